@@ -1,0 +1,83 @@
+/** Launches a browser whose WebGPU works: on this machine's GPU, or on the software adapter that Chrome brings. */
+import { existsSync, readdirSync } from "node:fs";
+import type { Browser } from "puppeteer";
+import { ActigradError } from "../core/errors.ts";
+import { findBrowser, importPuppeteer, type Say } from "./find-browser.ts";
+
+/** "auto" takes the GPU when the machine has one and the software adapter otherwise. */
+export type GpuChoice = "auto" | "software" | "hardware";
+
+export interface LaunchOptions {
+  readonly gpu?: GpuChoice;
+  /** False opens a window, to look at what happens. */
+  readonly headless?: boolean;
+  /** Further flags, as the crash tests need them. */
+  readonly flags?: readonly string[];
+  readonly say?: Say;
+}
+
+/**
+ * The caller closes the browser. Signals are left to the caller too, so that Ctrl-C can end a job in good order.
+ * @throws ActigradError "no-gpu" when there is no browser, or none that starts
+ */
+export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+  const { gpu = "auto", say = (line) => void process.stderr.write(`${line}\n`) } = options;
+  const executablePath = await findBrowser(say);
+  const { default: puppeteer } = await importPuppeteer();
+  const launch = async (hardware: boolean): Promise<Browser> => {
+    try {
+      return await puppeteer.launch({
+        executablePath,
+        headless: options.headless ?? true,
+        args: [...quietFlags, ...gpuFlags(hardware), ...(options.flags ?? [])],
+        protocolTimeout: 0, // a job runs as long as it needs
+        handleSIGINT: false,
+        handleSIGTERM: false,
+        handleSIGHUP: false,
+      });
+    } catch (cause) {
+      throw new ActigradError("no-gpu", `the browser ${executablePath} does not start`, {
+        hint: "try another one through PUPPETEER_EXECUTABLE_PATH",
+        cause,
+      });
+    }
+  };
+
+  const hardware = gpu === "hardware" || (gpu === "auto" && hasGpu());
+  const browser = await launch(hardware);
+  if (gpu !== "auto" || !hardware || (await hasAdapter(browser))) return browser;
+  await browser.close();
+  return launch(false); // a GPU without a driver that Chrome can use
+}
+
+/** Beyond puppeteer's own: no traffic, no first-run pages. */
+const quietFlags = ["--disable-quic", "--disable-component-update", "--no-default-browser-check"];
+
+function gpuFlags(hardware: boolean): string[] {
+  const flags = ["--enable-unsafe-webgpu"];
+  if (!hardware) flags.push("--use-webgpu-adapter=swiftshader");
+  if (process.platform === "linux") {
+    // Containers and hardened kernels have no sandbox to offer; only pages of our own are opened.
+    flags.push("--no-sandbox");
+    if (hardware) flags.push("--use-angle=vulkan", "--enable-features=Vulkan", "--disable-vulkan-surface");
+  }
+  return flags;
+}
+
+/** Whether the machine seems to have a GPU. macOS and Windows always offer Chrome one. */
+function hasGpu(): boolean {
+  if (process.platform !== "linux") return true;
+  const renderers = existsSync("/dev/dri") ? readdirSync("/dev/dri") : [];
+  return existsSync("/dev/nvidiactl") || renderers.some((name) => name.startsWith("renderD"));
+}
+
+/** Whether a page gets an adapter. An intercepted localhost is a secure context without any server. */
+async function hasAdapter(browser: Browser): Promise<boolean> {
+  const page = await browser.newPage();
+  await page.setRequestInterception(true);
+  page.on("request", (request) => void request.respond({ contentType: "text/html", body: "" }));
+  await page.goto("http://localhost/");
+  const found = await page.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter()));
+  await page.close();
+  return found;
+}

@@ -1,0 +1,115 @@
+/** Finds a Chrome or Chromium on this machine, or installs one. */
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import type * as Puppeteer from "puppeteer";
+import { ActigradError } from "../core/errors.ts";
+
+/** Told, a line at a time, what takes a while. */
+export type Say = (line: string) => void;
+
+/**
+ * The path of a browser that starts. In this order: PUPPETEER_EXECUTABLE_PATH, puppeteer's cache, the system's
+ * Chrome or Chromium, puppeteer's download, and on Debian or Ubuntu as root `apt-get install chromium`.
+ * @throws ActigradError "no-gpu" that says what to do when all of that fails
+ */
+export async function findBrowser(say: Say): Promise<string> {
+  const named = process.env["PUPPETEER_EXECUTABLE_PATH"];
+  if (named !== undefined && named !== "") {
+    if (existsSync(named)) return named;
+    throw new ActigradError("no-gpu", `PUPPETEER_EXECUTABLE_PATH names ${named}, and there is no such file`, {
+      hint: "correct the variable, or unset it to have a browser looked for",
+    });
+  }
+  const { default: puppeteer } = await importPuppeteer();
+  const present = [puppeteer.executablePath(), ...systemBrowsers()].find(starts);
+  if (present !== undefined) return present;
+
+  say("no Chrome or Chromium found; downloading one (puppeteer browsers install chrome)");
+  const downloaded = await run(process.execPath, [puppeteerCli(), "browsers", "install", "chrome"]);
+  if (downloaded && starts(puppeteer.executablePath())) return puppeteer.executablePath();
+
+  if (isDebianAsRoot()) {
+    say("that gave no browser that starts; installing Debian's (apt-get install chromium)");
+    // Ubuntu's "chromium" is a stub for snap, which containers do not have; then no browser appears here either.
+    const installed =
+      (await run("apt-get", ["update"])) && (await run("apt-get", ["install", "-y", "chromium"]));
+    const chromium = installed ? systemBrowsers().find(starts) : undefined;
+    if (chromium !== undefined) return chromium;
+  }
+  throw new ActigradError("no-gpu", "WebGPU needs a browser, and none was found or could be installed", {
+    hint: "install Chrome or Chromium, or set PUPPETEER_EXECUTABLE_PATH to one",
+  });
+}
+
+/** Puppeteer is an optional companion of the package: whoever only uses the library need not have it. */
+export async function importPuppeteer(): Promise<typeof Puppeteer> {
+  try {
+    return await import("puppeteer");
+  } catch (cause) {
+    throw new ActigradError("no-gpu", "the package puppeteer, which drives the browser, is not installed", {
+      hint: "npm i puppeteer",
+      cause,
+    });
+  }
+}
+
+function puppeteerCli(): string {
+  const manifest = createRequire(import.meta.url).resolve("puppeteer/package.json");
+  const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as { bin: string | { puppeteer: string } };
+  return join(dirname(manifest), typeof bin === "string" ? bin : bin.puppeteer);
+}
+
+function systemBrowsers(): string[] {
+  const { env } = process;
+  const folders = (...names: (string | undefined)[]): string[] => names.filter((name) => name !== undefined);
+  const within = (roots: string[], paths: string[]): string[] =>
+    paths.flatMap((path) => roots.map((root) => join(root, path)));
+
+  switch (process.platform) {
+    case "darwin": {
+      const names = ["Google Chrome", "Chromium", "Google Chrome Canary", "Microsoft Edge"];
+      const programs = names.map((name) => `${name}.app/Contents/MacOS/${name}`);
+      return within(["/Applications", join(homedir(), "Applications")], programs);
+    }
+    case "win32":
+      return within(folders(env["PROGRAMFILES"], env["PROGRAMFILES(X86)"], env["LOCALAPPDATA"]), [
+        "Google/Chrome/Application/chrome.exe",
+        "Chromium/Application/chrome.exe",
+        "Microsoft/Edge/Application/msedge.exe",
+      ]);
+    default: {
+      const names = ["google-chrome-stable", "google-chrome", "chromium", "chromium-browser"];
+      return within((env["PATH"] ?? "").split(delimiter).filter(Boolean), names);
+    }
+  }
+}
+
+/** Whether the file is there and, on Linux, not short of shared libraries as a download on a bare machine is. */
+function starts(path: string): boolean {
+  if (!existsSync(path)) return false;
+  if (process.platform !== "linux") return true;
+  try {
+    execFileSync(path, ["--version"], { stdio: "ignore", timeout: 20_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isDebianAsRoot(): boolean {
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync("/etc/os-release"))
+    return false;
+  return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync("/etc/os-release", "utf8"));
+}
+
+/** Runs a program with its output on stderr; false when it is missing, fails, or takes over ten minutes. */
+function run(program: string, args: readonly string[]): Promise<boolean> {
+  const child = spawn(program, args, { stdio: ["ignore", process.stderr, "inherit"], timeout: 600_000 });
+  return new Promise((resolve) => {
+    child.on("error", () => resolve(false));
+    child.on("exit", (code) => resolve(code === 0));
+  });
+}
