@@ -1,0 +1,123 @@
+/**
+ * A strict JSON reader (RFC 8259) for files from elsewhere. Unlike JSON.parse it refuses a key that comes twice, and
+ * it gives objects as Maps, so that no name ("__proto__") has a meaning of its own. Linear in the text's length.
+ */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export type JsonObject = ReadonlyMap<string, JsonValue>;
+
+/** Objects and arrays nest no deeper: the recursion must end before the stack does. */
+const deepest = 64;
+
+const numeral = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** Reads one JSON value. Throws what `fault` makes of a message that ends with the place (characters from 0). */
+export function parseJson(text: string, fault: (message: string) => Error): JsonValue {
+  let at = 0;
+  const skip = (): void => {
+    while (" \t\r\n".includes(text[at] ?? "end")) at++;
+  };
+  const got = (): string => (at < text.length ? JSON.stringify(text.slice(at, at + 12)) : "the end");
+  const expected = (what: string): Error => fault(`expected ${what}, got ${got()} at character ${at}`);
+
+  const string = (what: string): string => {
+    if (text[at] !== '"') throw expected(what);
+    const start = at;
+    do {
+      at = text.indexOf('"', at + 1);
+      if (at < 0) throw fault(`expected a closing quote for the string at character ${start}, got the end`);
+    } while (isEscaped(text, at));
+    at++;
+    const value = unquote(text.slice(start, at));
+    if (value === undefined)
+      throw fault(`a control character or an unknown escape in the string at character ${start}`);
+    if (/\p{Surrogate}/u.test(value))
+      throw fault(`half of a surrogate pair in the string at character ${start}`);
+    return value;
+  };
+  const object = (depth: number): JsonObject => {
+    const entries = new Map<string, JsonValue>();
+    skip();
+    if (text[at] === "}") {
+      at++;
+      return entries;
+    }
+    for (;;) {
+      skip();
+      const key = string("a name in quotes");
+      if (entries.has(key)) throw fault(`the name ${JSON.stringify(key.slice(0, 60))} comes twice`);
+      skip();
+      if (text[at] !== ":") throw expected('":"');
+      at++;
+      entries.set(key, value(depth + 1));
+      if (text[at] === "}") break;
+      if (text[at] !== ",") throw expected('"," or "}"');
+      at++;
+    }
+    at++;
+    return entries;
+  };
+  const array = (depth: number): JsonValue[] => {
+    const items: JsonValue[] = [];
+    skip();
+    if (text[at] === "]") {
+      at++;
+      return items;
+    }
+    for (;;) {
+      items.push(value(depth + 1));
+      if (text[at] === "]") break;
+      if (text[at] !== ",") throw expected('"," or "]"');
+      at++;
+    }
+    at++;
+    return items;
+  };
+  const value = (depth: number): JsonValue => {
+    if (depth > deepest) throw fault(`more than ${deepest} levels of nesting at character ${at}`);
+    skip();
+    const result = plain(depth);
+    skip();
+    return result;
+  };
+  const plain = (depth: number): JsonValue => {
+    const first = text[at];
+    if (first === '"') return string("a string");
+    if (first === "{" || first === "[") {
+      at++;
+      return first === "{" ? object(depth) : array(depth);
+    }
+    for (const [word, meaning] of [
+      ["true", true],
+      ["false", false],
+      ["null", null],
+    ] as const) {
+      if (!text.startsWith(word, at)) continue;
+      at += word.length;
+      return meaning;
+    }
+    numeral.lastIndex = at;
+    const number = numeral.exec(text)?.[0];
+    if (number === undefined) throw expected("a value");
+    at += number.length;
+    return Number(number);
+  };
+
+  const result = value(0);
+  if (at < text.length) throw expected("the end");
+  return result;
+}
+
+/** Whether the quote at `at` belongs to its string: an odd number of backslashes stands before it. */
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text[start - 1] === "\\") start--;
+  return (at - start) % 2 === 1;
+}
+
+/** The string that a quoted literal means, or undefined when it is not one. JSON.parse knows the escapes. */
+function unquote(literal: string): string | undefined {
+  try {
+    return JSON.parse(literal) as string;
+  } catch {
+    return undefined;
+  }
+}
