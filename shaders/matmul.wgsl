@@ -1,0 +1,132 @@
+// One invocation computes a block of ${TM} rows by ${TN} slots (4 columns each) of one product, its sums held in
+// registers over the whole contraction; the order of every sum is k = 0, 1, 2, ... whatever the block.
+// Rows and slots past the edge repeat the last one and are not stored, so loads need no branch.
+// Strides are in slots: a_z between products of A (0 when A is shared by all replicas), a_m between its rows.
+
+@compute @workgroup_size(${WG})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let block = (group.y * groups.x + group.x) * ${WG}u + lane;
+  let blocks_n = (D.n4 + ${TN - 1}u) / ${TN}u;
+  let blocks_m = (D.m + ${TM - 1}u) / ${TM}u;
+  if (block >= blocks_n * blocks_m * D.z) { return; }
+  let block_n = block % blocks_n;
+  let block_zm = block / blocks_n;
+  let z = block_zm / blocks_m;
+  let first_row = (block_zm % blocks_m) * ${TM}u;
+  let first_slot = block_n * ${TN}u;
+//#for i in TM
+//#for j in TN
+  var acc_$i_$j = T(0.0);
+//#end
+//#end
+
+//#if ab
+//#for i in TM
+  let a_$i = z * D.a_z + min(first_row + $iu, D.m - 1u) * D.a_m;
+//#end
+//#for j in TN
+  let b_$j = z * D.b_z + min(first_slot + $ju, D.n4 - 1u);
+//#end
+//#if bias
+//#for j in TN
+  let bias_$j = ${B}[b_$j + D.k * D.b_m];
+//#end
+//#for i in TM
+//#for j in TN
+  acc_$i_$j = bias_$j;
+//#end
+//#end
+//#end
+  for (var k = 0u; k + 4u <= D.k; k += 4u) {
+//#for i in TM
+    let x_$i = ${A}[a_$i + (k >> 2u)];
+//#end
+//#for l in 4
+//#for j in TN
+    let w_$l_$j = ${B}[b_$j + (k + $lu) * D.b_m];
+//#end
+//#for i in TM
+//#for j in TN
+    acc_$i_$j += x_$i[$l] * w_$l_$j;
+//#end
+//#end
+//#end
+  }
+  for (var k = D.k & ~3u; k < D.k; k++) {
+//#for j in TN
+    let w_$j = ${B}[b_$j + k * D.b_m];
+//#end
+//#for i in TM
+    let x_$i = ${A}[a_$i + (k >> 2u)][k & 3u];
+//#for j in TN
+    acc_$i_$j += x_$i * w_$j;
+//#end
+//#end
+  }
+//#end
+
+//#if atb
+  // A is read along its rows, so a slot of A holds four neighbouring rows of the result.
+//#for i in TM4
+  let a_$i = z * D.a_z + min((first_row >> 2u) + $iu, D.a_m - 1u);
+//#if bias
+  let ones_$i = vec4u(first_row + $iu * 4u) + vec4u(0u, 1u, 2u, 3u) == vec4u(D.m - 1u);
+//#end
+//#end
+//#for j in TN
+  let b_$j = z * D.b_z + min(first_slot + $ju, D.n4 - 1u);
+//#end
+  for (var k = 0u; k < D.k; k++) {
+//#for i in TM4
+//#if bias
+    let x_$i = select(${A}[a_$i + k * D.a_m], T(1.0), ones_$i);
+//#else
+    let x_$i = ${A}[a_$i + k * D.a_m];
+//#end
+//#end
+//#for j in TN
+    let w_$j = ${B}[b_$j + k * D.b_m];
+//#end
+//#for i in TM
+//#for j in TN
+    acc_$i_$j += x_${i >> 2}[${i & 3}] * w_$j;
+//#end
+//#end
+  }
+//#end
+
+//#if abt
+//#for i in TM
+  let a_$i = z * D.a_z + min(first_row + $iu, D.m - 1u) * D.a_m;
+//#end
+//#for j in TN4
+  let b_$j = z * D.b_z + min(first_slot * 4u + $ju, D.n - 1u) * D.b_m;
+//#end
+  // The last slot of a row may hold padding: its lanes are cleared on both sides, for padding may hold anything.
+  let slots = (D.k + 3u) >> 2u;
+  let tail = vec4u(0u, 1u, 2u, 3u) + vec4u((slots - 1u) * 4u) < vec4u(D.k);
+  for (var k = 0u; k < slots; k++) {
+    let real = tail | vec4<bool>(k + 1u < slots);
+//#for i in TM
+    let x_$i = select(T(0.0), ${A}[a_$i + k], real);
+//#end
+//#for j in TN4
+    let w_$j = select(T(0.0), ${B}[b_$j + k], real);
+//#end
+//#for i in TM
+//#for j in TN
+    acc_$i_$j += T(dot(x_$i, w_${4 * j}), dot(x_$i, w_${4 * j + 1}), dot(x_$i, w_${4 * j + 2}), dot(x_$i, w_${4 * j + 3}));
+//#end
+//#end
+  }
+//#end
+
+  var sums = array<T, ${TM * TN}>(${SUMS});
+  for (var t = 0u; t < ${TM * TN}u; t++) {
+    let row = first_row + t / ${TN}u;
+    let c = first_slot + t % ${TN}u;
+    if (row >= D.m || c >= D.n4) { continue; }
+    let acc = sums[t];
+    ${EPILOGUE}
+  }
+}

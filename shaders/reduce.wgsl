@@ -1,0 +1,40 @@
+// One workgroup sums everything that falls into one slot of the result: invocation i takes terms i, i + ${WG}, ...
+// and the partial sums are added in a binary tree. The order is a function of the shape alone.
+
+var<workgroup> partial: array<T, ${WG}>;
+
+@compute @workgroup_size(${WG})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let out = group.y * groups.x + group.x;
+  if (out >= D.out_z * D.out_m * D.out_n4) { return; }
+  let out_c = out % D.out_n4;
+  let out_row = (out / D.out_n4) % D.out_m;
+  let out_z = out / (D.out_n4 * D.out_m);
+  var total = T(0.0);
+  for (var l = lane; l < D.sum_z * D.sum_m * D.sum_n4; l += ${WG}u) {
+    let c = out_c + l % D.sum_n4;
+    let row = out_row + (l / D.sum_n4) % D.sum_m;
+    let z = out_z + l / (D.sum_n4 * D.sum_m);
+    ${PROLOGUE}
+//#if lanes
+    total += select(T(0.0), term, vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(D.n));
+//#else
+    total += term;
+//#end
+  }
+  partial[lane] = total;
+  for (var half = ${WG / 2}u; half > 0u; half >>= 1u) {
+    workgroupBarrier();
+    if (lane < half) { partial[lane] += partial[lane + half]; }
+  }
+  if (lane != 0u) { return; }
+  let z = out_z;
+  let row = out_row;
+  let c = out_c;
+//#if lanes
+  let acc = T(dot(partial[0], T(1.0)));
+//#else
+  let acc = partial[0];
+//#end
+  ${EPILOGUE}
+}

@@ -1,0 +1,91 @@
+import { ActigradError } from "./errors.ts";
+
+/** Sizes of the axes, slowest first. */
+export type Shape = readonly number[];
+
+/** What a tensor holds. `u8` is storage only: bytes that a gather turns into f32 or u32. */
+export type DType = "f32" | "u32" | "u8";
+
+/** Shape and dtype of a tensor; shown as `f32[64,10]`. */
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Lanes of a slot: the unit in which kernels load and store. */
+export const LANES = 4;
+
+/** `f32[64,10]` */
+export const formatType = (t: TensorType): string => `${t.dtype}[${t.shape.join(",")}]`;
+
+/** Number of elements. */
+export const elements = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);
+
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((n, i) => n === b[i]);
+
+/** Slots of one row: the last axis is padded to whole slots of four lanes, so that every access is one slot. */
+export const rowSlots = (shape: Shape): number => Math.ceil((shape.at(-1) ?? 1) / LANES);
+
+/** Rows: the product of all axes but the last. */
+export const rows = (shape: Shape): number => elements(shape.slice(0, -1));
+
+/** Slots of the whole tensor as it lies in a GPU buffer. */
+export const slots = (shape: Shape): number => rows(shape) * rowSlots(shape);
+
+/** Bytes of a slot: four f32 or u32, or four bytes packed in one u32. */
+export const slotBytes = (dtype: DType): number => (dtype === "u8" ? 4 : 16);
+
+/** Bytes of a tensor as it lies in a GPU buffer, padding included. */
+export const bytes = (t: TensorType): number => slots(t.shape) * slotBytes(t.dtype);
+
+/**
+ * The common shape of pointwise operands, by the usual rule: axes are aligned at the right, an axis of size 1 repeats.
+ * @throws ActigradError "shape" when two sizes differ and neither is 1.
+ */
+export function broadcast(op: string, ...types: readonly TensorType[]): Shape {
+  const rank = Math.max(...types.map((t) => t.shape.length));
+  return Array.from({ length: rank }, (_, axis) => {
+    let size = 1;
+    for (const t of types) {
+      const n = t.shape[axis - rank + t.shape.length] ?? 1;
+      if (n !== 1 && size !== 1 && n !== size) {
+        throw new ActigradError(
+          "shape",
+          `${op}: shapes do not broadcast, ${types.map(formatType).join(" with ")}`,
+          {
+            hint: `axis ${axis} has sizes ${size} and ${n}; make them equal, or one of them 1`,
+          },
+        );
+      }
+      if (n !== 1) size = n;
+    }
+    return size;
+  });
+}
+
+/** Checks that every axis is a positive whole number and that u32 indices reach every slot. */
+export function checkShape(op: string, shape: Shape): void {
+  if (shape.length === 0 || shape.some((n) => !Number.isSafeInteger(n) || n < 1)) {
+    throw new ActigradError(
+      "shape",
+      `${op}: axes must be whole numbers of at least 1, got [${shape.join(",")}]`,
+    );
+  }
+  if (slots(shape) > 0xffff_ffff) {
+    throw new ActigradError(
+      "limit",
+      `${op}: [${shape.join(",")}] has more elements than 32-bit indices reach`,
+    );
+  }
+}
+
+/**
+ * A shape seen as [Z, M, N]: leading axes merged into the first, missing ones filled with 1. Kernels know only this form.
+ * @throws ActigradError "shape" when merging would lose a broadcast (an axis of size 1 between larger ones).
+ */
+export function as3d(shape: Shape): readonly [z: number, m: number, n: number] {
+  const n = shape.at(-1) ?? 1;
+  const m = shape.at(-2) ?? 1;
+  return [elements(shape.slice(0, -2)), m, n];
+}

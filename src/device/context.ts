@@ -1,0 +1,137 @@
+import { ActigradError } from "../core/errors.ts";
+import { PipelineCache } from "./pipelines.ts";
+
+/** Who computes, for every claim about speed or exactness. */
+export interface AdapterInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** True for adapters that compute on the CPU (SwiftShader, llvmpipe, WARP). */
+  readonly software: boolean;
+}
+
+export interface DeviceOptions {
+  /** WebGPU's entry point; `navigator.gpu` by default, Dawn's in Node. */
+  readonly gpu?: GPU;
+  readonly powerPreference?: GPUPowerPreference;
+  /** Ask for nothing beyond WebGPU's default limits, as the least adapter has them. */
+  readonly defaultLimits?: boolean;
+}
+
+/** A WebGPU device with what the executors share. Made by `device()`; typed errors once it is lost. */
+export class Gpu {
+  readonly device: GPUDevice;
+  readonly adapter: AdapterInfo;
+  readonly pipelines: PipelineCache;
+  /** Counts of what was created and done since the device was made; differences tell what a step costs. */
+  readonly counts = { buffers: 0, bindGroups: 0, pipelines: 0, submits: 0, dispatches: 0 };
+  #failure: ActigradError | undefined;
+  #lost: Promise<never>;
+
+  constructor(device: GPUDevice, adapter: AdapterInfo) {
+    this.device = device;
+    this.adapter = adapter;
+    this.pipelines = new PipelineCache(this);
+    this.#lost = device.lost.then(({ reason, message }) => {
+      this.#failure = new ActigradError(
+        "device-lost",
+        `the GPU device was lost (${reason || "unknown"}): ${message}`,
+        {
+          hint: "request a new device; parameters that were not saved are gone",
+        },
+      );
+      throw this.#failure;
+    });
+    this.#lost.catch(() => undefined); // reported by whoever waits next
+    device.addEventListener("uncapturederror", ({ error }) => {
+      this.#failure ??= new ActigradError("kernel", `WebGPU refused a call: ${error.message}`);
+    });
+  }
+
+  /** Storage buffers a kernel may bind, bytes a binding may span, workgroups a dimension. */
+  get limits(): {
+    maxStorageBuffers: number;
+    maxBindingBytes: number;
+    maxBufferBytes: number;
+    maxWorkgroups: number;
+  } {
+    const { limits } = this.device;
+    return {
+      maxStorageBuffers: limits.maxStorageBuffersPerShaderStage,
+      maxBindingBytes: limits.maxStorageBufferBindingSize,
+      maxBufferBytes: limits.maxBufferSize,
+      maxWorkgroups: limits.maxComputeWorkgroupsPerDimension,
+    };
+  }
+
+  /** @throws the error that made the device unusable, if one did. */
+  assertUsable(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Waits for a promise of the device, or fails when the device is lost meanwhile (WebGPU itself stays silent). */
+  async wait<T>(promise: Promise<T>): Promise<T> {
+    this.assertUsable();
+    const value = await Promise.race([promise, this.#lost]);
+    this.assertUsable();
+    return value;
+  }
+
+  /** Waits until everything submitted so far is done. */
+  async idle(): Promise<void> {
+    await this.wait(this.device.queue.onSubmittedWorkDone());
+  }
+
+  dispose(): void {
+    this.#failure ??= new ActigradError("disposed", "the GPU device was disposed of");
+    this.device.destroy();
+  }
+}
+
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/i;
+
+function describe(adapter: GPUAdapter): AdapterInfo {
+  const { vendor, architecture, description, device } = adapter.info;
+  const text = [vendor, architecture, description, device].join(" ");
+  return { vendor, architecture, description: description || device, software: SOFTWARE.test(text) };
+}
+
+/**
+ * Opens a WebGPU device with the largest buffers that its adapter offers.
+ * @throws ActigradError "no-gpu" with the reason: no WebGPU at all, an insecure page, or no adapter.
+ */
+export async function device(options: DeviceOptions = {}): Promise<Gpu> {
+  const gpu = options.gpu ?? globalThis.navigator?.gpu;
+  if (gpu === undefined) {
+    const insecure = globalThis.isSecureContext === false;
+    throw new ActigradError(
+      "no-gpu",
+      insecure ? "WebGPU is off: this page is not secure" : "no WebGPU here",
+      {
+        hint: insecure
+          ? "open it by https:// or from localhost"
+          : "use Chrome 113+, Edge, Safari 26 or Firefox 141; in Node pass { gpu } from the `webgpu` package",
+      },
+    );
+  }
+  const adapter = await gpu.requestAdapter({
+    powerPreference: options.powerPreference ?? "high-performance",
+  });
+  if (adapter === null) {
+    throw new ActigradError("no-gpu", "WebGPU is there, but it offers no adapter", {
+      hint: "update the graphics driver, or run Chrome with --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader",
+    });
+  }
+  const { limits } = adapter;
+  const requiredLimits: Record<string, number> =
+    options.defaultLimits === true
+      ? {}
+      : {
+          maxBufferSize: limits.maxBufferSize,
+          maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+        };
+  const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query")
+    ? ["timestamp-query"]
+    : [];
+  return new Gpu(await adapter.requestDevice({ requiredLimits, requiredFeatures }), describe(adapter));
+}

@@ -1,0 +1,178 @@
+import { ActigradError } from "../core/errors.ts";
+import type { Node } from "../graph/graph.ts";
+import type { StepValues } from "../graph/op.ts";
+import type { StepLayout } from "../kernels/spec.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Gpu } from "./context.ts";
+import type { HostArray } from "./layout.ts";
+import { type Storage, makeBuffer } from "./storage.ts";
+
+/** Steps that one submit may hold. */
+export const MAX_STEPS = 64;
+
+/** One prebuilt start of a kernel; encoding a step is a loop over these. */
+interface Start {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly usesStep: boolean;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Replays a plan. Everything is created in `load`; `run` only writes the step table, encodes and submits. */
+export class Executor {
+  readonly plan: Plan;
+  readonly storage: Storage;
+  /** Milliseconds that JavaScript spent in `run`, and steps run. */
+  readonly spent = { ms: 0, steps: 0 };
+  readonly #gpu: Gpu;
+  readonly #buffers: readonly GPUBuffer[];
+  readonly #owned: readonly GPUBuffer[];
+  readonly #starts: readonly Start[];
+  readonly #table: GPUBuffer;
+  readonly #rows: DataView;
+  #disposed = false;
+
+  private constructor(
+    plan: Plan,
+    storage: Storage,
+    buffers: GPUBuffer[],
+    owned: GPUBuffer[],
+    starts: Start[],
+  ) {
+    this.plan = plan;
+    this.storage = storage;
+    this.#gpu = storage.gpu;
+    this.#buffers = buffers;
+    this.#table = owned[0]!;
+    this.#owned = owned;
+    this.#starts = starts;
+    this.#rows = new DataView(new ArrayBuffer(plan.steps.rowBytes * MAX_STEPS));
+  }
+
+  /** Compiles the kernels and builds buffers and bind groups. Data and state come from `storage`, by name. */
+  static async load(plan: Plan, storage: Storage): Promise<Executor> {
+    const { gpu } = storage;
+    gpu.assertUsable();
+    const tensors = new Map(
+      [...plan.place].filter(([n]) => n.op.kernel.kind === "storage").map(([n, i]) => [i, n]),
+    );
+    const table = makeBuffer(gpu, "step table", plan.steps.rowBytes * MAX_STEPS, "uniform");
+    const owned = [table];
+    const buffers = plan.buffers.map(({ role, name, bytes }, i) => {
+      if (role !== "temp") return storage.buffer(name, tensors.get(i)!);
+      const temp = makeBuffer(gpu, `temp ${i}`, bytes, "storage");
+      owned.push(temp);
+      return temp;
+    });
+    const dims = makeBuffer(gpu, "dims", Math.max(1, plan.dispatches.length) * 256, "uniform");
+    owned.push(dims);
+    for (const [i, { kernel }] of plan.dispatches.entries()) {
+      gpu.device.queue.writeBuffer(dims, i * 256, Uint32Array.from(kernel.dims));
+    }
+    const compiled = await gpu.wait(
+      Promise.all(plan.dispatches.map((d) => gpu.pipelines.get(d.kernel, d.label))),
+    );
+    const starts = plan.dispatches.map((dispatch, i): Start => {
+      const { pipeline, layout, usesStep } = compiled[i]!;
+      const size = Math.ceil(dispatch.kernel.dims.length / 4) * 16;
+      const entries: GPUBindGroupEntry[] = [
+        { binding: 0, resource: { buffer: dims, offset: i * 256, size } },
+      ];
+      if (usesStep)
+        entries.push({ binding: 1, resource: { buffer: table, offset: 0, size: plan.steps.rowBytes } });
+      for (const [b, buffer] of dispatch.buffers.entries()) {
+        entries.push({ binding: b + 2, resource: { buffer: buffers[buffer]! } });
+      }
+      gpu.counts.bindGroups++;
+      const bindGroup = gpu.device.createBindGroup({ label: dispatch.label, layout, entries });
+      const [x, y] = dispatch.kernel.workgroups;
+      return { pipeline, bindGroup, usesStep, x, y };
+    });
+    gpu.assertUsable();
+    return new Executor(plan, storage, buffers, owned, starts);
+  }
+
+  /** Encodes the steps, one after another, into one submit. Does not wait. */
+  run(steps: readonly StepValues[]): void {
+    this.#encode(steps, 0, this.#starts.length);
+  }
+
+  /** Runs one dispatch of one step alone, for `validate` and for profiles. */
+  runDispatch(index: number, step: StepValues): void {
+    this.#encode([step], index, index + 1);
+  }
+
+  #encode(steps: readonly StepValues[], from: number, to: number): void {
+    if (this.#disposed) throw new ActigradError("disposed", "this executor was disposed of");
+    this.#gpu.assertUsable();
+    if (steps.length > MAX_STEPS)
+      throw new ActigradError("option", `run: ${steps.length} steps, ${MAX_STEPS} at most`);
+    const begin = performance.now();
+    const { device, counts } = this.#gpu;
+    const { rowBytes } = this.plan.steps;
+    for (const [i, step] of steps.entries()) writeRow(this.#rows, i * rowBytes, this.plan.steps, step);
+    device.queue.writeBuffer(this.#table, 0, this.#rows.buffer as ArrayBuffer, 0, steps.length * rowBytes);
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    const offset = [0];
+    for (let s = 0; s < steps.length; s++) {
+      offset[0] = s * rowBytes;
+      for (let i = from; i < to; i++) {
+        const { pipeline, bindGroup, usesStep, x, y } = this.#starts[i]!;
+        pass.setPipeline(pipeline);
+        if (usesStep) pass.setBindGroup(0, bindGroup, offset);
+        else pass.setBindGroup(0, bindGroup);
+        pass.dispatchWorkgroups(x, y);
+      }
+    }
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    counts.submits++;
+    counts.dispatches += steps.length * (to - from);
+    this.spent.ms += performance.now() - begin;
+    this.spent.steps += steps.length;
+  }
+
+  /** The values of a stored tensor, as its buffer holds them now. */
+  readNode(node: Node): Promise<HostArray> {
+    const buffer = this.#buffers[this.plan.place.get(node) ?? -1];
+    if (buffer === undefined) {
+      throw new ActigradError(
+        "option",
+        `%${node.id} ${node.op.name} is not stored by this plan; name it as an output`,
+      );
+    }
+    return this.storage.readback.read(buffer, node);
+  }
+
+  /** The values of a named output after the last run. */
+  output(name: string): Promise<HostArray> {
+    const node = this.plan.graph.outputs.get(name);
+    if (node === undefined) throw new ActigradError("option", `the plan has no output "${name}"`);
+    return this.readNode(node);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const buffer of this.#owned) buffer.destroy();
+  }
+}
+
+function writeRow(rows: DataView, at: number, { scalars }: StepLayout, step: StepValues): void {
+  for (const { name, dtype, count, offset } of scalars) {
+    const value = step[name];
+    const fits = count === 1 ? typeof value === "number" : Array.isArray(value) && value.length === count;
+    if (!fits)
+      throw new ActigradError(
+        "option",
+        `the step scalar "${name}" needs ${count} value(s), got ${String(value)}`,
+      );
+    for (let i = 0; i < count; i++) {
+      const number = count === 1 ? (value as number) : (value as readonly number[])[i]!;
+      const byte = at + (offset + i) * 4;
+      if (dtype === "u32") rows.setUint32(byte, number, true);
+      else rows.setFloat32(byte, number, true);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { ActigradError } from "../core/errors.ts";
+import { type TensorType, LANES, bytes, elements, formatType, rowSlots, rows } from "../core/shape.ts";
+
+/** What the host holds of a tensor: row-major, without padding. */
+export type HostArray = Float32Array | Uint32Array | Uint8Array;
+
+const arrays = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array } as const;
+
+/** Spreads a host array into rows padded to whole slots, as it lies on the GPU. */
+export function pack(values: HostArray, type: TensorType): HostArray {
+  if (values.length !== elements(type.shape) || !(values instanceof arrays[type.dtype])) {
+    throw new ActigradError(
+      "shape",
+      `${formatType(type)} needs a ${arrays[type.dtype].name} of ${elements(type.shape)} values, ` +
+        `got a ${values.constructor.name} of ${values.length}`,
+    );
+  }
+  const width = type.shape.at(-1)!;
+  const pitch = rowSlots(type.shape) * LANES;
+  if (width === pitch) return values;
+  const padded = new arrays[type.dtype](rows(type.shape) * pitch);
+  for (let row = 0; row < rows(type.shape); row++)
+    padded.set(values.subarray(row * width, (row + 1) * width), row * pitch);
+  return padded;
+}
+
+/** The values without padding, from the bytes of a GPU buffer. */
+export function unpack(buffer: ArrayBuffer, type: TensorType): HostArray {
+  const padded = new arrays[type.dtype](buffer, 0, bytes(type) / arrays[type.dtype].BYTES_PER_ELEMENT);
+  const width = type.shape.at(-1)!;
+  const pitch = rowSlots(type.shape) * LANES;
+  if (width === pitch) return padded;
+  const values = new arrays[type.dtype](elements(type.shape));
+  for (let row = 0; row < rows(type.shape); row++)
+    values.set(padded.subarray(row * pitch, row * pitch + width), row * width);
+  return values;
+}

@@ -1,0 +1,90 @@
+import { ActigradError } from "../core/errors.ts";
+import type { Kernel } from "../kernels/spec.ts";
+import type { Gpu } from "./context.ts";
+
+/** A compiled kernel and the layout that its bind groups follow. */
+export interface Pipeline {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+  /** Whether the kernel reads the step table, and so takes a dynamic offset. */
+  readonly usesStep: boolean;
+}
+
+/**
+ * Pipelines by their WGSL: shapes are kept out of the text, so layers of one kind share one. Layouts are explicit and
+ * shared too, which is what keeps a compile cheap. Compiles run asynchronously and side by side.
+ */
+export class PipelineCache {
+  readonly #gpu: Gpu;
+  readonly #pipelines = new Map<string, Promise<Pipeline>>();
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
+
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+  }
+
+  /** The pipeline of a kernel. @throws ActigradError "kernel" with line, column and source of what WGSL refused. */
+  get(kernel: Kernel, label: string): Promise<Pipeline> {
+    let pipeline = this.#pipelines.get(kernel.wgsl);
+    if (pipeline === undefined) {
+      pipeline = this.#compile(kernel, label);
+      this.#pipelines.set(kernel.wgsl, pipeline);
+    }
+    return pipeline;
+  }
+
+  async #compile(kernel: Kernel, label: string): Promise<Pipeline> {
+    const { device, counts } = this.#gpu;
+    const usesStep = /@binding\(1\)/.test(kernel.wgsl);
+    const layout = this.#layout(kernel, usesStep);
+    counts.pipelines++;
+    // The scope keeps a refused kernel from counting as a failure of the device: it is thrown here instead.
+    device.pushErrorScope("validation");
+    const module = device.createShaderModule({ label, code: kernel.wgsl });
+    const pipelineLayout = device.createPipelineLayout({ bindGroupLayouts: [layout] });
+    const compute = { module, entryPoint: "main" };
+    const compiling = device.createComputePipelineAsync({ label, layout: pipelineLayout, compute });
+    void device.popErrorScope();
+    try {
+      const pipeline = await compiling;
+      return { pipeline, layout, usesStep };
+    } catch (cause) {
+      this.#gpu.assertUsable();
+      throw await compileError(module, kernel.wgsl, label, cause);
+    }
+  }
+
+  #layout(kernel: Kernel, usesStep: boolean): GPUBindGroupLayout {
+    const key = `${usesStep} ${kernel.bindings.map((b) => (b.writes === null ? "r" : "w")).join("")}`;
+    let layout = this.#layouts.get(key);
+    if (layout === undefined) {
+      const visibility = 4; // GPUShaderStage.COMPUTE, which Node has no global for
+      const entries: GPUBindGroupLayoutEntry[] = [{ binding: 0, visibility, buffer: { type: "uniform" } }];
+      if (usesStep)
+        entries.push({ binding: 1, visibility, buffer: { type: "uniform", hasDynamicOffset: true } });
+      for (const [i, { writes }] of kernel.bindings.entries()) {
+        const type = writes === null ? "read-only-storage" : "storage";
+        entries.push({ binding: i + 2, visibility, buffer: { type } });
+      }
+      layout = this.#gpu.device.createBindGroupLayout({ label: key, entries });
+      this.#layouts.set(key, layout);
+    }
+    return layout;
+  }
+}
+
+/** `line:column message` with the source line under it, for every message of the compiler. */
+async function compileError(
+  module: GPUShaderModule,
+  wgsl: string,
+  label: string,
+  cause: unknown,
+): Promise<ActigradError> {
+  const { messages } = await module.getCompilationInfo();
+  const lines = wgsl.split("\n");
+  const told = messages
+    .filter((m) => m.type === "error")
+    .map((m) => `${m.lineNum}:${m.linePos} ${m.message}\n  ${lines[m.lineNum - 1]?.trim() ?? ""}`);
+  const reason = told.length > 0 ? told.join("\n") : cause instanceof Error ? cause.message : String(cause);
+  return new ActigradError("kernel", `${label}: the device rejects this kernel: ${reason}`, { wgsl, cause });
+}

@@ -1,0 +1,127 @@
+import { ActigradError } from "../core/errors.ts";
+import { type TensorType, bytes } from "../core/shape.ts";
+import type { Gpu } from "./context.ts";
+import { type HostArray, pack, unpack } from "./layout.ts";
+
+const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const; // Node has no globals
+
+/** Creates a labelled buffer and counts it. @throws ActigradError "limit" when the adapter has none so large. */
+export function makeBuffer(
+  gpu: Gpu,
+  label: string,
+  size: number,
+  use: "storage" | "uniform" | "readback",
+): GPUBuffer {
+  if (size > gpu.limits.maxBufferBytes) {
+    throw new ActigradError(
+      "limit",
+      `${label}: a buffer of ${size} bytes, the adapter offers ${gpu.limits.maxBufferBytes}`,
+    );
+  }
+  const usage = {
+    storage: USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST,
+    uniform: USAGE.UNIFORM | USAGE.COPY_DST,
+    readback: USAGE.MAP_READ | USAGE.COPY_DST,
+  }[use];
+  gpu.counts.buffers++;
+  return gpu.device.createBuffer({ label, size, usage });
+}
+
+/** Reads buffers back through staging buffers that are kept and used again. */
+export class Readback {
+  readonly #gpu: Gpu;
+  readonly #free = new Map<number, GPUBuffer[]>();
+
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+  }
+
+  /** The tensor's values as they are after everything submitted so far. */
+  async read(buffer: GPUBuffer, type: TensorType): Promise<HostArray> {
+    this.#gpu.assertUsable();
+    const size = bytes(type);
+    const staging = this.#free.get(size)?.pop() ?? makeBuffer(this.#gpu, "readback", size, "readback");
+    const encoder = this.#gpu.device.createCommandEncoder({ label: "readback" });
+    encoder.copyBufferToBuffer(buffer, 0, staging, 0, size);
+    this.#gpu.device.queue.submit([encoder.finish()]);
+    await this.#gpu.wait(staging.mapAsync(1));
+    const copy = staging.getMappedRange().slice(0);
+    staging.unmap();
+    this.#free.set(size, [...(this.#free.get(size) ?? []), staging]);
+    return unpack(copy, type);
+  }
+
+  dispose(): void {
+    for (const buffers of this.#free.values()) for (const buffer of buffers) buffer.destroy();
+    this.#free.clear();
+  }
+}
+
+/** The named tensors that outlive a run, data and state, shared by all executors of one model. */
+export class Storage {
+  readonly gpu: Gpu;
+  readonly readback: Readback;
+  readonly #tensors = new Map<string, { type: TensorType; buffer: GPUBuffer }>();
+
+  constructor(gpu: Gpu) {
+    this.gpu = gpu;
+    this.readback = new Readback(gpu);
+  }
+
+  /** The buffer of a tensor, made (zeroed) when it is new. @throws ActigradError "shape" for another type than before. */
+  buffer(name: string, type: TensorType): GPUBuffer {
+    const known = this.#tensors.get(name);
+    if (known !== undefined) {
+      if (bytes(known.type) === bytes(type) && known.type.dtype === type.dtype) return known.buffer;
+      throw new ActigradError(
+        "shape",
+        `"${name}" is [${known.type.shape.join(",")}] already, not [${type.shape.join(",")}]`,
+      );
+    }
+    const buffer = makeBuffer(this.gpu, name, bytes(type), "storage");
+    this.#tensors.set(name, { type, buffer });
+    return buffer;
+  }
+
+  has(name: string): boolean {
+    return this.#tensors.has(name);
+  }
+
+  #known(name: string): { type: TensorType; buffer: GPUBuffer } {
+    const known = this.#tensors.get(name);
+    if (known === undefined) throw new ActigradError("option", `no tensor "${name}" on the device`);
+    return known;
+  }
+
+  /** Replaces a tensor's values. */
+  write(name: string, values: HostArray): void {
+    this.gpu.assertUsable();
+    const { type, buffer } = this.#known(name);
+    const packed = pack(values, type);
+    this.gpu.device.queue.writeBuffer(
+      buffer,
+      0,
+      packed.buffer as ArrayBuffer,
+      packed.byteOffset,
+      packed.byteLength,
+    );
+  }
+
+  /** A tensor's values after everything submitted so far. */
+  read(name: string): Promise<HostArray> {
+    const { type, buffer } = this.#known(name);
+    return this.readback.read(buffer, type);
+  }
+
+  /** Frees one tensor. */
+  delete(name: string): void {
+    this.#tensors.get(name)?.buffer.destroy();
+    this.#tensors.delete(name);
+  }
+
+  dispose(): void {
+    for (const { buffer } of this.#tensors.values()) buffer.destroy();
+    this.#tensors.clear();
+    this.readback.dispose();
+  }
+}

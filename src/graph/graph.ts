@@ -1,0 +1,84 @@
+import { ActigradError } from "../core/errors.ts";
+import { type DType, type Shape, type TensorType, checkShape } from "../core/shape.ts";
+import type { Op } from "./op.ts";
+
+/** One value of a computation: an op applied to other nodes. Immutable; a node's inputs come before it in its graph. */
+export interface Node<A = unknown> extends TensorType {
+  readonly graph: Graph;
+  readonly id: number;
+  readonly op: Op<A>;
+  readonly attrs: A;
+  readonly inputs: readonly Node[];
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** A name for people: a parameter's name, a layer's. */
+  readonly label: string;
+}
+
+/**
+ * What is computed, in ops: an append-only list of nodes. Equal nodes (same op, attributes and inputs) are one node.
+ * Effects are `assign` nodes; what else is wanted is named in `outputs`.
+ */
+export class Graph {
+  readonly nodes: Node[] = [];
+  /** Values to keep for reading, by name. */
+  readonly outputs = new Map<string, Node>();
+  readonly #known = new Map<string, Node>();
+  #scope = "";
+
+  /** Appends a node, or returns the equal one that is already there. @throws ActigradError "shape" from the op's rule. */
+  add<A>(op: Op<A>, inputs: readonly Node[], attrs: A, label = ""): Node<A> {
+    for (const input of inputs) {
+      if (input.graph !== this) {
+        throw new ActigradError("shape", `${op.name}: an input belongs to another graph`, {
+          hint: "build every node of one computation in one Graph",
+        });
+      }
+    }
+    const key = `${op.name}(${inputs.map((n) => n.id).join(",")})${op.key?.(attrs) ?? JSON.stringify(attrs)}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known as Node<A>;
+    const { shape, dtype } = op.shape(inputs, attrs);
+    checkShape(op.name, shape);
+    const name = label === "" ? this.#scope : label;
+    const node: Node<A> = {
+      graph: this,
+      id: this.nodes.length,
+      op,
+      attrs,
+      inputs,
+      shape,
+      dtype,
+      label: name,
+    };
+    this.#known.set(key, node);
+    this.nodes.push(node);
+    return node;
+  }
+
+  /** Labels every node made inside `build` with a layer's name, so that errors and traces can speak of it. */
+  scope<T>(name: string, build: () => T): T {
+    const outer = this.#scope;
+    this.#scope = name;
+    try {
+      return build();
+    } finally {
+      this.#scope = outer;
+    }
+  }
+
+  /** Names a value to keep for reading. */
+  output(name: string, node: Node): void {
+    this.outputs.set(name, node);
+  }
+
+  /** The nodes that effects and outputs need, in order. */
+  live(): Node[] {
+    const needed = new Set<Node>(this.outputs.values());
+    for (const node of this.nodes) if (node.op.kernel.kind === "assign") needed.add(node);
+    for (const node of this.nodes.toReversed()) {
+      if (needed.has(node)) for (const input of node.inputs) needed.add(input);
+    }
+    return this.nodes.filter((node) => needed.has(node));
+  }
+}

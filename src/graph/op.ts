@@ -1,0 +1,59 @@
+import type { DType, Shape, TensorType } from "../core/shape.ts";
+import type { Node } from "./graph.ts";
+
+/** The scalars of one step, by name: one value, or one a replica. */
+export type StepValues = Readonly<Record<string, number | readonly number[]>>;
+
+/** Where a pointwise expression is evaluated: WGSL expressions for the position and for the step's scalars. */
+export interface Location {
+  /** u32: index along the first, second axis of the [Z, M, N] domain. */
+  readonly z: string;
+  readonly row: string;
+  /** u32: a scalar of this step, as bits (see `stepScalar`). */
+  readonly step: (name: string) => string;
+}
+
+/** A named WGSL function that an expression calls; defined once a module. */
+export interface WgslFunction {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Which family of kernels computes an op, as data. `fuse` and the renderer read it; nothing else is known about an op. */
+export type Kernel<A> =
+  /** Provided from outside: data, state. */
+  | { readonly kind: "storage" }
+  /** An expression of its operands at one position; fused into whatever kernel computes an operand. */
+  | {
+      readonly kind: "pointwise";
+      wgsl(args: readonly string[], attrs: A, at: Location): string;
+      functions?(attrs: A): readonly WgslFunction[];
+      /** Names of the u32 step scalars that the expression reads. */
+      steps?(attrs: A): readonly string[];
+      /** The expression reads its row number: it can be computed anywhere over the same rows. */
+      readonly usesRow?: boolean;
+    }
+  /** A batched matrix product; the epilogue takes fused pointwise nodes. */
+  | { readonly kind: "matmul" }
+  /** Sum or maximum over axes; takes a fused prologue and epilogue. */
+  | { readonly kind: "reduce" }
+  /** Something computed once for a row of the last axis (softmax and its like), with one pass over the row's slots. */
+  | { readonly kind: "rows" }
+  /** Rows of a table picked by index. */
+  | { readonly kind: "gather" }
+  /** Writes a value into the state it replaces. */
+  | { readonly kind: "assign" };
+
+/** Everything the engine knows about an op. One record in one file; adding one touches nothing else but the table. */
+export interface Op<A = unknown> {
+  readonly name: string;
+  /** The result's type, or a typed error that says what does not fit. */
+  shape(inputs: readonly TensorType[], attrs: A): { shape: Shape; dtype: DType };
+  /** Emits the nodes of each input's cotangent; undefined where an input has none. Absent: not differentiable. */
+  vjp?(node: Node<A>, cotangent: Node): readonly (Node | undefined)[];
+  /** Text that tells two attribute sets apart (for common subexpressions); JSON by default. */
+  key?(attrs: A): string;
+  /** Floating-point operations of one evaluation, for traces; by default one an element. */
+  flops?(node: Node<A>): number;
+  readonly kernel: Kernel<A>;
+}

@@ -1,0 +1,142 @@
+import { type Shape, as3d, rowSlots, sameShape } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+
+/** The position at which a stage of fused nodes is evaluated, as WGSL expressions. */
+export interface Stage {
+  /** The shape that the position runs over. */
+  readonly domain: Shape;
+  /** The slot's index in a tensor of that shape, where the kernel has it already (pointwise kernels). */
+  readonly index?: string;
+  /** Nodes from outside whose value the kernel needs at this position. */
+  readonly needs?: readonly Node[];
+}
+
+/** What a stage needs of the module that it is part of. */
+export interface Scope {
+  /** The buffer variable through which a tensor is read. */
+  read(node: Node): string;
+  /** The buffer variable into which a tensor is written. */
+  write(node: Node): string;
+  /** A u32 of the dispatch, outside the text. */
+  dim(name: string, value: number): string;
+  /** The bits of a scalar of this step. */
+  step(name: string): string;
+  /** A function that expressions call. */
+  define(name: string, text: string): void;
+}
+
+const usesRow = (node: Node): boolean =>
+  node.op.kernel.kind === "pointwise" && node.op.kernel.usesRow === true;
+
+/** A pointwise node that reads no tensor (constants, step scalars, row masks, and what is computed from them). */
+export function isFree(node: Node): boolean {
+  return node.op.kernel.kind === "pointwise" && node.inputs.every(isFree);
+}
+
+/** A free node that is computed where it is read, over this domain, rather than stored and loaded. */
+export function isInline(node: Node, domain: Shape): boolean {
+  const rowsFit = (n: Node): boolean =>
+    (!usesRow(n) || as3d(n.shape)[1] === as3d(domain)[1]) && n.inputs.every(rowsFit);
+  return isFree(node) && rowsFit(node);
+}
+
+/** Whether a stage over `domain` needs the position, not just the index: something is broadcast, or reads its row. */
+export function needsLocation(nodes: readonly Node[], domain: Shape): boolean {
+  const inside = new Set(nodes);
+  const placed = (n: Node): boolean =>
+    usesRow(n) || (isFree(n) && (n.shape[0]! > 1 || n.inputs.some(placed)));
+  return nodes.some(
+    (node) =>
+      usesRow(node) ||
+      (node.op.kernel.kind === "assign" && !sameShape(node.shape, domain)) ||
+      node.inputs.some(
+        (n) => !inside.has(n) && (isInline(n, domain) ? placed(n) : readsBroadcast(node, n, domain)),
+      ),
+  );
+}
+
+/** An assign's target is replaced, not read. */
+const readsBroadcast = (node: Node, input: Node, domain: Shape): boolean =>
+  !sameShape(input.shape, domain) && !(node.op.kernel.kind === "assign" && node.inputs[0] === input);
+
+/**
+ * Emits a stage of fused nodes: loads what they read, computes, stores what others need.
+ * @param values the WGSL variables of nodes already computed at this position; completed here
+ * @param stores nodes of this stage whose value leaves the kernel; assigns always do
+ * @returns statements
+ */
+export function emitStage(
+  builder: Scope,
+  nodes: readonly Node[],
+  stage: Stage,
+  values: Map<Node, string>,
+  stores: ReadonlySet<Node>,
+): string[] {
+  const lines: string[] = [];
+  const writes: string[] = [];
+  const name = (expression: string): string => {
+    const variable = `v${values.size}`;
+    lines.push(`let ${variable} = ${expression};`);
+    return variable;
+  };
+  let index = stage.index;
+  const here = (): string => {
+    if (index === undefined) {
+      const [, m] = as3d(stage.domain);
+      const n4 = rowSlots(stage.domain);
+      lines.push(`let at = z * ${builder.dim("at_z", m * n4)} + row * ${builder.dim("at_m", n4)} + c;`);
+      index = "at";
+    }
+    return index;
+  };
+
+  const value = (node: Node): string => {
+    const known = values.get(node);
+    if (known !== undefined) return known;
+    const made = name(
+      isInline(node, stage.domain) ? expression(node) : load(builder, node, stage.domain, here),
+    );
+    values.set(node, made);
+    return made;
+  };
+  const expression = (node: Node): string => {
+    const { op } = node;
+    if (op.kernel.kind !== "pointwise") throw new Error(`${op.name} is not pointwise`);
+    for (const { name: fn, text } of op.kernel.functions?.(node.attrs) ?? []) builder.define(fn, text);
+    const at = { z: "z", row: "row", step: (scalar: string) => builder.step(scalar) };
+    return op.kernel.wgsl(node.inputs.map(value), node.attrs, at);
+  };
+
+  for (const node of nodes) {
+    if (node.op.kernel.kind === "assign") {
+      const source = value(node.inputs[1]!);
+      const { slot } = node.attrs as { slot: string | null };
+      const where =
+        slot === null ? here() : `${builder.step(slot)} * ${builder.dim("ring", node.shape[1]!)} + z`;
+      writes.push(`${builder.write(node)}[${where}] = ${source};`);
+      values.set(node, source);
+    } else if (!values.has(node)) {
+      values.set(node, name(expression(node)));
+    }
+    if (node.op.kernel.kind !== "assign" && stores.has(node)) {
+      writes.push(`${builder.write(node)}[${here()}] = ${values.get(node)!};`);
+    }
+  }
+  for (const node of stage.needs ?? []) value(node);
+  // Stores come last: what they replace has been read by then.
+  return [...lines, ...writes];
+}
+
+/** The slot of `node` that belongs to the position: along an axis of size 1 the index stays 0. */
+function load(builder: Scope, node: Node, domain: Shape, here: () => string): string {
+  const buffer = builder.read(node);
+  if (sameShape(node.shape, domain)) return `${buffer}[${here()}]`;
+  const [z, m, n] = as3d(node.shape);
+  const [, , dn] = as3d(domain);
+  const n4 = rowSlots(node.shape);
+  const zStride = builder.dim(`${buffer}_z`, z === 1 ? 0 : m * n4);
+  const mStride = builder.dim(`${buffer}_m`, m === 1 ? 0 : n4);
+  const spread = n === 1 && dn !== 1;
+  const at = `${buffer}[z * ${zStride} + row * ${mStride}${n === 1 ? "" : " + c"}]`;
+  return spread ? `T(${at}.x)` : at;
+}

@@ -1,0 +1,114 @@
+import prelude from "../../shaders/prelude.wgsl?raw";
+import random from "../../shaders/random.wgsl?raw";
+import type { Node } from "../graph/graph.ts";
+import type { Scope } from "./emit.ts";
+import { type TemplateValues, expandTemplate } from "./template.ts";
+import type { StepLayout } from "./spec.ts";
+
+/** Splits WGSL text into its top-level functions, each with the comment above it. */
+function functionsOf(text: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const part of text.split(/\n(?=(?:\/\/[^\n]*\n)*fn \w+\()/)) {
+    const name = /^fn (\w+)\(/m.exec(part)?.[1];
+    if (name !== undefined) found.set(name, part.trim());
+  }
+  return found;
+}
+
+const library = new Map([...functionsOf(prelude), ...functionsOf(random)]);
+
+/** The library functions that `text` reaches, callees first. */
+export function reachedFunctions(text: string): string[] {
+  const reached = new Map<string, string>();
+  const visit = (body: string): void => {
+    for (const [name] of body.matchAll(/\b\w+(?=\()/g)) {
+      const definition = library.get(name);
+      if (definition === undefined || reached.has(name)) continue;
+      reached.set(name, ""); // claims the name first, so that its own signature does not visit it again
+      visit(definition);
+      reached.delete(name);
+      reached.set(name, definition);
+    }
+  };
+  visit(text);
+  return [...reached.values()];
+}
+
+/** The types of one lane of work; `prelude.wgsl` and the activations are written over them. */
+export const laneTypes = {
+  vector: "alias T = vec4f;\nalias U = vec4u;\nalias I = vec4i;\nalias B = vec4<bool>;",
+  scalar: "alias T = f32;\nalias U = u32;\nalias I = i32;\nalias B = bool;",
+} as const;
+
+const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32" } as const;
+
+/** Collects what a kernel needs while its text is put together, and joins it into a module. */
+export class ModuleBuilder implements Scope {
+  readonly bindings: { reads: Node | null; writes: Node | null }[] = [];
+  readonly #dims: [string, number][] = [];
+  readonly #functions = new Map<string, string>();
+  readonly #layout: StepLayout;
+  #usesStep = false;
+
+  constructor(layout: StepLayout) {
+    this.#layout = layout;
+  }
+
+  read(node: Node): string {
+    let index = this.bindings.findIndex((b) => b.reads === node);
+    if (index < 0) index = this.bindings.push({ reads: node, writes: null }) - 1;
+    return `b${index}`;
+  }
+
+  /** An assign writes where the state that it replaces lies, bound once when the kernel reads that too. */
+  write(node: Node): string {
+    const replaced = node.op.kernel.kind === "assign" ? node.inputs[0]! : undefined;
+    let index = replaced === undefined ? -1 : this.bindings.findIndex((b) => b.reads === replaced);
+    if (index < 0) index = this.bindings.push({ reads: null, writes: node }) - 1;
+    else this.bindings[index]!.writes = node;
+    return `b${index}`;
+  }
+
+  /** Kept out of the text, so that shapes share pipelines. */
+  dim(name: string, value: number): string {
+    if (!this.#dims.some(([known]) => known === name)) this.#dims.push([name, value]);
+    return `D.${name}`;
+  }
+
+  /** One a replica is picked by z. */
+  step(name: string): string {
+    this.#usesStep = true;
+    const scalar = this.#layout.scalars.find((s) => s.name === name)!;
+    const word = scalar.offset >> 2;
+    return scalar.count === 1 ? `S[${word}][${scalar.offset & 3}]` : `S[${word}u + (z >> 2u)][z & 3u]`;
+  }
+
+  define(name: string, text: string): void {
+    this.#functions.set(name, text);
+  }
+
+  get dims(): number[] {
+    return this.#dims.map(([, value]) => value);
+  }
+
+  /** The whole module: types, dims, bindings, functions, then the expanded kernel file. */
+  text(family: string, values: TemplateValues): string {
+    const body = [...this.#functions.values(), expandTemplate(family, values)].join("\n\n");
+    const buffers = this.bindings.map(({ reads, writes }, i) => {
+      const access = writes === null ? "read" : "read_write";
+      return `@group(0) @binding(${i + 2}) var<storage, ${access}> b${i}: array<${slotType[(writes ?? reads)!.dtype]}>;`;
+    });
+    return [
+      laneTypes.vector,
+      `struct Dims { ${this.#dims.map(([name]) => `${name}: u32`).join(", ")} }`,
+      "@group(0) @binding(0) var<uniform> D: Dims;",
+      ...(this.#usesStep
+        ? [`@group(0) @binding(1) var<uniform> S: array<vec4u, ${this.#layout.rowBytes / 16}>;`]
+        : []),
+      ...buffers,
+      "",
+      ...reachedFunctions(body),
+      body,
+    ].join("\n");
+  }
+}

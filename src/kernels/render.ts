@@ -1,0 +1,216 @@
+import gatherFile from "../../shaders/gather.wgsl?raw";
+import matmulFile from "../../shaders/matmul.wgsl?raw";
+import pointwiseFile from "../../shaders/pointwise.wgsl?raw";
+import reduceFile from "../../shaders/reduce.wgsl?raw";
+import rowsFile from "../../shaders/rows.wgsl?raw";
+import { ActigradError } from "../core/errors.ts";
+import { type Shape, as3d, rowSlots, slots } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import { correctOp, crossEntropyGrad, crossEntropyOp } from "../ops/crossEntropy.ts";
+import { type MatmulAttrs, matmulSizes } from "../ops/matmul.ts";
+import { type Scope, type Stage, emitStage, needsLocation } from "./emit.ts";
+import { ModuleBuilder } from "./module.ts";
+import type { Group, Kernel, KernelTarget, StepLayout } from "./spec.ts";
+import { groupNodes } from "./spec.ts";
+import type { TemplateValues } from "./template.ts";
+import { matmulTile } from "./tune.ts";
+
+/** Invocations that share one sum over rows or axes. Fixed: the order of the sum depends on it. */
+const SUM_WORKGROUP = 64;
+
+type Stores = ReadonlySet<Node>;
+type Family = (builder: ModuleBuilder, group: Group, stores: Stores, target: KernelTarget) => Rendered;
+interface Rendered {
+  readonly file: string;
+  readonly values: TemplateValues;
+  readonly workgroups: number | readonly [number, number];
+}
+
+const indent = (lines: readonly string[], by = "    "): string => lines.join(`\n${by}`);
+
+const pointwise: Family = (builder, group, stores) => {
+  const domain = domainOf(group);
+  const located = needsLocation(group.outer, domain);
+  const count = slots(domain);
+  builder.dim("slots", count);
+  if (located) {
+    builder.dim("n4", rowSlots(domain));
+    builder.dim("m", as3d(domain)[1]);
+  }
+  const lines = emitStage(builder, group.outer, { domain, index: "i" }, new Map(), stores);
+  // Small tensors are spread over more workgroups instead.
+  const per = count >= 65_536 ? 4 : 1;
+  const values = { PER: per, located, EPILOGUE: indent(lines) };
+  return { file: pointwiseFile, values, workgroups: Math.ceil(count / (256 * per)) };
+};
+
+const matmul: Family = (builder, group, stores, target) => {
+  const node = group.anchors[0] as Node<MatmulAttrs>;
+  const [a, b] = node.inputs as [Node, Node];
+  const { form, bias } = node.attrs;
+  const sizes = matmulSizes(a, b, node.attrs);
+  const { rows, slots: width, workgroup } = matmulTile(form, sizes, target);
+  const stride = (t: Node): [number, number] => [
+    t.shape[0] === 1 ? 0 : t.shape[1]! * rowSlots(t.shape),
+    rowSlots(t.shape),
+  ];
+  const [az, am] = stride(a);
+  const [bz, bm] = stride(b);
+  const n4 = Math.ceil(sizes.n / 4);
+  const dims = { z: sizes.z, m: sizes.m, n: sizes.n, n4, k: sizes.k, a_z: az, a_m: am, b_z: bz, b_m: bm };
+  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
+  const operands = { A: builder.read(a), B: builder.read(b) };
+  const lines = emitStage(builder, outerOf(group), at(node.shape), new Map([[node, "acc"]]), stores);
+  const sums = Array.from(
+    { length: rows * width },
+    (_, t) => `acc_${Math.floor(t / width)}_${t % width}`,
+  ).join(", ");
+  return {
+    file: matmulFile,
+    values: {
+      ...operands,
+      [form]: true,
+      bias,
+      TM: rows,
+      TN: width,
+      TM4: rows / 4,
+      TN4: width * 4,
+      WG: workgroup,
+      SUMS: sums,
+      EPILOGUE: indent(lines),
+    },
+    workgroups: Math.ceil((sizes.z * Math.ceil(sizes.m / rows) * Math.ceil(n4 / width)) / workgroup),
+  };
+};
+
+const gather: Family = (builder, group, stores) => {
+  const node = group.anchors[0]!;
+  const [table, indices] = node.inputs as [Node, Node];
+  const [, m] = as3d(node.shape);
+  const n4 = rowSlots(node.shape);
+  const dims = { m, n4, table_rows: table.shape[1]! };
+  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
+  const operands = { TABLE: builder.read(table), INDICES: builder.read(indices) };
+  const lines = emitStage(builder, outerOf(group), at(node.shape), new Map([[node, "acc"]]), stores);
+  const lane = node.dtype === "f32" ? "T" : "U";
+  const values = { ...operands, bytes: table.dtype === "u8", LANE: lane, EPILOGUE: indent(lines, "  ") };
+  return { file: gatherFile, values, workgroups: Math.ceil((m * n4) / 256) };
+};
+
+const reduce: Family = (builder, group, stores) => {
+  const node = group.anchors[0]!;
+  const domain = node.inputs[0]!.shape;
+  const [z, m, n] = as3d(domain);
+  const [oz, om, on] = as3d(node.shape);
+  const [n4, on4] = [Math.ceil(n / 4), Math.ceil(on / 4)];
+  const lanes = on === 1 && n !== 1;
+  const dims = {
+    ...{ n, out_z: oz, out_m: om, out_n4: on4 },
+    ...{ sum_z: oz === z ? 1 : z, sum_m: om === m ? 1 : m, sum_n4: lanes ? n4 : 1 },
+  };
+  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
+  const terms = new Map<Node, string>();
+  const input = node.inputs[0]!;
+  const prologue = emitStage(prefixed(builder, "in"), group.inner, at(domain, input), terms, stores);
+  const lines = emitStage(builder, outerOf(group), at(node.shape), new Map([[node, "acc"]]), stores);
+  return {
+    file: reduceFile,
+    values: {
+      WG: SUM_WORKGROUP,
+      lanes,
+      PROLOGUE: indent([...prologue, `let term = ${terms.get(input)!};`]),
+      EPILOGUE: indent(lines, "  "),
+    },
+    workgroups: oz * om * on4,
+  };
+};
+
+const rows: Family = (builder, group, stores) => {
+  const of = (op: unknown): Node | undefined => group.anchors.find((n) => n.op === op);
+  const [loss, gradient, right] = [of(crossEntropyOp), of(crossEntropyGrad), of(correctOp)];
+  const first = group.anchors[0]!;
+  const [logits, labels] = first.inputs as [Node, Node];
+  const [z, m, n] = as3d(logits.shape);
+  const n4 = rowSlots(logits.shape);
+  const dims = { m, n, n4, logits_z: m * n4, labels_z: labels.shape[0] === 1 ? 0 : m };
+  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
+  const operands = { LOGITS: builder.read(logits), LABELS: builder.read(labels) };
+
+  const domain: Shape = [z, m, 1];
+  const values = new Map<Node, string>();
+  if (loss !== undefined) values.set(loss, "loss");
+  if (right !== undefined) values.set(right, "right");
+  const anchored = [loss, right].filter((node) => node !== undefined);
+  const upstream = gradient?.inputs[2];
+  const needs = [...group.sums.map((node) => node.inputs[0]!), ...(upstream === undefined ? [] : [upstream])];
+  const rowScope = prefixed(builder, "row");
+  const rowLines = emitStage(rowScope, [...anchored, ...group.inner], at(domain, ...needs), values, stores);
+  if (upstream !== undefined) rowLines.push(`let upstream = ${values.get(upstream)!};`);
+  const totals = new Map(group.sums.map((node, s) => [node, `partial_${s}[0]`]));
+  for (const [s, node] of group.sums.entries())
+    rowLines.push(`total_${s} += ${values.get(node.inputs[0]!)!};`);
+  const epilogue =
+    group.sums.length === 0
+      ? []
+      : emitStage(builder, [...group.sums, ...group.outer], at([z, 1, 1]), totals, stores);
+  const grad = gradient === undefined ? {} : { GRAD: builder.write(gradient), grad: true };
+  if (gradient !== undefined) builder.dim("grad_z", m * n4);
+  return {
+    file: rowsFile,
+    values: {
+      ...operands,
+      ...grad,
+      WG: SUM_WORKGROUP,
+      SUMS: group.sums.length,
+      sums: group.sums.length > 0,
+      softmax: loss !== undefined || gradient !== undefined,
+      correct: right !== undefined,
+      ROW: indent(rowLines),
+      EPILOGUE: indent(epilogue, "  "),
+    },
+    workgroups: group.sums.length > 0 ? [z, 1] : [Math.ceil(m / SUM_WORKGROUP), z],
+  };
+};
+
+const families: Readonly<Record<Group["kind"], Family>> = { pointwise, matmul, gather, reduce, rows };
+
+const at = (domain: Shape, ...needs: Node[]): Stage => ({ domain, needs });
+const outerOf = (group: Group): Node[] => [...group.anchors, ...group.outer];
+const domainOf = (group: Group): Shape => {
+  const node = group.outer[0]!;
+  return node.op.kernel.kind === "assign" ? node.inputs[1]!.shape : node.shape;
+};
+
+/** The same scope, with the dims of a second stage under names of their own. */
+const prefixed = (builder: ModuleBuilder, prefix: string): Scope => ({
+  read: (node) => builder.read(node),
+  write: (node) => builder.write(node),
+  dim: (name, value) => builder.dim(`${prefix}_${name}`, value),
+  step: (name) => builder.step(name),
+  define: (name, text) => builder.define(name, text),
+});
+
+/** Puts the text of a group's kernel together and says how to start it. */
+export function renderKernel(group: Group, stores: Stores, layout: StepLayout, target: KernelTarget): Kernel {
+  const builder = new ModuleBuilder(layout);
+  const { file, values, workgroups } = families[group.kind](builder, group, stores, target);
+  const wgsl = builder.text(file, values);
+  if (builder.bindings.length > target.maxStorageBuffers) {
+    throw new ActigradError(
+      "limit",
+      `${groupNodes(group)
+        .map((n) => n.op.name)
+        .join("+")}: ${builder.bindings.length} storage buffers in one kernel, ` +
+        `the adapter takes ${target.maxStorageBuffers}`,
+    );
+  }
+  const [x, y] = typeof workgroups === "number" ? [workgroups, 1] : workgroups;
+  return { wgsl, bindings: builder.bindings, dims: builder.dims, workgroups: fold(x, y, target) };
+}
+
+/** Folds a long row of workgroups into two dimensions; kernels count group.y * groups.x + group.x. */
+function fold(x: number, y: number, { maxWorkgroups }: KernelTarget): readonly [number, number] {
+  if (x <= maxWorkgroups || y !== 1) return [x, y];
+  const height = Math.ceil(x / maxWorkgroups);
+  return [Math.ceil(x / height), height];
+}

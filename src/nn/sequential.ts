@@ -1,0 +1,62 @@
+import type { Activation } from "../activations/activation.ts";
+import { ActigradError } from "../core/errors.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+import { activate } from "./activate.ts";
+import type { Layer, Parameter } from "./layer.ts";
+
+/** What a model builds into a graph. */
+export interface BuiltModel {
+  readonly output: Node;
+  readonly parameters: readonly Parameter[];
+  /** Each layer's result, in order, with its name. */
+  readonly layers: readonly { readonly name: string; readonly title: string; readonly output: Node }[];
+}
+
+/** A chain of layers. It holds no values: a trainer keeps those on the device, one set a replica. */
+export interface Model {
+  readonly layers: readonly Layer[];
+  /** Features that the first and the last sized layer fix. */
+  readonly inputs: number;
+  readonly outputs: number;
+  build(graph: Graph, x: Node, replicas: number): BuiltModel;
+}
+
+const isLayer = (part: Layer | Activation): part is Layer => "build" in part;
+
+/**
+ * Layers one after another. An activation's record stands for its layer: `sequential(linear(784, 64), relu, linear(64, 10))`.
+ * @throws ActigradError "shape" when two neighbours do not fit.
+ */
+export function sequential(...parts: readonly (Layer | Activation)[]): Model {
+  const layers = parts.map((part) => (isLayer(part) ? part : activate(part)));
+  const sized = layers.filter((layer) => layer.inputs !== undefined);
+  const [first, last] = [sized[0], layers.findLast((layer) => layer.outputs !== undefined)];
+  if (first?.inputs === undefined || last?.outputs === undefined) {
+    throw new ActigradError("option", "sequential: no layer says how many features come in", {
+      hint: "start with one that has weights, such as linear(784, 10)",
+    });
+  }
+  for (const [i, layer] of sized.entries()) {
+    const before = sized[i - 1];
+    if (before === undefined || before.outputs === layer.inputs) continue;
+    throw new ActigradError("shape", `sequential: ${before.title} is followed by ${layer.title}`, {
+      hint: `${before.outputs} features come out, ${layer.inputs} are expected`,
+    });
+  }
+  return {
+    layers,
+    inputs: first.inputs,
+    outputs: last.outputs,
+    build(graph, x, replicas) {
+      const parameters: Parameter[] = [];
+      let node = x;
+      const built = layers.map((layer, i) => {
+        const name = String(i);
+        const next = layers[i + 1]?.activation;
+        node = graph.scope(name, () => layer.build({ graph, replicas, name, next, parameters }, node));
+        return { name, title: layer.title, output: node };
+      });
+      return { output: node, parameters, layers: built };
+    },
+  };
+}

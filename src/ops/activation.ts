@@ -1,0 +1,127 @@
+import type { Activation } from "../activations/activation.ts";
+import { ActigradError } from "../core/errors.ts";
+import { broadcast } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import type { Op, WgslFunction } from "../graph/op.ts";
+import { mul } from "./pointwise.ts";
+import { type Reference, pointwiseReference } from "./reference.ts";
+import { sumTo } from "./reduce.ts";
+import { constant } from "./source.ts";
+
+export interface ActivationAttrs {
+  readonly record: Activation;
+}
+interface ParamAttrs extends ActivationAttrs {
+  readonly param: string;
+}
+
+const names = (record: Activation): string[] => Object.keys(record.params);
+
+/** One WGSL function an activation and role: `fn act_silu(x: T) -> T { ... }`. */
+function wgslFunction(name: string, parameters: readonly string[], text: string): WgslFunction {
+  const body = /\breturn\b/.test(text) ? text : `return ${text};`;
+  return { name, text: `fn ${name}(${parameters.map((p) => `${p}: T`).join(", ")}) -> T {\n  ${body}\n}` };
+}
+const call = (name: string, args: readonly string[]): string => `${name}(${args.join(", ")})`;
+
+const values = (record: Activation, args: readonly number[]): Record<string, number> =>
+  Object.fromEntries(names(record).map((name, i) => [name, args[i]!]));
+
+/** f(x, ...params), pointwise. The parameters are inputs: constants become literals, tensors are loaded (and learned). */
+export const activationOp: Op<ActivationAttrs> = {
+  name: "activation",
+  shape: (inputs) => ({ shape: broadcast("activation", ...inputs), dtype: "f32" }),
+  key: ({ record }) => record.name,
+  vjp(node, g) {
+    const { record } = node.attrs;
+    const [x, ...params] = node.inputs as [Node, ...Node[]];
+    const saved = record.saves === "y" ? node : x;
+    const dx = x.graph.add(activationGrad, [saved, g, ...params], { record });
+    const dparams = names(record).map((param, i) => {
+      if (record.wgsl.dfdp?.[param] === undefined || params[i]!.op.kernel.kind !== "storage")
+        return undefined;
+      return sumTo(
+        mul(g, x.graph.add(activationParamGrad, [x, ...params], { record, param })),
+        params[i]!.shape,
+      );
+    });
+    return [sumTo(dx, x.shape), ...dparams];
+  },
+  kernel: {
+    kind: "pointwise",
+    wgsl: (args, { record }) => call(`act_${record.name}`, args),
+    functions: ({ record }) => [wgslFunction(`act_${record.name}`, ["x", ...names(record)], record.wgsl.f)],
+  },
+};
+
+/** gy * f'(saved, ...params); `saved` is x or y as the record says. */
+export const activationGrad: Op<ActivationAttrs> = {
+  name: "activationGrad",
+  shape: (inputs) => ({ shape: broadcast("activationGrad", ...inputs), dtype: "f32" }),
+  key: ({ record }) => record.name,
+  kernel: {
+    kind: "pointwise",
+    wgsl: ([saved, g, ...params], { record }) =>
+      `(${g} * ${call(`dact_${record.name}`, [saved!, ...params])})`,
+    functions: ({ record }) => [
+      wgslFunction(`dact_${record.name}`, [record.saves, ...names(record)], record.wgsl.dfdx),
+    ],
+  },
+};
+
+/** df/dp(x, ...params) for a learnable parameter p. */
+export const activationParamGrad: Op<ParamAttrs> = {
+  name: "activationParamGrad",
+  shape: (inputs) => ({ shape: broadcast("activationParamGrad", ...inputs), dtype: "f32" }),
+  key: ({ record, param }) => `${record.name}.${param}`,
+  kernel: {
+    kind: "pointwise",
+    wgsl: (args, { record, param }) => call(`dact_${record.name}_${param}`, args),
+    functions: ({ record, param }) => [
+      wgslFunction(`dact_${record.name}_${param}`, ["x", ...names(record)], record.wgsl.dfdp![param]!),
+    ],
+  },
+};
+
+const each = <A>(f: (attrs: A, args: number[]) => number): Reference<A> => ({
+  evaluate: (inputs, node, step) =>
+    pointwiseReference<A>((...args) => f(node.attrs, args)).evaluate(inputs, node, step),
+});
+
+export const activationReference = each<ActivationAttrs>(({ record }, [x, ...p]) =>
+  record.f(x!, values(record, p)),
+);
+
+export const activationParamGradReference = each<ParamAttrs>(({ record, param }, [x, ...p]) =>
+  record.dfdp![param]!(x!, values(record, p)),
+);
+
+/**
+ * gy * f'(saved). A record saves y only where f keeps each point in its piece, so that f'(f(x)) = f'(x): the float64
+ * derivative, which is over x, then serves for both (a test holds every record to it).
+ */
+export const activationGradReference = each<ActivationAttrs>(
+  ({ record }, [saved, g, ...p]) => g! * record.dfdx(saved!, values(record, p)),
+);
+
+/**
+ * Applies an activation to every element of x.
+ * @param params values by name (constants), or tensors that broadcast to x (learned, or one value a replica)
+ */
+export function activation(
+  record: Activation,
+  x: Node,
+  params: Readonly<Record<string, Node | number>> = {},
+): Node {
+  const unknown = Object.keys(params).find((name) => !(name in record.params));
+  if (unknown !== undefined) {
+    throw new ActigradError("option", `${record.name} has no parameter "${unknown}"`, {
+      hint: `it has: ${names(record).join(", ") || "none"}`,
+    });
+  }
+  const inputs = names(record).map((name) => {
+    const value = params[name] ?? record.params[name]!.default;
+    return typeof value === "number" ? constant(x.graph, value) : value;
+  });
+  return x.graph.add(activationOp, [x, ...inputs], { record });
+}

@@ -1,0 +1,49 @@
+import { ActigradError } from "../core/errors.ts";
+import { elements, formatType } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import { add } from "./pointwise.ts";
+import { expand } from "./reduce.ts";
+import { constant } from "./source.ts";
+
+/**
+ * Reverse-mode differentiation: appends the nodes of d(sum of loss)/d(each of wrt) to the graph. The loss may hold one
+ * value a replica; replicas do not see each other, so each gets its own gradient.
+ * @returns one node for each of `wrt`, of its shape; undefined where the loss does not depend on it.
+ * @throws ActigradError "option" when an op on the way has no derivative.
+ */
+export function grad(loss: Node, wrt: readonly Node[]): (Node | undefined)[] {
+  const { graph } = loss;
+  if (elements(loss.shape) !== loss.shape[0]) {
+    throw new ActigradError(
+      "shape",
+      `grad: the loss must be one value a replica, f32[R,1,1], got ${formatType(loss)}`,
+      {
+        hint: "reduce it over the other axes first",
+      },
+    );
+  }
+  // Nodes between wrt and loss: nothing else needs a cotangent.
+  const onTheWay = new Set<Node>(wrt);
+  for (const node of graph.nodes) if (node.inputs.some((n) => onTheWay.has(n))) onTheWay.add(node);
+
+  const cotangents = new Map<Node, Node>([[loss, expand(constant(graph, 1), loss.shape)]]);
+  for (const node of graph.nodes.slice(0, loss.id + 1).toReversed()) {
+    const cotangent = cotangents.get(node);
+    if (cotangent === undefined || !onTheWay.has(node) || node.inputs.length === 0) continue;
+    if (node.op.vjp === undefined) {
+      throw new ActigradError(
+        "option",
+        `grad: ${node.op.name} (node %${node.id} ${node.label}) has no derivative`,
+      );
+    }
+    graph.scope(node.label, () => {
+      for (const [i, contribution] of node.op.vjp!(node, cotangent).entries()) {
+        const input = node.inputs[i]!;
+        if (contribution === undefined || !onTheWay.has(input)) continue;
+        const known = cotangents.get(input);
+        cotangents.set(input, known === undefined ? contribution : add(known, contribution));
+      }
+    });
+  }
+  return wrt.map((node) => cotangents.get(node));
+}

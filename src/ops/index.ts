@@ -1,0 +1,34 @@
+import type { Op } from "../graph/op.ts";
+import { activationGrad, activationOp, activationParamGrad } from "./activation.ts";
+import { assignOp } from "./assign.ts";
+import { correctOp, crossEntropyGrad, crossEntropyOp } from "./crossEntropy.ts";
+import { batchIndicesOp, gatherOp, rowMaskOp } from "./gather.ts";
+import { matmulOp } from "./matmul.ts";
+import { pointwiseTable } from "./pointwise.ts";
+import { expandOp, reduceSum } from "./reduce.ts";
+import { constantOp, stepScalarOp, storage } from "./source.ts";
+
+const pointwiseOps = Object.fromEntries(Object.entries(pointwiseTable).map(([name, { op }]) => [name, op]));
+
+/** Every op by name: for tests, tools and docs. A node refers to its record directly, so bundles carry what they use. */
+export const ops = {
+  ...(pointwiseOps as Record<keyof typeof pointwiseTable, Op<null>>),
+  storage,
+  constant: constantOp,
+  stepScalar: stepScalarOp,
+  activation: activationOp,
+  activationGrad,
+  activationParamGrad,
+  matmul: matmulOp,
+  sum: reduceSum,
+  expand: expandOp,
+  gather: gatherOp,
+  batchIndices: batchIndicesOp,
+  rowMask: rowMaskOp,
+  crossEntropy: crossEntropyOp,
+  crossEntropyGrad,
+  correct: correctOp,
+  assign: assignOp,
+} satisfies Record<string, Op<never>>;
+
+export type OpName = keyof typeof ops;

@@ -1,0 +1,67 @@
+import { ActigradError } from "../core/errors.ts";
+import { type Shape, broadcast, elements, formatType, sameShape } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import type { Op } from "../graph/op.ts";
+import { type Reference, broadcastIndex, pointwiseReference } from "./reference.ts";
+
+export interface ReduceAttrs {
+  /** Axes that become 1; counted from the front. */
+  readonly axes: readonly number[];
+}
+
+/** Sum over axes, which stay with size 1. The order of the sum depends on the shape alone. */
+export const reduceSum: Op<ReduceAttrs> = {
+  name: "sum",
+  shape([x], { axes }) {
+    if (axes.length === 0 || axes.some((a) => !Number.isInteger(a) || a < 0 || a >= x!.shape.length)) {
+      throw new ActigradError("shape", `sum: axes [${axes.join(",")}] do not exist in ${formatType(x!)}`, {
+        hint: `give axes between 0 and ${x!.shape.length - 1}`,
+      });
+    }
+    return { shape: x!.shape.map((n, axis) => (axes.includes(axis) ? 1 : n)), dtype: "f32" };
+  },
+  vjp: ({ inputs: [x] }, g) => [expand(g, x!.shape)],
+  flops: ({ inputs: [x] }) => elements(x!.shape),
+  kernel: { kind: "reduce" },
+};
+
+export const reduceSumReference: Reference<ReduceAttrs> = {
+  evaluate([x], { shape }) {
+    const out = new Float64Array(elements(shape));
+    const at = broadcastIndex(shape, x!.shape);
+    for (let i = 0; i < x!.data.length; i++) out[at(i)]! += x!.data[i]!;
+    return { shape, data: out };
+  },
+};
+
+/** Sum over the axes, kept with size 1. */
+export const sum = (x: Node, axes: readonly number[]): Node =>
+  x.graph.add(reduceSum, [x], { axes: axes.toSorted() });
+
+/** Undoes a broadcast: sums `x` over every axis along which `shape` has size 1. */
+export function sumTo(x: Node, shape: Shape): Node {
+  const lead = x.shape.length - shape.length;
+  const axes = x.shape.flatMap((n, axis) => (n !== 1 && (shape[axis - lead] ?? 1) === 1 ? [axis] : []));
+  return axes.length === 0 ? x : sum(x, axes);
+}
+
+/** Repeats axes of size 1 until the shape is reached. Costs nothing where a kernel reads it: the read index repeats. */
+export const expandOp: Op<{ readonly shape: Shape }> = {
+  name: "expand",
+  shape([x], { shape }) {
+    const result = broadcast("expand", x!, { shape, dtype: x!.dtype });
+    if (!sameShape(result, shape)) {
+      throw new ActigradError("shape", `expand: ${formatType(x!)} does not repeat to [${shape.join(",")}]`);
+    }
+    return { shape, dtype: "f32" };
+  },
+  vjp: ({ inputs: [x] }, g) => [sumTo(g, x!.shape)],
+  flops: () => 0,
+  kernel: { kind: "pointwise", wgsl: ([x]) => x! },
+};
+
+export const expandReference: Reference<{ readonly shape: Shape }> = pointwiseReference((x) => x!);
+
+/** `x` repeated to `shape`; `x` itself when it has that shape. */
+export const expand = (x: Node, shape: Shape): Node =>
+  sameShape(x.shape, shape) ? x : x.graph.add(expandOp, [x], { shape });

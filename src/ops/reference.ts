@@ -1,0 +1,51 @@
+import { type Shape, elements } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import type { StepValues } from "../graph/op.ts";
+
+/** A tensor of the CPU reference: float64, row-major, no padding. */
+export interface RefTensor {
+  readonly shape: Shape;
+  readonly data: Float64Array;
+}
+
+/** An op's meaning in float64, written independently of its kernel. */
+export interface Reference<A = unknown> {
+  evaluate(inputs: readonly RefTensor[], node: Node<A>, step: StepValues): RefTensor;
+  /** For pointwise ops: the value at one position. */
+  readonly scalar?: (...args: number[]) => number;
+}
+
+/** Maps an output index to an input's index under broadcasting (axes aligned right). */
+export function broadcastIndex(from: Shape, to: Shape): (index: number) => number {
+  if (elements(from) === 1) return () => 0;
+  if (elements(from) === elements(to)) return (index) => index;
+  const strides: { size: number; stride: number }[] = [];
+  let stride = 1;
+  for (let axis = 1; axis <= to.length; axis++) {
+    const n = from.at(-axis) ?? 1;
+    strides.push({ size: to.at(-axis)!, stride: axis <= from.length && n !== 1 ? stride : 0 });
+    stride *= axis <= from.length ? n : 1;
+  }
+  return (index) => {
+    let rest = index;
+    let offset = 0;
+    for (const { size, stride: s } of strides) {
+      offset += (rest % size) * s;
+      rest = Math.floor(rest / size);
+    }
+    return offset;
+  };
+}
+
+/** The reference of a pointwise op from its scalar function. */
+export function pointwiseReference<A>(f: (...args: number[]) => number): Reference<A> {
+  return {
+    scalar: f,
+    evaluate(inputs, { shape }) {
+      const at = inputs.map((t) => broadcastIndex(t.shape, shape));
+      const out = new Float64Array(elements(shape));
+      for (let i = 0; i < out.length; i++) out[i] = f(...inputs.map((t, k) => t.data[at[k]!(i)]!));
+      return { shape, data: out };
+    },
+  };
+}

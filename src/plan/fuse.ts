@@ -1,0 +1,144 @@
+import { type Shape, sameShape } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import { isFree, isInline } from "../kernels/emit.ts";
+import { type Group, groupNodes } from "../kernels/spec.ts";
+import { assignOp } from "../ops/assign.ts";
+import { GroupOrder } from "./order.ts";
+
+/** How far to fuse; less is for tests and measurements. */
+export interface FuseOptions {
+  /** False gives every op a kernel of its own. */
+  readonly fuse: boolean;
+  /** Storage buffers that one kernel may bind. */
+  readonly maxStorageBuffers: number;
+}
+
+/**
+ * Gathers nodes into groups, one dispatch each. A pointwise node joins the kernel that computes one of its inputs, if
+ * it has the same shape as that kernel's result, if no circle arises, and if the buffers suffice. So bias, activation,
+ * activation gradient, and the optimizer's update end in the epilogue of the product that makes their operand.
+ */
+export function fuse(nodes: readonly Node[], options: FuseOptions): Group[] {
+  const consumers = new Map<Node, Node[]>(nodes.map((n) => [n, []]));
+  for (const node of nodes) for (const input of node.inputs) consumers.get(input)!.push(node);
+  const order = new GroupOrder(nodes);
+  const state: State = { order, consumers, options };
+
+  for (const node of nodes) {
+    if (node.op.kernel.kind === "storage" || order.of(node) !== undefined) continue;
+    if (isFree(node) && !needsStorage(node, consumers.get(node)!)) continue;
+    if (!(options.fuse || node.op === assignOp) || !join(state, node)) start(state, node);
+  }
+  return order.sorted();
+}
+
+interface State {
+  readonly order: GroupOrder;
+  readonly consumers: ReadonlyMap<Node, readonly Node[]>;
+  readonly options: FuseOptions;
+}
+
+const isOutput = (node: Node): boolean => [...node.graph.outputs.values()].includes(node);
+
+/** A free node is computed where it is read, unless a kernel reads it as an operand or it is an output. */
+function needsStorage(node: Node, consumers: readonly Node[]): boolean {
+  if (isOutput(node)) return true;
+  return consumers.some((c) => {
+    const { kind } = c.op.kernel;
+    if (kind === "pointwise") return !isInline(node, c.shape) && !isFree(c);
+    if (kind === "assign") return !isInline(node, c.shape);
+    return kind === "matmul" || kind === "gather" || (kind === "rows" && c.inputs[2] !== node);
+  });
+}
+
+/** Puts a node into a group of its own; a reduction takes the terms that only it reads along. */
+function start({ order, consumers, options }: State, node: Node): void {
+  const { kind } = node.op.kernel;
+  if (kind === "pointwise" || kind === "assign") {
+    order.add({ kind: "pointwise", anchors: [], inner: [], sums: [], outer: [node] });
+    return;
+  }
+  if (kind === "storage") return;
+  const inner: Node[] = [];
+  if (kind === "reduce" && options.fuse) {
+    const source = order.of(node.inputs[0]!);
+    const onlyReader = (n: Node): boolean =>
+      consumers.get(n)!.every((c) => c === node || source!.outer.includes(c));
+    // The terms' own kernel dissolves into the sum when nothing else reads what it makes.
+    if (
+      source?.kind === "pointwise" &&
+      source.outer.every((n) => n.op !== assignOp && onlyReader(n) && !isOutput(n))
+    ) {
+      inner.push(...source.outer);
+      order.remove(source);
+    }
+  }
+  order.add({ kind, anchors: [node], inner, sums: [], outer: [] });
+}
+
+/** Adds a node to a group that computes one of its inputs, the latest that takes it. */
+function join(state: State, node: Node): boolean {
+  const { order, options } = state;
+  const candidates = new Set<Group>();
+  for (const input of node.inputs) {
+    const group = order.of(input);
+    if (group !== undefined && !(node.op === assignOp && node.inputs[0] === input)) candidates.add(group);
+  }
+  if (node.op.kernel.kind === "rows") for (const group of siblings(state, node)) candidates.add(group);
+  for (const group of order.latestFirst(candidates)) {
+    const place = placeIn(group, node);
+    if (place === undefined) continue;
+    place.push(node);
+    if (order.tryJoin(group, node) && order.storageBuffers(group) <= options.maxStorageBuffers) return true;
+    place.pop();
+    order.leave(group, node);
+  }
+  return false;
+}
+
+/** Row kernels over the same logits and labels: loss, gradient and correctness come out of one pass. */
+function siblings({ order, consumers }: State, node: Node): Group[] {
+  const [logits, labels] = node.inputs;
+  return consumers
+    .get(logits!)!
+    .filter((n) => n !== node && n.op.kernel.kind === "rows" && n.inputs[1] === labels)
+    .flatMap((n) => order.of(n) ?? []);
+}
+
+/** The part of a group to which a node can be added, or undefined. */
+function placeIn(group: Group, node: Node): Node[] | undefined {
+  const { kind } = node.op.kernel;
+  const fits = (domain: Shape): boolean => sameShape(valueShape(node), domain);
+  if (kind === "rows" && group.kind === "rows") {
+    const upstream = node.inputs[2];
+    return upstream === undefined || isFree(upstream) ? group.anchors : undefined;
+  }
+  if (group.kind === "rows") {
+    const [z, m] = group.anchors[0]!.inputs[0]!.shape as [number, number];
+    const inRow = (n: Node): boolean => group.anchors.includes(n) || group.inner.includes(n);
+    const inSum = (n: Node): boolean => group.sums.includes(n) || group.outer.includes(n);
+    if (kind === "reduce" && inRow(node.inputs[0]!) && sameShape(node.shape, [z, 1, 1])) return group.sums;
+    if (kind !== "pointwise" && kind !== "assign") return undefined;
+    if (fits([z, 1, 1]) && node.inputs.some(inSum) && !node.inputs.some(inRow)) return group.outer;
+    return kind === "pointwise" && fits([z, m, 1]) && !node.inputs.some(inSum) ? group.inner : undefined;
+  }
+  if (kind !== "pointwise" && kind !== "assign") return undefined;
+  if (group.inner.some((n) => node.inputs.includes(n))) return undefined; // terms of a sum are gone when it is done
+  return fits(valueShape(group.anchors[0] ?? group.outer[0]!)) && !replacesOperand(group, node)
+    ? group.outer
+    : undefined;
+}
+
+/** The shape over which a node is evaluated: an assign's is that of the value it takes. */
+const valueShape = (node: Node): Shape => (node.op === assignOp ? node.inputs[1]!.shape : node.shape);
+
+/** An in-place write is safe where the kernel reads the state only at the very position; an operand is read all over. */
+function replacesOperand(group: Group, node: Node): boolean {
+  if (node.op !== assignOp) return false;
+  const replaced = node.inputs[0]!;
+  const readers = groupNodes(group).filter((n) => n.op !== assignOp && n.inputs.includes(replaced));
+  return readers.some(
+    (n) =>
+      group.anchors.includes(n) || group.inner.includes(n) || !sameShape(replaced.shape, valueShape(node)),
+  );
+}

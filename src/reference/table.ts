@@ -1,0 +1,48 @@
+import { ActigradError } from "../core/errors.ts";
+import type { Node } from "../graph/graph.ts";
+import {
+  activationGradReference,
+  activationParamGradReference,
+  activationReference,
+} from "../ops/activation.ts";
+import { assignReference } from "../ops/assign.ts";
+import { correctReference, crossEntropyGradReference, crossEntropyReference } from "../ops/crossEntropy.ts";
+import { batchIndicesReference, gatherReference, rowMaskReference } from "../ops/gather.ts";
+import type { OpName } from "../ops/index.ts";
+import { matmulReference } from "../ops/matmul.ts";
+import { pointwiseTable } from "../ops/pointwise.ts";
+import { expandReference, reduceSumReference } from "../ops/reduce.ts";
+import type { Reference } from "../ops/reference.ts";
+import { constantReference, stepScalarReference } from "../ops/source.ts";
+
+const pointwise = Object.fromEntries(
+  Object.entries(pointwiseTable).map(([name, { reference }]) => [name, reference]),
+);
+
+/** The float64 meaning of every op; exhaustive by type, `storage` apart, whose value the environment holds. */
+const references = {
+  ...(pointwise as Record<keyof typeof pointwiseTable, Reference<null>>),
+  constant: constantReference,
+  stepScalar: stepScalarReference,
+  activation: activationReference,
+  activationGrad: activationGradReference,
+  activationParamGrad: activationParamGradReference,
+  matmul: matmulReference,
+  sum: reduceSumReference,
+  expand: expandReference,
+  gather: gatherReference,
+  batchIndices: batchIndicesReference,
+  rowMask: rowMaskReference,
+  crossEntropy: crossEntropyReference,
+  crossEntropyGrad: crossEntropyGradReference,
+  correct: correctReference,
+  assign: assignReference,
+} satisfies Record<Exclude<OpName, "storage">, Reference<never>>;
+
+/** The reference of a node's op. @throws ActigradError "option" for an op outside the table. */
+export function referenceOf(node: Node): Reference {
+  const reference = (references as Record<string, Reference | undefined>)[node.op.name];
+  if (reference === undefined)
+    throw new ActigradError("option", `no float64 reference for op "${node.op.name}"`);
+  return reference;
+}
