@@ -16,7 +16,7 @@ export type TensorValues =
 
 /** A float32 tensor to be written: a copy of `values`, row-major. */
 export function storeFloat32(values: Float32Array, shape: readonly number[]): StoredTensor {
-  return { dtype: "F32", shape: [...shape], bytes: new Uint8Array(Float32Array.from(values).buffer) };
+  return { dtype: "F32", shape: [...shape], bytes: new Uint8Array(new Float32Array(values).buffer) };
 }
 
 /**
@@ -24,7 +24,7 @@ export function storeFloat32(values: Float32Array, shape: readonly number[]): St
  * bytes. Little-endian hosts only, which is every host that WebGPU runs on.
  */
 export function tensorValues({ dtype, bytes }: StoredTensor): TensorValues {
-  const buffer = Uint8Array.from(bytes).buffer; // a copy is aligned, wherever the tensor lay
+  const buffer = new Uint8Array(bytes).buffer; // a copy is aligned, wherever the tensor lay
   switch (dtype) {
     case "F64":
       return new Float64Array(buffer);

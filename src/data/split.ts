@@ -1,0 +1,66 @@
+/** Holding rows back for validation. */
+import { ActigradError } from "../core/errors.ts";
+import { permutation } from "../core/random.ts";
+import { selectRows, type Dataset } from "./dataset.ts";
+
+export interface SplitOptions {
+  /** Share of the rows that is held back, above 0 and below 1. Default 0.2. */
+  readonly fraction?: number;
+  /** The same seed gives the same split. Default 0. */
+  readonly seed?: number;
+  /** Whether every class keeps its share on both sides. Default true for classes. */
+  readonly stratified?: boolean;
+}
+
+/**
+ * Splits a dataset into rows to train on and round(rows x fraction) rows to test on, both shuffled. Throws
+ * ActigradError "option" for a fraction outside (0, 1), "data" when a side would be empty.
+ */
+export function split<D extends Dataset>(dataset: D, options: SplitOptions = {}): { train: D; test: D } {
+  const { fraction = 0.2, seed = 0, stratified = dataset.kind === "classes" } = options;
+  const { name, rows } = dataset;
+  if (!(fraction > 0 && fraction < 1)) {
+    throw new ActigradError("option", `split: expected a fraction above 0 and below 1, got ${fraction}`, {
+      fraction,
+    });
+  }
+  const held = Math.round(rows * fraction);
+  if (held === 0 || held === rows) {
+    const message = `dataset "${name}": ${fraction} of ${rows} rows leaves ${rows - held} to train on and ${held} to test on`;
+    throw new ActigradError("data", message, { hint: "give more rows or another fraction", name });
+  }
+  if (stratified && dataset.kind !== "classes") {
+    const message = `dataset "${name}": a stratified split needs classes, got values to predict`;
+    throw new ActigradError("option", message, { name });
+  }
+  const order = permutation(rows, seed, 0);
+  const inTest =
+    dataset.kind === "classes" && stratified
+      ? perClass(dataset.labels, dataset.classes, order, held)
+      : new Set(order.subarray(0, held));
+  return {
+    train: selectRows(
+      dataset,
+      order.filter((row) => !inTest.has(row)),
+    ),
+    test: selectRows(
+      dataset,
+      order.filter((row) => inTest.has(row)),
+    ),
+  };
+}
+
+/** `held` rows in which every class has its share, rounded down or up (largest remainders first). */
+function perClass(labels: Uint32Array, classes: number, order: Uint32Array, held: number): Set<number> {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]!++;
+  const exact = counts.map((count) => (count * held) / labels.length);
+  const quota = exact.map(Math.floor);
+  let left = held - quota.reduce((sum, count) => sum + count, 0);
+  const remainder = (c: number): number => exact[c]! - quota[c]!;
+  const byRemainder = counts.map((_, c) => c).toSorted((a, b) => remainder(b) - remainder(a) || a - b);
+  for (const c of byRemainder) if (left-- > 0) quota[c]!++;
+  const rows = new Set<number>();
+  for (const row of order) if (quota[labels[row]!]!-- > 0) rows.add(row);
+  return rows;
+}
