@@ -36,7 +36,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       exps += select(T(0.0), exp_(${LOGITS}[base + s] - top), lanes_(s) < U(D.n));
     }
     let sum = dot(exps, T(1.0));
-    let loss = log_(T(sum)) + T(top - ${LOGITS}[base + label / 4u][label % 4u]);
+    let loss = log(T(sum)) + T(top - ${LOGITS}[base + label / 4u][label % 4u]);
 //#end
 //#if correct
     // The first of equal largest logits is the prediction.

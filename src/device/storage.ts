@@ -113,6 +113,13 @@ export class Storage {
     return this.readback.read(buffer, type);
   }
 
+  /** Zeroes the tensors whose name the test picks. */
+  clear(picks: (name: string) => boolean): void {
+    const encoder = this.gpu.device.createCommandEncoder({ label: "clear" });
+    for (const [name, { buffer }] of this.#tensors) if (picks(name)) encoder.clearBuffer(buffer);
+    this.gpu.device.queue.submit([encoder.finish()]);
+  }
+
   /** Frees one tensor. */
   delete(name: string): void {
     this.#tensors.get(name)?.buffer.destroy();

@@ -50,10 +50,19 @@ export interface Kernel {
   readonly workgroups: readonly [x: number, y: number];
 }
 
+/** How a product is cut: rows and slots (4 columns) an invocation, invocations a workgroup. */
+export interface MatmulTile {
+  readonly rows: number;
+  readonly slots: number;
+  readonly workgroup: number;
+}
+
 /** What the choice of a kernel may depend on. */
 export interface KernelTarget {
   /** A software adapter: few cores, dear barriers and workgroup memory. */
   readonly software: boolean;
   readonly maxStorageBuffers: number;
   readonly maxWorkgroups: number;
+  /** Pins the tile of every product; for tests and measurements. It never changes a bit of the result. */
+  readonly tile?: MatmulTile;
 }

@@ -1,18 +1,12 @@
 import type { MatmulForm, MatmulSizes } from "../ops/matmul.ts";
-import type { KernelTarget } from "./spec.ts";
-
-/** How a product is cut: rows and slots (4 columns) an invocation, invocations a workgroup. */
-export interface MatmulTile {
-  readonly rows: number;
-  readonly slots: number;
-  readonly workgroup: number;
-}
+import type { KernelTarget, MatmulTile } from "./spec.ts";
 
 /**
  * A tile by shape and adapter; never by a timing, and never with a say in the order of a sum. Large blocks save loads
  * where there is work enough to keep the adapter busy; small ones spread small products.
  */
 export function matmulTile(_form: MatmulForm, { z, m, n }: MatmulSizes, target: KernelTarget): MatmulTile {
+  if (target.tile !== undefined) return target.tile;
   const blocks = (rows: number, slots: number): number =>
     z * Math.ceil(m / rows) * Math.ceil(n / (4 * slots));
   // A software adapter runs a handful of lanes on few cores; a GPU wants thousands of invocations.

@@ -76,7 +76,10 @@ function start({ order, consumers, options }: State, node: Node): void {
   order.add({ kind, anchors: [node], inner, sums: [], outer: [] });
 }
 
-/** Adds a node to a group that computes one of its inputs, the latest that takes it. */
+/**
+ * Adds a node to a group that computes one of its inputs: a product or sum before a pointwise group, the latest first.
+ * Pointwise groups that made its other inputs dissolve into that group where they can.
+ */
 function join(state: State, node: Node): boolean {
   const { order, options } = state;
   const candidates = new Set<Group>();
@@ -85,13 +88,43 @@ function join(state: State, node: Node): boolean {
     if (group !== undefined && !(node.op === assignOp && node.inputs[0] === input)) candidates.add(group);
   }
   if (node.op.kernel.kind === "rows") for (const group of siblings(state, node)) candidates.add(group);
-  for (const group of order.latestFirst(candidates)) {
-    const place = placeIn(group, node);
-    if (place === undefined) continue;
-    place.push(node);
-    if (order.tryJoin(group, node) && order.storageBuffers(group) <= options.maxStorageBuffers) return true;
-    place.pop();
-    order.leave(group, node);
+  const latest = order.latestFirst(candidates);
+  const ordered = [
+    ...latest.filter((g) => g.kind !== "pointwise"),
+    ...latest.filter((g) => g.kind === "pointwise"),
+  ];
+  const fits = (group: Group): boolean =>
+    order.isAcyclic(group) && order.storageBuffers(group) <= options.maxStorageBuffers;
+  const target = ordered.find((group) => tryPlace(state, group, [node], fits));
+  if (target === undefined) return false;
+  for (const other of ordered) {
+    if (other === target || other.kind !== "pointwise") continue;
+    order.remove(other);
+    if (!tryPlace(state, target, other.outer, fits)) order.add(other);
+  }
+  return true;
+}
+
+/** Adds nodes to a group, in the graph's order, and takes them out again when that does not work. */
+function tryPlace(
+  { order }: State,
+  group: Group,
+  nodes: readonly Node[],
+  fits: (group: Group) => boolean,
+): boolean {
+  const placed: [Node[], Node][] = [];
+  for (const node of nodes) {
+    const part = placeIn(group, node);
+    if (part === undefined) break;
+    part.push(node);
+    part.sort((a, b) => a.id - b.id);
+    order.put(node, group);
+    placed.push([part, node]);
+  }
+  if (placed.length === nodes.length && fits(group)) return true;
+  for (const [part, node] of placed) {
+    part.splice(part.indexOf(node), 1);
+    order.take(node, group);
   }
   return false;
 }

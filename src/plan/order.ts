@@ -39,14 +39,18 @@ export class GroupOrder {
     for (const node of groupNodes(group)) this.#of.delete(node);
   }
 
-  /** Notes that the node is in the group; false when a circle arises (then call `leave`). */
-  tryJoin(group: Group, node: Node): boolean {
+  /** Notes that the node is in the group. */
+  put(node: Node, group: Group): void {
     this.#of.set(node, group);
-    return !this.#reaches(group, group, new Set());
   }
 
-  leave(group: Group, node: Node): void {
+  take(node: Node, group: Group): void {
     if (this.#of.get(node) === group) this.#of.delete(node);
+  }
+
+  /** Whether the group does not have to come before itself. */
+  isAcyclic(group: Group): boolean {
+    return !this.#reaches(group, group, new Set());
   }
 
   /** Newest first: what was made last joins with the least constraint. */

@@ -1,0 +1,16 @@
+/** actigrad: a neural-network training engine on WebGPU whose speciality is the activation function. */
+export { ActigradError, type ErrorCode } from "./core/errors.ts";
+export { type DType, type Shape, type TensorType } from "./core/shape.ts";
+export * from "./activations/index.ts";
+export { type AdapterInfo, type DeviceOptions, Gpu, device } from "./device/context.ts";
+export { Executor, MAX_STEPS } from "./device/executor.ts";
+export { Storage } from "./device/storage.ts";
+export { Graph, type Node } from "./graph/graph.ts";
+export { printGraph } from "./graph/print.ts";
+export { type Op, type StepValues } from "./graph/op.ts";
+export { type Plan, verify } from "./plan/plan.ts";
+export { makePlan, type PlanOptions } from "./plan/lower.ts";
+export * from "./nn/index.ts";
+export * from "./optim/index.ts";
+export { Trainer, type Evaluation, type Prediction, type TrainerOptions, type Weights } from "./train/trainer.ts";
+export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";

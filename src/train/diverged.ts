@@ -1,0 +1,50 @@
+import { ActigradError } from "../core/errors.ts";
+import type { Executor } from "../device/executor.ts";
+import type { BuiltModel } from "../nn/sequential.ts";
+
+/** Where and how a training diverged. */
+interface Divergence {
+  readonly replica: number;
+  readonly loss: number;
+  /** Counted from 0. */
+  readonly step: number;
+  readonly replicas: number;
+}
+
+/**
+ * Says which tensor was the first that is not finite. `executor` has just replayed the forward pass of the bad step:
+ * its weights are still those of that step, since `alive` kept the update from happening.
+ */
+export async function explainDivergence(
+  executor: Executor,
+  { parameters, layers }: BuiltModel,
+  { replica, loss, step, replicas }: Divergence,
+): Promise<ActigradError> {
+  const bad = (values: ArrayLike<number>): boolean => {
+    const each = values.length / replicas;
+    for (let i = replica * each; i < (replica + 1) * each; i++) if (!Number.isFinite(values[i]!)) return true;
+    return false;
+  };
+  let first = "";
+  for (const { name, title, output } of layers) {
+    const own = parameters.filter((p) => p.node.label.startsWith(`${name}.`));
+    for (const { node } of own) {
+      if (first === "" && bad(await executor.readNode(node)))
+        first = `the weights of layer ${name}, ${title}`;
+    }
+    if (first === "" && bad(await executor.readNode(output))) first = `the output of layer ${name}, ${title}`;
+  }
+  if (first === "") first = "the loss itself; every layer's output is finite";
+  return new ActigradError(
+    "diverged",
+    `training diverged: the loss of step ${step + 1}${replicas > 1 ? `, replica ${replica},` : ""} is ${loss}; ` +
+      `the first that is not finite: ${first}`,
+    {
+      hint: "lower the learning rate, or clip; the weights are those before this step",
+      step,
+      replica,
+      loss,
+      first,
+    },
+  );
+}

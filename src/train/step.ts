@@ -1,0 +1,154 @@
+import { permutationKey } from "../core/random.ts";
+import type { DType, Shape } from "../core/shape.ts";
+import { type Dataset, sampleSize } from "../data/dataset.ts";
+import { Graph, type Node } from "../graph/graph.ts";
+import type { StepValues } from "../graph/op.ts";
+import type { Loss } from "../nn/loss.ts";
+import type { BuiltModel, Model } from "../nn/sequential.ts";
+import { assign, record } from "../ops/assign.ts";
+import { correct } from "../ops/crossEntropy.ts";
+import { batchIndices, gather, rowMask } from "../ops/gather.ts";
+import { grad } from "../ops/grad.ts";
+import { mean } from "../ops/mean.ts";
+import { add, finite, mul } from "../ops/pointwise.ts";
+import { sum } from "../ops/reduce.ts";
+import { data, state, stepScalar } from "../ops/source.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+
+/** Losses that the ring on the device keeps, a row a step: more than can be pending (two submits of 64). */
+export const RING = 192;
+
+/** What every graph over a dataset is built from. */
+export interface StepSpec {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly replicas: number;
+  /** Rows of a batch. */
+  readonly batch: number;
+}
+
+/** A dataset's tensors on the device, by name. */
+export interface DataTensors {
+  readonly x: { readonly name: string; readonly shape: Shape; readonly dtype: DType };
+  readonly y: { readonly name: string; readonly shape: Shape; readonly dtype: DType };
+}
+
+/** Names and types under which a dataset lies on the device; `prefix` tells datasets apart. */
+export function dataTensors(dataset: Dataset, prefix: string): DataTensors {
+  const { rows } = dataset;
+  const width = dataset.kind === "classes" ? 1 : dataset.width;
+  return {
+    x: {
+      name: `${prefix}.x`,
+      shape: [1, rows, sampleSize(dataset)],
+      dtype: dataset.x instanceof Uint8Array ? "u8" : "f32",
+    },
+    y: { name: `${prefix}.y`, shape: [1, rows, width], dtype: dataset.kind === "classes" ? "u32" : "f32" },
+  };
+}
+
+/** The batch of a step: rows picked by index, bytes turned into numbers and normalised as they are picked. */
+function batchOf(graph: Graph, dataset: Dataset, tensors: DataTensors, spec: StepSpec, seed: number | null) {
+  const table = data(graph, tensors.x.name, tensors.x.shape, tensors.x.dtype);
+  const targets = data(graph, tensors.y.name, tensors.y.shape, tensors.y.dtype);
+  const whole = spec.batch === dataset.rows;
+  const wholeX = whole && table.dtype === "f32";
+  if (wholeX) return { x: table, y: targets };
+  // A full batch has no order: every row is in every batch.
+  const indices = batchIndices(graph, { count: spec.batch, rows: dataset.rows, seed: whole ? null : seed });
+  const picked = gather(table, indices);
+  const { normalise } = dataset;
+  const x = normalise === undefined ? picked : add(mul(picked, normalise.scale), normalise.shift);
+  return { x, y: gather(targets, indices, targets.dtype === "u32" ? "u32" : "f32") };
+}
+
+/** One training step as a graph: batch, forward, loss, backward, update. */
+export interface TrainingGraph extends BuiltModel {
+  readonly graph: Graph;
+  readonly loss: Node;
+}
+
+/**
+ * Builds a training step. Its effects: parameters and moments replaced, the loss written into the ring at `slot`, and
+ * `alive`, which a loss that is not finite turns to 0 for its replica. The update of that very step is a no-op already,
+ * so the weights stay as they were when the bad loss came out of them.
+ */
+export function trainingGraph(
+  spec: StepSpec,
+  dataset: Dataset,
+  tensors: DataTensors,
+  optimizer: Optimizer,
+  seed: number,
+): TrainingGraph {
+  const graph = new Graph();
+  const { x, y } = batchOf(graph, dataset, tensors, spec, seed);
+  const built = spec.model.build(graph, x, spec.replicas);
+  const loss = mean(spec.loss.perRow(built.output, y), [1]);
+  const alive = state(graph, "alive", [spec.replicas, 1, 1]);
+  record(state(graph, "losses", [RING, spec.replicas, 1]), loss, "slot");
+  const stillAlive = assign(alive, mul(alive, finite(loss)));
+  const parameters = built.parameters.map((p) => p.node);
+  const gradients = grad(loss, parameters);
+  for (const [i, parameter] of parameters.entries()) {
+    const gradient = gradients[i];
+    if (gradient === undefined) continue; // a parameter that the output does not depend on
+    graph.scope(parameter.label, () =>
+      optimizer.update(parameter, gradient, { replicas: spec.replicas, alive: stillAlive }),
+    );
+  }
+  return { ...built, graph, loss };
+}
+
+/** The step scalars that pick the batch of a step, counted from 0. The last partial batch of an epoch is dropped. */
+export function batchScalars(step: number, rows: number, batch: number, seed: number): StepValues {
+  const perEpoch = Math.floor(rows / batch);
+  const epoch = Math.floor(step / perEpoch);
+  const [key0, key1] = permutationKey(seed, epoch);
+  return { start: (step % perEpoch) * batch, epoch, key0, key1, slot: step % RING };
+}
+
+/**
+ * One batch of an evaluation as a graph: sums of losses and of right answers over the rows that exist (`rows`), added to
+ * `evaluation` states unless `first` clears them (1 keeps, 0 clears: step scalar `keep`).
+ */
+export function evaluationGraph(spec: StepSpec, dataset: Dataset, tensors: DataTensors): Graph {
+  const graph = new Graph();
+  const { x, y } = batchOf(graph, dataset, tensors, spec, null);
+  const { output } = spec.model.build(graph, x, spec.replicas);
+  const keep = stepScalar(graph, "keep");
+  const mask = rowMask(graph, spec.batch);
+  const accumulate = (name: string, perRow: Node): void => {
+    const total = state(graph, `evaluation.${name}`, [spec.replicas, 1, 1]);
+    assign(total, add(mul(total, keep), sum(mul(perRow, mask), [1])));
+  };
+  accumulate("loss", spec.loss.perRow(output, y));
+  if (spec.loss.targets === "classes") accumulate("correct", correct(output, y));
+  return graph;
+}
+
+/** The forward pass alone, over rows that the host writes to `predict<batch>.x`; its result is the output `prediction`. */
+export function predictionGraph({
+  model,
+  replicas,
+  batch,
+}: StepSpec): BuiltModel & { readonly graph: Graph } {
+  const graph = new Graph();
+  const x = data(graph, `predict${batch}.x`, [1, batch, model.inputs]);
+  const built = model.build(graph, x, replicas);
+  graph.output("prediction", built.output);
+  return { graph, ...built };
+}
+
+/** The forward pass of a training step's own batch with every layer's result as an output, to find the first bad one. */
+export function inspectionGraph(
+  spec: StepSpec,
+  dataset: Dataset,
+  tensors: DataTensors,
+  seed: number,
+): BuiltModel & { readonly graph: Graph } {
+  const graph = new Graph();
+  const { x } = batchOf(graph, dataset, tensors, spec, seed);
+  const built = spec.model.build(graph, x, spec.replicas);
+  for (const { name, output } of built.layers) graph.output(name, output);
+  return { graph, ...built };
+}

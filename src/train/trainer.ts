@@ -1,0 +1,344 @@
+import { ActigradError } from "../core/errors.ts";
+import { elements } from "../core/shape.ts";
+import { type Dataset, checkDataset, sampleSize } from "../data/dataset.ts";
+import type { Gpu } from "../device/context.ts";
+import { Executor } from "../device/executor.ts";
+import { Storage } from "../device/storage.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { StepValues } from "../graph/op.ts";
+import type { Parameter } from "../nn/layer.ts";
+import type { Loss } from "../nn/loss.ts";
+import type { Model } from "../nn/sequential.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+import { makePlan } from "../plan/lower.ts";
+import type { Plan } from "../plan/plan.ts";
+import { explainDivergence } from "./diverged.ts";
+import { type FitOptions, type FitResult, fitLoop } from "./fit.ts";
+import * as step from "./step.ts";
+
+export interface TrainerOptions {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  /** Rows of a training step. */
+  readonly batch: number;
+  /** One replica a seed: they start from different weights and see the same batches. Default: one, seed 0. */
+  readonly seeds?: readonly number[];
+  /** Seed of the order in which batches are drawn, shared by all replicas. Default 0. */
+  readonly dataSeed?: number;
+  /** False runs every op as a kernel of its own: for tests and for measuring what fusion brings. */
+  readonly fuse?: boolean;
+}
+
+/** What an evaluation finds, one value a replica. */
+export interface Evaluation {
+  readonly loss: readonly number[];
+  /** Share of right answers; empty for losses without classes. */
+  readonly accuracy: readonly number[];
+  readonly rows: number;
+}
+
+/** Predictions of every replica: [replicas, rows, outputs], row-major. */
+export interface Prediction {
+  readonly shape: readonly [replicas: number, rows: number, outputs: number];
+  readonly data: Float32Array;
+}
+
+/** Parameter values of one replica under PyTorch's names and layouts. */
+export type Weights = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+
+/** Rows that an evaluation or a prediction takes at a time. */
+const FORWARD_ROWS = 1000;
+
+/**
+ * Trains R replicas of one model in one recorded step. Parameters live on the device and stay there between `fit`,
+ * `evaluate` and `predict`; everything else is recorded once for each dataset.
+ */
+export class Trainer {
+  readonly gpu: Gpu;
+  readonly options: Required<TrainerOptions>;
+  readonly storage: Storage;
+  readonly parameters: readonly Parameter[];
+  /** Steps trained so far. */
+  step = 0;
+  readonly #tensors = new Map<Dataset, step.DataTensors>();
+  readonly #training = new Map<Dataset, step.TrainingGraph>();
+  readonly #executors = new Map<string, Executor>();
+
+  private constructor(gpu: Gpu, options: TrainerOptions) {
+    this.gpu = gpu;
+    this.options = { seeds: [0], dataSeed: 0, fuse: true, ...options };
+    this.storage = new Storage(gpu);
+    this.parameters = step.predictionGraph(this.#spec(1)).parameters;
+  }
+
+  /**
+   * Places the starting parameters on the device.
+   * @throws ActigradError "option" for a batch below 1 or no seed, "limit" when the device has no room.
+   */
+  static async create(gpu: Gpu, options: TrainerOptions): Promise<Trainer> {
+    const { batch, seeds = [0] } = options;
+    if (!Number.isSafeInteger(batch) || batch < 1) {
+      throw new ActigradError("option", `batch must be a whole number of at least 1, got ${batch}`);
+    }
+    if (seeds.length === 0)
+      throw new ActigradError("option", "seeds: at least one is needed, one for each replica");
+    const trainer = new Trainer(gpu, options);
+    trainer.reset();
+    await gpu.idle();
+    return trainer;
+  }
+
+  get replicas(): number {
+    return this.options.seeds.length;
+  }
+
+  #spec(batch: number): step.StepSpec {
+    return { model: this.options.model, loss: this.options.loss, replicas: this.replicas, batch };
+  }
+
+  /** Puts parameters, moments and the step count back to the start. */
+  reset(): void {
+    this.step = 0;
+    for (const { node, init } of this.parameters) {
+      const values = new Float32Array(elements(node.shape));
+      const each = values.length / this.replicas;
+      for (const [r, seed] of this.options.seeds.entries()) values.set(init(seed), r * each);
+      this.storage.buffer(node.label, node);
+      this.storage.write(node.label, values);
+    }
+    this.storage.clear((name) => name.includes("/")); // moments, named after their parameter
+    const alive = { shape: [this.replicas, 1, 1], dtype: "f32" } as const;
+    this.storage.buffer("alive", alive);
+    this.storage.write("alive", new Float32Array(this.replicas).fill(1));
+  }
+
+  /** Puts a dataset on the device, once. @throws ActigradError "data" when it does not fit model or loss. */
+  #upload(dataset: Dataset): step.DataTensors {
+    const known = this.#tensors.get(dataset);
+    if (known !== undefined) return known;
+    checkDataset(dataset);
+    const { model, loss } = this.options;
+    const complain = (message: string, hint: string): never => {
+      throw new ActigradError("data", `dataset "${dataset.name}": ${message}`, { hint });
+    };
+    if (sampleSize(dataset) !== model.inputs) {
+      complain(
+        `${sampleSize(dataset)} numbers a sample, the model takes ${model.inputs}`,
+        "change its first layer",
+      );
+    }
+    if (dataset.kind !== loss.targets) {
+      complain(`it has ${dataset.kind}, the loss ${loss.name} needs ${loss.targets}`, "choose another loss");
+    }
+    const wanted = dataset.kind === "classes" ? dataset.classes : dataset.width;
+    const fits = dataset.kind === "classes" ? model.outputs >= wanted : model.outputs === wanted;
+    if (!fits)
+      complain(`${wanted} ${dataset.kind}, the model has ${model.outputs} outputs`, "change its last layer");
+    const tensors = step.dataTensors(dataset, `data${this.#tensors.size}`);
+    this.#tensors.set(dataset, tensors);
+    this.storage.buffer(tensors.x.name, tensors.x);
+    this.storage.write(tensors.x.name, dataset.x);
+    this.storage.buffer(tensors.y.name, tensors.y);
+    this.storage.write(tensors.y.name, dataset.kind === "classes" ? dataset.labels : dataset.targets);
+    return tensors;
+  }
+
+  /** A graph as a plan for this device. */
+  plan(graph: Graph): Plan {
+    const { software } = this.gpu.adapter;
+    return makePlan(graph, { ...this.gpu.limits, software, fuse: this.options.fuse });
+  }
+
+  async #executor(key: string, build: () => Graph): Promise<Executor> {
+    const known = this.#executors.get(key);
+    if (known !== undefined) return known;
+    const executor = await Executor.load(this.plan(build()), this.storage);
+    this.#executors.set(key, executor);
+    return executor;
+  }
+
+  /** The recorded training step of a dataset, for traces and `validate`. */
+  async recorded(dataset: Dataset): Promise<{ executor: Executor; training: step.TrainingGraph }> {
+    const { batch, optimizer, dataSeed } = this.options;
+    if (dataset.rows < batch) {
+      throw new ActigradError(
+        "data",
+        `batch ${batch} is larger than dataset "${dataset.name}" (${dataset.rows} rows)`,
+        {
+          hint: `take a batch of at most ${dataset.rows}`,
+        },
+      );
+    }
+    const tensors = this.#upload(dataset);
+    const known = this.#training.get(dataset);
+    const training = known ?? step.trainingGraph(this.#spec(batch), dataset, tensors, optimizer, dataSeed);
+    this.#training.set(dataset, training);
+    const executor = await this.#executor(`train ${tensors.x.name}`, () => training.graph);
+    return { executor, training };
+  }
+
+  /** The scalars of step `index` over a dataset: its batch, its slot in the ring of losses, the optimizer's. */
+  stepValues(dataset: Dataset, index: number): StepValues {
+    const { batch, dataSeed, optimizer } = this.options;
+    return {
+      ...step.batchScalars(index, dataset.rows, batch, dataSeed),
+      ...optimizer.scalars(index, this.replicas),
+    };
+  }
+
+  /**
+   * Trains on a dataset.
+   * @throws ActigradError "diverged" when a loss is not finite: which step, which replica, which layer went first; the
+   * weights are then those that the bad loss came from. "data" when the dataset does not fit; "device-lost".
+   */
+  async fit(dataset: Dataset, options: FitOptions = {}): Promise<FitResult> {
+    const { executor } = await this.recorded(dataset);
+    const { batch } = this.options;
+    const { replicas } = this;
+    return fitLoop(
+      {
+        replicas,
+        batch,
+        stepsPerEpoch: Math.floor(dataset.rows / batch),
+        run: (count) => {
+          executor.run(Array.from({ length: count }, (_, i) => this.stepValues(dataset, this.step + i)));
+          this.step += count;
+        },
+        losses: async (count) => {
+          const last = this.step;
+          const ring = (await this.storage.read("losses")) as Float32Array;
+          const rows = Array.from({ length: count }, (_, i) => (last - count + i) % step.RING);
+          return Float32Array.from(
+            rows.flatMap((row) => [...ring.subarray(row * replicas, (row + 1) * replicas)]),
+          );
+        },
+        explain: (replica, loss, stepsAgo) => this.#explain(dataset, replica, loss, this.step - 1 - stepsAgo),
+      },
+      options,
+    );
+  }
+
+  async #explain(dataset: Dataset, replica: number, loss: number, at: number): Promise<ActigradError> {
+    const inspection = step.inspectionGraph(
+      this.#spec(this.options.batch),
+      dataset,
+      this.#tensors.get(dataset)!,
+      this.options.dataSeed,
+    );
+    const executor = await Executor.load(this.plan(inspection.graph), this.storage);
+    try {
+      executor.run([this.stepValues(dataset, at)]);
+      return await explainDivergence(executor, inspection, {
+        replica,
+        loss,
+        step: at,
+        replicas: this.replicas,
+      });
+    } finally {
+      executor.dispose();
+    }
+  }
+
+  /** Mean loss and accuracy over a whole dataset, its ragged last batch included. */
+  async evaluate(dataset: Dataset, { signal }: { signal?: AbortSignal } = {}): Promise<Evaluation> {
+    const tensors = this.#upload(dataset);
+    const count = Math.min(dataset.rows, FORWARD_ROWS);
+    const executor = await this.#executor(`evaluate ${tensors.x.name}`, () =>
+      step.evaluationGraph(this.#spec(count), dataset, tensors),
+    );
+    for (let start = 0; start < dataset.rows; start += count) {
+      if (signal?.aborted === true) throw new ActigradError("aborted", "the evaluation was stopped");
+      executor.run([{ start, rows: dataset.rows - start, keep: start === 0 ? 0 : 1 }]);
+    }
+    const mean = async (name: string): Promise<number[]> =>
+      Array.from(await this.storage.read(`evaluation.${name}`), (total) => total / dataset.rows);
+    const loss = await mean("loss");
+    const accuracy = this.options.loss.targets === "classes" ? await mean("correct") : [];
+    return { loss, accuracy, rows: dataset.rows };
+  }
+
+  /**
+   * The model's outputs for rows of `model.inputs` numbers each, normalised as in training.
+   * @throws ActigradError "shape" when x holds no whole number of rows.
+   */
+  async predict(x: Float32Array): Promise<Prediction> {
+    const { inputs, outputs } = this.options.model;
+    const total = x.length / inputs;
+    if (!Number.isSafeInteger(total) || total < 1) {
+      throw new ActigradError(
+        "shape",
+        `predict: ${x.length} numbers are no whole number of rows of ${inputs}`,
+      );
+    }
+    const rows = Math.min(total, FORWARD_ROWS);
+    const executor = await this.#executor(`predict ${rows}`, () => step.predictionGraph(this.#spec(rows)).graph);
+    const data = new Float32Array(this.replicas * total * outputs);
+    for (let start = 0; start < total; start += rows) {
+      const part = new Float32Array(rows * inputs);
+      part.set(x.subarray(start * inputs, (start + rows) * inputs));
+      this.storage.write(`predict${rows}.x`, part);
+      executor.run([{}]);
+      const values = (await executor.output("prediction")) as Float32Array;
+      const wanted = Math.min(rows, total - start) * outputs;
+      for (let r = 0; r < this.replicas; r++) {
+        data.set(
+          values.subarray(r * rows * outputs, r * rows * outputs + wanted),
+          (r * total + start) * outputs,
+        );
+      }
+    }
+    return { shape: [this.replicas, total, outputs], data };
+  }
+
+  /** The parameters of one replica, named and laid out as PyTorch's. */
+  async weights(replica = 0): Promise<Weights> {
+    const found = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+    for (const { node, views } of this.parameters) {
+      const values = (await this.storage.read(node.label)) as Float32Array;
+      const offset = (replica * values.length) / this.replicas;
+      for (const { name, shape, index } of views) {
+        found.set(name, {
+          shape,
+          data: Float32Array.from({ length: elements(shape) }, (_, i) => values[offset + index(i)]!),
+        });
+      }
+    }
+    return found;
+  }
+
+  /** Gives every replica these parameters. @throws ActigradError "shape" that lists what is missing or does not fit. */
+  async setWeights(weights: Weights): Promise<void> {
+    const views = this.parameters.flatMap((p) => p.views);
+    const wrong = views.flatMap(({ name, shape }) => {
+      const given = weights.get(name);
+      if (given === undefined) return [`${name} is missing`];
+      const same = given.shape.length === shape.length && given.shape.every((n, i) => n === shape[i]);
+      return same ? [] : [`${name} is [${given.shape.join(",")}], expected [${shape.join(",")}]`];
+    });
+    const known = new Set(views.map((v) => v.name));
+    for (const name of weights.keys()) if (!known.has(name)) wrong.push(`${name} is not part of this model`);
+    if (wrong.length > 0) {
+      throw new ActigradError("shape", `these weights are of another model: ${wrong.join("; ")}`, {
+        hint: "build the model with the layers that they were saved from",
+      });
+    }
+    for (const { node, views: parts } of this.parameters) {
+      const values = new Float32Array(elements(node.shape));
+      const each = values.length / this.replicas;
+      for (const { name, shape, index } of parts) {
+        const { data } = weights.get(name)!;
+        for (let i = 0; i < elements(shape); i++) values[index(i)] = data[i]!;
+      }
+      for (let r = 1; r < this.replicas; r++) values.copyWithin(r * each, 0, each);
+      this.storage.write(node.label, values);
+    }
+  }
+
+  /** Frees everything that this trainer put on the device. */
+  dispose(): void {
+    for (const executor of this.#executors.values()) executor.dispose();
+    this.#executors.clear();
+    this.storage.dispose();
+  }
+}
