@@ -37,6 +37,12 @@ describe("synthetic sets", () => {
     expect(synthetic(name, 1000, {}, 3, "test").x).not.toEqual(set.x);
   });
 
+  // Computed apart from this code, in Python: a seed must go on meaning the same points.
+  test("spirals: fixed values", () => {
+    const expected = [0.6808741688728333, 0.250289648771286, 0.33356407284736633, 0.08293940871953964];
+    expect([...synthetic("spirals", 2, {}, 1).x]).toEqual(expected);
+  });
+
   test("spirals: every point lies on its own arm", () => {
     const set = synthetic("spirals", 900, { noise: 0, turns: 2, arms: 3 }, 1);
     expect(set.classes).toBe(3);
