@@ -63,29 +63,21 @@ export const crossEntropyRows = (logits: Node, labels: Node): Node =>
 export const correct = (logits: Node, labels: Node): Node =>
   logits.graph.add(correctOp, [logits, labels], null);
 
-type Row = (logits: Float64Array, label: number, row: number) => number | Float64Array;
+/** A row's value from its logits, its label and its upstream gradient (0 where the op has none). */
+type Row = (logits: Float64Array, label: number, upstream: number) => number | Float64Array;
 
-/** Calls `f` for every row and collects what it returns. */
-function eachRow(f: (inputs: readonly { data: Float64Array }[]) => Row): Reference<null> {
+/** Applies `f` to every row and collects what it returns. */
+function eachRow(f: Row): Reference<null> {
   return {
-    evaluate(inputs, { shape }) {
-      const [logits, labels, g] = inputs;
+    evaluate([logits, labels, g], { shape }) {
       const [z, b, c] = logits!.shape as [number, number, number];
       const label = broadcastIndex(labels!.shape, [z, b, 1]);
-      const upstream = g === undefined ? undefined : broadcastIndex(g.shape, [z, b, 1]);
+      const upstream = broadcastIndex(g?.shape ?? [1], [z, b, 1]);
       const width = shape[2]!;
       const data = new Float64Array(z * b * width);
-      const row = f(
-        g === undefined
-          ? inputs
-          : [
-              logits!,
-              labels!,
-              { data: Float64Array.from({ length: z * b }, (_, i) => g.data[upstream!(i)]!) },
-            ],
-      );
       for (let i = 0; i < z * b; i++) {
-        const value = row(logits!.data.subarray(i * c, (i + 1) * c), labels!.data[label(i)]!, i);
+        const row = Float64Array.from(logits!.data.subarray(i * c, (i + 1) * c));
+        const value = f(row, labels!.data[label(i)]!, g?.data[upstream(i)] ?? 0);
         if (typeof value === "number") data[i] = value;
         else data.set(value, i * width);
       }
@@ -100,14 +92,14 @@ function logSumExp(x: Float64Array): number {
   return max + Math.log(x.reduce((total, v) => total + Math.exp(v - max), 0));
 }
 
-export const crossEntropyReference = eachRow(() => (x, label) => logSumExp(x) - x[label]!);
+export const crossEntropyReference = eachRow((x, label) => logSumExp(x) - x[label]!);
 
-export const crossEntropyGradReference = eachRow(([, , g]) => (x, label, row) => {
+export const crossEntropyGradReference = eachRow((x, label, upstream) => {
   const total = logSumExp(x);
-  return x.map((v, i) => (Math.exp(v - total) - (i === label ? 1 : 0)) * g!.data[row]!);
+  return x.map((v, i) => (Math.exp(v - total) - (i === label ? 1 : 0)) * upstream);
 });
 
-export const correctReference = eachRow(() => (x, label) => {
+export const correctReference = eachRow((x, label) => {
   let best = 0;
   for (let i = 1; i < x.length; i++) if (x[i]! > x[best]!) best = i;
   return best === label ? 1 : 0;

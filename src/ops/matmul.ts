@@ -2,7 +2,7 @@ import { ActigradError } from "../core/errors.ts";
 import { type Shape, type TensorType, elements, formatType } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import type { Op } from "../graph/op.ts";
-import type { Reference } from "./reference.ts";
+import type { RefArray, RefTensor, Reference } from "./reference.ts";
 import { sumTo } from "./reduce.ts";
 
 /** Which product: A·B, Aᵀ·B or A·Bᵀ. */
@@ -92,7 +92,7 @@ export const matmulReference: Reference<MatmulAttrs> = {
     const typed = (shape: Shape): TensorType => ({ shape, dtype: "f32" });
     const { z, m, n, k } = matmulSizes(typed(a!.shape), typed(b!.shape), node.attrs);
     const out = new Float64Array(z * m * n);
-    const matrix = (t: { shape: Shape; data: Float64Array }, i: number): Float64Array => {
+    const matrix = (t: RefTensor, i: number): RefArray => {
       const size = elements(t.shape.slice(1));
       return t.shape[0] === 1 ? t.data : t.data.subarray(i * size, (i + 1) * size);
     };

@@ -2,10 +2,13 @@ import { type Shape, elements } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import type { StepValues } from "../graph/op.ts";
 
-/** A tensor of the CPU reference: float64, row-major, no padding. */
+/** What a reference computes with; data that only a gather reads may stay in its own type. */
+export type RefArray = Float64Array | Float32Array | Uint32Array | Uint8Array;
+
+/** A tensor of the CPU reference: row-major, no padding. Every op's result is float64. */
 export interface RefTensor {
   readonly shape: Shape;
-  readonly data: Float64Array;
+  readonly data: RefArray;
 }
 
 /** An op's meaning in float64, written independently of its kernel. */

@@ -2,13 +2,13 @@ import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { StepValues } from "../graph/op.ts";
-import type { RefTensor } from "../ops/reference.ts";
+import type { RefArray, RefTensor } from "../ops/reference.ts";
 import { assignOp, stateOf } from "../ops/assign.ts";
 import type { StorageAttrs } from "../ops/source.ts";
 import { referenceOf } from "./table.ts";
 
 /** Values of data and state by name, row-major without padding. */
-export type Environment = Map<string, Float64Array>;
+export type Environment = Map<string, RefArray>;
 
 /** Evaluates one node from the values of its inputs. */
 export function evaluate(node: Node, inputs: readonly RefTensor[], step: StepValues): RefTensor {
@@ -26,7 +26,7 @@ export function interpret(
   step: StepValues = {},
 ): (node: Node) => RefTensor {
   const values = new Map<Node, RefTensor>();
-  const replaced = new Map<string, Float64Array>();
+  const replaced: Environment = new Map();
   for (const node of graph.live()) {
     if (node.op.kernel.kind === "storage") {
       const { name } = node.attrs as StorageAttrs;
