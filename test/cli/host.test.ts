@@ -1,0 +1,86 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer, type ViteDevServer } from "vite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createHost, type HostOptions } from "../../src/cli/host.ts";
+
+let vite: ViteDevServer;
+let folder: string;
+/** The host with this folder's page and its jobs, which are not those of the table. */
+let runJob: (name: string, options?: object, how?: HostOptions<unknown>) => Promise<unknown>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "actigrad-"));
+  vite = await createServer({
+    configFile: false,
+    appType: "custom",
+    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+    optimizeDeps: { noDiscovery: true },
+  });
+  runJob = createHost({ script: "/test/cli/page.ts", serve: vite.middlewares }) as typeof runJob;
+});
+
+afterAll(async () => {
+  await vite.close();
+  await rm(folder, { recursive: true });
+});
+
+test("a job reads and writes the files that were granted, bytes unchanged", async () => {
+  const [from, to] = [join(folder, "in.bin"), join(folder, "new/out.bin")];
+  const bytes = Uint8Array.from({ length: 1_000_000 }, (_, i) => (i * 7) % 256);
+  await writeFile(from, bytes);
+  const files = { read: [folder], write: [to] };
+  expect(await runJob("copy", { from, to }, { files })).toEqual({ bytes: 1_000_000 });
+  expect(Buffer.compare(await readFile(to), bytes)).toBe(0);
+});
+
+test("a file that cannot be read is a typed error in the job", async () => {
+  const from = join(folder, "absent");
+  const copy = runJob("copy", { from, to: from }, { files: { read: [folder] } });
+  await expect(copy).rejects.toMatchObject({
+    code: "file",
+    message: `cannot read ${from}: there is no such file`,
+  });
+});
+
+test("events arrive in order and before the result", async () => {
+  const counts: unknown[] = [];
+  await runJob("count", { upTo: 200 }, { onEvent: (event) => counts.push(event) });
+  expect(counts).toEqual(Array.from({ length: 200 }, (_, i) => ({ count: i + 1 })));
+});
+
+test("an abort lets the job return what it has reached", async () => {
+  const abort = new AbortController();
+  const result = runJob("untilAborted", {}, { signal: abort.signal, onEvent: () => abort.abort() });
+  expect(await result).toEqual({ reached: "the middle" });
+});
+
+test("an error crosses with its code, hint and details", async () => {
+  await expect(runJob("fail")).rejects.toMatchObject({
+    name: "ActigradError",
+    code: "shape",
+    message: "expected 2, got 3; use 2",
+    hint: "use 2",
+    details: { expected: 2, got: 3 },
+  });
+});
+
+test("an error that nobody awaits ends the job", async () => {
+  await expect(runJob("failInTheBackground")).rejects.toThrow("nobody awaits this");
+});
+
+test.skipIf(process.platform === "win32")("a browser that dies is a typed error", async () => {
+  const killBrowser = (): void => {
+    const children = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
+    for (const line of children) {
+      const [pid, parent] = line.trim().split(/\s+/);
+      if (Number(parent) === process.pid && line.includes("--remote-debugging-port"))
+        process.kill(Number(pid), "SIGKILL");
+    }
+  };
+  await expect(runJob("untilAborted", {}, { onEvent: killBrowser })).rejects.toMatchObject({
+    code: "device-lost",
+  });
+});

@@ -1,0 +1,60 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+/** Runs the command line as `npm run` does. */
+function actigrad(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["src/cli/run.mjs", ...args], {
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+test("--help lists the commands, and a command's --help its options", () => {
+  expect(actigrad(["--help"])).toMatchObject({ code: 0, out: expect.stringContaining("  probe  "), err: "" });
+  expect(actigrad(["probe", "--help"])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("--target chrome|node"),
+  });
+});
+
+test("wrong usage is exit code 2 and names what was meant", () => {
+  expect(actigrad(["porbe"])).toEqual({
+    code: 2,
+    out: "",
+    err: expect.stringContaining("did you mean probe?"),
+  });
+  expect(actigrad(["probe", "--jsn", "x"])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("did you mean --json?"),
+  });
+});
+
+test("probe says who computes", () => {
+  const folder = mkdtempSync(join(tmpdir(), "actigrad-"));
+  try {
+    const json = join(folder, "probe.json");
+    expect(actigrad(["probe", "--json", json])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("adapter "),
+    });
+    const result = JSON.parse(readFileSync(json, "utf8")) as unknown;
+    expect(result).toMatchObject({
+      adapter: { software: expect.any(Boolean) },
+      limits: { maxBindGroups: 4 },
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("no browser is exit code 3 and says what to do", () => {
+  const { code, err } = actigrad(["probe"], { PUPPETEER_EXECUTABLE_PATH: "/nowhere/chrome" });
+  expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining("/nowhere/chrome") });
+});

@@ -1,0 +1,34 @@
+/** Jobs that exercise the host, offered by a page of their own. */
+import { ActigradError } from "../../src/index.ts";
+import type { JobContext } from "../../src/jobs/job.ts";
+import { offerJobs } from "../../src/jobs/offer.ts";
+
+interface Count {
+  readonly count: number;
+}
+
+offerJobs({
+  async copy({ read, write }: JobContext<never>, { from, to }: { from: string; to: string }) {
+    const bytes = await read(from);
+    await write(to, bytes);
+    return { bytes: bytes.length };
+  },
+  async count({ emit }: JobContext<Count>, { upTo }: { upTo: number }) {
+    for (let count = 1; count <= upTo; count++) emit({ count });
+    return { done: true };
+  },
+  async untilAborted({ emit, signal }: JobContext<Count>) {
+    emit({ count: 0 });
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    return { reached: "the middle" };
+  },
+  async fail() {
+    throw new ActigradError("shape", "expected 2, got 3", { hint: "use 2", expected: 2, got: 3 });
+  },
+  async failInTheBackground() {
+    setTimeout(() => {
+      throw new RangeError("nobody awaits this");
+    });
+    await new Promise(() => undefined);
+  },
+});

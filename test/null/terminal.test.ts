@@ -1,0 +1,56 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { formatSeconds, formatTable, formatTimeLeft, Terminal } from "../../src/cli/terminal.ts";
+
+/** A stream that remembers, as a terminal or not. */
+function stream(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {
+  const through = new PassThrough({ encoding: "utf8" });
+  const stream = Object.assign(through, { isTTY, columns: 20 }) as unknown as NodeJS.WriteStream;
+  return { stream, text: () => String(through.read() ?? "") };
+}
+
+test("a progress line is rewritten in place on a terminal, cut to its width, and cleared for other lines", () => {
+  const [out, err] = [stream(true), stream(true)];
+  const terminal = new Terminal(out.stream, err.stream);
+  terminal.progress("step 1");
+  terminal.progress("step 2, which is longer than the terminal is wide");
+  terminal.print("done");
+  expect(err.text()).toBe("\r\u001b[2Kstep 1\r\u001b[2Kstep 2, which is lo\r\u001b[2K");
+  expect(out.text()).toBe("done\n");
+});
+
+test("elsewhere a line of progress comes every ten seconds, and no colour", () => {
+  const [out, err] = [stream(false), stream(false)];
+  const terminal = new Terminal(out.stream, err.stream);
+  for (let step = 0; step < 5; step++) terminal.progress(`step ${step}`);
+  expect(err.text()).toBe("step 0\n");
+  expect(terminal.style("red", "loss")).toBe("loss");
+});
+
+test("columns are aligned, numbers to the right, whatever their colour", () => {
+  const rows = [
+    ["name", "loss", ""],
+    ["relu", "\u001b[32m0.25\u001b[39m", "yes"],
+    ["leaky_relu", "10.5", "no"],
+  ];
+  expect(formatTable(rows)).toEqual([
+    "name        loss",
+    "relu        \u001b[32m0.25\u001b[39m  yes",
+    "leaky_relu  10.5  no",
+  ]);
+});
+
+describe("time", () => {
+  test.each([
+    [0.04, "0.0 s"],
+    [9.96, "10 s"],
+    [59.6, "1 min 00 s"],
+    [185, "3 min 05 s"],
+    [7620, "2 h 07 min"],
+  ])("%d seconds are %s", (seconds, text) => expect(formatSeconds(seconds)).toBe(text));
+
+  test("left is what the rest takes at the same pace", () => {
+    expect(formatTimeLeft(0, 5)).toBe("");
+    expect(formatTimeLeft(0.25, 10)).toBe("30 s left");
+  });
+});
