@@ -69,10 +69,27 @@ export interface Activation<P extends string = string> {
 type Optional = "aliases" | "source" | "params" | "kinks" | "transcendentals" | "init";
 
 /** What `defineActivation` is given: a record in which everything usual may be left out. */
-export type ActivationSpec<P extends string> = Omit<Activation<P>, Optional> & Partial<Pick<Activation<P>, Optional>>;
+export type ActivationSpec<P extends string> = Omit<Activation<P>, Optional> &
+  Partial<Pick<Activation<P>, Optional>>;
 
 /** Words that a parameter cannot be called, because the forms use them or WGSL reserves them. */
-const taken = new Set(["x", "y", "gy", "T", "U", "I", "B", "f32", "u32", "i32", "bool", "let", "var", "fn", "return"]);
+const taken = new Set([
+  "x",
+  "y",
+  "gy",
+  "T",
+  "U",
+  "I",
+  "B",
+  "f32",
+  "u32",
+  "i32",
+  "bool",
+  "let",
+  "var",
+  "fn",
+  "return",
+]);
 
 /**
  * Checks and completes a record. Usual values: no aliases, parameters or kinks, `transcendentals: 0`, `init: "he"`.
@@ -92,9 +109,14 @@ export function defineActivation<P extends string = never>(spec: ActivationSpec<
     throw new ActigradError("option", `activation "${record.name}": ${what}`, { name: record.name });
   };
   for (const name of [record.name, ...record.aliases]) {
-    if (!/^[a-z][a-z0-9_]*$/.test(name)) fail(`"${name}" is not a name; expected lower case letters, digits and _`);
+    if (!/^[a-z][a-z0-9_]*$/.test(name))
+      fail(`"${name}" is not a name; expected lower case letters, digits and _`);
   }
-  const forms = [record.wgsl.f, record.wgsl.dfdx, ...Object.values<string | undefined>(record.wgsl.dfdp ?? {})];
+  const forms = [
+    record.wgsl.f,
+    record.wgsl.dfdx,
+    ...Object.values<string | undefined>(record.wgsl.dfdp ?? {}),
+  ];
   if (forms.some((form) => form === undefined || form.trim() === "")) fail("a WGSL form is empty");
   for (const [name, param] of Object.entries<ActivationParam>(record.params)) {
     if (!/^[a-z][A-Za-z0-9]*$/.test(name) || taken.has(name)) fail(`a parameter cannot be called "${name}"`);
@@ -122,7 +144,8 @@ export function resolveParams<P extends string>(
   const specs = record.params as Readonly<Record<string, ActivationParam>>;
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(specs, name)) continue;
-    if (Object.keys(specs).length > 0) throw unknownName(`parameter of ${record.name}`, name, Object.keys(specs));
+    if (Object.keys(specs).length > 0)
+      throw unknownName(`parameter of ${record.name}`, name, Object.keys(specs));
     throw new ActigradError("option", `${record.name} has no parameters, got "${name}"`, { name });
   }
   const values: Record<string, number> = {};
@@ -144,7 +167,9 @@ export function resolveParams<P extends string>(
   const wrong = record.check?.(values as Record<P, number>);
   if (wrong !== undefined) {
     const list = Object.entries(values).map(([name, value]) => `${name} = ${value}`);
-    throw new ActigradError("option", `${record.name}: ${list.join(", ")} do not fit together`, { hint: wrong });
+    throw new ActigradError("option", `${record.name}: ${list.join(", ")} do not fit together`, {
+      hint: wrong,
+    });
   }
   return values as Record<P, number>;
 }

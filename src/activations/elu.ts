@@ -4,7 +4,8 @@ import { defineActivation } from "./activation.ts";
 export const elu = defineActivation({
   name: "elu",
   formula: "x > 0 ? x : alpha · (eˣ − 1)",
-  source: "Clevert, Unterthiner, Hochreiter 2015: Fast and accurate deep network learning by exponential linear units",
+  source:
+    "Clevert, Unterthiner, Hochreiter 2015: Fast and accurate deep network learning by exponential linear units",
   params: { alpha: { default: 1, doc: "the limit at minus infinity is -alpha" } },
   // y + alpha would cancel where y is near -alpha: 8,000 ulp off at x = -10.
   saves: "x",

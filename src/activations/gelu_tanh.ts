@@ -17,15 +17,17 @@ export const geluTanh = defineActivation({
     f: `
       let e = gelu_tanh_exp_(select(abs(x), T(12.0), abs(x) > T(12.0)));
       return x * select(T(1.0), e, x < T(0.0)) / (e + 1.0);`,
-    // With e^(2u) = p/q, where the larger of the two is 1: p (p + q + q x 2u') / (p + q)^2
+    // With e^(2u) = p/q, where the larger of the two is 1: p (p + q + q x 2u') / (p + q)^2. Of x 2u', 2x is apart:
+    // below 0, where it cancels, 1 + 2x is exact.
     dfdx: `
       let t = select(abs(x), T(12.0), abs(x) > T(12.0));
       let e = gelu_tanh_exp_(t);
       let p = select(T(1.0), e, x < T(0.0));
       let q = select(e, T(1.0), x < T(0.0));
-      let slope = copysign_(t * (t * t * 0.214064449 + 1.59576912), x);
-      let d = p + q;
-      return p * (d + q * slope) / (d * d);`,
+      let z = copysign_(t, x);
+      let d = e + 1.0;
+      let n = (q * z * 2.0 + 1.0) + (q * z * (t * t * 0.214064449 - 0.404230880) + e);
+      return p * n / (d * d);`,
     textbook: {
       f: "0.5 * x * (1.0 + tanh(0.79788456 * (x + 0.044715 * x * x * x)))",
       dfdx: `

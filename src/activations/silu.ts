@@ -5,7 +5,8 @@ import { sigmoid } from "./float64.ts";
 export const silu = defineActivation({
   name: "silu",
   formula: "x · σ(x)",
-  source: "Elfwing, Uchibe, Doya 2017: Sigmoid-weighted linear units for neural network function approximation",
+  source:
+    "Elfwing, Uchibe, Doya 2017: Sigmoid-weighted linear units for neural network function approximation",
   saves: "x",
   wgsl: {
     f: "x * sigmoid_(x)",
