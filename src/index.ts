@@ -12,5 +12,24 @@ export { type Plan, verify } from "./plan/plan.ts";
 export { makePlan, type PlanOptions } from "./plan/lower.ts";
 export * from "./nn/index.ts";
 export * from "./optim/index.ts";
-export { Trainer, type Evaluation, type Prediction, type TrainerOptions, type Weights } from "./train/trainer.ts";
+export {
+  Trainer,
+  type Evaluation,
+  type Prediction,
+  type TrainerOptions,
+  type Weights,
+} from "./train/trainer.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";
+export { printPlan } from "./plan/print.ts";
+export {
+  type ClassDataset,
+  type Dataset,
+  type ValueDataset,
+  sampleSize,
+  selectRows,
+} from "./data/dataset.ts";
+export { type DatasetHost, type LoadedData, datasetNames, loadDataset } from "./data/load.ts";
+export { describeSynthetic, synthetic } from "./data/synthetic.ts";
+export { standardise } from "./data/normalise.ts";
+export { readSafetensors, writeSafetensors } from "./files/safetensors.ts";
+export { storeFloat32, tensorFloat32 } from "./files/tensor-values.ts";

@@ -27,7 +27,8 @@ const layers = {
   files: ["core"],
   train: ["core", "graph", "ops", "plan", "device", "nn", "optim", "data"],
   "index.ts": "core activations formula graph ops plan device nn optim data files train".split(" "),
-  jobs: ["core", "index.ts", "reference"],
+  validate: "core data graph kernels ops plan device reference train".split(" "),
+  jobs: ["core", "index.ts", "reference", "validate"],
   cli: ["core", "index.ts", "jobs"],
   lab: ["core", "index.ts", "reference", "jobs"],
 };

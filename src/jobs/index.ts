@@ -1,8 +1,10 @@
 /** The table of jobs. Adding one: a file that exports a function of the type Job, and a line here. */
 import type { Job } from "./job.ts";
+import { predict } from "./predict.ts";
 import { probe } from "./probe.ts";
+import { train } from "./train.ts";
 
-export const jobs = { probe } satisfies Record<string, Job<never, unknown, unknown>>;
+export const jobs = { probe, predict, train } satisfies Record<string, Job<never, unknown, unknown>>;
 
 type Jobs = typeof jobs;
 export type JobName = keyof Jobs;

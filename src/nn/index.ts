@@ -3,4 +3,5 @@ export { type Initializer, glorotUniform, heNormal, lecunNormal, zeros } from ".
 export { type Layer, type Parameter, type ParameterView } from "./layer.ts";
 export { linear } from "./linear.ts";
 export { type Loss, crossEntropy, mse } from "./loss.ts";
+export { type MlpSpec, mlp, parseActivation } from "./mlp.ts";
 export { type Model, sequential } from "./sequential.ts";

@@ -23,7 +23,7 @@ export interface FitOptions {
   /** Milliseconds of work a submit may hold: 100 keeps a page responsive (default), 500 suits a command line. */
   readonly budgetMs?: number;
   /** Pins the number of steps a submit, 1 to 64, instead of measuring it. */
-  readonly stepsPerSubmit?: number;
+  readonly stepsPerSubmit?: number | undefined;
   /** What a loss that is not finite does: stop with an error (default), or freeze that replica and go on. */
   readonly onDiverged?: "stop" | "freeze";
 }

@@ -272,7 +272,10 @@ export class Trainer {
       );
     }
     const rows = Math.min(total, FORWARD_ROWS);
-    const executor = await this.#executor(`predict ${rows}`, () => step.predictionGraph(this.#spec(rows)).graph);
+    const executor = await this.#executor(
+      `predict ${rows}`,
+      () => step.predictionGraph(this.#spec(rows)).graph,
+    );
     const data = new Float32Array(this.replicas * total * outputs);
     for (let start = 0; start < total; start += rows) {
       const part = new Float32Array(rows * inputs);
@@ -308,7 +311,7 @@ export class Trainer {
   }
 
   /** Gives every replica these parameters. @throws ActigradError "shape" that lists what is missing or does not fit. */
-  async setWeights(weights: Weights): Promise<void> {
+  setWeights(weights: Weights): void {
     const views = this.parameters.flatMap((p) => p.views);
     const wrong = views.flatMap(({ name, shape }) => {
       const given = weights.get(name);

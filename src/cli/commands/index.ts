@@ -1,5 +1,7 @@
 /** The table of commands. Adding one: a file that exports what defineCommand gives, and a line here. */
 import type { Command } from "../command.ts";
+import { predict } from "./predict.ts";
 import { probe } from "./probe.ts";
+import { train } from "./train.ts";
 
-export const commands: readonly Command[] = [probe];
+export const commands: readonly Command[] = [train, predict, probe];

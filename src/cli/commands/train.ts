@@ -1,0 +1,182 @@
+import { activations } from "../../index.ts";
+import type { TrainEvent, TrainResult } from "../../jobs/train.ts";
+import { defineCommand } from "../command.ts";
+import { writeJson } from "../files.ts";
+import { type Terminal, formatSeconds, formatTable } from "../terminal.ts";
+import { datasetFiles } from "./dataset-files.ts";
+import { hostOptions } from "./host-options.ts";
+
+export const train = defineCommand({
+  name: "train",
+  summary: "Trains a multilayer perceptron on the GPU and reports its test accuracy.",
+  options: {
+    dataset: {
+      type: "string",
+      default: "mnist",
+      help: "mnist, spirals, circles, xor, moons, a folder of IDX files, a .csv, or x.npy,y.npy; options after a colon",
+    },
+    layers: { type: "numbers", default: [128, 64], min: 1, help: "widths of the hidden layers" },
+    activation: {
+      type: "string",
+      default: "relu",
+      help: `one for all hidden layers, or one each joined by "+"; options after a colon (${Object.keys(activations).slice(0, 6).join(", ")}, ...)`,
+    },
+    optimizer: {
+      type: "string",
+      choices: ["sgd", "adam", "adamw"],
+      default: "adam",
+      help: "how weights are updated",
+    },
+    lr: { type: "number", default: 0.001, min: 0, help: "learning rate" },
+    momentum: { type: "number", default: 0, min: 0, help: "of sgd" },
+    "weight-decay": { type: "number", min: 0, help: "0; for adamw 0.01" },
+    batch: { type: "integer", default: 128, min: 1, help: "rows of a step" },
+    epochs: { type: "integer", default: 5, min: 1, help: "passes over the training rows" },
+    seed: {
+      type: "integer",
+      default: 0,
+      min: 0,
+      help: "of the weights (replica r takes seed + r) and of the order",
+    },
+    replicas: { type: "integer", default: 1, min: 1, max: 1024, help: "networks trained in one step" },
+    "steps-per-submit": {
+      type: "integer",
+      min: 1,
+      max: 64,
+      help: "pins it; else what fits 500 ms, at most 64",
+    },
+    save: {
+      type: "string",
+      value: "FILE",
+      help: "write the weights as safetensors, PyTorch's names and layouts",
+    },
+    json: { type: "string", value: "FILE", help: "write losses, evaluations and costs as JSON" },
+    trace: { type: "boolean", help: "print the plan: dispatches, buffers, and what a step costs" },
+    check: {
+      type: "integer",
+      default: 0,
+      min: 0,
+      help: "compare this many first losses with float64 on the CPU",
+    },
+    validate: { type: "boolean", help: "at the end, check each dispatch of a step against float64" },
+    ...hostOptions,
+  },
+  notes: [
+    "train --dataset mnist --layers 128,64 --activation gelu --epochs 5 --seed 1",
+    "train --dataset spirals:n=400,turns=1.5 --layers 16,16 --activation tanh+relu --batch 400 --epochs 1500 --lr 0.01",
+  ],
+  async run({ options }, { terminal, runJob, signal }) {
+    const { target, gpu, headed, json, activation, optimizer } = options;
+    const job = {
+      ...options,
+      activations: activation.split("+"),
+      weightDecay: options["weight-decay"] ?? (optimizer === "adamw" ? 0.01 : 0),
+      stepsPerSubmit: options["steps-per-submit"],
+      budgetMs: 500,
+    };
+    const files = {
+      read: datasetFiles(options.dataset),
+      write: options.save === undefined ? [] : [options.save],
+    };
+    const result = await runJob("train", job, {
+      target,
+      gpu,
+      headless: !headed,
+      signal,
+      files,
+      say: (line) => terminal.say(line),
+      onEvent: (event) => show(terminal, event),
+    });
+    report(terminal, result, options.trace);
+    if (json !== undefined) await writeJson(json, { format: "actigrad-train-1", options: job, ...result });
+    if (result.failure !== undefined) {
+      terminal.say(
+        terminal.styleError("red", `error: ${result.failure.message}; ${result.failure.hint ?? ""}`),
+      );
+    }
+    return passed(result, job.check) ? 0 : 1;
+  },
+});
+
+const passed = ({ failure, check, validation, aborted }: TrainResult, wanted: number): boolean =>
+  failure === undefined &&
+  !aborted &&
+  (wanted === 0 || (check !== undefined && check.worst <= 1e-5)) &&
+  (validation === undefined || validation.firstBad === null);
+
+const percent = (shares: readonly number[]): string => spread(shares.map((s) => s * 100)) + " %";
+
+/** One number, or median [least, greatest] of several. */
+function spread(values: readonly number[], digits = 2): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!];
+  const median = ((low + high) / 2).toFixed(digits);
+  return sorted.length === 1
+    ? median
+    : `${median} [${sorted[0]!.toFixed(digits)}, ${sorted.at(-1)!.toFixed(digits)}]`;
+}
+
+function show(terminal: Terminal, event: TrainEvent): void {
+  if (event.kind === "trace") {
+    terminal.print(event.text);
+    terminal.print();
+  } else if (event.kind === "check") {
+    terminal.progress(`float64 reference: step ${event.step} of ${event.steps}`);
+  } else {
+    const { step, steps, epoch, loss, accuracy, imagesPerSecond, secondsLeft } = event;
+    const known = accuracy.length === 0 ? "" : `  test accuracy ${percent(accuracy)}`;
+    terminal.progress(
+      `epoch ${epoch + 1}  step ${step}/${steps}  loss ${spread(loss, 4)}${known}  ` +
+        `${Math.round(imagesPerSecond)} images/s  ${formatSeconds(secondsLeft)} left`,
+    );
+  }
+}
+
+function report(terminal: Terminal, result: TrainResult, trace: boolean): void {
+  const { adapter, host, rows, evaluations, steps, seconds, cost, check, validation, losses } = result;
+  const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(" ");
+  terminal.print(`${name}${adapter.software ? " (software adapter: computes on the CPU)" : ""}, ${host}`);
+  terminal.print(`${rows.train} training rows, ${rows.test} test rows, ${losses.length} replica(s)`);
+  terminal.print();
+  const table = evaluations.map(({ epoch, loss, accuracy }) => [
+    String(epoch + 1),
+    spread(
+      losses.map((l) => l[Math.floor(((epoch + 1) * steps) / evaluations.length) - 1] ?? NaN),
+      4,
+    ),
+    spread(loss, 4),
+    accuracy.length === 0 ? "-" : percent(accuracy),
+  ]);
+  if (table.length > 0) {
+    for (const line of formatTable([["epoch", "last batch's loss", "test loss", "test accuracy"], ...table]))
+      terminal.print(line);
+  }
+  const done = result.aborted ? "stopped after" : "trained";
+  terminal.print();
+  terminal.print(
+    `${done} ${steps} steps in ${formatSeconds(seconds)}, ${((seconds * 1000) / Math.max(1, steps)).toFixed(2)} ms a step`,
+  );
+  if (trace && cost !== undefined) {
+    const { dispatches, submits, buffers, bindGroups, pipelines, jsMs } = cost;
+    terminal.print(
+      `a step in the steady state: ${dispatches.toFixed(0)} dispatches, 1/${Math.round(1 / submits)} submit, created ` +
+        `${buffers} buffers, ${bindGroups} bind groups, ${pipelines} pipelines; JavaScript ${jsMs.toFixed(3)} ms`,
+    );
+  }
+  if (check !== undefined) {
+    const verdict = check.worst <= 1e-5 ? "agree" : terminal.style("red", "DISAGREE");
+    terminal.print(
+      `the first ${check.steps} losses ${verdict} with float64: largest relative difference ${check.worst.toExponential(1)} ` +
+        `(step ${check.step + 1}; 1e-5 allowed)`,
+    );
+  }
+  if (validation !== undefined) {
+    const { tensors, firstBad } = validation;
+    terminal.print(
+      firstBad === null
+        ? `validate: all ${tensors} tensors of a step agree with float64 on their dispatch's inputs`
+        : terminal.style("red", `validate: the first kernel that is off: ${JSON.stringify(firstBad)}`),
+    );
+  }
+  if (result.saved !== undefined) terminal.print(`saved ${result.saved}`);
+}

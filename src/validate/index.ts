@@ -1,0 +1,2 @@
+export { type ValidatedTensor, type Validation, validate } from "./validate.ts";
+export { interpretTraining } from "./trajectory.ts";
