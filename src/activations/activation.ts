@@ -51,6 +51,11 @@ export interface Activation<P extends string = string> {
   f(x: number, p: ParamValues<P>): number;
   /** Its derivative in float64, always over x. */
   dfdx(x: number, p: ParamValues<P>): number;
+  /**
+   * f' in float64 over y, for a record that saves "y" and whose f does not map each piece into itself. Without it,
+   * f'(f(x)) = f'(x) and dfdx serves; see `savedDerivative`.
+   */
+  dfdy?(y: number, p: ParamValues<P>): number;
   readonly dfdp?: Readonly<Partial<Record<P, (x: number, p: ParamValues<P>) => number>>>;
   /** Where f' (or f) jumps. */
   kinks(p: ParamValues<P>): readonly number[];
@@ -71,6 +76,15 @@ type Optional = "aliases" | "source" | "params" | "kinks" | "transcendentals" | 
 /** What `defineActivation` is given: a record in which everything usual may be left out. */
 export type ActivationSpec<P extends string> = Omit<Activation<P>, Optional> &
   Partial<Pick<Activation<P>, Optional>>;
+
+/** f' in float64 from what the record saves for backward, x or y. */
+export function savedDerivative<P extends string>(
+  record: Activation<P>,
+  saved: number,
+  p: ParamValues<P>,
+): number {
+  return record.saves === "y" && record.dfdy !== undefined ? record.dfdy(saved, p) : record.dfdx(saved, p);
+}
 
 /** Words that a parameter cannot be called, because the forms use them or WGSL reserves them. */
 const taken = new Set([
@@ -112,6 +126,7 @@ export function defineActivation<P extends string = never>(spec: ActivationSpec<
     if (!/^[a-z][a-z0-9_]*$/.test(name))
       fail(`"${name}" is not a name; expected lower case letters, digits and _`);
   }
+  if (record.dfdy !== undefined && record.saves !== "y") fail('it has dfdy, so it must save "y"');
   const forms = [
     record.wgsl.f,
     record.wgsl.dfdx,

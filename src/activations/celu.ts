@@ -14,13 +14,13 @@ export const celu = defineActivation({
   },
   saves: "x",
   wgsl: {
-    f: "select(alpha * expm1_neg_(x / alpha), x, x > T(0.0))",
+    f: "select(alpha * expm1_neg_(x / alpha), x, is_positive_(x))",
     // The quotient's remainder goes into the exponent too: rounded, x/alpha = -80 would cost 40 ulp.
     dfdx: `
       let i = 1.0 / alpha;
       let q = x * i;
       let rest = ((x - hi_(q) * hi_(alpha)) - hi_(q) * (alpha - hi_(alpha))) - (q - hi_(q)) * alpha;
-      return select(exp_sum_(q, rest * i), T(1.0), x > T(0.0));`,
+      return select(exp_sum_(q, rest * i), T(1.0), is_positive_(x));`,
     textbook: {
       f: "select(alpha * (exp(x / alpha) - 1.0), x, x > T(0.0))",
       dfdx: "select(exp(x / alpha), T(1.0), x > T(0.0))",

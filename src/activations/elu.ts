@@ -10,8 +10,8 @@ export const elu = defineActivation({
   // y + alpha would cancel where y is near -alpha: 8,000 ulp off at x = -10.
   saves: "x",
   wgsl: {
-    f: "select(alpha * expm1_neg_(x), x, x > T(0.0))",
-    dfdx: "select(alpha * exp_neg_(x), T(1.0), x > T(0.0))",
+    f: "select(alpha * expm1_neg_(x), x, is_positive_(x))",
+    dfdx: "select(alpha * exp_neg_(x), T(1.0), is_positive_(x))",
     textbook: {
       f: "select(alpha * (exp(x) - 1.0), x, x > T(0.0))",
       dfdx: "select(alpha * exp(x), T(1.0), x > T(0.0))",

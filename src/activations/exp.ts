@@ -8,6 +8,7 @@ export const exp = defineActivation({
   wgsl: { f: "exp_(x)", dfdx: "y", textbook: { f: "exp(x)", dfdx: "exp(x)" } },
   f: (x) => Math.exp(x),
   dfdx: (x) => Math.exp(x),
+  dfdy: (y) => y,
   transcendentals: 1,
   init: "glorot",
 });

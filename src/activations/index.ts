@@ -39,7 +39,7 @@ import { tanh } from "./tanh.ts";
 import { tanhshrink } from "./tanhshrink.ts";
 import { threshold } from "./threshold.ts";
 
-export { defineActivation, resolveParams } from "./activation.ts";
+export { defineActivation, resolveParams, savedDerivative } from "./activation.ts";
 export type {
   Activation,
   ActivationForms,

@@ -17,7 +17,7 @@ export const leakyRelu = defineActivation({
   saves: "y",
   wgsl: {
     f: "select(x, x * negativeSlope, x < T(0.0))",
-    dfdx: "select(negativeSlope, T(1.0), y > T(0.0))",
+    dfdx: "select(negativeSlope, T(1.0), is_positive_(y))",
   },
   f: (x, { negativeSlope }) => (x > 0 ? x : negativeSlope * x),
   dfdx: (x, { negativeSlope }) => (x > 0 ? 1 : negativeSlope),

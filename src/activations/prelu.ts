@@ -8,9 +8,9 @@ export const prelu = defineActivation({
   params: { a: { default: 0.25, doc: "the slope below 0", learnable: true } },
   saves: "x",
   wgsl: {
-    f: "select(x * a, x, x > T(0.0))",
-    dfdx: "select(a, T(1.0), x > T(0.0))",
-    dfdp: { a: "select(x, T(0.0), x > T(0.0))" },
+    f: "select(x * a, x, is_positive_(x))",
+    dfdx: "select(a, T(1.0), is_positive_(x))",
+    dfdp: { a: "select(x, T(0.0), is_positive_(x))" },
   },
   f: (x, { a }) => (x > 0 ? x : a * x),
   dfdx: (x, { a }) => (x > 0 ? 1 : a),

@@ -19,7 +19,7 @@ export const rrelu = defineActivation({
   saves: "y",
   wgsl: {
     f: "select(x, x * slope, x < T(0.0))",
-    dfdx: "select(slope, T(1.0), y > T(0.0))",
+    dfdx: "select(slope, T(1.0), is_positive_(y))",
   },
   f: (x, { slope }) => (x > 0 ? x : slope * x),
   dfdx: (x, { slope }) => (x > 0 ? 1 : slope),

@@ -10,8 +10,8 @@ export const selu = defineActivation({
   source: "Klambauer, Unterthiner, Mayr, Hochreiter 2017: Self-normalizing neural networks",
   saves: "x",
   wgsl: {
-    f: "select(1.75809934 * expm1_neg_(x), x * 1.05070099, x > T(0.0))",
-    dfdx: "select(1.75809934 * exp_neg_(x), T(1.05070099), x > T(0.0))",
+    f: "select(1.75809934 * expm1_neg_(x), x * 1.05070099, is_positive_(x))",
+    dfdx: "select(1.75809934 * exp_neg_(x), T(1.05070099), is_positive_(x))",
     textbook: {
       f: "1.05070099 * select(1.67326324 * (exp(x) - 1.0), x, x > T(0.0))",
       dfdx: "1.05070099 * select(1.67326324 * exp(x), T(1.0), x > T(0.0))",

@@ -18,6 +18,7 @@ export const softshrink = defineActivation({
   },
   f: (x, { lambda }) => (x > lambda ? x - lambda : x < -lambda ? x + lambda : 0),
   dfdx: (x, { lambda }) => (Math.abs(x) > lambda ? 1 : 0),
+  dfdy: (y) => (y === 0 ? 0 : 1),
   kinks: ({ lambda }) => [-lambda, lambda],
   init: "glorot",
 });

@@ -1,0 +1,157 @@
+/** Every activation's WGSL against float64: exactness where networks live, finiteness everywhere, reference data. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import oracle from "../oracle/activations.json" with { type: "json" };
+import oracleBytes from "../oracle/activations.bin?url";
+import {
+  type ActivationCase,
+  type Bound,
+  type OracleCase,
+  activationCases,
+  derivativeZeros,
+  oracleCases,
+  flushed,
+  ulp,
+  ulpsOff,
+} from "../support/activation-cases.ts";
+import { type Form, type Lane, denseGrid, evaluate, everyExponent, openDevice } from "./wgsl-values.ts";
+
+let device: GPUDevice;
+let references: OracleCase[];
+
+beforeAll(async () => {
+  device = await openDevice();
+  references = oracleCases(oracle, await (await fetch(oracleBytes)).arrayBuffer());
+});
+afterAll(() => device.destroy());
+
+/** f, and f' as training computes it: from x, or from the y that the kernel wrote. Then the parameters' derivatives. */
+function formsOf({ record, params }: ActivationCase): Form[] {
+  const { f, dfdx, dfdp } = record.wgsl;
+  return [
+    { text: f, over: "x", params },
+    { text: dfdx, over: record.saves, ...(record.saves === "y" ? { of: 0 } : {}), params },
+    ...Object.values<string | undefined>(dfdp ?? {}).map((text): Form => ({
+      text: text!,
+      over: "x",
+      params,
+    })),
+  ];
+}
+
+/** Largest value of `measure` and the x where it is. */
+function worst(xs: Float32Array, measure: (i: number, x: number) => number): { off: number; x: number } {
+  let found = { off: 0, x: NaN };
+  for (const [i, x] of xs.entries()) {
+    const off = measure(i, x);
+    if (!(off <= found.off)) found = { off, x };
+  }
+  return found;
+}
+
+const forwardUlps: Readonly<Record<string, number>> = { gelu: 8, serf: 8 };
+
+describe.each<Lane>(["vec4f", "f32"])("lane type %s", (lane) => {
+  const near = denseGrid(10, lane === "vec4f" ? 100_000 : 20_000);
+  const far = everyExponent();
+
+  test.each(activationCases)("$id is exact on |x| <= 10", async (example) => {
+    const { record, params } = example;
+    const [y, slope, ...others] = await evaluate(device, lane, formsOf(example), near);
+    const forward = worst(near, (i, x) => ulpsOff(y![i]!, record.f(x, params)));
+    expect(forward.off, `f, ulp at ${forward.x}`).toBeLessThanOrEqual(forwardUlps[record.name] ?? 4);
+
+    // In ulp, but where f' crosses or touches 0: there in units that make 2^-22 the same 8.
+    const zeros = derivativeZeros(example);
+    const backward = worst(near, (i, x) => {
+      const want = record.dfdx(x, params);
+      const atZero = Math.abs(want) < 1 / 8 && zeros.some((zero) => Math.abs(zero - x) <= 0.25);
+      return atZero ? Math.abs(slope![i]! - want) * 2 ** 25 : ulpsOff(slope![i]!, want);
+    });
+    expect(backward.off, `f', ulp at ${backward.x}`).toBeLessThanOrEqual(8);
+
+    // A parameter's derivative is a sum of terms of the size of x and x^2, which may cancel.
+    for (const [k, name] of Object.keys(record.dfdp ?? {}).entries()) {
+      const param = worst(near, (i, x) => {
+        const want = record.dfdp![name]!(x, params);
+        const scale = record.name === "snake" ? Math.abs(x / params["alpha"]!) : 0;
+        return Math.abs(others[k]![i]! - want) / (8 * ulp(want) + scale * 2 ** -21 + flushed);
+      });
+      expect(param.off, `df/d${name} at ${param.x}`).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test.each(activationCases)("$id is finite wherever the true value is", async (example) => {
+    const { record, params } = example;
+    const results = await evaluate(device, lane, formsOf(example), far);
+    const wants = [record.f, record.dfdx, ...Object.values(record.dfdp ?? {})] as (typeof record.f)[];
+    for (const [k, want] of wants.entries()) {
+      const bad = [...far].filter((x, i) => {
+        const got = results[k]![i]!;
+        return Number.isNaN(got) || (!Number.isFinite(got) && Number.isFinite(Math.fround(want(x, params))));
+      });
+      expect(bad, ["f", "f'"][k] ?? "df/dp").toEqual([]);
+    }
+  });
+});
+
+test("NaN in gives NaN out", async () => {
+  const forms = activationCases.map((example) => formsOf(example)[0]!);
+  const results = await evaluate(device, "vec4f", forms, Float32Array.of(NaN, 1, NaN, -1));
+  const lost = activationCases.filter(
+    (_, k) => !Number.isNaN(results[k]![0]) || !Number.isNaN(results[k]![2]),
+  );
+  expect(lost.map(({ id }) => id)).toEqual([]);
+});
+
+test("textbook forms compute the same function where nothing goes wrong", async () => {
+  const examples = activationCases.filter(({ record }) => record.wgsl.textbook !== undefined);
+  const forms = examples.flatMap(({ record, params }): Form[] => [
+    { text: record.wgsl.textbook!.f, over: "x", params },
+    { text: record.wgsl.textbook!.dfdx, over: "x", params },
+  ]);
+  const xs = Float32Array.from({ length: 400 }, (_, i) => (i - 199.3) / 100);
+  const results = await evaluate(device, "vec4f", forms, xs);
+  for (const [k, { id, record, params }] of examples.entries()) {
+    for (const [i, x] of xs.entries()) {
+      expect(Math.abs(results[2 * k]![i]! - record.f(x, params)), `${id}: f(${x})`).toBeLessThan(2e-3);
+      expect(Math.abs(results[2 * k + 1]![i]! - record.dfdx(x, params)), `${id}: f'(${x})`).toBeLessThan(
+        2e-3,
+      );
+    }
+  }
+});
+
+describe("reference data", () => {
+  /** Every finite |x| <= 1e4, edge points among them, by the tolerances that come with the data. */
+  function offPoints(
+    xs: Float32Array,
+    got: (i: number) => number,
+    want: Float64Array,
+    bound: Bound,
+  ): string[] {
+    return [...xs.keys()].flatMap((i) => {
+      if (!(Math.abs(xs[i]!) <= 1e4)) return [];
+      const value = got(i);
+      const rounded = Math.fround(want[i]!);
+      const allowed = bound.atol + bound.rtol * Math.abs(rounded) + 1.2e-38;
+      const overflow = !Number.isFinite(rounded) && Math.abs(value) >= 3.4e38;
+      return overflow || Math.abs(value - rounded) <= allowed
+        ? []
+        : [`x ${xs[i]}: ${value}, expected ${rounded}`];
+    });
+  }
+
+  test("all 45 elementwise cases are within their tolerances", async () => {
+    expect(references).toHaveLength(45);
+    for (const example of references) {
+      const { id, x, gy, y, dx, tolerance } = example;
+      const [value, slope] = await evaluate(device, "vec4f", formsOf(example), x);
+      expect(
+        offPoints(x, (i) => value![i]!, y, tolerance.y),
+        `${id} y`,
+      ).toEqual([]);
+      const gradient = (i: number): number => Math.fround(slope![i]! * gy[i]!);
+      expect(offPoints(x, gradient, dx, tolerance.dx), `${id} dx`).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,109 @@
+/** Evaluates WGSL functions of the prelude's lane types over an array of floats, by raw WebGPU. */
+import prelude from "../../shaders/prelude.wgsl?raw";
+
+/** A function of one variable: an expression, or a body that ends in `return ...;`. */
+export interface Form {
+  readonly text: string;
+  /** The variable's name. */
+  readonly over: "x" | "y";
+  /** The number of an earlier form whose value the variable takes; without it, it is the input. */
+  readonly of?: number;
+  /** Values for the other names in the text. */
+  readonly params?: Readonly<Record<string, number>>;
+}
+
+export type Lane = "f32" | "vec4f";
+
+const aliases: Readonly<Record<Lane, string>> = {
+  f32: "alias T = f32; alias U = u32; alias I = i32; alias B = bool;",
+  vec4f: "alias T = vec4f; alias U = vec4u; alias I = vec4i; alias B = vec4<bool>;",
+};
+
+/** Threads in a row of workgroups, 64 each. */
+const rowThreads = 64 * 16384;
+
+function moduleText(lane: Lane, forms: readonly Form[], slots: number): string {
+  const functions = forms.map(({ text, over, params = {} }, i) => {
+    const body = /\breturn\b/.test(text) ? text : `return ${text};`;
+    const parameters = [over, ...Object.keys(params)].map((name) => `${name}: T`);
+    return `fn form${i}(${parameters.join(", ")}) -> T { ${body} }`;
+  });
+  const calls = forms.map(({ of, params = {} }, i) => {
+    const values = Object.values(params).map((value) => `T(${Math.fround(value)}f)`);
+    const call = `form${i}(${[of === undefined ? "x" : `v${of}`, ...values].join(", ")})`;
+    return `let v${i} = ${call}; target[${i * slots}u + i] = v${i};`;
+  });
+  return `${aliases[lane]}
+    ${prelude}
+    ${functions.join("\n")}
+    @group(0) @binding(0) var<storage, read> source: array<T>;
+    @group(0) @binding(1) var<storage, read_write> target: array<T>;
+    @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+      let i = id.y * ${rowThreads}u + id.x;
+      if (i >= ${slots}u) { return; }
+      let x = source[i];
+      ${calls.join("\n")}
+    }`.replaceAll("target", "result");
+}
+
+/** A device for one test file. */
+export async function openDevice(): Promise<GPUDevice> {
+  const adapter = await navigator.gpu.requestAdapter();
+  if (adapter === null) throw new Error("expected a WebGPU adapter, got none");
+  return adapter.requestDevice();
+}
+
+/**
+ * The values of each form at each x, in one dispatch.
+ * @param xs a multiple of 4 many
+ */
+export async function evaluate(
+  device: GPUDevice,
+  lane: Lane,
+  forms: readonly Form[],
+  xs: Float32Array<ArrayBuffer>,
+): Promise<Float32Array[]> {
+  const slots = lane === "vec4f" ? xs.length / 4 : xs.length;
+  const module = device.createShaderModule({ code: moduleText(lane, forms, slots) });
+  const { messages } = await module.getCompilationInfo();
+  const failure = messages.find((m) => m.type === "error");
+  if (failure !== undefined) throw new Error(`${failure.lineNum}:${failure.linePos} ${failure.message}`);
+  const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module } });
+  const size = xs.byteLength * forms.length;
+  const { STORAGE, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
+  const source = device.createBuffer({ size: xs.byteLength, usage: STORAGE | COPY_DST });
+  const result = device.createBuffer({ size, usage: STORAGE | COPY_SRC });
+  const readback = device.createBuffer({ size, usage: MAP_READ | COPY_DST });
+  device.queue.writeBuffer(source, 0, xs);
+  const entries = [source, result].map((buffer, binding) => ({ binding, resource: { buffer } }));
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+  pass.dispatchWorkgroups(Math.min(Math.ceil(slots / 64), 16384), Math.ceil(slots / rowThreads));
+  pass.end();
+  encoder.copyBufferToBuffer(result, 0, readback, 0, size);
+  device.queue.submit([encoder.finish()]);
+  await readback.mapAsync(GPUMapMode.READ);
+  const all = new Float32Array(readback.getMappedRange().slice(0));
+  for (const buffer of [source, result, readback]) buffer.destroy();
+  return forms.map((_, i) => all.subarray(i * xs.length, (i + 1) * xs.length));
+}
+
+/** About n floats of either sign up to `limit`: evenly spaced (off any round grid), and 64 to an octave below 1. */
+export function denseGrid(limit: number, n: number): Float32Array<ArrayBuffer> {
+  const xs: number[] = [];
+  for (let i = 0; i < n; i++) xs.push(limit * (((i + 0.5 + 0.3 * Math.sin(i)) / n) * 2 - 1));
+  for (let i = -126 * 64; i < 0; i++) xs.push(2 ** (i / 64), -(2 ** (i / 64)));
+  while (xs.length % 4 !== 0) xs.push(0.5);
+  return Float32Array.from(xs);
+}
+
+/** Floats over all exponents, denormals too, 16 to an octave, of either sign, with 0 and the largest. */
+export function everyExponent(): Float32Array<ArrayBuffer> {
+  const xs = [0, -0, 3.4028234663852886e38, -3.4028234663852886e38];
+  for (let e = -149; e <= 127; e++) {
+    for (let j = 0; j < 16; j++) xs.push(2 ** e * (1 + j / 16), -(2 ** e) * (1 + j / 16));
+  }
+  return Float32Array.from(xs);
+}
