@@ -19,36 +19,33 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var acc_$i_$j = T(0.0);
 //#end
 //#end
+//#for j in TN
+  let b_$j = z * D.b_z + min(first_slot + $ju, D.n4 - 1u);
+//#end
 
 //#if ab
 //#for i in TM
   let a_$i = z * D.a_z + min(first_row + $iu, D.m - 1u) * D.a_m;
 //#end
-//#for j in TN
-  let b_$j = z * D.b_z + min(first_slot + $ju, D.n4 - 1u);
-//#end
 //#if bias
 //#for j in TN
   let bias_$j = ${B}[b_$j + D.k * D.b_m];
-//#end
 //#for i in TM
-//#for j in TN
   acc_$i_$j = bias_$j;
 //#end
 //#end
 //#end
+  // Four terms at a time: a sum is then loaded and stored once for four, where registers are few.
   for (var k = 0u; k + 4u <= D.k; k += 4u) {
-//#for i in TM
-    let x_$i = ${A}[a_$i + (k >> 2u)];
-//#end
 //#for l in 4
 //#for j in TN
     let w_$l_$j = ${B}[b_$j + (k + $lu) * D.b_m];
 //#end
-//#for i in TM
-//#for j in TN
-    acc_$i_$j += x_$i[$l] * w_$l_$j;
 //#end
+//#for i in TM
+    let x_$i = ${A}[a_$i + (k >> 2u)];
+//#for j in TN
+    acc_$i_$j = acc_$i_$j + x_$i.x * w_0_$j + x_$i.y * w_1_$j + x_$i.z * w_2_$j + x_$i.w * w_3_$j;
 //#end
 //#end
   }
@@ -69,27 +66,34 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   // A is read along its rows, so a slot of A holds four neighbouring rows of the result.
 //#for i in TM4
   let a_$i = z * D.a_z + min((first_row >> 2u) + $iu, D.a_m - 1u);
-//#if bias
-  let ones_$i = vec4u(first_row + $iu * 4u) + vec4u(0u, 1u, 2u, 3u) == vec4u(D.m - 1u);
 //#end
+  for (var k = 0u; k + 4u <= D.k; k += 4u) {
+//#for l in 4
+//#for i in TM4
+    let x_$l_$i = ${A}[a_$i + (k + $lu) * D.a_m];
 //#end
 //#for j in TN
-  let b_$j = z * D.b_z + min(first_slot + $ju, D.n4 - 1u);
+    let w_$l_$j = ${B}[b_$j + (k + $lu) * D.b_m];
 //#end
-  for (var k = 0u; k < D.k; k++) {
+//#end
 //#for i in TM4
-//#if bias
-    let x_$i = select(${A}[a_$i + k * D.a_m], T(1.0), ones_$i);
-//#else
-    let x_$i = ${A}[a_$i + k * D.a_m];
+//#for r in 4
+//#for j in TN
+    acc_${4 * i + r}_$j = acc_${4 * i + r}_$j + x_0_$i[$r] * w_0_$j + x_1_$i[$r] * w_1_$j + x_2_$i[$r] * w_2_$j + x_3_$i[$r] * w_3_$j;
 //#end
 //#end
+//#end
+  }
+  for (var k = D.k & ~3u; k < D.k; k++) {
 //#for j in TN
     let w_$j = ${B}[b_$j + k * D.b_m];
 //#end
-//#for i in TM
+//#for i in TM4
+    let x_$i = ${A}[a_$i + k * D.a_m];
+//#for r in 4
 //#for j in TN
-    acc_$i_$j += x_${i >> 2}[${i & 3}] * w_$j;
+    acc_${4 * i + r}_$j += x_$i[$r] * w_$j;
+//#end
 //#end
 //#end
   }
@@ -99,21 +103,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#for i in TM
   let a_$i = z * D.a_z + min(first_row + $iu, D.m - 1u) * D.a_m;
 //#end
-//#for j in TN4
-  let b_$j = z * D.b_z + min(first_slot * 4u + $ju, D.n - 1u) * D.b_m;
+//#for n in TN4
+  let b_row_$n = z * D.b_z + min(first_slot * 4u + $nu, D.n - 1u) * D.b_m;
 //#end
   // The last slot of a row may hold padding: its lanes are cleared on both sides, for padding may hold anything.
   let slots = (D.k + 3u) >> 2u;
   let tail = vec4u(0u, 1u, 2u, 3u) + vec4u((slots - 1u) * 4u) < vec4u(D.k);
   for (var k = 0u; k < slots; k++) {
     let real = tail | vec4<bool>(k + 1u < slots);
+//#for n in TN4
+    let w_$n = select(T(0.0), ${B}[b_row_$n + k], real);
+//#end
 //#for i in TM
     let x_$i = select(T(0.0), ${A}[a_$i + k], real);
-//#end
-//#for j in TN4
-    let w_$j = select(T(0.0), ${B}[b_$j + k], real);
-//#end
-//#for i in TM
 //#for j in TN
     acc_$i_$j += T(dot(x_$i, w_${4 * j}), dot(x_$i, w_${4 * j + 1}), dot(x_$i, w_${4 * j + 2}), dot(x_$i, w_${4 * j + 3}));
 //#end
@@ -122,6 +124,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
 
   var sums = array<T, ${TM * TN}>(${SUMS});
+//#if ones
+  // The virtual column of ones is the last row of Aᵀ: its products are the sums of B's columns.
+  let ones_row = D.m - 1u - first_row;
+  if (ones_row < ${TM}u) {
+//#for j in TN
+    var ones_$j = T(0.0);
+//#end
+    for (var k = 0u; k < D.k; k++) {
+//#for j in TN
+      ones_$j += ${B}[b_$j + k * D.b_m];
+//#end
+    }
+//#for j in TN
+    sums[ones_row * ${TN}u + $ju] = ones_$j;
+//#end
+  }
+//#end
   for (var t = 0u; t < ${TM * TN}u; t++) {
     let row = first_row + t / ${TN}u;
     let c = first_slot + t % ${TN}u;

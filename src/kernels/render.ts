@@ -71,6 +71,7 @@ const matmul: Family = (builder, group, stores, target) => {
       ...operands,
       [form]: true,
       bias,
+      ones: form === "atb" && bias,
       TM: rows,
       TN: width,
       TM4: rows / 4,
