@@ -146,7 +146,8 @@ const rows: Family = (builder, group, stores) => {
   const needs = [...group.sums.map((node) => node.inputs[0]!), ...(upstream === undefined ? [] : [upstream])];
   const rowScope = prefixed(builder, "row");
   const rowLines = emitStage(rowScope, [...anchored, ...group.inner], at(domain, ...needs), values, stores);
-  if (upstream !== undefined) rowLines.push(`let upstream = ${values.get(upstream)!};`);
+  // A value a row lies in the first lane of its slot; the others may hold anything.
+  if (upstream !== undefined) rowLines.push(`let upstream = T(${values.get(upstream)!}.x);`);
   const totals = new Map(group.sums.map((node, s) => [node, `partial_${s}[0]`]));
   for (const [s, node] of group.sums.entries())
     rowLines.push(`total_${s} += ${values.get(node.inputs[0]!)!};`);
