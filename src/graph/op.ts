@@ -9,6 +9,10 @@ export interface Location {
   /** u32: index along the first, second axis of the [Z, M, N] domain. */
   readonly z: string;
   readonly row: string;
+  /** u32: index of the slot of four columns along the last axis. */
+  readonly slot: string;
+  /** A u32 that is kept out of the text, by a name that says which. */
+  readonly dim: (name: string, value: number) => string;
   /** u32: a scalar of this step, as bits (see `stepScalar`). */
   readonly step: (name: string) => string;
 }
@@ -30,8 +34,8 @@ export type Kernel<A> =
       functions?(attrs: A): readonly WgslFunction[];
       /** Names of the u32 step scalars that the expression reads. */
       steps?(attrs: A): readonly string[];
-      /** The expression reads its row number: it can be computed anywhere over the same rows. */
-      readonly usesRow?: boolean;
+      /** What the expression reads of its position: it can be computed anywhere over the same rows, or rows and columns. */
+      readonly uses?: "row" | "slot";
     }
   /** A batched matrix product; the epilogue takes fused pointwise nodes. */
   | { readonly kind: "matmul" }

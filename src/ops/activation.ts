@@ -1,4 +1,4 @@
-import type { Activation } from "../activations/activation.ts";
+import { type Activation, savedDerivative } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
 import { broadcast } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
@@ -6,7 +6,7 @@ import type { Op, WgslFunction } from "../graph/op.ts";
 import { mul } from "./pointwise.ts";
 import { type Reference, pointwiseReference } from "./reference.ts";
 import { sumTo } from "./reduce.ts";
-import { constant } from "./source.ts";
+import { constant, constantOp } from "./source.ts";
 
 export interface ActivationAttrs {
   readonly record: Activation;
@@ -38,8 +38,7 @@ export const activationOp: Op<ActivationAttrs> = {
     const saved = record.saves === "y" ? node : x;
     const dx = x.graph.add(activationGrad, [saved, g, ...params], { record });
     const dparams = names(record).map((param, i) => {
-      if (record.wgsl.dfdp?.[param] === undefined || params[i]!.op.kernel.kind !== "storage")
-        return undefined;
+      if (record.wgsl.dfdp?.[param] === undefined || params[i]!.op === constantOp) return undefined;
       return sumTo(
         mul(g, x.graph.add(activationParamGrad, [x, ...params], { record, param })),
         params[i]!.shape,
@@ -96,12 +95,8 @@ export const activationParamGradReference = each<ParamAttrs>(({ record, param },
   record.dfdp![param]!(x!, values(record, p)),
 );
 
-/**
- * gy * f'(saved). A record saves y only where f keeps each point in its piece, so that f'(f(x)) = f'(x): the float64
- * derivative, which is over x, then serves for both (a test holds every record to it).
- */
 export const activationGradReference = each<ActivationAttrs>(
-  ({ record }, [saved, g, ...p]) => g! * record.dfdx(saved!, values(record, p)),
+  ({ record }, [saved, g, ...p]) => g! * savedDerivative(record, saved!, values(record, p)),
 );
 
 /**

@@ -3,7 +3,7 @@ import { permute } from "../core/random.ts";
 import { type DType, formatType } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Op } from "../graph/op.ts";
-import type { Reference } from "./reference.ts";
+import { type Reference, stepNumber } from "./reference.ts";
 
 export interface GatherAttrs {
   /** dtype of the result: bytes become f32 (0..255) or u32 where they are picked. */
@@ -73,7 +73,7 @@ export const batchIndicesOp: Op<BatchIndicesAttrs> = {
   flops: () => 0,
   kernel: {
     kind: "pointwise",
-    usesRow: true,
+    uses: "row",
     wgsl(_, { rows, seed }, at) {
       const position = `(${at.step("start")} + ${at.row})`;
       if (seed === null) return `U(${position})`;
@@ -86,15 +86,10 @@ export const batchIndicesOp: Op<BatchIndicesAttrs> = {
 export const batchIndices = (graph: Graph, attrs: BatchIndicesAttrs): Node<BatchIndicesAttrs> =>
   graph.add(batchIndicesOp, [], attrs);
 
-const one = (value: number | readonly number[] | undefined, name: string): number => {
-  if (typeof value === "number") return value;
-  throw new ActigradError("option", `the step scalar "${name}" needs one value, got ${String(value)}`);
-};
-
 export const batchIndicesReference: Reference<BatchIndicesAttrs> = {
   evaluate(_, { shape, attrs: { rows, seed } }, step) {
-    const start = one(step.start, "start");
-    const epoch = seed === null ? 0 : one(step.epoch, "epoch");
+    const start = stepNumber(step, "start");
+    const epoch = seed === null ? 0 : stepNumber(step, "epoch");
     const data = Float64Array.from({ length: shape[1]! }, (_unused, i) =>
       seed === null ? start + i : permute(start + i, rows, seed, epoch),
     );
@@ -109,7 +104,7 @@ export const rowMaskOp: Op<{ readonly count: number }> = {
   flops: () => 0,
   kernel: {
     kind: "pointwise",
-    usesRow: true,
+    uses: "row",
     wgsl: (_, _attrs, at) => `T(select(0.0, 1.0, ${at.row} < ${at.step("rows")}))`,
     steps: () => ["rows"],
   },
@@ -118,7 +113,7 @@ export const rowMask = (graph: Graph, count: number): Node => graph.add(rowMaskO
 
 export const rowMaskReference: Reference<{ readonly count: number }> = {
   evaluate(_, { shape }, step) {
-    const rows = one(step.rows, "rows");
+    const rows = stepNumber(step, "rows");
     return { shape, data: Float64Array.from({ length: shape[1]! }, (_unused, i) => (i < rows ? 1 : 0)) };
   },
 };

@@ -4,6 +4,7 @@ import { assignOp } from "./assign.ts";
 import { correctOp, crossEntropyGrad, crossEntropyOp } from "./crossEntropy.ts";
 import { batchIndicesOp, gatherOp, rowMaskOp } from "./gather.ts";
 import { matmulOp } from "./matmul.ts";
+import { noiseOp } from "./noise.ts";
 import { pointwiseTable } from "./pointwise.ts";
 import { expandOp, reduceSum } from "./reduce.ts";
 import { constantOp, stepScalarOp, storage } from "./source.ts";
@@ -14,6 +15,7 @@ const pointwiseOps = Object.fromEntries(Object.entries(pointwiseTable).map(([nam
 export const ops = {
   ...(pointwiseOps as Record<keyof typeof pointwiseTable, Op<null>>),
   storage,
+  noise: noiseOp,
   constant: constantOp,
   stepScalar: stepScalarOp,
   activation: activationOp,

@@ -1,3 +1,4 @@
+import { ActigradError } from "../core/errors.ts";
 import { type Shape, elements } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import type { StepValues } from "../graph/op.ts";
@@ -16,6 +17,13 @@ export interface Reference<A = unknown> {
   evaluate(inputs: readonly RefTensor[], node: Node<A>, step: StepValues): RefTensor;
   /** For pointwise ops: the value at one position. */
   readonly scalar?: (...args: number[]) => number;
+}
+
+/** A step scalar that all replicas share. @throws ActigradError "option" when it is not given. */
+export function stepNumber(step: StepValues, name: string): number {
+  const value = step[name];
+  if (typeof value === "number") return value;
+  throw new ActigradError("option", `the step scalar "${name}" needs one value, got ${String(value)}`);
 }
 
 /** Maps an output index to an input's index under broadcasting (axes aligned right). */

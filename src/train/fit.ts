@@ -99,7 +99,9 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
     const count = Math.min(perSubmit, total - submitted);
     runner.run(count);
     submitted += count;
-    pending.push({ count, losses: runner.losses(count) });
+    const losses = runner.losses(count);
+    losses.catch(() => undefined); // when an earlier submit fails, nobody waits for this one
+    pending.push({ count, losses });
     if (pending.length >= PENDING) await settle();
   }
   while (pending.length > 0) await settle();

@@ -78,7 +78,6 @@ export interface Bound {
 function named(op: string, params: Readonly<Record<string, unknown>>): [Activation, Record<string, number>] {
   const number = (name: string): number => Number(params[name]);
   if (op === "gelu") return [findActivation(params["approximate"] === "tanh" ? "gelu_tanh" : "gelu"), {}];
-  if (op === "rrelu") return [findActivation(op), { slope: (number("lower") + number("upper")) / 2 }];
   const record = findActivation(op);
   return [record, Object.fromEntries(Object.keys(record.params).map((name) => [name, number(name)]))];
 }
