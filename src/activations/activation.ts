@@ -9,6 +9,8 @@ export interface ActivationParam {
   readonly doc: string;
   /** May be trained: the record then has a `dfdp` for it. */
   readonly learnable?: boolean;
+  /** The name of the trained tensor, where PyTorch has one: such a parameter is trained unless asked otherwise. */
+  readonly learnedAs?: string;
   /** What is wrong with a finite value, or undefined. NaN and infinities never reach it. */
   check?(value: number): string | undefined;
 }
@@ -57,6 +59,8 @@ export interface Activation<P extends string = string> {
    */
   dfdy?(y: number, p: ParamValues<P>): number;
   readonly dfdp?: Readonly<Partial<Record<P, (x: number, p: ParamValues<P>) => number>>>;
+  /** Two parameters between which training draws a number for each element, in the place of both. */
+  readonly drawn?: readonly [low: P, high: P];
   /** Where f' (or f) jumps. */
   kinks(p: ParamValues<P>): readonly number[];
   /** How many of exp, log, sin and the like one evaluation costs; 2 stands for two or more. */
@@ -137,6 +141,8 @@ export function defineActivation<P extends string = never>(spec: ActivationSpec<
     if (!/^[a-z][A-Za-z0-9]*$/.test(name) || taken.has(name)) fail(`a parameter cannot be called "${name}"`);
     const wrong = Number.isFinite(param.default) ? param.check?.(param.default) : "it must be finite";
     if (wrong !== undefined) fail(`the default ${name} = ${param.default} is out of range: ${wrong}`);
+    if (param.learnedAs !== undefined && param.learnable !== true)
+      fail(`"${name}" is learned, but not learnable`);
     if (param.learnable !== true) continue;
     const key = name as P;
     if (record.saves !== "x") fail(`it has the learnable parameter "${name}", so it must save "x"`);

@@ -5,7 +5,7 @@ export const prelu = defineActivation({
   name: "prelu",
   formula: "x > 0 ? x : a · x",
   source: "He, Zhang, Ren, Sun 2015: Delving deep into rectifiers",
-  params: { a: { default: 0.25, doc: "the slope below 0", learnable: true } },
+  params: { a: { default: 0.25, doc: "the slope below 0", learnable: true, learnedAs: "weight" } },
   saves: "x",
   wgsl: {
     f: "select(x * a, x, is_positive_(x))",

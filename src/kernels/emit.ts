@@ -1,5 +1,6 @@
 import { type Shape, as3d, rowSlots, sameShape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
+import type { Location } from "../graph/op.ts";
 
 /** The position at which a stage of fused nodes is evaluated, as WGSL expressions. */
 export interface Stage {
@@ -25,8 +26,8 @@ export interface Scope {
   define(name: string, text: string): void;
 }
 
-const usesRow = (node: Node): boolean =>
-  node.op.kernel.kind === "pointwise" && node.op.kernel.usesRow === true;
+const usesOf = (node: Node): "row" | "slot" | undefined =>
+  node.op.kernel.kind === "pointwise" ? node.op.kernel.uses : undefined;
 
 /** A pointwise node that reads no tensor (constants, step scalars, row masks, and what is computed from them). */
 export function isFree(node: Node): boolean {
@@ -35,19 +36,25 @@ export function isFree(node: Node): boolean {
 
 /** A free node that is computed where it is read, over this domain, rather than stored and loaded. */
 export function isInline(node: Node, domain: Shape): boolean {
-  const rowsFit = (n: Node): boolean =>
-    (!usesRow(n) || as3d(n.shape)[1] === as3d(domain)[1]) && n.inputs.every(rowsFit);
-  return isFree(node) && rowsFit(node);
+  const [, rows, columns] = as3d(domain);
+  const fits = (n: Node): boolean => {
+    const [, m, width] = as3d(n.shape);
+    const uses = usesOf(n);
+    return (
+      (uses === undefined || (m === rows && (uses === "row" || width === columns))) && n.inputs.every(fits)
+    );
+  };
+  return isFree(node) && fits(node);
 }
 
-/** Whether a stage over `domain` needs the position, not just the index: something is broadcast, or reads its row. */
+/** Whether a stage over `domain` needs the position, not just the index: something is broadcast, or reads its place. */
 export function needsLocation(nodes: readonly Node[], domain: Shape): boolean {
   const inside = new Set(nodes);
   const placed = (n: Node): boolean =>
-    usesRow(n) || (isFree(n) && (n.shape[0]! > 1 || n.inputs.some(placed)));
+    usesOf(n) !== undefined || (isFree(n) && (n.shape[0]! > 1 || n.inputs.some(placed)));
   return nodes.some(
     (node) =>
-      usesRow(node) ||
+      usesOf(node) !== undefined ||
       (node.op.kernel.kind === "assign" && !sameShape(node.shape, domain)) ||
       node.inputs.some(
         (n) => !inside.has(n) && (isInline(n, domain) ? placed(n) : readsBroadcast(node, n, domain)),
@@ -103,7 +110,11 @@ export function emitStage(
     const { op } = node;
     if (op.kernel.kind !== "pointwise") throw new Error(`${op.name} is not pointwise`);
     for (const { name: fn, text } of op.kernel.functions?.(node.attrs) ?? []) builder.define(fn, text);
-    const at = { z: "z", row: "row", step: (scalar: string) => builder.step(scalar) };
+    const at: Location = {
+      ...{ z: "z", row: "row", slot: "c" },
+      step: (scalar) => builder.step(scalar),
+      dim: (dim, size) => builder.dim(dim, size),
+    };
     return op.kernel.wgsl(node.inputs.map(value), node.attrs, at);
   };
 

@@ -1,18 +1,107 @@
-import { type Activation, resolveParams } from "../activations/activation.ts";
+import { type Activation, type ActivationParam, resolveParams } from "../activations/activation.ts";
+import { ActigradError, unknownName } from "../core/errors.ts";
+import { streamOf } from "../core/random.ts";
+import type { Node } from "../graph/graph.ts";
 import { activation } from "../ops/activation.ts";
-import type { Layer } from "./layer.ts";
+import { noise } from "../ops/noise.ts";
+import { state } from "../ops/source.ts";
+import type { BuildContext, Layer } from "./layer.ts";
 
-/** An activation as a layer, with other parameters than the usual: `activate(leakyRelu, { negativeSlope: 0.2 })`. */
+/** Which parameters of an activation are trained. */
+export interface LearnOptions<P extends string = string> {
+  /** All that can be (true), none (false), or these. Default: what PyTorch trains too, which is prelu's slope. */
+  readonly learn?: boolean | readonly P[];
+  /** One value a feature instead of one for the layer. */
+  readonly perChannel?: boolean;
+}
+
+/**
+ * An activation as a layer, with other parameters than the usual: `activate(leakyRelu, { negativeSlope: 0.2 })`.
+ * Trained parameters start at the given value and are f32[R, 1, 1] or f32[R, 1, features]; weight decay leaves them
+ * alone. `activate(swish, { beta: 1.5 }, { learn: true })`, `activate(prelu, {}, { perChannel: true })`.
+ * @throws ActigradError "option" for parameters out of range, or that cannot be learned
+ */
 export function activate<P extends string>(
   record: Activation<P>,
   params: Readonly<Partial<Record<NoInfer<P>, number>>> = {} as Readonly<Partial<Record<P, number>>>,
+  options: LearnOptions<NoInfer<P>> = {},
 ): Layer {
   const values = resolveParams(record, params);
+  const learned = learnedParams(record, options);
   const given = Object.entries(params).map(([name, value]) => `${name}=${String(value)}`);
+  if (learned.length > 0) given.push(`learned ${learned.join(" ")}`);
+  if (options.perChannel === true) given.push("one a channel");
   return {
     kind: "activation",
     title: given.length === 0 ? record.name : `${record.name}(${given.join(", ")})`,
     activation: record,
-    build: (_context, x) => activation(record, x, values),
+    build(context, x) {
+      const size = options.perChannel === true ? x.shape.at(-1)! : 1;
+      const trained = learned.map(
+        (name) => [name, declare(context, record, name, values[name], size)] as const,
+      );
+      const drawn = context.training ? drawnParams(record, values, context, x) : {};
+      return activation(record, x, { ...values, ...drawn, ...Object.fromEntries(trained) });
+    },
   };
+}
+
+/** The names of the parameters that are trained. */
+function learnedParams<P extends string>(record: Activation<P>, { learn, perChannel }: LearnOptions<P>): P[] {
+  const all = Object.entries<ActivationParam>(record.params) as [P, ActivationParam][];
+  const learnable = all.flatMap(([name, param]) => (param.learnable === true ? [name] : []));
+  const usual = all.flatMap(([name, param]) => (param.learnedAs === undefined ? [] : [name]));
+  const wanted = Array.isArray(learn) ? (learn as readonly P[]) : learn === true ? learnable : usual;
+  const names = learn === false ? [] : wanted;
+  for (const name of names) {
+    if (!(name in record.params))
+      throw unknownName(`parameter of ${record.name}`, name, Object.keys(record.params));
+    if (!learnable.includes(name)) {
+      throw new ActigradError("option", `${record.name}: its ${name} cannot be learned`, {
+        hint: learnable.length > 0 ? `learnable: ${learnable.join(", ")}` : "it has no learnable parameter",
+      });
+    }
+  }
+  if (names.length === 0 && (learn === true || perChannel === true)) {
+    throw new ActigradError("option", `${record.name}: no parameter is learned`, {
+      hint:
+        learnable.length > 0
+          ? `ask for it by learn: ${learnable.join(", ")}`
+          : "it has no learnable parameter",
+    });
+  }
+  return [...names];
+}
+
+/** A trained parameter: a state that starts at `value`, one number or one a feature. */
+function declare(
+  { graph, replicas, name, parameters }: BuildContext,
+  record: Activation,
+  param: string,
+  value: number,
+  size: number,
+): Node {
+  const node = state(graph, `${name}.${param}`, [replicas, 1, size]);
+  const view = `${name}.${record.params[param]!.learnedAs ?? param}`;
+  parameters.push({
+    node,
+    views: [{ name: view, shape: [size], index: (i) => i }],
+    init: () => new Float32Array(size).fill(value),
+    weightDecay: false,
+  });
+  return node;
+}
+
+/** In training, the two ends of a range give way to a number drawn between them for each element. */
+function drawnParams(
+  { drawn }: Activation,
+  values: Readonly<Record<string, number>>,
+  { graph, name }: BuildContext,
+  x: Node,
+): Record<string, Node> {
+  if (drawn === undefined) return {};
+  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  const [low, high] = [values[drawn[0]]!, values[drawn[1]]!];
+  const node = noise(graph, { low, high, rows, columns, stream: streamOf(`${name}.noise`) });
+  return { [drawn[0]]: node, [drawn[1]]: node };
 }

@@ -18,6 +18,8 @@ export interface Parameter {
   /** The starting values of one replica. */
   init(seed: number): Float32Array;
   readonly views: readonly ParameterView[];
+  /** False keeps an optimizer's weight decay away from it. Default true. */
+  readonly weightDecay?: boolean;
 }
 
 /** What a layer builds with. */
@@ -28,6 +30,8 @@ export interface BuildContext {
   readonly name: string;
   /** The activation that follows, if one does: the usual initialisation depends on it. */
   readonly next: Activation | undefined;
+  /** True in a training step, where some activations draw numbers; false in evaluation and prediction. */
+  readonly training: boolean;
   readonly parameters: Parameter[];
 }
 

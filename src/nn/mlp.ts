@@ -1,4 +1,4 @@
-import { type Activation, resolveParams } from "../activations/activation.ts";
+import type { Activation } from "../activations/activation.ts";
 import { findActivation } from "../activations/index.ts";
 import { ActigradError } from "../core/errors.ts";
 import { activate } from "./activate.ts";
@@ -16,22 +16,32 @@ export interface MlpSpec {
   readonly activations: readonly string[];
 }
 
-/** An activation layer from text: a name, then parameters. @throws ActigradError "option" with the nearest name. */
+/**
+ * An activation layer from text: a name, then parameters and flags. `learn` trains every parameter that can be, `fixed`
+ * none, `perChannel` gives each feature its own: `relu`, `leaky_relu:negativeSlope=0.2`, `swish:beta=1.5,learn`.
+ * @throws ActigradError "option" with the nearest name
+ */
 export function parseActivation(text: string): Layer {
   const [name, ...rest] = text.split(":");
+  const parts = rest
+    .join(":")
+    .split(",")
+    .map((part) => part.trim());
   const record: Activation = findActivation(name!);
-  const params = Object.fromEntries(
-    rest
-      .join(":")
-      .split(",")
-      .filter((part) => part !== "")
-      .map((part) => {
-        const [key, value] = part.split("=");
-        return [key!.trim(), value === undefined || value.trim() === "" ? NaN : Number(value)] as const;
-      }),
-  );
-  return activate(record, resolveParams(record, params));
+  const params: Record<string, number> = {};
+  const flags = new Set<string>();
+  for (const part of parts.filter((p) => p !== "")) {
+    const [key, value] = part.split("=").map((s) => s.trim()) as [string, string | undefined];
+    if (value === undefined && isFlag(key)) flags.add(key);
+    else params[key] = value === undefined || value === "" ? NaN : Number(value);
+  }
+  return activate(record, params, {
+    ...(flags.has("learn") || flags.has("fixed") ? { learn: flags.has("learn") } : {}),
+    perChannel: flags.has("perChannel"),
+  });
 }
+
+const isFlag = (word: string): boolean => ["learn", "fixed", "perChannel"].includes(word);
 
 /** linear - activation - ... - linear. @throws ActigradError "option" for widths or activations that do not fit. */
 export function mlp({ inputs, hidden, outputs, activations }: MlpSpec): Model {

@@ -18,7 +18,8 @@ export interface Model {
   /** Features that the first and the last sized layer fix. */
   readonly inputs: number;
   readonly outputs: number;
-  build(graph: Graph, x: Node, replicas: number): BuiltModel;
+  /** @param training true in a training step (default false) */
+  build(graph: Graph, x: Node, replicas: number, training?: boolean): BuiltModel;
 }
 
 const isLayer = (part: Layer | Activation): part is Layer => "build" in part;
@@ -47,13 +48,14 @@ export function sequential(...parts: readonly (Layer | Activation)[]): Model {
     layers,
     inputs: first.inputs,
     outputs: last.outputs,
-    build(graph, x, replicas) {
+    build(graph, x, replicas, training = false) {
       const parameters: Parameter[] = [];
       let node = x;
       const built = layers.map((layer, i) => {
         const name = String(i);
         const next = layers[i + 1]?.activation;
-        node = graph.scope(name, () => layer.build({ graph, replicas, name, next, parameters }, node));
+        const context = { graph, replicas, name, next, training, parameters };
+        node = graph.scope(name, () => layer.build(context, node));
         return { name, title: layer.title, output: node };
       });
       return { output: node, parameters, layers: built };

@@ -40,7 +40,8 @@ function adamLike(
   return {
     name,
     update(w, gradient, context) {
-      const g = weightDecay === 0 || decoupled ? gradient : add(gradient, mul(w, weightDecay));
+      const decays = weightDecay !== 0 && context.weightDecay !== false;
+      const g = decays && !decoupled ? add(gradient, mul(w, weightDecay)) : gradient;
       const [m, v] = [moment(w, "m"), moment(w, "v")];
       const newM = add(mul(m, beta1), mul(g, 1 - beta1));
       const newV = add(mul(v, beta2), mul(mul(g, g), 1 - beta2));
@@ -49,7 +50,7 @@ function adamLike(
       // sqrt(v / (1 - beta2^t)) + eps, with the root of the correction taken in float64
       const root = add(mul(sqrt(newV), stepScalar(w.graph, "adam.rootCorrection")), eps);
       const move = mul(div(newM, root), perReplica(context, w, "adam.stepSize"));
-      replace(w, sub(decoupled ? decay(w, context) : w, move), context);
+      replace(w, sub(decays && decoupled ? decay(w, context) : w, move), context);
     },
     scalars(step, replicas) {
       const rates = learningRates(lr, step, replicas);
@@ -65,6 +66,6 @@ function adamLike(
   };
 
   function decay(w: Node, context: Parameters<Optimizer["update"]>[2]): Node {
-    return weightDecay === 0 ? w : sub(w, mul(w, perReplica(context, w, "adam.decay")));
+    return sub(w, mul(w, perReplica(context, w, "adam.decay")));
   }
 }

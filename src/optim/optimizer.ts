@@ -13,6 +13,8 @@ export interface UpdateContext {
   readonly replicas: number;
   /** 1 while a replica's losses were finite, then 0: its updates become no-ops. f32[R, 1, 1] */
   readonly alive: Node;
+  /** False for parameters that weight decay leaves alone, such as the slopes of activations. Default true. */
+  readonly weightDecay?: boolean;
 }
 
 /**

@@ -25,7 +25,8 @@ export function sgd({ lr, momentum = 0, weightDecay = 0 }: SgdOptions): Optimize
   return {
     name: "sgd",
     update(w, gradient, context) {
-      const g = weightDecay === 0 ? gradient : add(gradient, mul(w, weightDecay));
+      const g =
+        weightDecay === 0 || context.weightDecay === false ? gradient : add(gradient, mul(w, weightDecay));
       let direction = g;
       if (momentum !== 0) {
         const v = moment(w, "momentum");

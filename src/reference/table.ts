@@ -10,6 +10,7 @@ import { correctReference, crossEntropyGradReference, crossEntropyReference } fr
 import { batchIndicesReference, gatherReference, rowMaskReference } from "../ops/gather.ts";
 import type { OpName } from "../ops/index.ts";
 import { matmulReference } from "../ops/matmul.ts";
+import { noiseReference } from "../ops/noise.ts";
 import { pointwiseTable } from "../ops/pointwise.ts";
 import { expandReference, reduceSumReference } from "../ops/reduce.ts";
 import type { Reference } from "../ops/reference.ts";
@@ -22,6 +23,7 @@ const pointwise = Object.fromEntries(
 /** The float64 meaning of every op; exhaustive by type, `storage` apart, whose value the environment holds. */
 const references = {
   ...(pointwise as Record<keyof typeof pointwiseTable, Reference<null>>),
+  noise: noiseReference,
   constant: constantReference,
   stepScalar: stepScalarReference,
   activation: activationReference,

@@ -82,19 +82,20 @@ export function trainingGraph(
 ): TrainingGraph {
   const graph = new Graph();
   const { x, y } = batchOf(graph, dataset, tensors, spec, seed);
-  const built = spec.model.build(graph, x, spec.replicas);
+  const built = spec.model.build(graph, x, spec.replicas, true);
   const loss = mean(spec.loss.perRow(built.output, y), [1]);
   const alive = state(graph, "alive", [spec.replicas, 1, 1]);
   record(state(graph, "losses", [RING, spec.replicas, 1]), loss, "slot");
   const stillAlive = assign(alive, mul(alive, finite(loss)));
-  const parameters = built.parameters.map((p) => p.node);
-  const gradients = grad(loss, parameters);
-  for (const [i, parameter] of parameters.entries()) {
+  const gradients = grad(
+    loss,
+    built.parameters.map((p) => p.node),
+  );
+  for (const [i, { node, weightDecay = true }] of built.parameters.entries()) {
     const gradient = gradients[i];
     if (gradient === undefined) continue; // a parameter that the output does not depend on
-    graph.scope(parameter.label, () =>
-      optimizer.update(parameter, gradient, { replicas: spec.replicas, alive: stillAlive }),
-    );
+    const context = { replicas: spec.replicas, alive: stillAlive, weightDecay };
+    graph.scope(node.label, () => optimizer.update(node, gradient, context));
   }
   return { ...built, graph, loss };
 }
@@ -148,7 +149,7 @@ export function inspectionGraph(
 ): BuiltModel & { readonly graph: Graph } {
   const graph = new Graph();
   const { x } = batchOf(graph, dataset, tensors, spec, seed);
-  const built = spec.model.build(graph, x, spec.replicas);
+  const built = spec.model.build(graph, x, spec.replicas, true);
   for (const { name, output } of built.layers) graph.output(name, output);
   return { graph, ...built };
 }
