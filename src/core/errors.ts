@@ -25,7 +25,11 @@ export class ActigradError extends Error {
   readonly hint: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: ErrorCode, message: string, about: { hint?: string; cause?: unknown; [key: string]: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    about: { hint?: string; cause?: unknown; [key: string]: unknown } = {},
+  ) {
     const { hint, cause, ...details } = about;
     super(hint === undefined ? message : `${message}; ${hint}`, cause === undefined ? undefined : { cause });
     this.name = "ActigradError";
@@ -35,18 +39,20 @@ export class ActigradError extends Error {
   }
 }
 
-/** Edit distance (insert, delete, replace), for suggestions. */
+/** Edit distance: an insertion, deletion, replacement, or swap of two neighbours counts 1. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const [above, row] = [rows[i - 1]!, [i]];
     for (let j = 1; j <= b.length; j++) {
-      const replace = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, row[j]! + 1, next[j - 1]! + 1));
+      const replace = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = swapped ? rows[i - 2]![j - 2]! + 1 : Infinity;
+      row.push(Math.min(replace, swap, above[j]! + 1, row[j - 1]! + 1));
     }
-    row = next;
+    rows.push(row);
   }
-  return row[b.length]!;
+  return rows[a.length]![b.length]!;
 }
 
 /** The candidate nearest to `name` by edit distance, or undefined when none is near. */
@@ -64,6 +70,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 export function unknownName(kind: string, name: string, candidates: Iterable<string>): ActigradError {
   const all = [...candidates];
   const near = nearest(name, all);
-  const hint = near === undefined ? `one of: ${all.join(", ")}` : `did you mean "${near}"? (${all.join(", ")})`;
+  const hint =
+    near === undefined ? `one of: ${all.join(", ")}` : `did you mean "${near}"? (${all.join(", ")})`;
   return new ActigradError("option", `unknown ${kind} "${name}"`, { hint, kind, name });
 }
