@@ -111,7 +111,9 @@ export function emitStage(
     if (op.kernel.kind !== "pointwise") throw new Error(`${op.name} is not pointwise`);
     for (const { name: fn, text } of op.kernel.functions?.(node.attrs) ?? []) builder.define(fn, text);
     const at: Location = {
-      ...{ z: "z", row: "row", slot: "c" },
+      z: "z",
+      row: "row",
+      slot: "c",
       step: (scalar) => builder.step(scalar),
       dim: (dim, size) => builder.dim(dim, size),
     };

@@ -38,11 +38,27 @@ export const reduceSumReference: Reference<ReduceAttrs> = {
 export const sum = (x: Node, axes: readonly number[]): Node =>
   x.graph.add(reduceSum, [x], { axes: axes.toSorted() });
 
-/** Undoes a broadcast: sums `x` over every axis along which `shape` has size 1. */
+/** Terms of a sum for which one workgroup, which is what a result gets, is too few. */
+const MANY_TERMS = 16_384;
+
+/**
+ * Undoes a broadcast: sums `x` over every axis along which `shape` has size 1. Many terms over rows and columns are
+ * summed over the rows first, a workgroup a column, then over the columns.
+ */
 export function sumTo(x: Node, shape: Shape): Node {
   const lead = x.shape.length - shape.length;
   const axes = x.shape.flatMap((n, axis) => (n !== 1 && (shape[axis - lead] ?? 1) === 1 ? [axis] : []));
-  return axes.length === 0 ? x : sum(x, axes);
+  if (axes.length === 0) return x;
+  const last = x.shape.length - 1;
+  const terms = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
+  if (axes.length === 1 || !axes.includes(last) || terms < MANY_TERMS) return sum(x, axes);
+  return sum(
+    sum(
+      x,
+      axes.filter((axis) => axis !== last),
+    ),
+    [last],
+  );
 }
 
 /** Repeats axes of size 1 until the shape is reached. Costs nothing where a kernel reads it: the read index repeats. */

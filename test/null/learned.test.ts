@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import { type Activation, activations } from "../../src/activations/index.ts";
+import { Graph } from "../../src/graph/graph.ts";
+import { activate, crossEntropy, linear, mlp, parseActivation, sequential } from "../../src/nn/index.ts";
+import type { Layer } from "../../src/nn/layer.ts";
+import { grad } from "../../src/ops/grad.ts";
+import { mul } from "../../src/ops/pointwise.ts";
+import { type ReduceAttrs, reduceSum, sum, sumTo } from "../../src/ops/reduce.ts";
+import { data } from "../../src/ops/source.ts";
+import { adam, adamW, sgd } from "../../src/optim/index.ts";
+import { makePlan } from "../../src/plan/lower.ts";
+import { type Environment, interpret } from "../../src/reference/interpret.ts";
+import { dataTensors, trainingGraph } from "../../src/train/step.ts";
+import { pointsInClasses } from "../support/datasets.ts";
+import { numbers, paperTarget } from "../support/networks.ts";
+
+const { prelu, relu, rrelu, silu, snake, swish } = activations;
+
+/** A layer over x [2, 6, 5] with its parameters. */
+function built(layer: Layer, training = true) {
+  const graph = new Graph();
+  const x = data(graph, "x", [2, 6, 5]);
+  const { output, parameters } = sequential(linear(5, 5), layer, linear(5, 3)).build(graph, x, 2, training);
+  const learned = parameters.filter((p) => p.node.label.startsWith("1."));
+  return { graph, x, output, parameters, learned };
+}
+
+describe("learned parameters", () => {
+  test("prelu's slope is learned, under PyTorch's name, from its usual or a given value", () => {
+    const { learned } = built(activate(prelu));
+    expect(learned.map((p) => p.node.shape)).toEqual([[2, 1, 1]]);
+    expect(learned[0]!.views.map(({ name, shape }) => [name, shape])).toEqual([["1.weight", [1]]]);
+    expect(learned[0]!.init(0)).toEqual(Float32Array.of(0.25));
+    expect(built(activate(prelu, { a: 0.1 })).learned[0]!.init(0)).toEqual(Float32Array.of(0.1));
+    expect(built(activate(prelu, { a: 0.1 }, { learn: false })).learned).toEqual([]);
+  });
+
+  test("one a channel is one a feature", () => {
+    const { learned } = built(activate(prelu, {}, { perChannel: true }));
+    expect(learned[0]!.node.shape).toEqual([2, 1, 5]);
+    expect(learned[0]!.views[0]!.shape).toEqual([5]);
+    expect(learned[0]!.init(0)).toEqual(new Float32Array(5).fill(0.25));
+  });
+
+  test("swish's beta and snake's alpha are learned when asked for", () => {
+    expect(built(activate(swish)).learned).toEqual([]);
+    const { learned } = built(activate(swish, { beta: 1.5 }, { learn: true }));
+    expect(learned[0]!.views[0]!.name).toBe("1.beta");
+    expect(learned[0]!.init(0)).toEqual(Float32Array.of(1.5));
+    expect(built(activate(snake, {}, { learn: ["alpha"] })).learned[0]!.views[0]!.name).toBe("1.alpha");
+  });
+
+  test("what cannot be learned is a typed error", () => {
+    expect(() => activate(relu, {}, { learn: true })).toThrow(/relu: no parameter is learned/);
+    expect(() => activate(swish, {}, { perChannel: true })).toThrow(/ask for it by learn: beta/);
+    const names = ["lower"] as const;
+    expect(() => activate(rrelu, {}, { learn: names })).toThrow(/its lower cannot be learned/);
+    expect(() => activate(swish as Activation, {}, { learn: ["bata"] })).toThrow(/did you mean "beta"/);
+    expect(() => activate(prelu, { a: NaN })).toThrow(/expected a finite number/);
+  });
+
+  test("as text, for command lines and files", () => {
+    const title = (text: string): string => parseActivation(text).title;
+    expect(title("prelu")).toBe("prelu(learned a)");
+    expect(title("prelu:fixed")).toBe("prelu");
+    expect(title("prelu:a=0.1,perChannel")).toBe("prelu(a=0.1, learned a, one a channel)");
+    expect(title("swish:beta=1.5,learn")).toBe("swish(beta=1.5, learned beta)");
+    expect(title("rrelu:lower=0.1,upper=0.3")).toBe("rrelu(lower=0.1, upper=0.3)");
+    expect(() => title("rrelu:lower=0.5")).toThrow(/lower <= upper/);
+    expect(() => title("leaky_relu:negativeSlope")).toThrow(/expected a finite number/);
+    expect(() => title("swish:lern")).toThrow(/unknown parameter of swish "lern"/);
+    expect(mlp({ inputs: 3, hidden: [4], outputs: 2, activations: ["prelu"] }).layers[1]!.title).toContain(
+      "learned",
+    );
+  });
+
+  test.each<[string, Layer]>([
+    ["prelu", activate(prelu)],
+    ["prelu, one a channel", activate(prelu, { a: -0.3 }, { perChannel: true })],
+    ["swish", activate(swish, { beta: 0.7 }, { learn: true })],
+    ["snake, one a channel", activate(snake, { alpha: 1.3 }, { learn: true, perChannel: true })],
+  ])("the gradient of %s is its finite differences", (_, layer) => {
+    const { graph, x, output, parameters, learned } = built(layer);
+    const loss = sum(mul(output, output), [1, 2]);
+    const { node } = learned[0]!;
+    const [gradient] = grad(loss, [node]);
+    graph.output("g", gradient!);
+    graph.output("loss", loss);
+    const environment: Environment = new Map([["x", numbers(1, x.shape)]]);
+    for (const [i, p] of parameters.entries()) environment.set(p.node.label, numbers(i + 2, p.node.shape));
+    const value = (shift: number, at: number) => {
+      const values = Float64Array.from(environment.get(node.label)!);
+      values[at]! += shift;
+      return interpret(graph, new Map(environment).set(node.label, values));
+    };
+    const total = (shift: number, at: number): number =>
+      Array.from(value(shift, at)(loss).data).reduce((a, b) => a + b);
+    const got = value(0, 0)(gradient!).data;
+    expect(gradient!.shape).toEqual(node.shape);
+    for (const [i, g] of got.entries()) {
+      const want = (total(1e-5, i) - total(-1e-5, i)) / 2e-5;
+      expect(Math.abs(g - want)).toBeLessThan(1e-8 * Math.max(1, Math.abs(want)));
+    }
+  });
+});
+
+const points = pointsInClasses(40, 6, 3);
+const stepOf = (layer: Layer, optimizer = adam({ lr: 0.01 })) =>
+  trainingGraph(
+    { model: sequential(linear(6, 16), layer, linear(16, 3)), loss: crossEntropy(), replicas: 2, batch: 20 },
+    points,
+    dataTensors(points, "points"),
+    optimizer,
+    1,
+  );
+
+describe("in a training step", () => {
+  test("a learned parameter costs one dispatch, which sums its gradient and updates it", () => {
+    const labels = (layer: Layer): string[] =>
+      makePlan(stepOf(layer).graph, paperTarget).dispatches.map((d) => d.label);
+    const [fixed, learned] = [labels(activate(prelu, {}, { learn: false })), labels(activate(prelu))];
+    expect(learned.length).toBe(fixed.length + 1);
+    expect(learned.filter((label) => label.startsWith("1.a: sum+"))).toHaveLength(0);
+    expect(learned.some((label) => /sum\+.*assign/.test(label))).toBe(true);
+  });
+
+  test.each([
+    ["sgd", sgd({ lr: 0.1, weightDecay: 0.5 })],
+    ["adam", adam({ lr: 0.1, weightDecay: 0.5 })],
+    ["adamW", adamW({ lr: 0.1, weightDecay: 0.5 })],
+  ])("%s decays weights, but no slopes", (_, optimizer) => {
+    const decayed = (node: { label: string }): boolean => {
+      const { graph } = stepOf(activate(prelu), optimizer);
+      return graph.nodes.some(
+        (n) => n.op.name === "mul" && n.inputs.some((i) => i.op.name === "storage" && i.label === node.label),
+      );
+    };
+    const { parameters } = stepOf(activate(prelu), optimizer);
+    expect(parameters.map((p) => [p.node.label, decayed(p.node)])).toEqual([
+      ["0.linear", true],
+      ["1.a", false],
+      ["2.linear", true],
+    ]);
+  });
+
+  test("rrelu draws its slopes in training and takes their mean elsewhere", () => {
+    const values = (training: boolean, step: Record<string, number>) => {
+      const { graph, x, parameters } = built(activate(rrelu), training);
+      const y = graph.nodes.find((n) => n.op.name === "activation")!;
+      graph.output("y", y);
+      const environment: Environment = new Map([["x", numbers(1, x.shape)]]);
+      for (const [i, p] of parameters.entries()) environment.set(p.node.label, numbers(i + 2, p.node.shape));
+      const value = interpret(graph, environment, step);
+      const [pre, post] = [value(y.inputs[0]!).data, value(y).data];
+      return Array.from(pre.keys()).flatMap((i) => (pre[i]! < 0 ? [post[i]! / pre[i]!] : []));
+    };
+    const mean = (Math.fround(1 / 8) + Math.fround(1 / 3)) / 2;
+    for (const slope of values(false, {})) expect(slope).toBeCloseTo(mean, 12);
+    const drawn = values(true, { start: 0, key0: 5, key1: 6 });
+    expect(new Set(drawn.map((s) => s.toFixed(9))).size).toBeGreaterThan(15);
+    for (const slope of drawn) expect(slope).toBeGreaterThanOrEqual(1 / 8);
+    for (const slope of drawn) expect(slope).toBeLessThan(1 / 3);
+    expect(values(true, { start: 20, key0: 5, key1: 6 })).not.toEqual(drawn);
+    expect(values(true, { start: 0, key0: 5, key1: 6 })).toEqual(drawn);
+  });
+
+  test("a silu network has no parameters beside its weights", () => {
+    expect(stepOf(activate(silu)).parameters.map((p) => p.node.label)).toEqual(["0.linear", "2.linear"]);
+  });
+});
+
+test("a slope's gradient over many rows and columns is summed over the rows first", () => {
+  const sums = (rows: number): number[][] => {
+    const graph = new Graph();
+    const terms = data(graph, "terms", [2, rows, 256]);
+    sumTo(terms, [2, 1, 1]);
+    return graph.nodes.filter((n) => n.op === reduceSum).map((n) => [...(n.attrs as ReduceAttrs).axes]);
+  };
+  expect(sums(32)).toEqual([[1, 2]]);
+  expect(sums(64)).toEqual([[1], [2]]);
+});
