@@ -1,9 +1,8 @@
 /** Finds a Chrome or Chromium on this machine, or installs one. */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import type * as Puppeteer from "puppeteer";
 import { ActigradError } from "../core/errors.ts";
 
@@ -27,12 +26,11 @@ export async function findBrowser(say: Say): Promise<string> {
   const present = [puppeteer.executablePath(), ...systemBrowsers()].find(starts);
   if (present !== undefined) return present;
 
-  say("no Chrome or Chromium found; downloading one (puppeteer browsers install chrome)");
-  const downloaded = await run(process.execPath, [puppeteerCli(), "browsers", "install", "chrome"]);
-  if (downloaded && starts(puppeteer.executablePath())) return puppeteer.executablePath();
+  const downloaded = await download(puppeteer.executablePath(), say);
+  if (downloaded !== undefined) return downloaded;
 
   if (isDebianAsRoot()) {
-    say("that gave no browser that starts; installing Debian's (apt-get install chromium)");
+    say("installing the system's chromium (apt-get install chromium)");
     // Ubuntu's "chromium" is a stub for snap, which containers do not have; then no browser appears here either.
     const installed =
       (await run("apt-get", ["update"])) && (await run("apt-get", ["install", "-y", "chromium"]));
@@ -56,10 +54,28 @@ export async function importPuppeteer(): Promise<typeof Puppeteer> {
   }
 }
 
-function puppeteerCli(): string {
-  const manifest = createRequire(import.meta.url).resolve("puppeteer/package.json");
-  const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as { bin: string | { puppeteer: string } };
-  return join(dirname(manifest), typeof bin === "string" ? bin : bin.puppeteer);
+/** Downloads the Chrome that puppeteer was made for into its cache; undefined when that gives none that starts. */
+async function download(executablePath: string, say: Say): Promise<string | undefined> {
+  // The path says which one and where: CACHE/chrome/linux-148.0.7778.97/chrome-linux64/chrome
+  const [, cacheDir, buildId] = /^(.*)[\\/]chrome[\\/]\w+-([\d.]+)[\\/]/.exec(executablePath) ?? [];
+  if (cacheDir === undefined || buildId === undefined) return undefined;
+  say(`no Chrome or Chromium found; downloading Chrome ${buildId} to ${cacheDir}`);
+  try {
+    const { Browser, install } = await import("@puppeteer/browsers");
+    let told = 0;
+    const downloadProgressCallback = (bytes: number, total: number): void => {
+      const percent = Math.floor((10 * bytes) / total) * 10;
+      if (percent > told) say(`${percent} % of ${Math.round(total / 1e6)} MB`);
+      told = Math.max(told, percent);
+    };
+    await install({ browser: Browser.CHROME, buildId, cacheDir, downloadProgressCallback });
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+  if (starts(executablePath)) return executablePath;
+  say("the downloaded Chrome does not start; the system may lack libraries that it needs");
+  return undefined;
 }
 
 export function systemBrowsers(): string[] {
@@ -105,9 +121,10 @@ function isDebianAsRoot(): boolean {
   return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync("/etc/os-release", "utf8"));
 }
 
-/** Runs a program with its output on stderr; false when it is missing, fails, or takes over ten minutes. */
+/** Runs a program with its output on stderr; false when it is missing or fails. */
 function run(program: string, args: readonly string[]): Promise<boolean> {
-  const child = spawn(program, args, { stdio: ["ignore", process.stderr, "inherit"], timeout: 600_000 });
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const child = spawn(program, args, { env, stdio: ["ignore", process.stderr, "inherit"] });
   return new Promise((resolve) => {
     child.on("error", () => resolve(false));
     child.on("exit", (code) => resolve(code === 0));
