@@ -113,7 +113,10 @@ const taken = new Set([
  * Checks and completes a record. Usual values: no aliases, parameters or kinks, `transcendentals: 0`, `init: "he"`.
  * @throws ActigradError "option" naming what is wrong with the record
  */
-export function defineActivation<P extends string = never>(spec: ActivationSpec<P>): Activation<P> {
+/* @__NO_SIDE_EFFECTS__ */ // a bundle leaves out the records that nobody names
+export function defineActivation<P extends string = never, const N extends string = string>(
+  spec: ActivationSpec<P> & { readonly name: N },
+): Activation<P> & { readonly name: N } {
   const record: Activation<P> = {
     aliases: [],
     source: "",
@@ -150,7 +153,7 @@ export function defineActivation<P extends string = never>(spec: ActivationSpec<
       fail(`the learnable parameter "${name}" needs a derivative (dfdp) in WGSL and in float64`);
     }
   }
-  return Object.freeze(record);
+  return Object.freeze({ ...record, name: spec.name });
 }
 
 /**

@@ -24,6 +24,13 @@ export interface DatasetHost {
   readonly mnistFolder?: string;
 }
 
+/** Reads by URL, as pages do. */
+async function fetchFile(url: string): Promise<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok) throw new ActigradError("file", `cannot read ${url}: HTTP ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 export interface LoadedData {
   readonly train: Dataset;
   /** MNIST's own test images, fresh points of a synthetic set, or the rows of a table that were held back. */
@@ -47,13 +54,13 @@ type Given = ReadonlyMap<string, string>;
  *   `scale` (standard, the default, or none).
  * - two NPY files, `features.npy,labels.npy`: options `task`, `validation`, `scale` (none by default).
  *
- * `seed` decides the points of a synthetic set and which rows of a table are held back.
+ * Without a host, paths are URLs, fetched. `seed` decides the points of a synthetic set and which rows of a table are held back.
  * Throws ActigradError: "option" (unknown name or option), "data" (missing or unfit), "file" (cannot be read),
  * "format" (damaged).
  */
 export async function loadDataset(
   spec: string,
-  host: DatasetHost,
+  host: DatasetHost = { read: fetchFile },
   { seed = 0 }: { seed?: number } = {},
 ): Promise<LoadedData> {
   const { target, options } = parseSpec(spec);

@@ -96,7 +96,7 @@ async function start(): Promise<void> {
     abort = new AbortController();
     const { signal } = abort;
     button.textContent = "Stop";
-    void loadDataset(`${dataset.value}:n=400`, { read: () => Promise.reject(new Error("no files here")) })
+    void loadDataset(`${dataset.value}:n=400`)
       .then(({ train: data }) => train(gpu, data, signal))
       .catch(complain)
       .finally(() => {
