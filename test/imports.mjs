@@ -28,7 +28,8 @@ const layers = {
   train: ["core", "graph", "ops", "plan", "device", "nn", "optim", "data"],
   "index.ts": "core activations formula graph ops plan device nn optim data files train".split(" "),
   validate: "core data graph kernels ops plan device reference train".split(" "),
-  jobs: ["core", "index.ts", "reference", "validate"],
+  verify: "core activations data device files graph nn ops optim plan reference train".split(" "),
+  jobs: ["core", "index.ts", "reference", "validate", "verify"],
   cli: ["core", "index.ts", "jobs"],
   lab: ["core", "index.ts", "reference", "jobs"],
 };

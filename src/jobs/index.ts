@@ -3,8 +3,9 @@ import type { Job } from "./job.ts";
 import { predict } from "./predict.ts";
 import { probe } from "./probe.ts";
 import { train } from "./train.ts";
+import { verify } from "./verify.ts";
 
-export const jobs = { probe, predict, train } satisfies Record<string, Job<never, unknown, unknown>>;
+export const jobs = { probe, predict, train, verify } satisfies Record<string, Job<never, unknown, unknown>>;
 
 type Jobs = typeof jobs;
 export type JobName = keyof Jobs;

@@ -3,5 +3,6 @@ import type { Command } from "../command.ts";
 import { predict } from "./predict.ts";
 import { probe } from "./probe.ts";
 import { train } from "./train.ts";
+import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [train, predict, probe];
+export const commands: readonly Command[] = [train, predict, verify, probe];

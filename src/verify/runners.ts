@@ -1,0 +1,34 @@
+import { elementwise, preluWithSlope } from "./activations.ts";
+import { linear } from "./linear.ts";
+import { classCrossEntropy, meanSquaredError } from "./losses.ts";
+import type { OracleCase } from "./oracle.ts";
+import { type Runner, Unsupported } from "./problem.ts";
+import { optimizerRun, trajectory } from "./training-cases.ts";
+
+/** Ops by the oracle's names. Adding one: its runner, and a line here. Every other op is looked for among the activations. */
+const runners: Readonly<Record<string, Runner>> = {
+  prelu: preluWithSlope,
+  linear,
+  mse: meanSquaredError,
+  cross_entropy: classCrossEntropy,
+};
+
+/** What a case is about, in a word: its op, its activation, its optimizer. */
+export function subjectOf(oracleCase: OracleCase): string {
+  for (const field of ["op", "act", "optimizer", "kind"]) {
+    const value = oracleCase.get(field);
+    if (typeof value === "string") return value;
+  }
+  return oracleCase.get("lrTable") === true ? "lr table" : "case";
+}
+
+/** The runner of a case. @throws Unsupported for a kind of case that is none of these */
+export function runnerOf(oracleCase: OracleCase): Runner {
+  if (oracleCase.has("op")) {
+    const op = oracleCase.text("op");
+    return Object.hasOwn(runners, op) ? runners[op]! : elementwise;
+  }
+  if (oracleCase.has("act")) return trajectory;
+  if (oracleCase.has("optimizer") || oracleCase.has("lrTable")) return optimizerRun;
+  throw new Unsupported(oracleCase.has("layers") ? "whole networks" : "a case without op, act or optimizer");
+}
