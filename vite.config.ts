@@ -3,6 +3,41 @@ import { ClosingLines } from "./test/closing-lines.ts";
 import { puppeteer } from "./test/puppeteer-provider.ts";
 
 export default defineConfig({
+  base: "./",
+  builder: {
+    async buildApp(builder) {
+      await builder.build(builder.environments["package"]!);
+      await builder.build(builder.environments["client"]!);
+    },
+  },
+  environments: {
+    // The npm package: the library, its float64 side, the command line, and the page in which that runs its jobs.
+    package: {
+      consumer: "server",
+      build: {
+        outDir: "dist",
+        target: "es2023",
+        copyPublicDir: false,
+        rolldownOptions: {
+          platform: "neutral", // the same modules run in browsers and in Node
+          external: ["webgpu"], // optional, and seldom there
+          input: {
+            index: "src/index.ts",
+            reference: "src/reference/index.ts",
+            cli: "src/cli/bin.ts",
+            page: "src/jobs/page.ts",
+          },
+          output: {
+            entryFileNames: "[name].js",
+            chunkFileNames: "chunks/[name]-[hash].js",
+            banner: ({ name }) => (name === "cli" ? "#!/usr/bin/env node" : ""),
+          },
+        },
+      },
+    },
+    // The lab page: index.html as a static site that works from any folder.
+    client: { build: { outDir: "dist/lab" } },
+  },
   test: {
     reporters: ["default", new ClosingLines()],
     projects: [

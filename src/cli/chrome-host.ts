@@ -31,7 +31,7 @@ async function runOnPage(job: HostedJob, browser: Browser, url: string): Promise
   const died = new Promise<never>((_, reject) => {
     const lost = (what: string): void =>
       reject(new ActigradError("device-lost", what, { hint: "out of memory? try smaller sizes" }));
-    page.on("error", ({ message }) => lost(`the browser's page crashed: ${message}`));
+    page.on("error", () => lost("the browser's page crashed"));
     page.on("pageerror", (error) => reject(error));
     browser.on("disconnected", () => lost("the browser ended before the job did"));
   });

@@ -1,0 +1,113 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "puppeteer";
+import ts from "typescript";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "../../src/cli/browser.ts";
+import { staticPages } from "../../src/cli/pages.ts";
+
+/** The packed tarball, installed in a folder of its own, is what a user gets. */
+let folder: string;
+
+function run(command: string, cwd: string): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(command, { cwd, shell: true, encoding: "utf8" });
+  return { code: status, out: stdout, err: stderr };
+}
+
+function mustRun(command: string, cwd: string): void {
+  const { code, out, err } = run(command, cwd);
+  if (code !== 0) throw new Error(`${command}: exit code ${code}\n${out}\n${err}`);
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "actigrad-package-"));
+  mustRun("npm run build", ".");
+  mustRun(`npm pack --ignore-scripts --pack-destination "${folder}"`, ".");
+  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"))!;
+  mustRun("npm init -y", folder);
+  mustRun(`npm install --offline --no-audit --no-fund ./${tarball}`, folder);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("the tarball holds what is built, and is well formed", () => {
+  const files = readdirSync(join(folder, "node_modules/actigrad"));
+  expect(files.toSorted()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
+  mustRun("npx publint --strict", ".");
+});
+
+test("the command line runs, and says what it lacks", () => {
+  const help = run("npx actigrad --help", folder);
+  expect(help).toMatchObject({ code: 0, out: expect.stringContaining("  probe  ") });
+  const probe = run("npx actigrad probe", folder);
+  expect(probe).toMatchObject({ code: 3, err: expect.stringContaining("npm i puppeteer") });
+});
+
+test("README's example is right in its types, for bundlers and for Node", () => {
+  writeFileSync(join(folder, "example.ts"), `${readmeExample()}\nexport {};\n`);
+  for (const [module, moduleResolution] of [
+    ["ESNext", "Bundler"],
+    ["NodeNext", "NodeNext"],
+  ]) {
+    const options = ts.convertCompilerOptionsFromJson(
+      { target: "ES2023", module, moduleResolution, strict: true, noEmit: true, types: [] },
+      folder,
+    ).options;
+    const program = ts.createProgram([join(folder, "example.ts")], options);
+    const faults = ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText);
+    expect(faults).toEqual([]);
+  }
+});
+
+test("README's example runs in Chrome and learns", async () => {
+  const { outputText } = ts.transpileModule(readmeExample(), {
+    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
+  });
+  writeFileSync(
+    join(folder, "example.js"),
+    `${outputText}\nwindow.result = { accuracy, logits: [...logits] };\n`,
+  );
+  const imports = JSON.stringify({ imports: { actigrad: `/node_modules/actigrad/dist/index.js` } });
+  writeFileSync(
+    join(folder, "example.html"),
+    `<!doctype html><script type="importmap">${imports}</script><script type="module" src="/example.js"></script>`,
+  );
+  const { server, url } = await serve(folder);
+  let browser: Browser | undefined;
+  try {
+    browser = await launchBrowser();
+    const page = await browser.newPage();
+    const faults: unknown[] = [];
+    page.on("pageerror", (error) => faults.push(error));
+    await page.goto(`${url}/example.html`);
+    await page.waitForFunction("window.result", { timeout: 60_000 }).catch((error) => faults.push(error));
+    expect(faults).toEqual([]);
+    const result = (await page.evaluate("window.result")) as { accuracy: number[]; logits: number[] };
+    for (const accuracy of result.accuracy) expect(accuracy).toBeGreaterThan(0.9);
+    for (const logit of result.logits) expect(logit).toBeTypeOf("number");
+  } finally {
+    await browser?.close();
+    server.close();
+  }
+});
+
+/** The block after the mark <!-- example:library -->. */
+function readmeExample(): string {
+  const [, code] =
+    /<!-- example:library -->\s*```ts\n([\s\S]*?)```/.exec(readFileSync("README.md", "utf8")) ?? [];
+  if (code === undefined) throw new Error("README.md has no block after <!-- example:library -->");
+  return code;
+}
+
+async function serve(root: string): Promise<{ server: Server; url: string }> {
+  const pages = staticPages(root, "");
+  const server = createServer((request, response) => {
+    pages.serve(request, response, () => response.writeHead(404).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
