@@ -208,7 +208,9 @@ async function runEpochs(
       if (!result.aborted) evaluations.push({ epoch, ...(await trainer.evaluate(data.test)) });
     } catch (error) {
       if (!(error instanceof ActigradError) || error.code !== "diverged") throw error;
-      failure = toRecord(error);
+      const { losses: before, ...details } = error.details as { losses: readonly Float32Array[] };
+      for (const [r, values] of before.entries()) losses[r]!.push(...values);
+      failure = { code: error.code, message: toRecord(error).message, hint: error.hint, details };
       break;
     }
   }

@@ -9,6 +9,8 @@ interface Divergence {
   /** Counted from 0. */
   readonly step: number;
   readonly replicas: number;
+  /** losses[replica][step] of the fit before the bad one. */
+  readonly losses: readonly Float32Array[];
 }
 
 /**
@@ -18,7 +20,7 @@ interface Divergence {
 export async function explainDivergence(
   executor: Executor,
   { parameters, layers }: BuiltModel,
-  { replica, loss, step, replicas }: Divergence,
+  { replica, loss, step, replicas, losses }: Divergence,
 ): Promise<ActigradError> {
   const bad = (values: ArrayLike<number>): boolean => {
     const each = values.length / replicas;
@@ -45,6 +47,7 @@ export async function explainDivergence(
       replica,
       loss,
       first,
+      losses,
     },
   );
 }

@@ -48,8 +48,16 @@ export interface StepRunner {
   run(count: number): void;
   /** The losses of the last `count` steps submitted so far, [count][replicas], once they are done. */
   losses(count: number): Promise<Float32Array>;
-  /** Explains a loss that is not finite, `stepsAgo` steps before the last one submitted. */
-  explain(replica: number, loss: number, stepsAgo: number): Promise<ActigradError>;
+  /** Explains a loss that is not finite, `stepsAgo` steps before the last one submitted; `losses` are those before it. */
+  explain(bad: BadLoss): Promise<ActigradError>;
+}
+
+/** A loss that is not finite. */
+export interface BadLoss {
+  readonly replica: number;
+  readonly loss: number;
+  readonly stepsAgo: number;
+  readonly losses: readonly Float32Array[];
 }
 
 /** Two submits in flight keep the device busy while the host looks at losses. */
@@ -77,8 +85,13 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
       losses[i % replicas]![done + Math.floor(i / replicas)] = values[i]!;
     const bad = options.onDiverged === "freeze" ? -1 : values.findIndex((v) => !Number.isFinite(v));
     if (bad >= 0) {
-      const stepsAgo = submitted - (done + Math.floor(bad / replicas)) - 1;
-      throw await runner.explain(bad % replicas, values[bad]!, stepsAgo);
+      const step = done + Math.floor(bad / replicas);
+      throw await runner.explain({
+        replica: bad % replicas,
+        loss: values[bad]!,
+        stepsAgo: submitted - step - 1,
+        losses: losses.map((l) => l.subarray(0, step)),
+      });
     }
     done += count;
     // The first submits also compile and warm up; what counts is the time between two returns.

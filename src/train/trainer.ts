@@ -13,7 +13,7 @@ import type { Optimizer } from "../optim/optimizer.ts";
 import { makePlan } from "../plan/lower.ts";
 import type { Plan } from "../plan/plan.ts";
 import { explainDivergence } from "./diverged.ts";
-import { type FitOptions, type FitResult, fitLoop } from "./fit.ts";
+import { type BadLoss, type FitOptions, type FitResult, fitLoop } from "./fit.ts";
 import * as step from "./step.ts";
 
 export interface TrainerOptions {
@@ -190,7 +190,7 @@ export class Trainer {
   /**
    * Trains on a dataset.
    * @throws ActigradError "diverged" when a loss is not finite: which step, which replica, which layer went first; the
-   * weights are then those that the bad loss came from. "data" when the dataset does not fit; "device-lost".
+   * weights are then those that the bad loss came from, and `details.losses` holds the losses before it. "data" when the dataset does not fit; "device-lost".
    */
   async fit(dataset: Dataset, options: FitOptions = {}): Promise<FitResult> {
     const { executor } = await this.recorded(dataset);
@@ -213,28 +213,25 @@ export class Trainer {
             rows.flatMap((row) => [...ring.subarray(row * replicas, (row + 1) * replicas)]),
           );
         },
-        explain: (replica, loss, stepsAgo) => this.#explain(dataset, replica, loss, this.step - 1 - stepsAgo),
+        explain: (bad) => this.#explain(dataset, bad),
       },
       options,
     );
   }
 
-  async #explain(dataset: Dataset, replica: number, loss: number, at: number): Promise<ActigradError> {
+  async #explain(dataset: Dataset, { stepsAgo, ...bad }: BadLoss): Promise<ActigradError> {
+    const { batch, dataSeed } = this.options;
+    const at = this.step - 1 - stepsAgo;
     const inspection = step.inspectionGraph(
-      this.#spec(this.options.batch),
+      this.#spec(batch),
       dataset,
       this.#tensors.get(dataset)!,
-      this.options.dataSeed,
+      dataSeed,
     );
     const executor = await Executor.load(this.plan(inspection.graph), this.storage);
     try {
       executor.run([this.stepValues(dataset, at)]);
-      return await explainDivergence(executor, inspection, {
-        replica,
-        loss,
-        step: at,
-        replicas: this.replicas,
-      });
+      return await explainDivergence(executor, inspection, { ...bad, step: at, replicas: this.replicas });
     } finally {
       executor.dispose();
     }

@@ -151,7 +151,7 @@ function report(terminal: Terminal, result: TrainResult, trace: boolean): void {
     for (const line of formatTable([["epoch", "last batch's loss", "test loss", "test accuracy"], ...table]))
       terminal.print(line);
   }
-  const done = result.aborted ? "stopped after" : "trained";
+  const done = result.failure !== undefined ? "diverged after" : result.aborted ? "stopped after" : "trained";
   terminal.print();
   terminal.print(
     `${done} ${steps} steps in ${formatSeconds(seconds)}, ${((seconds * 1000) / Math.max(1, steps)).toFixed(2)} ms a step`,
