@@ -48,7 +48,7 @@ test("the command line runs, and says what it lacks", () => {
 });
 
 test("README's example is right in its types, for bundlers and for Node", () => {
-  writeFileSync(join(folder, "example.ts"), `${readmeExample()}\nexport {};\n`);
+  writeFileSync(join(folder, "example.mts"), `${readmeExample()}\nexport {};\n`);
   for (const [module, moduleResolution] of [
     ["ESNext", "Bundler"],
     ["NodeNext", "NodeNext"],
@@ -57,7 +57,7 @@ test("README's example is right in its types, for bundlers and for Node", () => 
       { target: "ES2023", module, moduleResolution, strict: true, noEmit: true, types: [] },
       folder,
     ).options;
-    const program = ts.createProgram([join(folder, "example.ts")], options);
+    const program = ts.createProgram([join(folder, "example.mts")], options);
     const faults = ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText);
     expect(faults).toEqual([]);
   }
