@@ -65,10 +65,12 @@ export class Executor {
       owned.push(temp);
       return temp;
     });
-    const dims = makeBuffer(gpu, "dims", Math.max(1, plan.dispatches.length) * 256, "uniform");
+    const words = Math.max(1, ...plan.dispatches.map((d) => d.kernel.dims.length));
+    const pitch = Math.ceil(words / 64) * 256;
+    const dims = makeBuffer(gpu, "dims", Math.max(1, plan.dispatches.length) * pitch, "uniform");
     owned.push(dims);
     for (const [i, { kernel }] of plan.dispatches.entries()) {
-      gpu.device.queue.writeBuffer(dims, i * 256, Uint32Array.from(kernel.dims));
+      gpu.device.queue.writeBuffer(dims, i * pitch, Uint32Array.from(kernel.dims));
     }
     const compiled = await gpu.wait(
       Promise.all(plan.dispatches.map((d) => gpu.pipelines.get(d.kernel, d.label))),
@@ -77,7 +79,7 @@ export class Executor {
       const { pipeline, layout, usesStep } = compiled[i]!;
       const size = Math.ceil(dispatch.kernel.dims.length / 4) * 16;
       const entries: GPUBindGroupEntry[] = [
-        { binding: 0, resource: { buffer: dims, offset: i * 256, size } },
+        { binding: 0, resource: { buffer: dims, offset: i * pitch, size } },
       ];
       if (usesStep)
         entries.push({ binding: 1, resource: { buffer: table, offset: 0, size: plan.steps.rowBytes } });

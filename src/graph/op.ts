@@ -23,6 +23,24 @@ export interface WgslFunction {
   readonly text: string;
 }
 
+/**
+ * Elements along one axis, seen elsewhere. `pick`: element i of the result is element start + step * i of the input.
+ * `place`: element start + step * i of the result is element i of the input, all others are 0.
+ */
+export interface AxisMap {
+  readonly kind: "pick" | "place";
+  readonly axis: number;
+  readonly start: number;
+  readonly step: number;
+}
+
+/** One pass along an axis: the terms of all its elements, summed or compared. */
+export interface Fold {
+  readonly combine: "sum" | "max";
+  /** A term's WGSL, from the operands at its element and the results of earlier folds. */
+  term(args: readonly string[], folds: readonly string[]): string;
+}
+
 /** Which family of kernels computes an op, as data. `fuse` and the renderer read it; nothing else is known about an op. */
 export type Kernel<A> =
   /** Provided from outside: data, state. */
@@ -37,11 +55,20 @@ export type Kernel<A> =
       /** What the expression reads of its position: it can be computed anywhere over the same rows, or rows and columns. */
       readonly uses?: "row" | "slot";
     }
+  /** The input's elements at other places. A kernel that reads it reads the input there: nothing is copied. */
+  | { readonly kind: "view"; map(attrs: A): AxisMap }
+  /** Folds along one axis, then an expression at each element (softmax and its like). Takes a fused epilogue. */
+  | {
+      readonly kind: "along";
+      axis(attrs: A): number;
+      readonly folds: readonly Fold[];
+      wgsl(args: readonly string[], folds: readonly string[]): string;
+    }
   /** A batched matrix product; the epilogue takes fused pointwise nodes. */
   | { readonly kind: "matmul" }
   /** Sum or maximum over axes; takes a fused prologue and epilogue. */
   | { readonly kind: "reduce" }
-  /** Something computed once for a row of the last axis (softmax and its like), with one pass over the row's slots. */
+  /** A value for each row of logits and its label (cross entropy and its like), with one pass over the row's slots. */
   | { readonly kind: "rows" }
   /** Rows of a table picked by index. */
   | { readonly kind: "gather" }

@@ -1,6 +1,8 @@
 import { type Shape, as3d, rowSlots, sameShape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import type { Location } from "../graph/op.ts";
+import { isFree, isInline, isView, usesOf } from "./inline.ts";
+import { readView } from "./view.ts";
 
 /** The position at which a stage of fused nodes is evaluated, as WGSL expressions. */
 export interface Stage {
@@ -10,6 +12,8 @@ export interface Stage {
   readonly index?: string;
   /** Nodes from outside whose value the kernel needs at this position. */
   readonly needs?: readonly Node[];
+  /** Results of the folds along an axis, for the node that they belong to. */
+  readonly folds?: readonly string[];
 }
 
 /** What a stage needs of the module that it is part of. */
@@ -20,31 +24,12 @@ export interface Scope {
   write(node: Node): string;
   /** A u32 of the dispatch, outside the text. */
   dim(name: string, value: number): string;
+  /** A short name for a key, the same whenever the key is. */
+  nameOf(key: string): string;
   /** The bits of a scalar of this step. */
   step(name: string): string;
   /** A function that expressions call. */
   define(name: string, text: string): void;
-}
-
-const usesOf = (node: Node): "row" | "slot" | undefined =>
-  node.op.kernel.kind === "pointwise" ? node.op.kernel.uses : undefined;
-
-/** A pointwise node that reads no tensor (constants, step scalars, row masks, and what is computed from them). */
-export function isFree(node: Node): boolean {
-  return node.op.kernel.kind === "pointwise" && node.inputs.every(isFree);
-}
-
-/** A free node that is computed where it is read, over this domain, rather than stored and loaded. */
-export function isInline(node: Node, domain: Shape): boolean {
-  const [, rows, columns] = as3d(domain);
-  const fits = (n: Node): boolean => {
-    const [, m, width] = as3d(n.shape);
-    const uses = usesOf(n);
-    return (
-      (uses === undefined || (m === rows && (uses === "row" || width === columns))) && n.inputs.every(fits)
-    );
-  };
-  return isFree(node) && fits(node);
 }
 
 /** Whether a stage over `domain` needs the position, not just the index: something is broadcast, or reads its place. */
@@ -54,10 +39,12 @@ export function needsLocation(nodes: readonly Node[], domain: Shape): boolean {
     usesOf(n) !== undefined || (isFree(n) && (n.shape[0]! > 1 || n.inputs.some(placed)));
   return nodes.some(
     (node) =>
+      isView(node) ||
       usesOf(node) !== undefined ||
       (node.op.kernel.kind === "assign" && !sameShape(node.shape, domain)) ||
       node.inputs.some(
-        (n) => !inside.has(n) && (isInline(n, domain) ? placed(n) : readsBroadcast(node, n, domain)),
+        (n) =>
+          !inside.has(n) && (isInline(n, domain) ? isView(n) || placed(n) : readsBroadcast(node, n, domain)),
       ),
   );
 }
@@ -108,6 +95,12 @@ export function emitStage(
   };
   const expression = (node: Node): string => {
     const { op } = node;
+    if (op.kernel.kind === "view") {
+      const { lines: prepare, value: read } = readView(builder, node, `v${values.size}`);
+      lines.push(...prepare);
+      return read;
+    }
+    if (op.kernel.kind === "along") return op.kernel.wgsl(node.inputs.map(value), stage.folds ?? []);
     if (op.kernel.kind !== "pointwise") throw new Error(`${op.name} is not pointwise`);
     for (const { name: fn, text } of op.kernel.functions?.(node.attrs) ?? []) builder.define(fn, text);
     const at: Location = {

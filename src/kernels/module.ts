@@ -1,5 +1,6 @@
 import prelude from "../../shaders/prelude.wgsl?raw";
 import random from "../../shaders/random.wgsl?raw";
+import { ActigradError } from "../core/errors.ts";
 import type { Node } from "../graph/graph.ts";
 import type { Scope } from "./emit.ts";
 import { type TemplateValues, expandTemplate } from "./template.ts";
@@ -47,6 +48,7 @@ export class ModuleBuilder implements Scope {
   readonly bindings: { reads: Node | null; writes: Node | null }[] = [];
   readonly #dims: [string, number][] = [];
   readonly #functions = new Map<string, string>();
+  readonly #names = new Map<string, string>();
   readonly #layout: StepLayout;
   #usesStep = false;
 
@@ -71,8 +73,16 @@ export class ModuleBuilder implements Scope {
 
   /** Kept out of the text, so that shapes share pipelines. */
   dim(name: string, value: number): string {
-    if (!this.#dims.some(([known]) => known === name)) this.#dims.push([name, value]);
+    const known = this.#dims.find(([n]) => n === name);
+    if (known === undefined) this.#dims.push([name, value]);
+    else if (known[1] !== value)
+      throw new ActigradError("kernel", `the dim ${name} is ${known[1]} already, not ${value}`);
     return `D.${name}`;
+  }
+
+  nameOf(key: string): string {
+    if (!this.#names.has(key)) this.#names.set(key, `k${this.#names.size}`);
+    return this.#names.get(key)!;
   }
 
   /** One a replica is picked by z. */

@@ -8,25 +8,13 @@ import { type Shape, as3d, rowSlots, slots } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { correctOp, crossEntropyGrad, crossEntropyOp } from "../ops/crossEntropy.ts";
 import { type MatmulAttrs, matmulSizes } from "../ops/matmul.ts";
-import { type Scope, type Stage, emitStage, needsLocation } from "./emit.ts";
+import { along } from "./along.ts";
+import { emitStage, needsLocation } from "./emit.ts";
+import { type Family, type Stores, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "./family.ts";
 import { ModuleBuilder } from "./module.ts";
 import type { Group, Kernel, KernelTarget, StepLayout } from "./spec.ts";
 import { groupNodes } from "./spec.ts";
-import type { TemplateValues } from "./template.ts";
 import { matmulTile } from "./tune.ts";
-
-/** Invocations that share one sum over rows or axes. Fixed: the order of the sum depends on it. */
-const SUM_WORKGROUP = 64;
-
-type Stores = ReadonlySet<Node>;
-type Family = (builder: ModuleBuilder, group: Group, stores: Stores, target: KernelTarget) => Rendered;
-interface Rendered {
-  readonly file: string;
-  readonly values: TemplateValues;
-  readonly workgroups: number | readonly [number, number];
-}
-
-const indent = (lines: readonly string[], by = "    "): string => lines.join(`\n${by}`);
 
 const pointwise: Family = (builder, group, stores) => {
   const domain = domainOf(group);
@@ -106,8 +94,13 @@ const reduce: Family = (builder, group, stores) => {
   const [n4, on4] = [Math.ceil(n / 4), Math.ceil(on / 4)];
   const lanes = on === 1 && n !== 1;
   const dims = {
-    ...{ n, out_z: oz, out_m: om, out_n4: on4 },
-    ...{ sum_z: oz === z ? 1 : z, sum_m: om === m ? 1 : m, sum_n4: lanes ? n4 : 1 },
+    n,
+    out_z: oz,
+    out_m: om,
+    out_n4: on4,
+    sum_z: oz === z ? 1 : z,
+    sum_m: om === m ? 1 : m,
+    sum_n4: lanes ? n4 : 1,
   };
   for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
   const terms = new Map<Node, string>();
@@ -174,23 +167,12 @@ const rows: Family = (builder, group, stores) => {
   };
 };
 
-const families: Readonly<Record<Group["kind"], Family>> = { pointwise, matmul, gather, reduce, rows };
+const families: Readonly<Record<Group["kind"], Family>> = { pointwise, matmul, gather, reduce, rows, along };
 
-const at = (domain: Shape, ...needs: Node[]): Stage => ({ domain, needs });
-const outerOf = (group: Group): Node[] => [...group.anchors, ...group.outer];
 const domainOf = (group: Group): Shape => {
   const node = group.outer[0]!;
   return node.op.kernel.kind === "assign" ? node.inputs[1]!.shape : node.shape;
 };
-
-/** The same scope, with the dims of a second stage under names of their own. */
-const prefixed = (builder: ModuleBuilder, prefix: string): Scope => ({
-  read: (node) => builder.read(node),
-  write: (node) => builder.write(node),
-  dim: (name, value) => builder.dim(`${prefix}_${name}`, value),
-  step: (name) => builder.step(name),
-  define: (name, text) => builder.define(name, text),
-});
 
 /** Puts the text of a group's kernel together and says how to start it. */
 export function renderKernel(group: Group, stores: Stores, layout: StepLayout, target: KernelTarget): Kernel {

@@ -11,7 +11,7 @@ import { constant, constantOp } from "./source.ts";
 export interface ActivationAttrs {
   readonly record: Activation;
 }
-interface ParamAttrs extends ActivationAttrs {
+export interface ParamAttrs extends ActivationAttrs {
   readonly param: string;
 }
 
@@ -26,6 +26,14 @@ const call = (name: string, args: readonly string[]): string => `${name}(${args.
 
 const values = (record: Activation, args: readonly number[]): Record<string, number> =>
   Object.fromEntries(names(record).map((name, i) => [name, args[i]!]));
+
+/** The call of an activation's function, and the function. */
+export const activationCall = {
+  wgsl: (args: readonly string[], { record }: ActivationAttrs): string => call(`act_${record.name}`, args),
+  functions: ({ record }: ActivationAttrs): WgslFunction[] => [
+    wgslFunction(`act_${record.name}`, ["x", ...names(record)], record.wgsl.f),
+  ],
+};
 
 /** f(x, ...params), pointwise. The parameters are inputs: constants become literals, tensors are loaded (and learned). */
 export const activationOp: Op<ActivationAttrs> = {
@@ -46,11 +54,7 @@ export const activationOp: Op<ActivationAttrs> = {
     });
     return [sumTo(dx, x.shape), ...dparams];
   },
-  kernel: {
-    kind: "pointwise",
-    wgsl: (args, { record }) => call(`act_${record.name}`, args),
-    functions: ({ record }) => [wgslFunction(`act_${record.name}`, ["x", ...names(record)], record.wgsl.f)],
-  },
+  kernel: { kind: "pointwise", ...activationCall },
 };
 
 /** gy * f'(saved, ...params); `saved` is x or y as the record says. */
@@ -99,15 +103,12 @@ export const activationGradReference = each<ActivationAttrs>(
   ({ record }, [saved, g, ...p]) => g! * savedDerivative(record, saved!, values(record, p)),
 );
 
-/**
- * Applies an activation to every element of x.
- * @param params values by name (constants), or tensors that broadcast to x (learned, or one value a replica)
- */
-export function activation(
+/** x and a record's parameters as nodes, in order: the inputs of an op that applies it. */
+export function activationInputs(
   record: Activation,
   x: Node,
-  params: Readonly<Record<string, Node | number>> = {},
-): Node {
+  params: Readonly<Record<string, Node | number>>,
+): Node[] {
   const unknown = Object.keys(params).find((name) => !(name in record.params));
   if (unknown !== undefined) {
     throw new ActigradError("option", `${record.name} has no parameter "${unknown}"`, {
@@ -118,5 +119,15 @@ export function activation(
     const value = params[name] ?? record.params[name]!.default;
     return typeof value === "number" ? constant(x.graph, value) : value;
   });
-  return x.graph.add(activationOp, [x, ...inputs], { record });
+  return [x, ...inputs];
 }
+
+/**
+ * Applies an activation to every element of x.
+ * @param params values by name (constants), or tensors that broadcast to x (learned, or one value a replica)
+ */
+export const activation = (
+  record: Activation,
+  x: Node,
+  params: Readonly<Record<string, Node | number>> = {},
+): Node => x.graph.add(activationOp, activationInputs(record, x, params), { record });

@@ -3,11 +3,15 @@ import { activationGrad, activationOp, activationParamGrad } from "./activation.
 import { assignOp } from "./assign.ts";
 import { correctOp, crossEntropyGrad, crossEntropyOp } from "./crossEntropy.ts";
 import { batchIndicesOp, gatherOp, rowMaskOp } from "./gather.ts";
+import { gatedOp } from "./gated.ts";
+import { largestGrad, largestOp } from "./largest.ts";
 import { matmulOp } from "./matmul.ts";
 import { noiseOp } from "./noise.ts";
 import { pointwiseTable } from "./pointwise.ts";
 import { expandOp, reduceSum } from "./reduce.ts";
+import { logSoftmaxGrad, logSoftmaxOp, softmaxGrad, softmaxOp } from "./softmax.ts";
 import { constantOp, stepScalarOp, storage } from "./source.ts";
+import { pickOp, placeOp } from "./view.ts";
 
 const pointwiseOps = Object.fromEntries(Object.entries(pointwiseTable).map(([name, { op }]) => [name, op]));
 
@@ -21,6 +25,15 @@ export const ops = {
   activation: activationOp,
   activationGrad,
   activationParamGrad,
+  gated: gatedOp,
+  largest: largestOp,
+  largestGrad,
+  pick: pickOp,
+  place: placeOp,
+  softmax: softmaxOp,
+  softmaxGrad,
+  logSoftmax: logSoftmaxOp,
+  logSoftmaxGrad,
   matmul: matmulOp,
   sum: reduceSum,
   expand: expandOp,

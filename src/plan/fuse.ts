@@ -1,6 +1,6 @@
 import { type Shape, sameShape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { isFree, isInline } from "../kernels/emit.ts";
+import { isFree, isView, operandsOf, readsInPlace, viewedBy } from "../kernels/inline.ts";
 import { type Group, groupNodes } from "../kernels/spec.ts";
 import { assignOp } from "../ops/assign.ts";
 import { GroupOrder } from "./order.ts";
@@ -26,8 +26,9 @@ export function fuse(nodes: readonly Node[], options: FuseOptions): Group[] {
 
   for (const node of nodes) {
     if (node.op.kernel.kind === "storage" || order.of(node) !== undefined) continue;
-    if (isFree(node) && !needsStorage(node, consumers.get(node)!)) continue;
+    if ((isFree(node) || isView(node)) && !needsStorage(node, consumers.get(node)!)) continue;
     if (!(options.fuse || node.op === assignOp) || !join(state, node)) start(state, node);
+    for (const input of operandsOf(node)) relieve(state, order.of(input));
   }
   return order.sorted();
 }
@@ -40,21 +41,28 @@ interface State {
 
 const isOutput = (node: Node): boolean => [...node.graph.outputs.values()].includes(node);
 
-/** A free node is computed where it is read, unless a kernel reads it as an operand or it is an output. */
-function needsStorage(node: Node, consumers: readonly Node[]): boolean {
-  if (isOutput(node)) return true;
-  return consumers.some((c) => {
-    const { kind } = c.op.kernel;
-    if (kind === "pointwise") return !isInline(node, c.shape) && !isFree(c);
-    if (kind === "assign") return !isInline(node, c.shape);
-    return kind === "matmul" || kind === "gather" || (kind === "rows" && c.inputs[2] !== node);
-  });
+/** A free node or a view is computed where it is read, unless a kernel reads it as an operand or it is an output. */
+const needsStorage = (node: Node, consumers: readonly Node[]): boolean =>
+  isOutput(node) || consumers.some((c) => !readsInPlace(c, node));
+
+/**
+ * A group is filled in the hope that readers of its values will join it. One that did not makes the group keep the value
+ * for it, which may be a buffer too many: the latest nodes then move out.
+ */
+function relieve({ order, options }: State, group: Group | undefined): void {
+  while (group !== undefined && order.storageBuffers(group) > options.maxStorageBuffers) {
+    const last = group.outer.at(-1);
+    if (last === undefined || groupNodes(group).length === 1) return; // not for fusing: the renderer says so
+    group.outer.pop();
+    order.take(last, group);
+    order.add({ kind: "pointwise", anchors: [], inner: [], sums: [], outer: [last] });
+  }
 }
 
 /** Puts a node into a group of its own; a reduction takes the terms that only it reads along. */
 function start({ order, consumers, options }: State, node: Node): void {
   const { kind } = node.op.kernel;
-  if (kind === "pointwise" || kind === "assign") {
+  if (kind === "pointwise" || kind === "assign" || kind === "view") {
     order.add({ kind: "pointwise", anchors: [], inner: [], sums: [], outer: [node] });
     return;
   }
@@ -94,7 +102,9 @@ function join(state: State, node: Node): boolean {
     ...latest.filter((g) => g.kind === "pointwise"),
   ];
   const fits = (group: Group): boolean =>
-    order.isAcyclic(group) && order.storageBuffers(group) <= options.maxStorageBuffers;
+    !viewsItself(state, group) &&
+    order.isAcyclic(group) &&
+    order.storageBuffers(group) <= options.maxStorageBuffers;
   const target = ordered.find((group) => tryPlace(state, group, [node], fits));
   if (target === undefined) return false;
   for (const other of ordered) {
@@ -128,6 +138,10 @@ function tryPlace(
   }
   return false;
 }
+
+/** A kernel cannot read, elsewhere, what it is just computing. */
+const viewsItself = ({ order }: State, group: Group): boolean =>
+  groupNodes(group).some((node) => viewedBy(node).some((n) => order.of(n) === group));
 
 /** Row kernels over the same logits and labels: loss, gradient and correctness come out of one pass. */
 function siblings({ order, consumers }: State, node: Node): Group[] {
@@ -169,9 +183,12 @@ const valueShape = (node: Node): Shape => (node.op === assignOp ? node.inputs[1]
 function replacesOperand(group: Group, node: Node): boolean {
   if (node.op !== assignOp) return false;
   const replaced = node.inputs[0]!;
-  const readers = groupNodes(group).filter((n) => n.op !== assignOp && n.inputs.includes(replaced));
+  const readers = groupNodes(group).filter((n) => n.op !== assignOp && operandsOf(n).includes(replaced));
   return readers.some(
     (n) =>
-      group.anchors.includes(n) || group.inner.includes(n) || !sameShape(replaced.shape, valueShape(node)),
+      group.anchors.includes(n) ||
+      group.inner.includes(n) ||
+      viewedBy(n).includes(replaced) ||
+      !sameShape(replaced.shape, valueShape(node)),
   );
 }

@@ -1,6 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import { bytes } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
+import { operandsOf } from "../kernels/inline.ts";
 import { renderKernel } from "../kernels/render.ts";
 import {
   type Group,
@@ -105,9 +106,9 @@ function storedNodes(nodes: readonly Node[], groups: readonly Group[]): Set<Node
   const groupOf = new Map(groups.flatMap((g) => groupNodes(g).map((n) => [n, g] as const)));
   const stores = new Set<Node>();
   for (const node of nodes) {
-    for (const input of node.inputs) {
+    for (const input of operandsOf(node)) {
       const maker = groupOf.get(input);
-      // A free reader has no kernel of its own: it reads nothing that was stored.
+      // A reader that is computed where it is read has no kernel of its own: its readers ask for what it needs.
       if (maker !== undefined && groupOf.has(node) && groupOf.get(node) !== maker) stores.add(input);
     }
   }
@@ -125,7 +126,7 @@ function temporaryLifetimes(
   for (const [i, group] of groups.entries()) {
     for (const node of groupNodes(group)) {
       if (stores.has(node)) first.set(node, i);
-      for (const input of node.inputs) last.set(input, i);
+      for (const input of operandsOf(node)) last.set(input, i);
     }
   }
   // An output is read when the plan is done.

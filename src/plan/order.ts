@@ -1,10 +1,10 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Node } from "../graph/graph.ts";
 import { type Group, groupNodes } from "../kernels/spec.ts";
-import { isFree } from "../kernels/emit.ts";
+import { isFree, isView, operandsOf } from "../kernels/inline.ts";
 import { assignOp } from "../ops/assign.ts";
 
-const standsAlone = new Set(["matmul", "gather"]);
+const standsAlone = new Set(["matmul", "gather", "along", "view"]);
 
 /**
  * Which group holds which node, and which group must come before which: a group that makes a value before those that
@@ -63,7 +63,7 @@ export class GroupOrder {
     const inside = new Set(groupNodes(group));
     const bound = new Set<Node>();
     for (const node of inside) {
-      for (const input of node.inputs) if (!inside.has(input) && !isFree(input)) bound.add(input);
+      for (const input of operandsOf(node)) if (!inside.has(input) && !isFree(input)) bound.add(input);
       const readers = this.#readers.get(node) ?? [];
       const kept = [...node.graph.outputs.values()].includes(node);
       // A reader that is not placed yet may still join, unless it is a kernel of its own.
@@ -93,6 +93,7 @@ export class GroupOrder {
   #noteReader(reader: Node, group: Group, found: Set<Group>): void {
     const place = this.#of.get(reader);
     if (place !== undefined && place !== group) found.add(place);
+    if (isView(reader)) for (const r of this.#readers.get(reader) ?? []) this.#noteReader(r, group, found);
   }
 
   #reaches(from: Group, target: Group, seen: Set<Group>): boolean {

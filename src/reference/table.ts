@@ -7,14 +7,23 @@ import {
 } from "../ops/activation.ts";
 import { assignReference } from "../ops/assign.ts";
 import { correctReference, crossEntropyGradReference, crossEntropyReference } from "../ops/crossEntropy.ts";
+import { gatedReference } from "../ops/gated.ts";
 import { batchIndicesReference, gatherReference, rowMaskReference } from "../ops/gather.ts";
 import type { OpName } from "../ops/index.ts";
+import { largestGradReference, largestReference } from "../ops/largest.ts";
 import { matmulReference } from "../ops/matmul.ts";
 import { noiseReference } from "../ops/noise.ts";
 import { pointwiseTable } from "../ops/pointwise.ts";
 import { expandReference, reduceSumReference } from "../ops/reduce.ts";
 import type { Reference } from "../ops/reference.ts";
+import {
+  logSoftmaxGradReference,
+  logSoftmaxReference,
+  softmaxGradReference,
+  softmaxReference,
+} from "../ops/softmax.ts";
 import { constantReference, stepScalarReference } from "../ops/source.ts";
+import { pickReference, placeReference } from "../ops/view.ts";
 
 const pointwise = Object.fromEntries(
   Object.entries(pointwiseTable).map(([name, { reference }]) => [name, reference]),
@@ -29,6 +38,15 @@ const references = {
   activation: activationReference,
   activationGrad: activationGradReference,
   activationParamGrad: activationParamGradReference,
+  gated: gatedReference,
+  largest: largestReference,
+  largestGrad: largestGradReference,
+  pick: pickReference,
+  place: placeReference,
+  softmax: softmaxReference,
+  softmaxGrad: softmaxGradReference,
+  logSoftmax: logSoftmaxReference,
+  logSoftmaxGrad: logSoftmaxGradReference,
   matmul: matmulReference,
   sum: reduceSumReference,
   expand: expandReference,

@@ -112,7 +112,11 @@ class Bounds {
   }
 }
 
-const isSum = (node: Node): boolean => ["matmul", "reduce", "rows"].includes(node.op.kernel.kind);
+const isSum = (node: Node): boolean =>
+  ["matmul", "reduce", "rows"].includes(node.op.kernel.kind) || isDifference(node);
+
+/** A gradient along an axis is a difference from a sum, and may be far smaller than what it is the difference of. */
+const isDifference = (node: Node): boolean => node.op.kernel.kind === "along" && node.inputs.length > 1;
 
 /**
  * A sum of K terms may be off by 2^-23 (4 + sqrt K) times the sum of their magnitudes. A softmax is of order 1 (times its
@@ -121,7 +125,7 @@ const isSum = (node: Node): boolean => ["matmul", "reduce", "rows"].includes(nod
 function moved(node: Node, value: RefTensor, inputs: readonly RefTensor[], end: number): RefTensor {
   let terms = 4;
   let magnitude = (i: number): number => Math.max(1, Math.abs(value.data[i]!));
-  const upstream = inputs[2]?.data;
+  const upstream = inputs[isDifference(node) ? 1 : 2]?.data;
   if (upstream !== undefined) {
     const largest = Float64Array.from(upstream, Math.abs).reduce((a, b) => Math.max(a, b), 0);
     magnitude = () => largest;

@@ -1,0 +1,76 @@
+// Folds along one axis, then an expression at each element: softmax and its like. A line is what is folded into one
+// value: a row, or along any other axis four neighbouring columns, a lane each.
+//#if shared
+// A workgroup takes a line: invocation i folds its elements i, i + ${WG}, ..., and the partial results are combined in a
+// binary tree. The order is a function of the shape alone.
+var<workgroup> partial: array<T, ${WG}>;
+//#else
+// An invocation takes a line.
+//#end
+
+@compute @workgroup_size(${WG})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+//#if shared
+  let line = group.y * groups.x + group.x;
+  let first = lane;
+  let by = ${WG}u;
+//#else
+  let line = (group.y * groups.x + group.x) * ${WG}u + lane;
+  let first = 0u;
+  let by = 1u;
+//#end
+  if (line >= D.lines) { return; }
+//#if columns
+  let z = line / D.m;
+  let row = line % D.m;
+//#else
+  let c = line % D.n4;
+  let inner = line / D.n4 % D.inner;
+  let outer = line / (D.n4 * D.inner);
+//#end
+//#for f in FOLDS
+  var fold_$f = T(${IDENTITY_$f});
+  for (var j = first; j < D.count; j += by) {
+//#if columns
+    let c = j;
+//#else
+    let place = (outer * D.count + j) * D.inner + inner;
+    let z = place / D.m;
+    let row = place % D.m;
+//#end
+    ${TERMS_$f}
+//#if columns
+    // The last slot of a row may hold padding, and padding anything.
+    let term = select(T(${IDENTITY_$f}), element, vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(D.n));
+//#else
+    let term = element;
+//#end
+    fold_$f = ${FOLD_$f};
+  }
+//#if shared
+  partial[lane] = fold_$f;
+  for (var half = ${WG / 2}u; half > 0u; half >>= 1u) {
+    workgroupBarrier();
+    if (lane < half) { partial[lane] = ${TREE_$f}; }
+  }
+  workgroupBarrier();
+  fold_$f = partial[0];
+  workgroupBarrier();
+//#end
+//#if columns
+  let result_$f = T(${LANES_$f});
+//#else
+  let result_$f = fold_$f;
+//#end
+//#end
+  for (var j = first; j < D.count; j += by) {
+//#if columns
+    let c = j;
+//#else
+    let place = (outer * D.count + j) * D.inner + inner;
+    let z = place / D.m;
+    let row = place % D.m;
+//#end
+    ${EPILOGUE}
+  }
+}

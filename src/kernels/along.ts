@@ -1,0 +1,66 @@
+import alongFile from "../../shaders/along.wgsl?raw";
+import { as3d, elements, rowSlots } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import { emitStage } from "./emit.ts";
+import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "./family.ts";
+
+/** Rows longer than this many slots are shared by the invocations of a workgroup. */
+const LONG_ROW = 64;
+
+const joins = {
+  sum: { identity: "0.0", of: (a: string, b: string) => `(${a} + ${b})` },
+  max: { identity: "-3.4028234e38", of: (a: string, b: string) => `max(${a}, ${b})` },
+} as const;
+
+export const along: Family = (builder, group, stores) => {
+  const node = group.anchors[0]!;
+  const { kernel } = node.op;
+  if (kernel.kind !== "along") throw new Error(`${node.op.name} does not fold along an axis`);
+  const { shape } = node;
+  const axis = kernel.axis(node.attrs);
+  const columns = axis === shape.length - 1;
+  const n4 = rowSlots(shape);
+  const inner = elements(shape.slice(axis + 1, -1));
+  const lines = columns ? elements(shape.slice(0, -1)) : (elements(shape.slice(0, -1)) / shape[axis]!) * n4;
+  const shared = columns && n4 > LONG_ROW;
+  const [, m, n] = as3d(shape);
+  const dims = { lines, m, n, n4, inner, count: columns ? n4 : shape[axis]! };
+  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
+
+  const texts: Record<string, string> = {};
+  const folds: string[] = [];
+  for (const [f, { combine, term }] of kernel.folds.entries()) {
+    const { identity, of } = joins[combine];
+    const values = new Map<Node, string>();
+    const loads = emitStage(prefixed(builder, `fold${f}`), [], at(shape, ...node.inputs), values, stores);
+    const element = term(
+      node.inputs.map((input) => values.get(input)!),
+      folds,
+    );
+    texts[`TERMS_${f}`] = indent([...loads, `let element = ${element};`]);
+    texts[`IDENTITY_${f}`] = identity;
+    texts[`FOLD_${f}`] = of(`fold_${f}`, "term");
+    texts[`TREE_${f}`] = of("partial[lane]", "partial[lane + half]");
+    const [x, y, z, w] = ["x", "y", "z", "w"].map((lane) => `fold_${f}.${lane}`) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    texts[`LANES_${f}`] = of(of(x, y), of(z, w));
+    folds.push(`result_${f}`);
+  }
+  const epilogue = emitStage(builder, outerOf(group), { domain: shape, folds }, new Map(), stores);
+  return {
+    file: alongFile,
+    values: {
+      ...texts,
+      WG: SUM_WORKGROUP,
+      FOLDS: kernel.folds.length,
+      columns,
+      shared,
+      EPILOGUE: indent(epilogue),
+    },
+    workgroups: shared ? lines : Math.ceil(lines / SUM_WORKGROUP),
+  };
+};

@@ -1,0 +1,51 @@
+import { expect } from "vitest";
+import { device } from "../../src/device/context.ts";
+import { Executor } from "../../src/device/executor.ts";
+import { Storage } from "../../src/device/storage.ts";
+import type { Graph } from "../../src/graph/graph.ts";
+import { makePlan } from "../../src/plan/lower.ts";
+import type { StepValues } from "../../src/graph/op.ts";
+import { compare, relativeToMax } from "../../src/reference/compare.ts";
+import { type Environment, interpret } from "../../src/reference/interpret.ts";
+import { validate } from "../../src/validate/validate.ts";
+import { numbers } from "./networks.ts";
+
+export const gpu = await device();
+
+/** Normal numbers for all data and states of a graph. */
+export const environmentOf = (graph: Graph): Environment =>
+  new Map(
+    graph.nodes
+      .filter((n) => n.op.kernel.kind === "storage")
+      .map((n, i) => [n.label, numbers(i + 1, n.shape)]),
+  );
+
+/**
+ * Expects every output of a graph, fused and unfused, to be what float64 gives, within `relative` of its largest value,
+ * and every dispatch to be right on its own inputs.
+ */
+export async function expectReference(
+  graph: Graph,
+  environment: Environment,
+  { step = {} as StepValues, relative = 2e-6 } = {},
+): Promise<void> {
+  const value = interpret(graph, new Map(environment), step);
+  for (const fuse of [true, false]) {
+    const storage = new Storage(gpu);
+    const plan = makePlan(graph, { ...gpu.limits, software: gpu.adapter.software, fuse });
+    const executor = await Executor.load(plan, storage);
+    for (const node of graph.live().filter((n) => n.op.kernel.kind === "storage")) {
+      const typed = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array }[node.dtype];
+      storage.write(node.label, typed.from(environment.get(node.label)!));
+    }
+    const { firstBad } = await validate(executor, step);
+    expect(firstBad, `fuse ${fuse}`).toBeUndefined();
+    for (const [name, node] of graph.outputs) {
+      const want = value(node).data;
+      const { pass, ...worst } = compare(await executor.output(name), want, relativeToMax(want, relative));
+      expect(pass, `${name}, fuse ${fuse}: ${JSON.stringify(worst)}`).toBe(true);
+    }
+    executor.dispose();
+    storage.dispose();
+  }
+}
