@@ -9,8 +9,19 @@ import type { HostedJob } from "./host.ts";
 
 export async function runInNode(host: HostedJob): Promise<Outcome> {
   const software = host.gpu === "software" || (host.gpu === "auto" && !hasGpu());
-  if (software && process.platform === "linux") useSoftwareVulkan();
+  const driver = software && process.platform === "linux" ? softwareDriver() : undefined;
+  if (driver !== undefined) process.env["VK_ICD_FILENAMES"] ??= driver;
   const gpu = await dawn();
+  if ((await gpu.requestAdapter()) === null) {
+    // Node reads LD_LIBRARY_PATH when it starts, so that it cannot be set here.
+    const loader = driver === undefined ? "" : `, or set LD_LIBRARY_PATH=${dirname(driver)}`;
+    throw new ActigradError("no-gpu", "Dawn is there, but it offers no adapter", {
+      hint:
+        process.platform === "linux"
+          ? `install a Vulkan driver and libvulkan1${loader}`
+          : "try --target chrome",
+    });
+  }
   const { jobs } = await import("../jobs/index.ts");
   const job: Job<never, unknown, unknown> = jobs[host.name];
   const { mnistFolder } = host;
@@ -52,14 +63,12 @@ async function dawn(): Promise<GPU> {
   return create([]);
 }
 
-/** Points Vulkan's loader to the software driver that Chromium brings, unless a driver was chosen already. */
-function useSoftwareVulkan(): void {
+/** The software driver that Chromium brings, for Vulkan's loader. */
+function softwareDriver(): string | undefined {
   const folders = systemBrowsers()
     .filter(existsSync)
     .map((path) => dirname(realpathSync(path)));
-  const drivers = [...folders, "/usr/lib/chromium", "/opt/google/chrome"].map((folder) =>
-    join(folder, "vk_swiftshader_icd.json"),
-  );
-  const driver = drivers.find(existsSync);
-  if (driver !== undefined) process.env["VK_ICD_FILENAMES"] ??= driver;
+  return [...folders, "/usr/lib/chromium", "/opt/google/chrome"]
+    .map((folder) => join(folder, "vk_swiftshader_icd.json"))
+    .find(existsSync);
 }
