@@ -20,7 +20,7 @@ export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> 
 export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
   let target = resolve(path);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     const existing = await stat(target).catch(() => undefined);
     if (existing !== undefined) target = await realpath(target); // write through a link, do not replace it
     if (existing !== undefined && !existing.isFile()) {
@@ -37,6 +37,20 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
   } catch (error) {
     throw fileError("write", path, error);
   }
+}
+
+/** Step by step: Node's recursive mkdir does not return for a folder that can never be, such as one in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  if (
+    await stat(path)
+      .then((s) => s.isDirectory())
+      .catch(() => false)
+  )
+    return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // somebody else was faster
+  });
 }
 
 /** @throws ActigradError "file" */
