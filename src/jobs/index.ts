@@ -1,11 +1,15 @@
 /** The table of jobs. Adding one: a file that exports a function of the type Job, and a line here. */
+import { bench } from "./bench.ts";
 import type { Job } from "./job.ts";
 import { predict } from "./predict.ts";
 import { probe } from "./probe.ts";
 import { train } from "./train.ts";
 import { verify } from "./verify.ts";
 
-export const jobs = { probe, predict, train, verify } satisfies Record<string, Job<never, unknown, unknown>>;
+export const jobs = { bench, probe, predict, train, verify } satisfies Record<
+  string,
+  Job<never, unknown, unknown>
+>;
 
 type Jobs = typeof jobs;
 export type JobName = keyof Jobs;

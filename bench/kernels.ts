@@ -1,0 +1,191 @@
+/** Times an activation's own kernels beside a copy: forward, and backward as a dispatch of its own. */
+import { permutation } from "../src/core/random.ts";
+import {
+  Executor,
+  Graph,
+  MAX_STEPS,
+  Storage,
+  activations,
+  makePlan,
+  type Activation,
+  type Gpu,
+  type Plan,
+} from "../src/index.ts";
+import { activation, activationGrad } from "../src/ops/activation.ts";
+import { assign } from "../src/ops/assign.ts";
+import { data, state } from "../src/ops/source.ts";
+import { check, inputs } from "./exactness.ts";
+import type { KernelOptions, KernelResult, KernelRow, Timing } from "./result.ts";
+import { median, quartiles } from "./statistics.ts";
+
+/** Told what begins, and how many units of which part are done after how many seconds. */
+export interface Watch {
+  readonly signal: AbortSignal;
+  begin(doing: string): void;
+  done(part: "compile" | "rounds", seconds: number): void;
+}
+
+/** A kernel, or two, ready to be timed. */
+interface Entry {
+  readonly row: string;
+  /** "wait": four elements, no work to speak of: what submitting and hearing of its end take. */
+  readonly what: "wait" | "copy" | "forward" | "forwardBackward";
+  readonly executor: Executor;
+  readonly bytes: number;
+  runs: number;
+  readonly totalsMs: number[];
+}
+
+/** Runs that a sample holds at most: 16 submits. */
+const MOST_RUNS = 16 * MAX_STEPS;
+
+/**
+ * y = f(x), and with `backward` dx = gy f'(saved) after it. Unfused, every tensor in memory, as a training without
+ * fusion would run it. The tensors x, gy, y and dx are the same for all activations.
+ */
+function kernelPlan(gpu: Gpu, record: Activation, elements: number, backward: boolean): Plan {
+  const graph = new Graph();
+  const shape = [1, 1, elements];
+  const x = data(graph, "x", shape);
+  const fx = activation(record, x);
+  const y = assign(state(graph, "y", shape), fx);
+  if (backward) {
+    const inputs = [record.saves === "y" ? y : x, data(graph, "gy", shape), ...fx.inputs.slice(1)];
+    assign(state(graph, "dx", shape), graph.add(activationGrad, inputs, { record }));
+  }
+  return makePlan(graph, { ...gpu.limits, software: gpu.adapter.software, fuse: false });
+}
+
+/** Bytes that a run really moves: a derivative that is constant lets the compiler drop the saved tensor's load. */
+function bytesMoved(plan: Plan, record: Activation, elements: number): number {
+  const listed = plan.dispatches.reduce((total, { bytes }) => total + bytes, 0);
+  const loads = plan.dispatches.length < 2 || new RegExp(`\\b${record.saves}\\b`).test(record.wgsl.dfdx);
+  return loads ? listed : listed - elements * 4;
+}
+
+/**
+ * Times the kernels of activations on tensors of `elements` f32. Every result is checked against float64
+ * before anything is timed.
+ * @throws ActigradError "kernel" when a kernel is wrong
+ */
+export async function timeKernels(
+  gpu: Gpu,
+  records: readonly Activation[],
+  elements: number,
+  options: KernelOptions,
+  watch: Watch,
+): Promise<KernelResult> {
+  const [storage, small] = [new Storage(gpu), new Storage(gpu)];
+  const entries: Entry[] = [];
+  const load = async (row: string, what: Entry["what"], record: Activation): Promise<Executor> => {
+    const waits = what === "wait";
+    const plan = kernelPlan(gpu, record, waits ? 4 : elements, what === "forwardBackward");
+    const executor = await Executor.load(plan, waits ? small : storage);
+    const bytes = bytesMoved(plan, record, elements);
+    entries.push({ row, what, executor, bytes, runs: 1, totalsMs: [] });
+    return executor;
+  };
+  try {
+    const tensors = inputs(elements);
+    for (const name of ["x", "gy", "y", "dx"])
+      storage.buffer(name, { shape: [1, 1, elements], dtype: "f32" });
+    storage.write("x", tensors.x);
+    storage.write("gy", tensors.gy);
+    const copy = await load("copy", "copy", activations.identity);
+    await timeRuns(gpu, copy, 1);
+    await load("wait", "wait", activations.identity);
+    const checked = new Map<string, Omit<KernelRow, "name">>();
+    for (const record of records) {
+      const { name } = record;
+      if (watch.signal.aborted) break;
+      watch.begin(`compiling and checking ${name}`);
+      const { pipelines } = gpu.counts;
+      const begin = performance.now();
+      const both = await load(name, "forwardBackward", record);
+      await timeRuns(gpu, both, 1);
+      const firstCallMs = performance.now() - begin;
+      const [y, dx] = [await storage.read("y"), await storage.read("dx")];
+      const exactness = check(record, tensors, y, dx);
+      checked.set(name, { exactness, ...(gpu.counts.pipelines > pipelines ? { firstCallMs } : {}) });
+      await load(name, "forward", record);
+      watch.done("compile", (performance.now() - begin) / 1000);
+    }
+    await timeRounds(gpu, entries, options, watch);
+    return collect(records, entries, elements, checked);
+  } finally {
+    for (const { executor } of entries) executor.dispose();
+    storage.dispose();
+    small.dispose();
+  }
+}
+
+/**
+ * Milliseconds until the runs are done, which follow each other without waiting, up to 64 in one submit. The last wait
+ * is part of it; see `Entry.what` "wait".
+ */
+async function timeRuns(gpu: Gpu, executor: Executor, runs: number): Promise<number> {
+  const begin = performance.now();
+  for (let left = runs; left > 0; left -= MAX_STEPS) {
+    executor.run(Array.from({ length: Math.min(left, MAX_STEPS) }, () => ({})));
+  }
+  await gpu.idle();
+  return performance.now() - begin;
+}
+
+/**
+ * Samples all kernels in every round, each round in another order: what else the machine does meanwhile falls on all
+ * of them alike, and none always runs after the same neighbour.
+ */
+async function timeRounds(gpu: Gpu, entries: Entry[], options: KernelOptions, watch: Watch): Promise<void> {
+  for (const entry of entries) {
+    if (watch.signal.aborted) return;
+    if (entry.what === "wait") continue;
+    const once = (await timeRuns(gpu, entry.executor, 2)) / 2;
+    entry.runs = Math.min(MOST_RUNS, Math.max(1, Math.ceil(options.sampleMs / once)));
+  }
+  for (let round = 0; round < options.rounds; round++) {
+    const begin = performance.now();
+    watch.begin(`timing kernels, round ${round + 1} of ${options.rounds}`);
+    for (const i of permutation(entries.length, 0, round)) {
+      if (watch.signal.aborted) return;
+      const { executor, runs, totalsMs } = entries[i]!;
+      totalsMs.push(await timeRuns(gpu, executor, runs));
+    }
+    watch.done("rounds", (performance.now() - begin) / 1000);
+  }
+}
+
+function collect(
+  records: readonly Activation[],
+  entries: readonly Entry[],
+  elements: number,
+  checked: ReadonlyMap<string, Omit<KernelRow, "name">>,
+): KernelResult {
+  const entryOf = (row: string, what: Entry["what"]): Entry | undefined =>
+    entries.find((e) => e.row === row && e.what === what && e.totalsMs.length > 0);
+  const wait = entryOf("wait", "wait");
+  const waitMs = wait === undefined ? 0 : median(wait.totalsMs);
+  const samplesOf = ({ totalsMs, runs }: Entry): number[] =>
+    totalsMs.map((total) => Math.max(total - waitMs, total / 2) / runs);
+  const rateOf = (entry: Entry): number => entry.bytes / median(samplesOf(entry)) / 1e6;
+  const copy = entryOf("copy", "copy");
+  const timing = (row: string, what: Entry["what"]): Timing | undefined => {
+    const entry = entryOf(row, what);
+    if (entry === undefined || copy === undefined) return undefined;
+    const { runs, bytes } = entry;
+    const [samplesMs, gbPerSecond] = [samplesOf(entry), rateOf(entry)];
+    const ofCopy = gbPerSecond / rateOf(copy);
+    return { samplesMs, ms: quartiles(samplesMs)!, runs, bytes, gbPerSecond, ofCopy };
+  };
+  const timings = (row: string): Partial<KernelRow> => {
+    const [forward, forwardBackward] = [timing(row, "forward"), timing(row, "forwardBackward")];
+    return { ...(forward && { forward }), ...(forwardBackward && { forwardBackward }) };
+  };
+  const copied = timing("copy", "copy");
+  return {
+    elements,
+    ...(wait && { waitMs }),
+    ...(copied && { copy: copied }),
+    rows: records.map(({ name }) => ({ name, ...checked.get(name), ...timings(name) })),
+  };
+}

@@ -1,0 +1,28 @@
+/** A guess counts as so much of its part: the first units, which are slow to start, do not upset the estimate. */
+const TRUST = 0.03;
+
+/** Estimates how long a bench still takes: each part by what its units took so far, by a guess before that. */
+export class Progress {
+  readonly #parts = new Map<string, { units: number; done: number; seconds: number; guess: number }>();
+
+  /** A part of the work: so many units, each of about `guess` seconds. */
+  add(name: string, units: number, guess: number): void {
+    this.#parts.set(name, { units, done: 0, seconds: 0, guess });
+  }
+
+  /** Tells that units of a part were done, and how long they took. */
+  advance(name: string, units: number, seconds: number): void {
+    const part = this.#parts.get(name)!;
+    part.done += units;
+    part.seconds += seconds;
+  }
+
+  get secondsLeft(): number {
+    let total = 0;
+    for (const { units, done, seconds, guess } of this.#parts.values()) {
+      const trusted = TRUST * units;
+      total += (Math.max(0, units - done) * (seconds + guess * trusted)) / (done + trusted);
+    }
+    return total;
+  }
+}

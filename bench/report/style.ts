@@ -1,0 +1,64 @@
+/** The report's stylesheet. Colours a and b are Okabe and Ito's blue and orange: told apart by every kind of eye. */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --page: #fff; --text: #1c1f24; --soft: #59616d; --line: #d9dde3; --panel: #f5f6f8;
+  --a: #0072b2; --b: #d98300; --warn: #7a4b00; --warn-page: #fff4dc; --grey: #b9bfc8;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #14171c; --text: #e6e9ee; --soft: #a0a8b4; --line: #333a44; --panel: #1c2027;
+    --a: #56b4e9; --b: #e69f00; --warn: #ffd98a; --warn-page: #35290f; --grey: #525b68;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
+main { max-width: 62rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; }
+h2 { font-size: 1.25rem; margin: 2.5rem 0 .5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+h3 { font-size: 1rem; margin: 1.6rem 0 .3rem; }
+p { margin: .4rem 0; max-width: 46rem; }
+.soft, figcaption, .notes { color: var(--soft); font-size: .875rem; }
+.warning { background: var(--warn-page); color: var(--warn); padding: .6rem .8rem; border-radius: 6px; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 1rem 0; font-size: .9375rem; }
+dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+figure { margin: 1rem 0 1.5rem; } figcaption { margin-bottom: .5rem; max-width: 46rem; }
+.legend { font-size: .875rem; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; }
+.swatch { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .4rem; }
+.swatch.a { background: var(--a); } .swatch.b { background: var(--b); }
+.bars { display: grid; grid-template-columns: max-content minmax(0, 1fr) max-content; align-items: center;
+  column-gap: .6rem; font-size: .875rem; }
+.bars svg { display: block; width: 100%; overflow: visible; }
+.bars .name, .bars .value { line-height: 15px; }
+.bars .value { display: grid; font-variant-numeric: tabular-nums; text-align: right; }
+.track { border-left: 1px solid var(--soft); }
+.grid { stroke: var(--line); }
+.mark { stroke-width: 1.5; stroke-dasharray: 4 3; } .mark.a { stroke: var(--a); } .mark.b { stroke: var(--b); }
+.fill.a { fill: var(--a); } .fill.b { fill: var(--b); }
+.whisker { stroke: var(--text); stroke-width: 1.25; }
+svg text { fill: var(--soft); font-size: 11px; }
+.hidden { position: absolute; width: 0; height: 0; }
+.curves { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 1rem; }
+.curve { background: var(--panel); border-radius: 6px; padding: .4rem .5rem .5rem; }
+.curve p { display: flex; justify-content: space-between; gap: .5rem; margin: 0 0 .2rem; font-size: .875rem; }
+.curve p span { font-variant-numeric: tabular-nums; color: var(--soft); }
+.curve b { overflow: hidden; text-overflow: ellipsis; }
+.curve svg { display: block; width: 100%; overflow: visible; }
+.curve > svg { padding-left: 28px; }
+.curve svg svg { height: 100%; }
+.others { stroke: var(--grey); stroke-width: 1; }
+.own { stroke: var(--a); stroke-width: 2; } .band { fill: var(--a); opacity: .25; }
+.wide { overflow-x: auto; margin: .5rem 0; }
+table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th, td { padding: .25rem .7rem; text-align: right; border-bottom: 1px solid var(--line); }
+th { color: var(--soft); font-weight: 600; }
+tr > :first-child { text-align: left; position: sticky; left: 0; background: var(--page); color: var(--text); }
+td.best { font-weight: 700; background: var(--panel); }
+ul { padding-left: 1.2rem; max-width: 46rem; } li { margin: .25rem 0; }
+@media (max-width: 40rem) {
+  .curves { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .6rem; }
+  th, td { padding: .25rem .5rem; }
+  dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; }
+}
+@media print { .wide { overflow: visible; } table { font-size: .7rem; } }
+`;

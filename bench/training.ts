@@ -1,0 +1,169 @@
+/** Trains the same network on the same batches with each activation, several seeds at once. */
+import { ActigradError } from "../src/core/errors.ts";
+import {
+  Trainer,
+  adam,
+  crossEntropy,
+  loadDataset,
+  mlp,
+  mse,
+  sampleSize,
+  type Dataset,
+  type DatasetHost,
+  type Gpu,
+  type LoadedData,
+} from "../src/index.ts";
+import type { TrainingOptions, TrainingResult, TrainingRow } from "./result.ts";
+import { mean, quartiles, range, type Spread } from "./statistics.ts";
+
+/** The training loss is the mean of so many last steps: one batch alone says little. */
+const LAST_STEPS = 50;
+/** Milliseconds that a submit may hold: Ctrl-C is heard that soon. */
+const BUDGET_MS = 250;
+
+/** A bench's training, checked: what can be wrong with the options is found before anything is timed. */
+export interface PreparedTraining extends LoadedData {
+  readonly result: Omit<TrainingResult, "rows">;
+}
+
+/** @throws ActigradError "option", "data" and what loadDataset throws */
+export async function prepareTraining(
+  options: TrainingOptions,
+  host: DatasetHost,
+): Promise<PreparedTraining> {
+  const { dataset, layers, batch, lr, seeds, epochs, maxSteps = Infinity } = options;
+  const loaded = await loadDataset(dataset, host);
+  const { train, test } = loaded;
+  if (train.rows < batch) {
+    throw new ActigradError(
+      "data",
+      `batch ${batch} is larger than dataset "${train.name}" (${train.rows} rows)`,
+      {
+        hint: `take a batch of at most ${train.rows}`,
+      },
+    );
+  }
+  const sizes = [sampleSize(train), ...layers, outputsOf(train)];
+  const steps = Math.min(maxSteps, Math.round(epochs * Math.floor(train.rows / batch)));
+  const lastSteps = Math.min(LAST_STEPS, steps);
+  const about = { dataset, trainRows: train.rows, testRows: test.rows, sizes, batch, lr, seeds };
+  return { ...loaded, result: { ...about, steps, lastSteps } };
+}
+
+const outputsOf = (dataset: Dataset): number =>
+  dataset.kind === "classes" ? dataset.classes : dataset.width;
+
+/** Told after every submit; `loss` is the median over the replicas that are finite. */
+export type OnSteps = (step: number, loss: readonly number[], seconds: number) => void;
+
+/** Trains with one activation and evaluates. When `signal` aborts, gives what was reached, without the evaluation. */
+export async function trainWith(
+  gpu: Gpu,
+  name: string,
+  { train, test, result }: PreparedTraining,
+  signal: AbortSignal,
+  onSteps: OnSteps,
+): Promise<TrainingRow> {
+  const { sizes, batch, lr, seeds, steps, lastSteps } = result;
+  const trainer = await Trainer.create(gpu, {
+    model: mlp({
+      inputs: sizes[0]!,
+      hidden: sizes.slice(1, -1),
+      outputs: sizes.at(-1)!,
+      activations: [name],
+    }),
+    loss: train.kind === "classes" ? crossEntropy() : mse(),
+    optimizer: adam({ lr }),
+    batch,
+    seeds,
+  });
+  try {
+    await trainer.recorded(train); // compiling is no part of the training's time
+    const submits: Submit[] = [];
+    let [stepBefore, timeBefore] = [0, performance.now()];
+    const fitted = await trainer.fit(train, {
+      steps,
+      signal,
+      budgetMs: BUDGET_MS,
+      onDiverged: "freeze",
+      onProgress({ step, loss }) {
+        const now = performance.now();
+        submits.push({ steps: step - stepBefore, ms: now - timeBefore });
+        onSteps(step, loss, (now - timeBefore) / 1000);
+        [stepBefore, timeBefore] = [step, now];
+      },
+    });
+    const evaluation = fitted.aborted || signal.aborted ? undefined : await trainer.evaluate(test);
+    return trainingRow(name, fitted, evaluation, submits, { lastSteps, images: batch * seeds.length });
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** Steps that came back together, and the milliseconds since the ones before. */
+export interface Submit {
+  readonly steps: number;
+  readonly ms: number;
+}
+
+/**
+ * Milliseconds a step, one value a submit. The first submits warm up and are small, and so is the last: only those with
+ * at least half the steps of the largest count, the very first never, if there is another.
+ */
+export function stepSamples(submits: readonly Submit[]): number[] {
+  const later = submits.length > 1 ? submits.slice(1) : submits;
+  const most = Math.max(...later.map(({ steps }) => steps));
+  return later.filter(({ steps }) => steps * 2 >= most).map(({ steps, ms }) => ms / steps);
+}
+
+const finite = (values: Iterable<number>): (number | null)[] =>
+  Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+
+/** The spread over replicas; undefined as soon as one has no finite value, which would otherwise be forgiven. */
+function rangeOf(values: readonly (number | null)[]): Spread | undefined {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? range(known) : undefined;
+}
+
+/** Figures from what a training gave. */
+export function trainingRow(
+  name: string,
+  fitted: { readonly losses: readonly ArrayLike<number>[]; readonly steps: number; readonly seconds: number },
+  evaluation: { readonly loss: readonly number[]; readonly accuracy: readonly number[] } | undefined,
+  submits: readonly Submit[],
+  { lastSteps, images }: { lastSteps: number; images: number },
+): TrainingRow {
+  const losses = fitted.losses.map((replica) => finite(Array.from(replica)));
+  const lastMeans = finite(fitted.losses.map((replica) => mean(Array.from(replica).slice(-lastSteps))));
+  const stepSamplesMs = stepSamples(submits);
+  const divergedAt = losses.map((replica) => {
+    const at = replica.indexOf(null);
+    return at < 0 ? null : at + 1;
+  });
+  // A replica that diverged was frozen: its accuracy is no result of this training.
+  const judged = divergedAt.every((at) => at === null) ? evaluation : undefined;
+  const optional = {
+    trainLoss: rangeOf(lastMeans),
+    testLoss: judged && rangeOf(finite(judged.loss)),
+    testAccuracy: judged && range(judged.accuracy),
+    stepMs: quartiles(stepSamplesMs),
+  };
+  const row: TrainingRow = {
+    name,
+    steps: fitted.steps,
+    seconds: fitted.seconds,
+    losses,
+    ...(optional.trainLoss && { trainLoss: optional.trainLoss }),
+    testLosses: finite(evaluation?.loss ?? []),
+    ...(optional.testLoss && { testLoss: optional.testLoss }),
+    testAccuracies: evaluation?.accuracy ?? [],
+    ...(optional.testAccuracy && { testAccuracy: optional.testAccuracy }),
+    stepSamplesMs,
+    ...(optional.stepMs && {
+      stepMs: optional.stepMs,
+      imagesPerSecond: (images * 1000) / optional.stepMs.median,
+    }),
+    divergedAt,
+  };
+  return row;
+}

@@ -1,0 +1,158 @@
+import { constants, existsSync } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { adapterName, benchJson, formatDate, warnings } from "../../../bench/format.ts";
+import { reportHtml } from "../../../bench/report/page.ts";
+import { suites, type BenchOptions, type BenchResult } from "../../../bench/result.ts";
+import { tablesOf, type Table } from "../../../bench/tables.ts";
+import { ActigradError } from "../../core/errors.ts";
+import { activations, findActivation } from "../../index.ts";
+import { defineCommand } from "../command.ts";
+import { writeAtomic } from "../files.ts";
+import { formatSeconds, formatTable, type Terminal } from "../terminal.ts";
+import { datasetFiles } from "./dataset-files.ts";
+import { hostOptions } from "./host-options.ts";
+
+const usual = "identity,relu,leaky_relu,elu,sigmoid,tanh,gelu,gelu_tanh,silu".split(",");
+
+export const bench = defineCommand({
+  name: "bench",
+  summary: "Times activations: their kernels beside a copy, and a training with each of them.",
+  options: {
+    activations: { type: "strings", default: usual, help: "which ones; all: the whole table" },
+    suite: {
+      type: "strings",
+      choices: ["default", ...suites],
+      default: ["default"],
+      help: "default: kernels and training",
+    },
+    dataset: {
+      type: "string",
+      default: "mnist",
+      help: "mnist, spirals, circles, xor, moons, a folder of IDX files, a .csv, or x.npy,y.npy",
+    },
+    quick: { type: "boolean", help: "a look in under a minute: 1M elements, 60 steps, one seed" },
+    layers: { type: "numbers", default: [128, 64], min: 1, help: "widths of the hidden layers" },
+    batch: { type: "integer", default: 128, min: 1, help: "rows of a step" },
+    lr: { type: "number", default: 0.001, min: 0, help: "learning rate of Adam" },
+    epochs: { type: "integer", min: 1, help: "passes over the training rows; 1, with --quick 60 steps" },
+    seeds: { type: "numbers", min: 0, help: "one replica each; 0,1,2, with --quick 0" },
+    json: { type: "string", value: "FILE", help: "results with raw samples; results/bench-DATE.json" },
+    report: { type: "string", value: "FILE", help: "self-contained HTML; results/bench-DATE.html" },
+    ...hostOptions,
+  },
+  notes: [
+    "bench --quick",
+    "bench --activations all --suite kernels",
+    "bench --activations relu,gelu,silu --dataset spirals:n=4096,turns=1.5 --layers 32,32 --epochs 30",
+  ],
+  async run({ options }, { terminal, runJob, signal }) {
+    const { target, gpu, headed } = options;
+    const job = jobOptions(options);
+    const stem = `results/bench-${fileDate(new Date())}`;
+    const { json = `${stem}.json`, report = `${stem}.html` } = options;
+    for (const path of [json, report]) await expectWritable(path);
+    const result = await runJob("bench", job, {
+      target,
+      gpu,
+      headless: !headed,
+      signal,
+      files: { read: datasetFiles(options.dataset) },
+      say: (line) => terminal.say(line),
+      onEvent: ({ doing, secondsLeft }) => terminal.progress(`${formatSeconds(secondsLeft)} left  ${doing}`),
+    });
+    print(terminal, result);
+    await writeAtomic(json, benchJson(result));
+    await writeAtomic(report, reportHtml(result));
+    terminal.print(`results  ${json}`);
+    terminal.print(`report   ${report}`);
+    return result.complete ? 0 : 1;
+  },
+});
+
+interface Given {
+  readonly activations: readonly string[];
+  readonly suite: readonly string[];
+  readonly dataset: string;
+  readonly quick: boolean;
+  readonly layers: readonly number[];
+  readonly batch: number;
+  readonly lr: number;
+  readonly epochs: number | undefined;
+  readonly seeds: readonly number[] | undefined;
+}
+
+/** @throws ActigradError "option" for an unknown activation, with the nearest name */
+function jobOptions(given: Given): BenchOptions {
+  const { activations: names, suite, quick, epochs, seeds, dataset, layers, batch, lr } = given;
+  const wanted = names.flatMap((name) =>
+    name === "all" ? Object.keys(activations) : [findActivation(name).name],
+  );
+  const all = suite.includes("default");
+  return {
+    suites: suites.filter((name) => all || suite.includes(name)),
+    activations: [...new Set(wanted)],
+    quick,
+    kernels: quick
+      ? { elements: [1 << 20], rounds: 9, sampleMs: 30 }
+      : { elements: [1 << 20, 1 << 22], rounds: 20, sampleMs: 50 },
+    training: {
+      dataset,
+      layers,
+      batch,
+      lr,
+      seeds: seeds ?? (quick ? [0] : [0, 1, 2]),
+      epochs: epochs ?? 1,
+      ...(quick && epochs === undefined ? { maxSteps: 60 } : {}),
+    },
+  };
+}
+
+/** 2026-03-04-151617, of the clock on the wall */
+function fileDate(date: Date): string {
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day}-${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join("")}`;
+}
+
+/** Found out before minutes of work are done for a file that cannot be written. */
+async function expectWritable(path: string): Promise<void> {
+  let folder = dirname(resolve(path));
+  while (!existsSync(folder)) folder = dirname(folder); // those below are made when it is written
+  try {
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw new ActigradError("file", `cannot write ${path}: ${folder} is not writable`, {
+      hint: "choose other files with --json and --report",
+      cause,
+    });
+  }
+}
+
+function print(terminal: Terminal, result: BenchResult): void {
+  const { host, date, seconds } = result;
+  terminal.print(`${terminal.style("bold", adapterName(result))}, ${host}, ${formatDate(date)}`);
+  for (const warning of warnings(result)) terminal.print(terminal.style("yellow", warning));
+  for (const table of tablesOf(result)) {
+    terminal.print();
+    terminal.print(terminal.style("bold", table.title));
+    for (const line of formatTable(textOf(terminal, table))) terminal.print(line);
+    for (const note of table.notes) terminal.print(terminal.style("dim", note));
+  }
+  terminal.print();
+  terminal.print(`took ${formatSeconds(seconds)}`);
+}
+
+/** The best carry a star; in such a column the others carry a blank, so that their digits stay aligned. */
+function textOf(terminal: Terminal, { heading, rows }: Table): string[][] {
+  const starred = heading.map((_, i) => rows.some((row) => row[i]?.best === true));
+  return [
+    heading.map((name, i) => terminal.style("dim", starred[i] ? `${name} ` : name)),
+    ...rows.map((row) =>
+      row.map(({ text, best }, i) => {
+        if (!starred[i]) return text;
+        return best === true ? terminal.style("green", `${text}*`) : `${text} `;
+      }),
+    ),
+  ];
+}

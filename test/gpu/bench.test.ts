@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { benchJson } from "../../bench/format.ts";
+import { timeKernels } from "../../bench/kernels.ts";
+import { reportHtml } from "../../bench/report/page.ts";
+import type { BenchEvent, BenchOptions, BenchResult } from "../../bench/result.ts";
+import { runBench } from "../../bench/run.ts";
+import { activations, device, type Activation } from "../../src/index.ts";
+
+const options: BenchOptions = {
+  suites: ["kernels", "training"],
+  activations: ["relu", "gelu"],
+  quick: true,
+  kernels: { elements: [4096, 4099], rounds: 3, sampleMs: 1 },
+  training: {
+    dataset: "spirals:n=256",
+    layers: [8],
+    batch: 32,
+    lr: 0.01,
+    seeds: [3, 4],
+    epochs: 1,
+    maxSteps: 5,
+  },
+};
+
+async function run(
+  given: BenchOptions,
+  stopAt?: RegExp,
+): Promise<{ result: BenchResult; events: BenchEvent[] }> {
+  const gpu = await device();
+  const stop = new AbortController();
+  const events: BenchEvent[] = [];
+  const result = await runBench(gpu, given, {
+    host: "a test",
+    signal: stop.signal,
+    read: () => Promise.reject(new Error("no files here")),
+    emit(event) {
+      events.push(event);
+      if (stopAt?.test(event.doing)) stop.abort();
+    },
+  });
+  gpu.dispose();
+  return { result, events };
+}
+
+test("a small bench, from the options to the report", async () => {
+  const { result, events } = await run(options);
+  expect(result.complete).toBe(true);
+  expect(result.kernels.map((k) => k.rows.map((row) => row.name))).toEqual([
+    ["relu", "gelu"],
+    ["relu", "gelu"],
+  ]);
+  for (const { elements, copy, rows } of result.kernels) {
+    const padded = Math.ceil(elements / 4) * 4;
+    expect(copy).toMatchObject({ bytes: padded * 8, ofCopy: 1 });
+    for (const row of rows) {
+      expect(row.exactness?.checked).toBe(elements);
+      expect(row.forward).toMatchObject({ bytes: padded * 8 });
+      expect(row.forwardBackward).toMatchObject({ bytes: padded * 20 });
+      expect(row.forward!.samplesMs).toHaveLength(3);
+      expect(Math.min(...row.forward!.samplesMs, ...row.forwardBackward!.samplesMs)).toBeGreaterThan(0);
+    }
+  }
+  const { rows, sizes, steps } = result.training!;
+  expect([sizes, steps]).toEqual([[2, 8, 2], 5]);
+  for (const row of rows) {
+    expect(row.losses.map((replica) => replica.length)).toEqual([5, 5]);
+    expect(row.testAccuracies).toHaveLength(2);
+    expect(row.divergedAt).toEqual([null, null]);
+  }
+  expect(rows[0]!.losses[0]).not.toEqual(rows[0]!.losses[1]);
+  expect(events.every(({ secondsLeft }) => secondsLeft >= 0)).toBe(true);
+  expect(events.at(-1)!.doing).toMatch(/^training 2 of 2, gelu: step 5 of 5/);
+  expect(JSON.parse(benchJson(result))).toMatchObject({ format: "actigrad-bench-1" });
+  expect(reportHtml(result)).not.toMatch(/NaN|undefined/);
+});
+
+test("stopped, it gives what it has reached", async () => {
+  const kernels = await run(options, /round 2 of 3, 4,096/);
+  expect(kernels.result.complete).toBe(false);
+  expect(kernels.result.kernels).toHaveLength(1);
+  expect(kernels.result.training?.rows).toEqual([]);
+  const training = await run({ ...options, suites: ["training"] }, /training 2 of 2/);
+  expect(training.result).toMatchObject({ complete: false, kernels: [] });
+  expect(training.result.training!.rows.map((row) => row.testAccuracies.length)).toEqual([2, 0]);
+  for (const { result } of [kernels, training]) expect(reportHtml(result)).toContain("Incomplete");
+});
+
+test("a wrong kernel is never timed", async () => {
+  const gpu = await device();
+  const { tanh } = activations;
+  const wgsl = { ...tanh.wgsl, dfdx: tanh.wgsl.dfdx.replace("return", "return 0.99 *") };
+  expect(wgsl.dfdx).not.toBe(tanh.wgsl.dfdx);
+  const begun: string[] = [];
+  const watch = {
+    signal: new AbortController().signal,
+    begin: (doing: string) => void begun.push(doing),
+    done: () => undefined,
+  };
+  const broken: Activation = { ...tanh, name: "broken", wgsl };
+  const timing = timeKernels(gpu, [activations.relu, broken], 4096, options.kernels, watch);
+  await expect(timing).rejects.toMatchObject({
+    code: "kernel",
+    message: expect.stringContaining("broken, backward"),
+  });
+  expect(begun.some((doing) => doing.startsWith("timing"))).toBe(false);
+  gpu.dispose();
+});
+
+test("identity's backward reads one tensor less", async () => {
+  const { result } = await run({ ...options, suites: ["kernels"], activations: ["identity"] });
+  expect(result.kernels[0]!.rows[0]!.forwardBackward!.bytes).toBe(4096 * 16);
+  expect(result.training).toBeUndefined();
+});
+
+test("what is wrong with the training is said before anything is timed", async () => {
+  const training = { ...options.training, batch: 1000 };
+  await expect(run({ ...options, training })).rejects.toMatchObject({ code: "data" });
+});

@@ -1,0 +1,76 @@
+import type { BenchResult, Timing } from "../../bench/result.ts";
+import { quartiles } from "../../bench/statistics.ts";
+import { trainingRow } from "../../bench/training.ts";
+
+const timing = (ms: number, bytes: number): Timing => {
+  const samplesMs = [ms * 0.9, ms, ms * 1.2];
+  return {
+    samplesMs,
+    ms: quartiles(samplesMs)!,
+    runs: 8,
+    bytes,
+    gbPerSecond: bytes / ms / 1e6,
+    ofCopy: 4 / ms,
+  };
+};
+
+const names = ["identity", "relu", "gelu", "exp"];
+
+/** A result with all that can be in one: several sizes, three seeds, one activation that diverged. */
+export function sampleResult(): BenchResult {
+  const losses = (i: number): number[][] =>
+    [0, 1, 2].map((seed) =>
+      Array.from({ length: 60 }, (_, step) => 2.3 / (1 + step * (0.1 + 0.02 * i)) + seed / 100),
+    );
+  const submits = [1, 2, 4, 8, 8, 8, 8, 8, 8, 5].map((steps) => ({ steps, ms: steps * 12 }));
+  const rows = names.map((name, i) => {
+    const all = losses(i).map((replica, seed) =>
+      replica.map((l, s) => (name === "exp" && seed === 1 && s > 30 ? NaN : l)),
+    );
+    const evaluation = {
+      loss: [0.3, name === "exp" ? NaN : 0.31, 0.32],
+      accuracy: [0.9 + i / 100, 0.91, 0.92],
+    };
+    const fitted = { losses: all, steps: 60, seconds: 1.5 };
+    return trainingRow(name, fitted, evaluation, submits, { lastSteps: 50, images: 384 });
+  });
+  return {
+    format: "actigrad-bench-1",
+    complete: true,
+    date: "2026-03-04T15:16:17.890Z",
+    host: "Chrome 149.0.1.2 headless",
+    adapter: { vendor: "google", architecture: "swiftshader", description: "", software: true },
+    options: {
+      suites: ["kernels", "training"],
+      activations: names,
+      quick: false,
+      kernels: { elements: [1 << 20, 1 << 22], rounds: 3, sampleMs: 50 },
+      training: { dataset: "mnist", layers: [128, 64], batch: 128, lr: 0.001, seeds: [0, 1, 2], epochs: 1 },
+    },
+    seconds: 185.4,
+    kernels: [1 << 20, 1 << 22].map((elements, size) => ({
+      elements,
+      waitMs: 0.4,
+      copy: timing(4, elements * 8),
+      rows: names.map((name, i) => ({
+        name,
+        forward: timing(4 + i * 3, elements * 8),
+        forwardBackward: timing(11 + i * 7, elements * 20),
+        exactness: { checked: 16_384, forwardUlp: 1, backwardUlp: 3 },
+        ...(size === 0 ? { firstCallMs: 80 + i } : {}),
+      })),
+    })),
+    training: {
+      dataset: "mnist",
+      trainRows: 60_000,
+      testRows: 10_000,
+      sizes: [784, 128, 64, 10],
+      batch: 128,
+      lr: 0.001,
+      seeds: [0, 1, 2],
+      steps: 60,
+      lastSteps: 50,
+      rows,
+    },
+  };
+}
