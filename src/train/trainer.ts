@@ -15,6 +15,7 @@ import type { Plan } from "../plan/plan.ts";
 import { explainDivergence } from "./diverged.ts";
 import { type BadLoss, type FitOptions, type FitResult, fitLoop } from "./fit.ts";
 import * as step from "./step.ts";
+import { type Weights, readWeights, writeWeights } from "./weights.ts";
 
 export interface TrainerOptions {
   readonly model: Model;
@@ -43,9 +44,6 @@ export interface Prediction {
   readonly shape: readonly [replicas: number, rows: number, outputs: number];
   readonly data: Float32Array;
 }
-
-/** Parameter values of one replica under PyTorch's names and layouts. */
-export type Weights = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
 /** Rows that an evaluation or a prediction takes at a time. */
 const FORWARD_ROWS = 1000;
@@ -292,47 +290,13 @@ export class Trainer {
   }
 
   /** The parameters of one replica, named and laid out as PyTorch's. */
-  async weights(replica = 0): Promise<Weights> {
-    const found = new Map<string, { shape: readonly number[]; data: Float32Array }>();
-    for (const { node, views } of this.parameters) {
-      const values = (await this.storage.read(node.label)) as Float32Array;
-      const offset = (replica * values.length) / this.replicas;
-      for (const { name, shape, index } of views) {
-        found.set(name, {
-          shape,
-          data: Float32Array.from({ length: elements(shape) }, (_, i) => values[offset + index(i)]!),
-        });
-      }
-    }
-    return found;
+  weights(replica = 0): Promise<Weights> {
+    return readWeights(this.storage, this.parameters, this.replicas, replica);
   }
 
   /** Gives every replica these parameters. @throws ActigradError "shape" that lists what is missing or does not fit. */
   setWeights(weights: Weights): void {
-    const views = this.parameters.flatMap((p) => p.views);
-    const wrong = views.flatMap(({ name, shape }) => {
-      const given = weights.get(name);
-      if (given === undefined) return [`${name} is missing`];
-      const same = given.shape.length === shape.length && given.shape.every((n, i) => n === shape[i]);
-      return same ? [] : [`${name} is [${given.shape.join(",")}], expected [${shape.join(",")}]`];
-    });
-    const known = new Set(views.map((v) => v.name));
-    for (const name of weights.keys()) if (!known.has(name)) wrong.push(`${name} is not part of this model`);
-    if (wrong.length > 0) {
-      throw new ActigradError("shape", `these weights are of another model: ${wrong.join("; ")}`, {
-        hint: "build the model with the layers that they were saved from",
-      });
-    }
-    for (const { node, views: parts } of this.parameters) {
-      const values = new Float32Array(elements(node.shape));
-      const each = values.length / this.replicas;
-      for (const { name, shape, index } of parts) {
-        const { data } = weights.get(name)!;
-        for (let i = 0; i < elements(shape); i++) values[index(i)] = data[i]!;
-      }
-      for (let r = 1; r < this.replicas; r++) values.copyWithin(r * each, 0, each);
-      this.storage.write(node.label, values);
-    }
+    writeWeights(this.storage, this.parameters, this.replicas, weights);
   }
 
   /** Frees everything that this trainer put on the device. */
