@@ -1,6 +1,7 @@
 import { type Activation, type ActivationParam, resolveParams } from "../activations/activation.ts";
 import { ActigradError, unknownName } from "../core/errors.ts";
 import { streamOf } from "../core/random.ts";
+import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { activation } from "../ops/activation.ts";
 import { noise } from "../ops/noise.ts";
@@ -26,22 +27,35 @@ export function activate<P extends string>(
   params: Readonly<Partial<Record<NoInfer<P>, number>>> = {} as Readonly<Partial<Record<P, number>>>,
   options: LearnOptions<NoInfer<P>> = {},
 ): Layer {
-  const values = resolveParams(record, params);
-  const learned = learnedParams(record, options);
-  const given = Object.entries(params).map(([name, value]) => `${name}=${String(value)}`);
-  if (learned.length > 0) given.push(`learned ${learned.join(" ")}`);
-  if (options.perChannel === true) given.push("one a channel");
+  const { about, build } = paramsOf(record, params, options);
   return {
     kind: "activation",
-    title: given.length === 0 ? record.name : `${record.name}(${given.join(", ")})`,
+    title: about.length === 0 ? record.name : `${record.name}(${about.join(", ")})`,
     activation: record,
-    build(context, x) {
-      const size = options.perChannel === true ? x.shape.at(-1)! : 1;
+    build: (context, x) => activation(record, x, build(context, x.shape)),
+  };
+}
+
+/** An activation's parameters: what a title says of them, and what a layer builds of them for x of a shape. */
+export function paramsOf<P extends string>(
+  record: Activation<P>,
+  params: Readonly<Partial<Record<P, number>>>,
+  options: LearnOptions<P>,
+): { about: string[]; build(context: BuildContext, shape: Shape): Record<string, Node | number> } {
+  const values = resolveParams(record, params);
+  const learned = learnedParams(record, options);
+  const about = Object.entries(params).map(([name, value]) => `${name}=${String(value)}`);
+  if (learned.length > 0) about.push(`learned ${learned.join(" ")}`);
+  if (options.perChannel === true) about.push("one a channel");
+  return {
+    about,
+    build(context, shape) {
+      const size = options.perChannel === true ? shape.at(-1)! : 1;
       const trained = learned.map(
         (name) => [name, declare(context, record, name, values[name], size)] as const,
       );
-      const drawn = context.training ? drawnParams(record, values, context, x) : {};
-      return activation(record, x, { ...values, ...drawn, ...Object.fromEntries(trained) });
+      const drawn = context.training ? drawnParams(record, values, context, shape) : {};
+      return { ...values, ...drawn, ...Object.fromEntries(trained) };
     },
   };
 }
@@ -97,10 +111,10 @@ function drawnParams(
   { drawn }: Activation,
   values: Readonly<Record<string, number>>,
   { graph, name }: BuildContext,
-  x: Node,
+  shape: Shape,
 ): Record<string, Node> {
   if (drawn === undefined) return {};
-  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  const [rows, columns] = shape.slice(-2) as [number, number];
   const [low, high] = [values[drawn[0]]!, values[drawn[1]]!];
   const node = noise(graph, { low, high, rows, columns, stream: streamOf(`${name}.noise`) });
   return { [drawn[0]]: node, [drawn[1]]: node };

@@ -1,3 +1,4 @@
+import { ActigradError } from "../core/errors.ts";
 import type { Activation } from "../activations/activation.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Initializer } from "./init.ts";
@@ -43,9 +44,30 @@ export interface Layer {
   /** Features of the input, where the layer fixes them. */
   readonly inputs?: number;
   readonly outputs?: number;
+  /** Units that come in for each feature that comes out, where that is not 1: 2 for a glu, 1/2 for a crelu. */
+  readonly unitsPerFeature?: number;
   /** Set for activation layers. */
   readonly activation?: Activation;
   build(context: BuildContext, x: Node): Node;
+}
+
+/** Features that come out of a layer of so many units. @throws ActigradError "shape" when they do not divide */
+export function featuresOf(layer: Layer, units: number): number {
+  const { title, outputs, unitsPerFeature = 1 } = layer;
+  const features = outputs ?? units / unitsPerFeature;
+  if (Number.isInteger(features)) return features;
+  throw new ActigradError("shape", `${title}: ${units} units make no whole number of features`, {
+    hint: `give it a multiple of ${unitsPerFeature}`,
+  });
+}
+
+/** Units that a layer needs so that so many features come out. @throws ActigradError "shape" when there is none such */
+export function unitsFor({ title, unitsPerFeature = 1 }: Layer, features: number): number {
+  const units = features * unitsPerFeature;
+  if (Number.isInteger(units) && Number.isInteger(features)) return units;
+  throw new ActigradError("shape", `${title}: no whole number of units makes ${features} features`, {
+    hint: `choose a multiple of ${1 / unitsPerFeature}`,
+  });
 }
 
 /** Options that most layers with weights share. */

@@ -1,47 +1,18 @@
-import type { Activation } from "../activations/activation.ts";
-import { findActivation } from "../activations/index.ts";
 import { ActigradError } from "../core/errors.ts";
-import { activate } from "./activate.ts";
-import type { Layer } from "./layer.ts";
+import { unitsFor } from "./layer.ts";
 import { linear } from "./linear.ts";
+import { parseActivation } from "./parse.ts";
 import { type Model, sequential } from "./sequential.ts";
 
 /** A multilayer perceptron as data: what command lines, files and links carry. */
 export interface MlpSpec {
   readonly inputs: number;
-  /** Widths of the hidden layers. */
+  /** Widths of the hidden layers: features that come out of each, whatever units its activation needs for them. */
   readonly hidden: readonly number[];
   readonly outputs: number;
-  /** One for all hidden layers, or one each: `relu`, `leaky_relu:negativeSlope=0.2`. */
+  /** One for all hidden layers, or one each: `relu`, `maxout:pieces=3` (see `parseActivation`). */
   readonly activations: readonly string[];
 }
-
-/**
- * An activation layer from text: a name, then parameters and flags. `learn` trains every parameter that can be, `fixed`
- * none, `perChannel` gives each feature its own: `relu`, `leaky_relu:negativeSlope=0.2`, `swish:beta=1.5,learn`.
- * @throws ActigradError "option" with the nearest name
- */
-export function parseActivation(text: string): Layer {
-  const [name, ...rest] = text.split(":");
-  const parts = rest
-    .join(":")
-    .split(",")
-    .map((part) => part.trim());
-  const record: Activation = findActivation(name!);
-  const params: Record<string, number> = {};
-  const flags = new Set<string>();
-  for (const part of parts.filter((p) => p !== "")) {
-    const [key, value] = part.split("=").map((s) => s.trim()) as [string, string | undefined];
-    if (value === undefined && isFlag(key)) flags.add(key);
-    else params[key] = value === undefined || value === "" ? NaN : Number(value);
-  }
-  return activate(record, params, {
-    ...(flags.has("learn") || flags.has("fixed") ? { learn: flags.has("learn") } : {}),
-    perChannel: flags.has("perChannel"),
-  });
-}
-
-const isFlag = (word: string): boolean => ["learn", "fixed", "perChannel"].includes(word);
 
 /** linear - activation - ... - linear. @throws ActigradError "option" for widths or activations that do not fit. */
 export function mlp({ inputs, hidden, outputs, activations }: MlpSpec): Model {
@@ -55,9 +26,9 @@ export function mlp({ inputs, hidden, outputs, activations }: MlpSpec): Model {
     );
   }
   const sizes = [inputs, ...hidden];
-  const layers = hidden.flatMap((width, i) => [
-    linear(sizes[i]!, width),
-    parseActivation(activations[i] ?? activations[0]!),
-  ]);
+  const layers = hidden.flatMap((width, i) => {
+    const activation = parseActivation(activations[i] ?? activations[0]!);
+    return [linear(sizes[i]!, unitsFor(activation, width)), activation];
+  });
   return sequential(...layers, linear(sizes.at(-1)!, outputs));
 }

@@ -2,7 +2,7 @@ import type { Activation } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { activate } from "./activate.ts";
-import type { Layer, Parameter } from "./layer.ts";
+import { type Layer, type Parameter, featuresOf, unitsFor } from "./layer.ts";
 
 /** What a model builds into a graph. */
 export interface BuiltModel {
@@ -30,24 +30,11 @@ const isLayer = (part: Layer | Activation): part is Layer => "build" in part;
  */
 export function sequential(...parts: readonly (Layer | Activation)[]): Model {
   const layers = parts.map((part) => (isLayer(part) ? part : activate(part)));
-  const sized = layers.filter((layer) => layer.inputs !== undefined);
-  const [first, last] = [sized[0], layers.findLast((layer) => layer.outputs !== undefined)];
-  if (first?.inputs === undefined || last?.outputs === undefined) {
-    throw new ActigradError("option", "sequential: no layer says how many features come in", {
-      hint: "start with one that has weights, such as linear(784, 10)",
-    });
-  }
-  for (const [i, layer] of sized.entries()) {
-    const before = sized[i - 1];
-    if (before === undefined || before.outputs === layer.inputs) continue;
-    throw new ActigradError("shape", `sequential: ${before.title} is followed by ${layer.title}`, {
-      hint: `${before.outputs} features come out, ${layer.inputs} are expected`,
-    });
-  }
+  const { inputs, outputs } = sizesOf(layers);
   return {
     layers,
-    inputs: first.inputs,
-    outputs: last.outputs,
+    inputs,
+    outputs,
     build(graph, x, replicas, training = false) {
       const parameters: Parameter[] = [];
       let node = x;
@@ -61,4 +48,25 @@ export function sequential(...parts: readonly (Layer | Activation)[]): Model {
       return { output: node, parameters, layers: built };
     },
   };
+}
+
+/** Features that go in and come out, from the layers that fix them. */
+function sizesOf(layers: readonly Layer[]): { inputs: number; outputs: number } {
+  const first = layers.findIndex((layer) => layer.inputs !== undefined);
+  if (first < 0) {
+    throw new ActigradError("option", "sequential: no layer says how many features come in", {
+      hint: "start with one that has weights, such as linear(784, 10)",
+    });
+  }
+  const inputs = layers.slice(0, first).reduceRight((n, layer) => unitsFor(layer, n), layers[first]!.inputs!);
+  let outputs = inputs;
+  for (const [i, layer] of layers.entries()) {
+    if (layer.inputs !== undefined && layer.inputs !== outputs) {
+      throw new ActigradError("shape", `sequential: ${layers[i - 1]!.title} is followed by ${layer.title}`, {
+        hint: `${outputs} features come out, ${layer.inputs} are expected`,
+      });
+    }
+    outputs = featuresOf(layer, outputs);
+  }
+  return { inputs, outputs };
 }

@@ -50,7 +50,8 @@ const needsStorage = (node: Node, consumers: readonly Node[]): boolean =>
  * for it, which may be a buffer too many: the latest nodes then move out.
  */
 function relieve({ order, options }: State, group: Group | undefined): void {
-  while (group !== undefined && order.storageBuffers(group) > options.maxStorageBuffers) {
+  if (group === undefined) return;
+  while (order.storageBuffers(group) > options.maxStorageBuffers) {
     const last = group.outer.at(-1);
     if (last === undefined || groupNodes(group).length === 1) return; // not for fusing: the renderer says so
     group.outer.pop();

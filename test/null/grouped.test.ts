@@ -126,7 +126,7 @@ describe("what does not fit is a typed error", () => {
       on([1, 4, 6], (x) => place(x, { axis: 2, start: 1, step: 2, size: 11 })),
       /place: 6 elements from 1/,
     ],
-  ])("%s: %s", (code, build, message) => {
+  ])("%s, case %#", (code, build, message) => {
     let error: unknown;
     try {
       build();

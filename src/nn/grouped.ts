@@ -1,0 +1,173 @@
+import type { Activation } from "../activations/activation.ts";
+import { gelu } from "../activations/gelu.ts";
+import { geluTanh } from "../activations/gelu_tanh.ts";
+import { identity } from "../activations/identity.ts";
+import { relu } from "../activations/relu.ts";
+import { sigmoid } from "../activations/sigmoid.ts";
+import { silu } from "../activations/silu.ts";
+import { ActigradError } from "../core/errors.ts";
+import type { Node } from "../graph/graph.ts";
+import * as ops from "../ops/grouped.ts";
+import * as soft from "../ops/softmax.ts";
+import { type LearnOptions, paramsOf } from "./activate.ts";
+import { type Layer, type WeightOptions, unitsFor } from "./layer.ts";
+import { linear } from "./linear.ts";
+
+/**
+ * A layer in two forms. Alone it works on the units that come in: `sequential(linear(784, 256), glu(), ...)`. With sizes
+ * it has its own linear map, of as many units as it needs: `sequential(glu(784, 128), ...)` makes 256.
+ */
+interface Sizable<O> {
+  (options?: O): Layer;
+  (inputs: number, outputs: number, options?: O & WeightOptions): Layer;
+}
+
+function sizable<O extends object>(make: (options: O) => Layer): Sizable<O> {
+  return (first?: O | number, outputs?: number, options?: O & WeightOptions): Layer => {
+    if (typeof first !== "number") return make(first ?? ({} as O));
+    const act = make(options ?? ({} as O));
+    const map = linear(first, unitsFor(act, outputs ?? NaN), options);
+    return {
+      kind: "linear",
+      title: `${act.title.replace(/\(.*/, "")}(${first}, ${outputs})`,
+      inputs: first,
+      outputs: outputs!,
+      build: (context, x) => act.build(context, map.build({ ...context, next: act.activation }, x)),
+    };
+  };
+}
+
+/** `maxout(pieces=3)`; options that are not given are not said. */
+function titled(name: string, options: object, more: readonly string[] = []): string {
+  const said = Object.entries(options).flatMap(([key, value]) =>
+    ["string", "number"].includes(typeof value) ? [`${key}=${String(value)}`] : [],
+  );
+  const all = [...said, ...more];
+  return all.length === 0 ? name : `${name}(${all.join(", ")})`;
+}
+
+export interface GateOptions {
+  /** The half that goes through the activation. Default: the second, as in PyTorch; LLaMA's order is the first. */
+  readonly gate?: "first" | "second";
+}
+
+function gatedLayer(
+  name: string,
+  record: Activation,
+  { gate = "second" }: GateOptions,
+  params: Readonly<Record<string, number>> = {},
+  learn: LearnOptions = {},
+): Layer {
+  checkWord("gate", gate, ["first", "second"]);
+  const { about, build } = paramsOf(record, params, learn);
+  return {
+    kind: "activation",
+    title: titled(name, gate === "second" ? {} : { gate }, about),
+    unitsPerFeature: 2,
+    build(context, x) {
+      const half = [...x.shape.slice(0, -1), Math.floor(x.shape.at(-1)! / 2)];
+      return ops.glu(record, x, { gate, params: build(context, half) });
+    },
+  };
+}
+
+/** Half of the units times any activation of the other half: `gated(swish, {}, { beta: 1.5 }, { learn: true })`. */
+export const gated = <P extends string>(
+  record: Activation<P>,
+  options: GateOptions = {},
+  params: Readonly<Partial<Record<NoInfer<P>, number>>> = {} as Readonly<Partial<Record<P, number>>>,
+  learn: LearnOptions<NoInfer<P>> = {},
+): Layer =>
+  gatedLayer(`gated ${record.name}`, record, options, params as Readonly<Record<string, number>>, learn);
+
+/** Gated by a sigmoid. Dauphin et al. 2017. */
+export const glu = sizable<GateOptions>((options) => gatedLayer("glu", sigmoid, options));
+/** Gated by relu. Shazeer 2020, as the following. */
+export const reglu = sizable<GateOptions>((options) => gatedLayer("reglu", relu, options));
+/** Gated by gelu. */
+export const geglu = sizable<GateOptions>((options) => gatedLayer("geglu", gelu, options));
+/** Gated by gelu in its tanh form. */
+export const gegluTanh = sizable<GateOptions>((options) => gatedLayer("geglu_tanh", geluTanh, options));
+/** Gated by silu. */
+export const swiglu = sizable<GateOptions>((options) => gatedLayer("swiglu", silu, options));
+/** The product of both halves. */
+export const bilinear = sizable<GateOptions>((options) => gatedLayer("bilinear", identity, options));
+
+export type MaxoutOptions = Partial<Omit<ops.MaxoutOptions, "axis">>;
+
+/** The largest of every 2 units, or of more `pieces`. Goodfellow et al. 2013. */
+export const maxout = sizable<MaxoutOptions>((options) => {
+  const { pieces = 2, grouping = "adjacent", ties = "first" } = options;
+  ops.checkPieces(pieces);
+  checkWord("grouping", grouping, ["adjacent", "strided"]);
+  checkWord("ties", ties, ["first", "even"]);
+  return {
+    kind: "activation",
+    title: titled("maxout", options),
+    unitsPerFeature: pieces,
+    build: (_, x) => ops.maxout(x, { pieces, grouping, ties }),
+  };
+});
+
+/** relu of the units and of their negatives: twice as many features. Shang et al. 2016. */
+export const crelu = sizable<object>(() => ({
+  kind: "activation",
+  title: "crelu",
+  unitsPerFeature: 1 / 2,
+  activation: relu,
+  build: (_, x) => ops.crelu(x),
+}));
+
+export interface SoftmaxOptions {
+  /** 1 or -1: over the features of each sample (default); 0 or -2: over the batch. */
+  readonly axis?: number;
+}
+
+const softLayer =
+  (name: string, apply: (x: Node, axis: number) => Node) =>
+  (options: SoftmaxOptions = {}): Layer => {
+    const { axis = -1 } = options;
+    if (![0, 1, -1, -2].includes(axis)) {
+      throw new ActigradError("shape", `${name}: axis ${axis} does not exist in [batch, features]`, {
+        hint: "give 1 for the features, 0 for the batch",
+      });
+    }
+    // Values are [replicas, batch, features]: replicas do not count.
+    const build = (_: unknown, x: Node): Node => apply(x, axis < 0 ? axis : axis + 1);
+    return { kind: "activation", title: titled(name, options), build };
+  };
+
+export const softmax = softLayer("softmax", soft.softmax);
+export const logSoftmax = softLayer("log_softmax", soft.logSoftmax);
+export const softmin = softLayer("softmin", soft.softmin);
+
+function checkWord(option: string, word: string, words: readonly string[]): void {
+  if (words.includes(word)) return;
+  throw new ActigradError("option", `${option} must be ${words.join(" or ")}, got "${word}"`);
+}
+
+/** An activation as text knows it: its options, "number" or words to choose from, and its layer. */
+interface NamedLayer {
+  readonly options: Readonly<Record<string, "number" | "word">>;
+  layer(options: object): Layer;
+}
+
+const gate = { gate: "word" } as const;
+const axis = { axis: "number" } as const;
+
+/** Activations over several units, by name: for command lines and files. */
+export const groupedActivations = {
+  softmax: { options: axis, layer: softmax },
+  log_softmax: { options: axis, layer: logSoftmax },
+  softmin: { options: axis, layer: softmin },
+  glu: { options: gate, layer: glu },
+  reglu: { options: gate, layer: reglu },
+  geglu: { options: gate, layer: geglu },
+  geglu_tanh: { options: gate, layer: gegluTanh },
+  swiglu: { options: gate, layer: swiglu },
+  bilinear: { options: gate, layer: bilinear },
+  maxout: { options: { pieces: "number", grouping: "word", ties: "word" }, layer: maxout },
+  crelu: { options: {}, layer: crelu },
+} as const satisfies Record<string, NamedLayer>;
+
+export type GroupedActivationName = keyof typeof groupedActivations;
