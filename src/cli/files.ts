@@ -41,12 +41,11 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
 
 /** Step by step: Node's recursive mkdir does not return for a folder that can never be, such as one in /proc. */
 async function makeFolder(path: string): Promise<void> {
-  if (
-    await stat(path)
-      .then((s) => s.isDirectory())
-      .catch(() => false)
-  )
-    return;
+  const present = await stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (present) return;
   if (dirname(path) !== path) await makeFolder(dirname(path));
   await mkdir(path).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // somebody else was faster
