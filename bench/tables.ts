@@ -78,8 +78,8 @@ export function kernelTable({ elements, copy, rows }: KernelResult): Table {
       [cell("copy"), ...cells(copy), none, none, none, none, ...firstCall(undefined)],
     ],
     notes: [
-      "Best of the column, identity left out: marked, with those whose quartiles reach the best median.",
-      ...(compiled ? ["First call: compiling both kernels and running them once, in a fresh browser."] : []),
+      "Marked: the best of the column, identity left out, and those whose quartiles reach its median.",
+      ...(compiled ? ["First call: compiling both kernels, new to the device, and running them once."] : []),
     ],
   };
 }
@@ -135,8 +135,8 @@ export function trainingTable(training: TrainingResult): Table {
           ? ` Median [min, max] over ${seeds.length} seeds, trained at once: a step is a step of all ` +
             `${seeds.length}, and images/s counts their images.`
           : ""),
-      "Best of the column: marked, with those whose interval reaches the best median. Time a step: none, the trainings " +
-        "ran one after another, and what else the machine did shows in it.",
+      "Marked: the best of the column, and those whose interval reaches its median; not so the time of a step, since " +
+        "the trainings ran one after another and what else the machine did shows in it.",
     ],
   };
 }

@@ -1,5 +1,6 @@
 /** Trains the same network on the same batches with each activation, several seeds at once. */
 import { ActigradError } from "../src/core/errors.ts";
+import { seedKey } from "../src/core/random.ts";
 import {
   Trainer,
   adam,
@@ -12,6 +13,7 @@ import {
   type DatasetHost,
   type Gpu,
   type LoadedData,
+  type Model,
 } from "../src/index.ts";
 import type { TrainingOptions, TrainingResult, TrainingRow } from "./result.ts";
 import { mean, quartiles, range, type Spread } from "./statistics.ts";
@@ -44,6 +46,9 @@ export async function prepareTraining(
     );
   }
   const sizes = [sampleSize(train), ...layers, outputsOf(train)];
+  modelOf(sizes, "relu");
+  adam({ lr });
+  for (const seed of seeds) seedKey(seed);
   const steps = Math.min(maxSteps, Math.round(epochs * Math.floor(train.rows / batch)));
   const lastSteps = Math.min(LAST_STEPS, steps);
   const about = { dataset, trainRows: train.rows, testRows: test.rows, sizes, batch, lr, seeds };
@@ -53,7 +58,10 @@ export async function prepareTraining(
 const outputsOf = (dataset: Dataset): number =>
   dataset.kind === "classes" ? dataset.classes : dataset.width;
 
-/** Told after every submit; `loss` is the median over the replicas that are finite. */
+const modelOf = (sizes: readonly number[], activation: string): Model =>
+  mlp({ inputs: sizes[0]!, hidden: sizes.slice(1, -1), outputs: sizes.at(-1)!, activations: [activation] });
+
+/** Told after every submit: the steps done, each replica's last loss, the seconds since it was last told. */
 export type OnSteps = (step: number, loss: readonly number[], seconds: number) => void;
 
 /** Trains with one activation and evaluates. When `signal` aborts, gives what was reached, without the evaluation. */
@@ -66,12 +74,7 @@ export async function trainWith(
 ): Promise<TrainingRow> {
   const { sizes, batch, lr, seeds, steps, lastSteps } = result;
   const trainer = await Trainer.create(gpu, {
-    model: mlp({
-      inputs: sizes[0]!,
-      hidden: sizes.slice(1, -1),
-      outputs: sizes.at(-1)!,
-      activations: [name],
-    }),
+    model: modelOf(sizes, name),
     loss: train.kind === "classes" ? crossEntropy() : mse(),
     optimizer: adam({ lr }),
     batch,

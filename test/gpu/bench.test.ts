@@ -4,7 +4,8 @@ import { timeKernels } from "../../bench/kernels.ts";
 import { reportHtml } from "../../bench/report/page.ts";
 import type { BenchEvent, BenchOptions, BenchResult } from "../../bench/result.ts";
 import { runBench } from "../../bench/run.ts";
-import { activations, device, type Activation } from "../../src/index.ts";
+import { trainWith } from "../../bench/training.ts";
+import { activations, device, type Activation, type ValueDataset } from "../../src/index.ts";
 
 const options: BenchOptions = {
   suites: ["kernels", "training"],
@@ -113,6 +114,38 @@ test("identity's backward reads one tensor less", async () => {
 });
 
 test("what is wrong with the training is said before anything is timed", async () => {
-  const training = { ...options.training, batch: 1000 };
-  await expect(run({ ...options, training })).rejects.toMatchObject({ code: "data" });
+  const wrong: [Partial<BenchOptions["training"]>, string][] = [
+    [{ batch: 1000 }, "data"],
+    [{ layers: [2.5] }, "option|shape"],
+    [{ seeds: [0.5] }, "option"],
+    [{ dataset: "spiral" }, "option"],
+  ];
+  for (const [part, code] of wrong) {
+    const training = { ...options.training, ...part };
+    await expect(run({ ...options, training })).rejects.toMatchObject({
+      code: expect.stringMatching(code),
+    });
+  }
+});
+
+test("where values are predicted there is a test loss and no accuracy", async () => {
+  const gpu = await device();
+  const rows = 96;
+  const x = Float32Array.from({ length: rows }, (_, i) => i / rows - 0.5);
+  const set: ValueDataset = {
+    kind: "values",
+    name: "line",
+    rows,
+    shape: [1],
+    x,
+    targets: x.map((v) => 2 * v),
+    width: 1,
+  };
+  const about = { dataset: "line", trainRows: rows, testRows: rows, sizes: [1, 4, 1], batch: 32, lr: 0.01 };
+  const prepared = { train: set, test: set, result: { ...about, seeds: [0], steps: 6, lastSteps: 6 } };
+  const row = await trainWith(gpu, "tanh", prepared, new AbortController().signal, () => undefined);
+  expect(row.testAccuracies).toEqual([]);
+  expect(row.testLoss!.median).toBeGreaterThan(0);
+  expect(row.steps).toBe(6);
+  gpu.dispose();
 });
