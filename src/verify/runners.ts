@@ -1,4 +1,5 @@
 import { elementwise, preluWithSlope } from "./activations.ts";
+import { groupedRunners } from "./grouped.ts";
 import { linear } from "./linear.ts";
 import { classCrossEntropy, meanSquaredError } from "./losses.ts";
 import type { OracleCase } from "./oracle.ts";
@@ -8,6 +9,7 @@ import { optimizerRun, trajectory } from "./training-cases.ts";
 /** Ops by the oracle's names. Adding one: its runner, and a line here. Every other op is looked for among the activations. */
 const runners: Readonly<Record<string, Runner>> = {
   prelu: preluWithSlope,
+  ...groupedRunners,
   linear,
   mse: meanSquaredError,
   cross_entropy: classCrossEntropy,

@@ -6,6 +6,7 @@ import { tanh } from "../activations/tanh.ts";
 import { adam, adamW, sgd } from "../optim/index.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { chooseActivation } from "./activations.ts";
+import { groupedLayers } from "./grouped.ts";
 import type { OracleCase, OracleValue } from "./oracle.ts";
 import { type Runner, Unsupported } from "./problem.ts";
 import type { Rules } from "./tolerance.ts";
@@ -121,6 +122,10 @@ function hiddenLayers(oracleCase: OracleCase): Layer[] {
   if (act === "prelu") {
     const perChannel = oracleCase.get("params", "perChannel") === true;
     return [activate(prelu, {}, { perChannel }), activate(prelu, {}, { perChannel })];
+  }
+  if (Object.hasOwn(groupedLayers, act)) {
+    const layer = groupedLayers[act]!(oracleCase.group("params"));
+    return [layer, layer];
   }
   const { record, params } = chooseActivation(act, oracleCase.group("params"));
   const layer = activate(record, params, { learn: false });
