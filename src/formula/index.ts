@@ -1,0 +1,9 @@
+export { type FormulaParam, formula } from "./formula.ts";
+export {
+  type Disagreement,
+  type FormulaCheck,
+  type NotFinite,
+  checkFormula,
+  describeCheck,
+} from "./check.ts";
+export { printExpr } from "./print.ts";
