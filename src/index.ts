@@ -2,6 +2,7 @@
 export { ActigradError, type ErrorCode } from "./core/errors.ts";
 export { type DType, type Shape, type TensorType } from "./core/shape.ts";
 export * from "./activations/index.ts";
+export * from "./formula/index.ts";
 export { type AdapterInfo, type DeviceOptions, Gpu, device } from "./device/context.ts";
 export { Executor, MAX_STEPS } from "./device/executor.ts";
 export { Storage } from "./device/storage.ts";

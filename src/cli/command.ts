@@ -4,8 +4,8 @@ import { ActigradError, nearest } from "../core/errors.ts";
 import type { RunJob } from "./host.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** "strings" and "numbers" are lists with commas; "boolean" takes no value. */
-type OptionType = "string" | "strings" | "number" | "numbers" | "integer" | "boolean";
+/** "strings" and "numbers" are lists with commas; "repeated" is given once for each string; "boolean" takes no value. */
+type OptionType = "string" | "strings" | "repeated" | "number" | "numbers" | "integer" | "boolean";
 
 export interface OptionSpec {
   readonly type: OptionType;
@@ -25,6 +25,7 @@ type Choice<S extends OptionSpec> = S extends { choices: readonly (infer C)[] } 
 type ValueOf<S extends OptionSpec> = {
   string: Choice<S>;
   strings: readonly Choice<S>[];
+  repeated: readonly Choice<S>[];
   number: number;
   numbers: readonly number[];
   integer: number;
@@ -88,12 +89,16 @@ export function parseCommandLine(
   for (const [name, spec] of Object.entries(specs)) {
     options[name] = spec.type === "boolean" ? false : spec.default;
   }
+  const given = new Map<string, readonly unknown[]>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
     if (spec === undefined) throw unknownOption(token.rawName, Object.keys(specs));
     const swallowed = token.inlineValue === false && token.value?.startsWith("--");
-    options[token.name] = readValue(token.rawName, spec, swallowed === true ? undefined : token.value);
+    const value = readValue(token.rawName, spec, swallowed === true ? undefined : token.value);
+    const earlier = given.get(token.name) ?? [];
+    given.set(token.name, [...earlier, value]);
+    options[token.name] = spec.type === "repeated" ? [...earlier, value] : value;
   }
   if (command.positionals === undefined && positionals.length > 0) {
     throw new ActigradError("usage", `${command.name} takes no "${positionals[0]}"`, {
@@ -130,7 +135,7 @@ function readValue(rawName: string, spec: OptionSpec, text: string | undefined):
   }
   if (text === undefined || text === "") throw fault(valueName(spec));
   const readOne = (word: string): string | number => {
-    if (type === "string" || type === "strings") {
+    if (type === "string" || type === "strings" || type === "repeated") {
       if (choices === undefined || choices.includes(word)) return word;
       const near = nearest(word, choices);
       throw fault(`one of ${choices.join(", ")}`, near === undefined ? undefined : `did you mean ${near}?`);
@@ -154,6 +159,7 @@ function valueName({ type, value, choices }: OptionSpec): string {
   return {
     string: "NAME",
     strings: "NAME,...",
+    repeated: "NAME",
     number: "NUMBER",
     numbers: "N,N,...",
     integer: "N",

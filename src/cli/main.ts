@@ -7,7 +7,13 @@ import type { Pages } from "./pages.ts";
 import { formatTable, Terminal } from "./terminal.ts";
 
 /** Codes other than these are failures: 1. */
-const exitCodes: Partial<Record<ErrorCode, number>> = { usage: 2, option: 2, "no-gpu": 3, aborted: 130 };
+const exitCodes: Partial<Record<ErrorCode, number>> = {
+  usage: 2,
+  option: 2,
+  formula: 2,
+  "no-gpu": 3,
+  aborted: 130,
+};
 const interrupted = 130;
 
 /** @returns the exit code: 0 ok, 1 failed, 2 wrong usage, 3 no GPU, 130 interrupted */

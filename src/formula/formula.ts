@@ -30,6 +30,9 @@ const parts = new WeakMap<Activation, FormulaParts>();
 /** The expressions of a record that `formula` made; undefined for others. */
 export const partsOf = (record: Activation): FormulaParts | undefined => parts.get(record);
 
+/** Whether `formula` made a record. */
+export const isFormula = (record: Activation): boolean => parts.has(record);
+
 /**
  * An activation from a formula in x, to be used wherever a catalogue activation is.
  *

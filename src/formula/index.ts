@@ -1,4 +1,4 @@
-export { type FormulaParam, formula } from "./formula.ts";
+export { type FormulaParam, formula, isFormula } from "./formula.ts";
 export {
   type Disagreement,
   type FormulaCheck,

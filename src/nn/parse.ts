@@ -1,5 +1,6 @@
 import { type Activation, activations, findActivation } from "../activations/index.ts";
 import { unknownName } from "../core/errors.ts";
+import { formula } from "../formula/index.ts";
 import { activate } from "./activate.ts";
 import { groupedActivations } from "./grouped.ts";
 import type { Layer } from "./layer.ts";
@@ -9,10 +10,12 @@ const flags = ["learn", "fixed", "perChannel"];
 /**
  * An activation layer from text: a name, then options. `learn` trains every parameter that can be, `fixed` none,
  * `perChannel` gives each feature its own: `relu`, `leaky_relu:negativeSlope=0.2`, `swish:beta=1.5,learn`,
- * `maxout:pieces=3`, `swiglu:gate=first`.
- * @throws ActigradError "option" with the nearest name
+ * `maxout:pieces=3`, `swiglu:gate=first`. What is more than a name is a formula: `x * sigmoid(beta * x); beta = 1 learned`.
+ * @throws ActigradError "option" with the nearest name, "formula" with the column
  */
 export function parseActivation(text: string): Layer {
+  const named = /^\s*\w+\s*(:|$)/.test(text) && text.trim() !== "x";
+  if (!named && text.trim() !== "") return { ...activate(formula(text)), title: text.trim() };
   const [head = "", ...rest] = text.split(":");
   const name = head.trim();
   const given = new Map<string, string | undefined>();

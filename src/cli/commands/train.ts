@@ -1,4 +1,11 @@
-import { activations } from "../../index.ts";
+import {
+  ActigradError,
+  activations,
+  checkFormula,
+  describeCheck,
+  isFormula,
+  parseActivation,
+} from "../../index.ts";
 import type { TrainEvent, TrainResult } from "../../jobs/train.ts";
 import { defineCommand } from "../command.ts";
 import { writeJson } from "../files.ts";
@@ -17,9 +24,10 @@ export const train = defineCommand({
     },
     layers: { type: "numbers", default: [128, 64], min: 1, help: "widths of the hidden layers" },
     activation: {
-      type: "string",
-      default: "relu",
-      help: `one for all hidden layers, or one each joined by "+"; options after a colon (${Object.keys(activations).slice(0, 6).join(", ")}, ...)`,
+      type: "repeated",
+      default: ["relu"],
+      value: "NAME|FORMULA",
+      help: `given once for all hidden layers, or once for each; a name, with options after a colon (${Object.keys(activations).slice(0, 6).join(", ")}, ...), or a formula in x`,
     },
     optimizer: {
       type: "string",
@@ -63,17 +71,24 @@ export const train = defineCommand({
   },
   notes: [
     "train --dataset mnist --layers 128,64 --activation gelu --epochs 5 --seed 1",
-    "train --dataset spirals:n=400,turns=1.5 --layers 16,16 --activation tanh+relu --batch 400 --epochs 1500 --lr 0.01",
+    "train --dataset spirals:n=400,turns=1.5 --layers 16,16 --activation tanh --activation relu --batch 400 --epochs 1500 --lr 0.01",
+    'train --activation "x * tanh(softplus(x))"',
+    'train --activation "x * sigmoid(beta * x); beta = 1 learned"',
+    "",
+    "A formula has numbers, x, parameters (declared behind a semicolon, fixed or learned), + - * / ^,",
+    "where(a < b, c, d) with < <= > >= == !=, min, max, abs, exp, log, sqrt, sin, cos, tanh, sigmoid, softplus,",
+    "relu, erf, and the activations by name. Its derivatives are checked before anything is trained.",
   ],
   async run({ options }, { terminal, runJob, signal }) {
     const { target, gpu, headed, json, activation, optimizer } = options;
     const job = {
       ...options,
-      activations: activation.split("+"),
+      activations: activation,
       weightDecay: options["weight-decay"] ?? (optimizer === "adamw" ? 0.01 : 0),
       stepsPerSubmit: options["steps-per-submit"],
       budgetMs: 500,
     };
+    for (const text of new Set(activation)) showFormula(terminal, text);
     const files = {
       read: datasetFiles(options.dataset),
       write: options.save === undefined ? [] : [options.save],
@@ -97,6 +112,16 @@ export const train = defineCommand({
     return passed(result, job.check) ? 0 : 1;
   },
 });
+
+/** What a check of a formula finds; nothing for a name. @throws ActigradError for what is neither */
+function showFormula(terminal: Terminal, text: string): void {
+  const record = parseActivation(text).activation;
+  if (record === undefined || !isFormula(record)) return;
+  const check = checkFormula(record);
+  for (const line of describeCheck(check)) terminal.print(line);
+  terminal.print();
+  if (!check.agrees) throw new ActigradError("formula", `${text}: the ways to its derivative disagree`);
+}
 
 const passed = ({ failure, check, validation, aborted }: TrainResult, wanted: number): boolean =>
   failure === undefined &&
