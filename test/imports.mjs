@@ -21,7 +21,7 @@ const layers = {
   plan: ["core", "activations", "graph", "ops", "kernels"],
   device: ["core", "graph", "plan", "kernels"],
   reference: ["core", "activations", "graph", "ops"],
-  nn: ["core", "activations", "graph", "ops"],
+  nn: ["core", "activations", "formula", "graph", "ops"],
   optim: ["core", "graph", "ops"],
   data: ["core", "graph"],
   files: ["core"],
