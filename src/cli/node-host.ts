@@ -1,5 +1,6 @@
 /** Runs a job in this process, on Dawn (the package `webgpu`). */
 import { existsSync, realpathSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { ActigradError } from "../core/errors.ts";
 import { toRecord, type Job, type Outcome } from "../jobs/job.ts";
@@ -10,18 +11,12 @@ import type { HostedJob } from "./host.ts";
 export async function runInNode(host: HostedJob): Promise<Outcome> {
   const software = host.gpu === "software" || (host.gpu === "auto" && !hasGpu());
   const driver = software && process.platform === "linux" ? softwareDriver() : undefined;
-  if (driver !== undefined) process.env["VK_ICD_FILENAMES"] ??= driver;
-  const gpu = await dawn();
-  if ((await gpu.requestAdapter()) === null) {
-    // Node reads LD_LIBRARY_PATH when it starts, so that it cannot be set here.
-    const loader = driver === undefined ? "" : `, or set LD_LIBRARY_PATH=${dirname(driver)}`;
-    throw new ActigradError("no-gpu", "Dawn is there, but it offers no adapter", {
-      hint:
-        process.platform === "linux"
-          ? `install a Vulkan driver and libvulkan1${loader}`
-          : "try --target chrome",
-    });
+  if (driver !== undefined) {
+    process.env["VK_ICD_FILENAMES"] ??= driver;
+    loadVulkan(join(dirname(driver), "libvulkan.so.1"));
   }
+  const gpu = await dawn();
+  if ((await gpu.requestAdapter()) === null) throw noAdapter(host.gpu);
   const { jobs } = await import("../jobs/index.ts");
   const job: Job<never, unknown, unknown> = jobs[host.name];
   const { mnistFolder } = host;
@@ -60,7 +55,31 @@ async function dawn(): Promise<GPU> {
     );
   });
   Object.assign(globalThis, globals);
-  return create([]);
+  return create(["disable-dawn-features=timestamp_quantization"]); // a profile wants nanoseconds
+}
+
+function noAdapter(choice: HostedJob["gpu"]): ActigradError {
+  const wanted = choice === "hardware" ? "no GPU's adapter" : "no adapter";
+  return new ActigradError("no-gpu", `Dawn is there, but it offers ${wanted}`, {
+    hint:
+      process.platform === "linux"
+        ? "install libvulkan1 and the GPU's Vulkan driver (VK_ICD_FILENAMES names its .json), or Chromium for its software adapter"
+        : "try --target chrome",
+  });
+}
+
+/**
+ * Loads the Vulkan loader that Chromium brings, where the system has none: Dawn then finds it by its name. Node would
+ * unload it at once, since it is no addon, were it not for RTLD_NODELETE.
+ */
+function loadVulkan(path: string): void {
+  if (!existsSync(path)) return;
+  const RTLD_NODELETE = 0x1000; // of glibc and musl alike
+  try {
+    process.dlopen({ exports: {} }, path, constants.dlopen.RTLD_NOW | RTLD_NODELETE);
+  } catch {
+    // It always says that this is no addon. Whether Vulkan is there now, Dawn will tell.
+  }
 }
 
 /** The software driver that Chromium brings, for Vulkan's loader. */

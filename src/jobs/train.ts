@@ -204,7 +204,8 @@ async function runEpochs(
       });
       stepsPerSubmit = result.stepsPerSubmit;
       for (const [r, values] of result.losses.entries()) losses[r]!.push(...values);
-      cost = costBetween(first ?? before, { ...gpu.counts, ...executor.spent });
+      const end = { ...gpu.counts, ...executor.spent };
+      cost = costBetween(first !== undefined && first.steps < end.steps ? first : before, end);
       if (!result.aborted) evaluations.push({ epoch, ...(await trainer.evaluate(data.test)) });
     } catch (error) {
       if (!(error instanceof ActigradError) || error.code !== "diverged") throw error;

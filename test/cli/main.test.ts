@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -57,4 +57,19 @@ test("probe says who computes", () => {
 test("no browser is exit code 3 and says what to do", () => {
   const { code, err } = actigrad(["probe"], { PUPPETEER_EXECUTABLE_PATH: "/nowhere/chrome" });
   expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining("/nowhere/chrome") });
+});
+
+test("the target node computes where Dawn is installed, and is exit code 3 that says how to install it elsewhere", () => {
+  const installed = existsSync("node_modules/webgpu/package.json");
+  const run = actigrad("train --target node --dataset xor --layers 4 --batch 4 --epochs 2".split(" "));
+  if (installed && run.code === 0) expect(run.out).toMatch(/Node [\d.]+, Dawn\n[^]*trained \d+ steps/);
+  else
+    expect(run).toMatchObject({ code: 3, err: expect.stringMatching(/npm i --no-save webgpu|no adapter/) });
+  if (process.platform !== "linux") return; // elsewhere Dawn needs no Vulkan driver
+  const nowhere = { VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" };
+  const { code, err } = actigrad("probe --target node --gpu hardware".split(" "), nowhere);
+  expect({ code, err }).toMatchObject({
+    code: 3,
+    err: expect.stringMatching(/npm i --no-save webgpu|no GPU's adapter; install libvulkan1/),
+  });
 });
