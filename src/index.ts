@@ -13,6 +13,7 @@ export { type Plan, verify } from "./plan/plan.ts";
 export { makePlan, type PlanOptions } from "./plan/lower.ts";
 export * from "./nn/index.ts";
 export * from "./optim/index.ts";
+export { Inspection, type LayerActivity } from "./train/inspect.ts";
 export { Trainer, type Evaluation, type Prediction, type TrainerOptions } from "./train/trainer.ts";
 export { type Weights } from "./train/weights.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";

@@ -98,7 +98,7 @@ function describe(adapter: GPUAdapter): AdapterInfo {
 
 /**
  * Opens a WebGPU device with the largest buffers that its adapter offers.
- * @throws ActigradError "no-gpu" with the reason: no WebGPU at all, an insecure page, or no adapter.
+ * @throws ActigradError "no-gpu" whose `details.reason` is "no-webgpu" (none at all), "insecure" (the page) or "no-adapter".
  */
 export async function device(options: DeviceOptions = {}): Promise<Gpu> {
   const gpu = options.gpu ?? globalThis.navigator?.gpu;
@@ -111,6 +111,7 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
         hint: insecure
           ? "open it by https:// or from localhost"
           : "use Chrome 113+, Edge, Safari 26 or Firefox 141; in Node pass { gpu } from the `webgpu` package",
+        reason: insecure ? "insecure" : "no-webgpu",
       },
     );
   }
@@ -120,6 +121,7 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
   if (adapter === null) {
     throw new ActigradError("no-gpu", "WebGPU is there, but it offers no adapter", {
       hint: "update the graphics driver, or run Chrome with --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader",
+      reason: "no-adapter",
     });
   }
   const { limits } = adapter;

@@ -136,16 +136,19 @@ export class Executor {
     this.spent.steps += steps.length;
   }
 
-  /** The values of a stored tensor, as its buffer holds them now. */
-  readNode(node: Node): Promise<HostArray> {
+  /** The buffer of a stored tensor, its last axis padded to whole slots of four; this executor keeps owning it. */
+  buffer(node: Node): GPUBuffer {
     const buffer = this.#buffers[this.plan.place.get(node) ?? -1];
-    if (buffer === undefined) {
-      throw new ActigradError(
-        "option",
-        `%${node.id} ${node.op.name} is not stored by this plan; name it as an output`,
-      );
-    }
-    return this.storage.readback.read(buffer, node);
+    if (buffer !== undefined) return buffer;
+    throw new ActigradError(
+      "option",
+      `%${node.id} ${node.op.name} is not stored by this plan; name it as an output`,
+    );
+  }
+
+  /** The values of a stored tensor, as its buffer holds them now. */
+  async readNode(node: Node): Promise<HostArray> {
+    return this.storage.readback.read(this.buffer(node), node);
   }
 
   /** The values of a named output after the last run. */

@@ -4,6 +4,7 @@ import {
   type AdapterInfo,
   type Dataset,
   type Evaluation,
+  type InitName,
   type LoadedData,
   type Optimizer,
   type Progress,
@@ -27,6 +28,7 @@ export interface TrainOptions {
   readonly dataset: string;
   readonly layers: readonly number[];
   readonly activations: readonly string[];
+  readonly init: InitName;
   readonly optimizer: "sgd" | "adam" | "adamw";
   readonly lr: number;
   readonly momentum: number;
@@ -106,6 +108,7 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
     hidden: options.layers,
     outputs: outputsOf(data.train),
     activations: options.activations,
+    init: options.init,
     ...about(data),
   };
   const model = mlp(file);

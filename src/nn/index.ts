@@ -22,6 +22,6 @@ export { type Initializer, glorotUniform, heNormal, lecunNormal, zeros } from ".
 export { type Layer, type Parameter, type ParameterView } from "./layer.ts";
 export { linear } from "./linear.ts";
 export { type Loss, crossEntropy, mse } from "./loss.ts";
-export { type MlpSpec, mlp } from "./mlp.ts";
+export { type InitName, type MlpSpec, initNames, mlp } from "./mlp.ts";
 export { parseActivation } from "./parse.ts";
 export { type Model, sequential } from "./sequential.ts";

@@ -1,4 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
+import { type Initializer, glorotUniform, heNormal, lecunNormal } from "./init.ts";
 import { unitsFor } from "./layer.ts";
 import { linear } from "./linear.ts";
 import { parseActivation } from "./parse.ts";
@@ -12,10 +13,21 @@ export interface MlpSpec {
   readonly outputs: number;
   /** One for all hidden layers, or one each: `relu`, `maxout:pieces=3` (see `parseActivation`). */
   readonly activations: readonly string[];
+  /** Starting weights: what fits each activation (default), or the same whatever the activation. */
+  readonly init?: InitName;
 }
 
+const initializers = { he: heNormal(), glorot: glorotUniform(), lecun: lecunNormal() } satisfies Record<
+  string,
+  Initializer
+>;
+
+/** Names of starting weights; "fit" stands for the initialisation that fits the activation which follows. */
+export const initNames = ["fit", "he", "glorot", "lecun"] as const;
+export type InitName = (typeof initNames)[number];
+
 /** linear - activation - ... - linear. @throws ActigradError "option" for widths or activations that do not fit. */
-export function mlp({ inputs, hidden, outputs, activations }: MlpSpec): Model {
+export function mlp({ inputs, hidden, outputs, activations, init = "fit" }: MlpSpec): Model {
   if (activations.length !== 1 && activations.length !== hidden.length) {
     throw new ActigradError(
       "option",
@@ -25,10 +37,11 @@ export function mlp({ inputs, hidden, outputs, activations }: MlpSpec): Model {
       },
     );
   }
+  const weights = init === "fit" ? {} : { init: initializers[init] };
   const sizes = [inputs, ...hidden];
   const layers = hidden.flatMap((width, i) => {
     const activation = parseActivation(activations[i] ?? activations[0]!);
-    return [linear(sizes[i]!, unitsFor(activation, width)), activation];
+    return [linear(sizes[i]!, unitsFor(activation, width), weights), activation];
   });
-  return sequential(...layers, linear(sizes.at(-1)!, outputs));
+  return sequential(...layers, linear(sizes.at(-1)!, outputs, weights));
 }

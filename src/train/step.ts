@@ -48,7 +48,13 @@ export function dataTensors(dataset: Dataset, prefix: string): DataTensors {
 }
 
 /** The batch of a step: rows picked by index, bytes turned into numbers and normalised as they are picked. */
-function batchOf(graph: Graph, dataset: Dataset, tensors: DataTensors, spec: StepSpec, seed: number | null) {
+export function batchOf(
+  graph: Graph,
+  dataset: Dataset,
+  tensors: DataTensors,
+  spec: StepSpec,
+  seed: number | null,
+) {
   const table = data(graph, tensors.x.name, tensors.x.shape, tensors.x.dtype);
   const targets = data(graph, tensors.y.name, tensors.y.shape, tensors.y.dtype);
   const whole = spec.batch === dataset.rows;

@@ -14,6 +14,7 @@ import { makePlan } from "../plan/lower.ts";
 import type { Plan } from "../plan/plan.ts";
 import { explainDivergence } from "./diverged.ts";
 import { type BadLoss, type FitOptions, type FitResult, fitLoop } from "./fit.ts";
+import { Inspection, type InspectionSource, activityGraph } from "./inspect.ts";
 import * as step from "./step.ts";
 import { type Weights, readWeights, writeWeights } from "./weights.ts";
 
@@ -62,6 +63,8 @@ export class Trainer {
   readonly #tensors = new Map<Dataset, step.DataTensors>();
   readonly #training = new Map<Dataset, step.TrainingGraph>();
   readonly #executors = new Map<string, Executor>();
+  /** Sets of points inspected so far, to tell their tensors apart. */
+  #inspected = 0;
 
   private constructor(gpu: Gpu, options: TrainerOptions) {
     this.gpu = gpu;
@@ -259,13 +262,7 @@ export class Trainer {
    */
   async predict(x: Float32Array): Promise<Prediction> {
     const { inputs, outputs } = this.options.model;
-    const total = x.length / inputs;
-    if (!Number.isSafeInteger(total) || total < 1) {
-      throw new ActigradError(
-        "shape",
-        `predict: ${x.length} numbers are no whole number of rows of ${inputs}`,
-      );
-    }
+    const total = this.#rowCount("predict", x);
     const rows = Math.min(total, FORWARD_ROWS);
     const executor = await this.#executor(
       `predict ${rows}`,
@@ -287,6 +284,42 @@ export class Trainer {
       }
     }
     return { shape: [this.replicas, total, outputs], data };
+  }
+
+  /**
+   * Records a look into the layers: what each gives for the first `rows` of a dataset (all by default) and the signal that
+   * comes back to it, or what each gives for points of `model.inputs` numbers. Whoever asks disposes of it.
+   * @throws ActigradError "shape" for points that are no whole number of rows, "data" for a dataset that does not fit
+   */
+  async inspect(source: Dataset | Float32Array, { rows }: { rows?: number } = {}): Promise<Inspection> {
+    const [count, from] = source instanceof Float32Array ? this.#points(source) : this.#rowsOf(source, rows);
+    const spec = this.#spec(count);
+    const built = activityGraph(spec, from);
+    return new Inspection(await Executor.load(this.plan(built.graph), this.storage), built, spec, from);
+  }
+
+  #rowsOf(dataset: Dataset, rows = dataset.rows): [rows: number, source: InspectionSource] {
+    const tensors = this.#upload(dataset);
+    if (!(Number.isInteger(rows) && rows >= 1 && rows <= dataset.rows)) {
+      throw new ActigradError("option", `inspect: rows must be 1 to ${dataset.rows}, got ${rows}`);
+    }
+    return [rows, { dataset, tensors }];
+  }
+
+  #points(x: Float32Array): [rows: number, source: InspectionSource] {
+    const rows = this.#rowCount("inspect", x);
+    const points = `inspect${this.#inspected++}.x`;
+    this.storage.buffer(points, { shape: [1, rows, this.options.model.inputs], dtype: "f32" });
+    this.storage.write(points, x);
+    return [rows, { points }];
+  }
+
+  /** @throws ActigradError "shape" when x holds no whole number of rows */
+  #rowCount(who: string, x: Float32Array): number {
+    const { inputs } = this.options.model;
+    const rows = x.length / inputs;
+    if (Number.isSafeInteger(rows) && rows >= 1) return rows;
+    throw new ActigradError("shape", `${who}: ${x.length} numbers are no whole number of rows of ${inputs}`);
   }
 
   /** The parameters of one replica, named and laid out as PyTorch's. */

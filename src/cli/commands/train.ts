@@ -3,6 +3,7 @@ import {
   activations,
   checkFormula,
   describeCheck,
+  initNames,
   isFormula,
   parseActivation,
 } from "../../index.ts";
@@ -28,6 +29,12 @@ export const train = defineCommand({
       default: ["relu"],
       value: "NAME|FORMULA",
       help: `given once for all hidden layers, or once for each; a name, with options after a colon (${Object.keys(activations).slice(0, 6).join(", ")}, ...), or a formula in x`,
+    },
+    init: {
+      type: "string",
+      choices: initNames,
+      default: "fit",
+      help: "starting weights: what fits the activation, or one kind for all of them",
     },
     optimizer: {
       type: "string",
