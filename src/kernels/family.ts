@@ -14,6 +14,7 @@ export interface Rendered {
   readonly file: string;
   readonly values: TemplateValues;
   readonly workgroups: number | readonly [number, number];
+  readonly variant?: string;
 }
 
 export const indent = (lines: readonly string[], by = "    "): string => lines.join(`\n${by}`);

@@ -69,6 +69,7 @@ const matmul: Family = (builder, group, stores, target) => {
       EPILOGUE: indent(lines),
     },
     workgroups: Math.ceil((sizes.z * Math.ceil(sizes.m / rows) * Math.ceil(n4 / width)) / workgroup),
+    variant: `${rows}x${4 * width} tile, ${workgroup} a workgroup`,
   };
 };
 
@@ -177,7 +178,7 @@ const domainOf = (group: Group): Shape => {
 /** Puts the text of a group's kernel together and says how to start it. */
 export function renderKernel(group: Group, stores: Stores, layout: StepLayout, target: KernelTarget): Kernel {
   const builder = new ModuleBuilder(layout);
-  const { file, values, workgroups } = families[group.kind](builder, group, stores, target);
+  const { file, values, workgroups, variant } = families[group.kind](builder, group, stores, target);
   const wgsl = builder.text(file, values);
   if (builder.bindings.length > target.maxStorageBuffers) {
     throw new ActigradError(
@@ -189,7 +190,8 @@ export function renderKernel(group: Group, stores: Stores, layout: StepLayout, t
     );
   }
   const [x, y] = typeof workgroups === "number" ? [workgroups, 1] : workgroups;
-  return { wgsl, bindings: builder.bindings, dims: builder.dims, workgroups: fold(x, y, target) };
+  const kernel = { wgsl, bindings: builder.bindings, dims: builder.dims, workgroups: fold(x, y, target) };
+  return variant === undefined ? kernel : { ...kernel, variant };
 }
 
 /** Folds a long row of workgroups into two dimensions; kernels count group.y * groups.x + group.x. */

@@ -48,6 +48,8 @@ export interface Kernel {
   readonly dims: readonly number[];
   /** Workgroups, before folding into the adapter's limit a dimension. */
   readonly workgroups: readonly [x: number, y: number];
+  /** For a family with variants the one that was chosen, for people: "8x16 tile, 16 a workgroup". */
+  readonly variant?: string;
 }
 
 /** How a product is cut: rows and slots (4 columns) an invocation, invocations a workgroup. */
