@@ -1,5 +1,5 @@
 /** Figures for people. */
-import type { BenchResult } from "./result.ts";
+import type { AdapterInfo } from "../src/index.ts";
 
 /** Three significant digits, never an exponent: 0.0123, 1.23, 12.3, 123, 12,345. */
 export function figure(value: number): string {
@@ -24,11 +24,16 @@ export function duration(seconds: number): string {
 }
 
 /** `google swiftshader SwiftShader Device` */
-export const adapterName = ({ adapter }: BenchResult): string =>
-  [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(" ") || "unnamed adapter";
+export const adapterName = ({ vendor, architecture, description }: AdapterInfo): string =>
+  [vendor, architecture, description].filter(Boolean).join(" ") || "unnamed adapter";
 
 /** What a reader must know before any figure: incomplete, quick, software. */
-export function warnings({ complete, options, adapter }: BenchResult): string[] {
+export function warnings(of: {
+  readonly complete: boolean;
+  readonly options: { readonly quick: boolean };
+  readonly adapter: AdapterInfo;
+}): string[] {
+  const { complete, options, adapter } = of;
   const found: string[] = [];
   if (!complete) found.push("Incomplete: it was stopped; these are the figures that had been reached.");
   if (options.quick) found.push("Quick: few rounds and few steps, to have a look; not for comparing.");
@@ -44,7 +49,7 @@ export function warnings({ complete, options, adapter }: BenchResult): string[] 
 const arrayOfNumbers = /\[\s+((?:(?:-?[\d.]+(?:e[-+]?\d+)?|null),?\s+)+)\]/g;
 
 /** Indented JSON with each array of numbers on one line. */
-export const benchJson = (result: BenchResult): string =>
+export const benchJson = (result: object): string =>
   `${JSON.stringify(result, shorten, 1).replaceAll(arrayOfNumbers, (_, list: string) => `[${list.trim().replaceAll(/\s+/g, " ")}]`)}\n`;
 
 /** Seven digits hold a float32 loss and the clock's resolution many times over. */

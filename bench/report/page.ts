@@ -1,17 +1,14 @@
 /** The report: one HTML file that needs nothing else, no script, no network. */
 import { adapterName, duration, formatDate, warnings } from "../format.ts";
-import type { BenchResult, KernelResult, TrainingResult } from "../result.ts";
-import { kernelTable, reached, trainingTable, type Table } from "../tables.ts";
-import { kernelChart, testChart } from "./charts.ts";
-import { lossCurves } from "./curves.ts";
+import type { BenchResult } from "../result.ts";
+import { entriesOf } from "../suites.ts";
 import { Markup, html } from "./markup.ts";
-import { howMeasured } from "./method.ts";
 import { style } from "./style.ts";
 
 export function reportHtml(result: BenchResult): string {
   const { host, date } = result;
-  const { kernels, training } = reached(result);
-  const adapter = adapterName(result);
+  const sections = entriesOf(result.results).flatMap(({ suite, value }) => suite.report(value) ?? []);
+  const adapter = adapterName(result.adapter);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -34,10 +31,8 @@ export function reportHtml(result: BenchResult): string {
             <dt>Date</dt>
             <dd>${formatDate(date)}, took ${duration(result.seconds)}</dd>
           </dl>
-          ${warnings(result).map((text) => html`<p class="warning">${text}</p>`)}
-          ${kernels.length > 0 ? html`<h2>Kernels</h2>` : undefined} ${kernels.map(kernelSection)}
-          ${training === undefined ? undefined : trainingSection(training)}
-          ${kernels.length === 0 && training === undefined ? html`<p>Nothing was reached before it was stopped.</p>` : undefined}
+          ${warnings(result).map((text) => html`<p class="warning">${text}</p>`)} ${sections}
+          ${sections.length === 0 ? html`<p>Nothing was reached before it was stopped.</p>` : undefined}
           <h2>How it was measured</h2>
           ${howMeasured(result)}
         </main>
@@ -46,39 +41,12 @@ export function reportHtml(result: BenchResult): string {
   return page.text;
 }
 
-function tableHtml({ title, heading, rows, notes }: Table): Markup {
-  return html` <div class="wide" tabindex="0" role="region" aria-label="${title}">
-      <table>
-        <thead>
-          <tr>
-            ${heading.map((name) => html`<th scope="col">${name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map(
-            (cells) =>
-              html` <tr>
-                ${cells.map(({ text, best }, i) => {
-                  if (i === 0) return html`<th scope="row">${text}</th>`;
-                  return best === true ? html`<td class="best">${text}</td>` : html`<td>${text}</td>`;
-                })}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-    <p class="notes">${notes.join(" ")}</p>`;
-}
-
-function kernelSection(kernel: KernelResult): Markup {
-  const { copy } = kernel;
-  const table = kernelTable(kernel);
-  return html` <h3>${table.title.replace("Kernels, ", "")}</h3>
-    ${copy === undefined ? undefined : kernelChart(kernel, copy)} ${tableHtml(table)}`;
-}
-
-function trainingSection(training: TrainingResult): Markup {
-  const table = trainingTable(training);
-  return html` <h2>${table.title}</h2>
-    ${testChart(training)} ${lossCurves(training)} ${tableHtml(table)}`;
+function howMeasured({ results, adapter }: BenchResult): Markup {
+  const items = entriesOf(results).flatMap(({ suite, value }) => suite.method(value));
+  if (adapter.software)
+    items.push("The adapter computes on the CPU: all times depend on what else it had to do.");
+  items.push("The JSON file beside this report holds the raw samples and every step's loss.");
+  return html`<ul>
+    ${items.map((text) => html`<li>${text}</li>`)}
+  </ul>`;
 }

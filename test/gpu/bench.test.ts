@@ -1,27 +1,25 @@
 import { expect, test } from "vitest";
 import { benchJson } from "../../bench/format.ts";
-import { timeKernels } from "../../bench/kernels.ts";
+import { timeKernels } from "../../bench/kernels/time.ts";
 import { reportHtml } from "../../bench/report/page.ts";
 import type { BenchEvent, BenchOptions, BenchResult } from "../../bench/result.ts";
 import { runBench } from "../../bench/run.ts";
-import { trainWith } from "../../bench/training.ts";
+import { trainWith } from "../../bench/training/train.ts";
 import { activations, device, type Activation, type ValueDataset } from "../../src/index.ts";
 
-const options: BenchOptions = {
-  suites: ["kernels", "training"],
-  activations: ["relu", "gelu"],
-  quick: true,
-  kernels: { elements: [4096, 4099], rounds: 3, sampleMs: 1 },
-  training: {
-    dataset: "spirals:n=256",
-    layers: [8],
-    batch: 32,
-    lr: 0.01,
-    seeds: [3, 4],
-    epochs: 1,
-    maxSteps: 5,
-  },
+const names = ["relu", "gelu"];
+const kernels = { activations: names, elements: [4096, 4099], rounds: 3, sampleMs: 1 };
+const training = {
+  activations: names,
+  dataset: "spirals:n=256",
+  layers: [8],
+  batch: 32,
+  lr: 0.01,
+  seeds: [3, 4],
+  epochs: 1,
+  maxSteps: 5,
 };
+const options: BenchOptions = { quick: true, suites: { kernels, training } };
 
 async function run(
   given: BenchOptions,
@@ -46,11 +44,11 @@ async function run(
 test("a small bench, from the options to the report", async () => {
   const { result, events } = await run(options);
   expect(result.complete).toBe(true);
-  expect(result.kernels.map((k) => k.rows.map((row) => row.name))).toEqual([
+  expect(result.results.kernels!.sizes.map((k) => k.rows.map((row) => row.name))).toEqual([
     ["relu", "gelu"],
     ["relu", "gelu"],
   ]);
-  for (const { elements, copy, rows } of result.kernels) {
+  for (const { elements, copy, rows } of result.results.kernels!.sizes) {
     const padded = Math.ceil(elements / 4) * 4;
     expect(copy).toMatchObject({ bytes: padded * 8, ofCopy: 1 });
     for (const row of rows) {
@@ -61,7 +59,7 @@ test("a small bench, from the options to the report", async () => {
       expect(Math.min(...row.forward!.samplesMs, ...row.forwardBackward!.samplesMs)).toBeGreaterThan(0);
     }
   }
-  const { rows, sizes, steps } = result.training!;
+  const { rows, sizes, steps } = result.results.training!;
   expect([sizes, steps]).toEqual([[2, 8, 2], 5]);
   for (const row of rows) {
     expect(row.losses.map((replica) => replica.length)).toEqual([5, 5]);
@@ -76,14 +74,15 @@ test("a small bench, from the options to the report", async () => {
 });
 
 test("stopped, it gives what it has reached", async () => {
-  const kernels = await run(options, /round 2 of 3, 4,096/);
-  expect(kernels.result.complete).toBe(false);
-  expect(kernels.result.kernels).toHaveLength(1);
-  expect(kernels.result.training?.rows).toEqual([]);
-  const training = await run({ ...options, suites: ["training"] }, /training 2 of 2/);
-  expect(training.result).toMatchObject({ complete: false, kernels: [] });
-  expect(training.result.training!.rows.map((row) => row.testAccuracies.length)).toEqual([2, 0]);
-  for (const { result } of [kernels, training]) expect(reportHtml(result)).toContain("Incomplete");
+  const timed = await run(options, /round 2 of 3, 4,096/);
+  expect(timed.result.complete).toBe(false);
+  expect(timed.result.results.kernels!.sizes).toHaveLength(1);
+  expect(timed.result.results.training).toBeUndefined();
+  const trained = await run({ ...options, suites: { training } }, /training 2 of 2/);
+  expect(trained.result.complete).toBe(false);
+  expect(trained.result.results.kernels).toBeUndefined();
+  expect(trained.result.results.training!.rows.map((row) => row.testAccuracies.length)).toEqual([2, 0]);
+  for (const { result } of [timed, trained]) expect(reportHtml(result)).toContain("Incomplete");
 });
 
 test("a wrong kernel is never timed", async () => {
@@ -98,7 +97,7 @@ test("a wrong kernel is never timed", async () => {
     done: () => undefined,
   };
   const broken: Activation = { ...tanh, name: "broken", wgsl };
-  const timing = timeKernels(gpu, [activations.relu, broken], 4096, options.kernels, watch);
+  const timing = timeKernels(gpu, [activations.relu, broken], 4096, kernels, watch);
   await expect(timing).rejects.toMatchObject({
     code: "kernel",
     message: expect.stringContaining("broken, backward"),
@@ -108,21 +107,24 @@ test("a wrong kernel is never timed", async () => {
 });
 
 test("identity's backward reads one tensor less", async () => {
-  const { result } = await run({ ...options, suites: ["kernels"], activations: ["identity"] });
-  expect(result.kernels[0]!.rows[0]!.forwardBackward!.bytes).toBe(4096 * 16);
-  expect(result.training).toBeUndefined();
+  const { result } = await run({
+    ...options,
+    suites: { kernels: { ...kernels, activations: ["identity"] } },
+  });
+  expect(result.results.kernels!.sizes[0]!.rows[0]!.forwardBackward!.bytes).toBe(4096 * 16);
+  expect(result.results.training).toBeUndefined();
 });
 
 test("what is wrong with the training is said before anything is timed", async () => {
-  const wrong: [Partial<BenchOptions["training"]>, string][] = [
+  const wrong: [Partial<typeof training>, string][] = [
     [{ batch: 1000 }, "data"],
     [{ layers: [2.5] }, "option|shape"],
     [{ seeds: [0.5] }, "option"],
     [{ dataset: "spiral" }, "option"],
   ];
   for (const [part, code] of wrong) {
-    const training = { ...options.training, ...part };
-    await expect(run({ ...options, training })).rejects.toMatchObject({
+    const suites = { kernels, training: { ...training, ...part } };
+    await expect(run({ ...options, suites })).rejects.toMatchObject({
       code: expect.stringMatching(code),
     });
   }

@@ -1,9 +1,20 @@
 import { expect, test } from "vitest";
 import { benchJson, duration, figure, warnings } from "../../bench/format.ts";
 import { reportHtml } from "../../bench/report/page.ts";
-import type { BenchResult, TrainingRow } from "../../bench/result.ts";
-import { tablesOf, type Table } from "../../bench/tables.ts";
+import type { BenchResult } from "../../bench/result.ts";
+import { entriesOf } from "../../bench/suites.ts";
+import type { Table } from "../../bench/table.ts";
+import type { TrainingResult, TrainingRow } from "../../bench/training/result.ts";
 import { sampleResult } from "./bench-sample.ts";
+
+const tablesOf = ({ results }: BenchResult): Table[] =>
+  entriesOf(results).flatMap(({ suite, value }) => suite.tables(value));
+
+/** The sample with another training. */
+const withTraining = (training: TrainingResult): BenchResult => {
+  const result = sampleResult();
+  return { ...result, results: { ...result.results, training } };
+};
 
 const textOf = ({ heading, rows }: Table): string[][] => [
   [...heading],
@@ -45,12 +56,12 @@ test("the training's table says who diverged", () => {
 
 test("with one seed there is no interval, without classes the loss is judged", () => {
   const result = sampleResult();
-  const training = result.training!;
+  const training = result.results.training;
   const rows = training.rows.map((row): TrainingRow => {
     const { testAccuracy: _, ...rest } = row;
     return { ...rest, testAccuracies: [] };
   });
-  const values: BenchResult = { ...result, training: { ...training, seeds: [0], rows } };
+  const values = withTraining({ ...training, seeds: [0], rows });
   const { heading } = tablesOf(values)[2]!;
   expect(heading).toEqual([
     "activation",
@@ -69,7 +80,7 @@ test("the JSON reads back, each row's numbers on one line, nothing that JSON can
   const text = benchJson(result);
   const read = JSON.parse(text) as BenchResult;
   expect(read).toMatchObject({ format: "actigrad-bench-1", complete: true, options: result.options });
-  expect(read.training!.rows[3]!.losses[1]!.slice(29, 33)).toEqual([
+  expect(read.results.training!.rows[3]!.losses[1]!.slice(29, 33)).toEqual([
     expect.any(Number),
     expect.any(Number),
     null,
@@ -92,10 +103,10 @@ test("the report is well formed, complete and self-contained", () => {
 });
 
 test("what was stopped says so, at whatever point it was", () => {
-  const result: BenchResult = { ...sampleResult(), complete: false };
-  const { training, ...untrained } = result;
-  const none = { ...training!, rows: [] };
-  const half = training!.rows.slice(0, 2).map((row, i) => {
+  const result = { ...sampleResult(), complete: false };
+  const { kernels, training } = result.results;
+  const none = { ...training, rows: [] };
+  const half = training.rows.slice(0, 2).map((row, i) => {
     if (i === 0) return row;
     const { testAccuracy: _a, testLoss: _l, ...rest } = row;
     return {
@@ -106,41 +117,42 @@ test("what was stopped says so, at whatever point it was", () => {
       testLosses: [],
     };
   });
-  const untimed = result.kernels.map(({ elements, rows }) => ({
+  const untimed = kernels.sizes.map(({ elements, rows }) => ({
     elements,
     rows: rows.map(({ name }) => ({ name })),
   }));
-  for (const stopped of [
-    { ...result, training: { ...training!, rows: half } },
-    { ...result, training: none },
-    { ...untrained, kernels: result.kernels.slice(0, 1) },
-    { ...result, kernels: untimed, training: none },
-    { ...untrained, kernels: [] },
+  const halfTrained = { ...result, results: { kernels, training: { ...training, rows: half } } };
+  for (const results of [
+    halfTrained.results,
+    { kernels, training: none },
+    { kernels: { ...kernels, sizes: kernels.sizes.slice(0, 1) } },
+    { kernels: { ...kernels, sizes: untimed }, training: none },
+    { kernels: { ...kernels, sizes: [] } },
+    {},
   ]) {
+    const stopped: BenchResult = { ...result, results };
     expect(warnings(stopped)[0]).toContain("Incomplete");
     expect(expectSound(stopped)).toContain("Incomplete");
     JSON.parse(benchJson(stopped));
   }
-  expect(tablesOf({ ...result, training: { ...training!, rows: half } })[2]!.rows[1]!.at(-1)!.text).toBe(
-    "stopped after 7 steps",
-  );
+  expect(tablesOf(halfTrained)[2]!.rows[1]!.at(-1)!.text).toBe("stopped after 7 steps");
 });
 
 test("one step, one activation, equal accuracies: no scale collapses", () => {
-  const result = sampleResult();
+  const { training } = sampleResult().results;
   const row = {
-    ...result.training!.rows[0]!,
+    ...training.rows[0]!,
     losses: [[0.5]],
     steps: 1,
     testAccuracy: { median: 1, low: 1, high: 1 },
   };
-  expectSound({ ...result, training: { ...result.training!, steps: 1, seeds: [0], rows: [row] } });
+  expectSound(withTraining({ ...training, steps: 1, seeds: [0], rows: [row] }));
 });
 
 test("names from outside stay text", () => {
-  const result = sampleResult();
+  const { training } = sampleResult().results;
   const dataset = `<script>alert("x")</script>&`;
-  const html = expectSound({ ...result, training: { ...result.training!, dataset } });
+  const html = expectSound(withTraining({ ...training, dataset }));
   expect(html).toContain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;");
 });
 

@@ -1,6 +1,8 @@
-import type { BenchResult, Timing } from "../../bench/result.ts";
+import type { KernelsResult, Timing } from "../../bench/kernels/result.ts";
+import type { BenchResult } from "../../bench/result.ts";
 import { quartiles } from "../../bench/statistics.ts";
-import { trainingRow } from "../../bench/training.ts";
+import type { TrainingResult } from "../../bench/training/result.ts";
+import { trainingRow } from "../../bench/training/train.ts";
 
 const timing = (ms: number, bytes: number): Timing => {
   const samplesMs = [ms * 0.9, ms, ms * 1.2];
@@ -17,7 +19,9 @@ const timing = (ms: number, bytes: number): Timing => {
 const names = ["identity", "relu", "gelu", "exp"];
 
 /** A result with all that can be in one: several sizes, three seeds, one activation that diverged. */
-export function sampleResult(): BenchResult {
+export function sampleResult(): BenchResult & {
+  readonly results: { readonly kernels: KernelsResult; readonly training: TrainingResult };
+} {
   const losses = (i: number): number[][] =>
     [0, 1, 2].map((seed) =>
       Array.from({ length: 60 }, (_, step) => 2.3 / (1 + step * (0.1 + 0.02 * i)) + seed / 100),
@@ -41,36 +45,50 @@ export function sampleResult(): BenchResult {
     host: "Chrome 149.0.1.2 headless",
     adapter: { vendor: "google", architecture: "swiftshader", description: "", software: true },
     options: {
-      suites: ["kernels", "training"],
-      activations: names,
       quick: false,
-      kernels: { elements: [1 << 20, 1 << 22], rounds: 3, sampleMs: 50 },
-      training: { dataset: "mnist", layers: [128, 64], batch: 128, lr: 0.001, seeds: [0, 1, 2], epochs: 1 },
+      suites: {
+        kernels: { activations: names, elements: [1 << 20, 1 << 22], rounds: 3, sampleMs: 50 },
+        training: {
+          activations: names,
+          dataset: "mnist",
+          layers: [128, 64],
+          batch: 128,
+          lr: 0.001,
+          seeds: [0, 1, 2],
+          epochs: 1,
+        },
+      },
     },
     seconds: 185.4,
-    kernels: [1 << 20, 1 << 22].map((elements, size) => ({
-      elements,
-      waitMs: 0.4,
-      copy: timing(4, elements * 8),
-      rows: names.map((name, i) => ({
-        name,
-        forward: timing(4 + i * 3, elements * 8),
-        forwardBackward: timing(11 + i * 7, elements * 20),
-        exactness: { checked: 16_384, forwardUlp: 1, backwardUlp: 3 },
-        ...(size === 0 ? { firstCallMs: 80 + i } : {}),
-      })),
-    })),
-    training: {
-      dataset: "mnist",
-      trainRows: 60_000,
-      testRows: 10_000,
-      sizes: [784, 128, 64, 10],
-      batch: 128,
-      lr: 0.001,
-      seeds: [0, 1, 2],
-      steps: 60,
-      lastSteps: 50,
-      rows,
+    results: {
+      kernels: {
+        rounds: 3,
+        sampleMs: 50,
+        sizes: [1 << 20, 1 << 22].map((elements, size) => ({
+          elements,
+          waitMs: 0.4,
+          copy: timing(4, elements * 8),
+          rows: names.map((name, i) => ({
+            name,
+            forward: timing(4 + i * 3, elements * 8),
+            forwardBackward: timing(11 + i * 7, elements * 20),
+            exactness: { checked: 16_384, forwardUlp: 1, backwardUlp: 3 },
+            ...(size === 0 ? { firstCallMs: 80 + i } : {}),
+          })),
+        })),
+      },
+      training: {
+        dataset: "mnist",
+        trainRows: 60_000,
+        testRows: 10_000,
+        sizes: [784, 128, 64, 10],
+        batch: 128,
+        lr: 0.001,
+        seeds: [0, 1, 2],
+        steps: 60,
+        lastSteps: 50,
+        rows,
+      },
     },
   };
 }

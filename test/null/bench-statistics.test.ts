@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { check, inputs } from "../../bench/exactness.ts";
+import { check, inputs } from "../../bench/kernels/exactness.ts";
 import { Progress } from "../../bench/progress.ts";
 import { bestOf, median, quantile, quartiles, range, smooth } from "../../bench/statistics.ts";
-import { stepSamples, trainingRow } from "../../bench/training.ts";
+import { stepSamples, trainingRow } from "../../bench/training/train.ts";
 import { activations } from "../../src/index.ts";
 
 test("quantiles are interpolated, whatever the order", () => {

@@ -3,8 +3,10 @@ import { access } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { adapterName, benchJson, formatDate, warnings } from "../../../bench/format.ts";
 import { reportHtml } from "../../../bench/report/page.ts";
-import { suites, type BenchOptions, type BenchResult } from "../../../bench/result.ts";
-import { tablesOf, type Table } from "../../../bench/tables.ts";
+import type { BenchOptions, BenchResult } from "../../../bench/result.ts";
+import { entriesOf, suiteNames, suites, usualSuites, type SuiteName } from "../../../bench/suites.ts";
+import type { BenchChoice } from "../../../bench/suite.ts";
+import type { Table } from "../../../bench/table.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { activations, findActivation } from "../../index.ts";
 import { defineCommand } from "../command.ts";
@@ -22,9 +24,9 @@ export const bench = defineCommand({
     activations: { type: "strings", default: usual, help: "which ones; all: the whole table" },
     suite: {
       type: "strings",
-      choices: ["default", ...suites],
+      choices: ["default", "all", ...suiteNames],
       default: ["default"],
-      help: "default: kernels and training",
+      help: `which parts; default: ${usualSuites.join(" and ")}`,
     },
     dataset: {
       type: "string",
@@ -70,42 +72,22 @@ export const bench = defineCommand({
   },
 });
 
-interface Given {
-  readonly activations: readonly string[];
-  readonly suite: readonly string[];
-  readonly dataset: string;
-  readonly quick: boolean;
-  readonly layers: readonly number[];
-  readonly batch: number;
-  readonly lr: number;
-  readonly epochs: number | undefined;
-  readonly seeds: readonly number[] | undefined;
+interface Given extends BenchChoice {
+  readonly suite: readonly (SuiteName | "default" | "all")[];
 }
 
 /** @throws ActigradError "option" for an unknown activation, with the nearest name */
-function jobOptions(given: Given): BenchOptions {
-  const { activations: names, suite, quick, epochs, seeds, dataset, layers, batch, lr } = given;
-  const wanted = names.flatMap((name) =>
+function jobOptions({ suite, ...given }: Given): BenchOptions {
+  const names = given.activations.flatMap((name) =>
     name === "all" ? Object.keys(activations) : [findActivation(name).name],
   );
-  const all = suite.includes("default");
-  return {
-    suites: suites.filter((name) => all || suite.includes(name)),
-    activations: [...new Set(wanted)],
-    quick,
-    kernels: quick
-      ? { elements: [1 << 20], rounds: 9, sampleMs: 30 }
-      : { elements: [1 << 20, 1 << 22], rounds: 20, sampleMs: 50 },
-    training: {
-      dataset,
-      layers,
-      batch,
-      lr,
-      seeds: seeds ?? (quick ? [0] : [0, 1, 2]),
-      epochs: epochs ?? 1,
-      ...(quick && epochs === undefined ? { maxSteps: 60 } : {}),
-    },
-  };
+  const choice: BenchChoice = { ...given, activations: [...new Set(names)] };
+  const wanted = new Set(
+    suite.flatMap((name) => (name === "default" ? usualSuites : name === "all" ? suiteNames : [name])),
+  );
+  const chosen = suiteNames.filter((name) => wanted.has(name));
+  const suiteOptions = chosen.map((name) => [name, suites[name].options(choice)]);
+  return { quick: given.quick, suites: Object.fromEntries(suiteOptions) as BenchOptions["suites"] };
 }
 
 /** 2026-03-04-151617, of the clock on the wall */
@@ -130,10 +112,10 @@ async function expectWritable(path: string): Promise<void> {
 }
 
 function print(terminal: Terminal, result: BenchResult): void {
-  const { host, date, seconds } = result;
-  terminal.print(`${terminal.style("bold", adapterName(result))}, ${host}, ${formatDate(date)}`);
+  const { host, date, seconds, results } = result;
+  terminal.print(`${terminal.style("bold", adapterName(result.adapter))}, ${host}, ${formatDate(date)}`);
   for (const warning of warnings(result)) terminal.print(terminal.style("yellow", warning));
-  for (const table of tablesOf(result)) {
+  for (const table of entriesOf(results).flatMap(({ suite, value }) => suite.tables(value))) {
     terminal.print();
     terminal.print(terminal.style("bold", table.title));
     for (const line of formatTable(textOf(terminal, table))) terminal.print(line);

@@ -1,8 +1,8 @@
 /** What kernels are fed, and whether what they make of it is right. */
-import { ActigradError } from "../src/core/errors.ts";
-import { normal, uniform } from "../src/core/random.ts";
-import { resolveParams, type Activation } from "../src/index.ts";
-import { compare, type Comparison, type Tolerance } from "../src/reference/compare.ts";
+import { ActigradError } from "../../src/core/errors.ts";
+import { normal, uniform } from "../../src/core/random.ts";
+import { resolveParams, type Activation } from "../../src/index.ts";
+import { compare, type Comparison, type Tolerance } from "../../src/reference/compare.ts";
 import type { Exactness } from "./result.ts";
 
 /** Elements that are held against float64, spread over the tensor. */

@@ -1,7 +1,7 @@
 /** Loss over steps: a small chart for each activation, the others behind it in grey. */
-import type { TrainingResult, TrainingRow } from "../result.ts";
+import type { TrainingResult, TrainingRow } from "./result.ts";
 import { median, smooth } from "../statistics.ts";
-import { at, html, type Markup } from "./markup.ts";
+import { at, html, type Markup } from "../report/markup.ts";
 
 /** Points that a curve has at most: more would not be seen. */
 const POINTS = 160;

@@ -1,5 +1,5 @@
 /** Times an activation's own kernels beside a copy: forward, and backward as a dispatch of its own. */
-import { permutation } from "../src/core/random.ts";
+import { permutation } from "../../src/core/random.ts";
 import {
   Executor,
   Graph,
@@ -10,16 +10,16 @@ import {
   type Activation,
   type Gpu,
   type Plan,
-} from "../src/index.ts";
-import { activation, activationGrad } from "../src/ops/activation.ts";
-import { assign } from "../src/ops/assign.ts";
-import { data, state } from "../src/ops/source.ts";
+} from "../../src/index.ts";
+import { activation, activationGrad } from "../../src/ops/activation.ts";
+import { assign } from "../../src/ops/assign.ts";
+import { data, state } from "../../src/ops/source.ts";
 import { check, inputs } from "./exactness.ts";
 import type { KernelOptions, KernelResult, KernelRow, Timing } from "./result.ts";
-import { median, quartiles } from "./statistics.ts";
+import { median, quartiles } from "../statistics.ts";
 
 /** Told what begins, and how many units of which part are done after how many seconds. */
-export interface Watch {
+export interface Observer {
   readonly signal: AbortSignal;
   begin(doing: string): void;
   done(part: "compile" | "rounds", seconds: number): void;
@@ -72,8 +72,8 @@ export async function timeKernels(
   gpu: Gpu,
   records: readonly Activation[],
   elements: number,
-  options: KernelOptions,
-  watch: Watch,
+  options: Pick<KernelOptions, "rounds" | "sampleMs">,
+  watch: Observer,
 ): Promise<KernelResult> {
   const [storage, small] = [new Storage(gpu), new Storage(gpu)];
   const entries: Entry[] = [];
@@ -136,7 +136,12 @@ async function timeRuns(gpu: Gpu, executor: Executor, runs: number): Promise<num
  * Samples all kernels in every round, each round in another order: what else the machine does meanwhile falls on all
  * of them alike, and none always runs after the same neighbour.
  */
-async function timeRounds(gpu: Gpu, entries: Entry[], options: KernelOptions, watch: Watch): Promise<void> {
+async function timeRounds(
+  gpu: Gpu,
+  entries: Entry[],
+  options: Pick<KernelOptions, "rounds" | "sampleMs">,
+  watch: Observer,
+): Promise<void> {
   for (const entry of entries) {
     if (watch.signal.aborted) return;
     if (entry.what === "wait") continue;

@@ -1,6 +1,6 @@
 /** Trains the same network on the same batches with each activation, several seeds at once. */
-import { ActigradError } from "../src/core/errors.ts";
-import { seedKey } from "../src/core/random.ts";
+import { ActigradError } from "../../src/core/errors.ts";
+import { seedKey } from "../../src/core/random.ts";
 import {
   Trainer,
   adam,
@@ -14,9 +14,9 @@ import {
   type Gpu,
   type LoadedData,
   type Model,
-} from "../src/index.ts";
+} from "../../src/index.ts";
 import type { TrainingOptions, TrainingResult, TrainingRow } from "./result.ts";
-import { mean, quartiles, range, type Spread } from "./statistics.ts";
+import { mean, quartiles, range, type Spread } from "../statistics.ts";
 
 /** The training loss is the mean of so many last steps: one batch alone says little. */
 const LAST_STEPS = 50;

@@ -1,0 +1,42 @@
+/** The kernels' times as bars. */
+import { barChart, ticksOf, type BarRow, type Mark } from "../report/bars.ts";
+import type { Markup } from "../report/markup.ts";
+import type { KernelResult, Timing } from "./result.ts";
+
+/** Times as multiples of a copy's, with what the bytes alone would take. */
+export function kernelChart({ rows }: KernelResult, copy: Timing): Markup {
+  const mark = (colour: "a" | "b", timing: Timing | undefined): Mark[] => {
+    if (timing === undefined) return [];
+    const { median, low, high } = timing.ms;
+    const one = copy.ms.median;
+    const text = `${(median / one).toFixed(2)}×`;
+    return [{ colour, spread: { median: median / one, low: low / one, high: high / one }, text }];
+  };
+  const bars: BarRow[] = rows.map(({ name, forward, forwardBackward }) => ({
+    name,
+    marks: [...mark("a", forward), ...mark("b", forwardBackward)],
+  }));
+  const both = rows.find(({ forwardBackward, name }) => forwardBackward !== undefined && name !== "identity");
+  const bytes = both?.forwardBackward?.bytes;
+  const to = Math.max(1, ...bars.flatMap(({ marks }) => marks.map(({ spread }) => spread.high))) * 1.02;
+  return barChart({
+    caption:
+      "Time of a kernel, one copy of the same tensor being 1; whiskers: quartiles. Broken lines: what moving the " +
+      "same bytes takes at the copy's rate.",
+    description: `Kernel times relative to a copy: ${bars.map(({ name, marks }) => `${name} ${marks.map((m) => m.text).join(" and ")}`).join(", ")}`,
+    legend: [
+      { colour: "a", text: "forward" },
+      { colour: "b", text: "forward and backward" },
+    ],
+    from: 0,
+    to,
+    ticks: ticksOf(0, to, 6),
+    showTick: (value) => `${value}×`,
+    lines: [
+      { at: 1, colour: "a" },
+      ...(bytes === undefined ? [] : [{ at: bytes / copy.bytes, colour: "b" } as const]),
+    ],
+    kind: "bar",
+    rows: bars,
+  });
+}

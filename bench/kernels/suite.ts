@@ -1,0 +1,76 @@
+import { findActivation, type Activation } from "../../src/index.ts";
+import { figure, whole } from "../format.ts";
+import { html } from "../report/markup.ts";
+import { tableHtml } from "../report/table.ts";
+import type { Suite } from "../suite.ts";
+import { kernelChart } from "./chart.ts";
+import type { KernelOptions, KernelResult, KernelsResult } from "./result.ts";
+import { kernelTable } from "./table.ts";
+import { timeKernels } from "./time.ts";
+
+/** A suite that was stopped may not have come to a size. */
+const reached = ({ sizes }: KernelsResult): KernelResult[] => sizes.filter(({ copy }) => copy !== undefined);
+
+/** Each activation's own kernels beside a copy. */
+export const kernels: Suite<KernelOptions, KernelsResult> = {
+  help: "each activation's own kernels beside a copy",
+  options: ({ activations, quick }) => ({
+    activations,
+    ...(quick
+      ? { elements: [1 << 20], rounds: 9, sampleMs: 30 }
+      : { elements: [1 << 20, 1 << 22], rounds: 20, sampleMs: 50 }),
+  }),
+  prepare({ activations: names, elements, rounds, sampleMs }) {
+    const records: Activation[] = names.map(findActivation);
+    return {
+      expect(progress, software) {
+        for (const size of elements) {
+          progress.add(`compile ${size}`, records.length, software ? 0.4 : 0.2);
+          progress.add(`rounds ${size}`, rounds, (records.length * sampleMs * 2.4) / 1000);
+        }
+      },
+      async run(gpu, { signal, progress, begin }) {
+        const sizes: KernelResult[] = [];
+        for (const size of elements) {
+          if (signal.aborted) break;
+          const of = { rounds, sampleMs };
+          sizes.push(
+            await timeKernels(gpu, records, size, of, {
+              signal,
+              begin: (doing) => begin(`${doing}, ${whole(size)} elements`),
+              done: (part, seconds) => progress.advance(`${part} ${size}`, 1, seconds),
+            }),
+          );
+        }
+        return { rounds, sampleMs, sizes };
+      },
+    };
+  },
+  tables: (result) => reached(result).map(kernelTable),
+  report(result) {
+    const sizes = reached(result);
+    if (sizes.length === 0) return undefined;
+    return html`<h2>Kernels</h2>
+      ${sizes.map((size) => {
+        const table = kernelTable(size);
+        return html` <h3>${table.title.replace("Kernels, ", "")}</h3>
+          ${size.copy === undefined ? undefined : kernelChart(size, size.copy)} ${tableHtml(table)}`;
+      })}`;
+  },
+  method({ rounds, sampleMs, sizes }) {
+    const checked = sizes[0]?.rows.find((row) => row.exactness !== undefined)?.exactness?.checked;
+    return [
+      "Each activation's forward kernel reads x and writes y. Backward is a dispatch of its own, as a training " +
+        "without fusion would run it: it reads what the activation saved (x or y) and the incoming gradient, and " +
+        "writes the outgoing one. The copy is the same kernel with nothing to compute; all work on the same tensors.",
+      `Before anything was timed, ${checked === undefined ? "a sample" : `${whole(checked)} elements`} of every result ` +
+        "were compared with float64; a wrong kernel would have ended the bench.",
+      `Pipelines were compiled and warm. A sample is as many runs as fill about ${sampleMs} ms, up to 64 in a submit; ` +
+        `the time that submitting next to nothing takes (${figure(sizes[0]?.waitMs ?? 0)} ms) is taken off, so that ` +
+        `the latency of a submit does not count. ${rounds} rounds; each samples all kernels in another order, so that ` +
+        "what else the machine did fell on all of them alike. Given are medians and quartiles.",
+      "GB/s counts the bytes that the kernel really reads and writes (8 an element forward, 20 forward and " +
+        "backward; identity 16, as its derivative reads nothing). A tensor of 1M elements is 4 MiB and may stay in a cache.",
+    ];
+  },
+};

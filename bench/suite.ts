@@ -1,0 +1,50 @@
+/** What a suite of the bench is. A new one: a file with such a record, and a line in the table in suites.ts. */
+import type { DatasetHost, Gpu } from "../src/index.ts";
+import type { Progress } from "./progress.ts";
+import type { Markup } from "./report/markup.ts";
+import type { Table } from "./table.ts";
+
+/** What the command line was given. */
+export interface BenchChoice {
+  /** Names in the table of activations, each once. */
+  readonly activations: readonly string[];
+  /** To have a look: few samples. */
+  readonly quick: boolean;
+  readonly dataset: string;
+  readonly layers: readonly number[];
+  readonly batch: number;
+  readonly lr: number;
+  readonly epochs: number | undefined;
+  readonly seeds: readonly number[] | undefined;
+}
+
+/** Told what is being done; heard between samples. */
+export interface Watch {
+  readonly signal: AbortSignal;
+  /** Where units of work that are done are counted. */
+  readonly progress: Progress;
+  begin(doing: string): void;
+}
+
+/** A suite whose options are checked and whose data are loaded. */
+export interface Prepared<R> {
+  /** Adds its parts with guesses at what their units take. */
+  expect(progress: Progress, software: boolean): void;
+  /** When the signal aborts it gives what it has reached. @throws ActigradError "kernel" for wrong results */
+  run(gpu: Gpu, watch: Watch): Promise<R>;
+}
+
+/** One thing that a bench measures. `O` and `R` are plain JSON: the suite's options and results in the file. */
+export interface Suite<O, R> {
+  /** For --help. */
+  readonly help: string;
+  options(choice: BenchChoice): O;
+  /** Before anything of any suite is timed. @throws ActigradError "option" or "data" */
+  prepare(options: O, host: DatasetHost): Prepared<R> | Promise<Prepared<R>>;
+  /** For terminal and report alike; none when nothing was reached. */
+  tables(result: R): readonly Table[];
+  /** Its part of the report, headings included; undefined when nothing was reached. */
+  report(result: R): Markup | undefined;
+  /** How the figures came about, in sentences, as a reader needs it to trust them or to do it again. */
+  method(result: R): readonly string[];
+}

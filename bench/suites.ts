@@ -1,0 +1,30 @@
+/** The table of suites. Without --suite the usual ones run. */
+import { kernels } from "./kernels/suite.ts";
+import type { Suite } from "./suite.ts";
+import { training } from "./training/suite.ts";
+
+export const suites = { kernels, training };
+
+export type SuiteName = keyof typeof suites;
+export const suiteNames = Object.keys(suites) as SuiteName[];
+export const usualSuites: readonly SuiteName[] = ["kernels", "training"];
+
+/** What each suite that runs was asked for. */
+export type SuiteOptions = {
+  readonly [K in SuiteName]?: (typeof suites)[K] extends Suite<infer O, infer _> ? O : never;
+};
+/** What each suite that ran gave. */
+export type SuiteResults = {
+  readonly [K in SuiteName]?: (typeof suites)[K] extends Suite<infer _, infer R> ? R : never;
+};
+
+/** Each suite that has options or results, with them. */
+export function entriesOf<T extends SuiteOptions | SuiteResults>(
+  of: T,
+): { readonly name: SuiteName; readonly suite: Suite<unknown, unknown>; readonly value: unknown }[] {
+  return suiteNames.flatMap((name) => {
+    // A suite meets only options and results that stand under its own name.
+    const suite = suites[name] as unknown as Suite<unknown, unknown>;
+    return of[name] === undefined ? [] : [{ name, suite, value: of[name] }];
+  });
+}
