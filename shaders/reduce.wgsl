@@ -1,19 +1,36 @@
+//#if alone
+// One invocation sums everything that falls into one slot of the result, term after term.
+//#else
 // One workgroup sums everything that falls into one slot of the result: invocation i takes terms i, i + ${WG}, ...
-// and the partial sums are added in a binary tree. The order is a function of the shape alone.
+// and the partial sums are added in a binary tree.
+//#end
+// The order is a function of the shape alone.
 
+//#if alone
+//#else
 var<workgroup> partial: array<T, ${WG}>;
+//#end
 
 @compute @workgroup_size(${WG})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+//#if alone
+  let out = (group.y * groups.x + group.x) * ${WG}u + lane;
+  let first = 0u;
+  let by = 1u;
+//#else
   let out = group.y * groups.x + group.x;
+  let first = lane;
+  let by = ${WG}u;
+//#end
   if (out >= D.out_z * D.out_m * D.out_n4) { return; }
   let out_c = out % D.out_n4;
   let out_row = (out / D.out_n4) % D.out_m;
   let out_z = out / (D.out_n4 * D.out_m);
+  let first_row = out_row / D.inner * D.inner * D.sum_m + out_row % D.inner;
   var total = T(0.0);
-  for (var l = lane; l < D.sum_z * D.sum_m * D.sum_n4; l += ${WG}u) {
+  for (var l = first; l < D.sum_z * D.sum_m * D.sum_n4; l += by) {
     let c = out_c + l % D.sum_n4;
-    let row = out_row + (l / D.sum_n4) % D.sum_m;
+    let row = first_row + (l / D.sum_n4) % D.sum_m * D.inner;
     let z = out_z + l / (D.sum_n4 * D.sum_m);
     ${PROLOGUE}
 //#if lanes
@@ -22,19 +39,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     total += term;
 //#end
   }
+//#if alone
+  let acc = total;
+//#else
   partial[lane] = total;
   for (var half = ${WG / 2}u; half > 0u; half >>= 1u) {
     workgroupBarrier();
     if (lane < half) { partial[lane] += partial[lane + half]; }
   }
   if (lane != 0u) { return; }
-  let z = out_z;
-  let row = out_row;
-  let c = out_c;
 //#if lanes
   let acc = T(dot(partial[0], T(1.0)));
 //#else
   let acc = partial[0];
 //#end
+//#end
+  let z = out_z;
+  let row = out_row;
+  let c = out_c;
   ${EPILOGUE}
 }

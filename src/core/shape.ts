@@ -81,11 +81,37 @@ export function checkShape(op: string, shape: Shape): void {
 }
 
 /**
- * A shape seen as [Z, M, N]: leading axes merged into the first, missing ones filled with 1. Kernels know only this form.
- * @throws ActigradError "shape" when merging would lose a broadcast (an axis of size 1 between larger ones).
+ * A shape seen as [Z, M, N]: the first axis, everything between, the last. Kernels know only this form. The first axis is
+ * that of the replicas and the last lies in slots, so these two broadcast by themselves; see `repeatedRows` for the rest.
  */
 export function as3d(shape: Shape): readonly [z: number, m: number, n: number] {
-  const n = shape.at(-1) ?? 1;
-  const m = shape.at(-2) ?? 1;
-  return [elements(shape.slice(0, -2)), m, n];
+  const [z, ...middle] = shape.length > 2 ? shape : [1, ...shape];
+  return [z!, elements(middle.slice(0, -1)), middle.at(-1) ?? 1];
 }
+
+/** How rows of a broadcast tensor lie within rows of its result: row r reads r / (inner * repeat) * inner + r % inner. */
+export interface RepeatedRows {
+  readonly repeat: number;
+  readonly inner: number;
+}
+
+/**
+ * Compares the middle axes of a tensor with those of a larger one of the same rank, of which some run of axes has size 1 in the first.
+ * @throws ActigradError "shape" when axes of size 1 lie apart: kernels take one run
+ */
+export function repeatedRows(small: Shape, large: Shape): RepeatedRows {
+  const from = middleOf(small);
+  const to = middleOf(large);
+  const differ = to.flatMap((n, axis) => (n === from[axis] ? [] : [axis]));
+  if (differ.length === 0) return { repeat: 1, inner: 1 };
+  const [first, last] = [differ[0]!, differ.at(-1)!];
+  const run = from.slice(first, last + 1);
+  if (run.some((n) => n !== 1)) {
+    throw new ActigradError("shape", `[${small.join(",")}] repeats to [${large.join(",")}] in two places`, {
+      hint: "repeat neighbouring axes only, or the first and the last",
+    });
+  }
+  return { repeat: elements(to.slice(first, last + 1)), inner: elements(to.slice(last + 1)) };
+}
+
+const middleOf = (shape: Shape): Shape => (shape.length > 2 ? shape.slice(1, -1) : shape.slice(0, -1));

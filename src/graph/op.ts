@@ -66,6 +66,8 @@ export type Kernel<A> =
     }
   /** A batched matrix product; the epilogue takes fused pointwise nodes. */
   | { readonly kind: "matmul" }
+  /** One of a convolution's three products, an implicit matrix product; takes a fused epilogue. */
+  | { readonly kind: "conv" }
   /** Sum or maximum over axes; takes a fused prologue and epilogue. */
   | { readonly kind: "reduce" }
   /** A value for each row of logits and its label (cross entropy and its like), with one pass over the row's slots. */

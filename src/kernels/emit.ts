@@ -1,4 +1,4 @@
-import { type Shape, as3d, rowSlots, sameShape } from "../core/shape.ts";
+import { type RepeatedRows, type Shape, as3d, repeatedRows, rowSlots, sameShape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import type { Location } from "../graph/op.ts";
 import { isFree, isInline, isView, usesOf } from "./inline.ts";
@@ -137,12 +137,21 @@ export function emitStage(
 function load(builder: Scope, node: Node, domain: Shape, here: () => string): string {
   const buffer = builder.read(node);
   if (sameShape(node.shape, domain)) return `${buffer}[${here()}]`;
-  const [z, m, n] = as3d(node.shape);
+  const shape = [...domain.map(() => 1), ...node.shape].slice(-Math.max(domain.length, node.shape.length));
+  const [z, m, n] = as3d(shape);
   const [, , dn] = as3d(domain);
-  const n4 = rowSlots(node.shape);
+  const n4 = rowSlots(shape);
   const zStride = builder.dim(`${buffer}_z`, z === 1 ? 0 : m * n4);
   const mStride = builder.dim(`${buffer}_m`, m === 1 ? 0 : n4);
+  const row = m === 1 ? "row" : rowOf(builder, buffer, repeatedRows(shape, domain));
   const spread = n === 1 && dn !== 1;
-  const at = `${buffer}[z * ${zStride} + row * ${mStride}${n === 1 ? "" : " + c"}]`;
+  const at = `${buffer}[z * ${zStride} + ${row} * ${mStride}${n === 1 ? "" : " + c"}]`;
   return spread ? `T(${at}.x)` : at;
+}
+
+/** The row of a tensor some of whose middle axes repeat. */
+function rowOf(builder: Scope, buffer: string, { repeat, inner }: RepeatedRows): string {
+  if (repeat === 1) return "row";
+  const [by, rest] = [builder.dim(`${buffer}_by`, repeat * inner), builder.dim(`${buffer}_inner`, inner)];
+  return `(row / ${by} * ${rest} + row % ${rest})`;
 }

@@ -4,11 +4,12 @@ import pointwiseFile from "../../shaders/pointwise.wgsl?raw";
 import reduceFile from "../../shaders/reduce.wgsl?raw";
 import rowsFile from "../../shaders/rows.wgsl?raw";
 import { ActigradError } from "../core/errors.ts";
-import { type Shape, as3d, rowSlots, slots } from "../core/shape.ts";
+import { type Shape, as3d, repeatedRows, rowSlots, slots } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { correctOp, crossEntropyGrad, crossEntropyOp } from "../ops/crossEntropy.ts";
 import { type MatmulAttrs, matmulSizes } from "../ops/matmul.ts";
 import { along } from "./along.ts";
+import { conv } from "./conv.ts";
 import { emitStage, needsLocation } from "./emit.ts";
 import { type Family, type Stores, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "./family.ts";
 import { ModuleBuilder } from "./module.ts";
@@ -87,36 +88,44 @@ const gather: Family = (builder, group, stores) => {
   return { file: gatherFile, values, workgroups: Math.ceil((m * n4) / 256) };
 };
 
+/** So few terms are summed by one invocation. A sum's order depends on it, so it is a constant. */
+const FEW_TERMS = 64;
+
 const reduce: Family = (builder, group, stores) => {
   const node = group.anchors[0]!;
   const domain = node.inputs[0]!.shape;
-  const [z, m, n] = as3d(domain);
+  const [z, , n] = as3d(domain);
   const [oz, om, on] = as3d(node.shape);
   const [n4, on4] = [Math.ceil(n / 4), Math.ceil(on / 4)];
   const lanes = on === 1 && n !== 1;
+  const { repeat, inner } = repeatedRows(node.shape, domain);
   const dims = {
     n,
     out_z: oz,
     out_m: om,
     out_n4: on4,
     sum_z: oz === z ? 1 : z,
-    sum_m: om === m ? 1 : m,
+    sum_m: repeat,
+    inner,
     sum_n4: lanes ? n4 : 1,
   };
+  const terms = dims.sum_z * dims.sum_m * dims.sum_n4;
+  const alone = terms <= FEW_TERMS && !lanes;
   for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
-  const terms = new Map<Node, string>();
+  const values = new Map<Node, string>();
   const input = node.inputs[0]!;
-  const prologue = emitStage(prefixed(builder, "in"), group.inner, at(domain, input), terms, stores);
+  const prologue = emitStage(prefixed(builder, "in"), group.inner, at(domain, input), values, stores);
   const lines = emitStage(builder, outerOf(group), at(node.shape), new Map([[node, "acc"]]), stores);
   return {
     file: reduceFile,
     values: {
       WG: SUM_WORKGROUP,
       lanes,
-      PROLOGUE: indent([...prologue, `let term = ${terms.get(input)!};`]),
+      alone,
+      PROLOGUE: indent([...prologue, `let term = ${values.get(input)!};`]),
       EPILOGUE: indent(lines, "  "),
     },
-    workgroups: oz * om * on4,
+    workgroups: alone ? Math.ceil((oz * om * on4) / SUM_WORKGROUP) : oz * om * on4,
   };
 };
 
@@ -168,7 +177,15 @@ const rows: Family = (builder, group, stores) => {
   };
 };
 
-const families: Readonly<Record<Group["kind"], Family>> = { pointwise, matmul, gather, reduce, rows, along };
+const families: Readonly<Record<Group["kind"], Family>> = {
+  pointwise,
+  matmul,
+  gather,
+  reduce,
+  rows,
+  along,
+  conv,
+};
 
 const domainOf = (group: Group): Shape => {
   const node = group.outer[0]!;

@@ -1,4 +1,4 @@
-import { type Shape, elements, rowSlots } from "../core/shape.ts";
+import { type Shape, as3d, elements, rowSlots } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import type { AxisMap } from "../graph/op.ts";
 import type { Scope } from "./emit.ts";
@@ -49,7 +49,7 @@ function alongColumns({ map, shape, input, buffer, own, start: offset, dim }: Vi
   const { kind, start, step } = map;
   const [at, hit] = [own("at"), own("hit")];
   const n = dim("n", input.at(-1)!);
-  const row = `(z * ${dim("m", shape.at(-2) ?? 1)} + row) * ${dim("n4", rowSlots(input))}`;
+  const row = `(z * ${dim("m", as3d(shape)[1])} + row) * ${dim("n4", rowSlots(input))}`;
   if (step === 1 && start % 4 === 0) {
     const first = offset(start / 4);
     if (kind === "pick") return { lines: [], value: `${buffer}[${row} + ${first} + c]` };
@@ -88,7 +88,7 @@ function alongRows({ map, shape, input, buffer, own, start: offset, dim }: View)
   const n = dim("n", input[axis]!);
   const [first, by] = [offset(start), dim("step", step)];
   const lines = [
-    `let ${r} = z * ${dim("m", shape.at(-2) ?? 1)} + row;`,
+    `let ${r} = z * ${dim("m", as3d(shape)[1])} + row;`,
     `let ${i} = ${r} / ${inner} % ${size};`,
     ...(kind === "pick"
       ? [`let ${at} = ${i} * ${by} + ${first};`]

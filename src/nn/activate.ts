@@ -1,7 +1,7 @@
 import { type Activation, type ActivationParam, resolveParams } from "../activations/activation.ts";
 import { ActigradError, unknownName } from "../core/errors.ts";
 import { streamOf } from "../core/random.ts";
-import type { Shape } from "../core/shape.ts";
+import { type Shape, elements } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { activation } from "../ops/activation.ts";
 import { noise } from "../ops/noise.ts";
@@ -18,7 +18,7 @@ export interface LearnOptions<P extends string = string> {
 
 /**
  * An activation as a layer, with other parameters than the usual: `activate(leakyRelu, { negativeSlope: 0.2 })`.
- * Trained parameters start at the given value and are f32[R, 1, 1] or f32[R, 1, features]; weight decay leaves them
+ * Trained parameters start at the given value and are f32[R, 1, 1] or f32[R, 1, features] (of images [R, 1, 1, 1, channels]); weight decay leaves them
  * alone. `activate(swish, { beta: 1.5 }, { learn: true })`, `activate(prelu, {}, { perChannel: true })`.
  * @throws ActigradError "option" for parameters out of range, or that cannot be learned
  */
@@ -50,7 +50,7 @@ export function paramsOf<P extends string>(
   return {
     about,
     build(context, shape) {
-      const size = options.perChannel === true ? shape.at(-1)! : 1;
+      const size = [...shape.slice(1, -1).map(() => 1), options.perChannel === true ? shape.at(-1)! : 1];
       const trained = learned.map(
         (name) => [name, declare(context, record, name, values[name], size)] as const,
       );
@@ -93,14 +93,14 @@ function declare(
   record: Activation,
   param: string,
   value: number,
-  size: number,
+  size: Shape,
 ): Node {
-  const node = state(graph, `${name}.${param}`, [replicas, 1, size]);
+  const node = state(graph, `${name}.${param}`, [replicas, ...size]);
   const view = `${name}.${record.params[param]!.learnedAs ?? param}`;
   parameters.push({
     node,
-    views: [{ name: view, shape: [size], index: (i) => i }],
-    init: () => new Float32Array(size).fill(value),
+    views: [{ name: view, shape: [elements(size)], index: (i) => i }],
+    init: () => new Float32Array(elements(size)).fill(value),
     weightDecay: false,
   });
   return node;
@@ -114,8 +114,7 @@ function drawnParams(
   shape: Shape,
 ): Record<string, Node> {
   if (drawn === undefined) return {};
-  const [rows, columns] = shape.slice(-2) as [number, number];
   const [low, high] = [values[drawn[0]]!, values[drawn[1]]!];
-  const node = noise(graph, { low, high, rows, columns, stream: streamOf(`${name}.noise`) });
+  const node = noise(graph, { low, high, shape: [1, ...shape.slice(1)], stream: streamOf(`${name}.noise`) });
   return { [drawn[0]]: node, [drawn[1]]: node };
 }

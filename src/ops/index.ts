@@ -1,6 +1,7 @@
 import type { Op } from "../graph/op.ts";
 import { activationGrad, activationOp, activationParamGrad } from "./activation.ts";
 import { assignOp } from "./assign.ts";
+import { conv2dInputGrad, conv2dOp, conv2dWeightGrad } from "./conv.ts";
 import { correctOp, crossEntropyGrad, crossEntropyOp } from "./crossEntropy.ts";
 import { batchIndicesOp, gatherOp, rowMaskOp } from "./gather.ts";
 import { gatedOp } from "./gated.ts";
@@ -35,6 +36,9 @@ export const ops = {
   logSoftmax: logSoftmaxOp,
   logSoftmaxGrad,
   matmul: matmulOp,
+  conv2d: conv2dOp,
+  conv2dInputGrad,
+  conv2dWeightGrad,
   sum: reduceSum,
   expand: expandOp,
   gather: gatherOp,

@@ -1,5 +1,5 @@
 import { domains, philox } from "../core/random.ts";
-import { rowSlots } from "../core/shape.ts";
+import { type Shape, elements, rowSlots, rows } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Op } from "../graph/op.ts";
 import { type Reference, stepNumber } from "./reference.ts";
@@ -8,26 +8,26 @@ import { literal } from "./source.ts";
 export interface NoiseAttrs {
   readonly low: number;
   readonly high: number;
-  readonly rows: number;
-  readonly columns: number;
+  /** The first axis is 1: all replicas see the same. */
+  readonly shape: Shape;
   /** A u32 that tells apart what a step draws: `streamOf(name)`. */
   readonly stream: number;
 }
 
 /**
- * A number of [low, high) for each element of [1, rows, columns], drawn anew in every step. All replicas see the same,
+ * A number of [low, high) for each element of [1, ..., columns], drawn anew in every step. All replicas see the same,
  * as they see the same batches. It is computed where it is read, backward too, and never stored.
  * Counter: [slot, stream, start, dropout], key: [key0, key1]: the step scalars that name a step's batch name its noise,
  * and the bits are those of `core/random.ts`.
  */
 export const noiseOp: Op<NoiseAttrs> = {
   name: "noise",
-  shape: (_, { rows, columns }) => ({ shape: [1, rows, columns], dtype: "f32" }),
+  shape: (_, { shape }) => ({ shape, dtype: "f32" }),
   kernel: {
     kind: "pointwise",
     uses: "slot",
-    wgsl(_, { low, high, columns, stream }, at) {
-      const block = `${at.row} * ${at.dim("noise_m", rowSlots([columns]))} + ${at.slot}`;
+    wgsl(_, { low, high, shape, stream }, at) {
+      const block = `${at.row} * ${at.dim("noise_m", rowSlots(shape))} + ${at.slot}`;
       const counter = `vec4u(${block}, ${stream}u, ${at.step("start")}, ${domains.dropout}u)`;
       const words = `philox_(${counter}, vec2u(${at.step("key0")}, ${at.step("key1")}))`;
       return `(T(${words} >> vec4u(8u)) * ${literal((high - low) * 2 ** -24)} + ${literal(low)})`;
@@ -39,12 +39,12 @@ export const noiseOp: Op<NoiseAttrs> = {
 export const noise = (graph: Graph, attrs: NoiseAttrs): Node<NoiseAttrs> => graph.add(noiseOp, [], attrs);
 
 export const noiseReference: Reference<NoiseAttrs> = {
-  evaluate(_, { shape, attrs: { low, high, rows, columns, stream } }, step) {
+  evaluate(_, { shape, attrs: { low, high, stream } }, step) {
     const key = [stepNumber(step, "key0"), stepNumber(step, "key1")] as const;
     const start = stepNumber(step, "start");
-    const data = new Float64Array(rows * columns);
-    const pitch = rowSlots([columns]);
-    for (let row = 0; row < rows; row++) {
+    const data = new Float64Array(elements(shape));
+    const [columns, pitch] = [shape.at(-1)!, rowSlots(shape)];
+    for (let row = 0; row < rows(shape); row++) {
       for (let slot = 0; slot < pitch; slot++) {
         const words = philox([row * pitch + slot, stream, start, domains.dropout], key);
         for (let lane = 0; lane < 4 && slot * 4 + lane < columns; lane++)

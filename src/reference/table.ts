@@ -6,6 +6,7 @@ import {
   activationReference,
 } from "../ops/activation.ts";
 import { assignReference } from "../ops/assign.ts";
+import { conv2dInputGradReference, conv2dReference, conv2dWeightGradReference } from "../ops/conv.ts";
 import { correctReference, crossEntropyGradReference, crossEntropyReference } from "../ops/crossEntropy.ts";
 import { gatedReference } from "../ops/gated.ts";
 import { batchIndicesReference, gatherReference, rowMaskReference } from "../ops/gather.ts";
@@ -48,6 +49,9 @@ const references = {
   logSoftmax: logSoftmaxReference,
   logSoftmaxGrad: logSoftmaxGradReference,
   matmul: matmulReference,
+  conv2d: conv2dReference,
+  conv2dInputGrad: conv2dInputGradReference,
+  conv2dWeightGrad: conv2dWeightGradReference,
   sum: reduceSumReference,
   expand: expandReference,
   gather: gatherReference,

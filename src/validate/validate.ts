@@ -113,7 +113,7 @@ class Bounds {
 }
 
 const isSum = (node: Node): boolean =>
-  ["matmul", "reduce", "rows"].includes(node.op.kernel.kind) || isDifference(node);
+  ["matmul", "conv", "reduce", "rows"].includes(node.op.kernel.kind) || isDifference(node);
 
 /** A gradient along an axis is a difference from a sum, and may be far smaller than what it is the difference of. */
 const isDifference = (node: Node): boolean => node.op.kernel.kind === "along" && node.inputs.length > 1;
@@ -133,11 +133,15 @@ function moved(node: Node, value: RefTensor, inputs: readonly RefTensor[], end: 
     const absolute = inputs.map(({ shape, data }) => ({ shape, data: Float64Array.from(data, Math.abs) }));
     const sums = evaluate(node, absolute, {}).data;
     magnitude = (i) => sums[i]!;
-    terms =
-      node.op === matmulOp
-        ? matmulSizes(node.inputs[0]!, node.inputs[1]!, node.attrs as MatmulAttrs).k
-        : elements(node.inputs[0]!.shape) / elements(node.shape);
+    terms = termsOf(node);
   }
   const factor = end * EPSILON * (4 + Math.sqrt(terms));
   return { shape: value.shape, data: Float64Array.from(value.data, (v, i) => v + factor * magnitude(i)) };
+}
+
+/** Terms of each sum of a node. */
+function termsOf(node: Node): number {
+  if (node.op === matmulOp) return matmulSizes(node.inputs[0]!, node.inputs[1]!, node.attrs as MatmulAttrs).k;
+  if (node.op.kernel.kind === "conv") return node.op.flops!(node) / (2 * elements(node.shape));
+  return elements(node.inputs[0]!.shape) / elements(node.shape);
 }
