@@ -29,8 +29,9 @@ const layers = {
   "index.ts": "core activations formula graph ops plan device nn optim data files train".split(" "),
   validate: "core data graph kernels ops plan device reference train".split(" "),
   verify: "core activations data device files graph nn ops optim plan reference train".split(" "),
-  jobs: ["core", "index.ts", "reference", "validate", "verify"],
-  cli: ["core", "index.ts", "jobs"],
+  certificate: "core activations graph ops plan device reference".split(" "),
+  jobs: ["core", "index.ts", "reference", "validate", "verify", "certificate"],
+  cli: ["core", "index.ts", "jobs", "certificate"],
   lab: ["core", "index.ts", "reference", "jobs"],
 };
 const namesGpuTypes = ["device", "jobs", "cli", "lab"];

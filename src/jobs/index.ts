@@ -1,12 +1,13 @@
 /** The table of jobs. Adding one: a file that exports a function of the type Job, and a line here. */
 import { bench } from "./bench.ts";
+import { certificate } from "./certificate.ts";
 import type { Job } from "./job.ts";
 import { predict } from "./predict.ts";
 import { probe } from "./probe.ts";
 import { train } from "./train.ts";
 import { verify } from "./verify.ts";
 
-export const jobs = { bench, probe, predict, train, verify } satisfies Record<
+export const jobs = { bench, certificate, probe, predict, train, verify } satisfies Record<
   string,
   Job<never, unknown, unknown>
 >;

@@ -11,6 +11,7 @@ import {
 import { type Shell, defineCommand } from "../command.ts";
 import { readBytes, writeJson } from "../files.ts";
 import { type Terminal, formatSeconds, formatTable, formatTimeLeft } from "../terminal.ts";
+import { certify } from "./certificate.ts";
 import { hostOptions } from "./host-options.ts";
 
 type Path = CaseRecord["path"];
@@ -20,7 +21,8 @@ const withoutCases = ["manifest.json", "tolerances.json"];
 
 export const verify = defineCommand({
   name: "verify",
-  summary: "Checks the engine against reference data (oracle-1), on the GPU and on the CPU reference.",
+  summary:
+    "Checks the engine against reference data (oracle-1), or certifies how exact activations are here.",
   positionals: "FILE.json...",
   options: {
     path: { type: "string", choices: ["gpu", "cpu", "both"], default: "both", help: "what computes" },
@@ -36,16 +38,28 @@ export const verify = defineCommand({
     },
     json: { type: "string", value: "FILE", help: "write the results as JSON" },
     verbose: { type: "boolean", help: "a line for each case, not for each op" },
+    certificate: {
+      type: "boolean",
+      help: "instead of files: the largest error of every activation on this adapter, ours and the textbook's",
+    },
+    activations: { type: "strings", help: "which ones the certificate covers; all by default" },
+    quick: { type: "boolean", help: "a certificate from a sixteenth of the points" },
+    report: { type: "string", value: "FILE", help: "write the certificate as self-contained HTML" },
     ...hostOptions,
   },
   notes: [
     "Exit code 1 when a case fails; what the engine does not have is unsupported and fails nothing.",
     "actigrad verify test/oracle/activations.json --case 'elu_*' --path cpu",
+    "actigrad verify --certificate --activations tanh,gelu --report certificate.html",
   ],
   async run({ options, positionals }, shell) {
+    refuseMixtures(options, positionals);
+    if (options.certificate) return certify(options, shell);
     const files = positionals.filter((file) => !withoutCases.includes(basename(file)));
     if (files.length === 0)
-      throw new ActigradError("usage", "verify: no file", { hint: "name the .json of reference data" });
+      throw new ActigradError("usage", "verify: no file", {
+        hint: "name the .json of reference data, or --certificate",
+      });
     const { path, case: pattern, tolerances, json, verbose } = options;
     const paths: readonly Path[] = path === "both" ? ["gpu", "cpu"] : [path];
     const request: VerifyOptions = {
@@ -60,6 +74,26 @@ export const verify = defineCommand({
     return report.failed > 0 ? 1 : 0;
   },
 });
+
+/** Options of the other kind of verification would have no effect. @throws ActigradError "usage" */
+function refuseMixtures(
+  given: Readonly<Record<string, unknown>> & { readonly certificate: boolean },
+  files: readonly string[],
+): void {
+  const others = given.certificate ? ["case", "tolerances"] : ["activations", "quick", "report"];
+  const found = others.find((name) => given[name] !== undefined && given[name] !== false);
+  const hint = "a certificate needs no reference data, and reference data makes no certificate";
+  if (found !== undefined)
+    throw new ActigradError(
+      "usage",
+      `--${found} goes ${given.certificate ? "without" : "with"} --certificate`,
+      {
+        hint,
+      },
+    );
+  if (given.certificate && files.length > 0)
+    throw new ActigradError("usage", `--certificate takes no "${files[0]}"`, { hint });
+}
 
 interface HostChoice {
   readonly target: "chrome" | "node";

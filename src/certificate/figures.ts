@@ -1,0 +1,51 @@
+/** Figures of a certificate for people. */
+import type { AdapterInfo } from "../device/context.ts";
+import type { JsonNumber } from "./result.ts";
+
+/** From here on a figure says no more than that it is very wrong. */
+export const ULP_CAP = 1e6;
+
+/** 0, 0.50, 12.3, 1,234, >1M; NaN or infinity are "not finite". */
+export function ulpText(error: JsonNumber): string {
+  const value = Number(error);
+  if (!Number.isFinite(value)) return "not finite";
+  if (value > ULP_CAP) return ">1M";
+  if (value === 0) return "0";
+  // Upwards: what is printed is never less than what was measured.
+  const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
+  const up = Math.ceil(value * 10 ** digits - 1e-9) / 10 ** digits;
+  return up.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** The same for whole steps. */
+export const stepsText = (steps: JsonNumber): string =>
+  Number(steps) <= ULP_CAP ? Number(steps).toLocaleString("en") : ulpText(steps);
+
+/** A float32 in the fewest digits that tell it from its neighbours; a float64 in as many. */
+export function floatText(value: JsonNumber): string {
+  if (typeof value === "string") return value;
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === Math.fround(value)) return String(short);
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
+/** An x for a narrow column: -5.123, 3.1e-17. */
+export const xText = (x: number): string =>
+  x !== 0 && Math.abs(x) < 1e-3 ? x.toExponential(1) : String(Number(x.toPrecision(4)));
+
+/** An absolute error: 1.2e-7. */
+export function absoluteText(error: JsonNumber): string {
+  const value = Number(error);
+  if (!Number.isFinite(value)) return "not finite";
+  return value === 0 ? "0" : value.toExponential(1);
+}
+
+/** A true value in so many digits that a part of a float32 step shows. */
+export const preciseText = (value: JsonNumber): string =>
+  typeof value === "string" ? value : String(Number(value.toPrecision(11)));
+
+/** `google swiftshader SwiftShader Device` */
+export const adapterText = ({ vendor, architecture, description }: AdapterInfo): string =>
+  [vendor, architecture, description].filter(Boolean).join(" ") || "unnamed adapter";

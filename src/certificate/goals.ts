@@ -1,0 +1,76 @@
+/** How exact an activation has to be: the one place that says so, for the certificate and for the tests. */
+import type { ActivationCase } from "./cases.ts";
+
+/** The goals hold where networks live, for |x| up to this. */
+export const CORE = 10;
+
+export interface Goals {
+  /** ulp of f. */
+  readonly forward: number;
+  /** ulp of f'; beside its zeros `nearZero` holds in its place. */
+  readonly slope: number;
+  /** Absolute error of f' where |f'| < 1/8 within 1/4 of a zero of f': there it is a difference of larger terms. */
+  readonly nearZero: number;
+}
+
+/** Activations whose forward goal is not 4 ulp: both multiply functions that are off by a few ulp themselves. */
+const forwardGoals: Readonly<Record<string, number>> = { gelu: 8, serf: 8 };
+
+/** What a division that is not correctly rounded (WGSL allows 2.5 ulp) may add. */
+const DIVISION = 2.5;
+
+/** @param exactDivision whether the adapter rounds quotients correctly */
+export function goalsOf(name: string, exactDivision = true): Goals {
+  const more = exactDivision ? 0 : DIVISION;
+  return { forward: (forwardGoals[name] ?? 4) + more, slope: 8 + more, nearZero: 2 ** -22 };
+}
+
+/**
+ * What WebNN's conformance tests allow a float32 result to be off, for the ops that compute the same function: steps
+ * from the float32 nearest to the true value.
+ * Source: web-platform-tests, webnn/resources/utils.js (the table of tolerances by operator), read in 2026.
+ * relu6 and hardtanh are WebNN's clamp. WebNN's sin and erf have absolute bounds instead (1/1024), its gelu is the
+ * one by erf; it says nothing of derivatives.
+ */
+const webnn: Readonly<Record<string, number>> = {
+  identity: 0,
+  relu: 0,
+  relu6: 0,
+  hardtanh: 0,
+  leaky_relu: 1,
+  prelu: 1,
+  elu: 18,
+  gelu: 18,
+  softplus: 18,
+  softsign: 3,
+  tanh: 16,
+  sigmoid: 34,
+  hardsigmoid: 2,
+  hardswish: 4,
+  exp: 32,
+};
+
+/** WebNN's bound in float32 steps, undefined for functions that it does not have. */
+export const webnnBound = (name: string): number | undefined => webnn[name];
+
+/** Points where f' changes its sign, or touches 0, within the core domain. */
+export function derivativeZeros({ record, params }: ActivationCase): number[] {
+  const step = 1 / 1024;
+  const at = (i: number): number => record.dfdx(i * step, params);
+  const zeros: number[] = [];
+  for (let i = -CORE * 1024; i <= CORE * 1024; i++) {
+    const [before, here, after] = [at(i - 1), at(i), at(i + 1)];
+    const crosses = here * after < 0 || (here === 0 && before * after < 0);
+    if (
+      crosses ||
+      (Math.abs(here) < 1e-5 && Math.abs(before) > Math.abs(here) && Math.abs(after) > Math.abs(here))
+    ) {
+      zeros.push(i * step);
+    }
+  }
+  return zeros;
+}
+
+/** Whether the error of f' at x, where it should be `want`, is counted absolutely. */
+export const nearZero = (zeros: readonly number[], x: number, want: number): boolean =>
+  Math.abs(want) < 1 / 8 && zeros.some((zero) => Math.abs(zero - x) <= 0.25);
