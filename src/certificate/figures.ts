@@ -1,5 +1,4 @@
 /** Figures of a certificate for people. */
-import type { AdapterInfo } from "../device/context.ts";
 import type { JsonNumber } from "./result.ts";
 
 /** From here on a figure says no more than that it is very wrong. */
@@ -45,7 +44,3 @@ export function absoluteText(error: JsonNumber): string {
 /** A true value in so many digits that a part of a float32 step shows. */
 export const preciseText = (value: JsonNumber): string =>
   typeof value === "string" ? value : String(Number(value.toPrecision(11)));
-
-/** `google swiftshader SwiftShader Device` */
-export const adapterText = ({ vendor, architecture, description }: AdapterInfo): string =>
-  [vendor, architecture, description].filter(Boolean).join(" ") || "unnamed adapter";

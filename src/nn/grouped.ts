@@ -148,26 +148,47 @@ function checkWord(option: string, word: string, words: readonly string[]): void
 
 /** An activation as text knows it: its options, "number" or words to choose from, and its layer. */
 interface NamedLayer {
+  /** For people, in Unicode. */
+  readonly formula: string;
+  /** The paper it comes from, or "". */
+  readonly source: string;
   readonly options: Readonly<Record<string, "number" | "word">>;
   layer(options: object): Layer;
 }
 
 const gate = { gate: "word" } as const;
 const axis = { axis: "number" } as const;
+const dauphin = "Dauphin, Fan, Auli, Grangier 2017: Language modeling with gated convolutional networks";
+const shazeer = "Shazeer 2020: GLU variants improve Transformer";
 
 /** Activations over several units, by name: for command lines and files. */
 export const groupedActivations = {
-  softmax: { options: axis, layer: softmax },
-  log_softmax: { options: axis, layer: logSoftmax },
-  softmin: { options: axis, layer: softmin },
-  glu: { options: gate, layer: glu },
-  reglu: { options: gate, layer: reglu },
-  geglu: { options: gate, layer: geglu },
-  geglu_tanh: { options: gate, layer: gegluTanh },
-  swiglu: { options: gate, layer: swiglu },
-  bilinear: { options: gate, layer: bilinear },
-  maxout: { options: { pieces: "number", grouping: "word", ties: "word" }, layer: maxout },
-  crelu: { options: {}, layer: crelu },
+  softmax: {
+    formula: "eˣ / Σ eˣ along an axis",
+    source: "Bridle 1990: Probabilistic interpretation of feedforward classification network outputs",
+    options: axis,
+    layer: softmax,
+  },
+  log_softmax: { formula: "x − ln Σ eˣ along an axis", source: "", options: axis, layer: logSoftmax },
+  softmin: { formula: "e⁻ˣ / Σ e⁻ˣ along an axis", source: "", options: axis, layer: softmin },
+  glu: { formula: "a · σ(b)", source: dauphin, options: gate, layer: glu },
+  reglu: { formula: "a · relu(b)", source: shazeer, options: gate, layer: reglu },
+  geglu: { formula: "a · gelu(b)", source: shazeer, options: gate, layer: geglu },
+  geglu_tanh: { formula: "a · gelu_tanh(b)", source: shazeer, options: gate, layer: gegluTanh },
+  swiglu: { formula: "a · silu(b)", source: shazeer, options: gate, layer: swiglu },
+  bilinear: { formula: "a · b", source: shazeer, options: gate, layer: bilinear },
+  maxout: {
+    formula: "the largest of k units",
+    source: "Goodfellow, Warde-Farley, Mirza, Courville, Bengio 2013: Maxout networks",
+    options: { pieces: "number", grouping: "word", ties: "word" },
+    layer: maxout,
+  },
+  crelu: {
+    formula: "max(x, 0) and max(−x, 0)",
+    source: "Shang, Sohn, Almeida, Lee 2016: Understanding and improving convolutional neural networks",
+    options: {},
+    layer: crelu,
+  },
 } as const satisfies Record<string, NamedLayer>;
 
 export type GroupedActivationName = keyof typeof groupedActivations;

@@ -55,8 +55,8 @@ async function moduleError(
 }
 
 test("modules of a hundred random formulas each are accepted", async () => {
-  const records = randomRecords(5000, 11);
-  expect(records.length).toBe(5000);
+  const records = randomRecords(10_000, 11);
+  expect(records.length).toBe(10_000);
   for (let i = 0; i < records.length; i += 100) {
     const lane = i % 200 === 0 ? "vector" : "scalar";
     expect(await moduleError(records.slice(i, i + 100), lane)).toBeUndefined();

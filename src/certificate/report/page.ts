@@ -1,8 +1,7 @@
 /** The certificate as one HTML file that needs nothing else, no script, no network. */
-import { duration, formatDate, whole } from "../../../bench/format.ts";
+import { adapterName, duration, formatDate, whole } from "../../../bench/format.ts";
 import { html, Markup } from "../../../bench/report/markup.ts";
 import { style } from "../../../bench/report/style.ts";
-import { adapterText } from "../figures.ts";
 import type { CertificateResult } from "../result.ts";
 import { type Table, ourTable, samplesTable, textbookTable } from "../table.ts";
 import { closingLines } from "../verdict.ts";
@@ -29,7 +28,7 @@ const own = `
 
 export function reportHtml(result: CertificateResult): string {
   const { host, date, cases } = result;
-  const adapter = adapterText(result.adapter);
+  const adapter = adapterName(result.adapter);
   const usual = cases.filter(({ id, activation, missed }) => id === activation || missed.length > 0);
   const tables = [ourTable(cases), textbookTable(cases) ?? [], samplesTable(cases)].flat();
   const page = html`<!doctype html>

@@ -1,5 +1,5 @@
 /** `verify --certificate`: how exact activations are on the adapter that it runs on. */
-import { adapterText } from "../../certificate/figures.ts";
+import { adapterName } from "../../../bench/format.ts";
 import { reportHtml } from "../../certificate/report/page.ts";
 import { type CertificateResult, certificateJson } from "../../certificate/result.ts";
 import { type Cell, type Table, ourTable, samplesTable, textbookTable } from "../../certificate/table.ts";
@@ -61,7 +61,7 @@ export async function certify(
 function print(result: CertificateResult, verbose: boolean, terminal: Terminal): void {
   const { host, adapter, cases, points, seconds, divisionUlp } = result;
   const software = adapter.software ? " (software: computes on the CPU)" : "";
-  terminal.print(`${terminal.style("bold", `${adapterText(adapter)}${software}`)}, ${host}`);
+  terminal.print(`${terminal.style("bold", `${adapterName(adapter)}${software}`)}, ${host}`);
   const [core, whole] = [points.core, points.whole].map((n) => n.toLocaleString("en"));
   terminal.print(
     `${core} points within |x| ≤ 10 and ${whole} over all of float32, ${formatSeconds(seconds)}`,

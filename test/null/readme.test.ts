@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { activations } from "../../src/activations/index.ts";
+import { groupedActivations } from "../../src/nn/index.ts";
+import { withTables } from "../readme.ts";
+
+const readme = readFileSync("README.md", "utf8");
+
+test("README's table is the one of the records", () => {
+  expect(withTables(readme), "run `npm run readme`").toBe(readme);
+  for (const name of [...Object.keys(activations), ...Object.keys(groupedActivations)])
+    expect(readme).toMatch(new RegExp(`^\\| \`${name}\``, "m"));
+});
+
+test("a stale table is found, whatever else the README says", () => {
+  const stale = readme.replace("x · tanh(ln(1 + eˣ))", "x · tanh(x)");
+  expect(stale).not.toBe(readme);
+  expect(withTables(stale)).toBe(readme);
+  expect(() => withTables("no marks")).toThrow("activations:begin");
+});

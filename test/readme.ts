@@ -1,0 +1,71 @@
+/** README's table of activations, from the records. `npm run readme` writes it. */
+import { type Activation, type ActivationParam, activations } from "../src/activations/index.ts";
+import { type Layer, groupedActivations } from "../src/nn/index.ts";
+
+const [BEGIN, END] = ["<!-- activations:begin -->", "<!-- activations:end -->"];
+
+/** README with its table as the records have it. @throws Error when it lacks the marks around it */
+export function withTables(readme: string): string {
+  const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`README.md needs ${BEGIN} and, after it, ${END}`);
+  return `${readme.slice(0, begin + BEGIN.length)}\n\n${tables()}\n\n${readme.slice(end)}`;
+}
+
+function tables(): string {
+  const records = Object.values<Activation>(activations);
+  const elementwise = records.map((record) => [
+    [record.name, ...record.aliases].map(code).join(", "),
+    record.formula,
+    Object.entries(record.params).map(paramText).join("; "),
+    record.saves,
+    paper(record.source),
+  ]);
+  const layers = Object.entries<GroupedRecord>(groupedActivations);
+  const grouped = layers.map(([name, { formula, options, source, layer }]) => [
+    code(name),
+    formula,
+    Object.keys(options).map(code).join(", "),
+    unitsText(layer({})),
+    paper(source),
+  ]);
+  return [
+    `${records.length} elementwise activations, and ${layers.length} over several units; a, b: the two halves of the units.`,
+    markdown(["name", "f(x)", "options, default", "backward reads", "from"], elementwise),
+    markdown(["name", "of the units", "options", "units per feature", "from"], grouped),
+  ].join("\n\n");
+}
+
+interface GroupedRecord {
+  readonly formula: string;
+  readonly source: string;
+  readonly options: object;
+  layer(options: object): Layer;
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+/** Three digits of 1/3, all of 0.01. */
+const short = (value: number): string => String(Number(value.toPrecision(3)));
+
+function paramText([name, { default: value, learnable, learnedAs }]: [string, ActivationParam]): string {
+  const trained = learnedAs !== undefined ? ", learned" : learnable === true ? ", fixed or learned" : "";
+  return `${code(name)} ${short(value)}${trained}`;
+}
+
+function unitsText({ unitsPerFeature = 1 }: Layer): string {
+  return unitsPerFeature === 0.5 ? "½" : String(unitsPerFeature);
+}
+
+/** Who and when, without the title. */
+const paper = (source: string): string =>
+  source.split(": ")[0]!.replace(/^([^,]+),.*,.* (\d+)$/, "$1 et al. $2");
+
+/** A table whose columns line up, as the formatter wants it. */
+function markdown(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [heading, ...rows].map((row) => row.map((text) => text.replaceAll("|", "\\|")));
+  const widths = heading.map((_, i) => Math.max(3, ...all.map((row) => [...row[i]!].length)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((text, i) => text + " ".repeat(widths[i]! - [...text].length)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [line(all[0]!), rule, ...all.slice(1).map(line)].join("\n");
+}
