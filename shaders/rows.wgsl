@@ -36,9 +36,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       exps += select(T(0.0), exp_(${LOGITS}[base + s] - top), lanes_(s) < U(D.n));
     }
     let sum = dot(exps, T(1.0));
-    let loss = log(T(sum)) + T(top - ${LOGITS}[base + label / 4u][label % 4u]);
+    // A label that is no class (one to be ignored) reads the last logit: some finite loss, to be masked.
+    let known = min(label, D.n - 1u);
+    let loss = log(T(sum)) + T(top - ${LOGITS}[base + known / 4u][known % 4u]);
 //#end
-//#if correct
+//#if predict
     // The first of equal largest logits is the prediction.
     var predicted = U(D.n);
     for (var s = 0u; s < D.n4; s++) {

@@ -47,9 +47,10 @@ export function sampleSize(dataset: Samples): number {
 
 /**
  * Checks that a dataset is what its fields say (lengths, labels below `classes`, finite numbers) and returns it.
+ * @param ignored a label that may stand beside the classes, as a u32
  * Throws ActigradError "data" with what was expected and what came.
  */
-export function checkDataset<D extends Dataset>(dataset: D): D {
+export function checkDataset<D extends Dataset>(dataset: D, ignored?: number): D {
   const { name, rows, shape, x } = dataset;
   if (rows < 1 || !Number.isSafeInteger(rows)) throw fault(name, `expected at least one row, got ${rows}`);
   if (shape.length === 0 || shape.some((size) => !Number.isSafeInteger(size) || size < 1)) {
@@ -66,7 +67,7 @@ export function checkDataset<D extends Dataset>(dataset: D): D {
     return dataset;
   }
   expectLength(name, "labels", dataset.labels.length, rows, 1);
-  const wrong = dataset.labels.findIndex((label) => label >= dataset.classes);
+  const wrong = dataset.labels.findIndex((label) => label >= dataset.classes && label !== ignored);
   if (wrong >= 0) {
     const label = dataset.labels[wrong]!;
     throw fault(name, `row ${wrong}: expected a label below ${dataset.classes}, got ${label}`);

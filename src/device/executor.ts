@@ -59,8 +59,13 @@ export class Executor {
     );
     const table = makeBuffer(gpu, "step table", plan.steps.rowBytes * MAX_STEPS, "uniform");
     const owned = [table];
-    const buffers = plan.buffers.map(({ role, name, bytes }, i) => {
-      if (role !== "temp") return storage.buffer(name, tensors.get(i)!);
+    const buffers = plan.buffers.map(({ role, name, bytes, values }, i) => {
+      if (role !== "temp") {
+        const fresh = !storage.has(name);
+        const buffer = storage.buffer(name, tensors.get(i)!);
+        if (fresh && values !== undefined) storage.write(name, values);
+        return buffer;
+      }
       const temp = makeBuffer(gpu, `temp ${i}`, bytes, "storage");
       owned.push(temp);
       return temp;

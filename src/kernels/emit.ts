@@ -146,7 +146,7 @@ function load(builder: Scope, node: Node, domain: Shape, here: () => string): st
   const row = m === 1 ? "row" : rowOf(builder, buffer, repeatedRows(shape, domain));
   const spread = n === 1 && dn !== 1;
   const at = `${buffer}[z * ${zStride} + ${row} * ${mStride}${n === 1 ? "" : " + c"}]`;
-  return spread ? `T(${at}.x)` : at;
+  return spread ? `${node.dtype === "u32" ? "U" : "T"}(${at}.x)` : at;
 }
 
 /** The row of a tensor some of whose middle axes repeat. */

@@ -6,7 +6,7 @@ import rowsFile from "../../shaders/rows.wgsl?raw";
 import { ActigradError } from "../core/errors.ts";
 import { type Shape, as3d, repeatedRows, rowSlots, slots } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { correctOp, crossEntropyGrad, crossEntropyOp } from "../ops/crossEntropy.ts";
+import { correctOp, crossEntropyGrad, crossEntropyOp, predictedOp } from "../ops/crossEntropy.ts";
 import { type MatmulAttrs, matmulSizes } from "../ops/matmul.ts";
 import { along } from "./along.ts";
 import { conv } from "./conv.ts";
@@ -131,7 +131,8 @@ const reduce: Family = (builder, group, stores) => {
 
 const rows: Family = (builder, group, stores) => {
   const of = (op: unknown): Node | undefined => group.anchors.find((n) => n.op === op);
-  const [loss, gradient, right] = [of(crossEntropyOp), of(crossEntropyGrad), of(correctOp)];
+  const [loss, gradient] = [of(crossEntropyOp), of(crossEntropyGrad)];
+  const [right, best] = [of(correctOp), of(predictedOp)];
   const first = group.anchors[0]!;
   const [logits, labels] = first.inputs as [Node, Node];
   const [z, m, n] = as3d(logits.shape);
@@ -144,7 +145,8 @@ const rows: Family = (builder, group, stores) => {
   const values = new Map<Node, string>();
   if (loss !== undefined) values.set(loss, "loss");
   if (right !== undefined) values.set(right, "right");
-  const anchored = [loss, right].filter((node) => node !== undefined);
+  if (best !== undefined) values.set(best, "U(best)");
+  const anchored = [loss, right, best].filter((node) => node !== undefined);
   const upstream = gradient?.inputs[2];
   const needs = [...group.sums.map((node) => node.inputs[0]!), ...(upstream === undefined ? [] : [upstream])];
   const rowScope = prefixed(builder, "row");
@@ -169,7 +171,7 @@ const rows: Family = (builder, group, stores) => {
       SUMS: group.sums.length,
       sums: group.sums.length > 0,
       softmax: loss !== undefined || gradient !== undefined,
-      correct: right !== undefined,
+      predict: right !== undefined || best !== undefined,
       ROW: indent(rowLines),
       EPILOGUE: indent(epilogue, "  "),
     },

@@ -21,7 +21,8 @@ export {
 export { type Initializer, glorotUniform, heNormal, lecunNormal, zeros } from "./init.ts";
 export { type Layer, type Parameter, type ParameterView } from "./layer.ts";
 export { linear } from "./linear.ts";
-export { type Loss, crossEntropy, mse } from "./loss.ts";
+export { type Loss, type LossOptions, type Reduction, lossOf } from "./loss.ts";
+export * from "./losses/index.ts";
 export { type InitName, type MlpSpec, initNames, mlp } from "./mlp.ts";
 export { parseActivation } from "./parse.ts";
 export { type Model, sequential } from "./sequential.ts";

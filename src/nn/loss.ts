@@ -1,30 +1,80 @@
+import { ActigradError } from "../core/errors.ts";
+import { elements } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { crossEntropyRows } from "../ops/crossEntropy.ts";
-import { mean } from "../ops/mean.ts";
-import { mul, sub } from "../ops/pointwise.ts";
+import { div, mul } from "../ops/pointwise.ts";
+import { expand, sumTo } from "../ops/reduce.ts";
+
+/**
+ * What becomes of the losses of all elements: all of them, their mean, their sum, or (as PyTorch's kl_div has it) their
+ * sum over the number of rows.
+ */
+export type Reduction = "none" | "mean" | "sum" | "batchmean";
 
 /** How a prediction is judged. */
 export interface Loss {
   readonly name: string;
-  /** Class numbers u32[1, batch, 1], or values f32[1, batch, features]. */
+  /** Class numbers u32 [1, batch, 1], or values f32 [1, batch, features]. */
   readonly targets: "classes" | "values";
-  /** One value a row: f32[R, batch, 1]. The loss of a batch is their mean. */
-  perRow(prediction: Node, target: Node): Node;
+  /** A loss of values over a dataset of classes: the values of the other classes and of the row's own. Default 0, 1. */
+  readonly oneHot?: readonly [other: number, own: number];
+  /** The activation with which a network for it ends, where the loss takes no raw numbers: `log_softmax`. */
+  readonly expects?: string;
+  /** A label that does not count. */
+  readonly ignoreIndex?: number;
+  readonly reduction: Reduction;
+  /** Unreduced: a value an element f32 [R, batch, features], or one a row f32 [R, batch, 1], as PyTorch has it. */
+  each(prediction: Node, target: Node): Node;
+  /** What a mean divides by, as the sum of these, where that is not the number of values. Of a shape with `each`. */
+  counts?(prediction: Node, target: Node): Node;
 }
 
-/** Mean of -log softmax(logits)[label] over the batch. */
-export const crossEntropy = (): Loss => ({
-  name: "crossEntropy",
-  targets: "classes",
-  perRow: crossEntropyRows,
-});
+/** Options that all losses have. */
+export interface LossOptions {
+  /** Default "mean". Training needs "mean", "sum" or "batchmean". */
+  readonly reduction?: Reduction;
+}
 
-/** Mean of (prediction - target)^2 over batch and features. */
-export const mse = (): Loss => ({
-  name: "mse",
-  targets: "values",
-  perRow(prediction, target) {
-    const difference = sub(prediction, target);
-    return mean(mul(difference, difference), [2]);
-  },
-});
+/** Everything but the replica axis is summed. */
+export const total = (x: Node): Node => sumTo(x, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)]);
+
+/**
+ * A loss by its reduction: one value a replica, f32 [R, 1, 1], or all of them ("none").
+ * @throws ActigradError "shape" when prediction and target do not fit
+ */
+export function lossOf(loss: Loss, prediction: Node, target: Node): Node {
+  const each = loss.each(prediction, target);
+  switch (loss.reduction) {
+    case "none":
+      return each;
+    case "sum":
+      return total(each);
+    case "batchmean":
+      return mul(total(each), 1 / prediction.shape[1]!);
+    case "mean": {
+      const counts = loss.counts?.(prediction, target);
+      if (counts !== undefined) return div(total(each), total(counts));
+      return mul(total(each), each.shape[0]! / elements(each.shape));
+    }
+  }
+}
+
+const reductions: readonly string[] = ["none", "mean", "sum", "batchmean"] satisfies Reduction[];
+
+/** Completes a loss. @throws ActigradError "option" for a reduction that is none */
+export function defineLoss({ reduction = "mean" }: LossOptions, loss: Omit<Loss, "reduction">): Loss {
+  // Repeated for each replica at once, so that what is computed of the targets alone joins the loss's kernel.
+  const each = (x: Node, target: Node): Node =>
+    loss.each(x, loss.targets === "values" ? expand(target, x.shape) : target);
+  if (reductions.includes(reduction)) return { ...loss, each, reduction };
+  throw new ActigradError(
+    "option",
+    `${loss.name}: reduction must be ${reductions.join(", ")}, got "${reduction}"`,
+  );
+}
+
+/** @throws ActigradError "option" unless the number is finite and at least (or above) `from` */
+export function checkNumber(what: string, value: number, from = -Infinity, open = false): void {
+  if (Number.isFinite(value) && (open ? value > from : value >= from)) return;
+  const range = from === -Infinity ? "" : open ? ` above ${from}` : ` of at least ${from}`;
+  throw new ActigradError("option", `${what} must be a finite number${range}, got ${value}`);
+}

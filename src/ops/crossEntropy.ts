@@ -55,13 +55,26 @@ export const crossEntropyGrad: Op<null> = {
 /** 1 where the first largest logit is the label's, else 0; one value a row. */
 export const correctOp: Op<null> = perRow("correct");
 
-/** One loss a row; labels are class numbers below C. */
+/** The number of the first largest logit, u32 [Z, B, 1]; C where all are NaN. The labels are only looked at for their shape. */
+export const predictedOp: Op<null> = {
+  ...perRow("predicted"),
+  shape([logits, labels]) {
+    checkLabels("predicted", logits!, labels!);
+    return { shape: [logits!.shape[0]!, logits!.shape[1]!, 1], dtype: "u32" };
+  },
+};
+
+/** One loss a row; labels are class numbers below C. A row with another label gets some finite loss, to be masked. */
 export const crossEntropyRows = (logits: Node, labels: Node): Node =>
   logits.graph.add(crossEntropyOp, [logits, labels], null);
 
 /** 1 where the prediction is right, one value a row. */
 export const correct = (logits: Node, labels: Node): Node =>
   logits.graph.add(correctOp, [logits, labels], null);
+
+/** The class that the logits of a row choose, u32. */
+export const predicted = (logits: Node, labels: Node): Node =>
+  logits.graph.add(predictedOp, [logits, labels], null);
 
 /** A row's value from its logits, its label and its upstream gradient (0 where the op has none). */
 type Row = (logits: Float64Array, label: number, upstream: number) => number | Float64Array;
@@ -92,15 +105,18 @@ function logSumExp(x: Float64Array): number {
   return max + Math.log(x.reduce((total, v) => total + Math.exp(v - max), 0));
 }
 
-export const crossEntropyReference = eachRow((x, label) => logSumExp(x) - x[label]!);
+export const crossEntropyReference = eachRow((x, label) => logSumExp(x) - x[Math.min(label, x.length - 1)]!);
 
 export const crossEntropyGradReference = eachRow((x, label, upstream) => {
   const total = logSumExp(x);
   return x.map((v, i) => (Math.exp(v - total) - (i === label ? 1 : 0)) * upstream);
 });
 
-export const correctReference = eachRow((x, label) => {
-  let best = 0;
-  for (let i = 1; i < x.length; i++) if (x[i]! > x[best]!) best = i;
-  return best === label ? 1 : 0;
-});
+/** The first largest, NaN passed over; past the end where all are NaN. */
+function firstLargest(x: Float64Array): number {
+  const at = x.indexOf(x.reduce((a, b) => (b > a ? b : a), -Infinity));
+  return at < 0 ? x.length : at;
+}
+
+export const correctReference = eachRow((x, label) => (firstLargest(x) === label ? 1 : 0));
+export const predictedReference = eachRow(firstLargest);

@@ -2,7 +2,9 @@ import type { Op } from "../graph/op.ts";
 import { activationGrad, activationOp, activationParamGrad } from "./activation.ts";
 import { assignOp } from "./assign.ts";
 import { conv2dInputGrad, conv2dOp, conv2dWeightGrad } from "./conv.ts";
-import { correctOp, crossEntropyGrad, crossEntropyOp } from "./crossEntropy.ts";
+import { binaryCrossEntropyOp } from "./binaryCrossEntropy.ts";
+import { classMaskOp, labelIsOp } from "./classes.ts";
+import { correctOp, crossEntropyGrad, crossEntropyOp, predictedOp } from "./crossEntropy.ts";
 import { batchIndicesOp, gatherOp, rowMaskOp } from "./gather.ts";
 import { gatedOp } from "./gated.ts";
 import { largestGrad, largestOp } from "./largest.ts";
@@ -47,6 +49,10 @@ export const ops = {
   crossEntropy: crossEntropyOp,
   crossEntropyGrad,
   correct: correctOp,
+  predicted: predictedOp,
+  classMask: classMaskOp,
+  labelIs: labelIsOp,
+  binaryCrossEntropy: binaryCrossEntropyOp,
   assign: assignOp,
 } satisfies Record<string, Op<never>>;
 

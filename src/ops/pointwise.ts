@@ -67,11 +67,49 @@ const table = {
     (a) => Math.sqrt(a!),
     (g, _, y) => [div(g, mul(y, 2))],
   ),
+  abs: pointwise(
+    "abs",
+    (a) => `abs(${a})`,
+    (a) => Math.abs(a!),
+    (g, [a]) => [mul(g, sign(a!))],
+  ),
+  /** -1, 0 or 1. */
+  sign: pointwise(
+    "sign",
+    (a) => `sign(${a})`,
+    (a) => Math.sign(a!),
+  ),
+  log: pointwise(
+    "log",
+    (a) => `log_(${a})`,
+    (a) => Math.log(a!),
+    (g, [a]) => [div(g, a!)],
+  ),
+  /** The larger of two; where they are equal, a gets the gradient. NaN where either is NaN. */
+  maximum: pointwise(
+    "maximum",
+    (a, b) => `select(${a}, ${b}, (${b} > ${a}) | is_nan_(${b}))`,
+    (a, b) => (b! > a! || Number.isNaN(b) ? b! : a!),
+    (g, [a, b]) => [where(greater(b!, a!), 0, g), where(greater(b!, a!), g, 0)],
+  ),
+  /** The smaller of two; where they are equal, a gets the gradient. NaN where either is NaN. */
+  minimum: pointwise(
+    "minimum",
+    (a, b) => `select(${a}, ${b}, (${b} < ${a}) | is_nan_(${b}))`,
+    (a, b) => (b! < a! || Number.isNaN(b) ? b! : a!),
+    (g, [a, b]) => [where(greater(a!, b!), 0, g), where(greater(a!, b!), g, 0)],
+  ),
   /** 1 where a > b, else 0. */
   greater: pointwise(
     "greater",
     (a, b) => `select(T(0), T(1), ${a} > ${b})`,
     (a, b) => (a! > b! ? 1 : 0),
+  ),
+  /** 1 where a >= b, else 0. */
+  atLeast: pointwise(
+    "atLeast",
+    (a, b) => `select(T(0), T(1), ${a} >= ${b})`,
+    (a, b) => (a! >= b! ? 1 : 0),
   ),
   /** a where the condition is not 0, else b. Branch-free: the other value never leaks, be it NaN. */
   where: pointwise(
@@ -122,6 +160,18 @@ export const div = (a: Operand, b: Operand): Node => apply(table.div, a, b);
 export const neg = (a: Node): Node => apply(table.neg, a);
 /** Square root; its gradient at 0 is infinite, as IEEE division has it. */
 export const sqrt = (a: Node): Node => apply(table.sqrt, a);
+/** |a|, with derivative 0 at 0. */
+export const abs = (a: Node): Node => apply(table.abs, a);
+/** -1, 0 or 1. */
+export const sign = (a: Node): Node => apply(table.sign, a);
+/** Natural logarithm: -infinity at 0, NaN below. */
+export const log = (a: Node): Node => apply(table.log, a);
+/** The larger of two, shapes broadcast; NaN where either is. */
+export const maximum = (a: Node, b: Operand): Node => apply(table.maximum, a, b);
+/** The smaller of two, shapes broadcast; NaN where either is. */
+export const minimum = (a: Node, b: Operand): Node => apply(table.minimum, a, b);
+/** 1 where a >= b, else 0. */
+export const atLeast = (a: Operand, b: Operand): Node => apply(table.atLeast, a, b);
 /** 1 where a > b, else 0. */
 export const greater = (a: Operand, b: Operand): Node => apply(table.greater, a, b);
 /** a where the condition is not 0, else b. */

@@ -10,6 +10,8 @@ export interface StorageAttrs {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: DType;
+  /** What it holds until the host writes something else: a constant tensor. Everything else starts at 0. */
+  readonly values?: Float32Array;
 }
 
 export const storage: Op<StorageAttrs> = {
@@ -34,6 +36,13 @@ export const data = (graph: Graph, name: string, shape: Shape, dtype: DType = "f
 /** A tensor that stays on the device between steps (a parameter, an optimizer's moment); f32. */
 export const state = (graph: Graph, name: string, shape: Shape): Node =>
   declare(graph, { role: "state", name, shape, dtype: "f32" });
+
+/** A tensor whose values are known when the graph is built (class weights): it lies on the device, under its name. */
+export function tensor(graph: Graph, name: string, shape: Shape, values: ArrayLike<number>): Node {
+  const known = graph.nodes.find((n) => n.op === storage && n.label === name);
+  if (known !== undefined) return known;
+  return declare(graph, { role: "data", name, shape, dtype: "f32", values: Float32Array.from(values) });
+}
 
 /** The literal as WGSL reads it back to the same float32. */
 export function literal(value: number): string {

@@ -36,8 +36,8 @@ export function makePlan(graph: Graph, options: PlanOptions): Plan {
   const buffers: PlanBuffer[] = [];
   for (const node of nodes) {
     if (node.op.kernel.kind !== "storage") continue;
-    const { role, name } = node.attrs as StorageAttrs;
-    place.set(node, buffers.push({ role, name, bytes: bytes(node) }) - 1);
+    const { role, name, values } = node.attrs as StorageAttrs;
+    place.set(node, buffers.push({ role, name, bytes: bytes(node), ...(values && { values }) }) - 1);
   }
   const persistentBytes = buffers.reduce((total, b) => total + b.bytes, 0);
 

@@ -9,6 +9,8 @@ export interface PlanBuffer {
   readonly bytes: number;
   /** The tensor's name for data and state. */
   readonly name: string;
+  /** What it holds until the host writes something else; zeros when absent. */
+  readonly values?: Float32Array;
 }
 
 /** One kernel start. */

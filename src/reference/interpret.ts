@@ -29,8 +29,8 @@ export function interpret(
   const replaced: Environment = new Map();
   for (const node of graph.live()) {
     if (node.op.kernel.kind === "storage") {
-      const { name } = node.attrs as StorageAttrs;
-      const data = environment.get(name);
+      const { name, values: constants } = node.attrs as StorageAttrs;
+      const data = environment.get(name) ?? constants;
       if (data?.length !== elements(node.shape)) {
         throw new ActigradError(
           "data",

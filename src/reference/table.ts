@@ -7,7 +7,14 @@ import {
 } from "../ops/activation.ts";
 import { assignReference } from "../ops/assign.ts";
 import { conv2dInputGradReference, conv2dReference, conv2dWeightGradReference } from "../ops/conv.ts";
-import { correctReference, crossEntropyGradReference, crossEntropyReference } from "../ops/crossEntropy.ts";
+import { binaryCrossEntropyReference } from "../ops/binaryCrossEntropy.ts";
+import { classMaskReference, labelIsReference } from "../ops/classes.ts";
+import {
+  correctReference,
+  crossEntropyGradReference,
+  crossEntropyReference,
+  predictedReference,
+} from "../ops/crossEntropy.ts";
 import { gatedReference } from "../ops/gated.ts";
 import { batchIndicesReference, gatherReference, rowMaskReference } from "../ops/gather.ts";
 import type { OpName } from "../ops/index.ts";
@@ -60,6 +67,10 @@ const references = {
   crossEntropy: crossEntropyReference,
   crossEntropyGrad: crossEntropyGradReference,
   correct: correctReference,
+  predicted: predictedReference,
+  classMask: classMaskReference,
+  labelIs: labelIsReference,
+  binaryCrossEntropy: binaryCrossEntropyReference,
   assign: assignReference,
 } satisfies Record<Exclude<OpName, "storage">, Reference<never>>;
 

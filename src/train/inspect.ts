@@ -2,9 +2,9 @@ import { ActigradError } from "../core/errors.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Executor } from "../device/executor.ts";
 import { Graph, type Node } from "../graph/graph.ts";
+import { lossOf } from "../nn/loss.ts";
 import type { BuiltModel } from "../nn/sequential.ts";
 import { grad } from "../ops/grad.ts";
-import { mean } from "../ops/mean.ts";
 import { data } from "../ops/source.ts";
 import { type DataTensors, type StepSpec, batchOf } from "./step.ts";
 
@@ -33,9 +33,9 @@ export function activityGraph(
     for (const { name, output } of built.layers) graph.output(name, output);
     return { graph, ...built };
   }
-  const { x, y } = batchOf(graph, source.dataset, source.tensors, spec, null);
+  const { x, target } = batchOf(graph, source.dataset, source.tensors, spec, null);
   const built = spec.model.build(graph, x, spec.replicas);
-  const loss = mean(spec.loss.perRow(built.output, y), [1]);
+  const loss = lossOf(spec.loss, built.output, target);
   const gradients = grad(
     loss,
     built.layers.map(({ output }) => output),

@@ -3,16 +3,15 @@ import type { DType, Shape } from "../core/shape.ts";
 import { type Dataset, sampleSize } from "../data/dataset.ts";
 import { Graph, type Node } from "../graph/graph.ts";
 import type { StepValues } from "../graph/op.ts";
-import type { Loss } from "../nn/loss.ts";
+import { type Loss, lossOf, total } from "../nn/loss.ts";
 import type { BuiltModel, Model } from "../nn/sequential.ts";
 import { assign, record } from "../ops/assign.ts";
+import { classMask, labelIs } from "../ops/classes.ts";
 import { correct } from "../ops/crossEntropy.ts";
 import { batchIndices, gather, rowMask } from "../ops/gather.ts";
 import { grad } from "../ops/grad.ts";
-import { mean } from "../ops/mean.ts";
-import { add, finite, mul } from "../ops/pointwise.ts";
-import { sum } from "../ops/reduce.ts";
-import { data, state, stepScalar } from "../ops/source.ts";
+import { add, finite, mul, sub } from "../ops/pointwise.ts";
+import { constant, data, state, stepScalar } from "../ops/source.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 
 /** Losses that the ring on the device keeps, a row a step: more than can be pending (two submits of 64). */
@@ -47,7 +46,10 @@ export function dataTensors(dataset: Dataset, prefix: string): DataTensors {
   };
 }
 
-/** The batch of a step: rows picked by index, bytes turned into numbers and normalised as they are picked. */
+/**
+ * The batch of a step: rows picked by index, bytes turned into numbers and normalised as they are picked. Its targets as
+ * they lie in the dataset (y), and as the loss wants them.
+ */
 export function batchOf(
   graph: Graph,
   dataset: Dataset,
@@ -59,13 +61,23 @@ export function batchOf(
   const targets = data(graph, tensors.y.name, tensors.y.shape, tensors.y.dtype);
   const whole = spec.batch === dataset.rows;
   const wholeX = whole && table.dtype === "f32";
-  if (wholeX) return { x: table, y: targets };
+  const { loss } = spec;
+  if (wholeX) return { x: table, y: targets, target: targetsFor(loss, dataset, targets) };
   // A full batch has no order: every row is in every batch.
   const indices = batchIndices(graph, { count: spec.batch, rows: dataset.rows, seed: whole ? null : seed });
   const picked = gather(table, indices);
   const { normalise } = dataset;
   const x = normalise === undefined ? picked : add(mul(picked, normalise.scale), normalise.shift);
-  return { x, y: gather(targets, indices, targets.dtype === "u32" ? "u32" : "f32") };
+  const y = gather(targets, indices, targets.dtype === "u32" ? "u32" : "f32");
+  return { x, y, target: targetsFor(loss, dataset, y) };
+}
+
+/** The targets as a loss wants them: a loss of values sees classes as rows of its two values. */
+function targetsFor(loss: Loss, dataset: Dataset, y: Node): Node {
+  if (dataset.kind === "values" || loss.targets === "classes") return y;
+  const [other, own] = loss.oneHot ?? [0, 1];
+  const mask = classMask(y, dataset.classes);
+  return other === 0 && own === 1 ? mask : add(mul(mask, own - other), other);
 }
 
 /** One training step as a graph: batch, forward, loss, backward, update. */
@@ -87,9 +99,9 @@ export function trainingGraph(
   seed: number,
 ): TrainingGraph {
   const graph = new Graph();
-  const { x, y } = batchOf(graph, dataset, tensors, spec, seed);
+  const { x, target } = batchOf(graph, dataset, tensors, spec, seed);
   const built = spec.model.build(graph, x, spec.replicas, true);
-  const loss = mean(spec.loss.perRow(built.output, y), [1]);
+  const loss = lossOf(spec.loss, built.output, target);
   const alive = state(graph, "alive", [spec.replicas, 1, 1]);
   record(state(graph, "losses", [RING, spec.replicas, 1]), loss, "slot");
   const stillAlive = assign(alive, mul(alive, finite(loss)));
@@ -115,22 +127,37 @@ export function batchScalars(step: number, rows: number, batch: number, seed: nu
 }
 
 /**
- * One batch of an evaluation as a graph: sums of losses and of right answers over the rows that exist (`rows`), added to
- * `evaluation` states unless `first` clears them (1 keeps, 0 clears: step scalar `keep`).
+ * One batch of an evaluation as a graph: sums of losses, of what they count in a mean, and of right answers over the rows
+ * that exist (`rows`), added to `evaluation` states, which the step scalar `keep` leaves (1) or clears (0).
  */
 export function evaluationGraph(spec: StepSpec, dataset: Dataset, tensors: DataTensors): Graph {
   const graph = new Graph();
-  const { x, y } = batchOf(graph, dataset, tensors, spec, null);
+  const { x, y, target } = batchOf(graph, dataset, tensors, spec, null);
   const { output } = spec.model.build(graph, x, spec.replicas);
   const keep = stepScalar(graph, "keep");
   const mask = rowMask(graph, spec.batch);
-  const accumulate = (name: string, perRow: Node): void => {
-    const total = state(graph, `evaluation.${name}`, [spec.replicas, 1, 1]);
-    assign(total, add(mul(total, keep), sum(mul(perRow, mask), [1])));
+  const accumulate = (name: string, values: Node): void => {
+    const sums = state(graph, `evaluation.${name}`, [spec.replicas, 1, 1]);
+    assign(sums, add(mul(sums, keep), total(mul(values, mask))));
   };
-  accumulate("loss", spec.loss.perRow(output, y));
-  if (spec.loss.targets === "classes") accumulate("correct", correct(output, y));
+  const { loss } = spec;
+  const each = loss.each(output, target);
+  accumulate("loss", each);
+  accumulate("count", countsOf(loss, each, output, target));
+  if (dataset.kind === "classes") {
+    const { ignoreIndex } = loss;
+    const judged = ignoreIndex === undefined ? constant(graph, 1) : sub(1, labelIs(y, ignoreIndex));
+    accumulate("correct", mul(correct(output, y), judged));
+    accumulate("judged", judged);
+  }
   return graph;
+}
+
+/** What the sum of the losses is divided by, as a sum over the rows. */
+function countsOf(loss: Loss, each: Node, output: Node, target: Node): Node {
+  const { reduction } = loss;
+  if (reduction === "batchmean" || reduction === "sum") return constant(output.graph, 1);
+  return loss.counts?.(output, target) ?? constant(output.graph, each.shape[2]!);
 }
 
 /** The forward pass alone, over rows that the host writes to `predict<batch>.x`; its result is the output `prediction`. */

@@ -118,8 +118,8 @@ export class Trainer {
   #upload(dataset: Dataset): step.DataTensors {
     const known = this.#tensors.get(dataset);
     if (known !== undefined) return known;
-    checkDataset(dataset);
     const { model, loss } = this.options;
+    checkDataset(dataset, loss.ignoreIndex === undefined ? undefined : loss.ignoreIndex >>> 0);
     const complain = (message: string, hint: string): never => {
       throw new ActigradError("data", `dataset "${dataset.name}": ${message}`, { hint });
     };
@@ -129,7 +129,7 @@ export class Trainer {
         "change its first layer",
       );
     }
-    if (dataset.kind !== loss.targets) {
+    if (dataset.kind === "values" && loss.targets === "classes") {
       complain(`it has ${dataset.kind}, the loss ${loss.name} needs ${loss.targets}`, "choose another loss");
     }
     const wanted = dataset.kind === "classes" ? dataset.classes : dataset.width;
@@ -249,10 +249,14 @@ export class Trainer {
       if (signal?.aborted === true) throw new ActigradError("aborted", "the evaluation was stopped");
       executor.run([{ start, rows: dataset.rows - start, keep: start === 0 ? 0 : 1 }]);
     }
-    const mean = async (name: string): Promise<number[]> =>
-      Array.from(await this.storage.read(`evaluation.${name}`), (total) => total / dataset.rows);
-    const loss = await mean("loss");
-    const accuracy = this.options.loss.targets === "classes" ? await mean("correct") : [];
+    const ratio = async (name: string, by: string): Promise<number[]> => {
+      const [sums, counts] = await Promise.all([name, by].map((n) => this.storage.read(`evaluation.${n}`)));
+      return Array.from(sums!, (sum, r) => sum / counts![r]!);
+    };
+    const { reduction } = this.options.loss;
+    const loss =
+      reduction === "sum" ? [...(await this.storage.read("evaluation.loss"))] : await ratio("loss", "count");
+    const accuracy = dataset.kind === "classes" ? await ratio("correct", "judged") : [];
     return { loss, accuracy, rows: dataset.rows };
   }
 

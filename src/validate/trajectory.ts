@@ -19,7 +19,8 @@ export async function interpretTraining(
   const environment: Environment = new Map();
   for (const node of training.graph.live()) {
     if (node.op.kernel.kind !== "storage") continue;
-    const { role, name } = node.attrs as StorageAttrs;
+    const { role, name, values } = node.attrs as StorageAttrs;
+    if (values !== undefined) continue;
     if (role === "data") environment.set(name, name.endsWith(".x") ? dataset.x : targets);
     else environment.set(name, Float64Array.from(await trainer.storage.read(name), Number));
   }

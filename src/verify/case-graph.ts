@@ -32,11 +32,10 @@ export class CaseGraph {
     return data(this.graph, name, shape);
   }
 
-  /** Class numbers u32[1, count, 1]. */
-  labels(name: string): Node {
-    const labels = Uint32Array.from(this.input(name).data);
-    this.#set(name, [1, labels.length, 1], labels);
-    return data(this.graph, name, [1, labels.length, 1], "u32");
+  /** Class numbers as u32; a negative one becomes the u32 of the same bits. */
+  labels(name: string, shape: Shape): Node {
+    this.#set(name, shape, Uint32Array.from(this.input(name).data));
+    return data(this.graph, name, shape, "u32");
   }
 
   /** A tensor to be learned. */
@@ -48,7 +47,8 @@ export class CaseGraph {
   /** The gradient of sum(gy y), with the case's gy, by reverse sweep: what training would compute. */
   gradient(y: Node, wrt: Node): Node {
     const known = this.graph.nodes.find((node) => node.label === "gy");
-    const loss = sum(mul(y, known ?? this.data("gy", y.shape)), [1, 2]);
+    const axes = y.shape.flatMap((_, axis) => (axis === 0 ? [] : [axis]));
+    const loss = sum(mul(y, known ?? this.data("gy", y.shape)), axes);
     const [gradient] = grad(loss, [wrt]);
     if (gradient === undefined)
       throw new ActigradError("plan", `${this.#case.where}: ${wrt.label} has no gradient`);

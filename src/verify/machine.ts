@@ -50,8 +50,8 @@ export function cpuMachine({ graphs, start }: Problem, pause: () => Promise<void
   for (const graph of Object.values(graphs)) {
     for (const node of graph.live()) {
       if (node.op.kernel.kind !== "storage") continue;
-      const { name, shape } = node.attrs as StorageAttrs;
-      const values = start.get(name);
+      const { name, shape, values: constants } = node.attrs as StorageAttrs;
+      const values = start.get(name) ?? constants;
       environment.set(name, values ? Float64Array.from(values, Number) : new Float64Array(elements(shape)));
     }
   }

@@ -1,7 +1,7 @@
 import { elementwise, preluWithSlope } from "./activations.ts";
 import { groupedRunners } from "./grouped.ts";
 import { linear } from "./linear.ts";
-import { classCrossEntropy, meanSquaredError } from "./losses.ts";
+import { lossRunners } from "./losses.ts";
 import type { OracleCase } from "./oracle.ts";
 import { type Runner, Unsupported } from "./problem.ts";
 import { optimizerRun, trajectory } from "./training-cases.ts";
@@ -11,8 +11,7 @@ const runners: Readonly<Record<string, Runner>> = {
   prelu: preluWithSlope,
   ...groupedRunners,
   linear,
-  mse: meanSquaredError,
-  cross_entropy: classCrossEntropy,
+  ...lossRunners,
 };
 
 /** What a case is about, in a word: its op, its activation, its optimizer. */

@@ -5,7 +5,7 @@ import type { HostArray } from "../device/layout.ts";
 import type { StepValues } from "../graph/op.ts";
 import type { Layer } from "../nn/layer.ts";
 import { linear } from "../nn/linear.ts";
-import { crossEntropy } from "../nn/loss.ts";
+import { crossEntropy } from "../nn/losses/index.ts";
 import { sequential } from "../nn/sequential.ts";
 import { grad } from "../ops/grad.ts";
 import type { Optimizer } from "../optim/optimizer.ts";

@@ -15,7 +15,7 @@ const passed = (results: readonly CaseResult[]): number => results.filter((r) =>
 test.each([
   ["activations", 51],
   ["layers", 6],
-  ["losses", 19],
+  ["losses", 163],
   ["optim", 10],
   ["trajectories", 8],
 ])("the float64 reference passes %s", async (name, atLeast) => {

@@ -1,0 +1,79 @@
+import { logsigmoid } from "../../activations/logsigmoid.ts";
+import { relu } from "../../activations/relu.ts";
+import { softplus } from "../../activations/softplus.ts";
+import { ActigradError } from "../../core/errors.ts";
+import type { Node } from "../../graph/graph.ts";
+import { activation } from "../../ops/activation.ts";
+import { binaryCrossEntropy } from "../../ops/binaryCrossEntropy.ts";
+import { add, mul, neg, sub } from "../../ops/pointwise.ts";
+import { tensor } from "../../ops/source.ts";
+import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
+
+export interface BceOptions extends LossOptions {
+  /** A factor for each feature. */
+  readonly weight?: readonly number[];
+}
+
+export interface BceWithLogitsOptions extends BceOptions {
+  /** A factor on the positive part, for each feature: above 1 favours recall. */
+  readonly posWeight?: readonly number[];
+}
+
+/** One number a feature as a tensor [1, 1, features]. @throws ActigradError "option" when there are more or fewer */
+export function perFeature(name: string, values: readonly number[], like: Node): Node {
+  const features = like.shape.at(-1)!;
+  const [, what] = name.split(".");
+  if (values.length !== features) {
+    throw new ActigradError("option", `${what}: ${values.length} values for ${features} features`, {
+      hint: "give one for each",
+    });
+  }
+  for (const value of values) checkNumber(String(what), value, 0);
+  return tensor(like.graph, name, [1, 1, features], values);
+}
+
+const weighted = (loss: Node, weight: readonly number[] | undefined): Node =>
+  weight === undefined ? loss : mul(loss, perFeature("loss.weight", weight, loss));
+
+/** -(t ln x + (1 - t) ln(1 - x)) of probabilities x; the logarithms are at least -100, as in PyTorch. */
+export const bce = (options: BceOptions = {}): Loss =>
+  defineLoss(options, {
+    name: "bce",
+    targets: "values",
+    expects: "sigmoid",
+    each: (x, target) => weighted(binaryCrossEntropy(x, target), options.weight),
+  });
+
+/**
+ * Cross entropy of sigmoid(x): -posWeight t log sigmoid(x) + (1 - t) softplus(x). No term is below 0, so nothing cancels.
+ */
+export const bceWithLogits = (options: BceWithLogitsOptions = {}): Loss =>
+  defineLoss(options, {
+    name: "bce_with_logits",
+    targets: "values",
+    each(x, target) {
+      const { posWeight, weight } = options;
+      const positive = mul(neg(activation(logsigmoid, x)), target);
+      const scaled =
+        posWeight === undefined ? positive : mul(positive, perFeature("loss.posWeight", posWeight, x));
+      return weighted(add(scaled, mul(activation(softplus, x), sub(1, target))), weight);
+    },
+  });
+
+/** max(0, 1 - t x) for targets -1 and 1, with derivative 0 at the kink. Cortes, Vapnik 1995. */
+export const hinge = (options: LossOptions = {}): Loss =>
+  defineLoss(options, { name: "hinge", targets: "values", oneHot: [-1, 1], each: margin });
+
+/** max(0, 1 - t x)^2 for targets -1 and 1. */
+export const squaredHinge = (options: LossOptions = {}): Loss =>
+  defineLoss(options, {
+    name: "squared_hinge",
+    targets: "values",
+    oneHot: [-1, 1],
+    each(x, target) {
+      const m = margin(x, target);
+      return mul(m, m);
+    },
+  });
+
+const margin = (x: Node, target: Node): Node => activation(relu, sub(1, mul(x, target)));

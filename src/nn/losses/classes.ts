@@ -1,0 +1,171 @@
+import { relu } from "../../activations/relu.ts";
+import { ActigradError } from "../../core/errors.ts";
+import { formatType } from "../../core/shape.ts";
+import type { Node } from "../../graph/graph.ts";
+import { activation } from "../../ops/activation.ts";
+import { classMask, labelIs } from "../../ops/classes.ts";
+import { crossEntropyRows } from "../../ops/crossEntropy.ts";
+import { add, mul, neg, sub, where } from "../../ops/pointwise.ts";
+import { sum } from "../../ops/reduce.ts";
+import { logSoftmax } from "../../ops/softmax.ts";
+import { tensor } from "../../ops/source.ts";
+import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
+
+export interface ClassOptions extends LossOptions {
+  /** A factor for each class; a mean then divides by the sum of the factors of the rows' own classes. */
+  readonly weight?: readonly number[];
+  /** Rows with this label count for nothing: not in the loss, its gradient or its mean. Default -100. */
+  readonly ignoreIndex?: number;
+}
+
+export interface CrossEntropyOptions extends ClassOptions {
+  /** Share of a row's target that is spread evenly over all classes, 0 to 1. Szegedy et al. 2016. */
+  readonly labelSmoothing?: number;
+}
+
+/** Which axis of the logits the classes lie along: the one along which the labels have size 1. */
+function classAxis(x: Node, labels: Node): { axis: number; along: "columns" | "rows" } {
+  const last = x.shape.length - 1;
+  const columns = labels.shape.at(-1) === 1 && (x.shape.at(-1) !== 1 || labels.shape.at(-2) !== 1);
+  return columns ? { axis: last, along: "columns" } : { axis: last - 1, along: "rows" };
+}
+
+/** The factor of each class, shaped to lie along the class axis; undefined where all are 1. */
+function classWeights(weight: readonly number[] | undefined, x: Node, axis: number): Node | undefined {
+  if (weight === undefined) return undefined;
+  if (weight.length !== x.shape[axis]) {
+    throw new ActigradError("option", `weight: ${weight.length} values for ${x.shape[axis]} classes`, {
+      hint: `give one for each class of ${formatType(x)}`,
+    });
+  }
+  for (const value of weight) checkNumber("weight", value, 0);
+  return tensor(
+    x.graph,
+    "loss.weight",
+    x.shape.map((_, i) => (i === axis ? weight.length : 1)),
+    weight,
+  );
+}
+
+/** 0 for the rows to be ignored, else what the row's own class counts. */
+function rowWeights({ weight, ignoreIndex = -100 }: ClassOptions, x: Node, labels: Node): Node {
+  const { axis, along } = classAxis(x, labels);
+  const weights = classWeights(weight, x, axis);
+  const kept = sub(1, labelIs(labels, ignoreIndex));
+  if (weights === undefined) return kept;
+  return mul(kept, sum(mul(classMask(labels, x.shape[axis]!, { along }), weights), [axis]));
+}
+
+/** -(sum over the classes of q log p), with q the target distribution times the classes' factors. */
+const expected = (logP: Node, q: Node, axis: number): Node => neg(sum(mul(q, logP), [axis]));
+
+/**
+ * -log softmax(logits)[label], with class weights, a label to ignore, and label smoothing e:
+ * (1 - e) of the target on the label's class and e / C on each class.
+ * Logits f32 [R, batch, C] and labels u32 [1, batch, 1]; or the classes along the last axis but one of both.
+ * @throws ActigradError "option" for smoothing outside 0 to 1, weights that are not one a class
+ */
+export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
+  const { weight, ignoreIndex, labelSmoothing: e = 0 } = options;
+  if (!(e >= 0 && e <= 1))
+    throw new ActigradError("option", `labelSmoothing must be a number from 0 to 1, got ${e}`);
+  const plain = weight === undefined && e === 0;
+  return defineLoss(options, {
+    name: "cross_entropy",
+    targets: "classes",
+    ...counting(options),
+    each(x, labels) {
+      const { axis, along } = classAxis(x, labels);
+      if (plain && along === "columns") {
+        const rows = crossEntropyRows(x, labels);
+        return ignoreIndex === undefined ? rows : where(labelIs(labels, ignoreIndex), 0, rows);
+      }
+      const classes = x.shape[axis]!;
+      const own = classMask(labels, classes, { along });
+      const weights = classWeights(weight, x, axis);
+      const target = e === 0 ? own : add(mul(own, 1 - e), e / classes);
+      const q = weights === undefined ? target : mul(target, weights);
+      const rows = expected(logSoftmax(x, axis), q, axis);
+      return ignoreIndex === undefined ? rows : where(labelIs(labels, ignoreIndex), 0, rows);
+    },
+  });
+}
+
+/** What a mean divides by: the rows' own weights. Nothing where every row counts 1. */
+function counting(options: ClassOptions): Pick<Loss, "ignoreIndex" | "counts"> {
+  const { weight, ignoreIndex } = options;
+  if (weight === undefined && ignoreIndex === undefined) return {};
+  return {
+    ...(ignoreIndex !== undefined && { ignoreIndex }),
+    counts: (x, labels) => rowWeights(options, x, labels),
+  };
+}
+
+/**
+ * Cross entropy against a distribution for each row: f32 [1, batch, C] targets, each row of sum 1. "mean" divides by the
+ * rows. Over a dataset of classes it is the usual cross entropy.
+ */
+export const softCrossEntropy = (options: Omit<CrossEntropyOptions, "ignoreIndex"> = {}): Loss => {
+  const { weight, labelSmoothing: e = 0 } = options;
+  if (!(e >= 0 && e <= 1))
+    throw new ActigradError("option", `labelSmoothing must be a number from 0 to 1, got ${e}`);
+  return defineLoss(options, {
+    name: "soft_cross_entropy",
+    targets: "values",
+    each(x, target) {
+      const axis = x.shape.length - 1;
+      const weights = classWeights(weight, x, axis);
+      const smooth = e === 0 ? target : add(mul(target, 1 - e), e / x.shape[axis]!);
+      return expected(logSoftmax(x), weights === undefined ? smooth : mul(smooth, weights), axis);
+    },
+  });
+};
+
+/** -x[label] of log-probabilities x, with class weights and a label to ignore. Shapes as in `crossEntropy`. */
+export const nll = (options: ClassOptions = {}): Loss =>
+  defineLoss(options, {
+    name: "nll",
+    targets: "classes",
+    expects: "log_softmax",
+    ...counting(options),
+    each(x, labels) {
+      const { axis, along } = classAxis(x, labels);
+      const { weight, ignoreIndex } = options;
+      const weights = classWeights(weight, x, axis);
+      const own = classMask(labels, x.shape[axis]!, { along });
+      // Selected, not multiplied: the other log-probabilities may be -infinity.
+      const rows = neg(sum(where(own, weights === undefined ? x : mul(x, weights), 0), [axis]));
+      return ignoreIndex === undefined ? rows : where(labelIs(labels, ignoreIndex), 0, rows);
+    },
+  });
+
+export interface MultiMarginOptions extends LossOptions {
+  /** The exponent, 1 (default) or 2. */
+  readonly p?: 1 | 2;
+  /** Default 1. */
+  readonly margin?: number;
+  /** A factor for each class, on the rows of that class. */
+  readonly weight?: readonly number[];
+}
+
+/** Sum over the other classes of max(0, margin - x[label] + x[j])^p, over the number of classes. Crammer, Singer 2001. */
+export function multiMargin(options: MultiMarginOptions = {}): Loss {
+  const { p = 1, margin = 1, weight } = options;
+  checkNumber("multi_margin: margin", margin);
+  if (p !== 1 && p !== 2)
+    throw new ActigradError("option", `multi_margin: p must be 1 or 2, got ${String(p)}`);
+  return defineLoss(options, {
+    name: "multi_margin",
+    targets: "classes",
+    each(x, labels) {
+      const axis = x.shape.length - 1;
+      const classes = x.shape[axis]!;
+      const own = classMask(labels, classes);
+      const correct = sum(where(own, x, 0), [axis]);
+      const over = activation(relu, where(own, 0, add(sub(x, correct), margin)));
+      const rows = mul(sum(p === 1 ? over : mul(over, over), [axis]), 1 / classes);
+      const weights = classWeights(weight, x, axis);
+      return weights === undefined ? rows : mul(rows, sum(mul(own, weights), [axis]));
+    },
+  });
+}

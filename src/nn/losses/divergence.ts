@@ -1,0 +1,24 @@
+import { exp } from "../../activations/exp.ts";
+import { activation } from "../../ops/activation.ts";
+import { greater, log, mul, sub, where } from "../../ops/pointwise.ts";
+import { type Loss, type LossOptions, defineLoss } from "../loss.ts";
+
+export interface KlDivOptions extends LossOptions {
+  /** The targets are log-probabilities too. */
+  readonly logTarget?: boolean;
+}
+
+/**
+ * Kullback-Leibler divergence t (ln t - x) of log-probabilities x, 0 where t is 0. "mean" divides by all elements, as in
+ * PyTorch; what mathematics means is "batchmean".
+ */
+export const klDiv = (options: KlDivOptions = {}): Loss =>
+  defineLoss(options, {
+    name: "kl_div",
+    targets: "values",
+    expects: "log_softmax",
+    each(x, target) {
+      if (options.logTarget === true) return mul(activation(exp, target), sub(target, x));
+      return where(greater(target, 0), mul(target, sub(log(target), x)), 0);
+    },
+  });

@@ -1,0 +1,21 @@
+import { relu } from "../../activations/relu.ts";
+import { activation } from "../../ops/activation.ts";
+import { greater, sub, where } from "../../ops/pointwise.ts";
+import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
+
+export interface HingeEmbeddingOptions extends LossOptions {
+  /** Default 1. */
+  readonly margin?: number;
+}
+
+/** A distance x where the target is 1, max(0, margin - x) where it is -1. */
+export function hingeEmbedding(options: HingeEmbeddingOptions = {}): Loss {
+  const { margin = 1 } = options;
+  checkNumber("hinge_embedding: margin", margin);
+  return defineLoss(options, {
+    name: "hinge_embedding",
+    targets: "values",
+    oneHot: [-1, 1],
+    each: (x, target) => where(greater(target, 0), x, activation(relu, sub(margin, x))),
+  });
+}

@@ -1,0 +1,44 @@
+import type { Node } from "../../graph/graph.ts";
+import { abs, greater, mul, sub, where } from "../../ops/pointwise.ts";
+import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
+
+/** A loss of the differences of prediction and target, both f32 [R or 1, batch, features]. */
+const ofDifference = (name: string, options: LossOptions, f: (difference: Node) => Node): Loss =>
+  defineLoss(options, { name, targets: "values", each: (x, target) => f(sub(x, target)) });
+
+/** (x - target)^2 */
+export const mse = (options: LossOptions = {}): Loss => ofDifference("mse", options, (d) => mul(d, d));
+
+/** |x - target|, with derivative 0 where they are equal. */
+export const l1 = (options: LossOptions = {}): Loss => ofDifference("l1", options, abs);
+
+export interface SmoothL1Options extends LossOptions {
+  /** Below it the square takes over; 0 gives l1. Default 1. */
+  readonly beta?: number;
+}
+
+/** d^2 / (2 beta) for |d| < beta, else |d| - beta / 2. Girshick 2015. @throws ActigradError "option" for beta < 0 */
+export function smoothL1(options: SmoothL1Options = {}): Loss {
+  const { beta = 1 } = options;
+  checkNumber("smooth_l1: beta", beta, 0);
+  if (beta === 0) return { ...l1(options), name: "smooth_l1" };
+  return ofDifference("smooth_l1", options, (d) => {
+    const size = abs(d);
+    return where(greater(beta, size), mul(mul(d, 0.5 / beta), d), sub(size, beta / 2));
+  });
+}
+
+export interface HuberOptions extends LossOptions {
+  /** Up to it the square holds. Default 1. */
+  readonly delta?: number;
+}
+
+/** d^2 / 2 for |d| <= delta, else delta (|d| - delta / 2). Huber 1964. @throws ActigradError "option" for delta <= 0 */
+export function huber(options: HuberOptions = {}): Loss {
+  const { delta = 1 } = options;
+  checkNumber("huber: delta", delta, 0, true);
+  return ofDifference("huber", options, (d) => {
+    const size = abs(d);
+    return where(greater(size, delta), mul(sub(size, delta / 2), delta), mul(mul(d, 0.5), d));
+  });
+}
