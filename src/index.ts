@@ -17,6 +17,15 @@ export { Inspection, type LayerActivity } from "./train/inspect.ts";
 export { Trainer, type Evaluation, type Prediction, type TrainerOptions } from "./train/trainer.ts";
 export { type Weights } from "./train/weights.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";
+export {
+  type Ceilings,
+  type DispatchProfile,
+  type Profile,
+  type ProfileOptions,
+  type Rates,
+  profile,
+} from "./profile/profile.ts";
+export { type Trace, type TraceEvent, traceOf } from "./profile/trace.ts";
 export { printPlan } from "./plan/print.ts";
 export {
   type ClassDataset,

@@ -54,7 +54,8 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
 const quietFlags = ["--disable-quic", "--disable-component-update", "--no-default-browser-check"];
 
 function gpuFlags(hardware: boolean): string[] {
-  const flags = ["--enable-unsafe-webgpu"];
+  // Timestamps in nanoseconds, which profiles want; elsewhere they tell pages apart from each other, here are only ours.
+  const flags = ["--enable-unsafe-webgpu", "--disable-dawn-features=timestamp_quantization"];
   if (!hardware) flags.push("--use-webgpu-adapter=swiftshader");
   if (process.platform === "linux") {
     // Containers and hardened kernels have no sandbox to offer; only pages of our own are opened.

@@ -1,5 +1,6 @@
 /** Files on the disk: read with typed errors, written so that a reader sees the old bytes or the new, never half. */
-import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { access, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { ActigradError } from "../core/errors.ts";
 
@@ -50,6 +51,23 @@ async function makeFolder(path: string): Promise<void> {
   await mkdir(path).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // somebody else was faster
   });
+}
+
+/**
+ * Found out before minutes of work are done for a file that cannot be written.
+ * @throws ActigradError "file"
+ */
+export async function expectWritable(path: string, hint = "choose another file"): Promise<void> {
+  let folder = dirname(resolve(path));
+  while (!existsSync(folder)) folder = dirname(folder); // those below are made when it is written
+  try {
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw new ActigradError("file", `cannot write ${path}: ${folder} is not writable`, {
+      hint,
+      cause,
+    });
+  }
 }
 
 /** @throws ActigradError "file" */

@@ -6,6 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { Gpu } from "./context.ts";
 import type { HostArray } from "./layout.ts";
 import { type Storage, makeBuffer } from "./storage.ts";
+import type { Timestamps } from "./timestamps.ts";
 
 /** Steps that one submit may hold. */
 export const MAX_STEPS = 64;
@@ -31,6 +32,7 @@ export class Executor {
   readonly #starts: readonly Start[];
   readonly #table: GPUBuffer;
   readonly #rows: DataView;
+  readonly #offset = [0];
   #disposed = false;
 
   private constructor(
@@ -110,7 +112,12 @@ export class Executor {
     this.#encode([step], index, index + 1);
   }
 
-  #encode(steps: readonly StepValues[], from: number, to: number): void {
+  /** Runs one step with every dispatch in a pass of its own, pass i of `timestamps` being dispatch i. */
+  runTimed(step: StepValues, timestamps: Timestamps): void {
+    this.#encode([step], 0, this.#starts.length, timestamps);
+  }
+
+  #encode(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps): void {
     if (this.#disposed) throw new ActigradError("disposed", "this executor was disposed of");
     this.#gpu.assertUsable();
     if (steps.length > MAX_STEPS)
@@ -121,24 +128,32 @@ export class Executor {
     for (const [i, step] of steps.entries()) writeRow(this.#rows, i * rowBytes, this.plan.steps, step);
     device.queue.writeBuffer(this.#table, 0, this.#rows.buffer as ArrayBuffer, 0, steps.length * rowBytes);
     const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    const offset = [0];
-    for (let s = 0; s < steps.length; s++) {
-      offset[0] = s * rowBytes;
-      for (let i = from; i < to; i++) {
-        const { pipeline, bindGroup, usesStep, x, y } = this.#starts[i]!;
-        pass.setPipeline(pipeline);
-        if (usesStep) pass.setBindGroup(0, bindGroup, offset);
-        else pass.setBindGroup(0, bindGroup);
-        pass.dispatchWorkgroups(x, y);
+    const passes = timestamps === undefined ? 1 : to - from;
+    for (let p = 0; p < passes; p++) {
+      const pass = encoder.beginComputePass(
+        timestamps === undefined ? undefined : { timestampWrites: timestamps.writes(p) },
+      );
+      const [first, end] = timestamps === undefined ? [from, to] : [from + p, from + p + 1];
+      for (let s = 0; s < steps.length; s++) {
+        for (let i = first; i < end; i++) this.#start(pass, i, s * rowBytes);
       }
+      pass.end();
     }
-    pass.end();
+    timestamps?.resolve(encoder);
     device.queue.submit([encoder.finish()]);
     counts.submits++;
     counts.dispatches += steps.length * (to - from);
     this.spent.ms += performance.now() - begin;
     this.spent.steps += steps.length;
+  }
+
+  #start(pass: GPUComputePassEncoder, index: number, row: number): void {
+    const { pipeline, bindGroup, usesStep, x, y } = this.#starts[index]!;
+    pass.setPipeline(pipeline);
+    this.#offset[0] = row;
+    if (usesStep) pass.setBindGroup(0, bindGroup, this.#offset);
+    else pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(x, y);
   }
 
   /** The buffer of a stored tensor, its last axis padded to whole slots of four; this executor keeps owning it. */

@@ -16,7 +16,9 @@ import {
   loadDataset,
   mlp,
   mse,
+  type Profile,
   printPlan,
+  profile,
   sampleSize,
   sgd,
 } from "../index.ts";
@@ -45,12 +47,15 @@ export interface TrainOptions {
   readonly check: number;
   /** Compare every dispatch of the last step with float64 on its own inputs. */
   readonly validate: boolean;
+  /** At the end, measure where the time of a step goes. */
+  readonly profile: boolean;
   readonly budgetMs: number;
 }
 
 export type TrainEvent =
   | ({ readonly kind: "progress"; readonly accuracy: readonly number[] } & Progress)
   | { readonly kind: "check"; readonly step: number; readonly steps: number }
+  | { readonly kind: "profile"; readonly step: number; readonly steps: number }
   | { readonly kind: "trace"; readonly text: string };
 
 /** What one step costs once everything is recorded. */
@@ -84,6 +89,7 @@ export interface TrainResult {
     readonly replica: number;
   };
   readonly validation?: { readonly tensors: number; readonly firstBad: unknown };
+  readonly profile?: Profile;
   readonly aborted: boolean;
   /** Why training ended early, if it failed. */
   readonly failure?: ErrorRecord;
@@ -132,6 +138,13 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
     const { losses, failure } = run;
     const validation =
       options.validate && failure === undefined ? await validateStep(trainer, data.train) : undefined;
+    const profiled =
+      options.profile && failure === undefined && !signal.aborted
+        ? await profile(trainer, data.train, {
+            signal,
+            onStep: (step, steps) => emit({ kind: "profile", step, steps }),
+          })
+        : undefined;
     const saved = options.save !== undefined && failure === undefined ? options.save : undefined;
     if (saved !== undefined) await context.write(saved, await writeModel(trainer, file));
     return {
@@ -141,6 +154,7 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
       ...run,
       ...(float64.length > 0 ? { check: worstDifference(losses, float64) } : {}),
       ...(validation === undefined ? {} : { validation }),
+      ...(profiled === undefined ? {} : { profile: profiled }),
       ...(saved === undefined ? {} : { saved }),
       aborted: signal.aborted,
     };

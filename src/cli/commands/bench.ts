@@ -1,16 +1,12 @@
-import { constants, existsSync } from "node:fs";
-import { access } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
 import { adapterName, benchJson, formatDate, warnings } from "../../../bench/format.ts";
 import { reportHtml } from "../../../bench/report/page.ts";
 import type { BenchOptions, BenchResult } from "../../../bench/result.ts";
 import { entriesOf, suiteNames, suites, usualSuites, type SuiteName } from "../../../bench/suites.ts";
 import type { BenchChoice } from "../../../bench/suite.ts";
 import type { Table } from "../../../bench/table.ts";
-import { ActigradError } from "../../core/errors.ts";
 import { activations, findActivation } from "../../index.ts";
 import { defineCommand } from "../command.ts";
-import { writeAtomic } from "../files.ts";
+import { expectWritable, writeAtomic } from "../files.ts";
 import { formatSeconds, formatTable, type Terminal } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
@@ -53,7 +49,8 @@ export const bench = defineCommand({
     const job = jobOptions(options);
     const stem = `results/bench-${fileDate(new Date())}`;
     const { json = `${stem}.json`, report = `${stem}.html` } = options;
-    for (const path of [json, report]) await expectWritable(path);
+    for (const path of [json, report])
+      await expectWritable(path, "choose other files with --json and --report");
     const result = await runJob("bench", job, {
       target,
       gpu,
@@ -95,20 +92,6 @@ function fileDate(date: Date): string {
   const two = (n: number): string => String(n).padStart(2, "0");
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
   return `${day}-${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join("")}`;
-}
-
-/** Found out before minutes of work are done for a file that cannot be written. */
-async function expectWritable(path: string): Promise<void> {
-  let folder = dirname(resolve(path));
-  while (!existsSync(folder)) folder = dirname(folder); // those below are made when it is written
-  try {
-    await access(folder, constants.W_OK);
-  } catch (cause) {
-    throw new ActigradError("file", `cannot write ${path}: ${folder} is not writable`, {
-      hint: "choose other files with --json and --report",
-      cause,
-    });
-  }
 }
 
 function print(terminal: Terminal, result: BenchResult): void {

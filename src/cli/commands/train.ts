@@ -6,13 +6,15 @@ import {
   initNames,
   isFormula,
   parseActivation,
+  traceOf,
 } from "../../index.ts";
 import type { TrainEvent, TrainResult } from "../../jobs/train.ts";
 import { defineCommand } from "../command.ts";
-import { writeJson } from "../files.ts";
+import { expectWritable, writeAtomic, writeJson } from "../files.ts";
 import { type Terminal, formatSeconds, formatTable } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
+import { printProfile } from "./profile-table.ts";
 
 export const train = defineCommand({
   name: "train",
@@ -74,6 +76,15 @@ export const train = defineCommand({
       help: "compare this many first losses with float64 on the CPU",
     },
     validate: { type: "boolean", help: "at the end, check each dispatch of a step against float64" },
+    profile: {
+      type: "boolean",
+      help: "at the end, print where a step's time goes: each dispatch, its rates",
+    },
+    timeline: {
+      type: "string",
+      value: "FILE",
+      help: "write the profile as a trace, for ui.perfetto.dev or chrome://tracing",
+    },
     ...hostOptions,
   },
   notes: [
@@ -93,8 +104,10 @@ export const train = defineCommand({
       activations: activation,
       weightDecay: options["weight-decay"] ?? (optimizer === "adamw" ? 0.01 : 0),
       stepsPerSubmit: options["steps-per-submit"],
+      profile: options.profile || options.timeline !== undefined,
       budgetMs: 500,
     };
+    if (options.timeline !== undefined) await expectWritable(options.timeline);
     for (const text of new Set(activation)) showFormula(terminal, text);
     const files = {
       read: datasetFiles(options.dataset),
@@ -110,6 +123,11 @@ export const train = defineCommand({
       onEvent: (event) => show(terminal, event),
     });
     report(terminal, result, options.trace);
+    if (result.profile !== undefined) printProfile(terminal, result.profile);
+    if (options.timeline !== undefined && result.profile !== undefined) {
+      await writeAtomic(options.timeline, `${JSON.stringify(traceOf(result.profile))}\n`);
+      terminal.print(`timeline ${options.timeline}: open it at https://ui.perfetto.dev`);
+    }
     if (json !== undefined) await writeJson(json, { format: "actigrad-train-1", options: job, ...result });
     if (result.failure !== undefined) {
       terminal.say(
@@ -154,6 +172,8 @@ function show(terminal: Terminal, event: TrainEvent): void {
     terminal.print();
   } else if (event.kind === "check") {
     terminal.progress(`float64 reference: step ${event.step} of ${event.steps}`);
+  } else if (event.kind === "profile") {
+    terminal.progress(`profile: step ${event.step} of ${event.steps}`);
   } else {
     const { step, steps, epoch, loss, accuracy, imagesPerSecond, secondsLeft } = event;
     const known = accuracy.length === 0 ? "" : `  test accuracy ${percent(accuracy)}`;
