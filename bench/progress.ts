@@ -20,8 +20,9 @@ export class Progress {
   get secondsLeft(): number {
     let total = 0;
     for (const { units, done, seconds, guess } of this.#parts.values()) {
+      if (done >= units) continue;
       const trusted = TRUST * units;
-      total += (Math.max(0, units - done) * (seconds + guess * trusted)) / (done + trusted);
+      total += ((units - done) * (seconds + guess * trusted)) / (done + trusted);
     }
     return total;
   }

@@ -1,9 +1,10 @@
 /** The table of suites. Without --suite the usual ones run. */
 import { kernels } from "./kernels/suite.ts";
+import { limits } from "./limits/suite.ts";
 import type { Suite } from "./suite.ts";
 import { training } from "./training/suite.ts";
 
-export const suites = { kernels, training };
+export const suites = { kernels, training, limits };
 
 export type SuiteName = keyof typeof suites;
 export const suiteNames = Object.keys(suites) as SuiteName[];

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { measureLimits } from "../../bench/limits/measure.ts";
+import { ProbeBench, probeSpecs } from "../../bench/limits/probes.ts";
+import { device } from "../../src/index.ts";
+
+const watch = { signal: new AbortController().signal, begin: () => undefined, done: () => undefined };
+
+test("every limit is measured, and is a possible one", async () => {
+  const gpu = await device();
+  const found = await measureLimits(gpu, { rounds: 3, sampleMs: 2 }, watch);
+  gpu.dispose();
+  const { multiplyAdd, copies, dispatchUs, submitUs, readbackUs } = found;
+  const spreads = [
+    multiplyAdd!.of,
+    ...copies.flatMap(({ kernel, buffer }) => [kernel!.of, buffer!]),
+    dispatchUs!,
+    submitUs!,
+    readbackUs!,
+  ];
+  expect(spreads).toHaveLength(8);
+  for (const { low, median, high } of spreads) {
+    expect(low).toBeGreaterThan(0);
+    expect(median).toBeGreaterThanOrEqual(low);
+    expect(high).toBeGreaterThanOrEqual(median);
+    expect(high).toBeLessThan(1e9);
+  }
+  // A submit that holds a dispatch takes longer than one dispatch among many.
+  expect(submitUs!.median).toBeGreaterThan(dispatchUs!.median);
+});
+
+test("stopped, it gives what it has", async () => {
+  const gpu = await device();
+  const stop = new AbortController();
+  const found = await measureLimits(
+    gpu,
+    { rounds: 50, sampleMs: 1 },
+    { ...watch, signal: stop.signal, begin: (doing) => /round 2 of/.test(doing) && stop.abort() },
+  );
+  gpu.dispose();
+  expect(found.multiplyAdd!.of.median).toBeGreaterThan(0);
+});
+
+test("a probe that computes something else is found out", async () => {
+  const gpu = await device();
+  const bench = new ProbeBench(gpu);
+  for (const what of ["multiplyAdd", "kernel"] as const) {
+    const spec = probeSpecs(gpu.adapter.software).find((spec) => spec.what === what)!;
+    const right = await bench.open(spec);
+    await right.check();
+    const wgsl = spec.wgsl!.replace(/(out\[.*\] = )(.*);/, "$1($2) * 1.01;");
+    expect(wgsl).not.toBe(spec.wgsl);
+    const wrong = await bench.open({ ...spec, wgsl });
+    await expect(wrong.check()).rejects.toThrow(/limits: .* gives .* not/);
+  }
+  bench.dispose();
+  gpu.dispose();
+});
