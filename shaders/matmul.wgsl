@@ -25,7 +25,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 
 //#if ab
 //#for i in TM
+//#if computed
+  let a_$i = min(first_row + $iu, D.m - 1u);
+  let picked_$i = picked_a_(a_$i);
+//#else
   let a_$i = z * D.a_z + min(first_row + $iu, D.m - 1u) * D.a_m;
+//#end
 //#end
 //#if bias
 //#for j in TN
@@ -43,7 +48,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
 //#end
 //#for i in TM
+//#if computed
+    let x_$i = load_a_(a_$i, picked_$i, k >> 2u);
+//#else
     let x_$i = ${A}[a_$i + (k >> 2u)];
+//#end
 //#for j in TN
     acc_$i_$j = acc_$i_$j + x_$i.x * w_0_$j + x_$i.y * w_1_$j + x_$i.z * w_2_$j + x_$i.w * w_3_$j;
 //#end
@@ -54,11 +63,25 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let w_$j = ${B}[b_$j + k * D.b_m];
 //#end
 //#for i in TM
+//#if computed
+    let x_$i = load_a_(a_$i, picked_$i, k >> 2u)[k & 3u];
+//#else
     let x_$i = ${A}[a_$i + (k >> 2u)][k & 3u];
+//#end
 //#for j in TN
     acc_$i_$j += x_$i * w_$j;
 //#end
 //#end
+  }
+//#end
+
+//#if keep
+  // Other kernels read the rows that were computed here: each of the blocks that have them stores its share.
+  for (var i = 0u; i < min(${TM}u, D.m - first_row); i++) {
+    let picked = picked_a_(first_row + i);
+    for (var s = z * blocks_n + block_n; s < D.a_m; s += D.z * blocks_n) {
+      ${KEEP}[(first_row + i) * D.a_m + s] = load_a_(first_row + i, picked, s);
+    }
   }
 //#end
 

@@ -29,7 +29,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       largest = max(largest, select(T(-3.4028234e38), ${LOGITS}[base + s], lanes_(s) < U(D.n)));
     }
     let top = max(max(largest.x, largest.y), max(largest.z, largest.w));
-    let label = ${LABELS}[z * D.labels_z + row].x;
+    let label = label_(z, row);
 //#if softmax
     var exps = T(0.0);
     for (var s = 0u; s < D.n4; s++) {

@@ -34,6 +34,11 @@ export interface AxisMap {
   readonly step: number;
 }
 
+/** Rows of the first input, a table [1, rows, features], picked by the second, u32 [1, count, 1]; clamped to the last. */
+export interface RowMap {
+  readonly kind: "rows";
+}
+
 /** One pass along an axis: the terms of all its elements, summed or compared. */
 export interface Fold {
   readonly combine: "sum" | "max";
@@ -56,7 +61,7 @@ export type Kernel<A> =
       readonly uses?: "row" | "slot";
     }
   /** The input's elements at other places. A kernel that reads it reads the input there: nothing is copied. */
-  | { readonly kind: "view"; map(attrs: A): AxisMap }
+  | { readonly kind: "view"; map(attrs: A): AxisMap | RowMap }
   /** Folds along one axis, then an expression at each element (softmax and its like). Takes a fused epilogue. */
   | {
       readonly kind: "along";
@@ -72,8 +77,6 @@ export type Kernel<A> =
   | { readonly kind: "reduce" }
   /** A value for each row of logits and its label (cross entropy and its like), with one pass over the row's slots. */
   | { readonly kind: "rows" }
-  /** Rows of a table picked by index. */
-  | { readonly kind: "gather" }
   /** Writes a value into the state it replaces. */
   | { readonly kind: "assign" };
 

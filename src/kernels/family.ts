@@ -19,6 +19,9 @@ export interface Rendered {
 
 export const indent = (lines: readonly string[], by = "    "): string => lines.join(`\n${by}`);
 
+export const wgslFunction = (signature: string, body: readonly string[]): string =>
+  `fn ${signature} {\n  ${indent(body, "  ")}\n}`;
+
 export const at = (domain: Shape, ...needs: Node[]): Stage => ({ domain, needs });
 export const outerOf = (group: Group): Node[] => [...group.anchors, ...group.outer];
 

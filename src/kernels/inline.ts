@@ -15,6 +15,7 @@ export function isFree(node: Node): boolean {
  * whose input is read elsewhere.
  */
 export function isInline(node: Node, domain: Shape): boolean {
+  if (isPickedRows(node)) return sameShape(node.shape.slice(1), domain.slice(1)); // the table is the same for all z
   if (isView(node)) return sameShape(node.shape, domain);
   const [, rows, columns] = as3d(domain);
   const fits = (n: Node): boolean => {
@@ -29,6 +30,10 @@ export function isInline(node: Node, domain: Shape): boolean {
 
 export const isView = (node: Node): boolean => node.op.kernel.kind === "view";
 
+/** Rows of a table, picked by index. */
+export const isPickedRows = ({ op: { kernel }, attrs }: Node): boolean =>
+  kernel.kind === "view" && kernel.map(attrs).kind === "rows";
+
 /** Whether a kernel that computes `node` can compute this input of it in place. Others read it from memory. */
 export function readsInPlace(node: Node, input: Node): boolean {
   switch (node.op.kernel.kind) {
@@ -40,7 +45,9 @@ export function readsInPlace(node: Node, input: Node): boolean {
     case "reduce":
       return isInline(input, input.shape);
     case "rows":
-      return input === node.inputs[2] && isFree(input);
+      return (input === node.inputs[1] && isView(input)) || (input === node.inputs[2] && isFree(input));
+    case "view":
+      return isFree(input);
     default:
       return false;
   }

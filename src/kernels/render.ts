@@ -1,4 +1,3 @@
-import gatherFile from "../../shaders/gather.wgsl?raw";
 import matmulFile from "../../shaders/matmul.wgsl?raw";
 import pointwiseFile from "../../shaders/pointwise.wgsl?raw";
 import reduceFile from "../../shaders/reduce.wgsl?raw";
@@ -11,7 +10,17 @@ import { type MatmulAttrs, matmulSizes } from "../ops/matmul.ts";
 import { along } from "./along.ts";
 import { conv } from "./conv.ts";
 import { emitStage, needsLocation } from "./emit.ts";
-import { type Family, type Stores, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "./family.ts";
+import { isPickedRows } from "./inline.ts";
+import {
+  type Family,
+  type Stores,
+  SUM_WORKGROUP,
+  at,
+  indent,
+  outerOf,
+  prefixed,
+  wgslFunction,
+} from "./family.ts";
 import { ModuleBuilder } from "./module.ts";
 import type { Group, Kernel, KernelTarget, StepLayout } from "./spec.ts";
 import { groupNodes } from "./spec.ts";
@@ -48,7 +57,11 @@ const matmul: Family = (builder, group, stores, target) => {
   const n4 = Math.ceil(sizes.n / 4);
   const dims = { z: sizes.z, m: sizes.m, n: sizes.n, n4, k: sizes.k, a_z: az, a_m: am, b_z: bz, b_m: bm };
   for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
-  const operands = { A: builder.read(a), B: builder.read(b) };
+  const computed = group.inner.includes(a);
+  if (computed) defineRows(builder, group.inner, a);
+  const A = computed ? "" : builder.read(a);
+  const operands = { A, B: builder.read(b), computed };
+  const kept = computed && stores.has(a) ? { keep: true, KEEP: builder.write(a) } : {};
   const lines = emitStage(builder, outerOf(group), at(node.shape), new Map([[node, "acc"]]), stores);
   const sums = Array.from(
     { length: rows * width },
@@ -58,6 +71,7 @@ const matmul: Family = (builder, group, stores, target) => {
     file: matmulFile,
     values: {
       ...operands,
+      ...kept,
       [form]: true,
       bias,
       ones: form === "atb" && bias,
@@ -74,19 +88,31 @@ const matmul: Family = (builder, group, stores, target) => {
   };
 };
 
-const gather: Family = (builder, group, stores) => {
-  const node = group.anchors[0]!;
-  const [table, indices] = node.inputs as [Node, Node];
-  const [, m] = as3d(node.shape);
-  const n4 = rowSlots(node.shape);
-  const dims = { m, n4, table_rows: table.shape[1]! };
-  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
-  const operands = { TABLE: builder.read(table), INDICES: builder.read(indices) };
-  const lines = emitStage(builder, outerOf(group), at(node.shape), new Map([[node, "acc"]]), stores);
-  const lane = node.dtype === "f32" ? "T" : "U";
-  const values = { ...operands, bytes: table.dtype === "u8", LANE: lane, EPILOGUE: indent(lines, "  ") };
-  return { file: gatherFile, values, workgroups: Math.ceil((m * n4) / 256) };
-};
+/**
+ * The first operand of a product, computed as it is loaded: `picked_a_` gives the row of the table that a row of the
+ * batch is, once for the row; `load_a_` gives one of its slots.
+ */
+function defineRows(builder: ModuleBuilder, inner: readonly Node[], a: Node): void {
+  const scope = prefixed(builder, "a");
+  const indices = [...inner, ...inner.flatMap((n) => n.inputs)].find(isPickedRows)!.inputs[1]!;
+  const index = new Map<Node, string>();
+  const pick = emitStage(scope, [], at(indices.shape, indices), index, new Set());
+  const position = ["let z = 0u;", "let c = 0u;"];
+  builder.define(
+    "picked_a_",
+    wgslFunction("picked_a_(row: u32) -> u32", [...position, ...pick, `return ${index.get(indices)!}.x;`]),
+  );
+  const values = new Map([[indices, "U(picked)"]]);
+  const load = emitStage(scope, inner, at(a.shape), values, new Set());
+  builder.define(
+    "load_a_",
+    wgslFunction("load_a_(row: u32, picked: u32, c: u32) -> T", [
+      "let z = 0u;",
+      ...load,
+      `return ${values.get(a)!};`,
+    ]),
+  );
+}
 
 /** So few terms are summed by one invocation. A sum's order depends on it, so it is a constant. */
 const FEW_TERMS = 64;
@@ -137,11 +163,21 @@ const rows: Family = (builder, group, stores) => {
   const [logits, labels] = first.inputs as [Node, Node];
   const [z, m, n] = as3d(logits.shape);
   const n4 = rowSlots(logits.shape);
-  const dims = { m, n, n4, logits_z: m * n4, labels_z: labels.shape[0] === 1 ? 0 : m };
+  const dims = { m, n, n4, logits_z: m * n4 };
   for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
-  const operands = { LOGITS: builder.read(logits), LABELS: builder.read(labels) };
+  const operands = { LOGITS: builder.read(logits) };
 
   const domain: Shape = [z, m, 1];
+  const label = new Map<Node, string>();
+  const labelLines = emitStage(prefixed(builder, "label"), [], at(domain, labels), label, stores);
+  builder.define(
+    "label_",
+    wgslFunction("label_(z: u32, row: u32) -> u32", [
+      "let c = 0u;",
+      ...labelLines,
+      `return ${label.get(labels)!}.x;`,
+    ]),
+  );
   const values = new Map<Node, string>();
   if (loss !== undefined) values.set(loss, "loss");
   if (right !== undefined) values.set(right, "right");
@@ -182,7 +218,6 @@ const rows: Family = (builder, group, stores) => {
 const families: Readonly<Record<Group["kind"], Family>> = {
   pointwise,
   matmul,
-  gather,
   reduce,
   rows,
   along,

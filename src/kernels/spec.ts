@@ -2,10 +2,10 @@ import type { Node } from "../graph/graph.ts";
 
 /** What one dispatch computes: the nodes that are fused into one kernel, in the order of evaluation. */
 export interface Group {
-  readonly kind: "pointwise" | "matmul" | "reduce" | "rows" | "along" | "gather" | "conv";
+  readonly kind: "pointwise" | "matmul" | "reduce" | "rows" | "along" | "conv";
   /** The nodes that the family itself computes; none for pointwise. */
   readonly anchors: Node[];
-  /** Pointwise nodes evaluated before the sum: a reduction's terms, a row's values. */
+  /** Nodes evaluated before the sum: a reduction's terms, a row's values, the rows of a product's first operand. */
   readonly inner: Node[];
   /** Sums over the rows of a `rows` kernel. */
   readonly sums: Node[];

@@ -24,12 +24,14 @@ interface View {
 /**
  * Emits the read of a view at the position z, row, c: a slot of what it shows.
  * @param name starts the names of variables and dims; nothing else may
+ * @param value the variable with another input's value at the position
  */
-export function readView(builder: Scope, node: Node, name: string): Read {
+export function readView(builder: Scope, node: Node, name: string, value: (input: Node) => string): Read {
   const { kernel } = node.op;
   if (kernel.kind !== "view") throw new Error(`${node.op.name} is no view`);
   const input = node.inputs[0]!;
   const map = kernel.map(node.attrs);
+  if (map.kind === "rows") return pickedRows(builder, node, value(node.inputs[1]!));
   // Views of one tensor that differ in their start only, such as the pieces of a maxout, share their sizes.
   const alike = builder.nameOf([map.kind, map.axis, map.step, input.id, ...node.shape].join());
   const view: View = {
@@ -42,6 +44,17 @@ export function readView(builder: Scope, node: Node, name: string): Read {
     dim: (what, value) => builder.dim(`${alike}_${what}`, value),
   };
   return view.map.axis === node.shape.length - 1 ? alongColumns(view) : alongRows(view);
+}
+
+/** A byte table holds four columns in a u32. An index past the end takes the last row, and is masked where it matters. */
+function pickedRows(builder: Scope, { dtype, inputs: [table] }: Node, index: string): Read {
+  const alike = builder.nameOf(`rows ${table!.id}`);
+  const last = builder.dim(`${alike}_last`, table!.shape[1]! - 1);
+  const n4 = builder.dim(`${alike}_n4`, rowSlots(table!.shape));
+  const slot = `${builder.read(table!)}[min(${index}.x, ${last}) * ${n4} + c]`;
+  if (table!.dtype !== "u8") return { lines: [], value: slot };
+  const lanes = `(vec4u(${slot}) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u)`;
+  return { lines: [], value: `${dtype === "f32" ? "T" : "U"}(${lanes})` };
 }
 
 /** Each lane has its own column; only where slots fall on slots is a slot read as a whole. */

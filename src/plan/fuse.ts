@@ -1,8 +1,9 @@
 import { type Shape, sameShape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { isFree, isView, operandsOf, readsInPlace, viewedBy } from "../kernels/inline.ts";
+import { isFree, isPickedRows, isView, operandsOf, readsInPlace, viewedBy } from "../kernels/inline.ts";
 import { type Group, groupNodes } from "../kernels/spec.ts";
 import { assignOp } from "../ops/assign.ts";
+import type { MatmulAttrs } from "../ops/matmul.ts";
 import { GroupOrder } from "./order.ts";
 
 /** How far to fuse; less is for tests and measurements. */
@@ -61,7 +62,8 @@ function relieve({ order, options }: State, group: Group | undefined): void {
 }
 
 /** Puts a node into a group of its own; a reduction takes the terms that only it reads along. */
-function start({ order, consumers, options }: State, node: Node): void {
+function start(state: State, node: Node): void {
+  const { order, consumers, options } = state;
   const { kind } = node.op.kernel;
   if (kind === "pointwise" || kind === "assign" || kind === "view") {
     order.add({ kind: "pointwise", anchors: [], inner: [], sums: [], outer: [node] });
@@ -82,7 +84,35 @@ function start({ order, consumers, options }: State, node: Node): void {
       order.remove(source);
     }
   }
-  order.add({ kind, anchors: [node], inner, sums: [], outer: [] });
+  const group: Group = { kind, anchors: [node], inner, sums: [], outer: [] };
+  order.add(group);
+  if (kind === "matmul" && options.fuse) takeBatch(state, group);
+}
+
+/**
+ * A product computes the rows of its batch as it loads them: rows picked from the data, and what follows from them by
+ * arithmetic alone. The first product does, and stores them for the others; more than that would be computed too often.
+ */
+function takeBatch({ order, consumers, options }: State, group: Group): void {
+  const node = group.anchors[0]!;
+  const batch = node.inputs[0]!;
+  const source = order.of(batch);
+  if ((node.attrs as MatmulAttrs).form !== "ab" || source?.kind !== "pointwise") return;
+  const picks = new Set([batch, ...source.outer.flatMap((n) => [n, ...n.inputs])].filter(isPickedRows));
+  const given = (n: Node): boolean =>
+    source.outer.includes(n) || picks.has(n) || isFree(n) || n.op.kernel.kind === "storage";
+  const cheap = ({ op: { kernel } }: Node): boolean =>
+    kernel.kind === "pointwise" && kernel.functions === undefined && kernel.uses === undefined;
+  const own = (n: Node): boolean =>
+    n === batch || (!isOutput(n) && consumers.get(n)!.every((c) => source.outer.includes(c)));
+  const fits = source.outer.every((n) => (picks.has(n) || cheap(n)) && own(n) && n.inputs.every(given));
+  if (!fits || picks.size !== 1 || batch.shape[0] !== 1) return;
+  order.remove(source);
+  group.inner.push(...source.outer);
+  order.add(group);
+  if (order.isAcyclic(group) && order.storageBuffers(group) <= options.maxStorageBuffers) return;
+  for (const n of group.inner.splice(0)) order.take(n, group);
+  order.add(source);
 }
 
 /**

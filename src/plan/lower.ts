@@ -1,7 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import { bytes } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
-import { operandsOf } from "../kernels/inline.ts";
+import { isPickedRows, operandsOf } from "../kernels/inline.ts";
 import { renderKernel } from "../kernels/render.ts";
 import {
   type Group,
@@ -161,7 +161,8 @@ const flopsOf = (node: Node): number =>
 
 /** `hidden1: matmul+activation` */
 function labelOf(group: Group): string {
-  const ops = [...new Set(groupNodes(group).map((n) => n.op.name))].filter((name) => name !== "expand");
+  const nodes = new Set(groupNodes(group).flatMap((n) => [...n.inputs.filter(isPickedRows), n]));
+  const ops = [...new Set([...nodes].map((n) => n.op.name))].filter((name) => name !== "expand");
   const state = group.outer.find((n) => n.op === assignOp);
   const label = (group.anchors[0] ?? group.outer[0])!.label || (state ? stateOf(state).label : "");
   return `${label === "" ? "" : `${label}: `}${ops.join("+")}`;

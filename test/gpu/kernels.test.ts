@@ -219,6 +219,32 @@ test("rows picked from bytes and from numbers, in order and shuffled, past the e
   }
 });
 
+test("a product picks the rows of its batch itself, and stores them for other readers", async () => {
+  for (const [rows, features, width, replicas, kept] of [
+    [5, 7, 6, 1, true],
+    [37, 21, 70, 3, true],
+    [33, 64, 8, 2, false],
+  ] as const) {
+    const graph = new Graph();
+    const bytes = data(graph, "bytes", [1, 50, features], "u8");
+    const indices = batchIndices(graph, { count: rows, rows: 50, seed: 5 });
+    const batch = add(mul(gather(bytes, indices), 1 / 255), -0.5);
+    const weight = data(graph, "weight", [replicas, features + 1, width]);
+    graph.output("y", matmul(batch, weight, "ab", true));
+    if (kept) graph.output("dw", matmul(batch, data(graph, "g", [replicas, rows, width]), "atb", true));
+    expect(makePlan(graph, { ...gpu.limits, software: true, fuse: true }).dispatches.length).toBe(
+      kept ? 2 : 1,
+    );
+    const environment: Environment = new Map([
+      ["bytes", Float64Array.from({ length: 50 * features }, (_, i) => (i * 37) % 256)],
+      ["weight", numbers(3, [replicas, features + 1, width])],
+      ["g", numbers(4, [replicas, rows, width])],
+    ]);
+    const [key0, key1] = permutationKey(5, 3);
+    await expectReference(graph, environment, { start: 2, epoch: 3, key0, key1 });
+  }
+});
+
 test("cross entropy, its gradient and accuracy, also for large logits and many rows and classes", async () => {
   for (const [z, rows, classes, scale] of [
     [2, 5, 3, 1],

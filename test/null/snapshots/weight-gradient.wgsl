@@ -98,6 +98,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let b_3 = z * D.b_z + min(first_slot + 3u, D.n4 - 1u);
 
 
+
   // A is read along its rows, so a slot of A holds four neighbouring rows of the result.
   let a_0 = z * D.a_z + min((first_row >> 2u) + 0u, D.a_m - 1u);
   let a_1 = z * D.a_z + min((first_row >> 2u) + 1u, D.a_m - 1u);
