@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Those that are to run. */
   readonly suites: SuiteOptions;
+  /** The adapter of the baseline: on another one nothing is begun. */
+  readonly expectedAdapter?: AdapterInfo;
 }
 
 export interface BenchResult {

@@ -1,5 +1,6 @@
 /** The bench as a whole: its suites one after another, progress on the way, and what was reached when it is stopped. */
 import type { DatasetHost, Gpu } from "../src/index.ts";
+import { expectAdapter } from "./baseline.ts";
 import { Progress } from "./progress.ts";
 import { FORMAT, type BenchEvent, type BenchOptions, type BenchResult } from "./result.ts";
 import type { Prepared } from "./suite.ts";
@@ -14,10 +15,12 @@ export interface BenchHost extends DatasetHost {
 
 /**
  * Times what the options name.
- * @throws ActigradError "kernel" when a kernel computes something wrong, "option" and "data" before anything is timed
+ * @throws ActigradError "kernel" when a kernel computes something wrong, "option" and "data" (a baseline of another adapter as well) before anything
+ * is timed
  */
 export async function runBench(gpu: Gpu, options: BenchOptions, host: BenchHost): Promise<BenchResult> {
   const { signal } = host;
+  if (options.expectedAdapter !== undefined) expectAdapter(options.expectedAdapter, gpu.adapter);
   const begin = performance.now();
   const date = new Date().toISOString();
   const progress = new Progress();

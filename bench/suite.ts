@@ -34,6 +34,21 @@ export interface Prepared<R> {
   run(gpu: Gpu, watch: Watch): Promise<R>;
 }
 
+/** A figure without a unit that another run on the same adapter can be held against: the larger, the better. */
+export interface Ratio {
+  /** What was timed, shapes included: the same name means the same work. */
+  readonly name: string;
+  /** What its rate is a part or a multiple of: "copy". */
+  readonly to: string;
+  readonly value: number;
+}
+
+/** What the adapter itself reached in the same run, where that was measured. */
+export interface Reached {
+  /** 1e9 multiplications and additions a second. */
+  readonly gflops?: number;
+}
+
 /** One thing that a bench measures. `O` and `R` are plain JSON: the suite's options and results in the file. */
 export interface Suite<O, R> {
   /** For --help. */
@@ -45,6 +60,8 @@ export interface Suite<O, R> {
   tables(result: R): readonly Table[];
   /** Its part of the report, headings included; undefined when nothing was reached. */
   report(result: R): Markup | undefined;
+  /** For `--baseline`: what may be compared with an earlier run, never milliseconds. */
+  ratios?(result: R, adapter: Reached): readonly Ratio[];
   /** How the figures came about, in sentences, as a reader needs it to trust them or to do it again. */
   method(result: R): readonly string[];
 }

@@ -2,9 +2,9 @@ import { findActivation, type Activation } from "../../src/index.ts";
 import { figure, whole } from "../format.ts";
 import { html } from "../report/markup.ts";
 import { tableHtml } from "../report/table.ts";
-import type { Suite } from "../suite.ts";
+import type { Ratio, Suite } from "../suite.ts";
 import { kernelChart } from "./chart.ts";
-import type { KernelOptions, KernelResult, KernelsResult } from "./result.ts";
+import type { KernelOptions, KernelResult, KernelsResult, Timing } from "./result.ts";
 import { kernelTable } from "./table.ts";
 import { timeKernels } from "./time.ts";
 
@@ -57,6 +57,16 @@ export const kernels: Suite<KernelOptions, KernelsResult> = {
           ${size.copy === undefined ? undefined : kernelChart(size, size.copy)} ${tableHtml(table)}`;
       })}`;
   },
+  ratios: ({ sizes }) =>
+    sizes.flatMap(({ elements, rows }) =>
+      rows.flatMap(({ name, forward, forwardBackward }) => {
+        const of = (what: string, timing: Timing | undefined): Ratio[] => {
+          const title = `${name} ${what} ${whole(elements)}`;
+          return timing === undefined ? [] : [{ name: title, to: "copy", value: timing.ofCopy }];
+        };
+        return [...of("forward", forward), ...of("forward+backward", forwardBackward)];
+      }),
+    ),
   method({ rounds, sampleMs, sizes }) {
     const checked = sizes[0]?.rows.find((row) => row.exactness !== undefined)?.exactness?.checked;
     return [

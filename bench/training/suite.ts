@@ -48,6 +48,14 @@ export const training: Suite<TrainingOptions, TrainingResult> = {
     return html` <h2>${table.title}</h2>
       ${testChart(result)} ${lossCurves(result)} ${tableHtml(table)}`;
   },
+  ratios: ({ sizes, batch, seeds, dataset, rows }, { gflops }) =>
+    rows.flatMap(({ name, imagesPerSecond }) => {
+      if (imagesPerSecond === undefined || gflops === undefined) return [];
+      const replicas = seeds.length === 1 ? "" : `, ${seeds.length} replicas`;
+      const title = `train ${sizes.join("-")} ${name} on ${dataset}, batch ${batch}${replicas}`;
+      const value = (imagesPerSecond * flopsPerRow(sizes)) / 1e9 / gflops;
+      return [{ name: title, to: "multiply-add", value }];
+    }),
   method: ({ seeds, batch, lr, steps, trainRows, sizes }) => [
     `Training: a network ${sizes.join("-")}, the activation after every hidden layer, Adam with learning rate ${lr}, ` +
       `batches of ${batch} from ${whole(trainRows)} rows, ${whole(steps)} steps. All activations saw the same batches ` +
@@ -60,6 +68,10 @@ export const training: Suite<TrainingOptions, TrainingResult> = {
       "shows in these: small differences between activations mean nothing, and none is marked as best.",
   ],
 };
+
+/** Of the three products with each weight: forward, and backward to the weights and to the inputs but the first. */
+const flopsPerRow = (sizes: readonly number[]): number =>
+  sizes.slice(1).reduce((sum, out, i) => sum + (i === 0 ? 4 : 6) * sizes[i]! * out, 0);
 
 const formatLoss = (loss: number): string => (Number.isFinite(loss) ? loss.toFixed(3) : "not finite");
 

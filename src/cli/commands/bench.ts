@@ -1,3 +1,4 @@
+import { baselineTable, compareRuns, readBaseline } from "../../../bench/baseline.ts";
 import { adapterName, benchJson, formatDate, warnings } from "../../../bench/format.ts";
 import { reportHtml } from "../../../bench/report/page.ts";
 import type { BenchOptions, BenchResult } from "../../../bench/result.ts";
@@ -6,7 +7,7 @@ import type { BenchChoice } from "../../../bench/suite.ts";
 import type { Table } from "../../../bench/table.ts";
 import { activations, findActivation } from "../../index.ts";
 import { defineCommand } from "../command.ts";
-import { expectWritable, writeAtomic } from "../files.ts";
+import { expectWritable, readBytes, writeAtomic } from "../files.ts";
 import { formatSeconds, formatTable, type Terminal } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
@@ -37,6 +38,11 @@ export const bench = defineCommand({
     seeds: { type: "numbers", min: 0, help: "one replica each; 0,1,2, with --quick 0" },
     json: { type: "string", value: "FILE", help: "results with raw samples; results/bench-DATE.json" },
     report: { type: "string", value: "FILE", help: "self-contained HTML; results/bench-DATE.html" },
+    baseline: {
+      type: "string",
+      value: "FILE",
+      help: "an earlier run's JSON: exit code 1 when a ratio to the adapter's limits, the copy or a peer fell by 15 %",
+    },
     ...hostOptions,
   },
   notes: [
@@ -45,8 +51,9 @@ export const bench = defineCommand({
     "bench --activations relu,gelu,silu --dataset spirals:n=4096,turns=1.5 --layers 32,32 --epochs 30",
   ],
   async run({ options }, { terminal, runJob, signal }) {
-    const { target, gpu, headed } = options;
-    const job = jobOptions(options);
+    const { target, gpu, headed, baseline: path } = options;
+    const baseline = path === undefined ? undefined : await baselineOf(path);
+    const job = { ...jobOptions(options), ...(baseline && { expectedAdapter: baseline.adapter }) };
     const stem = `results/bench-${fileDate(new Date())}`;
     const { json = `${stem}.json`, report = `${stem}.html` } = options;
     for (const path of [json, report])
@@ -65,9 +72,15 @@ export const bench = defineCommand({
     await writeAtomic(report, reportHtml(result));
     terminal.print(`results  ${json}`);
     terminal.print(`report   ${report}`);
-    return result.complete ? 0 : 1;
+    if (baseline === undefined) return result.complete ? 0 : 1;
+    const compared = compareRuns(baseline, result);
+    printTable(terminal, baselineTable(compared, baseline));
+    return result.complete && !compared.rows.some(({ fell }) => fell) ? 0 : 1;
   },
 });
+
+const baselineOf = async (path: string): Promise<BenchResult> =>
+  readBaseline(new TextDecoder().decode(await readBytes(path)), path);
 
 interface Given extends BenchChoice {
   readonly suite: readonly (SuiteName | "default" | "all")[];
@@ -98,14 +111,18 @@ function print(terminal: Terminal, result: BenchResult): void {
   const { host, date, seconds, results } = result;
   terminal.print(`${terminal.style("bold", adapterName(result.adapter))}, ${host}, ${formatDate(date)}`);
   for (const warning of warnings(result)) terminal.print(terminal.style("yellow", warning));
-  for (const table of entriesOf(results).flatMap(({ suite, value }) => suite.tables(value))) {
-    terminal.print();
-    terminal.print(terminal.style("bold", table.title));
-    for (const line of formatTable(textOf(terminal, table))) terminal.print(line);
-    for (const note of table.notes) terminal.print(terminal.style("dim", note));
+  for (const { suite, value } of entriesOf(results)) {
+    for (const table of suite.tables(value)) printTable(terminal, table);
   }
   terminal.print();
   terminal.print(`took ${formatSeconds(seconds)}`);
+}
+
+function printTable(terminal: Terminal, table: Table): void {
+  terminal.print();
+  terminal.print(terminal.style("bold", table.title));
+  for (const line of formatTable(textOf(terminal, table))) terminal.print(line);
+  for (const note of table.notes) terminal.print(terminal.style("dim", note));
 }
 
 /** The best carry a star; in such a column the others carry a blank, so that their digits stay aligned. */

@@ -1,0 +1,124 @@
+/** Holds a run against an earlier one: ratios measured in each run, never milliseconds, which the machine's load moves. */
+import { ActigradError } from "../src/core/errors.ts";
+import type { AdapterInfo } from "../src/index.ts";
+import { adapterName, figure, percent } from "./format.ts";
+import { FORMAT, type BenchResult } from "./result.ts";
+import type { Ratio } from "./suite.ts";
+import { entriesOf } from "./suites.ts";
+import { cell, type Table } from "./table.ts";
+
+/** A ratio may fall by so much, as a part of what it was. */
+export const ALLOWED = 0.15;
+
+export interface Comparison {
+  readonly rows: readonly ComparedRatio[];
+  /** Ratios of the baseline that this run has not measured. */
+  readonly missing: readonly string[];
+}
+
+export interface ComparedRatio extends Ratio {
+  readonly before: number;
+  /** -0.2: it is a fifth less than it was. */
+  readonly change: number;
+  readonly fell: boolean;
+}
+
+/**
+ * The content of a bench's JSON file.
+ * @throws ActigradError "format" for what is none, or was written by another version
+ */
+export function readBaseline(text: string, path: string): BenchResult {
+  const hint = "write a new one on this adapter: npm run bench -- --json FILE";
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ActigradError("format", `${path} is no JSON`, { hint, cause });
+  }
+  const { format, adapter, results } = (value ?? {}) as Partial<Record<keyof BenchResult, unknown>>;
+  if (format !== FORMAT) {
+    const found = typeof format === "string" ? `format "${format.slice(0, 40)}"` : "no format of a bench";
+    throw new ActigradError("format", `${path} has ${found}, expected "${FORMAT}"`, { hint });
+  }
+  if (!isObject(adapter) || !isObject(results))
+    throw new ActigradError("format", `${path} lacks the adapter or the results`, { hint });
+  const baseline = value as BenchResult;
+  if (ratiosOf(baseline, path).length === 0)
+    throw new ActigradError("format", `${path} holds nothing that could be compared`, { hint });
+  return baseline;
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** @throws ActigradError "data" when the baseline is another adapter's: its ratios say nothing about this one */
+export function expectAdapter(baseline: AdapterInfo, adapter: AdapterInfo): void {
+  const keys = ["vendor", "architecture", "description", "software"] as const;
+  if (keys.every((key) => baseline[key] === adapter[key])) return;
+  throw new ActigradError(
+    "data",
+    `the baseline was measured on ${adapterName(baseline)}, this is ${adapterName(adapter)}`,
+    { hint: "compare runs on the same adapter" },
+  );
+}
+
+/** All ratios of a result. @throws ActigradError "format" when a part of it is not what its suite writes */
+export function ratiosOf({ results }: BenchResult, path = "the result"): Ratio[] {
+  try {
+    const ratios = entriesOf(results).flatMap(({ suite, value }) => suite.ratios?.(value, {}) ?? []);
+    return ratios.map(({ name, to, value }) => ({ name, to, value: Number(value) }));
+  } catch (cause) {
+    throw new ActigradError("format", `${path} is no complete result of a bench`, { cause });
+  }
+}
+
+/**
+ * What became of the baseline's ratios.
+ * @throws ActigradError "data" for another adapter, and when the two runs have nothing in common
+ */
+export function compareRuns(baseline: BenchResult, result: BenchResult): Comparison {
+  expectAdapter(baseline.adapter, result.adapter);
+  const keyOf = ({ name, to }: Ratio): string => `${name}, of ${to}`;
+  const now = new Map(ratiosOf(result).map((ratio) => [keyOf(ratio), ratio]));
+  const rows: ComparedRatio[] = [];
+  const missing: string[] = [];
+  for (const before of ratiosOf(baseline, "the baseline")) {
+    const ratio = now.get(keyOf(before));
+    if (ratio === undefined) {
+      missing.push(keyOf(before));
+      continue;
+    }
+    const change = ratio.value / before.value - 1;
+    // Written so that NaN, and a ratio that is no number in the file, counts as fallen.
+    rows.push({ ...ratio, before: before.value, change, fell: !(change >= -ALLOWED) });
+  }
+  if (rows.length === 0) {
+    throw new ActigradError("data", "this run and the baseline have measured nothing in common", {
+      hint: "run the suites, sizes and activations that the baseline has",
+      missing,
+    });
+  }
+  return { rows, missing };
+}
+
+export function baselineTable({ rows, missing }: Comparison, { date }: BenchResult): Table {
+  const fallen = rows.filter(({ fell }) => fell).length;
+  const change = (of: number): string => `${of < 0 ? "" : "+"}${percent(of, 1)}`;
+  return {
+    title: `Against the baseline of ${date.slice(0, 10)}: ${fallen} of ${rows.length} ratios fell by more than ${percent(ALLOWED, 0)}`,
+    heading: ["ratio", "of", "baseline", "now", "change", "verdict"],
+    rows: rows
+      .toSorted((a, b) => a.change - b.change)
+      .map((row) => [
+        cell(row.name),
+        cell(row.to),
+        cell(figure(row.before)),
+        cell(figure(row.value)),
+        cell(change(row.change)),
+        cell(row.fell ? "FELL" : "ok"),
+      ]),
+    notes: [
+      "Each ratio is to something measured in the same run; the larger, the better.",
+      ...(missing.length === 0 ? [] : [`Not measured in this run: ${missing.join("; ")}.`]),
+    ],
+  };
+}
