@@ -1,6 +1,6 @@
 /** Holds a run against an earlier one: ratios measured in each run, never milliseconds, which the machine's load moves. */
 import { ActigradError } from "../src/core/errors.ts";
-import type { AdapterInfo } from "../src/index.ts";
+import { type AdapterInfo, ceilingsOf } from "../src/index.ts";
 import { adapterName, figure, percent } from "./format.ts";
 import { FORMAT, type BenchResult } from "./result.ts";
 import type { Ratio } from "./suite.ts";
@@ -64,7 +64,8 @@ export function expectAdapter(baseline: AdapterInfo, adapter: AdapterInfo): void
 /** All ratios of a result. @throws ActigradError "format" when a part of it is not what its suite writes */
 export function ratiosOf({ results }: BenchResult, path = "the result"): Ratio[] {
   try {
-    const ratios = entriesOf(results).flatMap(({ suite, value }) => suite.ratios?.(value, {}) ?? []);
+    const adapter = results.limits === undefined ? undefined : ceilingsOf(results.limits);
+    const ratios = entriesOf(results).flatMap(({ suite, value }) => suite.ratios?.(value, adapter) ?? []);
     return ratios.map(({ name, to, value }) => ({ name, to, value: Number(value) }));
   } catch (cause) {
     throw new ActigradError("format", `${path} is no complete result of a bench`, { cause });

@@ -1,5 +1,5 @@
 /** What a suite of the bench is. A new one: a file with such a record, and a line in the table in suites.ts. */
-import type { DatasetHost, Gpu } from "../src/index.ts";
+import type { Ceilings, DatasetHost, Gpu } from "../src/index.ts";
 import type { Progress } from "./progress.ts";
 import type { Markup } from "./report/markup.ts";
 import type { Table } from "./table.ts";
@@ -43,12 +43,6 @@ export interface Ratio {
   readonly value: number;
 }
 
-/** What the adapter itself reached in the same run, where that was measured. */
-export interface Reached {
-  /** 1e9 multiplications and additions a second. */
-  readonly gflops?: number;
-}
-
 /** One thing that a bench measures. `O` and `R` are plain JSON: the suite's options and results in the file. */
 export interface Suite<O, R> {
   /** For --help. */
@@ -60,8 +54,8 @@ export interface Suite<O, R> {
   tables(result: R): readonly Table[];
   /** Its part of the report, headings included; undefined when nothing was reached. */
   report(result: R): Markup | undefined;
-  /** For `--baseline`: what may be compared with an earlier run, never milliseconds. */
-  ratios?(result: R, adapter: Reached): readonly Ratio[];
+  /** For `--baseline`: what may be compared with an earlier run, never milliseconds. `adapter`, if in the same run. */
+  ratios?(result: R, adapter: Ceilings | undefined): readonly Ratio[];
   /** How the figures came about, in sentences, as a reader needs it to trust them or to do it again. */
   method(result: R): readonly string[];
 }

@@ -17,8 +17,9 @@ export { Inspection, type LayerActivity } from "./train/inspect.ts";
 export { Trainer, type Evaluation, type Prediction, type TrainerOptions } from "./train/trainer.ts";
 export { type Weights } from "./train/weights.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";
+export { ceilingsOf, measureLimits } from "./limits/measure.ts";
+export { type Ceilings, type LimitsOptions, type LimitsResult } from "./limits/result.ts";
 export {
-  type Ceilings,
   type DispatchProfile,
   type Profile,
   type ProfileOptions,

@@ -26,8 +26,11 @@ const layers = {
   data: ["core", "graph"],
   files: ["core"],
   train: ["core", "graph", "ops", "plan", "device", "nn", "optim", "data"],
-  profile: ["core", "data", "device", "graph", "plan", "train"],
-  "index.ts": "core activations formula graph ops plan device nn optim data files train profile".split(" "),
+  limits: ["core", "device"],
+  profile: ["core", "data", "device", "graph", "limits", "plan", "train"],
+  "index.ts": "core activations formula graph ops plan device nn optim data files train limits profile".split(
+    " ",
+  ),
   validate: "core data graph kernels ops plan device reference train".split(" "),
   verify: "core activations data device files graph nn ops optim plan reference train".split(" "),
   certificate: "core activations graph ops plan device reference".split(" "),
@@ -35,7 +38,7 @@ const layers = {
   cli: ["core", "index.ts", "jobs", "certificate"],
   lab: ["core", "index.ts", "reference", "jobs"],
 };
-const namesGpuTypes = ["device", "jobs", "cli", "lab"];
+const namesGpuTypes = ["device", "limits", "jobs", "cli", "lab"];
 const reachesNode = ["cli"];
 
 /** @param {string} file path from the repository's root, such as "src/core/shape.ts" */

@@ -48,12 +48,12 @@ export const training: Suite<TrainingOptions, TrainingResult> = {
     return html` <h2>${table.title}</h2>
       ${testChart(result)} ${lossCurves(result)} ${tableHtml(table)}`;
   },
-  ratios: ({ sizes, batch, seeds, dataset, rows }, { gflops }) =>
+  ratios: ({ sizes, batch, seeds, dataset, rows }, adapter) =>
     rows.flatMap(({ name, imagesPerSecond }) => {
-      if (imagesPerSecond === undefined || gflops === undefined) return [];
+      if (imagesPerSecond === undefined || adapter === undefined) return [];
       const replicas = seeds.length === 1 ? "" : `, ${seeds.length} replicas`;
       const title = `train ${sizes.join("-")} ${name} on ${dataset}, batch ${batch}${replicas}`;
-      const value = (imagesPerSecond * flopsPerRow(sizes)) / 1e9 / gflops;
+      const value = (imagesPerSecond * flopsPerRow(sizes)) / 1e9 / adapter.gflops;
       return [{ name: title, to: "multiply-add", value }];
     }),
   method: ({ seeds, batch, lr, steps, trainRows, sizes }) => [

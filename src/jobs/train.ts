@@ -11,9 +11,11 @@ import {
   Trainer,
   adam,
   adamW,
+  ceilingsOf,
   crossEntropy,
   device,
   loadDataset,
+  measureLimits,
   mlp,
   mse,
   type Profile,
@@ -55,7 +57,7 @@ export interface TrainOptions {
 export type TrainEvent =
   | ({ readonly kind: "progress"; readonly accuracy: readonly number[] } & Progress)
   | { readonly kind: "check"; readonly step: number; readonly steps: number }
-  | { readonly kind: "profile"; readonly step: number; readonly steps: number }
+  | { readonly kind: "profile"; readonly doing: string }
   | { readonly kind: "trace"; readonly text: string };
 
 /** What one step costs once everything is recorded. */
@@ -138,13 +140,8 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
     const { losses, failure } = run;
     const validation =
       options.validate && failure === undefined ? await validateStep(trainer, data.train) : undefined;
-    const profiled =
-      options.profile && failure === undefined && !signal.aborted
-        ? await profile(trainer, data.train, {
-            signal,
-            onStep: (step, steps) => emit({ kind: "profile", step, steps }),
-          })
-        : undefined;
+    const wanted = options.profile && failure === undefined && !signal.aborted;
+    const profiled = wanted ? await profileStep(context, trainer, data.train) : undefined;
     const saved = options.save !== undefined && failure === undefined ? options.save : undefined;
     if (saved !== undefined) await context.write(saved, await writeModel(trainer, file));
     return {
@@ -284,4 +281,14 @@ async function validateStep(trainer: Trainer, data: Dataset) {
   const { executor } = await trainer.recorded(data);
   const { tensors, firstBad } = await validate(executor, trainer.stepValues(data, trainer.step));
   return { tensors: tensors.length, firstBad: firstBad ?? null };
+}
+
+/** The adapter's ceilings, then the profile that is held against them; undefined when it was stopped before. */
+async function profileStep({ emit, signal }: JobContext<TrainEvent>, trainer: Trainer, data: Dataset) {
+  const say = (doing: string): void => emit({ kind: "profile", doing });
+  const limits = await measureLimits(trainer.gpu, undefined, { signal, begin: say });
+  if (signal.aborted) return undefined;
+  const ceilings = ceilingsOf(limits);
+  const onStep = (step: number, steps: number): void => say(`profile: step ${step} of ${steps}`);
+  return profile(trainer, data, { signal, onStep, ...(ceilings && { ceilings }) });
 }

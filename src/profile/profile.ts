@@ -6,17 +6,10 @@ import type { AdapterInfo } from "../device/context.ts";
 import { type Executor, MAX_STEPS } from "../device/executor.ts";
 import { Timestamps } from "../device/timestamps.ts";
 import type { StepValues } from "../graph/op.ts";
+import type { Ceilings } from "../limits/result.ts";
 import type { Dispatch } from "../plan/plan.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { type TimedStep, timeAlone, timeByTimestamps } from "./clock.ts";
-
-/** What the adapter itself can do: every dispatch is also given as a part of it. */
-export interface Ceilings {
-  /** 1e9 multiplications and additions a second that depend on no memory. */
-  readonly gflops: number;
-  /** 1e9 bytes a second, read and written by a copy. */
-  readonly gbPerSecond: number;
-}
 
 export interface ProfileOptions {
   /** Steps whose dispatches are timed one by one. Default 30. */

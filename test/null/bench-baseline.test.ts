@@ -69,6 +69,25 @@ test("15 % less is allowed, more is not, and the rows say which", () => {
   ).toEqual(["+30.0 %", "ok"]);
 });
 
+test("with the adapter's limits in the run, trainings are a part of its multiply-add", () => {
+  const at = (gflops: number): BenchResult => {
+    const of = { median: gflops, low: gflops, high: gflops };
+    const limits = {
+      rounds: 1,
+      sampleMs: 1,
+      multiplyAdd: { how: "fma", of },
+      copies: [{ elements: 4, kernel: { how: "", of } }],
+    };
+    return { ...sampleResult(), results: { training: sampleResult().results.training, limits } };
+  };
+  const [relu] = ratiosOf(at(20)).filter(({ name }) => name.includes("relu"));
+  expect(relu!.name).toBe("train 784-128-64-10 relu on mnist, batch 128, 3 replicas");
+  // 384 rows in 12 ms; 4 x 784 x 128 + 6 x (128 x 64 + 64 x 10) operations a row
+  expect(relu!.value).toBeCloseTo((384 / 0.012) * 454_400 * 1e-9 * (1 / 20), 10);
+  expect(compareRuns(at(20), at(30)).rows.every(({ fell }) => fell)).toBe(true);
+  expect(compareRuns(at(20), at(20)).rows.some(({ fell }) => fell)).toBe(false);
+});
+
 test("a ratio that is no number has fallen", () => {
   const { rows } = compareRuns(
     sampleResult(),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { limitsOf } from "../../bench/limits/measure.ts";
-import type { ProbeSpec } from "../../bench/limits/probes.ts";
+import { ceilingsOf, limitsOf } from "../../src/limits/measure.ts";
+import type { ProbeSpec } from "../../src/limits/probes.ts";
 import { limits } from "../../bench/limits/suite.ts";
 
 const sampled = (
@@ -47,4 +47,15 @@ test("the table leaves out what was not reached, and shows nothing when nothing 
   const nothing = { rounds: 3, sampleMs: 5, ...limitsOf([]) };
   expect(limits.tables(nothing)).toEqual([]);
   expect(limits.report(nothing)).toBeUndefined();
+});
+
+test("ceilings are the best multiply-add and the best copy by a kernel; without one of them there are none", () => {
+  const found = { rounds: 3, sampleMs: 1, ...limitsOf(all) };
+  expect(ceilingsOf(found)).toEqual({
+    gflops: found.multiplyAdd!.of.median,
+    gbPerSecond: found.copies[0]!.kernel!.of.median,
+  });
+  expect(ceilingsOf({ ...found, copies: [] })).toBeUndefined();
+  const { multiplyAdd: _, ...rest } = found;
+  expect(ceilingsOf(rest)).toBeUndefined();
 });

@@ -173,7 +173,7 @@ function show(terminal: Terminal, event: TrainEvent): void {
   } else if (event.kind === "check") {
     terminal.progress(`float64 reference: step ${event.step} of ${event.steps}`);
   } else if (event.kind === "profile") {
-    terminal.progress(`profile: step ${event.step} of ${event.steps}`);
+    terminal.progress(event.doing);
   } else {
     const { step, steps, epoch, loss, accuracy, imagesPerSecond, secondsLeft } = event;
     const known = accuracy.length === 0 ? "" : `  test accuracy ${percent(accuracy)}`;

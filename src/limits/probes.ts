@@ -1,5 +1,6 @@
 /** What the limits are measured with: kernels that do one thing only, and calls that do next to nothing. */
-import { ActigradError, type Gpu } from "../../src/index.ts";
+import { ActigradError } from "../core/errors.ts";
+import type { Gpu } from "../device/context.ts";
 
 /** Something to be timed. */
 export interface ProbeSpec {

@@ -1,9 +1,9 @@
 /** What the adapter itself can do: the ceilings that every other figure is a part of. */
-import { permutation } from "../../src/core/random.ts";
-import type { Gpu } from "../../src/index.ts";
-import { quartiles, type Spread } from "../statistics.ts";
+import { permutation } from "../core/random.ts";
+import { quartiles, type Spread } from "../core/statistics.ts";
+import type { Gpu } from "../device/context.ts";
 import { COPIED, ProbeBench, probeSpecs, type Probe } from "./probes.ts";
-import type { Ceiling, LimitsOptions, LimitsResult } from "./result.ts";
+import type { Ceiling, Ceilings, LimitsOptions, LimitsResult } from "./result.ts";
 
 /** A probe and what its samples took, `times` times each. */
 interface Sampled {
@@ -13,10 +13,10 @@ interface Sampled {
 }
 
 /** Told what begins and what was done. */
-interface Watch {
-  readonly signal: AbortSignal;
-  begin(doing: string): void;
-  done(part: "check" | "rounds", seconds: number): void;
+export interface LimitsWatch {
+  readonly signal?: AbortSignal;
+  begin?(doing: string): void;
+  done?(part: "check" | "rounds", seconds: number): void;
 }
 
 /**
@@ -25,31 +25,31 @@ interface Watch {
  */
 export async function measureLimits(
   gpu: Gpu,
-  options: LimitsOptions,
-  { signal, begin, done }: Watch,
+  options: LimitsOptions = { rounds: 9, sampleMs: 10 },
+  { signal, begin, done }: LimitsWatch = {},
 ): Promise<LimitsResult> {
   const bench = new ProbeBench(gpu);
   const all: Sampled[] = [];
   try {
     for (const spec of probeSpecs(gpu.adapter.software)) {
-      if (signal.aborted) break;
-      begin(`checking ${[spec.what, spec.how].filter(Boolean).join(" ")}`);
+      if (signal?.aborted === true) break;
+      begin?.(`checking ${[spec.what, spec.how].filter(Boolean).join(" ")}`);
       const start = performance.now();
       const probe = await bench.open(spec);
       await probe.check();
       const sampled = { probe, times: 1, samplesMs: [] };
       await calibrate(sampled, options.sampleMs);
       all.push(sampled);
-      done("check", (performance.now() - start) / 1000);
+      done?.("check", (performance.now() - start) / 1000);
     }
-    for (let round = 0; round < options.rounds && !signal.aborted; round++) {
-      begin(`measuring the adapter's limits, round ${round + 1} of ${options.rounds}`);
+    for (let round = 0; round < options.rounds && signal?.aborted !== true; round++) {
+      begin?.(`measuring the adapter's limits, round ${round + 1} of ${options.rounds}`);
       const start = performance.now();
       for (const i of permutation(all.length, 0, round)) {
         const { probe, times, samplesMs } = all[i]!;
         samplesMs.push(await time(probe, times));
       }
-      done("rounds", (performance.now() - start) / 1000);
+      done?.("rounds", (performance.now() - start) / 1000);
     }
   } finally {
     bench.dispose();
@@ -120,4 +120,14 @@ export function limitsOf(
     ...(readbackUs && { readbackUs }),
     ...(waitMs !== undefined && { waitMs }),
   };
+}
+
+/**
+ * The two that kernels' rates are parts of: the best multiply-add, and the best of the copies by a kernel (the adapter's
+ * own copy may take ways that no kernel has). Undefined without one of them.
+ */
+export function ceilingsOf({ multiplyAdd, copies }: LimitsResult): Ceilings | undefined {
+  const rates = copies.flatMap(({ kernel }) => kernel?.of.median ?? []);
+  if (multiplyAdd === undefined || rates.length === 0) return undefined;
+  return { gflops: multiplyAdd.of.median, gbPerSecond: Math.max(...rates) };
 }

@@ -1,5 +1,5 @@
-/** What the limits suite is asked for and gives: plain JSON. */
-import type { Spread } from "../statistics.ts";
+/** What is measured of an adapter: plain JSON. */
+import type { Spread } from "../core/statistics.ts";
 
 export interface LimitsOptions {
   /** Samples of each measurement. */
@@ -39,4 +39,12 @@ export interface LimitsResult {
   readonly readbackUs?: Spread;
   /** Milliseconds that hearing of the end of next to nothing takes; taken off the samples of the others. */
   readonly waitMs?: number;
+}
+
+/** What every rate of work is also given as a part of. */
+export interface Ceilings {
+  /** 1e9 multiplications and additions a second that depend on no memory. */
+  readonly gflops: number;
+  /** 1e9 bytes a second, read and written by a copy. */
+  readonly gbPerSecond: number;
 }
