@@ -52,7 +52,7 @@ export function makePlan(graph: Graph, options: PlanOptions): Plan {
     const kernel = kernels[i]!;
     const bound = kernel.bindings.map(({ reads, writes }) => place.get((reads ?? writes)!)!);
     const touched = kernel.bindings.map(
-      ({ reads, writes }) => (reads ? bytes(reads) : 0) + (writes ? bytes(writes) : 0),
+      ({ reads, writes }) => (reads ? bytesRead(reads, group) : 0) + (writes ? bytes(writes) : 0),
     );
     return {
       label: labelOf(group),
@@ -158,6 +158,16 @@ function checkLimits(
 
 const flopsOf = (node: Node): number =>
   node.op.flops?.(node) ?? node.shape.reduce((total, n) => total * n, 1);
+
+/** What a kernel reads of a tensor: of a table whose rows it picks, no more than those. */
+function bytesRead(tensor: Node, group: Group): number {
+  const picked = groupNodes(group)
+    .flatMap((n) => [n, ...n.inputs])
+    .filter((n) => isPickedRows(n) && n.inputs[0] === tensor)
+    .map((n) => n.shape[1]!);
+  if (picked.length === 0) return bytes(tensor);
+  return Math.min(1, Math.max(...picked) / tensor.shape[1]!) * bytes(tensor);
+}
 
 /** `hidden1: matmul+activation` */
 function labelOf(group: Group): string {

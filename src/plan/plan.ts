@@ -22,7 +22,7 @@ export interface Dispatch {
   /** For each of the kernel's bindings, the index of its buffer. */
   readonly buffers: readonly number[];
   readonly flops: number;
-  /** Bytes read and written, each buffer counted once. */
+  /** Bytes read and written, each buffer counted once; of a table whose rows are picked, those. */
   readonly bytes: number;
 }
 
