@@ -6,7 +6,13 @@
 @compute @workgroup_size(${WG})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let block = (group.y * groups.x + group.x) * ${WG}u + lane;
+//#if quad
+  // The four invocations of a quad have the same rows: each loads a quarter of A's slots, and they exchange them.
+  let q = lane & 3u;
+  let blocks_n = (D.n4 + ${TN * 4 - 1}u) / ${TN * 4}u * 4u;
+//#else
   let blocks_n = (D.n4 + ${TN - 1}u) / ${TN}u;
+//#end
   let blocks_m = (D.m + ${TM - 1}u) / ${TM}u;
   if (block >= blocks_n * blocks_m * D.z) { return; }
   let block_n = block % blocks_n;
@@ -24,12 +30,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
 
 //#if ab
-//#for i in TM
-//#if computed
-  let a_$i = min(first_row + $iu, D.m - 1u);
-  let picked_$i = picked_a_(a_$i);
+//#for i in LOADS
+//#if quad
+  let row_$i = min(first_row + ${4 * i}u + q, D.m - 1u);
 //#else
-  let a_$i = z * D.a_z + min(first_row + $iu, D.m - 1u) * D.a_m;
+  let row_$i = min(first_row + $iu, D.m - 1u);
+//#end
+//#if computed
+  let picked_$i = picked_a_(row_$i);
+//#else
+  let a_$i = z * D.a_z + row_$i * D.a_m;
 //#end
 //#end
 //#if bias
@@ -43,36 +53,55 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   // Four terms at a time: a sum is then loaded and stored once for four, where registers are few.
   for (var k = 0u; k + 4u <= D.k; k += 4u) {
 //#for l in 4
+    let w_row_$l = (k + $lu) * D.b_m;
 //#for j in TN
-    let w_$l_$j = ${B}[b_$j + (k + $lu) * D.b_m];
+    let w_$l_$j = ${B}[b_$j + w_row_$l];
+//#end
+//#end
+//#for i in LOADS
+//#if computed
+    let a_slot_$i = load_a_(row_$i, picked_$i, k >> 2u);
+//#else
+    let a_slot_$i = ${A}[a_$i + (k >> 2u)];
 //#end
 //#end
 //#for i in TM
-//#if computed
-    let x_$i = load_a_(a_$i, picked_$i, k >> 2u);
+//#if quad
+    let x_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
 //#else
-    let x_$i = ${A}[a_$i + (k >> 2u)];
+    let x_$i = a_slot_$i;
 //#end
 //#for j in TN
-    acc_$i_$j = acc_$i_$j + x_$i.x * w_0_$j + x_$i.y * w_1_$j + x_$i.z * w_2_$j + x_$i.w * w_3_$j;
+//#for l in 4
+    acc_$i_$j = fma(T(x_$i[$l]), w_$l_$j, acc_$i_$j);
+//#end
 //#end
 //#end
   }
+//#if ragged
   for (var k = D.k & ~3u; k < D.k; k++) {
 //#for j in TN
     let w_$j = ${B}[b_$j + k * D.b_m];
 //#end
-//#for i in TM
+//#for i in LOADS
 //#if computed
-    let x_$i = load_a_(a_$i, picked_$i, k >> 2u)[k & 3u];
+    let a_slot_$i = load_a_(row_$i, picked_$i, k >> 2u)[k & 3u];
 //#else
-    let x_$i = ${A}[a_$i + (k >> 2u)][k & 3u];
+    let a_slot_$i = ${A}[a_$i + (k >> 2u)][k & 3u];
+//#end
+//#end
+//#for i in TM
+//#if quad
+    let x_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
+//#else
+    let x_$i = a_slot_$i;
 //#end
 //#for j in TN
-    acc_$i_$j += x_$i * w_$j;
+    acc_$i_$j = fma(T(x_$i), w_$j, acc_$i_$j);
 //#end
 //#end
   }
+//#end
 //#end
 
 //#if keep
@@ -92,21 +121,39 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
   for (var k = 0u; k + 4u <= D.k; k += 4u) {
 //#for l in 4
-//#for i in TM4
-    let x_$l_$i = ${A}[a_$i + (k + $lu) * D.a_m];
-//#end
+    let w_row_$l = (k + $lu) * D.b_m;
 //#for j in TN
-    let w_$l_$j = ${B}[b_$j + (k + $lu) * D.b_m];
+    let w_$l_$j = ${B}[b_$j + w_row_$l];
+//#end
+//#end
+//#if quad
+    let a_row = (k + q) * D.a_m;
+//#else
+//#for l in 4
+    let a_row_$l = (k + $lu) * D.a_m;
 //#end
 //#end
 //#for i in TM4
+//#if quad
+    let a_slot_$i = ${A}[a_$i + a_row];
+//#end
+//#for l in 4
+//#if quad
+    let x_$l_$i = quadBroadcast(a_slot_$i, $lu);
+//#else
+    let x_$l_$i = ${A}[a_$i + a_row_$l];
+//#end
+//#end
 //#for r in 4
 //#for j in TN
-    acc_${4 * i + r}_$j = acc_${4 * i + r}_$j + x_0_$i[$r] * w_0_$j + x_1_$i[$r] * w_1_$j + x_2_$i[$r] * w_2_$j + x_3_$i[$r] * w_3_$j;
+//#for l in 4
+    acc_${4 * i + r}_$j = fma(T(x_$l_$i[$r]), w_$l_$j, acc_${4 * i + r}_$j);
+//#end
 //#end
 //#end
 //#end
   }
+//#if ragged
   for (var k = D.k & ~3u; k < D.k; k++) {
 //#for j in TN
     let w_$j = ${B}[b_$j + k * D.b_m];
@@ -115,32 +162,59 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let x_$i = ${A}[a_$i + k * D.a_m];
 //#for r in 4
 //#for j in TN
-    acc_${4 * i + r}_$j += x_$i[$r] * w_$j;
+    acc_${4 * i + r}_$j = fma(T(x_$i[$r]), w_$j, acc_${4 * i + r}_$j);
 //#end
 //#end
 //#end
   }
 //#end
+//#end
 
 //#if abt
-//#for i in TM
+//#for i in LOADS
+//#if quad
+  let a_$i = z * D.a_z + min(first_row + ${4 * i}u + q, D.m - 1u) * D.a_m;
+//#else
   let a_$i = z * D.a_z + min(first_row + $iu, D.m - 1u) * D.a_m;
+//#end
 //#end
 //#for n in TN4
   let b_row_$n = z * D.b_z + min(first_slot * 4u + $nu, D.n - 1u) * D.b_m;
 //#end
-  // The last slot of a row may hold padding: its lanes are cleared on both sides, for padding may hold anything.
   let slots = (D.k + 3u) >> 2u;
+//#if ragged
+  // The last slot of a row holds padding: its lanes are cleared on both sides, for padding may hold anything.
   let tail = vec4u(0u, 1u, 2u, 3u) + vec4u((slots - 1u) * 4u) < vec4u(D.k);
+//#end
   for (var k = 0u; k < slots; k++) {
+//#if ragged
     let real = tail | vec4<bool>(k + 1u < slots);
+//#end
 //#for n in TN4
+//#if ragged
     let w_$n = select(T(0.0), ${B}[b_row_$n + k], real);
+//#else
+    let w_$n = ${B}[b_row_$n + k];
+//#end
+//#end
+//#for i in LOADS
+//#if ragged
+    let a_slot_$i = select(T(0.0), ${A}[a_$i + k], real);
+//#else
+    let a_slot_$i = ${A}[a_$i + k];
+//#end
 //#end
 //#for i in TM
-    let x_$i = select(T(0.0), ${A}[a_$i + k], real);
+//#if quad
+    let x_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
+//#else
+    let x_$i = a_slot_$i;
+//#end
 //#for j in TN
-    acc_$i_$j += T(dot(x_$i, w_${4 * j}), dot(x_$i, w_${4 * j + 1}), dot(x_$i, w_${4 * j + 2}), dot(x_$i, w_${4 * j + 3}));
+//#for n in 4
+    let sum_$i_$j_$n = four_terms_(x_$i, w_${4 * j + n}, acc_$i_$j[$n]);
+//#end
+    acc_$i_$j = T(sum_$i_$j_0, sum_$i_$j_1, sum_$i_$j_2, sum_$i_$j_3);
 //#end
 //#end
   }
@@ -172,3 +246,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     ${EPILOGUE}
   }
 }
+//#if abt
+
+// A sum with four terms more, in their order.
+fn four_terms_(x: T, w: T, sum: f32) -> f32 {
+  return fma(x.w, w.w, fma(x.z, w.z, fma(x.y, w.y, fma(x.x, w.x, sum))));
+}
+//#end

@@ -1,5 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import { PipelineCache } from "./pipelines.ts";
+import { exchangesInQuads, hasQuads } from "./quads.ts";
 
 /** Who computes, for every claim about speed or exactness. */
 export interface AdapterInfo {
@@ -22,15 +23,18 @@ export interface DeviceOptions {
 export class Gpu {
   readonly device: GPUDevice;
   readonly adapter: AdapterInfo;
+  /** Whether kernels may exchange values within quads (see `exchangesInQuads`). */
+  readonly quads: boolean;
   readonly pipelines: PipelineCache;
   /** Counts of what was created and done since the device was made; differences tell what a step costs. */
   readonly counts = { buffers: 0, bindGroups: 0, pipelines: 0, submits: 0, dispatches: 0 };
   #failure: ActigradError | undefined;
   #lost: Promise<never>;
 
-  constructor(device: GPUDevice, adapter: AdapterInfo) {
+  constructor(device: GPUDevice, adapter: AdapterInfo, quads: boolean) {
     this.device = device;
     this.adapter = adapter;
+    this.quads = quads;
     this.pipelines = new PipelineCache(this);
     this.#lost = device.lost.then(({ reason, message }) => {
       this.#failure = new ActigradError(
@@ -54,9 +58,11 @@ export class Gpu {
     maxBindingBytes: number;
     maxBufferBytes: number;
     maxWorkgroups: number;
+    quads: boolean;
   } {
     const { limits } = this.device;
     return {
+      quads: this.quads,
       maxStorageBuffers: limits.maxStorageBuffersPerShaderStage,
       maxBindingBytes: limits.maxStorageBufferBindingSize,
       maxBufferBytes: limits.maxBufferSize,
@@ -87,6 +93,9 @@ export class Gpu {
     this.device.destroy();
   }
 }
+
+/** Features that are used where they are there. */
+const optional: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/i;
 
@@ -132,8 +141,8 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
           maxBufferSize: limits.maxBufferSize,
           maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
         };
-  const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query")
-    ? ["timestamp-query"]
-    : [];
-  return new Gpu(await adapter.requestDevice({ requiredLimits, requiredFeatures }), describe(adapter));
+  const requiredFeatures = optional.filter((feature) => adapter.features.has(feature));
+  const made = await adapter.requestDevice({ requiredLimits, requiredFeatures });
+  const quads = hasQuads(adapter) && (await exchangesInQuads(made));
+  return new Gpu(made, describe(adapter), quads);
 }

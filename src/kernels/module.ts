@@ -108,7 +108,12 @@ export class ModuleBuilder implements Scope {
       const access = writes === null ? "read" : "read_write";
       return `@group(0) @binding(${i + 2}) var<storage, ${access}> b${i}: array<${slotType[(writes ?? reads)!.dtype]}>;`;
     });
+    // Whole quads leave a kernel together, which the analysis of WGSL does not see.
+    const quads = body.includes("quadBroadcast(")
+      ? ["enable subgroups;", "diagnostic(off, subgroup_uniformity);"]
+      : [];
     return [
+      ...quads,
       laneTypes.vector,
       `struct Dims { ${this.#dims.map(([name]) => `${name}: u32`).join(", ")} }`,
       "@group(0) @binding(0) var<uniform> D: Dims;",

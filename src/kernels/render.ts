@@ -24,7 +24,7 @@ import {
 import { ModuleBuilder } from "./module.ts";
 import type { Group, Kernel, KernelTarget, StepLayout } from "./spec.ts";
 import { groupNodes } from "./spec.ts";
-import { matmulTile } from "./tune.ts";
+import { blocksOf, matmulTile } from "./tune.ts";
 
 const pointwise: Family = (builder, group, stores) => {
   const domain = domainOf(group);
@@ -47,7 +47,8 @@ const matmul: Family = (builder, group, stores, target) => {
   const [a, b] = node.inputs as [Node, Node];
   const { form, bias } = node.attrs;
   const sizes = matmulSizes(a, b, node.attrs);
-  const { rows, slots: width, workgroup } = matmulTile(form, sizes, target);
+  const tile = matmulTile(form, sizes, target);
+  const { rows, slots: width, workgroup, quad = false } = tile;
   const stride = (t: Node): [number, number] => [
     t.shape[0] === 1 ? 0 : t.shape[1]! * rowSlots(t.shape),
     rowSlots(t.shape),
@@ -75,6 +76,9 @@ const matmul: Family = (builder, group, stores, target) => {
       [form]: true,
       bias,
       ones: form === "atb" && bias,
+      ragged: sizes.k % 4 !== 0,
+      quad,
+      LOADS: quad ? rows / 4 : rows,
       TM: rows,
       TN: width,
       TM4: rows / 4,
@@ -83,8 +87,8 @@ const matmul: Family = (builder, group, stores, target) => {
       SUMS: sums,
       EPILOGUE: indent(lines),
     },
-    workgroups: Math.ceil((sizes.z * Math.ceil(sizes.m / rows) * Math.ceil(n4 / width)) / workgroup),
-    variant: `${rows}x${4 * width} tile, ${workgroup} a workgroup`,
+    workgroups: Math.ceil(blocksOf(sizes, tile) / workgroup),
+    variant: `${rows}x${4 * width} tile${quad ? " in quads" : ""}, ${workgroup} a workgroup`,
   };
 };
 

@@ -57,12 +57,16 @@ export interface MatmulTile {
   readonly rows: number;
   readonly slots: number;
   readonly workgroup: number;
+  /** Four invocations side by side share their loads of A, by exchange within a quad. */
+  readonly quad?: boolean;
 }
 
 /** What the choice of a kernel may depend on. */
 export interface KernelTarget {
   /** A software adapter: few cores, dear barriers and workgroup memory. */
   readonly software: boolean;
+  /** Whether quads exchange values, and that is known to work and to pay here. */
+  readonly quads?: boolean;
   readonly maxStorageBuffers: number;
   readonly maxWorkgroups: number;
   /** Pins the tile of every product; for tests and measurements. It never changes a bit of the result. */

@@ -1,34 +1,63 @@
 import type { MatmulForm, MatmulSizes } from "../ops/matmul.ts";
 import type { KernelTarget, MatmulTile } from "./spec.ts";
 
+/** Invocations that a tile takes for a product, those of quads that reach past the edge among them. */
+export function blocksOf(
+  { z, m, n }: MatmulSizes,
+  { rows, slots, quad = false }: Omit<MatmulTile, "workgroup">,
+): number {
+  const across = quad ? Math.ceil(n / (16 * slots)) * 4 : Math.ceil(n / (4 * slots));
+  return z * Math.ceil(m / rows) * across;
+}
+
 /**
  * A tile by shape and adapter; never by a timing, and never with a say in the order of a sum. Large blocks save loads
  * where there is work enough to keep the adapter busy; small ones spread small products.
  */
-export function matmulTile(_form: MatmulForm, { z, m, n, k }: MatmulSizes, target: KernelTarget): MatmulTile {
+export function matmulTile(_form: MatmulForm, sizes: MatmulSizes, target: KernelTarget): MatmulTile {
   if (target.tile !== undefined) return target.tile;
-  const blocks = (rows: number, slots: number): number =>
-    z * Math.ceil(m / rows) * Math.ceil(n / (4 * slots));
+  const { z, m, n, k } = sizes;
   // A software adapter runs a handful of lanes on few cores and spills registers cheaply; a GPU wants thousands of
   // invocations that keep their sums in registers.
-  // The largest block takes half a second to compile there, which only a large product repays.
-  const tiles = target.software ? SOFTWARE_TILES.slice(z * m * n * k < 4e6 ? 1 : 0) : GPU_TILES;
+  const tiles = !target.software
+    ? GPU_TILES
+    : target.quads === true && n > 8
+      ? QUAD_TILES.filter(([, slots]) => slots === 1 || n >= 16 * slots)
+      : SOFTWARE_TILES;
+  // A large block takes long to compile there (half a second for the largest), which only a large product repays.
+  const repaid = ([rows, slots]: Block): boolean => !target.software || rows * slots * 6e4 <= z * m * n * k;
+  const allowed = tiles.filter(repaid);
+  const quad = tiles === GPU_TILES || tiles === SOFTWARE_TILES ? {} : { quad: true };
   const wanted = target.software ? 32 : 8192;
-  const [rows, slots] = tiles.find(([r, s]) => blocks(r, s) >= wanted) ?? tiles.at(-1)!;
-  const count = blocks(rows, slots);
-  const workgroup = target.software ? (count >= 64 ? 16 : 4) : 64;
-  return { rows, slots, workgroup };
+  const blocks = ([rows, slots]: Block): number => blocksOf(sizes, { rows, slots, ...quad });
+  const chosen = allowed.find((tile) => blocks(tile) >= wanted) ?? tiles.at(-1)!;
+  const workgroup = target.software ? (blocks(chosen) >= 64 ? 16 : 4) : 64;
+  return { rows: chosen[0], slots: chosen[1], workgroup, ...quad };
 }
 
-const SOFTWARE_TILES = [
+type Block = readonly [rows: number, slots: number];
+
+const QUAD_TILES: readonly Block[] = [
+  [32, 4],
+  [32, 2],
+  [16, 4],
+  [16, 2],
+  [8, 4],
+  [8, 2],
+  [4, 2],
+  [16, 1],
+  [8, 1],
+  [4, 1],
+];
+const SOFTWARE_TILES: readonly Block[] = [
   [16, 4],
   [8, 4],
   [8, 2],
   [4, 2],
   [4, 1],
-] as const;
-const GPU_TILES = [
+];
+const GPU_TILES: readonly Block[] = [
   [8, 2],
   [4, 2],
   [4, 1],
-] as const;
+];
