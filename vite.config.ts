@@ -1,9 +1,26 @@
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { ClosingLines } from "./test/closing-lines.ts";
 import { puppeteer } from "./test/puppeteer-provider.ts";
 
+/** The built page loads nothing from elsewhere and evaluates no text; Vite's own dev server could not live with that. */
+const contentSecurityPolicy: Plugin = {
+  name: "content-security-policy",
+  apply: "build",
+  transformIndexHtml: () => {
+    const content =
+      "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; connect-src 'self'; " +
+      "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'";
+    return [
+      { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content }, injectTo: "head-prepend" },
+    ];
+  },
+};
+
 export default defineConfig({
   base: "./",
+  plugins: [contentSecurityPolicy],
+  worker: { format: "es" },
   builder: {
     async buildApp(builder) {
       await builder.build(builder.environments["package"]!);
@@ -36,7 +53,7 @@ export default defineConfig({
       },
     },
     // The lab page: index.html as a static site that works from any folder.
-    client: { build: { outDir: "dist/lab" } },
+    client: { build: { outDir: "dist/lab", target: "es2023", modulePreload: { polyfill: false } } },
   },
   test: {
     reporters: ["default", new ClosingLines()],
@@ -46,7 +63,12 @@ export default defineConfig({
       },
       {
         // The command line and its host: in Node, driving the browser as a user's run does.
-        test: { name: "cli", environment: "node", include: ["test/cli/**/*.test.ts"], testTimeout: 120_000 },
+        test: {
+          name: "cli",
+          environment: "node",
+          include: ["test/{cli,lab}/**/*.test.ts"],
+          testTimeout: 120_000,
+        },
       },
       {
         test: {

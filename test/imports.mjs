@@ -148,7 +148,7 @@ function readSources(root) {
   for (const folder of ["src", "bench", "test"]) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
-      if (!entry.isFile() || !/\.(ts|mjs)$/.test(entry.name)) continue;
+      if (!entry.isFile() || !/\.(tsx?|mjs)$/.test(entry.name)) continue;
       sources.set(relative(root, path).split(sep).join("/"), readFileSync(path, "utf8"));
     }
   }

@@ -78,9 +78,15 @@ export class Gpu {
   /** Waits for a promise of the device, or fails when the device is lost meanwhile (WebGPU itself stays silent). */
   async wait<T>(promise: Promise<T>): Promise<T> {
     this.assertUsable();
-    const value = await Promise.race([promise, this.#lost]);
-    this.assertUsable();
-    return value;
+    try {
+      const value = await Promise.race([promise, this.#lost]);
+      this.assertUsable();
+      return value;
+    } catch (error) {
+      // A call that the loss cuts short may fail before the loss itself is told.
+      if (!(error instanceof ActigradError)) await Promise.race([this.#lost, delay(LOSS_MS)]);
+      throw error;
+    }
   }
 
   /** Waits until everything submitted so far is done. */
@@ -96,6 +102,11 @@ export class Gpu {
 
 /** Features that are used where they are there. */
 const optional: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
+
+/** Milliseconds in which a device's loss is told after a call has failed of it. */
+const LOSS_MS = 200;
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/i;
 

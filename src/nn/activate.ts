@@ -27,11 +27,12 @@ export function activate<P extends string>(
   params: Readonly<Partial<Record<NoInfer<P>, number>>> = {} as Readonly<Partial<Record<P, number>>>,
   options: LearnOptions<NoInfer<P>> = {},
 ): Layer {
-  const { about, build } = paramsOf(record, params, options);
+  const { about, values, build } = paramsOf(record, params, options);
   return {
     kind: "activation",
     title: about.length === 0 ? record.name : `${record.name}(${about.join(", ")})`,
     activation: record,
+    params: values,
     build: (context, x) => activation(record, x, build(context, x.shape)),
   };
 }
@@ -41,7 +42,11 @@ export function paramsOf<P extends string>(
   record: Activation<P>,
   params: Readonly<Partial<Record<P, number>>>,
   options: LearnOptions<P>,
-): { about: string[]; build(context: BuildContext, shape: Shape): Record<string, Node | number> } {
+): {
+  about: string[];
+  values: Record<P, number>;
+  build(context: BuildContext, shape: Shape): Record<string, Node | number>;
+} {
   const values = resolveParams(record, params);
   const learned = learnedParams(record, options);
   const about = Object.entries(params).map(([name, value]) => `${name}=${String(value)}`);
@@ -49,6 +54,7 @@ export function paramsOf<P extends string>(
   if (options.perChannel === true) about.push("one a channel");
   return {
     about,
+    values,
     build(context, shape) {
       const size = [...shape.slice(1, -1).map(() => 1), options.perChannel === true ? shape.at(-1)! : 1];
       const trained = learned.map(

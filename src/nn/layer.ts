@@ -48,6 +48,8 @@ export interface Layer {
   readonly unitsPerFeature?: number;
   /** Set for activation layers. */
   readonly activation?: Activation;
+  /** The activation's parameters, learned ones as they start. */
+  readonly params?: Readonly<Record<string, number>>;
   build(context: BuildContext, x: Node): Node;
 }
 

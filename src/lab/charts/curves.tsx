@@ -1,0 +1,118 @@
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { curveData } from "../data/curve-data.ts";
+import type { RaceResults } from "../data/results.ts";
+import type { Dictionary } from "../i18n/index.ts";
+import type { View } from "../link.ts";
+import { useLab, useLabState, useWords } from "../page/context.ts";
+import { short } from "./format.ts";
+import { canvasColour, colourOf, dashOf } from "./palette.ts";
+
+/** The live curves: median, the band of the middle half, and each seed's own run faint behind. */
+export function Curves({ results, view }: { results: RaceResults; view: View }) {
+  const lab = useLab();
+  const words = useWords();
+  const theme = useLabState(() => document.documentElement.dataset["theme"]);
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = host.current!;
+    let plot: uPlot | undefined;
+    let [layout, drawn] = ["", -1];
+    const paint = (): void => {
+      if (results.version === drawn || document.hidden) return;
+      drawn = results.version;
+      const { x, curves } = curveData(results, view);
+      const columns = curves.flatMap(({ median, low, high, raw }) => [low, high, ...raw, median]);
+      const now = curves.map(({ raw }) => raw.length).join();
+      const data = [x, ...columns] as unknown as uPlot.AlignedData;
+      if (plot === undefined || now !== layout) {
+        plot?.destroy();
+        layout = now;
+        const rawRuns = curves.map(({ raw }) => raw.length);
+        plot = new uPlot(optionsOf(element, results, view, rawRuns, words), data, element);
+      } else plot.setData(data);
+    };
+    const resize = new ResizeObserver(() => plot?.setSize(sizeOf(element)));
+    resize.observe(element);
+    paint();
+    const stop = lab.onPaint(paint);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const repaint = (): void => {
+      plot?.destroy();
+      plot = undefined;
+      drawn = -1;
+      paint();
+    };
+    dark.addEventListener("change", repaint);
+    return () => {
+      stop();
+      resize.disconnect();
+      dark.removeEventListener("change", repaint);
+      plot?.destroy();
+    };
+  }, [lab, results, view, words, theme]);
+  const about = words.chart.about(words.chart[view.y], words.chart[view.x]);
+  return <div class="plot" ref={host} role="img" aria-label={about} />;
+}
+
+const sizeOf = (element: Element): { width: number; height: number } => ({
+  width: Math.max(200, element.clientWidth),
+  height: Math.max(220, Math.min(420, element.clientWidth * 0.55)),
+});
+
+function optionsOf(
+  element: Element,
+  { experiment }: RaceResults,
+  view: View,
+  rawRuns: readonly number[],
+  words: Dictionary,
+): uPlot.Options {
+  const [ink, line] = [canvasColour("var(--faint)", element), canvasColour("var(--line)", element)];
+  const bands: uPlot.Band[] = [];
+  const series: uPlot.Series[] = [{ label: words.chart[view.x], value: (_, v) => short(v ?? NaN) }];
+  const hidden = { show: true, points: { show: false }, spanGaps: true } as const;
+  for (const [place, activation] of experiment.activations.entries()) {
+    const colour = canvasColour(colourOf(place), element);
+    bands.push({ series: [series.length + 1, series.length], fill: faded(colour, 0.18) });
+    series.push({ ...hidden, width: 0, class: "hidden" }, { ...hidden, width: 0, class: "hidden" });
+    for (let r = 0; r < rawRuns[place]!; r++)
+      series.push({ ...hidden, stroke: faded(colour, 0.28), width: 0.75, class: "hidden" });
+    series.push({
+      ...hidden,
+      label: activation.length > 24 ? `${activation.slice(0, 23)}…` : activation,
+      stroke: colour,
+      width: 2,
+      dash: [...dashOf(place)],
+      value: (_, v) => short(v ?? NaN),
+    });
+  }
+  const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
+  const logY = view.logY && view.y !== "accuracy";
+  return {
+    ...sizeOf(element),
+    series,
+    bands,
+    legend: { live: true, isolate: false },
+    cursor: { drag: { x: true, y: false }, points: { show: false } },
+    scales: {
+      x: { time: false, distr: view.logX ? 3 : 1 },
+      y: { distr: logY ? 3 : 1, ...(view.y === "accuracy" ? { range: accuracyRange } : {}) },
+    },
+    axes: [
+      { ...axis, label: words.chart[view.x], labelSize: 18, size: 34, labelFont: FONT, font: FONT },
+      { ...axis, size: 56, font: FONT, values: (_, ticks) => ticks.map((t) => (t === null ? "" : short(t))) },
+    ],
+  };
+}
+
+const FONT = "12px system-ui, sans-serif";
+
+const accuracyRange = (_: uPlot, least: number | null, most: number | null): [number, number] => [
+  Math.max(0, Math.floor((least ?? 0) * 10) / 10 - 0.02),
+  Math.max(0.1, Math.ceil((most ?? 1) * 10) / 10 + 0.02),
+];
+
+/** rgb(r, g, b) with an opacity. */
+const faded = (colour: string, opacity: number): string =>
+  colour.replace("rgb(", "rgba(").replace(")", `, ${opacity})`);

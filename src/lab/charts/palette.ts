@@ -1,0 +1,25 @@
+/**
+ * One colour and one dash for each of twelve activations. The colours are those of Okabe and Ito (2008), which stay
+ * apart for colour-blind eyes, darkened or lightened so that each has a contrast of at least 3 to the paper; they repeat
+ * with other dashes. The CSS has the same as --series-0 and so on.
+ */
+const COLOURS = 7;
+
+const dashes: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2], [12, 4]];
+
+/** The CSS colour of an activation by its place. */
+export const colourOf = (place: number): string => `var(--series-${place % COLOURS})`;
+
+/** In CSS pixels; empty for a solid line. */
+export const dashOf = (place: number): readonly number[] =>
+  dashes[(place + Math.floor(place / COLOURS) * 3) % dashes.length]!;
+
+/** What a CSS variable with a colour comes to, as a canvas takes it: rgb(r, g, b). */
+export function canvasColour(variable: string, element: Element): string {
+  const probe = document.createElement("span");
+  probe.style.color = variable;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

@@ -1,0 +1,42 @@
+import type { ShapeCurve } from "../worker/protocol.ts";
+import { useWords } from "../page/context.ts";
+import { colourOf } from "./palette.ts";
+
+const [WIDTH, HEIGHT] = [220, 130];
+
+/** An activation's curve and derivative, drawn small. */
+export function ShapePlot({ name, curve, place }: { name: string; curve: ShapeCurve; place: number }) {
+  const words = useWords();
+  const { x, f, slope, kinks } = curve;
+  const shown = [...f, ...slope].filter((value) => Number.isFinite(value) && Math.abs(value) <= 5.5);
+  const [low, high] = [Math.min(-0.2, ...shown), Math.max(1.2, ...shown)];
+  const [from, to] = [x[0]!, x.at(-1)!];
+  const px = (value: number): number => ((value - from) / (to - from)) * WIDTH;
+  const py = (value: number): number => 4 + (1 - (value - low) / (high - low)) * (HEIGHT - 8);
+  const path = (values: readonly number[]): string => {
+    let text = "";
+    let pen = "M";
+    for (const [i, value] of values.entries()) {
+      const inside = Number.isFinite(value) && value >= low - 20 && value <= high + 20;
+      if (inside) text += `${pen}${px(x[i]!).toFixed(1)} ${py(value).toFixed(1)}`;
+      pen = inside ? "L" : "M";
+    }
+    return text;
+  };
+  return (
+    <svg class="shape" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.formula.curve(name)}>
+      <path class="axis" d={`M0 ${py(0)}H${WIDTH}M${px(0)} 0V${HEIGHT}`} />
+      {kinks.map((at) => (
+        <line key={at} class="kink" x1={px(at)} x2={px(at)} y1="0" y2={HEIGHT} />
+      ))}
+      <path class="slope" d={path(slope)} />
+      <path class="f" style={{ stroke: colourOf(place) }} d={path(f)} />
+      <text x="4" y="12">
+        {words.formula.f}
+      </text>
+      <text x="22" y="12" class="slope-label">
+        - - {words.formula.slope}
+      </text>
+    </svg>
+  );
+}

@@ -1,0 +1,40 @@
+/** Files to take away: JSON that the page reads again, CSV for a spreadsheet, PNG of a chart. */
+import { writeRace } from "./race-file.ts";
+import type { RaceResults } from "./results.ts";
+
+export const raceJson = (results: RaceResults): string => JSON.stringify(writeRace(results));
+
+/** One line a step and activation: the losses of all columns, and the evaluations where there were any. */
+export function raceCsv({ experiment, runners }: RaceResults): string {
+  const { lr, replicas, seed } = experiment;
+  const lines = ["activation,learning_rate,seed,step,loss,test_loss,test_accuracy"];
+  for (const runner of runners) {
+    const evaluations = new Map(runner.evaluations.map((point) => [point.step, point]));
+    for (let step = 1; step <= runner.steps; step++) {
+      const point = evaluations.get(step);
+      for (let c = 0; c < runner.columns; c++) {
+        const about = [field(runner.activation), lr[Math.floor(c / replicas)], seed + (c % replicas), step];
+        const figures = [
+          runner.losses[(step - 1) * runner.columns + c],
+          point?.loss[c] ?? "",
+          point?.accuracy[c] ?? "",
+        ];
+        lines.push([...about, ...figures].join(","));
+      }
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+const field = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Hands a file to the visitor. */
+export function download(name: string, content: Blob | string, type = "text/plain"): void {
+  const blob = typeof content === "string" ? new Blob([content], { type }) : content;
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,122 @@
+/** A race as JSON: what is exported, kept over a reload, recorded for those without a GPU, and read back from a drop. */
+import * as v from "valibot";
+import { experimentSchema } from "../experiment.ts";
+import { RaceResults } from "./results.ts";
+
+export const FORMAT = "actigrad-race-1";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** JSON has no NaN and no infinity: null stands for them. */
+const loss = v.nullable(v.number());
+
+export const raceFileSchema = v.object({
+  format: v.literal(FORMAT),
+  date: v.pipe(v.string(), v.isoTimestamp()),
+  adapter: v.object({
+    vendor: v.string(),
+    architecture: v.string(),
+    description: v.string(),
+    software: v.boolean(),
+  }),
+  experiment: experimentSchema,
+  facts: v.object({
+    trainRows: count,
+    testRows: count,
+    inputs: count,
+    outputs: count,
+    kind: v.picklist(["classes", "values"]),
+    sample: v.array(count),
+    steps: count,
+    stepsPerEpoch: count,
+    columns: v.pipe(count, v.minValue(1), v.maxValue(256)),
+  }),
+  complete: v.boolean(),
+  runners: v.array(
+    v.object({
+      activation: v.string(),
+      /** Steps and seconds of training after each report. */
+      marks: v.array(v.tuple([count, v.number()])),
+      /** [column][step] */
+      losses: v.array(v.array(loss)),
+      evaluations: v.array(
+        v.object({ step: count, seconds: v.number(), loss: v.array(loss), accuracy: v.array(loss) }),
+      ),
+      reachedAt: v.nullable(count),
+    }),
+  ),
+});
+
+export type RaceFile = v.InferOutput<typeof raceFileSchema>;
+
+const toJson = (value: number): number | null =>
+  Number.isFinite(value) ? Number(value.toPrecision(8)) : null;
+const fromJson = (value: number | null): number => value ?? NaN;
+
+export function writeRace(results: RaceResults): RaceFile {
+  const { date, adapter, experiment, facts, complete } = results;
+  return {
+    format: FORMAT,
+    date,
+    adapter: { ...adapter },
+    experiment: {
+      ...experiment,
+      hidden: [...experiment.hidden],
+      activations: [...experiment.activations],
+      lr: [...experiment.lr],
+    },
+    facts: { ...facts, sample: [...facts.sample] },
+    complete,
+    runners: results.runners.map((runner) => ({
+      activation: runner.activation,
+      marks: runner.marks.map(([step, seconds]) => [step, Number(seconds.toFixed(4))]),
+      losses: Array.from({ length: facts.columns }, (_, c) =>
+        Array.from({ length: runner.steps }, (_, step) => toJson(runner.losses[step * facts.columns + c]!)),
+      ),
+      evaluations: runner.evaluations.map(({ step, seconds, loss, accuracy }) => ({
+        step,
+        seconds: Number(seconds.toFixed(4)),
+        loss: loss.map(toJson),
+        accuracy: accuracy.map(toJson),
+      })),
+      reachedAt: runner.reachedAt ?? null,
+    })),
+  };
+}
+
+/** @throws Error that says what is wrong with it, when it is no race, or one whose parts do not fit each other */
+export function readRace(value: unknown): RaceResults {
+  const parsed = v.safeParse(raceFileSchema, value);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    throw new Error(`${issue.path?.map(({ key }) => String(key)).join(".") ?? "file"}: ${issue.message}`);
+  }
+  const { experiment, adapter, facts, date, runners } = parsed.output;
+  const results = new RaceResults(experiment, adapter, facts, date);
+  if (runners.length !== results.runners.length) throw new Error("runners: not as many as activations");
+  if (facts.columns !== experiment.lr.length * experiment.replicas)
+    throw new Error("facts.columns: not as many as learning rates times seeds");
+  for (const [i, runner] of runners.entries()) fill(results, i, runner, facts.columns);
+  return results;
+}
+
+function fill(results: RaceResults, i: number, file: RaceFile["runners"][number], columns: number): void {
+  const { losses, marks, evaluations, reachedAt } = file;
+  const steps = losses[0]?.length ?? 0;
+  if (losses.length !== columns || losses.some((column) => column.length !== steps))
+    throw new Error(`runners.${i}.losses: not ${columns} columns of the same length`);
+  let from = 0;
+  for (const [to, seconds] of marks) {
+    if (to < from || to > steps) throw new Error(`runners.${i}.marks: step ${to} is out of order`);
+    const values = new Float32Array((to - from) * columns);
+    for (let k = 0; k < values.length; k++)
+      values[k] = fromJson(losses[k % columns]![from + Math.floor(k / columns)]!);
+    results.take({ kind: "losses", run: 0, runner: i, from, values, seconds });
+    from = to;
+  }
+  if (from !== steps) throw new Error(`runners.${i}.marks: they end at step ${from} of ${steps}`);
+  for (const { step, seconds, loss, accuracy } of evaluations) {
+    const values = { loss: loss.map(fromJson), accuracy: accuracy.map(fromJson) };
+    results.take({ kind: "evaluation", run: 0, runner: i, step, seconds, ...values });
+  }
+  if (reachedAt !== null) results.take({ kind: "reached", run: 0, runner: i, step: reachedAt });
+}

@@ -1,0 +1,107 @@
+/** The page's state as the fragment of its address: versioned, and checked like anything that comes from outside. */
+import * as v from "valibot";
+import { type Experiment, experimentSchema } from "./experiment.ts";
+
+export const rooms = ["race"] as const;
+export type Room = (typeof rooms)[number];
+
+export const viewSchema = v.object({
+  /** What the curves show. */
+  y: v.picklist(["loss", "testLoss", "accuracy"] as const),
+  x: v.picklist(["step", "seconds"] as const),
+  logY: v.boolean(),
+  logX: v.boolean(),
+  /** Weight of the past in the moving average, 0 to 0.99. */
+  smooth: v.pipe(v.number(), v.minValue(0), v.maxValue(0.99)),
+  /** Each seed's own curve, faint. */
+  raw: v.boolean(),
+});
+export type View = Readonly<v.InferOutput<typeof viewSchema>>;
+export const defaultView: View = { y: "loss", x: "step", logY: true, logX: false, smooth: 0, raw: true };
+
+export interface Link {
+  readonly room: Room;
+  readonly view: View;
+  /** The two activations that Inside compares, by place; Space shows the first. */
+  readonly focus: readonly [number, number];
+  readonly experiment: Experiment;
+}
+
+/** Goes up when a reader of old links would misread new ones. */
+const VERSION = "1";
+
+export function writeLink({ room, view, focus, experiment }: Link): string {
+  const params = new URLSearchParams({ v: VERSION, room });
+  const { dataset, hidden, activations, init, optimizer, lr, batch, epochs, seed, replicas, target } =
+    experiment;
+  const plain = { dataset, hidden, init, optimizer, lr, batch, epochs, seed, replicas, target };
+  for (const [name, value] of Object.entries(plain)) params.set(name, String(value));
+  for (const activation of activations) params.append("a", activation);
+  params.set("y", view.y);
+  params.set("x", view.x);
+  params.set("log", `${view.logX ? "x" : ""}${view.logY ? "y" : ""}`);
+  params.set("smooth", String(view.smooth));
+  if (!view.raw) params.set("raw", "0");
+  params.set("focus", focus.join());
+  return `#${params.toString()}`;
+}
+
+const numbers = (list: string | null): number[] | undefined => list?.split(",").map(toNumber);
+const toNumber = (text: string): number => (text.trim() === "" ? NaN : Number(text));
+
+export type LinkReading =
+  | { readonly kind: "none" }
+  | { readonly kind: "link"; readonly link: Link }
+  /** `what` names the part that is wrong. */
+  | { readonly kind: "bad"; readonly what: string };
+
+/** Reads what `writeLink` wrote. Whatever is missing is the default; whatever is wrong is said. */
+export function readLink(hash: string, defaults: Experiment): LinkReading {
+  const params = new URLSearchParams(hash.replace(/^#/, ""));
+  if ([...params].length === 0) return { kind: "none" };
+  if (params.get("v") !== VERSION) return { kind: "bad", what: `v=${params.get("v") ?? ""}` };
+  const one = (name: string): number | undefined => {
+    const text = params.get(name);
+    return text === null ? undefined : toNumber(text);
+  };
+  const given = {
+    dataset: params.get("dataset") ?? undefined,
+    hidden: numbers(params.get("hidden")),
+    activations: params.has("a") ? params.getAll("a") : undefined,
+    init: params.get("init") ?? undefined,
+    optimizer: params.get("optimizer") ?? undefined,
+    lr: numbers(params.get("lr")),
+    batch: one("batch"),
+    epochs: one("epochs"),
+    seed: one("seed"),
+    replicas: one("replicas"),
+    target: one("target"),
+  };
+  const log = params.get("log");
+  const shown = {
+    y: params.get("y") ?? undefined,
+    x: params.get("x") ?? undefined,
+    logX: log?.includes("x"),
+    logY: log?.includes("y"),
+    smooth: one("smooth"),
+    raw: params.get("raw") !== "0",
+  };
+  const experiment = v.safeParse(experimentSchema, merge(defaults, given));
+  if (!experiment.success) return { kind: "bad", what: complaint(experiment.issues[0]) };
+  const view = v.safeParse(viewSchema, merge(defaultView, shown));
+  if (!view.success) return { kind: "bad", what: complaint(view.issues[0]) };
+  const room = rooms.find((name) => name === params.get("room")) ?? "race";
+  const count = experiment.output.activations.length;
+  const [a = 0, b = 1] = (numbers(params.get("focus")) ?? []).map((i) => (i >= 0 && i < count ? i : 0));
+  const focus = [Math.trunc(a), Math.min(Math.trunc(b), count - 1)] as const;
+  return { kind: "link", link: { room, view: view.output, focus, experiment: experiment.output } };
+}
+
+const merge = <T extends object>(defaults: T, given: object): T => ({
+  ...defaults,
+  ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+});
+
+/** `batch: expected ...` of valibot's first issue. */
+export const complaint = (issue: v.BaseIssue<unknown>): string =>
+  `${issue.path?.map(({ key }) => String(key)).join(".") ?? ""}: ${issue.message}`;

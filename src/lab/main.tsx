@@ -1,0 +1,22 @@
+/** The page's start: its language, its state, its first picture. */
+import { render } from "preact";
+import { chosenLanguage, dictionary } from "./i18n/index.ts";
+import "./lab.css";
+import { App } from "./page/app.tsx";
+import { LabContext } from "./page/context.ts";
+import { Lab } from "./page/lab.ts";
+
+const language = chosenLanguage(location.search, navigator.languages);
+const words = await dictionary(language);
+document.documentElement.lang = language;
+document.title = words.title;
+const theme = localStorage.getItem("theme");
+if (theme === "light" || theme === "dark") document.documentElement.dataset["theme"] = theme;
+
+const lab = new Lab(words);
+render(
+  <LabContext.Provider value={lab}>
+    <App />
+  </LabContext.Provider>,
+  document.getElementById("lab")!,
+);

@@ -1,0 +1,83 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Room } from "../link.ts";
+import { RaceRoom } from "../rooms/race.tsx";
+import { Setup } from "../rooms/setup.tsx";
+import { Transport } from "../rooms/transport.tsx";
+import { useLab, useLabState, useWords } from "./context.ts";
+import { Header } from "./header.tsx";
+import { Help } from "./help.tsx";
+import { useKeys } from "./keys.ts";
+import { NoGpuNotice } from "./no-gpu.tsx";
+import { Recorded } from "./recorded.tsx";
+
+/** The page: the header with its rooms, the experiment at the side, the room in the middle. */
+export function App() {
+  const words = useWords();
+  const room = useLabState((state) => state.room);
+  const [help, setHelp] = useState(false);
+  useKeys(() => setHelp(true));
+  const dragging = useDrop();
+  return (
+    <>
+      <a class="skip" href="#content" onClick={focusContent}>
+        {words.skip}
+      </a>
+      <Header onHelp={() => setHelp(true)} />
+      <NoGpuNotice />
+      <div class="layout">
+        <aside>
+          <h2>{words.setup.title}</h2>
+          <Setup />
+        </aside>
+        <main id="content" tabIndex={-1}>
+          <h2 class="room-about">{words.roomsAbout[room]}</h2>
+          <Transport />
+          <RoomContent room={room} />
+          <Recorded />
+        </main>
+      </div>
+      {help && <Help onClose={() => setHelp(false)} />}
+      {dragging && <div class="drop-here">{words.setup.drop}</div>}
+    </>
+  );
+}
+
+/** Without touching the fragment, which holds the page's state. */
+function focusContent(event: Event): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
+}
+
+function RoomContent({ room }: { room: Room }) {
+  return room === "race" ? <RaceRoom /> : null;
+}
+
+/** Files may be dropped anywhere. */
+function useDrop(): boolean {
+  const lab = useLab();
+  const [dragging, setDragging] = useState(false);
+  useEffect(() => {
+    const over = (event: DragEvent): void => {
+      if (event.dataTransfer?.types.includes("Files") !== true) return;
+      event.preventDefault();
+      setDragging(true);
+    };
+    const leave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setDragging(false);
+    };
+    const drop = (event: DragEvent): void => {
+      event.preventDefault();
+      setDragging(false);
+      void lab.drop([...(event.dataTransfer?.files ?? [])]);
+    };
+    addEventListener("dragover", over);
+    addEventListener("dragleave", leave);
+    addEventListener("drop", drop);
+    return () => {
+      removeEventListener("dragover", over);
+      removeEventListener("dragleave", leave);
+      removeEventListener("drop", drop);
+    };
+  }, [lab]);
+  return dragging;
+}

@@ -1,0 +1,39 @@
+import { createContext } from "preact";
+import { useContext, useEffect, useState } from "preact/hooks";
+import type { Dictionary } from "../i18n/index.ts";
+import type { Lab, LabState } from "./lab.ts";
+import { useStore } from "./store.ts";
+
+export const LabContext = createContext<Lab | undefined>(undefined);
+
+export function useLab(): Lab {
+  const lab = useContext(LabContext);
+  if (lab === undefined) throw new Error("a component outside of the page");
+  return lab;
+}
+
+export const useLabState = <S>(pick: (state: LabState) => S): S => useStore(useLab().state, pick);
+
+export const useWords = (): Dictionary => useLabState(({ words }) => words);
+
+/** Renders again with the drawing, at most every so many milliseconds. */
+export function usePaint(everyMs: number): void {
+  const lab = useLab();
+  const [, render] = useState(0);
+  useEffect(() => {
+    let last = -Infinity;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const paint = (): void => {
+      last = performance.now();
+      timer = undefined;
+      render((n) => n + 1);
+    };
+    const stop = lab.onPaint(() => {
+      timer ??= setTimeout(paint, Math.max(0, last + everyMs - performance.now()));
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [lab, everyMs]);
+}

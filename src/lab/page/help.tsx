@@ -1,0 +1,34 @@
+import { useEffect, useRef } from "preact/hooks";
+import { useWords } from "./context.ts";
+
+/** The keys, in a dialog that Escape closes. */
+export function Help({ onClose }: { onClose: () => void }) {
+  const words = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const keys = [
+    ["Space", words.keys.space],
+    ["s", words.keys.s],
+    ["r", words.keys.r],
+    ["1 2 3 4", words.keys.numbers],
+    ["?", words.keys.question],
+  ] as const;
+  return (
+    <dialog ref={dialog} aria-labelledby="help-title" onClose={onClose}>
+      <h2 id="help-title">{words.keys.title}</h2>
+      <dl>
+        {keys.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" onClick={() => dialog.current?.close()}>
+        {words.close}
+      </button>
+    </dialog>
+  );
+}

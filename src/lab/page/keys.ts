@@ -1,0 +1,31 @@
+import { useEffect } from "preact/hooks";
+import { rooms } from "../link.ts";
+import { useLab } from "./context.ts";
+
+/** Space, s, r, 1 to 4 and ?, unless something that takes keys itself has the focus. */
+export function useKeys(showHelp: () => void): void {
+  const lab = useLab();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event)) return;
+      const room = rooms[Number(event.key) - 1];
+      if (event.key === " ") lab.toggle();
+      else if (event.key === "s") lab.step();
+      else if (event.key === "r") lab.reset();
+      else if (event.key === "?") showHelp();
+      else if (room !== undefined) lab.go(room);
+      else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [lab, showHelp]);
+}
+
+/** Fields take all keys; buttons and the like take the space bar. */
+function takesKeys({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (document.querySelector("dialog[open]") !== null) return true;
+  if (target.closest("textarea, select, input:not([type=checkbox]):not([type=range])") !== null) return true;
+  return key === " " && target.closest("button, a, summary, input") !== null;
+}

@@ -1,0 +1,40 @@
+import { useEffect } from "preact/hooks";
+import { useLab, useLabState, useWords } from "./context.ts";
+
+/** Real races, exported from this page; each comes when it is wanted. */
+const recordings: readonly { readonly name: string; readonly load: () => Promise<{ default: unknown }> }[] = [
+  { name: "spirals: relu, tanh, silu, sigmoid", load: () => import("../recorded/spirals.json") },
+  { name: "moons: relu, gelu, x * tanh(softplus(x))", load: () => import("../recorded/moons.json") },
+];
+
+/** For those who cannot train here, and for a first look. */
+export function Recorded() {
+  const lab = useLab();
+  const words = useWords().recorded;
+  const none = useLabState(({ gpu }) => gpu.kind === "none");
+  const nothing = useLabState(({ results }) => results === undefined);
+  const show = async (place: number): Promise<void> => lab.show((await recordings[place]!.load()).default);
+  useEffect(() => {
+    if (none && nothing) void show(0); // never a blank page
+  }, [none]);
+  return (
+    <section class="recorded" aria-labelledby="recorded-title">
+      <h2 id="recorded-title">{words.title}</h2>
+      <p class="hint">{words.about}</p>
+      <ul>
+        {recordings.map(({ name }, place) => (
+          <li key={name}>
+            <button
+              type="button"
+              class="recording"
+              aria-label={`${words.open}: ${name}`}
+              onClick={() => void show(place)}
+            >
+              {name}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

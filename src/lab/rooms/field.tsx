@@ -1,0 +1,97 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useState } from "preact/hooks";
+
+/** A label with its control and, where there is one, a hint that screen readers connect with it. */
+export function Field(props: {
+  label: string;
+  hint?: string;
+  wide?: boolean;
+  children: (id: string, hintId: string | undefined) => ComponentChildren;
+}) {
+  const id = useId();
+  const { label, hint, wide, children } = props;
+  const hintId = hint === undefined ? undefined : `${id}-hint`;
+  return (
+    <div class={wide === true ? "field wide" : "field"}>
+      <label for={id}>{label}</label>
+      {children(id, hintId)}
+      {hint !== undefined && (
+        <small id={hintId} class="hint">
+          {hint}
+        </small>
+      )}
+    </div>
+  );
+}
+
+/** A text that becomes a value once it is one; until then it says that it is not. */
+export function ParsedInput<T>(props: {
+  label: string;
+  hint?: string;
+  value: T;
+  show: (value: T) => string;
+  /** Undefined for a text that is no value. */
+  read: (text: string) => T | undefined;
+  onValue: (value: T) => void;
+  numeric?: boolean;
+  name: string;
+}) {
+  const { label, hint, value, show, read, onValue, numeric, name } = props;
+  const shown = show(value);
+  const [text, setText] = useState(shown);
+  // What changes from outside (a link, another default) shows here too.
+  useEffect(() => {
+    if (read(text) === undefined || show(read(text)!) !== shown) setText(shown);
+  }, [shown]);
+  const wrong = read(text) === undefined;
+  return (
+    <Field label={label} {...(hint !== undefined && { hint })}>
+      {(id, hintId) => (
+        <input
+          id={id}
+          name={name}
+          value={text}
+          inputMode={numeric === true ? "decimal" : "text"}
+          aria-invalid={wrong}
+          aria-describedby={hintId}
+          autocomplete="off"
+          spellcheck={false}
+          onInput={({ currentTarget }) => {
+            setText(currentTarget.value);
+            const next = read(currentTarget.value);
+            if (next !== undefined) onValue(next);
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** One of a few words. */
+export function Choice<T extends string>(props: {
+  label: string;
+  name: string;
+  value: T;
+  options: readonly (readonly [value: T, text: string])[];
+  onValue: (value: T) => void;
+}) {
+  const { label, name, value, options, onValue } = props;
+  return (
+    <Field label={label}>
+      {(id) => (
+        <select
+          id={id}
+          name={name}
+          value={value}
+          onChange={({ currentTarget }) => onValue(currentTarget.value as T)}
+        >
+          {options.map(([option, text]) => (
+            <option key={option} value={option} selected={option === value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,96 @@
+import { CurveTable } from "../charts/curve-table.tsx";
+import { Curves } from "../charts/curves.tsx";
+import { Ranking } from "../charts/ranking.tsx";
+import { useLab, useLabState, useWords } from "../page/context.ts";
+import { Field } from "./field.tsx";
+
+/** The curves and the ranking of the race. */
+export function RaceRoom() {
+  const words = useWords();
+  const results = useLabState((state) => state.results);
+  const view = useLabState((state) => state.view);
+  return (
+    <>
+      <section aria-label={words.chart[view.y]}>
+        <ViewFields />
+        {results === undefined ? (
+          <p class="empty">{words.chart.empty}</p>
+        ) : (
+          <figure>
+            <Curves results={results} view={view} />
+            <figcaption>
+              {words.chart[view.y]}: {words.chart.median}
+            </figcaption>
+            <CurveTable results={results} view={view} />
+          </figure>
+        )}
+      </section>
+      {results !== undefined && <Ranking results={results} />}
+    </>
+  );
+}
+
+function ViewFields() {
+  const lab = useLab();
+  const words = useWords().chart;
+  const view = useLabState((state) => state.view);
+  return (
+    <div class="view-fields">
+      <Field label={words.y}>
+        {(id) => (
+          <select
+            id={id}
+            name="y"
+            value={view.y}
+            onChange={({ currentTarget }) => lab.look({ y: currentTarget.value as typeof view.y })}
+          >
+            {(["loss", "testLoss", "accuracy"] as const).map((y) => (
+              <option key={y} value={y} selected={y === view.y}>
+                {words[y]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={words.x}>
+        {(id) => (
+          <select
+            id={id}
+            name="x"
+            value={view.x}
+            onChange={({ currentTarget }) => lab.look({ x: currentTarget.value as typeof view.x })}
+          >
+            {(["step", "seconds"] as const).map((x) => (
+              <option key={x} value={x} selected={x === view.x}>
+                {words[x]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {(["logX", "logY", "raw"] as const).map((key) => (
+        <label key={key} class="check">
+          <input
+            type="checkbox"
+            checked={view[key]}
+            onChange={({ currentTarget }) => lab.look({ [key]: currentTarget.checked })}
+          />
+          {words[key]}
+        </label>
+      ))}
+      <Field label={words.smooth}>
+        {(id) => (
+          <input
+            id={id}
+            type="range"
+            min="0"
+            max="0.99"
+            step="0.01"
+            value={view.smooth}
+            onInput={({ currentTarget }) => lab.look({ smooth: Number(currentTarget.value) })}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+/** The worker: opens the GPU, trains, looks into what it trains, times kernels. It answers in the protocol's events. */
+import {
+  ActigradError,
+  type Gpu,
+  activations,
+  describeSynthetic,
+  device,
+  groupedActivations,
+} from "../../index.ts";
+import { toRecord } from "../../jobs/job.ts";
+import type { Catalogue, Event, NoGpu, Request } from "./protocol.ts";
+import { Race } from "./race.ts";
+import { shapeOf } from "./shape.ts";
+
+const emit = (event: Event, transfer: Transferable[] = []): void => postMessage(event, { transfer });
+
+let gpu: Promise<Gpu | undefined> = open();
+let race: Race | undefined;
+/** Goes up with every wish for another race, so that an older one's preparation is given up. */
+let wished = 0;
+let pace = 0;
+
+emit({ kind: "catalogue", catalogue: catalogue() });
+
+function catalogue(): Catalogue {
+  return {
+    activations: Object.values(activations).map(({ name, formula }) => ({ name, formula })),
+    grouped: Object.keys(groupedActivations),
+    datasets: describeSynthetic().map(({ name, doc, options }) => ({
+      name,
+      doc,
+      options: ["n", ...Object.keys(options)].join(", "),
+    })),
+  };
+}
+
+async function open(crashed = false): Promise<Gpu | undefined> {
+  try {
+    const opened = await device();
+    emit({ kind: "adapter", adapter: opened.adapter });
+    return opened;
+  } catch (error) {
+    const known = error instanceof ActigradError && error.code === "no-gpu";
+    const reason = known ? (error.details["reason"] as NoGpu) : "no-adapter";
+    const message = error instanceof Error ? error.message : String(error);
+    emit({ kind: "no-gpu", reason: crashed && reason === "no-adapter" ? "blocked" : reason, message });
+    return undefined;
+  }
+}
+
+/** Tells what ended a race; a device that was lost is asked for again. */
+function fail(run: number, error: unknown): void {
+  emit({ kind: "failed", run, error: toRecord(error) });
+  if (!(error instanceof ActigradError) || error.code !== "device-lost") return;
+  race = undefined; // what it had on the device is gone
+  gpu = open(true);
+}
+
+async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: number): Promise<void> {
+  await race?.dispose();
+  race = undefined;
+  const opened = await gpu;
+  if (opened === undefined || mine !== wished) return;
+  try {
+    const made = await Race.prepare(opened, request, emitLosses, () => Promise.resolve());
+    if (mine !== wished) return await made.dispose();
+    made.onError = (error) => fail(made.run, error);
+    made.pace = pace;
+    race = made;
+    emit({ kind: "ready", run: request.run, facts: made.facts });
+    emit({ kind: "status", run: request.run, status: "paused" });
+  } catch (error) {
+    fail(request.run, error);
+  }
+}
+
+/** Losses go over without being copied. */
+function emitLosses(event: Event): void {
+  emit(event, event.kind === "losses" ? [event.values.buffer] : []);
+}
+
+function shape(text: string): void {
+  try {
+    const curve = shapeOf(text);
+    emit({ kind: "shape", text, ...(curve && { curve }) });
+  } catch (error) {
+    emit({ kind: "shape", text, error: toRecord(error) });
+  }
+}
+
+/** Requests in their order, so that "play" finds the race that "prepare" makes. */
+let queue: Promise<void> = Promise.resolve();
+
+addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
+  if (request.kind === "shape") return shape(request.text);
+  const mine = request.kind === "prepare" ? ++wished : wished;
+  if (request.kind === "pause") race?.pause(); // heard at once, whatever is being prepared
+  queue = queue.then(() => handle(request, mine));
+});
+
+async function handle(request: Request, mine: number): Promise<void> {
+  switch (request.kind) {
+    case "prepare":
+      return prepare(request, mine);
+    case "play":
+      return race?.play();
+    case "pause":
+      return race?.pause();
+    case "step":
+      return race?.single();
+    case "reset":
+      return race?.reset(request.run);
+    case "pace":
+      pace = request.stepsPerSecond;
+      if (race !== undefined) race.pace = pace;
+      return;
+  }
+}

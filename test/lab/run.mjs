@@ -1,0 +1,6 @@
+/** Runs screenshots.ts or record.ts, whose types Node itself would not strip: `node test/lab/run.mjs record`. */
+import { runnerImport } from "vite";
+
+const [name = "", ...rest] = process.argv.slice(2);
+process.argv.splice(2, Infinity, ...rest);
+await runnerImport(`./test/lab/${name}.ts`, { configFile: false, logLevel: "error" });

@@ -1,0 +1,133 @@
+/** The lab page as it is deployed: built into a folder of its own and served from 127.0.0.1. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "puppeteer";
+import { createBuilder } from "vite";
+import { staticPages } from "../../src/cli/pages.ts";
+
+export interface Site {
+  readonly folder: string;
+  /** `http://127.0.0.1:PORT/index.html` */
+  readonly url: string;
+  close(): void;
+}
+
+/** @param host where to listen; anything but 127.0.0.1 is no secure context */
+export async function buildSite(host = "127.0.0.1"): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), "actigrad-lab-"));
+  const builder = await createBuilder({ logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
+  const { client } = builder.environments;
+  client!.config.build.outDir = folder;
+  await builder.build(client!);
+  const server = await serveFolder(folder, host);
+  const { port } = server.address() as AddressInfo;
+  return {
+    folder,
+    url: `http://${host}:${port}/index.html`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export async function serveFolder(folder: string, host: string): Promise<Server> {
+  const pages = staticPages(folder, "");
+  const server = createServer((request, response) => {
+    pages.serve(request, response, () => response.writeHead(404).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  return server;
+}
+
+/** The status line's state and step. */
+export interface Status {
+  readonly status: string;
+  readonly step: number;
+}
+
+/** A tab with the lab page in it. */
+export class LabTab {
+  readonly page: Page;
+  /** Errors that nobody caught, and what the console complained about. */
+  readonly faults: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on("pageerror", (error) => this.faults.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.faults.push(message.text());
+    });
+  }
+
+  static async open(browser: Browser, url: string): Promise<LabTab> {
+    const context = await browser.createBrowserContext(); // an IndexedDB and a storage of its own
+    const tab = new LabTab(await context.newPage());
+    await tab.page.setViewport({ width: 1280, height: 1000 });
+    await tab.page.goto(url);
+    return tab;
+  }
+
+  async close(): Promise<void> {
+    await this.page.browserContext().close();
+  }
+
+  async click(selector: string): Promise<void> {
+    await this.page.locator(selector).click();
+  }
+
+  /** Types into a field whose content it replaces. */
+  async fill(selector: string, text: string): Promise<void> {
+    await this.page.locator(selector).fill(text);
+  }
+
+  async status(): Promise<Status> {
+    return this.page.$eval("#status", (element) => {
+      const { status = "", step } = (element as HTMLElement).dataset;
+      return { status, step: Number(step) };
+    });
+  }
+
+  /** Waits for one of these states. @throws with what the page shows when it does not come */
+  async until(states: string, timeout = 30_000): Promise<Status> {
+    const wanted = states.split(" ");
+    try {
+      await this.page.waitForFunction(
+        (all) => all.includes(document.getElementById("status")?.dataset["status"] ?? ""),
+        { timeout },
+        wanted,
+      );
+    } catch {
+      const shown = await this.page.$eval("main", (element) => (element as HTMLElement).innerText);
+      throw new Error(
+        `no ${states} within ${timeout} ms; the page shows:\n${shown}\n${this.faults.join("\n")}`,
+      );
+    }
+    return this.status();
+  }
+
+  text(selector: string): Promise<string> {
+    return this.page.$eval(selector, (element) => (element as HTMLElement).innerText);
+  }
+
+  /** What a button hands out as a file. */
+  async download(selector: string): Promise<string> {
+    const text = this.page.evaluate(
+      () =>
+        new Promise<string>((resolve) => {
+          const create = URL.createObjectURL;
+          URL.createObjectURL = (blob: Blob) => {
+            URL.createObjectURL = create;
+            void blob.text().then(resolve);
+            return create(blob);
+          };
+        }),
+    );
+    await this.page.$eval(selector, (element) => (element as HTMLElement).click());
+    return text;
+  }
+}
