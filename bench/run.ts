@@ -1,12 +1,12 @@
 /** The bench as a whole: its suites one after another, progress on the way, and what was reached when it is stopped. */
-import type { DatasetHost, Gpu } from "../src/index.ts";
+import type { Gpu } from "../src/index.ts";
 import { expectAdapter } from "./baseline.ts";
 import { Progress } from "./progress.ts";
 import { FORMAT, type BenchEvent, type BenchOptions, type BenchResult } from "./result.ts";
-import type { Prepared } from "./suite.ts";
+import type { Prepared, SuiteHost } from "./suite.ts";
 import { entriesOf, type SuiteName, type SuiteResults } from "./suites.ts";
 
-export interface BenchHost extends DatasetHost {
+export interface BenchHost extends SuiteHost {
   /** "Chrome 149.0.1.2 headless" */
   readonly host: string;
   readonly signal: AbortSignal;

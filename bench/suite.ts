@@ -1,13 +1,14 @@
 /** What a suite of the bench is. A new one: a file with such a record, and a line in the table in suites.ts. */
 import type { Ceilings, DatasetHost, Gpu } from "../src/index.ts";
+import type { PeersOptions, PeersResult, Part } from "./peers/result.ts";
 import type { Progress } from "./progress.ts";
 import type { Markup } from "./report/markup.ts";
 import type { Table } from "./table.ts";
 
 /** What the command line was given. */
 export interface BenchChoice {
-  /** Names in the table of activations, each once. */
-  readonly activations: readonly string[];
+  /** Names in the table of activations, each once; undefined where a suite may choose. */
+  readonly activations: readonly string[] | undefined;
   /** To have a look: few samples. */
   readonly quick: boolean;
   readonly dataset: string;
@@ -16,7 +17,12 @@ export interface BenchChoice {
   readonly lr: number;
   readonly epochs: number | undefined;
   readonly seeds: readonly number[] | undefined;
+  /** Parts of the comparison; all where none is named. */
+  readonly only: readonly Part[];
 }
+
+/** What a suite times where no activations are named. */
+export const usualActivations = "identity,relu,leaky_relu,elu,sigmoid,tanh,gelu,gelu_tanh,silu".split(",");
 
 /** Told what is being done; heard between samples. */
 export interface Watch {
@@ -24,6 +30,15 @@ export interface Watch {
   /** Where units of work that are done are counted. */
   readonly progress: Progress;
   begin(doing: string): void;
+}
+
+/** Times the engine beside others in this very page. */
+export type Compare = (gpu: Gpu, options: PeersOptions, watch: Watch) => Promise<PeersResult>;
+
+/** What suites find where they run. */
+export interface SuiteHost extends DatasetHost {
+  /** Only there in the comparison's own page. */
+  readonly compare?: Compare;
 }
 
 /** A suite whose options are checked and whose data are loaded. */
@@ -49,7 +64,7 @@ export interface Suite<O, R> {
   readonly help: string;
   options(choice: BenchChoice): O;
   /** Before anything of any suite is timed. @throws ActigradError "option" or "data" */
-  prepare(options: O, host: DatasetHost): Prepared<R> | Promise<Prepared<R>>;
+  prepare(options: O, host: SuiteHost): Prepared<R> | Promise<Prepared<R>>;
   /** For terminal and report alike; none when nothing was reached. */
   tables(result: R): readonly Table[];
   /** Its part of the report, headings included; undefined when nothing was reached. */

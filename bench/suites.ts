@@ -1,10 +1,11 @@
 /** The table of suites. Without --suite the usual ones run. */
 import { kernels } from "./kernels/suite.ts";
 import { limits } from "./limits/suite.ts";
+import { peers } from "./peers/suite.ts";
 import type { Suite } from "./suite.ts";
 import { training } from "./training/suite.ts";
 
-export const suites = { kernels, training, limits };
+export const suites = { kernels, training, limits, peers };
 
 export type SuiteName = keyof typeof suites;
 export const suiteNames = Object.keys(suites) as SuiteName[];

@@ -2,7 +2,7 @@ import { findActivation, type Activation } from "../../src/index.ts";
 import { figure, whole } from "../format.ts";
 import { html } from "../report/markup.ts";
 import { tableHtml } from "../report/table.ts";
-import type { Ratio, Suite } from "../suite.ts";
+import { usualActivations, type Ratio, type Suite } from "../suite.ts";
 import { kernelChart } from "./chart.ts";
 import type { KernelOptions, KernelResult, KernelsResult, Timing } from "./result.ts";
 import { kernelTable } from "./table.ts";
@@ -14,7 +14,7 @@ const reached = ({ sizes }: KernelsResult): KernelResult[] => sizes.filter(({ co
 /** Each activation's own kernels beside a copy. */
 export const kernels: Suite<KernelOptions, KernelsResult> = {
   help: "each activation's own kernels beside a copy",
-  options: ({ activations, quick }) => ({
+  options: ({ activations = usualActivations, quick }) => ({
     activations,
     ...(quick
       ? { elements: [1 << 20], rounds: 9, sampleMs: 30 }

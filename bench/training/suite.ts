@@ -2,7 +2,7 @@ import type { Gpu } from "../../src/index.ts";
 import { whole } from "../format.ts";
 import { html } from "../report/markup.ts";
 import { tableHtml } from "../report/table.ts";
-import type { Suite, Watch } from "../suite.ts";
+import { usualActivations, type Suite, type Watch } from "../suite.ts";
 import { testChart } from "./chart.ts";
 import { lossCurves } from "./curves.ts";
 import type { TrainingOptions, TrainingResult, TrainingRow } from "./result.ts";
@@ -12,7 +12,7 @@ import { prepareTraining, trainWith, type PreparedTraining } from "./train.ts";
 /** The same network trained with each activation. */
 export const training: Suite<TrainingOptions, TrainingResult> = {
   help: "a network trained with each activation",
-  options: ({ activations, dataset, layers, batch, lr, quick, epochs, seeds }) => ({
+  options: ({ activations = usualActivations, dataset, layers, batch, lr, quick, epochs, seeds }) => ({
     activations,
     dataset,
     layers,

@@ -65,6 +65,12 @@ async function runOnPage(job: HostedJob, browser: Browser, url: string): Promise
   }
 }
 
+/** A page isolated from others gets a finer clock, and wasm its threads. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
 /** Serves the page, its modules and the granted files, below a path that no other page can guess. */
 async function serve(files: GrantedFiles, pages: Pages): Promise<{ server: Server; url: string }> {
   const secret = `/${randomUUID()}/`;
@@ -73,7 +79,7 @@ async function serve(files: GrantedFiles, pages: Pages): Promise<{ server: Serve
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const path = searchParams.get("path") ?? "";
-    if (pathname === secret) response.setHeader("Content-Type", "text/html").end(html);
+    if (pathname === secret) response.writeHead(200, { "Content-Type": "text/html", ...isolation }).end(html);
     else if (pathname === `${secret}file`) void exchange(request, response, path, files);
     else pages.serve(request, response, () => response.writeHead(404).end());
   });

@@ -1,6 +1,7 @@
 /** A command as data: its options are one table, from which parsing, checking and --help derive. */
 import { parseArgs } from "node:util";
 import { ActigradError, nearest } from "../core/errors.ts";
+import type { Comparison } from "../../bench/peers/host.ts";
 import type { RunJob } from "./host.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -42,6 +43,8 @@ export type Values<O extends OptionSpecs> = {
 export interface Shell {
   readonly terminal: Terminal;
   readonly runJob: RunJob;
+  /** What holds the engine against others; the package leaves it out. */
+  readonly openComparison?: (() => Promise<Comparison>) | undefined;
   /** Aborted by Ctrl-C; pass it to runJob, and report what was reached. */
   readonly signal: AbortSignal;
 }

@@ -17,12 +17,16 @@ const exitCodes: Partial<Record<ErrorCode, number>> = {
 const interrupted = 130;
 
 /** @returns the exit code: 0 ok, 1 failed, 2 wrong usage, 3 no GPU, 130 interrupted */
-export async function main(argv: readonly string[], pages: Pages): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  pages: Pages,
+  openComparison?: Shell["openComparison"],
+): Promise<number> {
   const terminal = new Terminal();
   process.stdout.on("error", () => process.exit(0)); // whoever read along, such as `head`, has seen enough
   const signal = onInterrupt(() => terminal.say("stopping; again to stop at once"));
   try {
-    const code = await dispatch(argv, { terminal, signal, runJob: createHost(pages) });
+    const code = await dispatch(argv, { terminal, signal, runJob: createHost(pages), openComparison });
     return signal.aborted ? interrupted : code;
   } catch (error) {
     const known = error instanceof ActigradError;

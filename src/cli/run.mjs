@@ -13,8 +13,11 @@ const vite = await createServer({
 const runner = createServerModuleRunner(vite.environments.ssr);
 /** @type {typeof import("./main.ts")} */
 const { main } = await runner.import("/src/cli/main.ts");
-process.exitCode = await main(process.argv.slice(2), {
-  script: "/src/jobs/page.ts",
-  serve: vite.middlewares,
-});
+/** @type {() => Promise<import("../../bench/peers/host.ts").Comparison>} */
+const openComparison = async () => (await runner.import("/bench/peers/host.ts")).openComparison();
+process.exitCode = await main(
+  process.argv.slice(2),
+  { script: "/src/jobs/page.ts", serve: vite.middlewares },
+  openComparison,
+);
 await vite.close();

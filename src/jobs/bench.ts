@@ -1,14 +1,22 @@
+import type { Compare } from "../../bench/suite.ts";
 import { runBench } from "../../bench/run.ts";
 import type { BenchEvent, BenchOptions, BenchResult } from "../../bench/result.ts";
 import { device } from "../index.ts";
-import type { JobContext } from "./job.ts";
+import type { Job } from "./job.ts";
 
-/** Times activations on the GPU of whoever runs this. Stopped, it gives what it has reached, marked as incomplete. */
-export async function bench(context: JobContext<BenchEvent>, options: BenchOptions): Promise<BenchResult> {
-  const gpu = await device({ gpu: context.gpu });
-  try {
-    return await runBench(gpu, options, context);
-  } finally {
-    gpu.dispose();
-  }
-}
+/**
+ * Times activations on the GPU of whoever runs this. Stopped, it gives what it has reached, marked as incomplete.
+ * @param compare holds the engine against others: only the comparison's own page carries them
+ */
+export const benchJob =
+  (compare?: Compare): Job<BenchOptions, BenchResult, BenchEvent> =>
+  async (context, options) => {
+    const gpu = await device({ gpu: context.gpu });
+    try {
+      return await runBench(gpu, options, { ...context, ...(compare && { compare }) });
+    } finally {
+      gpu.dispose();
+    }
+  };
+
+export const bench = benchJob();

@@ -18,7 +18,7 @@ export interface ProbeSpec {
 }
 
 export interface Probe extends ProbeSpec {
-  /** Does it so many times, one after another, and waits for the end. */
+  /** Does it so many times, one after another, and waits for the end, which reading four bytes tells soonest. */
   run(times: number): Promise<void>;
   /** Runs it once. @throws ActigradError "kernel" when the result is not what it must be */
   check(): Promise<void>;
@@ -170,7 +170,7 @@ export class ProbeBench {
         pass.end();
         device.queue.submit([encoder.finish()]);
       }
-      await this.#gpu.idle();
+      await this.#read(0, 1);
     };
   }
 
@@ -184,7 +184,7 @@ export class ProbeBench {
       const encoder = this.#gpu.device.createCommandEncoder();
       for (let i = 0; i < times; i++) encoder.copyBufferToBuffer(this.#from, 0, this.#out, 0, elements * 4);
       this.#gpu.device.queue.submit([encoder.finish()]);
-      await this.#gpu.idle();
+      await this.#read(0, 1);
     };
   }
 

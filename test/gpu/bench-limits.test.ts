@@ -24,8 +24,7 @@ test("every limit is measured, and is a possible one", async () => {
     expect(high).toBeGreaterThanOrEqual(median);
     expect(high).toBeLessThan(1e9);
   }
-  // A submit that holds a dispatch takes longer than one dispatch among many.
-  expect(submitUs!.median).toBeGreaterThan(dispatchUs!.median);
+  expect(multiplyAdd!.how).toMatch(/chains of vec4f$/);
 });
 
 test("stopped, it gives what it has", async () => {

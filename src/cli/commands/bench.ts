@@ -1,24 +1,28 @@
 import { baselineTable, compareRuns, readBaseline } from "../../../bench/baseline.ts";
 import { adapterName, benchJson, formatDate, warnings } from "../../../bench/format.ts";
 import { reportHtml } from "../../../bench/report/page.ts";
-import type { BenchOptions, BenchResult } from "../../../bench/result.ts";
+import type { BenchEvent, BenchOptions, BenchResult } from "../../../bench/result.ts";
 import { entriesOf, suiteNames, suites, usualSuites, type SuiteName } from "../../../bench/suites.ts";
-import type { BenchChoice } from "../../../bench/suite.ts";
+import type { Comparison } from "../../../bench/peers/host.ts";
+import { parts } from "../../../bench/peers/result.ts";
+import { usualActivations, type BenchChoice } from "../../../bench/suite.ts";
 import type { Table } from "../../../bench/table.ts";
+import { ActigradError } from "../../core/errors.ts";
 import { activations, findActivation } from "../../index.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Shell } from "../command.ts";
 import { expectWritable, readBytes, writeAtomic } from "../files.ts";
 import { formatSeconds, formatTable, type Terminal } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
 
-const usual = "identity,relu,leaky_relu,elu,sigmoid,tanh,gelu,gelu_tanh,silu".split(",");
-
 export const bench = defineCommand({
   name: "bench",
   summary: "Times activations: their kernels beside a copy, and a training with each of them.",
   options: {
-    activations: { type: "strings", default: usual, help: "which ones; all: the whole table" },
+    activations: {
+      type: "strings",
+      help: `which ones, all: the whole table; peers: all that a peer has, else ${usualActivations}`,
+    },
     suite: {
       type: "strings",
       choices: ["default", "all", ...suiteNames],
@@ -29,6 +33,12 @@ export const bench = defineCommand({
       type: "string",
       default: "mnist",
       help: "mnist, spirals, circles, xor, moons, a folder of IDX files, a .csv, or x.npy,y.npy",
+    },
+    only: {
+      type: "strings",
+      choices: parts,
+      default: [],
+      help: "with --suite peers: these parts of it",
     },
     quick: { type: "boolean", help: "a look in under a minute: 1M elements, 60 steps, one seed" },
     layers: { type: "numbers", default: [128, 64], min: 1, help: "widths of the hidden layers" },
@@ -48,25 +58,34 @@ export const bench = defineCommand({
   notes: [
     "bench --quick",
     "bench --activations all --suite kernels",
+    "bench --suite peers --only training,cold",
     "bench --activations relu,gelu,silu --dataset spirals:n=4096,turns=1.5 --layers 32,32 --epochs 30",
   ],
-  async run({ options }, { terminal, runJob, signal }) {
+  async run({ options }, shell) {
+    const { terminal, signal } = shell;
     const { target, gpu, headed, baseline: path } = options;
     const baseline = path === undefined ? undefined : await baselineOf(path);
-    const job = { ...jobOptions(options), ...(baseline && { expectedAdapter: baseline.adapter }) };
+    const all = suiteNames.filter((name) => name !== "peers" || shell.openComparison !== undefined);
+    const job = { ...jobOptions(options, all), ...(baseline && { expectedAdapter: baseline.adapter }) };
     const stem = `results/bench-${fileDate(new Date())}`;
     const { json = `${stem}.json`, report = `${stem}.html` } = options;
     for (const path of [json, report])
       await expectWritable(path, "choose other files with --json and --report");
-    const result = await runJob("bench", job, {
+    const { peers } = job.suites;
+    const comparison = peers && (await comparisonOf(shell, target));
+    const browser = { gpu, headless: !headed, say: (line: string): void => terminal.say(line) };
+    const onEvent = ({ doing, secondsLeft }: BenchEvent): void =>
+      terminal.progress(`${formatSeconds(secondsLeft)} left  ${doing}`);
+    const measured = await (comparison ?? shell).runJob("bench", job, {
+      ...browser,
       target,
-      gpu,
-      headless: !headed,
       signal,
       files: { read: datasetFiles(options.dataset) },
-      say: (line) => terminal.say(line),
-      onEvent: ({ doing, secondsLeft }) => terminal.progress(`${formatSeconds(secondsLeft)} left  ${doing}`),
+      onEvent,
     });
+    const result = comparison
+      ? await comparison.complete(measured, peers, { browser, signal, onEvent })
+      : measured;
     print(terminal, result);
     await writeAtomic(json, benchJson(result));
     await writeAtomic(report, reportHtml(result));
@@ -82,18 +101,34 @@ export const bench = defineCommand({
 const baselineOf = async (path: string): Promise<BenchResult> =>
   readBaseline(new TextDecoder().decode(await readBytes(path)), path);
 
+/** @throws ActigradError "usage" where there is nothing to compare with */
+async function comparisonOf({ openComparison, terminal }: Shell, target: string): Promise<Comparison> {
+  if (openComparison === undefined) {
+    throw new ActigradError("usage", "the suite peers is not part of the package: it needs the peers", {
+      hint: "clone the repository, then npm ci && npm run bench -- --suite peers",
+    });
+  }
+  if (target !== "chrome") {
+    throw new ActigradError("usage", "the suite peers runs in Chrome: the peers are made for pages", {
+      hint: "leave --target out",
+    });
+  }
+  terminal.progress("bundling the peers");
+  return openComparison();
+}
+
 interface Given extends BenchChoice {
   readonly suite: readonly (SuiteName | "default" | "all")[];
 }
 
 /** @throws ActigradError "option" for an unknown activation, with the nearest name */
-function jobOptions({ suite, ...given }: Given): BenchOptions {
-  const names = given.activations.flatMap((name) =>
+function jobOptions({ suite, ...given }: Given, all: readonly SuiteName[]): BenchOptions {
+  const names = given.activations?.flatMap((name) =>
     name === "all" ? Object.keys(activations) : [findActivation(name).name],
   );
-  const choice: BenchChoice = { ...given, activations: [...new Set(names)] };
+  const choice: BenchChoice = { ...given, activations: names && [...new Set(names)] };
   const wanted = new Set(
-    suite.flatMap((name) => (name === "default" ? usualSuites : name === "all" ? suiteNames : [name])),
+    suite.flatMap((name) => (name === "default" ? usualSuites : name === "all" ? all : [name])),
   );
   const chosen = suiteNames.filter((name) => wanted.has(name));
   const suiteOptions = chosen.map((name) => [name, suites[name].options(choice)]);

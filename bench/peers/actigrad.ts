@@ -1,0 +1,195 @@
+/** actigrad as its users run it: recorded plans, as many steps in a submit as fit. */
+import {
+  Executor,
+  Graph,
+  MAX_STEPS,
+  Storage,
+  Trainer,
+  adam,
+  crossEntropy,
+  findActivation,
+  makePlan,
+  mlp,
+  sgd,
+  type ClassDataset,
+  type Gpu,
+  type Node,
+} from "../../src/index.ts";
+import { activation, activationGrad } from "../../src/ops/activation.ts";
+import { assign } from "../../src/ops/assign.ts";
+import { matmul } from "../../src/ops/matmul.ts";
+import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "../../src/ops/softmax.ts";
+import { data, state } from "../../src/ops/source.ts";
+import { BETAS, EPSILON, type ActivationTask, type KernelWork, type Library } from "./library.ts";
+import type { MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
+
+/** Seed of the order in which the trainer draws its batches; the peers get theirs in the same order. */
+export const DATA_SEED = 0;
+/** Milliseconds that a submit may hold, as a page has it. */
+const BUDGET_MS = 100;
+
+export const actigradLibrary = (gpu: Gpu): Library => ({
+  name: "actigrad",
+  activation: (task) => kernelWork(gpu, (graph) => activationNodes(graph, task)),
+  matmul: (task) => kernelWork(gpu, (graph) => matmulNodes(graph, task)),
+  training: (task) => trainingWork(gpu, task),
+});
+
+/** Waits until all is done by reading four bytes, as the peers do: a page hears of that sooner than of an idle queue. */
+class Waiter {
+  readonly #gpu: Gpu;
+  readonly #buffers: readonly [from: GPUBuffer, to: GPUBuffer];
+
+  constructor(gpu: Gpu) {
+    const { device } = gpu;
+    this.#gpu = gpu;
+    const { COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
+    this.#buffers = [
+      device.createBuffer({ size: 4, usage: COPY_SRC }),
+      device.createBuffer({ size: 4, usage: MAP_READ | COPY_DST }),
+    ];
+  }
+
+  async wait(): Promise<void> {
+    const [from, to] = this.#buffers;
+    const { device } = this.#gpu;
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(from, 0, to, 0, 4);
+    device.queue.submit([encoder.finish()]);
+    await this.#gpu.wait(to.mapAsync(GPUMapMode.READ));
+    to.unmap();
+  }
+
+  dispose(): void {
+    for (const buffer of this.#buffers) buffer.destroy();
+  }
+}
+
+/** What a graph reads, by name, and what it leaves. */
+interface Kernels {
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly outputs: readonly string[];
+}
+
+/** What works along rows is an op of its own. */
+const alongRows = {
+  softmax: { forward: softmax, backward: softmaxGrad },
+  log_softmax: { forward: logSoftmax, backward: logSoftmaxGrad },
+} as const;
+
+const rowOp = (name: string): (typeof alongRows)[keyof typeof alongRows] | undefined =>
+  name === "softmax" || name === "log_softmax" ? alongRows[name] : undefined;
+
+/** Forward and backward as dispatches of their own, with every tensor in memory: as far apart as training has them. */
+function activationNodes(graph: Graph, { name, shape, x, gy }: ActivationTask): Kernels {
+  const type = [1, ...shape];
+  const input = data(graph, "x", type);
+  const node = rowOp(name)?.forward(input) ?? activation(findActivation(name), input);
+  const y = assign(state(graph, "y", type), node);
+  if (gy === undefined) return { inputs: { x }, outputs: ["y"] };
+  const upstream = data(graph, "gy", type);
+  assign(state(graph, "dx", type), gradient(name, input, y, node, upstream));
+  return { inputs: { x, gy }, outputs: ["y", "dx"] };
+}
+
+function gradient(name: string, x: Node, y: Node, node: Node, gy: Node): Node {
+  const { graph } = x;
+  const along = rowOp(name);
+  if (along !== undefined) return graph.add(along.backward, [y, gy], { axis: 2 });
+  const record = findActivation(name);
+  const saved = record.saves === "y" ? y : x;
+  return graph.add(activationGrad, [saved, gy, ...node.inputs.slice(1)], { record });
+}
+
+function matmulNodes(graph: Graph, { form, m, n, k, a, b }: MatmulTask): Kernels {
+  const left = data(graph, "a", form === "atb" ? [1, k, m] : [1, m, k]);
+  const right = data(graph, "b", form === "abt" ? [1, n, k] : [1, k, n]);
+  assign(state(graph, "c", [1, m, n]), matmul(left, right, form));
+  return { inputs: { a, b }, outputs: ["c"] };
+}
+
+async function kernelWork(gpu: Gpu, build: (graph: Graph) => Kernels): Promise<KernelWork> {
+  const graph = new Graph();
+  const { inputs, outputs } = build(graph);
+  const storage = new Storage(gpu);
+  const plan = makePlan(graph, { ...gpu.limits, software: gpu.adapter.software, fuse: false });
+  const executor = await Executor.load(plan, storage);
+  for (const [name, values] of Object.entries(inputs)) storage.write(name, values);
+  const waiter = new Waiter(gpu);
+  return {
+    async run(times) {
+      for (let left = times; left > 0; left -= MAX_STEPS) {
+        executor.run(Array.from({ length: Math.min(left, MAX_STEPS) }, () => ({})));
+      }
+      await waiter.wait();
+    },
+    async read() {
+      const read: Float32Array[] = [];
+      for (const name of outputs) read.push((await storage.read(name)) as Float32Array);
+      return read;
+    },
+    dispose() {
+      executor.dispose();
+      storage.dispose();
+      waiter.dispose();
+    },
+  };
+}
+
+/** Bytes stay bytes: our step picks its rows and turns them into numbers itself, which the peers are spared. */
+function datasetOf({ rows, sizes }: TrainingTask): ClassDataset {
+  const { x, scale, labels } = rows;
+  const bytes = x instanceof Uint8Array ? { normalise: { scale, shift: 0 } } : {};
+  const about = { kind: "classes", name: "comparison", shape: [sizes[0]!], classes: sizes.at(-1)! } as const;
+  return { ...about, rows: labels.length, x, labels, ...bytes };
+}
+
+async function trainingWork(gpu: Gpu, task: TrainingTask): Promise<TrainingWork> {
+  const { sizes, activation, batch, replicas, optimizer, lr, layers } = task;
+  const hidden = sizes.slice(1, -1);
+  const model = mlp({ inputs: sizes[0]!, hidden, outputs: sizes.at(-1)!, activations: [activation] });
+  const trainer = await Trainer.create(gpu, {
+    model,
+    loss: crossEntropy(),
+    optimizer: optimizer === "sgd" ? sgd({ lr }) : adam({ lr, betas: BETAS, eps: EPSILON }),
+    batch,
+    seeds: Array.from({ length: replicas }, (_, i) => i),
+    dataSeed: DATA_SEED,
+  });
+  const names = [...(await trainer.weights()).keys()]; // a weight and a bias a layer, in order
+  const weights = new Map<string, { shape: number[]; data: Float32Array }>();
+  for (const [i, { inputs, outputs, weight, bias }] of layers.entries()) {
+    const data = new Float32Array(weight.length); // PyTorch's layout: [outputs, inputs]
+    for (const [at, value] of weight.entries())
+      data[(at % outputs) * inputs + Math.floor(at / outputs)] = value;
+    weights.set(names[2 * i]!, { shape: [outputs, inputs], data });
+    weights.set(names[2 * i + 1]!, { shape: [outputs], data: bias });
+  }
+  trainer.setWeights(weights);
+  const dataset = datasetOf(task);
+  const { executor } = await trainer.recorded(dataset);
+  const waiter = new Waiter(gpu);
+  let stepsPerSubmit = 1;
+  return {
+    async run(times) {
+      const begin = performance.now();
+      for (let left = times; left > 0;) {
+        const count = Math.min(left, stepsPerSubmit);
+        executor.run(Array.from({ length: count }, (_, i) => trainer.stepValues(dataset, trainer.step + i)));
+        trainer.step += count;
+        left -= count;
+      }
+      await waiter.wait();
+      const fitting = Math.floor((BUDGET_MS * times) / (performance.now() - begin));
+      stepsPerSubmit = Math.max(1, Math.min(MAX_STEPS, fitting, stepsPerSubmit * 2));
+    },
+    async losses(steps) {
+      const { losses } = await trainer.fit(dataset, { steps, stepsPerSubmit: 1 });
+      return Array.from({ length: steps }, (_, step) => losses.map((replica) => replica[step]!));
+    },
+    dispose() {
+      trainer.dispose();
+      waiter.dispose();
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/** The cases of the comparison: inputs, and what float64 says that the results must be. */
+import { normal, permutation, uniform } from "../../src/core/random.ts";
+import { findActivation, resolveParams } from "../../src/index.ts";
+import { inputs } from "../kernels/exactness.ts";
+import { DATA_SEED } from "./actigrad.ts";
+import type { ActivationTask, LayerValues, MatmulTask, TrainingTask } from "./library.ts";
+import type { MatmulSpec, TrainingSpec } from "./result.ts";
+
+/** Columns of an activation's tensor: a softmax goes over so many. */
+const COLUMNS = 1024;
+/** Results that are held against float64, spread over the tensor. */
+const CHECKED = 4096;
+
+export const learningRates = { sgd: 0.01, adam: 0.001 } as const;
+
+export function activationTask(name: string, elements: number, backward: boolean): ActivationTask {
+  const { x, gy } = inputs(elements);
+  const shape = [elements / COLUMNS, COLUMNS] as const;
+  return { name, shape, x, ...(backward ? { gy } : {}) };
+}
+
+/** Where training seldom comes and a formula breaks first: one row of each of these, both signs. */
+const EDGES = [
+  0, 1e-30, 1e-8, 1e-3, 5, 10, 17, 20, 30, 44, 60, 87, 88, 89, 90, 100, 200, 1e3, 1e4, 1e8,
+].flatMap((x) => [x, -x]);
+
+/** x at the edges, gy = 1, padded to a tensor of a size that no library hands to its CPU. */
+export function edgeTask(name: string): ActivationTask {
+  const x = Float32Array.from({ length: 8 * COLUMNS }, (_, i) => EDGES[i % EDGES.length]!);
+  return { name, shape: [8, COLUMNS], x, gy: new Float32Array(x.length).fill(1) };
+}
+
+/** An element of a result, and what it must be. */
+export interface Expected {
+  readonly index: number;
+  readonly want: number;
+}
+
+/** What y and dx must be at elements spread over the tensor, the last ones among them. */
+export function expectedActivation(task: ActivationTask): Expected[][] {
+  const { name, x, gy } = task;
+  if (isAlongRows(name)) return expectedSoftmax(task);
+  const record = findActivation(name);
+  const params = resolveParams(record);
+  const count = Math.min(CHECKED, x.length);
+  const at = Array.from({ length: count }, (_, i) => x.length - 1 - Math.floor((i * x.length) / count));
+  const expected = [at.map((index) => ({ index, want: record.f(x[index]!, params) }))];
+  if (gy === undefined) return expected;
+  return [...expected, at.map((index) => ({ index, want: gy[index]! * record.dfdx(x[index]!, params) }))];
+}
+
+/** Softmax and its logarithm: an element's result hangs on its whole row. */
+export const isAlongRows = (name: string): boolean => name === "softmax" || name === "log_softmax";
+
+function expectedSoftmax({ name, x, gy, shape: [rows, columns] }: ActivationTask): Expected[][] {
+  const logarithm = name === "log_softmax";
+  const [ys, dxs]: [Expected[], Expected[]] = [[], []];
+  for (const row of new Set([0, Math.floor(rows / 2), rows - 1])) {
+    const line = Array.from(x.subarray(row * columns, (row + 1) * columns));
+    const most = Math.max(...line);
+    const exps = line.map((v) => Math.exp(v - most));
+    const total = exps.reduce((a, b) => a + b, 0);
+    const y = exps.map((e) => e / total);
+    const upstream = gy?.subarray(row * columns, (row + 1) * columns);
+    const weighted = (v: number, i: number): number => (logarithm ? 1 : v) * upstream![i]!;
+    const dot = upstream === undefined ? 0 : y.reduce((sum, v, i) => sum + weighted(v, i), 0);
+    for (const [i, v] of y.entries()) {
+      const index = row * columns + i;
+      ys.push({ index, want: logarithm ? line[i]! - most - Math.log(total) : v });
+      if (upstream === undefined) continue;
+      dxs.push({ index, want: logarithm ? upstream[i]! - v * dot : v * (upstream[i]! - dot) });
+    }
+  }
+  return gy === undefined ? [ys] : [ys, dxs];
+}
+
+export function matmulTask({ form, m, n, k }: MatmulSpec): MatmulTask {
+  const values = (stream: number, count: number): Float32Array =>
+    uniform(1, stream, count).map((u) => 2 * u - 1);
+  return { form, m, n, k, a: values(0, m * k), b: values(1, k * n) };
+}
+
+/** A few hundred elements of the product, the corners among them. */
+export function expectedMatmul({ form, m, n, k, a, b }: MatmulTask): Expected[][] {
+  const count = 256;
+  const expected = Array.from({ length: count }, (_, i) => {
+    const index = i === count - 1 ? m * n - 1 : Math.floor((i * m * n) / count);
+    const [row, column] = [Math.floor(index / n), index % n];
+    let want = 0;
+    for (let s = 0; s < k; s++) {
+      const left = form === "atb" ? a[s * m + row]! : a[row * k + s]!;
+      const right = form === "abt" ? b[column * k + s]! : b[s * n + column]!;
+      want += left * right;
+    }
+    return { index, want };
+  });
+  return [expected];
+}
+
+export function trainingTask(spec: TrainingSpec): TrainingTask {
+  const { sizes, activation, batch, rows, replicas, optimizer } = spec;
+  const inputs = sizes[0]!;
+  const classes = sizes.at(-1)!;
+  const layers = sizes.slice(1).map((outputs, i): LayerValues => {
+    const width = sizes[i]!;
+    const scale = Math.sqrt((activation === "relu" ? 2 : 1) / width);
+    const weight = normal(2, i, width * outputs).map((z) => z * scale);
+    return { inputs: width, outputs, weight, bias: uniform(2, 100 + i, outputs).map((u) => (u - 0.5) / 5) };
+  });
+  // Bytes stand for images: mostly dark, as handwriting is. A few numbers a sample are coordinates.
+  const random = uniform(3, 0, rows * inputs);
+  const x =
+    inputs > 16 ? Uint8Array.from(random, (u) => Math.max(0, 5 * u - 4) * 255) : random.map((u) => 4 * u - 2);
+  const labels = Uint32Array.from(uniform(3, 1, rows), (u) => Math.floor(u * classes));
+  const order =
+    batch === rows ? Uint32Array.from({ length: rows }, (_, i) => i) : permutation(rows, DATA_SEED, 0);
+  const batches = Array.from({ length: Math.floor(rows / batch) }, (_, i) =>
+    order.slice(i * batch, (i + 1) * batch),
+  );
+  const scale = x instanceof Uint8Array ? 1 / 255 : 1;
+  const lr = learningRates[optimizer];
+  return { sizes, activation, batch, replicas, optimizer, lr, layers, rows: { x, scale, labels }, batches };
+}
+
+/** Multiplications and additions of a step's products: forward, and both gradients where both are needed. */
+export const trainingFlops = ({ sizes, batch, replicas }: TrainingSpec): number =>
+  sizes.slice(1).reduce((total, n, i) => total + 2 * replicas * batch * sizes[i]! * n * (i === 0 ? 2 : 3), 0);

@@ -1,0 +1,121 @@
+/** Times the smallest pages' first step, each page by itself in a browser with a fresh profile, and counts what they do. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, Page } from "puppeteer";
+import { launchBrowser, type LaunchOptions } from "../../src/cli/browser.ts";
+import { quartiles } from "../statistics.ts";
+import type { BufferBytes } from "./counts.ts";
+import { bundle, bundledPages, gzipBytes, SCRIPT, type Files } from "./pages.ts";
+import type { LibraryName, SmallestPage } from "./result.ts";
+
+/** Each has a script of its name in smallest/. */
+const contenders = ["actigrad", "tfjs", "jax"] as const satisfies LibraryName[];
+
+/** Steps that a page trains before those whose JavaScript is timed. */
+const WARM_STEPS = 8;
+const COUNTED_STEPS = 32;
+
+export interface ColdOptions {
+  /** Fresh browsers for each page. */
+  readonly starts: number;
+  readonly browser: LaunchOptions;
+  readonly signal: AbortSignal;
+  readonly begin: (doing: string) => void;
+  readonly done: (seconds: number) => void;
+}
+
+interface Contestant {
+  readonly library: LibraryName;
+  readonly files: Files;
+  readonly served: Set<string>;
+  readonly coldMs: number[];
+  found?: Pick<SmallestPage, "scriptMs" | "peakBytes" | "liveBytes">;
+  problem?: string;
+}
+
+/** Every round starts each page once, in turn, so that what else the machine does falls on all of them. */
+export async function smallestPages(options: ColdOptions): Promise<SmallestPage[]> {
+  const { starts, signal, begin, done } = options;
+  begin("bundling the smallest pages");
+  const tracker = await bundle("bench/peers/smallest/track.ts");
+  const contestants: Contestant[] = [];
+  for (const library of contenders) {
+    const files = await bundle(`bench/peers/smallest/${library}.ts`);
+    contestants.push({ library, files, served: new Set(), coldMs: [] });
+  }
+  // One visit more than is timed: it counts, which costs time, and says which files a page loads.
+  for (let round = 0; round <= starts; round++) {
+    for (const contestant of contestants) {
+      if (signal.aborted) break;
+      if (contestant.problem !== undefined) continue;
+      begin(`cold start ${round + 1} of ${starts + 1}, ${contestant.library}`);
+      const from = performance.now();
+      await visit(contestant, options, round === 0 ? tracker : undefined);
+      done((performance.now() - from) / 1000);
+    }
+  }
+  return contestants.map(({ library, files, served, coldMs, found, problem }) => {
+    const cold = quartiles(coldMs);
+    return {
+      library,
+      gzipBytes: gzipBytes(files, served),
+      files: served.size,
+      coldMs,
+      ...(cold && { cold }),
+      ...found,
+      ...(problem !== undefined && { problem }),
+    };
+  });
+}
+
+async function visit(contestant: Contestant, options: ColdOptions, tracker?: Files): Promise<void> {
+  const { server, url } = await serve(contestant, tracker);
+  let browser: Browser | undefined;
+  try {
+    browser = await launchBrowser(options.browser);
+    const page = await browser.newPage();
+    const failed = new Promise<never>((_, reject) => void page.on("pageerror", reject));
+    await Promise.race([observe(page, url, contestant, tracker !== undefined), failed]);
+  } catch (failure) {
+    contestant.problem = failure instanceof Error ? failure.message : String(failure);
+  } finally {
+    await browser?.close();
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+async function observe(page: Page, url: string, contestant: Contestant, counted: boolean): Promise<void> {
+  await page.goto(url);
+  await page.waitForFunction("window.firstStep !== undefined", { timeout: 60_000 });
+  const ms = await page.evaluate(() => window.firstStep!);
+  if (!counted) return void contestant.coldMs.push(ms);
+  await page.evaluate((steps) => window.train!(steps), WARM_STEPS);
+  const before = await page.metrics();
+  await page.evaluate((steps) => window.train!(steps), COUNTED_STEPS);
+  const after = await page.metrics();
+  const { peak, live } = (await page.evaluate(() => ({ ...window.buffers }))) as BufferBytes;
+  const scriptMs = ((after.ScriptDuration! - before.ScriptDuration!) * 1000) / COUNTED_STEPS;
+  contestant.found = { scriptMs, peakBytes: peak, liveBytes: live };
+}
+
+/** The page, its files, and before them the tracker's script where there is one. */
+async function serve(
+  { files, served }: Contestant,
+  tracker?: Files,
+): Promise<{ server: Server; url: string }> {
+  const track =
+    tracker === undefined ? "" : `<script>${new TextDecoder().decode(tracker.get(SCRIPT))}</script>`;
+  const html = `<!doctype html><meta charset="utf-8"><title>smallest</title><link rel="icon" href="data:,">
+    ${track}<script type="module" src="${SCRIPT}"></script>`;
+  const pages = bundledPages(files, served);
+  const server = createServer((request, response) => {
+    if (request.url === "/") response.setHeader("Content-Type", "text/html").end(html);
+    else pages.serve(request, response, () => response.writeHead(404).end());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}

@@ -1,0 +1,108 @@
+/** The cases to come: what each is called, and how the libraries are held against float64 and timed on it. */
+import { whole } from "../format.ts";
+import * as cases from "./cases.ts";
+import { edgeFaults, expectedLosses, worstError } from "./expected.ts";
+import type { KernelWork, Library, TrainingWork, Work } from "./library.ts";
+import { timeContest, type Contest, type Yardstick } from "./measure.ts";
+import type { MatmulSpec, PeerCase, PeersOptions, PeerTiming, TrainingSpec } from "./result.ts";
+
+type About = Omit<PeerCase, "timings">;
+
+export interface Planned {
+  readonly about: About;
+  time(
+    libraries: readonly Library[],
+    yardstick: Yardstick,
+    options: PeersOptions,
+    signal: AbortSignal,
+  ): Promise<PeerTiming[]>;
+}
+
+/** Trainings first: they are what the comparison is about, should it be stopped. */
+export function plan({ trainings, matmuls, activations, elements }: PeersOptions): Planned[] {
+  const kernels = elements.flatMap((count) =>
+    activations.flatMap((name) => [false, true].map((backward) => activationCase(name, count, backward))),
+  );
+  return [...trainings.map(trainingCase), ...matmuls.map(matmulCase), ...kernels];
+}
+
+/** `contest` draws inputs and computes what must come out, so it is only called when its turn has come. */
+const planned = <W extends Work>(about: About, contest: () => Contest<W>): Planned => ({
+  about,
+  time: (libraries, yardstick, options, signal) =>
+    timeContest(libraries, contest(), yardstick, options, signal),
+});
+
+function activationCase(name: string, elements: number, backward: boolean): Planned {
+  const direction = backward ? "forward+backward" : "forward";
+  const bytes = elements * (backward ? 20 : 8);
+  const about = { kind: "activation", title: `${name} ${direction} ${whole(elements)}`, bytes } as const;
+  return planned(about, () => {
+    const task = cases.activationTask(name, elements, backward);
+    return {
+      ...kernelContest((library) => library.activation(task), cases.expectedActivation(task), bytes),
+      remark: (library) => (backward && !cases.isAlongRows(name) ? atTheEdges(library, name) : ""),
+    };
+  });
+}
+
+const kernelContest = (
+  make: Contest<KernelWork>["make"],
+  expected: readonly (readonly cases.Expected[])[],
+  amount: number,
+): Contest<KernelWork> => ({
+  amount,
+  counted: false,
+  make,
+  async verify(work) {
+    await work.run(1);
+    return worstError(await work.read(), expected);
+  },
+});
+
+async function atTheEdges(library: Library, name: string): Promise<string> {
+  const task = cases.edgeTask(name);
+  const work = await library.activation(task);
+  try {
+    await work.run(1);
+    return edgeFaults(task, await work.read(), cases.expectedActivation(task));
+  } finally {
+    work.dispose();
+  }
+}
+
+const forms = { ab: "A·B", atb: "Aᵀ·B", abt: "A·Bᵀ" } as const;
+
+function matmulCase(spec: MatmulSpec): Planned {
+  const { form, m, n, k } = spec;
+  const flops = 2 * m * n * k;
+  return planned({ kind: "matmul", title: `${forms[form]} ${m}x${k}x${n}`, flops }, () => {
+    const task = cases.matmulTask(spec);
+    return kernelContest((library) => library.matmul(task), cases.expectedMatmul(task), flops);
+  });
+}
+
+/** Steps whose losses are compared before anything is timed; float64 takes its time for a large network. */
+const lossesOf = (flops: number): number => (flops > 1e9 ? 2 : 3);
+
+function trainingCase(spec: TrainingSpec): Planned {
+  const { sizes, batch, replicas, optimizer } = spec;
+  const flops = cases.trainingFlops(spec);
+  const many = replicas > 1 ? `, ${replicas} replicas` : "";
+  const title = `${sizes.join("-")} batch ${batch} ${optimizer}${many}`;
+  return planned({ kind: "training", title, flops }, (): Contest<TrainingWork> => {
+    const task = cases.trainingTask(spec);
+    const steps = lossesOf(flops / replicas);
+    const expected = expectedLosses(task, steps).map((want, index) => ({ index, want }));
+    return {
+      amount: flops,
+      counted: true,
+      make: (library) => library.training(task),
+      async verify(work) {
+        const losses = await work.losses(steps);
+        const each = Array.from({ length: replicas }, (_, r) => losses.map((row) => row[r] ?? NaN));
+        return Math.max(...each.map((replica) => worstError([replica], [expected])));
+      },
+    };
+  });
+}

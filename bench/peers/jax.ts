@@ -1,0 +1,239 @@
+/**
+ * jax-js as its documentation tells to use it: one `jit` of value-and-grad plus update, `vmap` over replicas, arrays
+ * handed on or taken a reference of (`.ref`) as its ownership rules want.
+ */
+import {
+  type Array as JaxArray,
+  blockUntilReady,
+  defaultDevice,
+  init,
+  jit,
+  nn,
+  numpy as np,
+  tree,
+  valueAndGrad,
+  vjp,
+  vmap,
+} from "@jax-js/jax";
+import { BETAS, EPSILON, batchOf, oneHot, type KernelWork, type Library } from "./library.ts";
+import type { ActivationTask, MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
+
+type Device = "webgpu" | "wasm";
+
+export async function jaxLibrary(device: Device): Promise<Library> {
+  const devices = await init(device);
+  if (!devices.includes(device)) throw new Error(`jax-js has no device ${device} here`);
+  const use = (): void => void defaultDevice(device);
+  return {
+    name: device === "webgpu" ? "jax" : "jax-wasm",
+    activation: async (task) => (use(), activationWork(use, task)),
+    matmul: async (task) => (use(), matmulWork(use, task)),
+    training: async (task) => (use(), trainingWork(use, task)),
+  };
+}
+
+const array = (values: Float32Array, shape: readonly number[]): JaxArray =>
+  np.array(values as Float32Array<ArrayBuffer>, { shape: [...shape] });
+
+/**
+ * Repeats a compiled function of arrays that stay, and waits for the last result. Arrays are lazy: what nobody asks for
+ * is never computed. On the GPU each result is asked for by its buffer, which submits without waiting.
+ */
+function repeat(
+  use: () => void,
+  inputs: JaxArray[],
+  f: (...args: JaxArray[]) => JaxArray[],
+  end: () => void,
+): KernelWork {
+  let results: JaxArray[] = [];
+  return {
+    async run(times) {
+      use();
+      for (let i = 0; i < times; i++) {
+        tree.dispose(results);
+        results = f(...inputs.map((input) => input.ref));
+        if (results[0]!.device !== "webgpu") await blockUntilReady(results);
+        else await Promise.all(results.map((result) => result.ref.gpuBuffer()));
+      }
+      await blockUntilReady(results);
+    },
+    async read() {
+      const read: Float32Array[] = [];
+      for (const result of results) read.push((await result.ref.data()) as Float32Array);
+      return read;
+    },
+    dispose() {
+      tree.dispose(results);
+      tree.dispose(inputs);
+      end();
+    },
+  };
+}
+
+const activations: Readonly<Record<string, (x: JaxArray) => JaxArray>> = {
+  relu: nn.relu,
+  sigmoid: nn.sigmoid,
+  tanh: np.tanh,
+  elu: (x) => nn.elu(x),
+  selu: nn.selu,
+  softplus: nn.softplus,
+  leaky_relu: (x) => nn.leakyRelu(x),
+  relu6: nn.relu6,
+  celu: (x) => nn.celu(x),
+  logsigmoid: nn.logSigmoid,
+  softsign: nn.softSign,
+  hardsigmoid: nn.hardSigmoid,
+  hardswish: nn.hardSilu,
+  hardtanh: nn.hardTanh,
+  softmax: (x) => nn.softmax(x),
+  log_softmax: (x) => nn.logSoftmax(x),
+  gelu: (x) => nn.gelu(x, { approximate: false }),
+  gelu_tanh: (x) => nn.gelu(x, { approximate: true }),
+  silu: nn.silu,
+  mish: nn.mish,
+};
+
+function activationWork(use: () => void, { name, shape, x, gy }: ActivationTask): KernelWork {
+  const f = activations[name];
+  if (f === undefined) throw new Error(`has no ${name}`);
+  if (gy === undefined) {
+    const forward = jit((x: JaxArray) => [f(x)]);
+    return repeat(use, [array(x, shape)], forward, () => forward.dispose());
+  }
+  const both = jit((x: JaxArray, gy: JaxArray) => {
+    const [y, pull] = vjp(f, [x]);
+    const [dx] = pull(gy) as [JaxArray];
+    pull.dispose();
+    return [y, dx];
+  });
+  return repeat(use, [array(x, shape), array(gy, shape)], both, () => both.dispose());
+}
+
+function matmulWork(use: () => void, { form, m, n, k, a, b }: MatmulTask): KernelWork {
+  const left = array(a, form === "atb" ? [k, m] : [m, k]);
+  const right = array(b, form === "abt" ? [n, k] : [k, n]);
+  const product = jit((a: JaxArray, b: JaxArray) => [
+    np.dot(form === "atb" ? a.transpose() : a, form === "abt" ? b.transpose() : b),
+  ]);
+  return repeat(use, [left, right], product, () => product.dispose());
+}
+
+/** Parameters or moments of all layers: w0, b0, w1, ... */
+type Tensors = Record<string, JaxArray>;
+
+/** What a step hands on to the next. A type, not an interface: only such are trees of arrays. */
+type State = {
+  params: Tensors;
+  /** First and second moments; empty for SGD. */
+  m: Tensors;
+  v: Tensors;
+};
+
+/** Adam's two corrections of a step, as scalars: lr / (1 - beta1^t) and 1 / sqrt(1 - beta2^t). */
+type Corrections = { size: JaxArray; root: JaxArray };
+
+function trainingWork(use: () => void, task: TrainingTask): TrainingWork {
+  const { batches, batch, sizes, replicas, layers, optimizer, lr } = task;
+  const ready = batches.map((_, i) => {
+    const { x, labels } = batchOf(task, i);
+    const classes = sizes.at(-1)!;
+    return [array(x, [batch, sizes[0]!]), array(oneHot(labels, classes), [batch, classes])] as const;
+  });
+  const each = (values: Float32Array, shape: number[]): JaxArray => {
+    if (replicas === 1) return array(values, shape);
+    const all = new Float32Array(values.length * replicas);
+    for (let r = 0; r < replicas; r++) all.set(values, r * values.length);
+    return array(all, [replicas, ...shape]);
+  };
+  const params: Tensors = {};
+  for (const [i, { inputs, outputs, weight, bias }] of layers.entries()) {
+    params[`w${i}`] = each(weight, [inputs, outputs]);
+    params[`b${i}`] = each(bias, [outputs]);
+  }
+  const zeros = (): Tensors =>
+    optimizer === "sgd"
+      ? {}
+      : Object.fromEntries(Object.entries(params).map(([name, { shape }]) => [name, np.zeros(shape)]));
+  let state: State = { params, m: zeros(), v: zeros() };
+
+  const single = stepOf(task);
+  const step = jit(replicas === 1 ? single : vmap(single, [0, 0, 0, null, null, null]));
+  let steps = 0;
+  const advance = (): JaxArray => {
+    const [x, y] = ready[steps % ready.length]!;
+    steps++;
+    const corrections =
+      optimizer === "sgd"
+        ? {}
+        : {
+            size: array(Float32Array.of(lr / (1 - BETAS[0] ** steps)), []),
+            root: array(Float32Array.of(1 / Math.sqrt(1 - BETAS[1] ** steps)), []),
+          };
+    const [loss, next] = step(state.params, state.m, state.v, corrections, x.ref, y.ref) as [JaxArray, State];
+    state = next;
+    return loss;
+  };
+  return {
+    async run(times) {
+      use();
+      const losses = Array.from({ length: times }, advance);
+      await blockUntilReady([...losses, state.params, state.m, state.v]);
+      tree.dispose(losses);
+    },
+    async losses(count) {
+      use();
+      const found: number[][] = [];
+      for (let i = 0; i < count; i++) found.push([...(await advance().data())]);
+      return found;
+    },
+    dispose() {
+      tree.dispose([state.params, state.m, state.v]);
+      for (const [x, y] of ready) tree.dispose([x, y]);
+      step.dispose();
+    },
+  };
+}
+
+/** One step of one replica, to be compiled as a whole: value and gradient of the loss, then the update. */
+function stepOf(task: TrainingTask) {
+  const { layers, activation, optimizer, lr, batch } = task;
+  const loss = (params: Tensors, x: JaxArray, y: JaxArray): JaxArray => {
+    const logits = layers.reduce((h, _, i) => {
+      const sum = np.dot(h, params[`w${i}`]!).add(params[`b${i}`]!);
+      if (i === layers.length - 1) return sum;
+      return activation === "relu" ? nn.relu(sum) : np.tanh(sum);
+    }, x);
+    return nn
+      .logSoftmax(logits)
+      .mul(y)
+      .sum()
+      .mul(-1 / batch);
+  };
+  return (
+    params: Tensors,
+    m: Tensors,
+    v: Tensors,
+    corrections: Corrections | Record<string, never>,
+    x: JaxArray,
+    y: JaxArray,
+  ): [JaxArray, State] => {
+    const [value, gradients] = valueAndGrad(loss)(tree.ref(params), x, y) as [JaxArray, Tensors];
+    const next: State = { params: {}, m: {}, v: {} };
+    for (const [name, param] of Object.entries(params)) {
+      const g = gradients[name]!;
+      if (optimizer === "sgd") {
+        next.params[name] = param.sub(g.mul(lr));
+        continue;
+      }
+      const { size, root } = corrections as Corrections;
+      const newM = m[name]!.mul(BETAS[0]).add(g.ref.mul(1 - BETAS[0]));
+      const newV = v[name]!.mul(BETAS[1]).add(np.square(g).mul(1 - BETAS[1]));
+      next.m[name] = newM.ref;
+      next.v[name] = newV.ref;
+      const move = newM.mul(size.ref).div(np.sqrt(newV).mul(root.ref).add(EPSILON));
+      next.params[name] = param.sub(move);
+    }
+    tree.dispose(corrections);
+    return [value, next];
+  };
+}

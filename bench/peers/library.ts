@@ -1,0 +1,102 @@
+/** What a library must do to be compared: the same three kinds of work, given as plain data. */
+import type { MatmulForm } from "../../src/ops/matmul.ts";
+import type { LibraryName } from "./result.ts";
+
+/** y = f(x), and with `gy` also dx = gy f'(x). */
+export interface ActivationTask {
+  /** A name in actigrad's table, or "softmax" or "log_softmax" (over the last axis). */
+  readonly name: string;
+  /** Rows and columns; the values are [rows, columns], row-major. */
+  readonly shape: readonly [rows: number, columns: number];
+  readonly x: Float32Array;
+  readonly gy?: Float32Array;
+}
+
+/** The product [m, n] of two matrices, summed over k. A is [m, k] ("atb": [k, m]), B is [k, n] ("abt": [n, k]). */
+export interface MatmulTask {
+  readonly form: MatmulForm;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: Float32Array;
+  readonly b: Float32Array;
+}
+
+/** One layer's starting values: weight [inputs, outputs], row-major, and bias [outputs]. */
+export interface LayerValues {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly weight: Float32Array;
+  readonly bias: Float32Array;
+}
+
+/** Samples as bytes, or numbers as they are. */
+export interface TrainingRows {
+  readonly x: Uint8Array | Float32Array;
+  /** What a byte stands for: byte * scale. Numbers stand for themselves. */
+  readonly scale: number;
+  readonly labels: Uint32Array;
+}
+
+/** A multilayer perceptron, cross-entropy, trained batch by batch. */
+export interface TrainingTask {
+  /** 784, 256, 128, 10 */
+  readonly sizes: readonly number[];
+  readonly activation: "relu" | "tanh";
+  readonly batch: number;
+  readonly replicas: number;
+  readonly optimizer: "sgd" | "adam";
+  readonly lr: number;
+  readonly layers: readonly LayerValues[];
+  readonly rows: TrainingRows;
+  /** The rows of each batch of the first epoch, in the order in which they are trained on. */
+  readonly batches: readonly Uint32Array[];
+}
+
+/** Work that is prepared and compiled, to be repeated. */
+export interface Work {
+  /** Does the work so many times, one after another, and waits until all of it is done. */
+  run(times: number): Promise<void>;
+  dispose(): void;
+}
+
+/** Work with results: y and dx, or the product. */
+export interface KernelWork extends Work {
+  /** The results of the last run, whole. */
+  read(): Promise<Float32Array[]>;
+}
+
+/** Work that trains: a run of `times` is so many steps. */
+export interface TrainingWork extends Work {
+  /** Trains so many steps and gives the losses, [step][replica]. */
+  losses(steps: number): Promise<number[][]>;
+}
+
+/** A library on one of its backends. A method throws when the library has no such work. */
+export interface Library {
+  readonly name: LibraryName;
+  activation(task: ActivationTask): Promise<KernelWork>;
+  matmul(task: MatmulTask): Promise<KernelWork>;
+  training(task: TrainingTask): Promise<TrainingWork>;
+}
+
+/** Rows as numbers, those of a batch one after another: what a library gets that takes its batches ready-made. */
+export function batchOf(task: TrainingTask, index: number): { x: Float32Array; labels: Uint32Array } {
+  const { rows, sizes } = task;
+  const [picked, width] = [task.batches[index % task.batches.length]!, sizes[0]!];
+  const x = new Float32Array(picked.length * width);
+  for (const [i, row] of picked.entries()) {
+    for (let j = 0; j < width; j++) x[i * width + j] = rows.x[row * width + j]! * rows.scale;
+  }
+  return { x, labels: picked.map((row) => rows.labels[row]!) };
+}
+
+/** 1 where the label is, [rows, classes]. */
+export function oneHot(labels: Uint32Array, classes: number): Float32Array {
+  const values = new Float32Array(labels.length * classes);
+  for (const [i, label] of labels.entries()) values[i * classes + label] = 1;
+  return values;
+}
+
+export const BETAS = [0.9, 0.999] as const;
+export const EPSILON = 1e-8;

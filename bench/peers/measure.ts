@@ -1,0 +1,196 @@
+/** Times the same case in all libraries, in interleaved rounds, after their results have been found right. */
+import { permutation } from "../../src/core/random.ts";
+import { quartiles, type Spread } from "../statistics.ts";
+import { countSteps } from "./counts.ts";
+import { WRONG } from "./expected.ts";
+import type { Library, Work } from "./library.ts";
+import type { LibraryName, PeersOptions, PeerTiming, StepCounts } from "./result.ts";
+
+/** What a case asks of each library. */
+export interface Contest<W extends Work> {
+  make(library: Library): Promise<W>;
+  /** The worst error of the results, as a part of the largest. */
+  verify(work: W): Promise<number>;
+  /** What else is to be known of a library, such as where it gives NaN. */
+  remark?(library: Library): Promise<string> | string;
+  /** Whether what a run asks of WebGPU is counted. */
+  readonly counted: boolean;
+  /** Operations or bytes of one run, as `yardstick` counts them. */
+  readonly amount: number;
+}
+
+/** What the adapter reaches at its best; timed in every round beside the libraries. */
+export interface Yardstick {
+  readonly amount: number;
+  run(times: number): Promise<void>;
+}
+
+/** Who takes a turn in every round. */
+interface Runner {
+  readonly run: (times: number) => Promise<void>;
+  /** Runs of a sample. */
+  runs: number;
+  onceMs: number;
+  readonly samplesMs: number[];
+}
+
+/** A library that is in the race. */
+interface Contender extends Runner {
+  readonly library: LibraryName;
+  readonly work: Work;
+  readonly error: number;
+  readonly remark: string;
+  counts?: StepCounts;
+}
+
+type TimingOptions = Pick<PeersOptions, "sampleMs" | "caseSeconds" | "rounds">;
+
+/** Runs that a sample holds at most. */
+const MOST_RUNS = 256;
+/** A run of so many milliseconds shows its time at once. */
+const LONG_MS = 500;
+/** Steps that are counted, and the milliseconds that they may take. */
+const COUNTED_STEPS = 64;
+const COUNTED_MS = 1500;
+
+export async function timeContest<W extends Work>(
+  libraries: readonly Library[],
+  contest: Contest<W>,
+  yardstick: Yardstick,
+  options: TimingOptions,
+  signal: AbortSignal,
+): Promise<PeerTiming[]> {
+  const contenders: Contender[] = [];
+  const out = new Map<LibraryName, PeerTiming>();
+  const yard: Runner = { run: (times) => yardstick.run(times), runs: 1, onceMs: 0, samplesMs: [] };
+  try {
+    for (const library of libraries) {
+      if (signal.aborted) return [];
+      const entered = await enter(library, contest);
+      if ("work" in entered) contenders.push(entered);
+      else out.set(library.name, entered);
+    }
+    await timeRounds([...contenders, yard], options, signal);
+    if (contest.counted && !signal.aborted) {
+      for (const contender of contenders) contender.counts = await count(contender);
+    }
+  } finally {
+    for (const { work } of contenders) work.dispose();
+  }
+  const ours = contenders.find(({ library }) => library === "actigrad");
+  const best = yard.samplesMs.map((ms) => (contest.amount * ms) / yardstick.amount); // milliseconds at the ceiling
+  for (const contender of contenders) out.set(contender.library, timingOf(contender, ours?.samplesMs, best));
+  return libraries.map(({ name }) => out.get(name)!);
+}
+
+/** Prepares, runs once and checks; what fails is out, with the reason. */
+async function enter<W extends Work>(library: Library, contest: Contest<W>): Promise<Contender | PeerTiming> {
+  const { name } = library;
+  let work: W | undefined;
+  try {
+    work = await contest.make(library);
+    const made = work;
+    const error = await contest.verify(made);
+    const remark = (await contest.remark?.(library)) ?? "";
+    if (error > WRONG) {
+      made.dispose();
+      const problem = Number.isFinite(error) ? `wrong by ${error.toPrecision(2)}` : "not finite";
+      return {
+        library: name,
+        problem,
+        ...(Number.isFinite(error) && { error }),
+        ...(remark !== "" && { remark }),
+      };
+    }
+    const run = (times: number): Promise<void> => made.run(times);
+    return { library: name, work: made, run, error, remark, runs: 1, onceMs: 0, samplesMs: [] };
+  } catch (failure) {
+    work?.dispose();
+    return { library: name, problem: failure instanceof Error ? failure.message : String(failure) };
+  }
+}
+
+/** Every round samples all of them, each round in another order. */
+async function timeRounds(
+  runners: readonly Runner[],
+  options: TimingOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const runner of runners) {
+    if (signal.aborted) return;
+    await calibrate(runner, options.sampleMs);
+  }
+  const roundMs = runners.reduce((total, { runs, onceMs }) => total + runs * onceMs, 0);
+  const { least, most } = options.rounds;
+  const rounds = Math.round(Math.min(most, Math.max(least, (options.caseSeconds * 1000) / roundMs)));
+  for (let round = 0; round < rounds; round++) {
+    for (const i of permutation(runners.length, 0, round)) {
+      if (signal.aborted) return;
+      const runner = runners[i]!;
+      runner.samplesMs.push((await time(runner, runner.runs)) / runner.runs);
+    }
+  }
+}
+
+async function time({ run }: Runner, times: number): Promise<number> {
+  const begin = performance.now();
+  await run(times);
+  return performance.now() - begin;
+}
+
+/** So many runs a sample that it takes `sampleMs`: short work only shows its time when repeated. */
+async function calibrate(runner: Runner, sampleMs: number): Promise<void> {
+  let ms = await time(runner, 1);
+  if (ms < LONG_MS) ms = await time(runner, 1); // the first may still have warmed up
+  while (ms < sampleMs && runner.runs < MOST_RUNS) {
+    runner.runs = Math.min(
+      MOST_RUNS,
+      Math.max(runner.runs * 2, Math.ceil((runner.runs * sampleMs) / ms / 2)),
+    );
+    ms = await time(runner, runner.runs);
+  }
+  runner.onceMs = ms / runner.runs;
+}
+
+/** Warm by now: what a step costs when a user trains many in a row. */
+const count = ({ work, onceMs }: Contender): Promise<StepCounts> =>
+  countSteps(
+    (steps) => work.run(steps),
+    Math.max(1, Math.min(COUNTED_STEPS, Math.floor(COUNTED_MS / onceMs))),
+  );
+
+/** `of / samples`, round by round: what the machine did else fell on both. */
+const paired = (
+  samples: readonly number[],
+  of: readonly number[] | undefined,
+  quotient: (sample: number, other: number) => number,
+): Spread | undefined =>
+  quartiles(samples.slice(0, of?.length ?? 0).map((sample, round) => quotient(sample, of![round]!)));
+
+/**
+ * Medians and quartiles, of the quotients too.
+ * @param ours milliseconds of actigrad's run, one a round
+ * @param best milliseconds that the adapter's ceiling allows, one a round
+ */
+export function timingOf(
+  contender: Pick<Contender, "library" | "error" | "remark" | "runs" | "samplesMs" | "counts">,
+  ours: readonly number[] | undefined,
+  best: readonly number[],
+): PeerTiming {
+  const { library, error, remark, runs, samplesMs, counts } = contender;
+  const ms = quartiles(samplesMs);
+  const ratio = paired(samplesMs, ours, (sample, other) => sample / other);
+  const onGpu = !library.endsWith("-wasm");
+  const ofCeiling = onGpu ? paired(samplesMs, best, (sample, least) => least / sample) : undefined;
+  return {
+    library,
+    error,
+    runs,
+    samplesMs,
+    ...(remark !== "" && { remark }),
+    ...(ms && { ms }),
+    ...(ratio && { ratio }),
+    ...(ofCeiling && { ofCeiling }),
+    ...(counts && onGpu && { counts }),
+  };
+}

@@ -1,0 +1,71 @@
+/** What is compared: everything, or the parts that the command line names. */
+import { ActigradError } from "../../src/core/errors.ts";
+import type { BenchChoice } from "../suite.ts";
+import { type MatmulSpec, type Part, type PeersOptions, type TrainingSpec } from "./result.ts";
+
+/** Every activation of ours that a peer has too: in its core, or composed by its own layers package. */
+const compared =
+  "relu,relu6,leaky_relu,elu,selu,celu,gelu,gelu_tanh,silu,mish,softplus,softsign,tanh,sigmoid,logsigmoid,hardsigmoid,hardswish,hardtanh,softmax,log_softmax".split(
+    ",",
+  );
+
+const forms = ["ab", "atb", "abt"] as const;
+const square = [256, 512, 1024].flatMap((n) => forms.map((form): MatmulSpec => ({ form, m: n, n, k: n })));
+/** An MLP's own products, and the same with sizes that no tile divides. */
+const layers = [
+  { m: 128, k: 784, n: 256 },
+  { m: 127, k: 783, n: 255 },
+].flatMap((size) => forms.map((form): MatmulSpec => ({ form, ...size })));
+
+const mlp = (sizes: number[], batch: number, optimizer: TrainingSpec["optimizer"]): TrainingSpec => ({
+  sizes,
+  activation: "relu",
+  batch,
+  rows: batch * 10,
+  replicas: 1,
+  optimizer,
+});
+const small = (replicas: number, optimizer: TrainingSpec["optimizer"]): TrainingSpec => ({
+  sizes: [2, 32, 32, 2],
+  activation: "tanh",
+  batch: 400,
+  rows: 400,
+  replicas,
+  optimizer,
+});
+
+const trainings: TrainingSpec[] = [
+  mlp([784, 256, 128, 10], 128, "adam"),
+  mlp([784, 256, 128, 10], 128, "sgd"),
+  mlp([784, 1024, 1024, 10], 256, "adam"),
+  mlp([784, 1024, 1024, 10], 256, "sgd"),
+  small(1, "adam"),
+  small(1, "sgd"),
+  small(8, "adam"),
+  small(32, "adam"),
+];
+
+/** @throws ActigradError "option" when none of the activations is one that a peer has too */
+export function peersOptions({ quick, only, activations }: BenchChoice): PeersOptions {
+  const wanted = (part: Part): boolean => only.length === 0 || only.includes(part);
+  const list = <T>(part: Part, all: readonly T[], few: readonly T[]): readonly T[] =>
+    wanted(part) ? (quick ? few : all) : [];
+  const named = activations === undefined ? undefined : compared.filter((name) => activations.includes(name));
+  if (named?.length === 0 && only.includes("activations")) {
+    throw new ActigradError("option", "--activations names none that a peer has too", {
+      hint: `these can be compared: ${compared.join(", ")}`,
+    });
+  }
+  const starts = wanted("cold") ? (quick ? 2 : 7) : 0;
+  return {
+    activations: list("activations", named ?? compared, named ?? ["relu", "elu", "gelu", "softmax"]),
+    elements: quick ? [1 << 20] : [1 << 20, 1 << 22],
+    matmuls: list("matmul", [...square, ...layers], [square[3]!, ...layers.slice(0, 4)]),
+    trainings: list("training", trainings, [trainings[0]!, trainings[4]!]),
+    wasm: true,
+    sampleMs: quick ? 30 : 60,
+    caseSeconds: quick ? 1 : 4,
+    rounds: quick ? { least: 3, most: 9 } : { least: 5, most: 25 },
+    ...(wanted("cold") || wanted("size") ? { coldStarts: starts } : {}),
+  };
+}

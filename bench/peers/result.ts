@@ -1,0 +1,126 @@
+/** What the comparison is asked for and what it gives: plain JSON, part of results/bench-*.json. */
+import type { MatmulForm } from "../../src/ops/matmul.ts";
+import type { LimitsResult } from "../../src/limits/result.ts";
+import type { Spread } from "../statistics.ts";
+
+/** Libraries on WebGPU, then the peers' CPU backends, which are there for information. */
+export const libraries = ["actigrad", "tfjs", "jax", "tfjs-wasm", "jax-wasm"] as const;
+export type LibraryName = (typeof libraries)[number];
+
+export const titles: Readonly<Record<LibraryName, string>> = {
+  actigrad: "actigrad",
+  tfjs: "TensorFlow.js",
+  jax: "jax-js",
+  "tfjs-wasm": "TensorFlow.js wasm",
+  "jax-wasm": "jax-js wasm",
+};
+
+/** Parts that a user may choose. */
+export const parts = ["training", "matmul", "activations", "cold", "size"] as const;
+export type Part = (typeof parts)[number];
+
+export interface MatmulSpec {
+  readonly form: MatmulForm;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+export interface TrainingSpec {
+  /** 784, 256, 128, 10 */
+  readonly sizes: readonly number[];
+  readonly activation: "relu" | "tanh";
+  readonly batch: number;
+  /** Rows on the device; where they are as many as a batch, every step takes all of them. */
+  readonly rows: number;
+  readonly replicas: number;
+  readonly optimizer: "sgd" | "adam";
+}
+
+export interface PeersOptions {
+  /** Names in actigrad's table, and "softmax" and "log_softmax". */
+  readonly activations: readonly string[];
+  /** Elements of an activation's tensor, multiples of 1024. */
+  readonly elements: readonly number[];
+  readonly matmuls: readonly MatmulSpec[];
+  readonly trainings: readonly TrainingSpec[];
+  /** Whether the peers' wasm backends are timed beside. */
+  readonly wasm: boolean;
+  /** Milliseconds that a sample should take at least. */
+  readonly sampleMs: number;
+  /** Seconds that a case's rounds may take, as far as `rounds` lets them. */
+  readonly caseSeconds: number;
+  readonly rounds: { readonly least: number; readonly most: number };
+  /** Fresh browsers that each smallest page's cold start is timed in; without it these pages are left out. */
+  readonly coldStarts?: number;
+}
+
+/** What one step, or one run, asks of WebGPU and of JavaScript. */
+export interface StepCounts {
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly bindGroups: number;
+  readonly buffers: number;
+  readonly pipelines: number;
+  /** Milliseconds from the first call to the last submit, while nobody waits for the GPU. */
+  readonly jsMs: number;
+}
+
+/** How one library did on one case. */
+export interface PeerTiming {
+  readonly library: LibraryName;
+  /** Why there are no times: the library cannot do it, or does it wrong. */
+  readonly problem?: string;
+  /** The farthest result of those checked, as a part of the largest: 1e-7 is float32's resolution. */
+  readonly error?: number;
+  /** Where results are not finite outside of what is timed: it does not keep a time from counting. */
+  readonly remark?: string;
+  /** Runs, or steps, that a sample holds. */
+  readonly runs?: number;
+  /** Milliseconds of one run or step, one value a round. */
+  readonly samplesMs?: readonly number[];
+  readonly ms?: Spread;
+  /** This library's time as a multiple of actigrad's in the same round. */
+  readonly ratio?: Spread;
+  /** Its rate as a part of the adapter's own ceiling in the same round; not for wasm, which is no use of it. */
+  readonly ofCeiling?: Spread;
+  readonly counts?: StepCounts;
+}
+
+export interface PeerCase {
+  readonly kind: "activation" | "matmul" | "training";
+  /** "gelu forward 1,048,576" */
+  readonly title: string;
+  /** Multiplications and additions of one run, where arithmetic is what it is made of. */
+  readonly flops?: number;
+  /** Bytes that one run must read and write at least, where that is what it is made of. */
+  readonly bytes?: number;
+  readonly timings: readonly PeerTiming[];
+}
+
+/** The smallest page that trains an MLP, by itself in a fresh browser. */
+export interface SmallestPage {
+  readonly library: LibraryName;
+  /** Of the files that the page loads to train, compressed one by one. */
+  readonly gzipBytes: number;
+  readonly files: number;
+  /** Milliseconds from the page's load to its first finished step, one value a fresh browser. */
+  readonly coldMs: readonly number[];
+  readonly cold?: Spread;
+  /** Milliseconds of JavaScript a step, as the browser's own clock of scripts has it. */
+  readonly scriptMs?: number;
+  /** Of all buffers that were alive at once, at the most, since the page began. */
+  readonly peakBytes?: number;
+  /** Of the buffers alive after the last step. */
+  readonly liveBytes?: number;
+  readonly problem?: string;
+}
+
+export interface PeersResult {
+  readonly options: PeersOptions;
+  /** "4.22.0"; of the peers. */
+  readonly versions: Readonly<Partial<Record<LibraryName, string>>>;
+  readonly limits?: LimitsResult;
+  readonly cases: readonly PeerCase[];
+  readonly smallest: readonly SmallestPage[];
+}

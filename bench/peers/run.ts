@@ -1,0 +1,79 @@
+/** The comparison's part that runs in the page: limits, then case by case. */
+import type { Gpu } from "../../src/index.ts";
+import { measureLimits } from "../../src/limits/measure.ts";
+import { ProbeBench, probeSpecs, type ProbeSpec } from "../../src/limits/probes.ts";
+import type { LimitsResult } from "../../src/limits/result.ts";
+import type { Watch } from "../suite.ts";
+import { actigradLibrary } from "./actigrad.ts";
+import { plan, type Planned } from "./contests.ts";
+import { jaxLibrary } from "./jax.ts";
+import type { Library } from "./library.ts";
+import type { PeerCase, PeersOptions, PeersResult } from "./result.ts";
+import { tfjsLibrary } from "./tfjs.ts";
+
+/** Compares the libraries, each with a device of its own. Stopped, it gives the cases that were done. */
+export async function comparePeers(gpu: Gpu, options: PeersOptions, watch: Watch): Promise<PeersResult> {
+  const { signal, progress, begin } = watch;
+  const todo = plan(options);
+  const nothing: PeersResult = { options, versions: {}, cases: [], smallest: [] };
+  if (todo.length === 0) return nothing;
+
+  const start = performance.now();
+  const of = { rounds: options.rounds.least, sampleMs: options.sampleMs / 2 };
+  const limits = await measureLimits(gpu, of, { signal, begin, done: () => undefined });
+  progress.advance("peers limits", 1, (performance.now() - start) / 1000);
+  if (signal.aborted) return nothing;
+
+  const libraries = await openLibraries(gpu, options.wasm);
+  const cases: PeerCase[] = [];
+  const probes = new ProbeBench(gpu);
+  try {
+    for (const [i, { about, time }] of todo.entries()) {
+      begin(`comparing ${i + 1} of ${todo.length}: ${about.title}`);
+      const from = performance.now();
+      const yardstick = await probes.open(yardstickFor(about, gpu, limits));
+      const timings = await time(libraries, yardstick, options, signal);
+      if (signal.aborted) break;
+      progress.advance(`peers ${about.kind}`, 1, (performance.now() - from) / 1000);
+      cases.push({ ...about, timings });
+    }
+  } finally {
+    probes.dispose();
+  }
+  return { ...nothing, limits, cases };
+}
+
+/** Of the probes that do the like of it, the one that did best. */
+function yardstickFor(
+  { bytes }: Planned["about"],
+  gpu: Gpu,
+  { multiplyAdd, copies }: LimitsResult,
+): ProbeSpec {
+  const distance = (elements: number): number => Math.abs(Math.log(elements / (bytes! / 8)));
+  const copy = copies.toSorted((a, b) => distance(a.elements) - distance(b.elements))[0]!;
+  return probeSpecs(gpu.adapter.software).find(({ what, how, elements }) =>
+    bytes === undefined
+      ? what === "multiplyAdd" && how === multiplyAdd!.how
+      : what === "kernel" && elements === copy.elements && how === copy.kernel!.how,
+  )!;
+}
+
+async function openLibraries(gpu: Gpu, wasm: boolean): Promise<Library[]> {
+  const onGpu = [actigradLibrary(gpu), await tfjsLibrary("webgpu"), await jaxLibrary("webgpu")];
+  return wasm ? [...onGpu, await tfjsLibrary("wasm", await wasmFiles()), await jaxLibrary("wasm")] : onGpu;
+}
+
+/** The files of TensorFlow.js's wasm backend, as the page's server has them. */
+async function wasmFiles(): Promise<Record<string, string>> {
+  const files = {
+    "tfjs-backend-wasm.wasm": import("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url"),
+    "tfjs-backend-wasm-simd.wasm":
+      import("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url"),
+    "tfjs-backend-wasm-threaded-simd.wasm":
+      import("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url"),
+  };
+  const urls: Record<string, string> = {};
+  for (const [name, file] of Object.entries(files))
+    urls[name] = new URL((await file).default, location.href).href;
+  return urls;
+}

@@ -1,0 +1,10 @@
+/** Loaded before a library: follows its buffers. */
+import { followBuffers, type BufferBytes } from "../counts.ts";
+
+declare global {
+  interface Window {
+    buffers?: BufferBytes;
+  }
+}
+
+window.buffers = followBuffers();

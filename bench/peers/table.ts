@@ -1,0 +1,164 @@
+/** The tables of the comparison. */
+import { figure, percent } from "../format.ts";
+import type { Spread } from "../statistics.ts";
+import { cell, interval, none, type Cell, type Table } from "../table.ts";
+import {
+  libraries,
+  titles,
+  type LibraryName,
+  type PeerCase,
+  type PeersResult,
+  type PeerTiming,
+} from "./result.ts";
+
+export const kinds = {
+  training: "Training steps",
+  matmul: "Matrix products",
+  activation: "Activations",
+} as const satisfies Record<PeerCase["kind"], string>;
+type Kind = keyof typeof kinds;
+export const kindNames = Object.keys(kinds) as Kind[];
+
+/** What a kind's rate is a part of. */
+const ceilings = { training: "of multiply-add", matmul: "of multiply-add", activation: "of copy" } as const;
+
+const timingOf = ({ timings }: PeerCase, name: LibraryName): PeerTiming | undefined =>
+  timings.find(({ library }) => library === name);
+
+const shown = (of: Spread | undefined, show: (value: number) => string): Cell =>
+  of === undefined ? none : cell(show(of.median));
+
+/** Milliseconds, or why there are none. */
+const time = (timing: PeerTiming | undefined): Cell =>
+  timing?.problem === undefined ? shown(timing?.ms, figure) : cell(timing.problem);
+
+/** Of GPU peers: time, how many times actigrad's it is, and the quartiles of that. */
+const peerCells = (timing: PeerTiming | undefined): Cell[] => [
+  time(timing),
+  shown(timing?.ratio, (ratio) => `${figure(ratio)}×`),
+  timing?.ratio === undefined ? none : cell(interval(timing.ratio, figure)),
+  shown(timing?.ofCeiling, (share) => percent(share, 0)),
+];
+
+/** Where results are not finite although they should be. */
+export const remarksOf = ({ timings }: PeerCase): string[] =>
+  timings.flatMap(({ library, remark }) =>
+    remark === undefined ? [] : [`${titles[library]} not finite: ${remark}`],
+  );
+
+export function caseTable(kind: Kind, cases: readonly PeerCase[]): Table {
+  const own = cases.filter((each) => each.kind === kind);
+  const wasm = (["tfjs-wasm", "jax-wasm"] as const).filter((name) =>
+    own.some((each) => timingOf(each, name)),
+  );
+  const remarks = own.some((each) => remarksOf(each).length > 0);
+  const of = ceilings[kind];
+  const peer = (name: LibraryName): string[] => [`${titles[name]} ms`, "× ours", "quartiles", of];
+  return {
+    title: `${kinds[kind]}: actigrad beside its peers`,
+    heading: [
+      "case",
+      "actigrad ms",
+      "quartiles",
+      of,
+      ...peer("tfjs"),
+      ...peer("jax"),
+      ...wasm.map((name) => `${titles[name]} ms`),
+      ...(remarks ? ["remark"] : []),
+    ],
+    rows: own.map((each) => {
+      const ours = timingOf(each, "actigrad");
+      return [
+        cell(each.title),
+        time(ours),
+        ours?.ms === undefined ? none : cell(interval(ours.ms, figure)),
+        shown(ours?.ofCeiling, (share) => percent(share, 0)),
+        ...peerCells(timingOf(each, "tfjs")),
+        ...peerCells(timingOf(each, "jax")),
+        ...wasm.map((name) => time(timingOf(each, name))),
+        ...(remarks ? [cell(remarksOf(each).join("; "))] : []),
+      ];
+    }),
+    notes: [
+      "Medians; × ours: the peer's time divided by actigrad's in the same round, with the quartiles of the rounds.",
+      ...(wasm.length > 0
+        ? [
+            "The wasm columns are the peers' CPU backends, for information: a software adapter, which runs WebGPU on " +
+              "the same processor, is no match for wasm.",
+          ]
+        : []),
+    ],
+  };
+}
+
+/** What a training step asks of WebGPU and of JavaScript. */
+export function countsTable(cases: readonly PeerCase[]): Table {
+  return {
+    title: "A training step's calls",
+    heading: [
+      "case",
+      "library",
+      "dispatches",
+      "submits",
+      "bind groups made",
+      "buffers made",
+      "pipelines made",
+      "JS ms",
+    ],
+    rows: cases.flatMap((each) =>
+      libraries.flatMap((name) => {
+        const counts = timingOf(each, name)?.counts;
+        if (counts === undefined) return [];
+        const { dispatches, submits, bindGroups, buffers, pipelines, jsMs } = counts;
+        const figures = [dispatches, submits, bindGroups, buffers, pipelines, jsMs];
+        return [[cell(each.title), cell(titles[name]), ...figures.map((value) => cell(figure(value)))]];
+      }),
+    ),
+    notes: ["JS: from the first call to the last submit, while nobody waits for the GPU."],
+  };
+}
+
+const KIB = 1024;
+
+export function smallestTable({ smallest }: Pick<PeersResult, "smallest">): Table {
+  const part = (value: number | undefined, unit: number): Cell =>
+    value === undefined ? none : cell(figure(value / unit));
+  const problems = smallest.some(({ problem }) => problem !== undefined);
+  return {
+    title: "The smallest page that trains 784-256-128-10",
+    heading: [
+      "library",
+      "gzip KiB",
+      "cold ms",
+      "quartiles",
+      "JS ms a step",
+      "peak GPU MiB",
+      "GPU MiB at the end",
+      ...(problems ? ["problem"] : []),
+    ],
+    rows: smallest.map(({ library, gzipBytes, cold, scriptMs, peakBytes, liveBytes, problem }) => [
+      cell(titles[library]),
+      part(gzipBytes, KIB),
+      shown(cold, figure),
+      cold === undefined ? none : cell(interval(cold, figure)),
+      part(scriptMs, 1),
+      part(peakBytes, KIB ** 2),
+      part(liveBytes, KIB ** 2),
+      ...(problems ? [cell(problem ?? "")] : []),
+    ]),
+    notes: [
+      "Cold: from the page's load to the loss of the first step, in a browser with a fresh profile. GPU bytes: of the " +
+        "buffers that the page made and has not destroyed.",
+    ],
+  };
+}
+
+/** Those that have rows. */
+export function peersTables(result: PeersResult): Table[] {
+  const { cases } = result;
+  return [
+    ...kindNames.map((kind) => caseTable(kind, cases)),
+    countsTable(cases),
+    smallestTable(result),
+  ].filter(({ rows }) => rows.length > 0);
+}

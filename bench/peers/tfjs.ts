@@ -1,0 +1,178 @@
+/**
+ * TensorFlow.js as its documentation tells to use it: `fused.matMul`, `optimizer.minimize`, `tidy`, tensors disposed of.
+ * Activations that its core lacks are composed as its layers package composes them.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-core/dist/register_all_gradients";
+import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops";
+import "@tensorflow/tfjs-backend-webgpu";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { BETAS, EPSILON, batchOf, oneHot, type KernelWork, type Library } from "./library.ts";
+import type { ActivationTask, MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
+
+type Backend = "webgpu" | "wasm";
+
+/** @param wasmFiles URLs of the wasm backend's files, by name; only that backend needs them */
+export async function tfjsLibrary(backend: Backend, wasmFiles?: Record<string, string>): Promise<Library> {
+  if (wasmFiles !== undefined) setWasmPaths(wasmFiles);
+  const use = async (): Promise<void> => {
+    if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no backend ${backend} here`);
+  };
+  await use();
+  return {
+    name: backend === "webgpu" ? "tfjs" : "tfjs-wasm",
+    activation: async (task) => (await use(), activationWork(use, task)),
+    matmul: async (task) => (await use(), matmulWork(use, task)),
+    training: async (task) => (await use(), trainingWork(use, task)),
+  };
+}
+
+/** Repeats a function of tensors and waits for the last result by reading one number of it. */
+function repeat(use: () => Promise<void>, inputs: readonly tf.Tensor[], f: () => tf.Tensor[]): KernelWork {
+  let results: tf.Tensor[] = [];
+  return {
+    async run(times) {
+      await use();
+      for (let i = 0; i < times; i++) {
+        tf.dispose(results);
+        results = tf.tidy(f);
+      }
+      const one = tf.tidy(() => results.at(-1)!.flatten().slice(0, 1));
+      await one.data();
+      one.dispose();
+    },
+    async read() {
+      await use();
+      const read: Float32Array[] = [];
+      for (const tensor of results) read.push(await tensor.data<"float32">());
+      return read;
+    },
+    dispose() {
+      tf.dispose(results);
+      tf.dispose([...inputs]);
+    },
+  };
+}
+
+const activations: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
+  relu: tf.relu,
+  sigmoid: tf.sigmoid,
+  tanh: tf.tanh,
+  elu: tf.elu,
+  selu: tf.selu,
+  softplus: tf.softplus,
+  leaky_relu: (x) => tf.leakyRelu(x, 0.01),
+  relu6: tf.relu6,
+  logsigmoid: tf.logSigmoid,
+  softsign: (x) => tf.div(x, tf.add(tf.abs(x), 1)),
+  softmax: (x) => tf.softmax(x),
+  log_softmax: (x) => tf.logSoftmax(x),
+  gelu: (x) => tf.mul(0.5, tf.mul(x, tf.add(1, tf.erf(tf.div(x, Math.SQRT2))))),
+  gelu_tanh: (x) =>
+    tf.mul(
+      tf.mul(0.5, x),
+      tf.add(1, tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.pow(x, 3)))))),
+    ),
+  silu: (x) => tf.mul(tf.sigmoid(x), x),
+  mish: (x) => tf.mul(x, tf.tanh(tf.softplus(x))),
+};
+
+function activationWork(use: () => Promise<void>, { name, shape, x, gy }: ActivationTask): KernelWork {
+  const f = activations[name];
+  if (f === undefined) throw new Error(`has no ${name}`);
+  const input = tf.tensor(x, [...shape]);
+  if (gy === undefined) return repeat(use, [input], () => [f(input)]);
+  const upstream = tf.tensor(gy, [...shape]);
+  const both = tf.valueAndGrad(f);
+  return repeat(use, [input, upstream], () => {
+    const { value, grad } = both(input, upstream);
+    return [value, grad];
+  });
+}
+
+function matmulWork(use: () => Promise<void>, { form, m, n, k, a, b }: MatmulTask): KernelWork {
+  const left = tf.tensor2d(a, form === "atb" ? [k, m] : [m, k]);
+  const right = tf.tensor2d(b, form === "abt" ? [n, k] : [k, n]);
+  const transposeA = form === "atb";
+  const transposeB = form === "abt";
+  return repeat(use, [left, right], () => [tf.fused.matMul({ a: left, b: right, transposeA, transposeB })]);
+}
+
+/** One model: its variables, its optimizer, and a step on a batch. */
+interface Model {
+  readonly step: (batch: number, returnCost: boolean) => tf.Scalar | null;
+  dispose(): void;
+}
+
+/** Replicas are models of their own that take turns: the library has no way to train several at once. */
+function trainingWork(use: () => Promise<void>, task: TrainingTask): TrainingWork {
+  const { batches, batch, sizes, replicas } = task;
+  const ready = batches.map((_, i) => {
+    const { x, labels } = batchOf(task, i);
+    const classes = sizes.at(-1)!;
+    return [
+      tf.tensor2d(x, [batch, sizes[0]!]),
+      tf.tensor2d(oneHot(labels, classes), [batch, classes]),
+    ] as const;
+  });
+  const models = Array.from({ length: replicas }, () => model(task, ready));
+  let steps = 0;
+  return {
+    async run(times) {
+      await use();
+      for (let i = 0; i < times - 1; i++, steps++) for (const { step } of models) step(steps, false);
+      // The last loss is read, which is how one waits.
+      const costs = models.map(({ step }) => step(steps, true)!);
+      steps++;
+      await costs.at(-1)!.data();
+      tf.dispose(costs);
+    },
+    async losses(count) {
+      await use();
+      const found: number[][] = [];
+      for (let i = 0; i < count; i++, steps++) {
+        const costs = models.map(({ step }) => step(steps, true)!);
+        const values: number[] = [];
+        for (const cost of costs) values.push((await cost.data())[0]!);
+        tf.dispose(costs);
+        found.push(values);
+      }
+      return found;
+    },
+    dispose() {
+      for (const each of models) each.dispose();
+      for (const [x, y] of ready) tf.dispose([x, y]);
+    },
+  };
+}
+
+function model(task: TrainingTask, batches: readonly (readonly [tf.Tensor2D, tf.Tensor2D])[]): Model {
+  const { layers, activation, optimizer: kind, lr } = task;
+  const variables = layers.map(({ inputs, outputs, weight, bias }) => ({
+    weight: tf.tidy(() => tf.variable(tf.tensor2d(weight, [inputs, outputs]))),
+    bias: tf.tidy(() => tf.variable(tf.tensor1d(bias))),
+  }));
+  const trained = variables.flatMap(({ weight, bias }) => [weight, bias]);
+  const optimizer = kind === "sgd" ? tf.train.sgd(lr) : tf.train.adam(lr, BETAS[0], BETAS[1], EPSILON);
+  const forward = (x: tf.Tensor2D): tf.Tensor => {
+    let a: tf.Tensor = x;
+    for (const [i, { weight: b, bias }] of variables.entries()) {
+      const last = i === variables.length - 1;
+      const fused = activation === "relu" && !last ? "relu" : "linear";
+      a = tf.fused.matMul({ a, b, bias, activation: fused });
+      if (activation === "tanh" && !last) a = tf.tanh(a);
+    }
+    return a;
+  };
+  return {
+    step(index, returnCost) {
+      const [x, y] = batches[index % batches.length]!;
+      const cost = (): tf.Scalar => tf.losses.softmaxCrossEntropy(y, forward(x)).asScalar();
+      return optimizer.minimize(cost, returnCost, trained);
+    },
+    dispose() {
+      optimizer.dispose();
+      tf.dispose(trained);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openComparison, type Comparison } from "../../bench/peers/host.ts";
+import type { PeersOptions, PeersResult } from "../../bench/peers/result.ts";
+
+const options: PeersOptions = {
+  activations: ["silu", "softmax", "celu"],
+  elements: [8192],
+  matmuls: [{ form: "atb", m: 33, n: 65, k: 17 }],
+  trainings: [
+    {
+      sizes: [20, 16, 3],
+      activation: "relu",
+      batch: 32,
+      rows: 96,
+      replicas: 2,
+      optimizer: "adam",
+    },
+  ],
+  wasm: false,
+  sampleMs: 1,
+  caseSeconds: 0,
+  rounds: { least: 3, most: 3 },
+};
+
+let comparison: Comparison;
+const doing: string[] = [];
+
+beforeAll(async () => {
+  comparison = await openComparison();
+});
+afterAll(() => expect(doing.some((line) => line.startsWith("comparing 8 of 8"))).toBe(true));
+
+test("a tiny comparison: every library is right, timed and counted, and what it lacks is said", async () => {
+  const { results, complete } = await comparison.runJob(
+    "bench",
+    { quick: true, suites: { peers: options } },
+    { onEvent: (event) => doing.push(event.doing) },
+  );
+  expect(complete).toBe(true);
+  const { cases, limits } = results.peers as PeersResult;
+  expect(cases.map(({ title }) => title)).toEqual([
+    "20-16-3 batch 32 adam, 2 replicas",
+    "Aᵀ·B 33x17x65",
+    ...["silu", "softmax", "celu"].flatMap((name) => [
+      `${name} forward 8,192`,
+      `${name} forward+backward 8,192`,
+    ]),
+  ]);
+  expect(limits!.multiplyAdd!.of.median).toBeGreaterThan(0);
+  for (const { title, timings } of cases) {
+    expect(timings.map(({ library }) => library)).toEqual(["actigrad", "tfjs", "jax"]);
+    for (const { library, problem, error, samplesMs, ratio, ofCeiling } of timings) {
+      if (library === "tfjs" && title.startsWith("celu")) {
+        expect(problem).toBe("has no celu");
+        continue;
+      }
+      expect([title, library, problem]).toEqual([title, library, undefined]);
+      expect(error).toBeLessThan(2e-6); // float32's resolution, a few sums long
+      expect(samplesMs).toHaveLength(3);
+      expect(Math.min(...samplesMs!, ratio!.low, ofCeiling!.low)).toBeGreaterThan(0);
+    }
+  }
+  const [ours, tfjs, jax] = cases[0]!.timings.map(({ counts }) => counts!);
+  expect(ours).toMatchObject({ bindGroups: 0, buffers: 0, pipelines: 0 });
+  expect(ours!.submits).toBeLessThan(1);
+  expect(Math.min(tfjs!.dispatches, jax!.dispatches)).toBeGreaterThan(ours!.dispatches);
+  // jax-js 0.1.25 gives NaN gradients where exp(-x) is infinite: a finding, not a failure.
+  const silu = cases.find(({ title }) => title.startsWith("silu forward+backward"))!;
+  expect(silu.timings.map(({ remark }) => remark)).toEqual([
+    undefined,
+    undefined,
+    expect.stringMatching(/^dx at -89 to/),
+  ]);
+});
