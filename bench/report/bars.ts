@@ -112,3 +112,16 @@ export function ticksOf(from: number, to: number, count: number): number[] {
   const last = Math.floor(to / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
+
+/** 1, 2, 5 times powers of ten between 10^from and 10^to, at most five of them. */
+export function logTicks(from: number, to: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(from); power <= to; power++) {
+    for (const n of [1, 2, 5]) {
+      const tick = Number((n * 10 ** power).toPrecision(3));
+      if (Math.log10(tick) >= from && Math.log10(tick) <= to) ticks.push(tick);
+    }
+  }
+  const powers = ticks.filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
+  return ticks.length > 5 && powers.length > 0 ? powers : ticks;
+}

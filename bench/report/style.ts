@@ -48,6 +48,10 @@ svg text { fill: var(--soft); font-size: 11px; }
 .curve svg svg { height: 100%; }
 .others { stroke: var(--grey); stroke-width: 1; }
 .own { stroke: var(--a); stroke-width: 2; } .band { fill: var(--a); opacity: .25; }
+.plot { padding: .6rem 1.6rem 0 7rem; }
+.plot svg { display: block; width: 100%; overflow: visible; }
+.plot svg svg { height: 100%; }
+.line { fill: none; stroke-width: 2; } .line.a { stroke: var(--a); } .line.b { stroke: var(--b); stroke-dasharray: 5 4; }
 .wide { overflow-x: auto; margin: .5rem 0; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th, td { padding: .25rem .7rem; text-align: right; border-bottom: 1px solid var(--line); }

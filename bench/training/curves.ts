@@ -1,6 +1,7 @@
 /** Loss over steps: a small chart for each activation, the others behind it in grey. */
 import type { TrainingResult, TrainingRow } from "./result.ts";
 import { median, smooth } from "../statistics.ts";
+import { logTicks } from "../report/bars.ts";
 import { at, html, type Markup } from "../report/markup.ts";
 
 /** Points that a curve has at most: more would not be seen. */
@@ -89,17 +90,4 @@ export function lossCurves(training: TrainingResult): Markup | undefined {
     <svg class="hidden" aria-hidden="true"><defs>${definitions}</defs></svg>
     <div class="curves">${charts}</div>
   </figure>`;
-}
-
-/** 1, 2, 5 times powers of ten between 10^from and 10^to, at most five of them. */
-function logTicks(from: number, to: number): number[] {
-  const ticks: number[] = [];
-  for (let power = Math.floor(from); power <= to; power++) {
-    for (const n of [1, 2, 5]) {
-      const tick = Number((n * 10 ** power).toPrecision(3));
-      if (Math.log10(tick) >= from && Math.log10(tick) <= to) ticks.push(tick);
-    }
-  }
-  const powers = ticks.filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
-  return ticks.length > 5 && powers.length > 0 ? powers : ticks;
 }

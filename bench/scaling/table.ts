@@ -1,0 +1,98 @@
+import { figure, percent, whole } from "../format.ts";
+import { linePlot } from "../report/lines.ts";
+import type { Markup } from "../report/markup.ts";
+import { cell, interval, none, type Cell, type Table } from "../table.ts";
+import { costOfEach, growth, short } from "./explain.ts";
+import type { ScalingCurve, ScalingPoint } from "./result.ts";
+
+const times = (value: number): string => `${figure(value)}×`;
+const millions = (flops: number): string => figure(flops / 1e6);
+
+const titleOf = ({ name, fixed }: ScalingCurve): string => `Time of a step against ${name}: ${fixed}`;
+/** A curve that was stopped may not have come to its first time. */
+export const reached = (curve: ScalingCurve): boolean => curve.points.some(({ ms }) => ms !== undefined);
+
+/** One row a point: its time, what it consists of, and how it differs from the point before. */
+export function scalingTable(curve: ScalingCurve): Table {
+  const { points } = curve;
+  return {
+    title: titleOf(curve),
+    heading: [
+      curve.axis,
+      "ms",
+      "quartiles",
+      "GFLOP/s",
+      "of least",
+      "dispatches",
+      "MFLOP",
+      "time",
+      "FLOP",
+      "tiles of the products",
+      "what changed",
+    ],
+    rows: points.map((point, i) => rowOf(point, points[i - 1])),
+    notes: [
+      "Of least: what the step takes at least, its dispatches' starts and each one's arithmetic or memory at the " +
+        "adapter's own limits, as a part of what it takes. Time, FLOP: multiples of the row above. Tiles: rows x " +
+        "columns of an invocation / invocations of a workgroup. STEP: time grew 1.5 times as much as the least, or as little.",
+      ...costNotes(curve),
+    ],
+  };
+}
+
+function rowOf(point: ScalingPoint, before: ScalingPoint | undefined): Cell[] {
+  const { x, ms, flops, dispatches, variants, leastMs } = point;
+  const grown = before && growth(before, point);
+  const step =
+    grown?.step === undefined ? [] : [`STEP, ${grown.step}: ${times(grown.beyond!)} the least's growth`];
+  const text = [...step, ...(grown?.changes ?? [])].join(", ");
+  return [
+    cell(whole(x)),
+    ...(ms === undefined
+      ? [none, none, none, none]
+      : [
+          cell(figure(ms.median)),
+          cell(interval(ms, figure)),
+          cell(figure(flops / ms.median / 1e6)),
+          leastMs === undefined ? none : cell(percent(leastMs / ms.median, 0)),
+        ]),
+    cell(String(dispatches)),
+    cell(millions(flops)),
+    ...(grown === undefined ? [none, none] : [cell(times(grown.time)), cell(times(grown.flops))]),
+    cell(variants.map(({ variant, dispatches: count }) => `${count} × ${short(variant)}`).join(", ")),
+    text === "" ? none : cell(text),
+  ];
+}
+
+/** Whether training together pays. */
+function costNotes({ name, points }: ScalingCurve): string[] {
+  const cost = name.startsWith("replicas") ? costOfEach(points, 32) : undefined;
+  return cost === undefined
+    ? []
+    : [
+        `32 replicas cost 1/${figure(1 / cost)} each of a lone run; 1/5 or less is the aim where overhead rules.`,
+      ];
+}
+
+export function scalingPlot(curve: ScalingCurve): Markup | undefined {
+  const points = curve.points.flatMap(({ ms, ...point }) => (ms === undefined ? [] : [{ ...point, ms }]));
+  const texts = (of: (point: ScalingPoint) => string) => points.map((p) => [p.x, of(p)] as const);
+  const least = points.flatMap(({ x, leastMs }) =>
+    leastMs === undefined ? [] : [{ x, y: { median: leastMs, low: leastMs, high: leastMs } }],
+  );
+  return linePlot({
+    caption:
+      "Milliseconds of a step, both axes logarithmic; whiskers: quartiles. Broken: what its dispatches take at least " +
+      "at the adapter's own limits. Where a tile changed is in the table.",
+    description: `${titleOf(curve)}: ${points.map(({ x, ms }) => `${x}: ${figure(ms.median)} ms`).join(", ")}`,
+    lines: [
+      { colour: "a", text: "measured", points: points.map(({ x, ms }) => ({ x, y: ms })) },
+      ...(least.length === 0 ? [] : [{ colour: "b" as const, text: "at least", points: least }]),
+    ],
+    under: [
+      { name: curve.axis, texts: texts(({ x }) => whole(x)) },
+      { name: "dispatches", texts: texts(({ dispatches }) => String(dispatches)) },
+      { name: "MFLOP", texts: texts(({ flops }) => millions(flops)) },
+    ],
+  });
+}
