@@ -46,6 +46,8 @@ export interface KernelRow {
   /** Milliseconds to compile both kernels and run them once; only where they were compiled, at the first size. */
   readonly firstCallMs?: number;
   readonly exactness?: Exactness;
+  /** The kernels of forward and backward as they ran. */
+  readonly wgsl?: readonly { readonly label: string; readonly text: string }[];
 }
 
 export interface KernelResult {

@@ -106,7 +106,8 @@ export async function timeKernels(
       const firstCallMs = performance.now() - begin;
       const [y, dx] = [await storage.read("y"), await storage.read("dx")];
       const exactness = check(record, tensors, y, dx);
-      checked.set(name, { exactness, ...(gpu.counts.pipelines > pipelines ? { firstCallMs } : {}) });
+      const wgsl = both.plan.dispatches.map(({ label, kernel }) => ({ label, text: kernel.wgsl }));
+      checked.set(name, { exactness, wgsl, ...(gpu.counts.pipelines > pipelines ? { firstCallMs } : {}) });
       await load(name, "forward", record);
       watch.done("compile", (performance.now() - begin) / 1000);
     }

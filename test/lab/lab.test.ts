@@ -280,26 +280,79 @@ test("by keyboard alone", async () => {
     expect(reached).toContain(name);
 });
 
-test("axe finds nothing, light and dark, wide and narrow", async () => {
+/** What axe finds, light and wide, dark and narrow; and whether something stands out at the side. */
+async function expectAccessible({ page }: LabTab): Promise<void> {
+  // The page's policy lets no script in that is not its own; the inspector's own evaluation is not bound by it.
+  await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
+  for (const [scheme, width] of [
+    ["light", 1280],
+    ["dark", 360],
+  ] as const) {
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    await page.setViewport({ width, height: 900 });
+    const found = (await page.evaluate("axe.run().then((r) => r.violations)")) as {
+      id: string;
+      nodes: { html: string; failureSummary: string }[];
+    }[];
+    expect(found.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`)).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  }
+}
+
+test("axe finds nothing on the race, a wrong formula included", async () => {
   const tab = await open();
   await tab.fill("input[name=activation]", "x * tanq(x)");
   await tab.page.waitForSelector("#formula-error pre");
   await tab.click("#play");
   await tab.until("done");
-  // The page's policy lets no script in that is not its own; the inspector's own evaluation is not bound by it.
-  await tab.page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
-  for (const [scheme, width] of [
-    ["light", 1280],
-    ["dark", 360],
-  ] as const) {
-    await tab.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-    await tab.page.setViewport({ width, height: 900 });
-    const found = (await tab.page.evaluate("axe.run().then((r) => r.violations)")) as {
-      id: string;
-      nodes: { html: string; failureSummary: string }[];
-    }[];
-    expect(found.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`)).toEqual([]);
-    const overflow = await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
-  }
+  await expectAccessible(tab);
+});
+
+describe("the other rooms", () => {
+  test("Inside: units, saturation and signals of both networks, as the training goes", async () => {
+    const tab = await open(small({ room: "inside", focus: "0,1" }));
+    await tab.click("#play");
+    await tab.until("done");
+    await tab.page.waitForFunction(() => document.querySelectorAll(".heat canvas").length === 2);
+    await tab.page.waitForFunction(() => document.querySelector("article h3")?.textContent?.includes("60"));
+    const rows = await tab.page.$$eval("table.layers tbody tr", (all) =>
+      all.map((row) => [...row.children].map((cell) => cell.textContent)),
+    );
+    expect(rows.map(([title]) => title)).toEqual([
+      "linear(2, 8)",
+      "relu",
+      "linear(8, 2)",
+      "linear(2, 8)",
+      "sigmoid",
+      "linear(8, 2)",
+    ]);
+    const [, dead, saturated, zeros, , signal] = rows[1]!.map((text) => Number.parseFloat(text ?? ""));
+    expect(dead).toBeLessThan(100);
+    expect(saturated).toBeGreaterThan(0);
+    expect(zeros).toBe(saturated); // relu is 0 exactly where its derivative is
+    expect(signal).toBeGreaterThan(0);
+    expect(Number.parseFloat(rows[4]![3]!)).toBe(0); // a sigmoid is never 0
+    await expectAccessible(tab);
+  });
+
+  test("Kernel: times, exactness, the WGSL that ran, and its files", async () => {
+    const tab = await open(small({ room: "kernel" }));
+    await tab.click("#bench");
+    await tab.page.waitForSelector("#kernel-exactness", { timeout: 60_000 });
+    const result = JSON.parse(await tab.download("#kernel-json")) as {
+      results: { kernels: { sizes: { rows: { name: string; exactness: { forwardUlp: number } }[] }[] } };
+    };
+    const { rows } = result.results.kernels.sizes[0]!;
+    expect(rows.map(({ name }) => name)).toEqual(["identity", "relu", "sigmoid"]);
+    for (const { exactness } of rows) expect(exactness.forwardUlp).toBeLessThan(5);
+    const csv = (await tab.download("#kernel-csv")).trim().split("\n");
+    expect(csv.length).toBe(1 + 3 * 2);
+    await tab.page.select("#wgsl-of", "sigmoid");
+    await tab.page.waitForFunction(() =>
+      document.querySelector("pre.code")?.textContent?.includes("act_sigmoid"),
+    );
+    expect(await tab.text("pre.code")).toContain("@compute");
+    await expectAccessible(tab);
+  });
 });

@@ -9,8 +9,15 @@ const only = process.argv[2];
 
 const experiment =
   "v=1&dataset=spirals%3An%3D400&hidden=16%2C16&a=relu&a=tanh&a=x*sigmoid(1.7*x)&epochs=150&batch=400";
-const views: readonly { readonly name: string; readonly hash: string; readonly ready?: string }[] = [
+const views: readonly {
+  readonly name: string;
+  readonly hash: string;
+  readonly press?: string;
+  readonly ready?: string;
+}[] = [
   { name: "race", hash: `${experiment}&room=race` },
+  { name: "inside", hash: `${experiment}&room=inside&focus=0,1`, ready: ".heat canvas" },
+  { name: "kernel", hash: `${experiment}&room=kernel`, press: "#bench", ready: "#kernel-times" },
 ];
 
 const site = await buildSite();
@@ -25,6 +32,7 @@ try {
     await tab.page.waitForSelector("#play:not([disabled])");
     await tab.click("#play");
     await tab.until("done");
+    if (view.press !== undefined) await tab.click(view.press);
     if (view.ready !== undefined) await tab.page.waitForSelector(view.ready, { timeout: 60_000 });
     for (const scheme of ["light", "dark"] as const) {
       await tab.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);

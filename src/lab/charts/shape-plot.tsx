@@ -3,11 +3,19 @@ import { useWords } from "../page/context.ts";
 import { colourOf } from "./palette.ts";
 
 const [WIDTH, HEIGHT] = [220, 130];
+/** x from -REACH to REACH is drawn. */
+const REACH = 5;
 
 /** An activation's curve and derivative, drawn small. */
 export function ShapePlot({ name, curve, place }: { name: string; curve: ShapeCurve; place: number }) {
   const words = useWords();
-  const { x, f, slope, kinks } = curve;
+  const inside = curve.x.flatMap((x, i) => (Math.abs(x) <= REACH ? [i] : []));
+  const [x, f, slope] = [curve.x, curve.f, curve.slope].map((all) => inside.map((i) => all[i]!)) as [
+    number[],
+    number[],
+    number[],
+  ];
+  const kinks = curve.kinks.filter((at) => Math.abs(at) <= REACH);
   const shown = [...f, ...slope].filter((value) => Number.isFinite(value) && Math.abs(value) <= 5.5);
   const [low, high] = [Math.min(-0.2, ...shown), Math.max(1.2, ...shown)];
   const [from, to] = [x[0]!, x.at(-1)!];

@@ -162,6 +162,52 @@ export const en = {
     caption:
       "The activations in the order of their test accuracy; brackets hold the least and the greatest seed.",
   },
+  inside: {
+    look: "Look into",
+    looks: ["Look into", "beside"],
+    empty: (name: string) => `Press Play (space): what happens inside ${name} shows here.`,
+    atStep: (step: number) => `step ${step}`,
+    table: "The layers, over rows and seeds of a part of the training set",
+    layer: "Layer",
+    dead: "Dead units",
+    saturated: "Saturated",
+    zeros: "Exact zeros",
+    spread: "Mean ± spread",
+    signal: "Signal back",
+    histogram: (title: string, dead: string, saturated: string) =>
+      `Inputs of ${title} under f and f′ (dashed): ${dead} of the units dead, ${saturated} of the values where |f′| < 0.01`,
+    heat: (name: string) => `Signal that comes back to each linear layer of ${name}, over time`,
+    heatNote: (low: string, high: string) =>
+      `d loss / d output of each linear layer from the first look to now; light ${low}, dark ${high}, by powers of ten`,
+    memory: (kept: string, all: string) =>
+      `Backward reads ${kept} that forward keeps; all temporaries of a step take ${all}.`,
+  },
+  kernel: {
+    title: "Kernel benchmark",
+    start: "Benchmark",
+    stop: "Stop",
+    all: (n: number) => `all ${n} of the catalogue, not only those of the race`,
+    doing: (what: string, seconds: number) => `${what}; about ${seconds} s left`,
+    empty:
+      "Benchmark times the kernels of the race's activations beside a copy, and checks each against float64.",
+    incomplete: "Stopped: these are the figures that had been reached.",
+    about: (elements: string, rate: string) =>
+      `${elements} elements; the copy, which only reads and writes, reaches ${rate} GB/s. A quick look: the command line's bench takes more samples.`,
+    bars: "Rate as a part of the copy's: forward (upper bar), forward and backward (lower bar)",
+    times: "Milliseconds: median and quartiles",
+    exact: "Exactness: the largest error against float64 that was checked, in float32 steps (ulp)",
+    activation: "Activation",
+    forward: "Forward ms",
+    both: "With backward ms",
+    ofCopy: "of the copy",
+    forwardUlp: "f, ulp",
+    backwardUlp: "f′, ulp",
+    checked: "Values checked",
+    wgsl: "The WGSL that ran",
+    copy: "Copy",
+    copied: "Copied.",
+    select: "The clipboard is closed to this page; select the text instead.",
+  },
   exports: { json: "JSON", csv: "CSV", png: "PNG of the chart" },
   recorded: {
     title: "Recorded runs",

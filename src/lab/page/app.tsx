@@ -1,3 +1,4 @@
+import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../link.ts";
 import { RaceRoom } from "../rooms/race.tsx";
@@ -48,8 +49,19 @@ function focusContent(event: Event): void {
   document.getElementById("content")?.focus();
 }
 
+/** The rooms beyond the first come when they are entered. */
+const later = {
+  inside: () => import("../rooms/inside.tsx"),
+  kernel: () => import("../rooms/kernel.tsx"),
+} satisfies Partial<Record<Room, () => Promise<{ default: ComponentType }>>>;
+
 function RoomContent({ room }: { room: Room }) {
-  return room === "race" ? <RaceRoom /> : null;
+  const [loaded, setLoaded] = useState<{ room: Room; Content: ComponentType }>();
+  useEffect(() => {
+    if (room !== "race") void later[room]().then(({ default: Content }) => setLoaded({ room, Content }));
+  }, [room]);
+  if (room === "race") return <RaceRoom />;
+  return loaded?.room === room ? <loaded.Content /> : null;
 }
 
 /** Files may be dropped anywhere. */

@@ -158,7 +158,7 @@ function TakeAway() {
         >
           {words.exports.csv}
         </button>
-        <button id="export-png" type="button" disabled={empty} onClick={png}>
+        <button id="export-png" type="button" disabled={empty || room !== "race"} onClick={png}>
           {words.exports.png}
         </button>
       </span>

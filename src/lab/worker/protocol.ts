@@ -77,18 +77,21 @@ export interface RaceFacts {
 /** One layer of an inspected network, summed up over rows and replicas. */
 export interface LayerPicture {
   readonly title: string;
-  readonly kind: "linear" | "activation" | "other";
+  readonly activation: boolean;
   readonly features: number;
-  /** Bounds of the histogram, and the shares of its bins; for the input of an activation. */
-  readonly range: readonly [number, number];
+  /** Of an activation's input: the histogram reaches from -reach to reach; shares of its bins. */
+  readonly reach: number;
   readonly bins: readonly number[];
   readonly mean: number;
   readonly std: number;
-  /** Root of the mean square of d(loss)/d(output), over units and rows, times the rows. */
+  /** Root mean square of d(loss)/d(output) of one row, over units and rows; NaN without one. */
   readonly signal: number;
   /** Share of values that are exactly 0. */
   readonly zeros: number;
-  /** Share of units whose derivative is 0 for every row (dead), and of values whose |f'| < 0.01 (saturated). */
+  /**
+   * Share of units whose derivative is 0 for every row (dead), and of values whose |f'| is below 0.01 (saturated); NaN
+   * for layers that are no elementwise activation.
+   */
   readonly dead: number;
   readonly saturated: number;
 }

@@ -105,6 +105,11 @@ export class Race {
     });
   }
 
+  /** Lets whoever watches look, even if nothing trains. */
+  look(): void {
+    if (!this.#playing) this.#then(() => this.#afterRound(this));
+  }
+
   /** Back to the first weights; what follows is told as `run`. */
   reset(run: number): void {
     this.#playing = false;
@@ -113,6 +118,7 @@ export class Race {
       for (const runner of this.runners) runner.reset();
       this.#emit({ kind: "ready", run, facts: this.facts });
       this.#tell();
+      await this.#afterRound(this);
     });
   }
 

@@ -1,8 +1,8 @@
 import { checkFormula, isFormula, parseActivation } from "../../index.ts";
 import type { ShapeCurve } from "./protocol.ts";
 
-/** From where to where a curve is drawn, and at how many points. */
-const [FROM, TO, POINTS] = [-5, 5, 241];
+/** From where to where a curve is known, and at how many points. */
+const [FROM, TO, POINTS] = [-16, 16, 641];
 
 /**
  * An activation's curve and derivative, from the float64 side of its record.

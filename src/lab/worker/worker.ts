@@ -10,6 +10,7 @@ import {
 import { toRecord } from "../../jobs/job.ts";
 import type { Catalogue, Event, NoGpu, Request } from "./protocol.ts";
 import { Race } from "./race.ts";
+import { Watcher } from "./watcher.ts";
 import { shapeOf } from "./shape.ts";
 
 const emit = (event: Event, transfer: Transferable[] = []): void => postMessage(event, { transfer });
@@ -19,6 +20,8 @@ let race: Race | undefined;
 /** Goes up with every wish for another race, so that an older one's preparation is given up. */
 let wished = 0;
 let pace = 0;
+const watcher = new Watcher(emit);
+let benching: AbortController | undefined;
 
 emit({ kind: "catalogue", catalogue: catalogue() });
 
@@ -53,22 +56,25 @@ function fail(run: number, error: unknown): void {
   emit({ kind: "failed", run, error: toRecord(error) });
   if (!(error instanceof ActigradError) || error.code !== "device-lost") return;
   race = undefined; // what it had on the device is gone
+  watcher.forget();
   gpu = open(true);
 }
 
 async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: number): Promise<void> {
+  watcher.forget();
   await race?.dispose();
   race = undefined;
   const opened = await gpu;
   if (opened === undefined || mine !== wished) return;
   try {
-    const made = await Race.prepare(opened, request, emitLosses, () => Promise.resolve());
+    const made = await Race.prepare(opened, request, emitLosses, (of) => watcher.afterRound(of));
     if (mine !== wished) return await made.dispose();
     made.onError = (error) => fail(made.run, error);
     made.pace = pace;
     race = made;
     emit({ kind: "ready", run: request.run, facts: made.facts });
     emit({ kind: "status", run: request.run, status: "paused" });
+    made.look();
   } catch (error) {
     fail(request.run, error);
   }
@@ -88,12 +94,38 @@ function shape(text: string): void {
   }
 }
 
+/** Times kernels on a device of its own, while nothing trains. */
+async function runBench({ options, host }: Extract<Request, { kind: "bench" }>): Promise<void> {
+  race?.pause();
+  benching = new AbortController();
+  const { signal } = benching;
+  try {
+    const { bench } = await import("../../jobs/bench.ts"); // only who wants it loads it
+    const files = (): never => {
+      throw new ActigradError("file", "the page's bench reads and writes no files");
+    };
+    const context = {
+      gpu: navigator.gpu,
+      target: "chrome",
+      host,
+      signal,
+      read: files,
+      write: files,
+    } as const;
+    const result = await bench({ ...context, emit: (event) => emit({ kind: "bench", event }) }, options);
+    emit({ kind: "benched", result });
+  } catch (error) {
+    emit({ kind: "bench-failed", error: toRecord(error) });
+  }
+}
+
 /** Requests in their order, so that "play" finds the race that "prepare" makes. */
 let queue: Promise<void> = Promise.resolve();
 
 addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
   if (request.kind === "shape") return shape(request.text);
   const mine = request.kind === "prepare" ? ++wished : wished;
+  if (request.kind === "stop-bench") return benching?.abort();
   if (request.kind === "pause") race?.pause(); // heard at once, whatever is being prepared
   queue = queue.then(() => handle(request, mine));
 });
@@ -114,5 +146,10 @@ async function handle(request: Request, mine: number): Promise<void> {
       pace = request.stepsPerSecond;
       if (race !== undefined) race.pace = pace;
       return;
+    case "watch":
+      watcher.watch = request.watch;
+      return race?.look();
+    case "bench":
+      return runBench(request);
   }
 }

@@ -1,0 +1,107 @@
+import { useEffect, useState } from "preact/hooks";
+import { bytes, percent, short } from "../charts/format.ts";
+import { HeatMap } from "../charts/heat-map.tsx";
+import { LayerPlot } from "../charts/layer-plot.tsx";
+import { useLab, useLabState, useWords } from "../page/context.ts";
+import type { InsidePicture } from "../worker/protocol.ts";
+import { FocusChoice } from "./focus.tsx";
+
+/** Looks that the heat map over time keeps. */
+const MOST_LOOKS = 160;
+
+/** Two activations side by side: where their units work, and what comes back through the layers. */
+export default function InsideRoom() {
+  const lab = useLab();
+  const words = useWords();
+  const focus = useLabState((state) => state.focus);
+  const run = useLabState((state) => state.results);
+  const [looks, setLooks] = useState<ReadonlyMap<number, readonly InsidePicture[]>>(new Map());
+  useEffect(() => setLooks(new Map()), [run]);
+  useEffect(() => {
+    lab.watch({ kind: "inside", runners: focus });
+    return () => lab.watch(null);
+  }, [lab, focus]);
+  useEffect(
+    () =>
+      lab.onEvent((event) => {
+        if (event.kind !== "inside") return;
+        setLooks((before) => {
+          const after = new Map(before);
+          for (const picture of event.pictures)
+            after.set(picture.runner, added(after.get(picture.runner) ?? [], picture));
+          return after;
+        });
+      }),
+    [lab],
+  );
+  return (
+    <section aria-label={words.rooms.inside}>
+      <FocusChoice count={2} />
+      <div class="side-by-side">
+        {[...new Set(focus)].map((place) => (
+          <Network key={place} place={place} looks={looks.get(place) ?? []} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** In the order of the steps: a look at an earlier step begins anew; once there are many, every second goes. */
+function added(looks: readonly InsidePicture[], next: InsidePicture): readonly InsidePicture[] {
+  const last = looks.at(-1);
+  if (last !== undefined && next.step < last.step) return [next];
+  if (last?.step === next.step) return [...looks.slice(0, -1), next];
+  const kept = looks.length < MOST_LOOKS ? looks : looks.filter((_, i) => i % 2 === 0);
+  return [...kept, next];
+}
+
+function Network({ place, looks }: { place: number; looks: readonly InsidePicture[] }) {
+  const words = useWords().inside;
+  const name = useLabState(({ experiment }) => experiment.activations[place]) ?? "";
+  const curve = useLabState(({ shapes }) => shapes.get(name)?.curve);
+  const now = looks.at(-1);
+  if (now === undefined) return <p class="empty">{words.empty(name)}</p>;
+  return (
+    <article aria-label={name}>
+      <h3>
+        {name}, {words.atStep(now.step)}
+      </h3>
+      {now.layers.map((layer, i) =>
+        layer.bins.length === 0 ? null : (
+          <LayerPlot key={i} layer={layer} place={place} {...(curve !== undefined && { curve })} />
+        ),
+      )}
+      <HeatMap looks={looks} name={name} />
+      <div class="scroll" tabIndex={0} role="group" aria-label={words.table}>
+        <table class="layers">
+          <caption>{words.table}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.layer}</th>
+              <th scope="col">{words.dead}</th>
+              <th scope="col">{words.saturated}</th>
+              <th scope="col">{words.zeros}</th>
+              <th scope="col">{words.spread}</th>
+              <th scope="col">{words.signal}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {now.layers.map((layer, i) => (
+              <tr key={i}>
+                <th scope="row">{layer.title}</th>
+                <td>{percent(layer.dead)}</td>
+                <td>{percent(layer.saturated)}</td>
+                <td>{percent(layer.zeros)}</td>
+                <td>
+                  {short(layer.mean)} ± {short(layer.std)}
+                </td>
+                <td>{short(layer.signal)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="hint">{words.memory(bytes(now.keptBytes), bytes(now.tempBytes))}</p>
+    </article>
+  );
+}
