@@ -1,8 +1,8 @@
 //#if alone
-// One invocation sums everything that falls into one slot of the result, term after term.
+// One invocation sums (or compares) everything that falls into one slot of the result, term after term.
 //#else
-// One workgroup sums everything that falls into one slot of the result: invocation i takes terms i, i + ${WG}, ...
-// and the partial sums are added in a binary tree.
+// One workgroup sums (or compares) everything that falls into one slot of the result: invocation i takes terms i, i + ${WG}, ...
+// and the partial results are joined in a binary tree.
 //#end
 // The order is a function of the shape alone.
 
@@ -27,16 +27,21 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let out_row = (out / D.out_n4) % D.out_m;
   let out_z = out / (D.out_n4 * D.out_m);
   let first_row = out_row / D.inner * D.inner * D.sum_m + out_row % D.inner;
-  var total = T(0.0);
+  var total = T(${IDENTITY});
   for (var l = first; l < D.sum_z * D.sum_m * D.sum_n4; l += by) {
     let c = out_c + l % D.sum_n4;
     let row = first_row + (l / D.sum_n4) % D.sum_m * D.inner;
     let z = out_z + l / (D.sum_n4 * D.sum_m);
     ${PROLOGUE}
 //#if lanes
-    total += select(T(0.0), term, vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(D.n));
+    let shown = select(T(${IDENTITY}), term, vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(D.n));
 //#else
-    total += term;
+    let shown = term;
+//#end
+//#if max
+    total = max(total, shown);
+//#else
+    total += shown;
 //#end
   }
 //#if alone
@@ -45,11 +50,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   partial[lane] = total;
   for (var half = ${WG / 2}u; half > 0u; half >>= 1u) {
     workgroupBarrier();
+//#if max
+    if (lane < half) { partial[lane] = max(partial[lane], partial[lane + half]); }
+//#else
     if (lane < half) { partial[lane] += partial[lane + half]; }
+//#end
   }
   if (lane != 0u) { return; }
 //#if lanes
+//#if max
+  let acc = T(max(max(partial[0].x, partial[0].y), max(partial[0].z, partial[0].w)));
+//#else
   let acc = T(dot(partial[0], T(1.0)));
+//#end
 //#else
   let acc = partial[0];
 //#end

@@ -52,8 +52,15 @@ export class Executor {
     this.#rows = new DataView(new ArrayBuffer(plan.steps.rowBytes * MAX_STEPS));
   }
 
-  /** Compiles the kernels and builds buffers and bind groups. Data and state come from `storage`, by name. */
-  static async load(plan: Plan, storage: Storage): Promise<Executor> {
+  /**
+   * Compiles the kernels and builds buffers and bind groups. Data and state come from `storage`, by name.
+   * @param nameOf another name in `storage` for some of them: averaged weights in the place of the weights
+   */
+  static async load(
+    plan: Plan,
+    storage: Storage,
+    nameOf: (name: string) => string = (name) => name,
+  ): Promise<Executor> {
     const { gpu } = storage;
     gpu.assertUsable();
     const tensors = new Map(
@@ -63,9 +70,10 @@ export class Executor {
     const owned = [table];
     const buffers = plan.buffers.map(({ role, name, bytes, values }, i) => {
       if (role !== "temp") {
-        const fresh = !storage.has(name);
-        const buffer = storage.buffer(name, tensors.get(i)!);
-        if (fresh && values !== undefined) storage.write(name, values);
+        const stored = nameOf(name);
+        const fresh = !storage.has(stored);
+        const buffer = storage.buffer(stored, tensors.get(i)!);
+        if (fresh && values !== undefined) storage.write(stored, values);
         return buffer;
       }
       const temp = makeBuffer(gpu, `temp ${i}`, bytes, "storage");

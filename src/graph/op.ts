@@ -74,7 +74,7 @@ export type Kernel<A> =
   /** One of a convolution's three products, an implicit matrix product; takes a fused epilogue. */
   | { readonly kind: "conv" }
   /** Sum or maximum over axes; takes a fused prologue and epilogue. */
-  | { readonly kind: "reduce" }
+  | { readonly kind: "reduce"; readonly combine: "sum" | "max" }
   /** A value for each row of logits and its label (cross entropy and its like), with one pass over the row's slots. */
   | { readonly kind: "rows" }
   /** Writes a value into the state it replaces. */

@@ -123,6 +123,8 @@ const FEW_TERMS = 64;
 
 const reduce: Family = (builder, group, stores) => {
   const node = group.anchors[0]!;
+  const { kernel } = node.op;
+  const max = kernel.kind === "reduce" && kernel.combine === "max";
   const domain = node.inputs[0]!.shape;
   const [z, , n] = as3d(domain);
   const [oz, om, on] = as3d(node.shape);
@@ -152,6 +154,8 @@ const reduce: Family = (builder, group, stores) => {
       WG: SUM_WORKGROUP,
       lanes,
       alone,
+      max,
+      IDENTITY: max ? "-3.4028234e38" : "0.0",
       PROLOGUE: indent([...prologue, `let term = ${values.get(input)!};`]),
       EPILOGUE: indent(lines, "  "),
     },

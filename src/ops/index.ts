@@ -11,7 +11,8 @@ import { largestGrad, largestOp } from "./largest.ts";
 import { matmulOp } from "./matmul.ts";
 import { noiseOp } from "./noise.ts";
 import { pointwiseTable } from "./pointwise.ts";
-import { expandOp, reduceSum } from "./reduce.ts";
+import { expandOp, reduceMax, reduceSum } from "./reduce.ts";
+import { rowsFromOp } from "./rowsFrom.ts";
 import { logSoftmaxGrad, logSoftmaxOp, softmaxGrad, softmaxOp } from "./softmax.ts";
 import { constantOp, stepScalarOp, storage } from "./source.ts";
 import { pickOp, placeOp } from "./view.ts";
@@ -42,10 +43,12 @@ export const ops = {
   conv2dInputGrad,
   conv2dWeightGrad,
   sum: reduceSum,
+  max: reduceMax,
   expand: expandOp,
   gather: gatherOp,
   batchIndices: batchIndicesOp,
   rowMask: rowMaskOp,
+  rowsFrom: rowsFromOp,
   crossEntropy: crossEntropyOp,
   crossEntropyGrad,
   correct: correctOp,

@@ -9,21 +9,45 @@ export interface ReduceAttrs {
   readonly axes: readonly number[];
 }
 
-/** Sum over axes, which stay with size 1. The order of the sum depends on the shape alone. */
-export const reduceSum: Op<ReduceAttrs> = {
-  name: "sum",
+const reduction = (name: string): Pick<Op<ReduceAttrs>, "name" | "shape" | "flops"> => ({
+  name,
   shape([x], { axes }) {
     if (axes.length === 0 || axes.some((a) => !Number.isInteger(a) || a < 0 || a >= x!.shape.length)) {
-      throw new ActigradError("shape", `sum: axes [${axes.join(",")}] do not exist in ${formatType(x!)}`, {
-        hint: `give axes between 0 and ${x!.shape.length - 1}`,
-      });
+      throw new ActigradError(
+        "shape",
+        `${name}: axes [${axes.join(",")}] do not exist in ${formatType(x!)}`,
+        {
+          hint: `give axes between 0 and ${x!.shape.length - 1}`,
+        },
+      );
     }
     return { shape: x!.shape.map((n, axis) => (axes.includes(axis) ? 1 : n)), dtype: "f32" };
   },
-  vjp: ({ inputs: [x] }, g) => [expand(g, x!.shape)],
   flops: ({ inputs: [x] }) => elements(x!.shape),
-  kernel: { kind: "reduce" },
+});
+
+/** Sum over axes, which stay with size 1. The order of the sum depends on the shape alone. */
+export const reduceSum: Op<ReduceAttrs> = {
+  ...reduction("sum"),
+  vjp: ({ inputs: [x] }, g) => [expand(g, x!.shape)],
+  kernel: { kind: "reduce", combine: "sum" },
 };
+
+/** Largest value over axes, which stay with size 1; NaN is passed over. Not differentiable. */
+export const reduceMax: Op<ReduceAttrs> = { ...reduction("max"), kernel: { kind: "reduce", combine: "max" } };
+
+export const reduceMaxReference: Reference<ReduceAttrs> = {
+  evaluate([x], { shape }) {
+    const out = new Float64Array(elements(shape)).fill(-Infinity);
+    const at = broadcastIndex(shape, x!.shape);
+    for (let i = 0; i < x!.data.length; i++) if (x!.data[i]! > out[at(i)]!) out[at(i)] = x!.data[i]!;
+    return { shape, data: out };
+  },
+};
+
+/** Largest value over the axes, kept with size 1. */
+export const largestOf = (x: Node, axes: readonly number[]): Node =>
+  x.graph.add(reduceMax, [x], { axes: axes.toSorted() });
 
 export const reduceSumReference: Reference<ReduceAttrs> = {
   evaluate([x], { shape }) {

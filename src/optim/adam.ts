@@ -1,23 +1,18 @@
-import type { Node } from "../graph/graph.ts";
-import { add, div, mul, sqrt, sub } from "../ops/pointwise.ts";
-import { stepScalar } from "../ops/source.ts";
-import {
-  type LearningRate,
-  type Optimizer,
-  checkRange,
-  learningRates,
-  moment,
-  perReplica,
-  replace,
-  replicaValues,
-} from "./optimizer.ts";
+import { add, div, maximum, mul, sqrt } from "../ops/pointwise.ts";
+import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { defineOptimizer } from "./rule.ts";
 
-export interface AdamOptions {
-  readonly lr: LearningRate;
-  /** Decay of the first and the second moment. */
+/** Options of the optimizers with a first and a second moment. */
+export interface MomentOptions extends OptimizerOptions {
+  /** Decay of the first and the second moment. Default 0.9, 0.999. */
   readonly betas?: readonly [number, number];
+  /** Added to the root. Default 1e-8. */
   readonly eps?: number;
-  readonly weightDecay?: number;
+}
+
+export interface AdamOptions extends MomentOptions {
+  /** Divides by the largest second moment so far. Reddi, Kale, Kumar 2018. */
+  readonly amsgrad?: boolean;
 }
 
 /** Adam. Kingma, Ba 2015. Weight decay is added to the gradient. */
@@ -27,45 +22,38 @@ export const adam = (options: AdamOptions): Optimizer => adamLike("adam", option
 export const adamW = (options: AdamOptions): Optimizer =>
   adamLike("adamw", { weightDecay: 0.01, ...options }, true);
 
-function adamLike(
-  name: string,
-  { lr, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 }: AdamOptions,
-  decoupled: boolean,
-): Optimizer {
+/** @throws ActigradError "option" for betas outside [0, 1) or eps below 0 */
+export function checkMoments({ betas = [0.9, 0.999], eps = 1e-8 }: MomentOptions): {
+  beta1: number;
+  beta2: number;
+  eps: number;
+} {
   const [beta1, beta2] = betas;
   checkRange("beta1", beta1, 0, 1);
   checkRange("beta2", beta2, 0, 1);
   checkRange("eps", eps, 0, Infinity);
-  checkRange("weightDecay", weightDecay, 0, Infinity);
-  return {
-    name,
-    update(w, gradient, context) {
-      const decays = weightDecay !== 0 && context.weightDecay !== false;
-      const g = decays && !decoupled ? add(gradient, mul(w, weightDecay)) : gradient;
-      const [m, v] = [moment(w, "m"), moment(w, "v")];
-      const newM = add(mul(m, beta1), mul(g, 1 - beta1));
-      const newV = add(mul(v, beta2), mul(mul(g, g), 1 - beta2));
-      replace(m, newM, context);
-      replace(v, newV, context);
-      // sqrt(v / (1 - beta2^t)) + eps, with the root of the correction taken in float64
-      const root = add(mul(sqrt(newV), stepScalar(w.graph, "adam.rootCorrection")), eps);
-      const move = mul(div(newM, root), perReplica(context, w, "adam.stepSize"));
-      replace(w, sub(decays && decoupled ? decay(w, context) : w, move), context);
-    },
-    scalars(step, replicas) {
-      const rates = learningRates(lr, step, replicas);
-      const correction1 = 1 - beta1 ** (step + 1);
-      return {
-        "adam.stepSize": replicaValues(rates.map((rate) => rate / correction1)),
-        "adam.rootCorrection": 1 / Math.sqrt(1 - beta2 ** (step + 1)),
-        ...(decoupled && weightDecay !== 0
-          ? { "adam.decay": replicaValues(rates.map((r) => r * weightDecay)) }
-          : {}),
-      };
-    },
-  };
+  return { beta1, beta2, eps };
+}
 
-  function decay(w: Node, context: Parameters<Optimizer["update"]>[2]): Node {
-    return sub(w, mul(w, perReplica(context, w, "adam.decay")));
-  }
+function adamLike(name: string, options: AdamOptions, decoupled: boolean): Optimizer {
+  const { beta1, beta2, eps } = checkMoments(options);
+  return defineOptimizer(options, {
+    name,
+    decoupled,
+    momentum: beta1,
+    move(g, _, { moment, replace, scalar, momentum, rest }) {
+      const [m, v] = [moment("m"), moment("v")];
+      const newM = replace(m, add(mul(m, momentum), mul(g, rest)));
+      const newV = replace(v, add(mul(v, beta2), mul(mul(g, g), 1 - beta2)));
+      let second = newV;
+      if (options.amsgrad === true) {
+        const largest = moment("largest");
+        second = replace(largest, maximum(largest, newV));
+      }
+      // sqrt(v / (1 - beta2^t)) + eps, with the root of the correction taken in float64
+      return div(newM, add(mul(sqrt(second), scalar("rootCorrection")), eps));
+    },
+    factor: (t, momentum) => 1 / (1 - momentum ** (t + 1)),
+    scalars: (t) => ({ rootCorrection: 1 / Math.sqrt(1 - beta2 ** (t + 1)) }),
+  });
 }

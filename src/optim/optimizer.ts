@@ -1,20 +1,28 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Node } from "../graph/graph.ts";
-import { where } from "../ops/pointwise.ts";
-import { assign } from "../ops/assign.ts";
-import { state, stepScalar } from "../ops/source.ts";
 import type { StepValues } from "../graph/op.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** A learning rate: a number, one a replica, or a function of the step (counted from 0) that gives either. */
 export type LearningRate = number | readonly number[] | ((step: number) => number | readonly number[]);
 
+/** A part of a parameter's tensor by its name, as PyTorch has it. */
+export interface NamedPart {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Where in the tensor of one replica element i of the part lies. */
+  index(i: number): number;
+}
+
 /** What an optimizer builds its update with. */
 export interface UpdateContext {
   readonly replicas: number;
-  /** 1 while a replica's losses were finite, then 0: its updates become no-ops. f32[R, 1, 1] */
+  /** 1 where the update takes place, 0 where it is a no-op: for a replica whose loss was not finite. f32[R, 1, 1] */
   readonly alive: Node;
   /** False for parameters that weight decay leaves alone, such as the slopes of activations. Default true. */
   readonly weightDecay?: boolean;
+  /** What groups of parameters are chosen by. */
+  readonly parts?: readonly NamedPart[];
 }
 
 /**
@@ -23,10 +31,29 @@ export interface UpdateContext {
  */
 export interface Optimizer {
   readonly name: string;
-  /** Appends the update of one parameter. */
-  update(parameter: Node, gradient: Node, context: UpdateContext): void;
+  readonly schedule?: Schedule;
+  /** Appends the update of one parameter; returns its new version. */
+  update(parameter: Node, gradient: Node, context: UpdateContext): Node;
   /** The scalars of a step (counted from 0), computed in float64. */
   scalars(step: number, replicas: number): StepValues;
+}
+
+/** Parameters with a learning rate or a weight decay of their own. */
+export interface ParameterGroup {
+  /** PyTorch's names, `0.bias`, where * stands for anything: `*.bias`; or a test of a name. */
+  readonly parameters: string | readonly string[] | ((name: string) => boolean);
+  readonly lr?: LearningRate;
+  readonly weightDecay?: number;
+}
+
+/** Options that all optimizers have. */
+export interface OptimizerOptions {
+  readonly lr: LearningRate;
+  readonly weightDecay?: number;
+  /** How the learning rate changes with the steps. */
+  readonly schedule?: Schedule;
+  /** The first group that a parameter belongs to counts; options that it does not name are those of all. */
+  readonly groups?: readonly ParameterGroup[];
 }
 
 /** The learning rates of a step, one a replica; checked. */
@@ -41,18 +68,6 @@ export function learningRates(lr: LearningRate, step: number, replicas: number):
     throw new ActigradError("option", `lr must be a finite number of at least 0, got ${bad}`);
   return rates;
 }
-
-/** A step scalar with one value a replica, f32[R, 1, 1]. */
-export const perReplica = (context: UpdateContext, like: Node, name: string): Node =>
-  stepScalar(like.graph, name, context.replicas);
-
-/** A state beside a parameter, of its shape: `0.linear/momentum`. It starts at 0. */
-export const moment = (parameter: Node, name: string): Node =>
-  state(parameter.graph, `${parameter.label}/${name}`, parameter.shape);
-
-/** Replaces a state where its replica is alive. */
-export const replace = (target: Node, value: Node, { alive }: UpdateContext): Node =>
-  assign(target, where(alive, value, target));
 
 /** `step => values`, as `StepValues` want them: a number for one replica, else one each. */
 export const replicaValues = (values: readonly number[]): number | readonly number[] =>

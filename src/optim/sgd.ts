@@ -1,40 +1,36 @@
-import { add, mul, sub } from "../ops/pointwise.ts";
-import {
-  type LearningRate,
-  type Optimizer,
-  checkRange,
-  learningRates,
-  moment,
-  perReplica,
-  replace,
-  replicaValues,
-} from "./optimizer.ts";
+import { ActigradError } from "../core/errors.ts";
+import { add, mul } from "../ops/pointwise.ts";
+import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { defineOptimizer } from "./rule.ts";
 
-export interface SgdOptions {
-  readonly lr: LearningRate;
-  /** v = momentum * v + g, w -= lr * v; 0 keeps no state. */
+export interface SgdOptions extends OptimizerOptions {
+  /** v = momentum * v + (1 - dampening) * g, w -= lr * v; 0 keeps no state. */
   readonly momentum?: number;
-  /** Added to the gradient as weightDecay * w. */
-  readonly weightDecay?: number;
+  /** Of the gradient on its way into v; the first step's v is the gradient. Default 0. */
+  readonly dampening?: number;
+  /** Looks ahead: w -= lr * (g + momentum * v). Nesterov 1983; Sutskever et al. 2013. */
+  readonly nesterov?: boolean;
 }
 
-/** Stochastic gradient descent, in PyTorch's form (the first step's velocity is the gradient). */
-export function sgd({ lr, momentum = 0, weightDecay = 0 }: SgdOptions): Optimizer {
+/** Stochastic gradient descent, in PyTorch's form. Weight decay is added to the gradient. */
+export function sgd(options: SgdOptions): Optimizer {
+  const { momentum = 0, dampening = 0, nesterov = false } = options;
   checkRange("momentum", momentum, 0, 1);
-  checkRange("weightDecay", weightDecay, 0, Infinity);
-  return {
+  checkRange("dampening", dampening, 0, Infinity);
+  if (nesterov && (momentum === 0 || dampening !== 0)) {
+    throw new ActigradError("option", "sgd: nesterov needs a momentum, and no dampening");
+  }
+  const moves = momentum !== 0 || options.schedule?.momentum !== undefined;
+  return defineOptimizer(options, {
     name: "sgd",
-    update(w, gradient, context) {
-      const g =
-        weightDecay === 0 || context.weightDecay === false ? gradient : add(gradient, mul(w, weightDecay));
-      let direction = g;
-      if (momentum !== 0) {
-        const v = moment(w, "momentum");
-        direction = add(mul(v, momentum), g);
-        replace(v, direction, context);
-      }
-      replace(w, sub(w, mul(direction, perReplica(context, w, "lr"))), context);
+    ...(moves && { momentum }),
+    move(g, _, tools) {
+      if (!moves) return g;
+      const v = tools.moment("momentum");
+      const taken = dampening === 0 ? g : mul(g, tools.scalar("taken"));
+      const next = tools.replace(v, add(mul(v, tools.momentum), taken));
+      return nesterov ? add(g, mul(next, tools.momentum)) : next;
     },
-    scalars: (step, replicas) => ({ lr: replicaValues(learningRates(lr, step, replicas)) }),
-  };
+    scalars: (t) => ({ taken: t === 0 ? 1 : 1 - dampening }),
+  });
 }

@@ -22,7 +22,8 @@ import { largestGradReference, largestReference } from "../ops/largest.ts";
 import { matmulReference } from "../ops/matmul.ts";
 import { noiseReference } from "../ops/noise.ts";
 import { pointwiseTable } from "../ops/pointwise.ts";
-import { expandReference, reduceSumReference } from "../ops/reduce.ts";
+import { expandReference, reduceMaxReference, reduceSumReference } from "../ops/reduce.ts";
+import { rowsFromReference } from "../ops/rowsFrom.ts";
 import type { Reference } from "../ops/reference.ts";
 import {
   logSoftmaxGradReference,
@@ -60,10 +61,12 @@ const references = {
   conv2dInputGrad: conv2dInputGradReference,
   conv2dWeightGrad: conv2dWeightGradReference,
   sum: reduceSumReference,
+  max: reduceMaxReference,
   expand: expandReference,
   gather: gatherReference,
   batchIndices: batchIndicesReference,
   rowMask: rowMaskReference,
+  rowsFrom: rowsFromReference,
   crossEntropy: crossEntropyReference,
   crossEntropyGrad: crossEntropyGradReference,
   correct: correctReference,

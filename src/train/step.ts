@@ -13,6 +13,7 @@ import { grad } from "../ops/grad.ts";
 import { add, finite, mul, sub } from "../ops/pointwise.ts";
 import { constant, data, state, stepScalar } from "../ops/source.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import { type UpdateOptions, appendUpdates } from "./update.ts";
 
 /** Losses that the ring on the device keeps, a row a step: more than can be pending (two submits of 64). */
 export const RING = 192;
@@ -84,6 +85,8 @@ function targetsFor(loss: Loss, dataset: Dataset, y: Node): Node {
 export interface TrainingGraph extends BuiltModel {
   readonly graph: Graph;
   readonly loss: Node;
+  /** Of the gradients before they are clipped, where that is by their norm. */
+  readonly norm?: Node;
 }
 
 /**
@@ -97,6 +100,7 @@ export function trainingGraph(
   tensors: DataTensors,
   optimizer: Optimizer,
   seed: number,
+  update: UpdateOptions = {},
 ): TrainingGraph {
   const graph = new Graph();
   const { x, target } = batchOf(graph, dataset, tensors, spec, seed);
@@ -109,13 +113,9 @@ export function trainingGraph(
     loss,
     built.parameters.map((p) => p.node),
   );
-  for (const [i, { node, weightDecay = true }] of built.parameters.entries()) {
-    const gradient = gradients[i];
-    if (gradient === undefined) continue; // a parameter that the output does not depend on
-    const context = { replicas: spec.replicas, alive: stillAlive, weightDecay };
-    graph.scope(node.label, () => optimizer.update(node, gradient, context));
-  }
-  return { ...built, graph, loss };
+  const place = { optimizer, replicas: spec.replicas, alive: stillAlive };
+  const norm = appendUpdates(built.parameters, gradients, place, update);
+  return { ...built, graph, loss, ...(norm && { norm }) };
 }
 
 /** The step scalars that pick the batch of a step, counted from 0. The last partial batch of an epoch is dropped. */

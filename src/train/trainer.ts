@@ -16,9 +16,10 @@ import { explainDivergence } from "./diverged.ts";
 import { type BadLoss, type FitOptions, type FitResult, fitLoop } from "./fit.ts";
 import { Inspection, type InspectionSource, activityGraph } from "./inspect.ts";
 import * as step from "./step.ts";
+import { type UpdateOptions, averageOf, checkUpdate, updateScalars } from "./update.ts";
 import { type Weights, readWeights, writeWeights } from "./weights.ts";
 
-export interface TrainerOptions {
+export interface TrainerOptions extends UpdateOptions {
   readonly model: Model;
   readonly loss: Loss;
   readonly optimizer: Optimizer;
@@ -46,6 +47,14 @@ export interface Prediction {
   readonly data: Float32Array;
 }
 
+/** `average`: with the moving averages of the weights (see `ema`) instead of the weights. */
+export interface EvaluateOptions {
+  readonly signal?: AbortSignal;
+  readonly average?: boolean;
+}
+
+const suffix = (average: boolean): string => (average ? " averaged" : "");
+
 /** Rows that an evaluation or a prediction takes at a time. */
 const FORWARD_ROWS = 1000;
 
@@ -55,7 +64,7 @@ const FORWARD_ROWS = 1000;
  */
 export class Trainer {
   readonly gpu: Gpu;
-  readonly options: Required<TrainerOptions>;
+  readonly options: Required<Omit<TrainerOptions, keyof UpdateOptions>> & UpdateOptions;
   readonly storage: Storage;
   readonly parameters: readonly Parameter[];
   /** Steps trained so far. */
@@ -84,6 +93,7 @@ export class Trainer {
     }
     if (seeds.length === 0)
       throw new ActigradError("option", "seeds: at least one is needed, one for each replica");
+    checkUpdate(options);
     const trainer = new Trainer(gpu, options);
     trainer.reset();
     await gpu.idle();
@@ -101,14 +111,19 @@ export class Trainer {
   /** Puts parameters, moments and the step count back to the start. */
   reset(): void {
     this.step = 0;
+    this.options.optimizer.schedule?.watch?.reset();
+    this.storage.clear((name) => name.includes("/")); // moments, named after their parameter
     for (const { node, init } of this.parameters) {
       const values = new Float32Array(elements(node.shape));
       const each = values.length / this.replicas;
       for (const [r, seed] of this.options.seeds.entries()) values.set(init(seed), r * each);
-      this.storage.buffer(node.label, node);
-      this.storage.write(node.label, values);
+      for (const name of this.options.ema === undefined
+        ? [node.label]
+        : [node.label, averageOf(node.label)]) {
+        this.storage.buffer(name, node);
+        this.storage.write(name, values);
+      }
     }
-    this.storage.clear((name) => name.includes("/")); // moments, named after their parameter
     const alive = { shape: [this.replicas, 1, 1], dtype: "f32" } as const;
     this.storage.buffer("alive", alive);
     this.storage.write("alive", new Float32Array(this.replicas).fill(1));
@@ -133,7 +148,7 @@ export class Trainer {
       complain(`it has ${dataset.kind}, the loss ${loss.name} needs ${loss.targets}`, "choose another loss");
     }
     const wanted = dataset.kind === "classes" ? dataset.classes : dataset.width;
-    const fits = dataset.kind === "classes" ? model.outputs >= wanted : model.outputs === wanted;
+    const fits = loss.targets === "classes" ? model.outputs >= wanted : model.outputs === wanted;
     if (!fits)
       complain(`${wanted} ${dataset.kind}, the model has ${model.outputs} outputs`, "change its last layer");
     const tensors = step.dataTensors(dataset, `data${this.#tensors.size}`);
@@ -151,10 +166,12 @@ export class Trainer {
     return makePlan(graph, { ...this.gpu.limits, software, fuse: this.options.fuse });
   }
 
-  async #executor(key: string, build: () => Graph): Promise<Executor> {
+  async #executor(key: string, build: () => Graph, average = false): Promise<Executor> {
     const known = this.#executors.get(key);
     if (known !== undefined) return known;
-    const executor = await Executor.load(this.plan(build()), this.storage);
+    const own = new Set(this.parameters.map(({ node }) => node.label));
+    const nameOf = (name: string): string => (average && own.has(name) ? averageOf(name) : name);
+    const executor = await Executor.load(this.plan(build()), this.storage, nameOf);
     this.#executors.set(key, executor);
     return executor;
   }
@@ -173,7 +190,8 @@ export class Trainer {
     }
     const tensors = this.#upload(dataset);
     const known = this.#training.get(dataset);
-    const training = known ?? step.trainingGraph(this.#spec(batch), dataset, tensors, optimizer, dataSeed);
+    const training =
+      known ?? step.trainingGraph(this.#spec(batch), dataset, tensors, optimizer, dataSeed, this.options);
     this.#training.set(dataset, training);
     const executor = await this.#executor(`train ${tensors.x.name}`, () => training.graph);
     return { executor, training };
@@ -184,7 +202,7 @@ export class Trainer {
     const { batch, dataSeed, optimizer } = this.options;
     return {
       ...step.batchScalars(index, dataset.rows, batch, dataSeed),
-      ...optimizer.scalars(index, this.replicas),
+      ...updateScalars(index, this.replicas, optimizer, this.options),
     };
   }
 
@@ -238,13 +256,29 @@ export class Trainer {
     }
   }
 
-  /** Mean loss and accuracy over a whole dataset, its ragged last batch included. */
-  async evaluate(dataset: Dataset, { signal }: { signal?: AbortSignal } = {}): Promise<Evaluation> {
+  /** Tells the optimizer's schedule the losses of an evaluation, one a replica: `reduceOnPlateau` goes by them. */
+  observe(losses: readonly number[]): void {
+    this.options.optimizer.schedule?.watch?.observe(losses);
+  }
+
+  /** @throws ActigradError "option" where averages are wanted that are not kept */
+  #checkAverage(average: boolean): void {
+    if (!average || this.options.ema !== undefined) return;
+    throw new ActigradError("option", "no averages of the weights are kept", {
+      hint: "give the trainer an ema",
+    });
+  }
+
+  /**
+   * Mean loss and accuracy over a whole dataset, its ragged last batch included.
+   * @throws ActigradError "data" when the dataset does not fit, "aborted"
+   */
+  async evaluate(dataset: Dataset, { signal, average = false }: EvaluateOptions = {}): Promise<Evaluation> {
+    this.#checkAverage(average);
     const tensors = this.#upload(dataset);
     const count = Math.min(dataset.rows, FORWARD_ROWS);
-    const executor = await this.#executor(`evaluate ${tensors.x.name}`, () =>
-      step.evaluationGraph(this.#spec(count), dataset, tensors),
-    );
+    const build = (): Graph => step.evaluationGraph(this.#spec(count), dataset, tensors);
+    const executor = await this.#executor(`evaluate ${tensors.x.name}${suffix(average)}`, build, average);
     for (let start = 0; start < dataset.rows; start += count) {
       if (signal?.aborted === true) throw new ActigradError("aborted", "the evaluation was stopped");
       executor.run([{ start, rows: dataset.rows - start, keep: start === 0 ? 0 : 1 }]);
@@ -264,14 +298,13 @@ export class Trainer {
    * The model's outputs for rows of `model.inputs` numbers each, normalised as in training.
    * @throws ActigradError "shape" when x holds no whole number of rows.
    */
-  async predict(x: Float32Array): Promise<Prediction> {
+  async predict(x: Float32Array, { average = false }: { average?: boolean } = {}): Promise<Prediction> {
+    this.#checkAverage(average);
     const { inputs, outputs } = this.options.model;
     const total = this.#rowCount("predict", x);
     const rows = Math.min(total, FORWARD_ROWS);
-    const executor = await this.#executor(
-      `predict ${rows}`,
-      () => step.predictionGraph(this.#spec(rows)).graph,
-    );
+    const build = (): Graph => step.predictionGraph(this.#spec(rows)).graph;
+    const executor = await this.#executor(`predict ${rows}${suffix(average)}`, build, average);
     const data = new Float32Array(this.replicas * total * outputs);
     for (let start = 0; start < total; start += rows) {
       const part = new Float32Array(rows * inputs);
@@ -326,9 +359,11 @@ export class Trainer {
     throw new ActigradError("shape", `${who}: ${x.length} numbers are no whole number of rows of ${inputs}`);
   }
 
-  /** The parameters of one replica, named and laid out as PyTorch's. */
-  weights(replica = 0): Promise<Weights> {
-    return readWeights(this.storage, this.parameters, this.replicas, replica);
+  /** The parameters of one replica, or their moving averages, named and laid out as PyTorch's. */
+  async weights(replica = 0, { average = false }: { average?: boolean } = {}): Promise<Weights> {
+    this.#checkAverage(average);
+    const nameOf = average ? averageOf : (name: string) => name;
+    return readWeights(this.storage, this.parameters, this.replicas, replica, nameOf);
   }
 
   /** Gives every replica these parameters. @throws ActigradError "shape" that lists what is missing or does not fit. */

@@ -12,6 +12,7 @@ export async function readWeights(
   parameters: readonly Parameter[],
   replicas: number,
   replica: number,
+  nameOf: (parameter: string) => string = (name) => name,
 ): Promise<Weights> {
   if (!Number.isInteger(replica) || replica < 0 || replica >= replicas) {
     throw new ActigradError(
@@ -21,7 +22,7 @@ export async function readWeights(
   }
   const found = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const { node, views } of parameters) {
-    const values = (await storage.read(node.label)) as Float32Array;
+    const values = (await storage.read(nameOf(node.label))) as Float32Array;
     const offset = (replica * values.length) / replicas;
     for (const { name, shape, index } of views) {
       const data = Float32Array.from({ length: elements(shape) }, (_, i) => values[offset + index(i)]!);

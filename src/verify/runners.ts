@@ -4,6 +4,7 @@ import { linear } from "./linear.ts";
 import { lossRunners } from "./losses.ts";
 import type { OracleCase } from "./oracle.ts";
 import { type Runner, Unsupported } from "./problem.ts";
+import { rateTable } from "./schedules.ts";
 import { optimizerRun, trajectory } from "./training-cases.ts";
 
 /** Ops by the oracle's names. Adding one: its runner, and a line here. Every other op is looked for among the activations. */
@@ -30,6 +31,7 @@ export function runnerOf(oracleCase: OracleCase): Runner {
     return Object.hasOwn(runners, op) ? runners[op]! : elementwise;
   }
   if (oracleCase.has("act")) return trajectory;
-  if (oracleCase.has("optimizer") || oracleCase.has("lrTable")) return optimizerRun;
+  if (oracleCase.get("lrTable") === true) return rateTable;
+  if (oracleCase.has("optimizer")) return optimizerRun;
   throw new Unsupported(oracleCase.has("layers") ? "whole networks" : "a case without op, act or optimizer");
 }

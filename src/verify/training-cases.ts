@@ -3,55 +3,73 @@ import type { Layer } from "../nn/layer.ts";
 import { activate } from "../nn/activate.ts";
 import { prelu } from "../activations/prelu.ts";
 import { tanh } from "../activations/tanh.ts";
-import { adam, adamW, sgd } from "../optim/index.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
+import * as optim from "../optim/index.ts";
+import type { Clip, Optimizer, Schedule } from "../optim/index.ts";
 import { chooseActivation } from "./activations.ts";
 import { groupedLayers } from "./grouped.ts";
-import type { OracleCase, OracleValue } from "./oracle.ts";
+import type { OracleCase } from "./oracle.ts";
+import { chooseSchedule, rates } from "./schedules.ts";
 import { type Runner, Unsupported } from "./problem.ts";
 import type { Rules } from "./tolerance.ts";
 import { trainingProblem } from "./training.ts";
 
-type Hyper = Readonly<Record<string, number>>;
-interface KnownOptimizer {
-  readonly options: readonly string[];
-  make(hyper: Hyper): Optimizer;
-}
+type Hyper = Readonly<Record<string, number | boolean>>;
+type Options = Readonly<Record<string, unknown>> & { lr: number; schedule?: Schedule };
 
-const adamOptions = ["lr", "beta1", "beta2", "eps", "weightDecay"];
-const adamArguments = ({ lr = 0, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0 }: Hyper) => ({
-  lr,
-  betas: [beta1, beta2] as const,
-  eps,
-  weightDecay,
-});
+/** The oracle's nadam is that of PyTorch 1.13, whose look-ahead differs from the paper's and from later versions'. */
+const oldNadam = (options: Options): Optimizer => optim.nadam({ ...options, countedTwice: true });
 
-/** The optimizers by the oracle's names, with the options that they know. */
-const optimizers: Readonly<Record<string, KnownOptimizer>> = {
-  sgd: {
-    options: ["lr", "momentum", "weightDecay"],
-    make: ({ lr = 0, momentum = 0, weightDecay = 0 }) => sgd({ lr, momentum, weightDecay }),
-  },
-  adam: { options: adamOptions, make: (hyper) => adam(adamArguments(hyper)) },
-  adamw: { options: adamOptions, make: (hyper) => adamW(adamArguments(hyper)) },
+/** The optimizers by the oracle's names, and their options by its names: ours are the same but for these. */
+const makers: Readonly<Record<string, { options: readonly string[]; make(options: Options): Optimizer }>> = {
+  sgd: { options: ["momentum", "dampening", "nesterov"], make: optim.sgd },
+  rmsprop: { options: ["alpha", "eps", "momentum", "centered"], make: optim.rmsProp },
+  adagrad: { options: ["lrDecay", "initialAccumulator", "eps"], make: optim.adagrad },
+  adam: { options: ["beta1", "beta2", "eps", "amsgrad"], make: optim.adam },
+  adamw: { options: ["beta1", "beta2", "eps", "amsgrad"], make: optim.adamW },
+  adadelta: { options: ["rho", "eps"], make: optim.adadelta },
+  adamax: { options: ["beta1", "beta2", "eps"], make: optim.adamax },
+  nadam: { options: ["beta1", "beta2", "eps", "momentumDecay"], make: oldNadam },
 };
 
-function chooseOptimizer(oracleCase: OracleCase): Optimizer {
+function chooseOptimizer(oracleCase: OracleCase, schedule: Schedule | undefined): Optimizer {
   const name = oracleCase.text("optimizer");
-  const known = Object.hasOwn(optimizers, name) ? optimizers[name]! : undefined;
+  const known = Object.hasOwn(makers, name) ? makers[name]! : undefined;
   if (known === undefined) throw new Unsupported(`optimizer "${name}"`);
-  // An option that is off says nothing.
-  const isOn = ([, value]: [string, OracleValue]): boolean => value !== false && value !== 0;
-  const given = [...oracleCase.group("hyper")].filter(isOn);
-  const unknown = given.find(([option]) => !known.options.includes(option));
-  if (unknown !== undefined) throw new Unsupported(`${name} with ${unknown[0]}`);
-  return known.make(
-    Object.fromEntries(given.map(([option]) => [option, oracleCase.number("hyper", option)])),
-  );
+  const given: Record<string, number | boolean> = {};
+  for (const [option, value] of oracleCase.group("hyper")) {
+    const fits = typeof value === "number" || typeof value === "boolean";
+    if (!fits || !["lr", "weightDecay", ...known.options].includes(option))
+      throw new Unsupported(`${name} with ${option}`);
+    given[option] = value;
+  }
+  const { beta1, beta2, ...hyper }: Hyper = given;
+  const betas = beta1 === undefined ? {} : { betas: [beta1, beta2] };
+  return known.make({
+    weightDecay: 0,
+    ...hyper,
+    ...betas,
+    lr: oracleCase.number("hyper", "lr"),
+    ...(schedule && { schedule }),
+  });
 }
 
-/** A tensor's kind in the table of tolerances: loss, params, gradNorm. */
-const kindOf = (tensor: string): string => tensor.split(".")[0]!.replace(/After\d+$/, "");
+/** The clipping of a case. */
+function chooseClip(oracleCase: OracleCase): Clip | undefined {
+  if (!oracleCase.has("clip")) return undefined;
+  const [kind, max] = [oracleCase.text("clip", "kind"), oracleCase.number("clip", "max")];
+  if (kind === "value") return optim.clipValue(max);
+  if (kind !== "norm") throw new Unsupported(`clipping by ${kind}`);
+  return optim.clipNorm(max, { type: oracleCase.get("clip", "normType") === "inf" ? Infinity : 2 });
+}
+
+/** What the table of tolerances has no entry of its own for. */
+const sameKind: Readonly<Record<string, string>> = { momentum: "lr", clipNorm: "loss" };
+
+/** A tensor's kind in the table of tolerances: loss, params, gradNorm, lr. */
+function kindOf(tensor: string): string {
+  const kind = tensor.split(".")[0]!.replace(/After\d+$/, "");
+  return sameKind[kind] ?? kind;
+}
 
 function sensitivity(oracleCase: OracleCase, of: "lossPerRelNoise" | "paramPerRelNoise"): number {
   const value = oracleCase.get("sensitivity", of);
@@ -60,10 +78,9 @@ function sensitivity(oracleCase: OracleCase, of: "lossPerRelNoise" | "paramPerRe
 
 /** A run of one optimizer over the network with tanh. */
 export const optimizerRun: Runner = (oracleCase, tolerances) => {
-  if (oracleCase.get("lrTable") === true || oracleCase.has("schedule"))
-    throw new Unsupported("learning-rate schedules");
-  if (oracleCase.has("clip")) throw new Unsupported("gradient clipping");
-  const optimizer = chooseOptimizer(oracleCase);
+  const schedule = oracleCase.has("schedule") ? chooseSchedule(oracleCase) : undefined;
+  const optimizer = chooseOptimizer(oracleCase, schedule);
+  const clip = chooseClip(oracleCase);
   const param = sensitivity(oracleCase, "paramPerRelNoise");
   const absolute = (atol: number) => () => ({ atol, rtol: 0 });
   const rules: Rules = {
@@ -77,6 +94,8 @@ export const optimizerRun: Runner = (oracleCase, tolerances) => {
   return trainingProblem(oracleCase, {
     hidden: [activate(tanh), activate(tanh)],
     optimizer,
+    ...(clip && { update: { clip } }),
+    computed: rates(oracleCase, schedule),
     init: index.group("shared", "init"),
     ...(oracleCase.get("minibatch") === true && { batches: index.tensor("shared", "minibatchIndices") }),
     bounds: (tensor, want) => tolerances.of(subject, kindOf(tensor), want, rules),
@@ -86,7 +105,7 @@ export const optimizerRun: Runner = (oracleCase, tolerances) => {
 /** A run of one activation, as both hidden ones. */
 export const trajectory: Runner = (oracleCase, tolerances) => {
   const hidden = hiddenLayers(oracleCase);
-  const optimizer = chooseOptimizer(oracleCase);
+  const optimizer = chooseOptimizer(oracleCase, undefined);
   const [loss, param] = [
     sensitivity(oracleCase, "lossPerRelNoise"),
     sensitivity(oracleCase, "paramPerRelNoise"),

@@ -9,6 +9,7 @@ import { crossEntropy } from "../nn/losses/index.ts";
 import { sequential } from "../nn/sequential.ts";
 import { grad } from "../ops/grad.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import { type UpdateOptions, updateScalars } from "../train/update.ts";
 import { RING, batchScalars, dataTensors, evaluationGraph, trainingGraph } from "../train/step.ts";
 import { type NamedView, dataset, inBatches, namedViews, valuesOf } from "./network.ts";
 import { type Fields, type OracleCase, OracleTensor } from "./oracle.ts";
@@ -20,6 +21,9 @@ export interface TrainingSpec {
   /** The hidden activations, as layers; one for each hidden layer. */
   readonly hidden: readonly Layer[];
   readonly optimizer: Optimizer;
+  readonly update?: UpdateOptions;
+  /** Tensors that the host computes for the step table, as it would in training: learning rates. */
+  readonly computed?: ReadonlyMap<string, Values>;
   /** Starting values by the oracle's names. */
   readonly init: Fields;
   /** Rows of each step's batch, [steps, batch]; without it every batch is the whole set. */
@@ -53,7 +57,7 @@ export function trainingProblem(oracleCase: OracleCase, spec: TrainingSpec): Pro
   const layers = sizes.flatMap(([out, inputs], i) => [linear(inputs, out), ...spec.hidden.slice(i, i + 1)]);
   const about = { model: sequential(...layers), loss: crossEntropy(), replicas: 1 };
   const tensors = { train: dataTensors(drawn, "train"), test: dataTensors(whole, "test") };
-  const train = trainingGraph({ ...about, batch }, drawn, tensors.train, spec.optimizer, SEED);
+  const train = trainingGraph({ ...about, batch }, drawn, tensors.train, spec.optimizer, SEED, spec.update);
   const evaluate = evaluationGraph({ ...about, batch: rows }, whole, tensors.test);
   const views = namedViews(train.parameters);
 
@@ -83,19 +87,37 @@ export function trainingProblem(oracleCase: OracleCase, spec: TrainingSpec): Pro
 
   const scalars = (step: number): StepValues => ({
     ...batchScalars(step, drawn.rows, batch, SEED),
-    ...spec.optimizer.scalars(step, 1),
+    ...updateScalars(step, 1, spec.optimizer, spec.update ?? {}),
   });
-  const wanted = [...readings, ...(losses === undefined ? [] : [{ tensor: "loss", want: losses }])];
+  // The norm of each step's gradients is looked at right after that step.
+  const norms = oracleCase.has("out", "clipNorm") ? oracleCase.tensor("out", "clipNorm").data : undefined;
+  if (norms !== undefined && train.norm !== undefined) train.graph.output("norm", train.norm);
+  const listed = [
+    ["loss", losses],
+    ["clipNorm", norms],
+    ...["lr", "momentum"].map((n) => [
+      n,
+      oracleCase.has("out", n) ? oracleCase.tensor("out", n).data : undefined,
+    ]),
+  ] as [string, Values | undefined][];
+  const wanted = [
+    ...readings,
+    ...listed.flatMap(([tensor, want]) => (want === undefined ? [] : [{ tensor, want }])),
+  ];
   return {
     graphs: { train: train.graph, evaluate },
     start,
     expected: wanted.map(({ tensor, want }) => ({ tensor, want, bound: spec.bounds(tensor, want) })),
     async measure(machine) {
-      const found = new Map<string, Values>();
+      const found = new Map<string, Values>(spec.computed);
       const seen: number[] = [];
-      for (const stop of stops(readings, steps)) {
+      const lengths: number[] = [];
+      const every = norms === undefined ? [] : Array.from({ length: steps }, (_, i) => i + 1);
+      for (const stop of stops(readings, steps, every)) {
         const next = Array.from({ length: stop - seen.length }, (_, i) => scalars(seen.length + i));
         await machine.run("train", next);
+        if (norms !== undefined && train.norm !== undefined)
+          lengths.push((await machine.output("train", "norm"))[0]!);
         const due = readings.filter(({ after }) => after === stop);
         await Promise.all(due.map(async ({ tensor, read }) => found.set(tensor, await read(machine))));
         const ring = await machine.state("losses");
@@ -104,6 +126,7 @@ export function trainingProblem(oracleCase: OracleCase, spec: TrainingSpec): Pro
       await machine.run("evaluate", [{ start: 0, rows, keep: 0 }]);
       const [total] = Array.from(await machine.state("evaluation.loss"));
       found.set("loss", [...seen, total! / rows]);
+      if (norms !== undefined) found.set("clipNorm", lengths);
       return found;
     },
   };
@@ -150,9 +173,11 @@ function readingsOf(oracleCase: OracleCase, views: readonly NamedView[], steps: 
 }
 
 /** The numbers of steps after which something is read. */
-function stops(readings: readonly Reading[], steps: number): number[] {
+function stops(readings: readonly Reading[], steps: number, more: readonly number[]): number[] {
   const looks = Array.from({ length: Math.floor(steps / LOOK) }, (_, i) => (i + 1) * LOOK);
-  return [...new Set([...readings.map(({ after }) => after), ...looks, steps])].toSorted((a, b) => a - b);
+  return [...new Set([...readings.map(({ after }) => after), ...looks, ...more, steps])].toSorted(
+    (a, b) => a - b,
+  );
 }
 
 function matrixSizes(oracleCase: OracleCase, group: Fields, name: string): readonly [number, number] {

@@ -48,3 +48,14 @@ export function smallNetwork(record: Activation, replicas = 2, batch = 6): Netwo
   ]);
   return { graph, loss, parameters: [w1, w2], environment };
 }
+
+/** Normal numbers for all data and states of a graph, zeros for those that the test picks. */
+export const environmentOf = (graph: Graph, isZero: (name: string) => boolean = () => false): Environment =>
+  new Map(
+    graph.nodes
+      .filter((n) => n.op.kernel.kind === "storage")
+      .map((n, i) => [
+        n.label,
+        isZero(n.label) ? new Float64Array(elements(n.shape)) : numbers(i + 1, n.shape),
+      ]),
+  );

@@ -8,17 +8,10 @@ import type { StepValues } from "../../src/graph/op.ts";
 import { compare, relativeToMax } from "../../src/reference/compare.ts";
 import { type Environment, interpret } from "../../src/reference/interpret.ts";
 import { validate } from "../../src/validate/validate.ts";
-import { numbers } from "./networks.ts";
 
 export const gpu = await device();
 
-/** Normal numbers for all data and states of a graph. */
-export const environmentOf = (graph: Graph): Environment =>
-  new Map(
-    graph.nodes
-      .filter((n) => n.op.kernel.kind === "storage")
-      .map((n, i) => [n.label, numbers(i + 1, n.shape)]),
-  );
+export { environmentOf } from "./networks.ts";
 
 /**
  * Expects every output of a graph, fused and unfused, to be what float64 gives, within `relative` of its largest value,

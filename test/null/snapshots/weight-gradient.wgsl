@@ -2,14 +2,14 @@ alias T = vec4f;
 alias U = vec4u;
 alias I = vec4i;
 alias B = vec4<bool>;
-struct Dims { z: u32, m: u32, n: u32, n4: u32, k: u32, a_z: u32, a_m: u32, b_z: u32, b_m: u32, at_z: u32, at_m: u32, b4_z: u32, b4_m: u32 }
+struct Dims { z: u32, m: u32, n: u32, n4: u32, k: u32, a_z: u32, a_m: u32, b_z: u32, b_m: u32, at_z: u32, at_m: u32, b3_z: u32, b3_m: u32 }
 @group(0) @binding(0) var<uniform> D: Dims;
 @group(0) @binding(1) var<uniform> S: array<vec4u, 16>;
 @group(0) @binding(2) var<storage, read> b0: array<vec4f>;
 @group(0) @binding(3) var<storage, read> b1: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> b2: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> b3: array<vec4f>;
-@group(0) @binding(6) var<storage, read> b4: array<vec4f>;
+@group(0) @binding(5) var<storage, read> b3: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> b4: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> b5: array<vec4f>;
 
 // One invocation computes a block of 16 rows by 4 slots (4 columns each) of one product, its sums held in
@@ -435,17 +435,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let v4 = T(0.10000000149011612);
     let v5 = (acc * v4);
     let v6 = (v3 + v5);
-    let v7 = b3[at];
-    let v8 = T(0.9990000128746033);
-    let v9 = (v7 * v8);
-    let v10 = (acc * acc);
-    let v11 = T(0.0010000000474974513);
+    let v7 = T(b3[z * D.b3_z + row * D.b3_m].x);
+    let v8 = select(v1, v6, v7 != T(0));
+    let v10 = b4[at];
+    let v11 = T(0.9990000128746033);
     let v12 = (v10 * v11);
-    let v13 = (v9 + v12);
-    let v14 = T(b4[z * D.b4_z + row * D.b4_m].x);
-    let v15 = select(v1, v6, v14 != T(0));
-    let v17 = select(v7, v13, v14 != T(0));
-    let v19 = sqrt(v13);
+    let v13 = (acc * acc);
+    let v14 = T(0.0010000000474974513);
+    let v15 = (v13 * v14);
+    let v16 = (v12 + v15);
+    let v17 = select(v10, v16, v7 != T(0));
+    let v19 = sqrt(v16);
     let v20 = T(bitcast<f32>(S[1][0]));
     let v21 = (v19 * v20);
     let v22 = T(9.99999993922529e-9);
@@ -455,9 +455,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let v26 = (v24 * v25);
     let v27 = b5[at];
     let v28 = (v27 - v26);
-    let v29 = select(v27, v28, v14 != T(0));
-    b2[at] = v15;
-    b3[at] = v17;
+    let v29 = select(v27, v28, v7 != T(0));
+    b2[at] = v8;
+    b4[at] = v17;
     b5[at] = v29;
   }
 }

@@ -1,0 +1,27 @@
+import { add, div, mul, sqrt } from "../ops/pointwise.ts";
+import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { defineOptimizer } from "./rule.ts";
+
+export interface AdadeltaOptions extends OptimizerOptions {
+  /** Decay of both mean squares. Default 0.9. */
+  readonly rho?: number;
+  /** Added below both roots. Default 1e-6. */
+  readonly eps?: number;
+}
+
+/** Steps scaled by the ratio of the roots of the mean squares of steps and gradients. Zeiler 2012. lr is usually 1. */
+export function adadelta(options: AdadeltaOptions): Optimizer {
+  const { rho = 0.9, eps = 1e-6 } = options;
+  checkRange("rho", rho, 0, 1);
+  checkRange("eps", eps, 0, Infinity);
+  return defineOptimizer(options, {
+    name: "adadelta",
+    move(g, _, { moment, replace }) {
+      const [squares, moves] = [moment("squares"), moment("moves")];
+      const newSquares = replace(squares, add(mul(squares, rho), mul(mul(g, g), 1 - rho)));
+      const move = mul(div(sqrt(add(moves, eps)), sqrt(add(newSquares, eps))), g);
+      replace(moves, add(mul(moves, rho), mul(mul(move, move), 1 - rho)));
+      return move;
+    },
+  });
+}

@@ -1,0 +1,29 @@
+import { add, div, mul, sqrt } from "../ops/pointwise.ts";
+import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { defineOptimizer } from "./rule.ts";
+
+export interface AdagradOptions extends OptimizerOptions {
+  /** lr / (1 + step * lrDecay). Default 0. */
+  readonly lrDecay?: number;
+  /** What the sum of squares starts with. Default 0. */
+  readonly initialAccumulator?: number;
+  /** Added to the root. Default 1e-10. */
+  readonly eps?: number;
+}
+
+/** g / (sqrt(sum of g^2) + eps). Duchi, Hazan, Singer 2011. */
+export function adagrad(options: AdagradOptions): Optimizer {
+  const { lrDecay = 0, initialAccumulator = 0, eps = 1e-10 } = options;
+  checkRange("lrDecay", lrDecay, 0, Infinity);
+  checkRange("initialAccumulator", initialAccumulator, 0, Infinity);
+  checkRange("eps", eps, 0, Infinity);
+  return defineOptimizer(options, {
+    name: "adagrad",
+    move(g, _, { moment, replace }) {
+      const squares = moment("squares"); // without what it starts with: states start at 0
+      const total = add(replace(squares, add(squares, mul(g, g))), initialAccumulator);
+      return div(g, add(sqrt(total), eps));
+    },
+    factor: (t) => 1 / (1 + t * lrDecay),
+  });
+}

@@ -1,0 +1,51 @@
+import { ActigradError } from "../core/errors.ts";
+import type { Node } from "../graph/graph.ts";
+import { abs, add, div, maximum, minimum, mul, sqrt } from "../ops/pointwise.ts";
+import { largestOf, sumTo } from "../ops/reduce.ts";
+
+/** What keeps the gradients of a step small. Replicas do not see each other. */
+export interface Clip {
+  readonly name: string;
+  /** The gradients of all parameters, clipped; and their norm before that, f32 [R, 1, 1], where it is computed. */
+  apply(gradients: readonly Node[]): { gradients: readonly Node[]; norm?: Node };
+}
+
+const checkMax = (name: string, max: number): void => {
+  if (Number.isFinite(max) && max > 0) return;
+  throw new ActigradError("option", `${name}: the maximum must be a finite number above 0, got ${max}`);
+};
+
+/**
+ * Scales all gradients by min(1, max / (norm + 1e-6)), the norm being that of all parameters of a replica together.
+ * Pascanu et al. 2013; in PyTorch's form.
+ * @param type 2, or Infinity for the largest magnitude
+ */
+export function clipNorm(max: number, { type = 2 }: { type?: number } = {}): Clip {
+  checkMax("clipNorm", max);
+  if (type !== 2 && type !== Infinity)
+    throw new ActigradError("option", `clipNorm: type must be 2 or Infinity, got ${type}`);
+  return {
+    name: "norm",
+    apply(gradients) {
+      const parts = gradients.map((g) =>
+        type === 2 ? sumTo(mul(g, g), ones(g)) : largestOf(abs(g), behindReplica(g)),
+      );
+      const total = parts.reduce((a, b) => (type === 2 ? add(a, b) : maximum(a, b)));
+      const norm = type === 2 ? sqrt(total) : total;
+      const factor = minimum(div(max, add(norm, 1e-6)), 1);
+      return { gradients: gradients.map((g) => mul(g, factor)), norm };
+    },
+  };
+}
+
+const ones = (x: Node): number[] => x.shape.map((n, axis) => (axis === 0 ? n : 1));
+const behindReplica = (x: Node): number[] => x.shape.flatMap((_, axis) => (axis === 0 ? [] : [axis]));
+
+/** Clamps every element of the gradients to [-max, max]. */
+export function clipValue(max: number): Clip {
+  checkMax("clipValue", max);
+  return {
+    name: "value",
+    apply: (gradients) => ({ gradients: gradients.map((g) => maximum(minimum(g, max), -max)) }),
+  };
+}

@@ -1,0 +1,72 @@
+import { ActigradError } from "../core/errors.ts";
+import { elements } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import { type Operand, where } from "../ops/pointwise.ts";
+import { rowsFrom } from "../ops/rowsFrom.ts";
+import type { NamedPart, ParameterGroup, UpdateContext } from "./optimizer.ts";
+
+/** Whether a name belongs to a group. */
+function belongs(name: string, { parameters }: ParameterGroup): boolean {
+  if (typeof parameters === "function") return parameters(name);
+  const patterns = typeof parameters === "string" ? [parameters] : parameters;
+  return patterns.some((pattern) => {
+    const literal = (part: string): string => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+    return new RegExp(`^${pattern.split("*").map(literal).join(".*")}$`).test(name);
+  });
+}
+
+/** The group of a parameter: its index, or -1 for the options of all. */
+export const groupOf = (name: string, groups: readonly ParameterGroup[]): number =>
+  groups.findIndex((group) => belongs(name, group));
+
+/** Rows of a tensor from `from` on, up to the next one's, that are of one group. */
+interface Rows {
+  readonly from: number;
+  readonly group: number;
+}
+
+/** First and last row, along the last axis but one, that a part has in its tensor. */
+function rowsOf(part: NamedPart, width: number): [first: number, last: number] {
+  let [first, last] = [Infinity, -1];
+  for (let i = 0; i < elements(part.shape); i++) {
+    const row = Math.floor(part.index(i) / width);
+    first = Math.min(first, row);
+    last = Math.max(last, row);
+  }
+  return [first, last];
+}
+
+/** Which rows of a parameter's tensor are of which group. */
+function groupRows(w: Node, { parts = [] }: UpdateContext, groups: readonly ParameterGroup[]): Rows[] {
+  const found = parts.map((part) => ({ part, group: groupOf(part.name, groups) }));
+  const [first] = found;
+  if (first === undefined) return [{ from: 0, group: groupOf(w.label, groups) }];
+  if (found.every(({ group }) => group === first.group)) return [{ from: 0, group: first.group }];
+  const spans = found
+    .map(({ part, group }) => ({ group, name: part.name, span: rowsOf(part, w.shape.at(-1)!) }))
+    .toSorted((a, b) => a.span[0] - b.span[0]);
+  const mixed = spans.find(({ span }, i) => i > 0 && span[0] <= spans[i - 1]!.span[1]);
+  if (mixed !== undefined) {
+    throw new ActigradError("option", `groups: ${mixed.name} shares rows of its tensor with another group`, {
+      hint: "put the parameters of one layer into one group",
+    });
+  }
+  return spans.map(({ span, group }) => ({ from: span[0], group }));
+}
+
+/**
+ * A value that depends on the group, for a parameter: one operand, or one a row where its tensor holds several groups
+ * (a bias lies below its weight).
+ */
+export function byGroup(
+  w: Node,
+  context: UpdateContext,
+  groups: readonly ParameterGroup[],
+  value: (group: number) => Operand,
+): Operand {
+  const rows = groupRows(w, context, groups);
+  return rows.slice(1).reduce<Operand>((above, { from, group }) => {
+    const own = value(group);
+    return own === above ? above : where(rowsFrom(w.graph, w.shape.at(-2)!, from), own, above);
+  }, value(rows[0]!.group));
+}

@@ -1,0 +1,25 @@
+import { add, mul, sign } from "../ops/pointwise.ts";
+import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { defineOptimizer } from "./rule.ts";
+
+export interface LionOptions extends OptimizerOptions {
+  /** Of the mixture whose sign is the step, and of the moment that is kept. Default 0.9, 0.99. */
+  readonly betas?: readonly [number, number];
+}
+
+/** The sign of a mixture of moment and gradient; weight decay is decoupled. Chen et al. 2023. */
+export function lion(options: LionOptions): Optimizer {
+  const [beta1, beta2] = options.betas ?? [0.9, 0.99];
+  checkRange("beta1", beta1, 0, 1);
+  checkRange("beta2", beta2, 0, 1);
+  return defineOptimizer(options, {
+    name: "lion",
+    decoupled: true,
+    momentum: beta1,
+    move(g, _, { moment, replace, momentum, rest }) {
+      const m = moment("m");
+      replace(m, add(mul(m, beta2), mul(g, 1 - beta2)));
+      return sign(add(mul(m, momentum), mul(g, rest)));
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import { ActigradError } from "../core/errors.ts";
+import { type Schedule, checkCount, checkFinite } from "./schedule.ts";
+
+export interface PlateauOptions {
+  /** The learning rate is multiplied by it. Default 0.1. */
+  readonly factor?: number;
+  /** Evaluations without progress that are endured. Default 10. */
+  readonly patience?: number;
+  /** Progress is a loss below best * (1 - threshold). Default 1e-4. */
+  readonly threshold?: number;
+  /** Evaluations after a reduction that do not count. Default 0. */
+  readonly cooldown?: number;
+  /** No learning rate below it. Default 0. */
+  readonly minLr?: number;
+}
+
+/** Of one replica: the best loss, evaluations without progress, those still to cool down, reductions so far. */
+type Memory = [best: number, bad: number, cooling: number, reductions: number];
+
+/**
+ * Reduces the learning rate when the loss of the evaluations no longer falls; each replica by its own. Tell it by
+ * `trainer.observe(losses)`; checkpoints keep what it remembers. One such schedule belongs to one trainer.
+ */
+export function reduceOnPlateau(options: PlateauOptions = {}): Schedule {
+  const { factor = 0.1, patience = 10, threshold = 1e-4, cooldown = 0, minLr = 0 } = options;
+  if (!(factor > 0 && factor < 1))
+    throw new ActigradError("option", `factor must be a number between 0 and 1, got ${factor}`);
+  for (const [name, count] of Object.entries({ patience, cooldown })) checkCount(name, count, 0);
+  for (const [name, value] of Object.entries({ threshold, minLr })) checkFinite(name, value);
+  let memories: Memory[] = [];
+  const next = ([best, bad, cooling, reductions]: Memory, loss: number): Memory => {
+    const better = loss < best * (1 - Math.sign(best) * threshold);
+    const counted = better || cooling > 0 ? 0 : bad + 1;
+    const newBest = better ? loss : best;
+    const left = Math.max(0, cooling - 1);
+    return counted > patience ? [newBest, 0, cooldown, reductions + 1] : [newBest, counted, left, reductions];
+  };
+  return {
+    name: "plateau",
+    lr: (base, _, replica) => Math.max(Math.min(base, minLr), base * factor ** (memories[replica]?.[3] ?? 0)),
+    watch: {
+      observe(losses) {
+        memories = losses.map((loss, r) => next(memories[r] ?? [Number.MAX_VALUE, 0, 0, 0], loss));
+      },
+      reset: () => void (memories = []),
+      save: () => memories,
+      restore(saved) {
+        const isMemory = (m: unknown): m is Memory =>
+          Array.isArray(m) && m.length === 4 && m.every((v) => typeof v === "number");
+        if (!Array.isArray(saved) || !saved.every(isMemory))
+          throw new ActigradError("format", "plateau: what it remembered is damaged");
+        memories = saved;
+      },
+    },
+  };
+}

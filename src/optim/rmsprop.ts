@@ -1,0 +1,40 @@
+import { add, div, maximum, mul, sqrt, sub } from "../ops/pointwise.ts";
+import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { defineOptimizer } from "./rule.ts";
+
+export interface RmsPropOptions extends OptimizerOptions {
+  /** Decay of the mean square. Default 0.99. */
+  readonly alpha?: number;
+  /** Added to the root. Default 1e-8. */
+  readonly eps?: number;
+  readonly momentum?: number;
+  /** Divides by the root of the variance, not of the mean square. Graves 2013. */
+  readonly centered?: boolean;
+}
+
+/** g / (sqrt(mean of g^2) + eps), in PyTorch's form. Tieleman, Hinton 2012. */
+export function rmsProp(options: RmsPropOptions): Optimizer {
+  const { alpha = 0.99, eps = 1e-8, momentum = 0, centered = false } = options;
+  checkRange("alpha", alpha, 0, 1);
+  checkRange("eps", eps, 0, Infinity);
+  checkRange("momentum", momentum, 0, 1);
+  const moves = momentum !== 0 || options.schedule?.momentum !== undefined;
+  return defineOptimizer(options, {
+    name: "rmsprop",
+    ...(moves && { momentum }),
+    move(g, _, tools) {
+      const square = tools.moment("square");
+      let spread = tools.replace(square, add(mul(square, alpha), mul(mul(g, g), 1 - alpha)));
+      if (centered) {
+        const mean = tools.moment("mean");
+        const newMean = tools.replace(mean, add(mul(mean, alpha), mul(g, 1 - alpha)));
+        // Rounding may leave a variance below 0.
+        spread = maximum(sub(spread, mul(newMean, newMean)), 0);
+      }
+      const own = div(g, add(sqrt(spread), eps));
+      if (!moves) return own;
+      const v = tools.moment("momentum");
+      return tools.replace(v, add(mul(v, tools.momentum), own));
+    },
+  });
+}

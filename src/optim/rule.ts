@@ -1,0 +1,102 @@
+import type { Node } from "../graph/graph.ts";
+import { type Operand, add, mul, sub, where } from "../ops/pointwise.ts";
+import { assign } from "../ops/assign.ts";
+import { state, stepScalar } from "../ops/source.ts";
+import { byGroup } from "./groups.ts";
+import {
+  type LearningRate,
+  type Optimizer,
+  type OptimizerOptions,
+  type UpdateContext,
+  checkRange,
+  learningRates,
+  replicaValues,
+} from "./optimizer.ts";
+
+/** What a rule builds the move of one parameter with. */
+export interface Tools {
+  /** A state beside the parameter, of its shape: `0.linear/momentum`. It starts at 0. */
+  moment(name: string): Node;
+  /** Replaces a state where the update takes place; gives the value. */
+  replace(state: Node, value: Node): Node;
+  /** A scalar of the step that all replicas share, from the rule's `scalars`. */
+  scalar(name: string): Node;
+  /** The rule's momentum and 1 - momentum: numbers, or scalars of the step where the schedule changes them. */
+  readonly momentum: Operand;
+  readonly rest: Operand;
+}
+
+/** An optimizer's own part: which way to go. Learning rates, groups, schedules and weight decay are those of all. */
+export interface Rule {
+  readonly name: string;
+  /** Weight decay shrinks the weights by lr * weightDecay, instead of joining the gradient as weightDecay * w. */
+  readonly decoupled?: boolean;
+  /** What a schedule may cycle. */
+  readonly momentum?: number;
+  /** What is subtracted from the parameter, for a learning rate of 1. Replaces the rule's states. */
+  move(gradient: Node, w: Node, tools: Tools): Node;
+  /** A factor on the learning rate in step t, counted from 0. */
+  factor?(t: number, momentum: number): number;
+  scalars?(t: number, momentum: number): Readonly<Record<string, number>>;
+}
+
+/** An optimizer of a rule. @throws ActigradError "option" for a weight decay below 0 */
+export function defineOptimizer(options: OptimizerOptions, rule: Rule): Optimizer {
+  const { lr, weightDecay = 0, schedule, groups = [] } = options;
+  const decayOf = (group: number): number => groups[group]?.weightDecay ?? weightDecay;
+  const rateOf = (group: number): LearningRate => groups[group]?.lr ?? lr;
+  const all = [-1, ...groups.keys()];
+  for (const group of all) checkRange("weightDecay", decayOf(group), 0, Infinity);
+  const suffix = (group: number): string => (group < 0 || groups[group]!.lr === undefined ? "" : `.${group}`);
+  const { decoupled = false, momentum = 0 } = rule;
+  const cycles = rule.momentum !== undefined && schedule?.momentum !== undefined;
+  const momentumAt = (t: number): number => (cycles ? schedule.momentum!(momentum, t) : momentum);
+
+  return {
+    name: rule.name,
+    ...(schedule && { schedule }),
+    update(w, gradient, context) {
+      const { graph } = w;
+      const perReplica = (name: string): Node => stepScalar(graph, name, context.replicas);
+      const scalar = (name: string): Node => stepScalar(graph, `${rule.name}.${name}`);
+      const decayHere = (group: number): number => (context.weightDecay === false ? 0 : decayOf(group));
+      const replace = (target: Node, value: Node): Node => {
+        assign(target, where(context.alive, value, target));
+        return value;
+      };
+      const decay = byGroup(w, context, groups, decayHere);
+      const g = decay === 0 || decoupled ? gradient : add(gradient, mul(w, decay));
+      const step = byGroup(w, context, groups, (group) => perReplica(`${rule.name}.step${suffix(group)}`));
+      const move = rule.move(g, w, {
+        moment: (name) => state(graph, `${w.label}/${name}`, w.shape),
+        replace,
+        scalar,
+        momentum: cycles ? scalar("momentum") : momentum,
+        rest: cycles ? scalar("rest") : 1 - momentum,
+      });
+      const shrunk = decoupled && decay !== 0 ? sub(w, mul(w, shrinkage(w, context, decayHere))) : w;
+      return assign(w, where(context.alive, sub(shrunk, mul(move, step)), w));
+    },
+    scalars(t, replicas) {
+      const m = momentumAt(t);
+      const factor = rule.factor?.(t, m) ?? 1;
+      const values: Record<string, number | readonly number[]> = {};
+      for (const group of all) {
+        const base = learningRates(rateOf(group), t, replicas);
+        const rates = base.map((rate, r) => schedule?.lr(rate, t, r) ?? rate);
+        values[`${rule.name}.step${suffix(group)}`] = replicaValues(rates.map((rate) => rate * factor));
+        values[`${rule.name}.shrink.${group}`] = replicaValues(rates.map((rate) => rate * decayOf(group)));
+      }
+      const own = Object.entries(rule.scalars?.(t, m) ?? {}).map(([name, v]) => [`${rule.name}.${name}`, v]);
+      const cycled = cycles ? { [`${rule.name}.momentum`]: m, [`${rule.name}.rest`]: 1 - m } : {};
+      return { ...values, ...Object.fromEntries(own), ...cycled };
+    },
+  };
+
+  /** lr * weightDecay, one value a replica. */
+  function shrinkage(w: Node, context: UpdateContext, decayHere: (group: number) => number): Operand {
+    return byGroup(w, context, groups, (group) =>
+      decayHere(group) === 0 ? 0 : stepScalar(w.graph, `${rule.name}.shrink.${group}`, context.replicas),
+    );
+  }
+}

@@ -1,0 +1,151 @@
+import { ActigradError } from "../core/errors.ts";
+import { checkRange } from "./optimizer.ts";
+import { type Schedule, checkCount, checkFinite } from "./schedule.ts";
+
+/** lr * gamma^floor(t / stepSize) */
+export function stepDecay({ stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }): Schedule {
+  checkCount("stepSize", stepSize);
+  checkFinite("gamma", gamma);
+  return { name: "step", lr: (base, t) => base * gamma ** Math.floor(t / stepSize) };
+}
+
+/** lr * gamma^(milestones reached) */
+export function multiStep({
+  milestones,
+  gamma = 0.1,
+}: {
+  milestones: readonly number[];
+  gamma?: number;
+}): Schedule {
+  for (const milestone of milestones) checkCount("milestones", milestone, 0);
+  checkFinite("gamma", gamma);
+  return { name: "multistep", lr: (base, t) => base * gamma ** milestones.filter((m) => m <= t).length };
+}
+
+/** lr * gamma^t */
+export function exponential({ gamma }: { gamma: number }): Schedule {
+  checkFinite("gamma", gamma);
+  return { name: "exponential", lr: (base, t) => base * gamma ** t };
+}
+
+/** Half a cosine from lr down to etaMin in tMax steps, and up again. Loshchilov, Hutter 2017. */
+export function cosine({ tMax, etaMin = 0 }: { tMax: number; etaMin?: number }): Schedule {
+  checkCount("tMax", tMax);
+  checkFinite("etaMin", etaMin);
+  return { name: "cosine", lr: (base, t) => cosineFrom(base, etaMin, t / tMax) };
+}
+
+/** From `from` (share 0) to `to` (share 1) along half a cosine. */
+const cosineFrom = (from: number, to: number, share: number): number =>
+  to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
+
+/** Half a cosine in t0 steps, then from the start again, each time tMult times as long. */
+export function cosineRestarts({
+  t0,
+  tMult = 1,
+  etaMin = 0,
+}: {
+  t0: number;
+  tMult?: number;
+  etaMin?: number;
+}): Schedule {
+  checkCount("t0", t0);
+  checkCount("tMult", tMult);
+  checkFinite("etaMin", etaMin);
+  return {
+    name: "cosine_restarts",
+    lr(base, t) {
+      // Closed forms, so that step 10^9 takes no longer than step 1.
+      const cycle = tMult === 1 ? Math.floor(t / t0) : Math.floor(logOf(1 + (t / t0) * (tMult - 1), tMult));
+      const start = tMult === 1 ? cycle * t0 : (t0 * (tMult ** cycle - 1)) / (tMult - 1);
+      return cosineFrom(base, etaMin, (t - start) / (t0 * tMult ** cycle));
+    },
+  };
+}
+
+/** Logarithm to a whole base, exact where it is whole. */
+function logOf(x: number, base: number): number {
+  const log = Math.log(x) / Math.log(base);
+  const whole = Math.round(log);
+  return base ** whole === x ? whole : log;
+}
+
+/** From lr * startFactor to lr * endFactor in totalIters steps. */
+export function linearRamp({
+  startFactor = 1 / 3,
+  endFactor = 1,
+  totalIters = 5,
+}: { startFactor?: number; endFactor?: number; totalIters?: number } = {}): Schedule {
+  checkFinite("startFactor", startFactor);
+  checkFinite("endFactor", endFactor);
+  checkCount("totalIters", totalIters);
+  return {
+    name: "linear",
+    lr: (base, t) => base * (startFactor + (endFactor - startFactor) * Math.min(1, t / totalIters)),
+  };
+}
+
+/** lr * (1 - t / totalIters)^power, then 0. */
+export function polynomial({ totalIters, power = 1 }: { totalIters: number; power?: number }): Schedule {
+  checkCount("totalIters", totalIters);
+  checkFinite("power", power);
+  return { name: "polynomial", lr: (base, t) => base * Math.max(0, 1 - t / totalIters) ** power };
+}
+
+export interface OneCycleOptions {
+  readonly totalSteps: number;
+  /** The highest learning rate. Default: the optimizer's own. */
+  readonly maxLr?: number;
+  /** Share of the steps on the way up. Default 0.3. */
+  readonly pctStart?: number;
+  readonly anneal?: "cos" | "linear";
+  /** maxLr over the first learning rate. Default 25. */
+  readonly divFactor?: number;
+  /** The first over the last. Default 1e4. */
+  readonly finalDivFactor?: number;
+  /** Moves the momentum (beta1) the other way, from maxMomentum to baseMomentum and back. Default true. */
+  readonly cycleMomentum?: boolean;
+  readonly baseMomentum?: number;
+  readonly maxMomentum?: number;
+}
+
+/** Up to the highest learning rate and down to almost nothing. Smith, Topin 2018; in PyTorch's form. */
+export function oneCycle(options: OneCycleOptions): Schedule {
+  const { totalSteps, pctStart = 0.3, anneal = "cos", divFactor = 25, finalDivFactor = 1e4 } = options;
+  const { maxLr, cycleMomentum = true, baseMomentum = 0.85, maxMomentum = 0.95 } = options;
+  checkCount("totalSteps", totalSteps, 2);
+  if (!(pctStart > 0 && pctStart < 1))
+    throw new ActigradError("option", `pctStart must be a number between 0 and 1, got ${pctStart}`);
+  if (anneal !== "cos" && anneal !== "linear")
+    throw new ActigradError("option", `anneal must be cos or linear, got "${String(anneal)}"`);
+  checkRange("baseMomentum", baseMomentum, 0, 1);
+  checkRange("maxMomentum", maxMomentum, 0, 1);
+  for (const [name, value] of Object.entries({ divFactor, finalDivFactor })) checkFinite(name, value, 1e-30);
+  const [top, last] = [pctStart * totalSteps - 1, totalSteps - 1];
+  const between = (from: number, to: number, share: number): number =>
+    anneal === "cos" ? cosineFrom(from, to, share) : from + (to - from) * share;
+  const at = (t: number, start: number, peak: number, end: number): number =>
+    t <= top ? between(start, peak, t / top) : between(peak, end, Math.min(1, (t - top) / (last - top)));
+  return {
+    name: "onecycle",
+    lr(base, t) {
+      const peak = maxLr ?? base;
+      return at(t, peak / divFactor, peak, peak / divFactor / finalDivFactor);
+    },
+    ...(cycleMomentum && {
+      momentum: (_: number, t: number) => at(t, maxMomentum, baseMomentum, maxMomentum),
+    }),
+  };
+}
+
+/** lr * (t + 1) / steps in the first `steps` steps, then another schedule from its start, or lr itself. */
+export function warmup(steps: number, then?: Schedule): Schedule {
+  checkCount("warmup", steps, 0);
+  const { momentum, watch } = then ?? {};
+  return {
+    name: then === undefined ? "warmup" : `warmup, ${then.name}`,
+    lr: (base, t, r) => (t < steps ? (base * (t + 1)) / steps : (then?.lr(base, t - steps, r) ?? base)),
+    ...(momentum && { momentum: (base: number, t: number) => momentum(base, Math.max(0, t - steps)) }),
+    ...(watch && { watch }),
+  };
+}

@@ -1,0 +1,94 @@
+import { ActigradError } from "../core/errors.ts";
+import type { Node } from "../graph/graph.ts";
+import type { StepValues } from "../graph/op.ts";
+import type { Parameter } from "../nn/layer.ts";
+import { assign } from "../ops/assign.ts";
+import { add, mul, sub, where } from "../ops/pointwise.ts";
+import { state, stepScalar } from "../ops/source.ts";
+import type { Clip } from "../optim/clip.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+
+/** What becomes of the gradients beside the optimizer's rule. */
+export interface UpdateOptions {
+  /** Keeps the gradients of an update small. */
+  readonly clip?: Clip;
+  /** Steps whose gradients are averaged into one update; the batch of an update is as many times larger. Default 1. */
+  readonly accumulate?: number;
+  /** Keeps a moving average of the weights, ema * average + (1 - ema) * weights after each update. */
+  readonly ema?: number;
+}
+
+/** The name of a parameter's moving average. */
+export const averageOf = (parameter: string): string => `${parameter}/ema`;
+
+/** @throws ActigradError "option" for an accumulation below 1, a decay outside [0, 1) */
+export function checkUpdate({ accumulate = 1, ema = 0 }: UpdateOptions): void {
+  if (!Number.isSafeInteger(accumulate) || accumulate < 1) {
+    throw new ActigradError("option", `accumulate must be a whole number of at least 1, got ${accumulate}`);
+  }
+  if (!(ema >= 0 && ema < 1))
+    throw new ActigradError("option", `ema must be a number from 0 to below 1, got ${ema}`);
+}
+
+/** Where and by what the updates are made. */
+export interface UpdatePlace {
+  readonly optimizer: Optimizer;
+  readonly replicas: number;
+  /** 1 while a replica's losses were finite, then 0. f32[R, 1, 1] */
+  readonly alive: Node;
+}
+
+/**
+ * Appends the updates of all parameters that have a gradient: accumulated, clipped, by the optimizer, averaged.
+ * @returns the norm of the gradients before they were clipped, f32[R, 1, 1], where it is computed
+ */
+export function appendUpdates(
+  parameters: readonly Parameter[],
+  gradients: readonly (Node | undefined)[],
+  { optimizer, replicas, alive }: UpdatePlace,
+  { clip, accumulate = 1, ema }: UpdateOptions,
+): Node | undefined {
+  const { graph } = alive;
+  // A parameter that the output does not depend on has no gradient.
+  const moved = parameters.flatMap((parameter, i) => {
+    const gradient = gradients[i];
+    return gradient === undefined ? [] : [{ parameter, gradient }];
+  });
+  const due = accumulate > 1 ? stepScalar(graph, "update") : undefined;
+  const own = moved.map(({ parameter: { node }, gradient }) => {
+    if (due === undefined) return gradient;
+    const kept = state(graph, `${node.label}/accumulated`, node.shape);
+    const total = add(kept, gradient);
+    assign(kept, where(alive, where(due, 0, total), kept));
+    return mul(total, 1 / accumulate);
+  });
+  const { gradients: clipped, norm } = clip?.apply(own) ?? { gradients: own };
+  const taken = due === undefined ? alive : mul(alive, due);
+  for (const [i, { parameter }] of moved.entries()) {
+    const { node, weightDecay = true, views: parts } = parameter;
+    graph.scope(node.label, () => {
+      const newest = optimizer.update(node, clipped[i]!, { replicas, alive: taken, weightDecay, parts });
+      if (ema === undefined) return;
+      const average = state(graph, averageOf(node.label), node.shape);
+      const next = add(newest, mul(sub(average, newest), stepScalar(graph, "ema.keep")));
+      assign(average, where(taken, next, average));
+    });
+  }
+  return norm;
+}
+
+/** The step scalars of the updates; the optimizer counts updates, not steps. */
+export function updateScalars(
+  step: number,
+  replicas: number,
+  optimizer: Optimizer,
+  { accumulate = 1, ema }: UpdateOptions,
+): StepValues {
+  const update = Math.floor(step / accumulate);
+  return {
+    ...optimizer.scalars(update, replicas),
+    ...(accumulate > 1 && { update: (step + 1) % accumulate === 0 ? 1 : 0 }),
+    // The first update's weights are the first average.
+    ...(ema !== undefined && { "ema.keep": update === 0 ? 0 : ema }),
+  };
+}
