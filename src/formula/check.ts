@@ -126,7 +126,7 @@ const isNear = (kinks: readonly number[], x: number): boolean =>
 type Compare = (x: number, symbolic: Worst, differences: Worst) => void;
 
 function comparisons(
-  { raw, f, slopes, simplifier }: FormulaParts,
+  { raw, f, slopes, builder }: FormulaParts,
   params: Point["params"],
   kinks: readonly number[],
 ): Compare[] {
@@ -142,7 +142,7 @@ function comparisons(
     const of = nameOf(variable);
     const bySymbols = bounded(slope, params, float64);
     // Of the same structure as the dual numbers' arithmetic, so it rounds alike.
-    const likeDuals = bounded(derive(simplifier, raw, variable), params, float64);
+    const likeDuals = bounded(derive(builder, raw, variable), params, float64);
     return (x, symbolic, differences) => {
       const dual = dualsAt(written, { x, params }, variable)[root]!.slope ?? 0;
       const got = bySymbols(x);

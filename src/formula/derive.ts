@@ -1,22 +1,21 @@
 import { sigmoid } from "../activations/sigmoid.ts";
 import { tanh } from "../activations/tanh.ts";
 import { type Expr, type InnerOp, Program, isLeaf } from "./expr.ts";
-import type { Simplifier } from "./simplify.ts";
+import type { Builder } from "./simplify.ts";
 
 /** The derivative of a node, given its arguments and their derivatives. */
-type DeriveRule = (s: Simplifier, node: Expr, args: readonly Expr[], slopes: readonly Expr[]) => Expr;
+type DeriveRule = (s: Builder, node: Expr, args: readonly Expr[], slopes: readonly Expr[]) => Expr;
 
 /** f(u)' = f'(u) u'. */
 const chain =
-  (outer: (s: Simplifier, u: Expr, node: Expr) => Expr): DeriveRule =>
+  (outer: (s: Builder, u: Expr, node: Expr) => Expr): DeriveRule =>
   (s, node, [u], [du]) =>
     s.mul(outer(s, u!, node), du!);
 
 const none: DeriveRule = (s) => s.number(0);
 const isZero = ({ op, value }: Expr): boolean => op === "number" && value === 0;
 /** factor * slope; nothing where the slope is nothing, even if the factor is not finite somewhere. */
-const times = (s: Simplifier, factor: Expr, slope: Expr): Expr =>
-  isZero(slope) ? slope : s.mul(factor, slope);
+const times = (s: Builder, factor: Expr, slope: Expr): Expr => (isZero(slope) ? slope : s.mul(factor, slope));
 
 /** Of two arguments where `a op b` holds the first's, where a = b half of both, else the second's: PyTorch's way. */
 const ofTwo =
@@ -82,7 +81,7 @@ const rules: Readonly<Record<InnerOp, DeriveRule>> = {
  * The derivative of an expression with respect to x or a parameter. What does not depend on it contributes exactly
  * nothing (no 0 * x terms), so no NaN comes from there.
  */
-export function derive(s: Simplifier, root: Expr, variable: string): Expr {
+export function derive(s: Builder, root: Expr, variable: string): Expr {
   const slopes = new Map<Expr, Expr>();
   for (const node of new Program(root).nodes) {
     const { args } = node;

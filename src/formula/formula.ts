@@ -8,7 +8,7 @@ import { findKinks } from "./kinks.ts";
 import { wrongParamName } from "./names.ts";
 import { type Parsed, parseFormula } from "./parse.ts";
 import { valuesAt } from "./real.ts";
-import { Simplifier } from "./simplify.ts";
+import { Builder, Simplifier } from "./simplify.ts";
 import { excerpt, formulaError } from "./tokens.ts";
 import { refuseZeroByZero } from "./zero.ts";
 
@@ -22,7 +22,8 @@ export interface FormulaParts {
   readonly f: Expr;
   /** Symbolic derivatives of `f`: by x, and by each learned parameter. */
   readonly slopes: ReadonlyMap<string, Expr>;
-  readonly simplifier: Simplifier;
+  /** Makes further nodes, unsimplified. */
+  readonly builder: Builder;
 }
 
 const parts = new WeakMap<Activation, FormulaParts>();
@@ -68,7 +69,7 @@ export function formula(text: string, params: Readonly<Record<string, FormulaPar
   const f = simplifier.simplify(root);
   const learned = Object.keys(specs).filter((name) => specs[name]!.learnable === true);
   const slopes = new Map(["x", ...learned].map((name) => [name, derive(simplifier, f, name)]));
-  const all = { raw: root, f, slopes, simplifier };
+  const all = { raw: root, f, slopes, builder: new Builder(pool) };
   const record = recordOf(parsed.body, specs, all);
   parts.set(record, all);
   return record;

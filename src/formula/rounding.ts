@@ -12,9 +12,21 @@ export interface Precision {
   readonly unit: number;
   readonly most: number;
   readonly least: number;
+  /** Whether sums may be computed in another order, as WGSL's compilers do. */
+  readonly reorders: boolean;
 }
-export const float64: Precision = { unit: 2 ** -53, most: Number.MAX_VALUE, least: 2 ** -1022 };
-export const float32: Precision = { unit: 2 ** -24, most: 3.4028234663852886e38, least: 2 ** -126 };
+export const float64: Precision = {
+  unit: 2 ** -53,
+  most: Number.MAX_VALUE,
+  least: 2 ** -1022,
+  reorders: false,
+};
+export const float32: Precision = {
+  unit: 2 ** -24,
+  most: 3.4028234663852886e38,
+  least: 2 ** -126,
+  reorders: true,
+};
 
 /** Operations that only choose, or change a sign. */
 const exact: ReadonlySet<string> = new Set("neg abs relu where min max lt le gt ge eq ne".split(" "));
@@ -30,13 +42,22 @@ const units: Readonly<Partial<Record<InnerOp, number>>> = {
 };
 
 /** What an operation adds of its own. */
-function ownError(op: InnerOp, a: number, b: number, value: number, { unit, least }: Precision): number {
+function ownError(
+  op: InnerOp,
+  a: number,
+  b: number,
+  value: number,
+  { unit, least, reorders }: Precision,
+): number {
   let error = (exact.has(op) ? 0 : (units[op] ?? 8)) * unit * Math.abs(value);
+  if (reorders && (op === "add" || op === "sub")) error = unit * (Math.abs(a) + Math.abs(b));
   // A power is a chain of products, or e^(b ln a) with a rounded exponent.
   if (op === "powi") error = (2 * Math.abs(b) + 5) * unit * Math.abs(value);
   if (op === "pow" && a > 0) error *= 1 + Math.abs(b * Math.log(a));
   // From where the prelude loses digits.
   if ((op === "sin" || op === "cos") && Math.abs(a) > 1e4) error += Math.abs(a) * unit;
+  // Inside of a function e^-|a| may be flushed to zero, before it is multiplied by a.
+  if (op === "call" || op === "slope") error += 2 * least * (2 + Math.abs(a));
   // Denormals may be flushed to zero.
   return Math.abs(value) < least ? error + Math.abs(value) : error;
 }
@@ -53,11 +74,14 @@ function roundingRules(precision: Precision): Rules<Rounded> {
       let carried = 0;
       if (op === "sin" || op === "cos") carried = Math.min(a.error, 2);
       else
-        for (const u of ends(a)) {
+        // A condition of 0 ± 1 may be 0 as well.
+        for (const u of op === "where" ? [a.value, ...ends(a)] : ends(a)) {
           for (const v of ends(b)) {
             for (const w of ends(c)) carried = Math.max(carried, Math.abs(rule(u, v, w, node) - value));
           }
         }
+      // Where arguments move a result, its own rounding grows with it.
+      if (!exact.has(op)) carried *= 1 + 64 * precision.unit;
       const error = ownError(op as InnerOp, u, v, value, precision) + carried;
       const known = Math.abs(value) <= precision.most && Number.isFinite(error);
       return { value, error: known ? error : Infinity };
@@ -85,7 +109,8 @@ const rules = new Map([float64, float32].map((precision) => [precision, rounding
 /** All nodes' values in float64, with what they may be off by when computed in some precision. */
 export function roundedAt(program: Program, { x, params }: Point, precision: Precision): Rounded[] {
   return program.evaluate(rules.get(precision)!, ({ op, value, name }) => {
-    if (op !== "number") return { value: op === "x" ? x : params[name]!, error: 0 };
-    return { value, error: precision === float32 ? Math.abs(Math.fround(value) - value) : 0 };
+    if (op === "x") return { value: x, error: 0 };
+    const given = op === "number" ? value : params[name]!;
+    return { value: given, error: precision === float32 ? Math.abs(Math.fround(given) - given) : 0 };
   });
 }

@@ -13,6 +13,34 @@ const representable = (value: number): boolean =>
 /** Operations that are not defined everywhere, or have poles. */
 const partial: ReadonlySet<string> = new Set(["div", "pow", "powi", "log", "log1p", "sqrt"]);
 
+/** Makes nodes as they are asked for. */
+export class Builder {
+  protected readonly pool: Pool;
+
+  constructor(pool: Pool) {
+    this.pool = pool;
+  }
+
+  node(op: InnerOp, args: readonly Expr[], record?: Expr["record"]): Expr {
+    return this.pool.node(op, args, record);
+  }
+  number(value: number): Expr {
+    return this.pool.number(value);
+  }
+  variable(name: string): Expr {
+    return this.pool.variable(name);
+  }
+
+  neg = (a: Expr): Expr => this.node("neg", [a]);
+  add = (a: Expr, b: Expr): Expr => this.node("add", [a, b]);
+  sub = (a: Expr, b: Expr): Expr => this.node("sub", [a, b]);
+  mul = (a: Expr, b: Expr): Expr => this.node("mul", [a, b]);
+  div = (a: Expr, b: Expr): Expr => this.node("div", [a, b]);
+  where = (c: Expr, a: Expr, b: Expr): Expr => this.node("where", [c, a, b]);
+  /** a to a whole power. */
+  power = (a: Expr, n: number): Expr => this.node("powi", [a, this.number(n)]);
+}
+
 /**
  * Makes nodes simpler than they were asked for, where that changes no value:
  * - operations of numbers are computed, unless the result is not a float32;
@@ -22,20 +50,8 @@ const partial: ReadonlySet<string> = new Set(["div", "pow", "powi", "log", "log1
  * - forms that overflow or cancel become the function that does not, which has the same value for every real number:
  *   1 / (1 + exp(-x)) is sigmoid(x), log(1 + exp(x)) softplus(x), exp(x) - 1 expm1(x), log(1 + x) log1p(x).
  */
-export class Simplifier {
-  readonly #pool: Pool;
+export class Simplifier extends Builder {
   readonly #total = new Map<Expr, boolean>();
-
-  constructor(pool: Pool) {
-    this.#pool = pool;
-  }
-
-  number(value: number): Expr {
-    return this.#pool.number(value);
-  }
-  variable(name: string): Expr {
-    return this.#pool.variable(name);
-  }
 
   /** The same expression, simplified. */
   simplify(root: Expr): Expr {
@@ -52,19 +68,10 @@ export class Simplifier {
     return this.node(op as InnerOp, args, record);
   }
 
-  node(op: InnerOp, args: readonly Expr[], record?: Expr["record"]): Expr {
-    const plain = this.#pool.node(op, args, record);
+  override node(op: InnerOp, args: readonly Expr[], record?: Expr["record"]): Expr {
+    const plain = super.node(op, args, record);
     return this.#folded(op, args, plain) ?? this.#simpler(op, args) ?? plain;
   }
-
-  neg = (a: Expr): Expr => this.node("neg", [a]);
-  add = (a: Expr, b: Expr): Expr => this.node("add", [a, b]);
-  sub = (a: Expr, b: Expr): Expr => this.node("sub", [a, b]);
-  mul = (a: Expr, b: Expr): Expr => this.node("mul", [a, b]);
-  div = (a: Expr, b: Expr): Expr => this.node("div", [a, b]);
-  where = (c: Expr, a: Expr, b: Expr): Expr => this.node("where", [c, a, b]);
-  /** a to a whole power. */
-  power = (a: Expr, n: number): Expr => this.node("powi", [a, this.number(n)]);
 
   /** Whether a node has a finite value for every finite x and parameter, but where a number grows too large. */
   isTotal(node: Expr): boolean {

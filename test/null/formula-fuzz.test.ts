@@ -44,12 +44,12 @@ function checkWgsl({ wgsl }: Activation): void {
 
 /** How many derivatives were compared. */
 function compareDerivatives(record: Activation): number {
-  const { raw, slopes, simplifier } = partsOf(record)!;
+  const { raw, slopes, builder } = partsOf(record)!;
   const params = resolveParams(record);
   const written = new Program(raw);
   let compared = 0;
   for (const [variable, slope] of slopes) {
-    const [bySymbols, likeDuals] = [slope, derive(simplifier, raw, variable)].map((root) => {
+    const [bySymbols, likeDuals] = [slope, derive(builder, raw, variable)].map((root) => {
       const program = new Program(root);
       return (x: number) => roundedAt(program, { x, params }, float64)[program.place(root)]!;
     });
