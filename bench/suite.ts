@@ -9,6 +9,8 @@ import type { Table } from "./table.ts";
 export interface BenchChoice {
   /** Names in the table of activations, each once; undefined where a suite may choose. */
   readonly activations: readonly string[] | undefined;
+  /** Activations as formulas, beside them. */
+  readonly formulas: readonly string[];
   /** To have a look: few samples. */
   readonly quick: boolean;
   readonly dataset: string;

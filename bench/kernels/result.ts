@@ -2,7 +2,7 @@
 import type { Spread } from "../statistics.ts";
 
 export interface KernelOptions {
-  /** Names in the table of activations. */
+  /** Names in the table of activations, and formulas. */
   readonly activations: readonly string[];
   /** Elements of a tensor, f32; each size is a table of its own. */
   readonly elements: readonly number[];
@@ -38,16 +38,36 @@ export interface Exactness {
   readonly backwardUlp: number;
 }
 
+/**
+ * Milliseconds from WGSL text to the end of a first run on four elements, of a pipeline that the browser, just started
+ * and with an empty profile, has not seen: nothing is cached.
+ */
+export interface ColdCompile {
+  readonly forwardMs: number;
+  readonly backwardMs: number;
+}
+
+/** The time of a kernel beside relu's, of the samples of the same round: median and quartiles. */
+export interface BesideRelu {
+  readonly forward: Spread;
+  readonly forwardBackward: Spread;
+}
+
 export interface KernelRow {
+  /** A name in the table, or the formula. */
   readonly name: string;
+  /** exp, log, sin and the like in one evaluation; 2: two or more. */
+  readonly transcendentals: 0 | 1 | 2;
   readonly forward?: Timing;
   /** Forward, then backward as a dispatch of its own: reads what forward saved and gy, writes dx. */
   readonly forwardBackward?: Timing;
-  /** Milliseconds to compile both kernels and run them once; only where they were compiled, at the first size. */
-  readonly firstCallMs?: number;
+  /** Only where they were compiled, at the first size. */
+  readonly compile?: ColdCompile;
   readonly exactness?: Exactness;
   /** The kernels of forward and backward as they ran. */
   readonly wgsl?: readonly { readonly label: string; readonly text: string }[];
+  /** Where relu was timed too. */
+  readonly besideRelu?: BesideRelu;
 }
 
 export interface KernelResult {

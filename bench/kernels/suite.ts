@@ -1,12 +1,18 @@
-import { findActivation, type Activation } from "../../src/index.ts";
+import { findActivation, formula } from "../../src/index.ts";
 import { figure, whole } from "../format.ts";
 import { html } from "../report/markup.ts";
 import { tableHtml } from "../report/table.ts";
 import { usualActivations, type Ratio, type Suite } from "../suite.ts";
 import { kernelChart } from "./chart.ts";
 import type { KernelOptions, KernelResult, KernelsResult, Timing } from "./result.ts";
-import { kernelTable } from "./table.ts";
-import { timeKernels } from "./time.ts";
+import { costTable, kernelTable } from "./table.ts";
+import { timeKernels, type Subject } from "./time.ts";
+
+/** What is no name is a formula, and its row is called so. */
+const subjectOf = (text: string): Subject =>
+  /^\w+$/.test(text) && text !== "x"
+    ? { name: text, record: findActivation(text) }
+    : { name: text, record: formula(text) };
 
 /** A suite that was stopped may not have come to a size. */
 const reached = ({ sizes }: KernelsResult): KernelResult[] => sizes.filter(({ copy }) => copy !== undefined);
@@ -14,19 +20,19 @@ const reached = ({ sizes }: KernelsResult): KernelResult[] => sizes.filter(({ co
 /** Each activation's own kernels beside a copy. */
 export const kernels: Suite<KernelOptions, KernelsResult> = {
   help: "each activation's own kernels beside a copy",
-  options: ({ activations = usualActivations, quick }) => ({
-    activations,
+  options: ({ activations = usualActivations, formulas, quick }) => ({
+    activations: [...activations, ...formulas],
     ...(quick
       ? { elements: [1 << 20], rounds: 9, sampleMs: 30 }
       : { elements: [1 << 20, 1 << 22], rounds: 20, sampleMs: 50 }),
   }),
   prepare({ activations: names, elements, rounds, sampleMs }) {
-    const records: Activation[] = names.map(findActivation);
+    const subjects = names.map(subjectOf);
     return {
       expect(progress, software) {
         for (const size of elements) {
-          progress.add(`compile ${size}`, records.length, software ? 0.4 : 0.2);
-          progress.add(`rounds ${size}`, rounds, (records.length * sampleMs * 2.4) / 1000);
+          progress.add(`compile ${size}`, subjects.length, software ? 0.4 : 0.2);
+          progress.add(`rounds ${size}`, rounds, (subjects.length * sampleMs * 2.4) / 1000);
         }
       },
       async run(gpu, { signal, progress, begin }) {
@@ -35,7 +41,7 @@ export const kernels: Suite<KernelOptions, KernelsResult> = {
           if (signal.aborted) break;
           const of = { rounds, sampleMs };
           sizes.push(
-            await timeKernels(gpu, records, size, of, {
+            await timeKernels(gpu, subjects, size, of, {
               signal,
               begin: (doing) => begin(`${doing}, ${whole(size)} elements`),
               done: (part, seconds) => progress.advance(`${part} ${size}`, 1, seconds),
@@ -46,15 +52,21 @@ export const kernels: Suite<KernelOptions, KernelsResult> = {
       },
     };
   },
-  tables: (result) => reached(result).map(kernelTable),
+  tables: (result) => reached(result).flatMap((size) => [kernelTable(size), costTable(size) ?? []].flat()),
   report(result) {
     const sizes = reached(result);
     if (sizes.length === 0) return undefined;
     return html`<h2>Kernels</h2>
       ${sizes.map((size) => {
-        const table = kernelTable(size);
+        const [table, costs] = [kernelTable(size), costTable(size)];
         return html` <h3>${table.title.replace("Kernels, ", "")}</h3>
-          ${size.copy === undefined ? undefined : kernelChart(size, size.copy)} ${tableHtml(table)}`;
+          ${size.copy === undefined ? undefined : kernelChart(size, size.copy)} ${tableHtml(table)}
+          ${
+            costs === undefined
+              ? undefined
+              : html`<h3>${costs.title}</h3>
+                  ${tableHtml(costs)}`
+          }`;
       })}`;
   },
   ratios: ({ sizes }) =>

@@ -1,8 +1,8 @@
 /** The table of the kernels' times. */
 import { figure, percent, whole } from "../format.ts";
-import { bestOf } from "../statistics.ts";
+import { bestOf, type Spread } from "../statistics.ts";
 import { cell, interval, none, type Cell, type Table } from "../table.ts";
-import type { KernelResult, KernelRow, Timing } from "./result.ts";
+import type { BesideRelu, KernelResult, KernelRow, Timing } from "./result.ts";
 
 export function kernelTable({ elements, copy, rows }: KernelResult): Table {
   // No activation can beat the one that does nothing; it stands for what the others could reach.
@@ -15,7 +15,6 @@ export function kernelTable({ elements, copy, rows }: KernelResult): Table {
     rivals.map((row) => row.forwardBackward?.ms),
     "low",
   );
-  const compiled = rows.some((row) => row.firstCallMs !== undefined);
   const cells = (timing: Timing | undefined, best = false): Cell[] =>
     timing === undefined
       ? [none, none, none, none]
@@ -25,32 +24,58 @@ export function kernelTable({ elements, copy, rows }: KernelResult): Table {
           cell(figure(timing.gbPerSecond)),
           cell(percent(timing.ofCopy, 0)),
         ];
-  const firstCall = (row: KernelRow | undefined): Cell[] => {
-    if (!compiled) return [];
-    return [row?.firstCallMs === undefined ? none : cell(whole(row.firstCallMs))];
-  };
   return {
     title: `Kernels, ${whole(elements)} elements`,
-    heading: [
-      "activation",
-      ...sectionOf("forward ms"),
-      ...sectionOf("fwd+bwd ms"),
-      ...(compiled ? ["first call ms"] : []),
-    ],
+    heading: ["activation", ...sectionOf("forward ms"), ...sectionOf("fwd+bwd ms")],
     rows: [
       ...rows.map((row, i) => [
         cell(row.name),
         ...cells(row.forward, bestForward[i]),
         ...cells(row.forwardBackward, bestBoth[i]),
-        ...firstCall(row),
       ]),
-      [cell("copy"), ...cells(copy), none, none, none, none, ...firstCall(undefined)],
+      [cell("copy"), ...cells(copy), none, none, none, none],
     ],
-    notes: [
-      "Marked: the best of the column, identity left out, and those whose quartiles reach its median.",
-      ...(compiled ? ["First call: compiling both kernels, new to the device, and running them once."] : []),
-    ],
+    notes: ["Marked: the best of the column, identity left out, and those whose quartiles reach its median."],
   };
 }
 
 const sectionOf = (name: string): string[] => [name, "quartiles", "GB/s", "of copy"];
+
+/** How many times relu's time a kernel may take, by its transcendental functions. */
+const bounds = [1.3, 3, 5] as const;
+
+/** Times beside relu's and what compiling takes; undefined where neither is known. */
+export function costTable({ elements, rows }: KernelResult): Table | undefined {
+  const known = rows.filter(({ besideRelu, compile }) => besideRelu !== undefined || compile !== undefined);
+  if (known.length === 0) return undefined;
+  const times = (ratio: Spread | undefined): Cell[] =>
+    ratio === undefined ? [none, none] : [cell(figure(ratio.median)), cell(interval(ratio, figure))];
+  return {
+    title: `Cost, ${whole(elements)} elements`,
+    heading: [
+      "activation",
+      "transcendental",
+      ...["forward / relu", "quartiles", "fwd+bwd / relu", "quartiles", "goal", ""],
+      ...["compile fwd ms", "compile bwd ms"],
+    ],
+    rows: known.map(({ name, transcendentals, besideRelu, compile }) => [
+      cell(name),
+      cell(["none", "one", "more"][transcendentals]!),
+      ...times(besideRelu?.forward),
+      ...times(besideRelu?.forwardBackward),
+      cell(String(bounds[transcendentals])),
+      cell(besideRelu === undefined ? "–" : verdict(besideRelu, bounds[transcendentals])),
+      ...(compile === undefined
+        ? [none, none]
+        : [cell(whole(compile.forwardMs)), cell(whole(compile.backwardMs))]),
+    ]),
+    notes: [
+      "Beside relu: the median over the rounds of a round's time over relu's in the same round. Goal: at most 1.3 times " +
+        "relu's without a transcendental function, 3 times with one, 5 times with more.",
+      "Compile: from WGSL text to the end of a first run on four elements, nothing cached.",
+    ],
+  };
+}
+
+const verdict = ({ forward, forwardBackward }: BesideRelu, most: number): string =>
+  Math.max(forward.median, forwardBackward.median) <= most ? "met" : "MISSED";

@@ -15,8 +15,14 @@ import { activation, activationGrad } from "../../src/ops/activation.ts";
 import { assign } from "../../src/ops/assign.ts";
 import { data, state } from "../../src/ops/source.ts";
 import { check, inputs } from "./exactness.ts";
-import type { KernelOptions, KernelResult, KernelRow, Timing } from "./result.ts";
-import { median, quartiles } from "../statistics.ts";
+import type { BesideRelu, ColdCompile, KernelOptions, KernelResult, KernelRow, Timing } from "./result.ts";
+import { median, quartiles, type Spread } from "../statistics.ts";
+
+/** An activation under the name that its row gets. */
+export interface Subject {
+  readonly name: string;
+  readonly record: Activation;
+}
 
 /** Told what begins, and how many units of which part are done after how many seconds. */
 export interface Observer {
@@ -70,7 +76,7 @@ function bytesMoved(plan: Plan, record: Activation, elements: number): number {
  */
 export async function timeKernels(
   gpu: Gpu,
-  records: readonly Activation[],
+  subjects: readonly Subject[],
   elements: number,
   options: Pick<KernelOptions, "rounds" | "sampleMs">,
   watch: Observer,
@@ -94,30 +100,45 @@ export async function timeKernels(
     const copy = await load("copy", "copy", activations.identity);
     await timeRuns(gpu, copy, 1);
     await load("wait", "wait", activations.identity);
-    const checked = new Map<string, Omit<KernelRow, "name">>();
-    for (const record of records) {
-      const { name } = record;
+    for (const name of ["x", "gy", "y", "dx"]) small.buffer(name, { shape: [1, 1, 4], dtype: "f32" });
+    const checked = new Map<string, Pick<KernelRow, "exactness" | "compile" | "wgsl">>();
+    for (const { name, record } of subjects) {
       if (watch.signal.aborted) break;
       watch.begin(`compiling and checking ${name}`);
-      const { pipelines } = gpu.counts;
       const begin = performance.now();
+      const compile = await compileCold(gpu, record, small);
       const both = await load(name, "forwardBackward", record);
       await timeRuns(gpu, both, 1);
-      const firstCallMs = performance.now() - begin;
       const [y, dx] = [await storage.read("y"), await storage.read("dx")];
       const exactness = check(record, tensors, y, dx);
       const wgsl = both.plan.dispatches.map(({ label, kernel }) => ({ label, text: kernel.wgsl }));
-      checked.set(name, { exactness, wgsl, ...(gpu.counts.pipelines > pipelines ? { firstCallMs } : {}) });
+      checked.set(name, { exactness, wgsl, ...(compile && { compile }) });
       await load(name, "forward", record);
       watch.done("compile", (performance.now() - begin) / 1000);
     }
     await timeRounds(gpu, entries, options, watch);
-    return collect(records, entries, elements, checked);
+    return collect(subjects, entries, elements, checked);
   } finally {
     for (const { executor } of entries) executor.dispose();
     storage.dispose();
     small.dispose();
   }
+}
+
+/** Undefined where a kernel was known. */
+async function compileCold(gpu: Gpu, record: Activation, small: Storage): Promise<ColdCompile | undefined> {
+  const { pipelines } = gpu.counts;
+  const times: number[] = [];
+  // The second plan's forward kernel is the first plan's.
+  for (const backward of [false, true]) {
+    const begin = performance.now();
+    const executor = await Executor.load(kernelPlan(gpu, record, 4, backward), small);
+    await timeRuns(gpu, executor, 1);
+    times.push(performance.now() - begin);
+    executor.dispose();
+  }
+  const [forwardMs, backwardMs] = times as [number, number];
+  return gpu.counts.pipelines === pipelines + 2 ? { forwardMs, backwardMs } : undefined;
 }
 
 /**
@@ -162,10 +183,10 @@ async function timeRounds(
 }
 
 function collect(
-  records: readonly Activation[],
+  subjects: readonly Subject[],
   entries: readonly Entry[],
   elements: number,
-  checked: ReadonlyMap<string, Omit<KernelRow, "name">>,
+  checked: ReadonlyMap<string, Pick<KernelRow, "exactness" | "compile" | "wgsl">>,
 ): KernelResult {
   const entryOf = (row: string, what: Entry["what"]): Entry | undefined =>
     entries.find((e) => e.row === row && e.what === what && e.totalsMs.length > 0);
@@ -188,10 +209,26 @@ function collect(
     return { ...(forward && { forward }), ...(forwardBackward && { forwardBackward }) };
   };
   const copied = timing("copy", "copy");
+  const relu = subjects.find(({ record }) => record === activations.relu);
+  const besideRelu = (row: string): BesideRelu | undefined => {
+    const ratios = (what: Entry["what"]): Spread | undefined => {
+      const [own, its] = [entryOf(row, what), relu && entryOf(relu.name, what)];
+      if (own === undefined || its === undefined) return undefined;
+      const [ownMs, reluMs] = [samplesOf(own), samplesOf(its)];
+      const rounds = Math.min(ownMs.length, reluMs.length);
+      return quartiles(Array.from({ length: rounds }, (_, i) => ownMs[i]! / reluMs[i]!));
+    };
+    const [forward, forwardBackward] = [ratios("forward"), ratios("forwardBackward")];
+    return forward && forwardBackward && { forward, forwardBackward };
+  };
   return {
     elements,
     ...(wait && { waitMs }),
     ...(copied && { copy: copied }),
-    rows: records.map(({ name }) => ({ name, ...checked.get(name), ...timings(name) })),
+    rows: subjects.map(({ name, record: { transcendentals } }) => {
+      const beside = besideRelu(name);
+      const known = { ...checked.get(name), ...timings(name), ...(beside && { besideRelu: beside }) };
+      return { name, transcendentals, ...known };
+    }),
   };
 }

@@ -2,7 +2,7 @@
 import type { Spread } from "../statistics.ts";
 
 export interface TrainingOptions {
-  /** Names in the table of activations. */
+  /** Names in the table of activations, and formulas. */
   readonly activations: readonly string[];
   /** As `loadDataset` takes it. */
   readonly dataset: string;

@@ -12,8 +12,18 @@ import { prepareTraining, trainWith, type PreparedTraining } from "./train.ts";
 /** The same network trained with each activation. */
 export const training: Suite<TrainingOptions, TrainingResult> = {
   help: "a network trained with each activation",
-  options: ({ activations = usualActivations, dataset, layers, batch, lr, quick, epochs, seeds }) => ({
-    activations,
+  options: ({
+    activations = usualActivations,
+    formulas,
+    dataset,
+    layers,
+    batch,
+    lr,
+    quick,
+    epochs,
+    seeds,
+  }) => ({
+    activations: [...activations, ...formulas],
     dataset,
     layers,
     batch,

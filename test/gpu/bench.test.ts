@@ -8,6 +8,7 @@ import { trainWith } from "../../bench/training/train.ts";
 import { activations, device, type Activation, type ValueDataset } from "../../src/index.ts";
 
 const names = ["relu", "gelu"];
+const written = "x * sigmoid(b * x); b = 1.5 learned";
 const kernels = { activations: names, elements: [4096, 4099], rounds: 3, sampleMs: 1 };
 const training = {
   activations: names,
@@ -53,6 +54,9 @@ test("a small bench, from the options to the report", async () => {
     expect(copy).toMatchObject({ bytes: padded * 8, ofCopy: 1 });
     for (const row of rows) {
       expect(row.exactness?.checked).toBe(elements);
+      if (elements === 4096) expect(Math.min(...Object.values(row.compile!))).toBeGreaterThan(0);
+      else expect(row.compile).toBeUndefined();
+      expect(row.besideRelu!.forward.median > 0).toBe(true);
       expect(row.forward).toMatchObject({ bytes: padded * 8 });
       expect(row.forwardBackward).toMatchObject({ bytes: padded * 20 });
       expect(row.forward!.samplesMs).toHaveLength(3);
@@ -97,13 +101,27 @@ test("a wrong kernel is never timed", async () => {
     done: () => undefined,
   };
   const broken: Activation = { ...tanh, name: "broken", wgsl };
-  const timing = timeKernels(gpu, [activations.relu, broken], 4096, kernels, watch);
+  const timing = timeKernels(
+    gpu,
+    [activations.relu, broken].map((record: Activation) => ({ name: record.name, record })),
+    4096,
+    kernels,
+    watch,
+  );
   await expect(timing).rejects.toMatchObject({
     code: "kernel",
     message: expect.stringContaining("broken, backward"),
   });
   expect(begun.some((doing) => doing.startsWith("timing"))).toBe(false);
   gpu.dispose();
+});
+
+test("a formula's kernels are timed under its own text", async () => {
+  const { result } = await run({ ...options, suites: { kernels: { ...kernels, activations: [written] } } });
+  const [row] = result.results.kernels!.sizes[0]!.rows;
+  expect(row).toMatchObject({ name: written, transcendentals: 1 });
+  expect(row!.besideRelu).toBeUndefined();
+  expect(reportHtml(result)).toContain(written);
 });
 
 test("identity's backward reads one tensor less", async () => {

@@ -73,7 +73,12 @@ export function sampleResult(): BenchResult & {
             forward: timing(4 + i * 3, elements * 8),
             forwardBackward: timing(11 + i * 7, elements * 20),
             exactness: { checked: 16_384, forwardUlp: 1, backwardUlp: 3 },
-            ...(size === 0 ? { firstCallMs: 80 + i } : {}),
+            transcendentals: i < 2 ? 0 : 1,
+            ...(size === 0 ? { compile: { forwardMs: 40 + i, backwardMs: 50 + i } } : {}),
+            besideRelu: {
+              forward: { median: 0.5 + i, low: 0.4 + i, high: 0.6 + i },
+              forwardBackward: { median: 0.25 + i, low: 0.2 + i, high: 0.3 + i },
+            },
           })),
         })),
       },

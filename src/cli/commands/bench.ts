@@ -8,7 +8,7 @@ import { parts } from "../../../bench/peers/result.ts";
 import { usualActivations, type BenchChoice } from "../../../bench/suite.ts";
 import type { Table } from "../../../bench/table.ts";
 import { ActigradError } from "../../core/errors.ts";
-import { activations, findActivation } from "../../index.ts";
+import { activations, findActivation, parseActivation } from "../../index.ts";
 import { defineCommand, type Shell } from "../command.ts";
 import { expectWritable, readBytes, writeAtomic } from "../files.ts";
 import { formatSeconds, formatTable, type Terminal } from "../terminal.ts";
@@ -23,6 +23,7 @@ export const bench = defineCommand({
       type: "strings",
       help: `which ones, all: the whole table; peers: all that a peer has, else ${usualActivations}`,
     },
+    formula: { type: "repeated", value: "FORMULA", help: "a formula in x, beside them; once for each" },
     suite: {
       type: "strings",
       choices: ["default", "all", ...suiteNames],
@@ -59,6 +60,7 @@ export const bench = defineCommand({
     "bench --quick",
     "bench --activations all --suite kernels",
     "bench --suite peers --only training,cold",
+    'bench --activations relu,mish --formula "x * tanh(softplus(x))" --suite kernels',
     "bench --activations relu,gelu,silu --dataset spirals:n=4096,turns=1.5 --layers 32,32 --epochs 30",
   ],
   async run({ options }, shell) {
@@ -117,16 +119,23 @@ async function comparisonOf({ openComparison, terminal }: Shell, target: string)
   return openComparison();
 }
 
-interface Given extends BenchChoice {
+interface Given extends Omit<BenchChoice, "formulas"> {
   readonly suite: readonly (SuiteName | "default" | "all")[];
+  readonly formula: readonly string[] | undefined;
 }
 
-/** @throws ActigradError "option" for an unknown activation, with the nearest name */
-function jobOptions({ suite, ...given }: Given, all: readonly SuiteName[]): BenchOptions {
+/** Part of all: what a formula costs beside the same function by hand (mish, swish). */
+const usualFormulas = ["x * tanh(softplus(x))", "x * sigmoid(beta * x); beta = 1 learned"];
+
+/** @throws ActigradError "option" for an unknown activation, with the nearest name, "formula" with the column */
+function jobOptions({ suite, formula = [], ...given }: Given, all: readonly SuiteName[]): BenchOptions {
   const names = given.activations?.flatMap((name) =>
     name === "all" ? Object.keys(activations) : [findActivation(name).name],
   );
-  const choice: BenchChoice = { ...given, activations: names && [...new Set(names)] };
+  const written = given.activations?.includes("all") === true ? [...usualFormulas, ...formula] : formula;
+  for (const text of written) parseActivation(text);
+  const formulas = [...new Set(written)];
+  const choice: BenchChoice = { ...given, activations: names && [...new Set(names)], formulas };
   const wanted = new Set(
     suite.flatMap((name) => (name === "default" ? usualSuites : name === "all" ? all : [name])),
   );
