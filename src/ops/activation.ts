@@ -1,4 +1,4 @@
-import { type Activation, savedDerivative } from "../activations/activation.ts";
+import { type Activation, resolveParams, savedDerivative } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
 import { broadcast } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
@@ -109,14 +109,20 @@ export function activationInputs(
   x: Node,
   params: Readonly<Record<string, Node | number>>,
 ): Node[] {
-  const unknown = Object.keys(params).find((name) => !(name in record.params));
+  const unknown = Object.keys(params).find((name) => !Object.hasOwn(record.params, name));
   if (unknown !== undefined) {
     throw new ActigradError("option", `${record.name} has no parameter "${unknown}"`, {
       hint: `it has: ${names(record).join(", ") || "none"}`,
     });
   }
+  const numbers: Record<string, number> = {};
+  for (const [name, value] of Object.entries(params)) if (typeof value === "number") numbers[name] = value;
+  // What holds for parameters together can be said of numbers only.
+  const { check: _, ...alone } = record;
+  const constants = Object.keys(numbers).length === Object.keys(params).length;
+  const values = resolveParams(constants ? record : alone, numbers);
   const inputs = names(record).map((name) => {
-    const value = params[name] ?? record.params[name]!.default;
+    const value = params[name] ?? values[name]!;
     return typeof value === "number" ? constant(x.graph, value) : value;
   });
   return [x, ...inputs];
@@ -125,6 +131,7 @@ export function activationInputs(
 /**
  * Applies an activation to every element of x.
  * @param params values by name (constants), or tensors that broadcast to x (learned, or one value a replica)
+ * @throws ActigradError "option" for a parameter that it has not, and a constant out of range
  */
 export const activation = (
   record: Activation,

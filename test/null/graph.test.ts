@@ -1,15 +1,19 @@
 import { expect, test } from "vitest";
-import { relu } from "../../src/activations/relu.ts";
+import { activations } from "../../src/activations/index.ts";
 import { ActigradError } from "../../src/core/errors.ts";
 import { Graph } from "../../src/graph/graph.ts";
 import { printGraph } from "../../src/graph/print.ts";
 import { activation } from "../../src/ops/activation.ts";
 import { assign } from "../../src/ops/assign.ts";
 import { gather } from "../../src/ops/gather.ts";
+import { glu, maxout } from "../../src/ops/grouped.ts";
 import { matmul } from "../../src/ops/matmul.ts";
 import { add, div, mul, neg, sub } from "../../src/ops/pointwise.ts";
 import { sum } from "../../src/ops/reduce.ts";
+import { softmax } from "../../src/ops/softmax.ts";
 import { constant, data, state } from "../../src/ops/source.ts";
+
+const { hardtanh, leaky_relu: leakyRelu, relu, sigmoid } = activations;
 
 const refusal = (build: () => unknown): string => {
   try {
@@ -80,6 +84,14 @@ test("shapes that do not fit are refused with what was expected and what came", 
   expect(refusal(() => data(graph, "empty", [1, 0, 3]))).toContain("whole numbers of at least 1");
   expect(refusal(() => data(graph, "x", [1, 1, 1]))).toContain('"x" is already declared');
   expect(refusal(() => activation(relu, x, { slope: 1 }))).toContain('relu has no parameter "slope"');
+  expect(refusal(() => activation(leakyRelu, x, { negativeSlope: NaN }))).toContain(
+    "leaky_relu: negativeSlope = NaN is out of range",
+  );
+  expect(refusal(() => activation(leakyRelu, x, { negativeSlope: -1 }))).toContain("out of range");
+  expect(refusal(() => activation(hardtanh, x, { min: 1, max: -1 }))).toContain("do not fit together");
+  expect(refusal(() => glu(sigmoid, data(graph, "odd", [1, 4, 7])))).toMatch(/^shape: glu: .*7/);
+  expect(refusal(() => maxout(x, { pieces: 1 }))).toContain("pieces");
+  expect(refusal(() => softmax(x, 3))).toContain("axis 3 does not exist");
   expect(refusal(() => constant(graph, 1e39) && mul(x, 1e39).op.kernel)).toBe("nothing was refused");
 });
 

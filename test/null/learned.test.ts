@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Activation, activations } from "../../src/activations/index.ts";
+import { formula } from "../../src/formula/index.ts";
 import { Graph } from "../../src/graph/graph.ts";
 import { activate, crossEntropy, linear, mlp, parseActivation, sequential } from "../../src/nn/index.ts";
 import type { Layer } from "../../src/nn/layer.ts";
@@ -141,6 +142,18 @@ describe("in a training step", () => {
       ["1.a", false],
       ["2.linear", true],
     ]);
+  });
+
+  test("no learned parameter of an activation decays", () => {
+    const layers = [
+      activate(swish, {}, { learn: true }),
+      activate(snake, {}, { learn: true }),
+      activate(formula("x * sigmoid(beta * x); beta = 1 learned")),
+    ];
+    for (const layer of layers) {
+      const [, own] = stepOf(layer, adamW({ lr: 0.1, weightDecay: 0.5 })).parameters;
+      expect(own!.weightDecay).toBe(false);
+    }
   });
 
   test("rrelu draws its slopes in training and takes their mean elsewhere", () => {
