@@ -55,8 +55,14 @@ export function costTable({ elements, rows }: KernelResult): Table | undefined {
     heading: [
       "activation",
       "transcendental",
-      ...["forward / relu", "quartiles", "fwd+bwd / relu", "quartiles", "goal", ""],
-      ...["compile fwd ms", "compile bwd ms"],
+      "forward / relu",
+      "quartiles",
+      "fwd+bwd / relu",
+      "quartiles",
+      "goal",
+      "",
+      "compile fwd ms",
+      "compile bwd ms",
     ],
     rows: known.map(({ name, transcendentals, besideRelu, compile }) => [
       cell(name),

@@ -13,6 +13,7 @@ import { sampleResult } from "./bench-sample.ts";
 
 const choice: BenchChoice = {
   activations: undefined,
+  formulas: [],
   quick: false,
   dataset: "mnist",
   layers: [8],
