@@ -17,10 +17,18 @@ import {
 } from "../../src/index.ts";
 import { activation, activationGrad } from "../../src/ops/activation.ts";
 import { assign } from "../../src/ops/assign.ts";
+import { conv2d, conv2dOp } from "../../src/ops/conv.ts";
 import { matmul } from "../../src/ops/matmul.ts";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "../../src/ops/softmax.ts";
 import { data, state } from "../../src/ops/source.ts";
-import { BETAS, EPSILON, type ActivationTask, type KernelWork, type Library } from "./library.ts";
+import {
+  BETAS,
+  EPSILON,
+  type ActivationTask,
+  type ConvTask,
+  type KernelWork,
+  type Library,
+} from "./library.ts";
 import type { MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
 
 /** Seed of the order in which the trainer draws its batches; the peers get theirs in the same order. */
@@ -32,6 +40,7 @@ export const actigradLibrary = (gpu: Gpu): Library => ({
   name: "actigrad",
   activation: (task) => kernelWork(gpu, (graph) => activationNodes(graph, task)),
   matmul: (task) => kernelWork(gpu, (graph) => matmulNodes(graph, task)),
+  conv: (task) => kernelWork(gpu, (graph) => convNodes(graph, task)),
   training: (task) => trainingWork(gpu, task),
 });
 
@@ -106,6 +115,19 @@ function matmulNodes(graph: Graph, { form, m, n, k, a, b }: MatmulTask): Kernels
   const right = data(graph, "b", form === "abt" ? [1, n, k] : [1, k, n]);
   assign(state(graph, "c", [1, m, n]), matmul(left, right, form));
   return { inputs: { a, b }, outputs: ["c"] };
+}
+
+function convNodes(graph: Graph, { batch, size, channels, features, x, w, gy }: ConvTask): Kernels {
+  const image = data(graph, "x", [1, batch, size, size, channels]);
+  const weight = data(graph, "w", [1, 1, 9 * channels, features]);
+  const window = { kernel: [3, 3], stride: [1, 1], padding: [1, 1], dilation: [1, 1] } as const;
+  const node = conv2d(image, weight, { ...window, groups: 1, bias: false });
+  assign(state(graph, "y", node.shape), node);
+  if (gy === undefined) return { inputs: { x, w }, outputs: ["y"] };
+  const [dx, dw] = conv2dOp.vjp!(node, data(graph, "gy", node.shape)) as [Node, Node];
+  assign(state(graph, "dx", image.shape), dx);
+  assign(state(graph, "dw", weight.shape), dw);
+  return { inputs: { x, w, gy }, outputs: ["y", "dx", "dw"] };
 }
 
 async function kernelWork(gpu: Gpu, build: (graph: Graph) => Kernels): Promise<KernelWork> {

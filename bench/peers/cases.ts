@@ -3,8 +3,8 @@ import { normal, permutation, uniform } from "../../src/core/random.ts";
 import { findActivation, resolveParams } from "../../src/index.ts";
 import { inputs } from "../kernels/exactness.ts";
 import { DATA_SEED } from "./actigrad.ts";
-import type { ActivationTask, LayerValues, MatmulTask, TrainingTask } from "./library.ts";
-import type { MatmulSpec, TrainingSpec } from "./result.ts";
+import type { ActivationTask, ConvTask, LayerValues, MatmulTask, TrainingTask } from "./library.ts";
+import type { ConvSpec, MatmulSpec, TrainingSpec } from "./result.ts";
 
 /** Columns of an activation's tensor: a softmax goes over so many. */
 const COLUMNS = 1024;
@@ -96,6 +96,89 @@ export function expectedMatmul({ form, m, n, k, a, b }: MatmulTask): Expected[][
   });
   return [expected];
 }
+
+export function convTask({ batch, size, channels, features, backward }: ConvSpec): ConvTask {
+  const values = (stream: number, count: number): Float32Array =>
+    uniform(4, stream, count).map((u) => 2 * u - 1);
+  const pixels = batch * size * size;
+  return {
+    batch,
+    size,
+    channels,
+    features,
+    x: values(0, pixels * channels),
+    w: values(1, 9 * channels * features),
+    ...(backward ? { gy: values(2, pixels * features) } : {}),
+  };
+}
+
+/** A few elements of y, dx and dw each, corners and borders of images among them. */
+export function expectedConv({ batch, size, channels, features, x, w, gy }: ConvTask): Expected[][] {
+  const inside = (i: number): boolean => i >= 0 && i < size;
+  /** Calls `visit` for every multiplication of an output pixel's taps. */
+  const taps = (
+    row: number,
+    column: number,
+    visit: (row: number, column: number, tap: number) => void,
+  ): void => {
+    for (let tap = 0; tap < 9; tap++) {
+      const [r, c] = [row + Math.floor(tap / 3) - 1, column + (tap % 3) - 1];
+      if (inside(r) && inside(c)) visit(r, c, tap);
+    }
+  };
+  const pick = (total: number, count: number, value: (index: number) => number): Expected[] =>
+    Array.from({ length: count }, (_, i) => {
+      const index = i === count - 1 ? total - 1 : Math.floor((i * total) / count);
+      return { index, want: value(index) };
+    });
+  const place = (index: number, depth: number): [sample: number, row: number, column: number, of: number] => {
+    const pixel = Math.floor(index / depth);
+    return [Math.floor(pixel / size / size), Math.floor(pixel / size) % size, pixel % size, index % depth];
+  };
+  const y = pick(batch * size * size * features, 256, (index) => {
+    const [b, row, column, f] = place(index, features);
+    let sum = 0;
+    taps(row, column, (r, c, tap) => {
+      for (let k = 0; k < channels; k++)
+        sum += x[((b * size + r) * size + c) * channels + k]! * w[(tap * channels + k) * features + f]!;
+    });
+    return sum;
+  });
+  if (gy === undefined) return [y];
+  const dx = pick(x.length, 256, (index) => {
+    const [b, row, column, k] = place(index, channels);
+    let sum = 0;
+    // The pixel is tap t of the output pixel that lies the other way round.
+    taps(row, column, (r, c, tap) => {
+      for (let f = 0; f < features; f++)
+        sum +=
+          gy[((b * size + r) * size + c) * features + f]! * w[((8 - tap) * channels + k) * features + f]!;
+    });
+    return sum;
+  });
+  const dw = pick(w.length, 16, (index) => {
+    const [f, k, at] = [
+      index % features,
+      Math.floor(index / features) % channels,
+      Math.floor(index / features / channels),
+    ];
+    let sum = 0;
+    for (let b = 0; b < batch; b++)
+      for (let row = 0; row < size; row++)
+        for (let column = 0; column < size; column++)
+          taps(row, column, (r, c, tap) => {
+            if (tap !== at) return;
+            const from = x[((b * size + r) * size + c) * channels + k]!;
+            sum += from * gy[((b * size + row) * size + column) * features + f]!;
+          });
+    return sum;
+  });
+  return [y, dx, dw];
+}
+
+/** Of the products: forward, and both gradients. Taps that fall outside of the image count too. */
+export const convFlops = ({ batch, size, channels, features, backward }: ConvSpec): number =>
+  2 * 9 * batch * size * size * channels * features * (backward ? 3 : 1);
 
 export function trainingTask(spec: TrainingSpec): TrainingTask {
   const { sizes, activation, batch, rows, replicas, optimizer } = spec;

@@ -4,7 +4,7 @@ import * as cases from "./cases.ts";
 import { edgeFaults, expectedLosses, worstError } from "./expected.ts";
 import type { KernelWork, Library, TrainingWork, Work } from "./library.ts";
 import { timeContest, type Contest, type Yardstick } from "./measure.ts";
-import type { MatmulSpec, PeerCase, PeersOptions, PeerTiming, TrainingSpec } from "./result.ts";
+import type { ConvSpec, MatmulSpec, PeerCase, PeersOptions, PeerTiming, TrainingSpec } from "./result.ts";
 
 type About = Omit<PeerCase, "timings">;
 
@@ -19,11 +19,11 @@ export interface Planned {
 }
 
 /** Trainings first: they are what the comparison is about, should it be stopped. */
-export function plan({ trainings, matmuls, activations, elements }: PeersOptions): Planned[] {
+export function plan({ trainings, matmuls, convs, activations, elements }: PeersOptions): Planned[] {
   const kernels = elements.flatMap((count) =>
     activations.flatMap((name) => [false, true].map((backward) => activationCase(name, count, backward))),
   );
-  return [...trainings.map(trainingCase), ...matmuls.map(matmulCase), ...kernels];
+  return [...trainings.map(trainingCase), ...matmuls.map(matmulCase), ...convs.map(convCase), ...kernels];
 }
 
 /** `contest` draws inputs and computes what must come out, so it is only called when its turn has come. */
@@ -79,6 +79,17 @@ function matmulCase(spec: MatmulSpec): Planned {
   return planned({ kind: "matmul", title: `${forms[form]} ${m}x${k}x${n}`, flops }, () => {
     const task = cases.matmulTask(spec);
     return kernelContest((library) => library.matmul(task), cases.expectedMatmul(task), flops);
+  });
+}
+
+function convCase(spec: ConvSpec): Planned {
+  const { batch, size, channels, features, backward } = spec;
+  const flops = cases.convFlops(spec);
+  const direction = backward ? "forward+backward" : "forward";
+  const title = `conv2d 3x3, ${batch} of ${size}x${size}, ${channels} to ${features} channels, ${direction}`;
+  return planned({ kind: "convolution", title, flops }, () => {
+    const task = cases.convTask(spec);
+    return kernelContest((library) => library.conv(task), cases.expectedConv(task), flops);
   });
 }
 

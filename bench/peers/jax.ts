@@ -8,6 +8,7 @@ import {
   defaultDevice,
   init,
   jit,
+  lax,
   nn,
   numpy as np,
   tree,
@@ -16,7 +17,7 @@ import {
   vmap,
 } from "@jax-js/jax";
 import { BETAS, EPSILON, batchOf, oneHot, type KernelWork, type Library } from "./library.ts";
-import type { ActivationTask, MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
+import type { ActivationTask, ConvTask, MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
 
 type Device = "webgpu" | "wasm";
 
@@ -28,6 +29,7 @@ export async function jaxLibrary(device: Device): Promise<Library> {
     name: device === "webgpu" ? "jax" : "jax-wasm",
     activation: async (task) => (use(), activationWork(use, task)),
     matmul: async (task) => (use(), matmulWork(use, task)),
+    conv: async (task) => (use(), convWork(use, task)),
     training: async (task) => (use(), trainingWork(use, task)),
   };
 }
@@ -116,6 +118,59 @@ function matmulWork(use: () => void, { form, m, n, k, a, b }: MatmulTask): Kerne
     np.dot(form === "atb" ? a.transpose() : a, form === "abt" ? b.transpose() : b),
   ]);
   return repeat(use, [left, right], product, () => product.dispose());
+}
+
+/** Axes in another order: result axis i is axis `order[i]` of [shape]. */
+function permuted(values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
+  const strides = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1));
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < result.length; i++) {
+    let [rest, from] = [i, 0];
+    for (let axis = order.length - 1; axis >= 0; axis--) {
+      const of = order[axis]!;
+      from += (rest % shape[of]!) * strides[of]!;
+      rest = Math.floor(rest / shape[of]!);
+    }
+    result[i] = values[from]!;
+  }
+  return result;
+}
+
+/** Channels come first here: images [batch, channels, size, size], weights [features, channels, 3, 3]. */
+function convWork(use: () => void, task: ConvTask): KernelWork {
+  const { batch, size, channels, features, gy } = task;
+  const image = (values: Float32Array, depth: number): JaxArray =>
+    array(permuted(values, [batch, size, size, depth], [0, 3, 1, 2]), [batch, depth, size, size]);
+  const x = image(task.x, channels);
+  const w = array(permuted(task.w, [3, 3, channels, features], [3, 2, 0, 1]), [features, channels, 3, 3]);
+  const conv = (x: JaxArray, w: JaxArray): JaxArray => lax.conv(x, w, [1, 1], "SAME");
+  const forward = jit((x: JaxArray, w: JaxArray) => [conv(x, w)]);
+  const both = jit((x: JaxArray, w: JaxArray, gy: JaxArray) => {
+    const [y, pull] = vjp(conv, [x, w]);
+    const [dx, dw] = pull(gy) as [JaxArray, JaxArray];
+    pull.dispose();
+    return [y, dx, dw];
+  });
+  const end = (): void => {
+    forward.dispose();
+    both.dispose();
+  };
+  const work =
+    gy === undefined
+      ? repeat(use, [x, w], forward, end)
+      : repeat(use, [x, w, image(gy, features)], both, end);
+  return {
+    ...work,
+    async read() {
+      const shapes = [
+        [batch, features, size, size],
+        [batch, channels, size, size],
+        [features, channels, 3, 3],
+      ];
+      const read = await work.read();
+      return read.map((values, i) => permuted(values, shapes[i]!, i === 2 ? [2, 3, 1, 0] : [0, 2, 3, 1]));
+    },
+  };
 }
 
 /** Parameters or moments of all layers: w0, b0, w1, ... */

@@ -1,4 +1,4 @@
-/** What a library must do to be compared: the same three kinds of work, given as plain data. */
+/** What a library must do to be compared: the same kinds of work, given as plain data. */
 import type { MatmulForm } from "../../src/ops/matmul.ts";
 import type { LibraryName } from "./result.ts";
 
@@ -20,6 +20,20 @@ export interface MatmulTask {
   readonly k: number;
   readonly a: Float32Array;
   readonly b: Float32Array;
+}
+
+/** A 3x3 convolution of square images, "same" padding, stride 1; and with `gy` also both gradients. */
+export interface ConvTask {
+  readonly batch: number;
+  readonly size: number;
+  readonly channels: number;
+  readonly features: number;
+  /** [batch, size, size, channels] */
+  readonly x: Float32Array;
+  /** [3, 3, channels, features] */
+  readonly w: Float32Array;
+  /** [batch, size, size, features] */
+  readonly gy?: Float32Array;
 }
 
 /** One layer's starting values: weight [inputs, outputs], row-major, and bias [outputs]. */
@@ -60,7 +74,7 @@ export interface Work {
   dispose(): void;
 }
 
-/** Work with results: y and dx, or the product. */
+/** Work with results: y and dx, the product, or y, dx and dw. */
 export interface KernelWork extends Work {
   /** The results of the last run, whole. */
   read(): Promise<Float32Array[]>;
@@ -77,6 +91,8 @@ export interface Library {
   readonly name: LibraryName;
   activation(task: ActivationTask): Promise<KernelWork>;
   matmul(task: MatmulTask): Promise<KernelWork>;
+  /** Results are y, dx and dw, laid out as the task's own. */
+  conv(task: ConvTask): Promise<KernelWork>;
   training(task: TrainingTask): Promise<TrainingWork>;
 }
 

@@ -49,6 +49,8 @@ type TimingOptions = Pick<PeersOptions, "sampleMs" | "caseSeconds" | "rounds">;
 const MOST_RUNS = 256;
 /** A run of so many milliseconds shows its time at once. */
 const LONG_MS = 500;
+/** Rounds as long as this are half as many: over seconds a hiccup of the machine evens out. */
+const LONG_ROUND_MS = 4000;
 /** Steps that are counted, and the milliseconds that they may take. */
 const COUNTED_STEPS = 64;
 const COUNTED_MS = 1500;
@@ -122,7 +124,8 @@ async function timeRounds(
   }
   const roundMs = runners.reduce((total, { runs, onceMs }) => total + runs * onceMs, 0);
   const { least, most } = options.rounds;
-  const rounds = Math.round(Math.min(most, Math.max(least, (options.caseSeconds * 1000) / roundMs)));
+  const wanted = roundMs > LONG_ROUND_MS ? Math.ceil(least / 2) : least;
+  const rounds = Math.round(Math.min(most, Math.max(wanted, (options.caseSeconds * 1000) / roundMs)));
   for (let round = 0; round < rounds; round++) {
     for (const i of permutation(runners.length, 0, round)) {
       if (signal.aborted) return;

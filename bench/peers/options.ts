@@ -1,7 +1,7 @@
 /** What is compared: everything, or the parts that the command line names. */
 import { ActigradError } from "../../src/core/errors.ts";
 import type { BenchChoice } from "../suite.ts";
-import { type MatmulSpec, type Part, type PeersOptions, type TrainingSpec } from "./result.ts";
+import { type ConvSpec, type MatmulSpec, type Part, type PeersOptions, type TrainingSpec } from "./result.ts";
 
 /** Every activation of ours that a peer has too: in its core, or composed by its own layers package. */
 const compared =
@@ -16,6 +16,14 @@ const layers = [
   { m: 128, k: 784, n: 256 },
   { m: 127, k: 783, n: 255 },
 ].flatMap((size) => forms.map((form): MatmulSpec => ({ form, ...size })));
+
+const convs = [false, true].map((backward): ConvSpec => ({
+  batch: 32,
+  size: 28,
+  channels: 16,
+  features: 32,
+  backward,
+}));
 
 const mlp = (sizes: number[], batch: number, optimizer: TrainingSpec["optimizer"]): TrainingSpec => ({
   sizes,
@@ -59,8 +67,9 @@ export function peersOptions({ quick, only, activations }: BenchChoice): PeersOp
   const starts = wanted("cold") ? (quick ? 2 : 7) : 0;
   return {
     activations: list("activations", named ?? compared, named ?? ["relu", "elu", "gelu", "softmax"]),
-    elements: quick ? [1 << 20] : [1 << 20, 1 << 22],
+    elements: quick ? [1 << 20] : [1 << 22, 1 << 20],
     matmuls: list("matmul", [...square, ...layers], [square[3]!, ...layers.slice(0, 4)]),
+    convs: list("conv", convs, convs),
     trainings: list("training", trainings, [trainings[0]!, trainings[4]!]),
     wasm: true,
     sampleMs: quick ? 30 : 60,

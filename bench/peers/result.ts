@@ -16,7 +16,7 @@ export const titles: Readonly<Record<LibraryName, string>> = {
 };
 
 /** Parts that a user may choose. */
-export const parts = ["training", "matmul", "activations", "cold", "size"] as const;
+export const parts = ["training", "matmul", "conv", "activations", "cold", "size"] as const;
 export type Part = (typeof parts)[number];
 
 export interface MatmulSpec {
@@ -24,6 +24,16 @@ export interface MatmulSpec {
   readonly m: number;
   readonly n: number;
   readonly k: number;
+}
+
+/** A 3x3 convolution of square images, "same" padding, stride 1. */
+export interface ConvSpec {
+  readonly batch: number;
+  readonly size: number;
+  readonly channels: number;
+  readonly features: number;
+  /** Both gradients too. */
+  readonly backward: boolean;
 }
 
 export interface TrainingSpec {
@@ -43,6 +53,7 @@ export interface PeersOptions {
   /** Elements of an activation's tensor, multiples of 1024. */
   readonly elements: readonly number[];
   readonly matmuls: readonly MatmulSpec[];
+  readonly convs: readonly ConvSpec[];
   readonly trainings: readonly TrainingSpec[];
   /** Whether the peers' wasm backends are timed beside. */
   readonly wasm: boolean;
@@ -88,7 +99,7 @@ export interface PeerTiming {
 }
 
 export interface PeerCase {
-  readonly kind: "activation" | "matmul" | "training";
+  readonly kind: "activation" | "matmul" | "convolution" | "training";
   /** "gelu forward 1,048,576" */
   readonly title: string;
   /** Multiplications and additions of one run, where arithmetic is what it is made of. */

@@ -8,9 +8,10 @@ import { peersOptions } from "./options.ts";
 import { titles, type LibraryName, type PeersOptions, type PeersResult } from "./result.ts";
 import { caseTable, countsTable, kindNames, kinds, peersTables, smallestTable } from "./table.ts";
 
-const counts = ({ activations, elements, matmuls, trainings }: PeersOptions) => ({
+const counts = ({ activations, elements, matmuls, convs, trainings }: PeersOptions) => ({
   training: trainings.length,
   matmul: matmuls.length,
+  convolution: convs.length,
   activation: activations.length * elements.length * 2,
 });
 
@@ -29,7 +30,12 @@ export const peers: Suite<PeersOptions, PeersResult> = {
         const { caseSeconds } = options;
         const units = counts(options);
         if (kindNames.some((kind) => units[kind] > 0)) progress.add("peers limits", 1, 6);
-        const guess = { training: caseSeconds * 8, matmul: caseSeconds * 2, activation: caseSeconds * 1.5 };
+        const guess = {
+          training: caseSeconds * 8,
+          matmul: caseSeconds * 2,
+          convolution: caseSeconds * 3,
+          activation: caseSeconds * 1.5,
+        };
         for (const kind of kindNames) progress.add(`peers ${kind}`, units[kind], guess[kind]);
       },
       run: (gpu, watch) => compare(gpu, options, watch),

@@ -14,13 +14,19 @@ import {
 export const kinds = {
   training: "Training steps",
   matmul: "Matrix products",
+  convolution: "Convolutions",
   activation: "Activations",
 } as const satisfies Record<PeerCase["kind"], string>;
 type Kind = keyof typeof kinds;
 export const kindNames = Object.keys(kinds) as Kind[];
 
 /** What a kind's rate is a part of. */
-const ceilings = { training: "of multiply-add", matmul: "of multiply-add", activation: "of copy" } as const;
+const ceilings = {
+  training: "of multiply-add",
+  matmul: "of multiply-add",
+  convolution: "of multiply-add",
+  activation: "of copy",
+} as const;
 
 const timingOf = ({ timings }: PeerCase, name: LibraryName): PeerTiming | undefined =>
   timings.find(({ library }) => library === name);

@@ -8,7 +8,7 @@ import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops";
 import "@tensorflow/tfjs-backend-webgpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { BETAS, EPSILON, batchOf, oneHot, type KernelWork, type Library } from "./library.ts";
-import type { ActivationTask, MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
+import type { ActivationTask, ConvTask, MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
 
 type Backend = "webgpu" | "wasm";
 
@@ -23,6 +23,7 @@ export async function tfjsLibrary(backend: Backend, wasmFiles?: Record<string, s
     name: backend === "webgpu" ? "tfjs" : "tfjs-wasm",
     activation: async (task) => (await use(), activationWork(use, task)),
     matmul: async (task) => (await use(), matmulWork(use, task)),
+    conv: async (task) => (await use(), convWork(use, task)),
     training: async (task) => (await use(), trainingWork(use, task)),
   };
 }
@@ -96,6 +97,21 @@ function matmulWork(use: () => Promise<void>, { form, m, n, k, a, b }: MatmulTas
   const transposeA = form === "atb";
   const transposeB = form === "abt";
   return repeat(use, [left, right], () => [tf.fused.matMul({ a: left, b: right, transposeA, transposeB })]);
+}
+
+function convWork(use: () => Promise<void>, task: ConvTask): KernelWork {
+  const { batch, size, channels, features } = task;
+  const x = tf.tensor4d(task.x, [batch, size, size, channels]);
+  const w = tf.tensor4d(task.w, [3, 3, channels, features]);
+  const conv = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+    tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same");
+  if (task.gy === undefined) return repeat(use, [x, w], () => [conv(x, w)]);
+  const gy = tf.tensor4d(task.gy, [batch, size, size, features]);
+  const both = tf.valueAndGrads(conv);
+  return repeat(use, [x, w, gy], () => {
+    const { value, grads } = both([x, w], gy);
+    return [value, ...grads];
+  });
 }
 
 /** One model: its variables, its optimizer, and a step on a batch. */

@@ -6,6 +6,7 @@ const options: PeersOptions = {
   activations: ["silu", "softmax", "celu"],
   elements: [8192],
   matmuls: [{ form: "atb", m: 33, n: 65, k: 17 }],
+  convs: [{ batch: 2, size: 5, channels: 3, features: 6, backward: true }],
   trainings: [
     {
       sizes: [20, 16, 3],
@@ -28,7 +29,7 @@ const doing: string[] = [];
 beforeAll(async () => {
   comparison = await openComparison();
 });
-afterAll(() => expect(doing.some((line) => line.startsWith("comparing 8 of 8"))).toBe(true));
+afterAll(() => expect(doing.some((line) => line.startsWith("comparing 9 of 9"))).toBe(true));
 
 test("a tiny comparison: every library is right, timed and counted, and what it lacks is said", async () => {
   const { results, complete } = await comparison.runJob(
@@ -41,6 +42,7 @@ test("a tiny comparison: every library is right, timed and counted, and what it 
   expect(cases.map(({ title }) => title)).toEqual([
     "20-16-3 batch 32 adam, 2 replicas",
     "Aᵀ·B 33x17x65",
+    "conv2d 3x3, 2 of 5x5, 3 to 6 channels, forward+backward",
     ...["silu", "softmax", "celu"].flatMap((name) => [
       `${name} forward 8,192`,
       `${name} forward+backward 8,192`,

@@ -163,6 +163,7 @@ const fake = (name: Library["name"], error: number | Error): Library => ({
   name,
   activation: () => Promise.reject(new Error("unused")),
   training: () => Promise.reject(new Error("unused")),
+  conv: () => Promise.reject(new Error("unused")),
   matmul(): Promise<KernelWork> {
     if (error instanceof Error) throw error;
     return Promise.resolve({
