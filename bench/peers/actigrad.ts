@@ -17,7 +17,7 @@ import {
 } from "../../src/index.ts";
 import { activation, activationGrad } from "../../src/ops/activation.ts";
 import { assign } from "../../src/ops/assign.ts";
-import { conv2d, conv2dOp } from "../../src/ops/conv.ts";
+import { conv2dOp } from "../../src/ops/conv.ts";
 import { matmul } from "../../src/ops/matmul.ts";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "../../src/ops/softmax.ts";
 import { data, state } from "../../src/ops/source.ts";
@@ -121,7 +121,8 @@ function convNodes(graph: Graph, { batch, size, channels, features, x, w, gy }: 
   const image = data(graph, "x", [1, batch, size, size, channels]);
   const weight = data(graph, "w", [1, 1, 9 * channels, features]);
   const window = { kernel: [3, 3], stride: [1, 1], padding: [1, 1], dilation: [1, 1] } as const;
-  const node = conv2d(image, weight, { ...window, groups: 1, bias: false });
+  const sizes = { input: [size, size, channels], outputs: features };
+  const node = graph.add(conv2dOp, [image, weight], { ...window, ...sizes, groups: 1, bias: false });
   assign(state(graph, "y", node.shape), node);
   if (gy === undefined) return { inputs: { x, w }, outputs: ["y"] };
   const [dx, dw] = conv2dOp.vjp!(node, data(graph, "gy", node.shape)) as [Node, Node];

@@ -1,7 +1,7 @@
 /** What is compared: everything, or the parts that the command line names. */
 import { ActigradError } from "../../src/core/errors.ts";
 import type { BenchChoice } from "../suite.ts";
-import { type ConvSpec, type MatmulSpec, type Part, type PeersOptions, type TrainingSpec } from "./result.ts";
+import type { ConvSpec, MatmulSpec, Part, PeersOptions, TrainingSpec } from "./result.ts";
 
 /** Every activation of ours that a peer has too: in its core, or composed by its own layers package. */
 const compared =
