@@ -8,6 +8,9 @@ import type { HostArray } from "./layout.ts";
 import { type Storage, makeBuffer } from "./storage.ts";
 import type { Timestamps } from "./timestamps.ts";
 
+/** Drafts run for about as long as compiling what replaces them takes: a short run never pays for it. */
+const DRAFT_MS = 300;
+
 /** Steps that one submit may hold. */
 export const MAX_STEPS = 64;
 
@@ -29,11 +32,14 @@ export class Executor {
   readonly #gpu: Gpu;
   readonly #buffers: readonly GPUBuffer[];
   readonly #owned: readonly GPUBuffer[];
-  readonly #starts: readonly Start[];
+  readonly #starts: Start[];
   readonly #table: GPUBuffer;
   readonly #rows: DataView;
   readonly #offset = [0];
   #disposed = false;
+  #firstRun = Infinity;
+  #refining: Promise<void> | undefined;
+  #refused: unknown;
 
   private constructor(
     plan: Plan,
@@ -54,12 +60,14 @@ export class Executor {
 
   /**
    * Compiles the kernels and builds buffers and bind groups. Data and state come from `storage`, by name.
-   * @param nameOf another name in `storage` for some of them: averaged weights in the place of the weights
+   * With `draft` it begins with the variants that compile soonest; `refine`, which a longer run calls by itself, puts the
+   * others in their place.
+   * @param options.nameOf another name in `storage` for some of them: averaged weights in the place of the weights
    */
   static async load(
     plan: Plan,
     storage: Storage,
-    nameOf: (name: string) => string = (name) => name,
+    { draft = false, nameOf = (name: string): string => name } = {},
   ): Promise<Executor> {
     const { gpu } = storage;
     gpu.assertUsable();
@@ -87,8 +95,9 @@ export class Executor {
     for (const [i, { kernel }] of plan.dispatches.entries()) {
       gpu.device.queue.writeBuffer(dims, i * pitch, Uint32Array.from(kernel.dims));
     }
+    const kernels = plan.dispatches.map((d) => (draft ? (d.draft ?? d.kernel) : d.kernel));
     const compiled = await gpu.wait(
-      Promise.all(plan.dispatches.map((d) => gpu.pipelines.get(d.kernel, d.label))),
+      Promise.all(kernels.map((kernel, i) => gpu.pipelines.get(kernel, plan.dispatches[i]!.label))),
     );
     const starts = plan.dispatches.map((dispatch, i): Start => {
       const { pipeline, layout, usesStep } = compiled[i]!;
@@ -103,15 +112,42 @@ export class Executor {
       }
       gpu.counts.bindGroups++;
       const bindGroup = gpu.device.createBindGroup({ label: dispatch.label, layout, entries });
-      const [x, y] = dispatch.kernel.workgroups;
+      const [x, y] = kernels[i]!.workgroups;
       return { pipeline, bindGroup, usesStep, x, y };
     });
     gpu.assertUsable();
-    return new Executor(plan, storage, buffers, owned, starts);
+    const executor = new Executor(plan, storage, buffers, owned, starts);
+    if (!draft) executor.#refining = Promise.resolve();
+    return executor;
+  }
+
+  /**
+   * Compiles the kernels of which drafts run, side by side with these, and goes on with them from the next run after they
+   * are there. What they compute has the same bits.
+   */
+  refine(): Promise<void> {
+    this.#refining ??= this.#compileDrafts().catch((error: unknown) => {
+      if (!this.#disposed) this.#refused = error;
+    });
+    return this.#refining;
+  }
+
+  async #compileDrafts(): Promise<void> {
+    const { pipelines } = this.#gpu;
+    const compiled = this.plan.dispatches.map(async ({ draft, kernel, label }, i) => {
+      if (draft === undefined) return;
+      const { pipeline } = await pipelines.get(kernel, label);
+      const [x, y] = kernel.workgroups;
+      this.#starts[i] = { ...this.#starts[i]!, pipeline, x, y };
+    });
+    await Promise.all(compiled);
   }
 
   /** Encodes the steps, one after another, into one submit. Does not wait. */
   run(steps: readonly StepValues[]): void {
+    const now = performance.now();
+    this.#firstRun = Math.min(this.#firstRun, now);
+    if (now - this.#firstRun > DRAFT_MS) void this.refine();
     this.#encode(steps, 0, this.#starts.length);
   }
 
@@ -128,6 +164,7 @@ export class Executor {
   #encode(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps): void {
     if (this.#disposed) throw new ActigradError("disposed", "this executor was disposed of");
     this.#gpu.assertUsable();
+    if (this.#refused !== undefined) throw this.#refused;
     if (steps.length > MAX_STEPS)
       throw new ActigradError("option", `run: ${steps.length} steps, ${MAX_STEPS} at most`);
     const begin = performance.now();

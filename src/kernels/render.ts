@@ -24,7 +24,7 @@ import {
 import { ModuleBuilder } from "./module.ts";
 import type { Group, Kernel, KernelTarget, StepLayout } from "./spec.ts";
 import { groupNodes } from "./spec.ts";
-import { blocksOf, matmulTile } from "./tune.ts";
+import { blocksOf, isDraft, matmulTile } from "./tune.ts";
 
 const pointwise: Family = (builder, group, stores) => {
   const domain = domainOf(group);
@@ -76,7 +76,7 @@ const matmul: Family = (builder, group, stores, target) => {
       [form]: true,
       bias,
       ones: form === "atb" && bias,
-      ragged: sizes.k % 4 !== 0,
+      ragged: sizes.k % 4 !== 0 || (form === "abt" && isDraft(target)), // drafts share pipelines
       quad,
       LOADS: quad ? rows / 4 : rows,
       TM: rows,

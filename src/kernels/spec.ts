@@ -69,6 +69,8 @@ export interface KernelTarget {
   readonly quads?: boolean;
   readonly maxStorageBuffers: number;
   readonly maxWorkgroups: number;
+  /** Prefers what compiles at once to what runs fastest. */
+  readonly draft?: boolean;
   /** Pins the tile of every product; for tests and measurements. It never changes a bit of the result. */
   readonly tile?: MatmulTile;
 }

@@ -16,6 +16,8 @@ export function blocksOf(
  */
 export function matmulTile(_form: MatmulForm, sizes: MatmulSizes, target: KernelTarget): MatmulTile {
   if (target.tile !== undefined) return target.tile;
+  // One small tile for all products of a draft: they share pipelines, and each compiles in some 40 ms.
+  if (isDraft(target)) return { rows: 8, slots: 1, workgroup: 16, quad: target.quads === true };
   const { z, m, n, k } = sizes;
   // A software adapter runs a handful of lanes on few cores and spills registers cheaply; a GPU wants thousands of
   // invocations that keep their sums in registers.
@@ -34,6 +36,9 @@ export function matmulTile(_form: MatmulForm, sizes: MatmulSizes, target: Kernel
   const workgroup = target.software ? (blocks(chosen) >= 64 ? 16 : 4) : 64;
   return { rows: chosen[0], slots: chosen[1], workgroup, ...quad };
 }
+
+/** Compiling is slow where a CPU does the computing; elsewhere nothing is gained by a draft. */
+export const isDraft = ({ draft = false, software }: KernelTarget): boolean => draft && software;
 
 type Block = readonly [rows: number, slots: number];
 

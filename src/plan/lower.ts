@@ -50,6 +50,7 @@ export function makePlan(graph: Graph, options: PlanOptions): Plan {
   checkLimits(nodes, place, options);
   const dispatches = groups.map((group, i): Dispatch => {
     const kernel = kernels[i]!;
+    const draft = renderKernel(group, stores, steps, { ...options, draft: true });
     const bound = kernel.bindings.map(({ reads, writes }) => place.get((reads ?? writes)!)!);
     const touched = kernel.bindings.map(
       ({ reads, writes }) => (reads ? bytesRead(reads, group) : 0) + (writes ? bytes(writes) : 0),
@@ -58,6 +59,7 @@ export function makePlan(graph: Graph, options: PlanOptions): Plan {
       label: labelOf(group),
       group,
       kernel,
+      ...(draft.wgsl === kernel.wgsl ? {} : { draft }),
       buffers: bound,
       flops: groupNodes(group).reduce((total, n) => total + flopsOf(n), 0),
       bytes: touched.reduce((total, n) => total + n, 0),

@@ -19,6 +19,8 @@ export interface Dispatch {
   /** The graph nodes that it implements. */
   readonly group: Group;
   readonly kernel: Kernel;
+  /** The same in a variant that compiles sooner and gives the same bits, where there is one: to begin with. */
+  readonly draft?: Kernel;
   /** For each of the kernel's bindings, the index of its buffer. */
   readonly buffers: readonly number[];
   readonly flops: number;

@@ -166,18 +166,33 @@ export class Trainer {
     return makePlan(graph, { ...this.gpu.limits, software, fuse: this.options.fuse });
   }
 
-  async #executor(key: string, build: () => Graph, average = false): Promise<Executor> {
+  /** @param options.draft begins with kernels that compile sooner; their bits are the same */
+  async #executor(
+    key: string,
+    build: () => Graph,
+    { draft = true, average = false } = {},
+  ): Promise<Executor> {
     const known = this.#executors.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (!draft) await known.refine();
+      return known;
+    }
     const own = new Set(this.parameters.map(({ node }) => node.label));
     const nameOf = (name: string): string => (average && own.has(name) ? averageOf(name) : name);
-    const executor = await Executor.load(this.plan(build()), this.storage, nameOf);
+    const executor = await Executor.load(this.plan(build()), this.storage, { draft, nameOf });
     this.#executors.set(key, executor);
     return executor;
   }
 
-  /** The recorded training step of a dataset, for traces and `validate`. */
-  async recorded(dataset: Dataset): Promise<{ executor: Executor; training: step.TrainingGraph }> {
+  /** The recorded training step of a dataset, with the kernels that a longer training ends up with. */
+  recorded(dataset: Dataset): Promise<{ executor: Executor; training: step.TrainingGraph }> {
+    return this.#record(dataset, false);
+  }
+
+  async #record(
+    dataset: Dataset,
+    draft: boolean,
+  ): Promise<{ executor: Executor; training: step.TrainingGraph }> {
     const { batch, optimizer, dataSeed } = this.options;
     if (dataset.rows < batch) {
       throw new ActigradError(
@@ -193,7 +208,7 @@ export class Trainer {
     const training =
       known ?? step.trainingGraph(this.#spec(batch), dataset, tensors, optimizer, dataSeed, this.options);
     this.#training.set(dataset, training);
-    const executor = await this.#executor(`train ${tensors.x.name}`, () => training.graph);
+    const executor = await this.#executor(`train ${tensors.x.name}`, () => training.graph, { draft });
     return { executor, training };
   }
 
@@ -212,7 +227,7 @@ export class Trainer {
    * weights are then those that the bad loss came from, and `details.losses` holds the losses before it. "data" when the dataset does not fit; "device-lost".
    */
   async fit(dataset: Dataset, options: FitOptions = {}): Promise<FitResult> {
-    const { executor } = await this.recorded(dataset);
+    const { executor } = await this.#record(dataset, true);
     const { batch } = this.options;
     const { replicas } = this;
     return fitLoop(
@@ -278,7 +293,7 @@ export class Trainer {
     const tensors = this.#upload(dataset);
     const count = Math.min(dataset.rows, FORWARD_ROWS);
     const build = (): Graph => step.evaluationGraph(this.#spec(count), dataset, tensors);
-    const executor = await this.#executor(`evaluate ${tensors.x.name}${suffix(average)}`, build, average);
+    const executor = await this.#executor(`evaluate ${tensors.x.name}${suffix(average)}`, build, { average });
     for (let start = 0; start < dataset.rows; start += count) {
       if (signal?.aborted === true) throw new ActigradError("aborted", "the evaluation was stopped");
       executor.run([{ start, rows: dataset.rows - start, keep: start === 0 ? 0 : 1 }]);
@@ -304,7 +319,7 @@ export class Trainer {
     const total = this.#rowCount("predict", x);
     const rows = Math.min(total, FORWARD_ROWS);
     const build = (): Graph => step.predictionGraph(this.#spec(rows)).graph;
-    const executor = await this.#executor(`predict ${rows}${suffix(average)}`, build, average);
+    const executor = await this.#executor(`predict ${rows}${suffix(average)}`, build, { average });
     const data = new Float32Array(this.replicas * total * outputs);
     for (let start = 0; start < total; start += rows) {
       const part = new Float32Array(rows * inputs);

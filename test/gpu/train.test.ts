@@ -102,8 +102,28 @@ describe("the same seed gives the same bits", () => {
   });
 });
 
+test("drafts of the kernels, and what takes their place during a run, give the same bits", async () => {
+  const wide = pointsInClasses(300, 256, 10);
+  const options = { model: sequential(linear(256, 128), relu, linear(128, 10)), batch: 64 };
+  const trained = async (begin: (trainer: Trainer) => Promise<unknown>): Promise<string> => {
+    const trainer = await create(options);
+    await begin(trainer);
+    await trainer.fit(wide, { steps: 3, stepsPerSubmit: 1 });
+    const { executor } = await trainer.recorded(wide); // refines
+    expect(executor.plan.dispatches.some((d) => d.draft !== undefined)).toBe(gpu.adapter.software);
+    await trainer.fit(wide, { steps: 3, stepsPerSubmit: 1 });
+    const bits = await bitsOf(trainer);
+    trainer.dispose();
+    return bits;
+  };
+  const drafted = await trained(() => Promise.resolve());
+  const never = await trained((trainer) => trainer.recorded(wide));
+  expect(drafted === never).toBe(true);
+});
+
 test("the steady state creates nothing, and one submit holds many steps", async () => {
   const trainer = await create();
+  await trainer.recorded(data); // with the kernels that stay
   await trainer.fit(data, { steps: 130, stepsPerSubmit: 64 });
   const before = { ...gpu.counts };
   await trainer.fit(data, { steps: 640, stepsPerSubmit: 64 });
