@@ -3,6 +3,7 @@ import type { Ceilings, DatasetHost, Gpu } from "../src/index.ts";
 import type { PeersOptions, PeersResult, Part } from "./peers/result.ts";
 import type { Progress } from "./progress.ts";
 import type { Markup } from "./report/markup.ts";
+import type { PytorchResult } from "./steps/pytorch.ts";
 import type { Table } from "./table.ts";
 
 /** What the command line was given. */
@@ -21,6 +22,8 @@ export interface BenchChoice {
   readonly seeds: readonly number[] | undefined;
   /** Parts of the comparison; all where none is named. */
   readonly only: readonly Part[];
+  /** What bench/pytorch/step.py has measured. */
+  readonly pytorch?: PytorchResult | undefined;
 }
 
 /** What a suite times where no activations are named. */

@@ -3,10 +3,11 @@ import { kernels } from "./kernels/suite.ts";
 import { limits } from "./limits/suite.ts";
 import { peers } from "./peers/suite.ts";
 import { scaling } from "./scaling/suite.ts";
+import { steps } from "./steps/suite.ts";
 import type { Suite } from "./suite.ts";
 import { training } from "./training/suite.ts";
 
-export const suites = { kernels, training, limits, peers, scaling };
+export const suites = { kernels, training, limits, peers, scaling, steps };
 
 export type SuiteName = keyof typeof suites;
 export const suiteNames = Object.keys(suites) as SuiteName[];

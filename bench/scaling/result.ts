@@ -10,6 +10,8 @@ export interface PointSpec {
   readonly sizes: readonly number[];
   readonly batch: number;
   readonly replicas: number;
+  /** Adam where none is named. */
+  readonly optimizer?: "sgd" | "adam";
 }
 
 export interface CurveSpec {

@@ -6,6 +6,7 @@ import {
   ceilingsOf,
   crossEntropy,
   mlp,
+  sgd,
   type ClassDataset,
   type Executor,
   type Gpu,
@@ -88,7 +89,7 @@ async function prepare(gpu: Gpu, spec: PointSpec, sampleMs: number): Promise<Rea
   const trainer = await Trainer.create(gpu, {
     model: mlp({ inputs: sizes[0]!, hidden, outputs: sizes.at(-1)!, activations: ["relu"] }),
     loss: crossEntropy(),
-    optimizer: adam({ lr: 1e-5 }), // noise is not to be learned
+    optimizer: (spec.optimizer === "sgd" ? sgd : adam)({ lr: 1e-5 }), // noise is not to be learned
     batch,
     seeds: Array.from({ length: replicas }, (_, r) => r),
   });

@@ -6,6 +6,7 @@ import { entriesOf, suiteNames, suites, usualSuites, type SuiteName } from "../.
 import type { Comparison } from "../../../bench/peers/host.ts";
 import { parts } from "../../../bench/peers/result.ts";
 import { usualActivations, type BenchChoice } from "../../../bench/suite.ts";
+import { readPytorch } from "../../../bench/steps/pytorch.ts";
 import type { Table } from "../../../bench/table.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { activations, findActivation, parseActivation } from "../../index.ts";
@@ -49,6 +50,11 @@ export const bench = defineCommand({
     seeds: { type: "numbers", min: 0, help: "one replica each; 0,1,2, with --quick 0" },
     json: { type: "string", value: "FILE", help: "results with raw samples; results/bench-DATE.json" },
     report: { type: "string", value: "FILE", help: "self-contained HTML; results/bench-DATE.html" },
+    pytorch: {
+      type: "string",
+      value: "FILE",
+      help: "with --suite steps: put the times of bench/pytorch/step.py beside",
+    },
     baseline: {
       type: "string",
       value: "FILE",
@@ -61,14 +67,20 @@ export const bench = defineCommand({
     "bench --activations all --suite kernels",
     "bench --suite peers --only training,cold",
     'bench --activations relu,mish --formula "x * tanh(softplus(x))" --suite kernels',
+    "bench --target node --suite limits,steps --pytorch pytorch.json",
+    "bench --suite limits,training,scaling --baseline results/earlier.json",
     "bench --activations relu,gelu,silu --dataset spirals:n=4096,turns=1.5 --layers 32,32 --epochs 30",
   ],
   async run({ options }, shell) {
     const { terminal, signal } = shell;
-    const { target, gpu, headed, baseline: path } = options;
-    const baseline = path === undefined ? undefined : await baselineOf(path);
+    const { target, gpu, headed } = options;
+    const baseline = await readWith(options.baseline, readBaseline);
+    const pytorch = await readWith(options.pytorch, readPytorch);
     const all = suiteNames.filter((name) => name !== "peers" || shell.openComparison !== undefined);
-    const job = { ...jobOptions(options, all), ...(baseline && { expectedAdapter: baseline.adapter }) };
+    const job = {
+      ...jobOptions({ ...options, pytorch }, all),
+      ...(baseline && { expectedAdapter: baseline.adapter }),
+    };
     const stem = `results/bench-${fileDate(new Date())}`;
     const { json = `${stem}.json`, report = `${stem}.html` } = options;
     for (const path of [json, report])
@@ -100,8 +112,11 @@ export const bench = defineCommand({
   },
 });
 
-const baselineOf = async (path: string): Promise<BenchResult> =>
-  readBaseline(new TextDecoder().decode(await readBytes(path)), path);
+const readWith = async <T>(
+  path: string | undefined,
+  read: (text: string, path: string) => T,
+): Promise<T | undefined> =>
+  path === undefined ? undefined : read(new TextDecoder().decode(await readBytes(path)), path);
 
 /** @throws ActigradError "usage" where there is nothing to compare with */
 async function comparisonOf({ openComparison, terminal }: Shell, target: string): Promise<Comparison> {
@@ -140,6 +155,11 @@ function jobOptions({ suite, formula = [], ...given }: Given, all: readonly Suit
     suite.flatMap((name) => (name === "default" ? usualSuites : name === "all" ? all : [name])),
   );
   const chosen = suiteNames.filter((name) => wanted.has(name));
+  if (given.pytorch !== undefined && !chosen.includes("steps")) {
+    throw new ActigradError("usage", "--pytorch goes with the suite steps", {
+      hint: "add --suite steps",
+    });
+  }
   const suiteOptions = chosen.map((name) => [name, suites[name].options(choice)]);
   return { quick: given.quick, suites: Object.fromEntries(suiteOptions) as BenchOptions["suites"] };
 }

@@ -1,0 +1,141 @@
+import { type LimitsResult, ceilingsOf, measureLimits } from "../../src/index.ts";
+import { figure, percent } from "../format.ts";
+import { html } from "../report/markup.ts";
+import { tableHtml } from "../report/table.ts";
+import { timeCurve } from "../scaling/time.ts";
+import type { PointSpec, ScalingOptions, ScalingPoint } from "../scaling/result.ts";
+import type { Suite } from "../suite.ts";
+import { cell, interval, none, type Cell, type Table } from "../table.ts";
+import { sameStep, type PytorchResult } from "./pytorch.ts";
+
+export interface StepsOptions extends Omit<ScalingOptions, "curves"> {
+  readonly points: readonly PointSpec[];
+  /** Times of the same steps in PyTorch, to be put beside. */
+  readonly pytorch?: PytorchResult;
+}
+
+export interface StepsResult {
+  readonly rounds: ScalingOptions["rounds"];
+  readonly sampleMs: number;
+  /** Measured first, in the same run. */
+  readonly limits: LimitsResult;
+  readonly points: readonly ScalingPoint[];
+  readonly pytorch?: PytorchResult;
+}
+
+/** Those that bench/pytorch/step.py times. */
+const networks = [
+  { sizes: [784, 256, 128, 10], batch: 128 },
+  { sizes: [784, 1024, 1024, 10], batch: 256 },
+];
+const points = networks
+  .flatMap((network) => (["sgd", "adam"] as const).map((optimizer) => ({ ...network, optimizer })))
+  .map((point, x): PointSpec => ({ x, replicas: 1, ...point }));
+
+/** Whole training steps, also beside PyTorch. */
+export const steps: Suite<StepsOptions, StepsResult> = {
+  help: "whole training steps, with --pytorch FILE beside PyTorch's",
+  options: ({ quick, pytorch }) => ({
+    points,
+    rounds: quick ? { least: 3, most: 5 } : { least: 5, most: 31 },
+    sampleMs: quick ? 20 : 50,
+    pointSeconds: quick ? 1 : 10,
+    ...(pytorch && { pytorch }),
+  }),
+  prepare: (options) => ({
+    expect(progress, software) {
+      progress.add("steps limits", 1, 4);
+      progress.add("steps compile", points.length, software ? 2 : 0.4);
+      progress.add("steps rounds", options.rounds.most, software ? 0.6 : 0.25);
+    },
+    async run(gpu, { signal, progress, begin }) {
+      const start = performance.now();
+      const limits = await measureLimits(gpu, undefined, { signal, begin });
+      progress.advance("steps limits", 1, (performance.now() - start) / 1000);
+      const curve = { name: "steps", axis: "network", fixed: "", points: options.points };
+      const timed = await timeCurve(gpu, curve, options, limits, {
+        signal,
+        begin,
+        done: (part, seconds) => progress.advance(`steps ${part}`, 1, seconds),
+      });
+      const { rounds, sampleMs, pytorch } = options;
+      return { rounds, sampleMs, limits, points: timed.points, ...(pytorch && { pytorch }) };
+    },
+  }),
+  tables: (result) => (reached(result).length === 0 ? [] : [stepsTable(result)]),
+  report: (result) =>
+    reached(result).length === 0
+      ? undefined
+      : html`<h2>Training steps</h2>
+          ${tableHtml(stepsTable(result))}`,
+  ratios(result) {
+    const ceilings = ceilingsOf(result.limits);
+    if (ceilings === undefined) return [];
+    return reached(result).map((point) => ({
+      name: `step of ${nameOf(point)}`,
+      to: "multiply-add",
+      value: point.flops / point.ms.median / 1e6 / ceilings.gflops,
+    }));
+  },
+  method: ({ rounds, sampleMs, pytorch }) => [
+    "Steps: one recorded training step with ReLU and cross entropy, rows of bytes picked from a table and normalised " +
+      `within the step; as many steps in one submit as fill about ${sampleMs} ms, 64 at most, and waiting for their ` +
+      `end; ${rounds.least} to ${rounds.most} rounds.`,
+    ...(pytorch === undefined
+      ? []
+      : [
+          `PyTorch ${pytorch.torch} on ${pytorch.device}: bench/pytorch/step.py, float32 without TF32, its batch ready ` +
+            "on the card; a run of its own, so that the two times are not of the same moment.",
+        ]),
+  ],
+};
+
+const reached = ({ points: all }: StepsResult) =>
+  all.flatMap(({ ms, ...point }) => (ms === undefined ? [] : [{ ...point, ms }]));
+
+const nameOf = ({ sizes, batch, optimizer = "adam" }: PointSpec): string =>
+  `${sizes.join("-")}, batch ${batch}, ${optimizer}`;
+
+export function stepsTable(result: StepsResult): Table {
+  const { limits, pytorch } = result;
+  const ceilings = ceilingsOf(limits);
+  const beside = (point: ReturnType<typeof reached>[number]): Cell[] =>
+    (["eager", "graph"] as const).flatMap((mode) => {
+      if (pytorch === undefined) return [];
+      const theirs = sameStep(pytorch, { ...point, optimizer: point.optimizer ?? "adam" }, mode);
+      if (theirs === undefined) return [none, none];
+      return [cell(figure(theirs.ms.median)), cell(`${figure(theirs.ms.median / point.ms.median)}×`)];
+    });
+  return {
+    title: "Training steps",
+    heading: [
+      "network",
+      "ms",
+      "quartiles",
+      "GFLOP/s",
+      ...(ceilings === undefined ? [] : ["of madd"]),
+      "dispatches",
+      ...(pytorch === undefined ? [] : ["PyTorch eager ms", "its time", "PyTorch graph ms", "its time"]),
+    ],
+    rows: reached(result).map((point) => {
+      const { ms, flops, dispatches } = point;
+      const gflops = flops / ms.median / 1e6;
+      return [
+        cell(nameOf(point)),
+        cell(figure(ms.median)),
+        cell(interval(ms, figure)),
+        cell(figure(gflops)),
+        ...(ceilings === undefined ? [] : [cell(percent(gflops / ceilings.gflops, 0))]),
+        cell(String(dispatches)),
+        ...beside(point),
+      ];
+    }),
+    notes:
+      pytorch === undefined
+        ? []
+        : [
+            `PyTorch ${pytorch.torch} on ${pytorch.device}, float32 without TF32; its time as a multiple of actigrad's: ` +
+              "above 1, actigrad is the faster one.",
+          ],
+  };
+}
