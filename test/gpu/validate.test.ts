@@ -4,10 +4,12 @@ import {
   type Activation,
   Trainer,
   adam,
+  adamW,
   crossEntropy,
   defineActivation,
   device,
   linear,
+  mlp,
   sequential,
   sgd,
 } from "../../src/index.ts";
@@ -37,6 +39,34 @@ test.each([true, false])(
     trainer.dispose();
   },
 );
+
+test.each([true, false])("so it does with another activation in each layer (fuse: %s)", async (fuse) => {
+  const data = pointsInClasses(53, 6, 3);
+  const model = mlp({
+    inputs: 6,
+    hidden: [12, 9, 8, 7],
+    outputs: 3,
+    activations: ["gelu", "x * sigmoid(beta * x); beta = 1 learned", "swiglu", "prelu:perChannel"],
+  });
+  const optimizer = adamW({ lr: 0.01 });
+  const trainer = await Trainer.create(gpu, {
+    model,
+    loss: crossEntropy(),
+    optimizer,
+    batch: 10,
+    seeds: [1, 2],
+    fuse,
+  });
+  const { executor } = await trainer.recorded(data);
+  await trainer.fit(data, { steps: 20 });
+  const { tensors, firstBad } = await validate(executor, trainer.stepValues(data, 20));
+  expect(firstBad).toBeUndefined();
+  expect(tensors.length).toBeGreaterThan(15);
+  const weights = await trainer.weights();
+  const [, beta] = [...weights].find(([name]) => name.endsWith(".beta"))!;
+  expect(Math.abs(beta.data[0]! - 1), "learned").toBeGreaterThan(1e-3);
+  trainer.dispose();
+});
 
 test("a broken derivative is found: the first bad dispatch is the one that uses it", async () => {
   const broken = defineActivation({
