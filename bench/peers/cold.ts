@@ -1,4 +1,4 @@
-/** Times the smallest pages' first step, each page by itself in a browser with a fresh profile, and counts what they do. */
+/** Times the smallest pages' first step, each page by itself in a browser with a fresh profile, and follows their buffers. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "puppeteer";
@@ -11,9 +11,8 @@ import type { LibraryName, SmallestPage } from "./result.ts";
 /** Each has a script of its name in smallest/. */
 const contenders = ["actigrad", "tfjs", "jax"] as const satisfies LibraryName[];
 
-/** Steps that a page trains before those whose JavaScript is timed. */
-const WARM_STEPS = 8;
-const COUNTED_STEPS = 32;
+/** Steps that a page trains while its buffers are followed. */
+const STEPS = 32;
 
 export interface ColdOptions {
   /** Fresh browsers for each page. */
@@ -29,7 +28,7 @@ interface Contestant {
   readonly files: Files;
   readonly served: Set<string>;
   readonly coldMs: number[];
-  found?: Pick<SmallestPage, "scriptMs" | "peakBytes" | "liveBytes">;
+  found?: Pick<SmallestPage, "peakBytes" | "liveBytes">;
   problem?: string;
 }
 
@@ -43,7 +42,7 @@ export async function smallestPages(options: ColdOptions): Promise<SmallestPage[
     const files = await bundle(`bench/peers/smallest/${library}.ts`);
     contestants.push({ library, files, served: new Set(), coldMs: [] });
   }
-  // One visit more than is timed: it counts, which costs time, and says which files a page loads.
+  // One visit more than is timed: it follows buffers, which costs time, and says which files a page loads.
   for (let round = 0; round <= starts; round++) {
     for (const contestant of contestants) {
       if (signal.aborted) break;
@@ -90,13 +89,9 @@ async function observe(page: Page, url: string, contestant: Contestant, counted:
   await page.waitForFunction("window.firstStep !== undefined", { timeout: 60_000 });
   const ms = await page.evaluate(() => window.firstStep!);
   if (!counted) return void contestant.coldMs.push(ms);
-  await page.evaluate((steps) => window.train!(steps), WARM_STEPS);
-  const before = await page.metrics();
-  await page.evaluate((steps) => window.train!(steps), COUNTED_STEPS);
-  const after = await page.metrics();
+  await page.evaluate((steps) => window.train!(steps), STEPS);
   const { peak, live } = (await page.evaluate(() => ({ ...window.buffers }))) as BufferBytes;
-  const scriptMs = ((after.ScriptDuration! - before.ScriptDuration!) * 1000) / COUNTED_STEPS;
-  contestant.found = { scriptMs, peakBytes: peak, liveBytes: live };
+  contestant.found = { peakBytes: peak, liveBytes: live };
 }
 
 /** The page, its files, and before them the tracker's script where there is one. */

@@ -118,8 +118,6 @@ export interface SmallestPage {
   /** Milliseconds from the page's load to its first finished step, one value a fresh browser. */
   readonly coldMs: readonly number[];
   readonly cold?: Spread;
-  /** Milliseconds of JavaScript a step, as the browser's own clock of scripts has it. */
-  readonly scriptMs?: number;
   /** Of all buffers that were alive at once, at the most, since the page began. */
   readonly peakBytes?: number;
   /** Of the buffers alive after the last step. */

@@ -36,7 +36,9 @@ const shown = (of: Spread | undefined, show: (value: number) => string): Cell =>
 
 /** Milliseconds, or why there are none. */
 const time = (timing: PeerTiming | undefined): Cell =>
-  timing?.problem === undefined ? shown(timing?.ms, figure) : cell(timing.problem);
+  timing?.problem === undefined
+    ? shown(timing?.ms, figure)
+    : cell(timing.problem.split(/[\n,;]/)[0]!.slice(0, 40));
 
 /** Of GPU peers: time, how many times actigrad's it is, and the quartiles of that. */
 const peerCells = (timing: PeerTiming | undefined): Cell[] => [
@@ -137,17 +139,15 @@ export function smallestTable({ smallest }: Pick<PeersResult, "smallest">): Tabl
       "gzip KiB",
       "cold ms",
       "quartiles",
-      "JS ms a step",
       "peak GPU MiB",
       "GPU MiB at the end",
       ...(problems ? ["problem"] : []),
     ],
-    rows: smallest.map(({ library, gzipBytes, cold, scriptMs, peakBytes, liveBytes, problem }) => [
+    rows: smallest.map(({ library, gzipBytes, cold, peakBytes, liveBytes, problem }) => [
       cell(titles[library]),
       part(gzipBytes, KIB),
       shown(cold, figure),
       cold === undefined ? none : cell(interval(cold, figure)),
-      part(scriptMs, 1),
       part(peakBytes, KIB ** 2),
       part(liveBytes, KIB ** 2),
       ...(problems ? [cell(problem ?? "")] : []),
