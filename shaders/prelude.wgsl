@@ -42,8 +42,11 @@ fn pow2_(k: T) -> T {
 
 // e^r - 1 on |r| <= ln(2)/2: r + r^2 q(r), q of degree 4, relative error 1.4e-8.
 fn expm1_poly_(r: T) -> T {
-  let q = (((r * 0.00138378644 + 0.00836708769) * r + 0.0416677482) * r + 0.16666539) * r + 0.49999997;
-  return r + r * r * q;
+  var q = fma(r, T(0.00138378644), T(0.00836708769));
+  q = fma(q, r, T(0.0416677482));
+  q = fma(q, r, T(0.16666539));
+  q = fma(q, r, T(0.49999997));
+  return fma(r * r, q, r);
 }
 
 // e^x over all of float32: 0 below -87.34 (no denormals), infinity from 88.72284 on. 1 ulp.
@@ -112,15 +115,15 @@ fn exp_half_square_(t: T) -> T {
 fn mills_(t: T) -> T {
   let i = 1.0 / (t + 2.5);
   let v = t * i;
-  var p = v * -0.0792415664 + 0.277658612;
-  p = p * v - 0.310177743;
-  p = p * v + 0.135384679;
-  p = p * v - 0.148506507;
-  p = p * v + 0.055693537;
-  p = p * v + 0.291919529;
-  p = p * v + 0.169603199;
-  p = p * v - 1.24339211;
-  p = p * v + 1.25;
+  var p = fma(v, T(-0.0792415664), T(0.277658612));
+  p = fma(p, v, T(-0.310177743));
+  p = fma(p, v, T(0.135384679));
+  p = fma(p, v, T(-0.148506507));
+  p = fma(p, v, T(0.055693537));
+  p = fma(p, v, T(0.291919529));
+  p = fma(p, v, T(0.169603199));
+  p = fma(p, v, T(-1.24339211));
+  p = fma(p, v, T(1.25));
   return p * i;
 }
 

@@ -6,13 +6,15 @@ import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "./fam
 
 /** Rows longer than this many slots are shared by the invocations of a workgroup. */
 const LONG_ROW = 64;
+/** So many rows occupy a software adapter without being shared. */
+const SOFTWARE_LINES = 64;
 
 const joins = {
   sum: { identity: "0.0", of: (a: string, b: string) => `(${a} + ${b})` },
   max: { identity: "-3.4028234e38", of: (a: string, b: string) => `max(${a}, ${b})` },
 } as const;
 
-export const along: Family = (builder, group, stores) => {
+export const along: Family = (builder, group, stores, target) => {
   const node = group.anchors[0]!;
   const { kernel } = node.op;
   if (kernel.kind !== "along") throw new Error(`${node.op.name} does not fold along an axis`);
@@ -22,7 +24,8 @@ export const along: Family = (builder, group, stores) => {
   const n4 = rowSlots(shape);
   const inner = elements(shape.slice(axis + 1, -1));
   const lines = columns ? elements(shape.slice(0, -1)) : (elements(shape.slice(0, -1)) / shape[axis]!) * n4;
-  const shared = columns && n4 > LONG_ROW;
+  // Barriers are dear where a CPU computes, and rows enough keep its few lanes busy.
+  const shared = columns && n4 > LONG_ROW && !(target.software && lines >= SOFTWARE_LINES);
   const [, m, n] = as3d(shape);
   const dims = { lines, m, n, n4, inner, count: columns ? n4 : shape[axis]! };
   for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
