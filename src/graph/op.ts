@@ -39,6 +39,11 @@ export interface RowMap {
   readonly kind: "rows";
 }
 
+/** An image's elements in PyTorch's order, channel by channel, or the way back: see `src/ops/flatten.ts`. */
+export interface OrderMap {
+  readonly kind: "flatten" | "unflatten";
+}
+
 /** One pass along an axis: the terms of all its elements, summed or compared. */
 export interface Fold {
   readonly combine: "sum" | "max";
@@ -61,7 +66,7 @@ export type Kernel<A> =
       readonly uses?: "row" | "slot";
     }
   /** The input's elements at other places. A kernel that reads it reads the input there: nothing is copied. */
-  | { readonly kind: "view"; map(attrs: A): AxisMap | RowMap }
+  | { readonly kind: "view"; map(attrs: A): AxisMap | RowMap | OrderMap }
   /** Folds along one axis, then an expression at each element (softmax and its like). Takes a fused epilogue. */
   | {
       readonly kind: "along";
@@ -73,6 +78,8 @@ export type Kernel<A> =
   | { readonly kind: "matmul" }
   /** One of a convolution's three products, an implicit matrix product; takes a fused epilogue. */
   | { readonly kind: "conv" }
+  /** The largest value or the mean of each window of an image, or the way back; takes a fused epilogue. */
+  | { readonly kind: "pool"; readonly combine: "max" | "mean" }
   /** Sum or maximum over axes; takes a fused prologue and epilogue. */
   | { readonly kind: "reduce"; readonly combine: "sum" | "max" }
   /** A value for each row of logits and its label (cross entropy and its like), with one pass over the row's slots. */

@@ -22,6 +22,7 @@ import {
   wgslFunction,
 } from "./family.ts";
 import { ModuleBuilder } from "./module.ts";
+import { pool } from "./pool.ts";
 import type { Group, Kernel, KernelTarget, StepLayout } from "./spec.ts";
 import { groupNodes } from "./spec.ts";
 import { blocksOf, isDraft, matmulTile } from "./tune.ts";
@@ -230,6 +231,7 @@ const families: Readonly<Record<Group["kind"], Family>> = {
   rows,
   along,
   conv,
+  pool,
 };
 
 const domainOf = (group: Group): Shape => {

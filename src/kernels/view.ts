@@ -1,6 +1,6 @@
 import { type Shape, as3d, elements, rowSlots } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import type { AxisMap } from "../graph/op.ts";
+import type { AxisMap, OrderMap } from "../graph/op.ts";
 import type { Scope } from "./emit.ts";
 
 /** WGSL that prepares a read, and the expression that it ends in. */
@@ -32,6 +32,7 @@ export function readView(builder: Scope, node: Node, name: string, value: (input
   const input = node.inputs[0]!;
   const map = kernel.map(node.attrs);
   if (map.kind === "rows") return pickedRows(builder, node, value(node.inputs[1]!));
+  if (!("axis" in map)) return inOrder(builder, node, map.kind, name);
   // Views of one tensor that differ in their start only, such as the pieces of a maxout, share their sizes.
   const alike = builder.nameOf([map.kind, map.axis, map.step, input.id, ...node.shape].join());
   const view: View = {
@@ -115,4 +116,40 @@ function alongRows({ map, shape, input, buffer, own, start: offset, dim }: View)
   ];
   const slot = `${buffer}[${own("line")} * ${dim("n4", rowSlots(input))} + c]`;
   return { lines, value: kind === "pick" ? slot : `select(T(0.0), ${slot}, ${hit})` };
+}
+
+/** Each lane has its own element: channel and place of an image, or their place in a row (see `src/ops/flatten.ts`). */
+function inOrder(builder: Scope, node: Node, kind: OrderMap["kind"], name: string): Read {
+  const input = node.inputs[0]!;
+  const buffer = builder.read(input);
+  const [image, rows] = kind === "flatten" ? [input.shape, node.shape] : [node.shape, input.shape];
+  const own = (what: string): string => `${name}_${what}`;
+  const dim = (what: string, value: number): string => builder.dim(own(what), value);
+  const places = dim("places", elements(image.slice(2, -1)));
+  const width = dim("width", rows.at(-1)!);
+  const per = dim("rows", rows.length > 3 ? rows[2]! : 1);
+  const n4 = dim("n4", rowSlots(input.shape));
+  const [at, row, column] = [own("at"), own("row"), own("column")];
+  const lines = [
+    `let ${at} = z * ${dim("m", as3d(node.shape)[1])} + row;`,
+    `let ${column} = min(vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u), vec4u(${dim("n", node.shape.at(-1)!)} - 1u));`,
+  ];
+  if (kind === "flatten") {
+    lines.push(
+      `let ${own("element")} = vec4u(${at} % ${per} * ${width}) + ${column};`,
+      `let ${row} = vec4u(${at} / ${per} * ${places}) + ${own("element")} % ${places};`,
+      `let ${own("from")} = ${own("element")} / ${places};`,
+    );
+  } else {
+    lines.push(
+      `let ${own("element")} = ${column} * ${places} + vec4u(${at} % ${places});`,
+      `let ${row} = vec4u(${at} / ${places} * ${per}) + ${own("element")} / ${width};`,
+      `let ${own("from")} = ${own("element")} % ${width};`,
+    );
+  }
+  const lane = (l: string): string =>
+    `${buffer}[${row}.${l} * ${n4} + (${own("from")}.${l} >> 2u)][${own("from")}.${l} & 3u]`;
+  // One channel lies alone in its slot.
+  const lanes = node.shape.at(-1) === 1 ? [lane("x")] : ["x", "y", "z", "w"].map(lane);
+  return { lines, value: `T(${lanes.join(", ")})` };
 }

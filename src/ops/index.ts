@@ -6,6 +6,7 @@ import { binaryCrossEntropyOp } from "./binaryCrossEntropy.ts";
 import { classMaskOp, labelIsOp } from "./classes.ts";
 import { correctOp, crossEntropyGrad, crossEntropyOp, predictedOp } from "./crossEntropy.ts";
 import { batchIndicesOp, gatherOp, rowMaskOp } from "./gather.ts";
+import { flattenOp, unflattenOp } from "./flatten.ts";
 import { gatedOp } from "./gated.ts";
 import { largestGrad, largestOp } from "./largest.ts";
 import { matmulOp } from "./matmul.ts";
@@ -13,6 +14,7 @@ import { noiseOp } from "./noise.ts";
 import { pointwiseTable } from "./pointwise.ts";
 import { expandOp, reduceMax, reduceSum } from "./reduce.ts";
 import { rowsFromOp } from "./rowsFrom.ts";
+import { avgPoolGrad, avgPoolOp, maxPoolGrad, maxPoolOp } from "./pool.ts";
 import { logSoftmaxGrad, logSoftmaxOp, softmaxGrad, softmaxOp } from "./softmax.ts";
 import { constantOp, stepScalarOp, storage } from "./source.ts";
 import { pickOp, placeOp } from "./view.ts";
@@ -39,6 +41,12 @@ export const ops = {
   logSoftmax: logSoftmaxOp,
   logSoftmaxGrad,
   matmul: matmulOp,
+  flatten: flattenOp,
+  unflatten: unflattenOp,
+  maxPool: maxPoolOp,
+  maxPoolGrad,
+  avgPool: avgPoolOp,
+  avgPoolGrad,
   conv2d: conv2dOp,
   conv2dInputGrad,
   conv2dWeightGrad,

@@ -90,3 +90,12 @@ export function windowCounts(op: string, x: TensorType, window: Window, ceil = f
 /** A window's place in text that tells nodes apart. */
 export const windowKey = ({ kernel, stride, padding, dilation }: Window): string =>
   `${kernel.join("x")} s${stride.join()} p${padding.join()} d${dilation.join()}`;
+
+/** @throws ActigradError "option" for padding of more than half the kernel: some windows would cover nothing else */
+export function checkPadding(op: string, { kernel, padding }: Window): void {
+  if (padding.every((n, axis) => 2 * n <= kernel[axis as 0 | 1])) return;
+  throw new ActigradError(
+    "option",
+    `${op}: padding ${padding.join(" x ")} is more than half of the kernel ${kernel.join(" x ")}`,
+  );
+}

@@ -4,7 +4,7 @@ import { type Group, groupNodes } from "../kernels/spec.ts";
 import { isFree, isView, operandsOf } from "../kernels/inline.ts";
 import { assignOp } from "../ops/assign.ts";
 
-const standsAlone = new Set(["matmul", "conv", "along", "view"]);
+const standsAlone = new Set(["matmul", "conv", "pool", "along", "view"]);
 
 /**
  * Which group holds which node, and which group must come before which: a group that makes a value before those that

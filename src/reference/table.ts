@@ -15,6 +15,7 @@ import {
   crossEntropyReference,
   predictedReference,
 } from "../ops/crossEntropy.ts";
+import { flattenReference, unflattenReference } from "../ops/flatten.ts";
 import { gatedReference } from "../ops/gated.ts";
 import { batchIndicesReference, gatherReference, rowMaskReference } from "../ops/gather.ts";
 import type { OpName } from "../ops/index.ts";
@@ -24,6 +25,12 @@ import { noiseReference } from "../ops/noise.ts";
 import { pointwiseTable } from "../ops/pointwise.ts";
 import { expandReference, reduceMaxReference, reduceSumReference } from "../ops/reduce.ts";
 import { rowsFromReference } from "../ops/rowsFrom.ts";
+import {
+  avgPoolGradReference,
+  avgPoolReference,
+  maxPoolGradReference,
+  maxPoolReference,
+} from "../ops/pool.ts";
 import type { Reference } from "../ops/reference.ts";
 import {
   logSoftmaxGradReference,
@@ -57,6 +64,12 @@ const references = {
   logSoftmax: logSoftmaxReference,
   logSoftmaxGrad: logSoftmaxGradReference,
   matmul: matmulReference,
+  flatten: flattenReference,
+  unflatten: unflattenReference,
+  maxPool: maxPoolReference,
+  maxPoolGrad: maxPoolGradReference,
+  avgPool: avgPoolReference,
+  avgPoolGrad: avgPoolGradReference,
   conv2d: conv2dReference,
   conv2dInputGrad: conv2dInputGradReference,
   conv2dWeightGrad: conv2dWeightGradReference,

@@ -1,0 +1,84 @@
+// The largest value or the mean of each window of an image, a slot of channels an invocation; or what a pixel receives
+// from all windows that cover it. Places outside the image have indices that wrap round to large ones.
+
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = (group.y * groups.x + group.x) * 256u + lane;
+  if (i >= D.count) { return; }
+  let c = i % D.n4;
+  let place = i / D.n4;
+//#if forward
+  let ox = place % D.out_w;
+  let oy = place / D.out_w % D.out_h;
+  let image = place / (D.out_w * D.out_h) * D.in_h * D.in_w;
+  var acc = T(${START});
+  for (var tap = 0u; tap < D.kernel_y * D.kernel_x; tap++) {
+    let y = oy * D.stride_y + tap / D.kernel_x * D.dilation_y - D.padding_y;
+    let x = ox * D.stride_x + tap % D.kernel_x * D.dilation_x - D.padding_x;
+    if (y < D.in_h && x < D.in_w) {
+      let v = ${X}[(image + y * D.in_w + x) * D.n4 + c];
+//#if max
+      // A NaN is taken, and kept.
+      acc = select(acc, v, ((v > acc) | is_nan_(v)) & !is_nan_(acc));
+//#else
+      acc += v;
+//#end
+    }
+  }
+//#if max
+//#else
+  acc *= scale_(oy, ox);
+//#end
+//#else
+  let x = place % D.in_w;
+  let y = place / D.in_w % D.in_h;
+  let image = place / (D.in_w * D.in_h);
+  var acc = T(0.0);
+//#if max
+  let own = ${X}[i];
+//#end
+  for (var tap = 0u; tap < D.kernel_y * D.kernel_x; tap++) {
+    let by_y = y + D.padding_y - tap / D.kernel_x * D.dilation_y;
+    let by_x = x + D.padding_x - tap % D.kernel_x * D.dilation_x;
+    let oy = by_y / D.stride_y;
+    let ox = by_x / D.stride_x;
+    if (oy * D.stride_y == by_y && ox * D.stride_x == by_x && oy < D.out_h && ox < D.out_w) {
+      let at = ((image * D.out_h + oy) * D.out_w + ox) * D.n4 + c;
+//#if max
+      // The first of equal largest values: no earlier tap of this window has it.
+      let top = ${Y}[at];
+      var first = own == top;
+      for (var t = 0u; t < tap; t++) {
+        let ty = by_y + t / D.kernel_x * D.dilation_y - D.padding_y;
+        let tx = by_x + t % D.kernel_x * D.dilation_x - D.padding_x;
+        if (ty < D.in_h && tx < D.in_w) {
+          first = first & (${X}[((image * D.in_h + ty) * D.in_w + tx) * D.n4 + c] != top);
+        }
+      }
+      acc += select(T(0.0), ${G}[at], first);
+//#else
+      acc += ${G}[at] * scale_(oy, ox);
+//#end
+    }
+  }
+//#end
+  let row = place % D.m;
+  let z = place / D.m;
+  ${EPILOGUE}
+}
+
+//#if max
+//#else
+// 1 / (elements of a window), as PyTorch counts them: a window that runs off the padded image has only what it covers.
+fn scale_(oy: u32, ox: u32) -> f32 {
+  let first = vec2i(vec2u(oy * D.stride_y, ox * D.stride_x)) - vec2i(vec2u(D.padding_y, D.padding_x));
+  let size = vec2i(vec2u(D.in_h, D.in_w));
+  let last = min(first + vec2i(vec2u(D.kernel_y, D.kernel_x)), size + vec2i(vec2u(D.padding_y, D.padding_x)));
+//#if countPad
+  let span = last - first;
+//#else
+  let span = min(last, size) - max(first, vec2i(0));
+//#end
+  return 1.0 / f32(span.x * span.y);
+}
+//#end
