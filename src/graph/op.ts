@@ -70,9 +70,11 @@ export type Kernel<A> =
   /** Folds along one axis, then an expression at each element (softmax and its like). Takes a fused epilogue. */
   | {
       readonly kind: "along";
-      axis(attrs: A): number;
+      axis(attrs: A, shape: Shape): number;
       readonly folds: readonly Fold[];
       wgsl(args: readonly string[], folds: readonly string[]): string;
+      /** What comes out is scaled by a fold: as exact as the largest of it. */
+      readonly normalises?: boolean;
     }
   /** A batched matrix product; the epilogue takes fused pointwise nodes. */
   | { readonly kind: "matmul" }

@@ -19,7 +19,7 @@ export const along: Family = (builder, group, stores, target) => {
   const { kernel } = node.op;
   if (kernel.kind !== "along") throw new Error(`${node.op.name} does not fold along an axis`);
   const { shape } = node;
-  const axis = kernel.axis(node.attrs);
+  const axis = kernel.axis(node.attrs, shape);
   const columns = axis === shape.length - 1;
   const n4 = rowSlots(shape);
   const inner = elements(shape.slice(axis + 1, -1));

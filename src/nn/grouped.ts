@@ -132,8 +132,11 @@ const softLayer =
         hint: "give 1 for the features, 0 for the batch",
       });
     }
-    // Values are [replicas, batch, features]: replicas do not count.
-    const build = (_: unknown, x: Node): Node => apply(x, axis < 0 ? axis : axis + 1);
+    // Values are [replicas, batch, features]; replicas do not count, and of images the channels come last.
+    const build = (_: unknown, x: Node): Node => {
+      const counted = axis < 0 ? axis + x.shape.length - 1 : axis;
+      return apply(x, counted === 1 ? -1 : Math.max(counted, 1));
+    };
     return { kind: "activation", title: titled(name, options), build };
   };
 

@@ -1,4 +1,18 @@
 export { type LearnOptions, activate } from "./activate.ts";
+export { concat, residual } from "./blocks.ts";
+export { dropout } from "./dropout.ts";
+export { type Conv2dOptions, conv2d } from "./conv.ts";
+export { flatten, reshape, unflatten } from "./image.ts";
+export {
+  type BatchNormOptions,
+  type NormOptions,
+  batchNorm1d,
+  batchNorm2d,
+  groupNorm,
+  layerNorm,
+  rmsNorm,
+} from "./norm.ts";
+export { avgPool2d, globalAvgPool2d, maxPool2d } from "./pool.ts";
 export {
   type GateOptions,
   type GroupedActivationName,

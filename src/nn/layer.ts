@@ -1,5 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Activation } from "../activations/activation.ts";
+import type { Shape } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Initializer } from "./init.ts";
 
@@ -13,7 +14,7 @@ export interface ParameterView {
   index(i: number): number;
 }
 
-/** A trained tensor of a model: [R, ...], one value set a replica. */
+/** A tensor that a model keeps, [R, ...], one value set a replica: trained where the loss depends on it. */
 export interface Parameter {
   readonly node: Node;
   /** The starting values of one replica. */
@@ -34,9 +35,20 @@ export interface BuildContext {
   /** True in a training step, where some activations draw numbers; false in evaluation and prediction. */
   readonly training: boolean;
   readonly parameters: Parameter[];
+  /** States that a training step replaces at its end, beside the trained ones: running statistics. */
+  readonly updates: Update[];
 }
 
-/** One stage of a network. `build` appends its nodes; shapes are [R or 1, batch, features]. */
+/** A state and what replaces it. */
+export interface Update {
+  readonly state: Node;
+  readonly value: Node;
+}
+
+/**
+ * One stage of a network. `build` appends its nodes; shapes are [R or 1, batch, features], of images
+ * [R or 1, batch, height, width, channels].
+ */
 export interface Layer {
   readonly kind: string;
   /** `linear(784, 128)` */
@@ -46,6 +58,12 @@ export interface Layer {
   readonly outputs?: number;
   /** Units that come in for each feature that comes out, where that is not 1: 2 for a glu, 1/2 for a crelu. */
   readonly unitsPerFeature?: number;
+  /**
+   * The shape of a sample that comes out, in PyTorch's order: [features], [channels, height, width]. By default the first
+   * size changes as `outputs` or `unitsPerFeature` say.
+   * @throws ActigradError for a sample that the layer cannot take
+   */
+  sampleShape?(sample: Shape): Shape;
   /** Set for activation layers. */
   readonly activation?: Activation;
   /** The activation's parameters, learned ones as they start. */

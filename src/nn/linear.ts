@@ -14,6 +14,14 @@ export function fittingInit(next: Activation | undefined): Initializer {
   return heNormal(next.gain?.(resolveParams(next)) ?? Math.SQRT2);
 }
 
+/** @throws ActigradError "option" for a size that is no whole number of at least 1 */
+export function checkCounts(layer: string, counts: Readonly<Record<string, number>>): void {
+  for (const [what, n] of Object.entries(counts)) {
+    if (Number.isSafeInteger(n) && n >= 1) continue;
+    throw new ActigradError("option", `${layer}: ${what} must be a whole number of at least 1, got ${n}`);
+  }
+}
+
 /** PyTorch's view of a tensor [in + 1, out]: weight [out, in] and bias [out], its last row. */
 function views(name: string, inputs: number, outputs: number): ParameterView[] {
   const weight = (i: number): number => (i % inputs) * outputs + Math.floor(i / inputs);
@@ -28,10 +36,7 @@ function views(name: string, inputs: number, outputs: number): ParameterView[] {
  * bias being the weight of an input that is always 1: one product gives both gradients, one update replaces both.
  */
 export function linear(inputs: number, outputs: number, options: WeightOptions = {}): Layer {
-  for (const [what, n] of Object.entries({ inputs, outputs })) {
-    if (Number.isSafeInteger(n) && n >= 1) continue;
-    throw new ActigradError("option", `linear: ${what} must be a whole number of at least 1, got ${n}`);
-  }
+  checkCounts("linear", { inputs, outputs });
   return {
     kind: "linear",
     title: `linear(${inputs}, ${outputs})`,

@@ -1,6 +1,7 @@
 import type { Op } from "../graph/op.ts";
 import { activationGrad, activationOp, activationParamGrad } from "./activation.ts";
 import { assignOp } from "./assign.ts";
+import { batchNormGrad, batchNormOp, batchNormTerm } from "./batchNorm.ts";
 import { conv2dInputGrad, conv2dOp, conv2dWeightGrad } from "./conv.ts";
 import { binaryCrossEntropyOp } from "./binaryCrossEntropy.ts";
 import { classMaskOp, labelIsOp } from "./classes.ts";
@@ -15,6 +16,7 @@ import { pointwiseTable } from "./pointwise.ts";
 import { expandOp, reduceMax, reduceSum } from "./reduce.ts";
 import { rowsFromOp } from "./rowsFrom.ts";
 import { avgPoolGrad, avgPoolOp, maxPoolGrad, maxPoolOp } from "./pool.ts";
+import { layerNormGrad, layerNormOp, rmsNormGrad, rmsNormOp } from "./rowNorm.ts";
 import { logSoftmaxGrad, logSoftmaxOp, softmaxGrad, softmaxOp } from "./softmax.ts";
 import { constantOp, stepScalarOp, storage } from "./source.ts";
 import { pickOp, placeOp } from "./view.ts";
@@ -50,6 +52,13 @@ export const ops = {
   conv2d: conv2dOp,
   conv2dInputGrad,
   conv2dWeightGrad,
+  batchNorm: batchNormOp,
+  batchNormTerm,
+  batchNormGrad,
+  layerNorm: layerNormOp,
+  layerNormGrad,
+  rmsNorm: rmsNormOp,
+  rmsNormGrad,
   sum: reduceSum,
   max: reduceMax,
   expand: expandOp,

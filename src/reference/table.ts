@@ -6,6 +6,7 @@ import {
   activationReference,
 } from "../ops/activation.ts";
 import { assignReference } from "../ops/assign.ts";
+import { batchNormGradReference, batchNormReference, batchNormTermReference } from "../ops/batchNorm.ts";
 import { conv2dInputGradReference, conv2dReference, conv2dWeightGradReference } from "../ops/conv.ts";
 import { binaryCrossEntropyReference } from "../ops/binaryCrossEntropy.ts";
 import { classMaskReference, labelIsReference } from "../ops/classes.ts";
@@ -31,6 +32,12 @@ import {
   maxPoolGradReference,
   maxPoolReference,
 } from "../ops/pool.ts";
+import {
+  layerNormGradReference,
+  layerNormReference,
+  rmsNormGradReference,
+  rmsNormReference,
+} from "../ops/rowNorm.ts";
 import type { Reference } from "../ops/reference.ts";
 import {
   logSoftmaxGradReference,
@@ -73,6 +80,13 @@ const references = {
   conv2d: conv2dReference,
   conv2dInputGrad: conv2dInputGradReference,
   conv2dWeightGrad: conv2dWeightGradReference,
+  batchNorm: batchNormReference,
+  batchNormTerm: batchNormTermReference,
+  batchNormGrad: batchNormGradReference,
+  layerNorm: layerNormReference,
+  layerNormGrad: layerNormGradReference,
+  rmsNorm: rmsNormReference,
+  rmsNormGrad: rmsNormGradReference,
   sum: reduceSumReference,
   max: reduceMaxReference,
   expand: expandReference,

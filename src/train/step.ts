@@ -115,6 +115,7 @@ export function trainingGraph(
   );
   const place = { optimizer, replicas: spec.replicas, alive: stillAlive };
   const norm = appendUpdates(built.parameters, gradients, place, update);
+  for (const { state: running, value } of built.updates) assign(running, value);
   return { ...built, graph, loss, ...(norm && { norm }) };
 }
 

@@ -113,10 +113,17 @@ class Bounds {
 }
 
 const isSum = (node: Node): boolean =>
-  ["matmul", "conv", "reduce", "rows"].includes(node.op.kernel.kind) || isDifference(node);
+  ["matmul", "conv", "reduce", "rows"].includes(node.op.kernel.kind) ||
+  isDifference(node) ||
+  normalises(node);
+
+/** What a norm divides by moves every element: its rounding is that of the largest. */
+const normalises = ({ op: { kernel } }: Node): boolean =>
+  kernel.kind === "along" && kernel.normalises === true;
 
 /** A gradient along an axis is a difference from a sum, and may be far smaller than what it is the difference of. */
-const isDifference = (node: Node): boolean => node.op.kernel.kind === "along" && node.inputs.length > 1;
+const isDifference = (node: Node): boolean =>
+  node.op.kernel.kind === "along" && node.inputs.length > 1 && !normalises(node);
 
 /**
  * A sum of K terms may be off by 2^-23 (4 + sqrt K) times the sum of their magnitudes. A softmax is of order 1 (times its
@@ -126,7 +133,11 @@ function moved(node: Node, value: RefTensor, inputs: readonly RefTensor[], end: 
   let terms = 4;
   let magnitude = (i: number): number => Math.max(1, Math.abs(value.data[i]!));
   const upstream = inputs[isDifference(node) ? 1 : 2]?.data;
-  if (upstream !== undefined) {
+  if (normalises(node)) {
+    const largest = Float64Array.from(value.data, Math.abs).reduce((a, b) => Math.max(a, b), 0);
+    magnitude = () => largest;
+    terms = node.shape.at(-1)!;
+  } else if (upstream !== undefined) {
     const largest = Float64Array.from(upstream, Math.abs).reduce((a, b) => Math.max(a, b), 0);
     magnitude = () => largest;
   } else if (node.op.kernel.kind !== "rows") {

@@ -1,7 +1,9 @@
 import { elementwise, preluWithSlope } from "./activations.ts";
 import { groupedRunners } from "./grouped.ts";
+import { layerRunners } from "./layers.ts";
 import { linear } from "./linear.ts";
 import { lossRunners } from "./losses.ts";
+import { network } from "./networks.ts";
 import type { OracleCase } from "./oracle.ts";
 import { type Runner, Unsupported } from "./problem.ts";
 import { rateTable } from "./schedules.ts";
@@ -12,6 +14,7 @@ const runners: Readonly<Record<string, Runner>> = {
   prelu: preluWithSlope,
   ...groupedRunners,
   linear,
+  ...layerRunners,
   ...lossRunners,
 };
 
@@ -33,5 +36,6 @@ export function runnerOf(oracleCase: OracleCase): Runner {
   if (oracleCase.has("act")) return trajectory;
   if (oracleCase.get("lrTable") === true) return rateTable;
   if (oracleCase.has("optimizer")) return optimizerRun;
-  throw new Unsupported(oracleCase.has("layers") ? "whole networks" : "a case without op, act or optimizer");
+  if (oracleCase.has("layers")) return network;
+  throw new Unsupported("a case without op, act, optimizer or layers");
 }

@@ -25,6 +25,9 @@ const families: Readonly<Record<string, readonly string[]>> = {
   "glu family": ["glu", "reglu", "geglu", "geglu_tanh", "swiglu", "bilinear"],
 };
 
+/** Ops that it knows by a shorter name. */
+const kinds: Readonly<Record<string, string>> = { batchnorm1d: "batchnorm", batchnorm2d: "batchnorm" };
+
 export class Tolerances {
   readonly #file: string;
   readonly #table: JsonObject;
@@ -71,7 +74,7 @@ function find(section: JsonObject, { id, op }: Subject, tensor: string): JsonVal
   const chosen =
     keys.find((key) => key === id) ??
     keys.find((key) => key.includes("*") && matchesGlob(id, key)) ??
-    keys.find((key) => (families[key] ?? key.split(" ")).includes(op));
+    keys.find((key) => (families[key] ?? key.split(" ")).some((name) => name === op || name === kinds[op]));
   const candidates = chosen === undefined ? keys.filter((key) => key.startsWith(`${op}_`)) : [chosen];
   // A section without cases or ops names its tensors itself ("optim": {"loss": ..., "params": ...}).
   const found = candidates.length > 0 ? candidates : keys.filter((key) => key === tensor);

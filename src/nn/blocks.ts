@@ -1,0 +1,77 @@
+import type { Activation } from "../activations/activation.ts";
+import { ActigradError } from "../core/errors.ts";
+import type { Shape } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import { add } from "../ops/pointwise.ts";
+import { place } from "../ops/view.ts";
+import { buildChain, chainShape, toLayers } from "./chain.ts";
+import type { BuildContext, Layer } from "./layer.ts";
+
+type Parts = readonly (Layer | Activation)[];
+
+/** A chain's result; x itself for an empty one. Layers inside are named `${name}.${branch}.0` and so on. */
+const outputOf = (layers: readonly Layer[], context: BuildContext, branch: string, x: Node): Node =>
+  buildChain(layers, { ...context, next: undefined }, `${context.name}.${branch}.`, x).at(-1)?.output ?? x;
+
+/**
+ * body(x) + shortcut(x); the shortcut is x itself by default. He et al. 2015. Parameters are named `3.body.0.weight`,
+ * `3.shortcut.0.weight`.
+ * @throws ActigradError "shape" from the model when both differ in shape
+ */
+export function residual(body: Parts, shortcut: Parts = []): Layer {
+  const [layers, others] = [toLayers(body), toLayers(shortcut)];
+  return {
+    kind: "residual",
+    title: `residual(${[layers, others]
+      .map((l) => l.map(({ title }) => title).join(", "))
+      .filter(Boolean)
+      .join("; ")})`,
+    sampleShape(sample) {
+      const [shape, other] = [chainShape(layers, sample, "body."), chainShape(others, sample, "shortcut.")];
+      if (shape.join() === other.join()) return shape;
+      throw new ActigradError(
+        "shape",
+        `its body makes [${shape.join(",")}], its shortcut [${other.join(",")}]`,
+        {
+          hint: "give a shortcut that makes the body's shape, such as a 1 x 1 convolution with its stride",
+        },
+      );
+    },
+    build: (context, x) =>
+      add(outputOf(layers, context, "body", x), outputOf(others, context, "shortcut", x)),
+  };
+}
+
+/**
+ * The results of several branches side by side, along the features or channels. An empty branch is x itself. Parameters
+ * are named `3.0.1.weight`: layer, branch, layer of the branch.
+ * @throws ActigradError "shape" from the model when the branches differ in height or width
+ */
+export function concat(...branches: readonly Parts[]): Layer {
+  const chains = branches.map(toLayers);
+  if (chains.length === 0) throw new ActigradError("option", "concat: at least one branch is needed");
+  return {
+    kind: "concat",
+    title: `concat(${chains.map((layers) => `[${layers.map(({ title }) => title).join(", ")}]`).join(", ")})`,
+    sampleShape(sample) {
+      const shapes = chains.map((layers, i) => chainShape(layers, sample, `${i}.`));
+      const [first, ...rest] = shapes as [Shape, ...Shape[]];
+      if (rest.some((shape) => shape.slice(1).join() !== first.slice(1).join())) {
+        const told = shapes.map((shape) => `[${shape.join(",")}]`).join(", ");
+        throw new ActigradError("shape", `its branches make ${told}, which differ in more than the channels`);
+      }
+      return [shapes.reduce((n, shape) => n + shape[0]!, 0), ...first.slice(1)];
+    },
+    build(context, x) {
+      const parts = chains.map((layers, i) => outputOf(layers, context, String(i), x));
+      const size = parts.reduce((n, part) => n + part.shape.at(-1)!, 0);
+      let start = 0;
+      const placed = parts.map((part) => {
+        const node = place(part, { axis: part.shape.length - 1, start, step: 1, size });
+        start += part.shape.at(-1)!;
+        return node;
+      });
+      return placed.slice(1).reduce((sum, part) => add(sum, part), placed[0]!);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** Layers one after another: what whole models and blocks of layers share. */
+import type { Activation } from "../activations/activation.ts";
+import { ActigradError } from "../core/errors.ts";
+import type { Shape } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import { activate } from "./activate.ts";
+import { type BuildContext, type Layer, featuresOf, unitsFor } from "./layer.ts";
+
+/** A layer's result with its name. */
+export interface BuiltLayer {
+  readonly name: string;
+  readonly title: string;
+  readonly output: Node;
+}
+
+const isLayer = (part: Layer | Activation): part is Layer => "build" in part;
+
+/** Layers, where a record stands for its activation's. */
+export const toLayers = (parts: readonly (Layer | Activation)[]): readonly Layer[] =>
+  parts.map((part) => (isLayer(part) ? part : activate(part)));
+
+/** Builds layers one after another, named `${prefix}0`, `${prefix}1`, ...; `next` follows the last. */
+export function buildChain(
+  layers: readonly Layer[],
+  context: Omit<BuildContext, "name">,
+  prefix: string,
+  x: Node,
+): BuiltLayer[] {
+  let node = x;
+  return layers.map((layer, i) => {
+    const name = `${prefix}${i}`;
+    const next = i + 1 < layers.length ? layers[i + 1]!.activation : context.next;
+    node = context.graph.scope(name, () => layer.build({ ...context, name, next }, node));
+    return { name, title: layer.title, output: node };
+  });
+}
+
+/** Numbers of a sample that go in, from the first layer that fixes them. @throws ActigradError "option" if none does */
+export function chainInputs(layers: readonly Layer[]): number {
+  const first = layers.findIndex((layer) => layer.inputs !== undefined);
+  if (first < 0) {
+    throw new ActigradError("option", "sequential: no layer says how many features come in", {
+      hint: "start with one that does, such as linear(784, 10) or unflatten([1, 28, 28])",
+    });
+  }
+  return layers.slice(0, first).reduceRight((n, layer) => unitsFor(layer, n), layers[first]!.inputs!);
+}
+
+/** The shape of a sample that comes out, in PyTorch's order. @throws ActigradError that names the layer it fails at */
+export function chainShape(layers: readonly Layer[], sample: Shape, prefix: string): Shape {
+  let shape = sample;
+  for (const [i, layer] of layers.entries()) {
+    try {
+      shape = shapeAfter(layer, layers[i - 1], shape);
+    } catch (error) {
+      throw error instanceof ActigradError ? named(error, `layer ${prefix}${i}, ${layer.title}`) : error;
+    }
+  }
+  return shape;
+}
+
+function shapeAfter(layer: Layer, before: Layer | undefined, shape: Shape): Shape {
+  if (layer.sampleShape !== undefined) return layer.sampleShape(shape);
+  const [features = 1, ...places] = shape;
+  if (layer.inputs !== undefined && places.length > 0) {
+    throw new ActigradError("shape", `it takes features, and images [${shape.join(",")}] come in`, {
+      hint: "put flatten() before it",
+    });
+  }
+  if (layer.inputs !== undefined && layer.inputs !== features) {
+    throw new ActigradError("shape", `${before?.title ?? "what comes in"} is followed by ${layer.title}`, {
+      hint: `${features} features come out, ${layer.inputs} are expected`,
+    });
+  }
+  return [featuresOf(layer, features), ...places];
+}
+
+/** The same error with the layer before its message, unless that is there already. */
+function named({ code, message, hint, details }: ActigradError, layer: string): ActigradError {
+  const bare = hint === undefined ? message : message.slice(0, -hint.length - 2);
+  const text = bare.startsWith("layer ") ? bare : `${layer}: ${bare}`;
+  return new ActigradError(code, text, { ...details, ...(hint === undefined ? {} : { hint }) });
+}

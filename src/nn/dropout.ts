@@ -1,0 +1,29 @@
+import { ActigradError } from "../core/errors.ts";
+import { streamOf } from "../core/random.ts";
+import { noise } from "../ops/noise.ts";
+import { greater, mul, where } from "../ops/pointwise.ts";
+import type { Layer } from "./layer.ts";
+
+/**
+ * In training each number is 0 with probability p, and the others are divided by 1 - p; elsewhere nothing happens.
+ * Srivastava et al. 2014. Which ones is computed from the step's counter where it is needed, backward too: no mask is kept.
+ * @throws ActigradError "option" for a p outside [0, 1]
+ */
+export function dropout(p = 0.5): Layer {
+  if (!(p >= 0 && p <= 1))
+    throw new ActigradError("option", `dropout: p must be a probability from 0 to 1, got ${p}`);
+  return {
+    kind: "dropout",
+    title: `dropout(${p})`,
+    build({ graph, name, training }, x) {
+      if (!training || p === 0) return x;
+      const drawn = noise(graph, {
+        low: 0,
+        high: 1,
+        shape: [1, ...x.shape.slice(1)],
+        stream: streamOf(`${name}.dropout`),
+      });
+      return where(greater(p, drawn), 0, p === 1 ? 0 : mul(x, 1 / (1 - p)));
+    },
+  };
+}

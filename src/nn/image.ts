@@ -1,0 +1,64 @@
+/** What the layers of images share, and those that only change how a sample is seen. */
+import { ActigradError } from "../core/errors.ts";
+import { type Shape, elements } from "../core/shape.ts";
+import * as ops from "../ops/flatten.ts";
+import type { Layer } from "./layer.ts";
+import { checkCounts } from "./linear.ts";
+
+/** Height and width of a sample [channels, height, width]. @throws ActigradError "shape" for another, or other channels */
+export function imageOf(sample: Shape, channels?: number): readonly [height: number, width: number] {
+  const [c, height, width] = sample;
+  if (sample.length === 3 && (channels === undefined || c === channels)) return [height!, width!];
+  const wanted = `images [${channels ?? "channels"}, height, width]`;
+  throw new ActigradError("shape", `it takes ${wanted}, and samples [${sample.join(",")}] come in`, {
+    hint:
+      sample.length === 1
+        ? "put unflatten([channels, height, width]) before it"
+        : "change the channels before it",
+  });
+}
+
+/** `conv2d(3, 8, 3, padding=1)` */
+export function titleOf(name: string, values: readonly unknown[], options: object): string {
+  const text = (value: unknown): string => (Array.isArray(value) ? value.join("x") : String(value));
+  const said = Object.entries(options).flatMap(([key, value]) =>
+    value === undefined || typeof value === "function" ? [] : [`${key}=${text(value)}`],
+  );
+  return `${name}(${[...values.map(text), ...said].join(", ")})`;
+}
+
+/** Every number of an image as a feature, in PyTorch's order: channel by channel, row by row. */
+export const flatten = (): Layer => ({
+  kind: "reshape",
+  title: "flatten",
+  sampleShape: (sample) => [elements(sample)],
+  build: (_, x) => ops.flatten(x),
+});
+
+/** Features as an image [channels, height, width], or a sequence [channels, length]: the inverse of `flatten`. */
+export function unflatten(shape: Shape): Layer {
+  checkCounts("unflatten", Object.fromEntries(shape.map((n, axis) => [`size ${axis}`, n])));
+  const size = elements(shape);
+  return {
+    kind: "reshape",
+    title: `unflatten([${shape.join(", ")}])`,
+    inputs: size,
+    sampleShape(sample) {
+      if (elements(sample) === size) return shape;
+      throw new ActigradError(
+        "shape",
+        `${elements(sample)} numbers a sample come in, [${shape.join(",")}] has ${size}`,
+      );
+    },
+    build: (_, x) => (shape.length === 1 ? ops.flatten(x) : ops.unflatten(ops.flatten(x), physical(shape))),
+  };
+}
+
+/** Another shape of the same numbers, in PyTorch's order. @throws ActigradError "shape" from the model when they differ */
+export const reshape = (shape: Shape): Layer => {
+  const { inputs: _, ...layer } = unflatten(shape);
+  return { ...layer, title: `reshape([${shape.join(", ")}])` };
+};
+
+/** PyTorch's [channels, ...places] as it lies: [...places, channels]. */
+export const physical = ([channels, ...places]: Shape): Shape => [...places, channels!];

@@ -1,0 +1,173 @@
+import { ActigradError } from "../core/errors.ts";
+import { type Shape, elements, formatType } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import { batchNorm, batchStatistics, normalizeBy } from "../ops/batchNorm.ts";
+import * as views from "../ops/flatten.ts";
+import { add, finite, mul, where } from "../ops/pointwise.ts";
+import * as rows from "../ops/rowNorm.ts";
+import { state } from "../ops/source.ts";
+import { imageOf, titleOf } from "./image.ts";
+import type { BuildContext, Layer } from "./layer.ts";
+import { checkCounts } from "./linear.ts";
+
+export interface NormOptions {
+  /** Added to the variance, so that nothing is divided by 0. Default 1e-5. */
+  readonly eps?: number;
+  /** A scale and a shift for each feature, trained. Default true. */
+  readonly affine?: boolean;
+}
+
+/** A tensor of one value a feature, under PyTorch's name for it. */
+function perFeature(
+  { graph, replicas, name, parameters }: BuildContext,
+  x: Node,
+  what: string,
+  size: number,
+  start: number,
+): Node {
+  const node = state(graph, `${name}.${what}`, [replicas, ...x.shape.slice(1, -1).map(() => 1), size]);
+  parameters.push({
+    node,
+    views: [{ name: `${name}.${what}`, shape: [size], index: (i) => i }],
+    init: () => new Float32Array(size).fill(start),
+    weightDecay: false,
+  });
+  return node;
+}
+
+const scaleAndShift = (context: BuildContext, x: Node, size: number): [Node, Node] => [
+  perFeature(context, x, "weight", size, 1),
+  perFeature(context, x, "bias", size, 0),
+];
+
+export interface BatchNormOptions extends NormOptions {
+  /** Share of a batch in the running statistics. Default 0.1. */
+  readonly momentum?: number;
+  /** Evaluation uses the running statistics; without them the batch's, as in training. Default true. */
+  readonly trackRunningStats?: boolean;
+}
+
+/** `axes`: numbers of axes that a sample may have. */
+function batchNormLayer(
+  name: string,
+  features: number,
+  options: BatchNormOptions,
+  axes: readonly number[],
+): Layer {
+  const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats: track = true } = options;
+  checkCounts(name, { features });
+  return {
+    kind: "norm",
+    title: titleOf(name, [features], options),
+    sampleShape(sample) {
+      if (axes.includes(sample.length) && sample[0] === features) return sample;
+      const wanted = axes
+        .map((n) => `[${[features, "height", "width"].slice(0, n).join(", ")}]`)
+        .join(" or ");
+      throw new ActigradError("shape", `it takes samples ${wanted}, and [${sample.join(",")}] come in`);
+    },
+    build(context, x) {
+      const { training, updates } = context;
+      const [scale, shift] = affine ? scaleAndShift(context, x, features) : [1, 0];
+      const running = track
+        ? {
+            mean: perFeature(context, x, "running_mean", features, 0),
+            variance: perFeature(context, x, "running_var", features, 1),
+          }
+        : undefined;
+      if (running !== undefined && !training)
+        return normalizeBy(x, running.mean, running.variance, eps, scale, shift);
+      const statistics = batchStatistics(x);
+      const { count } = statistics;
+      if (training && count < 2) {
+        throw new ActigradError("shape", `${name}: one value a feature in ${formatType(x)} has no variance`, {
+          hint: "train with a larger batch",
+        });
+      }
+      // The unbiased variance is what runs along. A batch that is not finite leaves the statistics as they are.
+      for (const what of running === undefined ? [] : (["mean", "variance"] as const)) {
+        const old = running![what];
+        const seen = mul(statistics[what], what === "mean" ? 1 : count / (count - 1));
+        const mixed = add(mul(old, 1 - momentum), mul(seen, momentum));
+        updates.push({ state: old, value: where(finite(mixed), mixed, old) });
+      }
+      return batchNorm(x, statistics, eps, scale, shift);
+    },
+  };
+}
+
+/** Batch normalisation of features [batch, features] or sequences [batch, features, length]. Ioffe, Szegedy 2015. */
+export const batchNorm1d = (features: number, options: BatchNormOptions = {}): Layer =>
+  batchNormLayer("batchNorm1d", features, options, [1, 2]);
+
+/** Batch normalisation of images, with a mean and a variance for each channel. Ioffe, Szegedy 2015. */
+export const batchNorm2d = (features: number, options: BatchNormOptions = {}): Layer =>
+  batchNormLayer("batchNorm2d", features, options, [3]);
+
+/** A norm over every number of a sample, seen in PyTorch's order. */
+function sampleNorm(
+  name: string,
+  size: number | Shape,
+  options: NormOptions,
+  apply: (context: BuildContext, rows: Node, count: number) => Node,
+): Layer {
+  const shape = typeof size === "number" ? [size] : size;
+  const count = elements(shape);
+  checkCounts(name, { size: count });
+  return {
+    kind: "norm",
+    title: titleOf(name, [size], options),
+    sampleShape(sample) {
+      if (sample.join() === shape.join()) return sample;
+      throw new ActigradError(
+        "shape",
+        `it takes samples [${shape.join(",")}], and [${sample.join(",")}] come in`,
+      );
+    },
+    build(context, x) {
+      const y = apply(context, views.flatten(x), count);
+      return x.shape.length === 3 ? y : views.unflatten(y, x.shape.slice(2));
+    },
+  };
+}
+
+/** Layer normalisation over all numbers of a sample: features, or [channels, height, width]. Ba et al. 2016. */
+export const layerNorm = (shape: number | Shape, options: NormOptions = {}): Layer =>
+  sampleNorm("layerNorm", shape, options, (context, x, count) => {
+    const y = rows.layerNorm(x, options.eps ?? 1e-5);
+    if (options.affine === false) return y;
+    const [scale, shift] = scaleAndShift(context, x, count);
+    return add(mul(y, scale), shift);
+  });
+
+/** Division by the root mean square over all numbers of a sample. Zhang, Sennrich 2019. */
+export const rmsNorm = (shape: number | Shape, options: NormOptions = {}): Layer =>
+  sampleNorm("rmsNorm", shape, options, (context, x, count) => {
+    const y = rows.rmsNorm(x, options.eps ?? 1e-5);
+    return options.affine === false ? y : mul(y, perFeature(context, x, "weight", count, 1));
+  });
+
+/**
+ * Normalisation of an image over each of so many groups of its channels. Wu, He 2018.
+ * @throws ActigradError "option" when groups do not divide the channels
+ */
+export function groupNorm(groups: number, channels: number, options: NormOptions = {}): Layer {
+  const { eps = 1e-5, affine = true } = options;
+  checkCounts("groupNorm", { groups, channels });
+  if (channels % groups !== 0)
+    throw new ActigradError("option", `groupNorm: ${groups} groups do not divide ${channels} channels`);
+  return {
+    kind: "norm",
+    title: titleOf("groupNorm", [groups, channels], options),
+    sampleShape(sample) {
+      imageOf(sample, channels);
+      return sample;
+    },
+    build(context, x) {
+      const y = views.unflatten(rows.layerNorm(views.flatten(x, groups), eps), x.shape.slice(2));
+      if (!affine) return y;
+      const [scale, shift] = scaleAndShift(context, x, channels);
+      return add(mul(y, scale), shift);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Node } from "../graph/graph.ts";
+import * as ops from "../ops/pool.ts";
+import { type PairOption, type Window, windowCounts, windowOf } from "../ops/window.ts";
+import { imageOf, titleOf } from "./image.ts";
+import type { Layer } from "./layer.ts";
+
+function pool(name: string, kernel: PairOption, options: ops.PoolOptions, build: (x: Node) => Node): Layer {
+  const { ceilMode = false, ...window } = options;
+  const shape: Window = windowOf(name, kernel, window, kernel);
+  return {
+    kind: "pool",
+    title: titleOf(name, [kernel], options),
+    sampleShape(sample) {
+      const image = { shape: [1, 1, ...imageOf(sample), 1], dtype: "f32" } as const;
+      return [sample[0]!, ...windowCounts(name, image, shape, ceilMode)];
+    },
+    build: (_, x) => build(x),
+  };
+}
+
+/**
+ * The largest value of each window of an image; the first of equal ones gets the gradient. PyTorch's options; `stride` is
+ * the kernel's size by default. @throws ActigradError "option" for sizes that are none
+ */
+export const maxPool2d = (kernel: PairOption, options: ops.PoolOptions = {}): Layer =>
+  pool("maxPool2d", kernel, options, (x) => ops.maxPool(x, kernel, options));
+
+/** The mean of each window of an image, with PyTorch's options. @throws ActigradError "option" for sizes that are none */
+export function avgPool2d(kernel: PairOption, options: ops.AvgPoolOptions = {}): Layer {
+  const { countIncludePad: _, ...window } = options;
+  return {
+    ...pool("avgPool2d", kernel, window, (x) => ops.avgPool(x, kernel, options)),
+    title: titleOf("avgPool2d", [kernel], options),
+  };
+}
+
+/** The mean over all places of each channel: an image [channels, 1, 1]. */
+export const globalAvgPool2d = (): Layer => ({
+  kind: "pool",
+  title: "globalAvgPool2d",
+  sampleShape(sample) {
+    imageOf(sample);
+    return [sample[0]!, 1, 1];
+  },
+  build: (_, x) => ops.globalAvgPool(x),
+});
