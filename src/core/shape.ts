@@ -40,7 +40,17 @@ export const slotBytes = (dtype: DType): number => (dtype === "u8" ? 4 : 16);
 export const bytes = (t: TensorType): number => slots(t.shape) * slotBytes(t.dtype);
 
 /**
- * The common shape of pointwise operands, by the usual rule: axes are aligned at the right, an axis of size 1 repeats.
+ * A shape with so many axes: sizes of 1 are put behind the first axis, which is the replicas' whatever the rank, so that
+ * all others stay aligned at the right.
+ */
+export function withRank(shape: Shape, rank: number): Shape {
+  const missing = Math.max(0, rank - shape.length);
+  return [...shape.slice(0, 1), ...Array.from({ length: missing }, () => 1), ...shape.slice(1)];
+}
+
+/**
+ * The common shape of pointwise operands: axes are aligned at the right, but the first with the first (see `withRank`);
+ * an axis of size 1 repeats.
  * @throws ActigradError "shape" when two sizes differ and neither is 1.
  */
 export function broadcast(op: string, ...types: readonly TensorType[]): Shape {
@@ -48,7 +58,7 @@ export function broadcast(op: string, ...types: readonly TensorType[]): Shape {
   return Array.from({ length: rank }, (_, axis) => {
     let size = 1;
     for (const t of types) {
-      const n = t.shape[axis - rank + t.shape.length] ?? 1;
+      const n = withRank(t.shape, rank)[axis]!;
       if (n !== 1 && size !== 1 && n !== size) {
         throw new ActigradError(
           "shape",

@@ -1,4 +1,12 @@
-import { type RepeatedRows, type Shape, as3d, repeatedRows, rowSlots, sameShape } from "../core/shape.ts";
+import {
+  type RepeatedRows,
+  type Shape,
+  as3d,
+  repeatedRows,
+  rowSlots,
+  sameShape,
+  withRank,
+} from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import type { Location } from "../graph/op.ts";
 import { isFree, isInline, isView, usesOf } from "./inline.ts";
@@ -137,7 +145,7 @@ export function emitStage(
 function load(builder: Scope, node: Node, domain: Shape, here: () => string): string {
   const buffer = builder.read(node);
   if (sameShape(node.shape, domain)) return `${buffer}[${here()}]`;
-  const shape = [...domain.map(() => 1), ...node.shape].slice(-Math.max(domain.length, node.shape.length));
+  const shape = withRank(node.shape, domain.length);
   const [z, m, n] = as3d(shape);
   const [, , dn] = as3d(domain);
   const n4 = rowSlots(shape);

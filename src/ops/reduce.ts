@@ -1,5 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
-import { type Shape, broadcast, elements, formatType, sameShape } from "../core/shape.ts";
+import { type Shape, broadcast, elements, formatType, sameShape, withRank } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import type { Op } from "../graph/op.ts";
 import { type Reference, broadcastIndex, pointwiseReference } from "./reference.ts";
@@ -70,8 +70,8 @@ const MANY_TERMS = 16_384;
  * summed over the rows first, a workgroup a column, then over the columns.
  */
 export function sumTo(x: Node, shape: Shape): Node {
-  const lead = x.shape.length - shape.length;
-  const axes = x.shape.flatMap((n, axis) => (n !== 1 && (shape[axis - lead] ?? 1) === 1 ? [axis] : []));
+  const wanted = withRank(shape, x.shape.length);
+  const axes = x.shape.flatMap((n, axis) => (n !== 1 && wanted[axis] === 1 ? [axis] : []));
   if (axes.length === 0) return x;
   const last = x.shape.length - 1;
   const terms = axes.reduce((product, axis) => product * x.shape[axis]!, 1);

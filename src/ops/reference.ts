@@ -1,5 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
-import { type Shape, elements } from "../core/shape.ts";
+import { type Shape, elements, withRank } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import type { StepValues } from "../graph/op.ts";
 
@@ -26,16 +26,16 @@ export function stepNumber(step: StepValues, name: string): number {
   throw new ActigradError("option", `the step scalar "${name}" needs one value, got ${String(value)}`);
 }
 
-/** Maps an output index to an input's index under broadcasting (axes aligned right). */
+/** Maps an output index to an input's index under broadcasting (see `withRank`). */
 export function broadcastIndex(from: Shape, to: Shape): (index: number) => number {
   if (elements(from) === 1) return () => 0;
   if (elements(from) === elements(to)) return (index) => index;
+  const sizes = withRank(from, to.length);
   const strides: { size: number; stride: number }[] = [];
   let stride = 1;
-  for (let axis = 1; axis <= to.length; axis++) {
-    const n = from.at(-axis) ?? 1;
-    strides.push({ size: to.at(-axis)!, stride: axis <= from.length && n !== 1 ? stride : 0 });
-    stride *= axis <= from.length ? n : 1;
+  for (let axis = to.length - 1; axis >= 0; axis--) {
+    strides.push({ size: to[axis]!, stride: sizes[axis] === 1 ? 0 : stride });
+    stride *= sizes[axis]!;
   }
   return (index) => {
     let rest = index;

@@ -1,0 +1,146 @@
+import { expect, test } from "vitest";
+import {
+  Graph,
+  avgPool2d,
+  batchNorm1d,
+  batchNorm2d,
+  concat,
+  conv2d,
+  dropout,
+  flatten,
+  globalAvgPool2d,
+  groupNorm,
+  layerNorm,
+  linear,
+  maxPool2d,
+  relu,
+  reshape,
+  residual,
+  rmsNorm,
+  sequential,
+  unflatten,
+} from "../../src/index.ts";
+import { data } from "../../src/ops/source.ts";
+import { interpret } from "../../src/reference/interpret.ts";
+import { numbers } from "../support/networks.ts";
+
+const images = unflatten([3, 8, 8]);
+
+test("a network of images knows its sizes and its parameters under PyTorch's names", () => {
+  const model = sequential(
+    images,
+    conv2d(3, 8, 3, { padding: 1, bias: false }),
+    batchNorm2d(8),
+    relu,
+    residual([conv2d(8, 16, 3, { stride: 2, padding: 1 })], [conv2d(8, 16, 1, { stride: 2 })]),
+    concat([maxPool2d(2)], [avgPool2d(2), groupNorm(4, 16)]),
+    globalAvgPool2d(),
+    flatten(),
+    dropout(0.5),
+    linear(32, 4),
+  );
+  expect([model.inputs, model.outputs]).toEqual([192, 4]);
+  const graph = new Graph();
+  const { output, parameters } = model.build(graph, data(graph, "x", [1, 2, 192]), 3);
+  expect(output.shape).toEqual([3, 2, 4]);
+  const shapes = parameters.flatMap(({ views }) => views.map(({ name, shape }) => `${name} ${shape.join()}`));
+  expect(shapes).toEqual([
+    "1.weight 8,3,3,3",
+    "2.weight 8",
+    "2.bias 8",
+    "2.running_mean 8",
+    "2.running_var 8",
+    "4.body.0.weight 16,8,3,3",
+    "4.body.0.bias 16",
+    "4.shortcut.0.weight 16,8,1,1",
+    "4.shortcut.0.bias 16",
+    "5.1.1.weight 16",
+    "5.1.1.bias 16",
+    "9.weight 4,32",
+    "9.bias 4",
+  ]);
+});
+
+test("what leaves a network is in PyTorch's order", () => {
+  const model = sequential(unflatten([2, 3]), reshape([3, 1, 2]), rmsNorm([3, 1, 2], { affine: false }));
+  const graph = new Graph();
+  const { output } = model.build(graph, data(graph, "x", [1, 1, 6]), 1);
+  graph.output("y", output);
+  const x = numbers(1, [6]);
+  const scale = 1 / Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) / 6 + Math.fround(1e-5));
+  const y = interpret(graph, new Map([["x", x]]))(output).data;
+  for (const [i, value] of x.entries()) expect(y[i]).toBeCloseTo(value * scale, 6);
+});
+
+test.each([
+  [
+    "a kernel too large",
+    () => sequential(images, conv2d(3, 4, 9)),
+    /layer 1, conv2d\(3, 4, 9\): .*covers 9 x 9, the padded input has 8 x 8/,
+  ],
+  [
+    "other channels",
+    () => sequential(images, conv2d(1, 4, 3)),
+    /layer 1, .*takes images \[1, height, width\].*\[3,8,8\]/,
+  ],
+  ["features for a convolution", () => sequential(linear(4, 9), conv2d(1, 4, 3)), /put unflatten/],
+  [
+    "groups that do not divide",
+    () => conv2d(3, 4, 3, { groups: 2 }),
+    /2 groups do not divide 3 input and 4 output channels/,
+  ],
+  ["groups of a norm", () => groupNorm(3, 4), /3 groups do not divide 4 channels/],
+  [
+    "an image for a linear layer",
+    () => sequential(images, linear(192, 4)),
+    /layer 1, linear\(192, 4\): .*put flatten\(\) before it/,
+  ],
+  [
+    "a shortcut of another shape",
+    () => sequential(images, residual([conv2d(3, 4, 1)])),
+    /layer 1, .*\[4,8,8\], its shortcut \[3,8,8\]/,
+  ],
+  [
+    "branches of other sizes",
+    () => sequential(images, concat([maxPool2d(2)], [])),
+    /differ in more than the channels/,
+  ],
+  [
+    "a wrong layer inside",
+    () => sequential(images, residual([relu, conv2d(2, 3, 1)])),
+    /body\.1, conv2d\(2, 3, 1\)/,
+  ],
+  ["a norm of other features", () => sequential(images, batchNorm2d(4)), /batchNorm2d\(4\)/],
+  ["a norm of images over features", () => sequential(linear(4, 9), batchNorm2d(9)), /takes samples/],
+  [
+    "a norm of another sample",
+    () => sequential(linear(4, 9), layerNorm(8)),
+    /takes samples \[8\], and \[9\]/,
+  ],
+  [
+    "padding of a pool",
+    () => sequential(images, maxPool2d(2, { padding: 2 })).build(...input(192)),
+    /more than half of the kernel/,
+  ],
+  ["no probability", () => dropout(1.5), /from 0 to 1/],
+  ["nothing that says a size", () => sequential(conv2d(1, 1, 1)), /unflatten\(\[1, 28, 28\]\)/],
+  ["a stride of 0", () => conv2d(1, 1, 1, { stride: 0 }), /stride must be a whole number of at least 1/],
+  [
+    "one value a feature",
+    () => sequential(linear(2, 3), batchNorm1d(3)).build(...input(2, 1), true),
+    /no variance/,
+  ],
+  [
+    "numbers that make no image",
+    () => sequential(linear(2, 3), reshape([2, 2])),
+    /3 numbers a sample come in, \[2,2\] has 4/,
+  ],
+])("%s: an error when the network is built, with its layer", (_, build, message) => {
+  expect(build).toThrow(message);
+});
+
+/** Arguments of a model's `build`. */
+function input(features: number, batch = 2): [Graph, ReturnType<typeof data>, number] {
+  const graph = new Graph();
+  return [graph, data(graph, "x", [1, batch, features]), 1];
+}
