@@ -14,7 +14,15 @@ export { makePlan, type PlanOptions } from "./plan/lower.ts";
 export * from "./nn/index.ts";
 export * from "./optim/index.ts";
 export { Inspection, type LayerActivity } from "./train/inspect.ts";
-export { Trainer, type Evaluation, type Prediction, type TrainerOptions } from "./train/trainer.ts";
+export {
+  Trainer,
+  type EvaluateOptions,
+  type Evaluation,
+  type Prediction,
+  type TrainerOptions,
+} from "./train/trainer.ts";
+export { type Checkpoint, type Position } from "./train/checkpoint.ts";
+export { type UpdateOptions } from "./train/update.ts";
 export { type Weights } from "./train/weights.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";
 export { ceilingsOf, measureLimits } from "./limits/measure.ts";
@@ -39,4 +47,5 @@ export { type DatasetHost, type LoadedData, datasetNames, loadDataset } from "./
 export { describeSynthetic, synthetic } from "./data/synthetic.ts";
 export { standardise } from "./data/normalise.ts";
 export { readSafetensors, writeSafetensors } from "./files/safetensors.ts";
+export { readCheckpoint, writeCheckpoint } from "./files/checkpoint.ts";
 export { storeFloat32, tensorFloat32 } from "./files/tensor-values.ts";

@@ -12,6 +12,14 @@ import type { Model } from "../nn/sequential.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { makePlan } from "../plan/lower.ts";
 import type { Plan } from "../plan/plan.ts";
+import {
+  type Checkpoint,
+  type Position,
+  checkPosition,
+  checkStates,
+  readStates,
+  writeStates,
+} from "./checkpoint.ts";
 import { explainDivergence } from "./diverged.ts";
 import { type BadLoss, type FitOptions, type FitResult, fitLoop } from "./fit.ts";
 import { Inspection, type InspectionSource, activityGraph } from "./inspect.ts";
@@ -384,6 +392,37 @@ export class Trainer {
   /** Gives every replica these parameters. @throws ActigradError "shape" that lists what is missing or does not fit. */
   setWeights(weights: Weights): void {
     writeWeights(this.storage, this.parameters, this.replicas, weights);
+  }
+
+  #position(dataset: Dataset): Omit<Position, "step" | "schedule"> {
+    const { seeds, dataSeed, batch, accumulate = 1, optimizer } = this.options;
+    return { seeds, dataSeed, batch, accumulate, rows: dataset.rows, optimizer: optimizer.name };
+  }
+
+  /** All that `restore` needs to go on with training on this dataset as if it had never stopped: the same bits. */
+  async checkpoint(dataset: Dataset): Promise<Checkpoint> {
+    const { training } = await this.recorded(dataset);
+    const schedule = this.options.optimizer.schedule?.watch?.save();
+    const position = { ...this.#position(dataset), step: this.step, ...(schedule && { schedule }) };
+    return { tensors: await readStates(this.storage, training.graph), position };
+  }
+
+  /**
+   * Goes back to a checkpoint.
+   * @throws ActigradError "shape" that lists the tensors that differ, "option" for another batch, seed or dataset,
+   * "format" for a damaged one; the trainer is then as before
+   */
+  async restore(
+    checkpoint: { tensors: Checkpoint["tensors"]; position: unknown },
+    dataset: Dataset,
+  ): Promise<void> {
+    const { training } = await this.recorded(dataset);
+    const position = checkPosition(checkpoint.position, this.#position(dataset));
+    const { watch } = this.options.optimizer.schedule ?? {};
+    checkStates(training.graph, checkpoint.tensors);
+    if (watch !== undefined && position.schedule !== undefined) watch.restore(position.schedule);
+    writeStates(this.storage, training.graph, checkpoint.tensors);
+    this.step = position.step;
   }
 
   /** Frees everything that this trainer put on the device. */

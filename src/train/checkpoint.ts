@@ -1,0 +1,85 @@
+import { ActigradError } from "../core/errors.ts";
+import { elements, formatType } from "../core/shape.ts";
+import type { Storage } from "../device/storage.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+import type { StorageAttrs } from "../ops/source.ts";
+
+/** Everything from which training goes on as if it had never stopped: a tensor each, and where it stood. */
+export interface Checkpoint {
+  /** Weights, the optimizer's states, averages and accumulated gradients: [replicas, ...], by the engine's names. */
+  readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+  readonly position: Position;
+}
+
+/** Where training stands. Random numbers and the order of rows are functions of seed and step: there is no generator's state. */
+export interface Position {
+  /** Steps trained. */
+  readonly step: number;
+  readonly seeds: readonly number[];
+  readonly dataSeed: number;
+  readonly batch: number;
+  readonly accumulate: number;
+  /** Rows of the dataset. */
+  readonly rows: number;
+  readonly optimizer: string;
+  /** What the schedule remembers, where it does. */
+  readonly schedule?: unknown;
+}
+
+/** The states of a training step that outlive it; the ring of losses is only on its way to the host. */
+function statesOf(graph: Graph): Node[] {
+  return graph.live().filter((node) => {
+    if (node.op.kernel.kind !== "storage") return false;
+    const { role, name } = node.attrs as StorageAttrs;
+    return role === "state" && name !== "losses";
+  });
+}
+
+/** Copies the states of a training step from the device. */
+export async function readStates(storage: Storage, graph: Graph): Promise<Checkpoint["tensors"]> {
+  const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  for (const { label, shape } of statesOf(graph))
+    tensors.set(label, { shape, data: (await storage.read(label)) as Float32Array });
+  return tensors;
+}
+
+/** @throws ActigradError "shape" that lists the tensors that are missing, of another shape, or not part of the step */
+export function checkStates(graph: Graph, tensors: Checkpoint["tensors"]): void {
+  const states = statesOf(graph);
+  const wrong = states.flatMap((node) => {
+    const given = tensors.get(node.label);
+    if (given === undefined) return [`${node.label} is missing`];
+    const same = given.shape.join() === node.shape.join() && given.data.length === elements(node.shape);
+    return same ? [] : [`${node.label} is [${given.shape.join(",")}], expected ${formatType(node)}`];
+  });
+  const known = new Set(states.map(({ label }) => label));
+  for (const name of tensors.keys()) if (!known.has(name)) wrong.push(`${name} is not part of this training`);
+  if (wrong.length === 0) return;
+  throw new ActigradError("shape", `the checkpoint is of another network or optimizer: ${wrong.join("; ")}`, {
+    hint: "resume with the layers, the optimizer and the number of replicas that it was written with",
+    tensors: wrong,
+  });
+}
+
+/** Puts checked states onto the device. */
+export function writeStates(storage: Storage, graph: Graph, tensors: Checkpoint["tensors"]): void {
+  for (const { label } of statesOf(graph)) storage.write(label, tensors.get(label)!.data);
+}
+
+/** @throws ActigradError "format" for a position that is damaged, "option" for one of another training, saying in what */
+export function checkPosition(given: unknown, own: Omit<Position, "step" | "schedule">): Position {
+  const position = (given ?? {}) as Partial<Position>;
+  const { step } = position;
+  if (typeof step !== "number" || !Number.isSafeInteger(step) || step < 0)
+    throw new ActigradError("format", "the checkpoint does not say how many steps were trained");
+  const differs = Object.entries(own).flatMap(([name, want]) => {
+    const got: unknown = position[name as keyof Position];
+    return JSON.stringify(got) === JSON.stringify(want)
+      ? []
+      : [`${name} is ${JSON.stringify(got) ?? "missing"}, here ${JSON.stringify(want)}`];
+  });
+  if (differs.length === 0) return { ...own, step, schedule: position.schedule };
+  throw new ActigradError("option", `the checkpoint is of another training: ${differs.join("; ")}`, {
+    hint: "resume with the options and the data that it was written with",
+  });
+}
