@@ -19,10 +19,14 @@ export interface ModelFile extends MlpSpec {
 const KEY = "actigrad.mlp";
 
 /** The first replica's weights under PyTorch's names and layouts; further replicas as `1/0.weight` and so on. */
-export async function writeModel(trainer: Trainer, model: ModelFile): Promise<Uint8Array<ArrayBuffer>> {
+export async function writeModel(
+  trainer: Trainer,
+  model: ModelFile,
+  average = false,
+): Promise<Uint8Array<ArrayBuffer>> {
   const entries = new Map<string, ReturnType<typeof storeFloat32>>();
   for (let replica = 0; replica < trainer.replicas; replica++) {
-    for (const [name, { shape, data }] of await trainer.weights(replica)) {
+    for (const [name, { shape, data }] of await trainer.weights(replica, { average })) {
       entries.set(replica === 0 ? name : `${replica}/${name}`, storeFloat32(data, shape));
     }
   }
@@ -56,13 +60,14 @@ function parseModel(text: string, name: string): ModelFile {
   const numbers = (v: unknown): v is number[] => Array.isArray(v) && v.every((n) => typeof n === "number");
   const strings = (v: unknown): v is string[] => Array.isArray(v) && v.every((s) => typeof s === "string");
   const m = (value ?? {}) as Record<string, unknown>;
-  const { inputs, hidden, outputs, activations, classNames, standardisation } = m;
+  const { inputs, hidden, outputs, activations, last, classNames, standardisation } = m;
   const s = (standardisation ?? { mean: [], std: [] }) as Record<string, unknown>;
   const good =
     typeof inputs === "number" &&
     typeof outputs === "number" &&
     numbers(hidden) &&
     strings(activations) &&
+    (last === undefined || typeof last === "string") &&
     (classNames === undefined || strings(classNames)) &&
     numbers(s.mean) &&
     numbers(s.std);

@@ -6,25 +6,22 @@ import {
   type Evaluation,
   type InitName,
   type LoadedData,
-  type Optimizer,
   type Progress,
   Trainer,
-  adam,
-  adamW,
   ceilingsOf,
-  crossEntropy,
   device,
   loadDataset,
   measureLimits,
   mlp,
-  mse,
   type Profile,
   printPlan,
   profile,
+  readCheckpoint,
   sampleSize,
-  sgd,
+  writeCheckpoint,
 } from "../index.ts";
 import { interpretTraining, validate } from "../validate/index.ts";
+import { chooseClip, chooseLoss, chooseOptimizer } from "./choices.ts";
 import { type ErrorRecord, type JobContext, toRecord } from "./job.ts";
 import { type ModelFile, writeModel } from "./model-file.ts";
 
@@ -33,10 +30,20 @@ export interface TrainOptions {
   readonly layers: readonly number[];
   readonly activations: readonly string[];
   readonly init: InitName;
-  readonly optimizer: "sgd" | "adam" | "adamw";
+  /** Name and options; by default what suits the dataset. */
+  readonly loss?: string | undefined;
+  readonly optimizer: string;
   readonly lr: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
+  readonly momentum?: number | undefined;
+  readonly weightDecay?: number | undefined;
+  readonly schedule?: string | undefined;
+  /** Updates in which the learning rate rises. */
+  readonly warmup?: number | undefined;
+  readonly clipNorm?: number | undefined;
+  readonly clipValue?: number | undefined;
+  readonly accumulate?: number | undefined;
+  /** Decay of a moving average of the weights, which is then what is evaluated and saved. */
+  readonly ema?: number | undefined;
   readonly batch: number;
   readonly epochs: number;
   readonly seed: number;
@@ -44,6 +51,11 @@ export interface TrainOptions {
   readonly stepsPerSubmit?: number | undefined;
   /** Path for the weights as safetensors. */
   readonly save?: string | undefined;
+  /** Path for checkpoints: one after each epoch, or after every so many steps, and at the end. */
+  readonly checkpoint?: string | undefined;
+  readonly checkpointEvery?: number | undefined;
+  /** A checkpoint to go on from; the other options must be those that it was written with. */
+  readonly resume?: string | undefined;
   readonly trace: boolean;
   /** Steps to train in float64 on the CPU as well, and compare. */
   readonly check: number;
@@ -77,8 +89,10 @@ export interface TrainResult {
   readonly rows: { readonly train: number; readonly test: number };
   /** losses[replica][step] */
   readonly losses: readonly (readonly number[])[];
+  /** The step that training went on from; 0 unless it was resumed. */
+  readonly start: number;
   /** After each whole epoch, on the test rows. */
-  readonly evaluations: readonly (Evaluation & { readonly epoch: number })[];
+  readonly evaluations: readonly (Evaluation & { readonly epoch: number; readonly step: number })[];
   readonly steps: number;
   readonly seconds: number;
   readonly stepsPerSubmit: number;
@@ -98,12 +112,6 @@ export interface TrainResult {
   readonly saved?: string;
 }
 
-const optimizers: Readonly<Record<TrainOptions["optimizer"], (o: TrainOptions) => Optimizer>> = {
-  sgd: ({ lr, momentum, weightDecay }) => sgd({ lr, momentum, weightDecay }),
-  adam: ({ lr, weightDecay }) => adam({ lr, weightDecay }),
-  adamw: ({ lr, weightDecay }) => adamW({ lr, weightDecay }),
-};
-
 /** Outputs that a dataset asks for. */
 export const outputsOf = (dataset: Dataset): number =>
   dataset.kind === "classes" ? dataset.classes : dataset.width;
@@ -111,7 +119,9 @@ export const outputsOf = (dataset: Dataset): number =>
 export async function train(context: JobContext<TrainEvent>, options: TrainOptions): Promise<TrainResult> {
   const { signal, emit } = context;
   const data = await loadDataset(options.dataset, context, { seed: options.seed });
+  const loss = chooseLoss(options.loss ?? (data.train.kind === "classes" ? "cross_entropy" : "mse"));
   const file: ModelFile = {
+    ...(loss.expects !== undefined && { last: loss.expects }),
     inputs: sampleSize(data.train),
     hidden: options.layers,
     outputs: outputsOf(data.train),
@@ -122,18 +132,26 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
   const model = mlp(file);
   const gpu = await device({ gpu: context.gpu });
   const seeds = Array.from({ length: options.replicas }, (_, r) => options.seed + r);
-  const loss = data.train.kind === "classes" ? crossEntropy() : mse();
-  const optimizer = optimizers[options.optimizer](options);
+  const { accumulate = 1, ema } = options;
+  const perEpoch = Math.floor(data.train.rows / options.batch / accumulate);
+  const clip = chooseClip(options);
   const trainer = await Trainer.create(gpu, {
     model,
     loss,
-    optimizer,
+    optimizer: chooseOptimizer(options, perEpoch * options.epochs, perEpoch),
     batch: options.batch,
     seeds,
     dataSeed: options.seed,
+    accumulate,
+    ...(ema !== undefined && { ema }),
+    ...(clip && { clip }),
   });
   try {
     const { executor } = await trainer.recorded(data.train);
+    if (options.resume !== undefined) {
+      const bytes = await context.read(options.resume);
+      await trainer.restore(readCheckpoint(bytes, options.resume), data.train);
+    }
     if (options.trace) emit({ kind: "trace", text: printPlan(executor.plan) });
     const float64 = await referenceLosses(context, trainer, data.train, options.check);
     const run = await runEpochs(context, trainer, data, options);
@@ -143,7 +161,7 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
     const wanted = options.profile && failure === undefined && !signal.aborted;
     const profiled = wanted ? await profileStep(context, trainer, data.train) : undefined;
     const saved = options.save !== undefined && failure === undefined ? options.save : undefined;
-    if (saved !== undefined) await context.write(saved, await writeModel(trainer, file));
+    if (saved !== undefined) await context.write(saved, await writeModel(trainer, file, ema !== undefined));
     return {
       adapter: gpu.adapter,
       host: context.host,
@@ -181,25 +199,31 @@ async function runEpochs(
   const { gpu, replicas } = trainer;
   const { executor } = await trainer.recorded(data.train);
   const losses: number[][] = Array.from({ length: replicas }, () => []);
-  const evaluations: (Evaluation & { epoch: number })[] = [];
+  const evaluations: (Evaluation & { epoch: number; step: number })[] = [];
   const stepsPerEpoch = Math.floor(data.train.rows / options.batch);
   const total = stepsPerEpoch * options.epochs;
+  const every = options.checkpointEvery ?? stepsPerEpoch;
   const begin = performance.now();
-  let [stepsPerSubmit, cost, failure]: [number, StepCost | undefined, ErrorRecord | undefined] = [
-    1,
+  const start = trainer.step;
+  let [stepsPerSubmit, cost, failure]: [number | undefined, StepCost | undefined, ErrorRecord | undefined] = [
+    undefined,
     undefined,
     undefined,
   ];
-  for (let epoch = 0; epoch < options.epochs && !signal.aborted; epoch++) {
+  while (trainer.step < total && !signal.aborted) {
     const before = { ...gpu.counts, ...executor.spent };
     const done = trainer.step;
+    const epoch = Math.floor(done / stepsPerEpoch);
+    const epochEnd = (epoch + 1) * stepsPerEpoch;
+    const checkpointAt = (Math.floor(done / every) + 1) * every;
+    const stop = options.checkpoint === undefined ? epochEnd : Math.min(epochEnd, checkpointAt);
     let first: typeof before | undefined;
     try {
       const result = await trainer.fit(data.train, {
-        epochs: 1,
+        steps: stop - done,
         signal,
         budgetMs: options.budgetMs,
-        stepsPerSubmit: options.stepsPerSubmit ?? (epoch === 0 ? undefined : stepsPerSubmit),
+        stepsPerSubmit: options.stepsPerSubmit ?? stepsPerSubmit,
         onProgress: (progress) => {
           first ??= { ...gpu.counts, ...executor.spent };
           const seconds = (performance.now() - begin) / 1000;
@@ -210,8 +234,8 @@ async function runEpochs(
             step,
             steps: total,
             epoch,
-            imagesPerSecond: (step * options.batch * replicas) / seconds,
-            secondsLeft: (seconds / step) * (total - step),
+            imagesPerSecond: ((step - start) * options.batch * replicas) / seconds,
+            secondsLeft: (seconds / (step - start)) * (total - step),
             accuracy: evaluations.at(-1)?.accuracy ?? [],
           });
         },
@@ -220,7 +244,13 @@ async function runEpochs(
       for (const [r, values] of result.losses.entries()) losses[r]!.push(...values);
       const end = { ...gpu.counts, ...executor.spent };
       cost = costBetween(first !== undefined && first.steps < end.steps ? first : before, end);
-      if (!result.aborted) evaluations.push({ epoch, ...(await trainer.evaluate(data.test)) });
+      if (!result.aborted && trainer.step === epochEnd) {
+        const evaluation = await trainer.evaluate(data.test, { average: options.ema !== undefined });
+        evaluations.push({ epoch, step: epochEnd, ...evaluation });
+        trainer.observe(evaluation.loss);
+      }
+      if (options.checkpoint !== undefined)
+        await context.write(options.checkpoint, writeCheckpoint(await trainer.checkpoint(data.train)));
     } catch (error) {
       if (!(error instanceof ActigradError) || error.code !== "diverged") throw error;
       const { losses: before, ...details } = error.details as { losses: readonly Float32Array[] };
@@ -231,7 +261,8 @@ async function runEpochs(
   }
   const seconds = (performance.now() - begin) / 1000;
   const extras = { ...(cost === undefined ? {} : { cost }), ...(failure === undefined ? {} : { failure }) };
-  return { losses, evaluations, steps: losses[0]!.length, seconds, stepsPerSubmit, ...extras };
+  const steps = losses[0]!.length;
+  return { losses, evaluations, start, steps, seconds, stepsPerSubmit: stepsPerSubmit ?? 1, ...extras };
 }
 
 type Counts = Trainer["gpu"]["counts"] & { ms: number; steps: number };

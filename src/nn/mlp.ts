@@ -15,6 +15,8 @@ export interface MlpSpec {
   readonly activations: readonly string[];
   /** Starting weights: what fits each activation (default), or the same whatever the activation. */
   readonly init?: InitName;
+  /** An activation of the outputs, for losses that take no raw numbers: `log_softmax`. */
+  readonly last?: string;
 }
 
 const initializers = { he: heNormal(), glorot: glorotUniform(), lecun: lecunNormal() } satisfies Record<
@@ -27,7 +29,7 @@ export const initNames = ["fit", "he", "glorot", "lecun"] as const;
 export type InitName = (typeof initNames)[number];
 
 /** linear - activation - ... - linear. @throws ActigradError "option" for widths or activations that do not fit. */
-export function mlp({ inputs, hidden, outputs, activations, init = "fit" }: MlpSpec): Model {
+export function mlp({ inputs, hidden, outputs, activations, init = "fit", last }: MlpSpec): Model {
   if (activations.length !== 1 && activations.length !== hidden.length) {
     throw new ActigradError(
       "option",
@@ -43,5 +45,6 @@ export function mlp({ inputs, hidden, outputs, activations, init = "fit" }: MlpS
     const activation = parseActivation(activations[i] ?? activations[0]!);
     return [linear(sizes[i]!, unitsFor(activation, width), weights), activation];
   });
-  return sequential(...layers, linear(sizes.at(-1)!, outputs, weights));
+  const end = last === undefined ? [] : [parseActivation(last)];
+  return sequential(...layers, linear(sizes.at(-1)!, outputs, weights), ...end);
 }

@@ -27,3 +27,4 @@ export {
   warmup,
 } from "./schedules.ts";
 export { type SgdOptions, sgd } from "./sgd.ts";
+export { type OptimizerName, type ScheduleName, optimizers, schedules } from "./names.ts";

@@ -5,9 +5,13 @@ import {
   describeCheck,
   initNames,
   isFormula,
+  losses,
+  optimizers,
   parseActivation,
+  schedules,
   traceOf,
 } from "../../index.ts";
+import { type UpdateChoice, chooseClip, chooseLoss, chooseOptimizer } from "../../jobs/choices.ts";
 import type { TrainEvent, TrainResult } from "../../jobs/train.ts";
 import { defineCommand } from "../command.ts";
 import { expectWritable, writeAtomic, writeJson } from "../files.ts";
@@ -38,15 +42,41 @@ export const train = defineCommand({
       default: "fit",
       help: "starting weights: what fits the activation, or one kind for all of them",
     },
+    loss: {
+      type: "string",
+      help: `what is made small; options after a colon (huber:delta=2); by default what suits the data: ${Object.keys(losses).join(", ")}`,
+    },
     optimizer: {
       type: "string",
-      choices: ["sgd", "adam", "adamw"],
       default: "adam",
-      help: "how weights are updated",
+      help: `how weights are updated; options after a colon (sgd:momentum=0.9,nesterov): ${Object.keys(optimizers).join(", ")}`,
     },
     lr: { type: "number", default: 0.001, min: 0, help: "learning rate" },
-    momentum: { type: "number", default: 0, min: 0, help: "of sgd" },
+    momentum: { type: "number", min: 0, help: "of sgd and rmsprop" },
     "weight-decay": { type: "number", min: 0, help: "0; for adamw 0.01" },
+    schedule: {
+      type: "string",
+      help: `of the learning rate over the updates (cosine:etaMin=1e-5): ${Object.keys(schedules).join(", ")}`,
+    },
+    warmup: { type: "integer", min: 0, value: "UPDATES", help: "in which the learning rate rises from 0" },
+    "clip-norm": {
+      type: "number",
+      value: "MAX",
+      help: "scales the gradients down to this norm of all together",
+    },
+    "clip-value": { type: "number", value: "MAX", help: "clamps each number of the gradients" },
+    accumulate: {
+      type: "integer",
+      min: 1,
+      value: "STEPS",
+      help: "averages the gradients of so many steps for an update",
+    },
+    ema: {
+      type: "number",
+      min: 0,
+      value: "DECAY",
+      help: "evaluates and saves a moving average of the weights",
+    },
     batch: { type: "integer", default: 128, min: 1, help: "rows of a step" },
     epochs: { type: "integer", default: 5, min: 1, help: "passes over the training rows" },
     seed: {
@@ -66,6 +96,22 @@ export const train = defineCommand({
       type: "string",
       value: "FILE",
       help: "write the weights as safetensors, PyTorch's names and layouts",
+    },
+    checkpoint: {
+      type: "string",
+      value: "FILE",
+      help: "write all that training needs to go on, after each epoch and at the end: whole or not at all",
+    },
+    "checkpoint-every": {
+      type: "integer",
+      min: 1,
+      value: "STEPS",
+      help: "write it after so many steps instead",
+    },
+    resume: {
+      type: "string",
+      value: "FILE",
+      help: "go on from a checkpoint, with the options that it was written with: the same bits as without a stop",
     },
     json: { type: "string", value: "FILE", help: "write losses, evaluations and costs as JSON" },
     trace: { type: "boolean", help: "print the plan: dispatches, buffers, and what a step costs" },
@@ -90,6 +136,8 @@ export const train = defineCommand({
   notes: [
     "train --dataset mnist --layers 128,64 --activation gelu --epochs 5 --seed 1",
     "train --dataset spirals:n=400,turns=1.5 --layers 16,16 --activation tanh --activation relu --batch 400 --epochs 1500 --lr 0.01",
+    "train --optimizer sgd:momentum=0.9,nesterov --lr 0.1 --schedule cosine --warmup 200 --clip-norm 1 --ema 0.999",
+    "train --loss cross_entropy:labelSmoothing=0.1 --checkpoint run.safetensors   (then --resume run.safetensors)",
     'train --activation "x * tanh(softplus(x))"',
     'train --activation "x * sigmoid(beta * x); beta = 1 learned"',
     "",
@@ -98,20 +146,24 @@ export const train = defineCommand({
     "relu, erf, and the activations by name. Its derivatives are checked before anything is trained.",
   ],
   async run({ options }, { terminal, runJob, signal }) {
-    const { target, gpu, headed, json, activation, optimizer } = options;
+    const { target, gpu, headed, json, activation } = options;
     const job = {
       ...options,
       activations: activation,
-      weightDecay: options["weight-decay"] ?? (optimizer === "adamw" ? 0.01 : 0),
+      weightDecay: options["weight-decay"],
+      clipNorm: options["clip-norm"],
+      clipValue: options["clip-value"],
+      checkpointEvery: options["checkpoint-every"],
       stepsPerSubmit: options["steps-per-submit"],
       profile: options.profile || options.timeline !== undefined,
       budgetMs: 500,
     };
+    checkChoices(job);
     if (options.timeline !== undefined) await expectWritable(options.timeline);
     for (const text of new Set(activation)) showFormula(terminal, text);
     const files = {
-      read: datasetFiles(options.dataset),
-      write: options.save === undefined ? [] : [options.save],
+      read: [...datasetFiles(options.dataset), ...given(options.resume)],
+      write: [...given(options.save), ...given(options.checkpoint)],
     };
     const result = await runJob("train", job, {
       target,
@@ -137,6 +189,19 @@ export const train = defineCommand({
     return passed(result, job.check) ? 0 : 1;
   },
 });
+
+const given = (path: string | undefined): string[] => (path === undefined ? [] : [path]);
+
+/** What is wrong with the names and options is said before anything is started. */
+function checkChoices(
+  options: UpdateChoice & { readonly loss?: string | undefined; readonly ema?: number | undefined },
+): void {
+  if (options.loss !== undefined) chooseLoss(options.loss);
+  chooseOptimizer(options, 100, 10);
+  chooseClip(options);
+  if (options.ema !== undefined && options.ema >= 1)
+    throw new ActigradError("option", `--ema: expected a number below 1, got ${options.ema}`);
+}
 
 /** What a check of a formula finds; nothing for a name. @throws ActigradError for what is neither */
 function showFormula(terminal: Terminal, text: string): void {
@@ -185,15 +250,17 @@ function show(terminal: Terminal, event: TrainEvent): void {
 }
 
 function report(terminal: Terminal, result: TrainResult, trace: boolean): void {
-  const { adapter, host, rows, evaluations, steps, seconds, cost, check, validation, losses } = result;
+  const { adapter, host, rows, evaluations, start, steps, seconds, cost, check, validation } = result;
+  const curves = result.losses;
   const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(" ");
   terminal.print(`${name}${adapter.software ? " (software adapter: computes on the CPU)" : ""}, ${host}`);
-  terminal.print(`${rows.train} training rows, ${rows.test} test rows, ${losses.length} replica(s)`);
+  terminal.print(`${rows.train} training rows, ${rows.test} test rows, ${curves.length} replica(s)`);
+  if (start > 0) terminal.print(`resumed after ${start} steps`);
   terminal.print();
-  const table = evaluations.map(({ epoch, loss, accuracy }) => [
+  const table = evaluations.map(({ epoch, step, loss, accuracy }) => [
     String(epoch + 1),
     spread(
-      losses.map((l) => l[Math.floor(((epoch + 1) * steps) / evaluations.length) - 1] ?? NaN),
+      curves.map((l) => l[step - start - 1] ?? NaN),
       4,
     ),
     spread(loss, 4),

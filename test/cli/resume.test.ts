@@ -1,0 +1,37 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "actigrad-resume-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const common =
+  "train --dataset moons:n=200 --layers 8 --batch 32 --loss cross_entropy:labelSmoothing=0.1 --seed 3 " +
+  "--optimizer sgd:momentum=0.9,nesterov --lr 0.1 --schedule cosine:tMax=12 --warmup 2 --clip-norm 1 --accumulate 2 --ema 0.9";
+
+interface Result {
+  readonly losses: readonly (readonly number[])[];
+  readonly start: number;
+  readonly evaluations: readonly { readonly epoch: number; readonly loss: readonly number[] }[];
+}
+
+function train(name: string, ...args: readonly string[]): Result {
+  const json = join(folder, `${name}.json`);
+  const all = ["src/cli/run.mjs", ...common.split(" "), ...args, "--json", json];
+  const { status, stderr } = spawnSync(process.execPath, all, { encoding: "utf8" });
+  expect(stderr).not.toContain("error");
+  expect(status).toBe(0);
+  return JSON.parse(readFileSync(json, "utf8")) as Result;
+}
+
+test("a resumed run ends with the losses and evaluations of one that never stopped", () => {
+  const file = join(folder, "run.safetensors");
+  const whole = train("whole", "--epochs", "4");
+  train("first", "--epochs", "2", "--checkpoint", file, "--checkpoint-every", "5");
+  const second = train("second", "--epochs", "4", "--resume", file);
+  expect(second.start).toBe(12);
+  expect(second.losses[0]).toEqual(whole.losses[0]!.slice(12));
+  expect(second.evaluations).toEqual(whole.evaluations.slice(2));
+});
