@@ -35,9 +35,12 @@ export function growth(before: ScalingPoint, now: ScalingPoint): Growth | undefi
   };
 }
 
-/** "8x16 tile, 16 a workgroup" as 8x16/16, which tables have room for. */
+/** "8x16 tile in quads, 16 a workgroup" as 8x16q/16, which tables have room for. */
 export const short = (variant: string): string =>
-  variant.replace(/^(\d+x\d+) tile, (\d+) a workgroup/, "$1/$2");
+  variant.replace(
+    /^(\d+x\d+) tile( in q)?(?:uads)?, (\d+) a workgroup/,
+    (_, tile: string, quads: unknown, of: string) => `${tile}${quads === undefined ? "" : "q"}/${of}`,
+  );
 
 function changesOf(before: ScalingPoint, now: ScalingPoint): string[] {
   const changes: string[] = [];

@@ -34,7 +34,7 @@ export function scalingTable(curve: ScalingCurve): Table {
     notes: [
       "Of least: what the step takes at least, its dispatches' starts and each one's arithmetic or memory at the " +
         "adapter's own limits, as a part of what it takes. Time, FLOP: multiples of the row above. Tiles: rows x " +
-        "columns of an invocation / invocations of a workgroup. STEP: time grew 1.5 times as much as the least, or as little.",
+        "columns of an invocation (q: of quads that share loads) / invocations of a workgroup. STEP: time grew 1.5 times as much as the least, or as little.",
       ...costNotes(curve),
     ],
   };

@@ -38,11 +38,13 @@ interface Way {
   readonly fuse?: boolean;
   readonly tile?: MatmulTile;
   readonly stepsPerSubmit?: number;
+  /** Begin, and stay, with the kernels that compile soonest. */
+  readonly draft?: boolean;
 }
 
 /** The losses of the first 100 steps, [step][replica]. */
 async function losses(optimizer: OptimizerName, way: Way): Promise<Float32Array> {
-  const { fuse = true, tile, stepsPerSubmit = 16 } = way;
+  const { fuse = true, tile, stepsPerSubmit = 16, draft = false } = way;
   const trainer = await Trainer.create(gpu, {
     model: sequential(linear(30, 21), tanh, linear(21, 14), relu, linear(14, 5)),
     loss: crossEntropy(),
@@ -53,7 +55,7 @@ async function losses(optimizer: OptimizerName, way: Way): Promise<Float32Array>
   const { training } = await trainer.recorded(data);
   const target = { ...gpu.limits, software: gpu.adapter.software, fuse };
   const plan = makePlan(training.graph, tile === undefined ? target : { ...target, tile });
-  const executor = await Executor.load(plan, trainer.storage);
+  const executor = await Executor.load(plan, trainer.storage, { draft });
   for (let step = 0; step < STEPS; step += stepsPerSubmit) {
     const count = Math.min(stepsPerSubmit, STEPS - step);
     executor.run(Array.from({ length: count }, (_, i) => trainer.stepValues(data, step + i)));
@@ -76,6 +78,7 @@ const bits = (values: Float32Array): string => new Uint32Array(values.slice().bu
 const tiles: readonly MatmulTile[] = [
   { rows: 4, slots: 1, workgroup: 4 },
   { rows: 8, slots: 2, workgroup: 64 },
+  ...(gpu.limits.quads ? [{ rows: 8, slots: 2, workgroup: 16, quad: true }] : []),
 ];
 
 describe.each(Object.keys(optimizers) as OptimizerName[])("%s", (optimizer) => {
@@ -93,6 +96,10 @@ describe.each(Object.keys(optimizers) as OptimizerName[])("%s", (optimizer) => {
       expect(bits(await losses(optimizer, { tile }))).toBe(bits(await usual));
     },
   );
+
+  test("drafts: the bits of what replaces them", async () => {
+    expect(bits(await losses(optimizer, { draft: true }))).toBe(bits(await usual));
+  });
 
   test.each([1, 7, 64])("%i steps a submit: the bits of 16", async (stepsPerSubmit) => {
     expect(bits(await losses(optimizer, { stepsPerSubmit }))).toBe(bits(await usual));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { curveSpecs } from "../../bench/scaling/curves.ts";
-import { costOfEach, growth } from "../../bench/scaling/explain.ts";
+import { costOfEach, growth, short } from "../../bench/scaling/explain.ts";
 import type { ScalingPoint, ScalingResult } from "../../bench/scaling/result.ts";
 import { scaling } from "../../bench/scaling/suite.ts";
 import { scalingTable } from "../../bench/scaling/table.ts";
@@ -45,6 +45,12 @@ test("a step is called one, with what changed", () => {
   expect(growth(point(1), point(4, { ms: spread(2) }))!.step).toBe("faster");
   const { ms: _, ...unmeasured } = point(4);
   expect(growth(point(1), unmeasured)).toBeUndefined();
+});
+
+test("variants are shortened as far as they are known", () => {
+  expect(short("8x16 tile, 16 a workgroup")).toBe("8x16/16");
+  expect(short("8x16 tile in quads, 4 a workgroup")).toBe("8x16q/4");
+  expect(short("something new")).toBe("something new");
 });
 
 test("the least time: each dispatch's start, and its arithmetic or its memory, whichever is longer", () => {
