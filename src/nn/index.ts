@@ -32,7 +32,21 @@ export {
   softmin,
   swiglu,
 } from "./grouped.ts";
-export { type Initializer, glorotUniform, heNormal, lecunNormal, zeros } from "./init.ts";
+export {
+  type Fan,
+  type FanMode,
+  type Initializer,
+  gainOf,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  orthogonal,
+  truncatedNormal,
+  zeros,
+} from "./init.ts";
 export { type Layer, type Parameter, type ParameterView } from "./layer.ts";
 export { linear } from "./linear.ts";
 export { type Loss, type LossOptions, type Reduction, lossOf } from "./loss.ts";

@@ -1,17 +1,16 @@
 import { ActigradError } from "../core/errors.ts";
 import { formatType } from "../core/shape.ts";
 import type { Activation } from "../activations/activation.ts";
-import { resolveParams } from "../activations/activation.ts";
 import { matmul } from "../ops/matmul.ts";
 import { state } from "../ops/source.ts";
-import { type Initializer, glorotUniform, heNormal, lecunNormal } from "./init.ts";
+import { type Initializer, gainOf, glorotUniform, heNormal, lecunNormal } from "./init.ts";
 import type { Layer, ParameterView, WeightOptions } from "./layer.ts";
 
 /** The initialisation that fits the activation after a layer; Glorot where none follows. */
 export function fittingInit(next: Activation | undefined): Initializer {
   if (next === undefined || next.init === "glorot") return glorotUniform();
   if (next.init === "lecun") return lecunNormal();
-  return heNormal(next.gain?.(resolveParams(next)) ?? Math.SQRT2);
+  return heNormal(gainOf(next));
 }
 
 /** @throws ActigradError "option" for a size that is no whole number of at least 1 */

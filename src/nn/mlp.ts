@@ -1,5 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
-import { type Initializer, glorotUniform, heNormal, lecunNormal } from "./init.ts";
+import * as init from "./init.ts";
 import { unitsFor } from "./layer.ts";
 import { linear } from "./linear.ts";
 import { parseActivation } from "./parse.ts";
@@ -19,17 +19,24 @@ export interface MlpSpec {
   readonly last?: string;
 }
 
-const initializers = { he: heNormal(), glorot: glorotUniform(), lecun: lecunNormal() } satisfies Record<
-  string,
-  Initializer
->;
+/** Starting weights by name, the same whatever the activation. */
+const initializers = {
+  he: init.heNormal(),
+  he_uniform: init.heUniform(),
+  glorot: init.glorotUniform(),
+  glorot_normal: init.glorotNormal(),
+  lecun: init.lecunNormal(),
+  lecun_uniform: init.lecunUniform(),
+  truncated_normal: init.truncatedNormal(),
+  orthogonal: init.orthogonal(),
+} satisfies Record<string, init.Initializer>;
 
 /** Names of starting weights; "fit" stands for the initialisation that fits the activation which follows. */
-export const initNames = ["fit", "he", "glorot", "lecun"] as const;
+export const initNames = ["fit", ...(Object.keys(initializers) as (keyof typeof initializers)[])] as const;
 export type InitName = (typeof initNames)[number];
 
 /** linear - activation - ... - linear. @throws ActigradError "option" for widths or activations that do not fit. */
-export function mlp({ inputs, hidden, outputs, activations, init = "fit", last }: MlpSpec): Model {
+export function mlp({ inputs, hidden, outputs, activations, init: kind = "fit", last }: MlpSpec): Model {
   if (activations.length !== 1 && activations.length !== hidden.length) {
     throw new ActigradError(
       "option",
@@ -39,7 +46,7 @@ export function mlp({ inputs, hidden, outputs, activations, init = "fit", last }
       },
     );
   }
-  const weights = init === "fit" ? {} : { init: initializers[init] };
+  const weights = kind === "fit" ? {} : { init: initializers[kind] };
   const sizes = [inputs, ...hidden];
   const layers = hidden.flatMap((width, i) => {
     const activation = parseActivation(activations[i] ?? activations[0]!);

@@ -119,6 +119,13 @@ export function trainingGraph(
   return { ...built, graph, loss, ...(norm && { norm }) };
 }
 
+/** The names of a model's running statistics, which training replaces but no gradient moves. */
+export function statisticsOf({ model, replicas, batch }: StepSpec): ReadonlySet<string> {
+  const graph = new Graph();
+  const x = data(graph, "x", [1, batch, model.inputs]);
+  return new Set(model.build(graph, x, replicas, true).updates.map(({ state: running }) => running.label));
+}
+
 /** The step scalars that pick the batch of a step, counted from 0. The last partial batch of an epoch is dropped. */
 export function batchScalars(step: number, rows: number, batch: number, seed: number): StepValues {
   const perEpoch = Math.floor(rows / batch);

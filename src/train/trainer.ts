@@ -80,6 +80,7 @@ export class Trainer {
   readonly #tensors = new Map<Dataset, step.DataTensors>();
   readonly #training = new Map<Dataset, step.TrainingGraph>();
   readonly #executors = new Map<string, Executor>();
+  readonly #statistics: ReadonlySet<string>;
   /** Sets of points inspected so far, to tell their tensors apart. */
   #inspected = 0;
 
@@ -88,6 +89,7 @@ export class Trainer {
     this.options = { seeds: [0], dataSeed: 0, fuse: true, ...options };
     this.storage = new Storage(gpu);
     this.parameters = step.predictionGraph(this.#spec(1)).parameters;
+    this.#statistics = step.statisticsOf(this.#spec(options.batch));
   }
 
   /**
@@ -186,7 +188,7 @@ export class Trainer {
       return known;
     }
     const own = new Set(this.parameters.map(({ node }) => node.label));
-    const nameOf = (name: string): string => (average && own.has(name) ? averageOf(name) : name);
+    const nameOf = (name: string): string => (average && own.has(name) ? this.#averageOf(name) : name);
     const executor = await Executor.load(this.plan(build()), this.storage, { draft, nameOf });
     this.#executors.set(key, executor);
     return executor;
@@ -282,6 +284,11 @@ export class Trainer {
   /** Tells the optimizer's schedule the losses of an evaluation, one a replica: `reduceOnPlateau` goes by them. */
   observe(losses: readonly number[]): void {
     this.options.optimizer.schedule?.watch?.observe(losses);
+  }
+
+  /** Running statistics have no averages beside them: they are some. */
+  #averageOf(parameter: string): string {
+    return this.#statistics.has(parameter) ? parameter : averageOf(parameter);
   }
 
   /** @throws ActigradError "option" where averages are wanted that are not kept */
@@ -385,7 +392,7 @@ export class Trainer {
   /** The parameters of one replica, or their moving averages, named and laid out as PyTorch's. */
   async weights(replica = 0, { average = false }: { average?: boolean } = {}): Promise<Weights> {
     this.#checkAverage(average);
-    const nameOf = average ? averageOf : (name: string) => name;
+    const nameOf = (name: string): string => (average ? this.#averageOf(name) : name);
     return readWeights(this.storage, this.parameters, this.replicas, replica, nameOf);
   }
 

@@ -4,6 +4,7 @@ import {
   type TrainerOptions,
   adam,
   adamW,
+  batchNorm1d,
   clipNorm,
   clipValue,
   cosine,
@@ -87,4 +88,14 @@ test("averaged weights evaluate, predict and are read instead of the weights", a
   );
   trainer.dispose();
   other.dispose();
+});
+
+test("beside averaged weights, a batch norm's running statistics are the newest", async () => {
+  const model = sequential(linear(6, 8), batchNorm1d(8), silu, linear(8, 3));
+  const trainer = await create({ model, ema: 0.5, seeds: [1] });
+  await trainer.fit(data, { steps: 9 });
+  const [own, averaged] = [await trainer.weights(), await trainer.weights(0, { average: true })];
+  expect(averaged.get("1.running_var")).toEqual(own.get("1.running_var"));
+  expect(averaged.get("0.weight")).not.toEqual(own.get("0.weight"));
+  trainer.dispose();
 });
