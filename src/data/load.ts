@@ -1,9 +1,9 @@
-/** From a dataset's spec to its training and test rows. */
+/** From a dataset's spec to its training and test rows. A format's reader is loaded when a file of it is. */
 import { ActigradError, unknownName } from "../core/errors.ts";
-import { csvDataset, type CsvOptions, type Delimiter } from "./csv.ts";
+import type { CsvOptions, Delimiter } from "./csv.ts";
 import { checkDataset, firstRows, type ClassDataset, type Dataset } from "./dataset.ts";
 import { gunzip } from "./gzip.ts";
-import { idxDataset, parseIdx, type IdxArray } from "./idx.ts";
+import type { IdxArray } from "./idx.ts";
 import {
   byteStatistics,
   measureFeatures,
@@ -11,7 +11,6 @@ import {
   standardise,
   type Standardisation,
 } from "./normalise.ts";
-import { npyDataset, parseNpy } from "./npy.ts";
 import { expectKnown, parseSpec, readChoice, readOptions, type OptionSpecs } from "./spec.ts";
 import { split } from "./split.ts";
 import { describeSynthetic, isSynthetic, synthetic, syntheticNames } from "./synthetic.ts";
@@ -113,6 +112,7 @@ async function loadFolder(
   const trainLabels = await readIdx(folder, "train-labels", 1, host);
   const testImages = await readIdx(folder, "t10k-images", 3, host);
   const testLabels = await readIdx(folder, "t10k-labels", 1, host);
+  const { idxDataset } = await import("./idx.ts");
   const train = idxDataset(trainImages, trainLabels, name);
   const test = idxDataset(testImages, testLabels, `${name} (test)`, train.classes);
   if (test.classes > train.classes) {
@@ -155,6 +155,7 @@ async function readIdx(
       cause ??= error;
       continue;
     }
+    const { parseIdx } = await import("./idx.ts");
     return parseIdx(await gunzip(bytes, path), path);
   }
   if (whenAbsent !== undefined) throw whenAbsent;
@@ -188,6 +189,7 @@ async function loadTable(path: string, given: Given, host: DatasetHost, seed: nu
     ...(task === undefined ? {} : { task }),
     ...(label === undefined ? {} : { label: /^-?\d+$/.test(label) ? Number(label) : label }),
   };
+  const { csvDataset } = await import("./csv.ts");
   const dataset = csvDataset(await readFile(path, host), name, options);
   return holdBack(dataset, given, "standard", seed);
 }
@@ -204,6 +206,7 @@ async function loadNpy(paths: string, given: Given, host: DatasetHost, seed: num
   }
   const name = baseName(xPath);
   expectKnown(name, ["task", "validation", "scale"], given);
+  const { npyDataset, parseNpy } = await import("./npy.ts");
   const x = parseNpy(await readFile(xPath, host), baseName(xPath));
   const y = parseNpy(await readFile(yPath, host), baseName(yPath));
   const task = readChoice(name, "task", ["classes", "values"], given);

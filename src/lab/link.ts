@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { type Experiment, experimentSchema } from "./experiment.ts";
 
-export const rooms = ["race", "inside", "kernel"] as const;
+export const rooms = ["race", "inside", "space", "kernel"] as const;
 export type Room = (typeof rooms)[number];
 
 export const viewSchema = v.object({

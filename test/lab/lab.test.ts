@@ -336,6 +336,58 @@ describe("the other rooms", () => {
     await expectAccessible(tab);
   });
 
+  test("Space: decisions, bent planes, and the cloud drawn from the training's buffers", async () => {
+    const tab = await open(small({ room: "space", focus: "1,0" }));
+    const paintedOf = (selector: string): Promise<number> =>
+      tab.page.$eval(selector, (element) => {
+        const { width, height } = element as HTMLCanvasElement;
+        const { data } = (element as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
+        return data.reduce((count, value, i) => count + (i % 4 === 3 && value > 0 ? 1 : 0), 0);
+      });
+    await tab.click("#play");
+    await tab.until("done");
+    await tab.page.waitForSelector("canvas.surface");
+    expect(await paintedOf("canvas.surface")).toBe(320 * 320);
+    await tab.page.waitForFunction(
+      () => document.querySelector<HTMLCanvasElement>("canvas.cloud")!.width === 448,
+    );
+    const cloud = await paintedOf("canvas.cloud");
+    expect(cloud).toBeGreaterThan(100);
+    expect(cloud).toBeLessThan(448 * 448 * 0.5);
+    expect(await tab.text(".pictures")).toMatch(/The axes explain \d/);
+    expect(
+      await tab.page.$$eval("svg.grid path", (all) => all.map((p) => p.getAttribute("d")!.length > 500)),
+    ).toEqual([true, true]);
+    const image = (): Promise<string> =>
+      tab.page.$eval("canvas.cloud", (element) => (element as HTMLCanvasElement).toDataURL());
+    const before = await image();
+    await tab.page.focus("canvas.cloud");
+    await tab.page.keyboard.press("ArrowRight");
+    await tab.page.waitForFunction(
+      (old) => document.querySelector<HTMLCanvasElement>("canvas.cloud")!.toDataURL() !== old,
+      {},
+      before,
+    );
+    await expectAccessible(tab);
+  });
+
+  test("the tour has five steps, and Escape ends it", async () => {
+    const tab = await open();
+    await tab.click("#start-tour");
+    for (let step = 1; step <= 5; step++) {
+      expect(await tab.text("#tour-text")).toMatch(new RegExp(`^${step} of 5 `));
+      expect(await tab.page.$$eval(".toured", (all) => all.length)).toBe(1);
+      if (step < 5) await tab.click("#tour-next");
+      await tab.page.waitForFunction(
+        (text) => document.getElementById("tour-text")?.textContent?.startsWith(text),
+        {},
+        `${Math.min(5, step + 1)} of 5`,
+      );
+    }
+    await tab.page.keyboard.press("Escape");
+    await tab.page.waitForFunction(() => document.getElementById("tour") === null);
+  });
+
   test("Kernel: times, exactness, the WGSL that ran, and its files", async () => {
     const tab = await open(small({ room: "kernel" }));
     await tab.click("#bench");

@@ -17,6 +17,7 @@ const views: readonly {
 }[] = [
   { name: "race", hash: `${experiment}&room=race` },
   { name: "inside", hash: `${experiment}&room=inside&focus=0,1`, ready: ".heat canvas" },
+  { name: "space", hash: `${experiment}&room=space&focus=1,0`, ready: "canvas.surface" },
   { name: "kernel", hash: `${experiment}&room=kernel`, press: "#bench", ready: "#kernel-times" },
 ];
 
@@ -33,7 +34,10 @@ try {
     await tab.click("#play");
     await tab.until("done");
     if (view.press !== undefined) await tab.click(view.press);
-    if (view.ready !== undefined) await tab.page.waitForSelector(view.ready, { timeout: 60_000 });
+    if (view.ready !== undefined)
+      await tab.page.waitForSelector(view.ready, { timeout: 60_000 }).catch((error: unknown) => {
+        throw new Error(`${view.name}: ${String(error)}\n${tab.faults.join("\n")}`);
+      });
     for (const scheme of ["light", "dark"] as const) {
       await tab.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
       for (const [size, width] of [

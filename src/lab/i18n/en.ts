@@ -182,6 +182,20 @@ export const en = {
     memory: (kept: string, all: string) =>
       `Backward reads ${kept} that forward keeps; all temporaries of a step take ${all}.`,
   },
+  space: {
+    empty: "Press Play (space): the network's picture of the data shows here.",
+    surface: (name: string) => `What ${name} decides at each point of the plane, and training points`,
+    plane: "The decision surface needs data of two features in classes.",
+    grid: (title: string, first: string, second: string) =>
+      `The plane as ${title} bends it: its first two principal components explain ${first} and ${second} of the variance`,
+    cloud: "Training points in space, by a hidden layer's first three principal components",
+    explained: (parts: string) =>
+      `The axes explain ${parts} of the variance. Drag, or use the arrow keys, to turn.`,
+    few: "This layer has fewer than three units: no cloud.",
+    layer: "Layer of the cloud",
+    spin: "let it turn",
+    weights: (n: number) => `Weights from the pixels to the first ${n} units`,
+  },
   kernel: {
     title: "Kernel benchmark",
     start: "Benchmark",

@@ -181,6 +181,19 @@ export const ko: Dictionary = {
       `처음 본 때부터 지금까지 각 선형층의 d 손실 / d 출력. 밝음 ${low}, 어두움 ${high}, 로그 눈금`,
     memory: (kept, all) => `역전파가 읽으려고 남겨 두는 메모리 ${kept}, 한 단계의 임시 메모리 전체 ${all}.`,
   },
+  space: {
+    empty: "재생(스페이스)을 누르면 신경망이 보는 데이터가 여기에 보입니다.",
+    surface: (name) => `${name}이(가) 평면의 각 점에서 내리는 결정과 학습 점`,
+    plane: "결정 면을 그리려면 특성이 두 개이고 클래스가 있는 데이터가 필요합니다.",
+    grid: (title, first, second) =>
+      `${title}이(가) 구부린 평면: 처음 두 주성분이 분산의 ${first}, ${second}를 설명합니다`,
+    cloud: "은닉층의 처음 세 주성분으로 본 학습 점",
+    explained: (parts) => `축이 분산의 ${parts}를 설명합니다. 끌거나 화살표 키로 돌릴 수 있습니다.`,
+    few: "이 층은 유닛이 세 개보다 적어 그릴 수 없습니다.",
+    layer: "보여 줄 층",
+    spin: "돌리기",
+    weights: (n) => `픽셀에서 처음 ${n}개 유닛으로 가는 가중치`,
+  },
   kernel: {
     title: "커널 벤치마크",
     start: "벤치마크",

@@ -10,12 +10,14 @@ import { Help } from "./help.tsx";
 import { useKeys } from "./keys.ts";
 import { NoGpuNotice } from "./no-gpu.tsx";
 import { Recorded } from "./recorded.tsx";
+import { Tour } from "./tour.tsx";
 
 /** The page: the header with its rooms, the experiment at the side, the room in the middle. */
 export function App() {
   const words = useWords();
   const room = useLabState((state) => state.room);
   const [help, setHelp] = useState(false);
+  const [tour, setTour] = useState(false);
   useKeys(() => setHelp(true));
   const dragging = useDrop();
   return (
@@ -23,7 +25,7 @@ export function App() {
       <a class="skip" href="#content" onClick={focusContent}>
         {words.skip}
       </a>
-      <Header onHelp={() => setHelp(true)} />
+      <Header onHelp={() => setHelp(true)} onTour={() => setTour(true)} />
       <NoGpuNotice />
       <div class="layout">
         <aside>
@@ -38,6 +40,7 @@ export function App() {
         </main>
       </div>
       {help && <Help onClose={() => setHelp(false)} />}
+      {tour && <Tour onEnd={() => setTour(false)} />}
       {dragging && <div class="drop-here">{words.setup.drop}</div>}
     </>
   );
@@ -52,6 +55,7 @@ function focusContent(event: Event): void {
 /** The rooms beyond the first come when they are entered. */
 const later = {
   inside: () => import("../rooms/inside.tsx"),
+  space: () => import("../rooms/space.tsx"),
   kernel: () => import("../rooms/kernel.tsx"),
 } satisfies Partial<Record<Room, () => Promise<{ default: ComponentType }>>>;
 

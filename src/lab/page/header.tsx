@@ -8,7 +8,7 @@ import type { Lab } from "./lab.ts";
 type Theme = "auto" | "light" | "dark";
 
 /** Name, rooms, adapter, colours, language. */
-export function Header({ onHelp }: { onHelp: () => void }) {
+export function Header({ onHelp, onTour }: { onHelp: () => void; onTour: () => void }) {
   const lab = useLab();
   const words = useWords();
   const room = useLabState((state) => state.room);
@@ -34,6 +34,9 @@ export function Header({ onHelp }: { onHelp: () => void }) {
       <div class="manners">
         <ThemeField />
         <LanguageField />
+        <button type="button" id="start-tour" onClick={onTour}>
+          {words.tour.start}
+        </button>
         <button type="button" id="help" onClick={onHelp} aria-label={words.help}>
           ?
         </button>

@@ -6,7 +6,6 @@ import type { Dictionary } from "../i18n/index.ts";
 import { type Room, type View, defaultView, readLink, writeLink } from "../link.ts";
 import { missingFiles, recognise } from "../data/drop.ts";
 import { keep, kept } from "../data/keep.ts";
-import { readRace } from "../data/race-file.ts";
 import { RaceResults } from "../data/results.ts";
 import type { Catalogue, Event, NoGpu, Request, ShapeCurve, Watch } from "../worker/protocol.ts";
 import { Store } from "./store.ts";
@@ -215,7 +214,7 @@ export class Lab {
       this.edit({ dataset: dropped.spec, batch: Math.min(this.state.value.experiment.batch, 32) });
     } else {
       try {
-        this.show(JSON.parse(await dropped.file.text()));
+        await this.show(JSON.parse(await dropped.file.text()));
       } catch (error) {
         this.state.patch({ notice: words.status.badFile(String(error)) });
       }
@@ -223,7 +222,8 @@ export class Lab {
   }
 
   /** Shows a race from a file. @throws Error that says what is wrong with it */
-  show(file: unknown): void {
+  async show(file: unknown): Promise<void> {
+    const { readRace } = await import("../data/race-file.ts");
     const results = readRace(file);
     this.send({ kind: "pause" });
     this.#running = undefined;

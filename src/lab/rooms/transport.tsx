@@ -146,7 +146,10 @@ function TakeAway() {
           id="export-json"
           type="button"
           disabled={empty}
-          onClick={() => results && download(`${name}.json`, raceJson(results), "application/json")}
+          onClick={() =>
+            results &&
+            void raceJson(results).then((json) => download(`${name}.json`, json, "application/json"))
+          }
         >
           {words.exports.json}
         </button>

@@ -10,12 +10,8 @@ import type { Experiment } from "../experiment.ts";
 /** What the rooms that look into a training want to be told of it. */
 export type Watch =
   | { readonly kind: "inside"; readonly runners: readonly number[] }
-  | {
-      readonly kind: "space";
-      readonly runner: number;
-      readonly layer: number;
-      readonly angles: readonly [turn: number, tilt: number];
-    };
+  /** `layer` counts the hidden layers; it is the one that the cloud shows. */
+  | { readonly kind: "space"; readonly runner: number; readonly layer: number };
 
 export type Request =
   /** Makes ready to train; `run` marks what is told about it. */
@@ -33,7 +29,8 @@ export type Request =
   | { readonly kind: "watch"; readonly watch: Watch | null }
   /** Asks for an activation's curve. */
   | { readonly kind: "shape"; readonly text: string }
-  | { readonly kind: "cloud"; readonly canvas: OffscreenCanvas }
+  /** From where the cloud is looked at, in radians. */
+  | { readonly kind: "turn"; readonly angles: readonly [turn: number, tilt: number] }
   | { readonly kind: "bench"; readonly options: OptionsOf<"bench">; readonly host: string }
   | { readonly kind: "stop-bench" };
 
@@ -118,12 +115,20 @@ export interface BentGrid {
 export interface SpacePicture {
   readonly runner: number;
   readonly step: number;
-  /** Rows and columns of the decision surface, and RGBA of each cell; absent unless the data are points of a plane. */
-  readonly surface?: { readonly side: number; readonly pixels: Uint8ClampedArray };
+  /** Each hidden layer's title and units. */
+  readonly hidden: readonly string[];
+  /** Of points of a plane in classes: RGBA of each cell of the square from -reach to reach, and training points. */
+  readonly surface?: {
+    readonly side: number;
+    readonly reach: number;
+    readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+    readonly points: Float32Array;
+    readonly labels: Uint32Array;
+  };
   readonly grids: readonly BentGrid[];
-  /** The cloud's share of variance by component; absent where the layer has fewer than three units. */
+  /** Share of the variance that each of the cloud's axes explains; absent where the layer has fewer than three units. */
   readonly cloud?: readonly number[];
-  /** First-layer weights as images, and a chosen image's path; for samples of two dimensions. */
+  /** First-layer weights as images from -1 to 1; for samples of two dimensions. */
   readonly weights?: {
     readonly rows: number;
     readonly columns: number;
@@ -142,13 +147,6 @@ export type Event =
       readonly error?: ErrorRecord;
     }
   | { readonly kind: "ready"; readonly run: number; readonly facts: RaceFacts }
-  /** Training points, for what draws them. */
-  | {
-      readonly kind: "points";
-      readonly run: number;
-      readonly x: Float32Array;
-      readonly labels: Uint32Array;
-    }
   /** values[step][column] of the steps from `from` on; `seconds` of training so far, compiling not counted. */
   | {
       readonly kind: "losses";
@@ -173,6 +171,8 @@ export type Event =
   | { readonly kind: "failed"; readonly run: number; readonly error: ErrorRecord }
   | { readonly kind: "inside"; readonly run: number; readonly pictures: readonly InsidePicture[] }
   | { readonly kind: "space"; readonly run: number; readonly picture: SpacePicture }
+  /** The cloud's picture: RGBA, `side` pixels wide and high. */
+  | { readonly kind: "cloud"; readonly side: number; readonly pixels: Uint8ClampedArray<ArrayBuffer> }
   | { readonly kind: "bench"; readonly event: EventOf<"bench"> }
   | { readonly kind: "benched"; readonly result: ResultOf<"bench"> }
   | { readonly kind: "bench-failed"; readonly error: ErrorRecord };

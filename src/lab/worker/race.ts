@@ -35,7 +35,7 @@ export class Race {
   readonly #afterRound: AfterRound;
   readonly #every: number;
   #playing = false;
-  #disposed = false;
+  #ended = false;
   #count = 1;
   /** The work in progress; whoever changes something waits for it. */
   #work: Promise<void> = Promise.resolve();
@@ -87,7 +87,7 @@ export class Race {
   }
 
   play(): void {
-    if (this.#playing || this.#disposed) return;
+    if (this.#playing || this.#ended) return;
     this.#playing = true;
     this.#then(() => this.#loop());
   }
@@ -122,11 +122,15 @@ export class Race {
     });
   }
 
-  /** Ends after the round in progress and frees everything. */
-  async dispose(): Promise<void> {
+  /** Ends after the round in progress; nothing begins any more. */
+  async end(): Promise<void> {
     this.#playing = false;
-    this.#disposed = true;
+    this.#ended = true;
     await this.#work;
+  }
+
+  /** Frees everything. */
+  dispose(): void {
     for (const runner of this.runners) runner.dispose();
   }
 
@@ -135,7 +139,7 @@ export class Race {
     const all = async (): Promise<void> => {
       await before;
       try {
-        if (!this.#disposed) await work();
+        if (!this.#ended) await work();
       } catch (error) {
         this.#playing = false;
         this.onError(error);
@@ -191,7 +195,7 @@ export class Race {
       const { seconds } = runner;
       this.#emit({ kind: "losses", run, runner: i, from, values, seconds });
       if (runner.step === due) await this.#evaluate(i, runner);
-      if (this.#disposed) return;
+      if (this.#ended) return;
     }
     await this.#afterRound(this);
   }

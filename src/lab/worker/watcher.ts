@@ -1,6 +1,8 @@
 import type { Event, Watch } from "./protocol.ts";
 import type { Race } from "./race.ts";
-import { Inside } from "./inside.ts";
+import type { Cloud } from "./cloud.ts";
+import type { Inside } from "./inside.ts";
+import type { Space } from "./space.ts";
 
 /** Looking may take so many times less time than training. */
 const PART = 8;
@@ -11,7 +13,10 @@ const LEAST_MS = 100;
 export class Watcher {
   watch: Watch | null = null;
   readonly #emit: (event: Event) => void;
-  #inside = new Inside();
+  // Each is loaded when its room is entered.
+  #inside: Inside | undefined;
+  #space: Space | undefined;
+  #cloud: Cloud | undefined;
   #next = 0;
   #last = "";
 
@@ -21,9 +26,20 @@ export class Watcher {
 
   /** Frees what belongs to a race that goes. */
   forget(): void {
-    this.#inside.dispose();
-    this.#inside = new Inside();
+    this.#cloud?.clear();
+    this.#inside?.dispose();
+    this.#space?.dispose();
     this.#last = "";
+  }
+
+  /** The same when the device is gone. */
+  forgetDevice(): void {
+    this.forget();
+    this.#cloud = undefined;
+  }
+
+  turn(angles: readonly [turn: number, tilt: number]): void {
+    this.#cloud?.turn(angles);
   }
 
   async afterRound(race: Race): Promise<void> {
@@ -40,7 +56,18 @@ export class Watcher {
   }
 
   async #look(race: Race, watch: Watch): Promise<void> {
-    if (watch.kind !== "inside") return;
+    if (watch.kind === "space") {
+      const runner = race.runners[watch.runner];
+      if (runner === undefined) return;
+      const { Cloud, CLOUD_SIDE } = await import("./cloud.ts");
+      this.#space ??= new (await import("./space.ts")).Space();
+      this.#cloud ??= new Cloud(runner.trainer.gpu, (pixels) =>
+        this.#emit({ kind: "cloud", side: CLOUD_SIDE, pixels }),
+      );
+      const picture = await this.#space.picture(watch.runner, runner, watch.layer, this.#cloud);
+      return this.#emit({ kind: "space", run: race.run, picture });
+    }
+    this.#inside ??= new (await import("./inside.ts")).Inside();
     const pictures = [];
     for (const place of new Set(watch.runners)) {
       const runner = race.runners[place];

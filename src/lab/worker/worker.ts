@@ -13,7 +13,12 @@ import { Race } from "./race.ts";
 import { Watcher } from "./watcher.ts";
 import { shapeOf } from "./shape.ts";
 
-const emit = (event: Event, transfer: Transferable[] = []): void => postMessage(event, { transfer });
+/** Losses and pictures go over without being copied. */
+function emit(event: Event): void {
+  const transfer =
+    event.kind === "losses" ? [event.values.buffer] : event.kind === "cloud" ? [event.pixels.buffer] : [];
+  postMessage(event, { transfer });
+}
 
 let gpu: Promise<Gpu | undefined> = open();
 let race: Race | undefined;
@@ -56,19 +61,20 @@ function fail(run: number, error: unknown): void {
   emit({ kind: "failed", run, error: toRecord(error) });
   if (!(error instanceof ActigradError) || error.code !== "device-lost") return;
   race = undefined; // what it had on the device is gone
-  watcher.forget();
+  watcher.forgetDevice();
   gpu = open(true);
 }
 
 async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: number): Promise<void> {
+  await race?.end();
   watcher.forget();
-  await race?.dispose();
+  race?.dispose();
   race = undefined;
   const opened = await gpu;
   if (opened === undefined || mine !== wished) return;
   try {
-    const made = await Race.prepare(opened, request, emitLosses, (of) => watcher.afterRound(of));
-    if (mine !== wished) return await made.dispose();
+    const made = await Race.prepare(opened, request, emit, (of) => watcher.afterRound(of));
+    if (mine !== wished) return made.dispose();
     made.onError = (error) => fail(made.run, error);
     made.pace = pace;
     race = made;
@@ -78,11 +84,6 @@ async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: num
   } catch (error) {
     fail(request.run, error);
   }
-}
-
-/** Losses go over without being copied. */
-function emitLosses(event: Event): void {
-  emit(event, event.kind === "losses" ? [event.values.buffer] : []);
 }
 
 function shape(text: string): void {
@@ -149,6 +150,8 @@ async function handle(request: Request, mine: number): Promise<void> {
     case "watch":
       watcher.watch = request.watch;
       return race?.look();
+    case "turn":
+      return watcher.turn(request.angles);
     case "bench":
       return runBench(request);
   }

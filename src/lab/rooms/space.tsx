@@ -1,0 +1,69 @@
+import { useEffect, useState } from "preact/hooks";
+import { BentGridPlot } from "../charts/bent-grid.tsx";
+import { CloudCanvas } from "../charts/cloud-canvas.tsx";
+import { percent } from "../charts/format.ts";
+import { Surface, WeightImages } from "../charts/surface.tsx";
+import { useLab, useLabState, useWords } from "../page/context.ts";
+import type { SpacePicture } from "../worker/protocol.ts";
+import { Field } from "./field.tsx";
+import { FocusChoice } from "./focus.tsx";
+
+/** What one network makes of the data: decisions, bent planes, a cloud in space, weights as images. */
+export default function SpaceRoom() {
+  const lab = useLab();
+  const words = useWords();
+  const [runner] = useLabState((state) => state.focus);
+  const name = useLabState(({ experiment, focus }) => experiment.activations[focus[0]]) ?? "";
+  const run = useLabState((state) => state.results);
+  const [layer, setLayer] = useState(0);
+  const [picture, setPicture] = useState<SpacePicture>();
+  useEffect(() => setPicture(undefined), [run, runner]);
+  useEffect(() => {
+    lab.watch({ kind: "space", runner, layer });
+    return () => lab.watch(null);
+  }, [lab, runner, layer]);
+  useEffect(() => lab.onEvent((event) => event.kind === "space" && setPicture(event.picture)), [lab]);
+  return (
+    <section aria-label={words.rooms.space}>
+      <FocusChoice count={1} />
+      {picture === undefined && <p class="empty">{words.space.empty}</p>}
+      <div class="pictures" hidden={picture === undefined}>
+        {picture?.surface !== undefined && (
+          <Surface surface={picture.surface} about={words.space.surface(name)} />
+        )}
+        <figure>
+          <CloudCanvas />
+          <figcaption>
+            {picture?.cloud === undefined
+              ? words.space.few
+              : words.space.explained(picture.cloud.map(percent).join(", "))}
+          </figcaption>
+          <Field label={words.space.layer}>
+            {(id) => (
+              <select
+                id={id}
+                value={layer}
+                onChange={({ currentTarget }) => setLayer(Number(currentTarget.value))}
+              >
+                {(picture?.hidden ?? []).map((title, i) => (
+                  <option key={i} value={i} selected={i === layer}>
+                    {i + 1}: {title}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </figure>
+        {picture?.grids.map((grid, i) => (
+          <BentGridPlot key={i} grid={grid} />
+        ))}
+      </div>
+      {picture !== undefined && picture.surface === undefined && picture.weights === undefined && (
+        <p class="hint">{words.space.plane}</p>
+      )}
+      {picture?.weights !== undefined && (
+        <WeightImages weights={picture.weights} about={words.space.weights(picture.weights.images.length)} />
+      )}
+    </section>
+  );
+}

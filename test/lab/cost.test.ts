@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Browser } from "puppeteer";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "../../src/cli/browser.ts";
+import { LabTab, type Site, buildSite } from "./site.ts";
+
+let site: Site;
+let browser: Browser;
+
+beforeAll(async () => {
+  site = await buildSite();
+  browser = await launchBrowser();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  site?.close();
+});
+
+test("the first load is at most 120 KiB of script, gzipped, and nothing comes from elsewhere", async () => {
+  const tab = await LabTab.open(browser, "about:blank");
+  const urls: string[] = [];
+  tab.page.on("request", (request) => urls.push(request.url()));
+  await tab.page.goto(site.url);
+  await tab.page.waitForSelector("#play:not([disabled])");
+  const loaded = urls.filter((url) => url.endsWith(".js")).map((url) => url.split("/").at(-1)!);
+  const scripts = readdirSync(join(site.folder, "assets"));
+  // The worker's own requests may not be among the page's.
+  const worker = scripts.find((name) => /^worker-.*\.js$/.test(name))!;
+  const sizes = [...new Set([...loaded, worker])].map(
+    (name) => gzipSync(readFileSync(join(site.folder, "assets", name)), { level: 9 }).length,
+  );
+  expect(sizes.length).toBeGreaterThan(1);
+  const total = sizes.reduce((a, b) => a + b, 0);
+  process.stderr.write(`first load: ${(total / 1024).toFixed(1)} KiB of script, gzipped\n`);
+  expect(total).toBeLessThanOrEqual(120 * 1024);
+  const origin = new URL(site.url).origin;
+  expect(urls.filter((url) => !url.startsWith(origin) && !url.startsWith("data:"))).toEqual([]);
+  const csp = await tab.page.$eval("meta[http-equiv=Content-Security-Policy]", (meta) =>
+    meta.getAttribute("content"),
+  );
+  expect(csp).not.toContain("unsafe");
+  await tab.close();
+});
+
+test("the first curve moves within 3 seconds of the click, and no task of the main thread takes more than 50 ms of CPU", async () => {
+  const tab = await LabTab.open(browser, site.url);
+  await tab.page.waitForSelector("#play:not([disabled])");
+  await tab.page.tracing.start({
+    categories: ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"],
+  });
+  const begin = performance.now();
+  await tab.click("#play");
+  await tab.page.waitForSelector(".plot canvas");
+  await tab.page.waitForFunction(() => Number(document.getElementById("status")?.dataset["step"]) > 1);
+  const firstCurve = performance.now() - begin;
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  const trace = JSON.parse(new TextDecoder().decode(await tab.page.tracing.stop())) as {
+    traceEvents: TraceEvent[];
+  };
+  const tasks = mainThreadTasks(trace.traceEvents);
+  expect(tasks.length).toBeGreaterThan(20);
+  const longest = Math.max(...tasks);
+  process.stderr.write(
+    `first curve after ${firstCurve.toFixed(0)} ms; longest task ${longest.toFixed(1)} ms of CPU\n`,
+  );
+  expect(longest).toBeLessThanOrEqual(50);
+  expect(firstCurve).toBeLessThanOrEqual(3000);
+  await tab.close();
+});
+
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds of the thread's own CPU time. */
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** Milliseconds of CPU of each task of a renderer's main thread. */
+function mainThreadTasks(events: readonly TraceEvent[]): number[] {
+  const mains = new Set(
+    events
+      .filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain")
+      .map(({ pid, tid }) => `${pid}/${tid}`),
+  );
+  return events
+    .filter(({ name, pid, tid }) => name === "ThreadControllerImpl::RunTask" && mains.has(`${pid}/${tid}`))
+    .map(({ tdur = 0 }) => tdur / 1000);
+}
