@@ -7,11 +7,19 @@
 @compute @workgroup_size(${WG})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let block = (group.y * groups.x + group.x) * ${WG}u + lane;
-  if (block >= D.blocks_n * D.blocks_m * D.z) { return; }
-  let block_n = block % D.blocks_n;
-  let block_zm = block / D.blocks_n;
-  let z = block_zm / D.blocks_m;
-  let block_m = block_zm % D.blocks_m;
+  let blocks_n = (D.n4 + ${TN - 1}u) / ${TN}u;
+//#if weight
+  let blocks_c = (D.group_c4 + ${TM4 - 1}u) / ${TM4}u;
+  let blocks_part = blocks_c * D.taps + D.bias;
+  let blocks_m = D.parts * blocks_part;
+//#else
+  let blocks_m = (D.m + ${TM - 1}u) / ${TM}u;
+//#end
+  if (block >= blocks_n * blocks_m * D.z) { return; }
+  let block_n = block % blocks_n;
+  let block_zm = block / blocks_n;
+  let z = block_zm / blocks_m;
+  let block_m = block_zm % blocks_m;
   let first_slot = block_n * ${TN}u;
   // Slots past the edge repeat the last one and are not stored; no block reaches into a second group of channels.
   let channel_group = first_slot / D.group_n4;
@@ -24,11 +32,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#if weight
   // Rows: taps by input channels, ${TM4} slots of channels a block, and one block more for the bias, whose input is 1.
   // Columns: output channels. Samples of one part are summed; windows that leave the image are skipped, not masked.
-  let blocks_tap = D.blocks_c * D.taps;
-  let part = block_m / (blocks_tap + D.bias);
-  let block_k = block_m % (blocks_tap + D.bias);
-  let tap = block_k / D.blocks_c;
-  let first_channel = block_k % D.blocks_c * ${TM4}u;
+  let part = block_m / blocks_part;
+  let block_k = block_m % blocks_part;
+  let tap = block_k / blocks_c;
+  let first_channel = block_k % blocks_c * ${TM4}u;
   let last_sample = min((part + 1u) * D.part_b, D.batch);
 //#for j in TN
   let g_$j = z * D.g_z + min(first_slot + $ju, D.n4 - 1u);

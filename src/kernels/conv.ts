@@ -127,11 +127,10 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
   const { parts = 1, bias } = node.attrs as Partial<ConvWeightGradAttrs>;
   const blocks_m =
     form === "weight" ? parts * (blocks_c * taps + (bias === true ? 1 : 0)) : Math.ceil(m / rows);
+  // A kernel's tile is none of its dims: variants of a kernel share these.
   declare(builder, {
     ...dims,
-    blocks_n,
-    blocks_m,
-    blocks_c,
+    parts,
     group_n4: groups === 1 ? n4 : group_n4,
     group_a4: groups === 1 ? 0 : group_a4,
     group_c4: c4,

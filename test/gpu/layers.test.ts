@@ -20,6 +20,7 @@ import {
   sgd,
   unflatten,
 } from "../../src/index.ts";
+import { compare, relativeToMax } from "../../src/reference/compare.ts";
 import { interpretTraining, validate } from "../../src/validate/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 import { gpu } from "../support/on-device.ts";
@@ -80,7 +81,10 @@ test.each(Object.entries(networks))(
     other.setWeights(await trainer.weights(1));
     const x = dataset.x as Float32Array;
     const [mine, others] = [await trainer.predict(x), await other.predict(x)];
-    expect([...others.data]).toEqual([...mine.data.subarray(mine.data.length / 2)]);
+    // Two replicas are another shape than one, and kernels go by shapes: not the same bits.
+    const want32 = mine.data.subarray(mine.data.length / 2);
+    const { pass, ...worst } = compare(others.data, want32, relativeToMax(want32, 1e-6));
+    expect(pass, JSON.stringify(worst)).toBe(true);
     trainer.dispose();
     other.dispose();
   },
