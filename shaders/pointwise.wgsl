@@ -3,15 +3,19 @@
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let first = (group.y * groups.x + group.x) * ${256 * PER}u + lane;
-  for (var t = 0u; t < ${PER}u; t++) {
-    let i = first + t * 256u;
-    if (i >= D.slots) { break; }
+  // Written out rather than a loop: a loop took SwiftShader 1.7 times as long.
+//#for t in PER
+  {
+    let i = first + ${t * 256}u;
+    if (i < D.slots) {
 //#if located
-    let c = i % D.n4;
-    let zm = i / D.n4;
-    let row = zm % D.m;
-    let z = zm / D.m;
+      let c = i % D.n4;
+      let zm = i / D.n4;
+      let row = zm % D.m;
+      let z = zm / D.m;
 //#end
-    ${EPILOGUE}
+      ${EPILOGUE}
+    }
   }
+//#end
 }

@@ -39,7 +39,7 @@ const pointwise: Family = (builder, group, stores) => {
   const lines = emitStage(builder, group.outer, { domain, index: "i" }, new Map(), stores);
   // Small tensors are spread over more workgroups instead.
   const per = count >= 65_536 ? 4 : 1;
-  const values = { PER: per, located, EPILOGUE: indent(lines) };
+  const values = { PER: per, located, EPILOGUE: indent(lines, "      ") };
   return { file: pointwiseFile, values, workgroups: Math.ceil(count / (256 * per)) };
 };
 
@@ -176,6 +176,9 @@ const rows: Family = (builder, group, stores) => {
   for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
   const operands = { LOGITS: builder.read(logits) };
 
+  // No more invocations than rows to sum: idle ones would wait at every barrier.
+  const workgroup =
+    group.sums.length > 0 ? Math.min(SUM_WORKGROUP, 2 ** Math.ceil(Math.log2(m))) : SUM_WORKGROUP;
   const domain: Shape = [z, m, 1];
   const label = new Map<Node, string>();
   const labelLines = emitStage(prefixed(builder, "label"), [], at(domain, labels), label, stores);
@@ -212,7 +215,7 @@ const rows: Family = (builder, group, stores) => {
     values: {
       ...operands,
       ...grad,
-      WG: SUM_WORKGROUP,
+      WG: workgroup,
       SUMS: group.sums.length,
       sums: group.sums.length > 0,
       softmax: loss !== undefined || gradient !== undefined,
@@ -220,7 +223,7 @@ const rows: Family = (builder, group, stores) => {
       ROW: indent(rowLines),
       EPILOGUE: indent(epilogue, "  "),
     },
-    workgroups: group.sums.length > 0 ? [z, 1] : [Math.ceil(m / SUM_WORKGROUP), z],
+    workgroups: group.sums.length > 0 ? [z, 1] : [Math.ceil(m / workgroup), z],
   };
 };
 

@@ -27,7 +27,8 @@ export function matmulTile(_form: MatmulForm, sizes: MatmulSizes, target: Kernel
       ? QUAD_TILES.filter(([, slots]) => slots === 1 || n >= 16 * slots)
       : SOFTWARE_TILES;
   // A large block takes long to compile there (half a second for the largest), which only a large product repays.
-  const repaid = ([rows, slots]: Block): boolean => !target.software || rows * slots * 6e4 <= z * m * n * k;
+  const most = Math.max(16, (z * m * n * k) / 6e4);
+  const repaid = ([rows, slots]: Block): boolean => !target.software || rows * slots <= most;
   const allowed = tiles.filter(repaid);
   const quad = tiles === GPU_TILES || tiles === SOFTWARE_TILES ? {} : { quad: true };
   const wanted = target.software ? 32 : 8192;
