@@ -57,6 +57,8 @@ export interface TrainOptions {
   /** A checkpoint to go on from; the other options must be those that it was written with. */
   readonly resume?: string | undefined;
   readonly trace: boolean;
+  /** Tell the model's layers, parameters, FLOPs and saved bytes. */
+  readonly summary: boolean;
   /** Steps to train in float64 on the CPU as well, and compare. */
   readonly check: number;
   /** Compare every dispatch of the last step with float64 on its own inputs. */
@@ -152,6 +154,7 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
       const bytes = await context.read(options.resume);
       await trainer.restore(readCheckpoint(bytes, options.resume), data.train);
     }
+    if (options.summary) emit({ kind: "trace", text: String(model.summary({ batch: options.batch })) });
     if (options.trace) emit({ kind: "trace", text: printPlan(executor.plan) });
     const float64 = await referenceLosses(context, trainer, data.train, options.check);
     const run = await runEpochs(context, trainer, data, options);

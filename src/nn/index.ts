@@ -54,3 +54,4 @@ export * from "./losses/index.ts";
 export { type InitName, type MlpSpec, initNames, mlp } from "./mlp.ts";
 export { parseActivation } from "./parse.ts";
 export { type Model, sequential } from "./sequential.ts";
+export { type LayerSummary, type ModelSummary } from "./summary.ts";

@@ -4,6 +4,7 @@ import type { Graph, Node } from "../graph/graph.ts";
 import { flatten } from "../ops/flatten.ts";
 import { type BuiltLayer, buildChain, chainInputs, chainShape, toLayers } from "./chain.ts";
 import type { Layer, Parameter, Update } from "./layer.ts";
+import { type ModelSummary, summarise } from "./summary.ts";
 
 /** What a model builds into a graph. */
 export interface BuiltModel {
@@ -22,6 +23,8 @@ export interface Model {
   readonly outputs: number;
   /** @param training true in a training step (default false) */
   build(graph: Graph, x: Node, replicas: number, training?: boolean): BuiltModel;
+  /** Layers, output shapes, parameters, FLOPs and bytes saved for backward, of a batch; `String(...)` is a table. */
+  summary(options?: { readonly batch?: number }): ModelSummary;
 }
 
 /**
@@ -33,10 +36,11 @@ export function sequential(...parts: readonly (Layer | Activation)[]): Model {
   const layers = toLayers(parts);
   const inputs = chainInputs(layers);
   const outputs = elements(chainShape(layers, [inputs], ""));
-  return {
+  const model: Model = {
     layers,
     inputs,
     outputs,
+    summary: (options) => summarise(model, options),
     build(graph, x, replicas, training = false) {
       const parameters: Parameter[] = [];
       const updates: Update[] = [];
@@ -46,4 +50,5 @@ export function sequential(...parts: readonly (Layer | Activation)[]): Model {
       return { output: flatten(built.at(-1)!.output), parameters, updates, layers: built };
     },
   };
+  return model;
 }

@@ -120,9 +120,9 @@ export function trainingGraph(
 }
 
 /** The names of a model's running statistics, which training replaces but no gradient moves. */
-export function statisticsOf({ model, replicas, batch }: StepSpec): ReadonlySet<string> {
+export function statisticsOf(model: Model, replicas: number): ReadonlySet<string> {
   const graph = new Graph();
-  const x = data(graph, "x", [1, batch, model.inputs]);
+  const x = data(graph, "x", [1, 2, model.inputs]); // one row has no variance
   return new Set(model.build(graph, x, replicas, true).updates.map(({ state: running }) => running.label));
 }
 

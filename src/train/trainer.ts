@@ -89,7 +89,7 @@ export class Trainer {
     this.options = { seeds: [0], dataSeed: 0, fuse: true, ...options };
     this.storage = new Storage(gpu);
     this.parameters = step.predictionGraph(this.#spec(1)).parameters;
-    this.#statistics = step.statisticsOf(this.#spec(options.batch));
+    this.#statistics = step.statisticsOf(options.model, this.replicas);
   }
 
   /**

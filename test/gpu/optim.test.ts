@@ -98,4 +98,7 @@ test("beside averaged weights, a batch norm's running statistics are the newest"
   expect(averaged.get("1.running_var")).toEqual(own.get("1.running_var"));
   expect(averaged.get("0.weight")).not.toEqual(own.get("0.weight"));
   trainer.dispose();
+  const single = await create({ model, batch: 1 }); // one row cannot be trained on, but evaluated
+  expect((await single.evaluate(data)).rows).toBe(60);
+  single.dispose();
 });

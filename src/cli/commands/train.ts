@@ -114,6 +114,10 @@ export const train = defineCommand({
       help: "go on from a checkpoint, with the options that it was written with: the same bits as without a stop",
     },
     json: { type: "string", value: "FILE", help: "write losses, evaluations and costs as JSON" },
+    summary: {
+      type: "boolean",
+      help: "print the layers: output, parameters, FLOPs, bytes saved for backward",
+    },
     trace: { type: "boolean", help: "print the plan: dispatches, buffers, and what a step costs" },
     check: {
       type: "integer",
