@@ -10,7 +10,7 @@ import { short } from "./format.ts";
 import { canvasColour, colourOf, dashOf } from "./palette.ts";
 
 /** The live curves: median, the band of the middle half, and each seed's own run faint behind. */
-export function Curves({ results, view }: { results: RaceResults; view: View }) {
+export default function Curves({ results, view }: { results: RaceResults; view: View }) {
   const lab = useLab();
   const words = useWords();
   const theme = useLabState(() => document.documentElement.dataset["theme"]);

@@ -8,6 +8,7 @@ import { useLab, useLabState, useWords } from "./context.ts";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
 import { useKeys } from "./keys.ts";
+import { useLater } from "./later.ts";
 import { NoGpuNotice } from "./no-gpu.tsx";
 import { Recorded } from "./recorded.tsx";
 import { Tour } from "./tour.tsx";
@@ -60,12 +61,9 @@ const later = {
 } satisfies Partial<Record<Room, () => Promise<{ default: ComponentType }>>>;
 
 function RoomContent({ room }: { room: Room }) {
-  const [loaded, setLoaded] = useState<{ room: Room; Content: ComponentType }>();
-  useEffect(() => {
-    if (room !== "race") void later[room]().then(({ default: Content }) => setLoaded({ room, Content }));
-  }, [room]);
+  const Content = useLater<object>(room === "race" ? undefined : later[room]);
   if (room === "race") return <RaceRoom />;
-  return loaded?.room === room ? <loaded.Content /> : null;
+  return Content === undefined ? null : <Content />;
 }
 
 /** Files may be dropped anywhere. */

@@ -1,14 +1,18 @@
 import { CurveTable } from "../charts/curve-table.tsx";
-import { Curves } from "../charts/curves.tsx";
 import { Ranking } from "../charts/ranking.tsx";
 import { useLab, useLabState, useWords } from "../page/context.ts";
+import { useLater } from "../page/later.ts";
 import { Field } from "./field.tsx";
+
+/** The chart's part of the page comes with the first results. */
+const loadCurves = () => import("../charts/curves.tsx");
 
 /** The curves and the ranking of the race. */
 export function RaceRoom() {
   const words = useWords();
   const results = useLabState((state) => state.results);
   const view = useLabState((state) => state.view);
+  const Curves = useLater(results === undefined ? undefined : loadCurves);
   return (
     <>
       <section aria-label={words.chart[view.y]}>
@@ -17,7 +21,7 @@ export function RaceRoom() {
           <p class="empty">{words.chart.empty}</p>
         ) : (
           <figure>
-            <Curves results={results} view={view} />
+            {Curves === undefined ? <div class="plot" /> : <Curves results={results} view={view} />}
             <figcaption>
               {words.chart[view.y]}: {words.chart.median}
             </figcaption>

@@ -1,0 +1,13 @@
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+type Load<P> = () => Promise<{ default: ComponentType<P> }>;
+
+/** A component that is loaded once it is wanted; undefined until it is there. */
+export function useLater<P>(load: Load<P> | undefined): ComponentType<P> | undefined {
+  const [loaded, setLoaded] = useState<{ load: Load<P>; Content: ComponentType<P> }>();
+  useEffect(() => {
+    if (load !== undefined) void load().then(({ default: Content }) => setLoaded({ load, Content }));
+  }, [load]);
+  return loaded !== undefined && loaded.load === load ? loaded.Content : undefined;
+}
