@@ -22,6 +22,7 @@ export {
   type TrainerOptions,
 } from "./train/trainer.ts";
 export { type Checkpoint, type Position } from "./train/checkpoint.ts";
+export { type Metrics } from "./train/step.ts";
 export { type UpdateOptions } from "./train/update.ts";
 export { type Weights } from "./train/weights.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";

@@ -37,6 +37,9 @@ export interface TrainOptions {
   readonly momentum?: number | undefined;
   readonly weightDecay?: number | undefined;
   readonly schedule?: string | undefined;
+  /** Also count rows whose label is among so many largest outputs, and which class was taken for which. */
+  readonly topK?: number | undefined;
+  readonly confusion?: boolean | undefined;
   /** Updates in which the learning rate rises. */
   readonly warmup?: number | undefined;
   readonly clipNorm?: number | undefined;
@@ -248,7 +251,11 @@ async function runEpochs(
       const end = { ...gpu.counts, ...executor.spent };
       cost = costBetween(first !== undefined && first.steps < end.steps ? first : before, end);
       if (!result.aborted && trainer.step === epochEnd) {
-        const evaluation = await trainer.evaluate(data.test, { average: options.ema !== undefined });
+        const evaluation = await trainer.evaluate(data.test, {
+          average: options.ema !== undefined,
+          ...(options.topK !== undefined && { topK: options.topK }),
+          ...(options.confusion === true && { confusion: true }),
+        });
         evaluations.push({ epoch, step: epochEnd, ...evaluation });
         trainer.observe(evaluation.loss);
       }

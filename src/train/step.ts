@@ -7,10 +7,12 @@ import { type Loss, lossOf, total } from "../nn/loss.ts";
 import type { BuiltModel, Model } from "../nn/sequential.ts";
 import { assign, record } from "../ops/assign.ts";
 import { classMask, labelIs } from "../ops/classes.ts";
-import { correct } from "../ops/crossEntropy.ts";
+import { correct, predicted } from "../ops/crossEntropy.ts";
 import { batchIndices, gather, rowMask } from "../ops/gather.ts";
 import { grad } from "../ops/grad.ts";
-import { add, finite, mul, sub } from "../ops/pointwise.ts";
+import { matmul } from "../ops/matmul.ts";
+import { add, atLeast, finite, greater, mul, sub, where } from "../ops/pointwise.ts";
+import { sum } from "../ops/reduce.ts";
 import { constant, data, state, stepScalar } from "../ops/source.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { type UpdateOptions, appendUpdates } from "./update.ts";
@@ -134,11 +136,24 @@ export function batchScalars(step: number, rows: number, batch: number, seed: nu
   return { start: (step % perEpoch) * batch, epoch, key0, key1, slot: step % RING };
 }
 
+/** What an evaluation counts beside loss and accuracy, for datasets of classes. */
+export interface Metrics {
+  /** Rows whose label is among so many largest outputs. */
+  readonly topK?: number;
+  /** How often each class was taken for each. */
+  readonly confusion?: boolean;
+}
+
 /**
  * One batch of an evaluation as a graph: sums of losses, of what they count in a mean, and of right answers over the rows
  * that exist (`rows`), added to `evaluation` states, which the step scalar `keep` leaves (1) or clears (0).
  */
-export function evaluationGraph(spec: StepSpec, dataset: Dataset, tensors: DataTensors): Graph {
+export function evaluationGraph(
+  spec: StepSpec,
+  dataset: Dataset,
+  tensors: DataTensors,
+  { topK, confusion = false }: Metrics = {},
+): Graph {
   const graph = new Graph();
   const { x, y, target } = batchOf(graph, dataset, tensors, spec, null);
   const { output } = spec.model.build(graph, x, spec.replicas);
@@ -157,8 +172,26 @@ export function evaluationGraph(spec: StepSpec, dataset: Dataset, tensors: DataT
     const judged = ignoreIndex === undefined ? constant(graph, 1) : sub(1, labelIs(y, ignoreIndex));
     accumulate("correct", mul(correct(output, y), judged));
     accumulate("judged", judged);
+    if (topK !== undefined) accumulate("top", mul(greater(topK, rankOfLabel(output, y)), judged));
+    if (confusion) {
+      const classes = output.shape[2]!;
+      const counts = state(graph, "evaluation.confusion", [spec.replicas, classes, classes]);
+      const own = mul(classMask(y, classes), mul(mask, judged));
+      assign(counts, add(mul(counts, keep), matmul(own, classMask(predicted(output, y), classes), "atb")));
+    }
   }
   return graph;
+}
+
+/** How many classes come before the label's: larger logits, and equal ones of smaller class numbers. f32 [R, batch, 1] */
+function rankOfLabel(logits: Node, labels: Node): Node {
+  const classes = logits.shape[2]!;
+  const own = classMask(labels, classes);
+  const value = sum(where(own, logits, 0), [2]);
+  // Asked the other way round, so that NaN comes before everything.
+  const smaller = classMask(labels, classes, { which: "below" });
+  const behind = where(smaller, greater(value, logits), atLeast(value, logits));
+  return sum(where(own, 0, sub(1, behind)), [2]);
 }
 
 /** What the sum of the losses is divided by, as a sum over the rows. */

@@ -46,6 +46,10 @@ export interface Evaluation {
   readonly loss: readonly number[];
   /** Share of right answers; empty for losses without classes. */
   readonly accuracy: readonly number[];
+  /** Share of rows whose label is among the k largest outputs, where that was asked for. */
+  readonly topK?: readonly number[];
+  /** confusion[replica][label][prediction]: rows, where that was asked for. */
+  readonly confusion?: readonly (readonly (readonly number[])[])[];
   readonly rows: number;
 }
 
@@ -56,9 +60,16 @@ export interface Prediction {
 }
 
 /** `average`: with the moving averages of the weights (see `ema`) instead of the weights. */
-export interface EvaluateOptions {
+export interface EvaluateOptions extends step.Metrics {
   readonly signal?: AbortSignal;
   readonly average?: boolean;
+}
+
+function checkMetrics({ kind }: Dataset, { topK, confusion }: step.Metrics): void {
+  if (kind !== "classes" && (topK !== undefined || confusion === true))
+    throw new ActigradError("option", "evaluate: topK and confusion need a dataset of classes");
+  if (topK !== undefined && !(Number.isSafeInteger(topK) && topK >= 1))
+    throw new ActigradError("option", `evaluate: topK must be a whole number of at least 1, got ${topK}`);
 }
 
 const suffix = (average: boolean): string => (average ? " averaged" : "");
@@ -303,12 +314,18 @@ export class Trainer {
    * Mean loss and accuracy over a whole dataset, its ragged last batch included.
    * @throws ActigradError "data" when the dataset does not fit, "aborted"
    */
-  async evaluate(dataset: Dataset, { signal, average = false }: EvaluateOptions = {}): Promise<Evaluation> {
+  async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+    const { signal, average = false, ...metrics } = options;
+    checkMetrics(dataset, metrics);
     this.#checkAverage(average);
     const tensors = this.#upload(dataset);
     const count = Math.min(dataset.rows, FORWARD_ROWS);
-    const build = (): Graph => step.evaluationGraph(this.#spec(count), dataset, tensors);
-    const executor = await this.#executor(`evaluate ${tensors.x.name}${suffix(average)}`, build, { average });
+    const build = (): Graph => step.evaluationGraph(this.#spec(count), dataset, tensors, metrics);
+    const executor = await this.#executor(
+      `evaluate ${tensors.x.name}${suffix(average)} ${JSON.stringify(metrics)}`,
+      build,
+      { average },
+    );
     for (let start = 0; start < dataset.rows; start += count) {
       if (signal?.aborted === true) throw new ActigradError("aborted", "the evaluation was stopped");
       executor.run([{ start, rows: dataset.rows - start, keep: start === 0 ? 0 : 1 }]);
@@ -321,7 +338,20 @@ export class Trainer {
     const loss =
       reduction === "sum" ? [...(await this.storage.read("evaluation.loss"))] : await ratio("loss", "count");
     const accuracy = dataset.kind === "classes" ? await ratio("correct", "judged") : [];
-    return { loss, accuracy, rows: dataset.rows };
+    const { topK, confusion } = metrics;
+    const counts = confusion === true ? [...(await this.storage.read("evaluation.confusion"))] : [];
+    const classes = this.options.model.outputs;
+    const row = (r: number, c: number): number[] =>
+      counts.slice((r * classes + c) * classes, (r * classes + c + 1) * classes);
+    const each = <T>(count: number, of: (i: number) => T): T[] =>
+      Array.from({ length: count }, (_, i) => of(i));
+    return {
+      loss,
+      accuracy,
+      rows: dataset.rows,
+      ...(topK !== undefined && { topK: await ratio("top", "judged") }),
+      ...(confusion === true && { confusion: each(this.replicas, (r) => each(classes, (c) => row(r, c))) }),
+    };
   }
 
   /**

@@ -73,3 +73,33 @@ test("an evaluation's loss is that of all rows as one batch, and passes over ign
   expect(accuracy[0]!).toBeCloseTo(judged.reduce((a: number, b) => a + b, 0) / judged.length, 6);
   trainer.dispose();
 });
+
+test("top-k accuracy and the confusion matrix are those of the predictions", async () => {
+  const trainer = await Trainer.create(gpu, {
+    model: sequential(...body),
+    loss: crossEntropy(),
+    optimizer: adam({ lr: 0.01 }),
+    batch: 20,
+    seeds: [1, 2],
+  });
+  await trainer.fit(data, { steps: 5 });
+  const { accuracy, topK, confusion } = await trainer.evaluate(data, { topK: 2, confusion: true });
+  const { data: logits } = await trainer.predict(data.x as Float32Array);
+  for (const r of [0, 1]) {
+    const want = Array.from({ length: 3 }, () => [0, 0, 0]);
+    let [right, near] = [0, 0];
+    for (const [i, label] of data.labels.entries()) {
+      const row = [...logits.subarray((r * data.rows + i) * 3, (r * data.rows + i + 1) * 3)];
+      const best = row.indexOf(Math.max(...row));
+      want[label]![best]!++;
+      if (best === label) right++;
+      if (row.filter((v) => v > row[label]!).length < 2) near++;
+    }
+    expect(confusion![r]).toEqual(want);
+    expect(accuracy[r]).toBeCloseTo(right / data.rows, 6);
+    expect(topK![r]).toBeCloseTo(near / data.rows, 6);
+  }
+  expect((await trainer.evaluate(data, { topK: 1 })).topK).toEqual(accuracy);
+  await expect(trainer.evaluate(data, { topK: 0 })).rejects.toThrow(/topK must be a whole number/);
+  trainer.dispose();
+});

@@ -114,6 +114,13 @@ export const train = defineCommand({
       help: "go on from a checkpoint, with the options that it was written with: the same bits as without a stop",
     },
     json: { type: "string", value: "FILE", help: "write losses, evaluations and costs as JSON" },
+    "top-k": {
+      type: "integer",
+      min: 1,
+      value: "K",
+      help: "also report how often the label is among the K largest outputs",
+    },
+    confusion: { type: "boolean", help: "print which class was taken for which, of the first replica" },
     summary: {
       type: "boolean",
       help: "print the layers: output, parameters, FLOPs, bytes saved for backward",
@@ -155,6 +162,7 @@ export const train = defineCommand({
       ...options,
       activations: activation,
       weightDecay: options["weight-decay"],
+      topK: options["top-k"],
       clipNorm: options["clip-norm"],
       clipValue: options["clip-value"],
       checkpointEvery: options["checkpoint-every"],
@@ -253,6 +261,17 @@ function show(terminal: Terminal, event: TrainEvent): void {
   }
 }
 
+/** Top-k accuracy and the confusion matrix after the last epoch, where they were asked for. */
+function printMetrics(terminal: Terminal, last: TrainResult["evaluations"][number] | undefined): void {
+  if (last?.topK !== undefined) terminal.print(`top-k accuracy ${percent(last.topK)}`);
+  const [matrix] = last?.confusion ?? [];
+  if (matrix === undefined) return;
+  terminal.print();
+  const heading = ["label \\ prediction", ...matrix.map((_, c) => String(c))];
+  for (const line of formatTable([heading, ...matrix.map((row, c) => [String(c), ...row.map(String)])]))
+    terminal.print(line);
+}
+
 function report(terminal: Terminal, result: TrainResult, trace: boolean): void {
   const { adapter, host, rows, evaluations, start, steps, seconds, cost, check, validation } = result;
   const curves = result.losses;
@@ -274,6 +293,7 @@ function report(terminal: Terminal, result: TrainResult, trace: boolean): void {
     for (const line of formatTable([["epoch", "last batch's loss", "test loss", "test accuracy"], ...table]))
       terminal.print(line);
   }
+  printMetrics(terminal, evaluations.at(-1));
   const done = result.failure !== undefined ? "diverged after" : result.aborted ? "stopped after" : "trained";
   terminal.print();
   terminal.print(
