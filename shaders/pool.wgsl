@@ -37,12 +37,25 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#if max
   let own = ${X}[i];
 //#end
+//#if apart
+  // Windows that do not overlap: one at most covers a pixel.
+  let oy = (y + D.padding_y) / D.stride_y;
+  let ox = (x + D.padding_x) / D.stride_x;
+  let by_y = oy * D.stride_y;
+  let by_x = ox * D.stride_x;
+  let tap_y = y + D.padding_y - by_y;
+  let tap_x = x + D.padding_x - by_x;
+  let tap = tap_y * D.kernel_x + tap_x;
+  {
+    if (tap_y < D.kernel_y && tap_x < D.kernel_x && oy < D.out_h && ox < D.out_w) {
+//#else
   for (var tap = 0u; tap < D.kernel_y * D.kernel_x; tap++) {
     let by_y = y + D.padding_y - tap / D.kernel_x * D.dilation_y;
     let by_x = x + D.padding_x - tap % D.kernel_x * D.dilation_x;
     let oy = by_y / D.stride_y;
     let ox = by_x / D.stride_x;
     if (oy * D.stride_y == by_y && ox * D.stride_x == by_x && oy < D.out_h && ox < D.out_w) {
+//#end
       let at = ((image * D.out_h + oy) * D.out_w + ox) * D.n4 + c;
 //#if max
       // The first of equal largest values: no earlier tap of this window has it.

@@ -1,8 +1,10 @@
 import { ActigradError } from "../core/errors.ts";
 import {
-  type MlpSpec,
+  type NetworkName,
+  type NetworkSpec,
   type Trainer,
   type Weights,
+  networkNames,
   readSafetensors,
   storeFloat32,
   tensorFloat32,
@@ -10,7 +12,7 @@ import {
 } from "../index.ts";
 
 /** What a saved model needs beside its weights; kept in the safetensors file's metadata. */
-export interface ModelFile extends MlpSpec {
+export interface ModelFile extends NetworkSpec {
   readonly classNames?: readonly string[];
   /** What was done to the features of a table, to be done to new rows too. */
   readonly standardisation?: { readonly mean: readonly number[]; readonly std: readonly number[] };
@@ -60,7 +62,7 @@ function parseModel(text: string, name: string): ModelFile {
   const numbers = (v: unknown): v is number[] => Array.isArray(v) && v.every((n) => typeof n === "number");
   const strings = (v: unknown): v is string[] => Array.isArray(v) && v.every((s) => typeof s === "string");
   const m = (value ?? {}) as Record<string, unknown>;
-  const { inputs, hidden, outputs, activations, last, classNames, standardisation } = m;
+  const { inputs, hidden, outputs, activations, last, classNames, standardisation, model, sample } = m;
   const s = (standardisation ?? { mean: [], std: [] }) as Record<string, unknown>;
   const good =
     typeof inputs === "number" &&
@@ -68,6 +70,8 @@ function parseModel(text: string, name: string): ModelFile {
     numbers(hidden) &&
     strings(activations) &&
     (last === undefined || typeof last === "string") &&
+    (model === undefined || networkNames.includes(model as NetworkName)) &&
+    (sample === undefined || numbers(sample)) &&
     (classNames === undefined || strings(classNames)) &&
     numbers(s.mean) &&
     numbers(s.std);

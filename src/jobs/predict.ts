@@ -7,7 +7,7 @@ import {
   crossEntropy,
   device,
   loadDataset,
-  mlp,
+  network,
   mse,
   sampleSize,
   sgd,
@@ -60,7 +60,12 @@ export async function predict(context: JobContext<never>, options: PredictOption
     : loaded;
   const gpu = await device({ gpu: context.gpu });
   const loss = dataset.kind === "classes" ? crossEntropy() : mse();
-  const trainer = await Trainer.create(gpu, { model: mlp(file), loss, optimizer: sgd({ lr: 0 }), batch: 1 });
+  const trainer = await Trainer.create(gpu, {
+    model: network(file),
+    loss,
+    optimizer: sgd({ lr: 0 }),
+    batch: 1,
+  });
   try {
     trainer.setWeights(weights);
     const { data: outputs, shape } = await trainer.predict(featuresOf(dataset));

@@ -1,4 +1,4 @@
-/** Trains a multilayer perceptron on a dataset: what `actigrad train` runs where the GPU is. */
+/** Trains a network on a dataset: what `actigrad train` runs where the GPU is. */
 import { ActigradError } from "../core/errors.ts";
 import {
   type AdapterInfo,
@@ -12,7 +12,8 @@ import {
   device,
   loadDataset,
   measureLimits,
-  mlp,
+  type NetworkName,
+  network,
   type Profile,
   printPlan,
   profile,
@@ -27,6 +28,8 @@ import { type ModelFile, writeModel } from "./model-file.ts";
 
 export interface TrainOptions {
   readonly dataset: string;
+  readonly model: NetworkName;
+  /** Widths of the hidden layers of an mlp. */
   readonly layers: readonly number[];
   readonly activations: readonly string[];
   readonly init: InitName;
@@ -132,9 +135,10 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
     outputs: outputsOf(data.train),
     activations: options.activations,
     init: options.init,
+    ...(options.model === "mlp" ? {} : { model: options.model, sample: data.train.shape }),
     ...about(data),
   };
-  const model = mlp(file);
+  const model = network(file);
   const gpu = await device({ gpu: context.gpu });
   const seeds = Array.from({ length: options.replicas }, (_, r) => options.seed + r);
   const { accumulate = 1, ema } = options;

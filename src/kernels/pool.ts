@@ -37,6 +37,7 @@ export const pool: Family = (builder, group, stores) => {
     forward,
     max,
     countPad: attrs.countPad,
+    apart: attrs.kernel.every((n, axis) => attrs.stride[axis]! >= n && attrs.dilation[axis] === 1),
     START: max ? "-3.4028234e38" : "0.0",
     EPILOGUE: indent(lines, "  "),
   };

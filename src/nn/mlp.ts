@@ -35,8 +35,12 @@ const initializers = {
 export const initNames = ["fit", ...(Object.keys(initializers) as (keyof typeof initializers)[])] as const;
 export type InitName = (typeof initNames)[number];
 
+/** Options of layers with weights for starting weights of a name. */
+export const weightsOf = (kind: InitName = "fit"): { init?: init.Initializer } =>
+  kind === "fit" ? {} : { init: initializers[kind] };
+
 /** linear - activation - ... - linear. @throws ActigradError "option" for widths or activations that do not fit. */
-export function mlp({ inputs, hidden, outputs, activations, init: kind = "fit", last }: MlpSpec): Model {
+export function mlp({ inputs, hidden, outputs, activations, init: kind, last }: MlpSpec): Model {
   if (activations.length !== 1 && activations.length !== hidden.length) {
     throw new ActigradError(
       "option",
@@ -46,7 +50,7 @@ export function mlp({ inputs, hidden, outputs, activations, init: kind = "fit", 
       },
     );
   }
-  const weights = kind === "fit" ? {} : { init: initializers[kind] };
+  const weights = weightsOf(kind);
   const sizes = [inputs, ...hidden];
   const layers = hidden.flatMap((width, i) => {
     const activation = parseActivation(activations[i] ?? activations[0]!);

@@ -13,6 +13,7 @@ import {
   layerNorm,
   linear,
   maxPool2d,
+  network,
   relu,
   reshape,
   residual,
@@ -59,6 +60,24 @@ test("a network of images knows its sizes and its parameters under PyTorch's nam
     "9.weight 4,32",
     "9.bias 4",
   ]);
+});
+
+test("networks of images from data", () => {
+  const spec = { inputs: 784, hidden: [], outputs: 10, activations: ["relu"], sample: [28, 28] };
+  for (const model of ["cnn", "resnet"] as const) {
+    const built = network({ ...spec, model });
+    expect([built.inputs, built.outputs]).toEqual([784, 10]);
+    const doubled = network({
+      ...spec,
+      model,
+      activations: ["glu"],
+      sample: [1, 28, 28],
+      last: "log_softmax",
+    });
+    expect(doubled.outputs).toBe(10);
+  }
+  expect(() => network({ ...spec, model: "cnn", sample: [784] })).toThrow("cnn: it takes images");
+  expect(() => network({ ...spec, model: "cmn" as "cnn" })).toThrow("cnn");
 });
 
 test("what leaves a network is in PyTorch's order", () => {

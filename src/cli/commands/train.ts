@@ -4,6 +4,7 @@ import {
   checkFormula,
   describeCheck,
   initNames,
+  networkNames,
   isFormula,
   losses,
   optimizers,
@@ -22,14 +23,20 @@ import { printProfile } from "./profile-table.ts";
 
 export const train = defineCommand({
   name: "train",
-  summary: "Trains a multilayer perceptron on the GPU and reports its test accuracy.",
+  summary: "Trains a network on the GPU and reports its test accuracy.",
   options: {
     dataset: {
       type: "string",
       default: "mnist",
       help: "mnist, spirals, circles, xor, moons, a folder of IDX files, a .csv, or x.npy,y.npy; options after a colon",
     },
-    layers: { type: "numbers", default: [128, 64], min: 1, help: "widths of the hidden layers" },
+    model: {
+      type: "string",
+      choices: networkNames,
+      default: "mlp",
+      help: "a multilayer perceptron; of images also cnn (two convolutions) or resnet (residual blocks, batch norm)",
+    },
+    layers: { type: "numbers", default: [128, 64], min: 1, help: "widths of the hidden layers of an mlp" },
     activation: {
       type: "repeated",
       default: ["relu"],
@@ -146,6 +153,7 @@ export const train = defineCommand({
   },
   notes: [
     "train --dataset mnist --layers 128,64 --activation gelu --epochs 5 --seed 1",
+    "train --dataset mnist --model cnn --optimizer sgd --momentum 0.9 --lr 0.05 --batch 64 --epochs 1",
     "train --dataset spirals:n=400,turns=1.5 --layers 16,16 --activation tanh --activation relu --batch 400 --epochs 1500 --lr 0.01",
     "train --optimizer sgd:momentum=0.9,nesterov --lr 0.1 --schedule cosine --warmup 200 --clip-norm 1 --ema 0.999",
     "train --loss cross_entropy:labelSmoothing=0.1 --checkpoint run.safetensors   (then --resume run.safetensors)",
