@@ -88,6 +88,15 @@ describe("a race", () => {
       for (const column of losses) expect(column.at(-1)!).toBeLessThan(column[0]!);
       expect(evaluations.at(-1)).toMatchObject({ step: 60 });
     }
+    // The ranking comes to what the file says.
+    for (const { evaluations } of race.runners) {
+      const [a, b] = evaluations.at(-1)!.accuracy as [number, number];
+      await tab.page.waitForFunction(
+        (text) => document.querySelector("#ranking")?.textContent?.includes(text),
+        { timeout: 5000 },
+        `${(((a + b) / 2) * 100).toFixed(1)} %`,
+      );
+    }
     const csv = (await tab.download("#export-csv")).trim().split("\n");
     expect(csv[0]).toBe("activation,learning_rate,seed,step,loss,test_loss,test_accuracy");
     expect(csv.length).toBe(1 + 2 * 2 * 60);

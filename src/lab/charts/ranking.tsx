@@ -6,7 +6,7 @@ import { Swatch } from "./swatch.tsx";
 
 /** The activations in the order of their success; what the curves show, for those who do not see them. */
 export function Ranking({ results }: { results: RaceResults }) {
-  usePaint(400);
+  usePaint(250);
   const words = useWords().ranking;
   const rows = standings(results);
   const [classes, grid] = [results.facts.kind === "classes", results.experiment.lr.length > 1];
