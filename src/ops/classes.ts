@@ -30,8 +30,9 @@ export const classMaskOp: Op<ClassMaskAttrs> = {
   kernel: {
     kind: "pointwise",
     uses: "slot",
-    wgsl([labels], { which, along }, { row, slot }) {
-      const place = along === "columns" ? `(U(${slot} * 4u) + U(0u, 1u, 2u, 3u))` : `U(${row})`;
+    wgsl([labels], { classes, which, along }, { row, slot }) {
+      // Rows are numbered through all axes between the first and the last.
+      const place = along === "columns" ? `(U(${slot} * 4u) + U(0u, 1u, 2u, 3u))` : `U(${row} % ${classes}u)`;
       return `select(T(0), T(1), ${place} ${which === "own" ? "==" : "<"} ${labels})`;
     },
   },
