@@ -2,13 +2,13 @@
 import { launchBrowser } from "../../src/cli/browser.ts";
 import { LabTab, buildSite } from "./site.ts";
 
-const ROUNDS = 3;
+const ROUNDS = 6;
 const site = await buildSite();
 const browser = await launchBrowser();
 
 /** Seconds from the first steps to the end. */
 async function raceSeconds(drawing: boolean): Promise<number> {
-  const tab = await LabTab.open(browser, `${site.url}#v=1&dataset=spirals:n=400&batch=400&epochs=250`);
+  const tab = await LabTab.open(browser, `${site.url}#v=1&dataset=spirals:n=400&batch=400&epochs=150`);
   await tab.page.waitForSelector("#play:not([disabled])");
   await tab.click("#step"); // compiles
   await tab.until("paused");
