@@ -2,9 +2,11 @@ import { ActigradError } from "../core/errors.ts";
 import {
   type NetworkName,
   type NetworkSpec,
+  type NormName,
   type Trainer,
   type Weights,
   networkNames,
+  normNames,
   readSafetensors,
   storeFloat32,
   tensorFloat32,
@@ -62,7 +64,7 @@ function parseModel(text: string, name: string): ModelFile {
   const numbers = (v: unknown): v is number[] => Array.isArray(v) && v.every((n) => typeof n === "number");
   const strings = (v: unknown): v is string[] => Array.isArray(v) && v.every((s) => typeof s === "string");
   const m = (value ?? {}) as Record<string, unknown>;
-  const { inputs, hidden, outputs, activations, last, classNames, standardisation, model, sample } = m;
+  const { inputs, hidden, outputs, activations, last, classNames, standardisation, model, norm, sample } = m;
   const s = (standardisation ?? { mean: [], std: [] }) as Record<string, unknown>;
   const good =
     typeof inputs === "number" &&
@@ -71,6 +73,7 @@ function parseModel(text: string, name: string): ModelFile {
     strings(activations) &&
     (last === undefined || typeof last === "string") &&
     (model === undefined || networkNames.includes(model as NetworkName)) &&
+    (norm === undefined || normNames.includes(norm as NormName)) &&
     (sample === undefined || numbers(sample)) &&
     (classNames === undefined || strings(classNames)) &&
     numbers(s.mean) &&

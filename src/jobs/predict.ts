@@ -2,10 +2,10 @@
 import { ActigradError } from "../core/errors.ts";
 import {
   type AdapterInfo,
-  type Dataset,
   Trainer,
   crossEntropy,
   device,
+  featuresOf,
   loadDataset,
   network,
   mse,
@@ -85,10 +85,4 @@ export async function predict(context: JobContext<never>, options: PredictOption
     trainer.dispose();
     gpu.dispose();
   }
-}
-
-/** All samples as the network sees them: bytes normalised. */
-function featuresOf({ x, normalise }: Dataset): Float32Array {
-  const { scale, shift } = normalise ?? { scale: 1, shift: 0 };
-  return x instanceof Float32Array ? x : Float32Array.from(x, (byte) => byte * scale + shift);
 }

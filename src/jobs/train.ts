@@ -13,6 +13,7 @@ import {
   loadDataset,
   measureLimits,
   type NetworkName,
+  type NormName,
   network,
   type Profile,
   printPlan,
@@ -29,6 +30,8 @@ import { type ModelFile, writeModel } from "./model-file.ts";
 export interface TrainOptions {
   readonly dataset: string;
   readonly model: NetworkName;
+  /** Default: none, of a resnet batch. */
+  readonly norm?: NormName | undefined;
   /** Widths of the hidden layers of an mlp. */
   readonly layers: readonly number[];
   readonly activations: readonly string[];
@@ -136,6 +139,7 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
     activations: options.activations,
     init: options.init,
     ...(options.model === "mlp" ? {} : { model: options.model, sample: data.train.shape }),
+    ...(options.norm !== undefined && { norm: options.norm }),
     ...about(data),
   };
   const model = network(file);

@@ -51,7 +51,14 @@ export { type Layer, type Parameter, type ParameterView } from "./layer.ts";
 export { linear } from "./linear.ts";
 export { type Loss, type LossOptions, type Reduction, lossOf } from "./loss.ts";
 export * from "./losses/index.ts";
-export { type NetworkName, type NetworkSpec, network, networkNames } from "./networks.ts";
+export {
+  type NetworkName,
+  type NetworkSpec,
+  type NormName,
+  network,
+  networkNames,
+  normNames,
+} from "./networks.ts";
 export { type InitName, type MlpSpec, initNames, mlp } from "./mlp.ts";
 export { parseActivation } from "./parse.ts";
 export { type Model, sequential } from "./sequential.ts";

@@ -1,6 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import * as init from "./init.ts";
-import { unitsFor } from "./layer.ts";
+import { type Layer, unitsFor } from "./layer.ts";
 import { linear } from "./linear.ts";
 import { parseActivation } from "./parse.ts";
 import { type Model, sequential } from "./sequential.ts";
@@ -39,8 +39,15 @@ export type InitName = (typeof initNames)[number];
 export const weightsOf = (kind: InitName = "fit"): { init?: init.Initializer } =>
   kind === "fit" ? {} : { init: initializers[kind] };
 
-/** linear - activation - ... - linear. @throws ActigradError "option" for widths or activations that do not fit. */
-export function mlp({ inputs, hidden, outputs, activations, init: kind, last }: MlpSpec): Model {
+/**
+ * linear - activation - ... - linear.
+ * @param norm makes what stands before each activation, from the number of its units
+ * @throws ActigradError "option" for widths or activations that do not fit
+ */
+export function mlp(
+  { inputs, hidden, outputs, activations, init: kind, last }: MlpSpec,
+  norm: (units: number) => readonly Layer[] = () => [],
+): Model {
   if (activations.length !== 1 && activations.length !== hidden.length) {
     throw new ActigradError(
       "option",
@@ -54,7 +61,8 @@ export function mlp({ inputs, hidden, outputs, activations, init: kind, last }: 
   const sizes = [inputs, ...hidden];
   const layers = hidden.flatMap((width, i) => {
     const activation = parseActivation(activations[i] ?? activations[0]!);
-    return [linear(sizes[i]!, unitsFor(activation, width), weights), activation];
+    const units = unitsFor(activation, width);
+    return [linear(sizes[i]!, units, weights), ...norm(units), activation];
   });
   const end = last === undefined ? [] : [parseActivation(last)];
   return sequential(...layers, linear(sizes.at(-1)!, outputs, weights), ...end);

@@ -1,12 +1,12 @@
 import { ActigradError, unknownName } from "../core/errors.ts";
 import { type Shape, elements } from "../core/shape.ts";
 import { residual } from "./blocks.ts";
-import { conv2d } from "./conv.ts";
+import { type Conv2dOptions, conv2d } from "./conv.ts";
 import { flatten, unflatten } from "./image.ts";
 import { type Layer, type WeightOptions, unitsFor } from "./layer.ts";
 import { linear } from "./linear.ts";
 import { type MlpSpec, mlp, weightsOf } from "./mlp.ts";
-import { batchNorm2d } from "./norm.ts";
+import { batchNorm1d, batchNorm2d, groupNorm, layerNorm } from "./norm.ts";
 import { parseActivation } from "./parse.ts";
 import { globalAvgPool2d, maxPool2d } from "./pool.ts";
 import { type Model, sequential } from "./sequential.ts";
@@ -17,20 +17,56 @@ export interface NetworkSpec extends MlpSpec {
   readonly model?: NetworkName;
   /** The shape of a sample for networks of images: [height, width], or [channels, height, width]. */
   readonly sample?: Shape;
+  /** Normalisation between each product and its activation. Default "none"; of a resnet "batch". */
+  readonly norm?: NormName;
+}
+
+/** Batch norm, or a norm over all numbers of a sample: a scale and a shift for each feature, of images for each channel. */
+export type NormName = "none" | "batch" | "layer";
+
+/** What normalises so many units. */
+const norms: Readonly<Record<NormName, Record<"ofFeatures" | "ofChannels", (units: number) => Layer[]>>> = {
+  none: { ofFeatures: () => [], ofChannels: () => [] },
+  batch: { ofFeatures: (n) => [batchNorm1d(n)], ofChannels: (n) => [batchNorm2d(n)] },
+  layer: { ofFeatures: (n) => [layerNorm(n)], ofChannels: (n) => [groupNorm(1, n)] },
+};
+
+/** Names of normalisations, for command lines and files. */
+export const normNames = Object.keys(norms) as readonly NormName[];
+
+/** What the networks of images are made of. */
+interface ImageParts {
+  readonly act: () => Layer;
+  readonly norm: NormName;
+  readonly weights: WeightOptions;
+}
+
+/** conv - norm - activation, with `channels` coming out of the activation; batch norm has the bias in itself. */
+function convolution(
+  from: number,
+  channels: number,
+  kernel: number,
+  { act, norm, weights }: ImageParts,
+  options: Conv2dOptions,
+): Layer[] {
+  const units = unitsFor(act(), channels);
+  const conv = conv2d(from, units, kernel, { ...options, bias: norm !== "batch", ...weights });
+  return [conv, ...norms[norm].ofChannels(units)];
 }
 
 /**
  * conv 16 - activation - pool 2 - conv 32 - activation - pool 2 - linear: 3 x 3 kernels that keep the size.
  * Its shape is that of the first convolutional networks: LeCun et al. 1998.
  */
-function cnn([channels, ...size]: Shape, outputs: number, act: () => Layer, weights: WeightOptions): Layer[] {
+function cnn([channels, ...size]: Shape, outputs: number, parts: ImageParts): Layer[] {
+  const { act, weights } = parts;
   const rest = size.map((n) => Math.floor(Math.floor(n / 2) / 2));
-  const same = { padding: 1, ...weights };
+  const same = { padding: 1 };
   return [
-    conv2d(channels!, unitsFor(act(), 16), 3, same),
+    ...convolution(channels!, 16, 3, parts, same),
     act(),
     maxPool2d(2),
-    conv2d(16, unitsFor(act(), 32), 3, same),
+    ...convolution(16, 32, 3, parts, same),
     act(),
     maxPool2d(2),
     flatten(),
@@ -38,29 +74,22 @@ function cnn([channels, ...size]: Shape, outputs: number, act: () => Layer, weig
   ];
 }
 
-/** conv 8 - batch norm - activation, two residual blocks of such (8, 16), global average pool, linear. He et al. 2015. */
-function resnet([channels]: Shape, outputs: number, act: () => Layer, weights: WeightOptions): Layer[] {
+/** conv 8 - norm - activation, two residual blocks of such (8, 16), global average pool, linear. He et al. 2015. */
+function resnet([channels]: Shape, outputs: number, parts: ImageParts): Layer[] {
+  const { act, weights } = parts;
   const block = (from: number, to: number, stride: number): Layer[] => [
     residual(
       [
-        conv2d(from, unitsFor(act(), to), 3, { stride, padding: 1, bias: false, ...weights }),
-        batchNorm2d(unitsFor(act(), to)),
+        ...convolution(from, to, 3, parts, { stride, padding: 1 }),
         act(),
-        conv2d(to, unitsFor(act(), to), 3, { padding: 1, bias: false, ...weights }),
-        batchNorm2d(unitsFor(act(), to)),
+        ...convolution(to, to, 3, parts, { padding: 1 }),
       ],
-      stride === 1 && from === unitsFor(act(), to)
-        ? []
-        : [
-            conv2d(from, unitsFor(act(), to), 1, { stride, bias: false, ...weights }),
-            batchNorm2d(unitsFor(act(), to)),
-          ],
+      stride === 1 && from === unitsFor(act(), to) ? [] : convolution(from, to, 1, parts, { stride }),
     ),
     act(),
   ];
   return [
-    conv2d(channels!, unitsFor(act(), 8), 3, { stride: 2, padding: 1, bias: false, ...weights }),
-    batchNorm2d(unitsFor(act(), 8)),
+    ...convolution(channels!, 8, 3, parts, { stride: 2, padding: 1 }),
     act(),
     ...block(8, 8, 1),
     ...block(8, 16, 2),
@@ -82,7 +111,9 @@ export const networkNames: readonly NetworkName[] = ["mlp", ...(Object.keys(imag
  */
 export function network(spec: NetworkSpec): Model {
   const { model = "mlp", sample = [], inputs, outputs, activations, last } = spec;
-  if (model === "mlp") return mlp(spec);
+  const { norm = model === "resnet" ? "batch" : "none" } = spec;
+  if (!Object.hasOwn(norms, norm)) throw unknownName("norm", norm, normNames);
+  if (model === "mlp") return mlp(spec, norms[norm].ofFeatures);
   if (!Object.hasOwn(imageNetworks, model)) throw unknownName("model", model, networkNames);
   const shape = sample.length === 2 ? [1, ...sample] : sample;
   if (shape.length !== 3 || elements(shape) !== inputs) {
@@ -96,7 +127,7 @@ export function network(spec: NetworkSpec): Model {
   const end = last === undefined ? [] : [parseActivation(last)];
   return sequential(
     unflatten(shape),
-    ...imageNetworks[model](shape, outputs, act, weightsOf(spec.init)),
+    ...imageNetworks[model](shape, outputs, { act, norm, weights: weightsOf(spec.init) }),
     ...end,
   );
 }

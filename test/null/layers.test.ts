@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   Graph,
+  type NetworkSpec,
   avgPool2d,
   batchNorm1d,
   batchNorm2d,
@@ -78,6 +79,35 @@ test("networks of images from data", () => {
   }
   expect(() => network({ ...spec, model: "cnn", sample: [784] })).toThrow("cnn: it takes images");
   expect(() => network({ ...spec, model: "cmn" as "cnn" })).toThrow("cnn");
+});
+
+test("a network's normalisation stands before each activation, by name", () => {
+  const titles = (spec: Partial<NetworkSpec>): string[] =>
+    network({ inputs: 64, hidden: [6, 4], outputs: 3, activations: ["glu"], ...spec }).layers.map(
+      ({ title }) => title,
+    );
+  expect(titles({ norm: "batch" })).toEqual([
+    "linear(64, 12)",
+    "batchNorm1d(12)",
+    "glu",
+    "linear(6, 8)",
+    "batchNorm1d(8)",
+    "glu",
+    "linear(4, 3)",
+  ]);
+  expect(titles({ norm: "layer" })[1]).toBe("layerNorm(12)");
+  expect(titles({})).toEqual(titles({ norm: "none" }));
+  const images = { sample: [8, 8], activations: ["relu"] };
+  expect(titles({ ...images, model: "cnn", norm: "layer" }).slice(1, 4)).toEqual([
+    "conv2d(1, 16, 3, padding=1)",
+    "groupNorm(1, 16)",
+    "relu",
+  ]);
+  expect(titles({ ...images, model: "resnet" })).toEqual(
+    titles({ ...images, model: "resnet", norm: "batch" }),
+  );
+  expect(titles({ ...images, model: "resnet", norm: "none" }).join()).not.toMatch(/norm/i);
+  expect(() => titles({ norm: "bach" as "batch" })).toThrow("batch");
 });
 
 test("what leaves a network is in PyTorch's order", () => {

@@ -5,6 +5,7 @@ import {
   describeCheck,
   initNames,
   networkNames,
+  normNames,
   isFormula,
   losses,
   optimizers,
@@ -35,6 +36,11 @@ export const train = defineCommand({
       choices: networkNames,
       default: "mlp",
       help: "a multilayer perceptron; of images also cnn (two convolutions) or resnet (residual blocks, batch norm)",
+    },
+    norm: {
+      type: "string",
+      choices: normNames,
+      help: "normalisation before each activation: none, but batch for a resnet, by default",
     },
     layers: { type: "numbers", default: [128, 64], min: 1, help: "widths of the hidden layers of an mlp" },
     activation: {
