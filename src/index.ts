@@ -41,6 +41,7 @@ export {
   type ClassDataset,
   type Dataset,
   type ValueDataset,
+  featuresOf,
   sampleSize,
   selectRows,
 } from "./data/dataset.ts";

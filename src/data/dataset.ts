@@ -45,6 +45,16 @@ export function sampleSize(dataset: Samples): number {
   return dataset.shape.reduce((product, size) => product * size, 1);
 }
 
+/** Rows as a network sees them, all by default: bytes normalised. */
+export function featuresOf(samples: Samples, from = 0, count = samples.rows - from): Float32Array {
+  const { x, normalise = { scale: 1, shift: 0 } } = samples;
+  const size = sampleSize(samples);
+  const part = x.subarray(from * size, (from + count) * size);
+  return part instanceof Float32Array
+    ? part
+    : Float32Array.from(part, (byte) => byte * normalise.scale + normalise.shift);
+}
+
 /**
  * Checks that a dataset is what its fields say (lengths, labels below `classes`, finite numbers) and returns it.
  * @param ignored a label that may stand beside the classes, as a u32

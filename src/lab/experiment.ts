@@ -1,10 +1,12 @@
 /** What a race is asked for, as links, files and messages carry it; checked wherever it comes from outside. */
 import * as v from "valibot";
-import type { InitName } from "../index.ts";
+import type { InitName, NetworkName, NormName } from "../index.ts";
 
 const whole = (from: number, to: number) => v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to));
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(400));
 const inits = ["fit", "he", "glorot", "lecun"] as const satisfies readonly InitName[];
+const models = ["mlp", "cnn", "resnet"] as const satisfies readonly NetworkName[];
+const norms = ["none", "batch", "layer"] as const satisfies readonly NormName[];
 const optimizers = ["sgd", "adam", "adamw"] as const;
 
 /** Activations that can race against each other: as many as dashes and colours tell apart. */
@@ -13,8 +15,12 @@ export const MOST_ACTIVATIONS = 12;
 export const experimentSchema = v.strictObject({
   /** As `loadDataset` takes it: `spirals:n=400`, or the names of dropped files. */
   dataset: text,
-  /** Widths of the hidden layers. */
+  /** A multilayer perceptron, or one of the networks of images. Not in the first files and links. */
+  model: v.optional(v.picklist(models), "mlp"),
+  /** Widths of an mlp's hidden layers. */
   hidden: v.pipe(v.array(whole(1, 4096)), v.minLength(1), v.maxLength(8)),
+  /** What stands before each activation. */
+  norm: v.optional(v.picklist(norms), "none"),
   /** Names or formulas, as `parseActivation` takes them. */
   activations: v.pipe(v.array(text), v.minLength(1), v.maxLength(MOST_ACTIVATIONS)),
   init: v.picklist(inits),
@@ -35,12 +41,14 @@ export const experimentSchema = v.strictObject({
 });
 
 export type Experiment = Readonly<v.InferOutput<typeof experimentSchema>>;
-export const choices = { init: inits, optimizer: optimizers } as const;
+export const choices = { model: models, norm: norms, init: inits, optimizer: optimizers } as const;
 
 /** What a visitor finds first; a software adapter gets less of it. */
 export const defaultExperiment = (software: boolean): Experiment => ({
   dataset: "spirals:n=400",
+  model: "mlp",
   hidden: [16, 16],
+  norm: "none",
   activations: ["relu", "tanh", "silu", "sigmoid"],
   init: "he",
   optimizer: "adam",
@@ -57,12 +65,13 @@ export const sameExperiment = (a: Experiment, b: Experiment): boolean =>
 
 /** The call of the command line that trains the same networks to the same losses, one line an activation. */
 export function commandLine(experiment: Experiment): string {
-  const { dataset, hidden, init, optimizer, lr, batch, epochs, seed, replicas } = experiment;
+  const { dataset, model, hidden, norm, init, optimizer, lr, batch, epochs, seed, replicas } = experiment;
+  const network = model === "mlp" ? `--layers ${hidden.join(",")}` : `--model ${model}`;
   return experiment.activations
     .flatMap((activation) =>
       lr.map((rate) =>
         [
-          `npm run train -- --dataset ${quoted(dataset)} --layers ${hidden.join(",")}`,
+          `npm run train -- --dataset ${quoted(dataset)} ${network} --norm ${norm}`,
           `--activation ${quoted(activation)} --init ${init} --optimizer ${optimizer} --lr ${rate}`,
           `--batch ${batch} --epochs ${epochs} --seed ${seed} --replicas ${replicas}`,
         ].join(" "),

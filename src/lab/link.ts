@@ -32,9 +32,7 @@ const VERSION = "1";
 
 export function writeLink({ room, view, focus, experiment }: Link): string {
   const params = new URLSearchParams({ v: VERSION, room });
-  const { dataset, hidden, activations, init, optimizer, lr, batch, epochs, seed, replicas, target } =
-    experiment;
-  const plain = { dataset, hidden, init, optimizer, lr, batch, epochs, seed, replicas, target };
+  const { activations, ...plain } = experiment;
   for (const [name, value] of Object.entries(plain)) params.set(name, String(value));
   for (const activation of activations) params.append("a", activation);
   params.set("y", view.y);
@@ -66,7 +64,9 @@ export function readLink(hash: string, defaults: Experiment): LinkReading {
   };
   const given = {
     dataset: params.get("dataset") ?? undefined,
+    model: params.get("model") ?? undefined,
     hidden: numbers(params.get("hidden")),
+    norm: params.get("norm") ?? undefined,
     activations: params.has("a") ? params.getAll("a") : undefined,
     init: params.get("init") ?? undefined,
     optimizer: params.get("optimizer") ?? undefined,

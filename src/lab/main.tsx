@@ -1,7 +1,9 @@
 /** The page's start: its language, its state, its first picture. */
 import { render } from "preact";
 import { chosenLanguage, dictionary } from "./i18n/index.ts";
-import "./lab.css";
+import "./styles/base.css";
+import "./styles/page.css";
+import "./styles/race.css";
 import { App } from "./page/app.tsx";
 import { LabContext } from "./page/context.ts";
 import { Lab } from "./page/lab.ts";

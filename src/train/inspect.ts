@@ -1,4 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
+import type { Shape } from "../core/shape.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Executor } from "../device/executor.ts";
 import { Graph, type Node } from "../graph/graph.ts";
@@ -8,9 +9,10 @@ import { grad } from "../ops/grad.ts";
 import { data } from "../ops/source.ts";
 import { type DataTensors, type StepSpec, batchOf } from "./step.ts";
 
-/** What one layer gave for the inspected rows: [replicas, rows, features], row-major. */
+/** What one layer gave for the inspected rows, row-major. */
 export interface LayerActivity {
-  readonly shape: readonly [replicas: number, rows: number, features: number];
+  /** [replicas, rows, features], of images [replicas, rows, height, width, channels]. */
+  readonly shape: readonly [replicas: number, rows: number, ...sample: number[]];
   readonly output: Float32Array;
   /** d(mean loss)/d(output), the signal that backward brings to this layer; absent where there are no targets. */
   readonly gradient?: Float32Array;
@@ -21,7 +23,10 @@ export type InspectionSource =
   | { readonly dataset: Dataset; readonly tensors: DataTensors }
   | { readonly points: string };
 
-/** The forward pass in which every layer's result, and the signal that comes back to it, is an output. */
+/**
+ * The forward pass in which every layer's result is an output: of a dataset's rows as training sees them (batch norm by the
+ * inspected rows), with the signal that comes back to each layer; of points as evaluation and prediction do.
+ */
 export function activityGraph(
   spec: StepSpec,
   source: InspectionSource,
@@ -34,7 +39,7 @@ export function activityGraph(
     return { graph, ...built };
   }
   const { x, target } = batchOf(graph, source.dataset, source.tensors, spec, null);
-  const built = spec.model.build(graph, x, spec.replicas);
+  const built = spec.model.build(graph, x, spec.replicas, true);
   const loss = lossOf(spec.loss, built.output, target);
   const gradients = grad(
     loss,
@@ -56,7 +61,12 @@ const gradientOf = (layer: string): string => `${layer}.gradient`;
  */
 export class Inspection {
   /** In the model's order. */
-  readonly layers: readonly { readonly name: string; readonly title: string; readonly features: number }[];
+  readonly layers: readonly {
+    readonly name: string;
+    readonly title: string;
+    /** [features], of images [height, width, channels]. */
+    readonly shape: Shape;
+  }[];
   readonly rows: number;
   readonly #executor: Executor;
   readonly #outputs: ReadonlyMap<string, Node>;
@@ -78,7 +88,7 @@ export class Inspection {
     this.layers = layers.map(({ name, title, output }) => ({
       name,
       title,
-      features: output.shape.at(-1)!,
+      shape: output.shape.slice(2),
     }));
   }
 
@@ -92,15 +102,16 @@ export class Inspection {
     const node = this.#node(layer);
     const gradient = this.#outputs.get(gradientOf(layer));
     return {
-      shape: [this.#replicas, this.rows, node.shape.at(-1)!],
+      shape: [this.#replicas, this.rows, ...node.shape.slice(2)],
       output: await this.#values(node),
       ...(gradient && { gradient: await this.#values(gradient) }),
     };
   }
 
   /**
-   * The buffer that holds a layer's output, to draw from without reading it back: f32[replicas or 1, rows, pitch], where
-   * the pitch is the features rounded up to a multiple of 4 and what lies beyond them is unspecified.
+   * The buffer that holds a layer's output, to draw from without reading it back: f32[replicas or 1, rows, pitch] (of
+   * images [..., rows, height, width, pitch]), where the pitch is the features rounded up to a multiple of 4 and what lies
+   * beyond them is unspecified.
    */
   buffer(layer: string): ReturnType<Executor["buffer"]> {
     return this.#executor.buffer(this.#node(layer));

@@ -3,13 +3,17 @@ import {
   Trainer,
   activations,
   adam,
+  batchNorm2d,
+  conv2d,
   crossEntropy,
   device,
+  flatten,
   linear,
   mlp,
   relu,
   sequential,
   silu,
+  unflatten,
 } from "../../src/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
@@ -34,7 +38,7 @@ const near = (got: ArrayLike<number>, want: ArrayLike<number>, within = 1e-6): v
 test("each layer's output and signal belong together", async () => {
   const inspection = await trainer.inspect(data);
   inspection.run();
-  expect(inspection.layers.map(({ title, features }) => [title, features])).toEqual([
+  expect(inspection.layers.map(({ title, shape }) => [title, ...shape])).toEqual([
     ["linear(6, 10)", 10],
     ["silu", 10],
     ["linear(10, 7)", 7],
@@ -106,4 +110,46 @@ test("with an init of one kind all activations start from the same weights", asy
   };
   expect(await weightsOf("relu", "he")).toEqual(await weightsOf("tanh", "he"));
   expect(await weightsOf("relu", "fit")).not.toEqual(await weightsOf("tanh", "fit"));
+});
+
+test("images keep their shape, and batch norm goes by the inspected rows as in training", async () => {
+  const model = sequential(
+    unflatten([1, 4, 4]),
+    conv2d(1, 3, 3, { padding: 1 }),
+    batchNorm2d(3),
+    relu,
+    flatten(),
+    linear(48, 3),
+  );
+  const images = pointsInClasses(20, 16, 3);
+  const networks = await Trainer.create(gpu, {
+    model,
+    loss: crossEntropy(),
+    optimizer: adam({ lr: 0.01 }),
+    batch: 10,
+    seeds: [1, 2],
+  });
+  const inspection = await networks.inspect(images);
+  inspection.run();
+  expect(inspection.layers.map(({ shape }) => shape)).toEqual([
+    [4, 4, 1],
+    [4, 4, 3],
+    [4, 4, 3],
+    [4, 4, 3],
+    [48],
+    [3],
+  ]);
+  const { shape, output, gradient } = await inspection.read("2");
+  expect(shape).toEqual([2, 20, 4, 4, 3]);
+  expect(gradient!.length).toBe(output.length);
+  // Nothing has been trained: the running statistics would leave the values as they are.
+  for (let channel = 0; channel < 3; channel++) {
+    const values = output.subarray(0, output.length / 2).filter((_, i) => i % 3 === channel);
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length;
+    expect(Math.abs(mean)).toBeLessThan(1e-5);
+    expect(Math.abs(variance - 1)).toBeLessThan(1e-3);
+  }
+  inspection.dispose();
+  networks.dispose();
 });

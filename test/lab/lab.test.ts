@@ -1,55 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "puppeteer";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser } from "../../src/cli/browser.ts";
-import type { RaceFile } from "../../src/lab/data/race-file.ts";
-import { LabTab, type Site, buildSite } from "./site.ts";
+import { join } from "node:path";
+import type { Page } from "puppeteer";
+import { describe, expect, test } from "vitest";
+import { npy } from "./data-files.ts";
+import { drop, expectAccessible, exported, small, visits } from "./visits.ts";
 
-let site: Site;
-let browser: Browser;
-const tabs: LabTab[] = [];
-
-beforeAll(async () => {
-  site = await buildSite();
-  browser = await launchBrowser();
-}, 60_000);
-
-afterEach(async () => {
-  const opened = tabs.splice(0);
-  const faults = opened.flatMap((tab) => tab.faults);
-  for (const tab of opened) await tab.close();
-  expect(faults).toEqual([]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  site?.close();
-});
-
-/** A small race: relu against sigmoid on spirals. */
-const small = (more: Readonly<Record<string, string>> = {}, activations = ["relu", "sigmoid"]): string => {
-  const experiment = {
-    v: "1",
-    dataset: "spirals:n=100",
-    hidden: "8",
-    batch: "100",
-    epochs: "60",
-    replicas: "2",
-  };
-  const params = new URLSearchParams({ ...experiment, ...more });
-  for (const name of activations) params.append("a", name);
-  return `#${params.toString()}`;
-};
-
-async function open(hash = small(), search = ""): Promise<LabTab> {
-  const tab = await LabTab.open(browser, `${site.url}${search}${hash}`);
-  tabs.push(tab);
-  await tab.page.waitForSelector("#play:not([disabled])");
-  return tab;
-}
-
-const exported = async (tab: LabTab): Promise<RaceFile> =>
-  JSON.parse(await tab.download("#export-json")) as RaceFile;
+const visiting = visits();
 
 const paintedPixels = (page: Page): Promise<number> =>
   page.$eval(".plot canvas", (element) => {
@@ -62,18 +19,9 @@ const paintedPixels = (page: Page): Promise<number> =>
     return colours.size;
   });
 
-/** Drops files on the page as a visitor does. */
-async function drop(page: Page, files: readonly { name: string; content: string }[]): Promise<void> {
-  await page.evaluate((all) => {
-    const dataTransfer = new DataTransfer();
-    for (const { name, content } of all) dataTransfer.items.add(new File([content], name));
-    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-  }, files);
-}
-
 describe("a race", () => {
   test("relu against sigmoid to the end: curves, ranking, files", async () => {
-    const tab = await open();
+    const tab = await visiting.open();
     await tab.click("#play");
     expect(await tab.until("done")).toEqual({ status: "done", step: 60 });
     expect(await paintedPixels(tab.page)).toBeGreaterThan(2);
@@ -106,7 +54,7 @@ describe("a race", () => {
   });
 
   test("pause, one step, resume, reset: the same losses as without", async () => {
-    const tab = await open(small({ epochs: "90" }));
+    const tab = await visiting.open(small({ epochs: "90" }));
     await tab.page.select("select[name=y]", "accuracy");
     await tab.click("#step");
     const first = await tab.until("paused");
@@ -133,32 +81,95 @@ describe("a race", () => {
     expect(again.runners.map((r) => r.losses)).toEqual(interrupted.runners.map((r) => r.losses));
   });
 
-  test("a shared link restores the same race and the same losses", async () => {
-    const one = await open(
-      small({ hidden: "6,5", lr: "0.02", seed: "7", init: "glorot", epochs: "25" }, ["relu", "x*sigmoid(x)"]),
+  test("a shared link and the command line give the same race and the same losses", async () => {
+    const one = await visiting.open(
+      small({ hidden: "6,5", norm: "batch", lr: "0.02", seed: "7", init: "glorot", epochs: "25" }, [
+        "relu",
+        "x*sigmoid(x)",
+      ]),
     );
     await one.click("#share");
     const link = await one.page.evaluate(() => location.href);
-    const two = await LabTab.open(browser, link);
-    tabs.push(two);
-    await two.page.waitForSelector("#play:not([disabled])");
+    const two = await visiting.follow(link);
     for (const tab of [one, two]) {
       await tab.click("#play");
       await tab.until("done");
     }
     const [a, b] = [await exported(one), await exported(two)];
+    expect(a.experiment).toMatchObject({ norm: "batch", hidden: [6, 5] });
     expect(b.experiment).toEqual(a.experiment);
     expect(b.runners.map((r) => r.losses)).toEqual(a.runners.map((r) => r.losses));
+
+    await one.page.evaluate("navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }");
+    await one.click("#command");
+    const lines = String(await one.page.evaluate("globalThis.copied")).split("\n");
+    expect(lines.length).toBe(2);
+    const file = join(visiting.site.folder, "formula.json");
+    const [, words = ""] = /^npm run train -- (.*)$/.exec(lines[1]!) ?? [];
+    const { status, stderr } = spawnSync("sh", ["-c", `node src/cli/run.mjs train ${words} --json ${file}`]);
+    expect(`${status} ${status === 0 ? "" : stderr}`).toBe("0 ");
+    const { losses } = JSON.parse(readFileSync(file, "utf8")) as { losses: number[][] };
+    // The page's files hold eight digits.
+    const eight = losses.map((column) => column.map((value) => Number(value.toPrecision(8))));
+    expect(eight).toEqual(a.runners[1]!.losses);
+  });
+
+  test("stops at the target: each activation by itself, and the ranking says when", async () => {
+    const tab = await visiting.open(
+      small({ dataset: "circles:n=100", hidden: "16", lr: "0.05", epochs: "800", target: "0.9" }, [
+        "tanh",
+        "identity",
+      ]),
+    );
+    await tab.click("#play");
+    await tab.until("done");
+    const { runners, complete } = await exported(tab);
+    const [tanh, identity] = [runners[0]!, runners[1]!];
+    expect(complete).toBe(true);
+    expect(tanh.reachedAt).toBeLessThan(800);
+    expect(tanh.losses[0]!.length).toBe(tanh.reachedAt);
+    const medianOf = (point: (typeof tanh.evaluations)[number]): number =>
+      Math.min(...point.accuracy.map((value) => value!)); // of two seeds the lower one
+    expect(medianOf(tanh.evaluations.at(-1)!)).toBeGreaterThanOrEqual(0.9);
+    for (const point of tanh.evaluations.slice(0, -1)) expect(medianOf(point)).toBeLessThan(0.9);
+    // No line parts a disc from the ring around it.
+    expect(identity.reachedAt).toBeNull();
+    expect(identity.losses[0]!.length).toBe(800);
+    await tab.page.waitForFunction(
+      (step) => document.querySelector("#ranking tbody tr")?.textContent?.includes(String(step)),
+      {},
+      tanh.reachedAt,
+    );
+  });
+
+  test("goes on in a hidden tab, and the page says so", async () => {
+    const tab = await visiting.open(small({ epochs: "100000" }));
+    await tab.click("#play");
+    await tab.until("running");
+    await tab.page.waitForFunction(() => Number(document.getElementById("status")?.dataset["step"]) > 3);
+    await tab.page.waitForSelector("#export-json:not([disabled])");
+    const shown = await tab.status();
+    const other = await tab.page.browserContext().newPage();
+    await other.bringToFront();
+    await tab.page.waitForFunction(() => document.hidden, { polling: 50 });
+    // Nothing is drawn meanwhile: the exported file tells how far it is.
+    const far = async (): Promise<number> => (await exported(tab)).runners[0]!.losses[0]!.length;
+    while ((await far()) < shown.step + 20);
+    await tab.page.bringToFront();
+    await tab.page.waitForFunction(() => /while the page was hidden: \d+ more/.test(document.body.innerText));
+    await tab.click("#play");
+    const { step } = await tab.until("paused");
+    expect(step).toBeGreaterThanOrEqual(shown.step + 20);
   });
 
   test("a link that is damaged is said, and the page works on", async () => {
-    const tab = await open(small({ batch: "-3" }));
+    const tab = await visiting.open(small({ batch: "-3" }));
     await tab.page.waitForFunction(() => document.querySelector(".notice")?.textContent?.includes("batch"));
     await tab.page.waitForFunction(() => document.querySelectorAll(".chip").length === 4);
   });
 
   test("learning rates from a grid: each activation shows its best", async () => {
-    const tab = await open(small({ lr: "0.0001,0.03", epochs: "40" }));
+    const tab = await visiting.open(small({ lr: "0.0001,0.03", epochs: "40" }));
     await tab.click("#play");
     await tab.until("done");
     await tab.page.waitForFunction(() => document.querySelector("#ranking")?.textContent?.includes("0.03"));
@@ -169,7 +180,7 @@ describe("a race", () => {
 
 describe("a formula", () => {
   test("with an error shows it at its column, and cannot race", async () => {
-    const tab = await open();
+    const tab = await visiting.open();
     await tab.fill("input[name=activation]", "x * tanq(x)");
     await tab.page.waitForSelector("#formula-error pre");
     expect(await tab.page.$eval("#formula-error pre", (e) => (e as HTMLElement).dataset["column"])).toBe("5");
@@ -178,7 +189,7 @@ describe("a formula", () => {
   });
 
   test("without one is drawn with its derivative, and trains", async () => {
-    const tab = await open();
+    const tab = await visiting.open();
     await tab.fill("input[name=activation]", "x * sigmoid(1.7 * x)");
     await tab.page.waitForSelector(".preview svg path.f");
     expect(await tab.text(".preview")).toContain("f′(x)");
@@ -195,7 +206,7 @@ describe("a formula", () => {
 
 describe("files", () => {
   test("a dropped CSV trains", async () => {
-    const tab = await open();
+    const tab = await visiting.open();
     const rows = Array.from(
       { length: 60 },
       (_, i) => `${Math.sin(i)},${i % 2},${Math.sin(i) > 0 ? "up" : "down"}`,
@@ -209,8 +220,24 @@ describe("files", () => {
     expect(race.runners[0]!.evaluations.at(-1)!.accuracy[0]).toBeGreaterThan(0.7);
   });
 
+  test("two dropped NPY files train", async () => {
+    const tab = await visiting.open();
+    const x = Float32Array.from({ length: 120 }, (_, i) => Math.sin(i * 1.7));
+    const labels = Uint8Array.from({ length: 60 }, (_, i) => (x[2 * i]! > 0 ? 1 : 0));
+    await drop(tab.page, [
+      { name: "x.npy", content: npy("<f4", [60, 2], new Uint8Array(x.buffer)) },
+      { name: "y.npy", content: npy("|u1", [60], labels) },
+    ]);
+    await tab.page.waitForFunction(() => location.hash.includes("x.npy"));
+    await tab.click("#play");
+    await tab.until("done");
+    const race = await exported(tab);
+    expect(race.facts).toMatchObject({ trainRows: 48, testRows: 12, sample: [2], outputs: 2 });
+    expect(race.runners[0]!.evaluations.at(-1)!.accuracy[0]).toBeGreaterThan(0.7);
+  });
+
   test("an exported race can be dropped to be looked at; another file is refused", async () => {
-    const tab = await open();
+    const tab = await visiting.open();
     await drop(tab.page, [
       { name: "race.json", content: readFileSync("src/lab/recorded/moons.json", "utf8") },
     ]);
@@ -221,7 +248,7 @@ describe("files", () => {
 });
 
 test("a reload in the middle keeps the results", async () => {
-  const tab = await open(small({ epochs: "100000" }));
+  const tab = await visiting.open(small({ epochs: "100000" }));
   await tab.click("#play");
   await tab.page.waitForFunction(() => Number(document.getElementById("status")?.dataset["step"]) > 30);
   await tab.click("#play");
@@ -235,7 +262,7 @@ test("a reload in the middle keeps the results", async () => {
 });
 
 test("Korean by ?lang=ko, and by the switch, without losing the race", async () => {
-  const tab = await open(small(), "?lang=ko");
+  const tab = await visiting.open(small(), "?lang=ko");
   expect(await tab.text("#play")).toBe("재생");
   await tab.click("#step");
   await tab.until("paused");
@@ -249,7 +276,7 @@ test("Korean by ?lang=ko, and by the switch, without losing the race", async () 
 });
 
 test("by keyboard alone", async () => {
-  const tab = await open();
+  const tab = await visiting.open();
   const { page } = tab;
   await page.keyboard.press("s");
   expect(await tab.until("paused")).toEqual({ status: "paused", step: 1 });
@@ -289,127 +316,12 @@ test("by keyboard alone", async () => {
     expect(reached).toContain(name);
 });
 
-/** What axe finds; and whether something stands out at the side. */
-async function expectAccessible({ page }: LabTab, scheme: "light" | "dark", width: number): Promise<void> {
-  // The page's policy lets no script in that is not its own; the inspector's own evaluation is not bound by it.
-  await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
-  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-  await page.setViewport({ width, height: 900 });
-  const found = (await page.evaluate("axe.run().then((r) => r.violations)")) as {
-    id: string;
-    nodes: { html: string; failureSummary: string }[];
-  }[];
-  expect(found.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`)).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
-}
-
 test("axe finds nothing on the race, a wrong formula included", async () => {
-  const tab = await open();
+  const tab = await visiting.open();
   await tab.fill("input[name=activation]", "x * tanq(x)");
   await tab.page.waitForSelector("#formula-error pre");
   await tab.click("#play");
   await tab.until("done");
   await expectAccessible(tab, "light", 1280);
   await expectAccessible(tab, "dark", 360);
-});
-
-describe("the other rooms", () => {
-  test("Inside: units, saturation and signals of both networks, as the training goes", async () => {
-    const tab = await open(small({ room: "inside", focus: "0,1" }));
-    await tab.click("#play");
-    await tab.until("done");
-    await tab.page.waitForFunction(() => document.querySelectorAll(".heat canvas").length === 2);
-    await tab.page.waitForFunction(() => document.querySelector("article h3")?.textContent?.includes("60"));
-    const rows = await tab.page.$$eval("table.layers tbody tr", (all) =>
-      all.map((row) => [...row.children].map((cell) => cell.textContent)),
-    );
-    expect(rows.map(([title]) => title)).toEqual([
-      "linear(2, 8)",
-      "relu",
-      "linear(8, 2)",
-      "linear(2, 8)",
-      "sigmoid",
-      "linear(8, 2)",
-    ]);
-    const [, dead, saturated, zeros, , signal] = rows[1]!.map((text) => Number.parseFloat(text ?? ""));
-    expect(dead).toBeLessThan(100);
-    expect(saturated).toBeGreaterThan(0);
-    expect(zeros).toBe(saturated); // relu is 0 exactly where its derivative is
-    expect(signal).toBeGreaterThan(0);
-    expect(Number.parseFloat(rows[4]![3]!)).toBe(0); // a sigmoid is never 0
-    await expectAccessible(tab, "dark", 360);
-  });
-
-  test("Space: decisions, bent planes, and the cloud drawn from the training's buffers", async () => {
-    const tab = await open(small({ room: "space", focus: "1,0" }));
-    const paintedOf = (selector: string): Promise<number> =>
-      tab.page.$eval(selector, (element) => {
-        const { width, height } = element as HTMLCanvasElement;
-        const { data } = (element as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
-        return data.reduce((count, value, i) => count + (i % 4 === 3 && value > 0 ? 1 : 0), 0);
-      });
-    await tab.click("#play");
-    await tab.until("done");
-    await tab.page.waitForSelector("canvas.surface");
-    expect(await paintedOf("canvas.surface")).toBe(320 * 320);
-    await tab.page.waitForFunction(
-      () => document.querySelector<HTMLCanvasElement>("canvas.cloud")!.width === 448,
-    );
-    const cloud = await paintedOf("canvas.cloud");
-    expect(cloud).toBeGreaterThan(100);
-    expect(cloud).toBeLessThan(448 * 448 * 0.5);
-    expect(await tab.text(".pictures")).toMatch(/The axes explain \d/);
-    expect(
-      await tab.page.$$eval("svg.grid path", (all) => all.map((p) => p.getAttribute("d")!.length > 500)),
-    ).toEqual([true, true]);
-    const image = (): Promise<string> =>
-      tab.page.$eval("canvas.cloud", (element) => (element as HTMLCanvasElement).toDataURL());
-    const before = await image();
-    await tab.page.focus("canvas.cloud");
-    await tab.page.keyboard.press("ArrowRight");
-    await tab.page.waitForFunction(
-      (old) => document.querySelector<HTMLCanvasElement>("canvas.cloud")!.toDataURL() !== old,
-      {},
-      before,
-    );
-    await expectAccessible(tab, "dark", 360);
-  });
-
-  test("the tour has five steps, and Escape ends it", async () => {
-    const tab = await open();
-    await tab.click("#start-tour");
-    for (let step = 1; step <= 5; step++) {
-      expect(await tab.text("#tour-text")).toMatch(new RegExp(`^${step} of 5 `));
-      expect(await tab.page.$$eval(".toured", (all) => all.length)).toBe(1);
-      if (step < 5) await tab.click("#tour-next");
-      await tab.page.waitForFunction(
-        (text) => document.getElementById("tour-text")?.textContent?.startsWith(text),
-        {},
-        `${Math.min(5, step + 1)} of 5`,
-      );
-    }
-    await tab.page.keyboard.press("Escape");
-    await tab.page.waitForFunction(() => document.getElementById("tour") === null);
-  });
-
-  test("Kernel: times, exactness, the WGSL that ran, and its files", async () => {
-    const tab = await open(small({ room: "kernel" }));
-    await tab.click("#bench");
-    await tab.page.waitForSelector("#kernel-exactness", { timeout: 60_000 });
-    const result = JSON.parse(await tab.download("#kernel-json")) as {
-      results: { kernels: { sizes: { rows: { name: string; exactness: { forwardUlp: number } }[] }[] } };
-    };
-    const { rows } = result.results.kernels.sizes[0]!;
-    expect(rows.map(({ name }) => name)).toEqual(["identity", "relu", "sigmoid"]);
-    for (const { exactness } of rows) expect(exactness.forwardUlp).toBeLessThan(5);
-    const csv = (await tab.download("#kernel-csv")).trim().split("\n");
-    expect(csv.length).toBe(1 + 3 * 2);
-    await tab.page.select("#wgsl-of", "sigmoid");
-    await tab.page.waitForFunction(() =>
-      document.querySelector("pre.code")?.textContent?.includes("act_sigmoid"),
-    );
-    expect(await tab.text("pre.code")).toContain("@compute");
-    await expectAccessible(tab, "dark", 360);
-  });
 });

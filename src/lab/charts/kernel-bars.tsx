@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
+import type { Kernels } from "../data/kernel-result.ts";
 import { useLabState, useWords } from "../page/context.ts";
-import type { Kernels } from "../rooms/kernel.tsx";
 import { canvasColour } from "./palette.ts";
 
 const [ROW, LEFT, RIGHT] = [30, 110, 56];

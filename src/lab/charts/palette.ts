@@ -23,3 +23,23 @@ export function canvasColour(variable: string, element: Element): string {
   probe.remove();
   return color;
 }
+
+/** From dark blue to yellow: brightness alone tells the order, for any eyes, on light and dark paper. */
+const RAMP = [
+  [18, 32, 84],
+  [44, 84, 130],
+  [70, 138, 138],
+  [150, 186, 110],
+  [252, 224, 84],
+] as const;
+
+export const RAMP_CSS = RAMP.map((colour) => `rgb(${colour.join(" ")})`).join(", ");
+
+/** The ramp's colour at 0 to 1. */
+export function rampAt(share: number): readonly [number, number, number] {
+  const at = Math.max(0, Math.min(1, share)) * (RAMP.length - 1);
+  const from = Math.min(Math.floor(at), RAMP.length - 2);
+  const [a, b] = [RAMP[from]!, RAMP[from + 1]!];
+  const mix = (c: 0 | 1 | 2): number => a[c] + (b[c] - a[c]) * (at - from);
+  return [mix(0), mix(1), mix(2)];
+}

@@ -12,7 +12,7 @@ export function Ranking({ results }: { results: RaceResults }) {
   const [classes, grid] = [results.facts.kind === "classes", results.experiment.lr.length > 1];
   const targeted = results.experiment.target > 0;
   return (
-    <section aria-labelledby="ranking-title">
+    <section class="card" aria-labelledby="ranking-title">
       <h2 id="ranking-title">{words.title}</h2>
       <div class="scroll" tabIndex={0} role="group" aria-label={words.bounds}>
         <table id="ranking">

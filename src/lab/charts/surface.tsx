@@ -34,43 +34,9 @@ export function Surface({
     }
   }, [surface]);
   return (
-    <figure>
+    <figure class="card">
       <canvas class="surface" ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={about} />
       <figcaption>{about}</figcaption>
     </figure>
   );
-}
-
-/** First-layer weights as small images: blue below 0, orange above. */
-export function WeightImages({
-  weights,
-  about,
-}: {
-  weights: NonNullable<SpacePicture["weights"]>;
-  about: string;
-}) {
-  return (
-    <figure>
-      <div class="images" role="img" aria-label={about}>
-        {weights.images.map((image, i) => (
-          <WeightImage key={i} image={image} rows={weights.rows} columns={weights.columns} />
-        ))}
-      </div>
-      <figcaption>{about}</figcaption>
-    </figure>
-  );
-}
-
-function WeightImage({ image, rows, columns }: { image: Float32Array; rows: number; columns: number }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const data = new ImageData(columns, rows);
-    for (const [i, value] of image.entries()) {
-      const [r, g, b] = CLASS_COLOURS[value < 0 ? 0 : 1]!;
-      const share = Math.abs(value);
-      data.data.set([255 - (255 - r) * share, 255 - (255 - g) * share, 255 - (255 - b) * share, 255], 4 * i);
-    }
-    canvas.current!.getContext("2d")!.putImageData(data, 0, 0);
-  }, [image]);
-  return <canvas ref={canvas} width={columns} height={rows} />;
 }

@@ -1,6 +1,6 @@
 /** What dropped files are: a dataset by its spec, a race that was exported, or nothing that the page knows. */
 export type Dropped =
-  | { readonly kind: "dataset"; readonly spec: string }
+  | { readonly kind: "dataset"; readonly spec: string; readonly images: boolean }
   | { readonly kind: "race"; readonly file: File }
   | { readonly kind: "unknown"; readonly names: string };
 
@@ -11,16 +11,18 @@ export function recognise(files: readonly File[]): Dropped {
   if (json !== undefined) return { kind: "race", file: json };
   const images = named(/^(train|t10k)-(images|labels)/i);
   if (images.length > 0)
-    return images.length >= 4 ? { kind: "dataset", spec: "dropped/" } : { kind: "unknown", names };
+    return images.length >= 4
+      ? { kind: "dataset", spec: "dropped/", images: true }
+      : { kind: "unknown", names };
   const arrays = named(/\.npy(\.gz)?$/i);
   if (arrays.length === 2) {
     const labels =
       arrays.find(({ name }) => /(^|[^a-z])(y|labels?|targets?)([^a-z]|$)/i.test(name)) ?? arrays[1]!;
     const features = arrays.find((file) => file !== labels)!;
-    return { kind: "dataset", spec: `${features.name},${labels.name}` };
+    return { kind: "dataset", spec: `${features.name},${labels.name}`, images: false };
   }
   const table = named(/\.(csv|tsv|txt)(\.gz)?$/i)[0];
-  if (table !== undefined) return { kind: "dataset", spec: table.name };
+  if (table !== undefined) return { kind: "dataset", spec: table.name, images: false };
   return { kind: "unknown", names };
 }
 

@@ -1,6 +1,5 @@
 /** All the page's words in English; another language has the same entries, checked by type. */
 export const en = {
-  language: "English",
   title: "actigrad lab",
   tagline: "What does this activation do to this network, on your GPU?",
   rooms: { race: "Race", inside: "Inside", space: "Space", kernel: "Kernel" },
@@ -60,11 +59,16 @@ export const en = {
   },
   setup: {
     title: "Experiment",
+    groups: { data: "Data", network: "Network", training: "Training" },
     dataset: "Dataset",
     own: "your own files",
     ownHint: "Drop a .csv, two .npy, or the four IDX files of MNIST or Fashion-MNIST anywhere on the page.",
     options: "Its options",
     files: "Choose files",
+    model: "Kind",
+    models: { mlp: "perceptron", cnn: "cnn (images)", resnet: "resnet (images)" },
+    norm: "Normalisation",
+    norms: { none: "none", batch: "batch norm", layer: "layer norm" },
     layers: "Hidden layers",
     layersHint: "widths, such as 16,16",
     activations: "Activations",
@@ -89,16 +93,18 @@ export const en = {
     needFiles: (name: string) => `This race needs the file ${name}: drop it on the page.`,
     drop: "Drop files here",
   },
+  /** What datasets are, where the engine's own words are not the page's. */
+  datasets: {} as Readonly<Record<string, string>>,
   formula: {
     f: "f",
     slope: "f′",
     curve: (name: string) => `Curve of ${name} and its derivative from -5 to 5`,
-    column: (n: number) => `column ${n}`,
     notFinite: (n: number) => `not finite on ${n} stretch(es) of x in float32`,
     kinks: (n: number) => `${n} kink(s)`,
     noCurve: "It takes several inputs: there is no curve to draw.",
   },
   transport: {
+    title: "Controls",
     play: "Play",
     pause: "Pause",
     step: "One step",
@@ -172,13 +178,12 @@ export const en = {
     dead: "Dead units",
     saturated: "Saturated",
     zeros: "Exact zeros",
-    spread: "Mean ± spread",
+    spread: "Mean ± std",
     signal: "Signal back",
     histogram: (title: string, dead: string, saturated: string) =>
       `Inputs of ${title} under f and f′ (dashed): ${dead} of the units dead, ${saturated} of the values where |f′| < 0.01`,
-    heat: (name: string) => `Signal that comes back to each linear layer of ${name}, over time`,
-    heatNote: (low: string, high: string) =>
-      `d loss / d output of each linear layer from the first look to now; light ${low}, dark ${high}, by powers of ten`,
+    heat: (name: string) => `Signal that comes back to each layer of ${name} with weights, over time`,
+    heatNote: "d loss / d output of each layer with weights, from the first look to now, by powers of ten",
     memory: (kept: string, all: string) =>
       `Backward reads ${kept} that forward keeps; all temporaries of a step take ${all}.`,
   },
@@ -195,6 +200,10 @@ export const en = {
     layer: "Layer of the cloud",
     spin: "let it turn",
     weights: (n: number) => `Weights from the pixels to the first ${n} units`,
+    image: "Image that goes through the network",
+    imageOf: (n: number) => `training image ${n}`,
+    maps: (title: string, shape: string) =>
+      `What ${title} makes of it, ${shape}: orange above 0, blue below, stronger for larger`,
   },
   kernel: {
     title: "Kernel benchmark",
@@ -228,7 +237,6 @@ export const en = {
     open: "Look at it",
     about: "Real trainings, exported from this page.",
   },
-  numbers: { rows: (n: number) => `${n} training rows` },
 };
 
 type Shape<T> = {

@@ -1,4 +1,3 @@
-import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../link.ts";
 import { RaceRoom } from "../rooms/race.tsx";
@@ -11,6 +10,7 @@ import { useKeys } from "./keys.ts";
 import { useLater } from "./later.ts";
 import { NoGpuNotice } from "./no-gpu.tsx";
 import { Recorded } from "./recorded.tsx";
+import { laterRooms } from "./rooms.ts";
 import { Tour } from "./tour.tsx";
 
 /** The page: the header with its rooms, the experiment at the side, the room in the middle. */
@@ -53,15 +53,8 @@ function focusContent(event: Event): void {
   document.getElementById("content")?.focus();
 }
 
-/** The rooms beyond the first come when they are entered. */
-const later = {
-  inside: () => import("../rooms/inside.tsx"),
-  space: () => import("../rooms/space.tsx"),
-  kernel: () => import("../rooms/kernel.tsx"),
-} satisfies Partial<Record<Room, () => Promise<{ default: ComponentType }>>>;
-
 function RoomContent({ room }: { room: Room }) {
-  const Content = useLater<object>(room === "race" ? undefined : later[room]);
+  const Content = useLater<object>(room === "race" ? undefined : laterRooms[room]);
   if (room === "race") return <RaceRoom />;
   return Content === undefined ? null : <Content />;
 }

@@ -1,7 +1,8 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import type { Dictionary } from "../i18n/index.ts";
-import type { Lab, LabState } from "./lab.ts";
+import type { Lab } from "./lab.ts";
+import type { LabState } from "./state.ts";
 import { useStore } from "./store.ts";
 
 export const LabContext = createContext<Lab | undefined>(undefined);

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { rooms } from "../link.ts";
 import { useWords } from "./context.ts";
 
 /** The keys, in a dialog that Escape closes. */
@@ -10,7 +11,7 @@ export function Help({ onClose }: { onClose: () => void }) {
     ["Space", words.keys.space],
     ["s", words.keys.s],
     ["r", words.keys.r],
-    ["1 2 3 4", words.keys.numbers],
+    [rooms.map((_, i) => i + 1).join(" "), words.keys.numbers],
     ["?", words.keys.question],
   ] as const;
   return (

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { rooms } from "../link.ts";
 import { useLab } from "./context.ts";
 
-/** Space, s, r, 1 to 4 and ?, unless something that takes keys itself has the focus. */
+/** Space, s, r, the rooms' numbers and ?, unless something that takes keys itself has the focus. */
 export function useKeys(showHelp: () => void): void {
   const lab = useLab();
   useEffect(() => {

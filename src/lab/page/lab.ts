@@ -1,53 +1,17 @@
 /** The page's state and what can be done to it. Components draw the state; the worker's events and visitors change it. */
-import type { AdapterInfo } from "../../index.ts";
 import type { ErrorRecord } from "../../jobs/job.ts";
 import { type Experiment, defaultExperiment, sameExperiment } from "../experiment.ts";
 import type { Dictionary } from "../i18n/index.ts";
-import { type Room, type View, defaultView, readLink, writeLink } from "../link.ts";
+import { type Room, type View, defaultView, readLink } from "../link.ts";
 import { missingFiles, recognise } from "../data/drop.ts";
 import { keep, kept } from "../data/keep.ts";
 import { RaceResults } from "../data/results.ts";
-import type { Catalogue, Event, NoGpu, Request, ShapeCurve, Watch } from "../worker/protocol.ts";
+import type { Event, Request, Watch } from "../worker/protocol.ts";
+import { syncAddress } from "./address.ts";
+import { Painter } from "./painter.ts";
+import type { LabState } from "./state.ts";
 import { Store } from "./store.ts";
-
-export type Gpu =
-  | { readonly kind: "looking" }
-  | { readonly kind: "ready"; readonly adapter: AdapterInfo }
-  | { readonly kind: "none"; readonly reason: NoGpu; readonly message: string };
-
-export type Status =
-  | "idle"
-  | "preparing"
-  | "running"
-  | "paused"
-  | "done"
-  | "failed"
-  /** Results of before a reload. */
-  | "kept"
-  /** Results from a file. */
-  | "recorded";
-
-/** What is known of an activation's curve: undefined for one that has none. */
-export type ShapeAnswer = { readonly curve?: ShapeCurve; readonly error?: ErrorRecord };
-
-export interface LabState {
-  readonly words: Dictionary;
-  readonly room: Room;
-  readonly gpu: Gpu;
-  readonly catalogue: Catalogue | undefined;
-  readonly experiment: Experiment;
-  readonly view: View;
-  readonly focus: readonly [number, number];
-  readonly files: readonly File[];
-  readonly shapes: ReadonlyMap<string, ShapeAnswer>;
-  readonly status: Status;
-  /** The race that is drawn. */
-  readonly results: RaceResults | undefined;
-  readonly error: ErrorRecord | undefined;
-  /** Something to tell once, in the page's words. */
-  readonly notice: string;
-  readonly pace: number;
-}
+import { watchTab } from "./tab.ts";
 
 /** Milliseconds between two drawings: where the CPU is also the GPU, every drawing is taken from the training. */
 const DRAW_MS = { software: 100, hardware: 33 } as const;
@@ -57,20 +21,19 @@ export class Lab {
   readonly state: Store<LabState>;
   readonly #worker: Worker;
   readonly #listeners = new Set<(event: Event) => void>();
-  readonly #painters = new Set<() => void>();
+  readonly #painter = new Painter(() => this.#drawMs);
   #run = 0;
   /** What the run in progress was asked for; undefined before the first. */
   #running: Experiment | undefined;
   #runningFiles: readonly File[] = [];
-  #touched: boolean;
-  #hiddenAt: number | undefined;
+  /** Whether the visitor, or a link, has chosen anything. */
+  touched: boolean;
   #keptVersion = -1;
-  #drawn = 0;
 
   constructor(words: Dictionary) {
     const reading = readLink(location.hash, defaultExperiment(true));
     const link = reading.kind === "link" ? reading.link : undefined;
-    this.#touched = link !== undefined;
+    this.touched = link !== undefined;
     this.state = new Store<LabState>({
       words,
       room: link?.room ?? "race",
@@ -90,13 +53,16 @@ export class Lab {
     this.#worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module" });
     this.#worker.addEventListener("message", ({ data }: MessageEvent<Event>) => this.#take(data));
     this.#worker.addEventListener("error", ({ message }) => this.#fail({ code: undefined, message }));
-    this.#listen();
+    syncAddress(this);
+    watchTab(this);
+    setInterval(() => void this.#keep(), KEEP_MS);
+    addEventListener("pagehide", () => void this.#keep());
     for (const text of this.state.value.experiment.activations) this.askShape(text);
     void this.#restore();
   }
 
-  send(request: Request, transfer: Transferable[] = []): void {
-    this.#worker.postMessage(request, transfer);
+  send(request: Request): void {
+    this.#worker.postMessage(request, []);
   }
 
   onEvent(listener: (event: Event) => void): () => void {
@@ -106,8 +72,7 @@ export class Lab {
 
   /** Calls `paint` when there is something new to draw, and not more often than drawing may be. */
   onPaint(paint: () => void): () => void {
-    this.#painters.add(paint);
-    return () => this.#painters.delete(paint);
+    return this.#painter.add(paint);
   }
 
   get #drawMs(): number {
@@ -118,7 +83,7 @@ export class Lab {
   // What visitors do
 
   edit(part: Partial<Experiment>): void {
-    this.#touched = true;
+    this.touched = true;
     const { experiment, focus } = this.state.value;
     const edited = { ...experiment, ...part };
     const last = edited.activations.length - 1;
@@ -211,7 +176,13 @@ export class Lab {
     if (dropped.kind === "unknown") this.state.patch({ notice: words.status.badFile(dropped.names) });
     else if (dropped.kind === "dataset") {
       this.state.patch({ files, notice: "" });
-      this.edit({ dataset: dropped.spec, batch: Math.min(this.state.value.experiment.batch, 32) });
+      const { batch, epochs } = this.state.value.experiment;
+      const few = dropped.images ? { batch: 64, epochs: 5 } : { batch: 32, epochs };
+      this.edit({
+        dataset: dropped.spec,
+        batch: Math.min(batch, few.batch),
+        epochs: Math.min(epochs, few.epochs),
+      });
     } else {
       try {
         await this.show(JSON.parse(await dropped.file.text()));
@@ -236,7 +207,7 @@ export class Lab {
       notice: "",
     });
     for (const text of results.experiment.activations) this.askShape(text);
-    this.#paint();
+    this.#painter.paint();
   }
 
   // What the worker tells
@@ -247,7 +218,7 @@ export class Lab {
     else if (event.kind === "adapter") {
       const { software } = event.adapter;
       state.patch({ gpu: { kind: "ready", adapter: event.adapter } });
-      if (!this.#touched && state.value.results === undefined)
+      if (!this.touched && state.value.results === undefined)
         state.patch({ experiment: defaultExperiment(software) });
     } else if (event.kind === "no-gpu") {
       state.patch({ gpu: { kind: "none", reason: event.reason, message: event.message } });
@@ -271,7 +242,7 @@ export class Lab {
       if (event.status !== "running") void this.#keep();
     } else if (event.kind === "failed") this.#fail(event.error);
     else state.value.results?.take(event);
-    this.#paint();
+    this.#painter.paint();
   }
 
   #fail(error: ErrorRecord): void {
@@ -282,20 +253,6 @@ export class Lab {
   }
 
   // What goes on by itself
-
-  #paintWanted = false;
-  #paint(): void {
-    if (this.#paintWanted) return;
-    this.#paintWanted = true;
-    const wait = Math.max(0, this.#drawn + this.#drawMs - performance.now());
-    setTimeout(() => requestAnimationFrame(() => this.#paintNow()), wait);
-  }
-
-  #paintNow(): void {
-    this.#paintWanted = false;
-    this.#drawn = performance.now();
-    for (const paint of this.#painters) paint();
-  }
 
   async #keep(): Promise<void> {
     const { results, status } = this.state.value;
@@ -309,55 +266,10 @@ export class Lab {
     const results = await kept().catch(() => undefined);
     if (results === undefined || this.#running !== undefined) return;
     const { experiment } = this.state.value;
-    if (this.#touched && !sameExperiment(experiment, results.experiment)) return;
-    this.#touched = true;
+    if (this.touched && !sameExperiment(experiment, results.experiment)) return;
+    this.touched = true;
     this.state.patch({ results, status: "kept", experiment: results.experiment });
     for (const text of results.experiment.activations) this.askShape(text);
-    this.#paint();
-  }
-
-  #listen(): void {
-    setInterval(() => void this.#keep(), KEEP_MS);
-    let linked = "";
-    this.state.subscribe(() => {
-      const { room, view, focus, experiment } = this.state.value;
-      const link = writeLink({ room, view, focus, experiment });
-      if (link === linked || !this.#touched) return;
-      linked = link;
-      clearTimeout(this.#linkTimer);
-      this.#linkTimer = setTimeout(() => history.replaceState(null, "", link), 200);
-    });
-    addEventListener("hashchange", () => this.#follow());
-    document.addEventListener("visibilitychange", () => this.#onVisibility());
-    addEventListener("pagehide", () => void this.#keep());
-    setInterval(() => this.#title(), 1000);
-  }
-  #linkTimer: ReturnType<typeof setTimeout> | undefined;
-
-  /** A link that was pasted into the address of the open page. */
-  #follow(): void {
-    const { experiment, words } = this.state.value;
-    const reading = readLink(location.hash, experiment);
-    if (reading.kind === "bad") this.state.patch({ notice: words.status.badLink(reading.what) });
-    if (reading.kind !== "link") return;
-    const { room, view, focus } = reading.link;
-    this.state.patch({ room, view, focus });
-    this.edit(reading.link.experiment);
-  }
-
-  #onVisibility(): void {
-    const { results, status, words } = this.state.value;
-    if (document.hidden) this.#hiddenAt = status === "running" ? results?.step : undefined;
-    else if (this.#hiddenAt !== undefined && results !== undefined) {
-      this.state.patch({ notice: words.status.hidden(results.step - this.#hiddenAt) });
-      this.#hiddenAt = undefined;
-    }
-  }
-
-  #title(): void {
-    const { results, status, words } = this.state.value;
-    const share = results === undefined ? 0 : results.step / Math.max(1, results.facts.steps);
-    const title = status === "running" ? `${Math.floor(share * 100)} % · ${words.title}` : words.title;
-    if (document.title !== title) document.title = title;
+    this.#painter.paint();
   }
 }

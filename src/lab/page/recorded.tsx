@@ -18,7 +18,7 @@ export function Recorded() {
     if (none && nothing) void show(0); // never a blank page
   }, [none]);
   return (
-    <section class="recorded" aria-labelledby="recorded-title">
+    <section class="recorded card" aria-labelledby="recorded-title">
       <h2 id="recorded-title">{words.title}</h2>
       <p class="hint">{words.about}</p>
       <ul>

@@ -3,7 +3,7 @@ import { ShapePlot } from "../charts/shape-plot.tsx";
 import { Swatch } from "../charts/swatch.tsx";
 import { MOST_ACTIVATIONS } from "../experiment.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
-import type { ShapeAnswer } from "../page/lab.ts";
+import type { ShapeAnswer } from "../page/state.ts";
 import { Field } from "./field.tsx";
 
 /** Who races: names from the catalogue, or formulas, whose curves appear while they are typed. */

@@ -16,7 +16,7 @@ const specOf = (target: string, options: string): string =>
 /** The dataset: made by the engine, or dropped by the visitor. */
 export function DatasetFields() {
   const lab = useLab();
-  const words = useWords().setup;
+  const { setup: words, datasets: docs } = useWords();
   const input = useRef<HTMLInputElement>(null);
   const [target, options] = partsOf(useLabState(({ experiment }) => experiment.dataset));
   const sets = useLabState(({ catalogue }) => catalogue?.datasets) ?? [];
@@ -24,56 +24,59 @@ export function DatasetFields() {
   const known = sets.find(({ name }) => name === target);
   const names = [...new Set([...sets.map(({ name }) => name), ...(sets.length === 0 ? [target] : [])])];
   return (
-    <div class="fields">
-      <Field label={words.dataset} {...(known !== undefined && { hint: known.doc })}>
-        {(id, hintId) => (
-          <select
-            id={id}
-            name="dataset"
-            aria-describedby={hintId}
-            value={names.includes(target) ? target : OWN}
-            onChange={({ currentTarget }) => {
-              if (currentTarget.value === OWN) input.current?.click();
-              else lab.edit({ dataset: specOf(currentTarget.value, "n=400"), batch: 400 });
-            }}
-          >
-            {names.map((name) => (
-              <option key={name} value={name} selected={name === target}>
-                {name}
+    <fieldset>
+      <legend>{words.groups.data}</legend>
+      <div class="fields">
+        <Field label={words.dataset} {...(known !== undefined && { hint: docs[target] ?? known.doc })}>
+          {(id, hintId) => (
+            <select
+              id={id}
+              name="dataset"
+              aria-describedby={hintId}
+              value={names.includes(target) ? target : OWN}
+              onChange={({ currentTarget }) => {
+                if (currentTarget.value === OWN) input.current?.click();
+                else lab.edit({ dataset: specOf(currentTarget.value, "n=400"), batch: 400 });
+              }}
+            >
+              {names.map((name) => (
+                <option key={name} value={name} selected={name === target}>
+                  {name}
+                </option>
+              ))}
+              <option value={OWN} selected={!names.includes(target)}>
+                {names.includes(target) ? words.own : target}
               </option>
-            ))}
-            <option value={OWN} selected={!names.includes(target)}>
-              {names.includes(target) ? words.own : target}
-            </option>
-          </select>
-        )}
-      </Field>
-      <Field label={words.options} {...(known !== undefined && { hint: known.options })}>
-        {(id, hintId) => (
-          <input
-            id={id}
-            name="dataset-options"
-            value={options}
-            autocomplete="off"
-            spellcheck={false}
-            aria-describedby={hintId}
-            onChange={({ currentTarget }) => lab.edit({ dataset: specOf(target, currentTarget.value) })}
-          />
-        )}
-      </Field>
-      <Field label={words.files} hint={fileNames === "" ? words.ownHint : fileNames} wide>
-        {(id, hintId) => (
-          <input
-            ref={input}
-            id={id}
-            name="files"
-            type="file"
-            multiple
-            aria-describedby={hintId}
-            onChange={({ currentTarget }) => void lab.drop([...(currentTarget.files ?? [])])}
-          />
-        )}
-      </Field>
-    </div>
+            </select>
+          )}
+        </Field>
+        <Field label={words.options} {...(known !== undefined && { hint: known.options })}>
+          {(id, hintId) => (
+            <input
+              id={id}
+              name="dataset-options"
+              value={options}
+              autocomplete="off"
+              spellcheck={false}
+              aria-describedby={hintId}
+              onChange={({ currentTarget }) => lab.edit({ dataset: specOf(target, currentTarget.value) })}
+            />
+          )}
+        </Field>
+        <Field label={words.files} hint={fileNames === "" ? words.ownHint : fileNames} wide>
+          {(id, hintId) => (
+            <input
+              ref={input}
+              id={id}
+              name="files"
+              type="file"
+              multiple
+              aria-describedby={hintId}
+              onChange={({ currentTarget }) => void lab.drop([...(currentTarget.files ?? [])])}
+            />
+          )}
+        </Field>
+      </div>
+    </fieldset>
   );
 }

@@ -6,13 +6,15 @@ export function Field(props: {
   label: string;
   hint?: string;
   wide?: boolean;
+  /** The label stands before the control, not above it. */
+  row?: boolean;
   children: (id: string, hintId: string | undefined) => ComponentChildren;
 }) {
   const id = useId();
-  const { label, hint, wide, children } = props;
+  const { label, hint, wide = false, row = false, children } = props;
   const hintId = hint === undefined ? undefined : `${id}-hint`;
   return (
-    <div class={wide === true ? "field wide" : "field"}>
+    <div class={`field${wide ? " wide" : ""}${row ? " range" : ""}`}>
       <label for={id}>{label}</label>
       {children(id, hintId)}
       {hint !== undefined && (
@@ -34,9 +36,10 @@ export function ParsedInput<T>(props: {
   read: (text: string) => T | undefined;
   onValue: (value: T) => void;
   numeric?: boolean;
+  disabled?: boolean;
   name: string;
 }) {
-  const { label, hint, value, show, read, onValue, numeric, name } = props;
+  const { label, hint, value, show, read, onValue, numeric, disabled = false, name } = props;
   const shown = show(value);
   const [text, setText] = useState(shown);
   // What changes from outside (a link, another default) shows here too.
@@ -51,6 +54,7 @@ export function ParsedInput<T>(props: {
           id={id}
           name={name}
           value={text}
+          disabled={disabled}
           inputMode={numeric === true ? "decimal" : "text"}
           aria-invalid={wrong}
           aria-describedby={hintId}

@@ -12,7 +12,7 @@ export function FocusChoice({ count }: { count: 1 | 2 }) {
     lab.state.patch({ focus: next });
   };
   return (
-    <div class="view-fields">
+    <div class="view-fields card">
       {focus.slice(0, count).map((place, at) => (
         <Field key={at} label={count === 1 ? words.look : words.looks[at]!}>
           {(id) => (

@@ -4,6 +4,7 @@ import { HeatMap } from "../charts/heat-map.tsx";
 import { LayerPlot } from "../charts/layer-plot.tsx";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import type { InsidePicture } from "../worker/protocol.ts";
+import "../styles/inside.css";
 import { FocusChoice } from "./focus.tsx";
 
 /** Looks that the heat map over time keeps. */
@@ -62,7 +63,7 @@ function Network({ place, looks }: { place: number; looks: readonly InsidePictur
   const now = looks.at(-1);
   if (now === undefined) return <p class="empty">{words.empty(name)}</p>;
   return (
-    <article aria-label={name}>
+    <article class="card" aria-label={name}>
       <h3>
         {name}, {words.atStep(now.step)}
       </h3>

@@ -15,10 +15,10 @@ export function RaceRoom() {
   const Curves = useLater(results === undefined ? undefined : loadCurves);
   return (
     <>
-      <section aria-label={words.chart[view.y]}>
+      <section class="card" aria-label={words.chart[view.y]}>
         <ViewFields />
         {results === undefined ? (
-          <p class="empty">{words.chart.empty}</p>
+          <p class="empty inset">{words.chart.empty}</p>
         ) : (
           <figure>
             {Curves === undefined ? <div class="plot" /> : <Curves results={results} view={view} />}
@@ -82,7 +82,7 @@ function ViewFields() {
           {words[key]}
         </label>
       ))}
-      <Field label={words.smooth}>
+      <Field label={words.smooth} row>
         {(id) => (
           <input
             id={id}

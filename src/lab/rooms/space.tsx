@@ -2,9 +2,11 @@ import { useEffect, useState } from "preact/hooks";
 import { BentGridPlot } from "../charts/bent-grid.tsx";
 import { CloudCanvas } from "../charts/cloud-canvas.tsx";
 import { percent } from "../charts/format.ts";
-import { Surface, WeightImages } from "../charts/surface.tsx";
+import { ImageChoice, SignedImages } from "../charts/images.tsx";
+import { Surface } from "../charts/surface.tsx";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import type { SpacePicture } from "../worker/protocol.ts";
+import "../styles/space.css";
 import { Field } from "./field.tsx";
 import { FocusChoice } from "./focus.tsx";
 
@@ -16,12 +18,13 @@ export default function SpaceRoom() {
   const name = useLabState(({ experiment, focus }) => experiment.activations[focus[0]]) ?? "";
   const run = useLabState((state) => state.results);
   const [layer, setLayer] = useState(0);
+  const [image, setImage] = useState(0);
   const [picture, setPicture] = useState<SpacePicture>();
   useEffect(() => setPicture(undefined), [run, runner]);
   useEffect(() => {
-    lab.watch({ kind: "space", runner, layer });
+    lab.watch({ kind: "space", runner, layer, image });
     return () => lab.watch(null);
-  }, [lab, runner, layer]);
+  }, [lab, runner, layer, image]);
   useEffect(() => lab.onEvent((event) => event.kind === "space" && setPicture(event.picture)), [lab]);
   return (
     <section aria-label={words.rooms.space}>
@@ -31,7 +34,7 @@ export default function SpaceRoom() {
         {picture?.surface !== undefined && (
           <Surface surface={picture.surface} about={words.space.surface(name)} />
         )}
-        <figure>
+        <figure class="card">
           <CloudCanvas />
           <figcaption>
             {picture?.cloud === undefined
@@ -58,12 +61,39 @@ export default function SpaceRoom() {
           <BentGridPlot key={i} grid={grid} />
         ))}
       </div>
-      {picture !== undefined && picture.surface === undefined && picture.weights === undefined && (
+      {picture !== undefined && picture.surface === undefined && picture.images === undefined && (
         <p class="hint">{words.space.plane}</p>
       )}
-      {picture?.weights !== undefined && (
-        <WeightImages weights={picture.weights} about={words.space.weights(picture.weights.images.length)} />
-      )}
+      {picture?.images !== undefined && <Images images={picture.images} chosen={image} onChoose={setImage} />}
     </section>
+  );
+}
+
+/** The first weights; an image, and what each layer makes of it. */
+function Images(props: {
+  images: NonNullable<SpacePicture["images"]>;
+  chosen: number;
+  onChoose: (image: number) => void;
+}) {
+  const words = useWords().space;
+  const { images, chosen, onChoose } = props;
+  const { weights, samples, maps } = images;
+  return (
+    <div class="image-sets">
+      <section class="card" aria-label={words.image}>
+        <h3>{words.image}</h3>
+        <ImageChoice
+          set={samples}
+          chosen={chosen}
+          label={words.image}
+          nameOf={words.imageOf}
+          onChoose={onChoose}
+        />
+      </section>
+      {maps.map((map, i) => (
+        <SignedImages key={i} set={map} about={words.maps(map.title, map.shape.join(" × "))} />
+      ))}
+      <SignedImages set={weights} about={words.weights(weights.images.length)} />
+    </div>
   );
 }

@@ -1,9 +1,8 @@
-import { useState } from "preact/hooks";
-import { download, raceCsv, raceJson } from "../data/exports.ts";
-import { commandLine } from "../experiment.ts";
-import { writeLink } from "../link.ts";
+import type { ComponentChildren } from "preact";
+import { Icon } from "../charts/icon.tsx";
 import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
 import { Field } from "./field.tsx";
+import { TakeAway } from "./take-away.tsx";
 
 const PACES = [0, 1, 10, 100, 1000];
 
@@ -17,17 +16,22 @@ export function Transport() {
   useLabState((state) => state.experiment); // whether it has changed
   const playing = (status === "running" || status === "preparing") && !lab.changed;
   return (
-    <section class="transport" aria-label={words.transport.play}>
-      <div class="buttons">
-        <button id="play" class="primary" type="button" disabled={!ready} onClick={() => lab.toggle()}>
-          {playing ? words.transport.pause : words.transport.play}
-        </button>
-        <button id="step" type="button" disabled={!ready} onClick={() => lab.step()}>
-          {words.transport.step}
-        </button>
-        <button id="reset" type="button" disabled={!ready} onClick={() => lab.reset()}>
-          {words.transport.reset}
-        </button>
+    <section class="transport card" aria-label={words.transport.title}>
+      <div class="row">
+        <div class="buttons">
+          <button id="play" class="primary" type="button" disabled={!ready} onClick={() => lab.toggle()}>
+            <Icon name={playing ? "pause" : "play"} />
+            {playing ? words.transport.pause : words.transport.play}
+          </button>
+          <button id="step" type="button" disabled={!ready} onClick={() => lab.step()}>
+            <Icon name="step" />
+            {words.transport.step}
+          </button>
+          <button id="reset" type="button" disabled={!ready} onClick={() => lab.reset()}>
+            <Icon name="reset" />
+            {words.transport.reset}
+          </button>
+        </div>
         <Field label={words.transport.speed}>
           {(id) => (
             <select
@@ -44,13 +48,15 @@ export function Transport() {
           )}
         </Field>
       </div>
-      <StatusLine />
-      <TakeAway />
+      <StatusLine>
+        <TakeAway />
+      </StatusLine>
     </section>
   );
 }
 
-function StatusLine() {
+/** @param children beside the line, not rendered again with it */
+function StatusLine({ children }: { children: ComponentChildren }) {
   usePaint(200);
   const lab = useLab();
   const words = useWords();
@@ -59,9 +65,12 @@ function StatusLine() {
   return (
     <div>
       <progress max={Math.max(1, steps)} value={step} aria-label={words.chart.step} />
-      <p id="status" role="status" data-status={status} data-step={step}>
-        {lineOf()}
-      </p>
+      <div class="row">
+        <p id="status" role="status" data-status={status} data-step={step}>
+          {lineOf()}
+        </p>
+        {children}
+      </div>
       {error !== undefined && (
         <p class="warning" role="alert">
           {words.status.failed} {error.message}
@@ -99,76 +108,4 @@ function StatusLine() {
     }, 0);
     return left < 90 ? words.time.seconds(Math.ceil(left)) : words.time.minutes(Math.ceil(left / 60));
   }
-}
-
-function TakeAway() {
-  const lab = useLab();
-  const words = useWords();
-  const { results, room, view, focus, experiment } = useLabState((state) => state);
-  const [told, setTold] = useState("");
-  const [toCopy, setToCopy] = useState("");
-  const copy = async (text: string, done: string): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setToCopy("");
-      setTold(done);
-    } catch {
-      setToCopy(text);
-      setTold(words.transport.noClipboard);
-    }
-  };
-  const share = (): void => {
-    const hash = writeLink({ room, view, focus, experiment });
-    history.replaceState(null, "", hash);
-    void copy(location.href, words.transport.shared);
-  };
-  const name = `actigrad-race-${(results?.date ?? "").slice(0, 10)}`;
-  const empty = results === undefined || results.step === 0;
-  const png = (): void => {
-    const canvas = document.querySelector<HTMLCanvasElement>(".plot canvas");
-    canvas?.toBlob((blob) => blob !== null && download(`${name}.png`, blob));
-  };
-  return (
-    <div class="takeaway">
-      <button id="share" type="button" onClick={share}>
-        {words.transport.share}
-      </button>
-      <button
-        id="command"
-        type="button"
-        onClick={() => void copy(commandLine(lab.state.value.experiment), words.transport.commanded)}
-      >
-        {words.transport.command}
-      </button>
-      <span class="group" role="group" aria-label={words.transport.export}>
-        {words.transport.export}
-        <button
-          id="export-json"
-          type="button"
-          disabled={empty}
-          onClick={() =>
-            results &&
-            void raceJson(results).then((json) => download(`${name}.json`, json, "application/json"))
-          }
-        >
-          {words.exports.json}
-        </button>
-        <button
-          id="export-csv"
-          type="button"
-          disabled={empty}
-          onClick={() => results && download(`${name}.csv`, raceCsv(results), "text/csv")}
-        >
-          {words.exports.csv}
-        </button>
-        <button id="export-png" type="button" disabled={empty || room !== "race"} onClick={png}>
-          {words.exports.png}
-        </button>
-      </span>
-      <span role="status">{told}</span>
-      {toCopy !== "" && (
-        <textarea readOnly rows={3} value={toCopy} aria-label={words.transport.noClipboard} />
-      )}
-    </div>
-  );
 }

@@ -2,11 +2,14 @@
 import type { Inspection, LayerActivity } from "../../index.ts";
 import type { InsidePicture, LayerPicture } from "./protocol.ts";
 import type { Runner } from "./runner.ts";
+import { widestLayer } from "./widest.ts";
 
 const BINS = 48;
 /** Values of a layer that are looked at, at most. */
 const MOST_VALUES = 60_000;
 const SATURATED = 0.01;
+/** Layers that multiply what comes in by weights: what comes back to them tells of the gradient's flow. */
+const WEIGHTED: ReadonlySet<string> = new Set(["linear", "conv2d", "residual"]);
 
 /** The inspections of the runners that are looked at, recorded once. */
 export class Inside {
@@ -30,9 +33,8 @@ export class Inside {
     const known = this.#inspections.get(runner);
     if (known !== undefined) return known;
     const { trainer, train } = runner;
-    const widest = Math.max(...trainer.parameters.map(({ node }) => node.shape.at(-1)!));
-    const rows = Math.min(train.rows, Math.max(16, Math.floor(MOST_VALUES / (widest * trainer.replicas))));
-    const made = await trainer.inspect(train, { rows });
+    const fitting = Math.max(16, Math.floor(MOST_VALUES / widestLayer(trainer)));
+    const made = await trainer.inspect(train, { rows: Math.min(train.rows, fitting) });
     this.#inspections.set(runner, made);
     return made;
   }
@@ -45,16 +47,14 @@ function layerPicture(
   activity: readonly LayerActivity[],
 ): LayerPicture {
   const { shape, output, gradient } = activity[i]!;
-  const [, rows, features] = shape;
   const layer = trainer.options.model.layers[i]!;
   const { mean, std } = spreadOf(output);
   const base = {
     title,
-    features,
-    activation: layer.kind !== "linear",
+    weighted: WEIGHTED.has(layer.kind),
     mean,
     std,
-    signal: gradient === undefined ? NaN : rootMeanSquare(gradient) * rows,
+    signal: gradient === undefined ? NaN : rootMeanSquare(gradient) * shape[1],
     zeros: share(output, (value) => value === 0),
   };
   const before = activity[i - 1];
@@ -81,13 +81,15 @@ function histogram(values: Float32Array): { reach: number; bins: number[] } {
   return { reach, bins: counts.map((count) => count / values.length) };
 }
 
-/** Units, of all replicas, through which no row sends anything back. */
-function deadShare(slopes: Float64Array, [replicas, rows, features]: LayerActivity["shape"]): number {
+/** Units, of all replicas, through which no row sends anything back; of images channels, by all their places. */
+function deadShare(slopes: Float64Array, shape: LayerActivity["shape"]): number {
+  const [replicas, features] = [shape[0], shape.at(-1)!];
+  const places = slopes.length / (replicas * features);
   let dead = 0;
   for (let r = 0; r < replicas; r++) {
     for (let unit = 0; unit < features; unit++) {
       let alive = false;
-      for (let row = 0; row < rows && !alive; row++) alive = slopes[(r * rows + row) * features + unit] !== 0;
+      for (let at = 0; at < places && !alive; at++) alive = slopes[(r * places + at) * features + unit] !== 0;
       if (!alive) dead++;
     }
   }

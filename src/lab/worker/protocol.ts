@@ -10,8 +10,8 @@ import type { Experiment } from "../experiment.ts";
 /** What the rooms that look into a training want to be told of it. */
 export type Watch =
   | { readonly kind: "inside"; readonly runners: readonly number[] }
-  /** `layer` counts the hidden layers; it is the one that the cloud shows. */
-  | { readonly kind: "space"; readonly runner: number; readonly layer: number };
+  /** `layer` counts the layers that a cloud can show; `image` is a training image, for samples that are images. */
+  | { readonly kind: "space"; readonly runner: number; readonly layer: number; readonly image: number };
 
 export type Request =
   /** Makes ready to train; `run` marks what is told about it. */
@@ -74,8 +74,8 @@ export interface RaceFacts {
 /** One layer of an inspected network, summed up over rows and replicas. */
 export interface LayerPicture {
   readonly title: string;
-  readonly activation: boolean;
-  readonly features: number;
+  /** Whether it multiplies what comes in by weights. */
+  readonly weighted: boolean;
   /** Of an activation's input: the histogram reaches from -reach to reach; shares of its bins. */
   readonly reach: number;
   readonly bins: readonly number[];
@@ -115,7 +115,7 @@ export interface BentGrid {
 export interface SpacePicture {
   readonly runner: number;
   readonly step: number;
-  /** Each hidden layer's title and units. */
+  /** Title and units of each layer that the cloud can show. */
   readonly hidden: readonly string[];
   /** Of points of a plane in classes: RGBA of each cell of the square from -reach to reach, and training points. */
   readonly surface?: {
@@ -128,12 +128,22 @@ export interface SpacePicture {
   readonly grids: readonly BentGrid[];
   /** Share of the variance that each of the cloud's axes explains; absent where the layer has fewer than three units. */
   readonly cloud?: readonly number[];
-  /** First-layer weights as images from -1 to 1; for samples of two dimensions. */
-  readonly weights?: {
-    readonly rows: number;
-    readonly columns: number;
-    readonly images: readonly Float32Array[];
+  /** For samples that are images. */
+  readonly images?: {
+    /** First-layer weights, each image from -1 to 1. */
+    readonly weights: ImageSet;
+    /** The first training images, from 0 to 1. */
+    readonly samples: ImageSet;
+    /** What each hidden layer makes of the chosen image, from -1 to 1 by the layer's largest. */
+    readonly maps: readonly (ImageSet & { readonly title: string; readonly shape: readonly number[] })[];
   };
+}
+
+/** Images of one size, row by row. */
+export interface ImageSet {
+  readonly rows: number;
+  readonly columns: number;
+  readonly images: readonly Float32Array[];
 }
 
 export type Event =

@@ -8,6 +8,7 @@ import {
   adam,
   adamW,
   crossEntropy,
+  type Model,
   mlp,
   mse,
   sampleSize,
@@ -19,6 +20,24 @@ const optimizers = { sgd, adam, adamw: adamW } satisfies Record<
   Experiment["optimizer"],
   (options: { lr: readonly number[] }) => Optimizer
 >;
+
+/** A plain perceptron is there at once; the other networks and norms come when they are wanted. */
+async function modelOf(
+  activation: string,
+  { model, hidden, norm, init }: Experiment,
+  train: Dataset,
+): Promise<Model> {
+  const spec = {
+    inputs: sampleSize(train),
+    hidden,
+    outputs: train.kind === "classes" ? train.classes : train.width,
+    activations: [activation],
+    init,
+  };
+  if (model === "mlp" && norm === "none") return mlp(spec);
+  const { network } = await import("./networks.ts");
+  return network({ ...spec, model, norm, sample: train.shape });
+}
 
 /** One activation's networks: a replica for each learning rate and seed, trained in one recorded step. */
 export class Runner {
@@ -42,17 +61,11 @@ export class Runner {
     experiment: Experiment,
     data: LoadedData,
   ): Promise<Runner> {
-    const { hidden, init, optimizer, lr, batch, seed, replicas } = experiment;
+    const { optimizer, lr, batch, seed, replicas } = experiment;
     const { train } = data;
     const seeds = Array.from({ length: replicas }, (_, r) => seed + r);
     const trainer = await Trainer.create(gpu, {
-      model: mlp({
-        inputs: sampleSize(train),
-        hidden,
-        outputs: train.kind === "classes" ? train.classes : train.width,
-        activations: [activation],
-        init,
-      }),
+      model: await modelOf(activation, experiment, train),
       loss: train.kind === "classes" ? crossEntropy() : mse(),
       optimizer: optimizers[optimizer]({ lr: lr.flatMap((rate) => seeds.map(() => rate)) }),
       batch,

@@ -1,20 +1,20 @@
 /** What a network makes of space: the decision surface, the planes of its layers, a cloud of their outputs. */
-import { type Dataset, type Inspection, sampleSize } from "../../index.ts";
+import { type Dataset, type Inspection, type Trainer, featuresOf, sampleSize } from "../../index.ts";
 import { classColour } from "./class-colours.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Components, principalComponents } from "./pca.ts";
 import type { BentGrid, SpacePicture } from "./protocol.ts";
+import { ImageLook, imageShape } from "./images.ts";
 import type { Runner } from "./runner.ts";
+import { widestLayer } from "./widest.ts";
 
 /** Cells of the decision surface along one side. */
 const SIDE = 44;
 /** Lines of a grid in each direction, and points of a line. */
 const [LINES, POINTS] = [11, 31];
-/** Training rows in the cloud, and points that are drawn over the surface. */
-const MOST_ROWS = 1000;
+/** Training rows in the cloud, fewer where that many numbers of a layer come first; points drawn over the surface. */
+const [MOST_ROWS, MOST_VALUES] = [1000, 4_000_000];
 const MOST_POINTS = 600;
-/** First-layer units whose weights are shown as images. */
-const MOST_IMAGES = 32;
 
 interface Look {
   readonly runner: Runner;
@@ -23,12 +23,18 @@ interface Look {
   /** Half the side of the square that is shown. */
   readonly reach: number;
   readonly components: Map<string, Components>;
+  readonly images: ImageLook | undefined;
 }
 
 export class Space {
   #look: Look | undefined;
 
-  async picture(place: number, runner: Runner, layer: number, cloud: Cloud): Promise<SpacePicture> {
+  async picture(
+    place: number,
+    runner: Runner,
+    { layer, image }: { readonly layer: number; readonly image: number },
+    cloud: Cloud,
+  ): Promise<SpacePicture> {
     const look = await this.#lookAt(runner);
     const { step, train } = runner;
     look.rows.run();
@@ -38,17 +44,18 @@ export class Space {
     return {
       runner: place,
       step,
-      hidden: hiddenLayers(look.rows).map(({ title, features }) => `${title}, ${features}`),
+      hidden: flatLayers(runner.trainer, look.rows).map(({ title, shape }) => `${title}, ${shape[0]}`),
       grids: plane ? await bentGrids(look, look.grid) : [],
       ...(plane && train.kind === "classes" ? { surface: await surface(look, train) } : {}),
       ...(explained && { cloud: explained }),
-      ...(train.shape.length === 2 ? { weights: await firstWeights(runner) } : {}),
+      ...(look.images !== undefined && { images: await look.images.picture(image) }),
     };
   }
 
   dispose(): void {
     this.#look?.rows.dispose();
     this.#look?.grid?.dispose();
+    this.#look?.images?.dispose();
     this.#look = undefined;
   }
 
@@ -57,22 +64,25 @@ export class Space {
     this.dispose();
     const { trainer, train } = runner;
     const plane = sampleSize(train) === 2;
-    const reach = plane ? 1.1 * (train.x as Float32Array).reduce((a, x) => Math.max(a, Math.abs(x)), 0) : 0;
+    const reach = plane ? 1.1 * featuresOf(train).reduce((a, x) => Math.max(a, Math.abs(x)), 0) : 0;
+    const fitting = Math.max(1, Math.floor(MOST_VALUES / widestLayer(trainer)));
     this.#look = {
       runner,
-      rows: await trainer.inspect(train, { rows: Math.min(train.rows, MOST_ROWS) }),
+      rows: await trainer.inspect(featuresOf(train, 0, Math.min(train.rows, MOST_ROWS, fitting))),
       grid: plane ? await trainer.inspect(gridLines(reach)) : undefined,
       reach,
       components: new Map(),
+      images: imageShape(train) === undefined ? undefined : new ImageLook(runner),
     };
     return this.#look;
   }
 
   /** Draws the layer's outputs in their first three components; gives what these explain. */
   async #showCloud(look: Look, layer: number, cloud: Cloud): Promise<readonly number[] | undefined> {
-    const shown = hiddenLayers(look.rows)[layer];
-    if (shown === undefined || shown.features < 3) return undefined;
-    const { name, features } = shown;
+    const shown = flatLayers(look.runner.trainer, look.rows)[layer];
+    const features = shown?.shape[0] ?? 0;
+    if (shown === undefined || features < 3) return undefined;
+    const { name } = shown;
     // Where to look from is decided by numbers that are read back; what is drawn is not.
     const components = await componentsOf(look, look.rows, `cloud ${name}`, name, 3);
     const { train } = look.runner;
@@ -82,9 +92,11 @@ export class Space {
   }
 }
 
-/** The results of activations: what a hidden layer hands on. */
-const hiddenLayers = ({ layers }: Inspection): Inspection["layers"] =>
-  layers.filter(({ title }) => !title.startsWith("linear("));
+/** What hidden layers hand on as features: the results of activations, and images that have been flattened. */
+const flatLayers = ({ options }: Trainer, { layers }: Inspection): Inspection["layers"] =>
+  layers.filter(
+    ({ shape }, i) => shape.length === 1 && ["activation", "reshape"].includes(options.model.layers[i]!.kind),
+  );
 
 /** The principal components of the first replica's outputs, starting from those of the look before. */
 async function componentsOf(
@@ -95,7 +107,7 @@ async function componentsOf(
   count: number,
 ): Promise<Components> {
   const { shape, output } = await inspection.read(layer);
-  const [, rows, features] = shape;
+  const [, rows, features = 1] = shape;
   const found = principalComponents(output, rows, features, count, components.get(key));
   components.set(key, found);
   return found;
@@ -115,7 +127,8 @@ function gridLines(reach: number): Float32Array {
 async function bentGrids(look: Look, grid: Inspection | undefined): Promise<BentGrid[]> {
   if (grid === undefined) return [];
   const grids: BentGrid[] = [];
-  for (const { name, title, features } of hiddenLayers(grid)) {
+  for (const { name, title, shape } of flatLayers(look.runner.trainer, grid)) {
+    const features = shape[0]!;
     if (features < 2) continue;
     const { output } = await grid.read(name);
     const { mean, axes, explained, spread } = await componentsOf(look, grid, `grid ${name}`, name, 2);
@@ -165,19 +178,7 @@ async function surface(
     side: SIDE,
     reach,
     pixels,
-    points: (train.x as Float32Array).slice(0, 2 * rows),
+    points: featuresOf(train, 0, rows).slice(),
     labels: train.labels.slice(0, rows),
   };
-}
-
-/** Weights from the pixels to the first units, each scaled to -1 to 1. */
-async function firstWeights({ trainer, train }: Runner): Promise<NonNullable<SpacePicture["weights"]>> {
-  const [rows, columns] = train.shape as [number, number];
-  const { data, shape } = (await trainer.weights(0)).get("0.weight")!;
-  const images = Array.from({ length: Math.min(shape[0]!, MOST_IMAGES) }, (_, unit) => {
-    const image = data.slice(unit * rows * columns, (unit + 1) * rows * columns);
-    const most = image.reduce((a, value) => Math.max(a, Math.abs(value)), 1e-9);
-    return image.map((value) => value / most);
-  });
-  return { rows, columns, images };
 }

@@ -64,7 +64,7 @@ export class Watcher {
       this.#cloud ??= new Cloud(runner.trainer.gpu, (pixels) =>
         this.#emit({ kind: "cloud", side: CLOUD_SIDE, pixels }),
       );
-      const picture = await this.#space.picture(watch.runner, runner, watch.layer, this.#cloud);
+      const picture = await this.#space.picture(watch.runner, runner, watch, this.#cloud);
       return this.#emit({ kind: "space", run: race.run, picture });
     }
     this.#inside ??= new (await import("./inside.ts")).Inside();

@@ -1,0 +1,29 @@
+import { readLink, writeLink } from "../link.ts";
+import type { Lab } from "./lab.ts";
+
+const WRITE_MS = 200;
+
+/** Keeps the address in step with the page's state, both ways. */
+export function syncAddress(lab: Lab): void {
+  let written = "";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  lab.state.subscribe(() => {
+    const link = writeLink(lab.state.value);
+    if (link === written || !lab.touched) return;
+    written = link;
+    clearTimeout(timer);
+    timer = setTimeout(() => history.replaceState(null, "", link), WRITE_MS);
+  });
+  addEventListener("hashchange", () => follow(lab));
+}
+
+/** A link that was pasted into the address of the open page. */
+function follow(lab: Lab): void {
+  const { experiment, words } = lab.state.value;
+  const reading = readLink(location.hash, experiment);
+  if (reading.kind === "bad") lab.state.patch({ notice: words.status.badLink(reading.what) });
+  if (reading.kind !== "link") return;
+  const { room, view, focus } = reading.link;
+  lab.state.patch({ room, view, focus });
+  lab.edit(reading.link.experiment);
+}

@@ -1,0 +1,10 @@
+import type { ComponentType } from "preact";
+import type { Room } from "../link.ts";
+
+/** The rooms beyond the first come when they are entered. */
+export const laterRooms: Readonly<Record<Exclude<Room, "race">, () => Promise<{ default: ComponentType }>>> =
+  {
+    inside: () => import("../rooms/inside.tsx"),
+    space: () => import("../rooms/space.tsx"),
+    kernel: () => import("../rooms/kernel.tsx"),
+  };

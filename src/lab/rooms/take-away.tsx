@@ -1,0 +1,79 @@
+import { useState } from "preact/hooks";
+import { download, raceCsv, raceJson } from "../data/exports.ts";
+import { commandLine } from "../experiment.ts";
+import { writeLink } from "../link.ts";
+import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
+
+/** The race as a link, as a command line, as files. */
+export function TakeAway() {
+  usePaint(1000); // there is something to take away from the first step on
+  const lab = useLab();
+  const words = useWords();
+  const { results, room, view, focus, experiment } = useLabState((state) => state);
+  const [told, setTold] = useState("");
+  const [toCopy, setToCopy] = useState("");
+  const copy = async (text: string, done: string): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setToCopy("");
+      setTold(done);
+    } catch {
+      setToCopy(text);
+      setTold(words.transport.noClipboard);
+    }
+  };
+  const share = (): void => {
+    const hash = writeLink({ room, view, focus, experiment });
+    history.replaceState(null, "", hash);
+    void copy(location.href, words.transport.shared);
+  };
+  const name = `actigrad-race-${(results?.date ?? "").slice(0, 10)}`;
+  const empty = results === undefined || results.step === 0;
+  const png = (): void => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".plot canvas");
+    canvas?.toBlob((blob) => blob !== null && download(`${name}.png`, blob));
+  };
+  return (
+    <div class="takeaway">
+      <button id="share" type="button" onClick={share}>
+        {words.transport.share}
+      </button>
+      <button
+        id="command"
+        type="button"
+        onClick={() => void copy(commandLine(lab.state.value.experiment), words.transport.commanded)}
+      >
+        {words.transport.command}
+      </button>
+      <span class="group" role="group" aria-label={words.transport.export}>
+        <span>{words.transport.export}</span>
+        <button
+          id="export-json"
+          type="button"
+          disabled={empty}
+          onClick={() =>
+            results &&
+            void raceJson(results).then((json) => download(`${name}.json`, json, "application/json"))
+          }
+        >
+          {words.exports.json}
+        </button>
+        <button
+          id="export-csv"
+          type="button"
+          disabled={empty}
+          onClick={() => results && download(`${name}.csv`, raceCsv(results), "text/csv")}
+        >
+          {words.exports.csv}
+        </button>
+        <button id="export-png" type="button" disabled={empty || room !== "race"} onClick={png}>
+          {words.exports.png}
+        </button>
+      </span>
+      <span role="status">{told}</span>
+      {toCopy !== "" && (
+        <textarea readOnly rows={3} value={toCopy} aria-label={words.transport.noClipboard} />
+      )}
+    </div>
+  );
+}
