@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { shadersWithoutComments } from "./shaders/plugin.ts";
 import { ClosingLines } from "./test/closing-lines.ts";
 import { puppeteer } from "./test/puppeteer-provider.ts";
 
@@ -18,21 +18,10 @@ const contentSecurityPolicy: Plugin = {
   },
 };
 
-/** The page's worker carries shaders without their comments: a twentieth less to load. `//#` lines are directives. */
-const wgslWithoutComments: Plugin = {
-  name: "wgsl-without-comments",
-  enforce: "pre",
-  load(id) {
-    if (!id.endsWith(".wgsl?raw")) return null;
-    const text = readFileSync(id.replace("?raw", ""), "utf8").replaceAll(/^\s*\/\/(?!#).*\n/gm, "");
-    return `export default ${JSON.stringify(text)}`;
-  },
-};
-
 export default defineConfig({
   base: "./",
-  plugins: [contentSecurityPolicy],
-  worker: { format: "es", plugins: () => [wgslWithoutComments] },
+  plugins: [contentSecurityPolicy, shadersWithoutComments],
+  worker: { format: "es", plugins: () => [shadersWithoutComments] },
   builder: {
     async buildApp(builder) {
       await builder.build(builder.environments["package"]!);

@@ -10,6 +10,8 @@ export const SUM_WORKGROUP = 64;
 
 export type Stores = ReadonlySet<Node>;
 export type Family = (builder: ModuleBuilder, group: Group, stores: Stores, target: KernelTarget) => Rendered;
+/** Families by the kind of group that they render. */
+export type Families = Readonly<Partial<Record<Group["kind"], Family>>>;
 export interface Rendered {
   readonly file: string;
   readonly values: TemplateValues;

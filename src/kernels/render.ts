@@ -8,10 +8,10 @@ import type { Node } from "../graph/graph.ts";
 import { correctOp, crossEntropyGrad, crossEntropyOp, predictedOp } from "../ops/crossEntropy.ts";
 import { type MatmulAttrs, matmulSizes } from "../ops/matmul.ts";
 import { along } from "./along.ts";
-import { conv } from "./conv.ts";
 import { emitStage, needsLocation } from "./emit.ts";
 import { isPickedRows } from "./inline.ts";
 import {
+  type Families,
   type Family,
   type Stores,
   SUM_WORKGROUP,
@@ -22,12 +22,11 @@ import {
   wgslFunction,
 } from "./family.ts";
 import { ModuleBuilder } from "./module.ts";
-import { pool } from "./pool.ts";
 import type { Group, Kernel, KernelTarget, StepLayout } from "./spec.ts";
 import { groupNodes } from "./spec.ts";
 import { blocksOf, isDraft, matmulTile } from "./tune.ts";
 
-const pointwise: Family = (builder, group, stores) => {
+const pointwise: Family = (builder, group, stores, { software, maxWorkgroups }) => {
   const domain = domainOf(group);
   const located = needsLocation(group.outer, domain);
   const count = slots(domain);
@@ -39,8 +38,20 @@ const pointwise: Family = (builder, group, stores) => {
   const lines = emitStage(builder, group.outer, { domain, index: "i" }, new Map(), stores);
   // Small tensors are spread over more workgroups instead.
   const per = count >= 65_536 ? 4 : 1;
-  const values = { PER: per, located, EPILOGUE: indent(lines, "      ") };
-  return { file: pointwiseFile, values, workgroups: Math.ceil(count / (256 * per)) };
+  // A guard makes every load and store of a software adapter look at a mask: a third of a copy's time.
+  const workgroups = Math.ceil(count / (256 * per));
+  const whole = per > 1 && count % (256 * per) === 0 && workgroups <= maxWorkgroups;
+  // Neighbouring invocations read neighbouring memory; where one core runs them in turn, each reads its own stretch.
+  const [stretch, stride] = software ? [per, 1] : [1, 256];
+  const values = {
+    PER: per,
+    STRETCH: stretch,
+    STRIDE: stride,
+    whole,
+    located,
+    EPILOGUE: indent(lines, "      "),
+  };
+  return { file: pointwiseFile, values, workgroups };
 };
 
 const matmul: Family = (builder, group, stores, target) => {
@@ -227,25 +238,38 @@ const rows: Family = (builder, group, stores) => {
   };
 };
 
-const families: Readonly<Record<Group["kind"], Family>> = {
-  pointwise,
-  matmul,
-  reduce,
-  rows,
-  along,
-  conv,
-  pool,
-};
+/** What every network needs. Others come with the layers that need them, so that a bundle carries what it uses. */
+const usual: Families = { pointwise, matmul, reduce, rows, along };
 
 const domainOf = (group: Group): Shape => {
   const node = group.outer[0]!;
   return node.op.kernel.kind === "assign" ? node.inputs[1]!.shape : node.shape;
 };
 
-/** Puts the text of a group's kernel together and says how to start it. */
-export function renderKernel(group: Group, stores: Stores, layout: StepLayout, target: KernelTarget): Kernel {
+/**
+ * Puts the text of a group's kernel together and says how to start it.
+ * @param families beyond the usual ones
+ * @throws ActigradError "limit" for more storage buffers than the adapter takes, "plan" for a group of no known family
+ */
+export function renderKernel(
+  group: Group,
+  stores: Stores,
+  layout: StepLayout,
+  target: KernelTarget,
+  families: Families = {},
+): Kernel {
+  const family = { ...usual, ...families }[group.kind];
+  if (family === undefined) {
+    throw new ActigradError(
+      "plan",
+      `${groupNodes(group)[0]!.op.name}: no kernels of the kind "${group.kind}"`,
+      {
+        hint: "plan it with the kernels of the model that has such layers, or with allKernels",
+      },
+    );
+  }
   const builder = new ModuleBuilder(layout);
-  const { file, values, workgroups, variant } = families[group.kind](builder, group, stores, target);
+  const { file, values, workgroups, variant } = family(builder, group, stores, target);
   const wgsl = builder.text(file, values);
   if (builder.bindings.length > target.maxStorageBuffers) {
     throw new ActigradError(

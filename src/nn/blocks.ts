@@ -4,7 +4,7 @@ import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { add } from "../ops/pointwise.ts";
 import { place } from "../ops/view.ts";
-import { buildChain, chainShape, toLayers } from "./chain.ts";
+import { buildChain, chainKernels, chainShape, toLayers } from "./chain.ts";
 import type { BuildContext, Layer } from "./layer.ts";
 
 type Parts = readonly (Layer | Activation)[];
@@ -37,6 +37,7 @@ export function residual(body: Parts, shortcut: Parts = []): Layer {
         },
       );
     },
+    kernels: chainKernels([...layers, ...others]),
     build: (context, x) =>
       add(outputOf(layers, context, "body", x), outputOf(others, context, "shortcut", x)),
   };
@@ -62,6 +63,7 @@ export function concat(...branches: readonly Parts[]): Layer {
       }
       return [shapes.reduce((n, shape) => n + shape[0]!, 0), ...first.slice(1)];
     },
+    kernels: chainKernels(chains.flat()),
     build(context, x) {
       const parts = chains.map((layers, i) => outputOf(layers, context, String(i), x));
       const size = parts.reduce((n, part) => n + part.shape.at(-1)!, 0);

@@ -3,6 +3,7 @@ import type { Activation } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
+import type { Families } from "../kernels/family.ts";
 import { activate } from "./activate.ts";
 import { type BuildContext, type Layer, featuresOf, unitsFor } from "./layer.ts";
 
@@ -34,6 +35,10 @@ export function buildChain(
     return { name, title: layer.title, output: node };
   });
 }
+
+/** The families of kernels that any of them needs. */
+export const chainKernels = (layers: readonly Layer[]): Families =>
+  Object.assign({}, ...layers.map(({ kernels }) => kernels));
 
 /** Numbers of a sample that go in, from the first layer that fixes them. @throws ActigradError "option" if none does */
 export function chainInputs(layers: readonly Layer[]): number {

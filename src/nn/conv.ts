@@ -1,4 +1,5 @@
 import type { Shape } from "../core/shape.ts";
+import { conv } from "../kernels/conv.ts";
 import { type ConvAttrs, checkGroups, conv2d as convolve, convWeightShape } from "../ops/conv.ts";
 import { state } from "../ops/source.ts";
 import { type PairOption, type WindowOptions, windowCounts, windowOf } from "../ops/window.ts";
@@ -59,6 +60,7 @@ export function conv2d(
       const { input } = attrs(sample);
       return [outputs, ...windowCounts("conv2d", { shape: [1, 1, ...input], dtype: "f32" }, shape)];
     },
+    kernels: { conv },
     build({ graph, replicas, name, next, parameters }, x) {
       const [, , height = 1, width = 1] = x.shape;
       const all = attrs([x.shape.at(-1)!, height, width]);

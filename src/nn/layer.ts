@@ -2,6 +2,7 @@ import { ActigradError } from "../core/errors.ts";
 import type { Activation } from "../activations/activation.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
+import type { Families } from "../kernels/family.ts";
 import type { Initializer } from "./init.ts";
 
 /** A part of a parameter tensor under the name and layout that PyTorch uses, for files and for people. */
@@ -68,6 +69,8 @@ export interface Layer {
   readonly activation?: Activation;
   /** The activation's parameters, learned ones as they start. */
   readonly params?: Readonly<Record<string, number>>;
+  /** Families of kernels that its ops need beyond the usual ones: a bundle carries those of the layers in it. */
+  readonly kernels?: Families;
   build(context: BuildContext, x: Node): Node;
 }
 

@@ -1,4 +1,5 @@
 import type { Node } from "../graph/graph.ts";
+import { pool as kernels } from "../kernels/pool.ts";
 import * as ops from "../ops/pool.ts";
 import { type PairOption, type Window, windowCounts, windowOf } from "../ops/window.ts";
 import { imageOf, titleOf } from "./image.ts";
@@ -14,6 +15,7 @@ function pool(name: string, kernel: PairOption, options: ops.PoolOptions, build:
       const image = { shape: [1, 1, ...imageOf(sample), 1], dtype: "f32" } as const;
       return [sample[0]!, ...windowCounts(name, image, shape, ceilMode)];
     },
+    kernels: { pool: kernels },
     build: (_, x) => build(x),
   };
 }

@@ -1,8 +1,9 @@
 import type { Activation } from "../activations/activation.ts";
 import { elements } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
+import type { Families } from "../kernels/family.ts";
 import { flatten } from "../ops/flatten.ts";
-import { type BuiltLayer, buildChain, chainInputs, chainShape, toLayers } from "./chain.ts";
+import { type BuiltLayer, buildChain, chainInputs, chainKernels, chainShape, toLayers } from "./chain.ts";
 import type { Layer, Parameter, Update } from "./layer.ts";
 import { type ModelSummary, summarise } from "./summary.ts";
 
@@ -21,6 +22,8 @@ export interface Model {
   /** Numbers of a sample that go in and come out. */
   readonly inputs: number;
   readonly outputs: number;
+  /** The families of kernels that its layers bring along. */
+  readonly kernels: Families;
   /** @param training true in a training step (default false) */
   build(graph: Graph, x: Node, replicas: number, training?: boolean): BuiltModel;
   /** Layers, output shapes, parameters, FLOPs and bytes saved for backward, of a batch; `String(...)` is a table. */
@@ -40,6 +43,7 @@ export function sequential(...parts: readonly (Layer | Activation)[]): Model {
     layers,
     inputs,
     outputs,
+    kernels: chainKernels(layers),
     summary: (options) => summarise(model, options),
     build(graph, x, replicas, training = false) {
       const parameters: Parameter[] = [];

@@ -2,9 +2,11 @@ import { ActigradError } from "../core/errors.ts";
 import { bytes } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { isPickedRows, operandsOf } from "../kernels/inline.ts";
+import type { Families } from "../kernels/family.ts";
 import { renderKernel } from "../kernels/render.ts";
 import {
   type Group,
+  type Kernel,
   type KernelTarget,
   type StepLayout,
   type StepScalar,
@@ -22,6 +24,8 @@ export interface PlanOptions extends KernelTarget {
   readonly maxBindingBytes: number;
   /** False gives every op a dispatch of its own: for tests and for measuring what fusion brings. */
   readonly fuse: boolean;
+  /** Families of kernels that the graph needs beyond the usual ones: a model's `kernels`. */
+  readonly kernels?: Families;
 }
 
 /** Turns a graph into a plan and verifies it. @throws ActigradError "limit" for tensors that the adapter cannot bind. */
@@ -30,7 +34,9 @@ export function makePlan(graph: Graph, options: PlanOptions): Plan {
   const groups = fuse(nodes, options);
   const steps = layOutSteps(nodes);
   const stores = storedNodes(nodes, groups);
-  const kernels = groups.map((group) => renderKernel(group, stores, steps, options));
+  const render = (group: Group, target: KernelTarget): Kernel =>
+    renderKernel(group, stores, steps, target, options.kernels);
+  const kernels = groups.map((group) => render(group, options));
 
   const place = new Map<Node, number>();
   const buffers: PlanBuffer[] = [];
@@ -50,7 +56,7 @@ export function makePlan(graph: Graph, options: PlanOptions): Plan {
   checkLimits(nodes, place, options);
   const dispatches = groups.map((group, i): Dispatch => {
     const kernel = kernels[i]!;
-    const draft = renderKernel(group, stores, steps, { ...options, draft: true });
+    const draft = render(group, { ...options, draft: true });
     const bound = kernel.bindings.map(({ reads, writes }) => place.get((reads ?? writes)!)!);
     const touched = kernel.bindings.map(
       ({ reads, writes }) => (reads ? bytesRead(reads, group) : 0) + (writes ? bytes(writes) : 0),

@@ -184,7 +184,8 @@ export class Trainer {
   /** A graph as a plan for this device. */
   plan(graph: Graph): Plan {
     const { software } = this.gpu.adapter;
-    return makePlan(graph, { ...this.gpu.limits, software, fuse: this.options.fuse });
+    const { fuse, model } = this.options;
+    return makePlan(graph, { ...this.gpu.limits, software, fuse, kernels: model.kernels });
   }
 
   /** @param options.draft begins with kernels that compile sooner; their bits are the same */

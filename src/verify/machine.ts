@@ -6,6 +6,7 @@ import { elements } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { type StorageAttrs } from "../ops/source.ts";
 import type { RefTensor } from "../ops/reference.ts";
+import { allKernels } from "../kernels/families.ts";
 import { makePlan } from "../plan/lower.ts";
 import { type Environment, interpret } from "../reference/index.ts";
 import type { Machine, Problem, Values } from "./problem.ts";
@@ -17,7 +18,7 @@ export interface OpenMachine extends Machine {
 /** Plans the problem's graphs for the device, as training does, and puts the starting values there. */
 export async function gpuMachine(gpu: Gpu, { graphs, start }: Problem): Promise<OpenMachine> {
   const storage = new Storage(gpu);
-  const options = { ...gpu.limits, software: gpu.adapter.software, fuse: true };
+  const options = { ...gpu.limits, software: gpu.adapter.software, fuse: true, kernels: allKernels };
   const executors = new Map<string, Executor>();
   const dispose = (): void => {
     for (const executor of executors.values()) executor.dispose();

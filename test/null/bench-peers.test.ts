@@ -4,6 +4,7 @@ import { expectedActivation, expectedMatmul, matmulTask } from "../../bench/peer
 import { edgeFaults, expectedLosses, worstError } from "../../bench/peers/expected.ts";
 import type { KernelWork, Library } from "../../bench/peers/library.ts";
 import { timeContest, timingOf } from "../../bench/peers/measure.ts";
+import { SCRIPT, bundle, gzipBytes } from "../../bench/peers/pages.ts";
 import { peersOptions } from "../../bench/peers/options.ts";
 import type { PeerCase, PeersResult } from "../../bench/peers/result.ts";
 import { peers } from "../../bench/peers/suite.ts";
@@ -252,4 +253,9 @@ test("expected products and losses, against sums done by hand", () => {
   const difference = 2 * (0.5 + 2 * (1 - p) - (0 - 2 * (1 - p))) + 2 * (1 - p);
   expect(losses[0]).toBeCloseTo(-Math.log(p), 12);
   expect(losses[1]).toBeCloseTo(Math.log(1 + Math.exp(-difference)), 12);
+});
+
+test("a page that trains a network carries no more than 40 KiB of script", async () => {
+  const files = await bundle("bench/peers/smallest/actigrad.ts");
+  expect(gzipBytes(files, [SCRIPT]) / 1024).toBeLessThan(40);
 });

@@ -2,6 +2,7 @@ import type { Activation } from "../../src/activations/activation.ts";
 import { normal } from "../../src/core/random.ts";
 import { type Shape, elements } from "../../src/core/shape.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
+import { allKernels } from "../../src/kernels/families.ts";
 import { activation } from "../../src/ops/activation.ts";
 import { crossEntropyRows } from "../../src/ops/crossEntropy.ts";
 import { matmul } from "../../src/ops/matmul.ts";
@@ -17,6 +18,7 @@ export const paperTarget: PlanOptions = {
   maxWorkgroups: 65_535,
   maxBindingBytes: 2 ** 27,
   fuse: true,
+  kernels: allKernels,
 };
 
 export interface Network {

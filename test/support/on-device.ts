@@ -3,6 +3,7 @@ import { device } from "../../src/device/context.ts";
 import { Executor } from "../../src/device/executor.ts";
 import { Storage } from "../../src/device/storage.ts";
 import type { Graph } from "../../src/graph/graph.ts";
+import { allKernels } from "../../src/kernels/families.ts";
 import { makePlan } from "../../src/plan/lower.ts";
 import type { StepValues } from "../../src/graph/op.ts";
 import { compare, relativeToMax } from "../../src/reference/compare.ts";
@@ -25,7 +26,12 @@ export async function expectReference(
   const value = interpret(graph, new Map(environment), step);
   for (const fuse of [true, false]) {
     const storage = new Storage(gpu);
-    const plan = makePlan(graph, { ...gpu.limits, software: gpu.adapter.software, fuse });
+    const plan = makePlan(graph, {
+      ...gpu.limits,
+      software: gpu.adapter.software,
+      fuse,
+      kernels: allKernels,
+    });
     const executor = await Executor.load(plan, storage);
     for (const node of graph.live().filter((n) => n.op.kernel.kind === "storage")) {
       const typed = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array }[node.dtype];

@@ -1,0 +1,6 @@
+import { conv } from "./conv.ts";
+import type { Families } from "./family.ts";
+import { pool } from "./pool.ts";
+
+/** Every family that layers bring along: for graphs that are made of ops, not of layers. */
+export const allKernels: Families = { conv, pool };
