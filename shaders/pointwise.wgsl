@@ -1,13 +1,17 @@
-// Each invocation takes ${PER} slots, a workgroup apart, so that neighbours read neighbouring memory.
+// Each invocation takes ${PER} slots, ${STRIDE} apart.
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let first = (group.y * groups.x + group.x) * ${256 * PER}u + lane;
+  let first = (group.y * groups.x + group.x) * ${256 * PER}u + lane * ${STRETCH}u;
   // Written out rather than a loop: a loop took SwiftShader 1.7 times as long.
 //#for t in PER
   {
-    let i = first + ${t * 256}u;
+    let i = first + ${t * STRIDE}u;
+//#if whole
+    {
+//#else
     if (i < D.slots) {
+//#end
 //#if located
       let c = i % D.n4;
       let zm = i / D.n4;

@@ -15,6 +15,7 @@ import {
   type Gpu,
   type Node,
 } from "../../src/index.ts";
+import { allKernels } from "../../src/kernels/families.ts";
 import { activation, activationGrad } from "../../src/ops/activation.ts";
 import { assign } from "../../src/ops/assign.ts";
 import { conv2dOp } from "../../src/ops/conv.ts";
@@ -89,7 +90,7 @@ const alongRows = {
 const rowOp = (name: string): (typeof alongRows)[keyof typeof alongRows] | undefined =>
   name === "softmax" || name === "log_softmax" ? alongRows[name] : undefined;
 
-/** Forward and backward as dispatches of their own, with every tensor in memory: as far apart as training has them. */
+/** Forward and backward recorded together, as the peers have them in one function. */
 function activationNodes(graph: Graph, { name, shape, x, gy }: ActivationTask): Kernels {
   const type = [1, ...shape];
   const input = data(graph, "x", type);
@@ -135,7 +136,12 @@ async function kernelWork(gpu: Gpu, build: (graph: Graph) => Kernels): Promise<K
   const graph = new Graph();
   const { inputs, outputs } = build(graph);
   const storage = new Storage(gpu);
-  const plan = makePlan(graph, { ...gpu.limits, software: gpu.adapter.software, fuse: false });
+  const plan = makePlan(graph, {
+    ...gpu.limits,
+    software: gpu.adapter.software,
+    fuse: true,
+    kernels: allKernels,
+  });
   const executor = await Executor.load(plan, storage);
   for (const [name, values] of Object.entries(inputs)) storage.write(name, values);
   const waiter = new Waiter(gpu);

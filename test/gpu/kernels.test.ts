@@ -303,19 +303,24 @@ test("a network and its gradients", async () => {
   await expectReference(graph, environment);
 });
 
-test("millions of elements: more workgroups than one dimension takes", async () => {
+test.each([
+  ["more workgroups than one dimension takes", 70_000, 7],
+  ["the same, in whole workgroups", 69_632, 7],
+  ["whole workgroups", 69_632, 65_535],
+  ["a last workgroup that is not whole", 70_000, 65_535],
+])("hundreds of thousands of elements: %s", async (_, rows, maxWorkgroups) => {
   const graph = new Graph();
-  const x = data(graph, "x", [1, 70_000, 4]);
+  const x = data(graph, "x", [1, rows, 4]);
   graph.output("y", mul(x, 2));
   const values = Float64Array.from({ length: elements(x.shape) }, (_, i) => i % 1000);
   const storage = new Storage(gpu);
   const plan = makePlan(graph, {
     ...gpu.limits,
-    maxWorkgroups: 7,
+    maxWorkgroups,
     software: gpu.adapter.software,
     fuse: true,
   });
-  expect(plan.dispatches[0]!.kernel.workgroups[1]).toBeGreaterThan(1);
+  expect(plan.dispatches[0]!.kernel.workgroups[1] > 1).toBe(maxWorkgroups === 7);
   const executor = await Executor.load(plan, storage);
   storage.write("x", Float32Array.from(values));
   executor.run([{}]);
