@@ -4,6 +4,7 @@ import { type Spread, mean, median, quartiles } from "../core/statistics.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { AdapterInfo } from "../device/context.ts";
 import { type Executor, MAX_STEPS } from "../device/executor.ts";
+import { keepStates } from "../device/states.ts";
 import { Timestamps } from "../device/timestamps.ts";
 import type { StepValues } from "../graph/op.ts";
 import type { Ceilings } from "../limits/result.ts";
@@ -88,7 +89,7 @@ export async function profile(
     throw new ActigradError("option", `profile: steps must be a whole number of at least 1, got ${steps}`);
   const { executor } = await trainer.recorded(dataset);
   const stepAt = (i: number): StepValues => trainer.stepValues(dataset, trainer.step + i);
-  const restore = await keepStates(trainer, executor);
+  const restore = await keepStates(executor);
   try {
     for (let i = 0; i < WARM_UP; i++) executor.run([stepAt(i)]);
     await trainer.gpu.idle();
@@ -109,15 +110,6 @@ export async function profile(
   } finally {
     restore();
   }
-}
-
-/** Reads all states; gives what writes them back. */
-async function keepStates({ storage }: Trainer, { plan }: Executor): Promise<() => void> {
-  const names = plan.buffers.filter(({ role }) => role === "state").map(({ name }) => name);
-  const values = await Promise.all(names.map((name) => storage.read(name)));
-  return () => {
-    for (const [i, name] of names.entries()) storage.write(name, values[i]!);
-  };
 }
 
 function describeDispatches(

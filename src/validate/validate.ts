@@ -1,5 +1,6 @@
 import { type TensorType, elements } from "../core/shape.ts";
 import type { Executor } from "../device/executor.ts";
+import { keepStates } from "../device/states.ts";
 import type { HostArray } from "../device/layout.ts";
 import type { Node } from "../graph/graph.ts";
 import type { StepValues } from "../graph/op.ts";
@@ -29,9 +30,19 @@ export interface Validation {
 /**
  * Runs one step dispatch by dispatch, feeds each one's real inputs to the float64 reference of the graph nodes that it
  * implements, and compares what it wrote. Errors of earlier kernels do not count against later ones.
- * The step takes effect, as `run` would have it.
+ * All states are put back: weights, moments and everything else are as they were before the step.
  */
 export async function validate(executor: Executor, step: StepValues): Promise<Validation> {
+  const restore = await keepStates(executor);
+  try {
+    const tensors = await checkDispatches(executor, step);
+    return { tensors, firstBad: tensors.find((t) => !t.pass) };
+  } finally {
+    restore();
+  }
+}
+
+async function checkDispatches(executor: Executor, step: StepValues): Promise<ValidatedTensor[]> {
   const tensors: ValidatedTensor[] = [];
   for (const [index, dispatch] of executor.plan.dispatches.entries()) {
     const inputs = new Map<Node, RefTensor>();
@@ -48,7 +59,7 @@ export async function validate(executor: Executor, step: StepValues): Promise<Va
       tensors.push({ ...describe(index, dispatch, writes), ...bounds.check(writes, got) });
     }
   }
-  return { tensors, firstBad: tensors.find((t) => !t.pass) };
+  return tensors;
 }
 
 const describe = (dispatch: number, { label }: Dispatch, node: Node) => ({

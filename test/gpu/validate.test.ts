@@ -24,6 +24,12 @@ async function trainerWith(activation: Activation, fuse = true): Promise<Trainer
   return Trainer.create(gpu, { model, loss: crossEntropy(), optimizer, batch: 10, seeds: [1, 2], fuse });
 }
 
+/** Everything that training goes on from, as text. */
+async function statesOf(trainer: Trainer): Promise<string> {
+  const { tensors } = await trainer.checkpoint(pointsInClasses(53, 6, 3));
+  return [...tensors].map(([name, { data }]) => `${name} ${data.join()}`).join("\n");
+}
+
 test.each([true, false])(
   "every dispatch of a training step agrees with float64 on its own inputs (fuse: %s)",
   async (fuse) => {
@@ -32,9 +38,13 @@ test.each([true, false])(
     const { executor } = await trainer.recorded(data);
     await trainer.fit(data, { steps: 20 });
     for (let step = 20; step < 23; step++) {
+      const before = await statesOf(trainer);
       const { tensors, firstBad } = await validate(executor, trainer.stepValues(data, step));
       expect(firstBad).toBeUndefined();
       expect(tensors.length).toBeGreaterThan(10);
+      expect(await statesOf(trainer), "left as they were").toBe(before);
+      await trainer.fit(data, { steps: 1 });
+      expect(await statesOf(trainer)).not.toBe(before);
     }
     trainer.dispose();
   },

@@ -39,6 +39,7 @@ export async function expectReference(
     }
     const { firstBad } = await validate(executor, step);
     expect(firstBad, `fuse ${fuse}`).toBeUndefined();
+    executor.run([step]);
     for (const [name, node] of graph.outputs) {
       const want = value(node).data;
       const { pass, ...worst } = compare(await executor.output(name), want, relativeToMax(want, relative));
