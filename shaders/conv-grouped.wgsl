@@ -17,18 +17,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let tap = k / D.group_c;
   let x_channel = channel / D.group_n * D.group_c + vec4u(k % D.group_c);
   let is_bias = k == D.taps * D.group_c;
-  let last_sample = min((part + 1u) * D.part_b, D.batch);
-  for (var b = part * D.part_b; b < last_sample; b++) {
-    for (var oy = 0u; oy < D.out_h; oy++) {
-      let y = oy * D.stride_y + tap / D.kernel_x * D.dilation_y - D.padding_y;
-      for (var ox = 0u; ox < D.out_w; ox++) {
-        let x = ox * D.stride_x + tap % D.kernel_x * D.dilation_x - D.padding_x;
-        let inside = (y < D.in_h) & (x < D.in_w);
-        let at = z * D.x_z + select(0u, ((b * D.in_h + y) * D.in_w + x) * D.in_c4, inside);
-        let v = select(T(0.0), T(${X_LANES}), inside);
-        acc += select(v, T(1.0), is_bias) * ${G}[z * D.g_z + ((b * D.out_h + oy) * D.out_w + ox) * D.n4 + c];
-      }
+  let places = D.out_h * D.out_w;
+  let last_place = min((part + 1u) * D.part_b, D.batch) * places;
+  for (var first = part * D.part_b * places; first < last_place; first += ${RUN}u) {
+    var run = T(0.0);
+    for (var p = first; p < min(first + ${RUN}u, last_place); p++) {
+      let y = p / D.out_w % D.out_h * D.stride_y + tap / D.kernel_x * D.dilation_y - D.padding_y;
+      let x = p % D.out_w * D.stride_x + tap % D.kernel_x * D.dilation_x - D.padding_x;
+      let inside = (y < D.in_h) & (x < D.in_w);
+      let at = z * D.x_z + select(0u, ((p / places * D.in_h + y) * D.in_w + x) * D.in_c4, inside);
+      let v = select(T(0.0), T(${X_LANES}), inside);
+      run += select(v, T(1.0), is_bias) * ${G}[z * D.g_z + p * D.n4 + c];
     }
+    acc += run;
   }
 //#else
   let sample = z * D.a_z + row / (D.row_h * D.row_w) * D.a_h * D.a_w * D.a_c4;

@@ -1,16 +1,22 @@
 // A convolution's three products without the matrix of windows: where a product of matrices reads a row of A, this reads
 // the pixels that a window covers. Blocks, sums and epilogue are those of matmul.wgsl: one invocation computes ${TM}
 // rows by ${TN} slots of the result, and the order of every sum is that of the taps and channels (or, for the weight's
-// gradient, of the places), whatever the block. Images are [Z, B, H, W, C], one slot for four channels; a place outside
-// the image has an index that wraps round to a large one, and reads as 0.
+// gradient, of runs of ${RUN} places, then of these), whatever the block. Images are [Z, B, H, W, C], one slot for four
+// channels; a place outside the image has an index that wraps round to a large one, and reads as 0.
 
 @compute @workgroup_size(${WG})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let block = (group.y * groups.x + group.x) * ${WG}u + lane;
+//#if quad
+  // The four invocations of a quad have the same rows: each loads a quarter of what these read, and they exchange it.
+  let q = lane & 3u;
+  let blocks_n = (D.n4 + ${TN * 4 - 1}u) / ${TN * 4}u * 4u;
+//#else
   let blocks_n = (D.n4 + ${TN - 1}u) / ${TN}u;
+//#end
 //#if weight
   let blocks_c = (D.group_c4 + ${TM4 - 1}u) / ${TM4}u;
-  let blocks_part = blocks_c * D.taps + D.bias;
+  let blocks_part = blocks_c * (D.taps / ${TAPS}u) + D.bias;
   let blocks_m = D.parts * blocks_part;
 //#else
   let blocks_m = (D.m + ${TM - 1}u) / ${TM}u;
@@ -22,7 +28,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let block_m = block_zm % blocks_m;
   let first_slot = block_n * ${TN}u;
   // Slots past the edge repeat the last one and are not stored; no block reaches into a second group of channels.
-  let channel_group = first_slot / D.group_n4;
+  let channel_group = min(first_slot, D.n4 - 1u) / D.group_n4;
 //#for i in TM
 //#for j in TN
   var acc_$i_$j = T(0.0);
@@ -30,77 +36,117 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
 
 //#if weight
-  // Rows: taps by input channels, ${TM4} slots of channels a block, and one block more for the bias, whose input is 1.
-  // Columns: output channels. Samples of one part are summed; windows that leave the image are skipped, not masked.
+  // Rows: taps by input channels, a block of ${TAPS} by ${TM4} slots of these, and one block more for the bias, whose
+  // input is 1. Columns: output channels. The places of one part's samples are summed: in runs, for a sum in one go would
+  // round terms that repeat (a plain background) the same way each time.
   let part = block_m / blocks_part;
   let block_k = block_m % blocks_part;
-  let tap = block_k / blocks_c;
+  let tap = block_k / blocks_c * ${TAPS}u;
   let first_channel = block_k % blocks_c * ${TM4}u;
-  let last_sample = min((part + 1u) * D.part_b, D.batch);
+  let places = D.out_h * D.out_w;
+  let first_place = part * D.part_b * places;
+  let last_place = min((part + 1u) * D.part_b, D.batch) * places;
 //#for j in TN
   let g_$j = z * D.g_z + min(first_slot + $ju, D.n4 - 1u);
 //#end
   if (tap < D.taps) {
-    let away = vec2i(vec2u(tap % D.kernel_x, tap / D.kernel_x) * vec2u(D.dilation_x, D.dilation_y)) - vec2i(vec2u(D.padding_x, D.padding_y));
-    let by = vec2i(vec2u(D.stride_x, D.stride_y));
-    let start = vec2u(max((by - 1 - away) / by, vec2i(0)));
-    let size = vec2i(vec2u(D.in_w, D.in_h)) - 1 - away;
-    let stop = min(vec2u(max(select(size / by + 1, vec2i(0), size < vec2i(0)), vec2i(0))), vec2u(D.out_w, D.out_h));
+//#for t in TAPS
+    let away_y_$t = (tap + $tu) / D.kernel_x * D.dilation_y - D.padding_y;
+    let away_x_$t = (tap + $tu) % D.kernel_x * D.dilation_x - D.padding_x;
+//#end
 //#for i in TM4
     let channel_$i = z * D.x_z + channel_group * D.group_c4 + min(first_channel + $iu, D.group_c4 - 1u);
 //#end
-    for (var b = part * D.part_b; b < last_sample; b++) {
-      for (var oy = start.y; oy < stop.y; oy++) {
-        let x_row = (b * D.in_h + u32(i32(oy) * by.y + away.y)) * D.in_w;
-        let g_row = (b * D.out_h + oy) * D.out_w;
-        var ox = start.x;
-        for (; ox + 4u <= stop.x; ox += 4u) {
+//#if quad
+    var at_0 = place_(first_place + q);
+//#else
 //#for l in 4
-          let x_at_$l = (x_row + u32(i32(ox + $lu) * by.x + away.x)) * D.in_c4;
-          let g_at_$l = (g_row + ox + $lu) * D.n4;
-//#for i in TM4
-          let x_$l_$i = ${X}[channel_$i + x_at_$l];
+    var at_$l = place_(first_place + $lu);
 //#end
+//#end
+    for (var first = first_place; first < last_place; first += ${RUN}u) {
+//#for i in TM
 //#for j in TN
-          let w_$l_$j = ${G}[g_$j + g_at_$l];
+      var run_$i_$j = T(0.0);
 //#end
 //#end
+      let stop = min(first + ${RUN}u, last_place);
+      for (var p = first; p < stop; p += 4u) {
+//#for l in 4
+        let g_at_$l = min(p + $lu, stop - 1u) * D.n4;
+//#for j in TN
+        let w_$l_$j = ${G}[g_$j + g_at_$l];
+//#end
+//#end
+//#for l in LOADS
+//#if quad
+        let real_$l = p + q < stop;
+//#else
+        let real_$l = p + $lu < stop;
+//#end
+        let from_y_$l = at_$l.y * D.stride_y;
+        let from_x_$l = at_$l.x * D.stride_x;
+//#for t in TAPS
+        let y_$l_$t = from_y_$l + away_y_$t;
+        let x_$l_$t = from_x_$l + away_x_$t;
+        let inside_$l_$t = (y_$l_$t < D.in_h) & (x_$l_$t < D.in_w) & real_$l;
+        let x_at_$l_$t = select(0u, ((at_$l.z * D.in_h + y_$l_$t) * D.in_w + x_$l_$t) * D.in_c4, inside_$l_$t);
 //#for i in TM4
+        let x_slot_$l_$t_$i = select(T(0.0), ${X}[channel_$i + x_at_$l_$t], inside_$l_$t);
+//#end
+//#end
+//#for s in 4
+        at_$l = next_(at_$l);
+//#end
+//#end
+//#for t in TAPS
+//#for i in TM4
+//#for l in 4
+//#if quad
+        let v_$l_$t_$i = quadBroadcast(x_slot_0_$t_$i, $lu);
+//#else
+        let v_$l_$t_$i = x_slot_$l_$t_$i;
+//#end
+//#end
 //#for r in LANES
 //#for j in TN
-          acc_${4 * i + r}_$j = acc_${4 * i + r}_$j + x_0_$i[$r] * w_0_$j + x_1_$i[$r] * w_1_$j + x_2_$i[$r] * w_2_$j + x_3_$i[$r] * w_3_$j;
+//#for l in 4
+        run_${t * ROWS + i * LANES + r}_$j = fma(T(v_$l_$t_$i[$r]), w_$l_$j, run_${t * ROWS + i * LANES + r}_$j);
 //#end
 //#end
 //#end
-        }
-        for (; ox < stop.x; ox++) {
-          let x_at = (x_row + u32(i32(ox) * by.x + away.x)) * D.in_c4;
-          let g_at = (g_row + ox) * D.n4;
-//#for j in TN
-          let w_$j = ${G}[g_$j + g_at];
-//#end
-//#for i in TM4
-          let x_$i = ${X}[channel_$i + x_at];
-//#for r in LANES
-//#for j in TN
-          acc_${4 * i + r}_$j += x_$i[$r] * w_$j;
 //#end
 //#end
-//#end
-        }
       }
+//#for i in TM
+//#for j in TN
+      acc_$i_$j += run_$i_$j;
+//#end
+//#end
     }
   } else {
-    for (var i = part * D.part_b * D.out_h * D.out_w; i < last_sample * D.out_h * D.out_w; i++) {
+    for (var first = first_place; first < last_place; first += ${RUN}u) {
 //#for j in TN
-      acc_0_$j += ${G}[g_$j + i * D.n4];
+      var run_$j = T(0.0);
+//#end
+      for (var p = first; p < min(first + ${RUN}u, last_place); p++) {
+//#for j in TN
+        run_$j += ${G}[g_$j + p * D.n4];
+//#end
+      }
+//#for j in TN
+      acc_0_$j += run_$j;
 //#end
     }
   }
 //#else
   let first_row = block_m * ${TM}u;
-//#for i in TM
+//#for i in LOADS
+//#if quad
+  let place_$i = min(first_row + ${4 * i}u + q, D.m - 1u);
+//#else
   let place_$i = min(first_row + $iu, D.m - 1u);
+//#end
   let sample_$i = z * D.a_z + place_$i / (D.row_h * D.row_w) * D.a_h * D.a_w * D.a_c4;
 //#if forward
   let y_$i = place_$i / D.row_w % D.row_h * D.stride_y - D.padding_y;
@@ -121,7 +167,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var tap = 0u; tap < D.taps; tap++) {
     let away_y = tap / D.kernel_x * D.dilation_y;
     let away_x = tap % D.kernel_x * D.dilation_x;
-//#for i in TM
+//#for i in LOADS
 //#if forward
     let at_y_$i = y_$i + away_y;
     let at_x_$i = x_$i + away_x;
@@ -154,10 +200,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       let w_$l_$j = ${W}[w_at_$j + (s * 4u + $lu) * D.w_n4];
 //#end
 //#end
+//#for i in LOADS
+      let a_slot_$i = select(T(0.0), ${A}[a_$i + s], inside_$i);
+//#end
 //#for i in TM
-      let v_$i = select(T(0.0), ${A}[a_$i + s], inside_$i);
+//#if quad
+      let v_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
+//#else
+      let v_$i = a_slot_$i;
+//#end
 //#for j in TN
-      acc_$i_$j = acc_$i_$j + v_$i.x * w_0_$j + v_$i.y * w_1_$j + v_$i.z * w_2_$j + v_$i.w * w_3_$j;
+//#for l in 4
+      acc_$i_$j = fma(T(v_$i[$l]), w_$l_$j, acc_$i_$j);
+//#end
 //#end
 //#end
     }
@@ -168,11 +223,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let w_$l_$j = ${W}[w_at_$j + ((D.terms & ~3u) + $lu) * D.w_n4];
 //#end
 //#end
+//#for i in LOADS
+    let a_slot_$i = select(T(0.0), ${A}[a_$i + (D.terms >> 2u)], inside_$i);
+//#end
 //#for i in TM
-    let v_$i = select(T(0.0), ${A}[a_$i + (D.terms >> 2u)], inside_$i);
-//#for l in TAIL
+//#if quad
+    let v_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
+//#else
+    let v_$i = a_slot_$i;
+//#end
 //#for j in TN
-    acc_$i_$j += v_$i[$l] * w_$l_$j;
+//#for l in TAIL
+    acc_$i_$j = fma(T(v_$i[$l]), w_$l_$j, acc_$i_$j);
 //#end
 //#end
 //#end
@@ -194,14 +256,24 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       let w_$n = ${W}[w_at_$n + s];
 //#end
 //#end
-//#for i in TM
+//#for i in LOADS
 //#if tail
-      let v_$i = select(T(0.0), ${A}[a_$i + s], real & vec4<bool>(inside_$i));
+      let a_slot_$i = select(T(0.0), ${A}[a_$i + s], real & vec4<bool>(inside_$i));
 //#else
-      let v_$i = select(T(0.0), ${A}[a_$i + s], inside_$i);
+      let a_slot_$i = select(T(0.0), ${A}[a_$i + s], inside_$i);
+//#end
+//#end
+//#for i in TM
+//#if quad
+      let v_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
+//#else
+      let v_$i = a_slot_$i;
 //#end
 //#for j in TN
-      acc_$i_$j += T(dot(v_$i, w_${4 * j}), dot(v_$i, w_${4 * j + 1}), dot(v_$i, w_${4 * j + 2}), dot(v_$i, w_${4 * j + 3}));
+//#for n in 4
+      let sum_$i_$j_$n = four_terms_(v_$i, w_${4 * j + n}, acc_$i_$j[$n]);
+//#end
+      acc_$i_$j = T(sum_$i_$j_0, sum_$i_$j_1, sum_$i_$j_2, sum_$i_$j_3);
 //#end
 //#end
     }
@@ -213,10 +285,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var t = 0u; t < ${TM * TN}u; t++) {
     let c = first_slot + t % ${TN}u;
 //#if weight
-    let channel = first_channel * 4u + t / ${TN}u;
+    let block_row = t / ${TN}u;
+    let own_tap = tap + block_row / ${ROWS}u;
+    let channel = first_channel * 4u + block_row % ${ROWS}u;
     let is_bias = tap == D.taps;
-    if (c >= D.n4 || channel >= select(D.group_c, 1u, is_bias)) { continue; }
-    let row = part * D.rows + select(tap * D.group_c + channel, D.rows - 1u, is_bias);
+    if (c >= D.n4 || select(channel >= D.group_c, block_row > 0u, is_bias)) { continue; }
+    let row = part * D.rows + select(own_tap * D.group_c + channel, D.rows - 1u, is_bias);
 //#else
     let row = first_row + t / ${TN}u;
     if (row >= D.m || c >= D.n4) { continue; }
@@ -225,3 +299,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     ${EPILOGUE}
   }
 }
+//#if weight
+
+// Column, row and sample of a place; and of the next one.
+fn place_(place: u32) -> vec3u {
+  let row = place / D.out_w;
+  return vec3u(place % D.out_w, row % D.out_h, row / D.out_h);
+}
+fn next_(at: vec3u) -> vec3u {
+  let x = at.x + 1u;
+  let y = at.y + select(0u, 1u, x == D.out_w);
+  return vec3u(select(x, 0u, x == D.out_w), select(y, 0u, y == D.out_h), at.z + select(0u, 1u, y == D.out_h));
+}
+//#end

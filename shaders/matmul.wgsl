@@ -246,10 +246,3 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     ${EPILOGUE}
   }
 }
-//#if abt
-
-// A sum with four terms more, in their order.
-fn four_terms_(x: T, w: T, sum: f32) -> f32 {
-  return fma(x.w, w.w, fma(x.z, w.z, fma(x.y, w.y, fma(x.x, w.x, sum))));
-}
-//#end

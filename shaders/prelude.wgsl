@@ -336,3 +336,8 @@ fn atan_(x: T) -> T {
   let turn = select(select(T(0.0), T(0.785398163), mid), T(1.57079633), far);
   return copysign_(turn + (z * w * p + z), x);
 }
+
+// A sum with four terms more, in their order.
+fn four_terms_(x: vec4f, w: vec4f, sum: f32) -> f32 {
+  return fma(x.w, w.w, fma(x.z, w.z, fma(x.y, w.y, fma(x.x, w.x, sum))));
+}

@@ -16,11 +16,18 @@ import { emitStage } from "./emit.ts";
 import { type Family, at, indent, outerOf } from "./family.ts";
 import type { ModuleBuilder } from "./module.ts";
 import type { KernelTarget } from "./spec.ts";
+import { variantOf } from "./tune.ts";
 
 type Form = "forward" | "input" | "weight";
 
 const formOf = (node: Node): Form =>
   node.op === conv2dOp ? "forward" : node.op === conv2dInputGrad ? "input" : "weight";
+
+/**
+ * Places that a weight's gradient sums by themselves, about the root of those of a part: the longest chain of additions
+ * is twice that root, where in one go it would be all of them. A multiple of 4.
+ */
+const RUN = 64;
 
 const perReplica = (t: Node): number => (t.shape[0] === 1 ? 0 : slots(t.shape.slice(1)));
 
@@ -121,12 +128,16 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
   const [c4, f4] = [Math.ceil(sizes.channels / 4), Math.ceil(sizes.features / 4)];
   // Slots of the result that lie in one group, and slots of the operand that it sums over.
   const [group_n4, group_a4] = form === "input" ? [c4, f4] : [f4, c4];
-  const { rows, slots: width, workgroup } = convTile(form, node, sizes, groups > 1, target);
-  const blocks_n = Math.ceil(n4 / width);
-  const blocks_c = Math.ceil(c4 / (rows / 4));
+  const tile = convTile(form, node, { ...sizes, kernel: node.attrs.kernel }, groups > 1, target);
+  const { rows, slots: width, workgroup, quad } = tile;
+  const blocks_n = quad ? Math.ceil(n4 / (4 * width)) * 4 : Math.ceil(n4 / width);
+  const lanes = Math.min(4, sizes.channels);
+  const channelSlots = rows / tile.taps / lanes;
   const { parts = 1, bias } = node.attrs as Partial<ConvWeightGradAttrs>;
   const blocks_m =
-    form === "weight" ? parts * (blocks_c * taps + (bias === true ? 1 : 0)) : Math.ceil(m / rows);
+    form === "weight"
+      ? parts * (Math.ceil(c4 / channelSlots) * (taps / tile.taps) + (bias === true ? 1 : 0))
+      : Math.ceil(m / rows);
   // A kernel's tile is none of its dims: variants of a kernel share these.
   declare(builder, {
     ...dims,
@@ -146,16 +157,22 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
       ...values,
       TM: rows,
       TN: width,
-      TM4: rows / 4,
+      TM4: channelSlots,
       TN4: width * 4,
+      TAPS: tile.taps,
+      ROWS: rows / tile.taps,
+      RUN,
+      LOADS: form === "weight" ? (quad ? 1 : 4) : quad ? rows / 4 : rows,
+      quad,
       WG: workgroup,
       TAIL: terms % 4,
       tail: terms % 4 > 0,
-      LANES: Math.min(4, sizes.channels),
+      LANES: lanes,
       SUMS: sums,
       EPILOGUE: indent(lines),
     },
     workgroups: Math.ceil((z * blocks_m * blocks_n) / workgroup),
+    variant: variantOf(tile),
   };
 }
 
@@ -173,6 +190,7 @@ function grouped(builder: ModuleBuilder, { form, dims, values, lines }: Parts) {
     values: {
       ...values,
       WG: 64,
+      RUN,
       X_LANES: lanes.map(pick).join(", "),
       W_LANES: lanes.map(weight).join(", "),
       EPILOGUE: indent(lines, "  "),

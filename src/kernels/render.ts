@@ -24,7 +24,7 @@ import {
 import { ModuleBuilder } from "./module.ts";
 import type { Group, Kernel, KernelTarget, StepLayout } from "./spec.ts";
 import { groupNodes } from "./spec.ts";
-import { blocksOf, isDraft, matmulTile } from "./tune.ts";
+import { blocksOf, isDraft, matmulTile, variantOf } from "./tune.ts";
 
 const pointwise: Family = (builder, group, stores, { software, maxWorkgroups }) => {
   const domain = domainOf(group);
@@ -100,7 +100,7 @@ const matmul: Family = (builder, group, stores, target) => {
       EPILOGUE: indent(lines),
     },
     workgroups: Math.ceil(blocksOf(sizes, tile) / workgroup),
-    variant: `${rows}x${4 * width} tile${quad ? " in quads" : ""}, ${workgroup} a workgroup`,
+    variant: variantOf(tile),
   };
 };
 

@@ -59,6 +59,8 @@ export interface MatmulTile {
   readonly workgroup: number;
   /** Four invocations side by side share their loads of A, by exchange within a quad. */
   readonly quad?: boolean;
+  /** Of a convolution's weight gradient: the taps of a block, which share their loads of the cotangent. */
+  readonly taps?: number;
 }
 
 /** What the choice of a kernel may depend on. */

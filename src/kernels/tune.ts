@@ -38,6 +38,10 @@ export function matmulTile(_form: MatmulForm, sizes: MatmulSizes, target: Kernel
   return { rows: chosen[0], slots: chosen[1], workgroup, ...quad };
 }
 
+/** A tile for people: "8x16 tile in quads, 16 a workgroup". */
+export const variantOf = ({ rows, slots, workgroup, quad = false }: MatmulTile): string =>
+  `${rows}x${4 * slots} tile${quad ? " in quads" : ""}, ${workgroup} a workgroup`;
+
 /** Compiling is slow where a CPU does the computing; elsewhere nothing is gained by a draft. */
 export const isDraft = ({ draft = false, software }: KernelTarget): boolean => draft && software;
 

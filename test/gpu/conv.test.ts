@@ -1,10 +1,14 @@
 import { afterAll, expect, test } from "vitest";
+import { Executor } from "../../src/device/executor.ts";
+import { Storage } from "../../src/device/storage.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
+import type { MatmulTile } from "../../src/kernels/spec.ts";
 import { type ConvOptions, conv2d, convWeightShape } from "../../src/ops/conv.ts";
 import { grad } from "../../src/ops/grad.ts";
 import { mul } from "../../src/ops/pointwise.ts";
 import { sum } from "../../src/ops/reduce.ts";
 import { data, state } from "../../src/ops/source.ts";
+import { type PlanOptions, makePlan } from "../../src/plan/lower.ts";
 import { windowOf, type WindowOptions } from "../../src/ops/window.ts";
 import { environmentOf, expectReference, gpu } from "../support/on-device.ts";
 
@@ -58,4 +62,49 @@ test("many places: the weight's gradient in parts", async () => {
   build(graph, "parts", [7, 32, 32, 3], 4, { kernel: 3, padding: 1 });
   expect(graph.nodes.find((node) => node.op.name === "conv2dWeightGrad")!.shape[1]).toBeGreaterThan(1);
   await expectReference(graph, environmentOf(graph), { relative: 4e-6 });
+});
+
+test("a plain background: terms that repeat are rounded the same way, and yet do not add up to more", async () => {
+  const graph = new Graph();
+  build(graph, "plain", [64, 28, 28, 1], 4, { kernel: 3, stride: 2, padding: 1 });
+  const environment = environmentOf(graph);
+  environment.get("plain x")!.fill(Math.fround(-0.4242));
+  environment.get("plain gy")!.fill(Math.fround(1.1e-3));
+  await expectReference(graph, environment, { relative: 1e-6 });
+});
+
+/** The bits of all outputs, by kernels of one kind. */
+async function bitsOf(graph: Graph, options: Partial<PlanOptions>, draft = false): Promise<string> {
+  const storage = new Storage(gpu);
+  const plan = makePlan(graph, { ...gpu.limits, software: gpu.adapter.software, fuse: true, ...options });
+  const executor = await Executor.load(plan, storage, { draft });
+  for (const [name, values] of environmentOf(graph)) storage.write(name, Float32Array.from(values));
+  executor.run([{}]);
+  const found: string[] = [];
+  for (const name of graph.outputs.keys()) {
+    const values = (await executor.output(name)) as Float32Array;
+    found.push(`${name} ${new Uint32Array(values.slice().buffer).join()}`);
+  }
+  executor.dispose();
+  storage.dispose();
+  return found.join("\n");
+}
+
+test("whatever the tile, in quads or not: the same bits", async () => {
+  const graph = new Graph();
+  build(graph, "small", [2, 7, 6, 3], 5, { kernel: 3, padding: 1 });
+  build(graph, "wide", [3, 9, 9, 20], 36, { kernel: 3, stride: 2, padding: 1, replicas: [1, 2] });
+  build(graph, "many", [5, 26, 25, 6], 18, { kernel: [1, 3], padding: [0, 1], bias: false });
+  build(graph, "groups", [2, 6, 6, 24], 16, { kernel: 3, padding: 1, groups: 2 });
+  const usual = await bitsOf(graph, {});
+  const tiles: readonly MatmulTile[] = [
+    { rows: 4, slots: 1, workgroup: 4 },
+    { rows: 8, slots: 3, workgroup: 64 },
+    { rows: 4, slots: 1, workgroup: 16, quad: true },
+    { rows: 4, slots: 2, workgroup: 4, taps: 3 },
+    { rows: 16, slots: 2, workgroup: 4, quad: true, taps: 3 },
+  ];
+  for (const tile of tiles.filter(({ quad }) => quad !== true || gpu.limits.quads))
+    expect(await bitsOf(graph, { tile }), JSON.stringify(tile)).toBe(usual);
+  expect(await bitsOf(graph, {}, true), "drafts").toBe(usual);
 });
