@@ -36,7 +36,7 @@ export {
   profile,
 } from "./profile/profile.ts";
 export { type Trace, type TraceEvent, traceOf } from "./profile/trace.ts";
-export { printPlan } from "./plan/print.ts";
+export { printLayers, printPlan } from "./plan/print.ts";
 export {
   type ClassDataset,
   type Dataset,

@@ -16,6 +16,7 @@ import {
   type NormName,
   network,
   type Profile,
+  printLayers,
   printPlan,
   profile,
   readCheckpoint,
@@ -160,13 +161,16 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
     ...(clip && { clip }),
   });
   try {
-    const { executor } = await trainer.recorded(data.train);
+    const { executor, training } = await trainer.recorded(data.train);
     if (options.resume !== undefined) {
       const bytes = await context.read(options.resume);
       await trainer.restore(readCheckpoint(bytes, options.resume), data.train);
     }
     if (options.summary) emit({ kind: "trace", text: String(model.summary({ batch: options.batch })) });
-    if (options.trace) emit({ kind: "trace", text: printPlan(executor.plan) });
+    if (options.trace) {
+      emit({ kind: "trace", text: printPlan(executor.plan) });
+      emit({ kind: "trace", text: printLayers(executor.plan, training.loss) });
+    }
     const float64 = await referenceLosses(context, trainer, data.train, options.check);
     const run = await runEpochs(context, trainer, data, options);
     const { losses, failure } = run;

@@ -1,4 +1,6 @@
 import { formatType } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
+import { groupNodes } from "../kernels/spec.ts";
 import type { Plan } from "./plan.ts";
 
 const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
@@ -42,4 +44,33 @@ export function printPlan(plan: Plan): string {
     `temporaries ${kib(tempBytes)}: ${ratio.toFixed(3)} x the lower bound ${kib(lowerBoundBytes)}, ` +
       `unshared ${kib(unsharedBytes)}; data and state ${kib(persistentBytes)}`,
   ].join("\n");
+}
+
+/**
+ * The dispatches of a training step layer by layer, by their numbers in `printPlan`. A kernel into which nodes of other
+ * layers are fused counts for the layer that it is named after.
+ * @param loss what the backward pass begins with
+ */
+export function printLayers({ graph, dispatches }: Plan, loss: Node): string {
+  const states = new Set(graph.nodes.filter((n) => n.op.kernel.kind === "storage").map((n) => n.label));
+  const rows = new Map<string, { forward: number[]; backward: number[] }>();
+  for (const [i, { label, group }] of dispatches.entries()) {
+    const name = label.includes(": ") ? label.split(": ")[0]! : "batch";
+    const layer = states.has(name) ? name.replace(/\.[^.]*$/, "") : name; // "2.weight" is part of 2
+    if (!rows.has(layer)) rows.set(layer, { forward: [], backward: [] });
+    const first = Math.min(...groupNodes(group).map(({ id }) => id));
+    rows.get(layer)![first <= loss.id ? "forward" : "backward"].push(i);
+  }
+  const count = (of: "forward" | "backward"): string =>
+    String([...rows.values()].reduce((total, row) => total + row[of].length, 0));
+  return columns([
+    ["layer", "forward", "backward and update", "dispatches"],
+    ...[...rows].map(([layer, { forward, backward }]) => [
+      layer,
+      forward.join(" "),
+      backward.join(" "),
+      String(forward.length + backward.length),
+    ]),
+    ["all", count("forward"), count("backward"), String(dispatches.length)],
+  ]).join("\n");
 }

@@ -3,11 +3,21 @@ import { gelu } from "../../src/activations/gelu.ts";
 import { relu } from "../../src/activations/relu.ts";
 import { silu } from "../../src/activations/silu.ts";
 import type { Activation } from "../../src/activations/index.ts";
-import { crossEntropy, linear, mse, sequential } from "../../src/nn/index.ts";
+import {
+  batchNorm2d,
+  conv2d,
+  crossEntropy,
+  flatten,
+  globalAvgPool2d,
+  linear,
+  mse,
+  sequential,
+  unflatten,
+} from "../../src/nn/index.ts";
 import { type Optimizer, adam, sgd } from "../../src/optim/index.ts";
 import { makePlan } from "../../src/plan/lower.ts";
 import { type Plan, verify } from "../../src/plan/plan.ts";
-import { printPlan } from "../../src/plan/print.ts";
+import { printLayers, printPlan } from "../../src/plan/print.ts";
 import { dataTensors, trainingGraph } from "../../src/train/step.ts";
 import { paperTarget } from "../support/networks.ts";
 
@@ -35,6 +45,38 @@ function stepPlan(
 
 test("the plan of a training step", async () => {
   await expect(printPlan(stepPlan(gelu))).toMatchFileSnapshot("snapshots/step-plan.txt");
+});
+
+test("the dispatches of conv - batch norm - relu, layer by layer", () => {
+  const block = (inputs: number) => [conv2d(inputs, 8, 3, { padding: 1, bias: false }), batchNorm2d(8), relu];
+  const model = sequential(
+    unflatten([1, 28, 28]),
+    ...block(1),
+    ...block(8),
+    globalAvgPool2d(),
+    flatten(),
+    linear(8, 10),
+  );
+  const spec = { model, loss: crossEntropy(), replicas: 1, batch: 64 };
+  const tensors = dataTensors(images, "images");
+  const { graph, loss } = trainingGraph(spec, images, tensors, sgd({ lr: 0.1, momentum: 0.9 }), 1);
+  const plan = makePlan(graph, { ...paperTarget, fuse: true });
+  const text = printLayers(plan, loss);
+  expect(text).toMatchInlineSnapshot(`
+    "layer   forward  backward and update  dispatches
+    batch   0                             1
+    0       1                             1
+    1       2        27 28                3
+    2       3 4 5    24 25 26 29          7
+    4       6        21 22 23             4
+    5       7 8 9    18 19 20 30          7
+    7       10       16 17                3
+    8       11                            1
+    9       12       14 15                3
+    losses  13                            1
+    all     14       17                   31"
+  `);
+  expect(text).toContain(`  ${plan.dispatches.length}`);
 });
 
 test("the kernel that computes a weight gradient, with Adam in its epilogue", async () => {
