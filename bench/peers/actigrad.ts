@@ -5,14 +5,22 @@ import {
   MAX_STEPS,
   Storage,
   Trainer,
+  activations,
   adam,
+  conv2d,
   crossEntropy,
   findActivation,
+  flatten,
+  linear,
   makePlan,
+  maxPool2d,
   mlp,
+  sequential,
   sgd,
+  unflatten,
   type ClassDataset,
   type Gpu,
+  type Model,
   type Node,
 } from "../../src/index.ts";
 import { allKernels } from "../../src/kernels/families.ts";
@@ -25,6 +33,9 @@ import { data, state } from "../../src/ops/source.ts";
 import {
   BETAS,
   EPSILON,
+  MOMENTUM,
+  channelsFirst,
+  permuted,
   type ActivationTask,
   type ConvTask,
   type KernelWork,
@@ -173,26 +184,59 @@ function datasetOf({ rows, sizes }: TrainingTask): ClassDataset {
   return { ...about, rows: labels.length, x, labels, ...bytes };
 }
 
+const optimizers = {
+  sgd: (lr: number) => sgd({ lr }),
+  momentum: (lr: number) => sgd({ lr, momentum: MOMENTUM }),
+  adam: (lr: number) => adam({ lr, betas: BETAS, eps: EPSILON }),
+} as const;
+
+function modelOf({ sizes, convs, activation }: TrainingTask): Model {
+  const act = activations[activation];
+  if (convs.length === 0) {
+    const hidden = sizes.slice(1, -1);
+    return mlp({ inputs: sizes[0]!, hidden, outputs: sizes.at(-1)!, activations: [activation] });
+  }
+  const last = convs.at(-1)!;
+  const flat = Math.floor(last.size / 2) ** 2 * last.features;
+  const dense = sizes.slice(1).map((outputs, i) => linear(i === 0 ? flat : sizes[i]!, outputs));
+  return sequential(
+    unflatten([1, convs[0]!.size, convs[0]!.size]),
+    ...convs.flatMap(({ channels, features }) => [
+      conv2d(channels, features, 3, { padding: 1 }),
+      act,
+      maxPool2d(2),
+    ]),
+    flatten(),
+    ...dense.flatMap((layer, i) => (i === dense.length - 1 ? [layer] : [layer, act])),
+  );
+}
+
 async function trainingWork(gpu: Gpu, task: TrainingTask): Promise<TrainingWork> {
-  const { sizes, activation, batch, replicas, optimizer, lr, layers } = task;
-  const hidden = sizes.slice(1, -1);
-  const model = mlp({ inputs: sizes[0]!, hidden, outputs: sizes.at(-1)!, activations: [activation] });
+  const { batch, replicas, optimizer, lr } = task;
   const trainer = await Trainer.create(gpu, {
-    model,
+    model: modelOf(task),
     loss: crossEntropy(),
-    optimizer: optimizer === "sgd" ? sgd({ lr }) : adam({ lr, betas: BETAS, eps: EPSILON }),
+    optimizer: optimizers[optimizer](lr),
     batch,
     seeds: Array.from({ length: replicas }, (_, i) => i),
     dataSeed: DATA_SEED,
   });
   const names = [...(await trainer.weights()).keys()]; // a weight and a bias a layer, in order
   const weights = new Map<string, { shape: number[]; data: Float32Array }>();
-  for (const [i, { inputs, outputs, weight, bias }] of layers.entries()) {
-    const data = new Float32Array(weight.length); // PyTorch's layout: [outputs, inputs]
-    for (const [at, value] of weight.entries())
-      data[(at % outputs) * inputs + Math.floor(at / outputs)] = value;
-    weights.set(names[2 * i]!, { shape: [outputs, inputs], data });
-    weights.set(names[2 * i + 1]!, { shape: [outputs], data: bias });
+  // PyTorch's layouts: [features, channels, 3, 3] and [outputs, inputs].
+  for (const { channels, features, weight, bias } of task.convs) {
+    const data = permuted(weight, [3, 3, channels, features], [3, 2, 0, 1]);
+    weights.set(names[weights.size]!, { shape: [features, channels, 3, 3], data });
+    weights.set(names[weights.size]!, { shape: [features], data: bias });
+  }
+  for (const [i, layer] of task.layers.entries()) {
+    const { inputs, outputs, bias } = layer;
+    const rows = channelsFirst(layer, i === 0 ? task.convs.at(-1) : undefined);
+    weights.set(names[weights.size]!, {
+      shape: [outputs, inputs],
+      data: permuted(rows, [inputs, outputs], [1, 0]),
+    });
+    weights.set(names[weights.size]!, { shape: [outputs], data: bias });
   }
   trainer.setWeights(weights);
   const dataset = datasetOf(task);

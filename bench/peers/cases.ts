@@ -3,7 +3,14 @@ import { normal, permutation, uniform } from "../../src/core/random.ts";
 import { findActivation, resolveParams } from "../../src/index.ts";
 import { inputs } from "../kernels/exactness.ts";
 import { DATA_SEED } from "./actigrad.ts";
-import type { ActivationTask, ConvTask, LayerValues, MatmulTask, TrainingTask } from "./library.ts";
+import type {
+  ActivationTask,
+  ConvTask,
+  ConvValues,
+  LayerValues,
+  MatmulTask,
+  TrainingTask,
+} from "./library.ts";
 import type { ConvSpec, MatmulSpec, TrainingSpec } from "./result.ts";
 
 /** Columns of an activation's tensor: a softmax goes over so many. */
@@ -11,7 +18,7 @@ const COLUMNS = 1024;
 /** Results that are held against float64, spread over the tensor. */
 const CHECKED = 4096;
 
-export const learningRates = { sgd: 0.01, adam: 0.001 } as const;
+export const learningRates = { sgd: 0.01, momentum: 0.01, adam: 0.001 } as const;
 
 export function activationTask(name: string, elements: number, backward: boolean): ActivationTask {
   const { x, gy } = inputs(elements);
@@ -184,11 +191,18 @@ export function trainingTask(spec: TrainingSpec): TrainingTask {
   const { sizes, activation, batch, rows, replicas, optimizer } = spec;
   const inputs = sizes[0]!;
   const classes = sizes.at(-1)!;
-  const layers = sizes.slice(1).map((outputs, i): LayerValues => {
-    const width = sizes[i]!;
-    const scale = Math.sqrt((activation === "relu" ? 2 : 1) / width);
-    const weight = normal(2, i, width * outputs).map((z) => z * scale);
-    return { inputs: width, outputs, weight, bias: uniform(2, 100 + i, outputs).map((u) => (u - 0.5) / 5) };
+  const drawn = (stream: number, fan: number, outputs: number) => {
+    const scale = Math.sqrt((activation === "relu" ? 2 : 1) / fan);
+    return {
+      weight: normal(2, stream, fan * outputs).map((z) => z * scale),
+      bias: uniform(2, 100 + stream, outputs).map((u) => (u - 0.5) / 5),
+    };
+  };
+  const convs = convSizes(spec).map((each, i): ConvValues => {
+    return { ...each, ...drawn(50 + i, 9 * each.channels, each.features) };
+  });
+  const layers = layerSizes(spec).map((each, i): LayerValues => {
+    return { ...each, ...drawn(i, each.inputs, each.outputs) };
   });
   // Bytes stand for images: mostly dark, as handwriting is. A few numbers a sample are coordinates.
   const random = uniform(3, 0, rows * inputs);
@@ -200,11 +214,36 @@ export function trainingTask(spec: TrainingSpec): TrainingTask {
   const batches = Array.from({ length: Math.floor(rows / batch) }, (_, i) =>
     order.slice(i * batch, (i + 1) * batch),
   );
-  const scale = x instanceof Uint8Array ? 1 / 255 : 1;
+  const rowsOf = { x, scale: x instanceof Uint8Array ? 1 / 255 : 1, labels };
   const lr = learningRates[optimizer];
-  return { sizes, activation, batch, replicas, optimizer, lr, layers, rows: { x, scale, labels }, batches };
+  return { sizes, convs, activation, batch, replicas, optimizer, lr, layers, rows: rowsOf, batches };
+}
+
+/** Each convolution halves the image, by the pool behind it. */
+function convSizes({
+  sizes,
+  convs = [],
+}: TrainingSpec): Pick<ConvValues, "size" | "channels" | "features">[] {
+  let size = Math.sqrt(sizes[0]!);
+  return convs.map((features, i) => {
+    const own = { size, channels: convs[i - 1] ?? 1, features };
+    size = Math.floor(size / 2);
+    return own;
+  });
+}
+
+function layerSizes(spec: TrainingSpec): Pick<LayerValues, "inputs" | "outputs">[] {
+  const last = convSizes(spec).at(-1);
+  const first = last === undefined ? spec.sizes[0]! : Math.floor(last.size / 2) ** 2 * last.features;
+  return spec.sizes.slice(1).map((outputs, i) => ({ inputs: i === 0 ? first : spec.sizes[i]!, outputs }));
 }
 
 /** Multiplications and additions of a step's products: forward, and both gradients where both are needed. */
-export const trainingFlops = ({ sizes, batch, replicas }: TrainingSpec): number =>
-  sizes.slice(1).reduce((total, n, i) => total + 2 * replicas * batch * sizes[i]! * n * (i === 0 ? 2 : 3), 0);
+export function trainingFlops(spec: TrainingSpec): number {
+  const { batch, replicas } = spec;
+  const products = [
+    ...convSizes(spec).map(({ size, channels, features }) => 9 * size * size * channels * features),
+    ...layerSizes(spec).map(({ inputs, outputs }) => inputs * outputs),
+  ];
+  return products.reduce((total, each, i) => total + 2 * replicas * batch * each * (i === 0 ? 2 : 3), 0);
+}

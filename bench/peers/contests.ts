@@ -97,10 +97,12 @@ function convCase(spec: ConvSpec): Planned {
 const lossesOf = (flops: number): number => (flops > 1e9 ? 2 : 3);
 
 function trainingCase(spec: TrainingSpec): Planned {
-  const { sizes, batch, replicas, optimizer } = spec;
+  const { sizes, convs = [], batch, replicas, optimizer } = spec;
   const flops = cases.trainingFlops(spec);
   const many = replicas > 1 ? `, ${replicas} replicas` : "";
-  const title = `${sizes.join("-")} batch ${batch} ${optimizer}${many}`;
+  const [inputs, ...rest] = sizes;
+  const network = [inputs, ...convs.map((channels) => `conv ${channels}`), ...rest].join("-");
+  const title = `${network} batch ${batch} ${optimizer}${many}`;
   return planned({ kind: "training", title, flops }, (): Contest<TrainingWork> => {
     const task = cases.trainingTask(spec);
     const steps = lossesOf(flops / replicas);

@@ -1,6 +1,7 @@
 /** Whether a library's results are right, and where they are not. */
-import { batchOf, BETAS, EPSILON, type ActivationTask, type TrainingTask } from "./library.ts";
 import type { Expected } from "./cases.ts";
+import { layersOf } from "./float64.ts";
+import { batchOf, BETAS, EPSILON, MOMENTUM, type ActivationTask, type TrainingTask } from "./library.ts";
 
 /** Beyond this part of the largest value a result is wrong, not merely rounded. */
 export const WRONG = 1e-4;
@@ -50,78 +51,54 @@ function describe(places: readonly number[]): string {
   return [...range(places.filter((x) => x >= 0)), ...range(negative)].join(" and ");
 }
 
-/** The losses of the first steps in float64: plain loops over the same rows, written for this check alone. */
+/** The losses of the first steps in float64, over the same rows. */
 export function expectedLosses(task: TrainingTask, steps: number): number[] {
-  const { layers, activation, optimizer, lr, batch, sizes } = task;
-  const tensors = layers.flatMap(({ weight, bias }) => [Float64Array.from(weight), Float64Array.from(bias)]);
-  const [m, v] = [0, 1].map(() => tensors.map((t) => new Float64Array(t.length))) as [
-    Float64Array[],
-    Float64Array[],
-  ];
-  const relu = activation === "relu";
+  const { optimizer, lr, batch, sizes } = task;
+  const layers = layersOf(task);
+  const moments = layers.flatMap(({ parameters }) =>
+    parameters.map(({ value }) => [new Float64Array(value.length), new Float64Array(value.length)] as const),
+  );
   return Array.from({ length: steps }, (_, step) => {
     const { x, labels } = batchOf(task, step);
-    const values: Float64Array[] = [Float64Array.from(x)];
-    for (const [l, { inputs, outputs }] of layers.entries()) {
-      const [w, b] = [tensors[2 * l]!, tensors[2 * l + 1]!];
-      const y = new Float64Array(batch * outputs);
-      for (let r = 0; r < batch; r++) {
-        const row = y.subarray(r * outputs, (r + 1) * outputs);
-        row.set(b);
-        for (let k = 0; k < inputs; k++) {
-          const a = values[l]![r * inputs + k]!;
-          if (a !== 0) for (let c = 0; c < outputs; c++) row[c]! += a * w[k * outputs + c]!;
-        }
-      }
-      values.push(l === layers.length - 1 ? y : y.map((z) => (relu ? Math.max(z, 0) : Math.tanh(z))));
-    }
-    const classes = sizes.at(-1)!;
-    let g = new Float64Array(batch * classes);
-    let loss = 0;
-    for (let r = 0; r < batch; r++) {
-      const logits = values.at(-1)!.subarray(r * classes, (r + 1) * classes);
-      const most = Math.max(...logits);
-      const total = logits.reduce((sum, z) => sum + Math.exp(z - most), 0);
-      loss += (Math.log(total) + most - logits[labels[r]!]!) / batch;
-      for (let c = 0; c < classes; c++) {
-        g[r * classes + c] = (Math.exp(logits[c]! - most) / total - (c === labels[r] ? 1 : 0)) / batch;
-      }
-    }
-    for (let l = layers.length - 1; l >= 0; l--) {
-      const { inputs, outputs } = layers[l]!;
-      const [a, w] = [values[l]!, tensors[2 * l]!];
-      const [gw, gb] = [new Float64Array(w.length), new Float64Array(outputs)];
-      const ga = new Float64Array(a.length);
-      for (let r = 0; r < batch; r++) {
-        for (let c = 0; c < outputs; c++) gb[c]! += g[r * outputs + c]!;
-        for (let k = 0; k < inputs; k++) {
-          const from = a[r * inputs + k]!;
-          let back = 0;
-          for (let c = 0; c < outputs; c++) {
-            const up = g[r * outputs + c]!;
-            gw[k * outputs + c]! += from * up;
-            back += up * w[k * outputs + c]!;
-          }
-          ga[r * inputs + k] = l === 0 ? 0 : back * (relu ? (from > 0 ? 1 : 0) : 1 - from * from);
-        }
-      }
-      for (const [i, gradient] of [gw, gb].entries()) update(2 * l + i, gradient, step + 1);
-      g = ga;
-    }
+    const logits = layers.reduce<Float64Array<ArrayBuffer>>(
+      (h, layer) => layer.forward(h),
+      Float64Array.from(x),
+    );
+    const { loss, gradient } = crossEntropy(logits, labels, batch, sizes.at(-1)!);
+    layers.reduceRight<Float64Array<ArrayBuffer>>((g, layer) => layer.backward(g), gradient);
+    const parameters = layers.flatMap((layer) => layer.parameters);
+    for (const [at, { value, gradient: gradients }] of parameters.entries())
+      for (const [i, g] of gradients.entries()) value[i]! -= moveOf(moments[at]!, i, g, step + 1);
     return loss;
   });
 
-  function update(at: number, gradient: Float64Array, t: number): void {
-    const [target, first, second] = [tensors[at]!, m[at]!, v[at]!];
-    for (const [i, g] of gradient.entries()) {
-      if (optimizer === "sgd") {
-        target[i]! -= lr * g;
-        continue;
-      }
-      first[i] = BETAS[0] * first[i]! + (1 - BETAS[0]) * g;
-      second[i] = BETAS[1] * second[i]! + (1 - BETAS[1]) * g * g;
-      const root = Math.sqrt(second[i]! / (1 - BETAS[1] ** t)) + EPSILON;
-      target[i]! -= ((lr / (1 - BETAS[0] ** t)) * first[i]!) / root;
-    }
+  /** What an element of a parameter moves by, its moments brought up to date. */
+  function moveOf([m, v]: readonly [Float64Array, Float64Array], i: number, g: number, t: number): number {
+    if (optimizer === "sgd") return lr * g;
+    if (optimizer === "momentum") return lr * (m[i] = MOMENTUM * m[i]! + g);
+    m[i] = BETAS[0] * m[i]! + (1 - BETAS[0]) * g;
+    v[i] = BETAS[1] * v[i]! + (1 - BETAS[1]) * g * g;
+    const root = Math.sqrt(v[i]! / (1 - BETAS[1] ** t)) + EPSILON;
+    return ((lr / (1 - BETAS[0] ** t)) * m[i]!) / root;
   }
+}
+
+/** The mean over a batch, and its gradient. */
+function crossEntropy(
+  logits: Float64Array<ArrayBuffer>,
+  labels: Uint32Array,
+  batch: number,
+  classes: number,
+) {
+  const gradient = new Float64Array(batch * classes);
+  let loss = 0;
+  for (let r = 0; r < batch; r++) {
+    const row = logits.subarray(r * classes, (r + 1) * classes);
+    const most = Math.max(...row);
+    const total = row.reduce((sum, z) => sum + Math.exp(z - most), 0);
+    loss += (Math.log(total) + most - row[labels[r]!]!) / batch;
+    for (let c = 0; c < classes; c++)
+      gradient[r * classes + c] = (Math.exp(row[c]! - most) / total - (c === labels[r] ? 1 : 0)) / batch;
+  }
+  return { loss, gradient };
 }

@@ -16,7 +16,17 @@ import {
   vjp,
   vmap,
 } from "@jax-js/jax";
-import { BETAS, EPSILON, batchOf, oneHot, type KernelWork, type Library } from "./library.ts";
+import {
+  BETAS,
+  EPSILON,
+  MOMENTUM,
+  batchOf,
+  channelsFirst,
+  oneHot,
+  permuted,
+  type KernelWork,
+  type Library,
+} from "./library.ts";
 import type { ActivationTask, ConvTask, MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
 
 type Device = "webgpu" | "wasm";
@@ -120,22 +130,6 @@ function matmulWork(use: () => void, { form, m, n, k, a, b }: MatmulTask): Kerne
   return repeat(use, [left, right], product, () => product.dispose());
 }
 
-/** Axes in another order: result axis i is axis `order[i]` of [shape]. */
-function permuted(values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
-  const strides = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1));
-  const result = new Float32Array(values.length);
-  for (let i = 0; i < result.length; i++) {
-    let [rest, from] = [i, 0];
-    for (let axis = order.length - 1; axis >= 0; axis--) {
-      const of = order[axis]!;
-      from += (rest % shape[of]!) * strides[of]!;
-      rest = Math.floor(rest / shape[of]!);
-    }
-    result[i] = values[from]!;
-  }
-  return result;
-}
-
 /** Channels come first here: images [batch, channels, size, size], weights [features, channels, 3, 3]. */
 function convWork(use: () => void, task: ConvTask): KernelWork {
   const { batch, size, channels, features, gy } = task;
@@ -188,11 +182,12 @@ type State = {
 type Corrections = { size: JaxArray; root: JaxArray };
 
 function trainingWork(use: () => void, task: TrainingTask): TrainingWork {
-  const { batches, batch, sizes, replicas, layers, optimizer, lr } = task;
+  const { batches, batch, sizes, replicas, convs, layers, optimizer, lr } = task;
+  const sample = convs[0] === undefined ? [sizes[0]!] : [1, convs[0].size, convs[0].size];
   const ready = batches.map((_, i) => {
     const { x, labels } = batchOf(task, i);
     const classes = sizes.at(-1)!;
-    return [array(x, [batch, sizes[0]!]), array(oneHot(labels, classes), [batch, classes])] as const;
+    return [array(x, [batch, ...sample]), array(oneHot(labels, classes), [batch, classes])] as const;
   });
   const each = (values: Float32Array, shape: number[]): JaxArray => {
     if (replicas === 1) return array(values, shape);
@@ -201,15 +196,21 @@ function trainingWork(use: () => void, task: TrainingTask): TrainingWork {
     return array(all, [replicas, ...shape]);
   };
   const params: Tensors = {};
-  for (const [i, { inputs, outputs, weight, bias }] of layers.entries()) {
-    params[`w${i}`] = each(weight, [inputs, outputs]);
-    params[`b${i}`] = each(bias, [outputs]);
+  for (const [i, { channels, features, weight, bias }] of convs.entries()) {
+    const kernel = permuted(weight, [3, 3, channels, features], [3, 2, 0, 1]);
+    params[`k${i}`] = each(kernel, [features, channels, 3, 3]);
+    params[`c${i}`] = each(bias, [features, 1, 1]);
+  }
+  for (const [i, layer] of layers.entries()) {
+    const rows = channelsFirst(layer, i === 0 ? convs.at(-1) : undefined);
+    params[`w${i}`] = each(rows, [layer.inputs, layer.outputs]);
+    params[`b${i}`] = each(layer.bias, [layer.outputs]);
   }
   const zeros = (): Tensors =>
     optimizer === "sgd"
       ? {}
       : Object.fromEntries(Object.entries(params).map(([name, { shape }]) => [name, np.zeros(shape)]));
-  let state: State = { params, m: zeros(), v: zeros() };
+  let state: State = { params, m: zeros(), v: optimizer === "momentum" ? {} : zeros() };
 
   const single = stepOf(task);
   const step = jit(replicas === 1 ? single : vmap(single, [0, 0, 0, null, null, null]));
@@ -218,7 +219,7 @@ function trainingWork(use: () => void, task: TrainingTask): TrainingWork {
     const [x, y] = ready[steps % ready.length]!;
     steps++;
     const corrections =
-      optimizer === "sgd"
+      optimizer !== "adam"
         ? {}
         : {
             size: array(Float32Array.of(lr / (1 - BETAS[0] ** steps)), []),
@@ -251,13 +252,20 @@ function trainingWork(use: () => void, task: TrainingTask): TrainingWork {
 
 /** One step of one replica, to be compiled as a whole: value and gradient of the loss, then the update. */
 function stepOf(task: TrainingTask) {
-  const { layers, activation, optimizer, lr, batch } = task;
+  const { convs, layers, activation, optimizer, lr, batch } = task;
+  const act = (x: JaxArray): JaxArray => (activation === "relu" ? nn.relu(x) : np.tanh(x));
   const loss = (params: Tensors, x: JaxArray, y: JaxArray): JaxArray => {
-    const logits = layers.reduce((h, _, i) => {
-      const sum = np.dot(h, params[`w${i}`]!).add(params[`b${i}`]!);
-      if (i === layers.length - 1) return sum;
-      return activation === "relu" ? nn.relu(sum) : np.tanh(sum);
+    const images = convs.reduce((h, _, i) => {
+      const sum = lax.conv(h, params[`k${i}`]!, [1, 1], "SAME").add(params[`c${i}`]!);
+      return lax.reduceWindow(act(sum), (window) => np.max(window), [2, 2], [2, 2]);
     }, x);
+    const logits = layers.reduce(
+      (h, _, i) => {
+        const sum = np.dot(h, params[`w${i}`]!).add(params[`b${i}`]!);
+        return i === layers.length - 1 ? sum : act(sum);
+      },
+      convs.length === 0 ? images : images.reshape([batch, -1]),
+    );
     return nn
       .logSoftmax(logits)
       .mul(y)
@@ -278,6 +286,11 @@ function stepOf(task: TrainingTask) {
       const g = gradients[name]!;
       if (optimizer === "sgd") {
         next.params[name] = param.sub(g.mul(lr));
+        continue;
+      }
+      if (optimizer === "momentum") {
+        next.m[name] = m[name]!.mul(MOMENTUM).add(g);
+        next.params[name] = param.sub(next.m[name]!.ref.mul(lr));
         continue;
       }
       const { size, root } = corrections as Corrections;

@@ -1,6 +1,6 @@
 /** What a library must do to be compared: the same kinds of work, given as plain data. */
 import type { MatmulForm } from "../../src/ops/matmul.ts";
-import type { LibraryName } from "./result.ts";
+import type { LibraryName, TrainingSpec } from "./result.ts";
 
 /** y = f(x), and with `gy` also dx = gy f'(x). */
 export interface ActivationTask {
@@ -44,6 +44,17 @@ export interface LayerValues {
   readonly bias: Float32Array;
 }
 
+/** A 3x3 convolution of square images, "same" padding, stride 1; the activation and a 2x2 max pool come after it. */
+export interface ConvValues {
+  /** Pixels along a side of what comes in. */
+  readonly size: number;
+  readonly channels: number;
+  readonly features: number;
+  /** [3, 3, channels, features] */
+  readonly weight: Float32Array;
+  readonly bias: Float32Array;
+}
+
 /** Samples as bytes, or numbers as they are. */
 export interface TrainingRows {
   readonly x: Uint8Array | Float32Array;
@@ -52,15 +63,18 @@ export interface TrainingRows {
   readonly labels: Uint32Array;
 }
 
-/** A multilayer perceptron, cross-entropy, trained batch by batch. */
+/** A multilayer perceptron, behind convolutions or not; cross-entropy, trained batch by batch. */
 export interface TrainingTask {
-  /** 784, 256, 128, 10 */
+  /** Numbers of a sample, sizes of the hidden layers, classes: 784, 256, 128, 10 */
   readonly sizes: readonly number[];
+  /** Before the layers; none for a multilayer perceptron. A sample is then a square image of one channel. */
+  readonly convs: readonly ConvValues[];
   readonly activation: "relu" | "tanh";
   readonly batch: number;
   readonly replicas: number;
-  readonly optimizer: "sgd" | "adam";
+  readonly optimizer: TrainingSpec["optimizer"];
   readonly lr: number;
+  /** The first takes what the last pool leaves: row by row, column by column, channel by channel. */
   readonly layers: readonly LayerValues[];
   readonly rows: TrainingRows;
   /** The rows of each batch of the first epoch, in the order in which they are trained on. */
@@ -114,5 +128,33 @@ export function oneHot(labels: Uint32Array, classes: number): Float32Array {
   return values;
 }
 
+/** Axes in another order: result axis i is axis `order[i]` of [shape]. */
+export function permuted(
+  values: Float32Array,
+  shape: readonly number[],
+  order: readonly number[],
+): Float32Array {
+  const strides = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1));
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < result.length; i++) {
+    let [rest, from] = [i, 0];
+    for (let axis = order.length - 1; axis >= 0; axis--) {
+      const of = order[axis]!;
+      from += (rest % shape[of]!) * strides[of]!;
+      rest = Math.floor(rest / shape[of]!);
+    }
+    result[i] = values[from]!;
+  }
+  return result;
+}
+
+/** A layer's weight [inputs, outputs] behind convolutions, its rows in the order of images that have channels first. */
+export function channelsFirst({ weight, outputs }: LayerValues, last: ConvValues | undefined): Float32Array {
+  if (last === undefined) return weight;
+  const side = Math.floor(last.size / 2);
+  return permuted(weight, [side, side, last.features, outputs], [2, 0, 1, 3]);
+}
+
+export const MOMENTUM = 0.9;
 export const BETAS = [0.9, 0.999] as const;
 export const EPSILON = 1e-8;

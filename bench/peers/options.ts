@@ -42,6 +42,9 @@ const small = (replicas: number, optimizer: TrainingSpec["optimizer"]): Training
   optimizer,
 });
 
+/** conv 16 - relu - pool - conv 32 - relu - pool - linear 10, on 28x28 pixels. */
+const cnn: TrainingSpec = { ...mlp([784, 10], 64, "momentum"), convs: [16, 32] };
+
 const trainings: TrainingSpec[] = [
   mlp([784, 256, 128, 10], 128, "adam"),
   mlp([784, 256, 128, 10], 128, "sgd"),
@@ -51,6 +54,7 @@ const trainings: TrainingSpec[] = [
   small(1, "sgd"),
   small(8, "adam"),
   small(32, "adam"),
+  cnn,
 ];
 
 /** @throws ActigradError "option" when none of the activations is one that a peer has too */
@@ -70,7 +74,13 @@ export function peersOptions({ quick, only, activations }: BenchChoice): PeersOp
     elements: quick ? [1 << 20] : [1 << 22, 1 << 20],
     matmuls: list("matmul", [...square, ...layers], [square[3]!, ...layers.slice(0, 4)]),
     convs: list("conv", convs, convs),
-    trainings: list("training", trainings, [trainings[0]!, trainings[4]!]),
+    trainings: wanted("training")
+      ? quick
+        ? [trainings[0]!, trainings[4]!]
+        : trainings
+      : only.includes("conv")
+        ? [cnn]
+        : [],
     wasm: true,
     sampleMs: quick ? 30 : 60,
     caseSeconds: quick ? 1 : 4,

@@ -37,14 +37,19 @@ export interface ConvSpec {
 }
 
 export interface TrainingSpec {
-  /** 784, 256, 128, 10 */
+  /** Numbers of a sample, sizes of the hidden layers, classes: 784, 256, 128, 10 */
   readonly sizes: readonly number[];
+  /**
+   * Channels of convolutions before the layers, of samples that are square images: 3x3, "same" padding, with the
+   * activation and a 2x2 max pool behind each.
+   */
+  readonly convs?: readonly number[];
   readonly activation: "relu" | "tanh";
   readonly batch: number;
   /** Rows on the device; where they are as many as a batch, every step takes all of them. */
   readonly rows: number;
   readonly replicas: number;
-  readonly optimizer: "sgd" | "adam";
+  readonly optimizer: "sgd" | "momentum" | "adam";
 }
 
 export interface PeersOptions {

@@ -86,7 +86,7 @@ export const peers: Suite<PeersOptions, PeersResult> = {
     const of = Object.entries(versions).map(([name, version]) => `${titles[name as LibraryName]} ${version}`);
     return [
       `Peers: ${of.join(", ")}, each on a WebGPU device of its own in the same page and as its documentation tells to ` +
-        "use it at its best: TensorFlow.js with fused.matMul and optimizer.minimize, jax-js with one jit of value, " +
+        "use it at its best: TensorFlow.js with fused.matMul, fused.conv2d and optimizer.minimize, jax-js with one jit of value, " +
         "gradients and update. All start from the same weights and see the same batches; those of the peers lie ready " +
         "on the device, while actigrad picks its rows and turns bytes into numbers within the step.",
       "Before a case is timed, every library's results are held against float64: products and activations element by " +

@@ -1,5 +1,5 @@
 /**
- * TensorFlow.js as its documentation tells to use it: `fused.matMul`, `optimizer.minimize`, `tidy`, tensors disposed of.
+ * TensorFlow.js as its documentation tells to use it: `fused.matMul`, `fused.conv2d`, `optimizer.minimize`, `tidy`, tensors disposed of.
  * Activations that its core lacks are composed as its layers package composes them.
  */
 import * as tf from "@tensorflow/tfjs-core";
@@ -7,7 +7,7 @@ import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops";
 import "@tensorflow/tfjs-backend-webgpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { BETAS, EPSILON, batchOf, oneHot, type KernelWork, type Library } from "./library.ts";
+import { BETAS, EPSILON, MOMENTUM, batchOf, oneHot, type KernelWork, type Library } from "./library.ts";
 import type { ActivationTask, ConvTask, MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
 
 type Backend = "webgpu" | "wasm";
@@ -122,12 +122,13 @@ interface Model {
 
 /** Replicas are models of their own that take turns: the library has no way to train several at once. */
 function trainingWork(use: () => Promise<void>, task: TrainingTask): TrainingWork {
-  const { batches, batch, sizes, replicas } = task;
+  const { batches, batch, sizes, replicas, convs } = task;
+  const sample = convs[0] === undefined ? [sizes[0]!] : [convs[0].size, convs[0].size, 1];
   const ready = batches.map((_, i) => {
     const { x, labels } = batchOf(task, i);
     const classes = sizes.at(-1)!;
     return [
-      tf.tensor2d(x, [batch, sizes[0]!]),
+      tf.tensor(x, [batch, ...sample]),
       tf.tensor2d(oneHot(labels, classes), [batch, classes]),
     ] as const;
   });
@@ -162,16 +163,36 @@ function trainingWork(use: () => Promise<void>, task: TrainingTask): TrainingWor
   };
 }
 
-function model(task: TrainingTask, batches: readonly (readonly [tf.Tensor2D, tf.Tensor2D])[]): Model {
-  const { layers, activation, optimizer: kind, lr } = task;
+const optimizers = {
+  sgd: (lr: number) => tf.train.sgd(lr),
+  momentum: (lr: number) => tf.train.momentum(lr, MOMENTUM),
+  adam: (lr: number) => tf.train.adam(lr, BETAS[0], BETAS[1], EPSILON),
+} as const;
+
+function model(task: TrainingTask, batches: readonly (readonly [tf.Tensor, tf.Tensor2D])[]): Model {
+  const { convs, layers, activation, optimizer: kind, lr } = task;
+  const kernels = convs.map(({ channels, features, weight, bias }) => ({
+    filter: tf.tidy(() => tf.variable(tf.tensor4d(weight, [3, 3, channels, features]))),
+    bias: tf.tidy(() => tf.variable(tf.tensor1d(bias))),
+  }));
   const variables = layers.map(({ inputs, outputs, weight, bias }) => ({
     weight: tf.tidy(() => tf.variable(tf.tensor2d(weight, [inputs, outputs]))),
     bias: tf.tidy(() => tf.variable(tf.tensor1d(bias))),
   }));
-  const trained = variables.flatMap(({ weight, bias }) => [weight, bias]);
-  const optimizer = kind === "sgd" ? tf.train.sgd(lr) : tf.train.adam(lr, BETAS[0], BETAS[1], EPSILON);
-  const forward = (x: tf.Tensor2D): tf.Tensor => {
-    let a: tf.Tensor = x;
+  const trained: tf.Variable[] = [
+    ...kernels.flatMap(({ filter, bias }) => [filter, bias]),
+    ...variables.flatMap(({ weight, bias }) => [weight, bias]),
+  ];
+  const optimizer = optimizers[kind](lr);
+  const forward = (x: tf.Tensor): tf.Tensor => {
+    let a = x;
+    for (const { filter, bias } of kernels) {
+      const fused = activation === "relu" ? "relu" : "linear";
+      const image = a as tf.Tensor4D;
+      const y = tf.fused.conv2d({ x: image, filter, bias, strides: 1, pad: "same", activation: fused });
+      a = tf.maxPool(activation === "tanh" ? tf.tanh(y) : y, 2, 2, "valid");
+    }
+    if (kernels.length > 0) a = tf.reshape(a, [a.shape[0]!, -1]);
     for (const [i, { weight: b, bias }] of variables.entries()) {
       const last = i === variables.length - 1;
       const fused = activation === "relu" && !last ? "relu" : "linear";

@@ -16,6 +16,15 @@ const options: PeersOptions = {
       replicas: 2,
       optimizer: "adam",
     },
+    {
+      sizes: [49, 5, 3],
+      convs: [4, 6],
+      activation: "relu",
+      batch: 8,
+      rows: 32,
+      replicas: 1,
+      optimizer: "momentum",
+    },
   ],
   wasm: false,
   sampleMs: 1,
@@ -29,7 +38,7 @@ const doing: string[] = [];
 beforeAll(async () => {
   comparison = await openComparison();
 });
-afterAll(() => expect(doing.some((line) => line.startsWith("comparing 9 of 9"))).toBe(true));
+afterAll(() => expect(doing.some((line) => line.startsWith("comparing 10 of 10"))).toBe(true));
 
 test("a tiny comparison: every library is right, timed and counted, and what it lacks is said", async () => {
   const { results, complete } = await comparison.runJob(
@@ -41,6 +50,7 @@ test("a tiny comparison: every library is right, timed and counted, and what it 
   const { cases, limits } = results.peers as PeersResult;
   expect(cases.map(({ title }) => title)).toEqual([
     "20-16-3 batch 32 adam, 2 replicas",
+    "49-conv 4-conv 6-5-3 batch 8 momentum",
     "Aᵀ·B 33x17x65",
     "conv2d 3x3, 2 of 5x5, 3 to 6 channels, forward+backward",
     ...["silu", "softmax", "celu"].flatMap((name) => [

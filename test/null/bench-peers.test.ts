@@ -148,11 +148,12 @@ test("a later run can be held against the ratios", () => {
 
 test("parts are chosen; activations that no peer has are a usage error", () => {
   const all = peersOptions(choice);
-  expect([all.trainings.length, all.matmuls.length, all.activations.length]).toEqual([8, 15, 20]);
+  expect([all.trainings.length, all.matmuls.length, all.activations.length]).toEqual([9, 15, 20]);
   expect(all.coldStarts).toBeGreaterThan(2);
   const some = peersOptions({ ...choice, only: ["size", "matmul"] });
   expect([some.trainings, some.activations, some.coldStarts]).toEqual([[], [], 0]);
   expect(peersOptions({ ...choice, only: ["training"] })).not.toHaveProperty("coldStarts");
+  expect(peersOptions({ ...choice, only: ["conv"] }).trainings).toMatchObject([{ convs: [16, 32] }]);
   expect(peersOptions({ ...choice, activations: ["gelu", "snake"] }).activations).toEqual(["gelu"]);
   const none: BenchChoice = { ...choice, activations: ["snake"], only: ["activations"] };
   expect(() => peersOptions(none)).toThrow(/none that a peer has too.*gelu/);
@@ -238,6 +239,7 @@ test("expected products and losses, against sums done by hand", () => {
   const losses = expectedLosses(
     {
       sizes: [1, 2],
+      convs: [],
       activation: "relu",
       batch: 1,
       replicas: 1,
