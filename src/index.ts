@@ -13,7 +13,14 @@ export { type Plan, verify } from "./plan/plan.ts";
 export { makePlan, type PlanOptions } from "./plan/lower.ts";
 export * from "./nn/index.ts";
 export * from "./optim/index.ts";
-export { Inspection, type LayerActivity } from "./train/inspect.ts";
+export { type InspectOptions, Inspection, type LayerActivity, type ProbeFigures } from "./train/inspect.ts";
+export {
+  type OtherActivity,
+  type Probe,
+  type ProbeContext,
+  type ProbedLayer,
+  probes,
+} from "./train/probes/index.ts";
 export {
   Trainer,
   type EvaluateOptions,

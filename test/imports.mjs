@@ -34,9 +34,10 @@ const layers = {
   validate: "core data graph kernels ops plan device reference train".split(" "),
   verify: "core activations data device files graph kernels nn ops optim plan reference train".split(" "),
   certificate: "core activations graph ops plan device reference".split(" "),
-  jobs: ["core", "index.ts", "reference", "validate", "verify", "certificate"],
-  cli: ["core", "index.ts", "jobs", "certificate"],
-  lab: ["core", "index.ts", "reference", "jobs"],
+  experiments: ["core", "index.ts", "reference"],
+  jobs: ["core", "experiments", "index.ts", "reference", "validate", "verify", "certificate"],
+  cli: ["core", "experiments", "index.ts", "jobs", "certificate"],
+  lab: ["core", "experiments", "index.ts", "reference", "jobs"],
 };
 const namesGpuTypes = ["device", "limits", "jobs", "cli", "lab"];
 const reachesNode = ["cli"];

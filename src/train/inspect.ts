@@ -1,12 +1,16 @@
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, unknownName } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Dataset } from "../data/dataset.ts";
-import type { Executor } from "../device/executor.ts";
+import { type Executor, MAX_STEPS } from "../device/executor.ts";
 import { Graph, type Node } from "../graph/graph.ts";
+import type { StepValues } from "../graph/op.ts";
 import { lossOf } from "../nn/loss.ts";
 import type { BuiltModel } from "../nn/sequential.ts";
 import { grad } from "../ops/grad.ts";
-import { data } from "../ops/source.ts";
+import { expand } from "../ops/reduce.ts";
+import { data, state } from "../ops/source.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Probe, ProbeContext } from "./probes/probe.ts";
 import { type DataTensors, type StepSpec, batchOf } from "./step.ts";
 
 /** What one layer gave for the inspected rows, row-major. */
@@ -23,37 +27,105 @@ export type InspectionSource =
   | { readonly dataset: Dataset; readonly tensors: DataTensors }
   | { readonly points: string };
 
+/** What an inspection leaves to be read. */
+export interface InspectOptions {
+  /** How many of a dataset's first rows; all by default. */
+  readonly rows?: number;
+  /** What is measured on the way; see `probes`. */
+  readonly probes?: readonly Probe[];
+  /** False leaves no layer's result to be read or drawn from, only what probes measure. Default true. */
+  readonly keep?: boolean;
+}
+
+/** The graph of an inspection: a forward pass, and the signal that comes back where there are targets. */
+export interface ActivityGraph extends BuiltModel {
+  readonly graph: Graph;
+  /** States that the probes keep from run to run. */
+  readonly kept: readonly string[];
+}
+
 /**
- * The forward pass in which every layer's result is an output: of a dataset's rows as training sees them (batch norm by the
- * inspected rows), with the signal that comes back to each layer; of points as evaluation and prediction do.
+ * The forward pass in which every layer's result is an output, and so is what probes measure: of a dataset's rows as training
+ * sees them (batch norm by the inspected rows), with the signal that comes back to each layer; of points as evaluation and
+ * prediction do. @param prefix of the names of states that probes keep
  */
 export function activityGraph(
   spec: StepSpec,
   source: InspectionSource,
-): BuiltModel & { readonly graph: Graph } {
+  { probes = [], keep = true }: InspectOptions,
+  prefix: string,
+): ActivityGraph {
   const graph = new Graph();
-  if ("points" in source) {
-    const x = data(graph, source.points, [1, spec.batch, spec.model.inputs]);
-    const built = spec.model.build(graph, x, spec.replicas);
-    for (const { name, output } of built.layers) graph.output(name, output);
-    return { graph, ...built };
+  const { x: shared, target } =
+    "points" in source
+      ? { x: data(graph, source.points, [1, spec.batch, spec.model.inputs]), target: undefined }
+      : batchOf(graph, source.dataset, source.tensors, spec, null);
+  const own = probes.some(({ ownInputs }) => ownInputs === true);
+  const x = own ? expand(shared, [spec.replicas, ...shared.shape.slice(1)]) : shared;
+  const built = spec.model.build(graph, x, spec.replicas, target !== undefined);
+  const loss = target === undefined ? undefined : lossOf(spec.loss, built.output, target);
+  if (keep) {
+    const gradients =
+      loss === undefined
+        ? []
+        : grad(
+            loss,
+            built.layers.map(({ output }) => output),
+          );
+    for (const [i, { name, output }] of built.layers.entries()) {
+      graph.output(name, output);
+      const gradient = gradients[i];
+      if (gradient !== undefined) graph.output(gradientOf(name), gradient);
+    }
   }
-  const { x, target } = batchOf(graph, source.dataset, source.tensors, spec, null);
-  const built = spec.model.build(graph, x, spec.replicas, true);
-  const loss = lossOf(spec.loss, built.output, target);
-  const gradients = grad(
-    loss,
-    built.layers.map(({ output }) => output),
-  );
-  for (const [i, { name, output }] of built.layers.entries()) {
-    graph.output(name, output);
-    const gradient = gradients[i];
-    if (gradient !== undefined) graph.output(gradientOf(name), gradient);
+  const kept: string[] = [];
+  const statistics = new Set(built.updates.map(({ state }) => state));
+  const context: ProbeContext = {
+    graph,
+    replicas: spec.replicas,
+    rows: spec.batch,
+    x,
+    output: built.output,
+    layers: built.layers.map(({ name, output }, i) => ({
+      name,
+      layer: spec.model.layers[i]!,
+      input: built.layers[i - 1]?.output ?? x,
+      output,
+    })),
+    parameters: built.parameters.filter(({ node }) => !statistics.has(node)),
+    target: () => target ?? withoutTargets(),
+    gradients: (of) => grad(loss ?? withoutTargets(), of),
+    state(name, shape) {
+      kept.push(`${prefix}/${name}`);
+      return state(graph, `${prefix}/${name}`, shape);
+    },
+  };
+  for (const probe of probes) {
+    const found = graph.scope(probe.name, () => probe.build(context));
+    for (const [key, node] of Object.entries(found)) graph.output(figureOf(probe.name, key), node);
   }
-  return { graph, ...built };
+  return { graph, ...built, kept: [...kept, ...momentsOf(graph, kept)] };
 }
 
+function withoutTargets(): never {
+  throw new ActigradError("option", "a probe needs targets, and points have none", {
+    hint: "inspect a dataset instead",
+  });
+}
+
+/** States that an optimizer keeps beside a probe's own. */
+const momentsOf = (graph: Graph, kept: readonly string[]): string[] =>
+  graph.nodes.flatMap(({ label, op }) =>
+    op.kernel.kind === "storage" && kept.some((name) => label.startsWith(`${name}/`)) ? [label] : [],
+  );
+
 const gradientOf = (layer: string): string => `${layer}.gradient`;
+const figureOf = (probe: string, key: string): string => `${probe}: ${key}`;
+
+/** What a probe measured: one array a key, each [replicas, ...] row-major. */
+export type ProbeFigures = Readonly<
+  Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>
+>;
 
 /**
  * A recorded pass over fixed rows that leaves every layer's result in a buffer of its own, to be read or drawn from.
@@ -72,15 +144,21 @@ export class Inspection {
   readonly #outputs: ReadonlyMap<string, Node>;
   readonly #replicas: number;
   readonly #points: string | undefined;
+  readonly #probes: readonly Probe[];
+  readonly #kept: readonly string[];
+  #runs = 0;
 
   /** @internal */
   constructor(
     executor: Executor,
-    { layers, graph }: BuiltModel & { graph: Graph },
+    { layers, graph, kept }: ActivityGraph,
     spec: StepSpec,
     source: InspectionSource,
+    probes: readonly Probe[],
   ) {
     this.#executor = executor;
+    this.#probes = probes;
+    this.#kept = kept;
     this.#points = "points" in source ? source.points : undefined;
     this.#outputs = graph.outputs;
     this.#replicas = spec.replicas;
@@ -92,9 +170,43 @@ export class Inspection {
     }));
   }
 
-  /** Submits the pass; does not wait. */
-  run(): void {
-    this.#executor.run([{ start: 0, epoch: 0, key0: 0, key1: 0 }]);
+  /** Submits the pass, so many times for probes that learn (up to 64 in one submit); does not wait. */
+  run(count = 1): void {
+    const steps = Array.from({ length: count }, (_, i) => {
+      const own = this.#probes.map((probe) => probe.scalars?.(this.#runs + i, this.#replicas));
+      return Object.assign({ start: 0, epoch: 0, key0: 0, key1: 0 }, ...own) as StepValues;
+    });
+    this.#runs += count;
+    for (let i = 0; i < count; i += MAX_STEPS) this.#executor.run(steps.slice(i, i + MAX_STEPS));
+  }
+
+  /** What was recorded, for plans and for the float64 interpreter. */
+  get plan(): Plan {
+    return this.#executor.plan;
+  }
+
+  /** What a probe measured in the last run. @throws ActigradError "option" for a probe that was not asked for */
+  async figures(probe: string): Promise<ProbeFigures> {
+    const keys = [...this.#outputs.keys()].filter((name) => name.startsWith(figureOf(probe, "")));
+    if (!this.#probes.some(({ name }) => name === probe))
+      throw unknownName(
+        "probe of this inspection",
+        probe,
+        this.#probes.map(({ name }) => name),
+      );
+    const found: Record<string, ProbeFigures[string]> = {};
+    for (const name of keys) {
+      const node = this.#outputs.get(name)!;
+      const shape = [this.#replicas, ...node.shape.slice(1)];
+      found[name.slice(figureOf(probe, "").length)] = { shape, data: await this.#values(node) };
+    }
+    return found;
+  }
+
+  /** The same where each key has one figure a replica, as numbers. */
+  async numbers(probe: string): Promise<Readonly<Record<string, readonly number[]>>> {
+    const found = await this.figures(probe);
+    return Object.fromEntries(Object.entries(found).map(([key, { data: values }]) => [key, [...values]]));
   }
 
   /** What a layer gave in the last run. */
@@ -119,16 +231,20 @@ export class Inspection {
 
   dispose(): void {
     this.#executor.dispose();
-    if (this.#points !== undefined) this.#executor.storage.delete(this.#points);
+    for (const name of [...this.#kept, ...(this.#points === undefined ? [] : [this.#points])])
+      this.#executor.storage.delete(name);
   }
 
   #node(layer: string): Node {
     const node = this.#outputs.get(layer);
     if (node !== undefined) return node;
     const names = this.layers.map(({ name }) => name);
-    throw new ActigradError("option", `the model has no layer "${layer}"`, {
-      hint: `its layers: ${names.join(", ")}`,
-    });
+    const absent = !names.includes(layer);
+    throw new ActigradError(
+      "option",
+      absent ? `the model has no layer "${layer}"` : `layer "${layer}" was not kept to be read`,
+      { hint: absent ? `its layers: ${names.join(", ")}` : "inspect with keep: true" },
+    );
   }
 
   /** All replicas' values; what does not depend on a parameter is the same for all. */

@@ -22,7 +22,7 @@ import {
 } from "./checkpoint.ts";
 import { explainDivergence } from "./diverged.ts";
 import { type BadLoss, type FitOptions, type FitResult, fitLoop } from "./fit.ts";
-import { Inspection, type InspectionSource, activityGraph } from "./inspect.ts";
+import { type InspectOptions, Inspection, type InspectionSource, activityGraph } from "./inspect.ts";
 import * as step from "./step.ts";
 import { type UpdateOptions, averageOf, checkUpdate, updateScalars } from "./update.ts";
 import { type Weights, readWeights, writeWeights } from "./weights.ts";
@@ -92,7 +92,7 @@ export class Trainer {
   readonly #training = new Map<Dataset, step.TrainingGraph>();
   readonly #executors = new Map<string, Executor>();
   readonly #statistics: ReadonlySet<string>;
-  /** Sets of points inspected so far, to tell their tensors apart. */
+  /** Inspections so far, to tell their tensors apart. */
   #inspected = 0;
 
   private constructor(gpu: Gpu, options: TrainerOptions) {
@@ -386,14 +386,17 @@ export class Trainer {
 
   /**
    * Records a look into the layers: what each gives for the first `rows` of a dataset (all by default) and the signal that
-   * comes back to it, or what each gives for points of `model.inputs` numbers. Whoever asks disposes of it.
+   * comes back to it, or what each gives for points of `model.inputs` numbers; and what `probes` measure on the way. Whoever
+   * asks disposes of it. Training is the same with it and without.
    * @throws ActigradError "shape" for points that are no whole number of rows, "data" for a dataset that does not fit
    */
-  async inspect(source: Dataset | Float32Array, { rows }: { rows?: number } = {}): Promise<Inspection> {
-    const [count, from] = source instanceof Float32Array ? this.#points(source) : this.#rowsOf(source, rows);
+  async inspect(source: Dataset | Float32Array, options: InspectOptions = {}): Promise<Inspection> {
+    const [count, from] =
+      source instanceof Float32Array ? this.#points(source) : this.#rowsOf(source, options.rows);
     const spec = this.#spec(count);
-    const built = activityGraph(spec, from);
-    return new Inspection(await Executor.load(this.plan(built.graph), this.storage), built, spec, from);
+    const built = activityGraph(spec, from, options, `inspect${this.#inspected++}`);
+    const executor = await Executor.load(this.plan(built.graph), this.storage);
+    return new Inspection(executor, built, spec, from, options.probes ?? []);
   }
 
   #rowsOf(dataset: Dataset, rows = dataset.rows): [rows: number, source: InspectionSource] {
@@ -406,7 +409,7 @@ export class Trainer {
 
   #points(x: Float32Array): [rows: number, source: InspectionSource] {
     const rows = this.#rowCount("inspect", x);
-    const points = `inspect${this.#inspected++}.x`;
+    const points = `inspect${this.#inspected}.x`;
     this.storage.buffer(points, { shape: [1, rows, this.options.model.inputs], dtype: "f32" });
     this.storage.write(points, x);
     return [rows, { points }];

@@ -1,9 +1,10 @@
 /** The table of commands. Adding one: a file that exports what defineCommand gives, and a line here. */
 import type { Command } from "../command.ts";
 import { bench } from "./bench.ts";
+import { experiment } from "./experiment.ts";
 import { predict } from "./predict.ts";
 import { probe } from "./probe.ts";
 import { train } from "./train.ts";
 import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [bench, train, predict, verify, probe];
+export const commands: readonly Command[] = [bench, train, predict, verify, experiment, probe];

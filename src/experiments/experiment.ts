@@ -1,0 +1,96 @@
+/**
+ * What an experiment is: a statement about activation functions, and what it takes to see whether it holds. Records are data
+ * and functions that know neither Node nor the page: the command line, the report and the page's chapters derive from them.
+ */
+import type { Spread } from "../core/statistics.ts";
+import type { ChapterName } from "./chapters.ts";
+import type { Figure } from "./figure.ts";
+import type { Place } from "./place.ts";
+
+/** A text in the page's languages. */
+export interface Text {
+  readonly en: string;
+  readonly ko: string;
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a run is made with, as data: network, starting weights, optimizer, learning rates, rows, steps. */
+export type Setup = Readonly<Record<string, Json>>;
+
+/** Where a figure has to lie. `each`: that of every seed; otherwise the median of the seeds. */
+export interface Gate {
+  readonly from?: number;
+  readonly to?: number;
+  readonly each?: boolean;
+  /** Only judged on Fashion-MNIST, which the bounds were taken from; what holds for any images has no such mark. */
+  readonly fashion?: boolean;
+}
+
+/** How a figure is written: with three digits, as a share in per cent, as a whole number, or with an exponent. */
+export type Notation = "figure" | "percent" | "count" | "exponent";
+
+/** One figure that an experiment gives, a value a seed. */
+export interface Metric {
+  readonly name: string;
+  readonly label: Text;
+  readonly notation?: Notation;
+  /** What was measured independently: the median, or the median, the least and the greatest. */
+  readonly reference?: readonly [number] | readonly [median: number, low: number, high: number];
+  readonly gate?: Gate;
+}
+
+/** Does the statement hold? "condition": yes, under a condition that the text names. */
+export type Answer = "holds" | "condition" | "fails" | "undecided";
+
+export interface Verdict {
+  readonly answer: Answer;
+  /** What came out means, in two sentences. */
+  readonly text: Text;
+}
+
+/** The values of each metric, one a seed; null where one is not finite. */
+export type Values = Readonly<Record<string, readonly (number | null)[]>>;
+
+/** What a run gives: the metrics' values, and what the figure is drawn from (`D`, plain JSON). */
+export interface Outcome<D> {
+  readonly values: Readonly<Record<string, readonly number[]>>;
+  readonly data: D;
+}
+
+/** Reads what came out, for a verdict: the spread over the seeds of a metric; NaN where a value is not finite. */
+export type Read = (metric: string) => Spread;
+
+export interface Experiment<S extends Setup = Setup, D = unknown> {
+  /** Its row in the table of statements. */
+  readonly row: number;
+  readonly name: string;
+  readonly chapter: ChapterName;
+  readonly title: Text;
+  readonly statement: Text;
+  /** What is done, for people; the figures stand in the set-up. */
+  readonly method: Text;
+  /** Where the reference comes from, what was published; why a figure differs, where it does. */
+  readonly notes?: readonly Text[];
+  /** Exact ones are short and come out alike everywhere: they are tests, and `quick` does not change them. */
+  readonly exact?: boolean;
+  /** It trains on images: Fashion-MNIST, or MNIST in its place. */
+  readonly images?: boolean;
+  readonly setup: S;
+  /** What is smaller in a quick run. */
+  readonly quick?: Partial<S>;
+  /** Seeds of a usual run. Default 3. */
+  readonly seeds?: number;
+  /** Seconds on a software adapter of two cores: [usual, quick]. For the time left. */
+  readonly seconds: readonly [usual: number, quick: number];
+  readonly metrics: readonly Metric[];
+  run(place: Place, setup: S): Promise<Outcome<D>>;
+  figure(data: D): Figure;
+  verdict(read: Read): Verdict;
+}
+
+/** A record whose functions know the types of its set-up and of its data. */
+export function defineExperiment<const S extends Setup, D>(experiment: Experiment<S, D>): Experiment {
+  // `run` gets this very set-up (or the quick one), and `figure` what `run` gave.
+  return experiment as unknown as Experiment;
+}

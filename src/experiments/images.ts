@@ -1,0 +1,41 @@
+/** The images that experiments train on: Fashion-MNIST where it is, else MNIST, which is said. */
+import { ActigradError } from "../core/errors.ts";
+import { type ClassDataset, type DatasetHost, loadDataset } from "../index.ts";
+import type { Images } from "./place.ts";
+
+/** Where Debian's package dataset-fashion-mnist puts its files. */
+export const debianFolder = "/usr/share/datasets/fashion-mnist";
+
+/**
+ * Reads them once, when they are first wanted. A folder counts as Fashion-MNIST if its bytes have that set's mean and
+ * standard deviation, 0.2860 and 0.3530.
+ * @param folder of IDX files; undefined for Debian's place, then MNIST
+ * @throws ActigradError "data" where there are none
+ */
+export function imagesFrom(host: DatasetHost, folder: string | undefined): () => Promise<Images> {
+  let loaded: Promise<Images> | undefined;
+  return () => (loaded ??= load(host, folder));
+}
+
+async function load(host: DatasetHost, folder: string | undefined): Promise<Images> {
+  if (folder !== undefined) return read(host, folder);
+  try {
+    return await read(host, debianFolder);
+  } catch (error) {
+    if (!(error instanceof ActigradError) || error.code !== "data") throw error;
+    return read(host, "mnist");
+  }
+}
+
+async function read(host: DatasetHost, spec: string): Promise<Images> {
+  const { train, test } = await loadDataset(spec, host);
+  if (train.kind !== "classes" || test.kind !== "classes")
+    throw new ActigradError("data", `${spec}: expected images with classes`);
+  return { train, test, fashion: isFashion(train) };
+}
+
+function isFashion({ normalise }: ClassDataset): boolean {
+  if (normalise === undefined) return false;
+  const std = 1 / (255 * normalise.scale);
+  return Math.abs(std - 0.353) < 1e-3 && Math.abs(-normalise.shift * std - 0.286) < 1e-3;
+}

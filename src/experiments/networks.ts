@@ -1,0 +1,56 @@
+/** Networks as the statements' set-ups have them: an activation with the starting weights that fit it. */
+import {
+  type Initializer,
+  type Layer,
+  type Model,
+  glorotUniform,
+  heNormal,
+  linear,
+  parseActivation,
+  sequential,
+} from "../index.ts";
+
+/** He's for the ReLU family, Glorot's for those that are nearly linear about 0. */
+export type InitCode = "he" | "glorot";
+
+const glorot = new Set(["identity", "linear", "sigmoid", "tanh", "softsign"]);
+
+/** The starting weights that suit an activation by name; options after a colon do not matter. */
+export const initOf = (activation: string): InitCode =>
+  glorot.has(activation.split(":")[0]!) ? "glorot" : "he";
+
+export const initializers: Readonly<Record<InitCode, Initializer>> = {
+  he: heNormal(),
+  glorot: glorotUniform(),
+};
+
+export interface Net {
+  readonly inputs: number;
+  readonly hidden: readonly number[];
+  readonly outputs: number;
+  /** As the command line has it: `relu`, `leaky_relu:negativeSlope=0.1`, `maxout`; `linear` for none. */
+  readonly activation: string;
+  /** Of the hidden layers; by default what suits the activation. The last layer always starts by Glorot. */
+  readonly init?: Initializer;
+}
+
+/** linear - activation - ... - linear; biases start at 0. */
+export function net({ inputs, hidden, outputs, activation, init }: Net): Model {
+  const initial = init ?? initializers[initOf(activation)];
+  const sizes = [inputs, ...hidden];
+  const layers = hidden.flatMap((width, i): Layer[] => {
+    const act = parseActivation(activation);
+    return [linear(sizes[i]!, width * (act.unitsPerFeature ?? 1), { init: initial }), act];
+  });
+  return sequential(...layers, linear(sizes.at(-1)!, outputs, { init: glorotUniform() }));
+}
+
+/** 784-[width]xdepth-10 */
+export const imageNet = (activation: string, width: number, depth: number, init?: Initializer): Model =>
+  net({
+    inputs: 784,
+    hidden: Array.from({ length: depth }, () => width),
+    outputs: 10,
+    activation,
+    ...(init && { init }),
+  });

@@ -1,0 +1,43 @@
+/** What a run of experiments gives: plain JSON, the content of the file that --json names. */
+import type { AdapterInfo } from "../index.ts";
+import type { Json, Setup, Values, Verdict } from "./experiment.ts";
+import type { Tuned } from "./place.ts";
+
+/** Changes when a reader of the file would have to. */
+export const FORMAT = "actigrad-experiments-1";
+
+/** What one experiment gave. */
+export interface RowResult {
+  readonly name: string;
+  readonly row: number;
+  /** ISO 8601, when it ended. */
+  readonly date: string;
+  readonly adapter: AdapterInfo;
+  readonly quick: boolean;
+  readonly seeds: readonly number[];
+  readonly setup: Setup;
+  /** "fashion-mnist" or "mnist", where images were needed. */
+  readonly images?: string;
+  readonly values: Values;
+  /** What the figure is drawn from. */
+  readonly data: Json;
+  /** Learning rates that a grid chose, with the grid's own results. */
+  readonly tuned: Readonly<Record<string, Tuned>>;
+  readonly seconds: number;
+  /** For readers of the file; everything is computed anew from the values. */
+  readonly verdict: Verdict;
+  readonly passed: boolean;
+}
+
+export interface ExperimentsFile {
+  readonly format: typeof FORMAT;
+  /** "Chrome 149.0.1.2 headless" */
+  readonly host: string;
+  /** False while experiments that were asked for are missing. */
+  readonly complete: boolean;
+  readonly rows: readonly RowResult[];
+}
+
+/** Seven digits hold a float32. */
+export const resultsJson = (file: ExperimentsFile): string =>
+  `${JSON.stringify(file, (_, v: unknown) => (typeof v === "number" && !Number.isInteger(v) ? Number(v.toPrecision(7)) : v))}\n`;

@@ -1,0 +1,112 @@
+/** Runs experiments one after another. */
+import { ActigradError } from "../core/errors.ts";
+import type { Gpu } from "../index.ts";
+import type { Experiment, Json, Setup, Values } from "./experiment.ts";
+import { judge } from "./judge.ts";
+import { type Images, Place, type Tuned } from "./place.ts";
+import type { RowResult } from "./result.ts";
+
+export interface RunOptions {
+  readonly gpu: Gpu;
+  readonly images: () => Promise<Images>;
+  readonly quick: boolean;
+  /** So many seeds, 0, 1, ...; by default each experiment's own number. */
+  readonly seeds?: number | undefined;
+  readonly signal: AbortSignal;
+  /** Learning rates that earlier runs chose, by the experiment's name. */
+  readonly tuned?: Readonly<Record<string, Readonly<Record<string, Tuned>>>>;
+  /** What is being done, and the seconds that all which is left will take. */
+  onProgress(doing: string, secondsLeft: number): void;
+  onRow(result: RowResult): Promise<void> | void;
+}
+
+/** Fewer seeds in a quick run of trained experiments. */
+const QUICK_SEEDS = 2;
+
+/** Seeds 0, 1, ... of an experiment. */
+export function seedsOf(
+  { seeds = 3, exact = false }: Experiment,
+  { quick, seeds: wanted }: { readonly quick: boolean; readonly seeds?: number | undefined },
+): number[] {
+  const count = wanted ?? (quick && !exact ? Math.min(QUICK_SEEDS, seeds) : seeds);
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+/** The set-up of a usual or a quick run. */
+export const setupOf = ({ setup, quick: smaller }: Experiment, quick: boolean): Setup =>
+  // A partial record names no key without a value.
+  quick ? ({ ...setup, ...smaller } as Setup) : setup;
+
+/** Runs them in order; `onRow` hears of each when it is done. Aborted, it returns: what was told stays true. */
+export async function runExperiments(experiments: readonly Experiment[], options: RunOptions): Promise<void> {
+  const guess = ({ seconds: [usual, quick] }: Experiment): number => (options.quick ? quick : usual);
+  let [spent, guessed] = [0, 0];
+  for (const [i, experiment] of experiments.entries()) {
+    if (options.signal.aborted) return;
+    const begin = performance.now();
+    const later = experiments.slice(i + 1).reduce((sum, e) => sum + guess(e), 0);
+    const say = (doing: string): void => {
+      // As much slower or faster than guessed as the experiments so far.
+      const pace = (spent + 1) / (guessed + 1);
+      const rest = Math.max(guess(experiment) * pace - (performance.now() - begin) / 1000, 0);
+      options.onProgress(`${experiment.name}: ${doing}`, rest + later * pace);
+    };
+    try {
+      const result = await runOne(experiment, options, say);
+      spent += result.seconds;
+      guessed += guess(experiment);
+      await options.onRow(result);
+    } catch (error) {
+      if (options.signal.aborted && error instanceof ActigradError && error.code === "aborted") return;
+      throw error;
+    }
+  }
+}
+
+async function runOne(
+  experiment: Experiment,
+  options: RunOptions,
+  say: (doing: string) => void,
+): Promise<RowResult> {
+  const { gpu, quick, signal, tuned } = options;
+  const begin = performance.now();
+  const setup = setupOf(experiment, quick);
+  const seeds = seedsOf(experiment, options);
+  let images: string | undefined;
+  const place = new Place({
+    gpu,
+    seeds,
+    quick,
+    signal,
+    say,
+    images: async () => {
+      const all = await options.images();
+      images = all.fashion ? "fashion-mnist" : "mnist";
+      return all;
+    },
+    ...(tuned?.[experiment.name] && { tuned: tuned[experiment.name]! }),
+  });
+  const { values, data } = await experiment.run(place, setup);
+  const measured = { values: finite(values), quick, ...(images !== undefined && { images }) };
+  const { verdict, passed } = judge(experiment, measured);
+  return {
+    name: experiment.name,
+    row: experiment.row,
+    date: new Date().toISOString(),
+    adapter: gpu.adapter,
+    seeds,
+    setup,
+    ...measured,
+    data: JSON.parse(JSON.stringify(data)) as Json, // what is not finite becomes null here as in the file
+    tuned: place.tuned,
+    seconds: (performance.now() - begin) / 1000,
+    verdict,
+    passed,
+  };
+}
+
+/** JSON has no NaN. */
+const finite = (values: Readonly<Record<string, readonly number[]>>): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, list]) => [name, list.map((v) => (Number.isFinite(v) ? v : null))]),
+  );

@@ -1,0 +1,60 @@
+/** How the weights move: run once after each training step. */
+import type { Node } from "../../graph/graph.ts";
+import { total } from "../../nn/loss.ts";
+import { assign } from "../../ops/assign.ts";
+import { add, div, mul, sqrt, sub, where } from "../../ops/pointwise.ts";
+import { stepScalar } from "../../ops/source.ts";
+import type { Probe, ProbeContext } from "./probe.ts";
+
+const FIRST = "updates.first";
+
+/**
+ * Updates are the differences of all weights between two runs of the inspection: `cosine` of the last two (NaN before
+ * there are two), `length` of the last, and `efficiency`, how far the weights are from the first run's as a part of the way
+ * that they took.
+ */
+export const updates = (): Probe => ({
+  name: "updates",
+  scalars: (run) => ({ [FIRST]: run === 0 ? 1 : 0 }),
+  build(context) {
+    const { graph, parameters } = context;
+    const first = stepScalar(graph, FIRST);
+    const sums: { dot: Node; now: Node; before: Node; distance: Node }[] = parameters.map(({ node }) => {
+      const [last, moved, start] = ["last", "moved", "start"].map((name) =>
+        context.state(`${node.label}.${name}`, node.shape),
+      ) as [Node, Node, Node];
+      const now = where(first, 0, sub(node, last));
+      const origin = where(first, node, start);
+      const away = sub(node, origin);
+      const found = {
+        dot: mul(now, moved),
+        now: mul(now, now),
+        before: mul(moved, moved),
+        distance: mul(away, away),
+      };
+      assign(last, node);
+      assign(moved, now);
+      assign(start, origin);
+      return {
+        dot: total(found.dot),
+        now: total(found.now),
+        before: total(found.before),
+        distance: total(found.distance),
+      };
+    });
+    const sum = (of: "dot" | "now" | "before" | "distance"): Node => sums.map((s) => s[of]).reduce(add);
+    const length = sqrt(sum("now"));
+    return {
+      cosine: div(sum("dot"), mul(length, sqrt(sum("before")))),
+      length,
+      efficiency: div(sqrt(sum("distance")), pathOf(context, length)),
+    };
+  },
+});
+
+function pathOf({ replicas, state }: ProbeContext, length: Node): Node {
+  const path = state("path", [replicas, 1, 1]);
+  const longer = add(path, length);
+  assign(path, longer);
+  return longer;
+}

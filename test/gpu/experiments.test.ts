@@ -1,0 +1,36 @@
+import { afterAll, expect, test } from "vitest";
+import { experiments } from "../../src/experiments/index.ts";
+import { judge } from "../../src/experiments/judge.ts";
+import type { RowResult } from "../../src/experiments/result.ts";
+import { runExperiments } from "../../src/experiments/run.ts";
+import { device } from "../../src/index.ts";
+import { drawFigure } from "../../src/experiments/draw/index.ts";
+import { imageSets } from "../support/image-sets.ts";
+
+const gpu = await device();
+afterAll(() => gpu.dispose());
+
+const exact = experiments.filter((experiment) => experiment.exact === true);
+
+test.each(exact.map((experiment) => [experiment.name, experiment] as const))(
+  "%s: the gates pass",
+  async (_, experiment) => {
+    const results: RowResult[] = [];
+    await runExperiments([experiment], {
+      gpu,
+      images: imageSets,
+      quick: true,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      onRow: (row) => void results.push(row),
+    });
+    const judged = judge(experiment, results[0]!);
+    const shown = judged.metrics.map(({ metric, spread, gate }) => ({ name: metric.name, spread, gate }));
+    expect(
+      shown.filter(({ gate }) => gate === "fail"),
+      JSON.stringify(shown),
+    ).toEqual([]);
+    expect(judged.verdict.answer).not.toBe("undecided");
+    expect(drawFigure(experiment.figure(results[0]!.data), "ko").text).not.toMatch(/NaN|undefined/);
+  },
+);

@@ -1,0 +1,178 @@
+import { expect, test } from "vitest";
+import { drawFigure } from "../../src/experiments/draw/index.ts";
+import type { Experiment, Gate } from "../../src/experiments/experiment.ts";
+import type { Figure } from "../../src/experiments/figure.ts";
+import { experiments, findExperiment } from "../../src/experiments/index.ts";
+import { judge } from "../../src/experiments/judge.ts";
+import { reportHtml } from "../../src/experiments/report.ts";
+import { FORMAT, type RowResult } from "../../src/experiments/result.ts";
+import { seedsOf } from "../../src/experiments/run.ts";
+import { show, showGate } from "../../src/experiments/table.ts";
+
+const text = { en: "a", ko: "가" };
+
+const sample = (gate: Gate, exact = false): Experiment => ({
+  row: 1,
+  name: "sample",
+  chapter: "linear",
+  exact,
+  title: text,
+  statement: text,
+  method: text,
+  setup: {},
+  seconds: [1, 1],
+  metrics: [{ name: "m", label: text, reference: [0.5, 0.4, 0.6], gate }],
+  run: () => Promise.resolve({ values: {}, data: null }),
+  figure: () => ({ caption: text, panels: [] }),
+  verdict: (read) => ({ answer: read("m").median > 0.5 ? "holds" : "fails", text }),
+});
+
+test("names and rows are told apart, and every text stands in both languages", () => {
+  const names = experiments.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  const korean = (t: { en: string; ko: string }): void => {
+    expect(t.en).not.toBe("");
+    expect(t.ko).not.toBe("");
+  };
+  for (const { title, statement, method, metrics, notes = [] } of experiments) {
+    for (const t of [title, statement, method, ...notes]) korean(t);
+    expect(/[가-힣]/.test(statement.ko), statement.ko).toBe(true);
+    expect(new Set(metrics.map((m) => m.name)).size).toBe(metrics.length);
+  }
+  expect(() => findExperiment("liner-stack")).toThrow(/linear-stack/);
+});
+
+test("a gate judges the median or every seed; a value that is not finite passes none", () => {
+  const gateOf = (gate: Gate, values: readonly (number | null)[], more = {}): string =>
+    judge(sample(gate), { values: { m: values }, quick: false, ...more }).metrics[0]!.gate;
+  expect(gateOf({ from: 0.5 }, [0.4, 0.5, 0.9])).toBe("pass");
+  expect(gateOf({ from: 0.5, each: true }, [0.4, 0.5, 0.9])).toBe("fail");
+  expect(gateOf({ to: 0.5 }, [0.4, 0.6, 0.9])).toBe("fail");
+  expect(gateOf({ to: 9 }, [0.4, null, 0.9])).toBe("fail");
+  expect(gateOf({ to: 9 }, [])).toBe("fail");
+  expect(gateOf({ from: 9 }, [1], { quick: true })).toBe("undecided");
+  expect(gateOf({ from: 9, fashion: true }, [1], { images: "mnist" })).toBe("none");
+  expect(gateOf({ from: 9, fashion: true }, [1], { images: "fashion-mnist" })).toBe("fail");
+});
+
+test("a quick run of a trained experiment may stay undecided, an exact one may not", () => {
+  const quick = { values: { m: [0.1] }, quick: true };
+  expect(judge(sample({ from: 0.5 }), quick)).toMatchObject({
+    passed: true,
+    verdict: { answer: "undecided" },
+  });
+  expect(judge(sample({ from: 0.5 }, true), quick)).toMatchObject({
+    passed: false,
+    verdict: { answer: "fails" },
+  });
+  expect(seedsOf(sample({}), { quick: true })).toEqual([0, 1]);
+  expect(seedsOf(sample({}, true), { quick: true })).toEqual([0, 1, 2]);
+  expect(seedsOf(sample({}), { quick: true, seeds: 4 })).toEqual([0, 1, 2, 3]);
+});
+
+test("a median is near the reference within its range, widened by its own half", () => {
+  const near = (value: number, images?: string): boolean | undefined =>
+    judge(sample({}), { values: { m: [value] }, quick: false, ...(images && { images }) }).metrics[0]!.near;
+  expect([0.29, 0.31, 0.69, 0.71].map((v) => near(v))).toEqual([false, true, true, false]);
+  expect(near(0.5, "mnist")).toBeUndefined();
+});
+
+test("figures are written as their metric asks", () => {
+  expect([show(0.2314), show(2.4e-6), show(0.5, "percent"), show(270, "count"), show(NaN)]).toEqual([
+    "0.231",
+    "2.4e-6",
+    "50.0 %",
+    "270",
+    "not finite",
+  ]);
+  expect(showGate({ from: 0.21, to: 0.25 })).toBe("0.210 to 0.250");
+  expect(showGate({ to: 1e-5, each: true }, "exponent")).toBe("at most 1.0e-5, each seed");
+});
+
+const figure: Figure = {
+  caption: text,
+  panels: [
+    {
+      kind: "lines",
+      x: { label: text, log: true },
+      y: { label: text, log: true },
+      levels: [{ at: 1e-5, name: "gate" }],
+      series: [
+        {
+          name: "a<b",
+          points: [
+            [1, 1e-7, 1e-8, 1e-6],
+            [10, null],
+            [100, 1e-6, 1e-7, 1e-5],
+          ],
+        },
+        { name: text, points: [[1, 1]], broken: true },
+      ],
+    },
+    {
+      kind: "bars",
+      value: { label: text, percent: true },
+      bars: [
+        { name: "relu", value: 0.5, low: 0.4, high: 0.6, reference: 0.55 },
+        { name: "x", value: null },
+      ],
+    },
+    {
+      kind: "points",
+      x: { label: text },
+      y: { label: text },
+      groups: [
+        {
+          name: "0",
+          points: [
+            [0, 1],
+            [2, 3],
+          ],
+        },
+      ],
+    },
+    {
+      kind: "heat",
+      x: { label: text, names: ["1", "2"] },
+      y: { label: text, names: ["a"] },
+      values: [[0.25, null]],
+      from: 0,
+      to: 1,
+      numbers: true,
+    },
+  ],
+};
+
+test("every kind of panel is drawn, with numbers and escaped names", () => {
+  const { text: drawn } = drawFigure(figure, "ko");
+  expect(drawn.match(/<svg/g)).toHaveLength(4);
+  expect(drawn).not.toMatch(/NaN|undefined|Infinity/);
+  expect(drawn).toContain("a&lt;b");
+  for (const tick of ["10⁻⁸", "10⁻⁶", "100"]) expect(drawn).toMatch(new RegExp(`>\\s*${tick}<`));
+  expect(drawn).toMatch(/>\s*0.25<\//);
+});
+
+test("the report says what came out, and what is missing", () => {
+  const first = experiments[0]!;
+  const row: RowResult = {
+    name: first.name,
+    row: first.row,
+    date: "2026-03-04T15:16:17Z",
+    adapter: { vendor: "google", architecture: "swiftshader", description: "", software: true },
+    quick: false,
+    seeds: [0, 1],
+    setup: { width: 64, lr: { relu: 0.1 } },
+    values: Object.fromEntries(first.metrics.map(({ name }) => [name, [1, null]])),
+    data: { curve: [{ depth: 3, values: [1e-7, 2e-7] }] },
+    tuned: {},
+    seconds: 3,
+    verdict: { answer: "holds", text },
+    passed: true,
+  };
+  const html = reportHtml({ format: FORMAT, host: "Chrome", complete: false, rows: [row] }, experiments);
+  expect(html).toContain(first.statement.ko);
+  expect(html).toContain("Incomplete");
+  expect(html).toContain("not finite");
+  expect(html).toContain("lr relu 0.1");
+  expect(html).not.toMatch(/undefined|NaN|<script/);
+});
