@@ -395,7 +395,7 @@ export class Trainer {
       source instanceof Float32Array ? this.#points(source) : this.#rowsOf(source, options.rows);
     const spec = this.#spec(count);
     const built = activityGraph(spec, from, options, `inspect${this.#inspected++}`);
-    const executor = await Executor.load(this.plan(built.graph), this.storage);
+    const executor = await Executor.load(this.plan(built.graph), this.storage, { draft: true });
     return new Inspection(executor, built, spec, from, options.probes ?? []);
   }
 

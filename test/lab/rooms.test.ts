@@ -31,7 +31,7 @@ test("Inside: units, saturation and signals of both networks, as the training go
 });
 
 test("Space: decisions, bent planes, and the cloud drawn from the training's buffers", async () => {
-  const tab = await visiting.open(small({ room: "space", focus: "1,0" }));
+  const tab = await visiting.open(small({ room: "space", focus: "0,0" }, ["sigmoid"]));
   const paintedOf = (selector: string): Promise<number> =>
     tab.page.$eval(selector, (element) => {
       const { width, height } = element as HTMLCanvasElement;
@@ -67,7 +67,7 @@ test("Space: decisions, bent planes, and the cloud drawn from the training's buf
 
 test("four dropped IDX files train a network of images; Space shows its weights, and what it makes of an image", async () => {
   const tab = await visiting.open(
-    small({ model: "cnn", norm: "layer", room: "space", epochs: "4" }, ["relu"]),
+    small({ model: "cnn", room: "space", epochs: "4", replicas: "1" }, ["relu"]),
   );
   await drop(tab.page, idxFiles());
   await tab.page.waitForFunction(() => location.hash.includes("dropped"));

@@ -248,8 +248,9 @@ export class Lab {
   #fail(error: ErrorRecord): void {
     this.#running = undefined;
     const { words } = this.state.value;
-    const notice = error.code === "device-lost" ? words.status.lost : "";
-    this.state.patch({ status: "failed", error, notice });
+    const lost = error.code === "device-lost"; // the worker asks for another one
+    this.state.patch({ status: "failed", error, notice: lost ? words.status.lost : "" });
+    if (lost) this.state.patch({ gpu: { kind: "looking" } });
   }
 
   // What goes on by itself

@@ -5,7 +5,7 @@ import { percent } from "../charts/format.ts";
 import { ImageChoice, SignedImages } from "../charts/images.tsx";
 import { Surface } from "../charts/surface.tsx";
 import { useLab, useLabState, useWords } from "../page/context.ts";
-import type { SpacePicture } from "../worker/protocol.ts";
+import type { ImageSet, SpacePicture } from "../worker/protocol.ts";
 import "../styles/space.css";
 import { Field } from "./field.tsx";
 import { FocusChoice } from "./focus.tsx";
@@ -57,6 +57,9 @@ export default function SpaceRoom() {
             )}
           </Field>
         </figure>
+        {picture?.images !== undefined && (
+          <ImageCard samples={picture.images.samples} chosen={image} onChoose={setImage} />
+        )}
         {picture?.grids.map((grid, i) => (
           <BentGridPlot key={i} grid={grid} />
         ))}
@@ -64,32 +67,35 @@ export default function SpaceRoom() {
       {picture !== undefined && picture.surface === undefined && picture.images === undefined && (
         <p class="hint">{words.space.plane}</p>
       )}
-      {picture?.images !== undefined && <Images images={picture.images} chosen={image} onChoose={setImage} />}
+      {picture?.images !== undefined && <Images images={picture.images} />}
     </section>
   );
 }
 
-/** The first weights; an image, and what each layer makes of it. */
-function Images(props: {
-  images: NonNullable<SpacePicture["images"]>;
-  chosen: number;
-  onChoose: (image: number) => void;
-}) {
+/** The image that goes through the network, to be chosen. */
+function ImageCard(props: { samples: ImageSet; chosen: number; onChoose: (image: number) => void }) {
   const words = useWords().space;
-  const { images, chosen, onChoose } = props;
-  const { weights, samples, maps } = images;
+  const { samples, chosen, onChoose } = props;
+  return (
+    <section class="card" aria-label={words.image}>
+      <h3>{words.image}</h3>
+      <ImageChoice
+        set={samples}
+        chosen={chosen}
+        label={words.image}
+        nameOf={words.imageOf}
+        onChoose={onChoose}
+      />
+    </section>
+  );
+}
+
+/** What each layer makes of the chosen image; the first weights. */
+function Images({ images }: { images: NonNullable<SpacePicture["images"]> }) {
+  const words = useWords().space;
+  const { weights, maps } = images;
   return (
     <div class="image-sets">
-      <section class="card" aria-label={words.image}>
-        <h3>{words.image}</h3>
-        <ImageChoice
-          set={samples}
-          chosen={chosen}
-          label={words.image}
-          nameOf={words.imageOf}
-          onChoose={onChoose}
-        />
-      </section>
       {maps.map((map, i) => (
         <SignedImages key={i} set={map} about={words.maps(map.title, map.shape.join(" × "))} />
       ))}

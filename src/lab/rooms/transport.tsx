@@ -36,6 +36,7 @@ export function Transport() {
           {(id) => (
             <select
               id={id}
+              name="pace"
               value={pace}
               onChange={({ currentTarget }) => lab.pace(Number(currentTarget.value))}
             >

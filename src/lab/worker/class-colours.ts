@@ -7,6 +7,9 @@ export const CLASS_COLOURS: readonly (readonly [number, number, number])[] = [
   [215, 90, 40],
   [115, 125, 205],
   [150, 160, 40],
+  [130, 130, 130],
+  [80, 195, 215],
+  [165, 60, 120],
 ];
 
 export const classColour = (label: number): readonly [number, number, number] =>
