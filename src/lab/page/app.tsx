@@ -37,7 +37,7 @@ export function App() {
           <h2 class="room-about">{words.roomsAbout[room]}</h2>
           <Transport />
           <RoomContent room={room} />
-          <Recorded />
+          {room === "race" && <Recorded />}
         </main>
       </div>
       {help && <Help onClose={() => setHelp(false)} />}
