@@ -1,7 +1,7 @@
 /** Files on the disk: read with typed errors, written so that a reader sees the old bytes or the new, never half. */
 import { constants, existsSync } from "node:fs";
-import { access, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { access, mkdir, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ActigradError } from "../core/errors.ts";
 
 /** @throws ActigradError "file" */
@@ -15,7 +15,8 @@ export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> 
 }
 
 /**
- * Writes beside the file and renames it into place; makes the folder when it is missing.
+ * Writes beside the file and renames it into place; makes the folder when it is missing, and removes what processes that
+ * were killed while they wrote this file have left.
  * @throws ActigradError "file"
  */
 export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
@@ -28,6 +29,7 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
       await writeFile(target, content); // a device such as /dev/stdout; a folder fails here
       return;
     }
+    await removeStaleDrafts(target);
     const draft = `${target}.${process.pid}.draft`;
     try {
       await writeFile(draft, content);
@@ -37,6 +39,24 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
     }
   } catch (error) {
     throw fileError("write", path, error);
+  }
+}
+
+/** Removes drafts of a file whose process is gone; another one that still runs may be writing the same file. */
+async function removeStaleDrafts(target: string): Promise<void> {
+  const start = `${basename(target)}.`;
+  for (const name of await readdir(dirname(target)).catch(() => [])) {
+    const [, pid] = (name.startsWith(start) && /^(\d+)\.draft$/.exec(name.slice(start.length))) || [];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dirname(target), name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // sends nothing
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { writeAtomic } from "../../src/cli/files.ts";
 
 const SIZE = 8_000_000;
 
@@ -42,10 +43,25 @@ test("a process killed while it writes leaves the file whole, in its last or its
       expect(bytes.length).toBe(SIZE);
       expect([done % 256, (done + 1) % 256]).toContain(bytes[0]);
       expect(bytes.every((byte) => byte === bytes[0])).toBe(true);
-      for (const name of readdirSync(folder).filter((found) => found.includes(".draft"))) {
-        caught++;
-        await rm(join(folder, name));
-      }
+      const drafts = readdirSync(folder).filter((name) => name.includes(".draft"));
+      caught += drafts.length;
+      if (drafts.length === 0) continue;
+      // The next write of this file clears away what the killed one left, and nothing else.
+      const others = [
+        "file.1.draft",
+        `${basename(path)}.${process.pid}.draft.kept`,
+        `${basename(path)}.x.draft`,
+      ];
+      const running = `${basename(path)}.${process.ppid}.draft`;
+      for (const name of [...others, running]) await writeFile(join(folder, name), "another's");
+      await writeAtomic(path, "next");
+      expect(await readFile(path, "utf8")).toBe("next");
+      expect(
+        readdirSync(folder)
+          .filter((name) => name.includes(".draft"))
+          .toSorted(),
+      ).toEqual([...others, running].toSorted());
+      for (const name of [...others, running]) await rm(join(folder, name));
     }
     expect(caught, "no kill fell into a write").toBeGreaterThan(0);
   } finally {
