@@ -64,13 +64,26 @@ function parseModel(text: string, name: string): ModelFile {
   const numbers = (v: unknown): v is number[] => Array.isArray(v) && v.every((n) => typeof n === "number");
   const strings = (v: unknown): v is string[] => Array.isArray(v) && v.every((s) => typeof s === "string");
   const m = (value ?? {}) as Record<string, unknown>;
-  const { inputs, hidden, outputs, activations, last, classNames, standardisation, model, norm, sample } = m;
+  const {
+    inputs,
+    hidden,
+    outputs,
+    activations,
+    init,
+    last,
+    classNames,
+    standardisation,
+    model,
+    norm,
+    sample,
+  } = m;
   const s = (standardisation ?? { mean: [], std: [] }) as Record<string, unknown>;
   const good =
     typeof inputs === "number" &&
     typeof outputs === "number" &&
     numbers(hidden) &&
     strings(activations) &&
+    (init === undefined || typeof init === "string") &&
     (last === undefined || typeof last === "string") &&
     (model === undefined || networkNames.includes(model as NetworkName)) &&
     (norm === undefined || normNames.includes(norm as NormName)) &&

@@ -4,7 +4,6 @@ import {
   type AdapterInfo,
   type Dataset,
   type Evaluation,
-  type InitName,
   type LoadedData,
   type Progress,
   Trainer,
@@ -17,10 +16,12 @@ import {
   network,
   type Profile,
   printLayers,
+  parseInit,
   printPlan,
   profile,
   readCheckpoint,
   sampleSize,
+  unitVariance,
   writeCheckpoint,
 } from "../index.ts";
 import { interpretTraining, validate } from "../validate/index.ts";
@@ -36,7 +37,8 @@ export interface TrainOptions {
   /** Widths of the hidden layers of an mlp. */
   readonly layers: readonly number[];
   readonly activations: readonly string[];
-  readonly init: InitName;
+  /** Starting weights: a name, with options after a colon. */
+  readonly init: string;
   /** Name and options; by default what suits the dataset. */
   readonly loss?: string | undefined;
   readonly optimizer: string;
@@ -66,6 +68,8 @@ export interface TrainOptions {
   readonly checkpointEvery?: number | undefined;
   /** A checkpoint to go on from; the other options must be those that it was written with. */
   readonly resume?: string | undefined;
+  /** Bytes that backward may hold; what does not fit is computed again. */
+  readonly recompute?: number | undefined;
   readonly trace: boolean;
   /** Tell the model's layers, parameters, FLOPs and saved bytes. */
   readonly summary: boolean;
@@ -149,6 +153,7 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
   const { accumulate = 1, ema } = options;
   const perEpoch = Math.floor(data.train.rows / options.batch / accumulate);
   const clip = chooseClip(options);
+  const budget = options.recompute === undefined ? {} : { recompute: options.recompute };
   const trainer = await Trainer.create(gpu, {
     model,
     loss,
@@ -159,14 +164,18 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
     accumulate,
     ...(ema !== undefined && { ema }),
     ...(clip && { clip }),
+    ...budget,
   });
   try {
     const { executor, training } = await trainer.recorded(data.train);
+    if (parseInit(options.init).name === "lsuv" && options.resume === undefined)
+      await unitVariance(trainer, data.train);
     if (options.resume !== undefined) {
       const bytes = await context.read(options.resume);
       await trainer.restore(readCheckpoint(bytes, options.resume), data.train);
     }
-    if (options.summary) emit({ kind: "trace", text: String(model.summary({ batch: options.batch })) });
+    const { batch, replicas } = options;
+    if (options.summary) emit({ kind: "trace", text: String(model.summary({ batch, replicas, ...budget })) });
     if (options.trace) {
       emit({ kind: "trace", text: printPlan(executor.plan) });
       emit({ kind: "trace", text: printLayers(executor.plan, training.loss) });

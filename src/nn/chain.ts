@@ -20,18 +20,24 @@ const isLayer = (part: Layer | Activation): part is Layer => "build" in part;
 export const toLayers = (parts: readonly (Layer | Activation)[]): readonly Layer[] =>
   parts.map((part) => (isLayer(part) ? part : activate(part)));
 
-/** Builds layers one after another, named `${prefix}0`, `${prefix}1`, ...; `next` follows the last. */
+/**
+ * Builds layers one after another, named `${prefix}0`, `${prefix}1`, ...; `next` follows the last.
+ * @param segments for each layer the segment that is computed again in backward, "" for none
+ */
 export function buildChain(
   layers: readonly Layer[],
   context: Omit<BuildContext, "name">,
   prefix: string,
   x: Node,
+  segments: readonly string[] = [],
 ): BuiltLayer[] {
   let node = x;
   return layers.map((layer, i) => {
     const name = `${prefix}${i}`;
-    const next = i + 1 < layers.length ? layers[i + 1]!.activation : context.next;
-    node = context.graph.scope(name, () => layer.build({ ...context, name, next }, node));
+    const next = layers[i + 1] ?? context.next;
+    const build = (): Node => context.graph.scope(name, () => layer.build({ ...context, name, next }, node));
+    const segment = segments[i] ?? "";
+    node = segment === "" ? build() : context.graph.segment(segment, build);
     return { name, title: layer.title, output: node };
   });
 }

@@ -5,8 +5,9 @@ import { state } from "../ops/source.ts";
 import { type PairOption, type WindowOptions, windowCounts, windowOf } from "../ops/window.ts";
 import { imageOf, titleOf } from "./image.ts";
 import type { Layer, ParameterView, WeightOptions } from "./layer.ts";
-import { checkCounts, fittingInit } from "./linear.ts";
+import { checkCounts, startingWeights } from "./linear.ts";
 
+/** Options of `conv2d`. */
 export interface Conv2dOptions extends WindowOptions, WeightOptions {
   /** Each of so many groups of input channels makes its own output channels. Default 1; all channels: depthwise. */
   readonly groups?: number;
@@ -41,7 +42,7 @@ export function conv2d(
   kernel: PairOption,
   options: Conv2dOptions = {},
 ): Layer {
-  const { groups = 1, bias = true, init, ...window } = options;
+  const { groups = 1, bias = true, init: _, ...window } = options;
   checkCounts("conv2d", { inputs, outputs });
   const shape = windowOf("conv2d", kernel, window, 1);
   checkGroups(inputs, outputs, groups);
@@ -61,19 +62,21 @@ export function conv2d(
       return [outputs, ...windowCounts("conv2d", { shape: [1, 1, ...input], dtype: "f32" }, shape)];
     },
     kernels: { conv },
-    build({ graph, replicas, name, next, parameters }, x) {
+    build(context, x) {
+      const { graph, replicas, name, parameters } = context;
       const [, , height = 1, width = 1] = x.shape;
       const all = attrs([x.shape.at(-1)!, height, width]);
       const node = state(graph, `${name}.conv`, convWeightShape(replicas, all));
       const taps = shape.kernel[0] * shape.kernel[1];
       const count = taps * (inputs / groups) * outputs;
-      const fan = { in: (taps * inputs) / groups, out: (taps * outputs) / groups };
+      const fan = { in: (taps * inputs) / groups, out: (taps * outputs) / groups, units: outputs };
+      const start = startingWeights(options, context, fan, count);
       parameters.push({
         node,
         views: views(name, all),
         init(seed) {
           const values = new Float32Array(count + (bias ? outputs : 0)); // the bias row stays 0
-          values.set((init ?? fittingInit(next))(seed, `${name}.weight`, fan, count));
+          values.set(start(seed));
           return values;
         },
       });

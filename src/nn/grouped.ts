@@ -17,7 +17,7 @@ import { linear } from "./linear.ts";
  * A layer in two forms. Alone it works on the units that come in: `sequential(linear(784, 256), glu(), ...)`. With sizes
  * it has its own linear map, of as many units as it needs: `sequential(glu(784, 128), ...)` makes 256.
  */
-interface Sizable<O> {
+export interface Sizable<O> {
   (options?: O): Layer;
   (inputs: number, outputs: number, options?: O & WeightOptions): Layer;
 }
@@ -32,7 +32,7 @@ function sizable<O extends object>(make: (options: O) => Layer): Sizable<O> {
       title: `${act.title.replace(/\(.*/, "")}(${first}, ${outputs})`,
       inputs: first,
       outputs: outputs!,
-      build: (context, x) => act.build(context, map.build({ ...context, next: act.activation }, x)),
+      build: (context, x) => act.build(context, map.build({ ...context, next: act }, x)),
     };
   };
 }
@@ -46,6 +46,7 @@ function titled(name: string, options: object, more: readonly string[] = []): st
   return all.length === 0 ? name : `${name}(${all.join(", ")})`;
 }
 
+/** Options of `glu` and its kind`. */
 export interface GateOptions {
   /** The half that goes through the activation. Default: the second, as in PyTorch; LLaMA's order is the first. */
   readonly gate?: "first" | "second";
@@ -71,7 +72,12 @@ function gatedLayer(
   };
 }
 
-/** Half of the units times any activation of the other half: `gated(swish, {}, { beta: 1.5 }, { learn: true })`. */
+/**
+ * Half of the units times any activation of the other half: `gated(swish, {}, { beta: 1.5 }, { learn: true })`.
+ * f32[R, batch, 2n] to f32[R, batch, n]; of images the channels.
+ * @throws ActigradError "option" for a gate that is neither half, or parameters out of range; the model says "shape" for an
+ * odd number of units
+ */
 export const gated = <P extends string>(
   record: Activation<P>,
   options: GateOptions = {},
@@ -80,22 +86,29 @@ export const gated = <P extends string>(
 ): Layer =>
   gatedLayer(`gated ${record.name}`, record, options, params as Readonly<Record<string, number>>, learn);
 
-/** Gated by a sigmoid. Dauphin et al. 2017. */
+/**
+ * a sigmoid(b) of both halves a, b of the units: f32[R, batch, 2n] to f32[R, batch, n]. `glu(784, 128)` has its own linear map.
+ * Dauphin et al. 2017. @throws ActigradError as `gated`
+ */
 export const glu = sizable<GateOptions>((options) => gatedLayer("glu", sigmoid, options));
-/** Gated by relu. Shazeer 2020, as the following. */
+/** a relu(b) of both halves, as `glu`. Shazeer 2020. */
 export const reglu = sizable<GateOptions>((options) => gatedLayer("reglu", relu, options));
-/** Gated by gelu. */
+/** a gelu(b) of both halves, as `glu`. Shazeer 2020. */
 export const geglu = sizable<GateOptions>((options) => gatedLayer("geglu", gelu, options));
-/** Gated by gelu in its tanh form. */
+/** a gelu_tanh(b) of both halves, as `glu`. Shazeer 2020. */
 export const gegluTanh = sizable<GateOptions>((options) => gatedLayer("geglu_tanh", geluTanh, options));
-/** Gated by silu. */
+/** a silu(b) of both halves, as `glu`. Shazeer 2020. */
 export const swiglu = sizable<GateOptions>((options) => gatedLayer("swiglu", silu, options));
-/** The product of both halves. */
+/** The product of both halves, as `glu`. Shazeer 2020. */
 export const bilinear = sizable<GateOptions>((options) => gatedLayer("bilinear", identity, options));
 
+/** Options of `maxout`. */
 export type MaxoutOptions = Partial<Omit<ops.MaxoutOptions, "axis">>;
 
-/** The largest of every 2 units, or of more `pieces`. Goodfellow et al. 2013. */
+/**
+ * The largest of every 2 units, or of more `pieces`: f32[R, batch, pieces n] to f32[R, batch, n]. Goodfellow et al. 2013.
+ * @throws ActigradError "option" for fewer than 2 pieces or unknown words; the model says "shape" where they do not divide
+ */
 export const maxout = sizable<MaxoutOptions>((options) => {
   const { pieces = 2, grouping = "adjacent", ties = "first" } = options;
   ops.checkPieces(pieces);
@@ -109,7 +122,7 @@ export const maxout = sizable<MaxoutOptions>((options) => {
   };
 });
 
-/** relu of the units and of their negatives: twice as many features. Shang et al. 2016. */
+/** relu of the units, then of their negatives: f32[R, batch, n] to f32[R, batch, 2n]. Shang et al. 2016. */
 export const crelu = sizable<object>(() => ({
   kind: "activation",
   title: "crelu",
@@ -118,6 +131,7 @@ export const crelu = sizable<object>(() => ({
   build: (_, x) => ops.crelu(x),
 }));
 
+/** Options of `softmax`, `logSoftmax` and `softmin`. */
 export interface SoftmaxOptions {
   /** 1 or -1: over the features of each sample (default); 0 or -2: over the batch. */
   readonly axis?: number;
@@ -140,8 +154,14 @@ const softLayer =
     return { kind: "activation", title: titled(name, options), build };
   };
 
+/**
+ * e^x over the sum of e^x along an axis: f32[R, batch, features] of the same shape, each line of sum 1. Bridle 1990.
+ * @throws ActigradError "shape" for another axis than those of batch and features
+ */
 export const softmax = softLayer("softmax", soft.softmax);
+/** x - ln(sum of e^x) along an axis, stable for large x: f32[R, batch, features] of the same shape. @throws as `softmax` */
 export const logSoftmax = softLayer("log_softmax", soft.logSoftmax);
+/** e^-x over the sum of e^-x along an axis: f32[R, batch, features] of the same shape. @throws as `softmax` */
 export const softmin = softLayer("softmin", soft.softmin);
 
 function checkWord(option: string, word: string, words: readonly string[]): void {
@@ -150,12 +170,13 @@ function checkWord(option: string, word: string, words: readonly string[]): void
 }
 
 /** An activation as text knows it: its options, "number" or words to choose from, and its layer. */
-interface NamedLayer {
+export interface GroupedActivation {
   /** For people, in Unicode. */
   readonly formula: string;
   /** The paper it comes from, or "". */
   readonly source: string;
   readonly options: Readonly<Record<string, "number" | "word">>;
+  /** Makes the layer. @throws ActigradError "option" for values out of range */
   layer(options: object): Layer;
 }
 
@@ -164,8 +185,7 @@ const axis = { axis: "number" } as const;
 const dauphin = "Dauphin, Fan, Auli, Grangier 2017: Language modeling with gated convolutional networks";
 const shazeer = "Shazeer 2020: GLU variants improve Transformer";
 
-/** Activations over several units, by name: for command lines and files. */
-export const groupedActivations = {
+const table = {
   softmax: {
     formula: "eˣ / Σ eˣ along an axis",
     source: "Bridle 1990: Probabilistic interpretation of feedforward classification network outputs",
@@ -192,6 +212,10 @@ export const groupedActivations = {
     options: {},
     layer: crelu,
   },
-} as const satisfies Record<string, NamedLayer>;
+} as const satisfies Record<string, GroupedActivation>;
 
-export type GroupedActivationName = keyof typeof groupedActivations;
+/** A name of an activation over several units. */
+export type GroupedActivationName = keyof typeof table;
+
+/** Activations over several units, by name: for command lines and files. */
+export const groupedActivations: Readonly<Record<GroupedActivationName, GroupedActivation>> = table;

@@ -1,10 +1,16 @@
 import { type Activation, resolveParams } from "../activations/activation.ts";
+import { ActigradError } from "../core/errors.ts";
 import { normal, streamOf, uniform } from "../core/random.ts";
 
-/** Fan-in and fan-out of a weight matrix: units before and after. */
+/** What a weight's starting values depend on beside their number. */
 export interface Fan {
+  /** Numbers that come into a unit, and units that a number goes to: fan-in and fan-out. */
   readonly in: number;
   readonly out: number;
+  /** Units of the layer, whose weights of one input lie side by side. Default `out`; a convolution's output channels. */
+  readonly units?: number;
+  /** The gain that fits the activation behind the layer, where one is. */
+  readonly gain?: number;
 }
 
 /** Values for one parameter, from a seed and the parameter's name: the same for every device and replica. */
@@ -13,29 +19,44 @@ export type Initializer = (seed: number, name: string, fan: Fan, count: number) 
 /** Which fan the variance is divided by: "in" keeps that of the signals, "out" that of the gradients. */
 export type FanMode = "in" | "out";
 
+/** A factor on the standard deviation, or the one that fits the activation behind the layer (see `gainOf`; 1 before none). */
+export type Gain = number | "activation";
+
+/** @throws ActigradError "option" for a gain that is no positive number, a mode that is none */
+function scaleOf(name: string, gain: Gain, mode: FanMode = "in"): (fan: Fan) => number {
+  if (gain !== "activation" && !(Number.isFinite(gain) && gain > 0))
+    throw new ActigradError("option", `${name}: gain must be a number above 0 or "activation", got ${gain}`);
+  if (mode !== "in" && mode !== "out")
+    throw new ActigradError("option", `${name}: mode must be "in" or "out", got "${String(mode)}"`);
+  return (fan) => (gain === "activation" ? (fan.gain ?? 1) : gain);
+}
+
 /** N(0, gain^2 / fan). With gain sqrt(2) it keeps the variance through ReLU. He et al. 2015; PyTorch's kaiming_normal. */
-export const heNormal =
-  (gain = Math.SQRT2, mode: FanMode = "in"): Initializer =>
-  (seed, name, fan, count) =>
-    normal(seed, streamOf(name), count).map((v) => v * (gain / Math.sqrt(fan[mode])));
+export function heNormal(gain: Gain = Math.SQRT2, mode: FanMode = "in"): Initializer {
+  const scale = scaleOf("heNormal", gain, mode);
+  return (seed, name, fan, count) =>
+    normal(seed, streamOf(name), count).map((v) => v * (scale(fan) / Math.sqrt(fan[mode])));
+}
 
 /** U(-b, b), b = gain * sqrt(3 / fan): the variance of `heNormal`. PyTorch's kaiming_uniform. */
-export const heUniform =
-  (gain = Math.SQRT2, mode: FanMode = "in"): Initializer =>
-  (seed, name, fan, count) =>
-    evenly(seed, name, count, gain * Math.sqrt(3 / fan[mode]));
+export function heUniform(gain: Gain = Math.SQRT2, mode: FanMode = "in"): Initializer {
+  const scale = scaleOf("heUniform", gain, mode);
+  return (seed, name, fan, count) => evenly(seed, name, count, scale(fan) * Math.sqrt(3 / fan[mode]));
+}
 
 /** N(0, gain^2 * 2 / (fan_in + fan_out)). Glorot, Bengio 2010; PyTorch's xavier_normal. */
-export const glorotNormal =
-  (gain = 1): Initializer =>
-  (seed, name, fan, count) =>
-    normal(seed, streamOf(name), count).map((v) => v * gain * Math.sqrt(2 / (fan.in + fan.out)));
+export function glorotNormal(gain: Gain = 1): Initializer {
+  const scale = scaleOf("glorotNormal", gain);
+  return (seed, name, fan, count) =>
+    normal(seed, streamOf(name), count).map((v) => v * scale(fan) * Math.sqrt(2 / (fan.in + fan.out)));
+}
 
 /** U(-b, b), b = gain * sqrt(6 / (fan_in + fan_out)). Glorot, Bengio 2010; PyTorch's xavier_uniform. */
-export const glorotUniform =
-  (gain = 1): Initializer =>
-  (seed, name, fan, count) =>
-    evenly(seed, name, count, gain * Math.sqrt(6 / (fan.in + fan.out)));
+export function glorotUniform(gain: Gain = 1): Initializer {
+  const scale = scaleOf("glorotUniform", gain);
+  return (seed, name, fan, count) =>
+    evenly(seed, name, count, scale(fan) * Math.sqrt(6 / (fan.in + fan.out)));
+}
 
 /** N(0, 1 / fan_in). LeCun et al. 1998; what self-normalising networks need. */
 export const lecunNormal = (): Initializer => heNormal(1);
@@ -43,13 +64,24 @@ export const lecunNormal = (): Initializer => heNormal(1);
 /** U(-b, b), b = sqrt(3 / fan_in). LeCun et al. 1998. */
 export const lecunUniform = (): Initializer => heUniform(1);
 
-/** N(0, std^2), drawn again beyond `limit` standard deviations; by default std = 1 / sqrt(fan_in). */
-export const truncatedNormal =
-  ({ std, limit = 2 }: { std?: number; limit?: number } = {}): Initializer =>
-  (seed, name, fan, count) => {
+/** Options of `truncatedNormal`. */
+export interface TruncatedNormalOptions {
+  /** Default 1 / sqrt(fan_in). */
+  readonly std?: number;
+  /** In standard deviations, at least 0.01. Default 2. */
+  readonly limit?: number;
+}
+
+/** N(0, std^2), drawn again beyond `limit` standard deviations. @throws ActigradError "option" for numbers that are none */
+export function truncatedNormal({ std, limit = 2 }: TruncatedNormalOptions = {}): Initializer {
+  if (std !== undefined && !(std > 0 && Number.isFinite(std)))
+    throw new ActigradError("option", `truncatedNormal: std must be a number above 0, got ${std}`);
+  if (!(limit >= 0.01))
+    throw new ActigradError("option", `truncatedNormal: limit must be at least 0.01, got ${limit}`);
+  return (seed, name, fan, count) => {
     const scale = std ?? 1 / Math.sqrt(fan.in);
     const kept = new Float32Array(count);
-    // Each round has a stream of its own; half of all numbers lie within 0.67, so that even a narrow limit ends soon.
+    // Each round has a stream of its own; a narrow limit keeps one number in a hundred.
     for (let [found, round] = [0, 0]; found < count; round++) {
       for (const v of normal(seed, streamOf(`${name}#${round}`), count)) {
         if (Math.abs(v) <= limit && found < count) kept[found++] = v * scale;
@@ -57,12 +89,17 @@ export const truncatedNormal =
     }
     return kept;
   };
+}
 
-/** Orthonormal rows or columns, whichever are fewer, times `gain`. Saxe, McClelland, Ganguli 2014. */
-export const orthogonal =
-  (gain = 1): Initializer =>
-  (seed, name, fan, count) => {
-    const length = Math.max(fan.out, count / fan.out);
+/**
+ * Orthonormal rows or columns of a weight [units, inputs of a unit], whichever are fewer, times `gain`; a convolution's is
+ * seen as [out, in / groups * height * width]. Saxe, McClelland, Ganguli 2014; PyTorch's orthogonal.
+ */
+export function orthogonal(gain: Gain = 1): Initializer {
+  const scale = scaleOf("orthogonal", gain);
+  return (seed, name, fan, count) => {
+    const units = fan.units ?? fan.out;
+    const length = Math.max(units, count / units);
     const vectors: Float64Array[] = [];
     const drawn = normal(seed, streamOf(name), count);
     for (let i = 0; i < count / length; i++) {
@@ -75,14 +112,14 @@ export const orthogonal =
       const norm = Math.hypot(...chunked(v));
       vectors.push(v.map((x) => x / norm));
     }
-    const few = fan.out <= count / fan.out; // then a vector is a unit's row of weights, else an input's column
+    const few = units <= count / units; // then a vector is a unit's row of weights, else an input's column
+    const factor = scale(fan);
     return Float32Array.from({ length: count }, (_, i) => {
-      const [row, column] = few
-        ? [i % fan.out, Math.floor(i / fan.out)]
-        : [Math.floor(i / fan.out), i % fan.out];
-      return gain * vectors[row]![column]!;
+      const [row, column] = few ? [i % units, Math.floor(i / units)] : [Math.floor(i / units), i % units];
+      return factor * vectors[row]![column]!;
     });
   };
+}
 
 /** Sums of squares of parts, as lengths: a call takes no more arguments than the stack holds. */
 function chunked(v: Float64Array): number[] {
@@ -91,6 +128,7 @@ function chunked(v: Float64Array): number[] {
   return lengths;
 }
 
+/** All weights 0: for layers that are to start as nothing, such as the last of a residual branch. */
 export const zeros: Initializer = (_seed, _name, _fan, count) => new Float32Array(count);
 
 /** U(-bound, bound) */
@@ -100,9 +138,10 @@ const evenly = (seed: number, name: string, count: number, bound: number): Float
 /**
  * The factor on the standard deviation 1 / sqrt(fan) of the weights before an activation: the record's, or what keeps the
  * second moment of signals, 1 / sqrt(E f(z)^2) for standard normal z, where it has none.
+ * @param given the activation's parameters; by default those that it starts with
  */
-export function gainOf(record: Activation): number {
-  const params = resolveParams(record);
+export function gainOf(record: Activation, given: Readonly<Record<string, number>> = {}): number {
+  const params = resolveParams(record, given);
   const known = record.gain?.(params);
   if (known !== undefined) return known;
   // The trapezoidal rule converges fast here; beyond 8 the weight is 1e-14.

@@ -31,8 +31,8 @@ export interface BuildContext {
   readonly replicas: number;
   /** The layer's place in the model, which its parameters' names start with. */
   readonly name: string;
-  /** The activation that follows, if one does: the usual initialisation depends on it. */
-  readonly next: Activation | undefined;
+  /** The layer that follows, if one does: where it is an activation, the usual starting values depend on it. */
+  readonly next: Layer | undefined;
   /** True in a training step, where some activations draw numbers; false in evaluation and prediction. */
   readonly training: boolean;
   readonly parameters: Parameter[];
@@ -65,12 +65,19 @@ export interface Layer {
    * @throws ActigradError for a sample that the layer cannot take
    */
   sampleShape?(sample: Shape): Shape;
+  /** Set where the layer takes whole numbers from 0 to below this: data is held to it before it is used. */
+  readonly indices?: number;
   /** Set for activation layers. */
   readonly activation?: Activation;
   /** The activation's parameters, learned ones as they start. */
   readonly params?: Readonly<Record<string, number>>;
   /** Families of kernels that its ops need beyond the usual ones: a bundle carries those of the layers in it. */
   readonly kernels?: Families;
+  /**
+   * Appends the layer's nodes and declares its parameters.
+   * @param x f32[1 or R, batch, ...] as the layer before gives it
+   * @throws ActigradError "shape" for what the layer cannot take
+   */
   build(context: BuildContext, x: Node): Node;
 }
 
@@ -86,10 +93,11 @@ export function featuresOf(layer: Layer, units: number): number {
 
 /** Units that a layer needs so that so many features come out. @throws ActigradError "shape" when there is none such */
 export function unitsFor({ title, unitsPerFeature = 1 }: Layer, features: number): number {
-  const units = features * unitsPerFeature;
-  if (Number.isInteger(units) && Number.isInteger(features)) return units;
+  const units = Math.round(features * unitsPerFeature);
+  if (Math.abs(units / unitsPerFeature - features) < 1e-9 * features && Number.isInteger(features))
+    return units;
   throw new ActigradError("shape", `${title}: no whole number of units makes ${features} features`, {
-    hint: `choose a multiple of ${1 / unitsPerFeature}`,
+    hint: `choose a multiple of ${Math.round(1 / unitsPerFeature)}`,
   });
 }
 

@@ -1,16 +1,27 @@
 import { ActigradError } from "../core/errors.ts";
 import { formatType } from "../core/shape.ts";
-import type { Activation } from "../activations/activation.ts";
 import { matmul } from "../ops/matmul.ts";
 import { state } from "../ops/source.ts";
-import { type Initializer, gainOf, glorotUniform, heNormal, lecunNormal } from "./init.ts";
-import type { Layer, ParameterView, WeightOptions } from "./layer.ts";
+import { type Fan, type Initializer, gainOf, glorotUniform, heNormal, lecunNormal } from "./init.ts";
+import type { BuildContext, Layer, ParameterView, WeightOptions } from "./layer.ts";
 
 /** The initialisation that fits the activation after a layer; Glorot where none follows. */
-export function fittingInit(next: Activation | undefined): Initializer {
-  if (next === undefined || next.init === "glorot") return glorotUniform();
-  if (next.init === "lecun") return lecunNormal();
-  return heNormal(gainOf(next));
+function fittingInit(next: Layer | undefined): Initializer {
+  const { activation: record } = next ?? {};
+  if (record === undefined || record.init === "glorot") return glorotUniform();
+  return record.init === "lecun" ? lecunNormal() : heNormal("activation");
+}
+
+/** The starting values of a layer's weights: those of its options, or what fits the layer that follows. */
+export function startingWeights(
+  { init }: WeightOptions,
+  { next, name }: Pick<BuildContext, "next" | "name">,
+  fan: Fan,
+  count: number,
+): (seed: number) => Float32Array {
+  const chosen = init ?? fittingInit(next);
+  const gain = next?.activation === undefined ? {} : { gain: gainOf(next.activation, next.params) };
+  return (seed) => chosen(seed, `${name}.weight`, { ...fan, ...gain }, count);
 }
 
 /** @throws ActigradError "option" for a size that is no whole number of at least 1 */
@@ -32,7 +43,9 @@ function views(name: string, inputs: number, outputs: number): ParameterView[] {
 
 /**
  * x W + b: f32[R, batch, inputs] to f32[R, batch, outputs]. Weight and bias are one tensor [R, inputs + 1, outputs], the
- * bias being the weight of an input that is always 1: one product gives both gradients, one update replaces both.
+ * bias being the weight of an input that is always 1: one product gives both gradients, one update replaces both. Read and
+ * saved as PyTorch's weight [outputs, inputs] and bias [outputs].
+ * @throws ActigradError "option" for sizes that are none; the model says "shape" for other features
  */
 export function linear(inputs: number, outputs: number, options: WeightOptions = {}): Layer {
   checkCounts("linear", { inputs, outputs });
@@ -41,7 +54,8 @@ export function linear(inputs: number, outputs: number, options: WeightOptions =
     title: `linear(${inputs}, ${outputs})`,
     inputs,
     outputs,
-    build({ graph, replicas, name, next, parameters }, x) {
+    build(context, x) {
+      const { graph, replicas, name, parameters } = context;
       if (x.shape.at(-1) !== inputs) {
         throw new ActigradError(
           "shape",
@@ -52,13 +66,13 @@ export function linear(inputs: number, outputs: number, options: WeightOptions =
         );
       }
       const node = state(graph, `${name}.linear`, [replicas, inputs + 1, outputs]);
-      const init = options.init ?? fittingInit(next);
+      const start = startingWeights(options, context, { in: inputs, out: outputs }, inputs * outputs);
       parameters.push({
         node,
         views: views(name, inputs, outputs),
         init(seed) {
           const values = new Float32Array((inputs + 1) * outputs); // the bias row stays 0
-          values.set(init(seed, `${name}.weight`, { in: inputs, out: outputs }, inputs * outputs));
+          values.set(start(seed));
           return values;
         },
       });

@@ -1,5 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
-import * as init from "./init.ts";
+import { weightsOf } from "./init-names.ts";
 import { type Layer, unitsFor } from "./layer.ts";
 import { linear } from "./linear.ts";
 import { parseActivation } from "./parse.ts";
@@ -13,31 +13,11 @@ export interface MlpSpec {
   readonly outputs: number;
   /** One for all hidden layers, or one each: `relu`, `maxout:pieces=3` (see `parseActivation`). */
   readonly activations: readonly string[];
-  /** Starting weights: what fits each activation (default), or the same whatever the activation. */
-  readonly init?: InitName;
+  /** Starting weights: what fits each activation (default), or a kind with options (see `parseInit`). */
+  readonly init?: string;
   /** An activation of the outputs, for losses that take no raw numbers: `log_softmax`. */
   readonly last?: string;
 }
-
-/** Starting weights by name, the same whatever the activation. */
-const initializers = {
-  he: init.heNormal(),
-  he_uniform: init.heUniform(),
-  glorot: init.glorotUniform(),
-  glorot_normal: init.glorotNormal(),
-  lecun: init.lecunNormal(),
-  lecun_uniform: init.lecunUniform(),
-  truncated_normal: init.truncatedNormal(),
-  orthogonal: init.orthogonal(),
-} satisfies Record<string, init.Initializer>;
-
-/** Names of starting weights; "fit" stands for the initialisation that fits the activation which follows. */
-export const initNames = ["fit", ...(Object.keys(initializers) as (keyof typeof initializers)[])] as const;
-export type InitName = (typeof initNames)[number];
-
-/** Options of layers with weights for starting weights of a name. */
-export const weightsOf = (kind: InitName = "fit"): { init?: init.Initializer } =>
-  kind === "fit" ? {} : { init: initializers[kind] };
 
 /**
  * linear - activation - ... - linear.

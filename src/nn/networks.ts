@@ -5,7 +5,8 @@ import { type Conv2dOptions, conv2d } from "./conv.ts";
 import { flatten, unflatten } from "./image.ts";
 import { type Layer, type WeightOptions, unitsFor } from "./layer.ts";
 import { linear } from "./linear.ts";
-import { type MlpSpec, mlp, weightsOf } from "./mlp.ts";
+import { weightsOf } from "./init-names.ts";
+import { type MlpSpec, mlp } from "./mlp.ts";
 import { batchNorm1d, batchNorm2d, groupNorm, layerNorm } from "./norm.ts";
 import { parseActivation } from "./parse.ts";
 import { globalAvgPool2d, maxPool2d } from "./pool.ts";
@@ -99,8 +100,9 @@ function resnet([channels]: Shape, outputs: number, parts: ImageParts): Layer[] 
   ];
 }
 
-const imageNetworks = { cnn, resnet };
-export type NetworkName = "mlp" | keyof typeof imageNetworks;
+const imageNetworks = { cnn, resnet } satisfies Record<Exclude<NetworkName, "mlp">, unknown>;
+/** A name of a network. */
+export type NetworkName = "mlp" | "cnn" | "resnet";
 
 /** Names of networks, for command lines and files. */
 export const networkNames: readonly NetworkName[] = ["mlp", ...(Object.keys(imageNetworks) as NetworkName[])];

@@ -2,6 +2,7 @@ import { add, div, mul, sqrt } from "../ops/pointwise.ts";
 import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
+/** Options of `adadelta`. */
 export interface AdadeltaOptions extends OptimizerOptions {
   /** Decay of both mean squares. Default 0.9. */
   readonly rho?: number;
@@ -9,7 +10,10 @@ export interface AdadeltaOptions extends OptimizerOptions {
   readonly eps?: number;
 }
 
-/** Steps scaled by the ratio of the roots of the mean squares of steps and gradients. Zeiler 2012. lr is usually 1. */
+/**
+ * Steps scaled by the ratio of the roots of the mean squares of steps and gradients. Zeiler 2012. lr is usually 1.
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ */
 export function adadelta(options: AdadeltaOptions): Optimizer {
   const { rho = 0.9, eps = 1e-6 } = options;
   checkRange("rho", rho, 0, 1);

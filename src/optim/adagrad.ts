@@ -2,6 +2,7 @@ import { add, div, mul, sqrt } from "../ops/pointwise.ts";
 import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
+/** Options of `adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {
   /** lr / (1 + step * lrDecay). Default 0. */
   readonly lrDecay?: number;
@@ -11,7 +12,10 @@ export interface AdagradOptions extends OptimizerOptions {
   readonly eps?: number;
 }
 
-/** g / (sqrt(sum of g^2) + eps). Duchi, Hazan, Singer 2011. */
+/**
+ * g / (sqrt(sum of g^2) + eps). Duchi, Hazan, Singer 2011.
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ */
 export function adagrad(options: AdagradOptions): Optimizer {
   const { lrDecay = 0, initialAccumulator = 0, eps = 1e-10 } = options;
   checkRange("lrDecay", lrDecay, 0, Infinity);

@@ -10,15 +10,22 @@ export interface MomentOptions extends OptimizerOptions {
   readonly eps?: number;
 }
 
+/** Options of `adam` and `adamW`. */
 export interface AdamOptions extends MomentOptions {
   /** Divides by the largest second moment so far. Reddi, Kale, Kumar 2018. */
   readonly amsgrad?: boolean;
 }
 
-/** Adam. Kingma, Ba 2015. Weight decay is added to the gradient. */
+/**
+ * Adam. Kingma, Ba 2015. Weight decay is added to the gradient.
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ */
 export const adam = (options: AdamOptions): Optimizer => adamLike("adam", options, false);
 
-/** Adam with decoupled weight decay, 0.01 by default as in PyTorch. Loshchilov, Hutter 2019. */
+/**
+ * Adam with decoupled weight decay, 0.01 by default as in PyTorch. Loshchilov, Hutter 2019.
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ */
 export const adamW = (options: AdamOptions): Optimizer =>
   adamLike("adamw", { weightDecay: 0.01, ...options }, true);
 

@@ -3,7 +3,10 @@ import { type MomentOptions, checkMoments } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
-/** Adam over the infinity norm: the second moment is max(beta2 u, |g| + eps). Kingma, Ba 2015. */
+/**
+ * Adam over the infinity norm: the second moment is max(beta2 u, |g| + eps). Kingma, Ba 2015.
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ */
 export function adamax(options: MomentOptions): Optimizer {
   const { beta1, beta2, eps } = checkMoments(options);
   return defineOptimizer(options, {

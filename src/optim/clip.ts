@@ -19,6 +19,7 @@ const checkMax = (name: string, max: number): void => {
  * Scales all gradients by min(1, max / (norm + 1e-6)), the norm being that of all parameters of a replica together.
  * Pascanu et al. 2013; in PyTorch's form.
  * @param type 2, or Infinity for the largest magnitude
+ * @throws ActigradError "option" for another type, or unless max is a finite number above 0
  */
 export function clipNorm(max: number, { type = 2 }: { type?: number } = {}): Clip {
   checkMax("clipNorm", max);
@@ -41,7 +42,10 @@ export function clipNorm(max: number, { type = 2 }: { type?: number } = {}): Cli
 const ones = (x: Node): number[] => x.shape.map((n, axis) => (axis === 0 ? n : 1));
 const behindReplica = (x: Node): number[] => x.shape.flatMap((_, axis) => (axis === 0 ? [] : [axis]));
 
-/** Clamps every element of the gradients to [-max, max]. */
+/**
+ * Clamps every element of the gradients to [-max, max].
+ * @throws ActigradError "option" unless max is a finite number above 0
+ */
 export function clipValue(max: number): Clip {
   checkMax("clipValue", max);
   return {

@@ -7,9 +7,11 @@ export { type LionOptions, lion } from "./lion.ts";
 export { type NadamOptions, nadam } from "./nadam.ts";
 export {
   type LearningRate,
+  type NamedPart,
   type Optimizer,
   type OptimizerOptions,
   type ParameterGroup,
+  type UpdateContext,
 } from "./optimizer.ts";
 export { type PlateauOptions, reduceOnPlateau } from "./plateau.ts";
 export { type RmsPropOptions, rmsProp } from "./rmsprop.ts";

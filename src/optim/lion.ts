@@ -2,12 +2,16 @@ import { add, mul, sign } from "../ops/pointwise.ts";
 import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
+/** Options of `lion`. */
 export interface LionOptions extends OptimizerOptions {
   /** Of the mixture whose sign is the step, and of the moment that is kept. Default 0.9, 0.99. */
   readonly betas?: readonly [number, number];
 }
 
-/** The sign of a mixture of moment and gradient; weight decay is decoupled. Chen et al. 2023. */
+/**
+ * The sign of a mixture of moment and gradient; weight decay is decoupled. Chen et al. 2023.
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ */
 export function lion(options: LionOptions): Optimizer {
   const [beta1, beta2] = options.betas ?? [0.9, 0.99];
   checkRange("beta1", beta1, 0, 1);

@@ -3,6 +3,7 @@ import { type MomentOptions, checkMoments } from "./adam.ts";
 import { type Optimizer, checkRange } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
+/** Options of `nadam`. */
 export interface NadamOptions extends MomentOptions {
   /** How fast the momentum rises towards beta1. Default 0.004. */
   readonly momentumDecay?: number;
@@ -10,7 +11,10 @@ export interface NadamOptions extends MomentOptions {
   readonly countedTwice?: boolean;
 }
 
-/** Adam with Nesterov's momentum, in PyTorch's form. Dozat 2016. */
+/**
+ * Adam with Nesterov's momentum, in PyTorch's form. Dozat 2016.
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ */
 export function nadam(options: NadamOptions): Optimizer {
   const { beta1, beta2, eps } = checkMoments(options);
   const { momentumDecay = 0.004, countedTwice = false } = options;

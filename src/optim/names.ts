@@ -1,19 +1,21 @@
+import type { NamedMaker } from "../core/choice.ts";
 import { adadelta } from "./adadelta.ts";
 import { adagrad } from "./adagrad.ts";
 import { adam, adamW } from "./adam.ts";
 import { adamax } from "./adamax.ts";
 import { lion } from "./lion.ts";
 import { nadam } from "./nadam.ts";
+import type { Optimizer, OptimizerOptions } from "./optimizer.ts";
 import { reduceOnPlateau } from "./plateau.ts";
 import { rmsProp } from "./rmsprop.ts";
+import type { Schedule } from "./schedule.ts";
 import * as s from "./schedules.ts";
 import { sgd } from "./sgd.ts";
 
 const betas = { beta1: "number", beta2: "number" } as const;
 const moments = { ...betas, eps: "number" } as const;
 
-/** Optimizers by the names that command lines and files use, with the options that each has beside those of all. */
-export const optimizers = {
+const optimizerTable = {
   sgd: { options: { momentum: "number", dampening: "number", nesterov: "flag" }, make: sgd },
   rmsprop: {
     options: { alpha: "number", eps: "number", momentum: "number", centered: "flag" },
@@ -26,11 +28,16 @@ export const optimizers = {
   adamax: { options: moments, make: adamax },
   nadam: { options: { ...moments, momentumDecay: "number" }, make: nadam },
   lion: { options: betas, make: lion },
-} as const;
-export type OptimizerName = keyof typeof optimizers;
+} as const satisfies Record<string, NamedMaker<OptimizerOptions, Optimizer>>;
 
-/** Schedules by name, with their options. */
-export const schedules = {
+/** A name of an optimizer. */
+export type OptimizerName = keyof typeof optimizerTable;
+
+/** Optimizers by the names that command lines and files use, with the options that each has beside those of all. */
+export const optimizers: Readonly<Record<OptimizerName, NamedMaker<OptimizerOptions, Optimizer>>> =
+  optimizerTable;
+
+const scheduleTable = {
   step: { options: { stepSize: "number", gamma: "number" }, make: s.stepDecay },
   multistep: { options: { milestones: "numbers", gamma: "number" }, make: s.multiStep },
   exponential: { options: { gamma: "number" }, make: s.exponential },
@@ -65,5 +72,10 @@ export const schedules = {
     },
     make: reduceOnPlateau,
   },
-} as const;
-export type ScheduleName = keyof typeof schedules;
+} as const satisfies Record<string, NamedMaker<object, Schedule>>;
+
+/** A name of a schedule. */
+export type ScheduleName = keyof typeof scheduleTable;
+
+/** Schedules by name, with their options. */
+export const schedules: Readonly<Record<ScheduleName, NamedMaker<object, Schedule>>> = scheduleTable;

@@ -1,6 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import { type Schedule, checkCount, checkFinite } from "./schedule.ts";
 
+/** Options of `reduceOnPlateau`. */
 export interface PlateauOptions {
   /** The learning rate is multiplied by it. Default 0.1. */
   readonly factor?: number;
@@ -19,7 +20,8 @@ type Memory = [best: number, bad: number, cooling: number, reductions: number];
 
 /**
  * Reduces the learning rate when the loss of the evaluations no longer falls; each replica by its own. Tell it by
- * `trainer.observe(losses)`; checkpoints keep what it remembers. One such schedule belongs to one trainer.
+ * `trainer.observe(losses)`; checkpoints keep what it remembers. One such schedule belongs to one trainer. In PyTorch's form.
+ * @throws ActigradError "option" for values out of range
  */
 export function reduceOnPlateau(options: PlateauOptions = {}): Schedule {
   const { factor = 0.1, patience = 10, threshold = 1e-4, cooldown = 0, minLr = 0 } = options;

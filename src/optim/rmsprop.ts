@@ -2,6 +2,7 @@ import { add, div, maximum, mul, sqrt, sub } from "../ops/pointwise.ts";
 import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
+/** Options of `rmsProp`. */
 export interface RmsPropOptions extends OptimizerOptions {
   /** Decay of the mean square. Default 0.99. */
   readonly alpha?: number;
@@ -12,7 +13,10 @@ export interface RmsPropOptions extends OptimizerOptions {
   readonly centered?: boolean;
 }
 
-/** g / (sqrt(mean of g^2) + eps), in PyTorch's form. Tieleman, Hinton 2012. */
+/**
+ * g / (sqrt(mean of g^2) + eps), in PyTorch's form. Tieleman, Hinton 2012.
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ */
 export function rmsProp(options: RmsPropOptions): Optimizer {
   const { alpha = 0.99, eps = 1e-8, momentum = 0, centered = false } = options;
   checkRange("alpha", alpha, 0, 1);

@@ -2,14 +2,20 @@ import { ActigradError } from "../core/errors.ts";
 import { checkRange } from "./optimizer.ts";
 import { type Schedule, checkCount, checkFinite } from "./schedule.ts";
 
-/** lr * gamma^floor(t / stepSize) */
+/**
+ * lr * gamma^floor(t / stepSize), t counting updates from 0.
+ * @throws ActigradError "option" for values out of range
+ */
 export function stepDecay({ stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }): Schedule {
   checkCount("stepSize", stepSize);
   checkFinite("gamma", gamma);
   return { name: "step", lr: (base, t) => base * gamma ** Math.floor(t / stepSize) };
 }
 
-/** lr * gamma^(milestones reached) */
+/**
+ * lr * gamma^(milestones reached)
+ * @throws ActigradError "option" for values out of range
+ */
 export function multiStep({
   milestones,
   gamma = 0.1,
@@ -22,13 +28,19 @@ export function multiStep({
   return { name: "multistep", lr: (base, t) => base * gamma ** milestones.filter((m) => m <= t).length };
 }
 
-/** lr * gamma^t */
+/**
+ * lr * gamma^t
+ * @throws ActigradError "option" for values out of range
+ */
 export function exponential({ gamma }: { gamma: number }): Schedule {
   checkFinite("gamma", gamma);
   return { name: "exponential", lr: (base, t) => base * gamma ** t };
 }
 
-/** Half a cosine from lr down to etaMin in tMax steps, and up again. Loshchilov, Hutter 2017. */
+/**
+ * Half a cosine from lr down to etaMin in tMax steps, and up again. Loshchilov, Hutter 2017.
+ * @throws ActigradError "option" for values out of range
+ */
 export function cosine({ tMax, etaMin = 0 }: { tMax: number; etaMin?: number }): Schedule {
   checkCount("tMax", tMax);
   checkFinite("etaMin", etaMin);
@@ -39,7 +51,10 @@ export function cosine({ tMax, etaMin = 0 }: { tMax: number; etaMin?: number }):
 const cosineFrom = (from: number, to: number, share: number): number =>
   to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
 
-/** Half a cosine in t0 steps, then from the start again, each time tMult times as long. */
+/**
+ * Half a cosine in t0 steps, then from the start again, each time tMult times as long. Loshchilov, Hutter 2017.
+ * @throws ActigradError "option" for values out of range
+ */
 export function cosineRestarts({
   t0,
   tMult = 1,
@@ -70,7 +85,10 @@ function logOf(x: number, base: number): number {
   return base ** whole === x ? whole : log;
 }
 
-/** From lr * startFactor to lr * endFactor in totalIters steps. */
+/**
+ * From lr * startFactor to lr * endFactor in totalIters steps.
+ * @throws ActigradError "option" for values out of range
+ */
 export function linearRamp({
   startFactor = 1 / 3,
   endFactor = 1,
@@ -85,13 +103,17 @@ export function linearRamp({
   };
 }
 
-/** lr * (1 - t / totalIters)^power, then 0. */
+/**
+ * lr * (1 - t / totalIters)^power, then 0.
+ * @throws ActigradError "option" for values out of range
+ */
 export function polynomial({ totalIters, power = 1 }: { totalIters: number; power?: number }): Schedule {
   checkCount("totalIters", totalIters);
   checkFinite("power", power);
   return { name: "polynomial", lr: (base, t) => base * Math.max(0, 1 - t / totalIters) ** power };
 }
 
+/** Options of `oneCycle`. */
 export interface OneCycleOptions {
   readonly totalSteps: number;
   /** The highest learning rate. Default: the optimizer's own. */
@@ -109,7 +131,10 @@ export interface OneCycleOptions {
   readonly maxMomentum?: number;
 }
 
-/** Up to the highest learning rate and down to almost nothing. Smith, Topin 2018; in PyTorch's form. */
+/**
+ * Up to the highest learning rate and down to almost nothing. Smith, Topin 2018; in PyTorch's form.
+ * @throws ActigradError "option" for values out of range
+ */
 export function oneCycle(options: OneCycleOptions): Schedule {
   const { totalSteps, pctStart = 0.3, anneal = "cos", divFactor = 25, finalDivFactor = 1e4 } = options;
   const { maxLr, cycleMomentum = true, baseMomentum = 0.85, maxMomentum = 0.95 } = options;
@@ -138,7 +163,10 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   };
 }
 
-/** lr * (t + 1) / steps in the first `steps` steps, then another schedule from its start, or lr itself. */
+/**
+ * lr * (t + 1) / steps in the first `steps` steps, then another schedule from its start, or lr itself.
+ * @throws ActigradError "option" for values out of range
+ */
 export function warmup(steps: number, then?: Schedule): Schedule {
   checkCount("warmup", steps, 0);
   const { momentum, watch } = then ?? {};

@@ -3,6 +3,7 @@ import { add, mul } from "../ops/pointwise.ts";
 import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
+/** Options of `sgd`. */
 export interface SgdOptions extends OptimizerOptions {
   /** v = momentum * v + (1 - dampening) * g, w -= lr * v; 0 keeps no state. */
   readonly momentum?: number;
@@ -12,7 +13,11 @@ export interface SgdOptions extends OptimizerOptions {
   readonly nesterov?: boolean;
 }
 
-/** Stochastic gradient descent, in PyTorch's form. Weight decay is added to the gradient. */
+/**
+ * Stochastic gradient descent, in PyTorch's form. Weight decay is added to the gradient.
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0;
+ * for nesterov without a momentum, or with dampening
+ */
 export function sgd(options: SgdOptions): Optimizer {
   const { momentum = 0, dampening = 0, nesterov = false } = options;
   checkRange("momentum", momentum, 0, 1);

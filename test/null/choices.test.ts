@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { losses, optimizers, schedules } from "../../src/index.ts";
+import { losses, optimizers, schedules, sgd } from "../../src/index.ts";
 import { type UpdateChoice, chooseClip, chooseLoss, chooseOptimizer } from "../../src/jobs/choices.ts";
 
 const optimizer = (choice: Partial<UpdateChoice>): ReturnType<typeof chooseOptimizer> =>
@@ -19,8 +19,7 @@ test("every name makes what it says", () => {
 
 test("options reach their places", () => {
   expect(chooseLoss("cross_entropy: weight=1/2/0.5, ignoreIndex=3").ignoreIndex).toBe(3);
-  const { sgd } = optimizers;
-  const own = sgd.make({ lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 }).scalars(3, 1);
+  const own = sgd({ lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 }).scalars(3, 1);
   expect(optimizer({ optimizer: "sgd:nesterov", momentum: 0.9, weightDecay: 0.01 }).scalars(3, 1)).toEqual(
     own,
   );

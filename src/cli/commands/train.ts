@@ -10,6 +10,7 @@ import {
   losses,
   optimizers,
   parseActivation,
+  parseInit,
   schedules,
   traceOf,
 } from "../../index.ts";
@@ -51,9 +52,9 @@ export const train = defineCommand({
     },
     init: {
       type: "string",
-      choices: initNames,
       default: "fit",
-      help: "starting weights: what fits the activation, or one kind for all of them",
+      value: "NAME",
+      help: `starting weights; options after a colon (orthogonal:gain=1.4, he:gain=activation,mode=out): ${initNames.join(", ")}`,
     },
     loss: {
       type: "string",
@@ -89,6 +90,12 @@ export const train = defineCommand({
       min: 0,
       value: "DECAY",
       help: "evaluates and saves a moving average of the weights",
+    },
+    recompute: {
+      type: "integer",
+      min: 0,
+      value: "BYTES",
+      help: "what backward may hold of the forward pass; the rest is computed again: less memory, the same bits",
     },
     batch: { type: "integer", default: 128, min: 1, help: "rows of a step" },
     epochs: { type: "integer", default: 5, min: 1, help: "passes over the training rows" },
@@ -136,7 +143,7 @@ export const train = defineCommand({
     confusion: { type: "boolean", help: "print which class was taken for which, of the first replica" },
     summary: {
       type: "boolean",
-      help: "print the layers: output, parameters, FLOPs, bytes saved for backward",
+      help: "print the layers: output, parameters, FLOPs, bytes saved for backward, what is computed again",
     },
     trace: { type: "boolean", help: "print the plan: dispatches, buffers, and what a step costs" },
     check: {
@@ -220,8 +227,13 @@ const given = (path: string | undefined): string[] => (path === undefined ? [] :
 
 /** What is wrong with the names and options is said before anything is started. */
 function checkChoices(
-  options: UpdateChoice & { readonly loss?: string | undefined; readonly ema?: number | undefined },
+  options: UpdateChoice & {
+    readonly init: string;
+    readonly loss?: string | undefined;
+    readonly ema?: number | undefined;
+  },
 ): void {
+  parseInit(options.init);
   if (options.loss !== undefined) chooseLoss(options.loss);
   chooseOptimizer(options, 100, 10);
   chooseClip(options);

@@ -9,11 +9,13 @@ import { add, mul, neg, sub } from "../../ops/pointwise.ts";
 import { tensor } from "../../ops/source.ts";
 import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
 
+/** Options of `bce`. */
 export interface BceOptions extends LossOptions {
   /** A factor for each feature. */
   readonly weight?: readonly number[];
 }
 
+/** Options of `bceWithLogits`. */
 export interface BceWithLogitsOptions extends BceOptions {
   /** A factor on the positive part, for each feature: above 1 favours recall. */
   readonly posWeight?: readonly number[];
@@ -35,7 +37,11 @@ export function perFeature(name: string, values: readonly number[], like: Node):
 const weighted = (loss: Node, weight: readonly number[] | undefined): Node =>
   weight === undefined ? loss : mul(loss, perFeature("loss.weight", weight, loss));
 
-/** -(t ln x + (1 - t) ln(1 - x)) of probabilities x; the logarithms are at least -100, as in PyTorch. */
+/**
+ * -(t ln x + (1 - t) ln(1 - x)) of probabilities x f32[R, batch, features] and targets t of 0 to 1, a value an element; the
+ * logarithms are at least -100, as in PyTorch.
+ * @throws ActigradError "option" when the step is recorded with weights that are not one a feature
+ */
 export const bce = (options: BceOptions = {}): Loss =>
   defineLoss(options, {
     name: "bce",
@@ -45,7 +51,9 @@ export const bce = (options: BceOptions = {}): Loss =>
   });
 
 /**
- * Cross entropy of sigmoid(x): -posWeight t log sigmoid(x) + (1 - t) softplus(x). No term is below 0, so nothing cancels.
+ * Cross entropy of sigmoid(x): -posWeight t log sigmoid(x) + (1 - t) softplus(x) of logits x f32[R, batch, features], a value
+ * an element. No term is below 0, so nothing cancels.
+ * @throws ActigradError "option" when the step is recorded with weights that are not one a feature
  */
 export const bceWithLogits = (options: BceWithLogitsOptions = {}): Loss =>
   defineLoss(options, {
@@ -60,11 +68,11 @@ export const bceWithLogits = (options: BceWithLogitsOptions = {}): Loss =>
     },
   });
 
-/** max(0, 1 - t x) for targets -1 and 1, with derivative 0 at the kink. Cortes, Vapnik 1995. */
+/** max(0, 1 - t x) for targets -1 and 1, with derivative 0 at the kink. Shapes as those of `mse`. Cortes, Vapnik 1995. */
 export const hinge = (options: LossOptions = {}): Loss =>
   defineLoss(options, { name: "hinge", targets: "values", oneHot: [-1, 1], each: margin });
 
-/** max(0, 1 - t x)^2 for targets -1 and 1. */
+/** max(0, 1 - t x)^2 for targets -1 and 1. Shapes as those of `mse`. */
 export const squaredHinge = (options: LossOptions = {}): Loss =>
   defineLoss(options, {
     name: "squared_hinge",

@@ -11,6 +11,7 @@ import { logSoftmax } from "../../ops/softmax.ts";
 import { tensor } from "../../ops/source.ts";
 import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
 
+/** Options of `nll`. */
 export interface ClassOptions extends LossOptions {
   /** A factor for each class; a mean then divides by the sum of the factors of the rows' own classes. */
   readonly weight?: readonly number[];
@@ -18,6 +19,7 @@ export interface ClassOptions extends LossOptions {
   readonly ignoreIndex?: number;
 }
 
+/** Options of `crossEntropy`. */
 export interface CrossEntropyOptions extends ClassOptions {
   /** Share of a row's target that is spread evenly over all classes, 0 to 1. Szegedy et al. 2016. */
   readonly labelSmoothing?: number;
@@ -103,7 +105,8 @@ function counting(options: ClassOptions): Pick<Loss, "ignoreIndex" | "counts"> {
 
 /**
  * Cross entropy against a distribution for each row: f32 [1, batch, C] targets, each row of sum 1. "mean" divides by the
- * rows. Over a dataset of classes it is the usual cross entropy.
+ * rows. Over a dataset of classes it is the usual cross entropy. Logits f32 [R, batch, C].
+ * @throws ActigradError "option" for smoothing outside 0 to 1, weights that are not one a class
  */
 export const softCrossEntropy = (options: Omit<CrossEntropyOptions, "ignoreIndex"> = {}): Loss => {
   const { weight, labelSmoothing: e = 0 } = options;
@@ -121,7 +124,10 @@ export const softCrossEntropy = (options: Omit<CrossEntropyOptions, "ignoreIndex
   });
 };
 
-/** -x[label] of log-probabilities x, with class weights and a label to ignore. Shapes as in `crossEntropy`. */
+/**
+ * -x[label] of log-probabilities x, with class weights and a label to ignore. Shapes as in `crossEntropy`.
+ * @throws ActigradError "option" when the step is recorded with weights that are not one a class
+ */
 export const nll = (options: ClassOptions = {}): Loss =>
   defineLoss(options, {
     name: "nll",
@@ -139,6 +145,7 @@ export const nll = (options: ClassOptions = {}): Loss =>
     },
   });
 
+/** Options of `multiMargin`. */
 export interface MultiMarginOptions extends LossOptions {
   /** The exponent, 1 (default) or 2. */
   readonly p?: 1 | 2;
@@ -148,7 +155,11 @@ export interface MultiMarginOptions extends LossOptions {
   readonly weight?: readonly number[];
 }
 
-/** Sum over the other classes of max(0, margin - x[label] + x[j])^p, over the number of classes. Crammer, Singer 2001. */
+/**
+ * Sum over the other classes of max(0, margin - x[label] + x[j])^p, over the number of classes: x f32 [R, batch, C], labels
+ * u32 [1, batch, 1], a value a row. Crammer, Singer 2001.
+ * @throws ActigradError "option" for a p that is neither 1 nor 2, a margin that is not finite
+ */
 export function multiMargin(options: MultiMarginOptions = {}): Loss {
   const { p = 1, margin = 1, weight } = options;
   checkNumber("multi_margin: margin", margin);

@@ -3,6 +3,7 @@ import { activation } from "../../ops/activation.ts";
 import { greater, log, mul, sub, where } from "../../ops/pointwise.ts";
 import { type Loss, type LossOptions, defineLoss } from "../loss.ts";
 
+/** Options of `klDiv`. */
 export interface KlDivOptions extends LossOptions {
   /** The targets are log-probabilities too. */
   readonly logTarget?: boolean;
@@ -10,7 +11,7 @@ export interface KlDivOptions extends LossOptions {
 
 /**
  * Kullback-Leibler divergence t (ln t - x) of log-probabilities x, 0 where t is 0. "mean" divides by all elements, as in
- * PyTorch; what mathematics means is "batchmean".
+ * PyTorch; what mathematics means is "batchmean". Shapes as those of `mse`. Kullback, Leibler 1951.
  */
 export const klDiv = (options: KlDivOptions = {}): Loss =>
   defineLoss(options, {

@@ -3,12 +3,16 @@ import { activation } from "../../ops/activation.ts";
 import { greater, sub, where } from "../../ops/pointwise.ts";
 import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
 
+/** Options of `hingeEmbedding`. */
 export interface HingeEmbeddingOptions extends LossOptions {
   /** Default 1. */
   readonly margin?: number;
 }
 
-/** A distance x where the target is 1, max(0, margin - x) where it is -1. */
+/**
+ * A distance x where the target is 1, max(0, margin - x) where it is -1. Shapes as those of `mse`. Hadsell et al. 2006.
+ * @throws ActigradError "option" for a margin that is not finite
+ */
 export function hingeEmbedding(options: HingeEmbeddingOptions = {}): Loss {
   const { margin = 1 } = options;
   checkNumber("hinge_embedding: margin", margin);

@@ -1,3 +1,4 @@
+import type { NamedMaker } from "../../core/choice.ts";
 import type { Loss } from "../loss.ts";
 import { bce, bceWithLogits, hinge, squaredHinge } from "./binary.ts";
 import { crossEntropy, multiMargin, nll, softCrossEntropy } from "./classes.ts";
@@ -26,8 +27,7 @@ export { type KlDivOptions, klDiv } from "./divergence.ts";
 export { type HingeEmbeddingOptions, hingeEmbedding } from "./hingeEmbedding.ts";
 export { type HuberOptions, type SmoothL1Options, huber, l1, mse, smoothL1 } from "./regression.ts";
 
-/** Losses by the names that command lines and files use. */
-export const losses = {
+const table = {
   mse: { options: {}, make: mse },
   l1: { options: {}, make: l1 },
   smooth_l1: { options: { beta: "number" }, make: smoothL1 },
@@ -45,11 +45,10 @@ export const losses = {
   squared_hinge: { options: {}, make: squaredHinge },
   hinge_embedding: { options: { margin: "number" }, make: hingeEmbedding },
   multi_margin: { options: { p: "number", margin: "number", weight: "numbers" }, make: multiMargin },
-} as const satisfies Record<string, NamedLoss>;
+} as const satisfies Record<string, NamedMaker<object, Loss>>;
 
-interface NamedLoss {
-  readonly options: Readonly<Record<string, "number" | "numbers" | "flag">>;
-  make(options: object): Loss;
-}
+/** A name of a loss. */
+export type LossName = keyof typeof table;
 
-export type LossName = keyof typeof losses;
+/** Losses by the names that command lines and files use, with their options. */
+export const losses: Readonly<Record<LossName, NamedMaker<object, Loss>>> = table;

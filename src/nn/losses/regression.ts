@@ -6,18 +6,25 @@ import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts
 const ofDifference = (name: string, options: LossOptions, f: (difference: Node) => Node): Loss =>
   defineLoss(options, { name, targets: "values", each: (x, target) => f(sub(x, target)) });
 
-/** (x - target)^2 */
+/**
+ * (x - target)^2: a value an element, f32[R, batch, features] of predictions of that shape and targets f32[1, batch, features].
+ * @throws ActigradError "option" for a reduction that is none, as all losses
+ */
 export const mse = (options: LossOptions = {}): Loss => ofDifference("mse", options, (d) => mul(d, d));
 
-/** |x - target|, with derivative 0 where they are equal. */
+/** |x - target|, with derivative 0 where they are equal. Shapes as those of `mse`. */
 export const l1 = (options: LossOptions = {}): Loss => ofDifference("l1", options, abs);
 
+/** Options of `smoothL1`. */
 export interface SmoothL1Options extends LossOptions {
   /** Below it the square takes over; 0 gives l1. Default 1. */
   readonly beta?: number;
 }
 
-/** d^2 / (2 beta) for |d| < beta, else |d| - beta / 2. Girshick 2015. @throws ActigradError "option" for beta < 0 */
+/**
+ * d^2 / (2 beta) for |d| < beta, else |d| - beta / 2. Girshick 2015. Shapes as
+ * those of `mse`. @throws ActigradError "option" for beta < 0
+ */
 export function smoothL1(options: SmoothL1Options = {}): Loss {
   const { beta = 1 } = options;
   checkNumber("smooth_l1: beta", beta, 0);
@@ -28,12 +35,16 @@ export function smoothL1(options: SmoothL1Options = {}): Loss {
   });
 }
 
+/** Options of `huber`. */
 export interface HuberOptions extends LossOptions {
   /** Up to it the square holds. Default 1. */
   readonly delta?: number;
 }
 
-/** d^2 / 2 for |d| <= delta, else delta (|d| - delta / 2). Huber 1964. @throws ActigradError "option" for delta <= 0 */
+/**
+ * d^2 / 2 for |d| <= delta, else delta (|d| - delta / 2). Huber 1964. Shapes as those
+ * of `mse`. @throws ActigradError "option" for delta <= 0
+ */
 export function huber(options: HuberOptions = {}): Loss {
   const { delta = 1 } = options;
   checkNumber("huber: delta", delta, 0, true);

@@ -1,0 +1,131 @@
+import { ActigradError } from "../core/errors.ts";
+import { elements } from "../core/shape.ts";
+import { type Dataset, sampleSize } from "../data/dataset.ts";
+import { Executor } from "../device/executor.ts";
+import { Graph, type Node } from "../graph/graph.ts";
+import type { Parameter } from "../nn/layer.ts";
+import { total } from "../nn/loss.ts";
+import { conv2dOp } from "../ops/conv.ts";
+import { matmulOp } from "../ops/matmul.ts";
+import { mul, sub } from "../ops/pointwise.ts";
+import { data } from "../ops/source.ts";
+import type { Trainer } from "./trainer.ts";
+import { averageOf } from "./update.ts";
+
+/** Options of `unitVariance`. */
+export interface UnitVarianceOptions {
+  /** Rows of the dataset to look at, spread evenly over it. Default 256, or all there are. */
+  readonly rows?: number;
+  /** A layer is done when its variance is so close to 1. Default 0.01. */
+  readonly tolerance?: number;
+  /** Rescalings of one layer at most. Default 10. */
+  readonly tries?: number;
+}
+
+/** What was done to one layer: the variance of its outputs before and after, a value a replica. */
+export interface LayerVariance {
+  /** `2.weight` */
+  readonly name: string;
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/**
+ * Scales the weights of each linear layer and convolution, from the first to the last, until its outputs have variance 1
+ * over rows of a dataset: layer-sequential unit variance. The weights should be orthogonal before (`orthogonal()`).
+ * Mishkin, Matas 2016. To be called before training; a layer whose outputs are all alike stays as it is.
+ * @returns what was done to each layer, in order
+ * @throws ActigradError "option" for no rows or tries; "data" for a dataset whose samples the model does not take
+ */
+export async function unitVariance(
+  trainer: Trainer,
+  dataset: Dataset,
+  { rows = Math.min(256, dataset.rows), tolerance = 0.01, tries = 10 }: UnitVarianceOptions = {},
+): Promise<readonly LayerVariance[]> {
+  const whole = { rows, tries };
+  for (const [what, n] of Object.entries(whole)) {
+    if (!(Number.isSafeInteger(n) && n >= 1 && (what !== "rows" || n <= dataset.rows)))
+      throw new ActigradError("option", `unitVariance: ${what} must be a whole number, 1 or more, got ${n}`);
+  }
+  const { storage, replicas } = trainer;
+  const { model } = trainer.options;
+  if (sampleSize(dataset) !== model.inputs) {
+    throw new ActigradError(
+      "data",
+      `dataset "${dataset.name}": ${sampleSize(dataset)} numbers a sample, the model takes ${model.inputs}`,
+    );
+  }
+  const graph = new Graph();
+  const x = data(graph, "unitVariance.x", [1, rows, model.inputs]);
+  const { parameters } = model.build(graph, x, replicas, true);
+  const weighted = parameters.flatMap((parameter) => {
+    const product = productOf(graph, parameter);
+    return product === undefined ? [] : [{ parameter, variance: varianceOf(product) }];
+  });
+  const names = weighted.map(({ parameter }) => parameter.views[0]!.name);
+  for (const [i, { variance }] of weighted.entries()) graph.output(names[i]!, variance);
+  storage.buffer(x.label, x);
+  storage.write(x.label, spreadRows(dataset, rows));
+  const executor = await Executor.load(trainer.plan(graph), storage);
+  try {
+    const measure = async (i: number): Promise<number[]> => {
+      executor.run([{ start: 0, epoch: 0, key0: 0, key1: 0 }]);
+      return [...(await executor.output(names[i]!))];
+    };
+    const done: LayerVariance[] = [];
+    for (const [i, { parameter }] of weighted.entries()) {
+      const before = await measure(i);
+      let after = before;
+      const far = (): boolean =>
+        after.some((v) => v > 0 && Number.isFinite(v) && Math.abs(v - 1) > tolerance);
+      for (let left = tries; left > 0 && far(); left--) {
+        await scale(trainer, parameter, after);
+        after = await measure(i);
+      }
+      done.push({ name: names[i]!, before, after });
+    }
+    return done;
+  } finally {
+    executor.dispose();
+    storage.delete(x.label);
+  }
+}
+
+/** The product that a parameter is the weight of. */
+const productOf = (graph: Graph, { node }: Parameter): Node | undefined =>
+  graph.nodes.find(({ op, inputs }) => (op === matmulOp || op === conv2dOp) && inputs[1] === node);
+
+/** Over everything but the replicas, in two passes: f32 [R, 1, ...]. */
+function varianceOf(x: Node): Node {
+  const share = x.shape[0]! / elements(x.shape);
+  const apart = sub(x, mul(total(x), share));
+  return mul(total(mul(apart, apart)), share);
+}
+
+/** Rows of a dataset at equal distances, as the network sees them: bytes normalised. */
+function spreadRows(dataset: Dataset, rows: number): Float32Array {
+  const size = sampleSize(dataset);
+  const { scale: by, shift } = dataset.normalise ?? { scale: 1, shift: 0 };
+  const each = dataset.rows / rows;
+  return Float32Array.from({ length: rows * size }, (_, i) => {
+    const row = Math.floor(Math.floor(i / size) * each);
+    return dataset.x[row * size + (i % size)]! * by + shift;
+  });
+}
+
+/** Divides a weight by the deviation of what it makes; the bias stays. */
+async function scale(
+  { storage, replicas, options }: Trainer,
+  { node, views }: Parameter,
+  variance: readonly number[],
+): Promise<void> {
+  const values = (await storage.read(node.label)) as Float32Array;
+  const each = values.length / replicas;
+  const { shape, index } = views[0]!;
+  for (const [r, v] of variance.entries()) {
+    if (!(v > 0 && Number.isFinite(v))) continue;
+    for (let i = 0; i < elements(shape); i++) values[r * each + index(i)]! /= Math.sqrt(v);
+  }
+  storage.write(node.label, values);
+  if (options.ema !== undefined) storage.write(averageOf(node.label), values);
+}
