@@ -1,4 +1,4 @@
-import type { DType, Shape, TensorType } from "../core/shape.ts";
+import { type DType, type Shape, type TensorType, elements } from "../core/shape.ts";
 import type { Node } from "./graph.ts";
 
 /** The scalars of one step, by name: one value, or one a replica. */
@@ -34,7 +34,7 @@ export interface AxisMap {
   readonly step: number;
 }
 
-/** Rows of the first input, a table [1, rows, features], picked by the second, u32 [1, count, 1]; clamped to the last. */
+/** Rows of the first input, a table [Z, rows, features], picked by the second, u32 [1, ..., 1]; clamped to the last. */
 export interface RowMap {
   readonly kind: "rows";
 }
@@ -86,6 +86,10 @@ export type Kernel<A> =
   | { readonly kind: "reduce"; readonly combine: "sum" | "max" }
   /** A value for each row of logits and its label (cross entropy and its like), with one pass over the row's slots. */
   | { readonly kind: "rows" }
+  /** For each row of the result the first place that holds an index; nothing is fused with it. */
+  | { readonly kind: "search" }
+  /** Sums over lists of places; takes views and constants as its terms, and a fused epilogue. */
+  | { readonly kind: "scatter" }
   /** Writes a value into the state it replaces. */
   | { readonly kind: "assign" };
 
@@ -102,3 +106,10 @@ export interface Op<A = unknown> {
   flops?(node: Node<A>): number;
   readonly kernel: Kernel<A>;
 }
+
+/** Floating-point operations of one evaluation of a node. */
+export const flopsOf = (node: Node): number => node.op.flops?.(node) ?? elements(node.shape);
+
+/** A pointwise node that reads no tensor (constants, step scalars, row masks, and what is computed from them). */
+export const isFree = (node: Node): boolean =>
+  node.op.kernel.kind === "pointwise" && node.inputs.every(isFree);

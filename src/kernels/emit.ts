@@ -8,8 +8,8 @@ import {
   withRank,
 } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import type { Location } from "../graph/op.ts";
-import { isFree, isInline, isView, usesOf } from "./inline.ts";
+import { type Location, isFree } from "../graph/op.ts";
+import { isInline, isView, usesOf } from "./inline.ts";
 import { readView } from "./view.ts";
 
 /** The position at which a stage of fused nodes is evaluated, as WGSL expressions. */

@@ -1,21 +1,18 @@
 import { type Shape, as3d, sameShape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
+import { isFree } from "../graph/op.ts";
 
 /** What a node reads of its position. */
 export const usesOf = (node: Node): "row" | "slot" | undefined =>
   node.op.kernel.kind === "pointwise" ? node.op.kernel.uses : undefined;
-
-/** A pointwise node that reads no tensor (constants, step scalars, row masks, and what is computed from them). */
-export function isFree(node: Node): boolean {
-  return node.op.kernel.kind === "pointwise" && node.inputs.every(isFree);
-}
 
 /**
  * A node that is computed where it is read, over this domain, rather than stored and loaded: a free one, or a view,
  * whose input is read elsewhere.
  */
 export function isInline(node: Node, domain: Shape): boolean {
-  if (isPickedRows(node)) return sameShape(node.shape.slice(1), domain.slice(1)); // the table is the same for all z
+  // Of a table that all replicas share, rows are the same for all z.
+  if (isPickedRows(node)) return sameShape(node.shape.slice(1), domain.slice(1));
   if (isView(node)) return sameShape(node.shape, domain);
   const [, rows, columns] = as3d(domain);
   const fits = (n: Node): boolean => {
@@ -44,6 +41,8 @@ export function readsInPlace(node: Node, input: Node): boolean {
       return isInline(input, node.inputs[1]!.shape);
     case "reduce":
       return isInline(input, input.shape);
+    case "scatter":
+      return input === node.inputs[0] && isInline(input, input.shape);
     case "rows":
       return (input === node.inputs[1] && isView(input)) || (input === node.inputs[2] && isFree(input));
     case "view":

@@ -52,7 +52,9 @@ function pickedRows(builder: Scope, { dtype, inputs: [table] }: Node, index: str
   const alike = builder.nameOf(`rows ${table!.id}`);
   const last = builder.dim(`${alike}_last`, table!.shape[1]! - 1);
   const n4 = builder.dim(`${alike}_n4`, rowSlots(table!.shape));
-  const slot = `${builder.read(table!)}[min(${index}.x, ${last}) * ${n4} + c]`;
+  // A learned table has its rows for each replica.
+  const start = table!.shape[0] === 1 ? "" : `z * (${last} + 1u) + `;
+  const slot = `${builder.read(table!)}[(${start}min(${index}.x, ${last})) * ${n4} + c]`;
   if (table!.dtype !== "u8") return { lines: [], value: slot };
   const lanes = `(vec4u(${slot}) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u)`;
   return { lines: [], value: `${dtype === "f32" ? "T" : "U"}(${lanes})` };

@@ -1,5 +1,6 @@
 export { type LearnOptions, activate } from "./activate.ts";
-export { concat, residual } from "./blocks.ts";
+export { type Parts, concat, recompute, residual } from "./blocks.ts";
+export { type EmbeddingOptions, embedding } from "./embedding.ts";
 export { dropout } from "./dropout.ts";
 export { type Conv2dOptions, conv2d } from "./conv.ts";
 export { flatten, reshape, unflatten } from "./image.ts";
@@ -15,8 +16,10 @@ export {
 export { avgPool2d, globalAvgPool2d, maxPool2d } from "./pool.ts";
 export {
   type GateOptions,
+  type GroupedActivation,
   type GroupedActivationName,
   type MaxoutOptions,
+  type Sizable,
   type SoftmaxOptions,
   bilinear,
   crelu,
@@ -35,7 +38,9 @@ export {
 export {
   type Fan,
   type FanMode,
+  type Gain,
   type Initializer,
+  type TruncatedNormalOptions,
   gainOf,
   glorotNormal,
   glorotUniform,
@@ -47,7 +52,15 @@ export {
   truncatedNormal,
   zeros,
 } from "./init.ts";
-export { type Layer, type Parameter, type ParameterView } from "./layer.ts";
+export {
+  type BuildContext,
+  type Layer,
+  type Parameter,
+  type ParameterView,
+  type Update,
+  type WeightOptions,
+} from "./layer.ts";
+export { type BuiltLayer } from "./chain.ts";
 export { linear } from "./linear.ts";
 export { type Loss, type LossOptions, type Reduction, lossOf } from "./loss.ts";
 export * from "./losses/index.ts";
@@ -59,7 +72,8 @@ export {
   networkNames,
   normNames,
 } from "./networks.ts";
-export { type InitName, type MlpSpec, initNames, mlp } from "./mlp.ts";
+export { type InitName, initNames, parseInit } from "./init-names.ts";
+export { type MlpSpec, mlp } from "./mlp.ts";
 export { parseActivation } from "./parse.ts";
-export { type Model, sequential } from "./sequential.ts";
-export { type LayerSummary, type ModelSummary } from "./summary.ts";
+export { type BuiltModel, type Model, sequential } from "./sequential.ts";
+export { type LayerSummary, type ModelSummary, type SummaryOptions } from "./summary.ts";

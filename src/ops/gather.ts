@@ -3,50 +3,59 @@ import { permute } from "../core/random.ts";
 import { type DType, formatType } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Op } from "../graph/op.ts";
+import { scatter } from "./embedding.ts";
 import { type Reference, stepNumber } from "./reference.ts";
 
 export interface GatherAttrs {
   /** dtype of the result: bytes become f32 (0..255) or u32 where they are picked. */
   readonly dtype: "f32" | "u32";
+  /** A row that gets no gradient. */
+  readonly except?: number;
 }
 
-/** Rows of a table [1, n, features] picked by indices u32 [1, B, 1]: the result is [1, B, features]. */
+/** Rows of a table [Z, n, features] picked by indices u32 [1, ..., 1]: the result is [Z, ..., features]. */
 export const gatherOp: Op<GatherAttrs> = {
   name: "gather",
   shape([table, indices], { dtype }) {
-    if (table!.shape.length !== 3 || table!.shape[0] !== 1) {
+    if (table!.shape.length !== 3) {
       throw new ActigradError(
         "shape",
-        `gather: the table must be [1, rows, features], got ${formatType(table!)}`,
+        `gather: the table must be [replicas, rows, features], got ${formatType(table!)}`,
       );
     }
-    const [z, b, one] = indices!.shape;
-    if (indices!.dtype !== "u32" || z !== 1 || one !== 1) {
-      throw new ActigradError(
-        "shape",
-        `gather: indices must be u32[1, count, 1], got ${formatType(indices!)}`,
-      );
+    const places = indices!.shape;
+    if (indices!.dtype !== "u32" || places[0] !== 1 || places.at(-1) !== 1) {
+      throw new ActigradError("shape", `gather: indices must be u32[1, ..., 1], got ${formatType(indices!)}`);
     }
     if (table!.dtype !== "u8" && table!.dtype !== dtype) {
       throw new ActigradError("shape", `gather: ${table!.dtype} rows do not become ${dtype}`);
     }
-    return { shape: [1, b!, table!.shape[2]!], dtype };
+    return { shape: [table!.shape[0]!, ...places.slice(1, -1), table!.shape[2]!], dtype };
   },
+  vjp: ({ inputs: [table, indices], attrs: { except } }, g) => [
+    scatter(g, indices!, { rows: table!.shape[1]!, except: except ?? null }),
+    undefined,
+  ],
   flops: () => 0,
   kernel: { kind: "view", map: () => ({ kind: "rows" }) },
 };
 
-export const gather = (table: Node, indices: Node, dtype: "f32" | "u32" = "f32"): Node =>
-  table.graph.add(gatherOp, [table, indices], { dtype });
+/** @param except a row of a learned table that gets no gradient */
+export const gather = (
+  table: Node,
+  indices: Node,
+  dtype: GatherAttrs["dtype"] = "f32",
+  except?: number,
+): Node => table.graph.add(gatherOp, [table, indices], { dtype, ...(except !== undefined && { except }) });
 
 export const gatherReference: Reference<GatherAttrs> = {
   evaluate([table, indices], { shape }) {
-    const [, count, features] = shape as [number, number, number];
+    const [count, features] = [indices!.data.length, shape.at(-1)!];
     const rows = table!.shape[1]!;
-    const data = new Float64Array(count * features);
-    for (let i = 0; i < count; i++) {
+    const data = new Float64Array(shape[0]! * count * features);
+    for (let i = 0; i < shape[0]! * count; i++) {
       // Clamped as on the GPU: a ragged last batch points past the end and is masked by `rowMask`.
-      const row = Math.min(indices!.data[i]!, rows - 1);
+      const row = Math.floor(i / count) * rows + Math.min(indices!.data[i % count]!, rows - 1);
       data.set(table!.data.subarray(row * features, (row + 1) * features), i * features);
     }
     return { shape, data };

@@ -1,10 +1,11 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Node } from "../graph/graph.ts";
+import { isFree } from "../graph/op.ts";
 import { type Group, groupNodes } from "../kernels/spec.ts";
-import { isFree, isView, operandsOf } from "../kernels/inline.ts";
+import { isView, operandsOf } from "../kernels/inline.ts";
 import { assignOp } from "../ops/assign.ts";
 
-const standsAlone = new Set(["matmul", "conv", "pool", "along", "view"]);
+const standsAlone = new Set(["matmul", "conv", "pool", "along", "view", "search", "scatter"]);
 
 /**
  * Which group holds which node, and which group must come before which: a group that makes a value before those that

@@ -16,6 +16,12 @@ import {
   crossEntropyReference,
   predictedReference,
 } from "../ops/crossEntropy.ts";
+import {
+  firstPlaceReference,
+  nextPlaceReference,
+  scatterReference,
+  toIndexReference,
+} from "../ops/embedding.ts";
 import { flattenReference, unflattenReference } from "../ops/flatten.ts";
 import { gatedReference } from "../ops/gated.ts";
 import { batchIndicesReference, gatherReference, rowMaskReference } from "../ops/gather.ts";
@@ -91,6 +97,10 @@ const references = {
   max: reduceMaxReference,
   expand: expandReference,
   gather: gatherReference,
+  toIndex: toIndexReference,
+  firstPlace: firstPlaceReference,
+  nextPlace: nextPlaceReference,
+  scatter: scatterReference,
   batchIndices: batchIndicesReference,
   rowMask: rowMaskReference,
   rowsFrom: rowsFromReference,

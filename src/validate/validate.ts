@@ -124,7 +124,7 @@ class Bounds {
 }
 
 const isSum = (node: Node): boolean =>
-  ["matmul", "conv", "reduce", "rows"].includes(node.op.kernel.kind) ||
+  ["matmul", "conv", "reduce", "rows", "scatter"].includes(node.op.kernel.kind) ||
   isDifference(node) ||
   normalises(node);
 
@@ -165,5 +165,6 @@ function moved(node: Node, value: RefTensor, inputs: readonly RefTensor[], end: 
 function termsOf(node: Node): number {
   if (node.op === matmulOp) return matmulSizes(node.inputs[0]!, node.inputs[1]!, node.attrs as MatmulAttrs).k;
   if (node.op.kernel.kind === "conv") return node.op.flops!(node) / (2 * elements(node.shape));
+  if (node.op.kernel.kind === "scatter") return node.inputs[2]!.shape[1]!; // at most all places
   return elements(node.inputs[0]!.shape) / elements(node.shape);
 }

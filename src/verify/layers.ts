@@ -3,6 +3,7 @@ import { elements } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { conv2d } from "../nn/conv.ts";
 import { dropout } from "../nn/dropout.ts";
+import { embedding } from "../nn/embedding.ts";
 import { physical } from "../nn/image.ts";
 import type { Layer, Parameter, Update } from "../nn/layer.ts";
 import { batchNorm1d, batchNorm2d, groupNorm, layerNorm, rmsNorm } from "../nn/norm.ts";
@@ -27,21 +28,23 @@ interface LayerCase {
   readonly training?: boolean;
   /** Numbers of a row, where the layer sees rows of the tensor and not samples. */
   readonly row?: number;
+  /** The case's name for the input. Default "x". */
+  readonly input?: string;
 }
 
 /** A sample [channels, ...places] of PyTorch's order as the layer takes it. */
 const seenAs = (x: Node, sample: readonly number[]): Node =>
-  sample.length === 1 ? x : unflatten(x, physical(sample));
+  sample.length <= 1 ? x : unflatten(x, physical(sample));
 
 /** y, dx, the gradients of all parameters and what becomes of the running statistics. */
 const layerCase =
   (make: (oracleCase: OracleCase) => LayerCase): Runner =>
   (oracleCase, tolerances) => {
-    const { layer, training = false, row } = make(oracleCase);
+    const { layer, training = false, row, input = "x" } = make(oracleCase);
     const build = new CaseGraph(oracleCase);
-    const { shape, data } = build.input("x");
+    const { shape, data } = build.input(input);
     const sample = row === undefined ? shape.slice(1) : [row];
-    const x = build.data("x", [1, data.length / elements(sample), elements(sample)]);
+    const x = build.data(input, [1, data.length / elements(sample), elements(sample)]);
     const [parameters, updates]: [Parameter[], Update[]] = [[], []];
     const context = { graph: build.graph, replicas: 1, name: "layer", next: undefined };
     const y = flatten(layer.build({ ...context, training, parameters, updates }, seenAs(x, sample)));
@@ -135,6 +138,11 @@ export const layerRunners: Readonly<Record<string, Runner>> = {
   groupnorm: layerCase((c) => {
     const channels = c.tensor("in", "x").shape[1] ?? 1;
     return { layer: groupNorm(c.number("params", "groups"), channels, { eps: c.number("params", "eps") }) };
+  }),
+  embedding: layerCase((c) => {
+    const paddingIdx = c.has("params", "paddingIdx") ? { paddingIdx: c.number("params", "paddingIdx") } : {};
+    const layer = embedding(c.number("params", "num"), c.number("params", "dim"), paddingIdx);
+    return { layer, input: "idx" };
   }),
   dropout: layerCase((c) => {
     // Which numbers are dropped is drawn; no case can say what must come out.

@@ -1,0 +1,74 @@
+import { ActigradError } from "../core/errors.ts";
+import { normal, streamOf } from "../core/random.ts";
+import { formatType } from "../core/shape.ts";
+import { scatter, search } from "../kernels/scatter.ts";
+import { toIndex } from "../ops/embedding.ts";
+import { flatten, unflatten } from "../ops/flatten.ts";
+import { gather } from "../ops/gather.ts";
+import { state } from "../ops/source.ts";
+import type { Initializer } from "./init.ts";
+import { titleOf } from "./image.ts";
+import type { Layer, WeightOptions } from "./layer.ts";
+import { checkCounts } from "./linear.ts";
+
+/** Options of `embedding`. */
+export interface EmbeddingOptions extends WeightOptions {
+  /** A row that stands for nothing: it starts at 0 and gets no gradient. */
+  readonly paddingIdx?: number;
+}
+
+/** N(0, 1), as PyTorch starts an embedding. */
+const standardNormal: Initializer = (seed, name, _fan, count) => normal(seed, streamOf(name), count);
+
+/** Up to here every whole number is a float32, which is what samples consist of. */
+const MOST = 2 ** 24;
+
+/**
+ * Rows of a learned table [num, dim], picked by the numbers of a sample: f32[1, batch, length] of whole numbers from 0 to
+ * below num becomes f32[R, batch, length * dim], row after row, as PyTorch's Embedding and Flatten make it
+ * (`reshape([length, dim])` parts the rows again). A number out of range is an error where data is given to a trainer.
+ * The gradient of a row is the sum over the places that picked it, in their order.
+ * @throws ActigradError "option" for sizes that are none, more than 2^24 rows, or a paddingIdx that is no row; the model
+ * says "shape" where it does not come first
+ */
+export function embedding(num: number, dim: number, options: EmbeddingOptions = {}): Layer {
+  const { paddingIdx, init = standardNormal } = options;
+  checkCounts("embedding", { num, dim });
+  if (num > MOST) throw new ActigradError("option", `embedding: at most ${MOST} rows, got ${num}`);
+  if (paddingIdx !== undefined && !(Number.isSafeInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < num))
+    throw new ActigradError("option", `embedding: paddingIdx must be a row below ${num}, got ${paddingIdx}`);
+  return {
+    kind: "embedding",
+    title: titleOf("embedding", [num, dim], { paddingIdx }),
+    indices: num,
+    kernels: { search, scatter },
+    unitsPerFeature: 1 / dim,
+    sampleShape([length, ...rest]) {
+      if (rest.length === 0) return [length! * dim];
+      const came = `[${[length, ...rest].join(",")}]`;
+      throw new ActigradError("shape", `it takes rows of numbers, and samples ${came} come in`);
+    },
+    build({ graph, replicas, name, parameters }, x) {
+      if (x.shape[0] !== 1 || x.shape.length !== 3) {
+        throw new ActigradError("shape", `layer ${name}: embedding(${num}, ${dim}) got ${formatType(x)}`, {
+          hint: "it takes the numbers of the data itself: put it first",
+        });
+      }
+      const node = state(graph, `${name}.embedding`, [replicas, num, dim]);
+      parameters.push({
+        node,
+        views: [{ name: `${name}.weight`, shape: [num, dim], index: (i) => i }],
+        init(seed) {
+          const values = init(seed, `${name}.weight`, { in: dim, out: num, units: dim }, num * dim).slice();
+          if (paddingIdx !== undefined) values.fill(0, paddingIdx * dim, (paddingIdx + 1) * dim);
+          return values;
+        },
+      });
+      const length = x.shape[2]!;
+      // One number a row: [1, batch, length, 1].
+      const places = toIndex(length === 1 ? x : flatten(x, length));
+      const picked = gather(node, places, "f32", paddingIdx);
+      return length === 1 ? picked : unflatten(picked, [length * dim]);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** What data must be for a model, a loss, an evaluation. */
+import { ActigradError } from "../core/errors.ts";
+import { type Dataset, checkDataset, sampleSize } from "../data/dataset.ts";
+import type { Loss } from "../nn/loss.ts";
+import type { Model } from "../nn/sequential.ts";
+import type { Metrics } from "./step.ts";
+
+/** @throws ActigradError "data" when a dataset is none, or does not fit model or loss */
+export function checkFit(dataset: Dataset, model: Model, loss: Loss): void {
+  checkDataset(dataset, loss.ignoreIndex === undefined ? undefined : loss.ignoreIndex >>> 0);
+  const complain = (message: string, hint: string): never => {
+    throw new ActigradError("data", `dataset "${dataset.name}": ${message}`, { hint });
+  };
+  if (sampleSize(dataset) !== model.inputs) {
+    complain(
+      `${sampleSize(dataset)} numbers a sample, the model takes ${model.inputs}`,
+      "change its first layer",
+    );
+  }
+  if (dataset.kind === "values" && loss.targets === "classes") {
+    complain(`it has ${dataset.kind}, the loss ${loss.name} needs ${loss.targets}`, "choose another loss");
+  }
+  const { scale = 1, shift = 0 } = dataset.normalise ?? {};
+  checkIndices(model, dataset.x, { what: `dataset "${dataset.name}"`, scale, shift });
+  const wanted = dataset.kind === "classes" ? dataset.classes : dataset.width;
+  const fits = loss.targets === "classes" ? model.outputs >= wanted : model.outputs === wanted;
+  if (!fits)
+    complain(`${wanted} ${dataset.kind}, the model has ${model.outputs} outputs`, "change its last layer");
+}
+
+/** @throws ActigradError "option" for counts of classes where there are none, or a topK that is no count */
+export function checkMetrics({ kind }: Dataset, { topK, confusion }: Metrics): void {
+  if (kind !== "classes" && (topK !== undefined || confusion === true))
+    throw new ActigradError("option", "evaluate: topK and confusion need a dataset of classes");
+  if (topK !== undefined && !(Number.isSafeInteger(topK) && topK >= 1))
+    throw new ActigradError("option", `evaluate: topK must be a whole number of at least 1, got ${topK}`);
+}
+
+/** Holds samples to what a first layer that picks rows by them takes. @throws ActigradError "data" */
+export function checkIndices(
+  { layers, inputs }: Model,
+  x: Float32Array | Uint8Array,
+  { what, scale = 1, shift = 0 }: { what: string; scale?: number; shift?: number },
+): void {
+  const limit = layers[0]?.indices;
+  if (limit === undefined) return;
+  const wrong = x.findIndex((byte: number) => {
+    const value = byte * scale + shift;
+    return !(Number.isInteger(value) && value >= 0 && value < limit);
+  });
+  if (wrong < 0) return;
+  const place = `row ${Math.floor(wrong / inputs)}, number ${wrong % inputs}, from 0`;
+  throw new ActigradError(
+    "data",
+    `${what}: layer 0, ${layers[0]!.title}: expected whole numbers from 0 to below ${limit}, got ${x[wrong]! * scale + shift} (${place})`,
+    { hint: "give it numbers that are not standardised, or a larger table" },
+  );
+}
