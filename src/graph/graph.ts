@@ -13,6 +13,10 @@ export interface Node<A = unknown> extends TensorType {
   readonly dtype: DType;
   /** A name for people: a parameter's name, a layer's. */
   readonly label: string;
+  /** The part of the forward pass whose values backward computes again instead of keeping them; "" where it keeps them. */
+  readonly segment: string;
+  /** Set for a node that computes a value again: it is not computed before the node of this id would be. */
+  readonly after?: number;
 }
 
 /**
@@ -25,17 +29,22 @@ export class Graph {
   readonly outputs = new Map<string, Node>();
   readonly #known = new Map<string, Node>();
   #scope = "";
+  #segment = "";
+  #after: number | undefined;
 
   /** Appends a node, or returns the equal one that is already there. @throws ActigradError "shape" from the op's rule. */
-  add<A>(op: Op<A>, inputs: readonly Node[], attrs: A, label = ""): Node<A> {
-    for (const input of inputs) {
+  add<A>(op: Op<A>, given: readonly Node[], attrs: A, label = ""): Node<A> {
+    for (const input of given) {
       if (input.graph !== this) {
         throw new ActigradError("shape", `${op.name}: an input belongs to another graph`, {
           hint: "build every node of one computation in one Graph",
         });
       }
     }
-    const key = `${op.name}(${inputs.map((n) => n.id).join(",")})${op.key?.(attrs) ?? JSON.stringify(attrs)}`;
+    // A node that is seen with other inputs than its own (see `grad`) is itself where it is read.
+    const inputs = given.map(({ id }) => this.nodes[id]!);
+    const again = this.#after === undefined ? "" : `again ${this.#after} `;
+    const key = `${again}${op.name}(${inputs.map((n) => n.id).join(",")})${op.key?.(attrs) ?? JSON.stringify(attrs)}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known as Node<A>;
     const { shape, dtype } = op.shape(inputs, attrs);
@@ -50,6 +59,8 @@ export class Graph {
       shape,
       dtype,
       label: name,
+      segment: this.#segment,
+      ...(this.#after !== undefined && { after: this.#after }),
     };
     this.#known.set(key, node);
     this.nodes.push(node);
@@ -64,6 +75,31 @@ export class Graph {
       return build();
     } finally {
       this.#scope = outer;
+    }
+  }
+
+  /** Makes nodes whose values backward computes again: it keeps what comes into the segment, and what leaves it. */
+  segment<T>(name: string, build: () => T): T {
+    const outer = this.#segment;
+    this.#segment = name;
+    try {
+      return build();
+    } finally {
+      this.#segment = outer;
+    }
+  }
+
+  /**
+   * Makes nodes that compute again what equal nodes have computed, and no sooner than the nodes made from `after` on:
+   * they are not one with those.
+   */
+  again<T>(after: number, build: () => T): T {
+    const outer = this.#after;
+    this.#after = after;
+    try {
+      return build();
+    } finally {
+      this.#after = outer;
     }
   }
 

@@ -10,7 +10,8 @@ const attrsText = (node: Node): string => {
 export function formatNode(node: Node): string {
   const inputs = node.inputs.map((n) => ` %${n.id}`).join("");
   const label = node.label === "" ? "" : `  # ${node.label}`;
-  return `%${node.id} ${formatType(node)} = ${node.op.name}${inputs}${attrsText(node)}${label}`;
+  const again = node.after === undefined ? "" : " again";
+  return `%${node.id} ${formatType(node)} = ${node.op.name}${inputs}${attrsText(node)}${again}${label}`;
 }
 
 /** The graph as text, one live node a line. */

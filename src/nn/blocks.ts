@@ -4,10 +4,11 @@ import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { add } from "../ops/pointwise.ts";
 import { place } from "../ops/view.ts";
-import { buildChain, chainKernels, chainShape, toLayers } from "./chain.ts";
+import { buildChain, chainInputs, chainKernels, chainShape, toLayers } from "./chain.ts";
 import type { BuildContext, Layer } from "./layer.ts";
 
-type Parts = readonly (Layer | Activation)[];
+/** Layers one after another; an activation's record stands for its layer. */
+export type Parts = readonly (Layer | Activation)[];
 
 /** A chain's result; x itself for an empty one. Layers inside are named `${name}.${branch}.0` and so on. */
 const outputOf = (layers: readonly Layer[], context: BuildContext, branch: string, x: Node): Node =>
@@ -40,6 +41,34 @@ export function residual(body: Parts, shortcut: Parts = []): Layer {
     kernels: chainKernels([...layers, ...others]),
     build: (context, x) =>
       add(outputOf(layers, context, "body", x), outputOf(others, context, "shortcut", x)),
+  };
+}
+
+/**
+ * Layers one after another whose inner values backward computes again instead of keeping them: less memory, more time, the
+ * same bits. Kept are what comes in, what comes out, and sums such as a norm's statistics. Chen et al. 2016. Parameters are
+ * named `3.0.weight`. For a whole model by a budget of bytes see the trainer's `recompute`.
+ * @throws ActigradError "option" for no layers
+ */
+export function recompute(...parts: Parts): Layer {
+  const layers = toLayers(parts);
+  const [first] = layers;
+  if (first === undefined) throw new ActigradError("option", "recompute: at least one layer is needed");
+  const fixed = layers.some(({ inputs }) => inputs !== undefined);
+  return {
+    kind: "recompute",
+    title: `recompute(${layers.map(({ title }) => title).join(", ")})`,
+    ...(fixed && { inputs: chainInputs(layers) }),
+    ...(first.indices !== undefined && { indices: first.indices }),
+    // What comes before starts as it would without.
+    ...(first.activation && { activation: first.activation, params: first.params ?? {} }),
+    kernels: chainKernels(layers),
+    sampleShape: (sample) => chainShape(layers, sample, ""),
+    build: (context, x) =>
+      context.graph.segment(
+        context.name,
+        () => buildChain(layers, context, `${context.name}.`, x).at(-1)!.output,
+      ),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Layer } from "./layer.ts";
 
 /**
  * In training each number is 0 with probability p, and the others are divided by 1 - p; elsewhere nothing happens.
- * Srivastava et al. 2014. Which ones is computed from the step's counter where it is needed, backward too: no mask is kept.
+ * The shape stays. Srivastava et al. 2014. Which ones is computed from the step's counter where it is needed, backward too: no mask is kept.
  * @throws ActigradError "option" for a p outside [0, 1]
  */
 export function dropout(p = 0.5): Layer {

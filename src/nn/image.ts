@@ -27,7 +27,10 @@ export function titleOf(name: string, values: readonly unknown[], options: objec
   return `${name}(${[...values.map(text), ...said].join(", ")})`;
 }
 
-/** Every number of an image as a feature, in PyTorch's order: channel by channel, row by row. */
+/**
+ * Every number of an image as a feature, in PyTorch's order, channel by channel, row by row:
+ * f32[R, batch, height, width, channels] to f32[R, batch, channels * height * width]. Nothing is copied.
+ */
 export const flatten = (): Layer => ({
   kind: "reshape",
   title: "flatten",
@@ -35,7 +38,10 @@ export const flatten = (): Layer => ({
   build: (_, x) => ops.flatten(x),
 });
 
-/** Features as an image [channels, height, width], or a sequence [channels, length]: the inverse of `flatten`. */
+/**
+ * Features as an image [channels, height, width], or a sequence [channels, length]: the inverse of `flatten`.
+ * @throws ActigradError "option" for sizes that are none; the model says "shape" for another number of features
+ */
 export function unflatten(shape: Shape): Layer {
   checkCounts("unflatten", Object.fromEntries(shape.map((n, axis) => [`size ${axis}`, n])));
   const size = elements(shape);

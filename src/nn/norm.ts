@@ -10,6 +10,7 @@ import { imageOf, titleOf } from "./image.ts";
 import type { BuildContext, Layer } from "./layer.ts";
 import { checkCounts } from "./linear.ts";
 
+/** Options of `layerNorm`, `rmsNorm` and `groupNorm`. */
 export interface NormOptions {
   /** Added to the variance, so that nothing is divided by 0. Default 1e-5. */
   readonly eps?: number;
@@ -40,6 +41,7 @@ const scaleAndShift = (context: BuildContext, x: Node, size: number): [Node, Nod
   perFeature(context, x, "bias", size, 0),
 ];
 
+/** Options of `batchNorm1d` and `batchNorm2d`. */
 export interface BatchNormOptions extends NormOptions {
   /** Share of a batch in the running statistics. Default 0.1. */
   readonly momentum?: number;
@@ -96,11 +98,19 @@ function batchNormLayer(
   };
 }
 
-/** Batch normalisation of features [batch, features] or sequences [batch, features, length]. Ioffe, Szegedy 2015. */
+/**
+ * Batch normalisation of features f32[R, batch, features] or sequences [features, length], with PyTorch's parameters and
+ * running statistics; the variance in two passes. Evaluation uses the running ones. Ioffe, Szegedy 2015.
+ * @throws ActigradError "option" for a size that is none; the model says "shape" for other samples, and in training for a
+ * single value a feature
+ */
 export const batchNorm1d = (features: number, options: BatchNormOptions = {}): Layer =>
   batchNormLayer("batchNorm1d", features, options, [1, 2]);
 
-/** Batch normalisation of images, with a mean and a variance for each channel. Ioffe, Szegedy 2015. */
+/**
+ * Batch normalisation of images f32[R, batch, height, width, features], with a mean and a variance for each channel; as
+ * `batchNorm1d` otherwise. Ioffe, Szegedy 2015.
+ */
 export const batchNorm2d = (features: number, options: BatchNormOptions = {}): Layer =>
   batchNormLayer("batchNorm2d", features, options, [3]);
 
@@ -131,7 +141,10 @@ function sampleNorm(
   };
 }
 
-/** Layer normalisation over all numbers of a sample: features, or [channels, height, width]. Ba et al. 2016. */
+/**
+ * Layer normalisation over all numbers of a sample: features, or [channels, height, width]. The shape stays. Ba et al. 2016.
+ * @throws ActigradError "option" for a size that is none; the model says "shape" for other samples
+ */
 export const layerNorm = (shape: number | Shape, options: NormOptions = {}): Layer =>
   sampleNorm("layerNorm", shape, options, (context, x, count) => {
     const y = rows.layerNorm(x, options.eps ?? 1e-5);
@@ -140,7 +153,7 @@ export const layerNorm = (shape: number | Shape, options: NormOptions = {}): Lay
     return add(mul(y, scale), shift);
   });
 
-/** Division by the root mean square over all numbers of a sample. Zhang, Sennrich 2019. */
+/** Division by the root mean square over all numbers of a sample. Zhang, Sennrich 2019. @throws as `layerNorm` */
 export const rmsNorm = (shape: number | Shape, options: NormOptions = {}): Layer =>
   sampleNorm("rmsNorm", shape, options, (context, x, count) => {
     const y = rows.rmsNorm(x, options.eps ?? 1e-5);

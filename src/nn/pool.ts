@@ -21,13 +21,15 @@ function pool(name: string, kernel: PairOption, options: ops.PoolOptions, build:
 }
 
 /**
- * The largest value of each window of an image; the first of equal ones gets the gradient. PyTorch's options; `stride` is
- * the kernel's size by default. @throws ActigradError "option" for sizes that are none
+ * The largest value of each window of an image, f32[R, batch, height, width, channels] to [.., height', width', channels];
+ * padding counts as -infinity, and the first of equal values gets the gradient. PyTorch's options; `stride` is
+ * the kernel's size by default.
+ * @throws ActigradError "option" for sizes that are none; the model says "shape" for a window larger than the padded image
  */
 export const maxPool2d = (kernel: PairOption, options: ops.PoolOptions = {}): Layer =>
   pool("maxPool2d", kernel, options, (x) => ops.maxPool(x, kernel, options));
 
-/** The mean of each window of an image, with PyTorch's options. @throws ActigradError "option" for sizes that are none */
+/** The mean of each window of an image, with PyTorch's options. Shapes and errors as those of `maxPool2d`. */
 export function avgPool2d(kernel: PairOption, options: ops.AvgPoolOptions = {}): Layer {
   const { countIncludePad: _, ...window } = options;
   return {
@@ -36,7 +38,7 @@ export function avgPool2d(kernel: PairOption, options: ops.AvgPoolOptions = {}):
   };
 }
 
-/** The mean over all places of each channel: an image [channels, 1, 1]. */
+/** The mean over all places of each channel: f32[R, batch, height, width, channels] to [.., 1, 1, channels]. Lin et al. 2014. */
 export const globalAvgPool2d = (): Layer => ({
   kind: "pool",
   title: "globalAvgPool2d",

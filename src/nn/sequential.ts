@@ -5,7 +5,7 @@ import type { Families } from "../kernels/family.ts";
 import { flatten } from "../ops/flatten.ts";
 import { type BuiltLayer, buildChain, chainInputs, chainKernels, chainShape, toLayers } from "./chain.ts";
 import type { Layer, Parameter, Update } from "./layer.ts";
-import { type ModelSummary, summarise } from "./summary.ts";
+import { type ModelSummary, type SummaryOptions, summarise } from "./summary.ts";
 
 /** What a model builds into a graph. */
 export interface BuiltModel {
@@ -24,10 +24,23 @@ export interface Model {
   readonly outputs: number;
   /** The families of kernels that its layers bring along. */
   readonly kernels: Families;
-  /** @param training true in a training step (default false) */
-  build(graph: Graph, x: Node, replicas: number, training?: boolean): BuiltModel;
+  /**
+   * Appends the model's nodes to a graph.
+   * @param x f32[1 or R, batch, inputs]
+   * @param replicas R, of the parameters
+   * @param training true in a training step (default false)
+   * @param segments for each layer the name of the segment that backward computes again; "" keeps the layer's values
+   * @throws ActigradError "shape" for a batch that a layer cannot take
+   */
+  build(
+    graph: Graph,
+    x: Node,
+    replicas: number,
+    training?: boolean,
+    segments?: readonly string[],
+  ): BuiltModel;
   /** Layers, output shapes, parameters, FLOPs and bytes saved for backward, of a batch; `String(...)` is a table. */
-  summary(options?: { readonly batch?: number }): ModelSummary;
+  summary(options?: SummaryOptions): ModelSummary;
 }
 
 /**
@@ -45,11 +58,11 @@ export function sequential(...parts: readonly (Layer | Activation)[]): Model {
     outputs,
     kernels: chainKernels(layers),
     summary: (options) => summarise(model, options),
-    build(graph, x, replicas, training = false) {
+    build(graph, x, replicas, training = false, segments = []) {
       const parameters: Parameter[] = [];
       const updates: Update[] = [];
       const context = { graph, replicas, training, parameters, updates, next: undefined };
-      const built = buildChain(layers, context, "", x);
+      const built = buildChain(layers, context, "", x, segments);
       // What leaves the network is in PyTorch's order, images too.
       return { output: flatten(built.at(-1)!.output), parameters, updates, layers: built };
     },

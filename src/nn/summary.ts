@@ -1,8 +1,7 @@
 import { bytes, elements } from "../core/shape.ts";
-import { Graph, type Node } from "../graph/graph.ts";
-import { grad } from "../ops/grad.ts";
-import { sum } from "../ops/reduce.ts";
-import { data } from "../ops/source.ts";
+import { flopsOf } from "../graph/op.ts";
+import { backwardCost } from "./backward-cost.ts";
+import { chooseSegments } from "./segments.ts";
 import type { Model } from "./sequential.ts";
 
 /** One layer of a summary. */
@@ -21,32 +20,40 @@ export interface LayerSummary {
   readonly savedBytes: number;
 }
 
+/** What a model consists of, layer by layer and in all; as a text, a table. */
 export interface ModelSummary {
   readonly layers: readonly LayerSummary[];
   readonly batch: number;
   readonly parameters: number;
   readonly flops: number;
   readonly savedBytes: number;
+  /** What is computed again in backward: the bytes of the largest segment while that lasts, and the FLOPs of all. */
+  readonly again: { readonly bytes: number; readonly flops: number };
   /** A table for people. */
   toString(): string;
 }
 
+/** Options of `Model.summary`. */
+export interface SummaryOptions {
+  /** Rows. Default 32. */
+  readonly batch?: number;
+  /** Of the parameters. Default 1. */
+  readonly replicas?: number;
+  /** A budget of bytes for backward, as the trainer takes it. */
+  readonly recompute?: number;
+}
+
 /**
- * What a model consists of and costs in training, for one replica and a batch of so many rows (32 by default).
- * @throws ActigradError "shape" for a batch that a layer cannot be trained with
+ * What a model consists of and costs in training, for a batch of so many rows.
+ * @throws ActigradError "shape" for a batch that a layer cannot be trained with, "option" for a budget that is too small
  */
-export function summarise(model: Model, { batch = 32 }: { batch?: number } = {}): ModelSummary {
-  const graph = new Graph();
-  const x = data(graph, "x", [1, batch, model.inputs]);
-  const built = model.build(graph, x, 1, true);
+export function summarise(model: Model, options: SummaryOptions = {}): ModelSummary {
+  const { batch = 32, replicas = 1, recompute } = options;
+  const segments =
+    recompute === undefined ? [] : chooseSegments(model, { batch, replicas, bytes: recompute });
+  const { graph, input, built, trained, saved, ...backward } = backwardCost(model, batch, replicas, segments);
   const last = built.output.id;
-  const statistics = new Set(built.updates.map(({ state }) => state));
-  const trained = built.parameters.filter(({ node }) => !statistics.has(node));
-  const saved = savedForBackward(
-    built.output,
-    trained.map(({ node }) => node),
-  );
-  let from = x.id + 1;
+  let from = input.id + 1;
   const layers = built.layers.map(({ name, title, output }, i): LayerSummary => {
     const to = i === built.layers.length - 1 ? last : output.id;
     const own = graph.nodes.slice(from, to + 1);
@@ -66,7 +73,8 @@ export function summarise(model: Model, { batch = 32 }: { batch?: number } = {})
     batch,
     parameters: total(layers, (l) => l.parameters),
     flops: total(layers, (l) => l.flops),
-    savedBytes: total(layers, (l) => l.savedBytes),
+    savedBytes: backward.savedBytes,
+    again: { bytes: backward.againBytes, flops: backward.againFlops },
   };
   return { ...all, toString: () => format(all) };
 }
@@ -74,38 +82,17 @@ export function summarise(model: Model, { batch = 32 }: { batch?: number } = {})
 const total = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((sofar, item) => sofar + of(item), 0);
 
-const flopsOf = (node: Node): number => node.op.flops?.(node) ?? elements(node.shape);
-
-/** A pointwise node that reads no tensor: it is computed where it is needed, and never stored. */
-const isFree = (node: Node): boolean => node.op.kernel.kind === "pointwise" && node.inputs.every(isFree);
-
-/** The values of the forward pass that the backward pass reads; a view is read where its input lies. */
-function savedForBackward(output: Node, parameters: readonly Node[]): Set<Node> {
-  const { graph } = output;
-  const axes = output.shape.flatMap((_, axis) => (axis === 0 ? [] : [axis]));
-  const loss = sum(output, axes);
-  const wanted = new Set<Node>();
-  for (const gradient of grad(loss, parameters)) if (gradient !== undefined) wanted.add(gradient);
-  const saved = new Set<Node>();
-  const read = (node: Node): void => {
-    if (node.id > loss.id || node.op.kernel.kind === "storage" || isFree(node)) return;
-    if (node.op.kernel.kind === "view") node.inputs.forEach(read);
-    else saved.add(node);
-  };
-  for (const node of graph.nodes.slice(loss.id + 1).toReversed()) {
-    if (!wanted.has(node)) continue;
-    for (const input of node.inputs) {
-      wanted.add(input);
-      read(input);
-    }
-  }
-  return saved;
-}
-
 /** 1234567 as "1,234,567". */
 const grouped = (n: number): string => String(n).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 
-function format({ layers, batch, parameters, flops, savedBytes }: Omit<ModelSummary, "toString">): string {
+function format({
+  layers,
+  batch,
+  parameters,
+  flops,
+  savedBytes,
+  again,
+}: Omit<ModelSummary, "toString">): string {
   const rows = layers.map((l) => [
     l.name,
     l.title,
@@ -116,10 +103,17 @@ function format({ layers, batch, parameters, flops, savedBytes }: Omit<ModelSumm
   const last = ["", `batch ${batch}`, "", ...[parameters, flops, savedBytes].map(grouped)];
   const table = [heading, ...rows, last];
   const widths = heading.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
-  return table
+  const lines = table
     .map((row) =>
       row.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "),
     )
-    .map((line) => line.trimEnd())
-    .join("\n");
+    .map((line) => line.trimEnd());
+  if (again.flops > 0) {
+    const share = ((100 * again.flops) / flops).toFixed(0);
+    lines.push(
+      `computed again in backward: ${grouped(again.flops)} FLOPs, ${share} % of the forward pass; ` +
+        `${grouped(again.bytes)} bytes while a segment is`,
+    );
+  }
+  return lines.join("\n");
 }

@@ -1,6 +1,7 @@
 import { type Shape, sameShape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { isFree, isPickedRows, isView, operandsOf, readsInPlace, viewedBy } from "../kernels/inline.ts";
+import { isFree } from "../graph/op.ts";
+import { isPickedRows, isView, operandsOf, readsInPlace, viewedBy } from "../kernels/inline.ts";
 import { type Group, groupNodes } from "../kernels/spec.ts";
 import { assignOp } from "../ops/assign.ts";
 import type { MatmulAttrs } from "../ops/matmul.ts";
@@ -133,7 +134,7 @@ function join(state: State, node: Node): boolean {
     ...latest.filter((g) => g.kind === "pointwise"),
   ];
   const fits = (group: Group): boolean =>
-    !viewsItself(state, group) &&
+    !readsItself(state, group) &&
     order.isAcyclic(group) &&
     order.storageBuffers(group) <= options.maxStorageBuffers;
   const target = ordered.find((group) => tryPlace(state, group, [node], fits));
@@ -170,9 +171,10 @@ function tryPlace(
   return false;
 }
 
-/** A kernel cannot read, elsewhere, what it is just computing. */
-const viewsItself = ({ order }: State, group: Group): boolean =>
-  groupNodes(group).some((node) => viewedBy(node).some((n) => order.of(n) === group));
+/** A kernel cannot read, elsewhere or before, what it is just computing. */
+const readsItself = ({ order }: State, group: Group): boolean =>
+  groupNodes(group).some((node) => viewedBy(node).some((n) => order.of(n) === group)) ||
+  [...group.anchors, ...group.inner].some((node) => operandsOf(node).some((n) => group.outer.includes(n)));
 
 /** Row kernels over the same logits and labels: loss, gradient and correctness come out of one pass. */
 function siblings({ order, consumers }: State, node: Node): Group[] {
@@ -186,6 +188,9 @@ function siblings({ order, consumers }: State, node: Node): Group[] {
 /** The part of a group to which a node can be added, or undefined. */
 function placeIn(group: Group, node: Node): Node[] | undefined {
   const { kind } = node.op.kernel;
+  const { after = 0 } = node;
+  // What is computed again would be kept, were it computed together with what comes long before.
+  if (groupNodes(group).some(({ id }) => id < after)) return undefined;
   const fits = (domain: Shape): boolean => sameShape(valueShape(node), domain);
   if (kind === "rows" && group.kind === "rows") {
     const upstream = node.inputs[2];

@@ -1,6 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import { bytes } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
+import { flopsOf } from "../graph/op.ts";
 import { isPickedRows, operandsOf } from "../kernels/inline.ts";
 import type { Families } from "../kernels/family.ts";
 import { renderKernel } from "../kernels/render.ts";
@@ -163,9 +164,6 @@ function checkLimits(
     );
   }
 }
-
-const flopsOf = (node: Node): number =>
-  node.op.flops?.(node) ?? node.shape.reduce((total, n) => total * n, 1);
 
 /** What a kernel reads of a tensor: of a table whose rows it picks, no more than those. */
 function bytesRead(tensor: Node, group: Group): number {

@@ -1,7 +1,8 @@
-import { formatType } from "../core/shape.ts";
+import { bytes, formatType } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
+import { flopsOf } from "../graph/op.ts";
 import { groupNodes } from "../kernels/spec.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, plannedNodes } from "./plan.ts";
 
 const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
 
@@ -13,6 +14,17 @@ function columns(rows: readonly (readonly string[])[]): string[] {
       .map((cell, i) => cell.padEnd(widths[i]!))
       .join("  ")
       .trimEnd(),
+  );
+}
+
+/** What is computed again in backward, and what keeping it would take. */
+function recomputation({ dispatches, place }: Plan, again: readonly Node[]): string {
+  const all = dispatches.reduce((total, { flops }) => total + flops, 0);
+  const flops = again.reduce((total, node) => total + flopsOf(node), 0);
+  const stored = again.filter((node) => place.has(node)).reduce((total, node) => total + bytes(node), 0);
+  return (
+    `computed again in backward: ${again.length} nodes, ${((100 * flops) / all).toFixed(1)} % of the step's FLOPs, ` +
+    `instead of keeping ${kib(stored)}`
   );
 }
 
@@ -31,6 +43,7 @@ export function printPlan(plan: Plan): string {
     const tenants = [...plan.place].filter(([, at]) => at === i && role === "temp").map(([n]) => `%${n.id}`);
     return [String(i), role, kib(bytes), name === "" ? tenants.join(" ") : name];
   });
+  const again = plannedNodes(plan).filter(({ after }) => after !== undefined);
   const { tempBytes, lowerBoundBytes, unsharedBytes, persistentBytes } = plan.memory;
   const ratio = lowerBoundBytes === 0 ? 1 : tempBytes / lowerBoundBytes;
   return [
@@ -43,6 +56,7 @@ export function printPlan(plan: Plan): string {
     "",
     `temporaries ${kib(tempBytes)}: ${ratio.toFixed(3)} x the lower bound ${kib(lowerBoundBytes)}, ` +
       `unshared ${kib(unsharedBytes)}; data and state ${kib(persistentBytes)}`,
+    ...(again.length === 0 ? [] : [recomputation(plan, again)]),
   ].join("\n");
 }
 

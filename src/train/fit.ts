@@ -13,12 +13,14 @@ export interface Progress {
   readonly secondsLeft: number;
 }
 
+/** Options of `Trainer.fit`. */
 export interface FitOptions {
   /** Passes over the data; the last partial batch of each is dropped. Either this or `steps`. */
   readonly epochs?: number;
   readonly steps?: number;
   /** Stops between submits; what was trained stays. */
   readonly signal?: AbortSignal;
+  /** Told after every submit whose losses have come back. */
   readonly onProgress?: (progress: Progress) => void;
   /** Milliseconds of work a submit may hold: 100 keeps a page responsive (default), 500 suits a command line. */
   readonly budgetMs?: number;
@@ -28,6 +30,7 @@ export interface FitOptions {
   readonly onDiverged?: "stop" | "freeze";
 }
 
+/** What a training gave. */
 export interface FitResult {
   /** losses[replica][step] of this fit. */
   readonly losses: readonly Float32Array[];

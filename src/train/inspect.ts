@@ -229,6 +229,7 @@ export class Inspection {
     return this.#executor.buffer(this.#node(layer));
   }
 
+  /** Frees what it put on the device. */
   dispose(): void {
     this.#executor.dispose();
     for (const name of [...this.#kept, ...(this.#points === undefined ? [] : [this.#points])])

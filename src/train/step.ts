@@ -27,6 +27,8 @@ export interface StepSpec {
   readonly replicas: number;
   /** Rows of a batch. */
   readonly batch: number;
+  /** For each layer the segment that backward computes again (see `Model.build`). */
+  readonly segments?: readonly string[];
 }
 
 /** A dataset's tensors on the device, by name. */
@@ -106,7 +108,7 @@ export function trainingGraph(
 ): TrainingGraph {
   const graph = new Graph();
   const { x, target } = batchOf(graph, dataset, tensors, spec, seed);
-  const built = spec.model.build(graph, x, spec.replicas, true);
+  const built = spec.model.build(graph, x, spec.replicas, true, spec.segments);
   const loss = lossOf(spec.loss, built.output, target);
   const alive = state(graph, "alive", [spec.replicas, 1, 1]);
   record(state(graph, "losses", [RING, spec.replicas, 1]), loss, "slot");

@@ -1,6 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
-import { type Dataset, checkDataset, sampleSize } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
 import type { Gpu } from "../device/context.ts";
 import { Executor } from "../device/executor.ts";
 import { Storage } from "../device/storage.ts";
@@ -8,6 +8,7 @@ import type { Graph } from "../graph/graph.ts";
 import type { StepValues } from "../graph/op.ts";
 import type { Parameter } from "../nn/layer.ts";
 import type { Loss } from "../nn/loss.ts";
+import { chooseSegments } from "../nn/segments.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { makePlan } from "../plan/lower.ts";
@@ -20,6 +21,7 @@ import {
   readStates,
   writeStates,
 } from "./checkpoint.ts";
+import { checkFit, checkIndices, checkMetrics } from "./check-data.ts";
 import { explainDivergence } from "./diverged.ts";
 import { type BadLoss, type FitOptions, type FitResult, fitLoop } from "./fit.ts";
 import { type InspectOptions, Inspection, type InspectionSource, activityGraph } from "./inspect.ts";
@@ -27,6 +29,7 @@ import * as step from "./step.ts";
 import { type UpdateOptions, averageOf, checkUpdate, updateScalars } from "./update.ts";
 import { type Weights, readWeights, writeWeights } from "./weights.ts";
 
+/** Options of `Trainer.create`. */
 export interface TrainerOptions extends UpdateOptions {
   readonly model: Model;
   readonly loss: Loss;
@@ -37,6 +40,11 @@ export interface TrainerOptions extends UpdateOptions {
   readonly seeds?: readonly number[];
   /** Seed of the order in which batches are drawn, shared by all replicas. Default 0. */
   readonly dataSeed?: number;
+  /**
+   * Bytes that backward may hold of the forward pass, padding included: what does not fit is computed again in backward, in
+   * runs of layers. Less memory, more time, the same bits. Without it everything is kept; see also the layer `recompute`.
+   */
+  readonly recompute?: number;
   /** False runs every op as a kernel of its own: for tests and for measuring what fusion brings. */
   readonly fuse?: boolean;
 }
@@ -65,13 +73,6 @@ export interface EvaluateOptions extends step.Metrics {
   readonly average?: boolean;
 }
 
-function checkMetrics({ kind }: Dataset, { topK, confusion }: step.Metrics): void {
-  if (kind !== "classes" && (topK !== undefined || confusion === true))
-    throw new ActigradError("option", "evaluate: topK and confusion need a dataset of classes");
-  if (topK !== undefined && !(Number.isSafeInteger(topK) && topK >= 1))
-    throw new ActigradError("option", `evaluate: topK must be a whole number of at least 1, got ${topK}`);
-}
-
 const suffix = (average: boolean): string => (average ? " averaged" : "");
 
 /** Rows that an evaluation or a prediction takes at a time. */
@@ -83,7 +84,8 @@ const FORWARD_ROWS = 1000;
  */
 export class Trainer {
   readonly gpu: Gpu;
-  readonly options: Required<Omit<TrainerOptions, keyof UpdateOptions>> & UpdateOptions;
+  readonly options: Required<Omit<TrainerOptions, keyof UpdateOptions | "recompute">> &
+    Pick<TrainerOptions, keyof UpdateOptions | "recompute">;
   readonly storage: Storage;
   readonly parameters: readonly Parameter[];
   /** Steps trained so far. */
@@ -92,6 +94,7 @@ export class Trainer {
   readonly #training = new Map<Dataset, step.TrainingGraph>();
   readonly #executors = new Map<string, Executor>();
   readonly #statistics: ReadonlySet<string>;
+  readonly #segments: readonly string[] = [];
   /** Inspections so far, to tell their tensors apart. */
   #inspected = 0;
 
@@ -101,11 +104,15 @@ export class Trainer {
     this.storage = new Storage(gpu);
     this.parameters = step.predictionGraph(this.#spec(1)).parameters;
     this.#statistics = step.statisticsOf(options.model, this.replicas);
+    const { model, batch, recompute: bytes } = options;
+    if (bytes !== undefined)
+      this.#segments = chooseSegments(model, { batch, replicas: this.replicas, bytes });
   }
 
   /**
    * Places the starting parameters on the device.
-   * @throws ActigradError "option" for a batch below 1 or no seed, "limit" when the device has no room.
+   * @throws ActigradError "option" for a batch below 1, no seed, or too small a budget to recompute by; "limit" when the
+   * device has no room.
    */
   static async create(gpu: Gpu, options: TrainerOptions): Promise<Trainer> {
     const { batch, seeds = [0] } = options;
@@ -121,6 +128,7 @@ export class Trainer {
     return trainer;
   }
 
+  /** Networks that train side by side: one a seed. */
   get replicas(): number {
     return this.options.seeds.length;
   }
@@ -155,23 +163,7 @@ export class Trainer {
     const known = this.#tensors.get(dataset);
     if (known !== undefined) return known;
     const { model, loss } = this.options;
-    checkDataset(dataset, loss.ignoreIndex === undefined ? undefined : loss.ignoreIndex >>> 0);
-    const complain = (message: string, hint: string): never => {
-      throw new ActigradError("data", `dataset "${dataset.name}": ${message}`, { hint });
-    };
-    if (sampleSize(dataset) !== model.inputs) {
-      complain(
-        `${sampleSize(dataset)} numbers a sample, the model takes ${model.inputs}`,
-        "change its first layer",
-      );
-    }
-    if (dataset.kind === "values" && loss.targets === "classes") {
-      complain(`it has ${dataset.kind}, the loss ${loss.name} needs ${loss.targets}`, "choose another loss");
-    }
-    const wanted = dataset.kind === "classes" ? dataset.classes : dataset.width;
-    const fits = loss.targets === "classes" ? model.outputs >= wanted : model.outputs === wanted;
-    if (!fits)
-      complain(`${wanted} ${dataset.kind}, the model has ${model.outputs} outputs`, "change its last layer");
+    checkFit(dataset, model, loss);
     const tensors = step.dataTensors(dataset, `data${this.#tensors.size}`);
     this.#tensors.set(dataset, tensors);
     this.storage.buffer(tensors.x.name, tensors.x);
@@ -228,7 +220,15 @@ export class Trainer {
     const tensors = this.#upload(dataset);
     const known = this.#training.get(dataset);
     const training =
-      known ?? step.trainingGraph(this.#spec(batch), dataset, tensors, optimizer, dataSeed, this.options);
+      known ??
+      step.trainingGraph(
+        { ...this.#spec(batch), segments: this.#segments },
+        dataset,
+        tensors,
+        optimizer,
+        dataSeed,
+        this.options,
+      );
     this.#training.set(dataset, training);
     const executor = await this.#executor(`train ${tensors.x.name}`, () => training.graph, { draft });
     return { executor, training };
@@ -419,6 +419,7 @@ export class Trainer {
   #rowCount(who: string, x: Float32Array): number {
     const { inputs } = this.options.model;
     const rows = x.length / inputs;
+    checkIndices(this.options.model, x, { what: who });
     if (Number.isSafeInteger(rows) && rows >= 1) return rows;
     throw new ActigradError("shape", `${who}: ${x.length} numbers are no whole number of rows of ${inputs}`);
   }

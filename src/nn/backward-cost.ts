@@ -1,0 +1,73 @@
+/** What backward keeps of a model's forward pass, and what it computes again. */
+import { bytes } from "../core/shape.ts";
+import { Graph, type Node } from "../graph/graph.ts";
+import { flopsOf, isFree } from "../graph/op.ts";
+import { grad } from "../ops/grad.ts";
+import { sum } from "../ops/reduce.ts";
+import { data } from "../ops/source.ts";
+import type { Parameter } from "./layer.ts";
+import type { BuiltModel, Model } from "./sequential.ts";
+
+/** A model built up to its gradients, and what backward holds and does again. */
+export interface BackwardCost {
+  readonly graph: Graph;
+  readonly input: Node;
+  readonly built: BuiltModel;
+  /** Parameters that a gradient moves. */
+  readonly trained: readonly Parameter[];
+  /** Values of the forward pass that backward reads, or computes others from. */
+  readonly saved: ReadonlySet<Node>;
+  readonly savedBytes: number;
+  /** Of the values that are computed again, the bytes of the largest segment. */
+  readonly againBytes: number;
+  readonly againFlops: number;
+}
+
+/** Builds a model's step up to the gradients of its outputs' sum, and counts. `segments` as `Model.build` takes them. */
+export function backwardCost(
+  model: Model,
+  batch: number,
+  replicas: number,
+  segments: readonly string[],
+): BackwardCost {
+  const graph = new Graph();
+  const input = data(graph, "x", [1, batch, model.inputs]);
+  const built = model.build(graph, input, replicas, true, segments);
+  const statistics = new Set(built.updates.map(({ state }) => state));
+  const trained = built.parameters.filter(({ node }) => !statistics.has(node));
+  const axes = built.output.shape.flatMap((_, axis) => (axis === 0 ? [] : [axis]));
+  const loss = sum(built.output, axes);
+  const gradients = grad(
+    loss,
+    trained.map(({ node }) => node),
+  );
+  const wanted = new Set<Node>(gradients.filter((gradient) => gradient !== undefined));
+  const saved = new Set<Node>();
+  const again = new Map<number, Set<Node>>();
+  // A view is read where its input lies.
+  const read = (node: Node, by: Node): void => {
+    if (node.op.kernel.kind === "storage" || isFree(node)) return;
+    if (node.op.kernel.kind === "view") node.inputs.forEach((n) => read(n, by));
+    else if (node.id <= loss.id) saved.add(node);
+    else if (node.after !== undefined && (by.after === undefined || by.op.kernel.kind !== "pointwise")) {
+      // What a kernel reads is stored; what is pointwise joins the kernel that reads it.
+      again.set(node.after, (again.get(node.after) ?? new Set()).add(node));
+    }
+  };
+  let againFlops = 0;
+  for (const node of graph.nodes.slice(loss.id + 1).toReversed()) {
+    if (!wanted.has(node)) continue;
+    if (node.after !== undefined) againFlops += flopsOf(node);
+    for (const operand of node.inputs) {
+      wanted.add(operand);
+      read(operand, node);
+    }
+  }
+  const sizeOf = (nodes: Iterable<Node>): number => {
+    let total = 0;
+    for (const node of nodes) total += bytes(node);
+    return total;
+  };
+  const againBytes = Math.max(0, ...[...again.values()].map(sizeOf));
+  return { graph, input, built, trained, saved, savedBytes: sizeOf(saved), againBytes, againFlops };
+}
