@@ -1,17 +1,22 @@
 /** actigrad: a neural-network training engine on WebGPU whose speciality is the activation function. */
 export { ActigradError, type ErrorCode } from "./core/errors.ts";
+export { type NamedChoice, type NamedMaker, type OptionKind } from "./core/choice.ts";
 export { type DType, type Shape, type TensorType } from "./core/shape.ts";
+export { type Spread } from "./core/statistics.ts";
 export * from "./activations/index.ts";
 export * from "./formula/index.ts";
 export { type AdapterInfo, type DeviceOptions, Gpu, device } from "./device/context.ts";
 export { Executor, MAX_STEPS } from "./device/executor.ts";
-export { Storage } from "./device/storage.ts";
+export { type HostArray } from "./device/layout.ts";
+export { type Readback, Storage } from "./device/storage.ts";
 export { Graph, type Node } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
 export { type Op, type StepValues } from "./graph/op.ts";
-export { type Plan, verify } from "./plan/plan.ts";
+export { type Dispatch, type Plan, type PlanBuffer, type PlanMemory, verify } from "./plan/plan.ts";
 export { makePlan, type PlanOptions } from "./plan/lower.ts";
 export * from "./nn/index.ts";
+export { type AvgPoolOptions, type PoolOptions } from "./ops/pool.ts";
+export { type PairOption, type WindowOptions } from "./ops/window.ts";
 export * from "./optim/index.ts";
 export { type InspectOptions, Inspection, type LayerActivity, type ProbeFigures } from "./train/inspect.ts";
 export {
@@ -28,13 +33,20 @@ export {
   type Prediction,
   type TrainerOptions,
 } from "./train/trainer.ts";
+export { type LayerVariance, type UnitVarianceOptions, unitVariance } from "./train/unit-variance.ts";
 export { type Checkpoint, type Position } from "./train/checkpoint.ts";
-export { type Metrics } from "./train/step.ts";
+export { type Metrics, type TrainingGraph } from "./train/step.ts";
 export { type UpdateOptions } from "./train/update.ts";
 export { type Weights } from "./train/weights.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";
-export { ceilingsOf, measureLimits } from "./limits/measure.ts";
-export { type Ceilings, type LimitsOptions, type LimitsResult } from "./limits/result.ts";
+export { type LimitsWatch, ceilingsOf, measureLimits } from "./limits/measure.ts";
+export {
+  type Ceiling,
+  type Ceilings,
+  type CopyLimit,
+  type LimitsOptions,
+  type LimitsResult,
+} from "./limits/result.ts";
 export {
   type DispatchProfile,
   type Profile,
@@ -47,6 +59,8 @@ export { printLayers, printPlan } from "./plan/print.ts";
 export {
   type ClassDataset,
   type Dataset,
+  type Normalise,
+  type Samples,
   type ValueDataset,
   featuresOf,
   sampleSize,
@@ -54,7 +68,13 @@ export {
 } from "./data/dataset.ts";
 export { type DatasetHost, type LoadedData, datasetNames, loadDataset } from "./data/load.ts";
 export { describeSynthetic, synthetic } from "./data/synthetic.ts";
-export { standardise } from "./data/normalise.ts";
-export { readSafetensors, writeSafetensors } from "./files/safetensors.ts";
+export { type Standardisation, standardise } from "./data/normalise.ts";
+export {
+  type StoredDtype,
+  type StoredTensor,
+  type TensorFile,
+  readSafetensors,
+  writeSafetensors,
+} from "./files/safetensors.ts";
 export { readCheckpoint, writeCheckpoint } from "./files/checkpoint.ts";
 export { storeFloat32, tensorFloat32 } from "./files/tensor-values.ts";

@@ -58,6 +58,7 @@ export interface Activation<P extends string = string> {
    * f'(f(x)) = f'(x) and dfdx serves; see `savedDerivative`.
    */
   dfdy?(y: number, p: ParamValues<P>): number;
+  /** Derivative with respect to a learnable parameter, float64. */
   readonly dfdp?: Readonly<Partial<Record<P, (x: number, p: ParamValues<P>) => number>>>;
   /** Two parameters between which training draws a number for each element, in the place of both. */
   readonly drawn?: readonly [low: P, high: P];

@@ -7,6 +7,7 @@ export interface Normalise {
   readonly shift: number;
 }
 
+/** What every dataset has: samples in rows. */
 export interface Samples {
   /** For messages and reports, such as "mnist". */
   readonly name: string;
@@ -38,6 +39,7 @@ export interface ValueDataset extends Samples {
   readonly width: number;
 }
 
+/** Samples with classes, or with values. */
 export type Dataset = ClassDataset | ValueDataset;
 
 /** Numbers in one sample. */

@@ -30,6 +30,7 @@ async function fetchFile(url: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** A dataset in its parts, and what was done to its features. */
 export interface LoadedData {
   readonly train: Dataset;
   /** MNIST's own test images, fresh points of a synthetic set, or the rows of a table that were held back. */

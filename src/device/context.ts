@@ -11,6 +11,7 @@ export interface AdapterInfo {
   readonly software: boolean;
 }
 
+/** Options of `device`. */
 export interface DeviceOptions {
   /** WebGPU's entry point; `navigator.gpu` by default, Dawn's in Node. */
   readonly gpu?: GPU;
@@ -94,6 +95,7 @@ export class Gpu {
     await this.wait(this.device.queue.onSubmittedWorkDone());
   }
 
+  /** Gives the device back; what still uses it fails with "disposed". */
   dispose(): void {
     this.#failure ??= new ActigradError("disposed", "the GPU device was disposed of");
     this.device.destroy();

@@ -62,7 +62,8 @@ export class Executor {
    * Compiles the kernels and builds buffers and bind groups. Data and state come from `storage`, by name.
    * With `draft` it begins with the variants that compile soonest; `refine`, which a longer run calls by itself, puts the
    * others in their place.
-   * @param options.nameOf another name in `storage` for some of them: averaged weights in the place of the weights
+   * `nameOf` gives another name in `storage` for some of them: averaged weights in the place of the weights.
+   * @throws ActigradError "kernel" for WGSL that the device refuses, "limit" when it has no room, "device-lost"
    */
   static async load(
     plan: Plan,
@@ -223,6 +224,7 @@ export class Executor {
     return this.readNode(node);
   }
 
+  /** Frees its buffers; the storage stays. */
   dispose(): void {
     this.#disposed = true;
     for (const buffer of this.#owned) buffer.destroy();

@@ -51,6 +51,7 @@ export class Readback {
     return unpack(copy, type);
   }
 
+  /** Frees its buffer. */
   dispose(): void {
     for (const buffers of this.#free.values()) for (const buffer of buffers) buffer.destroy();
     this.#free.clear();
@@ -83,6 +84,7 @@ export class Storage {
     return buffer;
   }
 
+  /** Whether a tensor of this name lies here. */
   has(name: string): boolean {
     return this.#tensors.has(name);
   }
@@ -126,6 +128,7 @@ export class Storage {
     this.#tensors.delete(name);
   }
 
+  /** Frees all tensors. */
   dispose(): void {
     for (const { buffer } of this.#tensors.values()) buffer.destroy();
     this.#tensors.clear();

@@ -23,6 +23,7 @@ export const itemBytes = {
   U8: 1,
   BOOL: 1,
 } as const;
+/** A type of element that is known, by the format's name. */
 export type StoredDtype = keyof typeof itemBytes;
 
 /** A tensor as it lies in a file; `tensor-values.ts` turns it into numbers. */
@@ -34,6 +35,7 @@ export interface StoredTensor {
   readonly bytes: Uint8Array;
 }
 
+/** What a safetensors file holds. */
 export interface TensorFile {
   /** In the order of the header. A Map: names may be anything. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;

@@ -2,6 +2,7 @@
 import { bfloat16, float16 } from "../core/half.ts";
 import type { StoredTensor } from "./safetensors.ts";
 
+/** The elements of a tensor of a file, in a typed array of their own kind. */
 export type TensorValues =
   | Float64Array<ArrayBuffer>
   | Float32Array<ArrayBuffer>

@@ -15,7 +15,9 @@ interface Sampled {
 /** Told what begins and what was done. */
 export interface LimitsWatch {
   readonly signal?: AbortSignal;
+  /** What is measured next, for people. */
   begin?(doing: string): void;
+  /** How long a part took. */
   done?(part: "check" | "rounds", seconds: number): void;
 }
 

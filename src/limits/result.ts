@@ -1,6 +1,7 @@
 /** What is measured of an adapter: plain JSON. */
 import type { Spread } from "../core/statistics.ts";
 
+/** Options of `measureLimits`. */
 export interface LimitsOptions {
   /** Samples of each measurement. */
   readonly rounds: number;

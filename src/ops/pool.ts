@@ -74,6 +74,7 @@ export const avgPoolGrad: Op<PoolAttrs> = {
   kernel: { kind: "pool", combine: "mean" },
 };
 
+/** Options of `maxPool2d`. */
 export interface PoolOptions extends WindowOptions {
   /** Windows may run off the padded image at its end. Default false. */
   readonly ceilMode?: boolean;
@@ -101,6 +102,7 @@ function poolAttrs(
 export const maxPool = (x: Node, kernel: PairOption, options: PoolOptions = {}): Node =>
   x.graph.add(maxPoolOp, [x], poolAttrs("maxPool2d", x, kernel, options, false));
 
+/** Options of `avgPool2d`. */
 export interface AvgPoolOptions extends Omit<PoolOptions, "dilation"> {
   /** Whether the padding counts as elements. Default true, as in PyTorch. */
   readonly countIncludePad?: boolean;

@@ -14,6 +14,7 @@ export interface RefTensor {
 
 /** An op's meaning in float64, written independently of its kernel. */
 export interface Reference<A = unknown> {
+  /** The op's value from those of its inputs, float64; `step` holds the step's scalars. */
   evaluate(inputs: readonly RefTensor[], node: Node<A>, step: StepValues): RefTensor;
   /** For pointwise ops: the value at one position. */
   readonly scalar?: (...args: number[]) => number;

@@ -16,6 +16,7 @@ export interface Window {
 /** One number for both axes, or one each. */
 export type PairOption = number | Pair;
 
+/** How a window moves over an image; a number counts for height and width. */
 export interface WindowOptions {
   readonly stride?: PairOption;
   readonly padding?: PairOption;

@@ -12,12 +12,14 @@ import type { Dispatch } from "../plan/plan.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { type TimedStep, timeAlone, timeByTimestamps } from "./clock.ts";
 
+/** Options of `profile`. */
 export interface ProfileOptions {
   /** Steps whose dispatches are timed one by one. Default 30. */
   readonly steps?: number;
   readonly ceilings?: Ceilings | undefined;
   /** Ends it early: what was timed so far is the profile, if there is a step at all. */
   readonly signal?: AbortSignal;
+  /** Told after each timed step. */
   readonly onStep?: (done: number, steps: number) => void;
   /** False times each dispatch alone by submit and wait, as where the adapter has no timestamps. */
   readonly timestamps?: boolean;
@@ -36,6 +38,7 @@ export interface Rates {
   readonly ofCopy?: number;
 }
 
+/** What one dispatch of a step takes and reaches. */
 export interface DispatchProfile extends Rates {
   readonly label: string;
   /** `f32[1,128,64]` */
@@ -49,6 +52,7 @@ export interface DispatchProfile extends Rates {
   readonly share: number;
 }
 
+/** Where the time of a step goes. */
 export interface Profile {
   readonly adapter: AdapterInfo;
   readonly method: "timestamp-query" | "submit and wait";
