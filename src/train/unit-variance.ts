@@ -1,6 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
-import { type Dataset, sampleSize } from "../data/dataset.ts";
+import { type Dataset, featuresOf, sampleSize, selectRows } from "../data/dataset.ts";
 import { Executor } from "../device/executor.ts";
 import { Graph, type Node } from "../graph/graph.ts";
 import type { Parameter } from "../nn/layer.ts";
@@ -65,7 +65,8 @@ export async function unitVariance(
   const names = weighted.map(({ parameter }) => parameter.views[0]!.name);
   for (const [i, { variance }] of weighted.entries()) graph.output(names[i]!, variance);
   storage.buffer(x.label, x);
-  storage.write(x.label, spreadRows(dataset, rows));
+  const chosen = Uint32Array.from({ length: rows }, (_, i) => Math.floor((i * dataset.rows) / rows));
+  storage.write(x.label, featuresOf(selectRows(dataset, chosen)));
   const executor = await Executor.load(trainer.plan(graph), storage);
   try {
     const measure = async (i: number): Promise<number[]> => {
@@ -100,17 +101,6 @@ function varianceOf(x: Node): Node {
   const share = x.shape[0]! / elements(x.shape);
   const apart = sub(x, mul(total(x), share));
   return mul(total(mul(apart, apart)), share);
-}
-
-/** Rows of a dataset at equal distances, as the network sees them: bytes normalised. */
-function spreadRows(dataset: Dataset, rows: number): Float32Array {
-  const size = sampleSize(dataset);
-  const { scale: by, shift } = dataset.normalise ?? { scale: 1, shift: 0 };
-  const each = dataset.rows / rows;
-  return Float32Array.from({ length: rows * size }, (_, i) => {
-    const row = Math.floor(Math.floor(i / size) * each);
-    return dataset.x[row * size + (i % size)]! * by + shift;
-  });
 }
 
 /** Divides a weight by the deviation of what it makes; the bias stays. */
