@@ -6,14 +6,17 @@ import { updates } from "./update.ts";
 export { type Probe, type ProbeContext, type ProbedLayer } from "./probe.ts";
 export { type OtherActivity } from "./space.ts";
 
+/** What `Trainer.inspect` can measure, each made with its options. */
 export const probes = {
   signal,
   dead,
+  /** Share of outputs that are 0. */
   zeros,
   spread,
   linearFit,
   sameSign,
   updates,
+  /** How much of the classes a linear model reads out of each layer. */
   linearProbe,
   jacobian,
   cka,

@@ -36,6 +36,7 @@ export interface ProbeContext {
   state(name: string, shape: Shape): Node;
 }
 
+/** What is measured inside a network, in graph ops: its figures are computed in the inspected pass itself. */
 export interface Probe {
   /** Under which its figures are read; two probes of one inspection have different ones. */
   readonly name: string;
