@@ -67,7 +67,17 @@ export default defineConfig({
         test: {
           name: "cli",
           environment: "node",
-          include: ["test/{cli,lab}/**/*.test.ts"],
+          include: ["test/cli/**/*.test.ts"],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        // The lab page as it is deployed, built once for all of its tests.
+        test: {
+          name: "lab",
+          environment: "node",
+          include: ["test/lab/**/*.test.ts"],
+          globalSetup: ["test/lab/built.ts"],
           testTimeout: 120_000,
         },
       },

@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser } from "puppeteer";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { launchBrowser } from "../../src/cli/browser.ts";
-import { LabTab, type Site, buildSite } from "./site.ts";
+import { LabTab, type Site, serveSite } from "./site.ts";
 
 let site: Site;
 let browser: Browser;
 
 beforeAll(async () => {
-  site = await buildSite();
+  site = await serveSite(inject("labFolder"));
   browser = await launchBrowser();
 }, 60_000);
 

@@ -1,41 +1,48 @@
-/** What drawing costs a training: the same race with the page's painting on and off, in turns. `node test/lab/run.mjs drawing` */
+/** What drawing costs a training: the same race with painting off, then on in each room, in turns. `node test/lab/run.mjs drawing` */
 import { launchBrowser } from "../../src/cli/browser.ts";
-import { LabTab, buildSite } from "./site.ts";
+import { LabTab, withSite } from "./site.ts";
 
 const ROUNDS = 6;
-const site = await buildSite();
-const browser = await launchBrowser();
+const ways = ["off", "race", "inside", "space"] as const;
 
-/** Seconds from the first steps to the end. */
-async function raceSeconds(drawing: boolean): Promise<number> {
-  const tab = await LabTab.open(browser, `${site.url}#v=1&dataset=spirals:n=400&batch=400&epochs=150`);
-  await tab.page.waitForSelector("#play:not([disabled])");
-  await tab.click("#step"); // compiles
-  await tab.until("paused");
-  if (!drawing) await tab.page.evaluate("window.requestAnimationFrame = () => 0");
-  const begin = performance.now();
-  await tab.page.$eval("#play", (button) => (button as HTMLElement).click()); // a locator waits for frames
-  // Asked of the state and not of what is painted.
-  await tab.page.waitForFunction(`document.getElementById("status")?.dataset.status === "done"`, {
-    polling: 50,
-  });
-  const seconds = (performance.now() - begin) / 1000;
-  await tab.close();
-  return seconds;
-}
-
-try {
-  const on: number[] = [];
-  const off: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    off.push(await raceSeconds(false));
-    on.push(await raceSeconds(true));
+await withSite(async (site) => {
+  const browser = await launchBrowser();
+  const seconds = new Map(ways.map((way) => [way, [] as number[]]));
+  try {
+    for (let round = 0; round < ROUNDS; round++)
+      for (const way of ways) seconds.get(way)!.push(await raceSeconds(way));
+  } finally {
+    await browser.close();
   }
-  const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
-  const show = (values: readonly number[]): string => values.map((s) => s.toFixed(2)).join(" ");
-  process.stdout.write(`drawing off: ${show(off)} s\ndrawing on:  ${show(on)} s\n`);
-  process.stdout.write(`drawing costs ${((middle(on) / middle(off) - 1) * 100).toFixed(1)} %\n`);
-} finally {
-  await browser.close();
-  site.close();
+  const off = median(seconds.get("off")!);
+  for (const [way, all] of seconds) {
+    const cost =
+      way === "off" ? "" : `: ${((median(all) / off - 1) * 100).toFixed(1)} % more than without drawing`;
+    process.stdout.write(`${way} ${all.map((s) => s.toFixed(2)).join(" ")} s${cost}\n`);
+  }
+
+  /** From the click to the end; what is compiled once has been by then. */
+  async function raceSeconds(way: (typeof ways)[number]): Promise<number> {
+    const room = way === "off" ? "race" : way;
+    const hash = `#v=1&room=${room}&dataset=spirals:n=400&batch=400&epochs=250`;
+    const tab = await LabTab.open(browser, `${site.url}${hash}`);
+    await tab.page.waitForSelector("#play:not([disabled])");
+    await tab.click("#step"); // compiles
+    await tab.until("paused");
+    if (way === "off") await tab.page.evaluate("window.requestAnimationFrame = () => 0");
+    const begin = performance.now();
+    await tab.page.$eval("#play", (button) => (button as HTMLElement).click()); // a locator waits for frames
+    // Asked of the state and not of what is painted.
+    const done = `document.getElementById("status")?.dataset.status === "done"`;
+    await tab.page.waitForFunction(done, { polling: 50, timeout: 60_000 });
+    const all = (performance.now() - begin) / 1000;
+    await tab.close();
+    return all;
+  }
+});
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }

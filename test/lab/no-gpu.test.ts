@@ -1,12 +1,12 @@
 import type { Browser } from "puppeteer";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { launchBrowser } from "../../src/cli/browser.ts";
-import { LabTab, type Site, buildSite } from "./site.ts";
+import { LabTab, type Site, serveSite } from "./site.ts";
 
 let site: Site;
 
 beforeAll(async () => {
-  site = await buildSite();
+  site = await serveSite(inject("labFolder"));
 }, 60_000);
 
 afterAll(() => site?.close());

@@ -1,7 +1,7 @@
 /** Makes src/lab/recorded/: real races in the built page, exported as a visitor exports them. */
 import { writeFileSync } from "node:fs";
 import { launchBrowser } from "../../src/cli/browser.ts";
-import { LabTab, buildSite } from "./site.ts";
+import { LabTab, withSite } from "./site.ts";
 
 const races = {
   spirals: "v=1&dataset=spirals%3An%3D400&hidden=16%2C16&a=relu&a=tanh&a=silu&a=sigmoid&epochs=400&batch=400",
@@ -9,18 +9,18 @@ const races = {
     "v=1&dataset=moons%3An%3D400%2Cnoise%3D0.15&hidden=12&a=relu&a=gelu&a=x*tanh(softplus(x))&epochs=20&batch=20",
 };
 
-const site = await buildSite();
-const browser = await launchBrowser();
-try {
-  for (const [name, hash] of Object.entries(races)) {
-    const tab = await LabTab.open(browser, `${site.url}#${hash}`);
-    await tab.page.waitForSelector("#play:not([disabled])");
-    await tab.click("#play");
-    await tab.until("done", 120_000);
-    writeFileSync(`src/lab/recorded/${name}.json`, `${await tab.download("#export-json")}\n`);
-    await tab.close();
+await withSite(async (site) => {
+  const browser = await launchBrowser();
+  try {
+    for (const [name, hash] of Object.entries(races)) {
+      const tab = await LabTab.open(browser, `${site.url}#${hash}`);
+      await tab.page.waitForSelector("#play:not([disabled])");
+      await tab.click("#play");
+      await tab.until("done", 120_000);
+      writeFileSync(`src/lab/recorded/${name}.json`, `${await tab.download("#export-json")}\n`);
+      await tab.close();
+    }
+  } finally {
+    await browser.close();
   }
-} finally {
-  await browser.close();
-  site.close();
-}
+});

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, ElementHandle } from "puppeteer";
 import { launchBrowser } from "../../src/cli/browser.ts";
-import { LabTab, buildSite } from "./site.ts";
+import { LabTab, type Site, withSite } from "./site.ts";
 
 const OUT = process.env["SCREENSHOTS"] ?? "results/screenshots";
 const only = process.argv.slice(2);
@@ -117,12 +117,16 @@ function hasKorean(): boolean {
   }
 }
 
-const site = await buildSite();
 const languages = hasKorean() ? ["en", "ko"] : ["en"];
 if (languages.length === 1)
   process.stdout.write("no Korean font here, so no Korean pictures: install one, such as fonts-nanum\n");
 
-async function take(browser: Browser, { name, hash, act = race }: View, language: string): Promise<void> {
+async function take(
+  site: Site,
+  browser: Browser,
+  { name, hash, act = race }: View,
+  language: string,
+): Promise<void> {
   const tab = await LabTab.open(browser, `${site.url}?lang=${language}${hash}`);
   await act(tab).catch((error: unknown) => {
     throw new Error(`${name}: ${String(error)}\n${tab.faults.join("\n")}`);
@@ -144,16 +148,14 @@ async function take(browser: Browser, { name, hash, act = race }: View, language
   await tab.close();
 }
 
-try {
-  mkdirSync(OUT, { recursive: true });
+mkdirSync(OUT, { recursive: true });
+await withSite(async (site) => {
   for (const view of views.filter(({ name }) => only.length === 0 || only.includes(name))) {
     const browser = await launchBrowser({ flags: view.flags ?? [] });
     try {
-      for (const language of languages) await take(browser, view, language);
+      for (const language of languages) await take(site, browser, view, language);
     } finally {
       await browser.close();
     }
   }
-} finally {
-  site.close();
-}
+});

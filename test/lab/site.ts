@@ -15,13 +15,19 @@ export interface Site {
   close(): void;
 }
 
-/** @param host where to listen; anything but 127.0.0.1 is no secure context */
-export async function buildSite(host = "127.0.0.1"): Promise<Site> {
+/** Builds the page into a folder of its own, which whoever asks removes. */
+export async function buildFolder(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "actigrad-lab-"));
   const builder = await createBuilder({ logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
   const { client } = builder.environments;
   client!.config.build.outDir = folder;
   await builder.build(client!);
+  return folder;
+}
+
+/** Serves a built page from 127.0.0.1. */
+export async function serveSite(folder: string): Promise<Site> {
+  const host = "127.0.0.1";
   const server = await serveFolder(folder, host);
   const { port } = server.address() as AddressInfo;
   return {
@@ -30,12 +36,23 @@ export async function buildSite(host = "127.0.0.1"): Promise<Site> {
     close() {
       server.close();
       server.closeAllConnections();
-      rmSync(folder, { recursive: true });
     },
   };
 }
 
-export async function serveFolder(folder: string, host: string): Promise<Server> {
+/** Builds the page, lends it served, and removes it. */
+export async function withSite<T>(use: (site: Site) => Promise<T>): Promise<T> {
+  const folder = await buildFolder();
+  const site = await serveSite(folder);
+  try {
+    return await use(site);
+  } finally {
+    site.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function serveFolder(folder: string, host: string): Promise<Server> {
   const pages = staticPages(folder, "");
   const server = createServer((request, response) => {
     pages.serve(request, response, () => response.writeHead(404).end());

@@ -1,10 +1,10 @@
 /** What tests of the page share: one built site and one browser, tabs that may not complain, what a visitor does. */
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "puppeteer";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { launchBrowser } from "../../src/cli/browser.ts";
 import type { RaceFile } from "../../src/lab/data/race-file.ts";
-import { LabTab, type Site, buildSite } from "./site.ts";
+import { LabTab, type Site, serveSite } from "./site.ts";
 
 export interface Visits {
   readonly site: Site;
@@ -21,7 +21,7 @@ export function visits(): Visits {
   const tabs: LabTab[] = [];
 
   beforeAll(async () => {
-    site = await buildSite();
+    site = await serveSite(inject("labFolder"));
     browser = await launchBrowser();
   }, 60_000);
 
