@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { chosenLanguage, dictionary } from "./i18n/index.ts";
 import "./styles/base.css";
+import "./styles/parts.css";
 import "./styles/page.css";
 import "./styles/race.css";
 import { App } from "./page/app.tsx";

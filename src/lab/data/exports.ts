@@ -15,7 +15,12 @@ export function raceCsv({ experiment, runners }: RaceResults): string {
     for (let step = 1; step <= runner.steps; step++) {
       const point = evaluations.get(step);
       for (let c = 0; c < runner.columns; c++) {
-        const about = [field(runner.activation), lr[Math.floor(c / replicas)], seed + (c % replicas), step];
+        const about = [
+          csvField(runner.activation),
+          lr[Math.floor(c / replicas)],
+          seed + (c % replicas),
+          step,
+        ];
         const figures = [
           runner.losses[(step - 1) * runner.columns + c],
           point?.loss[c] ?? "",
@@ -28,7 +33,9 @@ export function raceCsv({ experiment, runners }: RaceResults): string {
   return `${lines.join("\n")}\n`;
 }
 
-const field = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+/** As CSV wants a text that may hold its signs. */
+export const csvField = (text: string): string =>
+  /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /** Hands a file to the visitor. */
 export function download(name: string, content: Blob | string, type = "text/plain"): void {

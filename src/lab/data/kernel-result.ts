@@ -1,4 +1,5 @@
 import type { ResultOf } from "../../jobs/index.ts";
+import { csvField } from "./exports.ts";
 
 export type BenchResult = ResultOf<"bench">;
 /** The kernels of one size: each activation's times, exactness and text. */
@@ -14,7 +15,9 @@ export function kernelCsv({ elements, rows }: Kernels): string {
       if (timing === undefined) continue;
       const { ms, gbPerSecond, ofCopy } = timing;
       lines.push(
-        [name, elements, pass, ms.median, ms.low, ms.high, gbPerSecond, ofCopy, ulp ?? ""].join(","),
+        [csvField(name), elements, pass, ms.median, ms.low, ms.high, gbPerSecond, ofCopy, ulp ?? ""].join(
+          ",",
+        ),
       );
     }
   }

@@ -24,12 +24,7 @@ export function Recorded() {
       <ul>
         {recordings.map(({ name }, place) => (
           <li key={name}>
-            <button
-              type="button"
-              class="recording"
-              aria-label={`${words.open}: ${name}`}
-              onClick={() => void show(place)}
-            >
+            <button type="button" aria-label={`${words.open}: ${name}`} onClick={() => void show(place)}>
               {name}
             </button>
           </li>

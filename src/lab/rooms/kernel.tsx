@@ -17,6 +17,7 @@ export default function KernelRoom() {
   const words = useWords().kernel;
   const chosen = useLabState(({ experiment }) => experiment.activations);
   const catalogue = useLabState((state) => state.catalogue);
+  const shapes = useLabState((state) => state.shapes);
   const gpu = useLabState((state) => state.gpu);
   const [all, setAll] = useState(false);
   const [state, setState] = useState<State>({ kind: "idle" });
@@ -33,7 +34,11 @@ export default function KernelRoom() {
     [lab],
   );
   const names = (catalogue?.activations ?? []).map(({ name }) => name);
-  const activations = all ? names : ["identity", ...chosen.filter((name) => names.includes(name))];
+  // Those of one input each; the bench knows names and formulas, not names with options.
+  const elementwise = chosen.filter(
+    (text) => shapes.get(text)?.curve !== undefined && !/^\s*\w+\s*:/.test(text),
+  );
+  const activations = ["identity", ...(all ? names : []), ...elementwise];
   const start = (): void => {
     const software = gpu.kind === "ready" && gpu.adapter.software;
     setState({ kind: "running", doing: "", secondsLeft: NaN });

@@ -47,11 +47,13 @@ export function principalComponents(
     axes.push(normalised(orthogonal(axis, axes)));
     variances.push(Math.max(0, variance));
   }
+  // So few rounds may leave two that are near each other in the wrong order.
+  const order = axes.map((_, k) => k).toSorted((a, b) => variances[b]! - variances[a]!);
   return {
     mean,
-    axes,
-    explained: variances.map((variance) => (total > 0 ? variance / total : 0)),
-    spread: variances.map((variance) => Math.sqrt(variance / rows)),
+    axes: order.map((k) => axes[k]!),
+    explained: order.map((k) => (total > 0 ? variances[k]! / total : 0)),
+    spread: order.map((k) => Math.sqrt(variances[k]! / rows)),
   };
 }
 
