@@ -1,5 +1,6 @@
 // One invocation computes a block of ${TM} rows by ${TN} slots (4 columns each) of one product, its sums held in
-// registers over the whole contraction; the order of every sum is k = 0, 1, 2, ... whatever the block.
+// registers over the whole contraction; the order of every sum is k = 0, 1, 2, ... whatever the block. Where a CPU does
+// the computing, sums lie in its cache: four terms are summed before they are added, so that a sum is touched once.
 // Rows and slots past the edge repeat the last one and are not stored, so loads need no branch.
 // Strides are in slots: a_z between products of A (0 when A is shared by all replicas), a_m between its rows.
 
@@ -50,7 +51,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
 //#end
 //#end
-  // Four terms at a time: a sum is then loaded and stored once for four, where registers are few.
   for (var k = 0u; k + 4u <= D.k; k += 4u) {
 //#for l in 4
     let w_row_$l = (k + $lu) * D.b_m;
@@ -72,9 +72,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let x_$i = a_slot_$i;
 //#end
 //#for j in TN
-//#for l in 4
-    acc_$i_$j = fma(T(x_$i[$l]), w_$l_$j, acc_$i_$j);
-//#end
+    acc_$i_$j = ${FOUR_ROWS}(x_$i, w_0_$j, w_1_$j, w_2_$j, w_3_$j, acc_$i_$j);
 //#end
 //#end
   }
@@ -145,10 +143,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
 //#end
 //#for r in 4
+    let x_row_${4 * i + r} = T(x_0_$i[$r], x_1_$i[$r], x_2_$i[$r], x_3_$i[$r]);
 //#for j in TN
-//#for l in 4
-    acc_${4 * i + r}_$j = fma(T(x_$l_$i[$r]), w_$l_$j, acc_${4 * i + r}_$j);
-//#end
+    acc_${4 * i + r}_$j = ${FOUR_ROWS}(x_row_${4 * i + r}, w_0_$j, w_1_$j, w_2_$j, w_3_$j, acc_${4 * i + r}_$j);
 //#end
 //#end
 //#end
@@ -212,7 +209,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
 //#for j in TN
 //#for n in 4
-    let sum_$i_$j_$n = four_terms_(x_$i, w_${4 * j + n}, acc_$i_$j[$n]);
+    let sum_$i_$j_$n = ${FOUR_TERMS}(x_$i, w_${4 * j + n}, acc_$i_$j[$n]);
 //#end
     acc_$i_$j = T(sum_$i_$j_0, sum_$i_$j_1, sum_$i_$j_2, sum_$i_$j_3);
 //#end

@@ -337,7 +337,18 @@ fn atan_(x: T) -> T {
   return copysign_(turn + (z * w * p + z), x);
 }
 
-// A sum with four terms more, in their order.
+// A sum with four terms more, in their order; and one with the sum of four terms.
 fn four_terms_(x: vec4f, w: vec4f, sum: f32) -> f32 {
   return fma(x.w, w.w, fma(x.z, w.z, fma(x.y, w.y, fma(x.x, w.x, sum))));
+}
+fn four_summed_(x: vec4f, w: vec4f, sum: f32) -> f32 {
+  return sum + dot(x, w);
+}
+
+// The same for four columns: x[i] times row i.
+fn four_rows_(x: vec4f, w_0: vec4f, w_1: vec4f, w_2: vec4f, w_3: vec4f, sum: vec4f) -> vec4f {
+  return fma(vec4f(x.w), w_3, fma(vec4f(x.z), w_2, fma(vec4f(x.y), w_1, fma(vec4f(x.x), w_0, sum))));
+}
+fn four_rows_summed_(x: vec4f, w_0: vec4f, w_1: vec4f, w_2: vec4f, w_3: vec4f, sum: vec4f) -> vec4f {
+  return sum + mat4x4f(w_0, w_1, w_2, w_3) * x;
 }

@@ -90,6 +90,9 @@ const matmul: Family = (builder, group, stores, target) => {
       ones: form === "atb" && bias,
       ragged: sizes.k % 4 !== 0 || (form === "abt" && isDraft(target)), // drafts share pipelines
       quad,
+      // By the adapter, never by the tile: it is part of the order of a sum.
+      FOUR_TERMS: target.software ? "four_summed_" : "four_terms_",
+      FOUR_ROWS: target.software ? "four_rows_summed_" : "four_rows_",
       LOADS: quad ? rows / 4 : rows,
       TM: rows,
       TN: width,

@@ -26,9 +26,9 @@ export function matmulTile(_form: MatmulForm, sizes: MatmulSizes, target: Kernel
     : target.quads === true && n > 8
       ? QUAD_TILES.filter(([, slots]) => slots === 1 || n >= 16 * slots)
       : SOFTWARE_TILES;
-  // A large block takes long to compile there (half a second for the largest), which only a large product repays.
-  const most = Math.max(16, (z * m * n * k) / 6e4);
-  const repaid = ([rows, slots]: Block): boolean => !target.software || rows * slots <= most;
+  // A large block takes long to compile there (a second for the largest), which only a large product repays.
+  const repaid = ([rows, slots, from = rows * slots <= 16 ? 0 : rows * slots * 6e4]: Block): boolean =>
+    !target.software || z * m * n * k >= from;
   const allowed = tiles.filter(repaid);
   const quad = tiles === GPU_TILES || tiles === SOFTWARE_TILES ? {} : { quad: true };
   const wanted = target.software ? 32 : 8192;
@@ -45,9 +45,11 @@ export const variantOf = ({ rows, slots, workgroup, quad = false }: MatmulTile):
 /** Compiling is slow where a CPU does the computing; elsewhere nothing is gained by a draft. */
 export const isDraft = ({ draft = false, software }: KernelTarget): boolean => draft && software;
 
-type Block = readonly [rows: number, slots: number];
+/** `from`: the multiplications from which on it repays its compilation, where that is slow. */
+type Block = readonly [rows: number, slots: number, from?: number];
 
 const QUAD_TILES: readonly Block[] = [
+  [64, 4, 1e8],
   [32, 4],
   [32, 2],
   [16, 4],
