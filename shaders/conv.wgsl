@@ -8,22 +8,35 @@
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let block = (group.y * groups.x + group.x) * ${WG}u + lane;
 //#if quad
-  // The four invocations of a quad have the same rows: each loads a quarter of what these read, and they exchange it.
+  // What the four invocations of a quad have in common each loads a quarter of, and they exchange it: the rows of the
+  // weight's gradient, the columns of the others, which are often few.
   let q = lane & 3u;
+//#end
+//#if weight
+//#if quad
   let blocks_n = (D.n4 + ${TN * 4 - 1}u) / ${TN * 4}u * 4u;
 //#else
   let blocks_n = (D.n4 + ${TN - 1}u) / ${TN}u;
 //#end
-//#if weight
   let blocks_c = (D.group_c4 + ${TM4 - 1}u) / ${TM4}u;
   let blocks_part = blocks_c * (D.taps / ${TAPS}u) + D.bias;
   let blocks_m = D.parts * blocks_part;
 //#else
+  let blocks_n = (D.n4 + ${TN - 1}u) / ${TN}u;
+//#if quad
+  let blocks_m = (D.m + ${TM * 4 - 1}u) / ${TM * 4}u * 4u;
+//#else
   let blocks_m = (D.m + ${TM - 1}u) / ${TM}u;
 //#end
+//#end
   if (block >= blocks_n * blocks_m * D.z) { return; }
+//#if across
+  let block_n = (block >> 2u) % blocks_n;
+  let block_zm = (block >> 2u) / blocks_n * 4u + q;
+//#else
   let block_n = block % blocks_n;
   let block_zm = block / blocks_n;
+//#end
   let z = block_zm / blocks_m;
   let block_m = block_zm % blocks_m;
   let first_slot = block_n * ${TN}u;
@@ -92,7 +105,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         let inside_$l_$t = (y_$l_$t < D.in_h) & (x_$l_$t < D.in_w) & real_$l;
         let x_at_$l_$t = select(0u, ((at_$l.z * D.in_h + y_$l_$t) * D.in_w + x_$l_$t) * D.in_c4, inside_$l_$t);
 //#for i in TM4
+//#if few
+//#for r in LANES
+        let x_slot_$l_$t_$i_$r = select(0.0, ${X}[channel_$i + x_at_$l_$t][$r], inside_$l_$t);
+//#end
+//#else
         let x_slot_$l_$t_$i = select(T(0.0), ${X}[channel_$i + x_at_$l_$t], inside_$l_$t);
+//#end
 //#end
 //#end
 //#for s in 4
@@ -102,16 +121,29 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#for t in TAPS
 //#for i in TM4
 //#for l in 4
+//#if few
+//#for r in LANES
+//#if quad
+        let v_$l_$t_$i_$r = quadBroadcast(x_slot_0_$t_$i_$r, $lu);
+//#else
+        let v_$l_$t_$i_$r = x_slot_$l_$t_$i_$r;
+//#end
+//#end
+//#else
 //#if quad
         let v_$l_$t_$i = quadBroadcast(x_slot_0_$t_$i, $lu);
 //#else
         let v_$l_$t_$i = x_slot_$l_$t_$i;
 //#end
+//#for r in 4
+        let v_$l_$t_$i_$r = v_$l_$t_$i[$r];
+//#end
+//#end
 //#end
 //#for r in LANES
 //#for j in TN
 //#for l in 4
-        run_${t * ROWS + i * LANES + r}_$j = fma(T(v_$l_$t_$i[$r]), w_$l_$j, run_${t * ROWS + i * LANES + r}_$j);
+        run_${t * ROWS + i * LANES + r}_$j = fma(T(v_$l_$t_$i_$r), w_$l_$j, run_${t * ROWS + i * LANES + r}_$j);
 //#end
 //#end
 //#end
@@ -141,12 +173,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
 //#else
   let first_row = block_m * ${TM}u;
-//#for i in LOADS
-//#if quad
-  let place_$i = min(first_row + ${4 * i}u + q, D.m - 1u);
-//#else
+//#for i in TM
   let place_$i = min(first_row + $iu, D.m - 1u);
-//#end
   let sample_$i = z * D.a_z + place_$i / (D.row_h * D.row_w) * D.a_h * D.a_w * D.a_c4;
 //#if forward
   let y_$i = place_$i / D.row_w % D.row_h * D.stride_y - D.padding_y;
@@ -167,7 +195,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var tap = 0u; tap < D.taps; tap++) {
     let away_y = tap / D.kernel_x * D.dilation_y;
     let away_x = tap % D.kernel_x * D.dilation_x;
-//#for i in LOADS
+//#for i in TM
 //#if forward
     let at_y_$i = y_$i + away_y;
     let at_x_$i = x_$i + away_x;
@@ -195,20 +223,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
     // Four channels at a time: a sum is then loaded and stored once for four, where registers are few.
     for (var s = 0u; s < (D.terms >> 2u); s++) {
-//#for l in 4
 //#for j in TN
+//#if quad
+      let w_slot_$j = ${W}[w_at_$j + (s * 4u + q) * D.w_n4];
+//#end
+//#for l in 4
+//#if quad
+      let w_$l_$j = quadBroadcast(w_slot_$j, $lu);
+//#else
       let w_$l_$j = ${W}[w_at_$j + (s * 4u + $lu) * D.w_n4];
 //#end
 //#end
-//#for i in LOADS
-      let a_slot_$i = select(T(0.0), ${A}[a_$i + s], inside_$i);
 //#end
 //#for i in TM
-//#if quad
-      let v_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
-//#else
-      let v_$i = a_slot_$i;
-//#end
+      let v_$i = select(T(0.0), ${A}[a_$i + s], inside_$i);
 //#for j in TN
 //#for l in 4
       acc_$i_$j = fma(T(v_$i[$l]), w_$l_$j, acc_$i_$j);
@@ -223,25 +251,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let w_$l_$j = ${W}[w_at_$j + ((D.terms & ~3u) + $lu) * D.w_n4];
 //#end
 //#end
-//#for i in LOADS
-    let a_slot_$i = select(T(0.0), ${A}[a_$i + (D.terms >> 2u)], inside_$i);
-//#end
 //#for i in TM
-//#if quad
-    let v_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
-//#else
-    let v_$i = a_slot_$i;
+//#for l in TAIL
+    let v_$i_$l = select(0.0, ${A}[a_$i + (D.terms >> 2u)][$l], inside_$i);
 //#end
 //#for j in TN
 //#for l in TAIL
-    acc_$i_$j = fma(T(v_$i[$l]), w_$l_$j, acc_$i_$j);
+    acc_$i_$j = fma(T(v_$i_$l), w_$l_$j, acc_$i_$j);
 //#end
 //#end
 //#end
+//#end
+//#else
+//#if quad
+//#for j in TN
+    let w_at_$j = z * D.w_z + (tap * D.group_c + min(first_slot * 4u + ${4 * j}u + q, D.n - 1u)) * D.w_n4;
 //#end
 //#else
 //#for n in TN4
     let w_at_$n = z * D.w_z + (tap * D.group_c + min(first_slot * 4u + $nu, D.n - 1u) % D.group_c) * D.w_n4 + channel_group * D.group_a4;
+//#end
 //#end
     let slots = (D.terms + 3u) >> 2u;
     for (var s = 0u; s < slots; s++) {
@@ -249,25 +278,25 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       // The last slot of a row may hold padding, and padding anything.
       let real = (vec4u(0u, 1u, 2u, 3u) + vec4u(s * 4u)) < vec4u(D.terms);
 //#end
+//#for e in LOADS
+//#if tail
+      let w_slot_$e = select(T(0.0), ${W}[w_at_$e + s], real);
+//#else
+      let w_slot_$e = ${W}[w_at_$e + s];
+//#end
+//#end
 //#for n in TN4
-//#if tail
-      let w_$n = select(T(0.0), ${W}[w_at_$n + s], real);
+//#if quad
+      let w_$n = quadBroadcast(w_slot_${n >> 2}, ${n & 3}u);
 //#else
-      let w_$n = ${W}[w_at_$n + s];
-//#end
-//#end
-//#for i in LOADS
-//#if tail
-      let a_slot_$i = select(T(0.0), ${A}[a_$i + s], real & vec4<bool>(inside_$i));
-//#else
-      let a_slot_$i = select(T(0.0), ${A}[a_$i + s], inside_$i);
+      let w_$n = w_slot_$n;
 //#end
 //#end
 //#for i in TM
-//#if quad
-      let v_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
+//#if tail
+      let v_$i = select(T(0.0), ${A}[a_$i + s], real & vec4<bool>(inside_$i));
 //#else
-      let v_$i = a_slot_$i;
+      let v_$i = select(T(0.0), ${A}[a_$i + s], inside_$i);
 //#end
 //#for j in TN
 //#for n in 4

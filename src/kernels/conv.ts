@@ -130,14 +130,17 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
   const [group_n4, group_a4] = form === "input" ? [c4, f4] : [f4, c4];
   const tile = convTile(form, node, { ...sizes, kernel: node.attrs.kernel }, groups > 1, target);
   const { rows, slots: width, workgroup, quad } = tile;
-  const blocks_n = quad ? Math.ceil(n4 / (4 * width)) * 4 : Math.ceil(n4 / width);
+  // Quads lie along the columns of the weight's gradient and along the rows of the others.
+  const pieces = (length: number, of: number, inQuads: boolean): number =>
+    inQuads ? Math.ceil(length / (4 * of)) * 4 : Math.ceil(length / of);
+  const blocks_n = pieces(n4, width, quad && form === "weight");
   const lanes = Math.min(4, sizes.channels);
   const channelSlots = rows / tile.taps / lanes;
   const { parts = 1, bias } = node.attrs as Partial<ConvWeightGradAttrs>;
   const blocks_m =
     form === "weight"
       ? parts * (Math.ceil(c4 / channelSlots) * (taps / tile.taps) + (bias === true ? 1 : 0))
-      : Math.ceil(m / rows);
+      : pieces(m, rows, quad);
   // A kernel's tile is none of its dims: variants of a kernel share these.
   declare(builder, {
     ...dims,
@@ -162,12 +165,14 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
       TAPS: tile.taps,
       ROWS: rows / tile.taps,
       RUN,
-      LOADS: form === "weight" ? (quad ? 1 : 4) : quad ? rows / 4 : rows,
+      LOADS: (form === "weight" ? 4 : width * 4) / (quad ? 4 : 1),
       quad,
+      across: quad && form !== "weight",
       WG: workgroup,
       TAIL: terms % 4,
       tail: terms % 4 > 0,
       LANES: lanes,
+      few: lanes < 4,
       SUMS: sums,
       EPILOGUE: indent(lines),
     },

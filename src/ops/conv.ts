@@ -121,7 +121,7 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
 };
 
 /** Places of the window that one part of a weight's gradient sums, at least. */
-const PART = 2048;
+const PART = 1024;
 
 /**
  * A weight's gradient sums over all places of all samples, and has few elements itself: runs of samples are summed side

@@ -25,6 +25,9 @@ function build(graph: Graph, name: string, shape: readonly number[], f: (x: Node
 test("pools of any window, with their gradients", async () => {
   const graph = new Graph();
   build(graph, "max", [2, 3, 6, 6, 5], (x) => maxPool(x, 2));
+  build(graph, "max odd", [2, 2, 7, 9, 3], (x) => maxPool(x, 2));
+  build(graph, "max sparse", [1, 2, 8, 7, 5], (x) => maxPool(x, [2, 1], { stride: [3, 2], padding: [1, 0] }));
+  build(graph, "mean odd", [1, 3, 7, 5, 4], (x) => avgPool(x, 2));
   build(graph, "max overlapping", [1, 2, 7, 8, 3], (x) => maxPool(x, 3, { stride: 2, padding: 1 }));
   build(graph, "max ceil", [1, 2, 7, 7, 2], (x) =>
     maxPool(x, [3, 2], { stride: [2, 3], padding: [1, 0], ceilMode: true }),
