@@ -18,8 +18,11 @@ export interface BackwardCost {
   /** Values of the forward pass that backward reads, or computes others from. */
   readonly saved: ReadonlySet<Node>;
   readonly savedBytes: number;
-  /** Of the values that are computed again, the bytes of the largest segment. */
-  readonly againBytes: number;
+  /**
+   * The most that backward holds at a time: at its start all saved values; while a segment is computed again those that lie
+   * before its end, and its own.
+   */
+  readonly peakBytes: number;
   readonly againFlops: number;
 }
 
@@ -43,7 +46,7 @@ export function backwardCost(
   );
   const wanted = new Set<Node>(gradients.filter((gradient) => gradient !== undefined));
   const saved = new Set<Node>();
-  const again = new Map<number, Set<Node>>();
+  const again = new Map<string, Set<Node>>();
   // A view is read where its input lies.
   const read = (node: Node, by: Node): void => {
     if (node.op.kernel.kind === "storage" || isFree(node)) return;
@@ -51,7 +54,7 @@ export function backwardCost(
     else if (node.id <= loss.id) saved.add(node);
     else if (node.after !== undefined && (by.after === undefined || by.op.kernel.kind !== "pointwise")) {
       // What a kernel reads is stored; what is pointwise joins the kernel that reads it.
-      again.set(node.after, (again.get(node.after) ?? new Set()).add(node));
+      again.set(node.segment, (again.get(node.segment) ?? new Set()).add(node));
     }
   };
   let againFlops = 0;
@@ -68,6 +71,11 @@ export function backwardCost(
     for (const node of nodes) total += bytes(node);
     return total;
   };
-  const againBytes = Math.max(0, ...[...again.values()].map(sizeOf));
-  return { graph, input, built, trained, saved, savedBytes: sizeOf(saved), againBytes, againFlops };
+  const savedBytes = sizeOf(saved);
+  const whileAgain = [...again].map(([segment, values]) => {
+    const end = graph.nodes.findLastIndex((node) => node.id <= loss.id && node.segment === segment);
+    return sizeOf([...saved].filter(({ id }) => id <= end)) + sizeOf(values);
+  });
+  const peakBytes = Math.max(savedBytes, ...whileAgain);
+  return { graph, input, built, trained, saved, savedBytes, peakBytes, againFlops };
 }

@@ -45,18 +45,19 @@ export function conv2d(
   const { groups = 1, bias = true, init: _, ...window } = options;
   checkCounts("conv2d", { inputs, outputs });
   const shape = windowOf("conv2d", kernel, window, 1);
-  checkGroups(inputs, outputs, groups);
+  const title = titleOf("conv2d", [inputs, outputs, kernel], {
+    ...window,
+    ...(groups !== 1 && { groups }),
+    ...(!bias && { bias }),
+  });
+  checkGroups(title, inputs, outputs, groups);
   const attrs = (sample: Shape): ConvAttrs => {
     const [height, width] = imageOf(sample, inputs);
     return { ...shape, groups, bias, input: [height, width, inputs], outputs };
   };
   return {
     kind: "conv2d",
-    title: titleOf("conv2d", [inputs, outputs, kernel], {
-      ...window,
-      ...(groups > 1 && { groups }),
-      ...(!bias && { bias }),
-    }),
+    title,
     sampleShape(sample) {
       const { input } = attrs(sample);
       return [outputs, ...windowCounts("conv2d", { shape: [1, 1, ...input], dtype: "f32" }, shape)];

@@ -7,38 +7,42 @@ import type { Model } from "./sequential.ts";
 export interface SegmentOptions {
   readonly batch: number;
   readonly replicas: number;
-  /** What backward may keep and, beside it, hold of one segment while that is computed again. */
+  /** What backward may hold of the forward pass at a time, kept or computed again. */
   readonly bytes: number;
 }
 
-/** `size` layers a segment, from the first on; of the last segment `keep` says whether its values are kept instead. */
-const inSegments = (layers: number, size: number, keep: boolean): string[] =>
-  Array.from({ length: layers }, (_, i) => {
-    const segment = Math.floor(i / size);
-    return keep && segment === Math.floor((layers - 1) / size) ? "" : `segment ${segment}`;
-  });
+/** `size` layers a segment, from the first on. */
+const inSegments = (layers: number, size: number): string[] =>
+  Array.from({ length: layers }, (_, i) => `segment ${Math.floor(i / size)}`);
 
 /**
- * For each layer of a model the name of its segment, so that what backward holds fits the budget: of the segmentations
- * into equal runs of layers that do, the one that computes least again; none at all where everything can be kept.
+ * For each layer of a model the name of its segment, so that what backward holds fits the budget; none at all where
+ * everything can be kept. Of the segmentations into equal runs of layers that fit, it takes the one that computes least
+ * again, and then keeps those segments that the budget still has room for, the last first: their values live shortest.
  * @throws ActigradError "option" for a budget that is no number of bytes, or below the least that can be reached
  */
 export function chooseSegments(model: Model, { batch, replicas, bytes }: SegmentOptions): readonly string[] {
   if (!(bytes >= 0)) throw new ActigradError("option", `recompute: expected a number of bytes, got ${bytes}`);
+  const weigh = (segments: readonly string[]) => {
+    const { peakBytes: held, againFlops } = backwardCost(model, batch, replicas, segments);
+    return { segments, held, againFlops };
+  };
   const count = model.layers.length;
-  const sizes = Array.from({ length: count }, (_, i) => i + 1);
-  const choices = [
-    Array.from({ length: count }, () => ""),
-    ...sizes.flatMap((size) => [inSegments(count, size, true), inSegments(count, size, false)]),
-  ].map((segments) => {
-    const { savedBytes, againBytes, againFlops } = backwardCost(model, batch, replicas, segments);
-    return { segments, held: savedBytes + againBytes, againFlops };
-  });
+  const none = weigh(Array.from({ length: count }, () => ""));
+  if (none.held <= bytes) return none.segments;
+  const choices = Array.from({ length: count }, (_, i) => weigh(inSegments(count, i + 1)));
   const fitting = choices.filter(({ held }) => held <= bytes);
-  if (fitting.length > 0) return fitting.reduce((a, b) => (b.againFlops < a.againFlops ? b : a)).segments;
-  const least = choices.reduce((a, b) => Math.min(a, b.held), Infinity);
-  throw new ActigradError("option", `recompute: backward cannot do with ${bytes} bytes`, {
-    hint: `${least} are the least for this model and batch; take more, or a smaller batch`,
-    least,
-  });
+  if (fitting.length === 0) {
+    const least = choices.reduce((a, b) => Math.min(a, b.held), none.held);
+    throw new ActigradError("option", `recompute: backward cannot do with ${bytes} bytes`, {
+      hint: `${least} are the least for this model and batch; take more, or a smaller batch`,
+      least,
+    });
+  }
+  let best = fitting.reduce((a, b) => (b.againFlops < a.againFlops ? b : a));
+  for (const kept of [...new Set(best.segments)].toReversed()) {
+    const other = weigh(best.segments.map((segment) => (segment === kept ? "" : segment)));
+    if (other.held <= bytes) best = other;
+  }
+  return best.segments;
 }

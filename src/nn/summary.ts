@@ -27,8 +27,10 @@ export interface ModelSummary {
   readonly parameters: number;
   readonly flops: number;
   readonly savedBytes: number;
-  /** What is computed again in backward: the bytes of the largest segment while that lasts, and the FLOPs of all. */
-  readonly again: { readonly bytes: number; readonly flops: number };
+  /** The most that backward holds at a time of these and of what it computes again. */
+  readonly peakBytes: number;
+  /** Floating-point operations of what backward computes again. */
+  readonly againFlops: number;
   /** A table for people. */
   toString(): string;
 }
@@ -74,7 +76,8 @@ export function summarise(model: Model, options: SummaryOptions = {}): ModelSumm
     parameters: total(layers, (l) => l.parameters),
     flops: total(layers, (l) => l.flops),
     savedBytes: backward.savedBytes,
-    again: { bytes: backward.againBytes, flops: backward.againFlops },
+    peakBytes: backward.peakBytes,
+    againFlops: backward.againFlops,
   };
   return { ...all, toString: () => format(all) };
 }
@@ -91,7 +94,8 @@ function format({
   parameters,
   flops,
   savedBytes,
-  again,
+  againFlops,
+  peakBytes,
 }: Omit<ModelSummary, "toString">): string {
   const rows = layers.map((l) => [
     l.name,
@@ -108,11 +112,11 @@ function format({
       row.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "),
     )
     .map((line) => line.trimEnd());
-  if (again.flops > 0) {
-    const share = ((100 * again.flops) / flops).toFixed(0);
+  if (againFlops > 0) {
+    const share = ((100 * againFlops) / flops).toFixed(0);
     lines.push(
-      `computed again in backward: ${grouped(again.flops)} FLOPs, ${share} % of the forward pass; ` +
-        `${grouped(again.bytes)} bytes while a segment is`,
+      `computed again in backward: ${grouped(againFlops)} FLOPs, ${share} % of the forward pass; ` +
+        `at most ${grouped(peakBytes)} bytes held at a time`,
     );
   }
   return lines.join("\n");

@@ -145,16 +145,16 @@ export type ConvOptions = Omit<ConvAttrs, "input" | "outputs">;
 export function conv2d(x: Node, w: Node, options: ConvOptions): Node {
   const { height, width, channels } = imageSizes("conv2d", x);
   const outputs = w.shape.at(-1)!;
-  checkGroups(channels, outputs, options.groups);
+  checkGroups("conv2d", channels, outputs, options.groups);
   return x.graph.add(conv2dOp, [x, w], { ...options, input: [height, width, channels], outputs });
 }
 
 /** @throws ActigradError "option" when groups do not divide both numbers of channels */
-export function checkGroups(inputs: number, outputs: number, groups: number): void {
+export function checkGroups(layer: string, inputs: number, outputs: number, groups: number): void {
   if (Number.isSafeInteger(groups) && groups >= 1 && inputs % groups === 0 && outputs % groups === 0) return;
   throw new ActigradError(
     "option",
-    `conv2d: ${groups} groups do not divide ${inputs} input and ${outputs} output channels`,
+    `${layer}: ${groups} groups do not divide ${inputs} input and ${outputs} output channels`,
     { hint: "both must be multiples of groups" },
   );
 }

@@ -77,7 +77,8 @@ function recomputation(graph: Graph, loss: Node): (node: Node) => Node {
     const after = starts.get(node.segment) ?? graph.nodes.length;
     starts.set(node.segment, after);
     const inputs = node.inputs.map(copyOf);
-    const copy = graph.again(after, () => graph.add(node.op, inputs, node.attrs, node.label));
+    const add = (): Node => graph.add(node.op, inputs, node.attrs, node.label);
+    const copy = graph.segment(node.segment, () => graph.again(after, add));
     copies.set(node, copy);
     return copy;
   };

@@ -136,7 +136,7 @@ test.each([
   [
     "groups that do not divide",
     () => conv2d(3, 4, 3, { groups: 2 }),
-    /2 groups do not divide 3 input and 4 output channels/,
+    /conv2d\(3, 4, 3, groups=2\): 2 groups do not divide 3 input and 4 output channels/,
   ],
   ["groups of a norm", () => groupNorm(3, 4), /3 groups do not divide 4 channels/],
   [
