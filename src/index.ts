@@ -13,6 +13,7 @@ export { Graph, type Node } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
 export { type Op, type StepValues } from "./graph/op.ts";
 export { type Dispatch, type Plan, type PlanBuffer, type PlanMemory, verify } from "./plan/plan.ts";
+export { type MatmulForm, type MatmulSizes } from "./ops/matmul.ts";
 export { makePlan, type PlanOptions } from "./plan/lower.ts";
 export * from "./nn/index.ts";
 export { type AvgPoolOptions, type PoolOptions } from "./ops/pool.ts";
@@ -34,6 +35,9 @@ export {
   type TrainerOptions,
 } from "./train/trainer.ts";
 export { type LayerVariance, type UnitVarianceOptions, unitVariance } from "./train/unit-variance.ts";
+export { type Tiles, checkTiles, choiceOf, tileKey } from "./tune/tiles.ts";
+export { type TuneOptions, type TuneResult, type TunedProduct, tune } from "./tune/tune.ts";
+export { type MatmulTile, type TileChoice } from "./kernels/spec.ts";
 export { type Checkpoint, type Position } from "./train/checkpoint.ts";
 export { type Metrics, type TrainingGraph } from "./train/step.ts";
 export { type UpdateOptions } from "./train/update.ts";

@@ -25,12 +25,14 @@ const layers = {
   optim: ["core", "graph", "ops"],
   data: ["core", "graph"],
   files: ["core"],
-  train: ["core", "graph", "ops", "plan", "device", "nn", "optim", "data"],
+  train: ["core", "graph", "ops", "kernels", "plan", "device", "nn", "optim", "data"],
   limits: ["core", "device"],
   profile: ["core", "data", "device", "graph", "limits", "plan", "train"],
-  "index.ts": "core activations formula graph ops plan device nn optim data files train limits profile".split(
-    " ",
-  ),
+  tune: ["core", "data", "device", "graph", "kernels", "ops", "plan", "train"],
+  "index.ts":
+    "core activations formula graph ops kernels plan device nn optim data files train limits profile tune".split(
+      " ",
+    ),
   validate: "core data graph kernels ops plan device reference train".split(" "),
   verify: "core activations data device files graph kernels nn ops optim plan reference train".split(" "),
   certificate: "core activations graph ops plan device reference".split(" "),

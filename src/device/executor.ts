@@ -25,7 +25,7 @@ interface Start {
 
 /** Replays a plan. Everything is created in `load`; `run` only writes the step table, encodes and submits. */
 export class Executor {
-  readonly plan: Plan;
+  plan: Plan;
   readonly storage: Storage;
   /** Milliseconds that JavaScript spent in `run`, and steps run. */
   readonly spent = { ms: 0, steps: 0 };
@@ -133,15 +133,34 @@ export class Executor {
     return this.#refining;
   }
 
+  /**
+   * Goes on with the kernels of another plan of the same graph, which differs in nothing but their variants.
+   * @throws ActigradError "plan" for one that binds other buffers
+   */
+  async use(plan: Plan): Promise<void> {
+    const bound = ({ dispatches }: Plan): string => dispatches.map(({ buffers }) => buffers.join()).join(";");
+    if (plan.graph !== this.plan.graph || bound(plan) !== bound(this.plan))
+      throw new ActigradError(
+        "plan",
+        "the other plan is not one of the same graph, cut into the same kernels",
+      );
+    await this.refine();
+    await Promise.all(plan.dispatches.map((_, i) => this.#compile(plan, i)));
+    this.plan = plan;
+  }
+
+  async #compile({ dispatches }: Plan, i: number): Promise<void> {
+    const { kernel, label } = dispatches[i]!;
+    const { pipeline } = await this.#gpu.pipelines.get(kernel, label);
+    const [x, y] = kernel.workgroups;
+    this.#starts[i] = { ...this.#starts[i]!, pipeline, x, y };
+  }
+
   async #compileDrafts(): Promise<void> {
-    const { pipelines } = this.#gpu;
-    const compiled = this.plan.dispatches.map(async ({ draft, kernel, label }, i) => {
-      if (draft === undefined) return;
-      const { pipeline } = await pipelines.get(kernel, label);
-      const [x, y] = kernel.workgroups;
-      this.#starts[i] = { ...this.#starts[i]!, pipeline, x, y };
-    });
-    await Promise.all(compiled);
+    const { plan } = this;
+    await Promise.all(
+      plan.dispatches.map(({ draft }, i) => (draft === undefined ? undefined : this.#compile(plan, i))),
+    );
   }
 
   /** Encodes the steps, one after another, into one submit. Does not wait. */

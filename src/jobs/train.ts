@@ -11,6 +11,9 @@ import {
   device,
   loadDataset,
   measureLimits,
+  type TuneResult,
+  checkTiles,
+  tune,
   type NetworkName,
   type NormName,
   network,
@@ -77,6 +80,10 @@ export interface TrainOptions {
   readonly check: number;
   /** Compare every dispatch of the last step with float64 on its own inputs. */
   readonly validate: boolean;
+  /** Measure tiles for the step's products before training. */
+  readonly tune: boolean;
+  /** Tiles that are known, as a file has them. */
+  readonly tiles?: unknown;
   /** At the end, measure where the time of a step goes. */
   readonly profile: boolean;
   readonly budgetMs: number;
@@ -85,6 +92,7 @@ export interface TrainOptions {
 export type TrainEvent =
   | ({ readonly kind: "progress"; readonly accuracy: readonly number[] } & Progress)
   | { readonly kind: "check"; readonly step: number; readonly steps: number }
+  | { readonly kind: "tune"; readonly done: number; readonly of: number }
   | { readonly kind: "profile"; readonly doing: string }
   | { readonly kind: "trace"; readonly text: string };
 
@@ -121,6 +129,7 @@ export interface TrainResult {
     readonly replica: number;
   };
   readonly validation?: { readonly tensors: number; readonly firstBad: unknown };
+  readonly tuned?: TuneResult;
   readonly profile?: Profile;
   readonly aborted: boolean;
   /** Why training ended early, if it failed. */
@@ -174,6 +183,7 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
       const bytes = await context.read(options.resume);
       await trainer.restore(readCheckpoint(bytes, options.resume), data.train);
     }
+    const tuned = options.tune ? await tuneStep(context, trainer, data.train, options.tiles) : undefined;
     const { batch, replicas } = options;
     if (options.summary) emit({ kind: "trace", text: String(model.summary({ batch, replicas, ...budget })) });
     if (options.trace) {
@@ -196,6 +206,7 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
       ...run,
       ...(float64.length > 0 ? { check: worstDifference(losses, float64) } : {}),
       ...(validation === undefined ? {} : { validation }),
+      ...(tuned === undefined ? {} : { tuned }),
       ...(profiled === undefined ? {} : { profile: profiled }),
       ...(saved === undefined ? {} : { saved }),
       aborted: signal.aborted,
@@ -343,6 +354,17 @@ async function validateStep(trainer: Trainer, data: Dataset) {
   const { executor } = await trainer.recorded(data);
   const { tensors, firstBad } = await validate(executor, trainer.stepValues(data, trainer.step));
   return { tensors: tensors.length, firstBad: firstBad ?? null };
+}
+
+function tuneStep(
+  { emit, signal }: JobContext<TrainEvent>,
+  trainer: Trainer,
+  data: Dataset,
+  known: unknown,
+): Promise<TuneResult> {
+  const tiles = known === undefined ? {} : checkTiles(known, trainer.gpu);
+  const onProduct = (done: number, of: number): void => emit({ kind: "tune", done, of });
+  return tune(trainer, data, { tiles, signal, onProduct });
 }
 
 /** The adapter's ceilings, then the profile that is held against them; undefined when it was stopped before. */

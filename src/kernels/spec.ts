@@ -1,4 +1,5 @@
 import type { Node } from "../graph/graph.ts";
+import type { MatmulForm, MatmulSizes } from "../ops/matmul.ts";
 
 /** What one dispatch computes: the nodes that are fused into one kernel, in the order of evaluation. */
 export interface Group {
@@ -72,6 +73,9 @@ export interface MatmulTile {
   readonly taps?: number;
 }
 
+/** A tile for a product; undefined leaves the choice to the engine. */
+export type TileChoice = (form: MatmulForm, sizes: MatmulSizes) => MatmulTile | undefined;
+
 /** What the choice of a kernel may depend on. */
 export interface KernelTarget {
   /** A software adapter: few cores, dear barriers and workgroup memory. */
@@ -82,6 +86,6 @@ export interface KernelTarget {
   readonly maxWorkgroups: number;
   /** Prefers what compiles at once to what runs fastest. */
   readonly draft?: boolean;
-  /** Pins the tile of every product; for tests and measurements. It never changes a bit of the result. */
-  readonly tile?: MatmulTile;
+  /** Pins the tile of every product, or of those that it knows. It never changes a bit of the result. */
+  readonly tile?: MatmulTile | TileChoice;
 }

@@ -14,10 +14,19 @@ export function blocksOf(
  * A tile by shape and adapter; never by a timing, and never with a say in the order of a sum. Large blocks save loads
  * where there is work enough to keep the adapter busy; small ones spread small products.
  */
-export function matmulTile(_form: MatmulForm, sizes: MatmulSizes, target: KernelTarget): MatmulTile {
-  if (target.tile !== undefined) return target.tile;
+export function matmulTile(form: MatmulForm, sizes: MatmulSizes, target: KernelTarget): MatmulTile {
+  const { tile } = target;
+  if (typeof tile === "object") return tile;
   // One small tile for all products of a draft: they share pipelines, and each compiles in some 40 ms.
   if (isDraft(target)) return { rows: 8, slots: 1, workgroup: 16, quad: target.quads === true };
+  return tile?.(form, sizes) ?? tileCandidates(sizes, target)[0]!;
+}
+
+/** The tiles worth a try for a product: the one that shape and adapter speak for, the next smaller, the next larger. */
+export function tileCandidates(
+  sizes: MatmulSizes,
+  target: KernelTarget,
+): readonly [MatmulTile, ...MatmulTile[]] {
   const { z, m, n, k } = sizes;
   // A software adapter runs a handful of lanes on few cores and spills registers cheaply; a GPU wants thousands of
   // invocations that keep their sums in registers.
@@ -33,9 +42,14 @@ export function matmulTile(_form: MatmulForm, sizes: MatmulSizes, target: Kernel
   const quad = tiles === GPU_TILES || tiles === SOFTWARE_TILES ? {} : { quad: true };
   const wanted = target.software ? 32 : 8192;
   const blocks = ([rows, slots]: Block): number => blocksOf(sizes, { rows, slots, ...quad });
-  const chosen = allowed.find((tile) => blocks(tile) >= wanted) ?? tiles.at(-1)!;
-  const workgroup = target.software ? (blocks(chosen) >= 64 ? 16 : 4) : 64;
-  return { rows: chosen[0], slots: chosen[1], workgroup, ...quad };
+  const tileOf = ([rows, slots]: Block): MatmulTile => {
+    const workgroup = target.software ? (blocks([rows, slots]) >= 64 ? 16 : 4) : 64;
+    return { rows, slots, workgroup, ...quad };
+  };
+  const enough = allowed.findIndex((tile) => blocks(tile) >= wanted);
+  const chosen = enough < 0 ? allowed.length - 1 : enough;
+  const others = [allowed[chosen + 1], allowed[chosen - 1]].filter((tile) => tile !== undefined);
+  return [tileOf(allowed[chosen]!), ...others.map(tileOf)];
 }
 
 /** A tile for people: "8x16 tile in quads, 16 a workgroup". */

@@ -6,6 +6,7 @@ import { Executor } from "../device/executor.ts";
 import { Storage } from "../device/storage.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { StepValues } from "../graph/op.ts";
+import type { TileChoice } from "../kernels/spec.ts";
 import type { Parameter } from "../nn/layer.ts";
 import type { Loss } from "../nn/loss.ts";
 import { chooseSegments } from "../nn/segments.ts";
@@ -95,6 +96,7 @@ export class Trainer {
   readonly #executors = new Map<string, Executor>();
   readonly #statistics: ReadonlySet<string>;
   readonly #segments: readonly string[] = [];
+  #tile: TileChoice | undefined;
   /** Inspections so far, to tell their tensors apart. */
   #inspected = 0;
 
@@ -177,7 +179,15 @@ export class Trainer {
   plan(graph: Graph): Plan {
     const { software } = this.gpu.adapter;
     const { fuse, model } = this.options;
-    return makePlan(graph, { ...this.gpu.limits, software, fuse, kernels: model.kernels });
+    const tile = this.#tile === undefined ? {} : { tile: this.#tile };
+    return makePlan(graph, { ...this.gpu.limits, software, fuse, kernels: model.kernels, ...tile });
+  }
+
+  /** Takes other tiles for its products (see `tune`), in recorded steps too. No bit of a result changes. */
+  async useTiles(choice: TileChoice | undefined): Promise<void> {
+    this.#tile = choice;
+    const executors = [...this.#executors.values()];
+    await Promise.all(executors.map((executor) => executor.use(this.plan(executor.plan.graph))));
   }
 
   /** @param options.draft begins with kernels that compile sooner; their bits are the same */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -72,4 +72,23 @@ test("the target node computes where Dawn is installed, and is exit code 3 that 
     code: 3,
     err: expect.stringMatching(/npm i --no-save webgpu|no GPU's adapter; install libvulkan1/),
   });
+});
+
+test("tiles that were measured are kept in a file, and a file that holds none is refused", () => {
+  const folder = mkdtempSync(join(tmpdir(), "actigrad-"));
+  try {
+    const tiles = join(folder, "tiles.json");
+    const args = `train --dataset moons:n=400 --layers 256,256 --batch 256 --epochs 2 --tiles ${tiles}`.split(
+      " ",
+    );
+    const first = actigrad(args);
+    expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/tuned: [1-9]\d* products measured/) });
+    const kept = JSON.parse(readFileSync(tiles, "utf8")) as Record<string, unknown>;
+    for (const tile of Object.values(kept)) expect(tile).toMatchObject({ rows: expect.any(Number) });
+    writeFileSync(tiles, '{"a product": {"rows": 3}}');
+    expect(actigrad(args)).toMatchObject({ code: 1, err: expect.stringContaining('"a product" has') });
+    expect(readFileSync(tiles, "utf8")).toBe('{"a product": {"rows": 3}}');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

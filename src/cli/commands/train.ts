@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import {
   ActigradError,
+  type MatmulTile,
+  type TuneResult,
   activations,
   checkFormula,
   describeCheck,
@@ -17,7 +20,7 @@ import {
 import { type UpdateChoice, chooseClip, chooseLoss, chooseOptimizer } from "../../jobs/choices.ts";
 import type { TrainEvent, TrainResult } from "../../jobs/train.ts";
 import { defineCommand } from "../command.ts";
-import { expectWritable, writeAtomic, writeJson } from "../files.ts";
+import { expectWritable, readBytes, writeAtomic, writeJson } from "../files.ts";
 import { type Terminal, formatSeconds, formatTable } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
@@ -153,6 +156,15 @@ export const train = defineCommand({
       help: "compare this many first losses with float64 on the CPU",
     },
     validate: { type: "boolean", help: "at the end, check each dispatch of a step against float64" },
+    tune: {
+      type: "boolean",
+      help: "first measure a few tiles for each product above 1 ms, and take the fastest; no loss changes by a bit",
+    },
+    tiles: {
+      type: "string",
+      value: "FILE",
+      help: "keep what --tune finds in FILE, and do not measure again what is there (turns --tune on)",
+    },
     profile: {
       type: "boolean",
       help: "at the end, print where a step's time goes: each dispatch, its rates",
@@ -189,10 +201,12 @@ export const train = defineCommand({
       checkpointEvery: options["checkpoint-every"],
       stepsPerSubmit: options["steps-per-submit"],
       profile: options.profile || options.timeline !== undefined,
+      tune: options.tune || options.tiles !== undefined,
+      tiles: await tilesOf(options.tiles),
       budgetMs: 500,
     };
     checkChoices(job);
-    if (options.timeline !== undefined) await expectWritable(options.timeline);
+    for (const path of [...given(options.timeline), ...given(options.tiles)]) await expectWritable(path);
     for (const text of new Set(activation)) showFormula(terminal, text);
     const files = {
       read: [...datasetFiles(options.dataset), ...given(options.resume)],
@@ -208,6 +222,9 @@ export const train = defineCommand({
       onEvent: (event) => show(terminal, event),
     });
     report(terminal, result, options.trace);
+    if (result.tuned !== undefined) printTuned(terminal, result.tuned);
+    if (options.tiles !== undefined && result.tuned !== undefined)
+      await writeJson(options.tiles, result.tuned.tiles);
     if (result.profile !== undefined) printProfile(terminal, result.profile);
     if (options.timeline !== undefined && result.profile !== undefined) {
       await writeAtomic(options.timeline, `${JSON.stringify(traceOf(result.profile))}\n`);
@@ -222,6 +239,33 @@ export const train = defineCommand({
     return passed(result, job.check) ? 0 : 1;
   },
 });
+
+/** What a file of tiles has; the job checks it, since that depends on the adapter. */
+async function tilesOf(path: string | undefined): Promise<unknown> {
+  if (path === undefined || !existsSync(path)) return undefined;
+  const text = new TextDecoder().decode(await readBytes(path));
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ActigradError("file", `${path}: no JSON`, { hint: "remove the file to measure anew", cause });
+  }
+}
+
+/** One line a product that was measured: what the engine's own choice takes, and what was taken instead. */
+function printTuned(terminal: Terminal, { products, tiles }: TuneResult): void {
+  terminal.print();
+  const name = ({ rows, slots, quad }: MatmulTile): string =>
+    `${rows}x${4 * slots}${quad ? " in quads" : ""}`;
+  const rows = products.map(({ form, sizes: { z, m, n, k }, tried, tile }) => {
+    const own = tried[0]!;
+    const taken = tried.find((t) => t.tile === tile) ?? own;
+    const { ms } = taken;
+    return [form, `${z}x${m}x${n}x${k}`, name(own.tile), own.ms.toFixed(2), name(tile), ms.toFixed(2)];
+  });
+  const heading = ["product", "replicas x rows x columns x terms", "own tile", "ms", "taken", "ms"];
+  if (rows.length > 0) for (const line of formatTable([heading, ...rows])) terminal.print(line);
+  terminal.print(`tuned: ${products.length} products measured, ${Object.keys(tiles).length} tiles known`);
+}
 
 const given = (path: string | undefined): string[] => (path === undefined ? [] : [path]);
 
@@ -275,6 +319,8 @@ function show(terminal: Terminal, event: TrainEvent): void {
     terminal.print();
   } else if (event.kind === "check") {
     terminal.progress(`float64 reference: step ${event.step} of ${event.steps}`);
+  } else if (event.kind === "tune") {
+    terminal.progress(`tuning: product ${event.done + 1} of ${event.of}`);
   } else if (event.kind === "profile") {
     terminal.progress(event.doing);
   } else {

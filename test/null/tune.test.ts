@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { tileCandidates } from "../../src/kernels/tune.ts";
+import { checkTiles, choiceOf, tileKey } from "../../src/tune/tiles.ts";
+import { paperTarget } from "../support/networks.ts";
+
+const adapter = { vendor: "acme", architecture: "one", description: "", software: false };
+const sizes = { z: 1, m: 785, n: 256, k: 128 };
+const tile = { rows: 8, slots: 2, workgroup: 64 };
+
+test("a tile is kept for one product of one adapter, and is nobody else's", () => {
+  const key = tileKey(adapter, "atb", sizes);
+  expect(key).toBe("acme one: atb 1x785x256x128");
+  const choice = choiceOf(adapter, { [key]: tile });
+  expect(choice("atb", sizes)).toEqual(tile);
+  expect(choice("ab", sizes)).toBeUndefined();
+  expect(choiceOf({ ...adapter, architecture: "two" }, { [key]: tile })("atb", sizes)).toBeUndefined();
+  expect(choiceOf({ ...adapter, vendor: "", architecture: "" }, {})("ab", sizes)).toBeUndefined();
+});
+
+test("candidates are the engine's choice and its neighbours, on a GPU and on a software adapter", () => {
+  const large = { z: 1, m: 2048, n: 2048, k: 64 };
+  for (const target of [
+    { ...paperTarget, software: false },
+    { ...paperTarget, software: true },
+    { ...paperTarget, software: true, quads: true },
+  ]) {
+    for (const of of [sizes, large, { z: 1, m: 3, n: 2, k: 5 }]) {
+      const tiles = tileCandidates(of, target);
+      expect(tiles.length).toBeGreaterThanOrEqual(1);
+      expect(tiles.length).toBeLessThanOrEqual(3);
+      expect(new Set(tiles.map((t) => JSON.stringify(t))).size).toBe(tiles.length);
+      expect(() => checkTiles({ key: tiles[0] }, { quads: true })).not.toThrow();
+    }
+  }
+  expect(tileCandidates(large, { ...paperTarget, software: false }).length).toBeGreaterThan(1);
+});
+
+test.each([
+  ["a list", []],
+  ["nothing", null],
+  ["a number", { key: 3 }],
+  ["no tile", { key: null }],
+  ["rows that no slot holds", { key: { ...tile, rows: 6 } }],
+  ["too many slots", { key: { ...tile, slots: 99 } }],
+  ["half a workgroup", { key: { ...tile, workgroup: 2.5 } }],
+  ["a huge workgroup", { key: { ...tile, workgroup: 4096 } }],
+  ["quads where there are none", { key: { ...tile, quad: true } }],
+  ["a quad that is a text", { key: { ...tile, quad: "yes" } }],
+])("a file with %s is refused", (_, value) => {
+  expect(() => checkTiles(value, { quads: false })).toThrow(/remove the file to measure anew/);
+});
+
+test("names that objects have by nature are no tiles", () => {
+  const tiles = checkTiles(JSON.parse(`{"__proto__": ${JSON.stringify(tile)}}`), { quads: false });
+  expect(choiceOf({ ...adapter, vendor: "__proto__" }, tiles)("ab", sizes)).toBeUndefined();
+});
