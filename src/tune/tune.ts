@@ -38,6 +38,7 @@ export interface TunedProduct {
   readonly tile: MatmulTile;
 }
 
+/** What tuning a training step found. */
 export interface TuneResult {
   readonly products: readonly TunedProduct[];
   /** The tiles that were given and those that were found, to keep for the next time. */
