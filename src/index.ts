@@ -27,13 +27,8 @@ export {
   type ProbedLayer,
   probes,
 } from "./train/probes/index.ts";
-export {
-  Trainer,
-  type EvaluateOptions,
-  type Evaluation,
-  type Prediction,
-  type TrainerOptions,
-} from "./train/trainer.ts";
+export { Trainer, type EvaluateOptions, type Prediction, type TrainerOptions } from "./train/trainer.ts";
+export { type Evaluation } from "./train/evaluation.ts";
 export { type LayerVariance, type UnitVarianceOptions, unitVariance } from "./train/unit-variance.ts";
 export { type Tiles, checkTiles, choiceOf, tileKey } from "./tune/tiles.ts";
 export { type TuneOptions, type TuneResult, type TunedProduct, tune } from "./tune/tune.ts";

@@ -3,7 +3,7 @@ import { elements } from "../core/shape.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Gpu } from "../device/context.ts";
 import { Executor } from "../device/executor.ts";
-import { Storage } from "../device/storage.ts";
+import type { Storage } from "../device/storage.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { StepValues } from "../graph/op.ts";
 import type { TileChoice } from "../kernels/spec.ts";
@@ -12,7 +12,6 @@ import type { Loss } from "../nn/loss.ts";
 import { chooseSegments } from "../nn/segments.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
-import { makePlan } from "../plan/lower.ts";
 import type { Plan } from "../plan/plan.ts";
 import {
   type Checkpoint,
@@ -22,10 +21,12 @@ import {
   readStates,
   writeStates,
 } from "./checkpoint.ts";
-import { checkFit, checkIndices, checkMetrics } from "./check-data.ts";
+import { checkIndices, checkMetrics } from "./check-data.ts";
+import { type Evaluation, readEvaluation } from "./evaluation.ts";
 import { explainDivergence } from "./diverged.ts";
 import { type BadLoss, type FitOptions, type FitResult, fitLoop } from "./fit.ts";
 import { type InspectOptions, Inspection, type InspectionSource, activityGraph } from "./inspect.ts";
+import { Recorder } from "./recorder.ts";
 import * as step from "./step.ts";
 import { type UpdateOptions, averageOf, checkUpdate, updateScalars } from "./update.ts";
 import { type Weights, readWeights, writeWeights } from "./weights.ts";
@@ -50,18 +51,6 @@ export interface TrainerOptions extends UpdateOptions {
   readonly fuse?: boolean;
 }
 
-/** What an evaluation finds, one value a replica. */
-export interface Evaluation {
-  readonly loss: readonly number[];
-  /** Share of right answers; empty for losses without classes. */
-  readonly accuracy: readonly number[];
-  /** Share of rows whose label is among the k largest outputs, where that was asked for. */
-  readonly topK?: readonly number[];
-  /** confusion[replica][label][prediction]: rows, where that was asked for. */
-  readonly confusion?: readonly (readonly (readonly number[])[])[];
-  readonly rows: number;
-}
-
 /** Predictions of every replica: [replicas, rows, outputs], row-major. */
 export interface Prediction {
   readonly shape: readonly [replicas: number, rows: number, outputs: number];
@@ -73,8 +62,6 @@ export interface EvaluateOptions extends step.Metrics {
   readonly signal?: AbortSignal;
   readonly average?: boolean;
 }
-
-const suffix = (average: boolean): string => (average ? " averaged" : "");
 
 /** Rows that an evaluation or a prediction takes at a time. */
 const FORWARD_ROWS = 1000;
@@ -91,19 +78,18 @@ export class Trainer {
   readonly parameters: readonly Parameter[];
   /** Steps trained so far. */
   step = 0;
-  readonly #tensors = new Map<Dataset, step.DataTensors>();
+  readonly #recorder: Recorder;
   readonly #training = new Map<Dataset, step.TrainingGraph>();
-  readonly #executors = new Map<string, Executor>();
   readonly #statistics: ReadonlySet<string>;
   readonly #segments: readonly string[] = [];
-  #tile: TileChoice | undefined;
   /** Inspections so far, to tell their tensors apart. */
   #inspected = 0;
 
   private constructor(gpu: Gpu, options: TrainerOptions) {
     this.gpu = gpu;
     this.options = { seeds: [0], dataSeed: 0, fuse: true, ...options };
-    this.storage = new Storage(gpu);
+    this.#recorder = new Recorder(gpu, this.options);
+    this.storage = this.#recorder.storage;
     this.parameters = step.predictionGraph(this.#spec(1)).parameters;
     this.#statistics = step.statisticsOf(options.model, this.replicas);
     const { model, batch, recompute: bytes } = options;
@@ -160,52 +146,22 @@ export class Trainer {
     this.storage.write("alive", new Float32Array(this.replicas).fill(1));
   }
 
-  /** Puts a dataset on the device, once. @throws ActigradError "data" when it does not fit model or loss. */
-  #upload(dataset: Dataset): step.DataTensors {
-    const known = this.#tensors.get(dataset);
-    if (known !== undefined) return known;
-    const { model, loss } = this.options;
-    checkFit(dataset, model, loss);
-    const tensors = step.dataTensors(dataset, `data${this.#tensors.size}`);
-    this.#tensors.set(dataset, tensors);
-    this.storage.buffer(tensors.x.name, tensors.x);
-    this.storage.write(tensors.x.name, dataset.x);
-    this.storage.buffer(tensors.y.name, tensors.y);
-    this.storage.write(tensors.y.name, dataset.kind === "classes" ? dataset.labels : dataset.targets);
-    return tensors;
-  }
-
   /** A graph as a plan for this device. */
   plan(graph: Graph): Plan {
-    const { software } = this.gpu.adapter;
-    const { fuse, model } = this.options;
-    const tile = this.#tile === undefined ? {} : { tile: this.#tile };
-    return makePlan(graph, { ...this.gpu.limits, software, fuse, kernels: model.kernels, ...tile });
+    return this.#recorder.plan(graph);
   }
 
   /** Takes other tiles for its products (see `tune`), in recorded steps too. No bit of a result changes. */
-  async useTiles(choice: TileChoice | undefined): Promise<void> {
-    this.#tile = choice;
-    const executors = [...this.#executors.values()];
-    await Promise.all(executors.map((executor) => executor.use(this.plan(executor.plan.graph))));
+  useTiles(choice: TileChoice | undefined): Promise<void> {
+    return this.#recorder.useTiles(choice);
   }
 
-  /** @param options.draft begins with kernels that compile sooner; their bits are the same */
-  async #executor(
-    key: string,
-    build: () => Graph,
-    { draft = true, average = false } = {},
-  ): Promise<Executor> {
-    const known = this.#executors.get(key);
-    if (known !== undefined) {
-      if (!draft) await known.refine();
-      return known;
-    }
+  /** The executor of a graph that only runs forward, with the weights or with their averages. */
+  #forward(key: string, build: () => Graph, average: boolean): Promise<Executor> {
+    this.#checkAverage(average);
     const own = new Set(this.parameters.map(({ node }) => node.label));
     const nameOf = (name: string): string => (average && own.has(name) ? this.#averageOf(name) : name);
-    const executor = await Executor.load(this.plan(build()), this.storage, { draft, nameOf });
-    this.#executors.set(key, executor);
-    return executor;
+    return this.#recorder.executor(average ? `${key} averaged` : key, build, { draft: true, nameOf });
   }
 
   /** The recorded training step of a dataset, with the kernels that a longer training ends up with. */
@@ -227,7 +183,7 @@ export class Trainer {
         },
       );
     }
-    const tensors = this.#upload(dataset);
+    const tensors = this.#recorder.upload(dataset);
     const known = this.#training.get(dataset);
     const training =
       known ??
@@ -240,7 +196,9 @@ export class Trainer {
         this.options,
       );
     this.#training.set(dataset, training);
-    const executor = await this.#executor(`train ${tensors.x.name}`, () => training.graph, { draft });
+    const executor = await this.#recorder.executor(`train ${tensors.x.name}`, () => training.graph, {
+      draft,
+    });
     return { executor, training };
   }
 
@@ -291,7 +249,7 @@ export class Trainer {
     const inspection = step.inspectionGraph(
       this.#spec(batch),
       dataset,
-      this.#tensors.get(dataset)!,
+      this.#recorder.upload(dataset),
       dataSeed,
     );
     const executor = await Executor.load(this.plan(inspection.graph), this.storage);
@@ -328,41 +286,19 @@ export class Trainer {
   async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
     const { signal, average = false, ...metrics } = options;
     checkMetrics(dataset, metrics);
-    this.#checkAverage(average);
-    const tensors = this.#upload(dataset);
+    const tensors = this.#recorder.upload(dataset);
     const count = Math.min(dataset.rows, FORWARD_ROWS);
     const build = (): Graph => step.evaluationGraph(this.#spec(count), dataset, tensors, metrics);
-    const executor = await this.#executor(
-      `evaluate ${tensors.x.name}${suffix(average)} ${JSON.stringify(metrics)}`,
+    const executor = await this.#forward(
+      `evaluate ${tensors.x.name} ${JSON.stringify(metrics)}`,
       build,
-      { average },
+      average,
     );
     for (let start = 0; start < dataset.rows; start += count) {
       if (signal?.aborted === true) throw new ActigradError("aborted", "the evaluation was stopped");
       executor.run([{ start, rows: dataset.rows - start, keep: start === 0 ? 0 : 1 }]);
     }
-    const ratio = async (name: string, by: string): Promise<number[]> => {
-      const [sums, counts] = await Promise.all([name, by].map((n) => this.storage.read(`evaluation.${n}`)));
-      return Array.from(sums!, (sum, r) => sum / counts![r]!);
-    };
-    const { reduction } = this.options.loss;
-    const loss =
-      reduction === "sum" ? [...(await this.storage.read("evaluation.loss"))] : await ratio("loss", "count");
-    const accuracy = dataset.kind === "classes" ? await ratio("correct", "judged") : [];
-    const { topK, confusion } = metrics;
-    const counts = confusion === true ? [...(await this.storage.read("evaluation.confusion"))] : [];
-    const classes = this.options.model.outputs;
-    const row = (r: number, c: number): number[] =>
-      counts.slice((r * classes + c) * classes, (r * classes + c + 1) * classes);
-    const each = <T>(count: number, of: (i: number) => T): T[] =>
-      Array.from({ length: count }, (_, i) => of(i));
-    return {
-      loss,
-      accuracy,
-      rows: dataset.rows,
-      ...(topK !== undefined && { topK: await ratio("top", "judged") }),
-      ...(confusion === true && { confusion: each(this.replicas, (r) => each(classes, (c) => row(r, c))) }),
-    };
+    return readEvaluation(this.storage, dataset, this.options, metrics);
   }
 
   /**
@@ -370,12 +306,11 @@ export class Trainer {
    * @throws ActigradError "shape" when x holds no whole number of rows.
    */
   async predict(x: Float32Array, { average = false }: { average?: boolean } = {}): Promise<Prediction> {
-    this.#checkAverage(average);
     const { inputs, outputs } = this.options.model;
     const total = this.#rowCount("predict", x);
     const rows = Math.min(total, FORWARD_ROWS);
     const build = (): Graph => step.predictionGraph(this.#spec(rows)).graph;
-    const executor = await this.#executor(`predict ${rows}${suffix(average)}`, build, { average });
+    const executor = await this.#forward(`predict ${rows}`, build, average);
     const data = new Float32Array(this.replicas * total * outputs);
     for (let start = 0; start < total; start += rows) {
       const part = new Float32Array(rows * inputs);
@@ -410,7 +345,7 @@ export class Trainer {
   }
 
   #rowsOf(dataset: Dataset, rows = dataset.rows): [rows: number, source: InspectionSource] {
-    const tensors = this.#upload(dataset);
+    const tensors = this.#recorder.upload(dataset);
     if (!(Number.isInteger(rows) && rows >= 1 && rows <= dataset.rows)) {
       throw new ActigradError("option", `inspect: rows must be 1 to ${dataset.rows}, got ${rows}`);
     }
@@ -479,8 +414,6 @@ export class Trainer {
 
   /** Frees everything that this trainer put on the device. */
   dispose(): void {
-    for (const executor of this.#executors.values()) executor.dispose();
-    this.#executors.clear();
-    this.storage.dispose();
+    this.#recorder.dispose();
   }
 }

@@ -1,0 +1,88 @@
+import type { Dataset } from "../data/dataset.ts";
+import type { Gpu } from "../device/context.ts";
+import { Executor } from "../device/executor.ts";
+import { Storage } from "../device/storage.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { TileChoice } from "../kernels/spec.ts";
+import type { Loss } from "../nn/loss.ts";
+import type { Model } from "../nn/sequential.ts";
+import { makePlan } from "../plan/lower.ts";
+import type { Plan } from "../plan/plan.ts";
+import { checkFit } from "./check-data.ts";
+import { type DataTensors, dataTensors } from "./step.ts";
+
+/** What is recorded of one model: its datasets on the device, and an executor for each graph that was asked for. */
+export class Recorder {
+  readonly storage: Storage;
+  readonly #gpu: Gpu;
+  readonly #model: Model;
+  readonly #loss: Loss;
+  readonly #fuse: boolean;
+  readonly #tensors = new Map<Dataset, DataTensors>();
+  readonly #executors = new Map<string, Executor>();
+  #tile: TileChoice | undefined;
+
+  constructor(gpu: Gpu, { model, loss, fuse }: { model: Model; loss: Loss; fuse: boolean }) {
+    this.#gpu = gpu;
+    this.#model = model;
+    this.#loss = loss;
+    this.#fuse = fuse;
+    this.storage = new Storage(gpu);
+  }
+
+  /** Puts a dataset on the device, once. @throws ActigradError "data" when it does not fit model or loss. */
+  upload(dataset: Dataset): DataTensors {
+    const known = this.#tensors.get(dataset);
+    if (known !== undefined) return known;
+    checkFit(dataset, this.#model, this.#loss);
+    const tensors = dataTensors(dataset, `data${this.#tensors.size}`);
+    this.#tensors.set(dataset, tensors);
+    this.storage.buffer(tensors.x.name, tensors.x);
+    this.storage.write(tensors.x.name, dataset.x);
+    this.storage.buffer(tensors.y.name, tensors.y);
+    this.storage.write(tensors.y.name, dataset.kind === "classes" ? dataset.labels : dataset.targets);
+    return tensors;
+  }
+
+  /** A graph as a plan for this device. */
+  plan(graph: Graph): Plan {
+    const { limits, adapter } = this.#gpu;
+    const tile = this.#tile === undefined ? {} : { tile: this.#tile };
+    const { kernels } = this.#model;
+    return makePlan(graph, { ...limits, software: adapter.software, fuse: this.#fuse, kernels, ...tile });
+  }
+
+  /** Other tiles, in what is recorded already and in what will be. */
+  async useTiles(choice: TileChoice | undefined): Promise<void> {
+    this.#tile = choice;
+    const executors = [...this.#executors.values()];
+    await Promise.all(executors.map((executor) => executor.use(this.plan(executor.plan.graph))));
+  }
+
+  /**
+   * The executor of a graph, built when it is new.
+   * @param options.draft begins with kernels that compile sooner; their bits are the same
+   * @param options.nameOf see `Executor.load`
+   */
+  async executor(
+    key: string,
+    build: () => Graph,
+    options: { draft: boolean; nameOf?: (name: string) => string },
+  ): Promise<Executor> {
+    const known = this.#executors.get(key);
+    if (known !== undefined) {
+      if (!options.draft) await known.refine();
+      return known;
+    }
+    const executor = await Executor.load(this.plan(build()), this.storage, options);
+    this.#executors.set(key, executor);
+    return executor;
+  }
+
+  /** Frees everything that was put on the device. */
+  dispose(): void {
+    for (const executor of this.#executors.values()) executor.dispose();
+    this.#executors.clear();
+    this.storage.dispose();
+  }
+}
