@@ -82,17 +82,17 @@ test("four dropped IDX files train a network of images; Space shows its weights,
     }),
   );
   expect(counts).toEqual([
+    [16, 3, 3],
     [16, 8, 8],
     [32, 4, 4],
-    [16, 3, 3],
   ]);
   const maps = (): Promise<string> =>
-    tab.page.$eval("figure .images canvas", (canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    tab.page.$eval(".maps .images canvas", (canvas) => (canvas as HTMLCanvasElement).toDataURL());
   const before = await maps();
   expect(await tab.page.$$eval(".choice button", (all) => all.length)).toBe(16);
   await tab.click(".choice button:nth-child(2)");
   await tab.page.waitForFunction(
-    (old) => document.querySelector<HTMLCanvasElement>("figure .images canvas")!.toDataURL() !== old,
+    (old) => document.querySelector<HTMLCanvasElement>(".maps .images canvas")!.toDataURL() !== old,
     {},
     before,
   );

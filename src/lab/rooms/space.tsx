@@ -58,7 +58,13 @@ export default function SpaceRoom() {
           </Field>
         </figure>
         {picture?.images !== undefined && (
-          <ImageCard samples={picture.images.samples} chosen={image} onChoose={setImage} />
+          <div class="image-sets">
+            <ImageCard samples={picture.images.samples} chosen={image} onChoose={setImage} />
+            <SignedImages
+              set={picture.images.weights}
+              about={words.space.weights(picture.images.weights.images.length)}
+            />
+          </div>
         )}
         {picture?.grids.map((grid, i) => (
           <BentGridPlot key={i} grid={grid} />
@@ -67,7 +73,7 @@ export default function SpaceRoom() {
       {picture !== undefined && picture.surface === undefined && picture.images === undefined && (
         <p class="hint">{words.space.plane}</p>
       )}
-      {picture?.images !== undefined && <Images images={picture.images} />}
+      {picture?.images !== undefined && <Maps maps={picture.images.maps} />}
     </section>
   );
 }
@@ -90,16 +96,14 @@ function ImageCard(props: { samples: ImageSet; chosen: number; onChoose: (image:
   );
 }
 
-/** What each layer makes of the chosen image; the first weights. */
-function Images({ images }: { images: NonNullable<SpacePicture["images"]> }) {
+/** What each layer makes of the chosen image. */
+function Maps({ maps }: { maps: NonNullable<SpacePicture["images"]>["maps"] }) {
   const words = useWords().space;
-  const { weights, maps } = images;
   return (
-    <div class="image-sets">
+    <div class="image-sets maps">
       {maps.map((map, i) => (
         <SignedImages key={i} set={map} about={words.maps(map.title, map.shape.join(" × "))} />
       ))}
-      <SignedImages set={weights} about={words.weights(weights.images.length)} />
     </div>
   );
 }
