@@ -78,7 +78,7 @@ export interface Experiment<S extends Setup = Setup, D = unknown> {
   readonly images?: boolean;
   readonly setup: S;
   /** What is smaller in a quick run. */
-  readonly quick?: Partial<S>;
+  readonly quick?: Partial<NoInfer<S>>;
   /** Seeds of a usual run. Default 3. */
   readonly seeds?: number;
   /** Seconds on a software adapter of two cores: [usual, quick]. For the time left. */
@@ -90,7 +90,7 @@ export interface Experiment<S extends Setup = Setup, D = unknown> {
 }
 
 /** A record whose functions know the types of its set-up and of its data. */
-export function defineExperiment<const S extends Setup, D>(experiment: Experiment<S, D>): Experiment {
+export function defineExperiment<S extends Setup, D>(experiment: Experiment<S, D>): Experiment {
   // `run` gets this very set-up (or the quick one), and `figure` what `run` gave.
   return experiment as unknown as Experiment;
 }

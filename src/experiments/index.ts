@@ -2,28 +2,52 @@
 import { unknownName } from "../core/errors.ts";
 import type { Experiment } from "./experiment.ts";
 import { bornDead } from "./rows/born-dead.ts";
+import { centredInputs } from "./rows/centred-inputs.ts";
 import { chainRule } from "./rows/chain-rule.ts";
 import { circlesWidth } from "./rows/circles-width.ts";
+import { deepSigmoid } from "./rows/deep-sigmoid.ts";
+import { dyingCures } from "./rows/dying-cures.ts";
+import { dyingRelu } from "./rows/dying-relu.ts";
+import { eluCentred } from "./rows/elu-centred.ts";
+import { exactZeros } from "./rows/exact-zeros.ts";
+import { linearDepth } from "./rows/linear-depth.ts";
 import { linearFit } from "./rows/linear-fit.ts";
+import { linearLearns } from "./rows/linear-learns.ts";
 import { linearStack } from "./rows/linear-stack.ts";
+import { nonlinearImages } from "./rows/nonlinear-images.ts";
+import { nonlinearPlane } from "./rows/nonlinear-plane.ts";
 import { sameSign } from "./rows/same-sign.ts";
 import { sigmoidRange } from "./rows/sigmoid-range.ts";
 import { softmaxAll } from "./rows/softmax-all.ts";
 import { softmaxLinear } from "./rows/softmax-linear.ts";
+import { spaceProbes } from "./rows/space-probes.ts";
 import { superposition } from "./rows/superposition.ts";
+import { tanhCentred } from "./rows/tanh-centred.ts";
 import { vanishingGradient } from "./rows/vanishing-gradient.ts";
 
 export const experiments: readonly Experiment[] = [
   linearStack,
   superposition,
+  linearDepth,
+  nonlinearPlane,
+  nonlinearImages,
+  linearLearns,
   sigmoidRange,
   vanishingGradient,
+  deepSigmoid,
+  tanhCentred,
   sameSign,
+  centredInputs,
   bornDead,
+  dyingRelu,
+  dyingCures,
+  eluCentred,
   chainRule,
   softmaxAll,
   softmaxLinear,
   circlesWidth,
+  spaceProbes,
+  exactZeros,
   linearFit,
 ];
 

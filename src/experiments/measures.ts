@@ -1,8 +1,10 @@
 /** What records share: values as parts of figures, points, weights from outside. */
 import { median } from "../core/statistics.ts";
-import { type Trainer, type Weights, findActivation, resolveParams } from "../index.ts";
+import { type Dataset, type Trainer, type Weights, findActivation, probes, resolveParams } from "../index.ts";
 import type { Text } from "./experiment.ts";
 import type { Bar, LinePoint, Name } from "./figure.ts";
+import { imageNet } from "./networks.ts";
+import type { Place } from "./place.ts";
 
 /** A text that is the same in both languages. */
 export const same = (text: string): Text => ({ en: text, ko: text });
@@ -94,3 +96,30 @@ export const layersOf = (weights: Weights): Affine[] =>
       weight: weights.get(name)!.data,
       bias: weights.get(name.replace("weight", "bias"))!.data,
     }));
+
+/** Shares of right answers, one a replica. */
+export const accuracyOf = async (trainer: Trainer, data: Dataset): Promise<number[]> => [
+  ...(await trainer.evaluate(data)).accuracy,
+];
+
+/** Bytes as the numbers that training reads, for `predict`. */
+export function numbersOf({ x, normalise = { scale: 1, shift: 0 } }: Dataset): Float32Array {
+  return Float32Array.from(x, (v) => v * normalise.scale + normalise.shift);
+}
+
+/** The factor by which back-propagation changes |dL/dz| from layer to layer of an untrained 784-[64]xdepth-10, one a seed. */
+export function factorPerLayer(
+  place: Place,
+  images: Dataset,
+  activation: string,
+  depth: number,
+): Promise<number[]> {
+  return place.fresh(imageNet(activation, 64, depth), async (trainer) => {
+    const look = await trainer.inspect(images, { keep: false, probes: [probes.signal()] });
+    look.run();
+    const signal = await look.numbers("signal");
+    look.dispose();
+    const last = signal[String(2 * (depth - 1))]!;
+    return signal["0"]!.map((first, r) => (first / last[r]!) ** (1 / (depth - 1)));
+  });
+}

@@ -37,6 +37,20 @@ export const setupOf = ({ setup, quick: smaller }: Experiment, quick: boolean): 
   // A partial record names no key without a value.
   quick ? ({ ...setup, ...smaller } as Setup) : setup;
 
+/** Whether a result is what a run with these options would give: it need not be run again. */
+export function isCurrent(
+  row: RowResult,
+  experiment: Experiment,
+  options: { readonly quick: boolean; readonly seeds?: number | undefined },
+): boolean {
+  return (
+    row.name === experiment.name &&
+    row.quick === options.quick &&
+    row.seeds.join() === seedsOf(experiment, options).join() &&
+    JSON.stringify(row.setup) === JSON.stringify(setupOf(experiment, options.quick))
+  );
+}
+
 /** Runs them in order; `onRow` hears of each when it is done. Aborted, it returns: what was told stays true. */
 export async function runExperiments(experiments: readonly Experiment[], options: RunOptions): Promise<void> {
   const guess = ({ seconds: [usual, quick] }: Experiment): number => (options.quick ? quick : usual);

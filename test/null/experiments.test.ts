@@ -6,7 +6,7 @@ import { experiments, findExperiment } from "../../src/experiments/index.ts";
 import { judge } from "../../src/experiments/judge.ts";
 import { reportHtml } from "../../src/experiments/report.ts";
 import { FORMAT, type RowResult } from "../../src/experiments/result.ts";
-import { seedsOf } from "../../src/experiments/run.ts";
+import { isCurrent, seedsOf } from "../../src/experiments/run.ts";
 import { show, showGate } from "../../src/experiments/table.ts";
 
 const text = { en: "a", ko: "가" };
@@ -152,7 +152,7 @@ test("every kind of panel is drawn, with numbers and escaped names", () => {
   expect(drawn).toMatch(/>\s*0.25<\//);
 });
 
-test("the report says what came out, and what is missing", () => {
+test("the report says what came out, and what is missing; a result of another set-up is run again", () => {
   const first = experiments[0]!;
   const row: RowResult = {
     name: first.name,
@@ -175,4 +175,14 @@ test("the report says what came out, and what is missing", () => {
   expect(html).toContain("not finite");
   expect(html).toContain("lr relu 0.1");
   expect(html).not.toMatch(/undefined|NaN|<script/);
+
+  const own = { ...row, seeds: seedsOf(first, { quick: false }), setup: first.setup };
+  const current = (more: object, quick = false, seeds?: number): boolean =>
+    isCurrent({ ...own, ...more }, first, { quick, seeds });
+  expect([current({}), current({}, true), current({}, false, 2), current({ setup: {} })]).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -6,7 +6,7 @@ import { debianFolder } from "../../experiments/images.ts";
 import { judge } from "../../experiments/judge.ts";
 import { reportHtml } from "../../experiments/report.ts";
 import { type ExperimentsFile, FORMAT, type RowResult, resultsJson } from "../../experiments/result.ts";
-import { seedsOf, setupOf } from "../../experiments/run.ts";
+import { isCurrent } from "../../experiments/run.ts";
 import { resultTable } from "../../experiments/table.ts";
 import type { Experiment } from "../../experiments/experiment.ts";
 import { defineCommand } from "../command.ts";
@@ -45,7 +45,7 @@ export const experiment = defineCommand({
     for (const path of [json, report]) if (path !== undefined) await expectWritable(path);
     const before = json === undefined || !existsSync(json) ? [] : await readResults(json);
     const kept = (e: Experiment): boolean =>
-      options.all && !options.retune && before.some((row) => sameRun(row, e, { quick, seeds }));
+      options.all && !options.retune && before.some((row) => isCurrent(row, e, { quick, seeds }));
     const due = wanted.filter((e) => !kept(e));
     const rows = new Map(before.map((row) => [row.name, row]));
     if (due.length < wanted.length) terminal.say(`${wanted.length - due.length} taken from ${json}`);
@@ -92,20 +92,6 @@ function chosen(names: readonly string[], all: boolean): readonly Experiment[] {
   if (all) return experiments;
   if (names.length > 0) return names.map(findExperiment);
   throw new ActigradError("usage", "experiment: none is named", { hint: "see --list, or take --all" });
-}
-
-/** Whether a result is what a run with these options would give. */
-function sameRun(
-  row: RowResult,
-  experiment: Experiment,
-  options: { readonly quick: boolean; readonly seeds: number | undefined },
-): boolean {
-  return (
-    row.name === experiment.name &&
-    row.quick === options.quick &&
-    row.seeds.join() === seedsOf(experiment, options).join() &&
-    JSON.stringify(row.setup) === JSON.stringify(setupOf(experiment, options.quick))
-  );
 }
 
 /** @throws ActigradError "format" for a file of another kind */

@@ -28,7 +28,7 @@ export const bornDead = defineExperiment({
     en: "A thousand networks 1-[2]xD-1 with He's starting weights are replicas of one recorded pass: dead is one that gives the same for every input.",
     ko: "He 초기값의 1-[2]xD-1 신경망 천 개를 한 번에 기록된 계산의 복제본으로 돌린다. 모든 입력에 같은 값을 내면 죽은 것이다.",
   },
-  setup: { networks: NETS, init: "he", points: POINTS, interval: [-1.73, 1.73] },
+  setup: { networks: NETS, init: "he", points: POINTS, from: -1.73, to: 1.73 },
   metrics: cases.map(({ name, width, depth, reference }) => ({
     name,
     label: { en: `dead at width ${width}, depth ${depth}`, ko: `너비 ${width}, 깊이 ${depth}에서 죽은 비율` },
@@ -46,8 +46,7 @@ export const bornDead = defineExperiment({
       ko: "Lu 등 2019: 깊이가 커지면 relu 신경망이 죽을 확률이 1로 간다. 참조 결과도 천 개의 비율이므로 기준은 양쪽으로 표준오차의 여섯 배다.",
     },
   ],
-  async run(place, { networks, points, interval }) {
-    const [from, to] = interval;
+  async run(place, { networks, points, from, to }) {
     const x = Float32Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1));
     const values: Record<string, number[]> = {};
     for (const { name, width, depth } of cases) {

@@ -35,11 +35,14 @@ export const signal = (): Probe => ({
   },
 });
 
-/** Share of the units before each activation to which no row sends anything back; of images, of the channels. */
+/**
+ * Share of the units before each activation (a maxout's pieces, too) to which no row sends anything back; of images, of the
+ * channels.
+ */
 export const dead = (): Probe => ({
   name: "dead",
   build(context) {
-    const own = context.layers.filter(isActivation);
+    const own = context.layers.filter((one) => isActivation(one) || one.layer.unitsPerFeature !== undefined);
     const gradients = context.gradients(own.map(({ input }) => input));
     return Object.fromEntries(
       own.flatMap(({ name }, i) => {

@@ -1,0 +1,78 @@
+/** Two ways to kill relu units, which two experiments share: too large a learning rate, and biases far below zero. */
+import { type ClassDataset, type Trainer, probes, sgd } from "../index.ts";
+import { accuracyOf, changeWeights } from "./measures.ts";
+import { imageNet } from "./networks.ts";
+import type { Place } from "./place.ts";
+
+export interface Kill {
+  readonly kick: number;
+  readonly kicks: number;
+  readonly bias: number;
+  readonly lr: number;
+  readonly steps: number;
+  readonly looked: number;
+}
+
+/** Values one a seed; NaN where a network diverged. */
+export interface Killed {
+  /** Share of dead hidden units right after the harm, and after training. */
+  readonly harmed: number[];
+  readonly dead: number[];
+  readonly accuracy: number[];
+  /** 1 where its loss was not finite. */
+  readonly diverged: number[];
+}
+
+/** Share of hidden units of both layers that no image reaches with a gradient. */
+async function deadShare(trainer: Trainer, images: ClassDataset): Promise<number[]> {
+  const look = await trainer.inspect(images, { keep: false, probes: [probes.dead()] });
+  look.run();
+  const found = await look.numbers("dead");
+  look.dispose();
+  return found["1"]!.map((v, r) => (v + found["3"]![r]!) / 2);
+}
+
+/** Some steps at a far too large learning rate (`by: "kick"`), or biases far below zero, then training as usual. */
+export async function killAndTrain(
+  place: Place,
+  activation: string,
+  by: "kick" | "bias",
+  { kick, kicks, bias, lr, steps, looked }: Kill,
+  { train, test }: { readonly train: ClassDataset; readonly test: ClassDataset },
+): Promise<Killed> {
+  const seen = (await place.images(looked, 10)).train;
+  const first = by === "kick" ? kicks : 0;
+  const rate = (step: number): number => (step < first ? kick : lr);
+  const training = {
+    model: imageNet(activation, 64, 2),
+    data: train,
+    steps: first,
+    lr,
+    optimizer: () => sgd({ lr: rate }),
+    doing: `${activation}, ${by}`,
+  };
+  return place.train(training, async (trainer, kicked) => {
+    if (by === "bias") {
+      // The last layer's biases stay.
+      await changeWeights(trainer, (name, values) => void (/^[02]\.bias$/.test(name) && values.fill(bias)));
+    }
+    const harmed = await deadShare(trainer, seen);
+    const { losses } = await trainer.fit(train, {
+      steps,
+      budgetMs: 500,
+      onDiverged: "freeze",
+      signal: place.signal,
+    });
+    place.say(training.doing);
+    const diverged = losses.map((own, r) =>
+      Number.isFinite(own.at(-1)) && kicked[r]!.every(Number.isFinite) ? 0 : 1,
+    );
+    const alive = (values: number[]): number[] => values.map((v, r) => (diverged[r] === 1 ? NaN : v));
+    return {
+      harmed,
+      dead: alive(await deadShare(trainer, seen)),
+      accuracy: alive(await accuracyOf(trainer, test)),
+      diverged,
+    };
+  });
+}

@@ -1,0 +1,105 @@
+import { probes } from "../../index.ts";
+import { defineExperiment } from "../experiment.ts";
+import { bar, factorPerLayer, float64 } from "../measures.ts";
+import { imageNet } from "../networks.ts";
+
+const LAYERS = ["1", "3"];
+
+export const tanhCentred = defineExperiment({
+  row: 9,
+  name: "tanh-centred",
+  chapter: "sigmoid",
+  images: true,
+  seconds: [50, 12],
+  title: { en: "tanh is a sigmoid about zero", ko: "tanh는 0을 중심으로 한 시그모이드다" },
+  statement: {
+    en: "tanh is a transformed sigmoid: centred at zero, but its gradient still vanishes.",
+    ko: "tanh는 시그모이드를 변형한 것으로, 0을 중심으로 하지만 기울기는 여전히 사라진다.",
+  },
+  method: {
+    en: "2σ(2x) - 1 against tanh in float64; mean over standard deviation of the hidden outputs of trained networks 784-[64]x2-10; the factor per layer of the signal that comes back through twenty.",
+    ko: "float64에서 2σ(2x) - 1과 tanh를 비교하고, 학습한 784-[64]x2-10의 은닉 출력에서 평균/표준편차를, 스무 층에서 되돌아오는 신호의 층별 비율을 잰다.",
+  },
+  setup: { rows: 10_000, batch: 128, steps: 780, lr: { sigmoid: 0.5, tanh: 0.1 }, looked: 2000, depth: 20 },
+  quick: { rows: 4000, steps: 150, looked: 1000 },
+  metrics: [
+    {
+      name: "difference",
+      label: { en: "2σ(2x) - 1 against tanh", ko: "2σ(2x) - 1과 tanh의 차이" },
+      notation: "exponent",
+      reference: [3e-16],
+      gate: { to: 1e-15 },
+    },
+    {
+      name: "tanh",
+      label: { en: "mean / std, tanh", ko: "평균/표준편차, tanh" },
+      reference: [-0.007],
+      gate: { from: -0.3, to: 0.3 },
+    },
+    {
+      name: "sigmoid",
+      label: { en: "mean / std, sigmoid", ko: "평균/표준편차, 시그모이드" },
+      reference: [1.13],
+      gate: { from: 0.7 },
+    },
+    {
+      name: "factor",
+      label: { en: "factor per layer, tanh", ko: "층마다의 비율, tanh" },
+      reference: [0.906],
+      gate: { to: 0.97 },
+    },
+  ],
+  async run(place, { rows, steps, lr, looked, depth }) {
+    const [sigma, tanh] = [float64("sigmoid"), float64("tanh")];
+    const xs = Array.from({ length: 4001 }, (_, i) => -20 + i / 100);
+    const difference = Math.max(...xs.map((x) => Math.abs(2 * sigma.f(2 * x) - 1 - tanh.f(x))));
+    const { train } = await place.images(rows, 1000);
+    const values: Record<string, number[]> = { difference: [difference] };
+    for (const name of ["sigmoid", "tanh"] as const) {
+      await place.train(
+        { model: imageNet(name, 64, 2), data: train, steps, lr: lr[name], doing: name },
+        async (trainer) => {
+          const look = await trainer.inspect(train, { rows: looked, keep: false, probes: [probes.spread()] });
+          look.run();
+          const found = await look.numbers("spread");
+          look.dispose();
+          values[name] = place.seeds.map((_, r) => {
+            const ratios = LAYERS.map((layer) => found[`${layer} mean`]![r]! / found[`${layer} std`]![r]!);
+            return ratios.reduce((a, b) => a + b) / ratios.length;
+          });
+        },
+      );
+    }
+    values["factor"] = await factorPerLayer(place, (await place.images(256, 10)).train, "tanh", depth);
+    return { values, data: { sigmoid: values["sigmoid"]!, tanh: values["tanh"]! } };
+  },
+  figure: ({ sigmoid, tanh }) => ({
+    caption: {
+      en: "Mean of the hidden outputs in standard deviations, averaged over both layers. Mark: reference.",
+      ko: "은닉 출력의 평균을 표준편차로 나눈 값(두 층의 평균). 표시는 참조 결과.",
+    },
+    panels: [
+      {
+        kind: "bars",
+        value: { label: { en: "mean / standard deviation", ko: "평균/표준편차" }, from: -0.5, to: 1.5 },
+        bars: [bar("sigmoid", sigmoid, 1.13), bar("tanh", tanh, -0.007)],
+      },
+      {
+        kind: "lines",
+        x: { label: { en: "x", ko: "x" } },
+        y: { label: { en: "value", ko: "값" }, from: -1, to: 1 },
+        series: (["tanh", "sigmoid"] as const).map((name) => ({
+          name,
+          points: Array.from({ length: 81 }, (_, i) => [-4 + i / 10, float64(name).f(-4 + i / 10)] as const),
+        })),
+      },
+    ],
+  }),
+  verdict: (read) => ({
+    answer: Math.abs(read("tanh").median) < 0.3 && read("factor").median < 0.97 ? "holds" : "fails",
+    text: {
+      en: `tanh is 2σ(2x) - 1, and its outputs lie about zero. It vanishes, but mildly: each layer keeps ${(100 * read("factor").median).toFixed(0)} % of the signal under Glorot's starting weights.`,
+      ko: `tanh는 2σ(2x) - 1이며 출력은 0 둘레에 놓인다. 기울기는 사라지지만 완만하다: Glorot 초기값에서 층마다 신호의 ${(100 * read("factor").median).toFixed(0)} %가 남는다.`,
+    },
+  }),
+});
