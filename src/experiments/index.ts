@@ -1,11 +1,13 @@
 /** The table of experiments, in the order of the statements. Adding one: a file in rows/ and a line here. */
 import { unknownName } from "../core/errors.ts";
 import type { Experiment } from "./experiment.ts";
+import { batchNormLine } from "./rows/batch-norm-line.ts";
 import { bornDead } from "./rows/born-dead.ts";
 import { centredInputs } from "./rows/centred-inputs.ts";
 import { chainRule } from "./rows/chain-rule.ts";
 import { circlesWidth } from "./rows/circles-width.ts";
 import { deepSigmoid } from "./rows/deep-sigmoid.ts";
+import { depthParameters } from "./rows/depth-parameters.ts";
 import { dyingCures } from "./rows/dying-cures.ts";
 import { dyingRelu } from "./rows/dying-relu.ts";
 import { eluCentred } from "./rows/elu-centred.ts";
@@ -17,6 +19,7 @@ import { linearStack } from "./rows/linear-stack.ts";
 import { nonlinearImages } from "./rows/nonlinear-images.ts";
 import { nonlinearPlane } from "./rows/nonlinear-plane.ts";
 import { sameSign } from "./rows/same-sign.ts";
+import { savedBytes } from "./rows/saved-bytes.ts";
 import { sigmoidRange } from "./rows/sigmoid-range.ts";
 import { softmaxAll } from "./rows/softmax-all.ts";
 import { softmaxLinear } from "./rows/softmax-linear.ts";
@@ -42,6 +45,8 @@ export const experiments: readonly Experiment[] = [
   dyingRelu,
   dyingCures,
   eluCentred,
+  depthParameters,
+  savedBytes,
   chainRule,
   softmaxAll,
   softmaxLinear,
@@ -49,6 +54,7 @@ export const experiments: readonly Experiment[] = [
   spaceProbes,
   exactZeros,
   linearFit,
+  batchNormLine,
 ];
 
 /** @throws ActigradError "option" with the nearest name */

@@ -5,8 +5,10 @@ import type { RowResult } from "./result.ts";
 
 export interface JudgedMetric {
   readonly metric: Metric;
-  /** Undefined where a value is missing or not finite. */
+  /** Undefined where a value is not finite. */
   readonly spread: Spread | undefined;
+  /** False where the run, a quick one, left it out. */
+  readonly measured: boolean;
   /** "undecided": a trained experiment in a quick run, too small for its gate. */
   readonly gate: "pass" | "fail" | "undecided" | "none";
   /** Whether the median lies in the reference's range, widened by its own half; undefined without a range. */
@@ -34,10 +36,11 @@ export function judge(
   const fashion = images === undefined || images === "fashion-mnist";
   const metrics = experiment.metrics.map((metric): JudgedMetric => {
     const spread = spreadOf(values[metric.name]);
-    const near = fashion ? nearOf(metric, spread) : undefined;
+    const near = fashion && values[metric.name] !== undefined ? nearOf(metric, spread) : undefined;
     return {
       metric,
       spread,
+      measured: values[metric.name] !== undefined,
       gate: gateOf(metric.gate, spread, decided, fashion),
       ...(near !== undefined && { near }),
     };

@@ -8,7 +8,7 @@ import { drawFigure, figureStyle } from "./draw/index.ts";
 import type { Experiment, Json, Setup } from "./experiment.ts";
 import { judge, type Judged } from "./judge.ts";
 import type { ExperimentsFile, RowResult } from "./result.ts";
-import { showGate, showReference, showSpread } from "./table.ts";
+import { showGate, showReference, showResult } from "./table.ts";
 
 /** Beside the bench report's stylesheet. */
 const own = `
@@ -133,13 +133,13 @@ function section({
     ${tableHtml({
       title: title.en,
       heading: ["figure", "median [min, max]", "reference", "gate", ""],
-      rows: judged.metrics.map(({ metric, spread, gate, near }) =>
+      rows: judged.metrics.map((one) =>
         [
-          metric.label.en,
-          spread === undefined ? "not finite" : showSpread(spread, metric.notation),
-          showReference(metric) + (near === false ? " (outside)" : ""),
-          showGate(metric.gate, metric.notation),
-          gate === "none" ? "" : gate === "fail" ? "FAIL" : gate,
+          one.metric.label.en,
+          showResult(one),
+          showReference(one.metric) + (one.near === false ? " (outside)" : ""),
+          showGate(one.metric.gate, one.metric.notation),
+          one.gate === "none" ? "" : one.gate === "fail" ? "FAIL" : one.gate,
         ].map((text) => ({ text })),
       ),
       notes: [],

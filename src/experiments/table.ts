@@ -3,7 +3,7 @@ import { figure, percent, whole } from "../../bench/format.ts";
 import type { Spread } from "../core/statistics.ts";
 import type { Gate, Metric, Notation } from "./experiment.ts";
 import { findExperiment } from "./index.ts";
-import { judge } from "./judge.ts";
+import { type JudgedMetric, judge } from "./judge.ts";
 import type { RowResult } from "./result.ts";
 
 /** Below this a figure without an exponent would show nothing but zeros. */
@@ -16,6 +16,12 @@ export function show(value: number, notation: Notation = "figure"): string {
   if (notation === "count") return whole(value);
   const tiny = value !== 0 && Math.abs(value) < SMALL;
   return notation === "exponent" || tiny ? value.toExponential(1) : figure(value);
+}
+
+/** What a metric came out as. */
+export function showResult({ metric, spread, measured }: JudgedMetric): string {
+  if (spread !== undefined) return showSpread(spread, metric.notation);
+  return measured ? "not finite" : "–";
 }
 
 /** `0.231 [0.229, 0.234]` */
@@ -61,13 +67,13 @@ export function resultTable(results: readonly RowResult[]): string[][] {
   ];
   const rows = results.flatMap((row) => {
     const { metrics, verdict } = judge(findExperiment(row.name), row);
-    return metrics.map(({ metric, spread, gate, near }, i) => [
+    return metrics.map((one, i) => [
       i === 0 ? row.name : "",
-      metric.label.en,
-      spread === undefined ? "not finite" : showSpread(spread, metric.notation),
-      showReference(metric) + (near === false ? " (outside)" : ""),
-      showGate(metric.gate, metric.notation),
-      words[gate],
+      one.metric.label.en,
+      showResult(one),
+      showReference(one.metric) + (one.near === false ? " (outside)" : ""),
+      showGate(one.metric.gate, one.metric.notation),
+      words[one.gate],
       i === 0 ? verdict.answer : "",
       i === 0 ? row.seconds.toFixed(1) : "",
     ]);

@@ -1,0 +1,144 @@
+import {
+  type Model,
+  adam,
+  batchNorm1d,
+  glorotUniform,
+  linear,
+  parseActivation,
+  sequential,
+} from "../../index.ts";
+import { defineExperiment } from "../experiment.ts";
+import { accuracyOf, bar } from "../measures.ts";
+import { initOf, initializers } from "../networks.ts";
+import { planeSets } from "../plane.ts";
+
+const WIDTH = 16;
+
+/** inputs - [linear, batch norm, activation] x depth - linear; `scale` is batch norm's own scale and shift. */
+function normed(
+  inputs: number,
+  width: number,
+  depth: number,
+  outputs: number,
+  activation: string,
+  scale: boolean,
+): Model {
+  const init = initializers[initOf(activation)];
+  const layers = Array.from({ length: depth }, (_, i) => [
+    linear(i === 0 ? inputs : width, width, { init }),
+    batchNorm1d(width, { affine: scale }),
+    parseActivation(activation),
+  ]);
+  return sequential(...layers.flat(), linear(width, outputs, { init: glorotUniform() }));
+}
+
+const cases = [
+  { name: "sigmoid 1 bare", activation: "sigmoid", depth: 1, scale: false, reference: 0.648 },
+  { name: "sigmoid 1 scaled", activation: "sigmoid", depth: 1, scale: true, reference: 0.995 },
+  { name: "sigmoid 2 bare", activation: "sigmoid", depth: 2, scale: false, reference: 0.648 },
+  { name: "sigmoid 2 scaled", activation: "sigmoid", depth: 2, scale: true, reference: 1 },
+  { name: "sigmoid 3 bare", activation: "sigmoid", depth: 3, scale: false, reference: 0.66 },
+  { name: "sigmoid 3 scaled", activation: "sigmoid", depth: 3, scale: true, reference: 1 },
+  { name: "relu 2 bare", activation: "relu", depth: 2, scale: false, reference: 1 },
+  { name: "relu 2 scaled", activation: "relu", depth: 2, scale: true, reference: 1 },
+] as const;
+
+export const batchNormLine = defineExperiment({
+  row: 34,
+  name: "batch-norm-line",
+  chapter: "norm",
+  seeds: 5,
+  seconds: [60, 30],
+  title: {
+    en: "Batch norm alone can make a sigmoid a line",
+    ko: "배치 정규화만으로는 시그모이드가 직선이 될 수 있다",
+  },
+  statement: {
+    en: "Batch norm before an activation can cost its non-linearity, and that is bad.",
+    ko: "활성화 함수 앞의 배치 정규화는 비선형성을 잃게 할 수 있고, 그것은 나쁘다.",
+  },
+  method: {
+    en: "2-[16]xD-2 on two spirals, full batch, Adam: batch norm before the sigmoid, with its own scale and shift and without.",
+    ko: "두 나선에서 2-[16]xD-2를 전체 배치와 Adam으로 학습: 시그모이드 앞의 배치 정규화에 배율과 이동이 있을 때와 없을 때.",
+  },
+  setup: { set: "spirals", network: "2-[16]xD-2", optimizer: "adam", lr: 0.01, steps: 1500 },
+  quick: { steps: 800 },
+  metrics: [
+    ...cases.map(({ name, reference }) => ({
+      name,
+      label: {
+        en: `${name.replace("bare", "deep, no scale").replace("scaled", "deep, with scale")}`,
+        ko: `${name.replace("bare", "층, 배율 없음").replace("scaled", "층, 배율 있음")}`,
+      },
+      reference: [reference] as const,
+    })),
+    {
+      name: "gain",
+      label: { en: "sigmoid, 2 deep: what scale and shift win", ko: "시그모이드 2층: 배율과 이동의 이득" },
+      reference: [0.352],
+      gate: { from: 0.1 },
+    },
+    {
+      name: "gamma",
+      label: {
+        en: "scale learned, sigmoid, 1 deep (mean magnitude)",
+        ko: "배운 배율, 시그모이드 1층(평균 크기)",
+      },
+      reference: [6.1],
+      gate: { from: 1.5 },
+    },
+  ],
+  notes: [
+    {
+      en: "Ioffe and Szegedy 2015: normalised inputs would hold a sigmoid to its linear regime, hence batch norm's own scale and shift.",
+      ko: "Ioffe와 Szegedy 2015: 정규화한 입력은 시그모이드를 선형 구간에 묶으므로 배치 정규화에 배율과 이동을 둔다.",
+    },
+  ],
+  async run(place, { lr, steps }) {
+    const data = planeSets.spirals();
+    const values: Record<string, number[]> = {};
+    for (const { name, activation, depth, scale } of cases) {
+      const training = {
+        model: normed(2, WIDTH, depth, 2, activation, scale),
+        data,
+        batch: data.rows,
+        steps,
+        lr,
+        optimizer: (rate: number | readonly number[]) => adam({ lr: rate }),
+        doing: name,
+      };
+      await place.train(training, async (trainer) => {
+        values[name] = await accuracyOf(trainer, data);
+        if (name !== "sigmoid 1 scaled") return;
+        values["gamma"] = [];
+        for (const r of place.seeds.keys()) {
+          const gamma = (await trainer.weights(r)).get("1.weight")!.data;
+          values["gamma"].push(gamma.reduce((sum, v) => sum + Math.abs(v), 0) / gamma.length);
+        }
+      });
+    }
+    values["gain"] = values["sigmoid 2 scaled"]!.map((v, r) => v - values["sigmoid 2 bare"]![r]!);
+    return { values, data: cases.map(({ name, reference }) => ({ name, reference, values: values[name]! })) };
+  },
+  figure: (rows) => ({
+    caption: {
+      en: "Accuracy on two spirals by depth, batch norm without (bare) and with its own scale and shift. Mark: reference.",
+      ko: "두 나선의 정확도: 배치 정규화에 배율과 이동이 없을 때(bare)와 있을 때(scaled). 표시는 참조 결과.",
+    },
+    panels: [
+      {
+        kind: "bars",
+        value: { label: { en: "accuracy", ko: "정확도" }, percent: true, from: 0.4, to: 1 },
+        levels: [{ at: 0.6, name: { en: "a line", ko: "직선" } }],
+        bars: rows.map(({ name, values, reference }) => bar(name, values, reference)),
+      },
+    ],
+  }),
+  verdict: (read) => ({
+    answer: read("gain").median > 0.1 ? "holds" : "fails",
+    text: {
+      en: `Without a scale of its own, batch norm holds the sigmoid where it is a line: ${(100 * read("sigmoid 2 bare").median).toFixed(0)} % of the spirals, with one ${(100 * read("sigmoid 2 scaled").median).toFixed(0)} %. A relu bends at 0 whatever the scale, and does not need it (${(100 * read("relu 2 bare").median).toFixed(0)} %).`,
+      ko: `배율이 없으면 배치 정규화는 시그모이드를 직선 구간에 묶는다: 나선의 ${(100 * read("sigmoid 2 bare").median).toFixed(0)} %, 배율이 있으면 ${(100 * read("sigmoid 2 scaled").median).toFixed(0)} %. relu는 배율과 상관없이 0에서 꺾이므로 필요 없다(${(100 * read("relu 2 bare").median).toFixed(0)} %).`,
+    },
+  }),
+});
