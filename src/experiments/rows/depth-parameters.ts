@@ -37,6 +37,15 @@ function pieces(layers: readonly Affine[], cells: number): number {
   return count;
 }
 
+/** Of each depth, in the order in which they are tried. */
+const widths: Readonly<Record<string, readonly number[]>> = {
+  "1": [64, 128, 256],
+  "2": [10, 12, 14, 16, 20],
+  "3": [8, 9, 10, 12, 14],
+  "4": [7, 8, 10, 12],
+  "6": [7, 8, 10, 12],
+};
+
 export const depthParameters = defineExperiment({
   row: 23,
   name: "depth-parameters",
@@ -58,13 +67,7 @@ export const depthParameters = defineExperiment({
     optimizer: "adam",
     lr: 0.01,
     steps: 2500,
-    widths: {
-      "1": [64, 128, 256],
-      "2": [10, 12, 14, 16, 20],
-      "3": [8, 9, 10, 12, 14],
-      "4": [7, 8, 10, 12],
-      "6": [7, 8, 10, 12],
-    },
+    widths,
     solved: 0.99,
   },
   quick: { steps: 1200, widths: { "1": [64], "2": [16], "3": [10] } },
