@@ -49,16 +49,19 @@ const needsStorage = (node: Node, consumers: readonly Node[]): boolean =>
 
 /**
  * A group is filled in the hope that readers of its values will join it. One that did not makes the group keep the value
- * for it, which may be a buffer too many: the latest nodes then move out.
+ * for it, which may be a buffer too many: the latest nodes then move out, together where they can.
  */
-function relieve({ order, options }: State, group: Group | undefined): void {
+function relieve(state: State, group: Group | undefined): void {
+  const { order, consumers, options } = state;
   if (group === undefined) return;
   while (order.storageBuffers(group) > options.maxStorageBuffers) {
     const last = group.outer.at(-1);
     if (last === undefined || groupNodes(group).length === 1) return; // not for fusing: the renderer says so
     group.outer.pop();
     order.take(last, group);
-    order.add({ kind: "pointwise", anchors: [], inner: [], sums: [], outer: [last] });
+    const readers = consumers.get(last)!.flatMap((n) => order.of(n) ?? []);
+    const moved = readers.some((of) => of.kind === "pointwise" && tryPlace(state, of, [last]));
+    if (!moved) order.add({ kind: "pointwise", anchors: [], inner: [], sums: [], outer: [last] });
   }
 }
 
@@ -121,7 +124,7 @@ function takeBatch({ order, consumers, options }: State, group: Group): void {
  * Pointwise groups that made its other inputs dissolve into that group where they can.
  */
 function join(state: State, node: Node): boolean {
-  const { order, options } = state;
+  const { order } = state;
   const candidates = new Set<Group>();
   for (const input of node.inputs) {
     const group = order.of(input);
@@ -133,27 +136,19 @@ function join(state: State, node: Node): boolean {
     ...latest.filter((g) => g.kind !== "pointwise"),
     ...latest.filter((g) => g.kind === "pointwise"),
   ];
-  const fits = (group: Group): boolean =>
-    !readsItself(state, group) &&
-    order.isAcyclic(group) &&
-    order.storageBuffers(group) <= options.maxStorageBuffers;
-  const target = ordered.find((group) => tryPlace(state, group, [node], fits));
+  const target = ordered.find((group) => tryPlace(state, group, [node]));
   if (target === undefined) return false;
   for (const other of ordered) {
     if (other === target || other.kind !== "pointwise") continue;
     order.remove(other);
-    if (!tryPlace(state, target, other.outer, fits)) order.add(other);
+    if (!tryPlace(state, target, other.outer)) order.add(other);
   }
   return true;
 }
 
 /** Adds nodes to a group, in the graph's order, and takes them out again when that does not work. */
-function tryPlace(
-  { order }: State,
-  group: Group,
-  nodes: readonly Node[],
-  fits: (group: Group) => boolean,
-): boolean {
+function tryPlace(state: State, group: Group, nodes: readonly Node[]): boolean {
+  const { order, options } = state;
   const placed: [Node[], Node][] = [];
   for (const node of nodes) {
     const part = placeIn(group, node);
@@ -163,7 +158,11 @@ function tryPlace(
     order.put(node, group);
     placed.push([part, node]);
   }
-  if (placed.length === nodes.length && fits(group)) return true;
+  const works = (): boolean =>
+    !readsItself(state, group) &&
+    order.isAcyclic(group) &&
+    order.storageBuffers(group) <= options.maxStorageBuffers;
+  if (placed.length === nodes.length && works()) return true;
   for (const [part, node] of placed) {
     part.splice(part.indexOf(node), 1);
     order.take(node, group);
