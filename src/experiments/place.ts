@@ -153,6 +153,7 @@ export class Place {
     training: Omit<Training, "lr" | "seeds">,
     judge: Judge,
   ): Promise<number> {
+    if (lrs.length === 1) return lrs[0]!; // nothing to choose
     const known = this.tuned[key];
     if (known !== undefined && known.lrs.join() === lrs.join()) return known.chosen;
     const doing = `${training.doing}, ${lrs.length} learning rates`;

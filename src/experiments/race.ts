@@ -1,0 +1,68 @@
+/** Steps until a network's error on some training images has come down to a bound, at its best learning rate. */
+import type { ClassDataset, Trainer } from "../index.ts";
+import { accuracyOf } from "./measures.ts";
+import type { Place, Training } from "./place.ts";
+
+export interface Race extends Omit<Training, "steps" | "lr" | "seeds" | "data"> {
+  readonly data: ClassDataset;
+  /** The images whose error counts. */
+  readonly judged: ClassDataset;
+  readonly error: number;
+  /** Steps between two looks, and the most steps. */
+  readonly every: number;
+  readonly most: number;
+}
+
+/** A type, not an interface, so that it is plain JSON for figures. */
+export type Raced = {
+  /** Steps to the error, one a replica; `most` where it was not reached. */
+  readonly steps: number[];
+  readonly curve: { step: number; error: number[] }[];
+};
+
+/** Trains until all replicas have arrived, or until the first has. */
+async function arrive(place: Place, trainer: Trainer, race: Race, until: "first" | "all"): Promise<Raced> {
+  const { data, judged, error, every, most, doing } = race;
+  const steps = Array.from({ length: trainer.replicas }, () => most);
+  const arrived = steps.map(() => false);
+  const curve: Raced["curve"] = [];
+  const over = (): boolean => (until === "all" ? arrived.every(Boolean) : arrived.some(Boolean));
+  for (let step = every; step <= most && !over(); step += every) {
+    await trainer.fit(data, { steps: every, onDiverged: "freeze", signal: place.signal });
+    place.say(`${doing}: step ${step} of at most ${most}`);
+    const errors = (await accuracyOf(trainer, judged)).map((a) => 1 - a);
+    curve.push({ step, error: errors });
+    for (const [r, e] of errors.entries()) {
+      if (!(e <= error) || arrived[r] === true) continue;
+      arrived[r] = true;
+      steps[r] = step;
+    }
+  }
+  return { steps, curve };
+}
+
+/** At a given learning rate, or one a seed. */
+export const raceAt = (
+  place: Place,
+  race: Race,
+  lr: number | readonly number[],
+  seeds: readonly number[] = place.seeds,
+): Promise<Raced> =>
+  place.train({ ...race, steps: 0, lr, seeds }, (trainer) => arrive(place, trainer, race, "all"));
+
+/**
+ * At the learning rate of a grid that arrives first on seed 0; of those that arrive together, or never, the one whose
+ * errors were smaller on the way.
+ */
+export async function raceTuned(
+  place: Place,
+  key: string,
+  lrs: readonly number[],
+  race: Race,
+): Promise<Raced> {
+  const lr = await place.tune(key, lrs, { ...race, steps: 0 }, async (trainer) => {
+    const { curve, steps } = await arrive(place, trainer, race, "first");
+    return steps.map((s, r) => -s - curve.reduce((sum, { error }) => sum + error[r]!, 0) / curve.length);
+  });
+  return raceAt(place, race, lr);
+}

@@ -1,0 +1,125 @@
+import { sgd } from "../../index.ts";
+import { SIDE, type Stage, pooled, smallCnn } from "../cnn.ts";
+import { defineExperiment } from "../experiment.ts";
+import { accuracyOf, bar } from "../measures.ts";
+import { percent } from "../words.ts";
+
+const CHANNELS = 16;
+const first: readonly Stage[] = [{ channels: CHANNELS }, "pool"];
+
+const cases = [
+  {
+    name: "one 5x5",
+    en: "one 5 x 5",
+    ko: "5 x 5 하나",
+    kernels: [5],
+    macs: 313_600,
+    reference: [0.837],
+  },
+  {
+    name: "two 3x3",
+    en: "two 3 x 3",
+    ko: "3 x 3 둘",
+    kernels: [3, 3],
+    macs: 225_792,
+    reference: [0.835, 0.811, 0.841],
+  },
+] as const;
+
+/** Multiplications and additions of the convolutions that differ, for one image. */
+const macsOf = (kernels: readonly number[]): number =>
+  kernels.reduce((sum, k) => sum + (SIDE / 2) ** 2 * k * k * CHANNELS * CHANNELS, 0);
+
+export const smallFilters = defineExperiment({
+  row: 24,
+  name: "small-filters",
+  chapter: "depth",
+  images: true,
+  seconds: [150, 12],
+  title: { en: "Two small filters or one large", ko: "작은 필터 둘과 큰 필터 하나" },
+  statement: {
+    en: "Small filters in more layers need fewer operations for the same accuracy.",
+    ko: "작은 필터를 여러 층 쌓으면 더 적은 연산으로 같은 정확도를 낸다.",
+  },
+  method: {
+    en: "A convolutional network of 16 channels on images of 14 x 14, with one convolution of 5 x 5 or two of 3 x 3, which see the same 5 x 5 pixels; relu, SGD with momentum.",
+    ko: "14 x 14 이미지의 16채널 합성곱 신경망에 5 x 5 합성곱 하나, 또는 똑같이 5 x 5 픽셀을 보는 3 x 3 합성곱 둘을 넣는다. relu, 모멘텀 SGD.",
+  },
+  notes: [
+    {
+      en: "The reference trained for 500 steps and tested on 10,000 images; here there are 200 and 2,000, so that a software adapter needs minutes.",
+      ko: "참조 결과는 500단계를 학습하고 10,000장으로 시험했다. 여기서는 소프트웨어 어댑터에서도 몇 분이면 되도록 200단계와 2,000장으로 한다.",
+    },
+  ],
+  setup: { rows: 10_000, tests: 2000, batch: 128, momentum: 0.9, lr: 0.05, steps: 200 },
+  quick: { rows: 1500, tests: 500, steps: 20 },
+  metrics: [
+    ...cases.flatMap(({ name, en, ko, macs, reference }) => [
+      {
+        name: `${name} macs`,
+        label: { en: `multiply-adds an image, ${en}`, ko: `이미지당 곱셈-덧셈, ${ko}` },
+        notation: "count" as const,
+        reference: [macs] as const,
+        gate: { from: macs, to: macs },
+      },
+      {
+        name,
+        label: { en: `test accuracy, ${en}`, ko: `시험 정확도, ${ko}` },
+        notation: "percent" as const,
+        reference,
+      },
+    ]),
+    {
+      name: "difference",
+      label: { en: "test accuracy, two 3 x 3 minus one 5 x 5", ko: "시험 정확도, 3 x 3 둘 빼기 5 x 5 하나" },
+      reference: [-0.002],
+      gate: { from: -0.02, fashion: true },
+    },
+  ],
+  async run(place, { rows, tests, momentum, lr, steps }) {
+    const images = await place.images(rows, tests);
+    const [data, test] = [pooled(images.train), pooled(images.test)];
+    const values: Record<string, number[]> = {};
+    for (const { name, kernels } of cases) {
+      const more = kernels.map((kernel): Stage => ({ channels: CHANNELS, kernel }));
+      const training = {
+        model: smallCnn("relu", [...first, ...more, "pool"]),
+        data,
+        steps,
+        lr,
+        optimizer: (rate: number | readonly number[]) => sgd({ lr: rate, momentum }),
+        doing: name,
+      };
+      values[name] = await place.train(training, (trainer) => accuracyOf(trainer, test));
+      values[`${name} macs`] = [macsOf(kernels)];
+    }
+    const [large, small] = cases.map(({ name }) => values[name]!);
+    values["difference"] = small!.map((v, r) => v - large![r]!);
+    return { values, data: values };
+  },
+  figure: (values) => ({
+    caption: {
+      en: "Left: work for one image. Right: test accuracy, from the least to the greatest of the seeds; mark: reference.",
+      ko: "왼쪽: 이미지 한 장에 드는 연산. 오른쪽: 시험 정확도와 시드의 최소·최대, 표시는 참조 결과.",
+    },
+    panels: [
+      {
+        kind: "bars",
+        value: { label: { en: "multiply-adds", ko: "곱셈-덧셈" }, from: 0 },
+        bars: cases.map(({ name, en, ko, macs }) => bar({ en, ko }, values[`${name} macs`]!, macs)),
+      },
+      {
+        kind: "bars",
+        value: { label: { en: "test accuracy", ko: "시험 정확도" }, percent: true, from: 0, to: 1 },
+        bars: cases.map(({ name, en, ko, reference }) => bar({ en, ko }, values[name]!, reference[0])),
+      },
+    ],
+  }),
+  verdict: (read) => ({
+    answer: read("difference").median > -0.02 ? "holds" : "fails",
+    text: {
+      en: `Two convolutions of 3 x 3 take ${percent(read("two 3x3 macs").median / read("one 5x5 macs").median, 0)} of the operations of one of 5 x 5. They test at ${percent(read("two 3x3").median)} against ${percent(read("one 5x5").median)}, ${read("difference").median > -0.02 ? "within what seeds differ by" : "which is less"}.`,
+      ko: `3 x 3 합성곱 둘의 연산은 5 x 5 하나의 ${percent(read("two 3x3 macs").median / read("one 5x5 macs").median, 0)}이다. 시험 정확도는 ${percent(read("two 3x3").median)} 대 ${percent(read("one 5x5").median)}로, ${read("difference").median > -0.02 ? "시드에 따른 차이 안에 있다" : "더 낮다"}.`,
+    },
+  }),
+});
