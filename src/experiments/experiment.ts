@@ -27,6 +27,18 @@ export interface Gate {
   readonly fashion?: boolean;
 }
 
+/** A race of the lab page in an experiment's set-up: "dropped/" is the images that a visitor gives it. */
+export interface RaceSetup {
+  readonly dataset: string;
+  readonly hidden: readonly number[];
+  readonly activations: readonly string[];
+  readonly init: "fit" | "he" | "glorot" | "lecun";
+  readonly optimizer: "sgd" | "adam";
+  readonly lr: readonly number[];
+  readonly batch: number;
+  readonly epochs: number;
+}
+
 /** How a figure is written: with three digits, as a share in per cent, as a whole number, or with an exponent. */
 export type Notation = "figure" | "percent" | "count" | "exponent";
 
@@ -77,6 +89,8 @@ export interface Experiment<S extends Setup = Setup, D = unknown> {
   /** It trains on images: Fashion-MNIST, or MNIST in its place. */
   readonly images?: boolean;
   readonly setup: S;
+  /** Where the page's race can have the same set-up, or one like it. */
+  readonly race?: RaceSetup;
   /** What is smaller in a quick run. */
   readonly quick?: Partial<NoInfer<S>>;
   /** Seeds of a usual run. Default 3. */

@@ -5,10 +5,10 @@ import { style } from "../../bench/report/style.ts";
 import { tableHtml } from "../../bench/report/table.ts";
 import { chapterNames, chapters } from "./chapters.ts";
 import { drawFigure, figureStyle } from "./draw/index.ts";
-import type { Experiment, Json, Setup } from "./experiment.ts";
+import type { Experiment } from "./experiment.ts";
 import { judge, type Judged } from "./judge.ts";
 import type { ExperimentsFile, RowResult } from "./result.ts";
-import { showGate, showReference, showResult } from "./table.ts";
+import { setupText, showGate, showReference, showResult } from "./show.ts";
 
 /** Beside the bench report's stylesheet. */
 const own = `
@@ -151,18 +151,3 @@ function section({
     ${notes.map((note) => html`<p class="soft">${note.en}</p>`)}
   </article>`;
 }
-
-const jsonText = (value: Json): string => {
-  if (Array.isArray(value)) return value.map(jsonText).join(", ");
-  if (typeof value === "object" && value !== null)
-    return Object.entries(value)
-      .map(([key, v]) => `${key} ${jsonText(v as Json)}`)
-      .join(", ");
-  return String(value);
-};
-
-/** `batch 128; steps 1560; lr relu 0.1, sigmoid 0.5` */
-const setupText = (setup: Setup): string =>
-  Object.entries(setup)
-    .map(([key, value]) => `${key} ${jsonText(value)}`)
-    .join("; ");

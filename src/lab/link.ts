@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { type Experiment, experimentSchema } from "./experiment.ts";
 
-export const rooms = ["race", "inside", "space", "kernel"] as const;
+export const rooms = ["race", "inside", "space", "kernel", "statements"] as const;
 export type Room = (typeof rooms)[number];
 
 export const viewSchema = v.object({
@@ -24,13 +24,15 @@ export interface Link {
   readonly view: View;
   /** The two activations that Inside compares, by place; Space shows the first. */
   readonly focus: readonly [number, number];
+  /** The statement that is shown, by its name; empty for the course's first page. */
+  readonly statement: string;
   readonly experiment: Experiment;
 }
 
 /** Goes up when a reader of old links would misread new ones. */
 const VERSION = "1";
 
-export function writeLink({ room, view, focus, experiment }: Link): string {
+export function writeLink({ room, view, focus, statement, experiment }: Link): string {
   const params = new URLSearchParams({ v: VERSION, room });
   const { activations, ...plain } = experiment;
   for (const [name, value] of Object.entries(plain)) params.set(name, String(value));
@@ -41,6 +43,7 @@ export function writeLink({ room, view, focus, experiment }: Link): string {
   params.set("smooth", String(view.smooth));
   if (!view.raw) params.set("raw", "0");
   params.set("focus", focus.join());
+  if (statement !== "") params.set("statement", statement);
   return `#${params.toString()}`;
 }
 
@@ -94,7 +97,8 @@ export function readLink(hash: string, defaults: Experiment): LinkReading {
   const count = experiment.output.activations.length;
   const [a = 0, b = 1] = (numbers(params.get("focus")) ?? []).map((i) => (i >= 0 && i < count ? i : 0));
   const focus = [Math.trunc(a), Math.min(Math.trunc(b), count - 1)] as const;
-  return { kind: "link", link: { room, view: view.output, focus, experiment: experiment.output } };
+  const statement = /^[\w-]{1,60}$/.exec(params.get("statement") ?? "")?.[0] ?? "";
+  return { kind: "link", link: { room, view: view.output, focus, statement, experiment: experiment.output } };
 }
 
 const merge = <T extends object>(defaults: T, given: object): T => ({

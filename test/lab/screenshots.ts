@@ -50,6 +50,13 @@ async function bench(tab: LabTab): Promise<void> {
   await tab.page.waitForSelector("#kernel-times", { timeout: 60_000 });
 }
 
+/** A statement's experiment, to its verdict. */
+async function tryIt(tab: LabTab): Promise<void> {
+  await tab.page.waitForSelector("#try:not([disabled])");
+  await tab.click("#try");
+  await tab.page.waitForSelector("#verdict", { timeout: 120_000 });
+}
+
 /** MNIST's own files, as a visitor chooses them. */
 async function mnist(tab: LabTab): Promise<void> {
   const kinds = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
@@ -100,6 +107,23 @@ const views: readonly View[] = [
   },
   { name: "perceptron", hash: hashOf("space", { hidden: "64,32", epochs: "4", replicas: "1" }), act: mnist },
   { name: "kernel", hash: hashOf("kernel"), act: bench },
+  {
+    name: "statement",
+    hash: "#v=1&room=statements&statement=linear-stack",
+    act: tryIt,
+  },
+  { name: "statement-bars", hash: "#v=1&room=statements&statement=softmax-linear", act: tryIt },
+  {
+    name: "statement-close",
+    hash: hashOf("race", { lr: "0.01,0.03" }),
+    async act(tab) {
+      await race(tab);
+      await tab.page.waitForSelector("#ranking small");
+      await tab.click("#room-statements");
+      await tab.click('.course-nav a[href*="your-own"]');
+      await tab.page.waitForSelector("#close-title");
+    },
+  },
   {
     name: "no-gpu",
     hash: hashOf("race"),

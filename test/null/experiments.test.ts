@@ -7,7 +7,7 @@ import { judge } from "../../src/experiments/judge.ts";
 import { reportHtml } from "../../src/experiments/report.ts";
 import { FORMAT, type RowResult } from "../../src/experiments/result.ts";
 import { isCurrent, seedsOf } from "../../src/experiments/run.ts";
-import { show, showGate } from "../../src/experiments/table.ts";
+import { show, showGate } from "../../src/experiments/show.ts";
 
 const text = { en: "a", ko: "가" };
 

@@ -95,13 +95,12 @@ export const svg = (height: number, description: string, content: Markup): Marku
     ${content}
   </svg>`;
 
-/** The stylesheet of drawings; the page's own may set the variables otherwise. */
+/** The stylesheet of drawings. Of the page around it: --text, --soft, --line, and whether it is light or dark. */
 export const figureStyle = `
-.figure { --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b4518f; --c4: #b98600; --c5: #3a9bdc; --c6: #6b6b6b; --c7: #8a5a2b;
+.figure { --c0: light-dark(#0072b2, #56b4e9); --c1: light-dark(#d55e00, #ff8b4a); --c2: light-dark(#009e73, #3ecf9e);
+  --c3: light-dark(#b4518f, #e29ac6); --c4: light-dark(#b98600, #e6b422); --c5: light-dark(#3a9bdc, #8fd0ff);
+  --c6: light-dark(#6b6b6b, #a8a8a8); --c7: light-dark(#8a5a2b, #d0a070);
   display: block; width: 100%; max-width: 40rem; height: auto; font: 12px system-ui, sans-serif; }
-@media (prefers-color-scheme: dark) {
-  .figure { --c0: #56b4e9; --c1: #ff8b4a; --c2: #3ecf9e; --c3: #e29ac6; --c4: #e6b422; --c5: #8fd0ff; --c6: #a8a8a8; --c7: #d0a070; }
-}
 .figure text { fill: var(--soft); font-size: 12px; } .figure text.label, .figure text.value { fill: var(--text); }
 .figure text.title { fill: var(--text); font-weight: 600; font-size: 13px; }
 .figure .grid { stroke: var(--line); } .figure .level { stroke: var(--text); stroke-dasharray: 2 3; }
@@ -109,7 +108,7 @@ export const figureStyle = `
 .figure .band { fill: var(--c); opacity: .18; } .figure .dot, .figure .bar { fill: var(--c); }
 .figure .point { fill: var(--c); opacity: .75; } .figure .whisker { stroke: var(--text); stroke-width: 1.25; }
 .figure .reference { fill: none; stroke: var(--text); stroke-width: 1.5; }
-.figure .shade { stroke: var(--line); stroke-width: .5; }
+.figure .shade { fill: var(--c0); stroke: var(--line); stroke-width: .5; }
 ${Array.from({ length: COLOURS }, (_, i) => `.figure .c${i} { --c: var(--c${i}); }`).join(" ")}
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1rem; }
 `;

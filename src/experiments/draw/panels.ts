@@ -227,9 +227,6 @@ export function drawPoints(panel: Points, language: Language): Markup {
   return svg(frame.top + PLOT + 42, told, content);
 }
 
-/** Shade i of a scale from the page's colour to blue. */
-const shade = (share: number): string => `color-mix(in srgb, var(--c0) ${at(share * 100)}%, var(--page))`;
-
 export function drawHeat(panel: Heat, language: Language): Markup {
   const { values, from, to } = panel;
   const xs = panel.x.names.map((n) => nameOf(n, language));
@@ -246,11 +243,11 @@ export function drawHeat(panel: Heat, language: Language): Markup {
       const [x, y] = [left + width * j, top + cell * i];
       const box = html`<rect
         class="shade"
+        fill-opacity="${at(share)}"
         x="${at(x)}"
         y="${at(y)}"
         width="${at(width)}"
         height="${at(cell)}"
-        style="fill: ${shade(share)}"
       />`;
       if (panel.numbers !== true) return box;
       const text = value === null ? "–" : String(Number(value.toPrecision(3)));

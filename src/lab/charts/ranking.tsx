@@ -1,4 +1,5 @@
 import { type Spread, standings } from "../data/curve-data.ts";
+import { onceIn, withinNoise } from "../data/noise.ts";
 import type { RaceResults } from "../data/results.ts";
 import { usePaint, useWords } from "../page/context.ts";
 import { percent, short, whole } from "./format.ts";
@@ -11,6 +12,9 @@ export function Ranking({ results }: { results: RaceResults }) {
   const rows = standings(results);
   const [classes, grid] = [results.facts.kind === "classes", results.experiment.lr.length > 1];
   const targeted = results.experiment.target > 0;
+  const seeds = results.experiment.replicas;
+  const noise = rows.map((row, i) => (i === 0 ? undefined : withinNoise(row, rows[0]!, seeds)));
+  const compared = noise.some((within) => within !== undefined);
   return (
     <section class="card" aria-labelledby="ranking-title">
       <h2 id="ranking-title">{words.title}</h2>
@@ -24,6 +28,7 @@ export function Ranking({ results }: { results: RaceResults }) {
               {classes && <th scope="col">{words.accuracy}</th>}
               <th scope="col">{words.testLoss}</th>
               <th scope="col">{words.loss}</th>
+              {compared && <th scope="col">{words.noise}</th>}
               {grid && <th scope="col">{words.rate}</th>}
               {targeted && <th scope="col">{words.reached}</th>}
               <th scope="col">{words.speed}</th>
@@ -42,6 +47,7 @@ export function Ranking({ results }: { results: RaceResults }) {
                 {classes && <Cell value={row.accuracy} format={percent} />}
                 <Cell value={row.testLoss} format={short} />
                 <Cell value={row.loss} format={short} />
+                {compared && <td>{comparison(noise[i])}</td>}
                 {grid && <td>{row.rate}</td>}
                 {targeted && <td>{row.reachedAt ?? "–"}</td>}
                 <td>{row.stepsPerSecond > 0 ? whole(row.stepsPerSecond) : "–"}</td>
@@ -52,8 +58,14 @@ export function Ranking({ results }: { results: RaceResults }) {
           </tbody>
         </table>
       </div>
+      {compared && <p class="hint">{words.apart(seeds, onceIn(seeds))}</p>}
+      {seeds === 1 && rows.length > 1 && <p class="hint">{words.oneSeed}</p>}
     </section>
   );
+
+  function comparison(within: boolean | undefined): string {
+    return within === undefined ? "–" : within ? words.within : words.behind;
+  }
 }
 
 /** The median, and below it the least and the greatest seed. */

@@ -1,9 +1,10 @@
-/** Keeps the last race over a reload, in IndexedDB. A browser that refuses (private windows may) keeps nothing. */
+/** Keeps the last race over a reload. */
 import * as v from "valibot";
 import { experimentSchema } from "../experiment.ts";
+import { get, put } from "./database.ts";
 import { RaceResults } from "./results.ts";
 
-const [DATABASE, STORE, KEY] = ["actigrad-lab", "races", "last-1"];
+const KEY = "last-1";
 
 interface Kept {
   readonly experiment: RaceResults["experiment"];
@@ -16,18 +17,6 @@ interface Kept {
     readonly evaluations: RaceResults["runners"][number]["evaluations"];
     readonly reachedAt: number | undefined;
   }[];
-}
-
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.addEventListener("success", () => resolve(request.result));
-    request.addEventListener("error", () => reject(request.error ?? new Error("IndexedDB failed")));
-  });
-
-async function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(DATABASE, 1);
-  request.addEventListener("upgradeneeded", () => request.result.createObjectStore(STORE));
-  return done(request);
 }
 
 export async function keep({ experiment, adapter, facts, date, runners }: RaceResults): Promise<void> {
@@ -43,23 +32,13 @@ export async function keep({ experiment, adapter, facts, date, runners }: RaceRe
       reachedAt,
     })),
   };
-  const database = await open();
-  try {
-    await done(database.transaction(STORE, "readwrite").objectStore(STORE).put(kept, KEY));
-  } finally {
-    database.close();
-  }
+  await put("races", KEY, kept);
 }
 
 /** What was kept; undefined when there is nothing, or nothing that this page understands. */
 export async function kept(): Promise<RaceResults | undefined> {
-  const database = await open();
-  try {
-    const found: unknown = await done(database.transaction(STORE).objectStore(STORE).get(KEY));
-    return found === undefined ? undefined : restore(found as Kept);
-  } finally {
-    database.close();
-  }
+  const found = await get("races", KEY);
+  return found === undefined ? undefined : restore(found as Kept);
 }
 
 function restore({ experiment, adapter, facts, date, runners }: Kept): RaceResults {

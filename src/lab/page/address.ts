@@ -23,7 +23,7 @@ function follow(lab: Lab): void {
   const reading = readLink(location.hash, experiment);
   if (reading.kind === "bad") lab.state.patch({ notice: words.status.badLink(reading.what) });
   if (reading.kind !== "link") return;
-  const { room, view, focus } = reading.link;
-  lab.state.patch({ room, view, focus });
+  const { room, view, focus, statement } = reading.link;
+  lab.state.patch({ room, view, focus, statement });
   lab.edit(reading.link.experiment);
 }

@@ -10,13 +10,14 @@ import { useKeys } from "./keys.ts";
 import { useLater } from "./later.ts";
 import { NoGpuNotice } from "./no-gpu.tsx";
 import { Recorded } from "./recorded.tsx";
-import { laterRooms } from "./rooms.ts";
+import { isApart, laterRooms } from "./rooms.ts";
 import { Tour } from "./tour.tsx";
 
 /** The page: the header with its rooms, the experiment at the side, the room in the middle. */
 export function App() {
   const words = useWords();
   const room = useLabState((state) => state.room);
+  const apart = isApart(room);
   const [help, setHelp] = useState(false);
   const [tour, setTour] = useState(false);
   useKeys(() => setHelp(true));
@@ -28,14 +29,16 @@ export function App() {
       </a>
       <Header onHelp={() => setHelp(true)} onTour={() => setTour(true)} />
       <NoGpuNotice />
-      <div class="layout">
-        <aside>
-          <h2>{words.setup.title}</h2>
-          <Setup />
-        </aside>
+      <div class={apart ? "layout apart" : "layout"}>
+        {!apart && (
+          <aside>
+            <h2>{words.setup.title}</h2>
+            <Setup />
+          </aside>
+        )}
         <main id="content" tabIndex={-1}>
           <h2 class="room-about">{words.roomsAbout[room]}</h2>
-          <Transport />
+          {!apart && <Transport />}
           <RoomContent room={room} />
           {room === "race" && <Recorded />}
         </main>

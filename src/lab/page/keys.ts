@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { rooms } from "../link.ts";
 import { useLab } from "./context.ts";
+import { isApart } from "./rooms.ts";
 
 /** Space, s, r, the rooms' numbers and ?, unless something that takes keys itself has the focus. */
 export function useKeys(showHelp: () => void): void {
@@ -9,9 +10,10 @@ export function useKeys(showHelp: () => void): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event)) return;
       const room = rooms[Number(event.key) - 1];
-      if (event.key === " ") lab.toggle();
-      else if (event.key === "s") lab.step();
-      else if (event.key === "r") lab.reset();
+      const racing = !isApart(lab.state.value.room);
+      if (event.key === " " && racing) lab.toggle();
+      else if (event.key === "s" && racing) lab.step();
+      else if (event.key === "r" && racing) lab.reset();
       else if (event.key === "?") showHelp();
       else if (room !== undefined) lab.go(room);
       else return;

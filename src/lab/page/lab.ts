@@ -42,6 +42,7 @@ export class Lab {
       experiment: link?.experiment ?? defaultExperiment(true),
       view: link?.view ?? defaultView,
       focus: link?.focus ?? [0, 1],
+      statement: link?.statement ?? "",
       files: [],
       shapes: new Map(),
       status: "idle",
@@ -98,6 +99,12 @@ export class Lab {
 
   go(room: Room): void {
     this.state.patch({ room });
+  }
+
+  /** Shows a page of the course. */
+  study(statement: string): void {
+    this.touched = true; // the address names it
+    this.state.patch({ room: "statements", statement });
   }
 
   /** Whether the experiment shown is another than the one that runs. */

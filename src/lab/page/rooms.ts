@@ -7,4 +7,8 @@ export const laterRooms: Readonly<Record<Exclude<Room, "race">, () => Promise<{ 
     inside: () => import("../rooms/inside.tsx"),
     space: () => import("../rooms/space.tsx"),
     kernel: () => import("../rooms/kernel.tsx"),
+    statements: () => import("../rooms/statements.tsx"),
   };
+
+/** What stands beside the race: neither its set-up nor its controls belong there. */
+export const isApart = (room: Room): boolean => room === "statements";

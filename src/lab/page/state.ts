@@ -35,6 +35,7 @@ export interface LabState {
   readonly experiment: Experiment;
   readonly view: View;
   readonly focus: readonly [number, number];
+  readonly statement: string;
   readonly files: readonly File[];
   readonly shapes: ReadonlyMap<string, ShapeAnswer>;
   readonly status: Status;

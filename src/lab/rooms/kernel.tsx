@@ -3,6 +3,7 @@ import type { OptionsOf } from "../../jobs/index.ts";
 import type { ErrorRecord } from "../../jobs/job.ts";
 import type { BenchResult } from "../data/kernel-result.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
+import { hostName } from "../page/host.ts";
 import "../styles/kernel.css";
 import { KernelFigures } from "./kernel-figures.tsx";
 
@@ -98,6 +99,3 @@ const optionsFor = (activations: readonly string[], software: boolean): OptionsO
     },
   },
 });
-
-const hostName = (): string =>
-  /(?:Chrome|Firefox|Version)\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? "a browser";

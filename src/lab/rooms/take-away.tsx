@@ -9,7 +9,8 @@ export function TakeAway() {
   usePaint(1000); // there is something to take away from the first step on
   const lab = useLab();
   const words = useWords();
-  const { results, room, view, focus, experiment } = useLabState((state) => state);
+  const results = useLabState((state) => state.results);
+  const room = useLabState((state) => state.room);
   const [told, setTold] = useState("");
   const [toCopy, setToCopy] = useState("");
   const copy = async (text: string, done: string): Promise<void> => {
@@ -23,7 +24,7 @@ export function TakeAway() {
     }
   };
   const share = (): void => {
-    const hash = writeLink({ room, view, focus, experiment });
+    const hash = writeLink(lab.state.value);
     history.replaceState(null, "", hash);
     void copy(location.href, words.transport.shared);
   };

@@ -2,6 +2,10 @@
  * The messages between the page and its worker. The worker holds the GPU and trains; the page only draws what it is
  * told, and knows the engine by its types alone.
  */
+import type { Experiment as Tried } from "../../experiments/experiment.ts";
+import type { Figure } from "../../experiments/figure.ts";
+import type { Judged } from "../../experiments/judge.ts";
+import type { RowResult } from "../../experiments/result.ts";
 import type { AdapterInfo } from "../../index.ts";
 import type { ErrorRecord } from "../../jobs/job.ts";
 import type { EventOf, OptionsOf, ResultOf } from "../../jobs/index.ts";
@@ -32,7 +36,31 @@ export type Request =
   /** From where the cloud is looked at, in radians. */
   | { readonly kind: "turn"; readonly angles: readonly [turn: number, tilt: number] }
   | { readonly kind: "bench"; readonly options: OptionsOf<"bench">; readonly host: string }
-  | { readonly kind: "stop-bench" };
+  | { readonly kind: "stop-bench" }
+  | StatementRequest;
+
+export type StatementRequest =
+  /** Asks for the course. */
+  | { readonly kind: "statements" }
+  /** Runs the experiment of a statement. */
+  | {
+      readonly kind: "try";
+      readonly name: string;
+      readonly quick: boolean;
+      readonly files: readonly File[];
+      readonly host: string;
+    }
+  | { readonly kind: "stop-try" };
+
+/** An experiment's texts and data; its functions stay in the worker, which has the engine. */
+export type Statement = Omit<Tried, "run" | "figure" | "verdict">;
+
+/** What a run gave, judged, and what its figure shows. */
+export interface StatementResult {
+  readonly row: RowResult;
+  readonly judged: Judged;
+  readonly figure: Figure;
+}
 
 /** Why there is no GPU; "blocked" when it was there and crashed. */
 export type NoGpu = "insecure" | "no-webgpu" | "no-adapter" | "blocked";
@@ -185,4 +213,23 @@ export type Event =
   | { readonly kind: "cloud"; readonly side: number; readonly pixels: Uint8ClampedArray<ArrayBuffer> }
   | { readonly kind: "bench"; readonly event: EventOf<"bench"> }
   | { readonly kind: "benched"; readonly result: ResultOf<"bench"> }
-  | { readonly kind: "bench-failed"; readonly error: ErrorRecord };
+  | { readonly kind: "bench-failed"; readonly error: ErrorRecord }
+  /** The course, with what earlier visits found out. */
+  | {
+      readonly kind: "statements";
+      readonly statements: readonly Statement[];
+      readonly results: readonly StatementResult[];
+    }
+  | {
+      readonly kind: "trying";
+      readonly name: string;
+      readonly doing: string;
+      readonly secondsLeft: number;
+    }
+  /** The end of a run: by itself, by the visitor (neither result nor error), or by a fault. */
+  | {
+      readonly kind: "tried";
+      readonly name: string;
+      readonly result?: StatementResult;
+      readonly error?: ErrorRecord;
+    };

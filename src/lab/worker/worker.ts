@@ -8,8 +8,9 @@ import {
   groupedActivations,
 } from "../../index.ts";
 import { toRecord } from "../../jobs/job.ts";
-import type { Catalogue, Event, NoGpu, Request } from "./protocol.ts";
+import type { Catalogue, Event, NoGpu, Request, StatementRequest } from "./protocol.ts";
 import { Race } from "./race.ts";
+import type { Statements } from "./statements.ts";
 import { Watcher } from "./watcher.ts";
 import { shapeOf } from "./shape.ts";
 
@@ -27,6 +28,7 @@ let wished = 0;
 let pace = 0;
 const watcher = new Watcher(emit);
 let benching: AbortController | undefined;
+let statements: Promise<Statements> | undefined;
 
 emit({ kind: "catalogue", catalogue: catalogue() });
 
@@ -98,20 +100,21 @@ function shape(text: string): void {
 /** Times kernels on a device of its own, while nothing trains. */
 async function runBench({ options, host }: Extract<Request, { kind: "bench" }>): Promise<void> {
   race?.pause();
+  await (
+    await statements
+  )?.running;
   benching = new AbortController();
   const { signal } = benching;
   try {
     const { bench } = await import("../../jobs/bench.ts"); // only who wants it loads it
-    const files = (): never => {
-      throw new ActigradError("file", "the page's bench reads and writes no files");
-    };
+    const { noFiles } = await import("./no-files.ts");
     const context = {
       gpu: navigator.gpu,
       target: "chrome",
       host,
       signal,
-      read: files,
-      write: files,
+      read: noFiles,
+      write: noFiles,
     } as const;
     const result = await bench({ ...context, emit: (event) => emit({ kind: "bench", event }) }, options);
     emit({ kind: "benched", result });
@@ -120,18 +123,30 @@ async function runBench({ options, host }: Extract<Request, { kind: "bench" }>):
   }
 }
 
+/** The course is no part of the queue: a statement is tried, in its own time, on a device of its own. */
+async function handleStatements(request: StatementRequest): Promise<void> {
+  statements ??= import("./statements.ts").then((module) => new module.Statements(emit));
+  const course = await statements;
+  if (request.kind === "statements") return course.list();
+  if (request.kind === "stop-try") return course.stop();
+  race?.pause();
+  course.try(request);
+}
+
 /** Requests in their order, so that "play" finds the race that "prepare" makes. */
 let queue: Promise<void> = Promise.resolve();
 
 addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
   if (request.kind === "shape") return shape(request.text);
+  if (request.kind === "statements" || request.kind === "try" || request.kind === "stop-try")
+    return void handleStatements(request);
   const mine = request.kind === "prepare" ? ++wished : wished;
   if (request.kind === "stop-bench") return benching?.abort();
   if (request.kind === "pause") race?.pause(); // heard at once, whatever is being prepared
   queue = queue.then(() => handle(request, mine));
 });
 
-async function handle(request: Request, mine: number): Promise<void> {
+async function handle(request: Exclude<Request, StatementRequest>, mine: number): Promise<void> {
   switch (request.kind) {
     case "prepare":
       return prepare(request, mine);

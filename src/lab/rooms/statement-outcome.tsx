@@ -1,0 +1,102 @@
+import { adapterName } from "../../../bench/format.ts";
+import { drawFigure } from "../../experiments/draw/index.ts";
+import { figureValues } from "../../experiments/draw/values.ts";
+import { showGate, showReference, showResult } from "../../experiments/show.ts";
+import { useWords } from "../page/context.ts";
+import type { StatementResult } from "../worker/protocol.ts";
+import { Mark } from "./course-nav.tsx";
+import { useLanguage } from "./language.ts";
+
+/** What came out: the verdict, the figure, the figures beside the reference's. */
+export function StatementOutcome({ result: { row, judged, figure } }: { result: StatementResult }) {
+  const { statements: words, time } = useWords();
+  const language = useLanguage();
+  const { answer, text } = judged.verdict;
+  const seconds = Math.ceil(row.seconds);
+  const about = [
+    adapterName(row.adapter),
+    row.date.slice(0, 10),
+    words.seeds(row.seeds.length),
+    row.quick ? words.wasQuick : "",
+    row.images ?? "",
+    words.took(seconds < 90 ? time.seconds(seconds) : time.minutes(Math.ceil(seconds / 60))),
+  ];
+  return (
+    <>
+      <p id="verdict" class="verdict" data-answer={answer}>
+        <span class={`answer ${answer}`}>
+          <Mark answer={answer} /> {words.answers[answer]}.
+        </span>{" "}
+        {text[language]}
+      </p>
+      {/* SVG and words that the experiment's own code made, everything else in it escaped. */}
+      <div class="drawn" dangerouslySetInnerHTML={{ __html: drawFigure(figure, language).text }} />
+      <details>
+        <summary>{words.values}</summary>
+        {figureValues(figure, language).map(({ title, heading, rows }, i) => (
+          <Values key={i} title={title} heading={heading} rows={rows} />
+        ))}
+      </details>
+      <Values
+        id="metrics"
+        title={words.figures}
+        heading={[words.measured, words.result, words.reference, words.bounds, words.met]}
+        rows={judged.metrics.map((judgedMetric) => {
+          const { metric, gate, near } = judgedMetric;
+          return [
+            metric.label[language],
+            showResult(judgedMetric, words),
+            `${showReference(metric)}${near === false ? ` ${words.outside}` : ""}`,
+            showGate(metric.gate, metric.notation, words.gate),
+            words.gates[gate],
+          ];
+        })}
+      />
+      <p class="hint">{about.filter(Boolean).join(" · ")}</p>
+      {row.images === "mnist" && <p class="hint">{words.mnist}</p>}
+    </>
+  );
+}
+
+function Values({
+  id,
+  title,
+  heading,
+  rows,
+}: {
+  id?: string;
+  title: string;
+  heading: readonly string[];
+  rows: readonly (readonly string[])[];
+}) {
+  return (
+    <div class="scroll" tabIndex={0} role="group" aria-label={title}>
+      <table id={id}>
+        <caption>{title}</caption>
+        <thead>
+          <tr>
+            {heading.map((name, i) =>
+              name === "" ? (
+                <td key={i} />
+              ) : (
+                <th key={i} scope="col">
+                  {name}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, ...cells], i) => (
+            <tr key={i}>
+              <th scope="row">{name}</th>
+              {cells.map((cell, k) => (
+                <td key={k}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

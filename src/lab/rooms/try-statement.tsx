@@ -1,0 +1,91 @@
+import type { Course } from "../data/course.ts";
+import { useLab, useLabState, useWords } from "../page/context.ts";
+import { useStore } from "../page/store.ts";
+import type { Statement } from "../worker/protocol.ts";
+import { StatementLink } from "./course-nav.tsx";
+import { useLanguage } from "./language.ts";
+
+/** The button that runs a statement's experiment, and how far it is. */
+export function TryStatement({
+  course,
+  statement,
+  tried,
+}: {
+  course: Course;
+  statement: Statement;
+  tried: boolean;
+}) {
+  const lab = useLab();
+  const { statements: words, time, status } = useWords();
+  const language = useLanguage();
+  const gpu = useLabState((state) => state.gpu);
+  useLabState((state) => state.files); // whether its images are there
+  const { running, failed, statements, quick: chosen } = useStore(course.state, (state) => state);
+  const { name, exact = false, seconds } = statement;
+  const [own, quick] = [running?.name === name, course.quick];
+  const lacks = course.lacksImages(statement);
+  const other = own ? undefined : statements?.find((each) => each.name === running?.name);
+  const inWords = (all: number): string =>
+    all < 90 ? time.seconds(Math.ceil(all)) : time.minutes(Math.ceil(all / 60));
+  return (
+    <div class="try">
+      <div class="view-fields">
+        <button
+          id="try"
+          class="primary"
+          type="button"
+          disabled={!own && (gpu.kind !== "ready" || lacks || running !== undefined)}
+          onClick={() => (own ? course.stop() : course.try(name))}
+        >
+          {own ? words.stop : tried ? words.again : words.try}
+        </button>
+        {!exact && (
+          <label class="check">
+            <input
+              type="checkbox"
+              name="quick"
+              checked={quick}
+              disabled={own}
+              onChange={({ currentTarget }) => course.state.patch({ quick: currentTarget.checked })}
+            />
+            {words.quick}
+          </label>
+        )}
+      </div>
+      <p class="hint">
+        {words.takes(inWords(seconds[quick ? 1 : 0]))}{" "}
+        {!exact && quick && chosen === undefined && words.software}
+      </p>
+      <p id="trying" role="status" data-running={own ? name : ""}>
+        {own && progress()}
+        {other !== undefined && (
+          <StatementLink name={other.name}>{words.other(other.title[language])}</StatementLink>
+        )}
+      </p>
+      {own && <progress max={1} value={running?.share ?? 0} aria-labelledby="trying" />}
+      {lacks && (
+        <div class="notice">
+          <label>
+            {words.lacks}{" "}
+            <input
+              type="file"
+              name="images"
+              multiple
+              onChange={({ currentTarget }) => void lab.drop([...(currentTarget.files ?? [])])}
+            />
+          </label>
+        </div>
+      )}
+      {failed?.name === name && (
+        <p class="warning" role="alert">
+          {status.failed} {failed.error.message}
+        </p>
+      )}
+    </div>
+  );
+
+  function progress(): string {
+    if (running?.secondsLeft === undefined) return status.preparing;
+    return `${running.doing}; ${words.left(inWords(running.secondsLeft))}`;
+  }
+}

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import type { LabTab } from "./site.ts";
+import { expectAccessible, small, visits } from "./visits.ts";
+
+const visiting = visits();
+
+const metrics = (tab: LabTab): Promise<string[][]> =>
+  tab.page.$$eval("#metrics tbody tr", (rows) =>
+    rows.map((row) => [...row.children].map((cell) => cell.textContent)),
+  );
+
+test("a statement: run to its verdict, in both languages; it is kept, and the address names it", async () => {
+  const tab = await visiting.open(small());
+  await tab.click("#room-statements");
+  await tab.page.waitForSelector(".course-content article");
+  await tab.click('.course-nav a[href*="linear-stack"]');
+  await tab.page.waitForFunction(() => location.hash.includes("statement=linear-stack"));
+  expect(await tab.page.evaluate(() => document.activeElement?.id)).toBe("statement-title");
+  await tab.click("#try");
+  await tab.page.waitForSelector("#verdict", { timeout: 60_000 });
+
+  const answer = (): Promise<string | undefined> =>
+    tab.page.$eval("#verdict", (element) => (element as HTMLElement).dataset["answer"]);
+  expect(await answer()).toBe("condition");
+  const english = await metrics(tab);
+  expect(english.find(([name]) => name === "3·3·3·10")).toEqual([
+    "3·3·3·10",
+    "270",
+    "270",
+    "270, each seed",
+    "yes",
+  ]);
+  expect(english.map((row) => row[4])).not.toContain("no");
+  // The figure, in its own colours: the page's policy has let its stylesheet in.
+  const stroke = await tab.page.$eval(".drawn polyline", (line) => getComputedStyle(line).stroke);
+  expect(stroke).not.toBe("none");
+  await tab.click("details:has(+ .scroll #metrics) summary");
+  const depths = await tab.page.$$eval("details:has(+ .scroll #metrics) tbody th", (all) =>
+    all.map((cell) => cell.textContent),
+  );
+  expect(depths).toEqual(["1", "3", "10", "30", "100"]);
+  await expectAccessible(tab, "dark", 360);
+
+  await tab.page.reload();
+  await tab.page.waitForSelector("#verdict");
+  expect(await metrics(tab)).toEqual(english);
+  await tab.page.select("select[name=language]", "ko");
+  await tab.page.waitForFunction(() => document.getElementById("verdict")?.textContent?.includes("조건부"));
+  expect((await metrics(tab)).map((row) => row[1])).toEqual(english.map((row) => row[1]));
+  expect(await tab.text(".drawn")).toMatch(/[가-힣]/);
+  await expectAccessible(tab, "light", 1280);
+});
+
+test("a run can be stopped; Back leads to the statement before", async () => {
+  const tab = await visiting.open(small());
+  await tab.click("#room-statements");
+  await tab.page.waitForSelector(".course-content article");
+  await tab.click('.course-nav a[href*="linear-stack"]');
+  await tab.page.waitForSelector("#try");
+  await tab.click('.course-nav a[href*="softmax-linear"]');
+  await tab.page.waitForFunction(() => location.hash.includes("softmax-linear"));
+  await tab.click("#try");
+  await tab.page.waitForFunction(() => /left/.test(document.getElementById("trying")?.textContent ?? ""));
+  await tab.page.goBack();
+  await tab.page.waitForFunction(() => location.hash.includes("linear-stack"));
+  await tab.page.waitForFunction(() =>
+    /is running/.test(document.getElementById("trying")?.textContent ?? ""),
+  );
+  await tab.click("#trying a");
+  await tab.page.waitForSelector("#trying[data-running=softmax-linear]");
+  await tab.click("#try");
+  await tab.page.waitForSelector("#trying[data-running='']");
+  expect(await tab.page.$("#verdict")).toBeNull();
+  expect(await tab.text("#try")).toBe("Try it");
+});
