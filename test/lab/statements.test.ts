@@ -15,7 +15,7 @@ test("a statement: run to its verdict, in both languages; it is kept, and the ad
   await tab.page.waitForSelector(".course-content article");
   await tab.click('.course-nav a[href*="linear-stack"]');
   await tab.page.waitForFunction(() => location.hash.includes("statement=linear-stack"));
-  expect(await tab.page.evaluate(() => document.activeElement?.id)).toBe("statement-title");
+  await tab.page.waitForFunction(() => document.activeElement?.id === "statement-title");
   await tab.click("#try");
   await tab.page.waitForSelector("#verdict", { timeout: 60_000 });
 

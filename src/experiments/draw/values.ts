@@ -1,5 +1,5 @@
 /** What a figure shows as tables of text: for those who do not see it, and to read values off. */
-import { type Axis, type Figure, type LinePoint, type Name, type Panel } from "../figure.ts";
+import type { Axis, Figure, LinePoint, Name, Panel } from "../figure.ts";
 import { type Language, nameOf } from "./frame.ts";
 
 export interface ValueTable {
@@ -95,9 +95,9 @@ function thinned(xs: readonly number[]): readonly number[] {
 
 function pointText(point: LinePoint | undefined, { percent }: Axis): string {
   if (point === undefined) return "–";
-  const [, y, low, high] = point;
-  const middle = number(y, percent);
-  return low === undefined ? middle : ranged(middle, number(low, percent), number(high, percent));
+  const middle = number(point[1], percent);
+  if (point.length === 2) return middle;
+  return ranged(middle, number(point[2], percent), number(point[3], percent));
 }
 
 const extent = (values: readonly number[]): string =>

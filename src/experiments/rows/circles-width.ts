@@ -2,6 +2,7 @@ import { adam } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { net } from "../networks.ts";
 import { planeSets } from "../plane.ts";
+import { planeRace } from "../races.ts";
 
 /** Right on so many points counts as solved. */
 const SOLVED = 0.99;
@@ -29,6 +30,7 @@ export const circlesWidth = defineExperiment({
     en: "400 points, full batch, Adam; ten seeds as replicas of one recorded step. Solved is a network that gets 99 % right.",
     ko: "점 400개, 전체 배치, Adam. 열 개의 시드를 한 번에 기록된 계산의 복제본으로 돌린다. 99 %를 맞히면 해결로 친다.",
   },
+  race: planeRace("circles:n=400", [2], activations, { lr: 0.02, steps: 1500 }),
   setup: {
     set: "circles",
     rows: 400,

@@ -2,6 +2,7 @@ import { sgd } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar, point } from "../measures.ts";
 import { imageNet } from "../networks.ts";
+import { imageRace } from "../races.ts";
 
 const cases = [
   { name: "sigmoid 1", activation: "sigmoid", depth: 1, reference: 0.879 },
@@ -36,6 +37,12 @@ export const deepSigmoid = defineExperiment({
     en: "784-[64]xD-10 by SGD with momentum for 400 steps, each at the best of four learning rates: the accuracy on the training images.",
     ko: "784-[64]xD-10을 모멘텀 SGD로 400단계, 네 학습률 가운데 가장 좋은 것으로 학습한 훈련 이미지 정확도.",
   },
+  race: imageRace(
+    Array.from({ length: 6 }, () => 64),
+    ["sigmoid", "tanh", "relu"],
+    [0.03, 0.1, 0.3],
+    5,
+  ),
   setup: {
     rows: 10_000,
     momentum: 0.9,

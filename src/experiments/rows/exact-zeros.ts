@@ -3,6 +3,7 @@ import type { Dataset } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar } from "../measures.ts";
 import { imageNet } from "../networks.ts";
+import { imageRace } from "../races.ts";
 
 const activations = ["relu", "sigmoid", "tanh", "elu"] as const;
 
@@ -35,6 +36,7 @@ export const exactZeros = defineExperiment({
     en: "Share of the hidden outputs of 784-[64]x2-10 that are exactly 0 for 2,000 images, before and after training.",
     ko: "이미지 2,000장에서 784-[64]x2-10의 은닉 출력 가운데 정확히 0인 비율을 학습 전후에 잰다.",
   },
+  race: imageRace([64, 64], ["relu", "sigmoid", "tanh", "elu"], [0.1, 0.5], 10),
   setup: {
     rows: 10_000,
     batch: 128,

@@ -4,6 +4,7 @@ import { defineExperiment } from "../experiment.ts";
 import { type Affine, accuracyOf, bar, layersOf, numbersOf } from "../measures.ts";
 import { imageNet } from "../networks.ts";
 import type { Place } from "../place.ts";
+import { imageRace } from "../races.ts";
 
 const cases = [
   { depth: 0, name: "softmax regression", reference: [0.824, 0.82, 0.828] },
@@ -81,6 +82,7 @@ export const linearDepth = defineExperiment({
     en: "784-[64]xD-10 without activations, SGD, on 10,000 images; the class of the deepest one against that of its one matrix.",
     ko: "활성화 함수가 없는 784-[64]xD-10을 이미지 10,000장에서 SGD로 학습하고, 가장 깊은 신경망의 클래스를 행렬 하나의 것과 비교한다.",
   },
+  race: imageRace([64, 64], ["identity", "relu"], [0.02, 0.1]),
   setup: { rows: 10_000, tests: 10_000, depths: [0, 1, 2, 4, 8], batch: 128, lr: 0.02, steps: 1560 },
   quick: { rows: 4000, tests: 4000, depths: [0, 2, 8], steps: 300 },
   metrics: [

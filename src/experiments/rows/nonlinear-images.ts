@@ -1,6 +1,7 @@
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar } from "../measures.ts";
 import { imageNet } from "../networks.ts";
+import { imageRace } from "../races.ts";
 
 const cases = [
   { name: "linear", test: 0.82, train: 0.865 },
@@ -24,6 +25,7 @@ export const nonlinearImages = defineExperiment({
     en: "784-[64]x2-10 on 10,000 images, SGD, each activation at its learning rate.",
     ko: "784-[64]x2-10을 이미지 10,000장에서 활성화 함수마다 알맞은 학습률의 SGD로 학습한다.",
   },
+  race: imageRace([64, 64], ["identity", "relu", "tanh", "sigmoid"], [0.02, 0.1, 0.5]),
   setup: {
     rows: 10_000,
     tests: 10_000,

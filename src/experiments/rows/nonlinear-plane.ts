@@ -3,6 +3,7 @@ import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar } from "../measures.ts";
 import { net } from "../networks.ts";
 import { planeNames, planeSets } from "../plane.ts";
+import { planeRace } from "../races.ts";
 
 const references = { xor: [0.5, 1], circles: [0.55, 1], curves: [0.815, 1], spirals: [0.648, 1] } as const;
 
@@ -40,6 +41,9 @@ export const nonlinearPlane = defineExperiment({
     en: "2-16-16-2 on four sets of 400 points, full batch, Adam; and the four corners of XOR with twenty seeds.",
     ko: "점 400개의 네 집합에서 2-16-16-2를 전체 배치와 Adam으로 학습하고, XOR의 네 꼭짓점은 시드 스무 개로 학습한다.",
   },
+  race: planeRace("spirals:n=400,turns=1.5", [16, 16], ["identity", "relu", "tanh", "sigmoid"], {
+    steps: 3000,
+  }),
   setup: {
     network: "2-16-16-2",
     sets: planeNames,

@@ -2,6 +2,7 @@ import { probes } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar, factorPerLayer, float64 } from "../measures.ts";
 import { imageNet } from "../networks.ts";
+import { imageRace } from "../races.ts";
 
 const LAYERS = ["1", "3"];
 
@@ -20,6 +21,7 @@ export const tanhCentred = defineExperiment({
     en: "2σ(2x) - 1 against tanh in float64; mean over standard deviation of the hidden outputs of trained networks 784-[64]x2-10; the factor per layer of the signal that comes back through twenty.",
     ko: "float64에서 2σ(2x) - 1과 tanh를 비교하고, 학습한 784-[64]x2-10의 은닉 출력에서 평균/표준편차를, 스무 층에서 되돌아오는 신호의 층별 비율을 잰다.",
   },
+  race: imageRace([64, 64], ["sigmoid", "tanh"], [0.1, 0.5], 10),
   setup: { rows: 10_000, batch: 128, steps: 780, lr: { sigmoid: 0.5, tanh: 0.1 }, looked: 2000, depth: 20 },
   quick: { rows: 4000, steps: 150, looked: 1000 },
   metrics: [

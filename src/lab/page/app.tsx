@@ -17,17 +17,22 @@ import { Tour } from "./tour.tsx";
 export function App() {
   const words = useWords();
   const room = useLabState((state) => state.room);
+  const lab = useLab();
   const apart = isApart(room);
   const [help, setHelp] = useState(false);
   const [tour, setTour] = useState(false);
   useKeys(() => setHelp(true));
   const dragging = useDrop();
+  const startTour = (): void => {
+    if (apart) lab.go("race"); // the tour is one of the race
+    setTour(true);
+  };
   return (
     <>
       <a class="skip" href="#content" onClick={focusContent}>
         {words.skip}
       </a>
-      <Header onHelp={() => setHelp(true)} onTour={() => setTour(true)} />
+      <Header onHelp={() => setHelp(true)} onTour={startTour} />
       <NoGpuNotice />
       <div class={apart ? "layout apart" : "layout"}>
         {!apart && (

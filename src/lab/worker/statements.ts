@@ -39,7 +39,7 @@ export class Statements {
   async #try({ name, quick, files, host }: Extract<Request, { kind: "try" }>): Promise<void> {
     this.#stopping = new AbortController();
     const { signal } = this.#stopping;
-    let row: RowResult | undefined;
+    const rows: RowResult[] = [];
     try {
       await experiment(
         {
@@ -47,15 +47,16 @@ export class Statements {
           target: "chrome",
           host,
           signal,
-          read: readDropped(files) as (path: string) => Promise<Uint8Array<ArrayBuffer>>,
+          read: readDropped(files),
           write: noFiles,
           emit: (event) => {
-            if (event.kind === "row") row = event.result;
+            if (event.kind === "row") rows.push(event.result);
             else this.#emit({ ...event, kind: "trying", name });
           },
         },
         { names: [name], quick, data: "dropped/", tuned: {} },
       );
+      const [row] = rows; // none when it was stopped
       if (row !== undefined) await put("statements", name, row).catch(() => undefined);
       this.#emit({ kind: "tried", name, ...(row && { result: resultOf(row) }) });
     } catch (error) {
