@@ -2,7 +2,7 @@ import { sgd } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar, point } from "../measures.ts";
 import { imageNet } from "../networks.ts";
-import { imageRace } from "../races.ts";
+import { imageRace } from "../race-links.ts";
 
 const cases = [
   { name: "sigmoid 1", activation: "sigmoid", depth: 1, reference: 0.879 },

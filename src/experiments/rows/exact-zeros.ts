@@ -3,7 +3,7 @@ import type { Dataset } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar } from "../measures.ts";
 import { imageNet } from "../networks.ts";
-import { imageRace } from "../races.ts";
+import { imageRace } from "../race-links.ts";
 
 const activations = ["relu", "sigmoid", "tanh", "elu"] as const;
 

@@ -2,7 +2,7 @@ import { probes } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar, factorPerLayer, float64 } from "../measures.ts";
 import { imageNet } from "../networks.ts";
-import { imageRace } from "../races.ts";
+import { imageRace } from "../race-links.ts";
 
 const LAYERS = ["1", "3"];
 
