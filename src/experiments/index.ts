@@ -13,8 +13,10 @@ import { dyingCures } from "./rows/dying-cures.ts";
 import { dyingRelu } from "./rows/dying-relu.ts";
 import { eluCentred } from "./rows/elu-centred.ts";
 import { exactZeros } from "./rows/exact-zeros.ts";
+import { expSlow } from "./rows/exp-slow.ts";
 import { leakySpeed } from "./rows/leaky-speed.ts";
 import { learnedFilters } from "./rows/learned-filters.ts";
+import { learnedSlopes } from "./rows/learned-slopes.ts";
 import { linearDepth } from "./rows/linear-depth.ts";
 import { linearFit } from "./rows/linear-fit.ts";
 import { linearLearns } from "./rows/linear-learns.ts";
@@ -25,9 +27,11 @@ import { noisyImages } from "./rows/noisy-images.ts";
 import { nonlinearImages } from "./rows/nonlinear-images.ts";
 import { nonlinearPlane } from "./rows/nonlinear-plane.ts";
 import { ranking } from "./rows/ranking.ts";
+import { reluCheap } from "./rows/relu-cheap.ts";
 import { sameSign } from "./rows/same-sign.ts";
 import { savedBytes } from "./rows/saved-bytes.ts";
 import { sigmoidRange } from "./rows/sigmoid-range.ts";
+import { sixTimes } from "./rows/six-times.ts";
 import { smallFilters } from "./rows/small-filters.ts";
 import { softmaxAll } from "./rows/softmax-all.ts";
 import { softmaxLinear } from "./rows/softmax-linear.ts";
@@ -53,10 +57,14 @@ export const experiments: readonly Experiment[] = [
   sameSign,
   zigZag,
   centredInputs,
+  expSlow,
+  sixTimes,
+  reluCheap,
   bornDead,
   dyingRelu,
   dyingCures,
   leakySpeed,
+  learnedSlopes,
   eluCentred,
   maxoutAll,
   ranking,

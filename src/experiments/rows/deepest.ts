@@ -18,7 +18,7 @@ export const deepest = defineExperiment({
   name: "deepest",
   chapter: "depth",
   images: true,
-  seconds: [170, 15],
+  seconds: [162, 22],
   title: { en: "Which function goes deepest?", ko: "어떤 함수가 가장 깊이 가는가?" },
   statement: {
     en: "Functions that are too non-linear stop depth, and ReLU, being nearly linear, goes deepest.",
@@ -29,6 +29,10 @@ export const deepest = defineExperiment({
     ko: "784-[64]x24-10을 모멘텀 SGD로 200단계, 두 학습률 중 나은 것으로 학습한 훈련 이미지 정확도.",
   },
   notes: [
+    {
+      en: "Leaky 0.5 can diverge on a seed that was not in the search for a learning rate: it then counts as an accuracy near 0.",
+      ko: "leaky 0.5는 학습률 탐색에 쓰지 않은 시드에서 발산하기도 한다. 그때 정확도는 0에 가깝게 친다.",
+    },
     {
       en: "The reference trained for 400 steps; here there are 200, so that a software adapter needs minutes.",
       ko: "참조 결과는 400단계를 학습했다. 여기서는 소프트웨어 어댑터에서도 몇 분이면 되도록 200단계로 한다.",

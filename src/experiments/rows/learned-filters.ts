@@ -24,7 +24,7 @@ export const learnedFilters = defineExperiment({
   name: "learned-filters",
   chapter: "depth",
   images: true,
-  seconds: [110, 12],
+  seconds: [126, 8],
   title: { en: "Filters start random and are learned", ko: "필터는 무작위에서 시작해 학습된다" },
   statement: {
     en: "The filters of a convolution start with random numbers, and training makes them what they are.",
@@ -35,6 +35,10 @@ export const learnedFilters = defineExperiment({
     ko: "14 x 14 이미지에서 채널 16과 32의 합성곱 신경망을 통째로 학습한 것과, 필터는 처음 그대로 두고 마지막 층만 학습한 것.",
   },
   notes: [
+    {
+      en: "The filters go further here than in the reference: at this learning rate some seeds overshoot in the first steps, which moves their filters far and kills maps (see the experiment on what is cut off).",
+      ko: "필터가 참조 결과보다 많이 움직인다. 이 학습률에서는 첫 단계들에서 지나치게 뛰는 시드가 있어 필터가 멀리 가고 맵이 죽는다(잘려 나가는 맵의 실험 참고).",
+    },
     {
       en: "The reference trained for 300 steps and tested on 10,000 images; here there are 200 and 2,000, so that a software adapter needs minutes.",
       ko: "참조 결과는 300단계를 학습하고 10,000장으로 시험했다. 여기서는 소프트웨어 어댑터에서도 몇 분이면 되도록 200단계와 2,000장으로 한다.",

@@ -77,7 +77,7 @@ export const maxoutAll = defineExperiment({
   name: "maxout-all",
   chapter: "relu",
   images: true,
-  seconds: [130, 14],
+  seconds: [102, 14],
   title: { en: "What maxout has, and what it costs", ko: "maxout이 가진 것과 치르는 값" },
   statement: {
     en: "Maxout has all benefits of ReLU, does not die, and is heavy.",

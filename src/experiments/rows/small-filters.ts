@@ -35,7 +35,7 @@ export const smallFilters = defineExperiment({
   name: "small-filters",
   chapter: "depth",
   images: true,
-  seconds: [150, 12],
+  seconds: [150, 14],
   title: { en: "Two small filters or one large", ko: "작은 필터 둘과 큰 필터 하나" },
   statement: {
     en: "Small filters in more layers need fewer operations for the same accuracy.",
