@@ -127,25 +127,25 @@ fn mills_(t: T) -> T {
   return p * i;
 }
 
-// e^(-2u), u = sqrt(2/pi) (t + 0.044715 t^3), for 0 <= t <= 12. 2u reaches 87, so a rounded u would cost 40 ulp:
-// t^2 = b + d with b exact; t^3's factor and t are cut to 12 bits; what the cuts leave is collected in l.
+// e^(-2u), u = sqrt(2/pi) (t + 0.044715 t^3), for 0 <= t <= 12. 2u reaches 87, so a rounded u would cost 40 ulp: it is
+// taken at h, the first 12 bits of t, whose square is exact, and from there on along its slope; the factor of h is cut to
+// 12 bits too. What the cuts leave is collected in l.
 // 2 sqrt(2/pi) = 1.595703125 + 6.59966e-5, times 0.044715: 0.07135009765625 + 4.71862e-6 (first parts 12 bits).
 fn gelu_tanh_exp_(t: T) -> T {
   let h = hi_(t);
-  let rest = t - h;
   let b = h * h;
-  let d = rest * (t + h);
   let bh = hi_(b);
-  let bl = (b - bh) + d;
-  let c = (b + d) * 0.0713548163;
-  let ch = hi_(c);
-  let cl = (bh * 0.07135009765625 - ch) + (bl * 0.0713548163 + bh * 4.71861635e-6);
+  let ch = hi_(b * 0.0713548163);
+  let cl = (bh * 0.07135009765625 - ch) + ((b - bh) * 0.0713548163 + bh * 4.71861635e-6);
   let cubic = h * ch;
   let linear = h * 1.595703125;
-  let l = (h * 6.59966078e-5 + rest * 1.59576912) + (rest * ch + t * cl);
+  let l = h * (cl + 6.59966078e-5) + (t - h) * (h * t * 0.214064449 + 1.59576912);
   let k = round((cubic + linear + l) * -1.44269504);
-  // The larger one first: both differences are then exact.
-  let r = ((-max(cubic, linear) - k * 0.693359375) - min(cubic, linear)) + (k * 2.12194440e-4 - l);
+  // The larger one first: both differences are then exact. (By a comparison: max and min look for NaN as well.)
+  let wide = cubic > linear;
+  let large = select(linear, cubic, wide);
+  let small = select(cubic, linear, wide);
+  let r = ((k * -0.693359375 - large) - small) + (k * 2.12194440e-4 - l);
   let y = (expm1_poly_(r) + 1.0) * pow2_(k);
   return select(y, T(0.0), k < T(-126.5));
 }
