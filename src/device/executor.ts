@@ -25,6 +25,7 @@ interface Start {
 
 /** Replays a plan. Everything is created in `load`; `run` only writes the step table, encodes and submits. */
 export class Executor {
+  /** What is replayed; only `use` replaces it. */
   plan: Plan;
   readonly storage: Storage;
   /** Milliseconds that JavaScript spent in `run`, and steps run. */
