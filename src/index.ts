@@ -19,7 +19,13 @@ export * from "./nn/index.ts";
 export { type AvgPoolOptions, type PoolOptions } from "./ops/pool.ts";
 export { type PairOption, type WindowOptions } from "./ops/window.ts";
 export * from "./optim/index.ts";
-export { type InspectOptions, Inspection, type LayerActivity, type ProbeFigures } from "./train/inspect.ts";
+export {
+  type InspectOptions,
+  Inspection,
+  type LayerActivity,
+  type ProbeFigures,
+  inspect,
+} from "./train/inspect.ts";
 export {
   type OtherActivity,
   type Probe,

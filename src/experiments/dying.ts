@@ -1,5 +1,5 @@
 /** Two ways to kill relu units, which two experiments share: too large a learning rate, and biases far below zero. */
-import { type ClassDataset, type Trainer, probes, sgd } from "../index.ts";
+import { type ClassDataset, type Trainer, inspect, probes, sgd } from "../index.ts";
 import { accuracyOf, changeWeights } from "./measures.ts";
 import { imageNet } from "./networks.ts";
 import type { Place } from "./place.ts";
@@ -25,7 +25,7 @@ export interface Killed {
 
 /** Share of hidden units of both layers that no image reaches with a gradient. */
 async function deadShare(trainer: Trainer, images: ClassDataset): Promise<number[]> {
-  const look = await trainer.inspect(images, { keep: false, probes: [probes.dead()] });
+  const look = await inspect(trainer, images, { keep: false, probes: [probes.dead()] });
   look.run();
   const found = await look.numbers("dead");
   look.dispose();

@@ -1,6 +1,14 @@
 /** What records share: values as parts of figures, points, weights from outside. */
 import { median } from "../core/statistics.ts";
-import { type Dataset, type Trainer, type Weights, findActivation, probes, resolveParams } from "../index.ts";
+import {
+  type Dataset,
+  type Trainer,
+  type Weights,
+  findActivation,
+  inspect,
+  probes,
+  resolveParams,
+} from "../index.ts";
 import type { Text } from "./experiment.ts";
 import type { Bar, LinePoint, Name } from "./figure.ts";
 import { imageNet } from "./networks.ts";
@@ -115,7 +123,7 @@ export function factorPerLayer(
   depth: number,
 ): Promise<number[]> {
   return place.fresh(imageNet(activation, 64, depth), async (trainer) => {
-    const look = await trainer.inspect(images, { keep: false, probes: [probes.signal()] });
+    const look = await inspect(trainer, images, { keep: false, probes: [probes.signal()] });
     look.run();
     const signal = await look.numbers("signal");
     look.dispose();

@@ -56,3 +56,14 @@ export function checkIndices(
     { hint: "give it numbers that are not standardised, or a larger table" },
   );
 }
+
+/** How many rows samples are. @throws ActigradError "shape" when that is no whole number, "data" as `checkIndices` */
+export function rowsIn(model: Model, x: Float32Array, who: string): number {
+  checkIndices(model, x, { what: who });
+  const rows = x.length / model.inputs;
+  if (Number.isSafeInteger(rows) && rows >= 1) return rows;
+  throw new ActigradError(
+    "shape",
+    `${who}: ${x.length} numbers are no whole number of rows of ${model.inputs}`,
+  );
+}

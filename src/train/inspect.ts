@@ -1,7 +1,7 @@
 import { ActigradError, unknownName } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { type Executor, MAX_STEPS } from "../device/executor.ts";
+import { Executor, MAX_STEPS } from "../device/executor.ts";
 import { Graph, type Node } from "../graph/graph.ts";
 import type { StepValues } from "../graph/op.ts";
 import { lossOf } from "../nn/loss.ts";
@@ -10,8 +10,10 @@ import { grad } from "../ops/grad.ts";
 import { expand } from "../ops/reduce.ts";
 import { data, state } from "../ops/source.ts";
 import type { Plan } from "../plan/plan.ts";
+import { rowsIn } from "./check-data.ts";
 import type { Probe, ProbeContext } from "./probes/probe.ts";
 import { type DataTensors, type StepSpec, batchOf } from "./step.ts";
+import type { Trainer } from "./trainer.ts";
 
 /** What one layer gave for the inspected rows, row-major. */
 export interface LayerActivity {
@@ -127,9 +129,55 @@ export type ProbeFigures = Readonly<
   Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>
 >;
 
+/** Inspections so far, to tell their tensors apart. */
+let inspections = 0;
+
+/**
+ * Records a look into a trainer's layers: what each gives for the first `rows` of a dataset (all by default) and the signal
+ * that comes back to it, or what each gives for points of `model.inputs` numbers; and what `probes` measure on the way.
+ * Whoever asks disposes of it. Training is the same with it and without.
+ * @throws ActigradError "shape" for points that are no whole number of rows, "data" for a dataset that does not fit
+ */
+export async function inspect(
+  trainer: Trainer,
+  source: Dataset | Float32Array,
+  options: InspectOptions = {},
+): Promise<Inspection> {
+  const name = `inspect${inspections++}`;
+  const [rows, from] =
+    source instanceof Float32Array
+      ? placePoints(trainer, source, `${name}.x`)
+      : rowsOf(trainer, source, options.rows);
+  const spec = trainer.spec(rows);
+  const built = activityGraph(spec, from, options, name);
+  const executor = await Executor.load(trainer.plan(built.graph), trainer.storage, { draft: true });
+  return new Inspection(executor, built, spec, from, options.probes ?? []);
+}
+
+function rowsOf(
+  { recorder }: Trainer,
+  dataset: Dataset,
+  rows = dataset.rows,
+): [rows: number, source: InspectionSource] {
+  const tensors = recorder.upload(dataset);
+  if (Number.isInteger(rows) && rows >= 1 && rows <= dataset.rows) return [rows, { dataset, tensors }];
+  throw new ActigradError("option", `inspect: rows must be 1 to ${dataset.rows}, got ${rows}`);
+}
+
+function placePoints(
+  { storage, options: { model } }: Trainer,
+  x: Float32Array,
+  points: string,
+): [rows: number, source: InspectionSource] {
+  const rows = rowsIn(model, x, "inspect");
+  storage.buffer(points, { shape: [1, rows, model.inputs], dtype: "f32" });
+  storage.write(points, x);
+  return [rows, { points }];
+}
+
 /**
  * A recorded pass over fixed rows that leaves every layer's result in a buffer of its own, to be read or drawn from.
- * Made by `Trainer.inspect`; it sees the parameters as they are whenever `run` is called.
+ * Made by `inspect`; it sees the parameters as they are whenever `run` is called.
  */
 export class Inspection {
   /** In the model's order. */

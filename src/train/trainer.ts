@@ -21,11 +21,10 @@ import {
   readStates,
   writeStates,
 } from "./checkpoint.ts";
-import { checkIndices, checkMetrics } from "./check-data.ts";
+import { checkMetrics, rowsIn } from "./check-data.ts";
 import { type Evaluation, readEvaluation } from "./evaluation.ts";
 import { explainDivergence } from "./diverged.ts";
 import { type BadLoss, type FitOptions, type FitResult, fitLoop } from "./fit.ts";
-import { type InspectOptions, Inspection, type InspectionSource, activityGraph } from "./inspect.ts";
 import { Recorder } from "./recorder.ts";
 import * as step from "./step.ts";
 import { type UpdateOptions, averageOf, checkUpdate, updateScalars } from "./update.ts";
@@ -78,19 +77,18 @@ export class Trainer {
   readonly parameters: readonly Parameter[];
   /** Steps trained so far. */
   step = 0;
-  readonly #recorder: Recorder;
+  /** @internal */
+  readonly recorder: Recorder;
   readonly #training = new Map<Dataset, step.TrainingGraph>();
   readonly #statistics: ReadonlySet<string>;
   readonly #segments: readonly string[] = [];
-  /** Inspections so far, to tell their tensors apart. */
-  #inspected = 0;
 
   private constructor(gpu: Gpu, options: TrainerOptions) {
     this.gpu = gpu;
     this.options = { seeds: [0], dataSeed: 0, fuse: true, ...options };
-    this.#recorder = new Recorder(gpu, this.options);
-    this.storage = this.#recorder.storage;
-    this.parameters = step.predictionGraph(this.#spec(1)).parameters;
+    this.recorder = new Recorder(gpu, this.options);
+    this.storage = this.recorder.storage;
+    this.parameters = step.predictionGraph(this.spec(1)).parameters;
     this.#statistics = step.statisticsOf(options.model, this.replicas);
     const { model, batch, recompute: bytes } = options;
     if (bytes !== undefined)
@@ -121,7 +119,8 @@ export class Trainer {
     return this.options.seeds.length;
   }
 
-  #spec(batch: number): step.StepSpec {
+  /** @internal */
+  spec(batch: number): step.StepSpec {
     return { model: this.options.model, loss: this.options.loss, replicas: this.replicas, batch };
   }
 
@@ -148,12 +147,12 @@ export class Trainer {
 
   /** A graph as a plan for this device. */
   plan(graph: Graph): Plan {
-    return this.#recorder.plan(graph);
+    return this.recorder.plan(graph);
   }
 
   /** Takes other tiles for its products (see `tune`), in recorded steps too. No bit of a result changes. */
   useTiles(choice: TileChoice | undefined): Promise<void> {
-    return this.#recorder.useTiles(choice);
+    return this.recorder.useTiles(choice);
   }
 
   /** The executor of a graph that only runs forward, with the weights or with their averages. */
@@ -161,7 +160,7 @@ export class Trainer {
     this.#checkAverage(average);
     const own = new Set(this.parameters.map(({ node }) => node.label));
     const nameOf = (name: string): string => (average && own.has(name) ? this.#averageOf(name) : name);
-    return this.#recorder.executor(average ? `${key} averaged` : key, build, { draft: true, nameOf });
+    return this.recorder.executor(average ? `${key} averaged` : key, build, { draft: true, nameOf });
   }
 
   /** The recorded training step of a dataset, with the kernels that a longer training ends up with. */
@@ -183,12 +182,12 @@ export class Trainer {
         },
       );
     }
-    const tensors = this.#recorder.upload(dataset);
+    const tensors = this.recorder.upload(dataset);
     const known = this.#training.get(dataset);
     const training =
       known ??
       step.trainingGraph(
-        { ...this.#spec(batch), segments: this.#segments },
+        { ...this.spec(batch), segments: this.#segments },
         dataset,
         tensors,
         optimizer,
@@ -196,7 +195,7 @@ export class Trainer {
         this.options,
       );
     this.#training.set(dataset, training);
-    const executor = await this.#recorder.executor(`train ${tensors.x.name}`, () => training.graph, {
+    const executor = await this.recorder.executor(`train ${tensors.x.name}`, () => training.graph, {
       draft,
     });
     return { executor, training };
@@ -247,9 +246,9 @@ export class Trainer {
     const { batch, dataSeed } = this.options;
     const at = this.step - 1 - stepsAgo;
     const inspection = step.inspectionGraph(
-      this.#spec(batch),
+      this.spec(batch),
       dataset,
-      this.#recorder.upload(dataset),
+      this.recorder.upload(dataset),
       dataSeed,
     );
     const executor = await Executor.load(this.plan(inspection.graph), this.storage);
@@ -286,9 +285,9 @@ export class Trainer {
   async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
     const { signal, average = false, ...metrics } = options;
     checkMetrics(dataset, metrics);
-    const tensors = this.#recorder.upload(dataset);
+    const tensors = this.recorder.upload(dataset);
     const count = Math.min(dataset.rows, FORWARD_ROWS);
-    const build = (): Graph => step.evaluationGraph(this.#spec(count), dataset, tensors, metrics);
+    const build = (): Graph => step.evaluationGraph(this.spec(count), dataset, tensors, metrics);
     const executor = await this.#forward(
       `evaluate ${tensors.x.name} ${JSON.stringify(metrics)}`,
       build,
@@ -307,9 +306,9 @@ export class Trainer {
    */
   async predict(x: Float32Array, { average = false }: { average?: boolean } = {}): Promise<Prediction> {
     const { inputs, outputs } = this.options.model;
-    const total = this.#rowCount("predict", x);
+    const total = rowsIn(this.options.model, x, "predict");
     const rows = Math.min(total, FORWARD_ROWS);
-    const build = (): Graph => step.predictionGraph(this.#spec(rows)).graph;
+    const build = (): Graph => step.predictionGraph(this.spec(rows)).graph;
     const executor = await this.#forward(`predict ${rows}`, build, average);
     const data = new Float32Array(this.replicas * total * outputs);
     for (let start = 0; start < total; start += rows) {
@@ -327,46 +326,6 @@ export class Trainer {
       }
     }
     return { shape: [this.replicas, total, outputs], data };
-  }
-
-  /**
-   * Records a look into the layers: what each gives for the first `rows` of a dataset (all by default) and the signal that
-   * comes back to it, or what each gives for points of `model.inputs` numbers; and what `probes` measure on the way. Whoever
-   * asks disposes of it. Training is the same with it and without.
-   * @throws ActigradError "shape" for points that are no whole number of rows, "data" for a dataset that does not fit
-   */
-  async inspect(source: Dataset | Float32Array, options: InspectOptions = {}): Promise<Inspection> {
-    const [count, from] =
-      source instanceof Float32Array ? this.#points(source) : this.#rowsOf(source, options.rows);
-    const spec = this.#spec(count);
-    const built = activityGraph(spec, from, options, `inspect${this.#inspected++}`);
-    const executor = await Executor.load(this.plan(built.graph), this.storage, { draft: true });
-    return new Inspection(executor, built, spec, from, options.probes ?? []);
-  }
-
-  #rowsOf(dataset: Dataset, rows = dataset.rows): [rows: number, source: InspectionSource] {
-    const tensors = this.#recorder.upload(dataset);
-    if (!(Number.isInteger(rows) && rows >= 1 && rows <= dataset.rows)) {
-      throw new ActigradError("option", `inspect: rows must be 1 to ${dataset.rows}, got ${rows}`);
-    }
-    return [rows, { dataset, tensors }];
-  }
-
-  #points(x: Float32Array): [rows: number, source: InspectionSource] {
-    const rows = this.#rowCount("inspect", x);
-    const points = `inspect${this.#inspected}.x`;
-    this.storage.buffer(points, { shape: [1, rows, this.options.model.inputs], dtype: "f32" });
-    this.storage.write(points, x);
-    return [rows, { points }];
-  }
-
-  /** @throws ActigradError "shape" when x holds no whole number of rows */
-  #rowCount(who: string, x: Float32Array): number {
-    const { inputs } = this.options.model;
-    const rows = x.length / inputs;
-    checkIndices(this.options.model, x, { what: who });
-    if (Number.isSafeInteger(rows) && rows >= 1) return rows;
-    throw new ActigradError("shape", `${who}: ${x.length} numbers are no whole number of rows of ${inputs}`);
   }
 
   /** The parameters of one replica, or their moving averages, named and laid out as PyTorch's. */
@@ -414,6 +373,6 @@ export class Trainer {
 
   /** Frees everything that this trainer put on the device. */
   dispose(): void {
-    this.#recorder.dispose();
+    this.recorder.dispose();
   }
 }

@@ -8,6 +8,7 @@ import {
   crossEntropy,
   device,
   flatten,
+  inspect,
   linear,
   mlp,
   relu,
@@ -36,7 +37,7 @@ const near = (got: ArrayLike<number>, want: ArrayLike<number>, within = 1e-6): v
 };
 
 test("each layer's output and signal belong together", async () => {
-  const inspection = await trainer.inspect(data);
+  const inspection = await inspect(trainer, data);
   inspection.run();
   expect(inspection.layers.map(({ title, shape }) => [title, ...shape])).toEqual([
     ["linear(6, 10)", 10],
@@ -78,7 +79,7 @@ test("each layer's output and signal belong together", async () => {
 
 test("points have no signal, and a run sees the parameters of now", async () => {
   const points = Float32Array.from({ length: 5 * 6 }, (_, i) => Math.sin(i));
-  const inspection = await trainer.inspect(points);
+  const inspection = await inspect(trainer, points);
   inspection.run();
   const before = await inspection.read("4");
   expect(before.gradient).toBeUndefined();
@@ -91,8 +92,8 @@ test("points have no signal, and a run sees the parameters of now", async () => 
   expect(inspection.buffer("1").size).toBe(2 * 5 * 12 * 4);
   await expect(inspection.read("9")).rejects.toMatchObject({ code: "option" });
   inspection.dispose();
-  await expect(trainer.inspect(new Float32Array(7))).rejects.toMatchObject({ code: "shape" });
-  await expect(trainer.inspect(data, { rows: 104 })).rejects.toMatchObject({ code: "option" });
+  await expect(inspect(trainer, new Float32Array(7))).rejects.toMatchObject({ code: "shape" });
+  await expect(inspect(trainer, data, { rows: 104 })).rejects.toMatchObject({ code: "option" });
 });
 
 test("with an init of one kind all activations start from the same weights", async () => {
@@ -129,7 +130,7 @@ test("images keep their shape, and batch norm goes by the inspected rows as in t
     batch: 10,
     seeds: [1, 2],
   });
-  const inspection = await networks.inspect(images);
+  const inspection = await inspect(networks, images);
   inspection.run();
   expect(inspection.layers.map(({ shape }) => shape)).toEqual([
     [4, 4, 1],

@@ -7,6 +7,7 @@ import {
   adam,
   crossEntropy,
   device,
+  inspect,
   linear,
   probes,
   relu,
@@ -76,7 +77,7 @@ const near = (
 };
 
 test.each(Object.entries(all))("%s: the GPU's figures are the float64 interpreter's", async (_, probe) => {
-  const inspection = await trainer.inspect(data, { probes: [probe], keep: false });
+  const inspection = await inspect(trainer, data, { probes: [probe], keep: false });
   for (let run = 0; run < 3; run++) {
     const environment = await environmentOf(inspection);
     const { graph } = inspection.plan;
@@ -111,10 +112,10 @@ test.each(Object.entries(all))("%s: the GPU's figures are the float64 interprete
 test("probes belong to inspections: training has the same dispatches with them and without, and costs what the trace says", async () => {
   const before = await trainer.recorded(data);
   const dispatches = before.executor.plan.dispatches.length;
-  const without = await trainer.inspect(data);
-  const probed = await trainer.inspect(data, { probes: [probes.signal(), probes.dead()] });
+  const without = await inspect(trainer, data);
+  const probed = await inspect(trainer, data, { probes: [probes.signal(), probes.dead()] });
   expect((await trainer.recorded(data)).executor.plan.dispatches.length).toBe(dispatches);
-  const empty = await trainer.inspect(data, { probes: [] });
+  const empty = await inspect(trainer, data, { probes: [] });
   expect(empty.plan.dispatches.length).toBe(without.plan.dispatches.length);
   const count = (run: () => void): number => {
     const from = gpu.counts.dispatches;
@@ -129,10 +130,10 @@ test("probes belong to inspections: training has the same dispatches with them a
 
 test("what cannot be measured is refused", async () => {
   const points = new Float32Array(12);
-  await expect(trainer.inspect(points, { probes: [probes.signal()] })).rejects.toMatchObject({
+  await expect(inspect(trainer, points, { probes: [probes.signal()] })).rejects.toMatchObject({
     code: "option",
   });
-  const inspection = await trainer.inspect(points, { probes: [probes.zeros()], keep: false });
+  const inspection = await inspect(trainer, points, { probes: [probes.zeros()], keep: false });
   inspection.run();
   await expect(inspection.numbers("dead")).rejects.toMatchObject({ code: "option" });
   await expect(inspection.read("0")).rejects.toMatchObject({ code: "option" });
@@ -150,7 +151,7 @@ test("per sample the weight gradients of a neuron behind relu share a sign; behi
       optimizer: sgd({ lr: 0.1 }),
       batch: 1,
     });
-    const inspection = await own.inspect(data, { probes: [probes.sameSign()], keep: false });
+    const inspection = await inspect(own, data, { probes: [probes.sameSign()], keep: false });
     inspection.run();
     const found = await inspection.numbers("sameSign");
     own.dispose();

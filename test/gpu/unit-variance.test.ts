@@ -7,6 +7,7 @@ import {
   dropout,
   flatten,
   gelu,
+  inspect,
   linear,
   orthogonal,
   relu,
@@ -35,7 +36,7 @@ const create = (model: ReturnType<typeof sequential>): Promise<Trainer> =>
 
 /** Variance of each layer's outputs over the first rows, of one replica. */
 async function variances(trainer: Trainer, layers: readonly string[]): Promise<number[]> {
-  const inspection = await trainer.inspect(data);
+  const inspection = await inspect(trainer, data);
   inspection.run();
   const found: number[] = [];
   for (const layer of layers) {

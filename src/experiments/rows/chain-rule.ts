@@ -1,5 +1,5 @@
 import { normal } from "../../core/random.ts";
-import { type Trainer, probes } from "../../index.ts";
+import { type Trainer, inspect, probes } from "../../index.ts";
 import { type Environment, interpret } from "../../reference/index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { type Affine, affine, bar, float64, layersOf, same } from "../measures.ts";
@@ -99,7 +99,7 @@ export const chainRule = defineExperiment({
     for (const { name, ...found } of rows) {
       place.say(name);
       const compare = async (trainer: Trainer): Promise<void> => {
-        const look = await trainer.inspect(x, { keep: false, probes: [probes.jacobian()] });
+        const look = await inspect(trainer, x, { keep: false, probes: [probes.jacobian()] });
         const exact = await interpreted(trainer, look.plan.graph);
         look.run();
         const gpu = await look.figures("jacobian");

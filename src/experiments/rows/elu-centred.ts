@@ -1,4 +1,4 @@
-import { probes } from "../../index.ts";
+import { inspect, probes } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar } from "../measures.ts";
 import { imageNet } from "../networks.ts";
@@ -54,7 +54,11 @@ export const eluCentred = defineExperiment({
       await place.train(
         { model: imageNet(name, 64, 2), data: train, steps, lr: lr[name], doing: name },
         async (trainer) => {
-          const look = await trainer.inspect(train, { rows: looked, keep: false, probes: [probes.spread()] });
+          const look = await inspect(trainer, train, {
+            rows: looked,
+            keep: false,
+            probes: [probes.spread()],
+          });
           look.run();
           const found = await look.numbers("spread");
           look.dispose();

@@ -1,4 +1,4 @@
-import { type Trainer, probes } from "../../index.ts";
+import { type Trainer, inspect, probes } from "../../index.ts";
 import type { Dataset } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar } from "../measures.ts";
@@ -10,7 +10,7 @@ const activations = ["relu", "sigmoid", "tanh", "elu"] as const;
 /** Shares over both hidden layers, one a replica: exactly 0, and below 0.01. */
 async function zerosOf(trainer: Trainer, images: Dataset): Promise<{ exact: number[]; small: number[] }> {
   const [exact, small] = [probes.zeros(), probes.zeros({ below: 0.01 })];
-  const look = await trainer.inspect(images, { keep: false, probes: [exact, small] });
+  const look = await inspect(trainer, images, { keep: false, probes: [exact, small] });
   look.run();
   const mean = async ({ name }: { name: string }): Promise<number[]> => {
     const found = await look.numbers(name);

@@ -1,5 +1,5 @@
 import { normal } from "../../core/random.ts";
-import { linear, parseActivation, probes, sequential } from "../../index.ts";
+import { inspect, linear, parseActivation, probes, sequential } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar, float64, passOn } from "../measures.ts";
 
@@ -43,7 +43,7 @@ export const linearFit = defineExperiment({
       place.say(name);
       await place.fresh(sequential(linear(1, 1), parseActivation(name)), async (trainer) => {
         trainer.setWeights(passOn(1));
-        const look = await trainer.inspect(x, { keep: false, probes: [probes.linearFit()] });
+        const look = await inspect(trainer, x, { keep: false, probes: [probes.linearFit()] });
         look.run();
         values[name] = [...(await look.numbers("linearFit"))["1"]!];
         look.dispose();

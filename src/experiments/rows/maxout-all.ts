@@ -1,9 +1,10 @@
 import {
   type ClassDataset,
-  Trainer,
   type Weights,
+  Trainer,
   crossEntropy,
   featuresOf,
+  inspect,
   probes,
   sgd,
 } from "../../index.ts";
@@ -65,7 +66,7 @@ async function stepTime(
 
 /** The share of hidden outputs that are exactly 0; one a seed. */
 async function zerosOf(trainer: Trainer, data: ClassDataset, rows: number): Promise<number[]> {
-  const look = await trainer.inspect(data, { rows, keep: false, probes: [probes.zeros()] });
+  const look = await inspect(trainer, data, { rows, keep: false, probes: [probes.zeros()] });
   look.run();
   const found = await look.numbers("zeros");
   look.dispose();

@@ -1,4 +1,4 @@
-import { probes } from "../../index.ts";
+import { inspect, probes } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar } from "../measures.ts";
 import { imageNet } from "../networks.ts";
@@ -50,7 +50,7 @@ export const sameSign = defineExperiment({
     for (const name of activations) {
       place.say(name);
       await place.fresh(imageNet(name, 64, 2), async (trainer) => {
-        const look = await trainer.inspect(train, { keep: false, probes: [probes.sameSign()] });
+        const look = await inspect(trainer, train, { keep: false, probes: [probes.sameSign()] });
         look.run();
         const found = await look.numbers("sameSign");
         look.dispose();

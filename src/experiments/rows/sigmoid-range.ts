@@ -1,4 +1,4 @@
-import { probes, linear, parseActivation, sequential } from "../../index.ts";
+import { inspect, linear, parseActivation, probes, sequential } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { passOn } from "../measures.ts";
 
@@ -71,7 +71,7 @@ export const sigmoidRange = defineExperiment({
       const count = Math.round((to - from) / step) + 1;
       const x = Float32Array.from({ length: count }, (_, i) => Math.fround(from + i * step));
       x[Math.round(-from / step)] = 0;
-      const look = await trainer.inspect(x, { probes: [probes.jacobian()], keep: true });
+      const look = await inspect(trainer, x, { probes: [probes.jacobian()], keep: true });
       look.run();
       const y = (await look.read("1")).output;
       const slope = (await look.figures("jacobian"))["0"]!.data;

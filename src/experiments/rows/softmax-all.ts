@@ -1,5 +1,5 @@
 import { normal } from "../../core/random.ts";
-import { linear, parseActivation, probes, sequential } from "../../index.ts";
+import { inspect, linear, parseActivation, probes, sequential } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { passOn } from "../measures.ts";
 
@@ -63,7 +63,7 @@ export const softmaxAll = defineExperiment({
           sequential(linear(WIDTH, WIDTH), parseActivation(name)),
           async (trainer) => {
             trainer.setWeights(passOn(WIDTH));
-            const look = await trainer.inspect(x, { keep: false, probes: [probes.jacobian()] });
+            const look = await inspect(trainer, x, { keep: false, probes: [probes.jacobian()] });
             look.run();
             const found = await look.figures("jacobian");
             look.dispose();

@@ -1,4 +1,4 @@
-import { type ClassDataset, adam, linear, probes, sequential } from "../../index.ts";
+import { type ClassDataset, adam, inspect, linear, probes, sequential } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar, point } from "../measures.ts";
 import { imageNet, net } from "../networks.ts";
@@ -30,7 +30,7 @@ function probed(
     doing: `${set}, ${activation}`,
   };
   return place.train(training, async (trainer) => {
-    const look = await trainer.inspect(data, { keep: false, probes: [probes.linearProbe({ classes: 2 })] });
+    const look = await inspect(trainer, data, { keep: false, probes: [probes.linearProbe({ classes: 2 })] });
     look.run(600);
     const found = await look.numbers("linearProbe");
     look.dispose();
@@ -64,7 +64,7 @@ async function probedImages(
     found.push(await place.train(regression, (trainer) => accuracyOf(trainer, test)));
   }
   return place.train(training, async (trainer) => {
-    const looks = [await trainer.inspect(train), await trainer.inspect(test)] as const;
+    const looks = [await inspect(trainer, train), await inspect(trainer, test)] as const;
     for (const look of looks) look.run();
     for (const layer of activation === "linear" ? ["5"] : ["1", "3", "5"]) {
       const [own, held] = [await looks[0].read(layer), await looks[1].read(layer)];

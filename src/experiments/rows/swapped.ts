@@ -1,4 +1,4 @@
-import { probes, sgd } from "../../index.ts";
+import { inspect, probes, sgd } from "../../index.ts";
 import { pooled, smallCnn, two } from "../cnn.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar, changeWeights } from "../measures.ts";
@@ -84,7 +84,7 @@ export const swapped = defineExperiment({
       optimizer: (rate: number | readonly number[]) => sgd({ lr: rate, momentum }),
     };
     await place.train({ ...training, steps: 0, doing: "relu" }, async (trainer) => {
-      const look = await trainer.inspect(data, {
+      const look = await inspect(trainer, data, {
         rows: looked,
         keep: false,
         probes: [probes.zeros(), probes.dead()],

@@ -1,5 +1,5 @@
 import { permutation } from "../../core/random.ts";
-import { type ClassDataset, featuresOf, probes, selectRows, sgd } from "../../index.ts";
+import { type ClassDataset, featuresOf, inspect, probes, selectRows, sgd } from "../../index.ts";
 import { pooled, smallCnn, two } from "../cnn.ts";
 import { defineExperiment } from "../experiment.ts";
 import { cosineOf, filtersOf, moved } from "../filters.ts";
@@ -100,7 +100,7 @@ export const targetMaps = defineExperiment({
       );
     const start = await place.fresh(model, filtersOf);
     const base = await train(data, "classes", async (trainer) => {
-      const look = await trainer.inspect(points);
+      const look = await inspect(trainer, points);
       look.run();
       const activity = await look.read(flat);
       look.dispose();
@@ -115,7 +115,7 @@ export const targetMaps = defineExperiment({
         values[`cosine ${name}`] = filters.map((own, r) =>
           cosineOf(moved(start[r]!, own), moved(start[r]!, base.filters[r]!)),
         );
-        const look = await trainer.inspect(points, {
+        const look = await inspect(trainer, points, {
           keep: false,
           probes: [probes.cka({ [flat]: activity })],
         });

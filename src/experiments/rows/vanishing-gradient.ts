@@ -1,5 +1,5 @@
 import { median } from "../../core/statistics.ts";
-import { type Initializer, heUniform, probes } from "../../index.ts";
+import { type Initializer, heUniform, inspect, probes } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar, point } from "../measures.ts";
 import { imageNet, initializers } from "../networks.ts";
@@ -71,7 +71,7 @@ export const vanishingGradient = defineExperiment({
     for (const { name, activation, init } of nets) {
       place.say(name);
       await place.fresh(imageNet(activation, 64, depth, init), async (trainer) => {
-        const look = await trainer.inspect(train, { keep: false, probes: [probes.signal()] });
+        const look = await inspect(trainer, train, { keep: false, probes: [probes.signal()] });
         look.run();
         const signal = await look.numbers("signal");
         look.dispose();

@@ -1,4 +1,4 @@
-import { type ClassDataset, glorotUniform, probes } from "../../index.ts";
+import { type ClassDataset, glorotUniform, inspect, probes } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar, point } from "../measures.ts";
 import { imageNet } from "../networks.ts";
@@ -36,7 +36,7 @@ async function paths(
   const model = imageNet(activation, 64, depth, glorot);
   const doing = `updates of ${activation}`;
   return place.train({ model, data, steps: 0, lr, doing }, async (trainer) => {
-    const look = await trainer.inspect(data, { rows: 1, keep: false, probes: [probes.updates()] });
+    const look = await inspect(trainer, data, { rows: 1, keep: false, probes: [probes.updates()] });
     const sums = place.seeds.map(() => 0);
     let efficiency: readonly number[] = [];
     look.run();

@@ -1,5 +1,5 @@
 /** What a network sees in images: its first weights, and what each layer makes of one image. */
-import { type Dataset, type Inspection, featuresOf } from "../../index.ts";
+import { type Dataset, type Inspection, featuresOf, inspect } from "../../index.ts";
 import type { ImageSet, SpacePicture } from "./protocol.ts";
 import type { Runner } from "./runner.ts";
 
@@ -44,7 +44,7 @@ export class ImageLook {
     if (this.#chosen?.image !== image) {
       this.dispose();
       const { trainer, train } = this.#runner;
-      this.#chosen = { image, inspection: await trainer.inspect(featuresOf(train, image, 1)) };
+      this.#chosen = { image, inspection: await inspect(trainer, featuresOf(train, image, 1)) };
     }
     return this.#chosen.inspection;
   }

@@ -1,5 +1,5 @@
 /** Looks into a network in training: where its activations work, and what signal comes back through its layers. */
-import type { Inspection, LayerActivity } from "../../index.ts";
+import { type Inspection, type LayerActivity, inspect } from "../../index.ts";
 import type { InsidePicture, LayerPicture } from "./protocol.ts";
 import type { Runner } from "./runner.ts";
 import { widestLayer } from "./widest.ts";
@@ -34,7 +34,7 @@ export class Inside {
     if (known !== undefined) return known;
     const { trainer, train } = runner;
     const fitting = Math.max(16, Math.floor(MOST_VALUES / widestLayer(trainer)));
-    const made = await trainer.inspect(train, { rows: Math.min(train.rows, fitting) });
+    const made = await inspect(trainer, train, { rows: Math.min(train.rows, fitting) });
     this.#inspections.set(runner, made);
     return made;
   }

@@ -1,5 +1,5 @@
 /** What a network makes of space: the decision surface, the planes of its layers, a cloud of their outputs. */
-import { type Dataset, type Inspection, type Trainer, featuresOf, sampleSize } from "../../index.ts";
+import { type Dataset, type Inspection, type Trainer, featuresOf, inspect, sampleSize } from "../../index.ts";
 import { classColour } from "./class-colours.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Components, principalComponents } from "./pca.ts";
@@ -68,8 +68,8 @@ export class Space {
     const fitting = Math.max(1, Math.floor(MOST_VALUES / widestLayer(trainer)));
     this.#look = {
       runner,
-      rows: await trainer.inspect(featuresOf(train, 0, Math.min(train.rows, MOST_ROWS, fitting))),
-      grid: plane ? await trainer.inspect(gridLines(reach)) : undefined,
+      rows: await inspect(trainer, featuresOf(train, 0, Math.min(train.rows, MOST_ROWS, fitting))),
+      grid: plane ? await inspect(trainer, gridLines(reach)) : undefined,
       reach,
       components: new Map(),
       images: imageShape(train) === undefined ? undefined : new ImageLook(runner),

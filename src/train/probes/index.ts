@@ -1,4 +1,4 @@
-/** Probes by name, for `Trainer.inspect`. */
+/** Probes by name, for `inspect`. */
 import { cka, jacobian, linearProbe } from "./space.ts";
 import { dead, linearFit, sameSign, signal, spread, zeros } from "./units.ts";
 import { updates } from "./update.ts";
@@ -6,7 +6,7 @@ import { updates } from "./update.ts";
 export { type Probe, type ProbeContext, type ProbedLayer } from "./probe.ts";
 export { type OtherActivity } from "./space.ts";
 
-/** What `Trainer.inspect` can measure, each made with its options. */
+/** What `inspect` can measure, each made with its options. */
 export const probes = {
   signal,
   dead,

@@ -1,6 +1,6 @@
 /**
  * A probe measures inside a network: ops on the graph's own tensors, on the GPU, so that only figures come back. It is part
- * of an inspection's graph (`Trainer.inspect`), never of the training step: training is the same with it and without.
+ * of an inspection's graph (`inspect`), never of the training step: training is the same with it and without.
  */
 import type { Shape } from "../../core/shape.ts";
 import type { Graph, Node } from "../../graph/graph.ts";
