@@ -8,11 +8,6 @@
 // - NaN passes through comparisons as false and through arithmetic, so clamps are selects, never min or max.
 // A renderer includes only the functions that a module reaches.
 
-// The first 12 significant bits of x: the product of two such numbers is exact.
-fn hi_(x: T) -> T {
-  return bitcast<T>(bitcast<U>(x) & U(0xfffff000u));
-}
-
 // |x| with the sign of s.
 fn copysign_(x: T, s: T) -> T {
   return bitcast<T>((bitcast<U>(x) & U(0x7fffffffu)) | (bitcast<U>(s) & U(0x80000000u)));
@@ -20,10 +15,6 @@ fn copysign_(x: T, s: T) -> T {
 
 fn is_nan_(x: T) -> B {
   return (bitcast<U>(x) & U(0x7fffffffu)) > U(0x7f800000u);
-}
-
-fn is_inf_(x: T) -> B {
-  return (bitcast<U>(x) & U(0x7fffffffu)) == U(0x7f800000u);
 }
 
 fn is_finite_(x: T) -> B {
@@ -68,22 +59,6 @@ fn exp_neg_(x: T) -> T {
   return select(y, T(0.0), x < T(-87.33655));
 }
 
-// e^(h + l) for h + l <= 0.35, where l carries what h was rounded by: |l| <= 0.3 where h > -88.
-fn exp_sum_(h: T, l: T) -> T {
-  let k = round((h + l) * 1.44269504);
-  let r = ((h - k * 0.693359375) + k * 2.12194440e-4) + l;
-  let y = (expm1_poly_(r) + 1.0) * pow2_(k);
-  return select(y, T(0.0), h < T(-88.0));
-}
-
-// The same times 2^24: as a factor of a product, above the denormals for longer than the product is.
-fn exp_sum_lifted_(h: T, l: T) -> T {
-  let k = round((h + l) * 1.44269504);
-  let r = ((h - k * 0.693359375) + k * 2.12194440e-4) + l;
-  let y = (expm1_poly_(r) + 1.0) * pow2_(k + 24.0);
-  return select(y, T(0.0), h < T(-104.5));
-}
-
 // e^x - 1 for x <= 0.35: 2^k (e^r - 1) + (2^k - 1), one rounding. 1 ulp.
 fn expm1_neg_(x: T) -> T {
   let k = round(x * 1.44269504);
@@ -102,75 +77,6 @@ fn sigmoid_(x: T) -> T {
 fn tanh_(x: T) -> T {
   let m = expm1_neg_(abs(x) * -2.0);
   return copysign_(m / (m + 2.0), x);
-}
-
-// e^(-t^2/2) for t >= 0. The square is taken of the first 12 bits (exact), the rest is a correction.
-fn exp_half_square_(t: T) -> T {
-  let h = hi_(t);
-  return exp_sum_(h * h * -0.5, (h - t) * (h + t) * 0.5);
-}
-
-// Phi(-t) e^(t^2/2) = erfcx(t / sqrt 2) / 2 for t in [0, 14] (Phi: normal distribution): P(v) / (t + 2.5) with
-// v = t / (t + 2.5), P of degree 9, relative error 1.7e-8; beyond 14 it stays finite.
-fn mills_(t: T) -> T {
-  let i = 1.0 / (t + 2.5);
-  let v = t * i;
-  var p = fma(v, T(-0.0792415664), T(0.277658612));
-  p = fma(p, v, T(-0.310177743));
-  p = fma(p, v, T(0.135384679));
-  p = fma(p, v, T(-0.148506507));
-  p = fma(p, v, T(0.055693537));
-  p = fma(p, v, T(0.291919529));
-  p = fma(p, v, T(0.169603199));
-  p = fma(p, v, T(-1.24339211));
-  p = fma(p, v, T(1.25));
-  return p * i;
-}
-
-// e^(-2u), u = sqrt(2/pi) (t + 0.044715 t^3), for 0 <= t <= 12. 2u reaches 87, so a rounded u would cost 40 ulp: it is
-// taken at h, the first 12 bits of t, whose square is exact, and from there on along its slope; the factor of h is cut to
-// 12 bits too. What the cuts leave is collected in l.
-// 2 sqrt(2/pi) = 1.595703125 + 6.59966e-5, times 0.044715: 0.07135009765625 + 4.71862e-6 (first parts 12 bits).
-fn gelu_tanh_exp_(t: T) -> T {
-  let h = hi_(t);
-  let b = h * h;
-  let bh = hi_(b);
-  let ch = hi_(b * 0.0713548163);
-  let cl = (bh * 0.07135009765625 - ch) + ((b - bh) * 0.0713548163 + bh * 4.71861635e-6);
-  let cubic = h * ch;
-  let linear = h * 1.595703125;
-  let l = h * (cl + 6.59966078e-5) + (t - h) * (h * t * 0.214064449 + 1.59576912);
-  let k = round((cubic + linear + l) * -1.44269504);
-  // The larger one first: both differences are then exact. (By a comparison: max and min look for NaN as well.)
-  let wide = cubic > linear;
-  let large = select(linear, cubic, wide);
-  let small = select(cubic, linear, wide);
-  let r = ((k * -0.693359375 - large) - small) + (k * 2.12194440e-4 - l);
-  let y = (expm1_poly_(r) + 1.0) * pow2_(k);
-  return select(y, T(0.0), k < T(-126.5));
-}
-
-// e^(-|a b|). The product of the first 12 bits of each is exact, the rest is a correction.
-fn exp_neg_product_(a: T, b: T) -> T {
-  let h = hi_(a) * hi_(b);
-  let l = hi_(a) * (b - hi_(b)) + (a - hi_(a)) * b;
-  return exp_sum_(-abs(h), -abs(l));
-}
-
-// e^(-x^2), e^-(16^2) beyond |x| = 16 (both are 0).
-fn exp_neg_square_(x: T) -> T {
-  let t = select(abs(x), T(16.0), abs(x) > T(16.0));
-  let h = hi_(t);
-  return exp_sum_(-(h * h), (h - t) * (h + t));
-}
-
-// e^x - 1 over all of float32. 1.4 ulp.
-fn expm1_(x: T) -> T {
-  let k = round(x * 1.44269504);
-  let r = (x - k * 0.693359375) + k * 2.12194440e-4;
-  let s = pow2_(k - 1.0);
-  let y = (expm1_poly_(r) * s + (s - 0.5)) * 2.0;
-  return select(select(y, x * 3.4e38, x > T(88.722835)), T(-1.0), x < T(-18.0));
 }
 
 // ln((1 + z) / (1 - z)) - 2z for |z| <= 1/3: z^3 P(z^2), P of degree 3, error 4.5e-9 relative to the logarithm.
@@ -204,137 +110,6 @@ fn log_(x: T) -> T {
 fn log1p_(x: T) -> T {
   let near = log_ratio_(x / (x + 2.0));
   return select(log_(x + 1.0), near, (x > T(-0.29)) & (x < T(0.41)));
-}
-
-// ln(1 + e) for e in [0, 1]: with z = e / (e + 2), 2z = e - e z. 1.3 ulp.
-fn log1p_unit_(e: T) -> T {
-  let z = e / (e + 2.0);
-  return e - (e * z - log_ratio_rest_(z));
-}
-
-// ln(1 + e^x), relative precision in the lower tail. 3 ulp.
-fn softplus_(x: T) -> T {
-  return max(x, T(0.0)) + log1p_unit_(exp_neg_(-abs(x)));
-}
-
-// erf through 1 - e^(-t Q(t)): Q of degree 7 on [0, 3.95], error 5.2e-8 relative to erf; 1 beyond. 2.5 ulp.
-fn erf_(x: T) -> T {
-  let t = select(abs(x), T(3.95), abs(x) > T(3.95));
-  var q = t * 3.58331708e-05 - 0.000348261005;
-  q = q * t + 0.00116950739;
-  q = q * t + 0.000303162029;
-  q = q * t - 0.0193779711;
-  q = q * t + 0.102829032;
-  q = q * t + 0.636615157;
-  q = q * t + 1.12837923;
-  return copysign_(expm1_neg_(-t * q), x);
-}
-
-// 1 - erf x, relative precision in the upper tail.
-fn erfc_(x: T) -> T {
-  let t = select(abs(x), T(11.0), abs(x) > T(11.0));
-  let q = exp_neg_square_(t) * mills_(t * 1.41421356) * 2.0;
-  return select(q, 2.0 - q, x < T(0.0));
-}
-
-// An angle as a sum h + l, |l| small against |h|, less k quarter turns: pi/2 in three parts, of which the first
-// two have 8 and 11 bits, so that their products with k < 2^13 (|angle| < 1.2e4) are exact.
-fn reduce_angle_(h: T, l: T, k: T) -> T {
-  return ((h - k * 1.5703125) - k * 4.837512969970703e-4) + (l - k * 7.549789954891882e-8);
-}
-
-// sin r on |r| <= pi/4: r + r^3 S(r^2), S of degree 2, relative error 4.2e-9.
-fn sin_poly_(r: T) -> T {
-  let w = r * r;
-  return ((w * -0.000195078828 + 0.00833210628) * w - 0.166666538) * w * r + r;
-}
-
-// 1 - cos r on |r| <= pi/4: r^2/2 - r^4 C(r^2), C of degree 2, error 1.2e-10 relative to cos.
-fn versine_poly_(r: T) -> T {
-  let w = r * r;
-  return w * 0.5 - ((w * 2.44321018e-05 - 0.00138873083) * w + 0.0416666456) * (w * w);
-}
-
-// cos r on |r| <= pi/4.
-fn cos_poly_(r: T) -> T {
-  return 1.0 - versine_poly_(r);
-}
-
-// sin(r + turn quarter turns) for |r| <= pi/4.
-fn sin_turned_(r: T, turn: U) -> T {
-  let y = select(sin_poly_(r), cos_poly_(r), (turn & U(1u)) != U(0u));
-  return bitcast<T>(bitcast<U>(y) ^ ((turn & U(2u)) << U(30u)));
-}
-
-// An angle's quarter turns for the low bits of a number: k mod 2^22.
-fn quarter_bits_(k: T) -> U {
-  return bitcast<U>(k + 12582912.0);
-}
-
-// sin(x + shift quarter turns). 1 ulp for |x| <= 1e4, digits lost beyond; from 2^22 on, where neighbouring numbers
-// are a half apart, x is taken as 0.
-fn sin_shifted_(x: T, shift: U) -> T {
-  let a = select(x, T(0.0), abs(x) > T(4194304.0));
-  let k = round(a * 0.636619772);
-  return sin_turned_(reduce_angle_(a, T(0.0), k), quarter_bits_(k) + shift);
-}
-
-// sin x.
-fn sin_(x: T) -> T {
-  return sin_shifted_(x, U(0u));
-}
-
-// cos x.
-fn cos_(x: T) -> T {
-  return sin_shifted_(x, U(1u));
-}
-
-// The same of a product: a x less k quarter turns, without rounding a x first.
-fn reduce_product_(a: T, x: T, k: T) -> T {
-  let h = hi_(a) * hi_(x);
-  return reduce_angle_(h, hi_(a) * (x - hi_(x)) + (a - hi_(a)) * x, k);
-}
-
-// sin(a x), without rounding a x first; from |a x| = 2^22 on x is taken as 0.
-fn sin_product_(a: T, x: T) -> T {
-  let z = select(x, T(0.0), abs(a * x) > T(4194304.0));
-  let k = round(a * z * 0.636619772);
-  return sin_turned_(reduce_product_(a, z, k), quarter_bits_(k));
-}
-
-// 1 - cos(r + turn quarter turns) as whole + part: for 0, 1, 2, 3 quarter turns v, 1 + s, 2 - v, 1 - s, with
-// v = 1 - cos r, s = sin r. This is the whole, 0, 1 or 2.
-fn versine_whole_(turn: U) -> T {
-  return T(select(turn & U(2u), U(1u), (turn & U(1u)) != U(0u)));
-}
-
-// And this the part, v, s, -v, -s.
-fn versine_part_(r: T, turn: U) -> T {
-  let y = select(versine_poly_(r), sin_poly_(r), (turn & U(1u)) != U(0u));
-  return bitcast<T>(bitcast<U>(y) ^ ((turn & U(2u)) << U(30u)));
-}
-
-// 1 - cos(a x + shift quarter turns), which has relative precision at its zeros; shift 1 makes it 1 + sin(a x).
-fn versine_product_(a: T, x: T, shift: U) -> T {
-  let z = select(x, T(0.0), abs(a * x) > T(4194304.0));
-  let k = round(a * z * 0.636619772);
-  let turn = quarter_bits_(k) + shift;
-  return versine_whole_(turn) + versine_part_(reduce_product_(a, z, k), turn);
-}
-
-// arctan: |x| is turned by 0, pi/4 or pi/2 into [-tan(pi/8), tan(pi/8)] with one division, then z + z^3 P(z^2),
-// P of degree 4, relative error 7e-10. 2 ulp.
-fn atan_(x: T) -> T {
-  let t = abs(x);
-  let mid = t > T(0.414213562);
-  let far = t > T(2.41421356);
-  let n = select(select(t, t - 1.0, mid), T(-1.0), far);
-  let d = select(select(T(1.0), t + 1.0, mid), t, far);
-  let z = n / d;
-  let w = z * z;
-  let p = (((w * -0.0609005243 + 0.105991684) * w - 0.14244391) * w + 0.199985281) * w - 0.333333164;
-  let turn = select(select(T(0.0), T(0.785398163), mid), T(1.57079633), far);
-  return copysign_(turn + (z * w * p + z), x);
 }
 
 // A sum with four terms more, in their order; and one with the sum of four terms.

@@ -27,7 +27,7 @@ export interface ActivationForms {
  *
  * The WGSL is written over the lane types T, U, I, B (see shaders/prelude.wgsl), branch-free, in the variable `x`
  * (`y` for the derivative of a record that saves "y") and one variable of type T per parameter, and calls only the
- * prelude and built-ins that are exact. The float64 functions are written independently of it, so that one mistake
+ * prelude, the record's library and built-ins that are exact. The float64 functions are written independently of it, so that one mistake
  * cannot pass both; they are accurate to about 1e-14 relative, in the tails and near zero too. Both follow
  * PyTorch's convention for the derivative at a kink.
  */
@@ -44,6 +44,8 @@ export interface Activation<P extends string = string> {
   /** What `wgsl.dfdx` reads: the input, or the output as the forward kernel wrote it. */
   readonly saves: "x" | "y";
   readonly wgsl: ActivationForms & {
+    /** WGSL functions that the forms call beyond the prelude's, e.g. shaders/special.wgsl. */
+    readonly library?: string;
     /** Derivative with respect to a learnable parameter, over x. */
     readonly dfdp?: Readonly<Partial<Record<P, string>>>;
     /** The same with WGSL's built-ins, both over x, as one would first write it: only to show the difference. */

@@ -1,3 +1,4 @@
+import special from "../../shaders/special.wgsl?raw";
 import { defineActivation } from "./activation.ts";
 
 /** The inverse tangent. */
@@ -7,6 +8,7 @@ export const arctan = defineActivation({
   formula: "arctan(x)",
   saves: "x",
   wgsl: {
+    library: special,
     f: "atan_(x)",
     // Beyond 1e19, where the square would overflow, the derivative is 0 as a float32.
     dfdx: "let t = select(x, T(1e19), abs(x) > T(1e19)); return 1.0 / (t * t + 1.0);",

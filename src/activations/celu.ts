@@ -1,3 +1,4 @@
+import special from "../../shaders/special.wgsl?raw";
 import { defineActivation } from "./activation.ts";
 
 /** x above 0, alpha (e^(x/alpha) - 1) below: an ELU whose derivative is 1 at 0 for every alpha. Barron 2017. */
@@ -14,6 +15,7 @@ export const celu = defineActivation({
   },
   saves: "x",
   wgsl: {
+    library: special,
     f: "select(alpha * expm1_neg_(x / alpha), x, is_positive_(x))",
     // The quotient's remainder goes into the exponent too: rounded, x/alpha = -80 would cost 40 ulp.
     dfdx: `

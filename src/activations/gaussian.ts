@@ -1,3 +1,4 @@
+import special from "../../shaders/special.wgsl?raw";
 import { defineActivation } from "./activation.ts";
 
 /** e^(-x^2). */
@@ -6,6 +7,7 @@ export const gaussian = defineActivation({
   formula: "e^(−x²)",
   saves: "x",
   wgsl: {
+    library: special,
     f: "exp_neg_square_(x)",
     // The factor 2^24 keeps e^(-x^2) above the denormals as long as its product with x is.
     dfdx: `

@@ -1,3 +1,4 @@
+import special from "../../shaders/special.wgsl?raw";
 import { defineActivation } from "./activation.ts";
 import { normalCdf, normalPdf } from "./float64.ts";
 
@@ -9,6 +10,7 @@ export const gelu = defineActivation({
   source: "Hendrycks, Gimpel 2016: Gaussian error linear units",
   saves: "x",
   wgsl: {
+    library: special,
     // Phi(-|x|) as e^(-x^2/2) times Mills' ratio: relative precision in the lower tail.
     f: `
       let t = select(abs(x), T(16.0), abs(x) > T(16.0));

@@ -1,3 +1,4 @@
+import special from "../../shaders/special.wgsl?raw";
 import { defineActivation } from "./activation.ts";
 
 const slope = 2 * Math.sqrt(2 / Math.PI);
@@ -13,6 +14,7 @@ export const geluTanh = defineActivation({
   source: "Hendrycks, Gimpel 2016: Gaussian error linear units",
   saves: "x",
   wgsl: {
+    library: special,
     // x sigmoid(2u), through e^(-2|u|)
     f: `
       let e = gelu_tanh_exp_(select(abs(x), T(12.0), abs(x) > T(12.0)));

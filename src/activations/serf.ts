@@ -1,3 +1,4 @@
+import special from "../../shaders/special.wgsl?raw";
 import { defineActivation } from "./activation.ts";
 import { erf, sigmoid, softplus } from "./float64.ts";
 
@@ -8,6 +9,7 @@ export const serf = defineActivation({
   source: "Nag, Bhattacharyya 2021: Serf: towards better training of deep neural networks",
   saves: "x",
   wgsl: {
+    library: special,
     f: "x * erf_(softplus_(x))",
     // With t = softplus(x), b = 2/sqrt(pi) e^(-t^2) sigmoid(x): erf t + x b. Below 0, where it cancels,
     // (erf t - b) + (1 + x) b with erf t - b = t^2 P(t), P of degree 7 on [0, ln 2], relative error 5.4e-8.

@@ -1,3 +1,4 @@
+import special from "../../shaders/special.wgsl?raw";
 import { defineActivation } from "./activation.ts";
 
 /** The sine, as in SIREN. Sitzmann et al. 2020. */
@@ -7,7 +8,7 @@ export const sin = defineActivation({
   formula: "sin(x)",
   source: "Sitzmann, Martel, Bergman, Lindell, Wetzstein 2020: Implicit neural representations",
   saves: "x",
-  wgsl: { f: "sin_(x)", dfdx: "cos_(x)", textbook: { f: "sin(x)", dfdx: "cos(x)" } },
+  wgsl: { library: special, f: "sin_(x)", dfdx: "cos_(x)", textbook: { f: "sin(x)", dfdx: "cos(x)" } },
   f: (x) => Math.sin(x),
   dfdx: (x) => Math.cos(x),
   transcendentals: 1,

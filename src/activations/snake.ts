@@ -1,3 +1,4 @@
+import special from "../../shaders/special.wgsl?raw";
 import { defineActivation } from "./activation.ts";
 
 /** x + sin^2(alpha x) / alpha, alpha fixed or learned. Ziyin et al. 2020. */
@@ -15,6 +16,7 @@ export const snake = defineActivation({
   },
   saves: "x",
   wgsl: {
+    library: special,
     // (a x + 1 - cos(a x)) / a with a = 2 alpha and a x as h + l with h exact, since the sum cancels below 0.
     f: `
       let a = alpha * 2.0;

@@ -1,3 +1,4 @@
+import special from "../../shaders/special.wgsl?raw";
 import { defineActivation } from "./activation.ts";
 import { sigmoid, softplus as softplus64 } from "./float64.ts";
 
@@ -16,6 +17,7 @@ export const softplus = defineActivation({
   },
   saves: "x",
   wgsl: {
+    library: special,
     f: `
       let y = max(x, T(0.0)) + log1p_unit_(exp_neg_product_(beta, x)) / beta;
       return select(y, x, beta * x > threshold);`,

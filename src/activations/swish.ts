@@ -1,3 +1,4 @@
+import special from "../../shaders/special.wgsl?raw";
 import { defineActivation } from "./activation.ts";
 import { sigmoid } from "./float64.ts";
 
@@ -9,6 +10,7 @@ export const swish = defineActivation({
   params: { beta: { default: 1, doc: "steepness: 0 gives x/2, infinity relu", learnable: true } },
   saves: "x",
   wgsl: {
+    library: special,
     f: `
       let e = exp_neg_product_(beta, x);
       return x * select(T(1.0), e, beta * x < T(0.0)) / (e + 1.0);`,

@@ -68,7 +68,7 @@ export function streamOf(name: string): number {
 
 /**
  * `count` numbers of [0, 1), each a multiple of 2^-24 (all that float32 can hold evenly spaced). Element i is word
- * i % 4 of block i / 4: `uniform_(i, stream, key)` in WGSL gives the same bits.
+ * i % 4 of block i / 4.
  */
 export function uniform(seed: number, stream: number, count: number): Float32Array<ArrayBuffer> {
   const out = draw(seed, stream, count);

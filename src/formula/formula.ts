@@ -1,3 +1,4 @@
+import special from "../../shaders/special.wgsl?raw";
 import { type Activation, type ActivationParam, defineActivation } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
 import { derive } from "./derive.ts";
@@ -119,6 +120,7 @@ function recordOf(
   const of = new Map([...slopes].map(([variable, slope]) => [variable, emitWgsl(slope)]));
   const learned = [...slopes.keys()].filter((name) => name !== "x");
   const wgsl = {
+    library: special,
     f: emitWgsl(f),
     dfdx: of.get("x")!,
     dfdp: Object.fromEntries(learned.map((name) => [name, of.get(name)!])),

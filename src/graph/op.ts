@@ -1,5 +1,6 @@
 import { type DType, type Shape, type TensorType, elements } from "../core/shape.ts";
 import type { Node } from "./graph.ts";
+import type { WgslFunction } from "./wgsl.ts";
 
 /** The scalars of one step, by name: one value, or one a replica. */
 export type StepValues = Readonly<Record<string, number | readonly number[]>>;
@@ -15,12 +16,6 @@ export interface Location {
   readonly dim: (name: string, value: number) => string;
   /** u32: a scalar of this step, as bits (see `stepScalar`). */
   readonly step: (name: string) => string;
-}
-
-/** A named WGSL function that an expression calls; defined once a module. */
-export interface WgslFunction {
-  readonly name: string;
-  readonly text: string;
 }
 
 /**
@@ -59,6 +54,7 @@ export type Kernel<A> =
   | {
       readonly kind: "pointwise";
       wgsl(args: readonly string[], attrs: A, at: Location): string;
+      /** Functions that the expression may call: a module takes those that it reaches. */
       functions?(attrs: A): readonly WgslFunction[];
       /** Names of the u32 step scalars that the expression reads. */
       steps?(attrs: A): readonly string[];

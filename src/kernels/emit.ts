@@ -9,6 +9,7 @@ import {
 } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { type Location, isFree } from "../graph/op.ts";
+import type { WgslFunction } from "../graph/wgsl.ts";
 import { isInline, isView, usesOf } from "./inline.ts";
 import { readView } from "./view.ts";
 
@@ -36,8 +37,8 @@ export interface Scope {
   nameOf(key: string): string;
   /** The bits of a scalar of this step. */
   step(name: string): string;
-  /** A function that expressions call. */
-  define(name: string, text: string): void;
+  /** Offers functions that the text may call. */
+  define(...functions: readonly WgslFunction[]): void;
 }
 
 /** Whether a stage over `domain` needs the position, not just the index: something is broadcast, or reads its place. */
@@ -110,7 +111,7 @@ export function emitStage(
     }
     if (op.kernel.kind === "along") return op.kernel.wgsl(node.inputs.map(value), stage.folds ?? []);
     if (op.kernel.kind !== "pointwise") throw new Error(`${op.name} is not pointwise`);
-    for (const { name: fn, text } of op.kernel.functions?.(node.attrs) ?? []) builder.define(fn, text);
+    builder.define(...(op.kernel.functions?.(node.attrs) ?? []));
     const at: Location = {
       z: "z",
       row: "row",

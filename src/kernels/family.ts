@@ -1,5 +1,6 @@
 import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
+import type { WgslFunction } from "../graph/wgsl.ts";
 import type { Scope, Stage } from "./emit.ts";
 import type { ModuleBuilder } from "./module.ts";
 import type { Group, KernelTarget } from "./spec.ts";
@@ -21,8 +22,10 @@ export interface Rendered {
 
 export const indent = (lines: readonly string[], by = "    "): string => lines.join(`\n${by}`);
 
-export const wgslFunction = (signature: string, body: readonly string[]): string =>
-  `fn ${signature} {\n  ${indent(body, "  ")}\n}`;
+export const wgslFunction = (signature: string, body: readonly string[]): WgslFunction => ({
+  name: signature.slice(0, signature.indexOf("(")),
+  text: `fn ${signature} {\n  ${indent(body, "  ")}\n}`,
+});
 
 export const at = (domain: Shape, ...needs: Node[]): Stage => ({ domain, needs });
 export const outerOf = (group: Group): Node[] => [...group.anchors, ...group.outer];
@@ -34,5 +37,5 @@ export const prefixed = (builder: ModuleBuilder, prefix: string): Scope => ({
   dim: (name, value) => builder.dim(`${prefix}_${name}`, value),
   nameOf: (key) => builder.nameOf(key),
   step: (name) => builder.step(name),
-  define: (name, text) => builder.define(name, text),
+  define: (...functions) => builder.define(...functions),
 });

@@ -1,25 +1,14 @@
 import prelude from "../../shaders/prelude.wgsl?raw";
-import random from "../../shaders/random.wgsl?raw";
 import { ActigradError } from "../core/errors.ts";
 import type { Node } from "../graph/graph.ts";
+import { type WgslFunction, functionsOf } from "../graph/wgsl.ts";
 import type { Scope } from "./emit.ts";
 import { type TemplateValues, expandTemplate } from "./template.ts";
 import type { StepLayout } from "./spec.ts";
 
-/** Splits WGSL text into its top-level functions, each with the comment above it. */
-function functionsOf(text: string): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const part of text.split(/\n(?=(?:\/\/[^\n]*\n)*fn \w+\()/)) {
-    const name = /^fn (\w+)\(/m.exec(part)?.[1];
-    if (name !== undefined) found.set(name, part.trim());
-  }
-  return found;
-}
-
-const library = new Map([...functionsOf(prelude), ...functionsOf(random)]);
-
-/** The library functions that `text` reaches, callees first. */
-export function reachedFunctions(text: string): string[] {
+/** The functions that `text` reaches among the prelude's and these, callees first. */
+export function reachedFunctions(text: string, offered: readonly WgslFunction[]): string[] {
+  const library = new Map([...functionsOf(prelude), ...offered].map((f) => [f.name, f.text]));
   const reached = new Map<string, string>();
   const visit = (body: string): void => {
     for (const [name] of body.matchAll(/\b\w+(?=\()/g)) {
@@ -47,7 +36,7 @@ const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32" } as const;
 export class ModuleBuilder implements Scope {
   readonly bindings: { reads: Node | null; writes: Node | null }[] = [];
   readonly #dims: [string, number][] = [];
-  readonly #functions = new Map<string, string>();
+  readonly #functions: WgslFunction[] = [];
   readonly #names = new Map<string, string>();
   readonly #layout: StepLayout;
   #usesStep = false;
@@ -93,8 +82,8 @@ export class ModuleBuilder implements Scope {
     return scalar.count === 1 ? `S[${word}][${scalar.offset & 3}]` : `S[${word}u + (z >> 2u)][z & 3u]`;
   }
 
-  define(name: string, text: string): void {
-    this.#functions.set(name, text);
+  define(...functions: readonly WgslFunction[]): void {
+    this.#functions.push(...functions);
   }
 
   get dims(): number[] {
@@ -103,7 +92,8 @@ export class ModuleBuilder implements Scope {
 
   /** The whole module: types, dims, bindings, functions, then the expanded kernel file. */
   text(family: string, values: TemplateValues): string {
-    const body = [...this.#functions.values(), expandTemplate(family, values)].join("\n\n");
+    const kernel = expandTemplate(family, values);
+    const body = [...reachedFunctions(kernel, this.#functions), kernel].join("\n\n");
     const buffers = this.bindings.map(({ reads, writes }, i) => {
       const access = writes === null ? "read" : "read_write";
       return `@group(0) @binding(${i + 2}) var<storage, ${access}> b${i}: array<${slotType[(writes ?? reads)!.dtype]}>;`;
@@ -122,7 +112,6 @@ export class ModuleBuilder implements Scope {
         : []),
       ...buffers,
       "",
-      ...reachedFunctions(body),
       body,
     ].join("\n");
   }

@@ -118,13 +118,11 @@ function defineRows(builder: ModuleBuilder, inner: readonly Node[], a: Node): vo
   const pick = emitStage(scope, [], at(indices.shape, indices), index, new Set());
   const position = ["let z = 0u;", "let c = 0u;"];
   builder.define(
-    "picked_a_",
     wgslFunction("picked_a_(row: u32) -> u32", [...position, ...pick, `return ${index.get(indices)!}.x;`]),
   );
   const values = new Map([[indices, "U(picked)"]]);
   const load = emitStage(scope, inner, at(a.shape), values, new Set());
   builder.define(
-    "load_a_",
     wgslFunction("load_a_(row: u32, picked: u32, c: u32) -> T", [
       "let z = 0u;",
       ...load,
@@ -197,7 +195,6 @@ const rows: Family = (builder, group, stores) => {
   const label = new Map<Node, string>();
   const labelLines = emitStage(prefixed(builder, "label"), [], at(domain, labels), label, stores);
   builder.define(
-    "label_",
     wgslFunction("label_(z: u32, row: u32) -> u32", [
       "let c = 0u;",
       ...labelLines,

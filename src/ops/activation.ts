@@ -2,7 +2,8 @@ import { type Activation, resolveParams, savedDerivative } from "../activations/
 import { ActigradError } from "../core/errors.ts";
 import { broadcast } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import type { Op, WgslFunction } from "../graph/op.ts";
+import type { Op } from "../graph/op.ts";
+import { type WgslFunction, functionsOf } from "../graph/wgsl.ts";
 import { mul } from "./pointwise.ts";
 import { type Reference, pointwiseReference } from "./reference.ts";
 import { sumTo } from "./reduce.ts";
@@ -17,10 +18,12 @@ export interface ParamAttrs extends ActivationAttrs {
 
 const names = (record: Activation): string[] => Object.keys(record.params);
 
-/** One WGSL function an activation and role: `fn act_silu(x: T) -> T { ... }`. */
-function wgslFunction(name: string, parameters: readonly string[], text: string): WgslFunction {
+/** One WGSL function an activation and role, `fn act_silu(x: T) -> T { ... }`, and those that it may call. */
+function wgslFunctions(name: string, record: Activation, variable: "x" | "y", text: string): WgslFunction[] {
   const body = /\breturn\b/.test(text) ? text : `return ${text};`;
-  return { name, text: `fn ${name}(${parameters.map((p) => `${p}: T`).join(", ")}) -> T {\n  ${body}\n}` };
+  const parameters = [variable, ...names(record)].map((p) => `${p}: T`);
+  const own = { name, text: `fn ${name}(${parameters.join(", ")}) -> T {\n  ${body}\n}` };
+  return [own, ...functionsOf(record.wgsl.library ?? "")];
 }
 const call = (name: string, args: readonly string[]): string => `${name}(${args.join(", ")})`;
 
@@ -30,9 +33,8 @@ const values = (record: Activation, args: readonly number[]): Record<string, num
 /** The call of an activation's function, and the function. */
 export const activationCall = {
   wgsl: (args: readonly string[], { record }: ActivationAttrs): string => call(`act_${record.name}`, args),
-  functions: ({ record }: ActivationAttrs): WgslFunction[] => [
-    wgslFunction(`act_${record.name}`, ["x", ...names(record)], record.wgsl.f),
-  ],
+  functions: ({ record }: ActivationAttrs): WgslFunction[] =>
+    wgslFunctions(`act_${record.name}`, record, "x", record.wgsl.f),
 };
 
 /** f(x, ...params), pointwise. The parameters are inputs: constants become literals, tensors are loaded (and learned). */
@@ -66,9 +68,7 @@ export const activationGrad: Op<ActivationAttrs> = {
     kind: "pointwise",
     wgsl: ([saved, g, ...params], { record }) =>
       `(${g} * ${call(`dact_${record.name}`, [saved!, ...params])})`,
-    functions: ({ record }) => [
-      wgslFunction(`dact_${record.name}`, [record.saves, ...names(record)], record.wgsl.dfdx),
-    ],
+    functions: ({ record }) => wgslFunctions(`dact_${record.name}`, record, record.saves, record.wgsl.dfdx),
   },
 };
 
@@ -80,9 +80,8 @@ export const activationParamGrad: Op<ParamAttrs> = {
   kernel: {
     kind: "pointwise",
     wgsl: (args, { record, param }) => call(`dact_${record.name}_${param}`, args),
-    functions: ({ record, param }) => [
-      wgslFunction(`dact_${record.name}_${param}`, ["x", ...names(record)], record.wgsl.dfdp![param]!),
-    ],
+    functions: ({ record, param }) =>
+      wgslFunctions(`dact_${record.name}_${param}`, record, "x", record.wgsl.dfdp![param]!),
   },
 };
 

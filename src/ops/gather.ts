@@ -1,8 +1,10 @@
+import permuteFile from "../../shaders/permute.wgsl?raw";
 import { ActigradError } from "../core/errors.ts";
 import { permute } from "../core/random.ts";
 import { type DType, formatType } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Op } from "../graph/op.ts";
+import { functionsOf } from "../graph/wgsl.ts";
 import { scatter } from "./embedding.ts";
 import { type Reference, stepNumber } from "./reference.ts";
 
@@ -88,6 +90,7 @@ export const batchIndicesOp: Op<BatchIndicesAttrs> = {
       if (seed === null) return `U(${position})`;
       return `U(permute_(${position}, ${rows}u, vec2u(${at.step("key0")}, ${at.step("key1")})))`;
     },
+    functions: () => functionsOf(permuteFile),
     steps: ({ seed }) => (seed === null ? ["start"] : ["start", "key0", "key1"]),
   },
 };

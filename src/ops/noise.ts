@@ -1,7 +1,9 @@
+import random from "../../shaders/random.wgsl?raw";
 import { domains, philox } from "../core/random.ts";
 import { type Shape, elements, rowSlots, rows } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Op } from "../graph/op.ts";
+import { functionsOf } from "../graph/wgsl.ts";
 import { type Reference, stepNumber } from "./reference.ts";
 import { literal } from "./source.ts";
 
@@ -32,6 +34,7 @@ export const noiseOp: Op<NoiseAttrs> = {
       const words = `philox_(${counter}, vec2u(${at.step("key0")}, ${at.step("key1")}))`;
       return `(T(${words} >> vec4u(8u)) * ${literal((high - low) * 2 ** -24)} + ${literal(low)})`;
     },
+    functions: () => functionsOf(random),
     steps: () => ["start", "key0", "key1"],
   },
 };

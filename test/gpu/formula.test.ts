@@ -6,6 +6,8 @@ import { ActigradError } from "../../src/core/errors.ts";
 import { Program } from "../../src/formula/expr.ts";
 import { formula, partsOf } from "../../src/formula/formula.ts";
 import { float32, roundedAt } from "../../src/formula/rounding.ts";
+import special from "../../shaders/special.wgsl?raw";
+import { functionsOf } from "../../src/graph/wgsl.ts";
 import { laneTypes, reachedFunctions } from "../../src/kernels/module.ts";
 import { wellFormed } from "../support/formulas.ts";
 import { type Form, evaluate, openDevice } from "./wgsl-values.ts";
@@ -48,7 +50,7 @@ async function moduleError(
     }),
   );
   const body = functions.join("\n");
-  const code = [laneTypes[lane], ...reachedFunctions(body), body].join("\n");
+  const code = [laneTypes[lane], ...reachedFunctions(body, functionsOf(special)), body].join("\n");
   const { messages } = await device.createShaderModule({ code }).getCompilationInfo();
   const error = messages.find(({ type }) => type === "error");
   return error === undefined ? undefined : `${error.message}: ${code.split("\n")[error.lineNum - 1]}`;

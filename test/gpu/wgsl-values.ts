@@ -1,5 +1,6 @@
 /** Evaluates WGSL functions of the prelude's lane types over an array of floats, by raw WebGPU. */
 import prelude from "../../shaders/prelude.wgsl?raw";
+import special from "../../shaders/special.wgsl?raw";
 
 /** A function of one variable: an expression, or a body that ends in `return ...;`. */
 export interface Form {
@@ -35,6 +36,7 @@ function moduleText(lane: Lane, forms: readonly Form[], slots: number): string {
   });
   return `${aliases[lane]}
     ${prelude}
+    ${special}
     ${functions.join("\n")}
     @group(0) @binding(0) var<storage, read> source: array<T>;
     @group(0) @binding(1) var<storage, read_write> target: array<T>;

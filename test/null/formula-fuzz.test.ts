@@ -7,6 +7,8 @@ import { derive } from "../../src/formula/derive.ts";
 import { dualsAt } from "../../src/formula/dual.ts";
 import { Program } from "../../src/formula/expr.ts";
 import { float64, roundedAt } from "../../src/formula/rounding.ts";
+import special from "../../shaders/special.wgsl?raw";
+import { functionsOf } from "../../src/graph/wgsl.ts";
 import { reachedFunctions } from "../../src/kernels/module.ts";
 import { garbage, wellFormed } from "../support/formulas.ts";
 import type { Activation } from "../../src/activations/index.ts";
@@ -34,7 +36,9 @@ function parse(text: string): Activation | undefined {
 
 function checkWgsl({ wgsl }: Activation): void {
   for (const form of [wgsl.f, wgsl.dfdx, ...Object.values<string | undefined>(wgsl.dfdp ?? {})]) {
-    const known = new Set(reachedFunctions(form!).map((text) => /^fn (\w+)/m.exec(text)![1]!));
+    const known = new Set(
+      reachedFunctions(form!, functionsOf(special)).map((text) => /^fn (\w+)/m.exec(text)![1]!),
+    );
     for (const [word] of form!.matchAll(/(?<![\d.])\b[A-Za-z_]\w*/g)) {
       if (!words.has(word) && !known.has(word) && !/^v_\d+(_\w+)?$/.test(word))
         throw new Error(`${word} in ${form}`);

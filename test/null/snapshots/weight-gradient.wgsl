@@ -15,6 +15,7 @@ struct Dims { z: u32, m: u32, n: u32, n4: u32, k: u32, a_z: u32, a_m: u32, b_z: 
 fn four_rows_summed_(x: vec4f, w_0: vec4f, w_1: vec4f, w_2: vec4f, w_3: vec4f, sum: vec4f) -> vec4f {
   return sum + mat4x4f(w_0, w_1, w_2, w_3) * x;
 }
+
 // One invocation computes a block of 16 rows by 4 slots (4 columns each) of one product, its sums held in
 // registers over the whole contraction; the order of every sum is k = 0, 1, 2, ... whatever the block. Where a CPU does
 // the computing, sums lie in its cache: four terms are summed before they are added, so that a sum is touched once.

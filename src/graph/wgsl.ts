@@ -1,0 +1,19 @@
+/** A named WGSL function; a module holds it once, and only if something in it calls it. */
+export interface WgslFunction {
+  readonly name: string;
+  readonly text: string;
+}
+
+const libraries = new Map<string, readonly WgslFunction[]>();
+
+/** The top-level functions of WGSL text, each with the comment above it. */
+export function functionsOf(library: string): readonly WgslFunction[] {
+  const known = libraries.get(library);
+  if (known !== undefined) return known;
+  const found = library.split(/\n(?=(?:\/\/[^\n]*\n)*fn \w+\()/).flatMap((part) => {
+    const name = /^fn (\w+)\(/m.exec(part)?.[1];
+    return name === undefined ? [] : [{ name, text: part.trim() }];
+  });
+  libraries.set(library, found);
+  return found;
+}
