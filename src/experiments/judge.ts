@@ -32,7 +32,6 @@ export function judge(
   experiment: Experiment,
   { values, quick, images }: Pick<RowResult, "values" | "quick" | "images">,
 ): Judged {
-  const decided = !quick || experiment.exact === true;
   const fashion = images === undefined || images === "fashion-mnist";
   const metrics = experiment.metrics.map((metric): JudgedMetric => {
     const spread = spreadOf(values[metric.name]);
@@ -41,7 +40,7 @@ export function judge(
       metric,
       spread,
       measured: values[metric.name] !== undefined,
-      gate: gateOf(metric.gate, spread, decided, fashion),
+      gate: gateOf(metric.gate, spread, !quick, fashion),
       ...(near !== undefined && { near }),
     };
   });

@@ -20,6 +20,9 @@ export interface RunOptions {
   onRow(result: RowResult): Promise<void> | void;
 }
 
+/** Seconds of experiments that tell how fast an adapter is. */
+const TOLD = 60;
+
 /** Fewer seeds in a quick run of trained experiments. */
 const QUICK_SEEDS = 2;
 
@@ -28,7 +31,7 @@ export function seedsOf(
   { seeds = 3, exact = false }: Experiment,
   { quick, seeds: wanted }: { readonly quick: boolean; readonly seeds?: number | undefined },
 ): number[] {
-  const count = wanted ?? (quick && !exact ? Math.min(QUICK_SEEDS, seeds) : seeds);
+  const count = wanted ?? (isSmaller({ exact }, quick) ? Math.min(QUICK_SEEDS, seeds) : seeds);
   return Array.from({ length: count }, (_, i) => i);
 }
 
@@ -36,6 +39,9 @@ export function seedsOf(
 export const setupOf = ({ setup, quick: smaller }: Experiment, quick: boolean): Setup =>
   // A partial record names no key without a value.
   quick ? ({ ...setup, ...smaller } as Setup) : setup;
+
+/** Whether a quick run of it is smaller: exact ones are as they are. */
+const isSmaller = ({ exact = false }: Pick<Experiment, "exact">, quick: boolean): boolean => quick && !exact;
 
 /** Whether a result is what a run with these options would give: it need not be run again. */
 export function isCurrent(
@@ -45,7 +51,7 @@ export function isCurrent(
 ): boolean {
   return (
     row.name === experiment.name &&
-    row.quick === options.quick &&
+    row.quick === isSmaller(experiment, options.quick) &&
     row.seeds.join() === seedsOf(experiment, options).join() &&
     JSON.stringify(row.setup) === JSON.stringify(setupOf(experiment, options.quick))
   );
@@ -60,8 +66,8 @@ export async function runExperiments(experiments: readonly Experiment[], options
     const begin = performance.now();
     const later = experiments.slice(i + 1).reduce((sum, e) => sum + guess(e), 0);
     const say = (doing: string): void => {
-      // As much slower or faster than guessed as the experiments so far.
-      const pace = (spent + 1) / (guessed + 1);
+      // As much slower or faster than guessed as the experiments so far, the first of which are too short to tell.
+      const pace = (spent + TOLD) / (guessed + TOLD);
       const rest = Math.max(guess(experiment) * pace - (performance.now() - begin) / 1000, 0);
       options.onProgress(`${experiment.name}: ${doing}`, rest + later * pace);
     };
@@ -82,7 +88,8 @@ async function runOne(
   options: RunOptions,
   say: (doing: string) => void,
 ): Promise<RowResult> {
-  const { gpu, quick, signal, tuned } = options;
+  const { gpu, signal, tuned } = options;
+  const quick = isSmaller(experiment, options.quick);
   const begin = performance.now();
   const setup = setupOf(experiment, quick);
   const seeds = seedsOf(experiment, options);

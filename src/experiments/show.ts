@@ -2,7 +2,9 @@
 import { figure, percent, whole } from "../../bench/format.ts";
 import type { Spread } from "../core/statistics.ts";
 import type { Gate, Json, Metric, Notation, Setup } from "./experiment.ts";
+import type { Language } from "./draw/index.ts";
 import type { JudgedMetric } from "./judge.ts";
+import { type Labels, labels } from "./labels.ts";
 
 /** Below this a figure without an exponent would show nothing but zeros. */
 const SMALL = 1e-3;
@@ -16,13 +18,24 @@ export function show(value: number, notation: Notation = "figure"): string {
   return notation === "exponent" || tiny ? value.toExponential(1) : figure(value);
 }
 
+/** One line of a table of metrics, under `labels.heading`. */
+export function metricCells(judged: JudgedMetric, language: Language): string[] {
+  const { metric, gate, near } = judged;
+  const words = labels[language];
+  const reference = [showReference(metric), near === false ? words.outside : ""];
+  return [
+    metric.label[language],
+    showResult(judged, words),
+    reference.filter(Boolean).join(" "),
+    showGate(metric.gate, metric.notation, words.gate),
+    words.passed[gate],
+  ];
+}
+
 /** What a metric came out as. */
-export function showResult(
-  { metric, spread, measured }: JudgedMetric,
-  words: { readonly notFinite: string } = { notFinite: "not finite" },
-): string {
+function showResult({ metric, spread, measured }: JudgedMetric, { notFinite }: Labels): string {
   if (spread !== undefined) return showSpread(spread, metric.notation);
-  return measured ? words.notFinite : "–";
+  return measured ? notFinite : "–";
 }
 
 /** `0.231 [0.229, 0.234]` */
@@ -31,29 +44,14 @@ export function showSpread({ median, low, high }: Spread, notation?: Notation): 
   return low === high ? middle : `${middle} [${show(low, notation)}, ${show(high, notation)}]`;
 }
 
-export function showReference({ reference, notation }: Metric): string {
+function showReference({ reference, notation }: Metric): string {
   if (reference === undefined) return "";
   const [median, low = median, high = median] = reference;
   return showSpread({ median, low, high }, notation);
 }
 
-/** How the bounds of a gate are put into words. */
-export interface GateWords {
-  readonly between: (from: string, to: string) => string;
-  readonly atMost: (value: string) => string;
-  readonly atLeast: (value: string) => string;
-  readonly each: string;
-}
-
-const english: GateWords = {
-  between: (from, to) => `${from} to ${to}`,
-  atMost: (value) => `at most ${value}`,
-  atLeast: (value) => `at least ${value}`,
-  each: "each seed",
-};
-
 /** `0.21 to 0.25` */
-export function showGate(gate: Gate | undefined, notation?: Notation, words: GateWords = english): string {
+function showGate(gate: Gate | undefined, notation: Notation | undefined, words: Labels["gate"]): string {
   if (gate === undefined) return "";
   const { from, to, each, fashion } = gate;
   const [low, high] = [show(from ?? NaN, notation), show(to ?? NaN, notation)];

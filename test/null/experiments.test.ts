@@ -7,7 +7,7 @@ import { judge } from "../../src/experiments/judge.ts";
 import { reportHtml } from "../../src/experiments/report.ts";
 import { FORMAT, type RowResult } from "../../src/experiments/result.ts";
 import { isCurrent, seedsOf } from "../../src/experiments/run.ts";
-import { show, showGate } from "../../src/experiments/show.ts";
+import { metricCells, show } from "../../src/experiments/show.ts";
 
 const text = { en: "a", ko: "가" };
 
@@ -55,16 +55,10 @@ test("a gate judges the median or every seed; a value that is not finite passes 
   expect(gateOf({ from: 9, fashion: true }, [1], { images: "fashion-mnist" })).toBe("fail");
 });
 
-test("a quick run of a trained experiment may stay undecided, an exact one may not", () => {
-  const quick = { values: { m: [0.1] }, quick: true };
-  expect(judge(sample({ from: 0.5 }), quick)).toMatchObject({
-    passed: true,
-    verdict: { answer: "undecided" },
-  });
-  expect(judge(sample({ from: 0.5 }, true), quick)).toMatchObject({
-    passed: false,
-    verdict: { answer: "fails" },
-  });
+test("a quick run of a trained experiment may stay undecided, an exact one is run in full", () => {
+  const judged = (quick: boolean): object => judge(sample({ from: 0.5 }), { values: { m: [0.1] }, quick });
+  expect(judged(true)).toMatchObject({ passed: true, verdict: { answer: "undecided" } });
+  expect(judged(false)).toMatchObject({ passed: false, verdict: { answer: "fails" } });
   expect(seedsOf(sample({}), { quick: true })).toEqual([0, 1]);
   expect(seedsOf(sample({}, true), { quick: true })).toEqual([0, 1, 2]);
   expect(seedsOf(sample({}), { quick: true, seeds: 4 })).toEqual([0, 1, 2, 3]);
@@ -85,8 +79,21 @@ test("figures are written as their metric asks", () => {
     "270",
     "not finite",
   ]);
-  expect(showGate({ from: 0.21, to: 0.25 })).toBe("0.210 to 0.250");
-  expect(showGate({ to: 1e-5, each: true }, "exponent")).toBe("at most 1.0e-5, each seed");
+  const cells = (gate: Gate, values: readonly (number | null)[], language: "en" | "ko" = "en"): string[] =>
+    metricCells(judge(sample(gate), { values: { m: values }, quick: false }).metrics[0]!, language);
+  expect(cells({ from: 0.21, to: 0.25 }, [0.2, 0.22, 0.3])).toEqual([
+    "a",
+    "0.220 [0.200, 0.300]",
+    "0.500 [0.400, 0.600] (outside)",
+    "0.210 to 0.250",
+    "pass",
+  ]);
+  expect(cells({ to: 0.5, each: true }, [1, null], "ko").slice(1)).toEqual([
+    "유한하지 않음",
+    "0.500 [0.400, 0.600] (범위 밖)",
+    "0.500 이하, 모든 시드",
+    "실패",
+  ]);
 });
 
 const figure: Figure = {
@@ -169,20 +176,31 @@ test("the report says what came out, and what is missing; a result of another se
     verdict: { answer: "holds", text },
     passed: true,
   };
-  const html = reportHtml({ format: FORMAT, host: "Chrome", complete: false, rows: [row] }, experiments);
-  expect(html).toContain(first.statement.ko);
+  const file = { format: FORMAT, host: "Chrome", complete: false, rows: [row] } as const;
+  const html = reportHtml(file, experiments);
+  expect(html).toContain(first.statement.en);
   expect(html).toContain("Incomplete");
   expect(html).toContain("not finite");
   expect(html).toContain("lr relu 0.1");
   expect(html).not.toMatch(/undefined|NaN|<script/);
 
+  const korean = reportHtml(file, experiments, "ko");
+  for (const part of ['lang="ko"', first.statement.ko, first.method.ko, "미완성", "유한하지 않음"])
+    expect(korean).toContain(part);
+  expect(korean).not.toContain(first.statement.en);
+
   const own = { ...row, seeds: seedsOf(first, { quick: false }), setup: first.setup };
   const current = (more: object, quick = false, seeds?: number): boolean =>
     isCurrent({ ...own, ...more }, first, { quick, seeds });
-  expect([current({}), current({}, true), current({}, false, 2), current({ setup: {} })]).toEqual([
-    true,
-    false,
-    false,
-    false,
-  ]);
+  expect([current({}), current({}, false, 2), current({ setup: {} })]).toEqual([true, false, false]);
+  // An exact one is the same in a quick run, another is not.
+  const trained = experiments.find(({ exact = false }) => !exact)!;
+  const full = {
+    ...row,
+    name: trained.name,
+    seeds: seedsOf(trained, { quick: false }),
+    setup: trained.setup,
+  };
+  expect([current({}, true), isCurrent(full, trained, { quick: false })]).toEqual([true, true]);
+  expect(isCurrent(full, trained, { quick: true })).toBe(false);
 });

@@ -25,6 +25,7 @@ export const experiment = defineCommand({
     quick: { type: "boolean", help: "exact ones as they are, the others smaller and free to stay undecided" },
     json: { type: "string", value: "FILE", help: "results, written after each experiment, and gone on from" },
     report: { type: "string", value: "FILE", help: "self-contained HTML with a figure for each" },
+    lang: { type: "string", choices: ["en", "ko"], default: "en", help: "of the report" },
     data: {
       type: "string",
       value: "FOLDER",
@@ -39,7 +40,7 @@ export const experiment = defineCommand({
     "experiment --all --quick --report experiments.html",
   ],
   async run({ options, positionals }, { terminal, runJob, signal }) {
-    const { target, gpu, headed, json, report, quick, seeds, data } = options;
+    const { target, gpu, headed, json, report, lang, quick, seeds, data } = options;
     if (options.list) return list(terminal);
     const wanted = chosen(positionals, options.all);
     for (const path of [json, report]) if (path !== undefined) await expectWritable(path);
@@ -77,7 +78,7 @@ export const experiment = defineCommand({
     await save();
     const results = wanted.flatMap(({ name }) => rows.get(name) ?? []);
     print(terminal, results);
-    if (report !== undefined) await writeAtomic(report, reportHtml(fileOf(host, rows, wanted), wanted));
+    if (report !== undefined) await writeAtomic(report, reportHtml(fileOf(host, rows, wanted), wanted, lang));
     const passed = results.every((row) => judge(findExperiment(row.name), row).passed);
     return passed && results.length === wanted.length ? 0 : 1;
   },

@@ -5,6 +5,14 @@ import type { Scale } from "./scale.ts";
 
 export type Language = "en" | "ko";
 
+/** How a figure is drawn. */
+export interface Sheet {
+  readonly language: Language;
+  /** Width of a panel; text keeps its size, so that a panel shown at this width can be read. */
+  readonly width: number;
+}
+
+/** Width of a panel where there is room. */
 export const WIDTH = 460;
 /** Height of the plot itself. */
 export const PLOT = 220;
@@ -70,11 +78,12 @@ export function leftAxis(frame: Frame, scale: Scale, label: string): Markup {
 export function legend(
   names: readonly { readonly text: string; readonly colour: number; readonly broken?: boolean }[],
   top: number,
+  width: number,
 ): { readonly markup: Markup; readonly height: number } {
   let [x, y] = [4, top + 12];
   const items = names.map(({ text, colour, broken = false }) => {
-    const width = widthOf(text) + 34;
-    if (x > 4 && x + width > WIDTH) [x, y] = [4, y + 17];
+    const needs = widthOf(text) + 34;
+    if (x > 4 && x + needs > width) [x, y] = [4, y + 17];
     const item = html`<line
         class="line c${colour % COLOURS}${broken ? " broken" : ""}"
         x1="${x}"
@@ -83,15 +92,19 @@ export function legend(
         y2="${y - 4}"
       />
       <text x="${x + 21}" y="${y}">${text}</text>`;
-    x += width;
+    x += needs;
     return item;
   });
   return { markup: html`${items}`, height: names.length === 0 ? 0 : y - top + 6 };
 }
 
 /** A panel as an SVG that fits any width. */
-export const svg = (height: number, description: string, content: Markup): Markup =>
-  html`<svg class="figure" viewBox="0 0 ${WIDTH} ${at(height)}" role="img" aria-label="${description}">
+export const svg = (
+  [width, height]: readonly [number, number],
+  description: string,
+  content: Markup,
+): Markup =>
+  html`<svg class="figure" viewBox="0 0 ${width} ${at(height)}" role="img" aria-label="${description}">
     ${content}
   </svg>`;
 

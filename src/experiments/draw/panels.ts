@@ -6,7 +6,7 @@ import {
   type Frame,
   type Language,
   PLOT,
-  WIDTH,
+  type Sheet,
   bottomAxis,
   leftAxis,
   legend,
@@ -22,12 +22,12 @@ const titleOf = (title: { en: string; ko: string } | undefined, language: Langua
   title === undefined ? html`` : html`<text class="title" x="4" y="15">${title[language]}</text>`;
 
 /** The plot's frame under title, legend and the left axis' name. */
-const frameAt = (top: number, ticks: readonly string[]): Frame => {
+const frameAt = (top: number, ticks: readonly string[], width: number): Frame => {
   const left = Math.max(...ticks.map(widthOf), 20) + 12;
-  return { left, top, width: WIDTH - left - 14, height: PLOT };
+  return { left, top, width: width - left - 14, height: PLOT };
 };
 
-export function drawLines(panel: Lines, language: Language): Markup {
+export function drawLines(panel: Lines, { language, width }: Sheet): Markup {
   const { series, levels = [] } = panel;
   const all = series.flatMap(({ points }) => [...points]);
   const x = scaleOf(
@@ -42,8 +42,8 @@ export function drawLines(panel: Lines, language: Language): Markup {
     colour,
     broken: s.broken === true,
   }));
-  const above = legend(names, head);
-  const frame = frameAt(head + above.height + 24, y.ticks.map(y.text));
+  const above = legend(names, head, width);
+  const frame = frameAt(head + above.height + 24, y.ticks.map(y.text), width);
   const drawn = series.map((s, i) =>
     drawSeries(s.points, s.broken === true, i % COLOURS, panel.dots === true, frame, x, y),
   );
@@ -62,7 +62,7 @@ export function drawLines(panel: Lines, language: Language): Markup {
   );
   const content = html`${titleOf(panel.title, language)}${above.markup}${leftAxis(frame, y, panel.y.label[language])}${bottomAxis(frame, x, panel.x.label[language])}${marks}${drawn}`;
   const last = series.map((s, i) => `${names[i]!.text} ${s.points.at(-1)?.[1] ?? "–"}`).join(", ");
-  return svg(frame.top + PLOT + 42, `${panel.y.label[language]}: ${last}`, content);
+  return svg([width, frame.top + PLOT + 42], `${panel.y.label[language]}: ${last}`, content);
 }
 
 /** A line ends at the frame: no room beyond the first and last x. */
@@ -108,7 +108,7 @@ function drawSeries(
 
 const ROW = 24;
 
-export function drawBars(panel: Bars, language: Language): Markup {
+export function drawBars(panel: Bars, { language, width }: Sheet): Markup {
   const { bars, levels = [] } = panel;
   const values = bars.flatMap(({ value, low, high, reference }) => [
     value,
@@ -121,11 +121,11 @@ export function drawBars(panel: Bars, language: Language): Markup {
   const scale = scaleOf(panel.value, [...values, ...zero, ...levels.map((l) => l.at)]);
   const head = panel.title === undefined ? 4 : 26;
   const names = bars.map(({ name }) => nameOf(name, language));
-  const left = Math.min(Math.max(...names.map(widthOf), 30) + 10, WIDTH * 0.45);
+  const left = Math.min(Math.max(...names.map(widthOf), 30) + 10, width * 0.45);
   const frame: Frame = {
     left,
     top: head + (levels.length > 0 ? 16 : 0),
-    width: WIDTH - left - 60,
+    width: width - left - 60,
     height: ROW * bars.length,
   };
   const base = panel.value.log === true ? 0 : scale.at(0);
@@ -165,7 +165,7 @@ export function drawBars(panel: Bars, language: Language): Markup {
               height="20"
               rx="2"
             />`
-      }<text class="value" x="${WIDTH - 2}" y="${middle + 4}" text-anchor="end"
+      }<text class="value" x="${width - 2}" y="${middle + 4}" text-anchor="end"
         >${scaleText(panel, bar.value)}</text
       >`;
   });
@@ -186,7 +186,7 @@ export function drawBars(panel: Bars, language: Language): Markup {
   const told = bars
     .map(({ value }, i) => `${names[i]} ${value === null ? "–" : scaleText(panel, value)}`)
     .join(", ");
-  return svg(frame.top + frame.height + 42, `${panel.value.label[language]}: ${told}`, content);
+  return svg([width, frame.top + frame.height + 42], `${panel.value.label[language]}: ${told}`, content);
 }
 
 function scaleText({ value: { percent = false } }: Bars, value: number): string {
@@ -196,7 +196,7 @@ function scaleText({ value: { percent = false } }: Bars, value: number): string 
   return String(Number(value.toPrecision(3)));
 }
 
-export function drawPoints(panel: Points, language: Language): Markup {
+export function drawPoints(panel: Points, { language, width }: Sheet): Markup {
   const all = panel.groups.flatMap(({ points }) => [...points]);
   const x = scaleOf(
     panel.x,
@@ -208,8 +208,8 @@ export function drawPoints(panel: Points, language: Language): Markup {
   );
   const head = panel.title === undefined ? 0 : 22;
   const names = panel.groups.map((g, colour) => ({ text: nameOf(g.name, language), colour }));
-  const above = legend(names, head);
-  const frame = frameAt(head + above.height + 24, y.ticks.map(y.text));
+  const above = legend(names, head, width);
+  const frame = frameAt(head + above.height + 24, y.ticks.map(y.text), width);
   const drawn = panel.groups.map(
     (group, i) =>
       html`${group.points.map(
@@ -224,36 +224,36 @@ export function drawPoints(panel: Points, language: Language): Markup {
   );
   const content = html`${titleOf(panel.title, language)}${above.markup}${leftAxis(frame, y, panel.y.label[language])}${bottomAxis(frame, x, panel.x.label[language])}${drawn}`;
   const told = names.map(({ text }, i) => `${text} ${panel.groups[i]!.points.length}`).join(", ");
-  return svg(frame.top + PLOT + 42, told, content);
+  return svg([width, frame.top + PLOT + 42], told, content);
 }
 
-export function drawHeat(panel: Heat, language: Language): Markup {
+export function drawHeat(panel: Heat, { language, width }: Sheet): Markup {
   const { values, from, to } = panel;
   const xs = panel.x.names.map((n) => nameOf(n, language));
   const ys = panel.y.names.map((n) => nameOf(n, language));
   const top = (panel.title === undefined ? 0 : 22) + 24;
   const left = Math.max(...ys.map(widthOf), 20) + 10;
   const cell = Math.min(30, PLOT / Math.max(1, ys.length));
-  const frame: Frame = { left, top, width: WIDTH - left - 8, height: cell * ys.length };
-  const width = frame.width / Math.max(1, xs.length);
-  const every = Math.ceil(Math.max(...xs.map(widthOf), 1) / width);
+  const frame: Frame = { left, top, width: width - left - 8, height: cell * ys.length };
+  const column = frame.width / Math.max(1, xs.length);
+  const every = Math.ceil(Math.max(...xs.map(widthOf), 1) / column);
   const cells = values.flatMap((row, i) =>
     row.map((value, j) => {
       const share = value === null ? 0 : Math.max(0, Math.min(1, (value - from) / (to - from)));
-      const [x, y] = [left + width * j, top + cell * i];
+      const [x, y] = [left + column * j, top + cell * i];
       const box = html`<rect
         class="shade"
         fill-opacity="${at(share)}"
         x="${at(x)}"
         y="${at(y)}"
-        width="${at(width)}"
+        width="${at(column)}"
         height="${at(cell)}"
       />`;
       if (panel.numbers !== true) return box;
       const text = value === null ? "–" : String(Number(value.toPrecision(3)));
       return html`${box}<text
           class="value"
-          x="${at(x + width / 2)}"
+          x="${at(x + column / 2)}"
           y="${at(y + cell / 2 + 4)}"
           text-anchor="middle"
           >${text}</text
@@ -267,7 +267,10 @@ export function drawHeat(panel: Heat, language: Language): Markup {
   const below = xs.map((text, j) =>
     j % every > 0
       ? html``
-      : html`<text x="${at(left + width * (j + 0.5))}" y="${at(top + frame.height + 15)}" text-anchor="middle"
+      : html`<text
+          x="${at(left + column * (j + 0.5))}"
+          y="${at(top + frame.height + 15)}"
+          text-anchor="middle"
           >${text}</text
         >`,
   );
@@ -280,5 +283,9 @@ export function drawHeat(panel: Heat, language: Language): Markup {
       text-anchor="middle"
       >${panel.x.label[language]}</text
     >`;
-  return svg(top + frame.height + 42, `${panel.y.label[language]} × ${panel.x.label[language]}`, content);
+  return svg(
+    [width, top + frame.height + 42],
+    `${panel.y.label[language]} × ${panel.x.label[language]}`,
+    content,
+  );
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { chapterNames, chapters } from "../../experiments/chapters.ts";
 import type { Answer } from "../../experiments/experiment.ts";
+import { labels } from "../../experiments/labels.ts";
 import type { Course } from "../data/course.ts";
 import { writeLink } from "../link.ts";
 import { useLab, useWords } from "../page/context.ts";
@@ -72,15 +73,10 @@ const signs = { holds: "✓", condition: "±", fails: "✗", undecided: "?" } as
 
 /** What came out, as a sign; its name for those who do not see it. */
 export function Mark({ answer }: { answer: Answer | undefined }) {
-  const words = useWords().statements;
+  const { answers } = labels[useLanguage()];
   if (answer === undefined) return <span class="mark" aria-hidden="true" />;
   return (
-    <span
-      class={`mark ${answer}`}
-      role="img"
-      aria-label={words.answers[answer]}
-      title={words.answers[answer]}
-    >
+    <span class={`mark ${answer}`} role="img" aria-label={answers[answer]} title={answers[answer]}>
       {signs[answer]}
     </span>
   );

@@ -1,22 +1,31 @@
 import { adapterName } from "../../../bench/format.ts";
 import { drawFigure } from "../../experiments/draw/index.ts";
 import { figureValues } from "../../experiments/draw/values.ts";
-import { showGate, showReference, showResult } from "../../experiments/show.ts";
+import { labels } from "../../experiments/labels.ts";
+import { metricCells } from "../../experiments/show.ts";
+import { FORMAT, type ExperimentsFile, type RowResult, resultsJson } from "../../experiments/result.ts";
+import { download } from "../data/exports.ts";
+import { hostName } from "../page/host.ts";
 import { useWords } from "../page/context.ts";
 import type { StatementResult } from "../worker/protocol.ts";
 import { Mark } from "./course-nav.tsx";
 import { useLanguage } from "./language.ts";
 
+/** Width of a figure's panels on a phone. */
+const NARROW = 320;
+
 /** What came out: the verdict, the figure, the figures beside the reference's. */
 export function StatementOutcome({ result: { row, judged, figure } }: { result: StatementResult }) {
   const { statements: words, time } = useWords();
   const language = useLanguage();
+  const own = labels[language];
+  const narrow = matchMedia("(max-width: 36rem)").matches;
   const { answer, text } = judged.verdict;
   const seconds = Math.ceil(row.seconds);
   const about = [
     adapterName(row.adapter),
     row.date.slice(0, 10),
-    words.seeds(row.seeds.length),
+    own.seeds(row.seeds.length),
     row.quick ? words.wasQuick : "",
     row.images ?? "",
     words.took(seconds < 90 ? time.seconds(seconds) : time.minutes(Math.ceil(seconds / 60))),
@@ -25,12 +34,15 @@ export function StatementOutcome({ result: { row, judged, figure } }: { result: 
     <>
       <p id="verdict" class="verdict" data-answer={answer}>
         <span class={`answer ${answer}`}>
-          <Mark answer={answer} /> {words.answers[answer]}.
+          <Mark answer={answer} /> {own.answers[answer]}.
         </span>{" "}
         {text[language]}
       </p>
       {/* SVG and words that the experiment's own code made, everything else in it escaped. */}
-      <div class="drawn" dangerouslySetInnerHTML={{ __html: drawFigure(figure, language).text }} />
+      <div
+        class="drawn"
+        dangerouslySetInnerHTML={{ __html: drawFigure(figure, language, narrow ? NARROW : undefined).text }}
+      />
       <details>
         <summary>{words.values}</summary>
         {figureValues(figure, language).map(({ title, heading, rows }, i) => (
@@ -40,20 +52,18 @@ export function StatementOutcome({ result: { row, judged, figure } }: { result: 
       <Values
         id="metrics"
         title={words.figures}
-        heading={[words.measured, words.result, words.reference, words.bounds, words.met]}
-        rows={judged.metrics.map((judgedMetric) => {
-          const { metric, gate, near } = judgedMetric;
-          return [
-            metric.label[language],
-            showResult(judgedMetric, words),
-            `${showReference(metric)}${near === false ? ` ${words.outside}` : ""}`,
-            showGate(metric.gate, metric.notation, words.gate),
-            words.gates[gate],
-          ];
-        })}
+        heading={own.heading}
+        rows={judged.metrics.map((metric) => metricCells(metric, language))}
       />
       <p class="hint">{about.filter(Boolean).join(" · ")}</p>
-      {row.images === "mnist" && <p class="hint">{words.mnist}</p>}
+      <button
+        type="button"
+        name="take-statement"
+        onClick={() => download(`${row.name}.json`, resultsJson(fileOf(row)), "application/json")}
+      >
+        {words.json}
+      </button>
+      {row.images === "mnist" && <p class="hint">{own.mnist}</p>}
     </>
   );
 }
@@ -100,3 +110,11 @@ function Values({
     </div>
   );
 }
+
+/** As the command line's `--json` writes it, and goes on from. */
+const fileOf = (row: RowResult): ExperimentsFile => ({
+  format: FORMAT,
+  host: hostName(),
+  complete: true,
+  rows: [row],
+});

@@ -1,0 +1,66 @@
+/** The words around an experiment's own texts, in the languages of its texts: for the table, the report, the page. */
+import type { Language } from "./draw/index.ts";
+import type { Answer } from "./experiment.ts";
+import type { JudgedMetric } from "./judge.ts";
+
+export interface Labels {
+  readonly answers: Readonly<Record<Answer, string>>;
+  /** Of `metricCells`. */
+  readonly heading: readonly [label: string, result: string, reference: string, gate: string, passed: string];
+  readonly notFinite: string;
+  /** The median lies outside the reference's range. */
+  readonly outside: string;
+  readonly passed: Readonly<Record<JudgedMetric["gate"], string>>;
+  /** How the bounds of a gate are put into words. */
+  readonly gate: {
+    readonly between: (from: string, to: string) => string;
+    readonly atMost: (value: string) => string;
+    readonly atLeast: (value: string) => string;
+    readonly each: string;
+  };
+  readonly seeds: (count: number) => string;
+  readonly mnist: string;
+}
+
+export const labels: Readonly<Record<Language, Labels>> = {
+  en: {
+    answers: {
+      holds: "Holds",
+      condition: "Holds with a condition",
+      fails: "Does not hold as stated",
+      undecided: "Undecided",
+    },
+    heading: ["measured", "median [min, max]", "reference", "gate", "passed"],
+    notFinite: "not finite",
+    outside: "(outside)",
+    passed: { pass: "pass", fail: "FAIL", undecided: "undecided", none: "" },
+    gate: {
+      between: (from, to) => `${from} to ${to}`,
+      atMost: (value) => `at most ${value}`,
+      atLeast: (value) => `at least ${value}`,
+      each: "each seed",
+    },
+    seeds: (count) => (count === 1 ? "1 seed" : `${count} seeds`),
+    mnist: "The images are not Fashion-MNIST's: the reference figures do not apply to them.",
+  },
+  ko: {
+    answers: {
+      holds: "성립한다",
+      condition: "조건부로 성립한다",
+      fails: "그대로는 성립하지 않는다",
+      undecided: "판정할 수 없다",
+    },
+    heading: ["측정 항목", "중앙값 [최솟값, 최댓값]", "참조값", "기준", "통과"],
+    notFinite: "유한하지 않음",
+    outside: "(범위 밖)",
+    passed: { pass: "통과", fail: "실패", undecided: "판정 불가", none: "" },
+    gate: {
+      between: (from, to) => `${from} 이상 ${to} 이하`,
+      atMost: (value) => `${value} 이하`,
+      atLeast: (value) => `${value} 이상`,
+      each: "모든 시드",
+    },
+    seeds: (count) => `시드 ${count}개`,
+    mnist: "Fashion-MNIST 이미지가 아니므로 참조값과 비교할 수 없습니다.",
+  },
+};
