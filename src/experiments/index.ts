@@ -8,6 +8,7 @@ import { chainRule } from "./rows/chain-rule.ts";
 import { circlesWidth } from "./rows/circles-width.ts";
 import { deepSigmoid } from "./rows/deep-sigmoid.ts";
 import { deepest } from "./rows/deepest.ts";
+import { depthImages } from "./rows/depth-images.ts";
 import { depthParameters } from "./rows/depth-parameters.ts";
 import { dyingCures } from "./rows/dying-cures.ts";
 import { dyingRelu } from "./rows/dying-relu.ts";
@@ -26,6 +27,7 @@ import { nearlyLinear } from "./rows/nearly-linear.ts";
 import { noisyImages } from "./rows/noisy-images.ts";
 import { nonlinearImages } from "./rows/nonlinear-images.ts";
 import { nonlinearPlane } from "./rows/nonlinear-plane.ts";
+import { normImages } from "./rows/norm-images.ts";
 import { ranking } from "./rows/ranking.ts";
 import { reluCheap } from "./rows/relu-cheap.ts";
 import { sameSign } from "./rows/same-sign.ts";
@@ -69,6 +71,7 @@ export const experiments: readonly Experiment[] = [
   maxoutAll,
   ranking,
   depthParameters,
+  depthImages,
   smallFilters,
   savedBytes,
   chainRule,
@@ -82,6 +85,7 @@ export const experiments: readonly Experiment[] = [
   deepest,
   linearFit,
   batchNormLine,
+  normImages,
   swapped,
   learnedFilters,
   targetMaps,

@@ -3,6 +3,7 @@ import {
   type Initializer,
   type Layer,
   type Model,
+  batchNorm1d,
   glorotUniform,
   heNormal,
   linear,
@@ -42,6 +43,18 @@ export function net({ inputs, hidden, outputs, activation, init }: Net): Model {
     const act = parseActivation(activation);
     return [linear(sizes[i]!, width * (act.unitsPerFeature ?? 1), { init: initial }), act];
   });
+  return sequential(...layers, linear(sizes.at(-1)!, outputs, { init: glorotUniform() }));
+}
+
+/** linear - batch norm - activation - ... - linear; `scale` is batch norm's own scale and shift. */
+export function normedNet({ inputs, hidden, outputs, activation }: Net, scale: boolean): Model {
+  const init = initializers[initOf(activation)];
+  const sizes = [inputs, ...hidden];
+  const layers = hidden.flatMap((width, i): Layer[] => [
+    linear(sizes[i]!, width, { init }),
+    batchNorm1d(width, { affine: scale }),
+    parseActivation(activation),
+  ]);
   return sequential(...layers, linear(sizes.at(-1)!, outputs, { init: glorotUniform() }));
 }
 

@@ -1,36 +1,10 @@
-import {
-  type Model,
-  adam,
-  batchNorm1d,
-  glorotUniform,
-  linear,
-  parseActivation,
-  sequential,
-} from "../../index.ts";
+import { adam } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar } from "../measures.ts";
-import { initOf, initializers } from "../networks.ts";
+import { normedNet } from "../networks.ts";
 import { planeSets } from "../plane.ts";
 
 const WIDTH = 16;
-
-/** inputs - [linear, batch norm, activation] x depth - linear; `scale` is batch norm's own scale and shift. */
-function normed(
-  inputs: number,
-  width: number,
-  depth: number,
-  outputs: number,
-  activation: string,
-  scale: boolean,
-): Model {
-  const init = initializers[initOf(activation)];
-  const layers = Array.from({ length: depth }, (_, i) => [
-    linear(i === 0 ? inputs : width, width, { init }),
-    batchNorm1d(width, { affine: scale }),
-    parseActivation(activation),
-  ]);
-  return sequential(...layers.flat(), linear(width, outputs, { init: glorotUniform() }));
-}
 
 const cases = [
   { name: "sigmoid 1 bare", activation: "sigmoid", depth: 1, scale: false, reference: 0.648 },
@@ -99,7 +73,10 @@ export const batchNormLine = defineExperiment({
     const values: Record<string, number[]> = {};
     for (const { name, activation, depth, scale } of cases) {
       const training = {
-        model: normed(2, WIDTH, depth, 2, activation, scale),
+        model: normedNet(
+          { inputs: 2, hidden: Array.from({ length: depth }, () => WIDTH), outputs: 2, activation },
+          scale,
+        ),
         data,
         batch: data.rows,
         steps,

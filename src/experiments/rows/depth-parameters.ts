@@ -185,11 +185,19 @@ export const depthParameters = defineExperiment({
       },
     ],
   }),
-  verdict: (read) => ({
-    answer: read("pieces").median === 1024 && read("one deep").median < 0.98 ? "condition" : "fails",
-    text: {
-      en: `For functions that are hard it holds: ${read("tent").median} parameters in ten layers make what takes ${read("shallow").median.toLocaleString("en")} in one, and one hidden layer does not learn the spirals at all. But there is a best depth: beyond it more layers need more parameters again.`,
-      ko: `어려운 함수에서는 성립한다: 열 층의 매개변수 ${read("tent").median}개가 한 층의 ${read("shallow").median.toLocaleString("en")}개와 같은 일을 하고, 은닉층 하나로는 나선을 배우지 못한다. 그러나 가장 좋은 깊이가 있어, 더 깊으면 매개변수가 다시 는다.`,
-    },
-  }),
+  verdict(read) {
+    const needed = Object.keys(widths).map((depth) => [depth, read(`depth ${depth}`).median] as const);
+    const solved = needed.filter(([, parameters]) => Number.isFinite(parameters));
+    const [best, least] = solved.reduce((a, b) => (b[1] < a[1] ? b : a), ["–", Infinity] as const);
+    const [last, most] = solved.at(-1) ?? ["–", NaN];
+    const beyond = best !== last;
+    const shallow = read("shallow").median.toLocaleString("en");
+    return {
+      answer: read("pieces").median === 1024 && read("one deep").median < 0.98 ? "condition" : "fails",
+      text: {
+        en: `For functions that are hard it holds: ${read("tent").median} parameters in ten layers make what takes ${shallow} in one, and one hidden layer does not learn the spirals at all. ${beyond ? `But there is a best depth: ${least} parameters do at depth ${best}, depth ${last} takes ${most} again.` : `The fewest, ${least}, do at depth ${best}.`}`,
+        ko: `어려운 함수에서는 성립한다: 열 층의 매개변수 ${read("tent").median}개가 한 층의 ${shallow}개와 같은 일을 하고, 은닉층 하나로는 나선을 배우지 못한다. ${beyond ? `그러나 가장 좋은 깊이가 있다: 깊이 ${best}에서는 ${least}개면 되지만 깊이 ${last}에서는 다시 ${most}개가 든다.` : `가장 적은 것은 깊이 ${best}의 ${least}개다.`}`,
+      },
+    };
+  },
 });

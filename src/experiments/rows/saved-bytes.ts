@@ -1,6 +1,21 @@
 import { defineExperiment } from "../experiment.ts";
 import { point } from "../measures.ts";
+import { glorotUniform, heNormal, linear, recompute, relu, sequential } from "../../index.ts";
 import { imageNet } from "../networks.ts";
+
+const WIDTH = 256;
+
+/** relu 784-[256]xdepth-10 in so many segments, of which backward keeps the ends and computes the rest again. */
+function segmented(depth: number, segments: number) {
+  const each = depth / segments;
+  const layers = Array.from({ length: depth }, (_, i) => [
+    linear(i === 0 ? 784 : WIDTH, WIDTH, { init: heNormal() }),
+    relu,
+  ]);
+  const parts = Array.from({ length: segments }, (_, s) => layers.slice(s * each, (s + 1) * each).flat());
+  const last = [...parts.at(-1)!, linear(WIDTH, 10, { init: glorotUniform() })];
+  return sequential(...[...parts.slice(0, -1), last].map((part) => recompute(...part)));
+}
 
 const cases = [
   { name: "relu 2", activation: "relu", depth: 2, reference: 669_700 },
@@ -22,10 +37,16 @@ export const savedBytes = defineExperiment({
     ko: "역전파는 중간 결과를 저장하므로 순전파보다 메모리가 더 든다.",
   },
   method: {
-    en: "784-[256]xD-10 at a batch of 128: bytes of forward's results that backward reads, as the engine plans them, against two buffers that a forward pass alone needs.",
-    ko: "묶음 128의 784-[256]xD-10: 엔진의 계획에서 역전파가 읽는 순전파 결과의 바이트 수와, 순전파만 할 때 필요한 버퍼 두 개.",
+    en: "784-[256]xD-10 at a batch of 128: bytes of forward's results that backward reads, as the engine plans them, against two buffers that a forward pass alone needs; and what is left of them when sixteen layers are computed again in four segments.",
+    ko: "묶음 128의 784-[256]xD-10: 엔진의 계획에서 역전파가 읽는 순전파 결과의 바이트 수와, 순전파만 할 때 필요한 버퍼 두 개. 그리고 열여섯 층을 네 구간으로 나누어 다시 계산할 때 남는 바이트 수.",
   },
-  setup: { network: "784-[256]xD-10", batch: 128, forward: 532_480, depths: [2, 4, 8, 16, 32] },
+  setup: {
+    network: "784-[256]xD-10",
+    batch: 128,
+    forward: 532_480,
+    depths: [2, 4, 8, 16, 32],
+    segments: 4,
+  },
   metrics: [
     ...cases.map(({ name, reference }) => ({
       name,
@@ -41,14 +62,37 @@ export const savedBytes = defineExperiment({
       reference: [8.6],
       gate: { from: 4 },
     },
+    {
+      name: "segments",
+      label: {
+        en: "bytes saved between four segments, relu 16 deep",
+        ko: "네 구간으로 나눌 때 저장 바이트, relu 16층",
+      },
+      notation: "count",
+      reference: [800_772],
+      gate: { from: 800_772 * 0.95, to: 800_772 * 1.05 },
+    },
+    {
+      name: "work",
+      label: {
+        en: "work with them over work without (reference: time)",
+        ko: "구간을 쓸 때의 계산량 나누기 쓰지 않을 때(참조값은 시간)",
+      },
+      reference: [1.41],
+      gate: { from: 1, to: 1.5 },
+    },
   ],
-  run(_place, { batch, forward, depths }) {
+  run(_place, { batch, forward, depths, segments }) {
+    const input = batch * 784 * 4; // which the first weights' gradient reads, and summaries leave out
     const bytes = (activation: string, depth: number): number => {
-      const { savedBytes: saved } = imageNet(activation, 256, depth).summary({ batch });
-      return saved + batch * 784 * 4; // the summary leaves out the input, which the first weights' gradient reads
+      const { savedBytes: saved } = imageNet(activation, WIDTH, depth).summary({ batch });
+      return saved + input;
     };
     const values: Record<string, number[]> = {};
     for (const { name, activation, depth } of cases) values[name] = [bytes(activation, depth)];
+    const again = segmented(16, segments).summary({ batch });
+    values["segments"] = [again.savedBytes + input];
+    values["work"] = [1 + again.againFlops / (3 * again.flops)]; // backward does twice forward's work
     values["ratio"] = [values["relu 32"]![0]! / forward];
     const curve = ["relu", "elu"].map((name) => ({
       name,
@@ -78,8 +122,8 @@ export const savedBytes = defineExperiment({
   verdict: (read) => ({
     answer: read("ratio").median > 4 ? "holds" : "fails",
     text: {
-      en: `It grows with depth: at 32 layers training keeps ${read("ratio").median.toFixed(1)} times what a forward pass needs. What is kept is the activations' outputs (for ELU their inputs too), not derivatives.`,
-      ko: `깊이에 따라 늘어난다: 32층에서 학습은 순전파의 ${read("ratio").median.toFixed(1)}배를 간직한다. 간직하는 것은 미분이 아니라 활성화 함수의 출력(ELU는 입력도)이다.`,
+      en: `It grows with depth: at 32 layers training keeps ${read("ratio").median.toFixed(1)} times what a forward pass needs. What is kept is the activations' outputs (for ELU their inputs too), not derivatives; computed again segment by segment, most of it need not be kept.`,
+      ko: `깊이에 따라 늘어난다: 32층에서 학습은 순전파의 ${read("ratio").median.toFixed(1)}배를 간직한다. 간직하는 것은 미분이 아니라 활성화 함수의 출력(ELU는 입력도)이며, 구간마다 다시 계산하면 대부분 간직하지 않아도 된다.`,
     },
   }),
 });
