@@ -1,4 +1,4 @@
-/** Writes README's table of activations anew. */
+/** Writes README's tables anew. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { runnerImport } from "vite";
 

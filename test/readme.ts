@@ -1,17 +1,31 @@
-/** README's table of activations, from the records. `npm run readme` writes it. */
+/** README's tables, from the records of activations and of experiments. `npm run readme` writes them. */
 import { type Activation, type ActivationParam, activations } from "../src/activations/index.ts";
+import { chapterNames, chapters } from "../src/experiments/chapters.ts";
+import { experiments } from "../src/experiments/index.ts";
 import { type Layer, groupedActivations } from "../src/nn/index.ts";
 
-const [BEGIN, END] = ["<!-- activations:begin -->", "<!-- activations:end -->"];
+/** README with its tables as the records have them. @throws Error when it lacks the marks around one */
+export const withTables = (readme: string): string =>
+  withTable(withTable(readme, "activations", activationTables()), "experiments", experimentTable());
 
-/** README with its table as the records have it. @throws Error when it lacks the marks around it */
-export function withTables(readme: string): string {
-  const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`README.md needs ${BEGIN} and, after it, ${END}`);
-  return `${readme.slice(0, begin + BEGIN.length)}\n\n${tables()}\n\n${readme.slice(end)}`;
+function withTable(readme: string, name: string, table: string): string {
+  const marks = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`] as const;
+  const [begin, end] = marks.map((mark) => readme.indexOf(mark)) as [number, number];
+  if (begin < 0 || end < begin) throw new Error(`README.md needs ${marks[0]} and, after it, ${marks[1]}`);
+  return `${readme.slice(0, begin + marks[0].length)}\n\n${table}\n\n${readme.slice(end)}`;
 }
 
-function tables(): string {
+/** In the order of the course. */
+function experimentTable(): string {
+  const rows = chapterNames.flatMap((chapter) =>
+    experiments
+      .filter((experiment) => experiment.chapter === chapter)
+      .map(({ name, statement }, i) => [i === 0 ? chapters[chapter].en : "", code(name), statement.en]),
+  );
+  return markdown(["chapter", "experiment", "statement"], rows);
+}
+
+function activationTables(): string {
   const records = Object.values<Activation>(activations);
   const elementwise = records.map((record) => [
     [record.name, ...record.aliases].map(code).join(", "),

@@ -6,7 +6,7 @@ import { withTables } from "../readme.ts";
 
 const readme = readFileSync("README.md", "utf8");
 
-test("README's table is the one of the records", () => {
+test("README's tables are those of the records", () => {
   expect(withTables(readme), "run `npm run readme`").toBe(readme);
   for (const name of [...Object.keys(activations), ...Object.keys(groupedActivations)])
     expect(readme).toMatch(new RegExp(`^\\| \`${name}\``, "m"));
