@@ -145,7 +145,15 @@ export class Executor {
         "plan",
         "the other plan is not one of the same graph, cut into the same kernels",
       );
-    await this.refine();
+    const before = this.#refining;
+    const replaced = this.#replace(plan, before);
+    // A run in between begins no drafts' replacement: this plan's kernels replace them.
+    this.#refining = replaced.catch(() => (this.#refining = before));
+    await replaced;
+  }
+
+  async #replace(plan: Plan, before: Promise<void> | undefined): Promise<void> {
+    await before;
     await Promise.all(plan.dispatches.map((_, i) => this.#compile(plan, i)));
     this.plan = plan;
   }

@@ -48,6 +48,13 @@ export interface Training {
 /** Gives a figure a replica, the larger the better. */
 export type Judge = (trainer: Trainer, losses: readonly Float32Array[]) => Promise<readonly number[]>;
 
+/** What is being done, for the progress line. */
+export interface Doing {
+  readonly what: string;
+  /** Steps or rounds of it: so many of so many at most. */
+  readonly done?: readonly [count: number, of: number];
+}
+
 export interface PlaceOptions {
   readonly gpu: Gpu;
   /** All images, read once for all rows. */
@@ -57,7 +64,7 @@ export interface PlaceOptions {
   readonly signal: AbortSignal;
   /** Learning rates that an earlier run chose. */
   readonly tuned?: Readonly<Record<string, Tuned>>;
-  say(doing: string): void;
+  say(doing: Doing): void;
 }
 
 /** What a row's `run` works with. */
@@ -80,9 +87,9 @@ export class Place {
   }
 
   /** Says what is being done. @throws ActigradError "aborted" after Ctrl-C: the row is given up, earlier ones stay */
-  say(doing: string): void {
+  say(what: string, done?: Doing["done"]): void {
     if (this.signal.aborted) throw new ActigradError("aborted", "the experiment was stopped");
-    this.#options.say(doing);
+    this.#options.say({ what, ...(done && { done }) });
   }
 
   /** The first 10,000 training images and 10,000 test images, or fewer. */
@@ -114,7 +121,7 @@ export class Place {
         signal: this.signal,
         budgetMs: 500,
         onDiverged: "freeze",
-        onProgress: ({ step }) => this.#options.say(`${doing}: step ${step} of ${steps}`),
+        onProgress: ({ step }) => this.#options.say({ what: doing, done: [step, steps] }),
       });
       if (aborted) this.say(doing);
       return await use(trainer, losses);

@@ -29,7 +29,7 @@ async function arrive(place: Place, trainer: Trainer, race: Race, until: "first"
   const over = (): boolean => (until === "all" ? arrived.every(Boolean) : arrived.some(Boolean));
   for (let step = every; step <= most && !over(); step += every) {
     await trainer.fit(data, { steps: every, onDiverged: "freeze", signal: place.signal });
-    place.say(`${doing}: step ${step} of at most ${most}`);
+    place.say(doing, [step, most]);
     const errors = (await accuracyOf(trainer, judged)).map((a) => 1 - a);
     curve.push({ step, error: errors });
     for (const [r, e] of errors.entries()) {

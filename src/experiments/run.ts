@@ -3,8 +3,15 @@ import { ActigradError } from "../core/errors.ts";
 import type { Gpu } from "../index.ts";
 import type { Experiment, Json, Setup, Values } from "./experiment.ts";
 import { judge } from "./judge.ts";
-import { type Images, Place, type Tuned } from "./place.ts";
+import { type Doing, type Images, Place, type Tuned } from "./place.ts";
 import type { RowResult } from "./result.ts";
+
+export interface Progress extends Doing {
+  /** The experiment's. */
+  readonly name: string;
+  /** Of all that is left. */
+  readonly secondsLeft: number;
+}
 
 export interface RunOptions {
   readonly gpu: Gpu;
@@ -15,8 +22,7 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Learning rates that earlier runs chose, by the experiment's name. */
   readonly tuned?: Readonly<Record<string, Readonly<Record<string, Tuned>>>>;
-  /** What is being done, and the seconds that all which is left will take. */
-  onProgress(doing: string, secondsLeft: number): void;
+  onProgress(progress: Progress): void;
   onRow(result: RowResult): Promise<void> | void;
 }
 
@@ -65,11 +71,11 @@ export async function runExperiments(experiments: readonly Experiment[], options
     if (options.signal.aborted) return;
     const begin = performance.now();
     const later = experiments.slice(i + 1).reduce((sum, e) => sum + guess(e), 0);
-    const say = (doing: string): void => {
+    const say = (doing: Doing): void => {
       // As much slower or faster than guessed as the experiments so far, the first of which are too short to tell.
       const pace = (spent + TOLD) / (guessed + TOLD);
       const rest = Math.max(guess(experiment) * pace - (performance.now() - begin) / 1000, 0);
-      options.onProgress(`${experiment.name}: ${doing}`, rest + later * pace);
+      options.onProgress({ name: experiment.name, ...doing, secondsLeft: rest + later * pace });
     };
     try {
       const result = await runOne(experiment, options, say);
@@ -86,7 +92,7 @@ export async function runExperiments(experiments: readonly Experiment[], options
 async function runOne(
   experiment: Experiment,
   options: RunOptions,
-  say: (doing: string) => void,
+  say: (doing: Doing) => void,
 ): Promise<RowResult> {
   const { gpu, signal, tuned } = options;
   const quick = isSmaller(experiment, options.quick);

@@ -85,7 +85,7 @@ async function inRounds(
     }
     for (const round of place.seeds) {
       for (const [i, activation] of activations.entries()) {
-        place.say(`${activation}, round ${round + 1} of ${place.seeds.length}`);
+        place.say(activation, [round + 1, place.seeds.length]);
         const { dispatches } = await profile(trainers[i]!, data, { steps, signal: place.signal });
         (times[activation] ??= []).push(read(dispatches));
       }

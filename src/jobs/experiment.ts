@@ -2,7 +2,7 @@ import { findExperiment } from "../experiments/index.ts";
 import { imagesFrom } from "../experiments/images.ts";
 import type { Tuned } from "../experiments/place.ts";
 import type { RowResult } from "../experiments/result.ts";
-import { runExperiments } from "../experiments/run.ts";
+import { type Progress, runExperiments } from "../experiments/run.ts";
 import { device } from "../index.ts";
 import type { JobContext } from "./job.ts";
 
@@ -19,7 +19,7 @@ export interface ExperimentOptions {
 }
 
 export type ExperimentEvent =
-  | { readonly kind: "progress"; readonly doing: string; readonly secondsLeft: number }
+  | ({ readonly kind: "progress" } & Progress)
   | { readonly kind: "row"; readonly result: RowResult };
 
 /** Runs experiments on the GPU of whoever runs this; each is told when it is done. Stopped, it ends with those. */
@@ -35,7 +35,7 @@ export async function experiment(
       gpu,
       signal: context.signal,
       images: imagesFrom(context, data),
-      onProgress: (doing, secondsLeft) => context.emit({ kind: "progress", doing, secondsLeft }),
+      onProgress: (progress) => context.emit({ kind: "progress", ...progress }),
       onRow(result) {
         done++;
         context.emit({ kind: "row", result });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { type ExperimentsFile, FORMAT } from "../../src/experiments/result.ts";
 import type { LabTab } from "./site.ts";
 import { expectAccessible, small, visits } from "./visits.ts";
 
@@ -28,9 +29,16 @@ test("a statement: run to its verdict, in both languages; it is kept, and the ad
     "270",
     "270",
     "270, each seed",
-    "yes",
+    "pass",
   ]);
-  expect(english.map((row) => row[4])).not.toContain("no");
+  expect(english.map((row) => row[4])).not.toContain("FAIL");
+  const file = JSON.parse(await tab.download("#statement-json")) as ExperimentsFile;
+  expect([file.format, file.complete, file.rows.map(({ name }) => name)]).toEqual([
+    FORMAT,
+    true,
+    ["linear-stack"],
+  ]);
+  expect(await tab.text(".statement")).not.toContain("quick"); // an exact one is run in full
   // The figure, in its own colours: the page's policy has let its stylesheet in.
   const stroke = await tab.page.$eval(".drawn polyline", (line) => getComputedStyle(line).stroke);
   expect(stroke).not.toBe("none");

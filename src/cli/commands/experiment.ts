@@ -6,7 +6,7 @@ import { debianFolder } from "../../experiments/images.ts";
 import { judge } from "../../experiments/judge.ts";
 import { reportHtml } from "../../experiments/report.ts";
 import { type ExperimentsFile, FORMAT, type RowResult, resultsJson } from "../../experiments/result.ts";
-import { isCurrent } from "../../experiments/run.ts";
+import { type Progress, isCurrent } from "../../experiments/run.ts";
 import { resultTable } from "../../experiments/table.ts";
 import type { Experiment } from "../../experiments/experiment.ts";
 import { defineCommand } from "../command.ts";
@@ -65,8 +65,7 @@ export const experiment = defineCommand({
         files: { read: [data ?? debianFolder] },
         say: (line) => terminal.say(line),
         onEvent(event) {
-          if (event.kind === "progress")
-            return terminal.progress(`${formatSeconds(event.secondsLeft)} left  ${event.doing}`);
+          if (event.kind === "progress") return terminal.progress(progressOf(event));
           rows.set(event.result.name, event.result);
           terminal.say(lineOf(terminal, event.result));
           write = write.then(save);
@@ -132,6 +131,11 @@ function list(terminal: Terminal): number {
   });
   for (const line of formatTable([["name", "row", "", "about", "statement"], ...rows])) terminal.print(line);
   return 0;
+}
+
+function progressOf({ name, what, done, secondsLeft }: Progress): string {
+  const count = done === undefined ? "" : `, ${done[0]} of ${done[1]}`;
+  return `${formatSeconds(secondsLeft)} left  ${name}: ${what}${count}`;
 }
 
 function lineOf(terminal: Terminal, row: RowResult): string {

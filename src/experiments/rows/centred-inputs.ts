@@ -192,7 +192,7 @@ function run(
     const curve: Raced["curve"] = [];
     for (let step = EVERY; step <= most && steps.some((s) => s === most); step += EVERY) {
       await trainer.fit(data, { steps: EVERY, onDiverged: "freeze", signal: place.signal });
-      place.say(`${name}: step ${step} of at most ${most}`);
+      place.say(name, [step, most]);
       const errors = (await accuracyOf(trainer, few)).map((a) => 1 - a);
       curve.push({ step, error: errors });
       for (const [r, e] of errors.entries()) if (e <= error && steps[r] === most) steps[r] = step;

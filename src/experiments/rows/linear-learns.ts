@@ -63,7 +63,7 @@ export const linearLearns = defineExperiment({
         curve.push({ step, accuracy: await accuracyOf(trainer, test) });
         if (step >= steps) break;
         const count = Math.min(every, steps - step);
-        place.say(`step ${step} of ${steps}`);
+        place.say("8 hidden", [step, steps]);
         await trainer.fit(train, { steps: count, budgetMs: 500, onDiverged: "freeze", signal: place.signal });
         step += count;
       }

@@ -160,7 +160,7 @@ export const maxoutAll = defineExperiment({
       values[`parameters ${k}`] = [imageNet(`maxout:pieces=${k}`, timedWidth, 2).summary().parameters / relu];
     // A round a seed: what is compared was measured in the same round.
     for (const round of place.seeds) {
-      place.say(`times, round ${round + 1} of ${place.seeds.length}`);
+      place.say("times", [round + 1, place.seeds.length]);
       const timing = { width: timedWidth, batch, steps: timed };
       const base = await stepTime(place, train, "relu", timing);
       for (const { k } of pieces)

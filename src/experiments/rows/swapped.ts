@@ -41,7 +41,7 @@ export const swapped = defineExperiment({
       ko: "죽은 맵의 수와 함수를 바꾸었을 때의 손실은 여기서도 참조 결과에서도 시드마다 크게 다르다. 첫 단계들에서 지나치게 뛰는 시드가 있다.",
     },
   ],
-  setup: { rows: 10_000, tests: 2000, batch: 128, momentum: 0.9, lr: 0.05, steps: 300, looked: 500 },
+  setup: { rows: 10_000, tests: 10_000, batch: 128, momentum: 0.9, lr: 0.05, steps: 300, looked: 500 },
   quick: { rows: 1500, tests: 300, steps: 25, looked: 128 },
   metrics: [
     ...shares.map(({ name, en, ko, reference }) => ({

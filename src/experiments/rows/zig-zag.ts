@@ -47,7 +47,7 @@ async function paths(
       // The first run only remembers the weights, and a cosine takes two updates.
       if (step > 1) found["cosine"]!.forEach((c, r) => (sums[r]! += c / (steps - 1)));
       efficiency = found["efficiency"]!;
-      place.say(`${doing}: step ${step} of ${steps}`);
+      place.say(doing, [step, steps]);
     }
     look.dispose();
     return { cosine: sums, efficiency: [...efficiency] };
@@ -83,6 +83,7 @@ export const zigZag = defineExperiment({
     rows: 10_000,
     judged: 1000,
     batch: 128,
+    pathDepth: 2,
     depth: 3,
     lr: 0.5,
     steps: 200,
@@ -131,13 +132,13 @@ export const zigZag = defineExperiment({
       gate: { from: 1.1 },
     },
   ],
-  async run(place, { rows, judged, depth, lr, steps, error, every, most, lrs, tanh }) {
+  async run(place, { rows, judged, pathDepth, depth, lr, steps, error, every, most, lrs, tanh }) {
     const data = (await place.images(rows, 10)).train;
     const few = (await place.images(judged, 10)).train;
     const values: Record<string, number[]> = {};
     const curves: Record<string, Raced["curve"]> = {};
     for (const { key, activation } of cases) {
-      const found = await paths(place, activation, data, { depth, lr, steps });
+      const found = await paths(place, activation, data, { depth: pathDepth, lr, steps });
       values[`${key} cosine`] = found.cosine;
       values[`${key} efficiency`] = found.efficiency;
     }

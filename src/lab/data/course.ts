@@ -1,5 +1,6 @@
 /** The course of statements, as the page knows it: what there is, what was found out, what runs. Outlives its room. */
 import { chapterNames } from "../../experiments/chapters.ts";
+import type { Doing } from "../../experiments/place.ts";
 import type { ErrorRecord } from "../../jobs/job.ts";
 import { hostName } from "../page/host.ts";
 import type { Lab } from "../page/lab.ts";
@@ -10,7 +11,8 @@ import { missingFiles } from "./drop.ts";
 /** The run in progress. */
 export interface Running {
   readonly name: string;
-  readonly doing: string;
+  /** Undefined before the worker has told. */
+  readonly doing: Doing | undefined;
   /** From 0 to 1, by the time that is left. */
   readonly share: number;
   readonly secondsLeft: number | undefined;
@@ -57,7 +59,7 @@ export class Course {
     if (this.state.value.running !== undefined) return;
     const { files } = this.#lab.state.value;
     this.#begun = performance.now();
-    const running = { name, doing: "", share: 0, secondsLeft: undefined };
+    const running = { name, doing: undefined, share: 0, secondsLeft: undefined };
     this.state.patch({ running, failed: undefined });
     this.#lab.send({ kind: "try", name, quick: this.quick, files, host: hostName() });
   }
@@ -74,10 +76,10 @@ export class Course {
       );
       state.patch({ statements, results: new Map(event.results.map((r) => [r.row.name, r])) });
     } else if (event.kind === "trying") {
-      const { name, doing, secondsLeft } = event;
+      const { name, what, done, secondsLeft } = event;
       const spent = (performance.now() - this.#begun) / 1000;
       const share = spent / (spent + secondsLeft);
-      state.patch({ running: { name, doing: doing.replace(`${name}: `, ""), share, secondsLeft } });
+      state.patch({ running: { name, doing: { what, ...(done && { done }) }, share, secondsLeft } });
     } else if (event.kind === "tried") {
       const { name, result, error } = event;
       state.patch({ running: undefined, failed: error && { name, error } });

@@ -257,6 +257,7 @@ export const en = {
     software: "This is a software adapter: the quick set-up is chosen.",
     takes: (time: string) => `On a software adapter of two cores it takes about ${time}.`,
     left: (time: string) => `about ${time} left`,
+    done: (count: number, of: number) => `${count} of ${of}`,
     other: (title: string) => `“${title}” is running.`,
     lacks:
       "It needs images: choose the four IDX files of Fashion-MNIST or MNIST here, or drop them on the page.",

@@ -260,6 +260,7 @@ export const ko: Dictionary = {
     software: "소프트웨어 어댑터이므로 빠른 실행을 선택했습니다.",
     takes: (time) => `2코어 소프트웨어 어댑터에서 약 ${time} 걸립니다.`,
     left: (time) => `약 ${time} 남음`,
+    done: (count, of) => `${of} 중 ${count}`,
     other: (title) => `‘${title}’ 실험을 실행하고 있습니다.`,
     lacks:
       "이미지가 필요합니다. Fashion-MNIST나 MNIST의 IDX 파일 네 개를 여기서 선택하거나 페이지에 끌어다 놓으세요.",

@@ -58,7 +58,7 @@ export function StatementOutcome({ result: { row, judged, figure } }: { result: 
       <p class="hint">{about.filter(Boolean).join(" · ")}</p>
       <button
         type="button"
-        name="take-statement"
+        id="statement-json"
         onClick={() => download(`${row.name}.json`, resultsJson(fileOf(row)), "application/json")}
       >
         {words.json}

@@ -85,7 +85,9 @@ export function TryStatement({
   );
 
   function progress(): string {
-    if (running?.secondsLeft === undefined) return status.preparing;
-    return `${running.doing}; ${words.left(inWords(running.secondsLeft))}`;
+    const { doing, secondsLeft } = running ?? {};
+    if (doing === undefined || secondsLeft === undefined) return status.preparing;
+    const parts = [doing.what, ...(doing.done ? [words.done(...doing.done)] : [])];
+    return `${parts.join(", ")}; ${words.left(inWords(secondsLeft))}`;
   }
 }

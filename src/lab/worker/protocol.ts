@@ -2,6 +2,7 @@
  * The messages between the page and its worker. The worker holds the GPU and trains; the page only draws what it is
  * told, and knows the engine by its types alone.
  */
+import type { Progress } from "../../experiments/run.ts";
 import type { Experiment as Tried } from "../../experiments/experiment.ts";
 import type { Figure } from "../../experiments/figure.ts";
 import type { Judged } from "../../experiments/judge.ts";
@@ -220,12 +221,7 @@ export type Event =
       readonly statements: readonly Statement[];
       readonly results: readonly StatementResult[];
     }
-  | {
-      readonly kind: "trying";
-      readonly name: string;
-      readonly doing: string;
-      readonly secondsLeft: number;
-    }
+  | ({ readonly kind: "trying" } & Progress)
   /** The end of a run: by itself, by the visitor (neither result nor error), or by a fault. */
   | {
       readonly kind: "tried";

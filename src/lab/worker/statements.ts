@@ -51,7 +51,7 @@ export class Statements {
           write: noFiles,
           emit: (event) => {
             if (event.kind === "row") rows.push(event.result);
-            else this.#emit({ ...event, kind: "trying", name });
+            else this.#emit({ ...event, kind: "trying" });
           },
         },
         { names: [name], quick, data: "dropped/", tuned: {} },
