@@ -76,5 +76,3 @@ export function smallCnn(
 
 /** 16 - pool - 32 - pool, all 3 x 3. */
 export const two: readonly Stage[] = [{ channels: 16 }, "pool", { channels: 32 }, "pool"];
-/** 16 - pool - 32 - pool - 32, all 3 x 3. */
-export const three: readonly Stage[] = [...two, { channels: 32 }];

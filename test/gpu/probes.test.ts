@@ -43,6 +43,7 @@ const all: Readonly<Record<string, Probe>> = {
   linearFit: probes.linearFit(),
   sameSign: probes.sameSign(),
   updates: probes.updates(),
+  "updates of 2": probes.updates({ weightsOf: "2" }),
   linearProbe: probes.linearProbe({ classes: 3 }),
   jacobian: probes.jacobian(),
   cka: probes.cka(others),
@@ -93,10 +94,10 @@ test.each(Object.entries(all))("%s: the GPU's figures are the float64 interprete
     );
     inspection.run();
     // The cosine of updates that are rounded differences of weights loses digits.
-    const within = probe.name === "updates" ? 2e-4 : 3e-6;
+    const within = probe.name.startsWith("updates") ? 2e-4 : 3e-6;
     // Before two updates there is no cosine: 0 / 0 on both sides.
     const figures = await inspection.figures(probe.name);
-    if (probe.name === "updates" && run < 2) {
+    if (probe.name.startsWith("updates") && run < 2) {
       for (const key of ["cosine", ...(run === 0 ? ["efficiency"] : [])]) {
         expect([...figures[key]!.data]).toEqual([NaN, NaN]);
         figures[key]!.data.fill(0);
@@ -104,7 +105,7 @@ test.each(Object.entries(all))("%s: the GPU's figures are the float64 interprete
       }
     }
     near(figures, want, within);
-    if (probe.name === "updates") await trainer.fit(data, { steps: 1 });
+    if (probe.name.startsWith("updates")) await trainer.fit(data, { steps: 1 });
   }
   inspection.dispose();
 });

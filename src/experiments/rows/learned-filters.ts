@@ -57,7 +57,10 @@ export const learnedFilters = defineExperiment({
     },
     {
       name: "change",
-      label: { en: "change of the filters, of their length", ko: "필터의 변화, 처음 길이에 대해" },
+      label: {
+        en: "change of the first layer's filters, of their length",
+        ko: "첫 층 필터의 변화, 처음 길이에 대해",
+      },
       reference: [0.36],
       gate: { from: 0.05 },
     },
@@ -93,8 +96,8 @@ export const learnedFilters = defineExperiment({
         const after = await filtersOf(trainer);
         values[name] = await accuracyOf(trainer, test);
         values[name === "random" ? "frozen" : "change"] = before.map((from, r) => {
-          const whole = [...from.values()].flatMap((w) => [...w.data]);
-          return lengthOf(moved(from, after[r]!)) / lengthOf(whole);
+          const [first, learned] = [from, after[r]!].map((all) => new Map([...all].slice(0, 1)));
+          return lengthOf(moved(first!, learned!)) / lengthOf([...[...first!.values()][0]!.data]);
         });
         filters.push({ before: shown(before[0]!), after: shown(after[0]!) });
       });

@@ -1,6 +1,6 @@
 import { normal, streamOf } from "../../core/random.ts";
 import { type Initializer, sgd } from "../../index.ts";
-import { pooled, smallCnn, three } from "../cnn.ts";
+import { pooled, smallCnn, two } from "../cnn.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar, point } from "../measures.ts";
 import { type Raced, raceAt, raceTuned } from "../race.ts";
@@ -32,8 +32,8 @@ export const sixTimes = defineExperiment({
     ko: "ReLU는 시그모이드와 tanh보다 훨씬 빨리 학습한다: AlexNet은 훈련 오류 25 %에 여섯 배 먼저 이르렀다.",
   },
   method: {
-    en: "A small convolutional network (16, 32 and 32 channels) on images of 14 x 14, SGD with momentum, each activation at the best of its learning rates: steps to 25 % error on 1,000 training images. Then relu and tanh as one should not compare them: raw pixels from 0 to 255, weights of N(0, 0.05²), one learning rate for both.",
-    ko: "14 x 14 이미지에서 작은 합성곱 신경망(채널 16, 32, 32)을 모멘텀 SGD로, 활성화 함수마다 가장 좋은 학습률로 학습해 훈련 이미지 1,000장의 오류가 25 %가 되기까지의 단계 수를 잰다. 이어서 하지 말아야 할 비교도 해 본다: 0~255 픽셀 그대로, N(0, 0.05²) 가중치, 같은 학습률의 relu와 tanh.",
+    en: "A small convolutional network (16 and 32 channels, 32 hidden units) on images of 14 x 14, SGD with momentum, each activation at the best of its learning rates: steps to 25 % error on 1,000 training images. Then relu and tanh as one should not compare them: raw pixels from 0 to 255, weights of N(0, 0.05²), one learning rate for both.",
+    ko: "14 x 14 이미지에서 작은 합성곱 신경망(채널 16과 32, 은닉 유닛 32)을 모멘텀 SGD로, 활성화 함수마다 가장 좋은 학습률로 학습해 훈련 이미지 1,000장의 오류가 25 %가 되기까지의 단계 수를 잰다. 이어서 하지 말아야 할 비교도 해 본다: 0~255 픽셀 그대로, N(0, 0.05²) 가중치, 같은 학습률의 relu와 tanh.",
   },
   notes: [
     {
@@ -49,6 +49,7 @@ export const sixTimes = defineExperiment({
     rows: 10_000,
     judged: 1000,
     batch: 128,
+    hidden: 32,
     momentum: 0.9,
     error: 0.25,
     every: 10,
@@ -86,7 +87,7 @@ export const sixTimes = defineExperiment({
     })),
   ],
   async run(place, setup) {
-    const { rows, judged, momentum, error, every, most, lrs, sigmoid, sharedLr, sharedMost } = setup;
+    const { rows, judged, hidden, momentum, error, every, most, lrs, sigmoid, sharedLr, sharedMost } = setup;
     const [all, few] = [(await place.images(rows, 10)).train, (await place.images(judged, 10)).train];
     const common = {
       data: pooled(all),
@@ -99,7 +100,7 @@ export const sixTimes = defineExperiment({
     const values: Record<string, number[]> = {};
     const curves: Record<string, Raced["curve"]> = {};
     for (const { name, activation } of cases) {
-      const race = { ...common, model: smallCnn(activation, three), doing: name };
+      const race = { ...common, model: smallCnn(activation, two, { hidden }), doing: name };
       const raced = await raceTuned(place, name, name === "sigmoid" ? sigmoid : lrs, race);
       values[name] = raced.steps;
       curves[name] = raced.curve;
@@ -108,7 +109,7 @@ export const sixTimes = defineExperiment({
     for (const { name } of shared) {
       const race = {
         ...raw,
-        model: smallCnn(name, three, { init: small }),
+        model: smallCnn(name, two, { hidden, init: small }),
         doing: `${name}, raw pixels`,
       };
       values[`shared ${name}`] = (await raceAt(place, race, sharedLr, [0])).steps;

@@ -45,6 +45,10 @@ export const targetMaps = defineExperiment({
   },
   notes: [
     {
+      en: "The cosine depends on how large the weights start: 0.18 from U(±1/√fan-in), 0.6 from He's, which at this learning rate overshoot alike in the first steps whatever the target. The reference's 0.41 lies between; that other targets lead another way holds from both.",
+      ko: "코사인은 시작 가중치의 크기에 달려 있다: U(±1/√fan-in)에서는 0.18, He에서는 0.6이다. He는 이 학습률에서 목표와 상관없이 첫 단계들에서 똑같이 지나치게 뛴다. 참조값 0.41은 그 사이이며, 목표가 다르면 다른 쪽으로 간다는 것은 둘 다에서 성립한다.",
+    },
+    {
       en: "CKA: Kornblith, Norouzi, Lee, Hinton 2019.",
       ko: "CKA: Kornblith, Norouzi, Lee, Hinton 2019.",
     },
