@@ -39,7 +39,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let row = place % D.m;
 //#end
     ${TERMS_$f}
-//#if columns
+//#if padded
     // The last slot of a row may hold padding, and padding anything.
     let term = select(T(${IDENTITY_$f}), element, vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(D.n));
 //#else

@@ -11,7 +11,8 @@ const SOFTWARE_LINES = 64;
 
 const joins = {
   sum: { identity: "0.0", of: (a: string, b: string) => `(${a} + ${b})` },
-  max: { identity: "-3.4028234e38", of: (a: string, b: string) => `max(${a}, ${b})` },
+  // Of a NaN the larger is the other one, and the terms that follow are NaN. WGSL's max would cost a look for NaN.
+  max: { identity: "-3.4028234e38", of: (a: string, b: string) => `select(${a}, ${b}, ${b} > ${a})` },
 } as const;
 
 export const along: Family = (builder, group, stores, target) => {
@@ -61,6 +62,7 @@ export const along: Family = (builder, group, stores, target) => {
       WG: SUM_WORKGROUP,
       FOLDS: kernel.folds.length,
       columns,
+      padded: columns && shape.at(-1)! % 4 !== 0,
       shared,
       EPILOGUE: indent(epilogue),
     },
