@@ -18,7 +18,9 @@ const ownStyle = `
 .answer { font-weight: 700; } .answer.holds { color: var(--good); } .answer.fails { color: var(--bad); } .answer.condition { color: var(--half); }
 .statement { border-left: 4px solid var(--line); padding-left: .8rem; font-style: italic; }
 article { margin: 2rem 0 3rem; } article h3 { font-size: 1.1rem; }
-nav ol { columns: 2; font-size: .9rem; } @media (max-width: 40rem) { nav ol { columns: 1; } }
+.statement:lang(ko) { font-style: normal; }
+article table th[scope="row"] { white-space: normal; min-width: 12rem; }
+nav ol { columns: 2; column-gap: 3rem; font-size: .9rem; } @media (max-width: 40rem) { nav ol { columns: 1; } }
 `;
 
 /** The report's own words; those around each experiment are `labels`. */

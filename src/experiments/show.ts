@@ -14,8 +14,8 @@ export function show(value: number, notation: Notation = "figure"): string {
   if (!Number.isFinite(value)) return "not finite";
   if (notation === "percent") return percent(value, 1);
   if (notation === "count") return whole(value);
-  const tiny = value !== 0 && Math.abs(value) < SMALL;
-  return notation === "exponent" || tiny ? value.toExponential(1) : figure(value);
+  const tiny = Math.abs(value) < SMALL;
+  return value !== 0 && (notation === "exponent" || tiny) ? value.toExponential(1) : figure(value);
 }
 
 /** One line of a table of metrics, under `labels.heading`. */

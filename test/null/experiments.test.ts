@@ -72,6 +72,7 @@ test("a median is near the reference within its range, widened by its own half",
 });
 
 test("figures are written as their metric asks", () => {
+  expect(show(0, "exponent")).toBe("0");
   expect([show(0.2314), show(2.4e-6), show(0.5, "percent"), show(270, "count"), show(NaN)]).toEqual([
     "0.231",
     "2.4e-6",
