@@ -24,7 +24,7 @@ export const nameOf = (name: Name, language: Language): string =>
 
 /** Width of a text of 12 px, about: letters outside of Latin are twice as wide. */
 export const widthOf = (text: string): number =>
-  [...text].reduce((sum, letter) => sum + (letter.codePointAt(0)! > 0x2e80 ? 12 : 6.6), 0);
+  [...text].reduce((sum, letter) => sum + (letter.codePointAt(0)! > 0x2e80 ? 12 : 7.2), 0);
 
 /** The rectangle that values are drawn in. */
 export interface Frame {

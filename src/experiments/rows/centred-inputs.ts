@@ -126,8 +126,8 @@ export const centredInputs = defineExperiment({
   },
   figure: ({ raw, centred }) => ({
     caption: {
-      en: "Left: error on 1,000 training images on the way. Right: steps to 17 %. Mark: reference, on Fashion-MNIST.",
-      ko: "왼쪽: 학습 중 훈련 이미지 1,000장의 오류. 오른쪽: 17 %까지의 단계 수. 표시는 Fashion-MNIST의 참조 결과.",
+      en: "First: error on 1,000 training images on the way. Second: steps to 17 %. Mark: reference, on Fashion-MNIST.",
+      ko: "첫째: 학습 중 훈련 이미지 1,000장의 오류. 둘째: 17 %까지의 단계 수. 표시는 Fashion-MNIST의 참조 결과.",
     },
     panels: [
       {

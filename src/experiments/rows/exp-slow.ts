@@ -75,8 +75,8 @@ export const expSlow = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "Left: time of the kernel alone, relu = 1. Right: part of a whole training step. Mark: reference, on a CPU.",
-      ko: "왼쪽: 커널만의 시간, relu가 1. 오른쪽: 학습 한 단계에서 차지하는 몫. 표시는 CPU의 참조 결과.",
+      en: "First: time of the kernel alone, relu = 1. Second: part of a whole training step. Mark: reference, on a CPU.",
+      ko: "첫째: 커널만의 시간, relu가 1. 둘째: 학습 한 단계에서 차지하는 몫. 표시는 CPU의 참조 결과.",
     },
     panels: [
       {

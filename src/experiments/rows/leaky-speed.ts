@@ -65,8 +65,8 @@ export const leakySpeed = defineExperiment({
   },
   figure: ({ values, curves, error }) => ({
     caption: {
-      en: "Left: steps to the error, each at its best learning rate; mark: reference. Right: the error on the way.",
-      ko: "왼쪽: 저마다 가장 좋은 학습률에서 그 오류까지의 단계 수, 표시는 참조 결과. 오른쪽: 학습 중의 오류.",
+      en: "First: steps to the error, each at its best learning rate; mark: reference. Second: the error on the way.",
+      ko: "첫째: 저마다 가장 좋은 학습률에서 그 오류까지의 단계 수, 표시는 참조 결과. 둘째: 학습 중의 오류.",
     },
     panels: [
       {

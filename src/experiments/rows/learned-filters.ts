@@ -107,8 +107,8 @@ export const learnedFilters = defineExperiment({
   },
   figure: ({ values, before, after }) => ({
     caption: {
-      en: "Left: test accuracy, mark: reference. Then: eight filters of the first layer, a row each, before and after training.",
-      ko: "왼쪽: 시험 정확도, 표시는 참조 결과. 다음: 첫 층의 필터 여덟 개를 한 줄에 하나씩, 학습 전과 후.",
+      en: "First: test accuracy, mark: reference. Then: eight filters of the first layer, a row each, before and after training.",
+      ko: "첫째: 시험 정확도, 표시는 참조 결과. 다음: 첫 층의 필터 여덟 개를 한 줄에 하나씩, 학습 전과 후.",
     },
     panels: [
       {

@@ -112,8 +112,8 @@ export const learnedSlopes = defineExperiment({
   },
   figure: ({ values, curve }) => ({
     caption: {
-      en: "Left: the slopes below 0 while the network learns. Right: test accuracy; mark: reference.",
-      ko: "왼쪽: 학습 중 음수 쪽 기울기. 오른쪽: 시험 정확도, 표시는 참조 결과.",
+      en: "First: the slopes below 0 while the network learns. Second: test accuracy; mark: reference.",
+      ko: "첫째: 학습 중 음수 쪽 기울기. 둘째: 시험 정확도, 표시는 참조 결과.",
     },
     panels: [
       {

@@ -56,8 +56,8 @@ export const linearFit = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "Left: how much of an activation a line explains on inputs of N(0, 1). Right: the functions where those inputs lie.",
-      ko: "왼쪽: N(0, 1) 입력에서 직선이 활성화 함수를 설명하는 정도. 오른쪽: 그 입력이 놓인 구간의 함수들.",
+      en: "First: how much of an activation a line explains on inputs of N(0, 1). Second: the functions where those inputs lie.",
+      ko: "첫째: N(0, 1) 입력에서 직선이 활성화 함수를 설명하는 정도. 둘째: 그 입력이 놓인 구간의 함수들.",
     },
     panels: [
       {

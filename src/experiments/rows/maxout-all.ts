@@ -187,8 +187,8 @@ export const maxoutAll = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "Left: what a step takes over one with relu. Middle: test accuracy. Right: exact zeros, which maxout does not have. Mark: reference.",
-      ko: "왼쪽: relu에 견준 한 단계의 시간. 가운데: 시험 정확도. 오른쪽: maxout에는 없는 정확한 0. 표시는 참조 결과.",
+      en: "First: what a step takes over one with relu. Second: test accuracy. Third: exact zeros, which maxout does not have. Mark: reference.",
+      ko: "첫째: relu에 견준 한 단계의 시간. 둘째: 시험 정확도. 셋째: maxout에는 없는 정확한 0. 표시는 참조 결과.",
     },
     panels: [
       {

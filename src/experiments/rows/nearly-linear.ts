@@ -170,8 +170,8 @@ export const nearlyLinear = defineExperiment({
   },
   figure: ({ values, curves, sharp, spirals }) => ({
     caption: {
-      en: "Left: error while learning begins, by slope below 0: the straighter, the faster. Middle: spirals, which a straight function cannot separate. Right: the sharper tanh(gx)/g bends, the worse ten layers learn. Mark: reference.",
-      ko: "왼쪽: 음수 쪽 기울기에 따른 학습 초반의 오류로, 선형에 가까울수록 빠르다. 가운데: 선형 함수로는 나눌 수 없는 나선. 오른쪽: tanh(gx)/g가 급하게 꺾일수록 열 층의 학습이 나빠진다. 표시는 참조 결과.",
+      en: "First: error while learning begins, by slope below 0: the straighter, the faster. Second: spirals, which a straight function cannot separate. Third: the sharper tanh(gx)/g bends, the worse ten layers learn. Mark: reference.",
+      ko: "첫째: 음수 쪽 기울기에 따른 학습 초반의 오류로, 선형에 가까울수록 빠르다. 둘째: 선형 함수로는 나눌 수 없는 나선. 셋째: tanh(gx)/g가 급하게 꺾일수록 열 층의 학습이 나빠진다. 표시는 참조 결과.",
     },
     panels: [
       {

@@ -92,8 +92,8 @@ export const noisyImages = defineExperiment({
   },
   figure: (lines) => ({
     caption: {
-      en: "Left: test accuracy as the noise grows. Right: with N(0, 1); mark: reference.",
-      ko: "왼쪽: 잡음이 커질 때의 시험 정확도. 오른쪽: N(0, 1)일 때, 표시는 참조 결과.",
+      en: "First: test accuracy as the noise grows. Second: with N(0, 1); mark: reference.",
+      ko: "첫째: 잡음이 커질 때의 시험 정확도. 둘째: N(0, 1)일 때, 표시는 참조 결과.",
     },
     panels: [
       {

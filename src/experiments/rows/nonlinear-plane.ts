@@ -127,8 +127,8 @@ export const nonlinearPlane = defineExperiment({
   },
   figure: ({ sets, corners: solved }) => ({
     caption: {
-      en: "Left: accuracy without an activation and with relu. Right: how many of twenty networks learn XOR's four corners. Mark: reference.",
-      ko: "왼쪽: 활성화 함수가 없을 때와 relu일 때의 정확도. 오른쪽: 신경망 스무 개 중 XOR의 네 꼭짓점을 배운 수. 표시는 참조 결과.",
+      en: "First: accuracy without an activation and with relu. Second: how many of twenty networks learn XOR's four corners. Mark: reference.",
+      ko: "첫째: 활성화 함수가 없을 때와 relu일 때의 정확도. 둘째: 신경망 스무 개 중 XOR의 네 꼭짓점을 배운 수. 표시는 참조 결과.",
     },
     panels: [
       {

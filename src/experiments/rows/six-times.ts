@@ -121,8 +121,8 @@ export const sixTimes = defineExperiment({
   },
   figure: ({ values, curves, error }) => ({
     caption: {
-      en: "Left: error on training images, each activation at its best learning rate. Middle: steps to the line. Right: the unfair comparison, one learning rate on raw pixels. Mark: reference.",
-      ko: "왼쪽: 활성화 함수마다 가장 좋은 학습률에서 훈련 이미지의 오류. 가운데: 선까지의 단계 수. 오른쪽: 픽셀 그대로 같은 학습률을 쓴 불공정한 비교. 표시는 참조 결과.",
+      en: "First: error on training images, each activation at its best learning rate. Second: steps to the line. Third: the unfair comparison, one learning rate on raw pixels. Mark: reference.",
+      ko: "첫째: 활성화 함수마다 가장 좋은 학습률에서 훈련 이미지의 오류. 둘째: 선까지의 단계 수. 셋째: 픽셀 그대로 같은 학습률을 쓴 불공정한 비교. 표시는 참조 결과.",
     },
     panels: [
       {

@@ -93,8 +93,8 @@ export const smallFilters = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "Left: work for one image. Right: test accuracy, from the least to the greatest of the seeds; mark: reference.",
-      ko: "왼쪽: 이미지 한 장에 드는 연산. 오른쪽: 시험 정확도와 시드의 최소·최대, 표시는 참조 결과.",
+      en: "First: work for one image. Second: test accuracy, from the least to the greatest of the seeds; mark: reference.",
+      ko: "첫째: 이미지 한 장에 드는 연산. 둘째: 시험 정확도와 시드의 최소·최대, 표시는 참조 결과.",
     },
     panels: [
       {

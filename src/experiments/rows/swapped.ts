@@ -114,8 +114,8 @@ export const swapped = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "Left: how much of each layer's maps is 0. Right: test accuracy of the same weights when relu is swapped for another function. Mark: reference.",
-      ko: "왼쪽: 층마다 맵에서 0이 차지하는 비율. 오른쪽: 같은 가중치에서 relu를 다른 함수로 바꾼 시험 정확도. 표시는 참조 결과.",
+      en: "First: how much of each layer's maps is 0. Second: test accuracy of the same weights when relu is swapped for another function. Mark: reference.",
+      ko: "첫째: 층마다 맵에서 0이 차지하는 비율. 둘째: 같은 가중치에서 relu를 다른 함수로 바꾼 시험 정확도. 표시는 참조 결과.",
     },
     panels: [
       {

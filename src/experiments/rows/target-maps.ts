@@ -129,8 +129,8 @@ export const targetMaps = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "Compared with a network that learned the ten classes from the same start. Left: the way that the filters went; right: what the maps tell. Mark: reference.",
-      ko: "같은 출발점에서 열 클래스를 배운 신경망과의 비교. 왼쪽: 필터가 움직인 방향, 오른쪽: 맵이 말하는 것. 표시는 참조 결과.",
+      en: "Compared with a network that learned the ten classes from the same start. First: the way that the filters went; second: what the maps tell. Mark: reference.",
+      ko: "같은 출발점에서 열 클래스를 배운 신경망과의 비교. 첫째: 필터가 움직인 방향, 둘째: 맵이 말하는 것. 표시는 참조 결과.",
     },
     panels: [
       {

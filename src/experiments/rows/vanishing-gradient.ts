@@ -87,8 +87,8 @@ export const vanishingGradient = defineExperiment({
   },
   figure: ({ curves, factors }) => ({
     caption: {
-      en: "Left: the norm of dL/dz against the last layer's; back-propagation goes from right to left. Right: the factor per layer; 1 neither shrinks nor grows. Mark: reference.",
-      ko: "왼쪽: 마지막 층에 대한 dL/dz의 노름. 역전파는 오른쪽에서 왼쪽으로 간다. 오른쪽: 층마다의 비율. 1이면 줄지도 늘지도 않는다. 표시는 참조 결과.",
+      en: "First: the norm of dL/dz against the last layer's; back-propagation goes from right to left. Second: the factor per layer; 1 neither shrinks nor grows. Mark: reference.",
+      ko: "첫째: 마지막 층에 대한 dL/dz의 노름. 역전파는 오른쪽에서 왼쪽으로 간다. 둘째: 층마다의 비율. 1이면 줄지도 늘지도 않는다. 표시는 참조 결과.",
     },
     panels: [
       {

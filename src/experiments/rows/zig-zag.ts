@@ -169,8 +169,8 @@ export const zigZag = defineExperiment({
   },
   figure: ({ values, curves, error }) => ({
     caption: {
-      en: "Left: how far two successive updates point the same way. Right: error on training images on the way, each at its best learning rate. Mark: reference.",
-      ko: "왼쪽: 잇따른 두 갱신이 같은 쪽을 향하는 정도. 오른쪽: 저마다 가장 좋은 학습률에서 학습 중 훈련 이미지의 오류. 표시는 참조 결과.",
+      en: "First: how far two successive updates point the same way. Second: error on training images on the way, each at its best learning rate. Mark: reference.",
+      ko: "첫째: 잇따른 두 갱신이 같은 쪽을 향하는 정도. 둘째: 저마다 가장 좋은 학습률에서 학습 중 훈련 이미지의 오류. 표시는 참조 결과.",
     },
     panels: [
       {
