@@ -77,8 +77,8 @@ export interface Heat {
   readonly values: readonly (readonly (number | null)[])[];
   readonly from: number;
   readonly to: number;
-  /** Write each value into its cell. */
-  readonly numbers?: boolean;
+  /** Write each value into its cell, in whole per cent that it reaches. */
+  readonly percent?: boolean;
 }
 
 export type Panel = Lines | Bars | Points | Heat;

@@ -146,7 +146,7 @@ const figure: Figure = {
       values: [[0.25, null]],
       from: 0,
       to: 1,
-      numbers: true,
+      percent: true,
     },
   ],
 };
@@ -157,7 +157,7 @@ test("every kind of panel is drawn, with numbers and escaped names", () => {
   expect(drawn).not.toMatch(/NaN|undefined|Infinity/);
   expect(drawn).toContain("a&lt;b");
   for (const tick of ["10⁻⁸", "10⁻⁶", "100"]) expect(drawn).toMatch(new RegExp(`>\\s*${tick}<`));
-  expect(drawn).toMatch(/>\s*0.25<\//);
+  expect(drawn).toMatch(/>\s*25<\//);
 });
 
 test("the report says what came out, and what is missing; a result of another set-up is run again", () => {

@@ -227,14 +227,6 @@ export function drawPoints(panel: Points, { language, width }: Sheet): Markup {
   return svg([width, frame.top + PLOT + 42], told, content);
 }
 
-/** With as many digits, three at most, as there is room for; undefined where not even one fits. */
-function fitting(value: number | null, width: number): string | undefined {
-  if (value === null) return "–";
-  return [3, 2, 1]
-    .map((digits) => String(Number(value.toPrecision(digits))))
-    .find((t) => widthOf(t) <= width);
-}
-
 export function drawHeat(panel: Heat, { language, width }: Sheet): Markup {
   const { values, from, to } = panel;
   const xs = panel.x.names.map((n) => nameOf(n, language));
@@ -257,8 +249,8 @@ export function drawHeat(panel: Heat, { language, width }: Sheet): Markup {
         width="${at(column)}"
         height="${at(cell)}"
       />`;
-      const text = panel.numbers === true ? fitting(value, column - 4) : undefined;
-      if (text === undefined) return box;
+      if (panel.percent !== true) return box;
+      const text = value === null ? "–" : String(Math.floor(value * 100));
       return html`${box}<text
           class="value"
           x="${at(x + column / 2)}"
