@@ -1,4 +1,5 @@
 /** The cases of the comparison: inputs, and what float64 says that the results must be. */
+import { alongRows } from "./options.ts";
 import { normal, permutation, uniform } from "../../src/core/random.ts";
 import { findActivation, resolveParams } from "../../src/index.ts";
 import { inputs } from "../kernels/exactness.ts";
@@ -57,7 +58,7 @@ export function expectedActivation(task: ActivationTask): Expected[][] {
 }
 
 /** Softmax and its logarithm: an element's result hangs on its whole row. */
-export const isAlongRows = (name: string): boolean => name === "softmax" || name === "log_softmax";
+export const isAlongRows = (name: string): boolean => (alongRows as readonly string[]).includes(name);
 
 function expectedSoftmax({ name, x, gy, shape: [rows, columns] }: ActivationTask): Expected[][] {
   const logarithm = name === "log_softmax";

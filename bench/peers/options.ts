@@ -9,6 +9,9 @@ const compared =
     ",",
   );
 
+/** Those among them that work along rows: they are no records of elementwise functions. */
+export const alongRows = ["softmax", "log_softmax"] as const;
+
 const forms = ["ab", "atb", "abt"] as const;
 const square = [256, 512, 1024].flatMap((n) => forms.map((form): MatmulSpec => ({ form, m: n, n, k: n })));
 /** An MLP's own products, and the same with sizes that no tile divides. */

@@ -4,6 +4,7 @@ import { reportHtml } from "../../../bench/report/page.ts";
 import type { BenchEvent, BenchOptions, BenchResult } from "../../../bench/result.ts";
 import { entriesOf, suiteNames, suites, usualSuites, type SuiteName } from "../../../bench/suites.ts";
 import type { Comparison } from "../../../bench/peers/host.ts";
+import { alongRows } from "../../../bench/peers/options.ts";
 import { parts } from "../../../bench/peers/result.ts";
 import { usualActivations, type BenchChoice } from "../../../bench/suite.ts";
 import { readPytorch } from "../../../bench/steps/pytorch.ts";
@@ -144,13 +145,9 @@ const usualFormulas = ["x * tanh(softplus(x))", "x * sigmoid(beta * x); beta = 1
 
 /** @throws ActigradError "option" for an unknown activation, with the nearest name, "formula" with the column */
 function jobOptions({ suite, formula = [], ...given }: Given, all: readonly SuiteName[]): BenchOptions {
-  const names = given.activations?.flatMap((name) =>
-    name === "all" ? Object.keys(activations) : [findActivation(name).name],
-  );
   const written = given.activations?.includes("all") === true ? [...usualFormulas, ...formula] : formula;
   for (const text of written) parseActivation(text);
   const formulas = [...new Set(written)];
-  const choice: BenchChoice = { ...given, activations: names && [...new Set(names)], formulas };
   const wanted = new Set(
     suite.flatMap((name) => (name === "default" ? usualSuites : name === "all" ? all : [name])),
   );
@@ -160,6 +157,13 @@ function jobOptions({ suite, formula = [], ...given }: Given, all: readonly Suit
       hint: "add --suite steps",
     });
   }
+  // Only the comparison with peers times functions along rows.
+  const rowwise: readonly string[] = chosen.every((name) => name === "peers") ? alongRows : [];
+  const names = given.activations?.flatMap((name) => {
+    if (name === "all") return [...Object.keys(activations), ...rowwise];
+    return rowwise.includes(name) ? [name] : [findActivation(name).name];
+  });
+  const choice: BenchChoice = { ...given, activations: names && [...new Set(names)], formulas };
   const suiteOptions = chosen.map((name) => [name, suites[name].options(choice)]);
   return { quick: given.quick, suites: Object.fromEntries(suiteOptions) as BenchOptions["suites"] };
 }
