@@ -5,6 +5,8 @@ import { accuracyOf, bar } from "../measures.ts";
 import { percent } from "../words.ts";
 
 const CHANNELS = 16;
+/** By so much the reference's own seeds differ: 0.811 to 0.841. */
+const NOISE = 0.03;
 const first: readonly Stage[] = [{ channels: CHANNELS }, "pool"];
 
 const cases = [
@@ -67,7 +69,7 @@ export const smallFilters = defineExperiment({
       name: "difference",
       label: { en: "test accuracy, two 3 x 3 minus one 5 x 5", ko: "시험 정확도, 3 x 3 둘 빼기 5 x 5 하나" },
       reference: [-0.002],
-      gate: { from: -0.02, fashion: true },
+      gate: { from: -NOISE, fashion: true },
     },
   ],
   async run(place, { rows, tests, momentum, lr, steps }) {
@@ -110,10 +112,10 @@ export const smallFilters = defineExperiment({
     ],
   }),
   verdict: (read) => ({
-    answer: read("difference").median > -0.02 ? "holds" : "fails",
+    answer: read("difference").median > -NOISE ? "holds" : "fails",
     text: {
-      en: `Two convolutions of 3 x 3 take ${percent(read("two 3x3 macs").median / read("one 5x5 macs").median, 0)} of the operations of one of 5 x 5. They test at ${percent(read("two 3x3").median)} against ${percent(read("one 5x5").median)}, ${read("difference").median > -0.02 ? "within what seeds differ by" : "which is less"}.`,
-      ko: `3 x 3 합성곱 둘의 연산은 5 x 5 하나의 ${percent(read("two 3x3 macs").median / read("one 5x5 macs").median, 0)}이다. 시험 정확도는 ${percent(read("two 3x3").median)} 대 ${percent(read("one 5x5").median)}로, ${read("difference").median > -0.02 ? "시드에 따른 차이 안에 있다" : "더 낮다"}.`,
+      en: `Two convolutions of 3 x 3 take ${percent(read("two 3x3 macs").median / read("one 5x5 macs").median, 0)} of the operations of one of 5 x 5. They test at ${percent(read("two 3x3").median)} against ${percent(read("one 5x5").median)}, ${read("difference").median > -NOISE ? "within what seeds differ by" : "which is less"}.`,
+      ko: `3 x 3 합성곱 둘의 연산은 5 x 5 하나의 ${percent(read("two 3x3 macs").median / read("one 5x5 macs").median, 0)}이다. 시험 정확도는 ${percent(read("two 3x3").median)} 대 ${percent(read("one 5x5").median)}로, ${read("difference").median > -NOISE ? "시드에 따른 차이 안에 있다" : "더 낮다"}.`,
     },
   }),
 });
