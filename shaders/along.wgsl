@@ -1,11 +1,15 @@
 // Folds along one axis, then an expression at each element: softmax and its like. A line is what is folded into one
-// value: a row, or along any other axis four neighbouring columns, a lane each.
+// value: a row, or along any other axis four neighbouring columns, a lane each. Loops take ${TURNS} elements a turn.
 //#if shared
 // A workgroup takes a line: invocation i folds its elements i, i + ${WG}, ..., and the partial results are combined in a
 // binary tree. The order is a function of the shape alone.
 var<workgroup> partial: array<T, ${WG}>;
 //#else
+//#if quad
+// A quad takes a line: invocation i of four folds its elements i, i + 4, ...; each then knows all four results.
+//#else
 // An invocation takes a line.
+//#end
 //#end
 
 @compute @workgroup_size(${WG})
@@ -15,37 +19,47 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let first = lane;
   let by = ${WG}u;
 //#else
-  let line = (group.y * groups.x + group.x) * ${WG}u + lane;
-  let first = 0u;
-  let by = 1u;
+  let invocation = (group.y * groups.x + group.x) * ${WG}u + lane;
+  let line = invocation / ${BY}u;
+  let first = invocation % ${BY}u;
+  let by = ${BY}u;
 //#end
   if (line >= D.lines) { return; }
 //#if columns
   let z = line / D.m;
   let row = line % D.m;
+  let base = line * D.n4;
 //#else
   let c = line % D.n4;
   let inner = line / D.n4 % D.inner;
   let outer = line / (D.n4 * D.inner);
 //#end
+  let count = D.count;
 //#for f in FOLDS
   var fold_$f = T(${IDENTITY_$f});
-  for (var j = first; j < D.count; j += by) {
+  for (var j = first; j < count; j += ${TURNS}u * by) {
+//#for k in TURNS
+    {
+      let i = j + $ku * by;
 //#if columns
-    let c = j;
+      let c = i;
+      let slot = base + c;
 //#else
-    let place = (outer * D.count + j) * D.inner + inner;
-    let z = place / D.m;
-    let row = place % D.m;
+      let place = (outer * count + i) * D.inner + inner;
+      let z = place / D.m;
+      let row = place % D.m;
+      let slot = place * D.n4 + c;
 //#end
-    ${TERMS_$f}
+      ${TERMS_$f}
 //#if padded
-    // The last slot of a row may hold padding, and padding anything.
-    let term = select(T(${IDENTITY_$f}), element, vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(D.n));
+      // The last slot of a row may hold padding, and padding anything.
+      let term = select(T(${IDENTITY_$f}), element, vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(D.n));
 //#else
-    let term = element;
+      let term = element;
 //#end
-    fold_$f = ${FOLD_$f};
+      fold_$f = ${FOLD_$f};
+    }
+//#end
   }
 //#if shared
   partial[lane] = fold_$f;
@@ -57,20 +71,35 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   fold_$f = partial[0];
   workgroupBarrier();
 //#end
+//#if quad
+//#for l in 4
+  let part_$f_$l = quadBroadcast(fold_$f, $lu);
+//#end
+  let pair_$f_0 = ${PAIR_$f_0};
+  let pair_$f_1 = ${PAIR_$f_1};
+  fold_$f = ${QUAD_$f};
+//#end
 //#if columns
   let result_$f = T(${LANES_$f});
 //#else
   let result_$f = fold_$f;
 //#end
 //#end
-  for (var j = first; j < D.count; j += by) {
+  for (var j = first; j < count; j += ${TURNS}u * by) {
+//#for k in TURNS
+    {
+      let i = j + $ku * by;
 //#if columns
-    let c = j;
+      let c = i;
+      let slot = base + c;
 //#else
-    let place = (outer * D.count + j) * D.inner + inner;
-    let z = place / D.m;
-    let row = place % D.m;
+      let place = (outer * count + i) * D.inner + inner;
+      let z = place / D.m;
+      let row = place % D.m;
+      let slot = place * D.n4 + c;
 //#end
-    ${EPILOGUE}
+      ${EPILOGUE}
+    }
+//#end
   }
 }

@@ -33,7 +33,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 //#if softmax
     var exps = T(0.0);
     for (var s = 0u; s < D.n4; s++) {
-      exps += select(T(0.0), exp_(${LOGITS}[base + s] - top), lanes_(s) < U(D.n));
+      exps += select(T(0.0), exp_neg_(${LOGITS}[base + s] - top), lanes_(s) < U(D.n));
     }
     let sum = dot(exps, T(1.0));
     // A label that is no class (one to be ignored) reads the last logit: some finite loss, to be masked.
@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 //#if grad
     for (var s = 0u; s < D.n4; s++) {
       let hot = select(T(0.0), T(1.0), lanes_(s) == U(label));
-      ${GRAD}[z * D.grad_z + row * D.n4 + s] = (exp_(${LOGITS}[base + s] - top) / sum - hot) * upstream;
+      ${GRAD}[z * D.grad_z + row * D.n4 + s] = (exp_neg_(${LOGITS}[base + s] - top) / sum - hot) * upstream;
     }
 //#end
   }

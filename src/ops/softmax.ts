@@ -22,11 +22,11 @@ const along = (
 });
 
 const largest: Fold = { combine: "max", term: ([x]) => x! };
-const sumOfExps: Fold = { combine: "sum", term: ([x], [max]) => `exp_(${x} - ${max})` };
+const sumOfExps: Fold = { combine: "sum", term: ([x], [max]) => `exp_neg_(${x} - ${max})` };
 
 /** exp(x) / sum of exp(x) along an axis; the maximum is subtracted first. */
 export const softmaxOp: Op<AxisAttrs> = {
-  ...along("softmax", [largest, sumOfExps], ([x], [max, sum]) => `(exp_(${x} - ${max}) / ${sum})`),
+  ...along("softmax", [largest, sumOfExps], ([x], [max, sum]) => `(exp_neg_(${x} - ${max}) / ${sum})`),
   vjp: (y, g) => [g.graph.add(softmaxGrad, [y, g], y.attrs)],
 };
 

@@ -118,6 +118,22 @@ test("products read views, views read products, and states are replaced after th
   await expectReference(graph, environmentOf(graph), { relative: 5e-6 });
 });
 
+test("softmax over long rows, whole and with padding, and their gradients", async () => {
+  for (const columns of [29, 32, 257, 1024]) {
+    const graph = new Graph();
+    for (const [name, build] of [
+      ["softmax", softmax],
+      ["log softmax", logSoftmax],
+    ] as const) {
+      const x = data(graph, `${name}.x`, [2, 67, columns]);
+      const y = build(x);
+      graph.output(name, y);
+      graph.output(`${name}.dx`, grad(sum(mul(y, data(graph, `${name}.g`, y.shape)), [1, 2]), [x])[0]!);
+    }
+    await expectReference(graph, environmentOf(graph));
+  }
+});
+
 test("softmax of large and equal logits, and log softmax of what underflows", async () => {
   const graph = new Graph();
   const rows = [
