@@ -22,7 +22,7 @@ export const batchNormLine = defineExperiment({
   name: "batch-norm-line",
   chapter: "norm",
   seeds: 5,
-  seconds: [60, 30],
+  seconds: [165, 40],
   title: {
     en: "Batch norm alone can make a sigmoid a line",
     ko: "배치 정규화만으로는 시그모이드가 직선이 될 수 있다",

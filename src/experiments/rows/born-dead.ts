@@ -18,7 +18,7 @@ export const bornDead = defineExperiment({
   chapter: "relu",
   exact: true,
   seeds: 3,
-  seconds: [12, 12],
+  seconds: [2, 2],
   title: { en: "Deep narrow relu networks are born dead", ko: "깊고 좁은 relu 신경망은 죽은 채로 태어난다" },
   statement: {
     en: "ReLU neurons can die; a narrow network can be dead from the start, the surer the deeper it is.",

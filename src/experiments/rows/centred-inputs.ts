@@ -49,7 +49,7 @@ export const centredInputs = defineExperiment({
   name: "centred-inputs",
   chapter: "sigmoid",
   images: true,
-  seconds: [60, 20],
+  seconds: [18, 7],
   title: { en: "Inputs with a mean of zero learn faster", ko: "평균이 0인 입력이 더 빨리 학습된다" },
   statement: {
     en: "Inputs that are all positive make learning zig-zag: centre them.",

@@ -55,7 +55,7 @@ export const chainRule = defineExperiment({
   name: "chain-rule",
   chapter: "backward",
   exact: true,
-  seconds: [5, 5],
+  seconds: [1, 1],
   title: { en: "A derivative is a product of derivatives", ko: "미분은 미분의 곱이다" },
   statement: {
     en: "dO/dX of a network is the product of the derivatives of its layers.",

@@ -20,7 +20,7 @@ export const circlesWidth = defineExperiment({
   chapter: "depth",
   exact: true,
   seeds: 10,
-  seconds: [45, 45],
+  seconds: [40, 40],
   title: { en: "A disc in a ring needs three units", ko: "고리 속 원판은 유닛 셋이 필요하다" },
   statement: {
     en: "Hidden layers bend space until a line separates the classes; a disc inside a ring needs a layer of three units.",

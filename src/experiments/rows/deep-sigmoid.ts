@@ -27,7 +27,7 @@ export const deepSigmoid = defineExperiment({
   name: "deep-sigmoid",
   chapter: "sigmoid",
   images: true,
-  seconds: [420, 45],
+  seconds: [410, 18],
   title: { en: "Deep sigmoid networks do not train", ko: "깊은 시그모이드 신경망은 학습되지 않는다" },
   statement: {
     en: "Where the gradient vanishes, the weights of a deep sigmoid network are hardly updated.",

@@ -18,7 +18,7 @@ export const deepest = defineExperiment({
   name: "deepest",
   chapter: "depth",
   images: true,
-  seconds: [162, 22],
+  seconds: [140, 13],
   title: { en: "Which function goes deepest?", ko: "어떤 함수가 가장 깊이 가는가?" },
   statement: {
     en: "Functions that are too non-linear stop depth, and ReLU, being nearly linear, goes deepest.",

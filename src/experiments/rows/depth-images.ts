@@ -17,7 +17,7 @@ export const depthImages = defineExperiment({
   name: "depth-images",
   chapter: "depth",
   images: true,
-  seconds: [110, 14],
+  seconds: [105, 8],
   title: { en: "Deeper at the same price: images", ko: "같은 값에 더 깊게: 이미지" },
   statement: {
     en: "The deeper a network, the fewer parameters it needs.",

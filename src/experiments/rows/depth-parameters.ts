@@ -50,7 +50,7 @@ export const depthParameters = defineExperiment({
   row: 23,
   name: "depth-parameters",
   chapter: "depth",
-  seconds: [240, 45],
+  seconds: [110, 7],
   title: { en: "Deeper needs fewer parameters, sometimes", ko: "깊으면 매개변수가 적어도 된다, 때로는" },
   statement: {
     en: "The deeper a network, the fewer parameters it needs.",

@@ -17,7 +17,7 @@ export const dyingCures = defineExperiment({
   chapter: "relu",
   images: true,
   seeds: 5,
-  seconds: [200, 40],
+  seconds: [160, 35],
   title: { en: "What leaky, ELU and maxout cure", ko: "leaky, ELU, maxout이 고치는 것" },
   statement: {
     en: "Leaky ReLU, PReLU, ELU and Maxout do not die.",

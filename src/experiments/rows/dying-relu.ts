@@ -8,7 +8,7 @@ export const dyingRelu = defineExperiment({
   chapter: "relu",
   images: true,
   seeds: 5,
-  seconds: [45, 20],
+  seconds: [25, 5],
   title: { en: "ReLU units can die", ko: "ReLU 유닛은 죽을 수 있다" },
   statement: {
     en: "A ReLU neuron can die: it gives 0 for every input and learns no more.",

@@ -19,7 +19,7 @@ export const eluCentred = defineExperiment({
   name: "elu-centred",
   chapter: "relu",
   images: true,
-  seconds: [110, 20],
+  seconds: [85, 10],
   title: { en: "ELU's outputs lie nearer to zero", ko: "ELU의 출력은 0에 더 가깝다" },
   statement: {
     en: "The outputs of ELU are nearly centred at zero.",

@@ -26,7 +26,7 @@ export const exactZeros = defineExperiment({
   name: "exact-zeros",
   chapter: "relu",
   images: true,
-  seconds: [90, 18],
+  seconds: [45, 9],
   title: { en: "ReLU gives exact zeros", ko: "ReLU는 정확한 0을 낸다" },
   statement: {
     en: "ReLU outputs exact zeros: its activity is sparse.",

@@ -21,7 +21,7 @@ export const expSlow = defineExperiment({
   row: 13,
   name: "exp-slow",
   chapter: "sigmoid",
-  seconds: [130, 30],
+  seconds: [85, 25],
   title: { en: "Is the exponential slow?", ko: "지수 함수는 느린가?" },
   statement: {
     en: "Sigmoid and tanh need an exponential, which is slow to compute.",

@@ -15,7 +15,7 @@ export const leakySpeed = defineExperiment({
   name: "leaky-speed",
   chapter: "relu",
   images: true,
-  seconds: [92, 14],
+  seconds: [50, 6],
   title: { en: "Which slope for leaky ReLU?", ko: "leaky ReLU의 기울기는 얼마로?" },
   statement: {
     en: "Leaky ReLU takes 0.01 or another small slope below 0.",

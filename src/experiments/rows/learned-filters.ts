@@ -24,7 +24,7 @@ export const learnedFilters = defineExperiment({
   name: "learned-filters",
   chapter: "depth",
   images: true,
-  seconds: [126, 8],
+  seconds: [100, 5],
   title: { en: "Filters start random and are learned", ko: "필터는 무작위에서 시작해 학습된다" },
   statement: {
     en: "The filters of a convolution start with random numbers, and training makes them what they are.",

@@ -21,7 +21,7 @@ export const learnedSlopes = defineExperiment({
   name: "learned-slopes",
   chapter: "relu",
   images: true,
-  seconds: [200, 25],
+  seconds: [255, 8],
   title: { en: "PReLU learns its slope", ko: "PReLU는 기울기를 배운다" },
   statement: {
     en: "PReLU learns the slope below 0 with the weights.",

@@ -72,7 +72,7 @@ export const linearDepth = defineExperiment({
   name: "linear-depth",
   chapter: "linear",
   images: true,
-  seconds: [150, 25],
+  seconds: [125, 15],
   title: { en: "Deep linear networks do no better", ko: "선형 신경망은 깊어도 나아지지 않는다" },
   statement: {
     en: "A linear network, however deep, can do no better than a linear model.",

@@ -16,7 +16,7 @@ export const linearFit = defineExperiment({
   chapter: "norm",
   exact: true,
   seeds: 1,
-  seconds: [3, 3],
+  seconds: [1, 1],
   title: {
     en: "On normal inputs a sigmoid is nearly a line",
     ko: "정규분포 입력에서 시그모이드는 거의 직선이다",

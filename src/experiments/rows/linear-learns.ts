@@ -8,7 +8,7 @@ export const linearLearns = defineExperiment({
   name: "linear-learns",
   chapter: "backward",
   images: true,
-  seconds: [60, 12],
+  seconds: [50, 8],
   title: { en: "A constant derivative still learns", ko: "도함수가 상수여도 학습은 된다" },
   statement: {
     en: "With a linear activation the derivative is a constant, so back-propagation does not learn.",

@@ -90,7 +90,7 @@ export const linearStack = defineExperiment({
   chapter: "linear",
   exact: true,
   seeds: 5,
-  seconds: [6, 6],
+  seconds: [2, 2],
   title: { en: "A stack of linear layers is one layer", ko: "선형 층을 쌓으면 한 층과 같다" },
   statement: {
     en: "With a linear activation h(x) = cx, three layers compute h(h(h(x))) = c³x: any depth is one layer.",

@@ -78,7 +78,7 @@ export const maxoutAll = defineExperiment({
   name: "maxout-all",
   chapter: "relu",
   images: true,
-  seconds: [102, 14],
+  seconds: [65, 15],
   title: { en: "What maxout has, and what it costs", ko: "maxout이 가진 것과 치르는 값" },
   statement: {
     en: "Maxout has all benefits of ReLU, does not die, and is heavy.",

@@ -25,7 +25,7 @@ export const nearlyLinear = defineExperiment({
   name: "nearly-linear",
   chapter: "depth",
   images: true,
-  seconds: [200, 22],
+  seconds: [200, 20],
   title: { en: "Nearly linear, but not too nearly", ko: "선형에 가깝게, 그러나 너무 가깝지는 않게" },
   statement: {
     en: "The nearer an activation is to a line, the easier a network learns; too near, and it learns badly.",

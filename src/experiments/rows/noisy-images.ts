@@ -26,7 +26,7 @@ export const noisyImages = defineExperiment({
   name: "noisy-images",
   chapter: "relu",
   images: true,
-  seconds: [111, 11],
+  seconds: [60, 7],
   title: { en: "Do zeros remove noise?", ko: "0이 잡음을 없애는가?" },
   statement: {
     en: "ReLU's exact zeros remove noise.",

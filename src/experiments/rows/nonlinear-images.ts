@@ -15,7 +15,7 @@ export const nonlinearImages = defineExperiment({
   name: "nonlinear-images",
   chapter: "linear",
   images: true,
-  seconds: [110, 20],
+  seconds: [95, 17],
   title: { en: "Non-linear classifies better: images", ko: "비선형이 더 잘 분류한다: 이미지" },
   statement: {
     en: "With a non-linear activation a network classifies better than a linear one.",

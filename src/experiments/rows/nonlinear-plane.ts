@@ -31,7 +31,7 @@ export const nonlinearPlane = defineExperiment({
   name: "nonlinear-plane",
   chapter: "linear",
   seeds: 5,
-  seconds: [60, 25],
+  seconds: [45, 15],
   title: { en: "Non-linear classifies better: the plane", ko: "비선형이 더 잘 분류한다: 평면" },
   statement: {
     en: "With a non-linear activation a network separates what no line separates, XOR first of all.",

@@ -17,7 +17,7 @@ export const normImages = defineExperiment({
   name: "norm-images",
   chapter: "norm",
   images: true,
-  seconds: [110, 12],
+  seconds: [160, 16],
   title: { en: "Batch norm rescues depth: images", ko: "배치 정규화는 깊이를 살린다: 이미지" },
   statement: {
     en: "Batch norm before an activation can cost its non-linearity, and that is bad.",

@@ -37,7 +37,7 @@ export const ranking = defineExperiment({
   name: "ranking",
   chapter: "choice",
   images: true,
-  seconds: [200, 9],
+  seconds: [315, 9],
   title: { en: "Which activation is best?", ko: "어떤 활성화 함수가 가장 좋은가?" },
   statement: {
     en: "ReLU first, then its family; never sigmoid; tanh is weak.",

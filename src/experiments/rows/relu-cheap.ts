@@ -14,7 +14,7 @@ export const reluCheap = defineExperiment({
   row: 15,
   name: "relu-cheap",
   chapter: "relu",
-  seconds: [70, 15],
+  seconds: [50, 13],
   title: { en: "ReLU costs no more than a copy", ko: "ReLU는 복사만큼 싸다" },
   statement: {
     en: "ReLU is cheap to compute.",

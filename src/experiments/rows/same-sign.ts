@@ -12,7 +12,7 @@ export const sameSign = defineExperiment({
   chapter: "sigmoid",
   exact: true,
   images: true,
-  seconds: [8, 8],
+  seconds: [2, 2],
   title: {
     en: "All inputs positive: gradients of one sign",
     ko: "입력이 모두 양수이면 기울기의 부호가 같다",

@@ -8,7 +8,7 @@ export const sigmoidRange = defineExperiment({
   chapter: "sigmoid",
   exact: true,
   seeds: 1,
-  seconds: [2, 2],
+  seconds: [1, 1],
   title: { en: "The sigmoid and its derivative", ko: "시그모이드와 그 도함수" },
   statement: {
     en: "σ lies in (0, 1), σ(0) = ½; its derivative is at most ¼, at 0, and goes to 0 for large |x|.",

@@ -25,7 +25,7 @@ export const sixTimes = defineExperiment({
   name: "six-times",
   chapter: "relu",
   images: true,
-  seconds: [300, 60],
+  seconds: [225, 25],
   title: { en: "Is ReLU six times faster?", ko: "ReLU는 여섯 배 빠른가?" },
   statement: {
     en: "ReLU learns much faster than sigmoid and tanh: AlexNet reached 25 % training error six times sooner.",

@@ -37,7 +37,7 @@ export const smallFilters = defineExperiment({
   name: "small-filters",
   chapter: "depth",
   images: true,
-  seconds: [150, 14],
+  seconds: [175, 8],
   title: { en: "Two small filters or one large", ko: "작은 필터 둘과 큰 필터 하나" },
   statement: {
     en: "Small filters in more layers need fewer operations for the same accuracy.",

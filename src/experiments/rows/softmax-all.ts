@@ -12,7 +12,7 @@ export const softmaxAll = defineExperiment({
   chapter: "backward",
   exact: true,
   seeds: 3,
-  seconds: [3, 3],
+  seconds: [1, 1],
   title: { en: "Softmax looks at all outputs", ko: "softmax는 모든 출력을 본다" },
   statement: {
     en: "Softmax uses all the outputs of a layer, an activation only its own.",

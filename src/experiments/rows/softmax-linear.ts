@@ -17,7 +17,7 @@ export const softmaxLinear = defineExperiment({
   chapter: "linear",
   exact: true,
   seeds: 5,
-  seconds: [8, 8],
+  seconds: [4, 4],
   title: { en: "Softmax bends nothing", ko: "softmax는 경계를 구부리지 않는다" },
   statement: {
     en: "Softmax at the output makes a linear model non-linear.",

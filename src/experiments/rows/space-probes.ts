@@ -101,7 +101,7 @@ export const spaceProbes = defineExperiment({
   chapter: "depth",
   images: true,
   seeds: 5,
-  seconds: [150, 40],
+  seconds: [95, 25],
   title: { en: "Layer by layer a line suffices", ko: "층을 지날수록 직선으로 충분해진다" },
   statement: {
     en: "Hidden layers warp space so that a line can separate the classes.",

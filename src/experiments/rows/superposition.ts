@@ -47,7 +47,7 @@ export const superposition = defineExperiment({
   chapter: "linear",
   exact: true,
   seeds: 5,
-  seconds: [4, 4],
+  seconds: [1, 1],
   title: { en: "f(ax + by) = a f(x) + b f(y)", ko: "f(ax + by) = a f(x) + b f(y)" },
   statement: {
     en: "A network without non-linear activations is linear: f(ax + by) = a f(x) + b f(y).",

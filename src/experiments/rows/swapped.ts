@@ -25,7 +25,7 @@ export const swapped = defineExperiment({
   name: "swapped",
   chapter: "relu",
   images: true,
-  seconds: [124, 20],
+  seconds: [80, 7],
   title: { en: "Half of each map is cut off", ko: "맵의 절반은 잘려 나간다" },
   statement: {
     en: "ReLU sets the negative part of a map to 0, and that is half right.",

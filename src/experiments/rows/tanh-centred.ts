@@ -12,7 +12,7 @@ export const tanhCentred = defineExperiment({
   name: "tanh-centred",
   chapter: "sigmoid",
   images: true,
-  seconds: [50, 12],
+  seconds: [30, 5],
   title: { en: "tanh is a sigmoid about zero", ko: "tanh는 0을 중심으로 한 시그모이드다" },
   statement: {
     en: "tanh is a transformed sigmoid: centred at zero, but its gradient still vanishes.",

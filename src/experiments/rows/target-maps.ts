@@ -33,7 +33,7 @@ export const targetMaps = defineExperiment({
   name: "target-maps",
   chapter: "depth",
   images: true,
-  seconds: [190, 10],
+  seconds: [125, 6],
   title: { en: "Maps depend on the target", ko: "맵은 목표에 달려 있다" },
   statement: {
     en: "What maps a network learns depends on what it is to tell apart.",

@@ -36,7 +36,7 @@ export const vanishingGradient = defineExperiment({
   exact: true,
   images: true,
   seeds: 5,
-  seconds: [25, 25],
+  seconds: [6, 6],
   title: {
     en: "The signal that comes back vanishes with depth",
     ko: "되돌아오는 신호는 깊이에 따라 사라진다",

@@ -60,7 +60,7 @@ export const zigZag = defineExperiment({
   name: "zig-zag",
   chapter: "sigmoid",
   images: true,
-  seconds: [118, 22],
+  seconds: [45, 8],
   title: { en: "Positive outputs make learning zig-zag", ko: "양수 출력은 학습을 지그재그로 만든다" },
   statement: {
     en: "A sigmoid's outputs are all positive: the weights zig-zag, and learning is slow.",
