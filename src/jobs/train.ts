@@ -6,18 +6,18 @@ import {
   type Evaluation,
   type LoadedData,
   type Progress,
+  type TuneResult,
+  type NetworkName,
+  type NormName,
+  type Profile,
   Trainer,
   ceilingsOf,
   device,
   loadDataset,
   measureLimits,
-  type TuneResult,
   checkTiles,
   tune,
-  type NetworkName,
-  type NormName,
   network,
-  type Profile,
   printLayers,
   parseInit,
   printPlan,
@@ -26,6 +26,7 @@ import {
   sampleSize,
   unitVariance,
   writeCheckpoint,
+  summary,
 } from "../index.ts";
 import { interpretTraining, validate } from "../validate/index.ts";
 import { chooseClip, chooseLoss, chooseOptimizer } from "./choices.ts";
@@ -185,7 +186,8 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
     }
     const tuned = options.tune ? await tuneStep(context, trainer, data.train, options.tiles) : undefined;
     const { batch, replicas } = options;
-    if (options.summary) emit({ kind: "trace", text: String(model.summary({ batch, replicas, ...budget })) });
+    if (options.summary)
+      emit({ kind: "trace", text: String(summary(model, { batch, replicas, ...budget })) });
     if (options.trace) {
       emit({ kind: "trace", text: printPlan(executor.plan) });
       emit({ kind: "trace", text: printLayers(executor.plan, training.loss) });

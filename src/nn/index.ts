@@ -76,4 +76,4 @@ export { type InitName, initNames, parseInit } from "./init-names.ts";
 export { type MlpSpec, mlp } from "./mlp.ts";
 export { parseActivation } from "./parse.ts";
 export { type BuiltModel, type Model, sequential } from "./sequential.ts";
-export { type LayerSummary, type ModelSummary, type SummaryOptions } from "./summary.ts";
+export { type LayerSummary, type ModelSummary, type SummaryOptions, summary } from "./summary.ts";

@@ -5,7 +5,6 @@ import type { Families } from "../kernels/family.ts";
 import { flatten } from "../ops/flatten.ts";
 import { type BuiltLayer, buildChain, chainInputs, chainKernels, chainShape, toLayers } from "./chain.ts";
 import type { Layer, Parameter, Update } from "./layer.ts";
-import { type ModelSummary, type SummaryOptions, summarise } from "./summary.ts";
 
 /** What a model builds into a graph. */
 export interface BuiltModel {
@@ -39,8 +38,6 @@ export interface Model {
     training?: boolean,
     segments?: readonly string[],
   ): BuiltModel;
-  /** Layers, output shapes, parameters, FLOPs and bytes saved for backward, of a batch; `String(...)` is a table. */
-  summary(options?: SummaryOptions): ModelSummary;
 }
 
 /**
@@ -52,12 +49,11 @@ export function sequential(...parts: readonly (Layer | Activation)[]): Model {
   const layers = toLayers(parts);
   const inputs = chainInputs(layers);
   const outputs = elements(chainShape(layers, [inputs], ""));
-  const model: Model = {
+  return {
     layers,
     inputs,
     outputs,
     kernels: chainKernels(layers),
-    summary: (options) => summarise(model, options),
     build(graph, x, replicas, training = false, segments = []) {
       const parameters: Parameter[] = [];
       const updates: Update[] = [];
@@ -67,5 +63,4 @@ export function sequential(...parts: readonly (Layer | Activation)[]): Model {
       return { output: flatten(built.at(-1)!.output), parameters, updates, layers: built };
     },
   };
-  return model;
 }

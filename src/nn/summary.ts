@@ -35,7 +35,7 @@ export interface ModelSummary {
   toString(): string;
 }
 
-/** Options of `Model.summary`. */
+/** Options of `summary`. */
 export interface SummaryOptions {
   /** Rows. Default 32. */
   readonly batch?: number;
@@ -46,10 +46,11 @@ export interface SummaryOptions {
 }
 
 /**
- * What a model consists of and costs in training, for a batch of so many rows.
+ * What a model consists of and costs in training, for a batch of so many rows: layers, output shapes, parameters, FLOPs and
+ * bytes saved for backward; `String(...)` is a table.
  * @throws ActigradError "shape" for a batch that a layer cannot be trained with, "option" for a budget that is too small
  */
-export function summarise(model: Model, options: SummaryOptions = {}): ModelSummary {
+export function summary(model: Model, options: SummaryOptions = {}): ModelSummary {
   const { batch = 32, replicas = 1, recompute } = options;
   const segments =
     recompute === undefined ? [] : chooseSegments(model, { batch, replicas, bytes: recompute });

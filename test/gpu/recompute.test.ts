@@ -19,6 +19,7 @@ import {
   sequential,
   tanh,
   unflatten,
+  summary,
 } from "../../src/index.ts";
 import { activate } from "../../src/nn/activate.ts";
 import { validate } from "../../src/validate/index.ts";
@@ -102,7 +103,7 @@ test("layers that are computed again give the same bits, with less memory and mo
 
 test("a budget of bytes is kept by computing again, with the same bits", async () => {
   const model = images((parts) => parts, true);
-  const { savedBytes } = model.summary({ batch: 20, replicas: 2 });
+  const { savedBytes } = summary(model, { batch: 20, replicas: 2 });
   const kept = await train(model);
   const budget = Math.round(savedBytes * 0.88);
   const again = await train(model, budget);

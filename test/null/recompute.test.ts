@@ -11,6 +11,7 @@ import {
   sequential,
   tanh,
   unflatten,
+  summary,
 } from "../../src/index.ts";
 import { grad } from "../../src/ops/grad.ts";
 import { data } from "../../src/ops/source.ts";
@@ -88,18 +89,18 @@ test("a block that is computed again knows its sizes and starts as its layers do
 
 test("a budget chooses segments that fit it, or says what is the least", () => {
   const model = sequential(...chain);
-  const all = model.summary({ batch: 64 });
+  const all = summary(model, { batch: 64 });
   expect(all).toMatchObject({ againFlops: 0, peakBytes: all.savedBytes });
-  const some = model.summary({ batch: 64, recompute: all.savedBytes * 0.7 });
+  const some = summary(model, { batch: 64, recompute: all.savedBytes * 0.7 });
   expect(some.peakBytes).toBeLessThanOrEqual(all.savedBytes * 0.7);
   expect(some.againFlops).toBeGreaterThan(0);
   expect(some.againFlops).toBeLessThan(all.flops);
   expect(String(some)).toMatch(
     /computed again in backward: [\d,]+ FLOPs, \d+ % of the forward pass; at most [\d,]+ bytes held/,
   );
-  expect(model.summary({ batch: 64, recompute: all.savedBytes })).toMatchObject({ againFlops: 0 });
-  expect(() => model.summary({ batch: 64, recompute: 10 })).toThrow(
+  expect(summary(model, { batch: 64, recompute: all.savedBytes })).toMatchObject({ againFlops: 0 });
+  expect(() => summary(model, { batch: 64, recompute: 10 })).toThrow(
     /recompute: backward cannot do with 10 bytes; \d+ are the least/,
   );
-  expect(() => model.summary({ recompute: NaN })).toThrow("expected a number of bytes, got NaN");
+  expect(() => summary(model, { recompute: NaN })).toThrow("expected a number of bytes, got NaN");
 });

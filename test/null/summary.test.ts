@@ -1,26 +1,26 @@
 import { expect, test } from "vitest";
-import { batchNorm1d, linear, relu, sequential, silu } from "../../src/index.ts";
+import { batchNorm1d, linear, relu, sequential, silu, summary } from "../../src/index.ts";
 
 test("a summary counts parameters, FLOPs and what backward reads, layer by layer", () => {
   const batch = 10;
-  const summary = sequential(linear(6, 16), silu, linear(16, 8), relu, linear(8, 3)).summary({ batch });
-  expect(summary.layers.map((l) => [l.title, l.shape, l.parameters])).toEqual([
+  const found = summary(sequential(linear(6, 16), silu, linear(16, 8), relu, linear(8, 3)), { batch });
+  expect(found.layers.map((l) => [l.title, l.shape, l.parameters])).toEqual([
     ["linear(6, 16)", [batch, 16], 7 * 16],
     ["silu", [batch, 16], 0],
     ["linear(16, 8)", [batch, 8], 17 * 8],
     ["relu", [batch, 8], 0],
     ["linear(8, 3)", [batch, 3], 9 * 3],
   ]);
-  expect(summary.parameters).toBe(7 * 16 + 17 * 8 + 9 * 3);
-  expect(summary.layers[2]!.flops).toBe(2 * batch * 16 * 8);
+  expect(found.parameters).toBe(7 * 16 + 17 * 8 + 9 * 3);
+  expect(found.layers[2]!.flops).toBe(2 * batch * 16 * 8);
   // silu's derivative reads x, relu's reads y, and each product's weight gradient reads what came in.
-  expect(summary.layers.map((l) => l.savedBytes)).toEqual([batch * 64, batch * 64, 0, batch * 32, 0]);
-  const lines = String(summary).split("\n");
+  expect(found.layers.map((l) => l.savedBytes)).toEqual([batch * 64, batch * 64, 0, batch * 32, 0]);
+  const lines = String(found).split("\n");
   expect(lines).toHaveLength(7);
   expect(lines[0]).toMatch(/layer +output +parameters +FLOPs +saved bytes/);
   expect(lines[1]).toMatch(/^0 +linear\(6, 16\) +\[10,16\] +112 /);
 });
 
 test("running statistics are no parameters", () => {
-  expect(sequential(linear(4, 5), batchNorm1d(5)).summary().layers[1]!.parameters).toBe(10);
+  expect(summary(sequential(linear(4, 5), batchNorm1d(5))).layers[1]!.parameters).toBe(10);
 });

@@ -7,6 +7,7 @@ import {
   inspect,
   probes,
   sgd,
+  summary,
 } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar } from "../measures.ts";
@@ -155,9 +156,9 @@ export const maxoutAll = defineExperiment({
   async run(place, { rows, tests, batch, lr, steps, looked, timedWidth, timed }) {
     const { train, test } = await place.images(rows, tests);
     const values: Record<string, number[]> = {};
-    const relu = imageNet("relu", timedWidth, 2).summary().parameters;
+    const relu = summary(imageNet("relu", timedWidth, 2)).parameters;
     for (const { k } of pieces)
-      values[`parameters ${k}`] = [imageNet(`maxout:pieces=${k}`, timedWidth, 2).summary().parameters / relu];
+      values[`parameters ${k}`] = [summary(imageNet(`maxout:pieces=${k}`, timedWidth, 2)).parameters / relu];
     // A round a seed: what is compared was measured in the same round.
     for (const round of place.seeds) {
       place.say("times", [round + 1, place.seeds.length]);

@@ -1,6 +1,6 @@
 import { defineExperiment } from "../experiment.ts";
 import { point } from "../measures.ts";
-import { glorotUniform, heNormal, linear, recompute, relu, sequential } from "../../index.ts";
+import { glorotUniform, heNormal, linear, recompute, relu, sequential, summary } from "../../index.ts";
 import { imageNet } from "../networks.ts";
 
 const WIDTH = 256;
@@ -85,12 +85,12 @@ export const savedBytes = defineExperiment({
   run(_place, { batch, forward, depths, segments }) {
     const input = batch * 784 * 4; // which the first weights' gradient reads, and summaries leave out
     const bytes = (activation: string, depth: number): number => {
-      const { savedBytes: saved } = imageNet(activation, WIDTH, depth).summary({ batch });
+      const { savedBytes: saved } = summary(imageNet(activation, WIDTH, depth), { batch });
       return saved + input;
     };
     const values: Record<string, number[]> = {};
     for (const { name, activation, depth } of cases) values[name] = [bytes(activation, depth)];
-    const again = segmented(16, segments).summary({ batch });
+    const again = summary(segmented(16, segments), { batch });
     values["segments"] = [again.savedBytes + input];
     values["work"] = [1 + again.againFlops / (3 * again.flops)]; // backward does twice forward's work
     values["ratio"] = [values["relu 32"]![0]! / forward];
