@@ -112,6 +112,7 @@ const views: readonly View[] = [
     hash: "#v=1&room=statements&statement=linear-stack",
     act: tryIt,
   },
+  { name: "statement-panels", hash: "#v=1&room=statements&statement=chain-rule", act: tryIt },
   { name: "statement-bars", hash: "#v=1&room=statements&statement=softmax-linear", act: tryIt },
   {
     name: "statement-close",

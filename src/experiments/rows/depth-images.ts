@@ -109,8 +109,8 @@ export const depthImages = defineExperiment({
     return {
       answer: six.median - one.median > 0.01 ? "holds" : "fails",
       text: {
-        en: `Not on these images: with the same 52,000 parameters one hidden layer reaches ${percent(one.median)} and six reach ${percent(six.median)}; no depth wins more than ${percent(Math.max(0, best - one.median))} over one layer. Depth saves parameters where the function itself is folded, and this one is not.`,
-        ko: `이 이미지에서는 아니다: 같은 52,000개의 매개변수로 은닉층 하나는 ${percent(one.median)}, 여섯은 ${percent(six.median)}이고, 어떤 깊이도 한 층보다 ${percent(Math.max(0, best - one.median))} 넘게 낫지 않다. 깊이는 함수 자체가 접혀 있을 때 매개변수를 아끼는데, 여기서는 그렇지 않다.`,
+        en: `Not on these images: with the same 52,000 parameters one hidden layer reaches ${percent(one.median)} and six reach ${percent(six.median)}; ${best > one.median ? `no depth wins more than ${percent(best - one.median)} over one layer` : "no depth does better than one layer"}. Depth saves parameters where the function itself is folded, and this one is not.`,
+        ko: `이 이미지에서는 아니다: 같은 52,000개의 매개변수로 은닉층 하나는 ${percent(one.median)}, 여섯은 ${percent(six.median)}이고, ${best > one.median ? `어떤 깊이도 한 층보다 ${percent(best - one.median)} 넘게 낫지 않다` : "어떤 깊이도 한 층보다 낫지 않다"}. 깊이는 함수 자체가 접혀 있을 때 매개변수를 아끼는데, 여기서는 그렇지 않다.`,
       },
     };
   },

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import { chapterNames, chapters } from "../../experiments/chapters.ts";
 import type { Answer } from "../../experiments/experiment.ts";
 import { labels } from "../../experiments/labels.ts";
 import type { Course } from "../data/course.ts";
 import { writeLink } from "../link.ts";
 import { useLab, useWords } from "../page/context.ts";
+import { useMedia } from "../page/media.ts";
 import { useStore } from "../page/store.ts";
 import type { Statement } from "../worker/protocol.ts";
 import { useLanguage } from "./language.ts";
@@ -29,7 +29,7 @@ export function CourseNav({
   const words = useWords().statements;
   const language = useLanguage();
   const results = useStore(course.state, (state) => state.results);
-  const [open] = useState(() => matchMedia(WIDE).matches);
+  const open = useMedia(WIDE);
   return (
     <details class="course-nav card" open={open}>
       <summary>{words.course}</summary>

@@ -7,6 +7,7 @@ import { FORMAT, type ExperimentsFile, type RowResult, resultsJson } from "../..
 import { download } from "../data/exports.ts";
 import { hostName } from "../page/host.ts";
 import { useWords } from "../page/context.ts";
+import { useMedia } from "../page/media.ts";
 import type { StatementResult } from "../worker/protocol.ts";
 import { Mark } from "./course-nav.tsx";
 import { useLanguage } from "./language.ts";
@@ -19,7 +20,7 @@ export function StatementOutcome({ result: { row, judged, figure } }: { result: 
   const { statements: words, time } = useWords();
   const language = useLanguage();
   const own = labels[language];
-  const narrow = matchMedia("(max-width: 36rem)").matches;
+  const narrow = useMedia("(max-width: 36rem)");
   const { answer, text } = judged.verdict;
   const seconds = Math.ceil(row.seconds);
   const about = [
