@@ -82,7 +82,7 @@ export function activityGraph(
   }
   const kept: string[] = [];
   const statistics = new Set(built.updates.map(({ state }) => state));
-  const context: ProbeContext = {
+  const context: Omit<ProbeContext, "state"> = {
     graph,
     replicas: spec.replicas,
     rows: spec.batch,
@@ -97,13 +97,14 @@ export function activityGraph(
     parameters: built.parameters.filter(({ node }) => !statistics.has(node)),
     target: () => target ?? withoutTargets(),
     gradients: (of) => grad(loss ?? withoutTargets(), of),
-    state(name, shape) {
-      kept.push(`${prefix}/${name}`);
-      return state(graph, `${prefix}/${name}`, shape);
-    },
   };
   for (const probe of probes) {
-    const found = graph.scope(probe.name, () => probe.build(context));
+    const keepState: ProbeContext["state"] = (name, shape) => {
+      const own = `${prefix}/${probe.name}/${name}`;
+      kept.push(own);
+      return state(graph, own, shape);
+    };
+    const found = graph.scope(probe.name, () => probe.build({ ...context, state: keepState }));
     for (const [key, node] of Object.entries(found)) graph.output(figureOf(probe.name, key), node);
   }
   return { graph, ...built, kept: [...kept, ...momentsOf(graph, kept)] };

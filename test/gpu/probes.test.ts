@@ -161,3 +161,19 @@ test("per sample the weight gradients of a neuron behind relu share a sign; behi
   expect(await share(relu)).toMatchObject({ "2 sample": [1], "4 sample": [1] });
   expect((await share(tanh))["2 sample"]![0]).toBeLessThan(0.05);
 });
+
+test("two probes of one kind keep what they remember apart", async () => {
+  const [all, some] = [probes.updates(), probes.updates({ weightsOf: "2" })];
+  const looks = [
+    await inspect(trainer, data, { probes: [all, some], keep: false }),
+    await inspect(trainer, data, { probes: [some], keep: false }),
+  ] as const;
+  for (let run = 0; run < 3; run++) {
+    for (const look of looks) look.run();
+    await trainer.fit(data, { steps: 1 });
+  }
+  const [both, alone] = [await looks[0].numbers(some.name), await looks[1].numbers(some.name)];
+  expect(both).toEqual(alone);
+  expect(both).not.toEqual(await looks[0].numbers(all.name));
+  for (const look of looks) look.dispose();
+});

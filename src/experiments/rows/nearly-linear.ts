@@ -37,8 +37,8 @@ export const nearlyLinear = defineExperiment({
   },
   notes: [
     {
-      en: "Slopes of 0.99 and more take a learning rate of at most 0.01: at 0.03 seeds diverge.",
-      ko: "기울기가 0.99 이상이면 학습률을 0.01 이하로 둔다: 0.03에서는 발산하는 시드가 있다.",
+      en: "Slopes of 0.99 and more take a learning rate of at most 0.01: at 0.03 seeds diverge. At 0.5 one of three still does, which the median leaves out.",
+      ko: "기울기가 0.99 이상이면 학습률을 0.01 이하로 둔다: 0.03에서는 발산하는 시드가 있다. 기울기 0.5에서도 셋 중 하나가 발산하며, 중앙값에는 드러나지 않는다.",
     },
   ],
   setup: {
