@@ -2,9 +2,10 @@
 import type { Command } from "../command.ts";
 import { bench } from "./bench.ts";
 import { experiment } from "./experiment.ts";
+import { kernels } from "./kernels.ts";
 import { predict } from "./predict.ts";
 import { probe } from "./probe.ts";
 import { train } from "./train.ts";
 import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [bench, train, predict, verify, experiment, probe];
+export const commands: readonly Command[] = [bench, train, predict, verify, experiment, probe, kernels];
