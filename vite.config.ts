@@ -41,9 +41,9 @@ export default defineConfig({
           external: ["webgpu"], // optional, and seldom there
           input: {
             index: "src/index.ts",
-            reference: "src/reference/index.ts",
-            cli: "src/cli/bin.ts",
-            page: "src/jobs/page.ts",
+            reference: "src/check/float64/index.ts",
+            cli: "src/app/cli/bin.ts",
+            page: "src/app/jobs/page.ts",
           },
           output: {
             entryFileNames: "[name].js",

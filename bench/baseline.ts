@@ -1,11 +1,11 @@
 /** Holds a run against an earlier one: ratios measured in each run, never milliseconds, which the machine's load moves. */
 import { ActigradError } from "../src/core/errors.ts";
 import { type AdapterInfo, ceilingsOf } from "../src/index.ts";
-import { adapterName, figure, percent } from "./format.ts";
+import { adapterName, figure, percent } from "../src/report/format.ts";
 import { FORMAT, type BenchResult } from "./result.ts";
 import type { Ratio } from "./suite.ts";
 import { entriesOf } from "./suites.ts";
-import { cell, type Table } from "./table.ts";
+import { cell, type Table } from "../src/report/text-table.ts";
 
 /** A ratio may fall by so much, as a part of what it was. */
 export const ALLOWED = 0.15;

@@ -4,20 +4,20 @@ export { type NamedChoice, type NamedMaker, type OptionKind } from "./core/choic
 export { type DType, type Shape, type TensorType } from "./core/shape.ts";
 export { type Spread } from "./core/statistics.ts";
 export * from "./activations/index.ts";
-export * from "./formula/index.ts";
-export { type AdapterInfo, type DeviceOptions, Gpu, device } from "./device/context.ts";
+export * from "./activations/formula/index.ts";
+export { type AdapterInfo } from "./core/adapter.ts";
+export { type DeviceOptions, Gpu, device } from "./device/context.ts";
 export { Executor, MAX_STEPS } from "./device/executor.ts";
 export { type HostArray } from "./device/layout.ts";
 export { type Readback, Storage } from "./device/storage.ts";
-export { Graph, type Node } from "./graph/graph.ts";
+export { Graph, type Node, type Op, type StepValues } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
-export { type Op, type StepValues } from "./graph/op.ts";
-export { type Dispatch, type Plan, type PlanBuffer, type PlanMemory, verify } from "./plan/plan.ts";
-export { type MatmulForm, type MatmulSizes } from "./ops/matmul.ts";
-export { makePlan, type PlanOptions } from "./plan/lower.ts";
+export { type Dispatch, type Plan, type PlanBuffer, type PlanMemory, verify } from "./compile/plan.ts";
+export { type MatmulForm, type MatmulSizes } from "./graph/ops/matmul.ts";
+export { makePlan, type PlanOptions } from "./compile/lower.ts";
 export * from "./nn/index.ts";
-export { type AvgPoolOptions, type PoolOptions } from "./ops/pool.ts";
-export { type PairOption, type WindowOptions } from "./ops/window.ts";
+export { type AvgPoolOptions, type PoolOptions } from "./graph/ops/pool.ts";
+export { type PairOption, type WindowOptions } from "./graph/ops/window.ts";
 export * from "./optim/index.ts";
 export {
   type InspectOptions,
@@ -25,42 +25,42 @@ export {
   type LayerActivity,
   type ProbeFigures,
   inspect,
-} from "./train/inspect.ts";
+} from "./train/inspect/inspect.ts";
 export {
   type OtherActivity,
   type Probe,
   type ProbeContext,
   type ProbedLayer,
   probes,
-} from "./train/probes/index.ts";
+} from "./train/inspect/probes/index.ts";
 export { Trainer, type EvaluateOptions, type Prediction, type TrainerOptions } from "./train/trainer.ts";
 export { type Evaluation } from "./train/evaluation.ts";
 export { type LayerVariance, type UnitVarianceOptions, unitVariance } from "./train/unit-variance.ts";
-export { type Tiles, checkTiles, choiceOf, tileKey } from "./tune/tiles.ts";
-export { type TuneOptions, type TuneResult, type TunedProduct, tune } from "./tune/tune.ts";
-export { type MatmulTile, type TileChoice } from "./kernels/spec.ts";
+export { type Tiles, checkTiles, choiceOf, tileKey } from "./measure/tune/tiles.ts";
+export { type TuneOptions, type TuneResult, type TunedProduct, tune } from "./measure/tune/tune.ts";
+export { type MatmulTile, type TileChoice } from "./compile/kernels/spec.ts";
 export { type Checkpoint, type Position } from "./train/checkpoint.ts";
 export { type Metrics, type TrainingGraph } from "./train/step.ts";
 export { type UpdateOptions } from "./train/update.ts";
 export { type Weights } from "./train/weights.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";
-export { type LimitsWatch, ceilingsOf, measureLimits } from "./limits/measure.ts";
+export { type LimitsWatch, ceilingsOf, measureLimits } from "./measure/limits/measure.ts";
 export {
   type Ceiling,
   type Ceilings,
   type CopyLimit,
   type LimitsOptions,
   type LimitsResult,
-} from "./limits/result.ts";
+} from "./measure/limits/result.ts";
 export {
   type DispatchProfile,
   type Profile,
   type ProfileOptions,
   type Rates,
   profile,
-} from "./profile/profile.ts";
-export { type Trace, type TraceEvent, traceOf } from "./profile/trace.ts";
-export { printLayers, printPlan } from "./plan/print.ts";
+} from "./measure/profile/profile.ts";
+export { type Trace, type TraceEvent, traceOf } from "./measure/profile/trace.ts";
+export { printLayers, printPlan } from "./compile/print.ts";
 export {
   type ClassDataset,
   type Dataset,
@@ -80,6 +80,6 @@ export {
   type TensorFile,
   readSafetensors,
   writeSafetensors,
-} from "./files/safetensors.ts";
-export { readCheckpoint, writeCheckpoint } from "./files/checkpoint.ts";
-export { storeFloat32, tensorFloat32 } from "./files/tensor-values.ts";
+} from "./data/formats/safetensors.ts";
+export { readCheckpoint, writeCheckpoint } from "./data/formats/checkpoint.ts";
+export { storeFloat32, tensorFloat32 } from "./data/formats/tensor-values.ts";

@@ -1,6 +1,7 @@
 /**
- * Holds the architecture's arrows: which folder of src/ may import which, no import cycles, who may name GPU types
- * and who may reach for Node. Run by `npm run check`; `findFaults` is pure, so that a test can feed it bad sources.
+ * Holds the architecture's arrows: which layer may import which (types included), no cycle of files or of layers, who
+ * may name GPU types and who may reach for Node. Run by `npm run check`, which prints the table that ARCHITECTURE.md
+ * shows; `findFaults` is pure, so that a test can feed it bad sources.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
@@ -8,44 +9,106 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 
 /**
- * A layer is a folder of src/, or a file directly in it. It may import itself and the layers listed beside it.
- * @type {Readonly<Record<string, readonly string[]>>}
+ * @typedef {object} Layer
+ * @property {string} about what lives there, for people
+ * @property {string} imports the layers that it may import beside itself, parted by spaces
+ * @property {boolean} [gpu] may name GPU types
+ * @property {boolean} [node] may use Node
  */
-const layers = {
-  core: [],
-  activations: ["core"],
-  formula: ["core", "activations"],
-  graph: ["core"],
-  ops: ["core", "activations", "graph"],
-  kernels: ["core", "activations", "graph", "ops"],
-  plan: ["core", "activations", "graph", "ops", "kernels"],
-  device: ["core", "graph", "plan", "kernels"],
-  reference: ["core", "activations", "graph", "ops"],
-  nn: ["core", "activations", "formula", "graph", "ops", "kernels"],
-  optim: ["core", "graph", "ops"],
-  data: ["core", "graph"],
-  files: ["core"],
-  train: ["core", "graph", "ops", "kernels", "plan", "device", "nn", "optim", "data"],
-  limits: ["core", "device"],
-  profile: ["core", "data", "device", "graph", "limits", "plan", "train"],
-  tune: ["core", "data", "device", "graph", "kernels", "ops", "plan", "train"],
-  "index.ts":
-    "core activations formula graph ops kernels plan device nn optim data files train limits profile tune".split(
-      " ",
-    ),
-  validate: "core data graph kernels ops plan device reference train".split(" "),
-  verify: "core activations data device files graph kernels nn ops optim plan reference train".split(" "),
-  certificate: "core activations graph ops plan device reference".split(" "),
-  experiments: ["core", "index.ts", "reference"],
-  jobs: ["core", "experiments", "index.ts", "reference", "validate", "verify", "certificate"],
-  cli: ["core", "experiments", "index.ts", "jobs", "certificate"],
-  lab: ["core", "experiments", "index.ts", "reference", "jobs"],
+
+/** What the entry of the package gathers. */
+const engine = "core data activations graph compile device nn optim train measure";
+
+/**
+ * A layer is a folder (or one file) by its path. It may import what stands above it in this table, as far as it says.
+ * @type {Readonly<Record<string, Layer>>}
+ */
+export const layers = {
+  shaders: { about: "WGSL, and the build's plugin that strips its comments", imports: "", node: true },
+  "src/core": { about: "shape, errors, random numbers, statistics, options as text", imports: "" },
+  "src/report": {
+    about: "how a report is drawn: markup, charts, figures, tables, formats of numbers",
+    imports: "core",
+  },
+  "src/data": { about: "datasets, and every reader and writer of files", imports: "core" },
+  "src/activations": {
+    about: "the record of an activation, one file each, and formulas",
+    imports: "core shaders",
+  },
+  "src/graph": {
+    about: "what is computed: node, op, grad, and one file for each op",
+    imports: "core activations shaders",
+  },
+  "src/compile": {
+    about: "graph to plan: fuse, order, memory, and the text of kernels; pure data",
+    imports: "core graph shaders",
+  },
+  "src/device": { about: "replays a plan on the GPU", imports: "core graph compile", gpu: true },
+  "src/nn": {
+    about: "layers, losses, starting weights, networks",
+    imports: "core activations graph compile",
+  },
+  "src/optim": { about: "optimizers, schedules, clipping", imports: "core graph" },
+  "src/train": {
+    about: "trainer, checkpoints, inspections and probes",
+    imports: "core data graph compile device nn optim",
+  },
+  "src/measure": {
+    about: "limits of the adapter, profiles, tiles by measurement",
+    imports: "core data graph compile device train",
+    gpu: true,
+  },
+  "src/check": {
+    about: "float64 twins, validate, reference cases, certificate",
+    imports: "core report data activations graph compile device nn optim train",
+  },
+  "src/index.ts": { about: "what the package offers", imports: engine },
+  "src/experiments": {
+    about: "statements about activations, one file each",
+    imports: "core report check index.ts",
+  },
+  "src/host": {
+    about: "runs a job where the GPU is: in Chrome, or in Node on Dawn",
+    imports: "core",
+    gpu: true,
+    node: true,
+  },
+  bench: {
+    about: "what is timed",
+    imports: "core report data activations graph compile nn optim train measure check index.ts host shaders",
+    gpu: true,
+    node: true,
+  },
+  "src/app": {
+    about: "command line, jobs, the lab page",
+    imports: "core report check index.ts experiments host bench shaders",
+    gpu: true,
+  },
+  test: { about: "tests, and the checks of README and imports", imports: "*", gpu: true, node: true },
 };
-const namesGpuTypes = ["device", "limits", "jobs", "cli", "lab"];
-const reachesNode = ["cli"];
+
+/** Files of a layer that may do what the layer may not. */
+const reachesNode = ["src/app/cli/"];
+
+const nameOf = (/** @type {string} */ layer) => layer.replace(/^src\//, "");
+/** @type {ReadonlyMap<string, string>} */
+const layerByName = new Map(Object.keys(layers).map((layer) => [nameOf(layer), layer]));
 
 /** @param {string} file path from the repository's root, such as "src/core/shape.ts" */
-const layerOf = (file) => (file.startsWith("src/") ? file.split("/")[1] : undefined);
+function layerOf(file) {
+  const parts = file.split("/");
+  return layerByName.get(parts[0] === "src" ? (parts[1] ?? "") : (parts[0] ?? ""));
+}
+
+/** @param {string} layer @returns {string[]} paths of the layers that it may import */
+function importsOf(layer) {
+  const { imports } = /** @type {Layer} */ (layers[layer]);
+  if (imports === "*") return Object.keys(layers);
+  return imports
+    .split(" ")
+    .filter(Boolean)
+    .map((name) => /** @type {string} */ (layerByName.get(name)));
+}
 
 /**
  * @param {ReadonlyMap<string, string>} sources path from the repository's root -> text
@@ -54,70 +117,107 @@ const layerOf = (file) => (file.startsWith("src/") ? file.split("/")[1] : undefi
 export function findFaults(sources) {
   /** @type {string[]} */
   const faults = [];
-  /** @type {Map<string, string[]>} what each file imports at run time; `import type` cannot make a cycle there */
+  /** @type {Map<string, string[]>} what each file imports, types too */
   const imports = new Map();
 
   for (const [file, text] of sources) {
-    const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
     const from = layerOf(file);
     /** @type {string[]} */
-    const values = [];
-    imports.set(file, values);
-    /** @param {ts.Node} node @param {string} what */
-    const fault = (node, what) => {
-      const line = tree.getLineAndCharacterOfPosition(node.getStart()).line + 1;
-      faults.push(`${file}:${line}: ${what}`);
-    };
-    if (from === "vite-env.d.ts") continue;
-    if (from !== undefined && !(from in layers)) {
-      faults.push(`${file}: "${from}" is no layer; add it to test/imports.mjs`);
+    const found = [];
+    imports.set(file, found);
+    if (file === "src/vite-env.d.ts" || !/\.(tsx?|mjs)$/.test(file)) continue;
+    if (from === undefined) {
+      faults.push(
+        `${file}: "${file.split("/").slice(0, 2).join("/")}" is no layer; add it to test/imports.mjs`,
+      );
       continue;
     }
+    const { gpu = false, node = false } = /** @type {Layer} */ (layers[from]);
+    const mayUseNode = node || reachesNode.some((path) => file.startsWith(path));
+    const allowed = importsOf(from);
+    const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    /** @param {ts.Node} at @param {string} what */
+    const fault = (at, what) => {
+      const line = tree.getLineAndCharacterOfPosition(at.getStart()).line + 1;
+      faults.push(`${file}:${line}: ${what}`);
+    };
 
-    /** @param {ts.Node} node */
-    const visit = (node) => {
-      const specifier = importOf(node);
+    /** @param {ts.Node} at */
+    const visit = (at) => {
+      const specifier = importOf(at);
       if (specifier !== undefined) {
-        const name = specifier.node.text;
+        const name = specifier.text;
         const target = name.startsWith(".") ? posix.join(posix.dirname(file), name) : undefined;
         const to = target === undefined ? undefined : layerOf(target);
-        if (from !== undefined && name.startsWith("node:") && !reachesNode.includes(from)) {
-          fault(node, `${from} imports ${name}; only ${reachesNode.join(", ")} may use Node`);
+        if (name.startsWith("node:") && !mayUseNode)
+          fault(at, `${nameOf(from)} imports ${name}, and may not use Node`);
+        if (to !== undefined && to !== from && !allowed.includes(to)) {
+          fault(
+            at,
+            `${nameOf(from)} imports ${name}; it may import ${allowed.map(nameOf).join(", ") || "nothing"}`,
+          );
         }
-        if (from !== undefined && to !== undefined && to !== from && !layers[from]?.includes(to)) {
-          fault(node, `${from} imports ${name}; it may import ${layers[from]?.join(", ") || "nothing"}`);
-        }
-        if (target !== undefined && !specifier.typeOnly) values.push(target);
+        if (target !== undefined) found.push(target.replace(/\?.*$/, ""));
       }
-      if (from !== undefined && ts.isIdentifier(node) && /^GPU([A-Z]|$)/.test(node.text)) {
-        if (!namesGpuTypes.includes(from))
-          fault(node, `${from} names ${node.text}; that is src/device's affair`);
-      }
-      ts.forEachChild(node, visit);
+      if (!gpu && ts.isIdentifier(at) && /^GPU([A-Z]|$)/.test(at.text))
+        fault(at, `${nameOf(from)} names ${at.text}; that is src/device's affair`);
+      ts.forEachChild(at, visit);
     };
     visit(tree);
   }
   return [...faults, ...findCycles(imports)];
 }
 
+/** Arrows of the table that do not point up: with them, layers could form a circle. @returns {string[]} */
+export function findDownward() {
+  const order = Object.keys(layers);
+  return order.flatMap((from, i) =>
+    layers[from]?.imports === "*"
+      ? []
+      : importsOf(from).flatMap((to) =>
+          order.indexOf(to) < i ? [] : [`${nameOf(from)} may import ${nameOf(to)}, which stands below it`],
+        ),
+  );
+}
+
+/** Arrows that the table allows and nobody uses. @param {ReadonlyMap<string, string>} sources @returns {string[]} */
+export function findUnused(sources) {
+  /** @type {Set<string>} */
+  const used = new Set();
+  for (const [file, text] of sources) {
+    const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    /** @param {ts.Node} at */
+    const visit = (at) => {
+      const name = importOf(at)?.text;
+      if (name?.startsWith(".") === true)
+        used.add(`${layerOf(file)} ${layerOf(posix.join(posix.dirname(file), name))}`);
+      ts.forEachChild(at, visit);
+    };
+    visit(tree);
+  }
+  return Object.keys(layers).flatMap((from) =>
+    layers[from]?.imports === "*"
+      ? []
+      : importsOf(from).flatMap((to) =>
+          used.has(`${from} ${to}`) ? [] : [`${nameOf(from)} may import ${nameOf(to)}, and does not`],
+        ),
+  );
+}
+
 /**
  * @param {ts.Node} node
- * @returns {{ node: ts.StringLiteral, typeOnly: boolean } | undefined} what an import, a re-export or import() names
+ * @returns {ts.StringLiteral | undefined} what an import, a re-export, import() or the type import() names
  */
 function importOf(node) {
-  if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-    const typeOnly = node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
-    return { node: node.moduleSpecifier, typeOnly };
-  }
-  if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
-    return { node: node.moduleSpecifier, typeOnly: node.isTypeOnly };
-  }
+  if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) return node.moduleSpecifier;
+  if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier))
+    return node.moduleSpecifier;
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
     const [argument] = node.arguments;
-    if (argument && ts.isStringLiteral(argument)) return { node: argument, typeOnly: false };
+    if (argument && ts.isStringLiteral(argument)) return argument;
   }
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
-    if (ts.isStringLiteral(node.argument.literal)) return { node: node.argument.literal, typeOnly: true };
+    if (ts.isStringLiteral(node.argument.literal)) return node.argument.literal;
   }
   return undefined;
 }
@@ -144,11 +244,21 @@ function findCycles(imports) {
   return faults;
 }
 
+/** The table of layers, in which everything imports upwards. @returns {string[][]} heading first */
+export function layerTable() {
+  const rows = Object.entries(layers).map(([layer, { about, imports }]) => [
+    layer,
+    about,
+    imports === "*" ? "everything" : importsOf(layer).map(nameOf).join(", ") || "nothing",
+  ]);
+  return [["layer", "what lives there", "imports"], ...rows];
+}
+
 /** @param {string} root @returns {Map<string, string>} */
-function readSources(root) {
+export function readSources(root) {
   /** @type {Map<string, string>} */
   const sources = new Map();
-  for (const folder of ["src", "bench", "test"]) {
+  for (const folder of ["src", "bench", "test", "shaders"]) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
       if (!entry.isFile() || !/\.(tsx?|mjs)$/.test(entry.name)) continue;
@@ -160,9 +270,12 @@ function readSources(root) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const sources = readSources(join(dirname(fileURLToPath(import.meta.url)), ".."));
-  const faults = findFaults(sources);
+  const faults = [...findDownward(), ...findFaults(sources), ...findUnused(sources)];
+  const [left, middle] = [0, 1].map((i) => Math.max(...layerTable().map((row) => row[i]?.length ?? 0)));
+  for (const [layer = "", about = "", imports = ""] of layerTable())
+    console.log(`${layer.padEnd(left ?? 0)}  ${about.padEnd(middle ?? 0)}  ${imports}`);
   console.log(
-    faults.length > 0 ? faults.join("\n") : `imports: ${sources.size} files, every arrow points one way`,
+    faults.length > 0 ? faults.join("\n") : `imports: ${sources.size} files, every arrow points up, no cycle`,
   );
   process.exitCode = faults.length > 0 ? 1 : 0;
 }

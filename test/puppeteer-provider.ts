@@ -1,7 +1,7 @@
 import { defineBrowserProvider } from "@vitest/browser";
 import type { Browser, CDPSession, Page } from "puppeteer";
 import type { BrowserProvider } from "vitest/node";
-import { launchBrowser } from "../src/cli/browser.ts";
+import { launchBrowser } from "../src/host/browser.ts";
 
 /** Lets Vitest run tests in the same headless Chrome, with the same flags, as the command line runs its jobs in. */
 class PuppeteerProvider implements BrowserProvider {

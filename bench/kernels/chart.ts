@@ -1,6 +1,6 @@
 /** The kernels' times as bars. */
-import { barChart, ticksOf, type BarRow, type Mark } from "../report/bars.ts";
-import type { Markup } from "../report/markup.ts";
+import { barChart, ticksOf, type BarRow, type Mark } from "../../src/report/bars.ts";
+import type { Markup } from "../../src/report/markup.ts";
 import type { KernelResult, Timing } from "./result.ts";
 
 /** Times as multiples of a copy's, with what the bytes alone would take. */

@@ -2,7 +2,7 @@
 import { ActigradError } from "../../src/core/errors.ts";
 import { normal, uniform } from "../../src/core/random.ts";
 import { resolveParams, type Activation } from "../../src/index.ts";
-import { compare, type Comparison, type Tolerance } from "../../src/reference/compare.ts";
+import { compare, type Comparison, type Tolerance } from "../../src/check/float64/compare.ts";
 import type { Exactness } from "./result.ts";
 
 /** Elements that are held against float64, spread over the tensor. */

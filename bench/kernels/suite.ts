@@ -1,7 +1,7 @@
 import { findActivation, formula } from "../../src/index.ts";
-import { figure, whole } from "../format.ts";
-import { html } from "../report/markup.ts";
-import { tableHtml } from "../report/table.ts";
+import { figure, whole } from "../../src/report/format.ts";
+import { html } from "../../src/report/markup.ts";
+import { tableHtml } from "../../src/report/table.ts";
 import { usualActivations, type Ratio, type Suite } from "../suite.ts";
 import { kernelChart } from "./chart.ts";
 import type { KernelOptions, KernelResult, KernelsResult, Timing } from "./result.ts";

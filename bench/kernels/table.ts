@@ -1,7 +1,7 @@
 /** The table of the kernels' times. */
-import { figure, percent, whole } from "../format.ts";
-import { bestOf, type Spread } from "../statistics.ts";
-import { cell, interval, none, type Cell, type Table } from "../table.ts";
+import { figure, percent, whole } from "../../src/report/format.ts";
+import { bestOf, type Spread } from "../../src/core/statistics.ts";
+import { cell, interval, none, type Cell, type Table } from "../../src/report/text-table.ts";
 import type { BesideRelu, KernelResult, KernelRow, Timing } from "./result.ts";
 
 export function kernelTable({ elements, copy, rows }: KernelResult): Table {

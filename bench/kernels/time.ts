@@ -11,12 +11,12 @@ import {
   type Gpu,
   type Plan,
 } from "../../src/index.ts";
-import { activation, activationGrad } from "../../src/ops/activation.ts";
-import { assign } from "../../src/ops/assign.ts";
-import { data, state } from "../../src/ops/source.ts";
+import { activation, activationGrad } from "../../src/graph/ops/activation.ts";
+import { assign } from "../../src/graph/ops/assign.ts";
+import { data, state } from "../../src/graph/ops/source.ts";
 import { check, inputs } from "./exactness.ts";
 import type { BesideRelu, ColdCompile, KernelOptions, KernelResult, KernelRow, Timing } from "./result.ts";
-import { median, quartiles, type Spread } from "../statistics.ts";
+import { median, quartiles, type Spread } from "../../src/core/statistics.ts";
 
 /** An activation under the name that its row gets. */
 export interface Subject {

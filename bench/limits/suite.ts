@@ -1,9 +1,9 @@
-import { html } from "../report/markup.ts";
-import { tableHtml } from "../report/table.ts";
+import { html } from "../../src/report/markup.ts";
+import { tableHtml } from "../../src/report/table.ts";
 import type { Suite } from "../suite.ts";
-import { measureLimits } from "../../src/limits/measure.ts";
-import { probeSpecs } from "../../src/limits/probes.ts";
-import type { LimitsOptions, LimitsResult } from "../../src/limits/result.ts";
+import { measureLimits } from "../../src/measure/limits/measure.ts";
+import { probeSpecs } from "../../src/measure/limits/probes.ts";
+import type { LimitsOptions, LimitsResult } from "../../src/measure/limits/result.ts";
 import { limitsTable } from "./table.ts";
 
 const tables = (result: LimitsResult): ReturnType<typeof limitsTable>[] =>

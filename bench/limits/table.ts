@@ -1,7 +1,7 @@
-import { figure, whole } from "../format.ts";
-import type { Spread } from "../statistics.ts";
-import { cell, interval, type Cell, type Table } from "../table.ts";
-import type { LimitsResult } from "../../src/limits/result.ts";
+import { figure, whole } from "../../src/report/format.ts";
+import type { Spread } from "../../src/core/statistics.ts";
+import { cell, interval, type Cell, type Table } from "../../src/report/text-table.ts";
+import type { LimitsResult } from "../../src/measure/limits/result.ts";
 
 /** One row a ceiling; none for what was not reached. */
 export function limitsTable(limits: LimitsResult): Table {

@@ -23,13 +23,13 @@ import {
   type Model,
   type Node,
 } from "../../src/index.ts";
-import { allKernels } from "../../src/kernels/families.ts";
-import { activation, activationGrad } from "../../src/ops/activation.ts";
-import { assign } from "../../src/ops/assign.ts";
-import { conv2dOp } from "../../src/ops/conv.ts";
-import { matmul } from "../../src/ops/matmul.ts";
-import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "../../src/ops/softmax.ts";
-import { data, state } from "../../src/ops/source.ts";
+import { allKernels } from "../../src/compile/kernels/families.ts";
+import { activation, activationGrad } from "../../src/graph/ops/activation.ts";
+import { assign } from "../../src/graph/ops/assign.ts";
+import { conv2dOp } from "../../src/graph/ops/conv.ts";
+import { matmul } from "../../src/graph/ops/matmul.ts";
+import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "../../src/graph/ops/softmax.ts";
+import { data, state } from "../../src/graph/ops/source.ts";
 import {
   BETAS,
   EPSILON,
@@ -40,8 +40,10 @@ import {
   type ConvTask,
   type KernelWork,
   type Library,
+  type MatmulTask,
+  type TrainingTask,
+  type TrainingWork,
 } from "./library.ts";
-import type { MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
 
 /** Seed of the order in which the trainer draws its batches; the peers get theirs in the same order. */
 export const DATA_SEED = 0;

@@ -1,7 +1,7 @@
 /** The peers' times as multiples of actigrad's, as bars. */
-import { figure } from "../format.ts";
-import { barChart, ticksOf, type BarRow, type Mark } from "../report/bars.ts";
-import type { Markup } from "../report/markup.ts";
+import { figure } from "../../src/report/format.ts";
+import { barChart, ticksOf, type BarRow, type Mark } from "../../src/report/bars.ts";
+import type { Markup } from "../../src/report/markup.ts";
 import type { LibraryName, PeerCase } from "./result.ts";
 
 /** Undefined where no peer has a time. */

@@ -2,8 +2,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "puppeteer";
-import { launchBrowser, type LaunchOptions } from "../../src/cli/browser.ts";
-import { quartiles } from "../statistics.ts";
+import { launchBrowser, type LaunchOptions } from "../../src/host/browser.ts";
+import { quartiles } from "../../src/core/statistics.ts";
 import type { BufferBytes } from "./counts.ts";
 import { bundle, bundledPages, gzipBytes, SCRIPT, type Files } from "./pages.ts";
 import type { LibraryName, SmallestPage } from "./result.ts";

@@ -1,5 +1,5 @@
 /** The cases to come: what each is called, and how the libraries are held against float64 and timed on it. */
-import { whole } from "../format.ts";
+import { whole } from "../../src/report/format.ts";
 import * as cases from "./cases.ts";
 import { edgeFaults, expectedLosses, worstError } from "./expected.ts";
 import type { KernelWork, Library, TrainingWork, Work } from "./library.ts";

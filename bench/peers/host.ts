@@ -1,7 +1,8 @@
 /** The comparison's part that runs in Node: it bundles the page, and visits the smallest pages. */
 import { readFile } from "node:fs/promises";
-import type { LaunchOptions } from "../../src/cli/browser.ts";
-import { createHost, type RunJob } from "../../src/cli/host.ts";
+import type { LaunchOptions } from "../../src/host/browser.ts";
+import { createHost, type RunJob } from "../../src/host/host.ts";
+import { bench } from "../job.ts";
 import { Progress } from "../progress.ts";
 import type { BenchEvent, BenchResult } from "../result.ts";
 import { smallestPages } from "./cold.ts";
@@ -11,7 +12,7 @@ import type { LibraryName, PeersOptions } from "./result.ts";
 /** What the command `bench` needs to hold the engine against others; only the repository has it. */
 export interface Comparison {
   /** Runs the job `bench` in a page that carries the peers. */
-  readonly runJob: RunJob;
+  readonly runJob: RunJob<{ bench: typeof bench }>;
   /** Adds what only fresh browsers can tell, and the peers' versions. */
   complete(result: BenchResult, options: PeersOptions, watch: CompleteWatch): Promise<BenchResult>;
 }
@@ -23,7 +24,8 @@ export interface CompleteWatch {
 }
 
 export async function openComparison(): Promise<Comparison> {
-  return { runJob: createHost(bundledPages(await bundle("bench/peers/page.ts", false))), complete };
+  const pages = bundledPages(await bundle("bench/peers/page.ts", false));
+  return { runJob: createHost(pages, async () => ({ bench })), complete };
 }
 
 async function complete(

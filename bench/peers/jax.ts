@@ -26,8 +26,12 @@ import {
   permuted,
   type KernelWork,
   type Library,
+  type ActivationTask,
+  type ConvTask,
+  type MatmulTask,
+  type TrainingTask,
+  type TrainingWork,
 } from "./library.ts";
-import type { ActivationTask, ConvTask, MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
 
 type Device = "webgpu" | "wasm";
 

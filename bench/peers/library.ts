@@ -1,5 +1,5 @@
 /** What a library must do to be compared: the same kinds of work, given as plain data. */
-import type { MatmulForm } from "../../src/ops/matmul.ts";
+import type { MatmulForm } from "../../src/graph/ops/matmul.ts";
 import type { LibraryName, TrainingSpec } from "./result.ts";
 
 /** y = f(x), and with `gy` also dx = gy f'(x). */

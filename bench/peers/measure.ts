@@ -1,6 +1,6 @@
 /** Times the same case in all libraries, in interleaved rounds, after their results have been found right. */
 import { permutation } from "../../src/core/random.ts";
-import { quartiles, type Spread } from "../statistics.ts";
+import { quartiles, type Spread } from "../../src/core/statistics.ts";
 import { countSteps } from "./counts.ts";
 import { WRONG } from "./expected.ts";
 import type { Library, Work } from "./library.ts";

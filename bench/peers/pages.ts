@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 import { shadersWithoutComments } from "../../shaders/plugin.ts";
-import type { Pages } from "../../src/cli/pages.ts";
+import type { Pages } from "../../src/host/pages.ts";
 
 /** URL path -> content. */
 export type Files = ReadonlyMap<string, Uint8Array>;

@@ -1,7 +1,7 @@
 /** What the comparison is asked for and what it gives: plain JSON, part of results/bench-*.json. */
-import type { MatmulForm } from "../../src/ops/matmul.ts";
-import type { LimitsResult } from "../../src/limits/result.ts";
-import type { Spread } from "../statistics.ts";
+import type { MatmulForm } from "../../src/graph/ops/matmul.ts";
+import type { LimitsResult } from "../../src/measure/limits/result.ts";
+import type { Spread } from "../../src/core/statistics.ts";
 
 /** Libraries on WebGPU, then the peers' CPU backends, which are there for information. */
 export const libraries = ["actigrad", "tfjs", "jax", "tfjs-wasm", "jax-wasm"] as const;

@@ -1,8 +1,8 @@
 /** The comparison's part that runs in the page: limits, then case by case. */
 import type { Gpu } from "../../src/index.ts";
-import { measureLimits } from "../../src/limits/measure.ts";
-import { ProbeBench, probeSpecs, type ProbeSpec } from "../../src/limits/probes.ts";
-import type { LimitsResult } from "../../src/limits/result.ts";
+import { measureLimits } from "../../src/measure/limits/measure.ts";
+import { ProbeBench, probeSpecs, type ProbeSpec } from "../../src/measure/limits/probes.ts";
+import type { LimitsResult } from "../../src/measure/limits/result.ts";
 import type { Watch } from "../suite.ts";
 import { actigradLibrary } from "./actigrad.ts";
 import { plan, type Planned } from "./contests.ts";

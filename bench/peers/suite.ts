@@ -1,7 +1,7 @@
 import { ActigradError } from "../../src/index.ts";
 import { limitsTable } from "../limits/table.ts";
-import { html } from "../report/markup.ts";
-import { tableHtml } from "../report/table.ts";
+import { html } from "../../src/report/markup.ts";
+import { tableHtml } from "../../src/report/table.ts";
 import type { Suite } from "../suite.ts";
 import { ratioChart } from "./chart.ts";
 import { peersOptions } from "./options.ts";

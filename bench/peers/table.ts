@@ -1,7 +1,7 @@
 /** The tables of the comparison. */
-import { figure, percent } from "../format.ts";
-import type { Spread } from "../statistics.ts";
-import { cell, interval, none, type Cell, type Table } from "../table.ts";
+import { figure, percent } from "../../src/report/format.ts";
+import type { Spread } from "../../src/core/statistics.ts";
+import { cell, interval, none, type Cell, type Table } from "../../src/report/text-table.ts";
 import {
   libraries,
   titles,

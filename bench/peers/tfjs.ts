@@ -7,8 +7,20 @@ import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops";
 import "@tensorflow/tfjs-backend-webgpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { BETAS, EPSILON, MOMENTUM, batchOf, oneHot, type KernelWork, type Library } from "./library.ts";
-import type { ActivationTask, ConvTask, MatmulTask, TrainingTask, TrainingWork } from "./library.ts";
+import {
+  BETAS,
+  EPSILON,
+  MOMENTUM,
+  batchOf,
+  oneHot,
+  type KernelWork,
+  type Library,
+  type ActivationTask,
+  type ConvTask,
+  type MatmulTask,
+  type TrainingTask,
+  type TrainingWork,
+} from "./library.ts";
 
 type Backend = "webgpu" | "wasm";
 

@@ -1,6 +1,6 @@
 /** What the scaling suite is asked for and what it gives. */
 import type { LimitsResult } from "../../src/index.ts";
-import type { Spread } from "../statistics.ts";
+import type { Spread } from "../../src/core/statistics.ts";
 
 /** A network and how it is trained: one point of a curve. */
 export interface PointSpec {

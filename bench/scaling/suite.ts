@@ -1,6 +1,6 @@
 import { measureLimits } from "../../src/index.ts";
-import { html } from "../report/markup.ts";
-import { tableHtml } from "../report/table.ts";
+import { html } from "../../src/report/markup.ts";
+import { tableHtml } from "../../src/report/table.ts";
 import type { Suite } from "../suite.ts";
 import { curveSpecs } from "./curves.ts";
 import type { ScalingCurve, ScalingOptions, ScalingResult } from "./result.ts";

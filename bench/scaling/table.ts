@@ -1,7 +1,7 @@
-import { figure, percent, whole } from "../format.ts";
-import { linePlot } from "../report/lines.ts";
-import type { Markup } from "../report/markup.ts";
-import { cell, interval, none, type Cell, type Table } from "../table.ts";
+import { figure, percent, whole } from "../../src/report/format.ts";
+import { linePlot } from "../../src/report/lines.ts";
+import type { Markup } from "../../src/report/markup.ts";
+import { cell, interval, none, type Cell, type Table } from "../../src/report/text-table.ts";
 import { costOfEach, growth, short } from "./explain.ts";
 import type { ScalingCurve, ScalingPoint } from "./result.ts";
 

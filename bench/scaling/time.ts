@@ -14,7 +14,7 @@ import {
   type Plan,
   type StepValues,
 } from "../../src/index.ts";
-import { quartiles } from "../statistics.ts";
+import { quartiles } from "../../src/core/statistics.ts";
 import type { CurveSpec, PointSpec, ScalingCurve, ScalingOptions, ScalingPoint } from "./result.ts";
 
 /** Told what begins and what was done. */

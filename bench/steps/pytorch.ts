@@ -1,6 +1,6 @@
 /** What bench/pytorch/step.py writes. */
 import { ActigradError } from "../../src/core/errors.ts";
-import type { Spread } from "../statistics.ts";
+import type { Spread } from "../../src/core/statistics.ts";
 
 const FORMAT = "actigrad-pytorch-1";
 

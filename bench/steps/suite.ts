@@ -1,11 +1,11 @@
 import { type LimitsResult, ceilingsOf, measureLimits } from "../../src/index.ts";
-import { figure, percent } from "../format.ts";
-import { html } from "../report/markup.ts";
-import { tableHtml } from "../report/table.ts";
+import { figure, percent } from "../../src/report/format.ts";
+import { html } from "../../src/report/markup.ts";
+import { tableHtml } from "../../src/report/table.ts";
 import { timeCurve } from "../scaling/time.ts";
 import type { PointSpec, ScalingOptions, ScalingPoint } from "../scaling/result.ts";
 import type { Suite } from "../suite.ts";
-import { cell, interval, none, type Cell, type Table } from "../table.ts";
+import { cell, interval, none, type Cell, type Table } from "../../src/report/text-table.ts";
 import { sameStep, type PytorchResult } from "./pytorch.ts";
 
 export interface StepsOptions extends Omit<ScalingOptions, "curves"> {

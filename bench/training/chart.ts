@@ -1,8 +1,8 @@
 /** What the trainings reached as dots. */
-import { percent, whole } from "../format.ts";
-import { barChart, ticksOf, type BarRow } from "../report/bars.ts";
-import type { Markup } from "../report/markup.ts";
-import type { Spread } from "../statistics.ts";
+import { percent, whole } from "../../src/report/format.ts";
+import { barChart, ticksOf, type BarRow } from "../../src/report/bars.ts";
+import type { Markup } from "../../src/report/markup.ts";
+import type { Spread } from "../../src/core/statistics.ts";
 import type { TrainingResult, TrainingRow } from "./result.ts";
 
 /** Accuracy on the test rows, or the loss where there are no classes. */

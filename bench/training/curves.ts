@@ -1,8 +1,8 @@
 /** Loss over steps: a small chart for each activation, the others behind it in grey. */
 import type { TrainingResult, TrainingRow } from "./result.ts";
-import { median, smooth } from "../statistics.ts";
-import { logTicks } from "../report/bars.ts";
-import { at, html, type Markup } from "../report/markup.ts";
+import { median, smooth } from "../../src/core/statistics.ts";
+import { logTicks } from "../../src/report/bars.ts";
+import { at, html, type Markup } from "../../src/report/markup.ts";
 
 /** Points that a curve has at most: more would not be seen. */
 const POINTS = 160;

@@ -1,5 +1,5 @@
 /** What the training suite is asked for and what it gives. */
-import type { Spread } from "../statistics.ts";
+import type { Spread } from "../../src/core/statistics.ts";
 
 export interface TrainingOptions {
   /** Names in the table of activations, and formulas. */

@@ -1,7 +1,7 @@
 import type { Gpu } from "../../src/index.ts";
-import { whole } from "../format.ts";
-import { html } from "../report/markup.ts";
-import { tableHtml } from "../report/table.ts";
+import { whole } from "../../src/report/format.ts";
+import { html } from "../../src/report/markup.ts";
+import { tableHtml } from "../../src/report/table.ts";
 import { usualActivations, type Suite, type Watch } from "../suite.ts";
 import { testChart } from "./chart.ts";
 import { lossCurves } from "./curves.ts";

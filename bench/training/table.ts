@@ -1,7 +1,7 @@
 /** The table of the trainings. */
-import { figure, whole } from "../format.ts";
-import { bestOf, type Spread } from "../statistics.ts";
-import { cell, interval, none, type Cell, type Table } from "../table.ts";
+import { figure, whole } from "../../src/report/format.ts";
+import { bestOf, type Spread } from "../../src/core/statistics.ts";
+import { cell, interval, none, type Cell, type Table } from "../../src/report/text-table.ts";
 import type { TrainingResult, TrainingRow } from "./result.ts";
 
 export function trainingTable(training: TrainingResult): Table {

@@ -16,7 +16,7 @@ import {
   type Model,
 } from "../../src/index.ts";
 import type { TrainingOptions, TrainingResult, TrainingRow } from "./result.ts";
-import { mean, quartiles, range, type Spread } from "../statistics.ts";
+import { mean, quartiles, range, type Spread } from "../../src/core/statistics.ts";
 
 /** The training loss is the mean of so many last steps: one batch alone says little. */
 const LAST_STEPS = 50;

@@ -1,6 +1,6 @@
 /** The dispatches of a plan as files: the WGSL, and what starts it. */
 import { bytes } from "../../src/core/shape.ts";
-import type { Plan } from "../../src/plan/plan.ts";
+import type { Plan } from "../../src/compile/plan.ts";
 
 /** What a dispatch is started with, beside its WGSL. Buffers and uniforms go by binding. */
 export interface DispatchFile {

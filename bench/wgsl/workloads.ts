@@ -3,18 +3,18 @@ import { activations, findActivation } from "../../src/activations/index.ts";
 import { unknownName } from "../../src/core/errors.ts";
 import type { ClassDataset, ValueDataset } from "../../src/data/dataset.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
-import { allKernels } from "../../src/kernels/families.ts";
+import { allKernels } from "../../src/compile/kernels/families.ts";
 import { groupedActivations } from "../../src/nn/grouped.ts";
 import { type Loss, losses, network } from "../../src/nn/index.ts";
-import { activation, activationGrad } from "../../src/ops/activation.ts";
-import { assign } from "../../src/ops/assign.ts";
-import { conv2dOp } from "../../src/ops/conv.ts";
-import { matmul } from "../../src/ops/matmul.ts";
-import { softmax, softmaxGrad } from "../../src/ops/softmax.ts";
-import { data, state } from "../../src/ops/source.ts";
+import { activation, activationGrad } from "../../src/graph/ops/activation.ts";
+import { assign } from "../../src/graph/ops/assign.ts";
+import { conv2dOp } from "../../src/graph/ops/conv.ts";
+import { matmul } from "../../src/graph/ops/matmul.ts";
+import { softmax, softmaxGrad } from "../../src/graph/ops/softmax.ts";
+import { data, state } from "../../src/graph/ops/source.ts";
 import { type Optimizer, adam, optimizers } from "../../src/optim/index.ts";
-import { type PlanOptions, makePlan } from "../../src/plan/lower.ts";
-import type { Plan } from "../../src/plan/plan.ts";
+import { type PlanOptions, makePlan } from "../../src/compile/lower.ts";
+import type { Plan } from "../../src/compile/plan.ts";
 import { dataTensors, evaluationGraph, trainingGraph } from "../../src/train/step.ts";
 
 /** Two adapters to plan for: a GPU, and the software adapter of Chromium. */

@@ -1,6 +1,6 @@
 import { unknownName } from "../core/errors.ts";
 import type { Activation } from "./activation.ts";
-import * as records from "./records.ts";
+import * as records from "./records/index.ts";
 
 export { defineActivation, resolveParams, savedDerivative } from "./activation.ts";
 export type {
@@ -10,7 +10,7 @@ export type {
   ActivationSpec,
   ParamValues,
 } from "./activation.ts";
-export * from "./records.ts";
+export * from "./records/index.ts";
 
 type Records = typeof records;
 /** The records by their names, in the order of their names. */

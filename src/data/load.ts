@@ -1,9 +1,9 @@
 /** From a dataset's spec to its training and test rows. A format's reader is loaded when a file of it is. */
 import { ActigradError, unknownName } from "../core/errors.ts";
-import type { CsvOptions, Delimiter } from "./csv.ts";
+import type { CsvOptions, Delimiter } from "./formats/csv.ts";
 import { checkDataset, firstRows, type ClassDataset, type Dataset } from "./dataset.ts";
-import { gunzip } from "./gzip.ts";
-import type { IdxArray } from "./idx.ts";
+import { gunzip } from "./formats/gzip.ts";
+import type { IdxArray } from "./formats/idx.ts";
 import {
   byteStatistics,
   measureFeatures,
@@ -113,7 +113,7 @@ async function loadFolder(
   const trainLabels = await readIdx(folder, "train-labels", 1, host);
   const testImages = await readIdx(folder, "t10k-images", 3, host);
   const testLabels = await readIdx(folder, "t10k-labels", 1, host);
-  const { idxDataset } = await import("./idx.ts");
+  const { idxDataset } = await import("./formats/idx.ts");
   const train = idxDataset(trainImages, trainLabels, name);
   const test = idxDataset(testImages, testLabels, `${name} (test)`, train.classes);
   if (test.classes > train.classes) {
@@ -156,7 +156,7 @@ async function readIdx(
       cause ??= error;
       continue;
     }
-    const { parseIdx } = await import("./idx.ts");
+    const { parseIdx } = await import("./formats/idx.ts");
     return parseIdx(await gunzip(bytes, path), path);
   }
   if (whenAbsent !== undefined) throw whenAbsent;
@@ -190,7 +190,7 @@ async function loadTable(path: string, given: Given, host: DatasetHost, seed: nu
     ...(task === undefined ? {} : { task }),
     ...(label === undefined ? {} : { label: /^-?\d+$/.test(label) ? Number(label) : label }),
   };
-  const { csvDataset } = await import("./csv.ts");
+  const { csvDataset } = await import("./formats/csv.ts");
   const dataset = csvDataset(await readFile(path, host), name, options);
   return holdBack(dataset, given, "standard", seed);
 }
@@ -207,7 +207,7 @@ async function loadNpy(paths: string, given: Given, host: DatasetHost, seed: num
   }
   const name = baseName(xPath);
   expectKnown(name, ["task", "validation", "scale"], given);
-  const { npyDataset, parseNpy } = await import("./npy.ts");
+  const { npyDataset, parseNpy } = await import("./formats/npy.ts");
   const x = parseNpy(await readFile(xPath, host), baseName(xPath));
   const y = parseNpy(await readFile(yPath, host), baseName(yPath));
   const task = readChoice(name, "task", ["classes", "values"], given);

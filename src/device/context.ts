@@ -1,15 +1,7 @@
+import type { AdapterInfo } from "../core/adapter.ts";
 import { ActigradError } from "../core/errors.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { exchangesInQuads, hasQuads } from "./quads.ts";
-
-/** Who computes, for every claim about speed or exactness. */
-export interface AdapterInfo {
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly description: string;
-  /** True for adapters that compute on the CPU (SwiftShader, llvmpipe, WARP). */
-  readonly software: boolean;
-}
 
 /** Options of `device`. */
 export interface DeviceOptions {

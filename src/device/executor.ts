@@ -1,8 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
-import type { Node } from "../graph/graph.ts";
-import type { StepValues } from "../graph/op.ts";
-import type { StepLayout } from "../kernels/spec.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Node, StepValues } from "../graph/graph.ts";
+import type { StepLayout } from "../compile/kernels/spec.ts";
+import type { Plan } from "../compile/plan.ts";
 import type { Gpu } from "./context.ts";
 import type { HostArray } from "./layout.ts";
 import { type Storage, makeBuffer } from "./storage.ts";

@@ -1,6 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
-import type { Kernel } from "../kernels/spec.ts";
-import type { Gpu } from "./context.ts";
+import type { Kernel } from "../compile/kernels/spec.ts";
 
 /** A compiled kernel and the layout that its bind groups follow. */
 export interface Pipeline {
@@ -10,16 +9,24 @@ export interface Pipeline {
   readonly usesStep: boolean;
 }
 
+/** What compiling needs of a device. */
+export interface Compiler {
+  readonly device: GPUDevice;
+  readonly counts: { pipelines: number };
+  /** @throws the error that made the device unusable, if one did */
+  assertUsable(): void;
+}
+
 /**
  * Pipelines by their WGSL: shapes are kept out of the text, so layers of one kind share one. Layouts are explicit and
  * shared too, which is what keeps a compile cheap. Compiles run asynchronously and side by side.
  */
 export class PipelineCache {
-  readonly #gpu: Gpu;
+  readonly #gpu: Compiler;
   readonly #pipelines = new Map<string, Promise<Pipeline>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
 
-  constructor(gpu: Gpu) {
+  constructor(gpu: Compiler) {
     this.#gpu = gpu;
   }
 

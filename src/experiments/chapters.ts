@@ -1,5 +1,5 @@
 /** The order in which the statements make a course. */
-import type { Text } from "./experiment.ts";
+import type { Text } from "../core/text.ts";
 
 export const chapters = {
   linear: { en: "Why non-linear?", ko: "왜 비선형인가?" },

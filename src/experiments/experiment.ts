@@ -3,15 +3,10 @@
  * and functions that know neither Node nor the page: the command line, the report and the page's chapters derive from them.
  */
 import type { Spread } from "../core/statistics.ts";
+import type { Text } from "../core/text.ts";
 import type { ChapterName } from "./chapters.ts";
-import type { Figure } from "./figure.ts";
+import type { Figure } from "../report/figure/figure.ts";
 import type { Place } from "./place.ts";
-
-/** A text in the page's languages. */
-export interface Text {
-  readonly en: string;
-  readonly ko: string;
-}
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 

@@ -1,5 +1,5 @@
 /** The words around an experiment's own texts, in the languages of its texts: for the table, the report, the page. */
-import type { Language } from "./draw/index.ts";
+import type { Language } from "../core/text.ts";
 import type { Answer } from "./experiment.ts";
 import type { JudgedMetric } from "./judge.ts";
 

@@ -9,8 +9,8 @@ import {
   probes,
   resolveParams,
 } from "../index.ts";
-import type { Text } from "./experiment.ts";
-import type { Bar, LinePoint, Name } from "./figure.ts";
+import type { Text } from "../core/text.ts";
+import type { Bar, LinePoint, Name } from "../report/figure/figure.ts";
 import { imageNet } from "./networks.ts";
 import type { Place } from "./place.ts";
 

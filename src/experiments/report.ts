@@ -1,10 +1,11 @@
 /** The report: one HTML file that needs nothing else, no script, no network. */
-import { adapterName, duration, formatDate } from "../../bench/format.ts";
-import { Markup, html } from "../../bench/report/markup.ts";
-import { style } from "../../bench/report/style.ts";
-import { tableHtml } from "../../bench/report/table.ts";
+import { adapterName, duration, formatDate } from "../report/format.ts";
+import { Markup, html } from "../report/markup.ts";
+import { style } from "../report/style.ts";
+import { tableHtml } from "../report/table.ts";
 import { chapterNames, chapters } from "./chapters.ts";
-import { type Language, drawFigure, figureStyle } from "./draw/index.ts";
+import { drawFigure, figureStyle } from "../report/figure/index.ts";
+import type { Language } from "../core/text.ts";
 import type { Experiment } from "./experiment.ts";
 import { judge, type Judged } from "./judge.ts";
 import type { ExperimentsFile, RowResult } from "./result.ts";

@@ -1,8 +1,8 @@
 /** How figures are written: in the table, in the report, on the page. */
-import { figure, percent, whole } from "../../bench/format.ts";
+import { figure, percent, whole } from "../report/format.ts";
 import type { Spread } from "../core/statistics.ts";
 import type { Gate, Json, Metric, Notation, Setup } from "./experiment.ts";
-import type { Language } from "./draw/index.ts";
+import type { Language } from "../core/text.ts";
 import type { JudgedMetric } from "./judge.ts";
 import { type Labels, labels } from "./labels.ts";
 

@@ -1,6 +1,9 @@
 import { ActigradError } from "../core/errors.ts";
-import { type DType, type Shape, type TensorType, checkShape } from "../core/shape.ts";
-import type { Op } from "./op.ts";
+import { type DType, type Shape, type TensorType, checkShape, elements } from "../core/shape.ts";
+import type { KernelSpec } from "./kernel.ts";
+
+/** The scalars of one step, by name: one value, or one a replica. */
+export type StepValues = Readonly<Record<string, number | readonly number[]>>;
 
 /** One value of a computation: an op applied to other nodes. Immutable; a node's inputs come before it in its graph. */
 export interface Node<A = unknown> extends TensorType {
@@ -17,6 +20,20 @@ export interface Node<A = unknown> extends TensorType {
   readonly segment: string;
   /** Set for a node that computes a value again: it is not computed before the node of this id would be. */
   readonly after?: number;
+}
+
+/** Everything the engine knows about an op. One record in one file; adding one touches nothing else but the table. */
+export interface Op<A = unknown> {
+  readonly name: string;
+  /** The result's type, or a typed error that says what does not fit. */
+  shape(inputs: readonly TensorType[], attrs: A): { shape: Shape; dtype: DType };
+  /** Emits the nodes of each input's cotangent; undefined where an input has none. Absent: not differentiable. */
+  vjp?(node: Node<A>, cotangent: Node): readonly (Node | undefined)[];
+  /** Text that tells two attribute sets apart (for common subexpressions); JSON by default. */
+  key?(attrs: A): string;
+  /** Floating-point operations of one evaluation, for traces; by default one an element. */
+  flops?(node: Node<A>): number;
+  readonly kernel: KernelSpec<A>;
 }
 
 /**
@@ -118,3 +135,10 @@ export class Graph {
     return this.nodes.filter((node) => needed.has(node));
   }
 }
+
+/** Floating-point operations of one evaluation of a node. */
+export const flopsOf = (node: Node): number => node.op.flops?.(node) ?? elements(node.shape);
+
+/** A pointwise node that reads no tensor (constants, step scalars, row masks, and what is computed from them). */
+export const isFree = (node: Node): boolean =>
+  node.op.kernel.kind === "pointwise" && node.inputs.every(isFree);

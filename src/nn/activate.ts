@@ -3,9 +3,9 @@ import { ActigradError, unknownName } from "../core/errors.ts";
 import { streamOf } from "../core/random.ts";
 import { type Shape, elements } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { activation } from "../ops/activation.ts";
-import { noise } from "../ops/noise.ts";
-import { state } from "../ops/source.ts";
+import { activation } from "../graph/ops/activation.ts";
+import { noise } from "../graph/ops/noise.ts";
+import { state } from "../graph/ops/source.ts";
 import type { BuildContext, Layer } from "./layer.ts";
 
 /** Which parameters of an activation are trained. */

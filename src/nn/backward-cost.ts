@@ -1,10 +1,9 @@
 /** What backward keeps of a model's forward pass, and what it computes again. */
 import { bytes } from "../core/shape.ts";
-import { Graph, type Node } from "../graph/graph.ts";
-import { flopsOf, isFree } from "../graph/op.ts";
-import { grad } from "../ops/grad.ts";
-import { sum } from "../ops/reduce.ts";
-import { data } from "../ops/source.ts";
+import { Graph, type Node, flopsOf, isFree } from "../graph/graph.ts";
+import { grad } from "../graph/grad.ts";
+import { sum } from "../graph/ops/reduce.ts";
+import { data } from "../graph/ops/source.ts";
 import type { Parameter } from "./layer.ts";
 import type { BuiltModel, Model } from "./sequential.ts";
 

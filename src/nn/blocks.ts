@@ -2,8 +2,8 @@ import type { Activation } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { add } from "../ops/pointwise.ts";
-import { place } from "../ops/view.ts";
+import { add } from "../graph/ops/pointwise.ts";
+import { place } from "../graph/ops/view.ts";
 import { buildChain, chainInputs, chainKernels, chainShape, toLayers } from "./chain.ts";
 import type { BuildContext, Layer } from "./layer.ts";
 

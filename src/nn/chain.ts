@@ -3,7 +3,7 @@ import type { Activation } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import type { Families } from "../kernels/family.ts";
+import type { Families } from "../compile/kernels/family.ts";
 import { activate } from "./activate.ts";
 import { type BuildContext, type Layer, featuresOf, unitsFor } from "./layer.ts";
 

@@ -1,8 +1,8 @@
 import type { Shape } from "../core/shape.ts";
-import { conv } from "../kernels/conv.ts";
-import { type ConvAttrs, checkGroups, conv2d as convolve, convWeightShape } from "../ops/conv.ts";
-import { state } from "../ops/source.ts";
-import { type PairOption, type WindowOptions, windowCounts, windowOf } from "../ops/window.ts";
+import { conv } from "../compile/kernels/conv.ts";
+import { type ConvAttrs, checkGroups, conv2d as convolve, convWeightShape } from "../graph/ops/conv.ts";
+import { state } from "../graph/ops/source.ts";
+import { type PairOption, type WindowOptions, windowCounts, windowOf } from "../graph/ops/window.ts";
 import { imageOf, titleOf } from "./image.ts";
 import type { Layer, ParameterView, WeightOptions } from "./layer.ts";
 import { checkCounts, startingWeights } from "./linear.ts";

@@ -1,7 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import { streamOf } from "../core/random.ts";
-import { noise } from "../ops/noise.ts";
-import { greater, mul, where } from "../ops/pointwise.ts";
+import { noise } from "../graph/ops/noise.ts";
+import { greater, mul, where } from "../graph/ops/pointwise.ts";
 import type { Layer } from "./layer.ts";
 
 /**

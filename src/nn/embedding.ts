@@ -1,11 +1,11 @@
 import { ActigradError } from "../core/errors.ts";
 import { normal, streamOf } from "../core/random.ts";
 import { formatType } from "../core/shape.ts";
-import { scatter, search } from "../kernels/scatter.ts";
-import { toIndex } from "../ops/embedding.ts";
-import { flatten, unflatten } from "../ops/flatten.ts";
-import { gather } from "../ops/gather.ts";
-import { state } from "../ops/source.ts";
+import { scatter, search } from "../compile/kernels/scatter.ts";
+import { toIndex } from "../graph/ops/embedding.ts";
+import { flatten, unflatten } from "../graph/ops/flatten.ts";
+import { gather } from "../graph/ops/gather.ts";
+import { state } from "../graph/ops/source.ts";
 import type { Initializer } from "./init.ts";
 import { titleOf } from "./image.ts";
 import type { Layer, WeightOptions } from "./layer.ts";

@@ -1,7 +1,7 @@
 /** What the layers of images share, and those that only change how a sample is seen. */
 import { ActigradError } from "../core/errors.ts";
 import { type Shape, elements } from "../core/shape.ts";
-import * as ops from "../ops/flatten.ts";
+import * as ops from "../graph/ops/flatten.ts";
 import type { Layer } from "./layer.ts";
 import { checkCounts } from "./linear.ts";
 

@@ -2,7 +2,7 @@ import { ActigradError } from "../core/errors.ts";
 import type { Activation } from "../activations/activation.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
-import type { Families } from "../kernels/family.ts";
+import type { Families } from "../compile/kernels/family.ts";
 import type { Initializer } from "./init.ts";
 
 /** A part of a parameter tensor under the name and layout that PyTorch uses, for files and for people. */

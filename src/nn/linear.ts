@@ -1,7 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import { formatType } from "../core/shape.ts";
-import { matmul } from "../ops/matmul.ts";
-import { state } from "../ops/source.ts";
+import { matmul } from "../graph/ops/matmul.ts";
+import { state } from "../graph/ops/source.ts";
 import { type Fan, type Initializer, gainOf, glorotUniform, heNormal, lecunNormal } from "./init.ts";
 import type { BuildContext, Layer, ParameterView, WeightOptions } from "./layer.ts";
 

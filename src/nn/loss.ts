@@ -1,8 +1,8 @@
 import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { div, mul } from "../ops/pointwise.ts";
-import { expand, sumTo } from "../ops/reduce.ts";
+import { div, mul } from "../graph/ops/pointwise.ts";
+import { expand, sumTo } from "../graph/ops/reduce.ts";
 
 /**
  * What becomes of the losses of all elements: all of them, their mean, their sum, or (as PyTorch's kl_div has it) their

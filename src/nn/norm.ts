@@ -1,11 +1,11 @@
 import { ActigradError } from "../core/errors.ts";
 import { type Shape, elements, formatType } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { batchNorm, batchStatistics, normalizeBy } from "../ops/batchNorm.ts";
-import * as views from "../ops/flatten.ts";
-import { add, finite, mul, where } from "../ops/pointwise.ts";
-import * as rows from "../ops/rowNorm.ts";
-import { state } from "../ops/source.ts";
+import { batchNorm, batchStatistics, normalizeBy } from "../graph/ops/batchNorm.ts";
+import * as views from "../graph/ops/flatten.ts";
+import { add, finite, mul, where } from "../graph/ops/pointwise.ts";
+import * as rows from "../graph/ops/rowNorm.ts";
+import { state } from "../graph/ops/source.ts";
 import { imageOf, titleOf } from "./image.ts";
 import type { BuildContext, Layer } from "./layer.ts";
 import { checkCounts } from "./linear.ts";

@@ -1,6 +1,6 @@
 import { type Activation, activations, findActivation } from "../activations/index.ts";
 import { unknownName } from "../core/errors.ts";
-import { formula } from "../formula/index.ts";
+import { formula } from "../activations/formula/index.ts";
 import { activate } from "./activate.ts";
 import { groupedActivations } from "./grouped.ts";
 import type { Layer } from "./layer.ts";

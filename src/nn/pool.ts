@@ -1,7 +1,7 @@
 import type { Node } from "../graph/graph.ts";
-import { pool as kernels } from "../kernels/pool.ts";
-import * as ops from "../ops/pool.ts";
-import { type PairOption, type Window, windowCounts, windowOf } from "../ops/window.ts";
+import { pool as kernels } from "../compile/kernels/pool.ts";
+import * as ops from "../graph/ops/pool.ts";
+import { type PairOption, type Window, windowCounts, windowOf } from "../graph/ops/window.ts";
 import { imageOf, titleOf } from "./image.ts";
 import type { Layer } from "./layer.ts";
 

@@ -1,8 +1,8 @@
 import type { Activation } from "../activations/activation.ts";
 import { elements } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
-import type { Families } from "../kernels/family.ts";
-import { flatten } from "../ops/flatten.ts";
+import type { Families } from "../compile/kernels/family.ts";
+import { flatten } from "../graph/ops/flatten.ts";
 import { type BuiltLayer, buildChain, chainInputs, chainKernels, chainShape, toLayers } from "./chain.ts";
 import type { Layer, Parameter, Update } from "./layer.ts";
 

@@ -1,5 +1,5 @@
 import { bytes, elements } from "../core/shape.ts";
-import { flopsOf } from "../graph/op.ts";
+import { flopsOf } from "../graph/graph.ts";
 import { backwardCost } from "./backward-cost.ts";
 import { chooseSegments } from "./segments.ts";
 import type { Model } from "./sequential.ts";

@@ -1,4 +1,4 @@
-import { add, div, maximum, mul, sqrt } from "../ops/pointwise.ts";
+import { add, div, maximum, mul, sqrt } from "../graph/ops/pointwise.ts";
 import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import { abs, add, div, maximum, mul } from "../ops/pointwise.ts";
+import { abs, add, div, maximum, mul } from "../graph/ops/pointwise.ts";
 import { type MomentOptions, checkMoments } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";

@@ -1,7 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Node } from "../graph/graph.ts";
-import { abs, add, div, maximum, minimum, mul, sqrt } from "../ops/pointwise.ts";
-import { largestOf, sumTo } from "../ops/reduce.ts";
+import { abs, add, div, maximum, minimum, mul, sqrt } from "../graph/ops/pointwise.ts";
+import { largestOf, sumTo } from "../graph/ops/reduce.ts";
 
 /** What keeps the gradients of a step small. Replicas do not see each other. */
 export interface Clip {

@@ -1,8 +1,8 @@
 import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { type Operand, where } from "../ops/pointwise.ts";
-import { rowsFrom } from "../ops/rowsFrom.ts";
+import { type Operand, where } from "../graph/ops/pointwise.ts";
+import { rowsFrom } from "../graph/ops/rowsFrom.ts";
 import type { NamedPart, ParameterGroup, UpdateContext } from "./optimizer.ts";
 
 /** Whether a name belongs to a group. */

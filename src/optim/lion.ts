@@ -1,4 +1,4 @@
-import { add, mul, sign } from "../ops/pointwise.ts";
+import { add, mul, sign } from "../graph/ops/pointwise.ts";
 import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import { add, div, mul, sqrt } from "../ops/pointwise.ts";
+import { add, div, mul, sqrt } from "../graph/ops/pointwise.ts";
 import { type MomentOptions, checkMoments } from "./adam.ts";
 import { type Optimizer, checkRange } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";

@@ -1,6 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
-import type { Node } from "../graph/graph.ts";
-import type { StepValues } from "../graph/op.ts";
+import type { Node, StepValues } from "../graph/graph.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** A learning rate: a number, one a replica, or a function of the step (counted from 0) that gives either. */

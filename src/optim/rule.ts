@@ -1,7 +1,7 @@
 import type { Node } from "../graph/graph.ts";
-import { type Operand, add, mul, sub, where } from "../ops/pointwise.ts";
-import { assign } from "../ops/assign.ts";
-import { state, stepScalar } from "../ops/source.ts";
+import { type Operand, add, mul, sub, where } from "../graph/ops/pointwise.ts";
+import { assign } from "../graph/ops/assign.ts";
+import { state, stepScalar } from "../graph/ops/source.ts";
 import { byGroup } from "./groups.ts";
 import {
   type LearningRate,

@@ -1,5 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
-import { add, mul } from "../ops/pointwise.ts";
+import { add, mul } from "../graph/ops/pointwise.ts";
 import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 

@@ -2,7 +2,7 @@ import { ActigradError } from "../core/errors.ts";
 import { elements, formatType } from "../core/shape.ts";
 import type { Storage } from "../device/storage.ts";
 import type { Graph, Node } from "../graph/graph.ts";
-import type { StorageAttrs } from "../ops/source.ts";
+import type { StorageAttrs } from "../graph/ops/source.ts";
 
 /** Everything from which training goes on as if it had never stopped: a tensor each, and where it stood. */
 export interface Checkpoint {

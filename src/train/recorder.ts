@@ -3,11 +3,11 @@ import type { Gpu } from "../device/context.ts";
 import { Executor } from "../device/executor.ts";
 import { Storage } from "../device/storage.ts";
 import type { Graph } from "../graph/graph.ts";
-import type { TileChoice } from "../kernels/spec.ts";
+import type { TileChoice } from "../compile/kernels/spec.ts";
 import type { Loss } from "../nn/loss.ts";
 import type { Model } from "../nn/sequential.ts";
-import { makePlan } from "../plan/lower.ts";
-import type { Plan } from "../plan/plan.ts";
+import { makePlan } from "../compile/lower.ts";
+import type { Plan } from "../compile/plan.ts";
 import { checkFit } from "./check-data.ts";
 import { type DataTensors, dataTensors } from "./step.ts";
 

@@ -4,15 +4,14 @@ import type { Dataset } from "../data/dataset.ts";
 import type { Gpu } from "../device/context.ts";
 import { Executor } from "../device/executor.ts";
 import type { Storage } from "../device/storage.ts";
-import type { Graph } from "../graph/graph.ts";
-import type { StepValues } from "../graph/op.ts";
-import type { TileChoice } from "../kernels/spec.ts";
+import type { Graph, StepValues } from "../graph/graph.ts";
+import type { TileChoice } from "../compile/kernels/spec.ts";
 import type { Parameter } from "../nn/layer.ts";
 import type { Loss } from "../nn/loss.ts";
 import { chooseSegments } from "../nn/segments.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan } from "../compile/plan.ts";
 import {
   type Checkpoint,
   type Position,

@@ -5,10 +5,10 @@ import { Executor } from "../device/executor.ts";
 import { Graph, type Node } from "../graph/graph.ts";
 import type { Parameter } from "../nn/layer.ts";
 import { total } from "../nn/loss.ts";
-import { conv2dOp } from "../ops/conv.ts";
-import { matmulOp } from "../ops/matmul.ts";
-import { mul, sub } from "../ops/pointwise.ts";
-import { data } from "../ops/source.ts";
+import { conv2dOp } from "../graph/ops/conv.ts";
+import { matmulOp } from "../graph/ops/matmul.ts";
+import { mul, sub } from "../graph/ops/pointwise.ts";
+import { data } from "../graph/ops/source.ts";
 import type { Trainer } from "./trainer.ts";
 import { averageOf } from "./update.ts";
 

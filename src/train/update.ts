@@ -1,10 +1,9 @@
 import { ActigradError } from "../core/errors.ts";
-import type { Node } from "../graph/graph.ts";
-import type { StepValues } from "../graph/op.ts";
+import type { Node, StepValues } from "../graph/graph.ts";
 import type { Parameter } from "../nn/layer.ts";
-import { assign } from "../ops/assign.ts";
-import { add, mul, sub, where } from "../ops/pointwise.ts";
-import { state, stepScalar } from "../ops/source.ts";
+import { assign } from "../graph/ops/assign.ts";
+import { add, mul, sub, where } from "../graph/ops/pointwise.ts";
+import { state, stepScalar } from "../graph/ops/source.ts";
 import type { Clip } from "../optim/clip.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 

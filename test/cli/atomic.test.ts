@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { writeAtomic } from "../../src/cli/files.ts";
+import { writeAtomic } from "../../src/host/files.ts";
 
 const SIZE = 8_000_000;
 

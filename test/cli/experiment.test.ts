@@ -10,7 +10,9 @@ const folder = mkdtempSync(join(tmpdir(), "actigrad-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function actigrad(...args: readonly string[]): { code: number | null; out: string; err: string } {
-  const run = spawnSync(process.execPath, ["src/cli/run.mjs", "experiment", ...args], { encoding: "utf8" });
+  const run = spawnSync(process.execPath, ["src/app/cli/run.mjs", "experiment", ...args], {
+    encoding: "utf8",
+  });
   return { code: run.status, out: run.stdout, err: run.stderr };
 }
 

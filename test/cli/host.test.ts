@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer, type ViteDevServer } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createHost, type HostOptions } from "../../src/cli/host.ts";
+import { createHost, type HostOptions } from "../../src/host/host.ts";
 
 let vite: ViteDevServer;
 let folder: string;
@@ -19,7 +19,10 @@ beforeAll(async () => {
     server: { middlewareMode: true, hmr: false, ws: false, watch: null },
     optimizeDeps: { noDiscovery: true },
   });
-  runJob = createHost({ script: "/test/cli/page.ts", serve: vite.middlewares }) as typeof runJob;
+  runJob = createHost(
+    { script: "/test/cli/page.ts", serve: vite.middlewares },
+    async () => ({}),
+  ) as typeof runJob;
 });
 
 afterAll(async () => {

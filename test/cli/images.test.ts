@@ -27,7 +27,7 @@ function pixel(index: number): number {
 
 function run(...args: readonly string[]): unknown {
   const json = join(folder, "result.json");
-  const all = ["src/cli/run.mjs", ...args, "--json", json];
+  const all = ["src/app/cli/run.mjs", ...args, "--json", json];
   const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: "utf8" });
   expect(stderr).not.toContain("error");
   expect(status, stdout + stderr).toBe(0);

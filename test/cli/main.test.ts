@@ -9,7 +9,7 @@ function actigrad(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["src/cli/run.mjs", ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["src/app/cli/run.mjs", ...args], {
     encoding: "utf8",
     env: { ...process.env, ...env },
   });

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import type { Browser } from "puppeteer";
 import ts from "typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "../../src/cli/browser.ts";
-import { staticPages } from "../../src/cli/pages.ts";
+import { launchBrowser } from "../../src/host/browser.ts";
+import { staticPages } from "../../src/host/pages.ts";
 
 /** The packed tarball, installed in a folder of its own, is what a user gets. */
 let folder: string;

@@ -1,7 +1,7 @@
 /** Jobs that exercise the host, offered by a page of their own. */
 import { ActigradError } from "../../src/index.ts";
-import type { JobContext } from "../../src/jobs/job.ts";
-import { offerJobs } from "../../src/jobs/offer.ts";
+import type { JobContext } from "../../src/host/job.ts";
+import { offerJobs } from "../../src/host/offer.ts";
 
 interface Count {
   readonly count: number;

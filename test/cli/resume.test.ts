@@ -19,7 +19,7 @@ interface Result {
 
 function train(name: string, ...args: readonly string[]): Result {
   const json = join(folder, `${name}.json`);
-  const all = ["src/cli/run.mjs", ...common.split(" "), ...args, "--json", json];
+  const all = ["src/app/cli/run.mjs", ...common.split(" "), ...args, "--json", json];
   const { status, stderr } = spawnSync(process.execPath, all, { encoding: "utf8" });
   expect(stderr).not.toContain("error");
   expect(status).toBe(0);

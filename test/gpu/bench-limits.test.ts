@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { measureLimits } from "../../src/limits/measure.ts";
-import { ProbeBench, probeSpecs } from "../../src/limits/probes.ts";
+import { measureLimits } from "../../src/measure/limits/measure.ts";
+import { ProbeBench, probeSpecs } from "../../src/measure/limits/probes.ts";
 import { device } from "../../src/index.ts";
 
 const watch = { signal: new AbortController().signal, begin: () => undefined, done: () => undefined };

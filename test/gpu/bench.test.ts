@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { benchJson } from "../../bench/format.ts";
+import { benchJson } from "../../src/report/format.ts";
 import { timeKernels } from "../../bench/kernels/time.ts";
-import { reportHtml } from "../../bench/report/page.ts";
+import { reportHtml } from "../../bench/report.ts";
 import type { BenchEvent, BenchOptions, BenchResult } from "../../bench/result.ts";
 import { runBench } from "../../bench/run.ts";
 import { trainWith } from "../../bench/training/train.ts";

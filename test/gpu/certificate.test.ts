@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Activation, type Gpu, activations, device } from "../../src/index.ts";
-import { activationCase } from "../../src/certificate/cases.ts";
-import { certify } from "../../src/certificate/certify.ts";
-import type { CaseResult } from "../../src/certificate/result.ts";
+import { activationCase } from "../../src/check/certificate/cases.ts";
+import { certify } from "../../src/check/certificate/certify.ts";
+import type { CaseResult } from "../../src/check/certificate/result.ts";
 
 let gpu: Gpu;
 beforeAll(async () => {

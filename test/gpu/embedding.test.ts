@@ -11,12 +11,12 @@ import {
   sgd,
 } from "../../src/index.ts";
 import { elements } from "../../src/core/shape.ts";
-import { scatter, toIndex } from "../../src/ops/embedding.ts";
-import { flatten } from "../../src/ops/flatten.ts";
-import { gather } from "../../src/ops/gather.ts";
-import { mul } from "../../src/ops/pointwise.ts";
-import { data, state } from "../../src/ops/source.ts";
-import { interpretTraining, validate } from "../../src/validate/index.ts";
+import { scatter, toIndex } from "../../src/graph/ops/embedding.ts";
+import { flatten } from "../../src/graph/ops/flatten.ts";
+import { gather } from "../../src/graph/ops/gather.ts";
+import { mul } from "../../src/graph/ops/pointwise.ts";
+import { data, state } from "../../src/graph/ops/source.ts";
+import { interpretTraining, validate } from "../../src/check/validate/index.ts";
 import { numbers } from "../support/networks.ts";
 import { expectReference, gpu } from "../support/on-device.ts";
 

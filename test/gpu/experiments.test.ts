@@ -4,7 +4,7 @@ import { judge } from "../../src/experiments/judge.ts";
 import type { RowResult } from "../../src/experiments/result.ts";
 import { runExperiments } from "../../src/experiments/run.ts";
 import { device } from "../../src/index.ts";
-import { drawFigure } from "../../src/experiments/draw/index.ts";
+import { drawFigure } from "../../src/report/figure/index.ts";
 
 const gpu = await device();
 afterAll(() => gpu.dispose());

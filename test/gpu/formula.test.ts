@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Activation, resolveParams } from "../../src/activations/index.ts";
 import { ActigradError } from "../../src/core/errors.ts";
-import { Program } from "../../src/formula/expr.ts";
-import { formula, partsOf } from "../../src/formula/formula.ts";
-import { float32, roundedAt } from "../../src/formula/rounding.ts";
+import { Program } from "../../src/activations/formula/expr.ts";
+import { formula, partsOf } from "../../src/activations/formula/formula.ts";
+import { float32, roundedAt } from "../../src/activations/formula/rounding.ts";
 import special from "../../shaders/special.wgsl?raw";
 import { functionsOf } from "../../src/graph/wgsl.ts";
-import { laneTypes, reachedFunctions } from "../../src/kernels/module.ts";
+import { laneTypes, reachedFunctions } from "../../src/compile/kernels/module.ts";
 import { wellFormed } from "../support/formulas.ts";
 import { type Form, evaluate, openDevice } from "./wgsl-values.ts";
 

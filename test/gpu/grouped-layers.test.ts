@@ -13,7 +13,7 @@ import {
   sequential,
   swiglu,
 } from "../../src/index.ts";
-import { interpretTraining, validate } from "../../src/validate/index.ts";
+import { interpretTraining, validate } from "../../src/check/validate/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
 const gpu = await device();

@@ -20,8 +20,8 @@ import {
   sgd,
   unflatten,
 } from "../../src/index.ts";
-import { compare, relativeToMax } from "../../src/reference/compare.ts";
-import { interpretTraining, validate } from "../../src/validate/index.ts";
+import { compare, relativeToMax } from "../../src/check/float64/compare.ts";
+import { interpretTraining, validate } from "../../src/check/validate/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 import { gpu } from "../support/on-device.ts";
 

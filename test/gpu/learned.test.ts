@@ -11,7 +11,7 @@ import {
   linear,
   sequential,
 } from "../../src/index.ts";
-import { interpretTraining, validate } from "../../src/validate/index.ts";
+import { interpretTraining, validate } from "../../src/check/validate/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
 const gpu = await device();

@@ -13,7 +13,7 @@ import {
   silu,
 } from "../../src/index.ts";
 import { logSoftmax } from "../../src/nn/index.ts";
-import { interpretTraining, validate } from "../../src/validate/index.ts";
+import { interpretTraining, validate } from "../../src/check/validate/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 import { gpu } from "../support/on-device.ts";
 

@@ -18,7 +18,7 @@ import {
   silu,
   warmup,
 } from "../../src/index.ts";
-import { interpretTraining, validate } from "../../src/validate/index.ts";
+import { interpretTraining, validate } from "../../src/check/validate/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 import { gpu } from "../support/on-device.ts";
 

@@ -1,12 +1,12 @@
 import { afterAll, expect, test } from "vitest";
 import { Graph, type Node } from "../../src/graph/graph.ts";
-import { flatten, unflatten } from "../../src/ops/flatten.ts";
-import { grad } from "../../src/ops/grad.ts";
-import { mul } from "../../src/ops/pointwise.ts";
-import { avgPool, globalAvgPool, maxPool } from "../../src/ops/pool.ts";
-import { sum } from "../../src/ops/reduce.ts";
-import { data } from "../../src/ops/source.ts";
-import type { Environment } from "../../src/reference/interpret.ts";
+import { flatten, unflatten } from "../../src/graph/ops/flatten.ts";
+import { grad } from "../../src/graph/grad.ts";
+import { mul } from "../../src/graph/ops/pointwise.ts";
+import { avgPool, globalAvgPool, maxPool } from "../../src/graph/ops/pool.ts";
+import { sum } from "../../src/graph/ops/reduce.ts";
+import { data } from "../../src/graph/ops/source.ts";
+import type { Environment } from "../../src/check/float64/interpret.ts";
 import { numbers } from "../support/networks.ts";
 import { environmentOf, expectReference, gpu } from "../support/on-device.ts";
 

@@ -15,7 +15,7 @@ import {
   sgd,
   tanh,
 } from "../../src/index.ts";
-import { type Environment, interpret } from "../../src/reference/index.ts";
+import { type Environment, interpret } from "../../src/check/float64/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
 const gpu = await device();

@@ -22,7 +22,7 @@ import {
   summary,
 } from "../../src/index.ts";
 import { activate } from "../../src/nn/activate.ts";
-import { validate } from "../../src/validate/index.ts";
+import { validate } from "../../src/check/validate/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 import { numbers } from "../support/networks.ts";
 import { gpu } from "../support/on-device.ts";

@@ -14,7 +14,7 @@ import {
   sequential,
   sgd,
 } from "../../src/index.ts";
-import { interpretTraining } from "../../src/validate/index.ts";
+import { interpretTraining } from "../../src/check/validate/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
 const gpu = await device();

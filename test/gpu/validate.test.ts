@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { silu } from "../../src/activations/silu.ts";
+import { silu } from "../../src/activations/records/silu.ts";
 import {
   type Activation,
   Trainer,
@@ -13,7 +13,7 @@ import {
   sequential,
   sgd,
 } from "../../src/index.ts";
-import { validate } from "../../src/validate/validate.ts";
+import { validate } from "../../src/check/validate/validate.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
 const gpu = await device();

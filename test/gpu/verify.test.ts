@@ -6,7 +6,7 @@ import {
   type OracleFile,
   readOracle,
   verifyCases,
-} from "../../src/verify/index.ts";
+} from "../../src/check/oracle/index.ts";
 
 let gpu: Gpu;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 /** What drawing costs a training: the same race with painting off, then on in each room, in turns. `node test/lab/run.mjs drawing` */
-import { launchBrowser } from "../../src/cli/browser.ts";
+import { launchBrowser } from "../../src/host/browser.ts";
 import { LabTab, withSite } from "./site.ts";
 
 const ROUNDS = 5;

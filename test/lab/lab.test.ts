@@ -25,7 +25,7 @@ async function paintedPixels(page: Page): Promise<number> {
 /** The losses that the command line itself comes to. */
 async function commandLosses(command: string, file: string): Promise<readonly (readonly number[])[]> {
   const [, words] = /^npm run train -- (.*)$/.exec(command)!;
-  await promisify(execFile)("sh", ["-c", `node src/cli/run.mjs train ${words} --json ${file}`]);
+  await promisify(execFile)("sh", ["-c", `node src/app/cli/run.mjs train ${words} --json ${file}`]);
   return (JSON.parse(readFileSync(file, "utf8")) as { losses: number[][] }).losses;
 }
 
@@ -238,7 +238,7 @@ describe("dropped files", () => {
   test("an exported race is shown; another file is refused", async () => {
     const tab = await visiting.open();
     await drop(tab.page, [
-      { name: "race.json", content: readFileSync("src/lab/recorded/moons.json", "utf8") },
+      { name: "race.json", content: readFileSync("src/app/lab/recorded/moons.json", "utf8") },
     ]);
     await tab.until("recorded");
     await drop(tab.page, [{ name: "race.json", content: `{"format":"actigrad-race-1"}` }]);

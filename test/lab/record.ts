@@ -1,6 +1,6 @@
-/** Makes src/lab/recorded/: real races in the built page, exported as a visitor exports them. */
+/** Makes src/app/lab/recorded/: real races in the built page, exported as a visitor exports them. */
 import { writeFileSync } from "node:fs";
-import { launchBrowser } from "../../src/cli/browser.ts";
+import { launchBrowser } from "../../src/host/browser.ts";
 import { LabTab, withSite } from "./site.ts";
 
 const races = {
@@ -17,7 +17,7 @@ await withSite(async (site) => {
       await tab.page.waitForSelector("#play:not([disabled])");
       await tab.click("#play");
       await tab.until("done", 120_000);
-      writeFileSync(`src/lab/recorded/${name}.json`, `${await tab.download("#export-json")}\n`);
+      writeFileSync(`src/app/lab/recorded/${name}.json`, `${await tab.download("#export-json")}\n`);
       await tab.close();
     }
   } finally {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer";
 import { createBuilder } from "vite";
-import { staticPages } from "../../src/cli/pages.ts";
+import { staticPages } from "../../src/host/pages.ts";
 
 export interface Site {
   readonly folder: string;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { baselineTable, compareRuns, ratiosOf, readBaseline } from "../../bench/baseline.ts";
-import { benchJson } from "../../bench/format.ts";
+import { benchJson } from "../../src/report/format.ts";
 import type { KernelRow } from "../../bench/kernels/result.ts";
 import type { BenchResult } from "../../bench/result.ts";
 import { ActigradError } from "../../src/index.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ceilingsOf, limitsOf } from "../../src/limits/measure.ts";
-import type { ProbeSpec } from "../../src/limits/probes.ts";
+import { ceilingsOf, limitsOf } from "../../src/measure/limits/measure.ts";
+import type { ProbeSpec } from "../../src/measure/limits/probes.ts";
 import { limits } from "../../bench/limits/suite.ts";
 
 const sampled = (

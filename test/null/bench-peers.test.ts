@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { reportHtml } from "../../bench/report/page.ts";
+import { reportHtml } from "../../bench/report.ts";
 import { expectedActivation, expectedMatmul, matmulTask } from "../../bench/peers/cases.ts";
 import { edgeFaults, expectedLosses, worstError } from "../../bench/peers/expected.ts";
 import type { KernelWork, Library } from "../../bench/peers/library.ts";

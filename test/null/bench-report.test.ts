@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { benchJson, duration, figure, warnings } from "../../bench/format.ts";
-import { reportHtml } from "../../bench/report/page.ts";
+import { benchJson, duration, figure, warnings } from "../../src/report/format.ts";
+import { reportHtml } from "../../bench/report.ts";
 import type { BenchResult } from "../../bench/result.ts";
 import { entriesOf } from "../../bench/suites.ts";
-import type { Table } from "../../bench/table.ts";
+import type { Table } from "../../src/report/text-table.ts";
 import type { TrainingResult, TrainingRow } from "../../bench/training/result.ts";
 import { sampleResult } from "./bench-sample.ts";
 

@@ -1,6 +1,6 @@
 import type { KernelsResult, Timing } from "../../bench/kernels/result.ts";
 import type { BenchResult } from "../../bench/result.ts";
-import { quartiles } from "../../bench/statistics.ts";
+import { quartiles } from "../../src/core/statistics.ts";
 import type { TrainingResult } from "../../bench/training/result.ts";
 import { trainingRow } from "../../bench/training/train.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { check, inputs } from "../../bench/kernels/exactness.ts";
 import { Progress } from "../../bench/progress.ts";
-import { bestOf, median, quantile, quartiles, range, smooth } from "../../bench/statistics.ts";
+import { bestOf, median, quantile, quartiles, range, smooth } from "../../src/core/statistics.ts";
 import { stepSamples, trainingRow } from "../../bench/training/train.ts";
 import { activations } from "../../src/index.ts";
 

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
-import { activationCase } from "../../src/certificate/cases.ts";
-import { goalsOf } from "../../src/certificate/goals.ts";
-import { type Wanted, measure } from "../../src/certificate/measure.ts";
-import { reportHtml } from "../../src/certificate/report/page.ts";
-import { type CaseResult, type CertificateResult, certificateJson } from "../../src/certificate/result.ts";
-import { closingLines, missedGoals } from "../../src/certificate/verdict.ts";
+import { activationCase } from "../../src/check/certificate/cases.ts";
+import { goalsOf } from "../../src/check/certificate/goals.ts";
+import { type Wanted, measure } from "../../src/check/certificate/measure.ts";
+import { reportHtml } from "../../src/check/certificate/report/page.ts";
+import {
+  type CaseResult,
+  type CertificateResult,
+  certificateJson,
+} from "../../src/check/certificate/result.ts";
+import { closingLines, missedGoals } from "../../src/check/certificate/verdict.ts";
 import { activations } from "../../src/index.ts";
 
 const step = 2 ** -23; // of numbers from 1 to 2

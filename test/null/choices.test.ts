@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { losses, optimizers, schedules, sgd } from "../../src/index.ts";
-import { type UpdateChoice, chooseClip, chooseLoss, chooseOptimizer } from "../../src/jobs/choices.ts";
+import { type UpdateChoice, chooseClip, chooseLoss, chooseOptimizer } from "../../src/app/jobs/choices.ts";
 
 const optimizer = (choice: Partial<UpdateChoice>): ReturnType<typeof chooseOptimizer> =>
   chooseOptimizer({ optimizer: "adam", lr: 0.1, ...choice }, 100, 10);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defineCommand, formatHelp, parseCommandLine, type Command } from "../../src/cli/command.ts";
+import { defineCommand, formatHelp, parseCommandLine, type Command } from "../../src/app/cli/command.ts";
 
 const command = defineCommand({
   name: "train",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ActigradError } from "../../src/core/errors.ts";
-import { csvDataset, parseCsv, type CsvOptions, type Delimiter } from "../../src/data/csv.ts";
+import { csvDataset, parseCsv, type CsvOptions, type Delimiter } from "../../src/data/formats/csv.ts";
 
 const read = (text: string, options?: CsvOptions) =>
   csvDataset(new TextEncoder().encode(text), "t.csv", options);

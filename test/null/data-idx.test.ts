@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { ActigradError } from "../../src/core/errors.ts";
-import { gunzip } from "../../src/data/gzip.ts";
-import { idxDataset, parseIdx } from "../../src/data/idx.ts";
+import { gunzip } from "../../src/data/formats/gzip.ts";
+import { idxDataset, parseIdx } from "../../src/data/formats/idx.ts";
 import { byteStatistics, normaliseBytes } from "../../src/data/normalise.ts";
 
 /** An IDX file: type byte, sizes, then the bytes given. */

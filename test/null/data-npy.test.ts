@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ActigradError } from "../../src/core/errors.ts";
-import { npyDataset, parseNpy, type NpyArray } from "../../src/data/npy.ts";
+import { npyDataset, parseNpy, type NpyArray } from "../../src/data/formats/npy.ts";
 
 /** An NPY file of a header's text, padded as NumPy does. */
 function npy(header: string, data: ArrayLike<number>, version = 1): Uint8Array {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { Graph, concat, embedding, linear, relu, sequential } from "../../src/index.ts";
-import { scatter, toIndex } from "../../src/ops/embedding.ts";
-import { data } from "../../src/ops/source.ts";
-import { interpret } from "../../src/reference/interpret.ts";
+import { scatter, toIndex } from "../../src/graph/ops/embedding.ts";
+import { data } from "../../src/graph/ops/source.ts";
+import { interpret } from "../../src/check/float64/interpret.ts";
 
 test("an embedding knows how many numbers a sample has, its table's name, and that its padding starts at 0", () => {
   const model = sequential(embedding(11, 49, { paddingIdx: 2 }), linear(7 * 49, 4));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { drawFigure } from "../../src/experiments/draw/index.ts";
+import { drawFigure } from "../../src/report/figure/index.ts";
 import type { Experiment, Gate } from "../../src/experiments/experiment.ts";
-import type { Figure } from "../../src/experiments/figure.ts";
+import type { Figure } from "../../src/report/figure/figure.ts";
 import { experiments, findExperiment } from "../../src/experiments/index.ts";
 import { judge } from "../../src/experiments/judge.ts";
 import { reportHtml } from "../../src/experiments/report.ts";

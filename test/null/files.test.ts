@@ -2,8 +2,8 @@ import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { contains, readBytes, writeAtomic, writeJson } from "../../src/cli/files.ts";
-import { grantFiles } from "../../src/cli/grants.ts";
+import { contains, readBytes, writeAtomic, writeJson } from "../../src/host/files.ts";
+import { grantFiles } from "../../src/host/grants.ts";
 
 let folder: string;
 beforeAll(async () => {

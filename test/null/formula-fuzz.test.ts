@@ -1,17 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { resolveParams } from "../../src/activations/index.ts";
+import { resolveParams, type Activation } from "../../src/activations/index.ts";
 import { ActigradError } from "../../src/core/errors.ts";
-import { partsOf, formula } from "../../src/formula/formula.ts";
-import { derive } from "../../src/formula/derive.ts";
-import { dualsAt } from "../../src/formula/dual.ts";
-import { Program } from "../../src/formula/expr.ts";
-import { float64, roundedAt } from "../../src/formula/rounding.ts";
+import { partsOf, formula } from "../../src/activations/formula/formula.ts";
+import { derive } from "../../src/activations/formula/derive.ts";
+import { dualsAt } from "../../src/activations/formula/dual.ts";
+import { Program } from "../../src/activations/formula/expr.ts";
+import { float64, roundedAt } from "../../src/activations/formula/rounding.ts";
 import special from "../../shaders/special.wgsl?raw";
 import { functionsOf } from "../../src/graph/wgsl.ts";
-import { reachedFunctions } from "../../src/kernels/module.ts";
+import { reachedFunctions } from "../../src/compile/kernels/module.ts";
 import { garbage, wellFormed } from "../support/formulas.ts";
-import type { Activation } from "../../src/activations/index.ts";
 
 const points = [-7.3, -1.25, -0.3, 0, 0.2, 1, 4.6];
 /** Words of WGSL that an emitted form may hold beside variables and the prelude's functions. */

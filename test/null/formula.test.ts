@@ -7,11 +7,11 @@ import {
   describeCheck,
   formula,
   printExpr,
-} from "../../src/formula/index.ts";
-import { partsOf } from "../../src/formula/formula.ts";
-import { wrongParamName } from "../../src/formula/names.ts";
+} from "../../src/activations/formula/index.ts";
+import { partsOf } from "../../src/activations/formula/formula.ts";
+import { wrongParamName } from "../../src/activations/formula/names.ts";
 import { functionsOf } from "../../src/graph/wgsl.ts";
-import { reachedFunctions } from "../../src/kernels/module.ts";
+import { reachedFunctions } from "../../src/compile/kernels/module.ts";
 
 function thrownBy(run: () => unknown): ActigradError {
   try {

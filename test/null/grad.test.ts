@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { type Activation, activations } from "../../src/activations/index.ts";
 import { resolveParams } from "../../src/activations/activation.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
-import { grad } from "../../src/ops/grad.ts";
-import { matmul } from "../../src/ops/matmul.ts";
-import { mean } from "../../src/ops/mean.ts";
-import { add, div, greater, mul, neg, sqrt, sub, where } from "../../src/ops/pointwise.ts";
-import { sum } from "../../src/ops/reduce.ts";
-import { data } from "../../src/ops/source.ts";
-import { type Environment, interpret } from "../../src/reference/interpret.ts";
+import { grad } from "../../src/graph/grad.ts";
+import { matmul } from "../../src/graph/ops/matmul.ts";
+import { mean } from "../../src/graph/ops/mean.ts";
+import { add, div, greater, mul, neg, sqrt, sub, where } from "../../src/graph/ops/pointwise.ts";
+import { sum } from "../../src/graph/ops/reduce.ts";
+import { data } from "../../src/graph/ops/source.ts";
+import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
 import { numbers, smallNetwork } from "../support/networks.ts";
 
 /** Central differences of the sum over replicas of the loss, for every element of an input. */

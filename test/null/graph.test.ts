@@ -3,15 +3,15 @@ import { activations } from "../../src/activations/index.ts";
 import { ActigradError } from "../../src/core/errors.ts";
 import { Graph } from "../../src/graph/graph.ts";
 import { printGraph } from "../../src/graph/print.ts";
-import { activation } from "../../src/ops/activation.ts";
-import { assign } from "../../src/ops/assign.ts";
-import { gather } from "../../src/ops/gather.ts";
-import { glu, maxout } from "../../src/ops/grouped.ts";
-import { matmul } from "../../src/ops/matmul.ts";
-import { add, div, mul, neg, sub } from "../../src/ops/pointwise.ts";
-import { sum } from "../../src/ops/reduce.ts";
-import { softmax } from "../../src/ops/softmax.ts";
-import { constant, data, state } from "../../src/ops/source.ts";
+import { activation } from "../../src/graph/ops/activation.ts";
+import { assign } from "../../src/graph/ops/assign.ts";
+import { gather } from "../../src/graph/ops/gather.ts";
+import { glu, maxout } from "../../src/graph/ops/grouped.ts";
+import { matmul } from "../../src/graph/ops/matmul.ts";
+import { add, div, mul, neg, sub } from "../../src/graph/ops/pointwise.ts";
+import { sum } from "../../src/graph/ops/reduce.ts";
+import { softmax } from "../../src/graph/ops/softmax.ts";
+import { constant, data, state } from "../../src/graph/ops/source.ts";
 
 const { hardtanh, leaky_relu: leakyRelu, relu, sigmoid } = activations;
 

@@ -18,7 +18,7 @@ import {
   swiglu,
 } from "../../src/nn/index.ts";
 import { activations } from "../../src/activations/index.ts";
-import { data } from "../../src/ops/source.ts";
+import { data } from "../../src/graph/ops/source.ts";
 
 const { relu, swish } = activations;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { activations } from "../../src/activations/index.ts";
 import * as nn from "../../src/index.ts";
-import { data } from "../../src/ops/source.ts";
+import { data } from "../../src/graph/ops/source.ts";
 
 const fan = { in: 300, out: 200 };
 const draw = (init: nn.Initializer): Float32Array => init(7, "0.weight", fan, fan.in * fan.out);

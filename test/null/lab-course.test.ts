@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
-import { figureValues } from "../../src/experiments/draw/values.ts";
+import { figureValues } from "../../src/report/figure/values.ts";
 import { experiments } from "../../src/experiments/index.ts";
 import { datasetNames, parseActivation } from "../../src/index.ts";
-import type { Standing } from "../../src/lab/data/curve-data.ts";
-import { onceIn, withinNoise } from "../../src/lab/data/noise.ts";
-import { raceOf, rankImages, rankPlane } from "../../src/lab/data/race-of.ts";
-import { experimentSchema } from "../../src/lab/experiment.ts";
+import type { Standing } from "../../src/app/lab/data/curve-data.ts";
+import { onceIn, withinNoise } from "../../src/app/lab/data/noise.ts";
+import { raceOf, rankImages, rankPlane } from "../../src/app/lab/data/race-of.ts";
+import { experimentSchema } from "../../src/app/lab/experiment.ts";
 
 test("every race that the course leads to is one that the page can run", () => {
   const races = experiments.flatMap(({ race }) => (race === undefined ? [] : [raceOf(race, true)]));

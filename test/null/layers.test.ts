@@ -22,8 +22,8 @@ import {
   sequential,
   unflatten,
 } from "../../src/index.ts";
-import { data } from "../../src/ops/source.ts";
-import { interpret } from "../../src/reference/interpret.ts";
+import { data } from "../../src/graph/ops/source.ts";
+import { interpret } from "../../src/check/float64/interpret.ts";
 import { numbers } from "../support/networks.ts";
 
 const images = unflatten([3, 8, 8]);

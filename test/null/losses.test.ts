@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { Graph, type Node } from "../../src/graph/graph.ts";
 import * as losses from "../../src/nn/losses/index.ts";
 import { type Loss, type Reduction, lossOf } from "../../src/nn/loss.ts";
-import { grad } from "../../src/ops/grad.ts";
-import { data } from "../../src/ops/source.ts";
-import { makePlan } from "../../src/plan/lower.ts";
-import { type Environment, interpret } from "../../src/reference/interpret.ts";
+import { grad } from "../../src/graph/grad.ts";
+import { data } from "../../src/graph/ops/source.ts";
+import { makePlan } from "../../src/compile/lower.ts";
+import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
 import { numbers, paperTarget } from "../support/networks.ts";
 
 const CLASSES = 3;

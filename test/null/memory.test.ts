@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Lifetime, assignBuffers } from "../../src/plan/memory.ts";
+import { type Lifetime, assignBuffers } from "../../src/compile/memory.ts";
 
 const lifetimes = fc
   .array(fc.record({ bytes: fc.integer({ min: 1, max: 1000 }), first: fc.nat(40), length: fc.nat(15) }), {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { gelu } from "../../src/activations/gelu.ts";
-import { relu } from "../../src/activations/relu.ts";
-import { silu } from "../../src/activations/silu.ts";
+import { gelu } from "../../src/activations/records/gelu.ts";
+import { relu } from "../../src/activations/records/relu.ts";
+import { silu } from "../../src/activations/records/silu.ts";
 import type { Activation } from "../../src/activations/index.ts";
 import {
   batchNorm2d,
@@ -15,9 +15,9 @@ import {
   unflatten,
 } from "../../src/nn/index.ts";
 import { type Optimizer, adam, sgd } from "../../src/optim/index.ts";
-import { makePlan } from "../../src/plan/lower.ts";
-import { type Plan, verify } from "../../src/plan/plan.ts";
-import { printLayers, printPlan } from "../../src/plan/print.ts";
+import { makePlan } from "../../src/compile/lower.ts";
+import { type Plan, verify } from "../../src/compile/plan.ts";
+import { printLayers, printPlan } from "../../src/compile/print.ts";
 import { dataTensors, trainingGraph } from "../../src/train/step.ts";
 import { paperTarget } from "../support/networks.ts";
 

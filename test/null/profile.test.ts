@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import type { Profile } from "../../src/index.ts";
-import { traceOf } from "../../src/index.ts";
-import { quantumOf } from "../../src/profile/clock.ts";
+import { type Profile, traceOf } from "../../src/index.ts";
+import { quantumOf } from "../../src/measure/profile/clock.ts";
 
 const stamps = (...values: number[]): BigUint64Array => BigUint64Array.from(values, BigInt);
 

@@ -13,11 +13,11 @@ import {
   unflatten,
   summary,
 } from "../../src/index.ts";
-import { grad } from "../../src/ops/grad.ts";
-import { data } from "../../src/ops/source.ts";
-import { sum } from "../../src/ops/reduce.ts";
-import { makePlan } from "../../src/plan/lower.ts";
-import { interpret } from "../../src/reference/interpret.ts";
+import { grad } from "../../src/graph/grad.ts";
+import { data } from "../../src/graph/ops/source.ts";
+import { sum } from "../../src/graph/ops/reduce.ts";
+import { makePlan } from "../../src/compile/lower.ts";
+import { interpret } from "../../src/check/float64/interpret.ts";
 import { environmentOf, paperTarget } from "../support/networks.ts";
 
 /** The gradients of a model's summed outputs. */

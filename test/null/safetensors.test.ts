@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ActigradError } from "../../src/core/errors.ts";
-import { itemBytes, readSafetensors, writeSafetensors } from "../../src/files/safetensors.ts";
-import type { StoredDtype, StoredTensor } from "../../src/files/safetensors.ts";
-import { storeFloat32, tensorFloat32, tensorValues } from "../../src/files/tensor-values.ts";
+import {
+  itemBytes,
+  readSafetensors,
+  writeSafetensors,
+  type StoredDtype,
+  type StoredTensor,
+} from "../../src/data/formats/safetensors.ts";
+import { storeFloat32, tensorFloat32, tensorValues } from "../../src/data/formats/tensor-values.ts";
 
 /** A file of the header's text (or bytes) and `dataBytes` counted bytes. */
 function file(header: unknown, dataBytes = 0, headerBytes?: number | bigint): Uint8Array {

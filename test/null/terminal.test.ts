@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { formatSeconds, formatTable, formatTimeLeft, Terminal } from "../../src/cli/terminal.ts";
+import { formatSeconds, formatTable, formatTimeLeft, Terminal } from "../../src/app/cli/terminal.ts";
 
 /** A stream that remembers, as a terminal or not. */
 function stream(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { tileCandidates } from "../../src/kernels/tune.ts";
-import { checkTiles, choiceOf, tileKey } from "../../src/tune/tiles.ts";
+import { tileCandidates } from "../../src/compile/kernels/tune.ts";
+import { checkTiles, choiceOf, tileKey } from "../../src/measure/tune/tiles.ts";
 import { paperTarget } from "../support/networks.ts";
 
 const adapter = { vendor: "acme", architecture: "one", description: "", software: false };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readOracle } from "../../src/verify/index.ts";
+import { readOracle } from "../../src/check/oracle/index.ts";
 import { type Pair, ownOracle, readFromDisk, readPair, reluPair } from "../support/oracle-file.ts";
 
 const formatError = (message: RegExp): object => ({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Subject, Tolerances, matchesGlob, oracleTolerances } from "../../src/verify/index.ts";
+import { type Subject, Tolerances, matchesGlob, oracleTolerances } from "../../src/check/oracle/index.ts";
 
 const none: readonly number[] = [];
 const of = (section: Subject["section"], id: string, op: string, tensor: string, want = none): unknown =>

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type CaseResult, OracleCase, Tolerances, verifyCases } from "../../src/verify/index.ts";
+import { type CaseResult, OracleCase, Tolerances, verifyCases } from "../../src/check/oracle/index.ts";
 import { ownOracle, readPair, reluPair } from "../support/oracle-file.ts";
 
 const onCpu = (cases: readonly OracleCase[], tolerances?: Tolerances): Promise<CaseResult[]> =>
@@ -128,7 +128,7 @@ const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
 async function commandLine(
   ...args: readonly string[]
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const run = promisify(execFile)(process.execPath, ["src/cli/run.mjs", "verify", ...args]);
+  const run = promisify(execFile)(process.execPath, ["src/app/cli/run.mjs", "verify", ...args]);
   return run.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: { code: number; stdout: string; stderr: string }) => error,
@@ -137,7 +137,7 @@ async function commandLine(
 
 test("the command prints a table and a total, and writes JSON", async () => {
   const json = join(folder, "results.json");
-  const args = ["test/oracle/activations.json", "test/oracle/tolerances.json", "--path", "cpu"];
+  const args = ["test/oracle/activations.json", "test/oracle/manifest.json", "--path", "cpu"];
   const { code, stdout } = await commandLine(...args, "--case", "leaky*", "--json", json);
   expect(code).toBe(0);
   expect(stdout).toMatch(/leaky_relu +2 +pass 2/);

@@ -1,11 +1,11 @@
 /** What the tests of the activations share: with the certificate, cases, goals and how errors are counted; the reference data. */
 import { type Activation, findActivation, resolveParams } from "../../src/activations/index.ts";
-import type { ActivationCase } from "../../src/certificate/cases.ts";
-import tolerances from "../oracle/tolerances.json" with { type: "json" };
+import type { ActivationCase } from "../../src/check/certificate/cases.ts";
+import tolerances from "../../src/check/oracle/tolerances.json" with { type: "json" };
 
-export { type ActivationCase, activationCases } from "../../src/certificate/cases.ts";
-export { derivativeZeros, goalsOf, nearZero } from "../../src/certificate/goals.ts";
-export { flushed, ulp, ulpsOff } from "../../src/certificate/ulp.ts";
+export { type ActivationCase, activationCases } from "../../src/check/certificate/cases.ts";
+export { derivativeZeros, goalsOf, nearZero } from "../../src/check/certificate/goals.ts";
+export { flushed, ulp, ulpsOff } from "../../src/check/certificate/ulp.ts";
 
 interface TensorIndex {
   readonly t: string;

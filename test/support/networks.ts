@@ -2,14 +2,14 @@ import type { Activation } from "../../src/activations/activation.ts";
 import { normal } from "../../src/core/random.ts";
 import { type Shape, elements } from "../../src/core/shape.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
-import { allKernels } from "../../src/kernels/families.ts";
-import { activation } from "../../src/ops/activation.ts";
-import { crossEntropyRows } from "../../src/ops/crossEntropy.ts";
-import { matmul } from "../../src/ops/matmul.ts";
-import { mean } from "../../src/ops/mean.ts";
-import { data, state } from "../../src/ops/source.ts";
-import type { PlanOptions } from "../../src/plan/lower.ts";
-import type { Environment } from "../../src/reference/interpret.ts";
+import { allKernels } from "../../src/compile/kernels/families.ts";
+import { activation } from "../../src/graph/ops/activation.ts";
+import { crossEntropyRows } from "../../src/graph/ops/crossEntropy.ts";
+import { matmul } from "../../src/graph/ops/matmul.ts";
+import { mean } from "../../src/graph/ops/mean.ts";
+import { data, state } from "../../src/graph/ops/source.ts";
+import type { PlanOptions } from "../../src/compile/lower.ts";
+import type { Environment } from "../../src/check/float64/interpret.ts";
 
 /** A target with WebGPU's default limits, for plans that no device runs. */
 export const paperTarget: PlanOptions = {

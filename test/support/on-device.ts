@@ -2,13 +2,12 @@ import { expect } from "vitest";
 import { device } from "../../src/device/context.ts";
 import { Executor } from "../../src/device/executor.ts";
 import { Storage } from "../../src/device/storage.ts";
-import type { Graph } from "../../src/graph/graph.ts";
-import { allKernels } from "../../src/kernels/families.ts";
-import { makePlan } from "../../src/plan/lower.ts";
-import type { StepValues } from "../../src/graph/op.ts";
-import { compare, relativeToMax } from "../../src/reference/compare.ts";
-import { type Environment, interpret } from "../../src/reference/interpret.ts";
-import { validate } from "../../src/validate/validate.ts";
+import type { Graph, StepValues } from "../../src/graph/graph.ts";
+import { allKernels } from "../../src/compile/kernels/families.ts";
+import { makePlan } from "../../src/compile/lower.ts";
+import { compare, relativeToMax } from "../../src/check/float64/compare.ts";
+import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
+import { validate } from "../../src/check/validate/validate.ts";
 
 export const gpu = await device();
 

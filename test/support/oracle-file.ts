@@ -1,7 +1,7 @@
 /** Reference data made up by a test, and the project's own read from the disk. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type OracleFile, readOracle } from "../../src/verify/index.ts";
+import { type OracleFile, readOracle } from "../../src/check/oracle/index.ts";
 
 export const readFromDisk = async (path: string): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await readFile(path));

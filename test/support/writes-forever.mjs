@@ -9,8 +9,8 @@ const vite = await createServer({
   optimizeDeps: { noDiscovery: true },
 });
 const runner = createServerModuleRunner(vite.environments.ssr);
-/** @type {typeof import("../../src/cli/files.ts")} */
-const { writeAtomic } = await runner.import("/src/cli/files.ts");
+/** @type {typeof import("../../src/host/files.ts")} */
+const { writeAtomic } = await runner.import("/src/host/files.ts");
 const [path = "", size = "0"] = process.argv.slice(2);
 for (let version = 1; ; version++) {
   await writeAtomic(path, new Uint8Array(Number(size)).fill(version % 256));

@@ -1,12 +1,12 @@
-import { logsigmoid } from "../../activations/logsigmoid.ts";
-import { relu } from "../../activations/relu.ts";
-import { softplus } from "../../activations/softplus.ts";
+import { logsigmoid } from "../../activations/records/logsigmoid.ts";
+import { relu } from "../../activations/records/relu.ts";
+import { softplus } from "../../activations/records/softplus.ts";
 import { ActigradError } from "../../core/errors.ts";
 import type { Node } from "../../graph/graph.ts";
-import { activation } from "../../ops/activation.ts";
-import { binaryCrossEntropy } from "../../ops/binaryCrossEntropy.ts";
-import { add, mul, neg, sub } from "../../ops/pointwise.ts";
-import { tensor } from "../../ops/source.ts";
+import { activation } from "../../graph/ops/activation.ts";
+import { binaryCrossEntropy } from "../../graph/ops/binaryCrossEntropy.ts";
+import { add, mul, neg, sub } from "../../graph/ops/pointwise.ts";
+import { tensor } from "../../graph/ops/source.ts";
 import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
 
 /** Options of `bce`. */

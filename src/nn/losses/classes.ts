@@ -1,14 +1,14 @@
-import { relu } from "../../activations/relu.ts";
+import { relu } from "../../activations/records/relu.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { formatType } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
-import { activation } from "../../ops/activation.ts";
-import { classMask, labelIs } from "../../ops/classes.ts";
-import { crossEntropyRows } from "../../ops/crossEntropy.ts";
-import { add, mul, neg, sub, where } from "../../ops/pointwise.ts";
-import { sum } from "../../ops/reduce.ts";
-import { logSoftmax } from "../../ops/softmax.ts";
-import { tensor } from "../../ops/source.ts";
+import { activation } from "../../graph/ops/activation.ts";
+import { classMask, labelIs } from "../../graph/ops/classes.ts";
+import { crossEntropyRows } from "../../graph/ops/crossEntropy.ts";
+import { add, mul, neg, sub, where } from "../../graph/ops/pointwise.ts";
+import { sum } from "../../graph/ops/reduce.ts";
+import { logSoftmax } from "../../graph/ops/softmax.ts";
+import { tensor } from "../../graph/ops/source.ts";
 import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
 
 /** Options of `nll`. */

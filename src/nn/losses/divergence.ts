@@ -1,6 +1,6 @@
-import { exp } from "../../activations/exp.ts";
-import { activation } from "../../ops/activation.ts";
-import { greater, log, mul, sub, where } from "../../ops/pointwise.ts";
+import { exp } from "../../activations/records/exp.ts";
+import { activation } from "../../graph/ops/activation.ts";
+import { greater, log, mul, sub, where } from "../../graph/ops/pointwise.ts";
 import { type Loss, type LossOptions, defineLoss } from "../loss.ts";
 
 /** Options of `klDiv`. */

@@ -1,6 +1,6 @@
-import { relu } from "../../activations/relu.ts";
-import { activation } from "../../ops/activation.ts";
-import { greater, sub, where } from "../../ops/pointwise.ts";
+import { relu } from "../../activations/records/relu.ts";
+import { activation } from "../../graph/ops/activation.ts";
+import { greater, sub, where } from "../../graph/ops/pointwise.ts";
 import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
 
 /** Options of `hingeEmbedding`. */

@@ -1,5 +1,5 @@
 import type { Node } from "../../graph/graph.ts";
-import { abs, greater, mul, sub, where } from "../../ops/pointwise.ts";
+import { abs, greater, mul, sub, where } from "../../graph/ops/pointwise.ts";
 import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
 
 /** A loss of the differences of prediction and target, both f32 [R or 1, batch, features]. */

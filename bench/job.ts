@@ -1,0 +1,22 @@
+import type { Compare } from "./suite.ts";
+import { runBench } from "./run.ts";
+import type { BenchEvent, BenchOptions, BenchResult } from "./result.ts";
+import { device } from "../src/index.ts";
+import type { Job } from "../src/host/job.ts";
+
+/**
+ * Times activations on the GPU of whoever runs this. Stopped, it gives what it has reached, marked as incomplete.
+ * @param compare holds the engine against others: only the comparison's own page carries them
+ */
+export const benchJob =
+  (compare?: Compare): Job<BenchOptions, BenchResult, BenchEvent> =>
+  async (context, options) => {
+    const gpu = await device({ gpu: context.gpu });
+    try {
+      return await runBench(gpu, options, { ...context, ...(compare && { compare }) });
+    } finally {
+      gpu.dispose();
+    }
+  };
+
+export const bench = benchJob();

@@ -1,0 +1,278 @@
+import { nearest } from "../../core/errors.ts";
+import { type Expr, type InnerOp, Pool, Program, arities, isCondition } from "./expr.ts";
+import { callees, constants } from "./names.ts";
+import { valuesAt } from "./real.ts";
+import { type DeclaredParam, readDeclarations, readNumber } from "./declarations.ts";
+import { type Token, formulaError, shown, tokensOf } from "./tokens.ts";
+
+/** What a formula may be at most. */
+export const limits = { characters: 512, nodes: 200, depth: 32, exponent: 1024 } as const;
+
+/** A formula as it was written, unsimplified. */
+export interface Parsed {
+  readonly pool: Pool;
+  readonly root: Expr;
+  readonly params: ReadonlyMap<string, DeclaredParam>;
+  /** Where in the text a node comes first: the columns of its first character and behind its last. */
+  readonly places: ReadonlyMap<Expr, readonly [number, number]>;
+  /** The whole text, and the part before the parameters. */
+  readonly text: string;
+  readonly body: string;
+}
+
+/** Precedence of the infix signs, and their operation. */
+const infix: ReadonlyMap<string, readonly [number, InnerOp]> = new Map([
+  ["<", [1, "lt"]],
+  ["<=", [1, "le"]],
+  [">", [1, "gt"]],
+  [">=", [1, "ge"]],
+  ["==", [1, "eq"]],
+  ["!=", [1, "ne"]],
+  ["+", [2, "add"]],
+  ["-", [2, "sub"]],
+  ["*", [3, "mul"]],
+  ["/", [3, "div"]],
+  ["^", [5, "pow"]],
+]);
+const UNARY = 4;
+
+/**
+ * Parses a formula: an expression in x, then the declarations of its parameters behind semicolons,
+ * `x * sigmoid(beta * x); beta = 1 learned`. -x^2 is -(x^2), a^b^c is a^(b^c).
+ *
+ * A parser of its own, because errors are to name the column of every fault: jsep's tree carries no places, and its
+ * unary operators bind before ^.
+ * @param given parameters that are declared elsewhere
+ * @throws ActigradError "formula" with the column, what was expected and what came
+ */
+export function parseFormula(text: string, given: Iterable<string> = []): Parsed {
+  if (text.length > limits.characters) {
+    throw formulaError(
+      limits.characters + 1,
+      `the formula has ${text.length} characters; at most ${limits.characters} are allowed`,
+    );
+  }
+  const tokens = tokensOf(text);
+  const end = tokens.findIndex((token) => token.text === ";");
+  const known = new Set(given);
+  const params = end < 0 ? new Map<string, DeclaredParam>() : readDeclarations(tokens.slice(end + 1), known);
+  const parser = new Parser(end < 0 ? tokens : [...tokens.slice(0, end), endAt(tokens[end]!)], known);
+  const root = parser.whole();
+  const body = end < 0 ? text : text.slice(0, tokens[end]!.column - 1);
+  return { pool: parser.pool, root, params, places: parser.places, text, body: body.trim() };
+}
+
+const endAt = ({ column }: Token): Token => ({ kind: "end", text: "", column, end: column });
+/** The value of an expression without x and parameters. */
+function constantOf(root: Expr): number | undefined {
+  const program = new Program(root);
+  if (program.nodes.some(({ op }) => op === "x" || op === "param")) return undefined;
+  return valuesAt(program, { x: 0, params: {} }).at(-1);
+}
+
+class Parser {
+  readonly pool = new Pool();
+  readonly places = new Map<Expr, readonly [number, number]>();
+  readonly #tokens: readonly Token[];
+  readonly #params: ReadonlySet<string>;
+  #at = 0;
+  #nodes = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[], params: ReadonlySet<string>) {
+    this.#tokens = tokens;
+    this.#params = params;
+  }
+
+  whole(): Expr {
+    const start = this.#next;
+    const root = this.#numeric(start, this.#expression(0));
+    if (this.#next.kind !== "end") throw this.#unexpected('an operator, ")" or the end');
+    return root;
+  }
+
+  get #next(): Token {
+    return this.#tokens[this.#at]!;
+  }
+
+  #unexpected(expected: string): Error {
+    const token = this.#next;
+    const before = this.#tokens[this.#at - 1];
+    const product =
+      expected.startsWith("an operator") &&
+      (token.kind === "name" || token.kind === "number" || token.text === "(");
+    const hint =
+      token.text === "="
+        ? "a formula assigns nothing; compare with == in where(...), declare parameters behind a ;"
+        : product && before !== undefined
+          ? `a product is written with *: ${before.text} * ${token.text}`
+          : undefined;
+    return formulaError(token.column, `expected ${expected}, got ${shown(token)}`, hint);
+  }
+
+  #skip(text: string, expected: string): void {
+    if (this.#next.text !== text) throw this.#unexpected(expected);
+    this.#at++;
+  }
+
+  /** One level of brackets, signs or powers deeper. */
+  #deeper<T>(token: Token, parse: () => T): T {
+    if (++this.#depth > limits.depth) {
+      throw formulaError(token.column, `nested more than ${limits.depth} deep (brackets, signs and powers)`);
+    }
+    const result = parse();
+    this.#depth--;
+    return result;
+  }
+
+  /** Registers a node that reaches from `start` to the token before the next one. */
+  #made(node: Expr, start: Token): Expr {
+    if (++this.#nodes > limits.nodes) {
+      throw formulaError(
+        start.column,
+        `more than ${limits.nodes} numbers, names, operations and calls in the formula`,
+      );
+    }
+    if (!this.places.has(node)) {
+      this.places.set(node, [start.column, this.#tokens[this.#at - 1]!.end]);
+    }
+    return node;
+  }
+
+  #numeric(start: Token, node: Expr): Expr {
+    if (isCondition(node)) {
+      throw formulaError(
+        start.column,
+        "expected a number, got a comparison",
+        "a comparison can only be the first argument of where(condition, a, b)",
+      );
+    }
+    return node;
+  }
+
+  /** Operators that bind at least as tightly as `power`, after an operand. */
+  #expression(power: number): Expr {
+    const start = this.#next;
+    let left = this.#operand();
+    for (;;) {
+      const sign = this.#next;
+      const [binds, op] = infix.get(sign.text) ?? [-1, "add" as const];
+      if (binds < power || sign.kind !== "sign") return left;
+      this.#at++;
+      const rightStart = this.#next;
+      if (binds === 1 && isCondition(left)) {
+        throw formulaError(
+          sign.column,
+          `expected ")" or ",", got "${sign.text}" after a comparison`,
+          "nest where(...)",
+        );
+      }
+      this.#numeric(start, left);
+      const right =
+        op === "pow" ? this.#deeper(sign, () => this.#expression(UNARY)) : this.#expression(binds + 1);
+      left = this.#made(this.#join(op, left, this.#numeric(rightStart, right), sign), start);
+    }
+  }
+
+  #join(op: InnerOp, left: Expr, right: Expr, sign: Token): Expr {
+    if (op !== "pow") return this.pool.node(op, [left, right]);
+    const exponent = constantOf(right) ?? NaN;
+    // A whole exponent is a product, defined for negative numbers too.
+    if (!Number.isInteger(exponent)) return this.pool.node("pow", [left, right]);
+    if (Math.abs(exponent) > limits.exponent) {
+      throw formulaError(sign.column, `the whole exponent ${exponent} is beyond ${limits.exponent}`);
+    }
+    return this.pool.node("powi", [left, this.pool.number(exponent)]);
+  }
+
+  #operand(): Expr {
+    const token = this.#next;
+    if (token.text === "-") {
+      this.#at++;
+      const operand = this.#deeper(token, () => this.#expression(UNARY));
+      return this.#made(this.pool.node("neg", [this.#numeric(token, operand)]), token);
+    }
+    if (token.text === "(") {
+      this.#at++;
+      const inner = this.#deeper(token, () => this.#expression(0));
+      this.#skip(")", 'an operator or ")"');
+      return inner;
+    }
+    if (token.kind === "number") {
+      this.#at++;
+      return this.#made(this.pool.number(readNumber(token)), token);
+    }
+    if (token.kind === "name") {
+      this.#at++;
+      return this.#next.text === "(" ? this.#call(token) : this.#made(this.#name(token), token);
+    }
+    throw this.#unexpected('a number, a name, "-" or "("');
+  }
+
+  #name({ text, column }: Token): Expr {
+    if (text === "x" || this.#params.has(text)) return this.pool.variable(text);
+    const constant = constants.get(text);
+    if (constant !== undefined) return this.pool.number(Math.fround(constant));
+    if (callees.has(text)) {
+      throw formulaError(column, `"${text}" is a function and needs its argument`, `write ${text}(x)`);
+    }
+    const near = nearest(text, ["x", ...this.#params, ...constants.keys()]);
+    const hint =
+      near === undefined || near === "x"
+        ? `declare a parameter behind the formula: ; ${/^[a-z][A-Za-z0-9]*$/.test(text) ? text : "beta"} = 1`
+        : `did you mean "${near}"?`;
+    throw formulaError(column, `unknown name "${text}"`, hint);
+  }
+
+  #call(token: Token): Expr {
+    const { text, column } = token;
+    const callee = callees.get(text);
+    if (callee === undefined) {
+      const near = nearest(text, callees.keys());
+      const product = text === "x" || this.#params.has(text) || constants.has(text);
+      const hint = product
+        ? `a product is written with *: ${text} * (...)`
+        : near === undefined
+          ? "functions are where, min, max, abs, exp, log, sqrt, sin, cos and the activations"
+          : `did you mean "${near}"?`;
+      throw formulaError(
+        column,
+        product ? `"${text}" is not a function` : `unknown function "${text}"`,
+        hint,
+      );
+    }
+    const args = this.#arguments(text);
+    const wanted: number = arities[callee.op];
+    if (args.length !== wanted) {
+      const hint =
+        callee.record !== undefined && args.length > 1
+          ? "its parameters have their default values"
+          : undefined;
+      const plural = wanted === 1 ? "argument" : "arguments";
+      throw formulaError(column, `${text} takes ${wanted} ${plural}, got ${args.length}`, hint);
+    }
+    return this.#made(this.pool.node(callee.op, args, callee.record), token);
+  }
+
+  #arguments(callee: string): Expr[] {
+    const open = this.#next;
+    this.#at++;
+    if (this.#next.text === ")") {
+      this.#at++;
+      return [];
+    }
+    const args: Expr[] = [];
+    do {
+      if (args.length > 0) this.#at++;
+      const start = this.#next;
+      const value = this.#deeper(open, () => this.#expression(0));
+      if (callee === "where" && args.length === 0) {
+        if (!isCondition(value))
+          throw formulaError(start.column, "expected a comparison as where's condition", "such as x > 0");
+        args.push(value);
+      } else args.push(this.#numeric(start, value));
+    } while (this.#next.text === ",");
+    this.#skip(")", 'an operator, "," or ")"');
+    return args;
+  }
+}

@@ -1,0 +1,69 @@
+import { type Activation, resolveParams } from "../activation.ts";
+import { erf, sigmoid, softplus } from "../float64.ts";
+import type { InnerOp, Program, Rules } from "./expr.ts";
+
+/** Values of x and of the parameters. */
+export interface Point {
+  readonly x: number;
+  readonly params: Readonly<Record<string, number>>;
+}
+
+/** a^b for real numbers: e^(b ln a), 1 for b = 0; so NaN for a negative a. */
+export const power = (a: number, b: number): number => (a < 0 && b !== 0 ? NaN : a ** b);
+
+const defaults = new Map<Activation, Readonly<Record<string, number>>>();
+
+/** The values that a catalogue activation's parameters have in a formula. */
+export function defaultsOf(record: Activation): Readonly<Record<string, number>> {
+  let known = defaults.get(record);
+  if (known === undefined) defaults.set(record, (known = resolveParams(record)));
+  return known;
+}
+
+/** Every operation in float64; a condition is 1 or 0. */
+export const real: Rules<number> = {
+  neg: (a) => -a,
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  powi: (a, n) => a ** n,
+  pow: power,
+  lt: (a, b) => Number(a < b),
+  le: (a, b) => Number(a <= b),
+  gt: (a, b) => Number(a > b),
+  ge: (a, b) => Number(a >= b),
+  eq: (a, b) => Number(a === b),
+  ne: (a, b) => Number(a !== b),
+  where: (c, a, b) => (c === 0 ? b : a),
+  min: (a, b) => Math.min(a, b),
+  max: (a, b) => Math.max(a, b),
+  abs: (a) => Math.abs(a),
+  exp: (a) => Math.exp(a),
+  expm1: (a) => Math.expm1(a),
+  log: (a) => Math.log(a),
+  log1p: (a) => Math.log1p(a),
+  sqrt: (a) => Math.sqrt(a),
+  sin: (a) => Math.sin(a),
+  cos: (a) => Math.cos(a),
+  tanh: (a) => Math.tanh(a),
+  sigmoid,
+  softplus,
+  relu: (a) => (a < 0 ? 0 : a),
+  erf,
+  call: (a, _b, _c, { record }) => record!.f(a, defaultsOf(record!)),
+  slope: (a, _b, _c, { record }) => record!.dfdx(a, defaultsOf(record!)),
+};
+
+/** The same rounded to float32 after each operation, roughly as a GPU computes: it overflows where a GPU does. */
+export const single = Object.fromEntries(
+  Object.entries(real).map(([op, rule]) => [op, (a, b, c, node) => Math.fround(rule(a, b, c, node))]),
+) as Record<InnerOp, Rules<number>[InnerOp]>;
+
+/** Values of all nodes at a point. */
+export function valuesAt(program: Program, { x, params }: Point, rules: Rules<number> = real): number[] {
+  return program.evaluate(rules, ({ op, value, name }) => {
+    const exact = op === "number" ? value : op === "x" ? x : params[name]!;
+    return rules === single ? Math.fround(exact) : exact;
+  });
+}

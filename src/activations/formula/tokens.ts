@@ -1,0 +1,90 @@
+import { ActigradError } from "../../core/errors.ts";
+
+/** A word of a formula. `column` counts from 1. */
+export interface Token {
+  readonly kind: "number" | "name" | "sign" | "end";
+  readonly text: string;
+  readonly column: number;
+  /** Behind its last character. */
+  readonly end: number;
+}
+
+/** A word for a message. */
+export const shown = ({ kind, text }: Token): string => (kind === "end" ? "the end" : `"${text}"`);
+
+/** The error of a place in a formula's text. */
+export function formulaError(column: number, message: string, hint?: string): ActigradError {
+  return new ActigradError(
+    "formula",
+    `formula, column ${column}: ${message}`,
+    hint === undefined ? { column } : { hint, column },
+  );
+}
+
+/** A part of a formula's text for a message, not too long. */
+export function excerpt(text: string, [from, to]: readonly [number, number]): string {
+  const part = text.slice(from - 1, to - 1);
+  return part.length > 40 ? `${part.slice(0, 37)}...` : part;
+}
+
+/** What to write for characters that people try; a function of the rest is said by the general message. */
+const instead: readonly (readonly [string, string])[] = [
+  [".", "members of values cannot be reached; a number starts with a digit"],
+  ["\"'`", "there is no text in formulas"],
+  ["[]{}", "there are no lists and no blocks; group with ( )"],
+  ["?:", "write where(condition, a, b)"],
+  ["&|!", "nest where(condition, a, b) for several conditions"],
+  ["×·⋅∙", "write *"],
+  ["−–—", "write -"],
+  ["÷", "write /"],
+  ["²", "write ^ 2"],
+  ["³", "write ^ 3"],
+  ["√", "write sqrt(...)"],
+  ["π", "write pi"],
+  ["σ", "write sigmoid(...)"],
+  ["≤", "write <="],
+  ["≥", "write >="],
+  ["≠", "write !="],
+];
+
+const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+const name = /[A-Za-z_$][A-Za-z0-9_$]*/y;
+const sign = /\*\*|=>|[<>=!]=|[-+*/^(),<>=;]/y;
+
+/** Signs that are read only to be refused with their own hint. */
+const refused: ReadonlyMap<string, string> = new Map([
+  ["**", "write ^ for a power"],
+  ["=>", "there are no functions"],
+]);
+
+/** Splits a formula into words. @throws ActigradError "formula" at the first character that has no place in one */
+export function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const take = (pattern: RegExp, kind: Token["kind"]): boolean => {
+    pattern.lastIndex = at;
+    const [word] = pattern.exec(text) ?? [];
+    if (word === undefined) return false;
+    tokens.push({ kind, text: word, column: at + 1, end: at + 1 + word.length });
+    at += word.length;
+    return true;
+  };
+  while (at < text.length) {
+    if (/[ \t\r\n]/.test(text[at]!)) at++;
+    else if (!take(number, "number") && !take(name, "name") && !take(sign, "sign")) throw stray(text, at);
+    const last = tokens.at(-1);
+    const hint = refused.get(last?.text ?? "");
+    if (hint !== undefined)
+      throw formulaError(last!.column, `"${last!.text}" is not part of a formula`, hint);
+  }
+  tokens.push({ kind: "end", text: "", column: text.length + 1, end: text.length + 1 });
+  return tokens;
+}
+
+function stray(text: string, at: number): ActigradError {
+  const character = String.fromCodePoint(text.codePointAt(at)!);
+  const hint = instead.find(([characters]) => characters.includes(character))?.[1];
+  const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+  const shown = /[!-~]/.test(character) ? `"${character}"` : `"${character}" (U+${code})`;
+  return formulaError(at + 1, `${shown} is not part of a formula`, hint);
+}

@@ -1,0 +1,21 @@
+import special from "../../../shaders/special.wgsl?raw";
+import { defineActivation } from "../activation.ts";
+
+/** The inverse tangent. */
+export const arctan = defineActivation({
+  name: "arctan",
+  aliases: ["atan"],
+  formula: "arctan(x)",
+  saves: "x",
+  wgsl: {
+    library: special,
+    f: "atan_(x)",
+    // Beyond 1e19, where the square would overflow, the derivative is 0 as a float32.
+    dfdx: "let t = select(x, T(1e19), abs(x) > T(1e19)); return 1.0 / (t * t + 1.0);",
+    textbook: { f: "atan(x)", dfdx: "1.0 / (1.0 + x * x)" },
+  },
+  f: (x) => Math.atan(x),
+  dfdx: (x) => 1 / (1 + x * x),
+  transcendentals: 1,
+  init: "glorot",
+});

@@ -1,0 +1,19 @@
+import { defineActivation } from "../activation.ts";
+
+/** (sqrt(x^2 + 1) - 1)/2 + x. */
+export const bentIdentity = defineActivation({
+  name: "bent_identity",
+  formula: "(√(x² + 1) − 1) / 2 + x",
+  saves: "x",
+  wgsl: {
+    // x (1 + q/2) with q = x / (sqrt(x^2 + 1) + 1), which does not cancel; beyond 1e15 q is at its limit.
+    f: `
+      let t = select(x, copysign_(T(1e15), x), abs(x) > T(1e15));
+      return x * (t / (sqrt(t * t + 1.0) + 1.0) * 0.5 + 1.0);`,
+    dfdx: `
+      let t = select(x, copysign_(T(1e15), x), abs(x) > T(1e15));
+      return t / sqrt(t * t + 1.0) * 0.5 + 1.0;`,
+  },
+  f: (x) => x + (0.5 * x * x) / (Math.hypot(x, 1) + 1),
+  dfdx: (x) => 1 + (0.5 * x) / Math.hypot(x, 1),
+});

@@ -1,0 +1,14 @@
+import { defineActivation } from "../activation.ts";
+
+/** e^x. */
+export const exp = defineActivation({
+  name: "exp",
+  formula: "eˣ",
+  saves: "y",
+  wgsl: { f: "exp_(x)", dfdx: "y", textbook: { f: "exp(x)", dfdx: "exp(x)" } },
+  f: (x) => Math.exp(x),
+  dfdx: (x) => Math.exp(x),
+  dfdy: (y) => y,
+  transcendentals: 1,
+  init: "glorot",
+});

@@ -1,0 +1,14 @@
+import { defineActivation } from "../activation.ts";
+
+/** x itself: no activation. */
+export const identity = defineActivation({
+  name: "identity",
+  aliases: ["linear", "none"],
+  formula: "x",
+  saves: "y",
+  wgsl: { f: "x", dfdx: "T(1.0)" },
+  f: (x) => x,
+  dfdx: () => 1,
+  init: "glorot",
+  gain: () => 1,
+});

@@ -1,0 +1,17 @@
+import { defineActivation } from "../activation.ts";
+
+/** max(x, 0), with derivative 0 at 0. Nair and Hinton 2010. */
+export const relu = defineActivation({
+  name: "relu",
+  formula: "max(x, 0)",
+  source: "Nair, Hinton 2010: Rectified linear units improve restricted Boltzmann machines",
+  saves: "y",
+  wgsl: {
+    f: "select(x, T(0.0), x < T(0.0))", // not max(x, 0), which makes 0 of NaN
+    dfdx: "select(T(0.0), T(1.0), is_positive_(y))",
+  },
+  f: (x) => (x < 0 ? 0 : x),
+  dfdx: (x) => (x > 0 ? 1 : 0),
+  kinks: () => [0],
+  gain: () => Math.SQRT2,
+});

@@ -1,0 +1,16 @@
+import special from "../../../shaders/special.wgsl?raw";
+import { defineActivation } from "../activation.ts";
+
+/** The sine, as in SIREN. Sitzmann et al. 2020. */
+export const sin = defineActivation({
+  name: "sin",
+  aliases: ["sine"],
+  formula: "sin(x)",
+  source: "Sitzmann, Martel, Bergman, Lindell, Wetzstein 2020: Implicit neural representations",
+  saves: "x",
+  wgsl: { library: special, f: "sin_(x)", dfdx: "cos_(x)", textbook: { f: "sin(x)", dfdx: "cos(x)" } },
+  f: (x) => Math.sin(x),
+  dfdx: (x) => Math.cos(x),
+  transcendentals: 1,
+  init: "lecun",
+});

@@ -1,0 +1,24 @@
+import { defineActivation } from "../activation.ts";
+
+/** x moved by lambda towards 0, and 0 within lambda of it. */
+export const softshrink = defineActivation({
+  name: "softshrink",
+  formula: "|x| > lambda ? x − sign(x) · lambda : 0",
+  params: {
+    lambda: {
+      default: 0.5,
+      doc: "half the width of the gap",
+      check: (v) => (v >= 0 ? undefined : "expected 0 or more"),
+    },
+  },
+  saves: "y",
+  wgsl: {
+    f: "select(x - copysign_(lambda, x), T(0.0), abs(x) <= lambda)",
+    dfdx: "select(T(0.0), T(1.0), y != T(0.0))",
+  },
+  f: (x, { lambda }) => (x > lambda ? x - lambda : x < -lambda ? x + lambda : 0),
+  dfdx: (x, { lambda }) => (Math.abs(x) > lambda ? 1 : 0),
+  dfdy: (y) => (y === 0 ? 0 : 1),
+  kinks: ({ lambda }) => [-lambda, lambda],
+  init: "glorot",
+});

@@ -1,0 +1,19 @@
+import { defineActivation } from "../activation.ts";
+
+/** x above the threshold, the given value (with derivative 0) at and below it. */
+export const threshold = defineActivation({
+  name: "threshold",
+  formula: "x > threshold ? x : value",
+  params: {
+    threshold: { default: 0, doc: "x passes above it" },
+    value: { default: 0, doc: "what everything else becomes" },
+  },
+  saves: "x", // y does not tell a value above the threshold from x
+  wgsl: {
+    f: "select(x, value, x <= threshold)",
+    dfdx: "select(T(0.0), T(1.0), x > threshold)",
+  },
+  f: (x, p) => (x <= p.threshold ? p.value : x),
+  dfdx: (x, p) => (x > p.threshold ? 1 : 0),
+  kinks: (p) => [p.threshold],
+});

@@ -1,0 +1,7 @@
+/** The command line of the installed package: everything built, and the job page served from beside this file. */
+import { fileURLToPath } from "node:url";
+import { main } from "./main.ts";
+import { staticPages } from "../../host/pages.ts";
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+process.exitCode = await main(process.argv.slice(2), staticPages(folder, "/page.js"));

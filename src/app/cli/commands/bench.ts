@@ -1,0 +1,211 @@
+import type { RunJob } from "../../../host/host.ts";
+import type { Jobs } from "../../jobs/index.ts";
+import { baselineTable, compareRuns, readBaseline } from "../../../../bench/baseline.ts";
+import { adapterName, benchJson, formatDate, warnings } from "../../../report/format.ts";
+import { reportHtml } from "../../../../bench/report.ts";
+import type { BenchEvent, BenchOptions, BenchResult } from "../../../../bench/result.ts";
+import { entriesOf, suiteNames, suites, usualSuites, type SuiteName } from "../../../../bench/suites.ts";
+import type { Comparison } from "../../../../bench/peers/host.ts";
+import { alongRows } from "../../../../bench/peers/options.ts";
+import { parts } from "../../../../bench/peers/result.ts";
+import { usualActivations, type BenchChoice } from "../../../../bench/suite.ts";
+import { readPytorch } from "../../../../bench/steps/pytorch.ts";
+import type { Table } from "../../../report/text-table.ts";
+import { ActigradError } from "../../../core/errors.ts";
+import { activations, findActivation, parseActivation } from "../../../index.ts";
+import { defineCommand, type Shell } from "../command.ts";
+import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
+import { formatSeconds, formatTable, type Terminal } from "../terminal.ts";
+import { datasetFiles } from "./dataset-files.ts";
+import { hostOptions } from "./host-options.ts";
+
+export const bench = defineCommand({
+  name: "bench",
+  summary: "Times activations: their kernels beside a copy, and a training with each of them.",
+  options: {
+    activations: {
+      type: "strings",
+      help: `which ones, all: the whole table; peers: all that a peer has, else ${usualActivations}`,
+    },
+    formula: { type: "repeated", value: "FORMULA", help: "a formula in x, beside them; once for each" },
+    suite: {
+      type: "strings",
+      choices: ["default", "all", ...suiteNames],
+      default: ["default"],
+      help: `which parts; default: ${usualSuites.join(" and ")}`,
+    },
+    dataset: {
+      type: "string",
+      default: "mnist",
+      help: "mnist, spirals, circles, xor, moons, a folder of IDX files, a .csv, or x.npy,y.npy",
+    },
+    only: {
+      type: "strings",
+      choices: parts,
+      default: [],
+      help: "with --suite peers: these parts of it",
+    },
+    quick: { type: "boolean", help: "a look in under a minute: 1M elements, 60 steps, one seed" },
+    layers: { type: "numbers", default: [128, 64], min: 1, help: "widths of the hidden layers" },
+    batch: { type: "integer", default: 128, min: 1, help: "rows of a step" },
+    lr: { type: "number", default: 0.001, min: 0, help: "learning rate of Adam" },
+    epochs: { type: "integer", min: 1, help: "passes over the training rows; 1, with --quick 60 steps" },
+    seeds: { type: "numbers", min: 0, help: "one replica each; 0,1,2, with --quick 0" },
+    json: { type: "string", value: "FILE", help: "results with raw samples; results/bench-DATE.json" },
+    report: { type: "string", value: "FILE", help: "self-contained HTML; results/bench-DATE.html" },
+    pytorch: {
+      type: "string",
+      value: "FILE",
+      help: "with --suite steps: put the times of bench/pytorch/step.py beside",
+    },
+    baseline: {
+      type: "string",
+      value: "FILE",
+      help: "an earlier run's JSON: exit code 1 when a ratio to the adapter's limits, the copy or a peer fell by 15 %",
+    },
+    ...hostOptions,
+  },
+  notes: [
+    "bench --quick",
+    "bench --activations all --suite kernels",
+    "bench --suite peers --only training,cold",
+    'bench --activations relu,mish --formula "x * tanh(softplus(x))" --suite kernels',
+    "bench --target node --suite limits,steps --pytorch pytorch.json",
+    "bench --suite limits,training,scaling --baseline results/earlier.json",
+    "bench --activations relu,gelu,silu --dataset spirals:n=4096,turns=1.5 --layers 32,32 --epochs 30",
+  ],
+  async run({ options }, shell) {
+    const { terminal, signal } = shell;
+    const { target, gpu, headed } = options;
+    const baseline = await readWith(options.baseline, readBaseline);
+    const pytorch = await readWith(options.pytorch, readPytorch);
+    const all = suiteNames.filter((name) => name !== "peers" || shell.openComparison !== undefined);
+    const job = {
+      ...jobOptions({ ...options, pytorch }, all),
+      ...(baseline && { expectedAdapter: baseline.adapter }),
+    };
+    const stem = `results/bench-${fileDate(new Date())}`;
+    const { json = `${stem}.json`, report = `${stem}.html` } = options;
+    for (const path of [json, report])
+      await expectWritable(path, "choose other files with --json and --report");
+    const { peers } = job.suites;
+    const comparison = peers && (await comparisonOf(shell, target));
+    const browser = { gpu, headless: !headed, say: (line: string): void => terminal.say(line) };
+    const onEvent = ({ doing, secondsLeft }: BenchEvent): void =>
+      terminal.progress(`${formatSeconds(secondsLeft)} left  ${doing}`);
+    const runBench: RunJob<Pick<Jobs, "bench">> = comparison?.runJob ?? shell.runJob;
+    const measured = await runBench("bench", job, {
+      ...browser,
+      target,
+      signal,
+      files: { read: datasetFiles(options.dataset) },
+      onEvent,
+    });
+    const result = comparison
+      ? await comparison.complete(measured, peers, { browser, signal, onEvent })
+      : measured;
+    print(terminal, result);
+    await writeAtomic(json, benchJson(result));
+    await writeAtomic(report, reportHtml(result));
+    terminal.print(`results  ${json}`);
+    terminal.print(`report   ${report}`);
+    if (baseline === undefined) return result.complete ? 0 : 1;
+    const compared = compareRuns(baseline, result);
+    printTable(terminal, baselineTable(compared, baseline));
+    return result.complete && !compared.rows.some(({ fell }) => fell) ? 0 : 1;
+  },
+});
+
+const readWith = async <T>(
+  path: string | undefined,
+  read: (text: string, path: string) => T,
+): Promise<T | undefined> =>
+  path === undefined ? undefined : read(new TextDecoder().decode(await readBytes(path)), path);
+
+/** @throws ActigradError "usage" where there is nothing to compare with */
+async function comparisonOf({ openComparison, terminal }: Shell, target: string): Promise<Comparison> {
+  if (openComparison === undefined) {
+    throw new ActigradError("usage", "the suite peers is not part of the package: it needs the peers", {
+      hint: "clone the repository, then npm ci && npm run bench -- --suite peers",
+    });
+  }
+  if (target !== "chrome") {
+    throw new ActigradError("usage", "the suite peers runs in Chrome: the peers are made for pages", {
+      hint: "leave --target out",
+    });
+  }
+  terminal.progress("bundling the peers");
+  return openComparison();
+}
+
+interface Given extends Omit<BenchChoice, "formulas"> {
+  readonly suite: readonly (SuiteName | "default" | "all")[];
+  readonly formula: readonly string[] | undefined;
+}
+
+/** Part of all: what a formula costs beside the same function by hand (mish, swish). */
+const usualFormulas = ["x * tanh(softplus(x))", "x * sigmoid(beta * x); beta = 1 learned"];
+
+/** @throws ActigradError "option" for an unknown activation, with the nearest name, "formula" with the column */
+function jobOptions({ suite, formula = [], ...given }: Given, all: readonly SuiteName[]): BenchOptions {
+  const written = given.activations?.includes("all") === true ? [...usualFormulas, ...formula] : formula;
+  for (const text of written) parseActivation(text);
+  const formulas = [...new Set(written)];
+  const wanted = new Set(
+    suite.flatMap((name) => (name === "default" ? usualSuites : name === "all" ? all : [name])),
+  );
+  const chosen = suiteNames.filter((name) => wanted.has(name));
+  if (given.pytorch !== undefined && !chosen.includes("steps")) {
+    throw new ActigradError("usage", "--pytorch goes with the suite steps", {
+      hint: "add --suite steps",
+    });
+  }
+  // Only the comparison with peers times functions along rows.
+  const rowwise: readonly string[] = chosen.every((name) => name === "peers") ? alongRows : [];
+  const names = given.activations?.flatMap((name) => {
+    if (name === "all") return [...Object.keys(activations), ...rowwise];
+    return rowwise.includes(name) ? [name] : [findActivation(name).name];
+  });
+  const choice: BenchChoice = { ...given, activations: names && [...new Set(names)], formulas };
+  const suiteOptions = chosen.map((name) => [name, suites[name].options(choice)]);
+  return { quick: given.quick, suites: Object.fromEntries(suiteOptions) as BenchOptions["suites"] };
+}
+
+/** 2026-03-04-151617, of the clock on the wall */
+function fileDate(date: Date): string {
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day}-${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join("")}`;
+}
+
+function print(terminal: Terminal, result: BenchResult): void {
+  const { host, date, seconds, results } = result;
+  terminal.print(`${terminal.style("bold", adapterName(result.adapter))}, ${host}, ${formatDate(date)}`);
+  for (const warning of warnings(result)) terminal.print(terminal.style("yellow", warning));
+  for (const { suite, value } of entriesOf(results)) {
+    for (const table of suite.tables(value)) printTable(terminal, table);
+  }
+  terminal.print();
+  terminal.print(`took ${formatSeconds(seconds)}`);
+}
+
+function printTable(terminal: Terminal, table: Table): void {
+  terminal.print();
+  terminal.print(terminal.style("bold", table.title));
+  for (const line of formatTable(textOf(terminal, table))) terminal.print(line);
+  for (const note of table.notes) terminal.print(terminal.style("dim", note));
+}
+
+/** The best carry a star; in such a column the others carry a blank, so that their digits stay aligned. */
+function textOf(terminal: Terminal, { heading, rows }: Table): string[][] {
+  const starred = heading.map((_, i) => rows.some((row) => row[i]?.best === true));
+  return [
+    heading.map((name, i) => terminal.style("dim", starred[i] ? `${name} ` : name)),
+    ...rows.map((row) =>
+      row.map(({ text, best }, i) => {
+        if (!starred[i]) return text;
+        return best === true ? terminal.style("green", `${text}*`) : `${text} `;
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,122 @@
+/** `verify --certificate`: how exact activations are on the adapter that it runs on. */
+import { adapterName } from "../../../report/format.ts";
+import { reportHtml } from "../../../check/certificate/report/page.ts";
+import { type CertificateResult, certificateJson } from "../../../check/certificate/result.ts";
+import {
+  type Cell,
+  type Table,
+  ourTable,
+  samplesTable,
+  textbookTable,
+} from "../../../check/certificate/table.ts";
+import { closingLines } from "../../../check/certificate/verdict.ts";
+import { activations, findActivation } from "../../../index.ts";
+import type { Shell } from "../command.ts";
+import { writeAtomic } from "../../../host/files.ts";
+import { type Terminal, formatSeconds, formatTable, formatTimeLeft } from "../terminal.ts";
+
+export interface CertificateChoice {
+  /** Names or aliases; all when none is given, or "all" is among them. */
+  readonly activations: readonly string[] | undefined;
+  readonly quick: boolean;
+  readonly json: string | undefined;
+  readonly report: string | undefined;
+  /** Shows what came and what should have come, too. */
+  readonly verbose: boolean;
+  readonly target: "chrome" | "node";
+  readonly gpu: "auto" | "software" | "hardware";
+  readonly headed: boolean;
+}
+
+/**
+ * Runs the job, prints its tables and writes the files.
+ * @returns the exit code: 1 when a goal is missed, or it was stopped
+ * @throws ActigradError "option" for an unknown activation, with the nearest name
+ */
+export async function certify(
+  choice: CertificateChoice,
+  { terminal, runJob, signal }: Shell,
+): Promise<number> {
+  const { activations: given = ["all"], quick, json, report, verbose, target, gpu, headed } = choice;
+  const names = given.flatMap((name) =>
+    name === "all" ? Object.keys(activations) : [findActivation(name).name],
+  );
+  let begin: number | undefined;
+  const result = await runJob(
+    "certificate",
+    { activations: names, quick },
+    {
+      target,
+      gpu,
+      headless: !headed,
+      signal,
+      say: (line) => terminal.say(line),
+      onEvent({ done, total, id }) {
+        begin ??= performance.now(); // what came before was the start, which is no measure of the rest
+        const left = formatTimeLeft(done / total, (performance.now() - begin) / 1000);
+        terminal.progress(`${done} of ${total}  ${id}  ${left}`);
+      },
+    },
+  );
+  print(result, verbose, terminal);
+  if (json !== undefined) await writeAtomic(json, certificateJson(result));
+  if (report !== undefined) await writeAtomic(report, reportHtml(result));
+  return result.complete && result.cases.every(({ missed }) => missed.length === 0) ? 0 : 1;
+}
+
+function print(result: CertificateResult, verbose: boolean, terminal: Terminal): void {
+  const { host, adapter, cases, points, seconds, divisionUlp } = result;
+  const software = adapter.software ? " (software: computes on the CPU)" : "";
+  terminal.print(`${terminal.style("bold", `${adapterName(adapter)}${software}`)}, ${host}`);
+  const [core, whole] = [points.core, points.whole].map((n) => n.toLocaleString("en"));
+  terminal.print(
+    `${core} points within |x| ≤ 10 and ${whole} over all of float32, ${formatSeconds(seconds)}`,
+  );
+  if (divisionUlp > 0.5) {
+    const off = divisionUlp.toFixed(2);
+    terminal.print(`Division is off by up to ${off} ulp on this adapter: goals are 2.5 ulp wider.`);
+  }
+  const tables = [ourTable(cases), textbookTable(cases), verbose ? samplesTable(cases) : undefined];
+  for (const table of tables) {
+    if (table === undefined || table.rows.length === 0) continue;
+    terminal.print();
+    terminal.print(terminal.style("bold", table.title));
+    for (const line of formatTable(textOf(terminal, table))) terminal.print(line);
+    for (const note of table.notes)
+      for (const line of wrap(note, 110)) terminal.print(terminal.style("dim", line));
+  }
+  terminal.print();
+  for (const { id, missed } of cases)
+    for (const miss of missed) terminal.print(`${terminal.style("red", "MISSED")} ${id}: ${miss}`);
+  for (const line of closingLines(result)) terminal.print(line);
+}
+
+/** Cells of one width a column, so that figures stand to the right whatever a column begins with. */
+function textOf(terminal: Terminal, { columns, rows }: Table): string[][] {
+  const widths = columns.map(({ name }, i) =>
+    Math.max(name.length, ...rows.map((row) => row[i]!.text.length)),
+  );
+  const padded = (text: string, i: number): string =>
+    columns[i]!.right === true ? text.padStart(widths[i]!) : text.padEnd(widths[i]!);
+  const styled = ({ text, tone }: Cell, i: number): string => {
+    const cell = padded(text, i);
+    return tone === undefined ? cell : terminal.style(tone === "good" ? "green" : "red", cell);
+  };
+  return [
+    columns.map(({ name }, i) => terminal.style("dim", padded(name, i))),
+    ...rows.map((row) => row.map(styled)),
+  ];
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = "";
+    }
+    line += line === "" ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}

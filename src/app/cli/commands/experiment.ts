@@ -1,0 +1,162 @@
+import { existsSync } from "node:fs";
+import { adapterName } from "../../../report/format.ts";
+import { ActigradError } from "../../../core/errors.ts";
+import { experiments, findExperiment } from "../../../experiments/index.ts";
+import { debianFolder } from "../../../experiments/images.ts";
+import { judge } from "../../../experiments/judge.ts";
+import { reportHtml } from "../../../experiments/report.ts";
+import { type ExperimentsFile, FORMAT, type RowResult, resultsJson } from "../../../experiments/result.ts";
+import { type Progress, isCurrent } from "../../../experiments/run.ts";
+import { resultTable } from "../../../experiments/table.ts";
+import type { Experiment } from "../../../experiments/experiment.ts";
+import { defineCommand } from "../command.ts";
+import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
+import { type Terminal, formatSeconds, formatTable } from "../terminal.ts";
+import { hostOptions } from "./host-options.ts";
+
+export const experiment = defineCommand({
+  name: "experiment",
+  summary: "Runs statements about activation functions as experiments that can fail.",
+  positionals: "NAME...",
+  options: {
+    list: { type: "boolean", help: "print the experiments" },
+    all: { type: "boolean", help: "all of them; those that the --json file holds are not run again" },
+    seeds: { type: "integer", min: 1, max: 64, help: "so many, one replica each; by default each one's own" },
+    quick: { type: "boolean", help: "exact ones as they are, the others smaller and free to stay undecided" },
+    json: { type: "string", value: "FILE", help: "results, written after each experiment, and gone on from" },
+    report: { type: "string", value: "FILE", help: "self-contained HTML with a figure for each" },
+    lang: { type: "string", choices: ["en", "ko"], default: "en", help: "of the report" },
+    data: {
+      type: "string",
+      value: "FOLDER",
+      help: `Fashion-MNIST as IDX files; by default ${debianFolder}, else MNIST`,
+    },
+    retune: { type: "boolean", help: "search learning rates again, and run again what the file holds" },
+    ...hostOptions,
+  },
+  notes: [
+    "A gate that fails is exit code 1. Ctrl-C keeps the experiments that are done.",
+    "experiment linear-depth vanishing-gradient --json results/experiments.json",
+    "experiment --all --quick --report experiments.html",
+  ],
+  async run({ options, positionals }, { terminal, runJob, signal }) {
+    const { target, gpu, headed, json, report, lang, quick, seeds, data } = options;
+    if (options.list) return list(terminal);
+    const wanted = chosen(positionals, options.all);
+    for (const path of [json, report]) if (path !== undefined) await expectWritable(path);
+    const before = json === undefined || !existsSync(json) ? [] : await readResults(json);
+    const kept = (e: Experiment): boolean =>
+      options.all && !options.retune && before.some((row) => isCurrent(row, e, { quick, seeds }));
+    const due = wanted.filter((e) => !kept(e));
+    const rows = new Map(before.map((row) => [row.name, row]));
+    if (due.length < wanted.length) terminal.say(`${wanted.length - due.length} taken from ${json}`);
+    let write = Promise.resolve();
+    let host = "";
+    const save = (): Promise<void> | undefined =>
+      json === undefined ? undefined : writeAtomic(json, resultsJson(fileOf(host, rows, wanted)));
+    const tuned = options.retune ? {} : Object.fromEntries(before.map((row) => [row.name, row.tuned]));
+    const job = { names: due.map(({ name }) => name), quick, seeds, data, tuned };
+    if (due.length > 0) {
+      const done = await runJob("experiment", job, {
+        target,
+        gpu,
+        headless: !headed,
+        signal,
+        files: { read: [data ?? debianFolder] },
+        say: (line) => terminal.say(line),
+        onEvent(event) {
+          if (event.kind === "progress") return terminal.progress(progressOf(event));
+          rows.set(event.result.name, event.result);
+          terminal.say(lineOf(terminal, event.result));
+          write = write.then(save);
+        },
+      });
+      host = done.host;
+    }
+    await write;
+    await save();
+    const results = wanted.flatMap(({ name }) => rows.get(name) ?? []);
+    print(terminal, results);
+    if (report !== undefined) await writeAtomic(report, reportHtml(fileOf(host, rows, wanted), wanted, lang));
+    const passed = results.every((row) => judge(findExperiment(row.name), row).passed);
+    return passed && results.length === wanted.length ? 0 : 1;
+  },
+});
+
+/** @throws ActigradError "usage" where nothing is named, "option" for an unknown name */
+function chosen(names: readonly string[], all: boolean): readonly Experiment[] {
+  if (all && names.length > 0)
+    throw new ActigradError("usage", `experiment: --all goes without "${names[0]}"`, {
+      hint: "name some, or take --all",
+    });
+  if (all) return experiments;
+  if (names.length > 0) return names.map(findExperiment);
+  throw new ActigradError("usage", "experiment: none is named", { hint: "see --list, or take --all" });
+}
+
+/** @throws ActigradError "format" for a file of another kind */
+async function readResults(path: string): Promise<readonly RowResult[]> {
+  const text = new TextDecoder().decode(await readBytes(path));
+  const fault = (): ActigradError =>
+    new ActigradError("format", `${path} is no file of experiments`, {
+      hint: `expected JSON of the format ${FORMAT}; name another file`,
+    });
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    throw fault();
+  }
+  const { format, rows } = (file ?? {}) as Partial<ExperimentsFile>;
+  if (format !== FORMAT || !Array.isArray(rows)) throw fault();
+  // Experiments that are no more are dropped.
+  return rows.filter((row: RowResult) => experiments.some(({ name }) => name === row.name));
+}
+
+const fileOf = (
+  host: string,
+  rows: ReadonlyMap<string, RowResult>,
+  wanted: readonly Experiment[],
+): ExperimentsFile => ({
+  format: FORMAT,
+  host,
+  complete: wanted.every(({ name }) => rows.has(name)),
+  rows: experiments.flatMap(({ name }) => rows.get(name) ?? []),
+});
+
+function list(terminal: Terminal): number {
+  const rows = experiments.map((e) => {
+    const kind = e.exact === true ? "exact" : e.images === true ? "images" : "2-D";
+    return [e.name, String(e.row), kind, formatSeconds(e.seconds[0]), e.statement.en];
+  });
+  for (const line of formatTable([["name", "row", "", "about", "statement"], ...rows])) terminal.print(line);
+  return 0;
+}
+
+function progressOf({ name, what, done, secondsLeft }: Progress): string {
+  const count = done === undefined ? "" : `, ${done[0]} of ${done[1]}`;
+  return `${formatSeconds(secondsLeft)} left  ${name}: ${what}${count}`;
+}
+
+function lineOf(terminal: Terminal, row: RowResult): string {
+  const mark = row.passed ? terminal.styleError("green", "ok") : terminal.styleError("red", "FAIL");
+  return `${mark} ${row.name}: ${row.verdict.answer}, ${formatSeconds(row.seconds)}`;
+}
+
+function print(terminal: Terminal, results: readonly RowResult[]): void {
+  const first = results[0];
+  if (first === undefined) return;
+  const { software } = first.adapter;
+  terminal.print(`${adapterName(first.adapter)}${software ? " (software: computes on the CPU)" : ""}`);
+  const images = results.find((row) => row.images !== undefined)?.images;
+  if (images !== undefined) {
+    const said = images === "mnist" ? "MNIST: reference figures are for Fashion-MNIST" : "Fashion-MNIST";
+    terminal.print(`images: ${said}`);
+  }
+  terminal.print();
+  const rows = resultTable(results);
+  const styled = rows.map((row, i) =>
+    row.map((cell) => (i > 0 && cell === "FAIL" ? terminal.style("red", cell) : cell)),
+  );
+  for (const line of formatTable(styled)) terminal.print(line);
+}

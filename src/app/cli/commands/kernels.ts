@@ -1,0 +1,103 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { dispatchFiles } from "../../../../bench/wgsl/dispatches.ts";
+import { type AdapterName, adapters, planOf, workloads } from "../../../../bench/wgsl/workloads.ts";
+import { ActigradError } from "../../../core/errors.ts";
+import { defineCommand } from "../command.ts";
+import { readBytes, writeAtomic, writeJson } from "../../../host/files.ts";
+
+export const kernels = defineCommand({
+  name: "kernels",
+  summary:
+    "Writes the WGSL of each dispatch and what starts it, for a list of networks and ops. Needs no GPU.",
+  options: {
+    out: {
+      type: "string",
+      value: "DIR",
+      default: "results/kernels",
+      help: "where to write NAME.wgsl and NAME.json",
+    },
+    adapter: {
+      type: "string",
+      choices: Object.keys(adapters) as AdapterName[],
+      default: "gpu",
+      help: "what to plan for",
+    },
+    only: { type: "strings", help: "workloads, or beginnings of their names; all by default" },
+    diff: {
+      type: "string",
+      value: "DIR",
+      help: "compare with what an earlier run wrote; exit code 1 if kernels differ",
+    },
+    json: { type: "string", value: "FILE", help: "write the differences as JSON" },
+  },
+  notes: [
+    "Examples:",
+    "  actigrad kernels --only mlp-256 --out before",
+    "  actigrad kernels --only mlp-256 --out after --diff before",
+  ],
+  async run({ options }, { terminal, signal }) {
+    const { out, adapter, diff, json } = options;
+    const names = chosen(options.only);
+    const earlier = diff === undefined ? undefined : await readKernels(diff);
+    const kernels = new Map<string, string>();
+    for (const name of names) {
+      if (signal.aborted) throw new ActigradError("aborted", `stopped after ${kernels.size} kernels`);
+      for (const [file, { wgsl, about }] of dispatchFiles(name, planOf(name, adapter))) {
+        await writeAtomic(join(out, `${file}.wgsl`), wgsl);
+        await writeJson(join(out, `${file}.json`), about);
+        kernels.set(file, wgsl);
+      }
+    }
+    terminal.print(`${kernels.size} dispatches of ${names.length} workloads in ${out}`);
+    if (earlier === undefined) return 0;
+    const inScope = [...earlier.keys()].filter((file) => names.some((name) => workloadOf(file) === name));
+    const differences = {
+      changed: [...kernels.keys()].filter(
+        (file) => earlier.has(file) && earlier.get(file) !== kernels.get(file),
+      ),
+      added: [...kernels.keys()].filter((file) => !earlier.has(file)),
+      removed: inScope.filter((file) => !kernels.has(file)),
+    };
+    if (json !== undefined) await writeJson(json, differences);
+    for (const [what, files] of Object.entries(differences))
+      for (const file of files) terminal.print(`${what.padEnd(8)} ${file}`);
+    const count = Object.values(differences).flat().length;
+    terminal.print(
+      count === 0 ? `the same kernels as in ${diff}` : `${count} of ${kernels.size} differ from ${diff}`,
+    );
+    return count === 0 ? 0 : 1;
+  },
+});
+
+const workloadOf = (file: string): string => file.replace(/-\d+$/, "");
+
+/** @throws ActigradError "usage" for a beginning that no name has */
+function chosen(only: readonly string[] | undefined): string[] {
+  const all = Object.keys(workloads);
+  for (const start of only ?? []) {
+    if (all.some((name) => name.startsWith(start))) continue;
+    throw new ActigradError("usage", `--only: no workload begins with "${start}"`, {
+      hint: `there are ${all.join(", ")}`,
+    });
+  }
+  return all.filter((name) => only === undefined || only.some((start) => name.startsWith(start)));
+}
+
+/** WGSL by name. @throws ActigradError "file" */
+async function readKernels(folder: string): Promise<Map<string, string>> {
+  const files = await readdir(folder).catch((cause: unknown) => {
+    throw new ActigradError("file", `cannot read the folder ${folder}`, {
+      hint: "give --diff the folder that an earlier run wrote with --out",
+      cause,
+    });
+  });
+  const found = new Map<string, string>();
+  for (const file of files)
+    if (file.endsWith(".wgsl"))
+      found.set(
+        file.slice(0, -".wgsl".length),
+        new TextDecoder().decode(await readBytes(join(folder, file))),
+      );
+  return found;
+}

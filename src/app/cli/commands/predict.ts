@@ -1,0 +1,65 @@
+import { defineCommand } from "../command.ts";
+import { writeJson } from "../../../host/files.ts";
+import { formatTable } from "../terminal.ts";
+import { datasetFiles } from "./dataset-files.ts";
+import { hostOptions } from "./host-options.ts";
+import { ActigradError } from "../../../core/errors.ts";
+
+export const predict = defineCommand({
+  name: "predict",
+  summary: "Applies a model that train --save wrote to the rows of a dataset.",
+  options: {
+    load: { type: "string", value: "FILE", help: "the safetensors file" },
+    dataset: { type: "string", default: "mnist", help: "as for train" },
+    part: {
+      type: "string",
+      choices: ["test", "train"],
+      default: "test",
+      help: "which of the dataset's rows",
+    },
+    seed: {
+      type: "integer",
+      default: 0,
+      min: 0,
+      help: "as given to train: it decides which rows of a table are held back",
+    },
+    json: { type: "string", value: "FILE", help: "write every row's prediction as JSON" },
+    ...hostOptions,
+  },
+  notes: ["predict --load model.safetensors --dataset mnist --json predictions.json"],
+  async run({ options }, { terminal, runJob, signal }) {
+    const { load, dataset, part, seed, json, target, gpu, headed } = options;
+    if (load === undefined) {
+      throw new ActigradError("usage", "predict: --load is missing", {
+        hint: "give the file that train --save wrote",
+      });
+    }
+    const files = { read: [load, ...datasetFiles(dataset)] };
+    const say = (line: string): void => terminal.say(line);
+    const result = await runJob(
+      "predict",
+      { load, dataset, part, seed },
+      { target, gpu, headless: !headed, signal, files, say },
+    );
+    const named = (prediction: number | readonly number[]): string =>
+      typeof prediction === "number"
+        ? (result.classNames?.[prediction] ?? String(prediction))
+        : prediction.map((v) => v.toPrecision(6)).join(" ");
+    const shown = result.predictions.slice(0, 10).map((p, i) => [String(i), named(p)]);
+    for (const line of formatTable([["row", "prediction"], ...shown])) terminal.print(line);
+    if (result.rows > shown.length)
+      terminal.print(
+        `... ${result.rows - shown.length} more${json === undefined ? " (--json FILE writes all)" : ""}`,
+      );
+    const accuracy =
+      result.accuracy === undefined ? "" : `, accuracy ${(result.accuracy * 100).toFixed(2)} %`;
+    terminal.print(`${result.rows} rows: loss ${result.loss.toFixed(4)}${accuracy}`);
+    if (json !== undefined)
+      await writeJson(json, {
+        format: "actigrad-predict-1",
+        options: { load, dataset, part, seed },
+        ...result,
+      });
+    return 0;
+  },
+});

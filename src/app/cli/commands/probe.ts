@@ -1,0 +1,35 @@
+import { defineCommand } from "../command.ts";
+import { writeJson } from "../../../host/files.ts";
+import { formatTable } from "../terminal.ts";
+import { hostOptions } from "./host-options.ts";
+
+export const probe = defineCommand({
+  name: "probe",
+  summary: "Prints who would compute: the host, the WebGPU adapter, its features and limits.",
+  options: {
+    ...hostOptions,
+    json: { type: "string", value: "FILE", help: "write it as JSON" },
+  },
+  async run({ options }, { terminal, runJob, signal }) {
+    const { target, gpu, headed, json } = options;
+    const say = (line: string): void => terminal.say(line);
+    const result = await runJob("probe", {}, { target, gpu, headless: !headed, signal, say });
+    const { host, features, limits } = result;
+    const { vendor, architecture, description, software } = result.adapter;
+    const adapter = [vendor, architecture, description].filter(Boolean).join(" ");
+    const rows = [
+      ["host", host],
+      [
+        "adapter",
+        software ? terminal.style("yellow", `${adapter} (software: computes on the CPU)`) : adapter,
+      ],
+      ["features", features.join(", ")],
+    ];
+    for (const line of formatTable(rows)) terminal.print(line);
+    terminal.print();
+    const table = Object.entries(limits).map(([name, value]) => [name, String(value)]);
+    for (const line of formatTable([["limit", "value"], ...table])) terminal.print(line);
+    if (json !== undefined) await writeJson(json, result);
+    return 0;
+  },
+});

@@ -1,0 +1,98 @@
+/** The command line: finds the command, runs it, turns errors into messages and exit codes. */
+import { ActigradError, nearest, type ErrorCode } from "../../core/errors.ts";
+import { formatHelp, parseCommandLine, type Command, type Shell } from "./command.ts";
+import { commands } from "./commands/index.ts";
+import { createHost } from "../../host/host.ts";
+import type { Pages } from "../../host/pages.ts";
+import { formatTable, Terminal } from "./terminal.ts";
+
+/** Codes other than these are failures: 1. */
+const exitCodes: Partial<Record<ErrorCode, number>> = {
+  usage: 2,
+  option: 2,
+  formula: 2,
+  "no-gpu": 3,
+  aborted: 130,
+};
+const interrupted = 130;
+
+/** @returns the exit code: 0 ok, 1 failed, 2 wrong usage, 3 no GPU, 130 interrupted */
+export async function main(
+  argv: readonly string[],
+  pages: Pages,
+  openComparison?: Shell["openComparison"],
+): Promise<number> {
+  const terminal = new Terminal();
+  process.stdout.on("error", () => process.exit(0)); // whoever read along, such as `head`, has seen enough
+  const signal = onInterrupt(() => terminal.say("stopping; again to stop at once"));
+  try {
+    const runJob = createHost(pages, async () => (await import("../jobs/index.ts")).jobs);
+    const code = await dispatch(argv, { terminal, signal, runJob, openComparison });
+    return signal.aborted ? interrupted : code;
+  } catch (error) {
+    const known = error instanceof ActigradError;
+    terminal.say(`${terminal.styleError("red", "actigrad:")} ${known ? error.message : describeBug(error)}`);
+    return signal.aborted ? interrupted : ((known ? exitCodes[error.code] : undefined) ?? 1);
+  }
+}
+
+async function dispatch([name, ...rest]: readonly string[], shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  if (name === undefined || name === "--help" || name === "help") {
+    for (const line of overview()) terminal.print(line);
+    return name === undefined ? 2 : 0;
+  }
+  const command = findCommand(name);
+  const { options, positionals } = parseCommandLine(command, rest);
+  if (options.help) {
+    for (const line of formatHelp(command)) terminal.print(line);
+    return 0;
+  }
+  return command.run({ options, positionals }, shell);
+}
+
+function overview(): string[] {
+  const rows = commands.map(({ name, summary }) => [`  ${name}`, summary]);
+  return [
+    "actigrad COMMAND [options]",
+    "",
+    ...formatTable(rows),
+    "",
+    "actigrad COMMAND --help lists its options.",
+  ];
+}
+
+function findCommand(name: string): Command {
+  const command = commands.find((command) => command.name === name);
+  if (command !== undefined) return command;
+  const names = commands.map(({ name }) => name);
+  const near = nearest(name, names);
+  throw new ActigradError("usage", `unknown command "${name}"`, {
+    hint: near === undefined ? `commands are ${names.join(", ")}` : `did you mean ${near}?`,
+  });
+}
+
+/** An error that is none of ours is a bug, and whoever mends it needs its stack. */
+const describeBug = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+/**
+ * A signal that Ctrl-C (or SIGTERM) aborts. A second Ctrl-C ends the process; puppeteer's exit hook takes the browser
+ * along. npm passes a terminal's Ctrl-C on to a process that has had it already, hence the half second.
+ */
+function onInterrupt(tell: () => void): AbortSignal {
+  const controller = new AbortController();
+  let first = 0;
+  const interrupt = (): void => {
+    if (first === 0) {
+      first = performance.now();
+      tell();
+      controller.abort();
+    } else if (performance.now() - first > 500) {
+      process.exit(interrupted);
+    }
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return controller.signal;
+}

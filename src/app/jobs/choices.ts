@@ -1,0 +1,92 @@
+/** Losses, optimizers and schedules from text (see `core/choice.ts`). */
+import { type OptionValue, parseChoice } from "../../core/choice.ts";
+import { ActigradError } from "../../core/errors.ts";
+import {
+  type Clip,
+  type Loss,
+  type Optimizer,
+  type Schedule,
+  clipNorm,
+  clipValue,
+  losses,
+  optimizers,
+  schedules,
+  warmup,
+} from "../../index.ts";
+
+/** @throws ActigradError "option" with the nearest name */
+export function chooseLoss(text: string): Loss {
+  const { name, options } = parseChoice("loss", text, losses);
+  return losses[name].make(options);
+}
+
+/** How a training updates its weights, as the command line has it. */
+export interface UpdateChoice {
+  readonly optimizer: string;
+  readonly lr: number;
+  readonly momentum?: number | undefined;
+  readonly weightDecay?: number | undefined;
+  readonly schedule?: string | undefined;
+  readonly warmup?: number | undefined;
+  readonly clipNorm?: number | undefined;
+  readonly clipValue?: number | undefined;
+}
+
+/** @throws ActigradError "option" with the nearest name, or for an option that the optimizer does not have */
+export function chooseOptimizer(choice: UpdateChoice, updates: number, perEpoch: number): Optimizer {
+  const { lr, momentum, weightDecay } = choice;
+  const { name, options } = parseChoice("optimizer", choice.optimizer, optimizers);
+  const { options: known } = optimizers[name];
+  if (momentum !== undefined && !Object.hasOwn(known, "momentum")) {
+    const others = Object.entries(optimizers).filter(([, o]) => Object.hasOwn(o.options, "momentum"));
+    throw new ActigradError("option", `${name} has no momentum`, {
+      hint: `${others.map(([n]) => n).join(", ")} have`,
+    });
+  }
+  const schedule = chooseSchedule(choice, updates, perEpoch);
+  const all = {
+    ...(momentum !== undefined && { momentum }),
+    ...(weightDecay !== undefined && { weightDecay }),
+    ...betasOf(options),
+    lr,
+    ...(schedule && { schedule }),
+  };
+  return optimizers[name].make(all);
+}
+
+/** beta1 and beta2 as the pair that optimizers take. */
+function betasOf({ beta1, beta2, ...options }: Record<string, OptionValue>): Record<string, unknown> {
+  return beta1 === undefined && beta2 === undefined
+    ? options
+    : { ...options, betas: [beta1 ?? 0.9, beta2 ?? 0.999] };
+}
+
+/** What a schedule does not name follows from the length of the training. */
+function chooseSchedule(choice: UpdateChoice, updates: number, perEpoch: number): Schedule | undefined {
+  const { schedule: text, warmup: steps = 0 } = choice;
+  const rest = Math.max(2, updates - steps);
+  const usual: Readonly<Record<string, Record<string, OptionValue>>> = {
+    step: { stepSize: Math.max(1, Math.ceil(rest / 3)) },
+    multistep: { milestones: [Math.ceil(rest / 2), Math.ceil(rest * 0.75)] },
+    exponential: { gamma: 0.01 ** (1 / rest) },
+    cosine: { tMax: rest },
+    cosine_restarts: { t0: Math.max(1, perEpoch) },
+    linear: { startFactor: 1, endFactor: 0, totalIters: rest },
+    onecycle: { totalSteps: rest },
+    polynomial: { totalIters: rest },
+  };
+  let schedule: Schedule | undefined;
+  if (text !== undefined) {
+    const { name, options } = parseChoice("schedule", text, schedules);
+    schedule = schedules[name].make({ ...usual[name], ...options });
+  }
+  return steps === 0 ? schedule : warmup(steps, schedule);
+}
+
+/** @throws ActigradError "option" when both are given, or one is not above 0 */
+export function chooseClip({ clipNorm: norm, clipValue: value }: UpdateChoice): Clip | undefined {
+  if (norm !== undefined && value !== undefined)
+    throw new ActigradError("option", "gradients are clipped by norm or by value, not by both");
+  if (norm !== undefined) return clipNorm(norm);
+  return value === undefined ? undefined : clipValue(value);
+}

@@ -1,0 +1,48 @@
+import { findExperiment } from "../../experiments/index.ts";
+import { imagesFrom } from "../../experiments/images.ts";
+import type { Tuned } from "../../experiments/place.ts";
+import type { RowResult } from "../../experiments/result.ts";
+import { type Progress, runExperiments } from "../../experiments/run.ts";
+import { device } from "../../index.ts";
+import type { JobContext } from "../../host/job.ts";
+
+export interface ExperimentOptions {
+  /** In the table of experiments. */
+  readonly names: readonly string[];
+  readonly quick: boolean;
+  /** So many; by default each experiment's own number. */
+  readonly seeds?: number | undefined;
+  /** Folder of IDX files; by default Debian's Fashion-MNIST, then MNIST. */
+  readonly data?: string | undefined;
+  /** Learning rates that earlier runs chose, by the experiment's name. */
+  readonly tuned: Readonly<Record<string, Readonly<Record<string, Tuned>>>>;
+}
+
+export type ExperimentEvent =
+  | ({ readonly kind: "progress" } & Progress)
+  | { readonly kind: "row"; readonly result: RowResult };
+
+/** Runs experiments on the GPU of whoever runs this; each is told when it is done. Stopped, it ends with those. */
+export async function experiment(
+  context: JobContext<ExperimentEvent>,
+  { names, data, ...options }: ExperimentOptions,
+): Promise<{ readonly host: string; readonly done: number }> {
+  const gpu = await device({ gpu: context.gpu });
+  let done = 0;
+  try {
+    await runExperiments(names.map(findExperiment), {
+      ...options,
+      gpu,
+      signal: context.signal,
+      images: imagesFrom(context, data),
+      onProgress: (progress) => context.emit({ kind: "progress", ...progress }),
+      onRow(result) {
+        done++;
+        context.emit({ kind: "row", result });
+      },
+    });
+    return { host: context.host, done };
+  } finally {
+    gpu.dispose();
+  }
+}

@@ -1,0 +1,25 @@
+/** The table of jobs. Adding one: a file that exports a function of the type Job, and a line here. */
+import { bench } from "../../../bench/job.ts";
+import { certificate } from "./certificate.ts";
+import { experiment } from "./experiment.ts";
+import type {
+  EventOf as EventIn,
+  Job,
+  OptionsOf as OptionsIn,
+  ResultOf as ResultIn,
+} from "../../host/job.ts";
+import { predict } from "./predict.ts";
+import { probe } from "./probe.ts";
+import { train } from "./train.ts";
+import { verify } from "./verify.ts";
+
+export const jobs = { bench, certificate, experiment, probe, predict, train, verify } satisfies Record<
+  string,
+  Job<never, unknown, unknown>
+>;
+
+export type Jobs = typeof jobs;
+export type JobName = keyof Jobs;
+export type OptionsOf<N extends JobName> = OptionsIn<Jobs, N>;
+export type ResultOf<N extends JobName> = ResultIn<Jobs, N>;
+export type EventOf<N extends JobName> = EventIn<Jobs, N>;

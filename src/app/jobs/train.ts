@@ -1,0 +1,380 @@
+/** Trains a network on a dataset: what `actigrad train` runs where the GPU is. */
+import { ActigradError } from "../../core/errors.ts";
+import {
+  type AdapterInfo,
+  type Dataset,
+  type Evaluation,
+  type LoadedData,
+  type Progress,
+  type TuneResult,
+  type NetworkName,
+  type NormName,
+  type Profile,
+  Trainer,
+  ceilingsOf,
+  device,
+  loadDataset,
+  measureLimits,
+  checkTiles,
+  tune,
+  network,
+  printLayers,
+  parseInit,
+  printPlan,
+  profile,
+  readCheckpoint,
+  sampleSize,
+  unitVariance,
+  writeCheckpoint,
+  summary,
+} from "../../index.ts";
+import { interpretTraining, validate } from "../../check/validate/index.ts";
+import { chooseClip, chooseLoss, chooseOptimizer } from "./choices.ts";
+import { type ErrorRecord, type JobContext, toRecord } from "../../host/job.ts";
+import { type ModelFile, writeModel } from "./model-file.ts";
+
+export interface TrainOptions {
+  readonly dataset: string;
+  readonly model: NetworkName;
+  /** Default: none, of a resnet batch. */
+  readonly norm?: NormName | undefined;
+  /** Widths of the hidden layers of an mlp. */
+  readonly layers: readonly number[];
+  readonly activations: readonly string[];
+  /** Starting weights: a name, with options after a colon. */
+  readonly init: string;
+  /** Name and options; by default what suits the dataset. */
+  readonly loss?: string | undefined;
+  readonly optimizer: string;
+  readonly lr: number;
+  readonly momentum?: number | undefined;
+  readonly weightDecay?: number | undefined;
+  readonly schedule?: string | undefined;
+  /** Also count rows whose label is among so many largest outputs, and which class was taken for which. */
+  readonly topK?: number | undefined;
+  readonly confusion?: boolean | undefined;
+  /** Updates in which the learning rate rises. */
+  readonly warmup?: number | undefined;
+  readonly clipNorm?: number | undefined;
+  readonly clipValue?: number | undefined;
+  readonly accumulate?: number | undefined;
+  /** Decay of a moving average of the weights, which is then what is evaluated and saved. */
+  readonly ema?: number | undefined;
+  readonly batch: number;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly replicas: number;
+  readonly stepsPerSubmit?: number | undefined;
+  /** Path for the weights as safetensors. */
+  readonly save?: string | undefined;
+  /** Path for checkpoints: one after each epoch, or after every so many steps, and at the end. */
+  readonly checkpoint?: string | undefined;
+  readonly checkpointEvery?: number | undefined;
+  /** A checkpoint to go on from; the other options must be those that it was written with. */
+  readonly resume?: string | undefined;
+  /** Bytes that backward may hold; what does not fit is computed again. */
+  readonly recompute?: number | undefined;
+  readonly trace: boolean;
+  /** Tell the model's layers, parameters, FLOPs and saved bytes. */
+  readonly summary: boolean;
+  /** Steps to train in float64 on the CPU as well, and compare. */
+  readonly check: number;
+  /** Compare every dispatch of the last step with float64 on its own inputs. */
+  readonly validate: boolean;
+  /** Measure tiles for the step's products before training. */
+  readonly tune: boolean;
+  /** Tiles that are known, as a file has them. */
+  readonly tiles?: unknown;
+  /** At the end, measure where the time of a step goes. */
+  readonly profile: boolean;
+  readonly budgetMs: number;
+}
+
+export type TrainEvent =
+  | ({ readonly kind: "progress"; readonly accuracy: readonly number[] } & Progress)
+  | { readonly kind: "check"; readonly step: number; readonly steps: number }
+  | { readonly kind: "tune"; readonly done: number; readonly of: number }
+  | { readonly kind: "profile"; readonly doing: string }
+  | { readonly kind: "trace"; readonly text: string };
+
+/** What one step costs once everything is recorded. */
+export interface StepCost {
+  readonly steps: number;
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly buffers: number;
+  readonly bindGroups: number;
+  readonly pipelines: number;
+  readonly jsMs: number;
+}
+
+export interface TrainResult {
+  readonly adapter: AdapterInfo;
+  readonly host: string;
+  readonly rows: { readonly train: number; readonly test: number };
+  /** losses[replica][step] */
+  readonly losses: readonly (readonly number[])[];
+  /** The step that training went on from; 0 unless it was resumed. */
+  readonly start: number;
+  /** After each whole epoch, on the test rows. */
+  readonly evaluations: readonly (Evaluation & { readonly epoch: number; readonly step: number })[];
+  readonly steps: number;
+  readonly seconds: number;
+  readonly stepsPerSubmit: number;
+  readonly cost?: StepCost;
+  /** Largest relative difference of the first losses from float64, and where. */
+  readonly check?: {
+    readonly steps: number;
+    readonly worst: number;
+    readonly step: number;
+    readonly replica: number;
+  };
+  readonly validation?: { readonly tensors: number; readonly firstBad: unknown };
+  readonly tuned?: TuneResult;
+  readonly profile?: Profile;
+  readonly aborted: boolean;
+  /** Why training ended early, if it failed. */
+  readonly failure?: ErrorRecord;
+  readonly saved?: string;
+}
+
+/** Outputs that a dataset asks for. */
+export const outputsOf = (dataset: Dataset): number =>
+  dataset.kind === "classes" ? dataset.classes : dataset.width;
+
+export async function train(context: JobContext<TrainEvent>, options: TrainOptions): Promise<TrainResult> {
+  const { signal, emit } = context;
+  const data = await loadDataset(options.dataset, context, { seed: options.seed });
+  const loss = chooseLoss(options.loss ?? (data.train.kind === "classes" ? "cross_entropy" : "mse"));
+  const file: ModelFile = {
+    ...(loss.expects !== undefined && { last: loss.expects }),
+    inputs: sampleSize(data.train),
+    hidden: options.layers,
+    outputs: outputsOf(data.train),
+    activations: options.activations,
+    init: options.init,
+    ...(options.model === "mlp" ? {} : { model: options.model, sample: data.train.shape }),
+    ...(options.norm !== undefined && { norm: options.norm }),
+    ...about(data),
+  };
+  const model = network(file);
+  const gpu = await device({ gpu: context.gpu });
+  const seeds = Array.from({ length: options.replicas }, (_, r) => options.seed + r);
+  const { accumulate = 1, ema } = options;
+  const perEpoch = Math.floor(data.train.rows / options.batch / accumulate);
+  const clip = chooseClip(options);
+  const budget = options.recompute === undefined ? {} : { recompute: options.recompute };
+  const trainer = await Trainer.create(gpu, {
+    model,
+    loss,
+    optimizer: chooseOptimizer(options, perEpoch * options.epochs, perEpoch),
+    batch: options.batch,
+    seeds,
+    dataSeed: options.seed,
+    accumulate,
+    ...(ema !== undefined && { ema }),
+    ...(clip && { clip }),
+    ...budget,
+  });
+  try {
+    const { executor, training } = await trainer.recorded(data.train);
+    if (parseInit(options.init).name === "lsuv" && options.resume === undefined)
+      await unitVariance(trainer, data.train);
+    if (options.resume !== undefined) {
+      const bytes = await context.read(options.resume);
+      await trainer.restore(readCheckpoint(bytes, options.resume), data.train);
+    }
+    const tuned = options.tune ? await tuneStep(context, trainer, data.train, options.tiles) : undefined;
+    const { batch, replicas } = options;
+    if (options.summary)
+      emit({ kind: "trace", text: String(summary(model, { batch, replicas, ...budget })) });
+    if (options.trace) {
+      emit({ kind: "trace", text: printPlan(executor.plan) });
+      emit({ kind: "trace", text: printLayers(executor.plan, training.loss) });
+    }
+    const float64 = await referenceLosses(context, trainer, data.train, options.check);
+    const run = await runEpochs(context, trainer, data, options);
+    const { losses, failure } = run;
+    const validation =
+      options.validate && failure === undefined ? await validateStep(trainer, data.train) : undefined;
+    const wanted = options.profile && failure === undefined && !signal.aborted;
+    const profiled = wanted ? await profileStep(context, trainer, data.train) : undefined;
+    const saved = options.save !== undefined && failure === undefined ? options.save : undefined;
+    if (saved !== undefined) await context.write(saved, await writeModel(trainer, file, ema !== undefined));
+    return {
+      adapter: gpu.adapter,
+      host: context.host,
+      rows: { train: data.train.rows, test: data.test.rows },
+      ...run,
+      ...(float64.length > 0 ? { check: worstDifference(losses, float64) } : {}),
+      ...(validation === undefined ? {} : { validation }),
+      ...(tuned === undefined ? {} : { tuned }),
+      ...(profiled === undefined ? {} : { profile: profiled }),
+      ...(saved === undefined ? {} : { saved }),
+      aborted: signal.aborted,
+    };
+  } finally {
+    trainer.dispose();
+    gpu.dispose();
+  }
+}
+
+function about({ train, standardisation }: LoadedData): Partial<ModelFile> {
+  return {
+    ...(train.kind === "classes" && train.classNames !== undefined ? { classNames: train.classNames } : {}),
+    ...(standardisation === undefined
+      ? {}
+      : { standardisation: { mean: [...standardisation.mean], std: [...standardisation.std] } }),
+  };
+}
+
+/** Epoch after epoch with an evaluation between; what was reached survives an abort or a divergence. */
+async function runEpochs(
+  context: JobContext<TrainEvent>,
+  trainer: Trainer,
+  data: LoadedData,
+  options: TrainOptions,
+) {
+  const { signal, emit } = context;
+  const { gpu, replicas } = trainer;
+  const { executor } = await trainer.recorded(data.train);
+  const losses: number[][] = Array.from({ length: replicas }, () => []);
+  const evaluations: (Evaluation & { epoch: number; step: number })[] = [];
+  const stepsPerEpoch = Math.floor(data.train.rows / options.batch);
+  const total = stepsPerEpoch * options.epochs;
+  const every = options.checkpointEvery ?? stepsPerEpoch;
+  const begin = performance.now();
+  const start = trainer.step;
+  let [stepsPerSubmit, cost, failure]: [number | undefined, StepCost | undefined, ErrorRecord | undefined] = [
+    undefined,
+    undefined,
+    undefined,
+  ];
+  while (trainer.step < total && !signal.aborted) {
+    const before = { ...gpu.counts, ...executor.spent };
+    const done = trainer.step;
+    const epoch = Math.floor(done / stepsPerEpoch);
+    const epochEnd = (epoch + 1) * stepsPerEpoch;
+    const checkpointAt = (Math.floor(done / every) + 1) * every;
+    const stop = options.checkpoint === undefined ? epochEnd : Math.min(epochEnd, checkpointAt);
+    let first: typeof before | undefined;
+    try {
+      const result = await trainer.fit(data.train, {
+        steps: stop - done,
+        signal,
+        budgetMs: options.budgetMs,
+        stepsPerSubmit: options.stepsPerSubmit ?? stepsPerSubmit,
+        onProgress: (progress) => {
+          first ??= { ...gpu.counts, ...executor.spent };
+          const seconds = (performance.now() - begin) / 1000;
+          const step = done + progress.step;
+          emit({
+            kind: "progress",
+            ...progress,
+            step,
+            steps: total,
+            epoch,
+            imagesPerSecond: ((step - start) * options.batch * replicas) / seconds,
+            secondsLeft: (seconds / (step - start)) * (total - step),
+            accuracy: evaluations.at(-1)?.accuracy ?? [],
+          });
+        },
+      });
+      stepsPerSubmit = result.stepsPerSubmit;
+      for (const [r, values] of result.losses.entries()) losses[r]!.push(...values);
+      const end = { ...gpu.counts, ...executor.spent };
+      cost = costBetween(first !== undefined && first.steps < end.steps ? first : before, end);
+      if (!result.aborted && trainer.step === epochEnd) {
+        const evaluation = await trainer.evaluate(data.test, {
+          average: options.ema !== undefined,
+          ...(options.topK !== undefined && { topK: options.topK }),
+          ...(options.confusion === true && { confusion: true }),
+        });
+        evaluations.push({ epoch, step: epochEnd, ...evaluation });
+        trainer.observe(evaluation.loss);
+      }
+      if (options.checkpoint !== undefined)
+        await context.write(options.checkpoint, writeCheckpoint(await trainer.checkpoint(data.train)));
+    } catch (error) {
+      if (!(error instanceof ActigradError) || error.code !== "diverged") throw error;
+      const { losses: before, ...details } = error.details as { losses: readonly Float32Array[] };
+      for (const [r, values] of before.entries()) losses[r]!.push(...values);
+      failure = { code: error.code, message: toRecord(error).message, hint: error.hint, details };
+      break;
+    }
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  const extras = { ...(cost === undefined ? {} : { cost }), ...(failure === undefined ? {} : { failure }) };
+  const steps = losses[0]!.length;
+  return { losses, evaluations, start, steps, seconds, stepsPerSubmit: stepsPerSubmit ?? 1, ...extras };
+}
+
+type Counts = Trainer["gpu"]["counts"] & { ms: number; steps: number };
+
+function costBetween(from: Counts, to: Counts): StepCost {
+  const steps = Math.max(1, to.steps - from.steps);
+  const per = (key: keyof Counts): number => (to[key] - from[key]) / steps;
+  return {
+    steps,
+    dispatches: per("dispatches"),
+    submits: per("submits"),
+    buffers: per("buffers"),
+    bindGroups: per("bindGroups"),
+    pipelines: per("pipelines"),
+    jsMs: per("ms"),
+  };
+}
+
+async function referenceLosses(
+  { emit, signal }: JobContext<TrainEvent>,
+  trainer: Trainer,
+  data: Dataset,
+  steps: number,
+) {
+  if (steps === 0) return [];
+  return interpretTraining(trainer, data, steps, async (step) => {
+    if (signal.aborted)
+      throw new ActigradError("aborted", "stopped while the float64 reference was computed");
+    emit({ kind: "check", step, steps });
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+}
+
+/** The largest relative difference, NaN counting as the largest of all. */
+function worstDifference(losses: readonly (readonly number[])[], float64: readonly (readonly number[])[]) {
+  const steps = Math.min(float64.length, losses[0]!.length);
+  const differences = float64.slice(0, steps).flatMap((values, step) =>
+    values.map((want, replica) => {
+      const off = Math.abs(losses[replica]![step]! - want) / Math.abs(want);
+      return { steps, worst: Number.isNaN(off) ? Infinity : off, step, replica };
+    }),
+  );
+  return differences.reduce((a, b) => (b.worst > a.worst ? b : a), { steps, worst: 0, step: 0, replica: 0 });
+}
+
+async function validateStep(trainer: Trainer, data: Dataset) {
+  const { executor } = await trainer.recorded(data);
+  const { tensors, firstBad } = await validate(executor, trainer.stepValues(data, trainer.step));
+  return { tensors: tensors.length, firstBad: firstBad ?? null };
+}
+
+function tuneStep(
+  { emit, signal }: JobContext<TrainEvent>,
+  trainer: Trainer,
+  data: Dataset,
+  known: unknown,
+): Promise<TuneResult> {
+  const tiles = known === undefined ? {} : checkTiles(known, trainer.gpu);
+  const onProduct = (done: number, of: number): void => emit({ kind: "tune", done, of });
+  return tune(trainer, data, { tiles, signal, onProduct });
+}
+
+/** The adapter's ceilings, then the profile that is held against them; undefined when it was stopped before. */
+async function profileStep({ emit, signal }: JobContext<TrainEvent>, trainer: Trainer, data: Dataset) {
+  const say = (doing: string): void => emit({ kind: "profile", doing });
+  const limits = await measureLimits(trainer.gpu, undefined, { signal, begin: say });
+  if (signal.aborted) return undefined;
+  const ceilings = ceilingsOf(limits);
+  const onStep = (step: number, steps: number): void => say(`profile: step ${step} of ${steps}`);
+  return profile(trainer, data, { signal, onStep, ...(ceilings && { ceilings }) });
+}

@@ -1,0 +1,34 @@
+/** Races that the course leads to. */
+import type { RaceSetup } from "../../../experiments/experiment.ts";
+import { type Experiment, defaultExperiment } from "../experiment.ts";
+
+export const raceOf = ({ hidden, activations, lr, ...rest }: RaceSetup, software: boolean): Experiment => ({
+  ...defaultExperiment(software),
+  ...rest,
+  hidden: [...hidden],
+  activations: [...activations],
+  lr: [...lr],
+});
+
+/** Those of the course, each at its best of a grid. */
+const ranked = ["relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid"];
+
+export const rankPlane = (software: boolean): Experiment => ({
+  ...defaultExperiment(software),
+  hidden: [16, 16],
+  activations: ranked,
+  init: "fit",
+  lr: [0.003, 0.01, 0.03],
+  epochs: software ? 400 : 2000,
+  replicas: 5,
+});
+
+export const rankImages = (software: boolean): Experiment => ({
+  ...rankPlane(software),
+  dataset: software ? "dropped/:train=4000,test=2000" : "dropped/",
+  hidden: [128, 128],
+  lr: [0.0003, 0.001, 0.003],
+  batch: 128,
+  epochs: software ? 3 : 10,
+  replicas: software ? 3 : 5,
+});

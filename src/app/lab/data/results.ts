@@ -1,0 +1,140 @@
+/** What a race has given so far. Grown by the worker's events; drawn, kept and exported from here. */
+import type { AdapterInfo } from "../../../index.ts";
+import type { Experiment } from "../experiment.ts";
+import type { Event, RaceFacts } from "../worker/protocol.ts";
+import { Buckets } from "./buckets.ts";
+
+export interface EvaluationPoint {
+  readonly step: number;
+  readonly seconds: number;
+  readonly loss: readonly number[];
+  readonly accuracy: readonly number[];
+}
+
+/** Steps done after so many seconds of training. */
+export type Mark = readonly [step: number, seconds: number];
+
+/** One activation's results: a column for each learning rate and seed. */
+export class RunnerResults {
+  readonly activation: string;
+  readonly columns: number;
+  steps = 0;
+  reachedAt: number | undefined;
+  readonly marks: Mark[] = [];
+  readonly evaluations: EvaluationPoint[] = [];
+  readonly buckets: Buckets;
+  #losses = new Float32Array(1024);
+
+  constructor(activation: string, columns: number) {
+    this.activation = activation;
+    this.columns = columns;
+    this.buckets = new Buckets(columns);
+  }
+
+  /** values[step][column] of the next steps. */
+  append(values: Float32Array, seconds: number): void {
+    const used = this.steps * this.columns;
+    if (used + values.length > this.#losses.length) {
+      const larger = new Float32Array(Math.max(this.#losses.length * 2, used + values.length));
+      larger.set(this.#losses.subarray(0, used));
+      this.#losses = larger;
+    }
+    this.#losses.set(values, used);
+    this.steps += values.length / this.columns;
+    this.buckets.append(values);
+    this.marks.push([this.steps, seconds]);
+  }
+
+  /** [step][column] */
+  get losses(): Float32Array {
+    return this.#losses.subarray(0, this.steps * this.columns);
+  }
+
+  get seconds(): number {
+    return this.marks.at(-1)?.[1] ?? 0;
+  }
+
+  /** The first step whose loss was not finite, by column; undefined where all were. */
+  divergedAt(column: number): number | undefined {
+    return this.buckets.divergedAt[column];
+  }
+
+  /** When a step was done: between two marks, by the steps. */
+  secondsAt(step: number): number {
+    let [low, high] = [0, this.marks.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.marks[middle]![0] < step) low = middle + 1;
+      else high = middle;
+    }
+    const [toStep, toSeconds] = this.marks[low] ?? [0, 0];
+    const [fromStep, fromSeconds] = low === 0 ? [0, 0] : this.marks[low - 1]!;
+    const share = toStep === fromStep ? 1 : Math.min(1, (step - fromStep) / (toStep - fromStep));
+    return fromSeconds + (toSeconds - fromSeconds) * share;
+  }
+}
+
+export class RaceResults {
+  readonly experiment: Experiment;
+  readonly adapter: AdapterInfo;
+  readonly facts: RaceFacts;
+  readonly date: string;
+  readonly runners: readonly RunnerResults[];
+  /** Goes up with every event: a chart that has drawn this version is up to date. */
+  version = 0;
+
+  constructor(experiment: Experiment, adapter: AdapterInfo, facts: RaceFacts, date: string) {
+    this.experiment = experiment;
+    this.adapter = adapter;
+    this.facts = facts;
+    this.date = date;
+    this.runners = experiment.activations.map((name) => new RunnerResults(name, facts.columns));
+  }
+
+  take(event: Event): void {
+    if (event.kind === "losses") this.runners[event.runner]!.append(event.values, event.seconds);
+    else if (event.kind === "evaluation") {
+      const { step, seconds, loss, accuracy } = event;
+      this.runners[event.runner]!.evaluations.push({ step, seconds, loss, accuracy });
+    } else if (event.kind === "reached") this.runners[event.runner]!.reachedAt = event.step;
+    else return;
+    this.version++;
+  }
+
+  /** Steps that the slowest activation has done. */
+  get step(): number {
+    const running = this.runners.filter((runner) => runner.reachedAt === undefined);
+    return Math.min(...(running.length > 0 ? running : this.runners).map((runner) => runner.steps));
+  }
+
+  get complete(): boolean {
+    return this.runners.every((r) => r.reachedAt !== undefined || r.steps >= this.facts.steps);
+  }
+
+  /** The columns that belong to a runner's best learning rate so far: the least median loss of the last steps. */
+  bestColumns(runner: RunnerResults): { readonly rate: number; readonly columns: readonly number[] } {
+    const { lr, replicas } = this.experiment;
+    const groups = lr.map((rate, i) => ({
+      rate,
+      columns: Array.from({ length: replicas }, (_, r) => i * replicas + r),
+    }));
+    if (groups.length === 1) return groups[0]!;
+    const late = groups.map(({ columns }) => median(columns.map((c) => runner.buckets.lastMean(c))));
+    const best = late.reduce((a, loss, i) => (loss < (late[a] ?? Infinity) ? i : a), 0);
+    return groups[best]!;
+  }
+}
+
+/** The middle value, NaN counting as the largest of all; of an even number the mean of both. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** Linear between the values; NaN counts as the largest. */
+export function quantile(values: readonly number[], q: number): number {
+  if (values.length === 0) return NaN;
+  const sorted = values.map((v) => (Number.isNaN(v) ? Infinity : v)).toSorted((a, b) => a - b);
+  const at = (sorted.length - 1) * q;
+  const [low, high] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
+  return low === high ? low : low + (high - low) * (at - Math.floor(at));
+}

@@ -1,0 +1,279 @@
+/** The page's state and what can be done to it. Components draw the state; the worker's events and visitors change it. */
+import type { ErrorRecord } from "../../../host/job.ts";
+import { type Experiment, defaultExperiment, sameExperiment } from "../experiment.ts";
+import type { Dictionary } from "../i18n/index.ts";
+import { type Room, type View, defaultView, readLink } from "../link.ts";
+import { missingFiles, recognise } from "../data/drop.ts";
+import { keep, kept } from "../data/keep.ts";
+import { RaceResults } from "../data/results.ts";
+import type { Event, Request, Watch } from "../worker/protocol.ts";
+import { Painter } from "./painter.ts";
+import type { LabState } from "./state.ts";
+import { Store } from "./store.ts";
+
+/** Milliseconds between two drawings: where the CPU is also the GPU, every drawing is taken from the training. */
+const DRAW_MS = { software: 100, hardware: 33 } as const;
+const KEEP_MS = 2000;
+
+export class Lab {
+  readonly state: Store<LabState>;
+  readonly #worker: Worker;
+  readonly #listeners = new Set<(event: Event) => void>();
+  readonly #painter = new Painter(() => this.#drawMs);
+  #run = 0;
+  /** What the run in progress was asked for; undefined before the first. */
+  #running: Experiment | undefined;
+  #runningFiles: readonly File[] = [];
+  /** Whether the visitor, or a link, has chosen anything. */
+  touched: boolean;
+  #keptVersion = -1;
+
+  constructor(words: Dictionary) {
+    const reading = readLink(location.hash, defaultExperiment(true));
+    const link = reading.kind === "link" ? reading.link : undefined;
+    this.touched = link !== undefined;
+    this.state = new Store<LabState>({
+      words,
+      room: link?.room ?? "race",
+      gpu: { kind: "looking" },
+      catalogue: undefined,
+      experiment: link?.experiment ?? defaultExperiment(true),
+      view: link?.view ?? defaultView,
+      focus: link?.focus ?? [0, 1],
+      statement: link?.statement ?? "",
+      files: [],
+      shapes: new Map(),
+      status: "idle",
+      results: undefined,
+      error: undefined,
+      notice: reading.kind === "bad" ? words.status.badLink(reading.what) : "",
+      pace: 0,
+    });
+    this.#worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module" });
+    this.#worker.addEventListener("message", ({ data }: MessageEvent<Event>) => this.#take(data));
+    this.#worker.addEventListener("error", ({ message }) => this.#fail({ code: undefined, message }));
+    setInterval(() => void this.#keep(), KEEP_MS);
+    addEventListener("pagehide", () => void this.#keep());
+    for (const text of this.state.value.experiment.activations) this.askShape(text);
+    void this.#restore();
+  }
+
+  send(request: Request): void {
+    this.#worker.postMessage(request, []);
+  }
+
+  onEvent(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls `paint` when there is something new to draw, and not more often than drawing may be. */
+  onPaint(paint: () => void): () => void {
+    return this.#painter.add(paint);
+  }
+
+  get #drawMs(): number {
+    const { gpu } = this.state.value;
+    return gpu.kind === "ready" && !gpu.adapter.software ? DRAW_MS.hardware : DRAW_MS.software;
+  }
+
+  // What visitors do
+
+  edit(part: Partial<Experiment>): void {
+    this.touched = true;
+    const { experiment, focus } = this.state.value;
+    const edited = { ...experiment, ...part };
+    const last = edited.activations.length - 1;
+    const within = focus.map((i) => Math.min(i, last)) as [number, number];
+    this.state.patch({ experiment: edited, focus: within });
+    for (const text of edited.activations) this.askShape(text);
+  }
+
+  look(part: Partial<View>): void {
+    this.state.patch({ view: { ...this.state.value.view, ...part } });
+  }
+
+  go(room: Room): void {
+    this.state.patch({ room });
+  }
+
+  /** Shows a page of the course. */
+  study(statement: string): void {
+    this.touched = true; // the address names it
+    this.state.patch({ room: "statements", statement });
+  }
+
+  /** Whether the experiment shown is another than the one that runs. */
+  get changed(): boolean {
+    const { experiment, files } = this.state.value;
+    return (
+      this.#running === undefined ||
+      !sameExperiment(this.#running, experiment) ||
+      this.#runningFiles !== files
+    );
+  }
+
+  toggle(): void {
+    if (this.state.value.status === "running" && !this.changed) this.send({ kind: "pause" });
+    else this.play();
+  }
+
+  play(): void {
+    if (!this.#begin()) return;
+    if (this.state.value.status === "done") this.reset();
+    this.send({ kind: "play" });
+  }
+
+  step(): void {
+    if (this.#begin()) this.send({ kind: "step" });
+  }
+
+  reset(): void {
+    if (this.#running === undefined) return this.#clear();
+    if (this.changed) {
+      this.send({ kind: "pause" });
+      this.#running = undefined;
+      this.#run++; // what is still under way is of no interest
+    } else this.send({ kind: "reset", run: ++this.#run });
+    this.#clear();
+  }
+
+  #clear(): void {
+    this.state.patch({ status: "idle", results: undefined, error: undefined, notice: "" });
+  }
+
+  pace(stepsPerSecond: number): void {
+    this.state.patch({ pace: stepsPerSecond });
+    this.send({ kind: "pace", stepsPerSecond });
+  }
+
+  watch(watch: Watch | null): void {
+    this.send({ kind: "watch", watch });
+  }
+
+  askShape(text: string): void {
+    if (!this.state.value.shapes.has(text)) this.send({ kind: "shape", text });
+  }
+
+  /** Makes the worker ready for the experiment shown. False when that cannot be. */
+  #begin(): boolean {
+    const { gpu, experiment, files, words } = this.state.value;
+    if (gpu.kind !== "ready") return false;
+    const [missing] = missingFiles(experiment.dataset, files);
+    if (missing !== undefined) {
+      this.state.patch({ notice: words.setup.needFiles(missing) });
+      return false;
+    }
+    if (!this.changed) return true;
+    this.#running = experiment;
+    this.#runningFiles = files;
+    this.state.patch({ status: "preparing", results: undefined, error: undefined, notice: "" });
+    this.send({ kind: "prepare", run: ++this.#run, experiment, files });
+    return true;
+  }
+
+  async drop(files: readonly File[]): Promise<void> {
+    if (files.length === 0) return;
+    const { words } = this.state.value;
+    const dropped = recognise(files);
+    if (dropped.kind === "unknown") this.state.patch({ notice: words.status.badFile(dropped.names) });
+    else if (dropped.kind === "dataset") {
+      this.state.patch({ files, notice: "" });
+      const { batch, epochs } = this.state.value.experiment;
+      const few = dropped.images ? { batch: 64, epochs: 5 } : { batch: 32, epochs };
+      this.edit({
+        dataset: dropped.spec,
+        batch: Math.min(batch, few.batch),
+        epochs: Math.min(epochs, few.epochs),
+      });
+    } else {
+      try {
+        await this.show(JSON.parse(await dropped.file.text()));
+      } catch (error) {
+        this.state.patch({ notice: words.status.badFile(String(error)) });
+      }
+    }
+  }
+
+  /** Shows a race from a file. @throws Error that says what is wrong with it */
+  async show(file: unknown): Promise<void> {
+    const { readRace } = await import("../data/race-file.ts");
+    const results = readRace(file);
+    this.send({ kind: "pause" });
+    this.#running = undefined;
+    this.#run++;
+    this.state.patch({
+      status: "recorded",
+      results,
+      experiment: results.experiment,
+      error: undefined,
+      notice: "",
+    });
+    for (const text of results.experiment.activations) this.askShape(text);
+    this.#painter.paint();
+  }
+
+  // What the worker tells
+
+  #take(event: Event): void {
+    const { state } = this;
+    if (event.kind === "catalogue") state.patch({ catalogue: event.catalogue });
+    else if (event.kind === "adapter") {
+      const { software } = event.adapter;
+      state.patch({ gpu: { kind: "ready", adapter: event.adapter } });
+      if (!this.touched && state.value.results === undefined)
+        state.patch({ experiment: defaultExperiment(software) });
+    } else if (event.kind === "no-gpu") {
+      state.patch({ gpu: { kind: "none", reason: event.reason, message: event.message } });
+    } else if (event.kind === "shape") {
+      const { text, curve, error } = event;
+      const answer = { ...(curve && { curve }), ...(error && { error }) };
+      state.patch({ shapes: new Map(state.value.shapes).set(text, answer) });
+    } else if ("run" in event && event.run === this.#run) this.#takeRun(event);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #takeRun(event: Event & { readonly run: number }): void {
+    const { state } = this;
+    const { gpu } = state.value;
+    if (event.kind === "ready" && gpu.kind === "ready" && this.#running !== undefined) {
+      const date = new Date().toISOString();
+      state.patch({ results: new RaceResults(this.#running, gpu.adapter, event.facts, date) });
+    } else if (event.kind === "status") {
+      const fresh = event.status === "paused" && state.value.results?.step === 0;
+      state.patch({ status: fresh ? "idle" : event.status });
+      if (event.status !== "running") void this.#keep();
+    } else if (event.kind === "failed") this.#fail(event.error);
+    else state.value.results?.take(event);
+    this.#painter.paint();
+  }
+
+  #fail(error: ErrorRecord): void {
+    this.#running = undefined;
+    const { words } = this.state.value;
+    const lost = error.code === "device-lost"; // the worker asks for another one
+    this.state.patch({ status: "failed", error, notice: lost ? words.status.lost : "" });
+    if (lost) this.state.patch({ gpu: { kind: "looking" } });
+  }
+
+  // What goes on by itself
+
+  async #keep(): Promise<void> {
+    const { results, status } = this.state.value;
+    if (results === undefined || status === "recorded" || results.version === this.#keptVersion) return;
+    if (results.step === 0) return;
+    this.#keptVersion = results.version;
+    await keep(results).catch(() => undefined); // private windows may refuse
+  }
+
+  async #restore(): Promise<void> {
+    const results = await kept().catch(() => undefined);
+    if (results === undefined || this.#running !== undefined) return;
+    const { experiment } = this.state.value;
+    if (this.touched && !sameExperiment(experiment, results.experiment)) return;
+    this.touched = true;
+    this.state.patch({ results, status: "kept", experiment: results.experiment });
+    for (const text of results.experiment.activations) this.askShape(text);
+    this.#painter.paint();
+  }
+}

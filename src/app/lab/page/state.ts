@@ -1,0 +1,48 @@
+/** What the page knows, in one value. */
+import type { AdapterInfo } from "../../../index.ts";
+import type { ErrorRecord } from "../../../host/job.ts";
+import type { RaceResults } from "../data/results.ts";
+import type { Experiment } from "../experiment.ts";
+import type { Dictionary } from "../i18n/index.ts";
+import type { Room, View } from "../link.ts";
+import type { Catalogue, NoGpu, ShapeCurve } from "../worker/protocol.ts";
+
+export type Gpu =
+  | { readonly kind: "looking" }
+  | { readonly kind: "ready"; readonly adapter: AdapterInfo }
+  | { readonly kind: "none"; readonly reason: NoGpu; readonly message: string };
+
+export type Status =
+  | "idle"
+  | "preparing"
+  | "running"
+  | "paused"
+  | "done"
+  | "failed"
+  /** Results of before a reload. */
+  | "kept"
+  /** Results from a file. */
+  | "recorded";
+
+/** What is known of an activation's curve: undefined for one that has none. */
+export type ShapeAnswer = { readonly curve?: ShapeCurve; readonly error?: ErrorRecord };
+
+export interface LabState {
+  readonly words: Dictionary;
+  readonly room: Room;
+  readonly gpu: Gpu;
+  readonly catalogue: Catalogue | undefined;
+  readonly experiment: Experiment;
+  readonly view: View;
+  readonly focus: readonly [number, number];
+  readonly statement: string;
+  readonly files: readonly File[];
+  readonly shapes: ReadonlyMap<string, ShapeAnswer>;
+  readonly status: Status;
+  /** The race that is drawn. */
+  readonly results: RaceResults | undefined;
+  readonly error: ErrorRecord | undefined;
+  /** Something to tell once, in the page's words. */
+  readonly notice: string;
+  readonly pace: number;
+}

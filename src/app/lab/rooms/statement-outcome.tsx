@@ -1,0 +1,121 @@
+import { adapterName } from "../../../report/format.ts";
+import { drawFigure } from "../../../report/figure/index.ts";
+import { figureValues } from "../../../report/figure/values.ts";
+import { labels } from "../../../experiments/labels.ts";
+import { metricCells } from "../../../experiments/show.ts";
+import { FORMAT, type ExperimentsFile, type RowResult, resultsJson } from "../../../experiments/result.ts";
+import { download } from "../data/exports.ts";
+import { hostName } from "../page/host.ts";
+import { useWords } from "../page/context.ts";
+import { useMedia } from "../page/media.ts";
+import type { StatementResult } from "../worker/protocol.ts";
+import { Mark } from "./course-nav.tsx";
+import { useLanguage } from "./language.ts";
+
+/** Width of a figure's panels on a phone. */
+const NARROW = 320;
+
+/** What came out: the verdict, the figure, the figures beside the reference's. */
+export function StatementOutcome({ result: { row, judged, figure } }: { result: StatementResult }) {
+  const { statements: words, time } = useWords();
+  const language = useLanguage();
+  const own = labels[language];
+  const narrow = useMedia("(max-width: 36rem)");
+  const { answer, text } = judged.verdict;
+  const seconds = Math.ceil(row.seconds);
+  const about = [
+    adapterName(row.adapter),
+    row.date.slice(0, 10),
+    own.seeds(row.seeds.length),
+    row.quick ? words.wasQuick : "",
+    row.images ?? "",
+    words.took(seconds < 90 ? time.seconds(seconds) : time.minutes(Math.ceil(seconds / 60))),
+  ];
+  return (
+    <>
+      <p id="verdict" class="verdict" data-answer={answer}>
+        <span class={`answer ${answer}`}>
+          <Mark answer={answer} /> {own.answers[answer]}.
+        </span>{" "}
+        {text[language]}
+      </p>
+      {/* SVG and words that the experiment's own code made, everything else in it escaped. */}
+      <div
+        class="drawn"
+        dangerouslySetInnerHTML={{ __html: drawFigure(figure, language, narrow ? NARROW : undefined).text }}
+      />
+      <details>
+        <summary>{words.values}</summary>
+        {figureValues(figure, language).map(({ title, heading, rows }, i) => (
+          <Values key={i} title={title} heading={heading} rows={rows} />
+        ))}
+      </details>
+      <Values
+        id="metrics"
+        title={words.figures}
+        heading={own.heading}
+        rows={judged.metrics.map((metric) => metricCells(metric, language))}
+      />
+      <p class="hint">{about.filter(Boolean).join(" · ")}</p>
+      <button
+        type="button"
+        id="statement-json"
+        onClick={() => download(`${row.name}.json`, resultsJson(fileOf(row)), "application/json")}
+      >
+        {words.json}
+      </button>
+      {row.images === "mnist" && <p class="hint">{own.mnist}</p>}
+    </>
+  );
+}
+
+function Values({
+  id,
+  title,
+  heading,
+  rows,
+}: {
+  id?: string;
+  title: string;
+  heading: readonly string[];
+  rows: readonly (readonly string[])[];
+}) {
+  return (
+    <div class="scroll" tabIndex={0} role="group" aria-label={title}>
+      <table id={id}>
+        <caption>{title}</caption>
+        <thead>
+          <tr>
+            {heading.map((name, i) =>
+              name === "" ? (
+                <td key={i} />
+              ) : (
+                <th key={i} scope="col">
+                  {name}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, ...cells], i) => (
+            <tr key={i}>
+              <th scope="row">{name}</th>
+              {cells.map((cell, k) => (
+                <td key={k}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** As the command line's `--json` writes it, and goes on from. */
+const fileOf = (row: RowResult): ExperimentsFile => ({
+  format: FORMAT,
+  host: hostName(),
+  complete: true,
+  rows: [row],
+});

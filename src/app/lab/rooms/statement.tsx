@@ -1,0 +1,64 @@
+import { chapters } from "../../../experiments/chapters.ts";
+import { setupText } from "../../../experiments/show.ts";
+import type { Course } from "../data/course.ts";
+import { raceOf } from "../data/race-of.ts";
+import { useWords } from "../page/context.ts";
+import { useStore } from "../page/store.ts";
+import type { Statement } from "../worker/protocol.ts";
+import { CLOSE, StatementLink } from "./course-nav.tsx";
+import { useLanguage } from "./language.ts";
+import { RaceLink } from "./race-link.tsx";
+import { StatementOutcome } from "./statement-outcome.tsx";
+import { TryStatement } from "./try-statement.tsx";
+
+/** One statement: what it says, what is done to see whether it holds, the run, what came out. */
+export function StatementPage({
+  course,
+  statements,
+  statement,
+}: {
+  course: Course;
+  statements: readonly Statement[];
+  statement: Statement;
+}) {
+  const words = useWords().statements;
+  const language = useLanguage();
+  const result = useStore(course.state, (state) => state.results.get(statement.name));
+  const at = statements.indexOf(statement);
+  const [before, after] = [statements[at - 1], statements[at + 1]];
+  const { title, method, notes = [], chapter, race } = statement;
+  return (
+    <article class="card statement" aria-labelledby="statement-title">
+      <p class="hint">
+        {chapters[chapter][language]} · {words.at(at + 1, statements.length)}
+      </p>
+      <h3 id="statement-title" tabIndex={-1}>
+        {title[language]}
+      </h3>
+      <blockquote>{statement.statement[language]}</blockquote>
+      <p>{method[language]}</p>
+      <TryStatement course={course} statement={statement} tried={result !== undefined} />
+      {result !== undefined && <StatementOutcome result={result} />}
+      <details>
+        <summary>{words.setup}</summary>
+        <p>{setupText(result?.row.setup ?? statement.setup)}</p>
+        {notes.map((note) => (
+          <p key={note.en}>{note[language]}</p>
+        ))}
+      </details>
+      {race !== undefined && <RaceLink make={(software) => raceOf(race, software)}>{words.race}</RaceLink>}
+      <div class="row beside">
+        {before !== undefined ? (
+          <StatementLink name={before.name}>
+            ← {words.previous}: {before.title[language]}
+          </StatementLink>
+        ) : (
+          <span />
+        )}
+        <StatementLink name={after?.name ?? CLOSE}>
+          {words.next}: {after?.title[language] ?? words.close} →
+        </StatementLink>
+      </div>
+    </article>
+  );
+}

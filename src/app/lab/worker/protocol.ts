@@ -1,0 +1,231 @@
+/**
+ * The messages between the page and its worker. The worker holds the GPU and trains; the page only draws what it is
+ * told, and knows the engine by its types alone.
+ */
+import type { Progress } from "../../../experiments/run.ts";
+import type { Experiment as Tried } from "../../../experiments/experiment.ts";
+import type { Figure } from "../../../report/figure/figure.ts";
+import type { Judged } from "../../../experiments/judge.ts";
+import type { RowResult } from "../../../experiments/result.ts";
+import type { AdapterInfo } from "../../../index.ts";
+import type { ErrorRecord } from "../../../host/job.ts";
+import type { EventOf, OptionsOf, ResultOf } from "../../jobs/index.ts";
+import type { Experiment } from "../experiment.ts";
+
+/** What the rooms that look into a training want to be told of it. */
+export type Watch =
+  | { readonly kind: "inside"; readonly runners: readonly number[] }
+  /** `layer` counts the layers that a cloud can show; `image` is a training image, for samples that are images. */
+  | { readonly kind: "space"; readonly runner: number; readonly layer: number; readonly image: number };
+
+export type Request =
+  /** Makes ready to train; `run` marks what is told about it. */
+  | {
+      readonly kind: "prepare";
+      readonly run: number;
+      readonly experiment: Experiment;
+      readonly files: readonly File[];
+    }
+  | { readonly kind: "play" | "pause" | "step" }
+  /** The same networks from their first weights on, under a new mark. */
+  | { readonly kind: "reset"; readonly run: number }
+  /** Steps a second at most; 0 for as fast as it goes. */
+  | { readonly kind: "pace"; readonly stepsPerSecond: number }
+  | { readonly kind: "watch"; readonly watch: Watch | null }
+  /** Asks for an activation's curve. */
+  | { readonly kind: "shape"; readonly text: string }
+  /** From where the cloud is looked at, in radians. */
+  | { readonly kind: "turn"; readonly angles: readonly [turn: number, tilt: number] }
+  | { readonly kind: "bench"; readonly options: OptionsOf<"bench">; readonly host: string }
+  | { readonly kind: "stop-bench" }
+  | StatementRequest;
+
+export type StatementRequest =
+  /** Asks for the course. */
+  | { readonly kind: "statements" }
+  /** Runs the experiment of a statement. */
+  | {
+      readonly kind: "try";
+      readonly name: string;
+      readonly quick: boolean;
+      readonly files: readonly File[];
+      readonly host: string;
+    }
+  | { readonly kind: "stop-try" };
+
+/** An experiment's texts and data; its functions stay in the worker, which has the engine. */
+export type Statement = Omit<Tried, "run" | "figure" | "verdict">;
+
+/** What a run gave, judged, and what its figure shows. */
+export interface StatementResult {
+  readonly row: RowResult;
+  readonly judged: Judged;
+  readonly figure: Figure;
+}
+
+/** Why there is no GPU; "blocked" when it was there and crashed. */
+export type NoGpu = "insecure" | "no-webgpu" | "no-adapter" | "blocked";
+
+/** What the page lists and does not know by itself. */
+export interface Catalogue {
+  readonly activations: readonly { readonly name: string; readonly formula: string }[];
+  readonly grouped: readonly string[];
+  readonly datasets: readonly { readonly name: string; readonly doc: string; readonly options: string }[];
+}
+
+/** f and f' over x, ready to be drawn; of a formula also what was found about it. */
+export interface ShapeCurve {
+  readonly x: readonly number[];
+  readonly f: readonly number[];
+  readonly slope: readonly number[];
+  readonly kinks: readonly number[];
+  readonly formula: string;
+  readonly derivative: string;
+  /** Stretches where f or f' is not finite in float32. */
+  readonly notFinite: number;
+}
+
+/** What is known of a race once its data are there. */
+export interface RaceFacts {
+  readonly trainRows: number;
+  readonly testRows: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly kind: "classes" | "values";
+  /** Of one sample. */
+  readonly sample: readonly number[];
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  /** Columns of the losses: learning rates times seeds, the seeds of the first rate first. */
+  readonly columns: number;
+}
+
+/** One layer of an inspected network, summed up over rows and replicas. */
+export interface LayerPicture {
+  readonly title: string;
+  /** Whether it multiplies what comes in by weights. */
+  readonly weighted: boolean;
+  /** Of an activation's input: the histogram reaches from -reach to reach; shares of its bins. */
+  readonly reach: number;
+  readonly bins: readonly number[];
+  readonly mean: number;
+  readonly std: number;
+  /** Root mean square of d(loss)/d(output) of one row, over units and rows; NaN without one. */
+  readonly signal: number;
+  /** Share of values that are exactly 0. */
+  readonly zeros: number;
+  /**
+   * Share of units whose derivative is 0 for every row (dead), and of values whose |f'| is below 0.01 (saturated); NaN
+   * for layers that are no elementwise activation.
+   */
+  readonly dead: number;
+  readonly saturated: number;
+}
+
+export interface InsidePicture {
+  readonly runner: number;
+  readonly step: number;
+  readonly layers: readonly LayerPicture[];
+  /** Bytes of forward's results that backward reads, and of all temporaries. */
+  readonly keptBytes: number;
+  readonly tempBytes: number;
+}
+
+/** A hidden layer's picture of the plane: where it puts the lines of a grid, in its first two principal components. */
+export interface BentGrid {
+  readonly title: string;
+  readonly features: number;
+  /** [lines][points] of x, y; the first half of the lines runs along x. */
+  readonly lines: readonly Float32Array[];
+  /** Share of the variance that each component explains. */
+  readonly explained: readonly [number, number];
+}
+
+export interface SpacePicture {
+  readonly runner: number;
+  readonly step: number;
+  /** Title and units of each layer that the cloud can show. */
+  readonly hidden: readonly string[];
+  /** Of points of a plane in classes: RGBA of each cell of the square from -reach to reach, and training points. */
+  readonly surface?: {
+    readonly side: number;
+    readonly reach: number;
+    readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+    readonly points: Float32Array;
+    readonly labels: Uint32Array;
+  };
+  readonly grids: readonly BentGrid[];
+  /** Share of the variance that each of the cloud's axes explains; absent where the layer has fewer than three units. */
+  readonly cloud?: readonly number[];
+  /** For samples that are images. */
+  readonly images?: {
+    /** First-layer weights, each image from -1 to 1. */
+    readonly weights: ImageSet;
+    /** The first training images, from 0 to 1. */
+    readonly samples: ImageSet;
+    /** What each hidden layer makes of the chosen image, from -1 to 1 by the layer's largest. */
+    readonly maps: readonly (ImageSet & { readonly title: string; readonly shape: readonly number[] })[];
+  };
+}
+
+/** Images of one size, row by row. */
+export interface ImageSet {
+  readonly rows: number;
+  readonly columns: number;
+  readonly images: readonly Float32Array[];
+}
+
+export type Event =
+  | { readonly kind: "catalogue"; readonly catalogue: Catalogue }
+  | { readonly kind: "adapter"; readonly adapter: AdapterInfo }
+  | { readonly kind: "no-gpu"; readonly reason: NoGpu; readonly message: string }
+  | {
+      readonly kind: "shape";
+      readonly text: string;
+      readonly curve?: ShapeCurve;
+      readonly error?: ErrorRecord;
+    }
+  | { readonly kind: "ready"; readonly run: number; readonly facts: RaceFacts }
+  /** values[step][column] of the steps from `from` on; `seconds` of training so far, compiling not counted. */
+  | {
+      readonly kind: "losses";
+      readonly run: number;
+      readonly runner: number;
+      readonly from: number;
+      readonly values: Float32Array;
+      readonly seconds: number;
+    }
+  | {
+      readonly kind: "evaluation";
+      readonly run: number;
+      readonly runner: number;
+      readonly step: number;
+      readonly seconds: number;
+      readonly loss: readonly number[];
+      readonly accuracy: readonly number[];
+    }
+  | { readonly kind: "status"; readonly run: number; readonly status: "running" | "paused" | "done" }
+  /** An activation has reached the target. */
+  | { readonly kind: "reached"; readonly run: number; readonly runner: number; readonly step: number }
+  | { readonly kind: "failed"; readonly run: number; readonly error: ErrorRecord }
+  | { readonly kind: "inside"; readonly run: number; readonly pictures: readonly InsidePicture[] }
+  | { readonly kind: "space"; readonly run: number; readonly picture: SpacePicture }
+  /** The cloud's picture: RGBA, `side` pixels wide and high. */
+  | { readonly kind: "cloud"; readonly side: number; readonly pixels: Uint8ClampedArray<ArrayBuffer> }
+  | { readonly kind: "bench"; readonly event: EventOf<"bench"> }
+  | { readonly kind: "benched"; readonly result: ResultOf<"bench"> }
+  | { readonly kind: "bench-failed"; readonly error: ErrorRecord }
+  /** The course, with what earlier visits found out. */
+  | {
+      readonly kind: "statements";
+      readonly statements: readonly Statement[];
+      readonly results: readonly StatementResult[];
+    }
+  | ({ readonly kind: "trying" } & Progress)
+  /** The end of a run: by itself, by the visitor (neither result nor error), or by a fault. */
+  | {
+      readonly kind: "tried";
+      readonly name: string;
+      readonly result?: StatementResult;
+      readonly error?: ErrorRecord;
+    };

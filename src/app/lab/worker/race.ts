@@ -1,0 +1,254 @@
+import {
+  ActigradError,
+  type Dataset,
+  type Gpu,
+  type LoadedData,
+  loadDataset,
+  sampleSize,
+} from "../../../index.ts";
+import type { Experiment } from "../experiment.ts";
+import { readDropped } from "./files.ts";
+import type { Event, RaceFacts } from "./protocol.ts";
+import { Runner } from "./runner.ts";
+
+/** Evaluations over a whole race. */
+const EVALUATIONS = 40;
+/** Milliseconds that a round of all activations should take: so soon is a pause heard. */
+const ROUND_MS = 80;
+/** Losses that a race may keep, of all activations, replicas and steps. */
+const MOST_LOSSES = 20_000_000;
+
+/** Told after every round, between which nothing runs on the GPU. */
+export type AfterRound = (race: Race) => Promise<void>;
+
+/** Trains the same network with each activation: the same seeds, the same batches, in turns of a few steps. */
+export class Race {
+  readonly facts: RaceFacts;
+  readonly data: LoadedData;
+  readonly runners: readonly Runner[];
+  /** Marks what is told. */
+  run: number;
+  /** Steps a second at most; 0 for no bound. */
+  pace = 0;
+  readonly #experiment: Experiment;
+  readonly #emit: (event: Event) => void;
+  readonly #afterRound: AfterRound;
+  readonly #every: number;
+  #playing = false;
+  #ended = false;
+  #count = 1;
+  /** The work in progress; whoever changes something waits for it. */
+  #work: Promise<void> = Promise.resolve();
+
+  private constructor(
+    run: number,
+    experiment: Experiment,
+    data: LoadedData,
+    runners: readonly Runner[],
+    emit: (event: Event) => void,
+    afterRound: AfterRound,
+  ) {
+    this.run = run;
+    this.#experiment = experiment;
+    this.data = data;
+    this.runners = runners;
+    this.#emit = emit;
+    this.#afterRound = afterRound;
+    this.facts = factsOf(data, experiment);
+    this.#every = Math.max(1, Math.ceil(this.facts.steps / EVALUATIONS));
+  }
+
+  /** @throws ActigradError for a dataset, network or activation that cannot be */
+  static async prepare(
+    gpu: Gpu,
+    { run, experiment, files }: { run: number; experiment: Experiment; files: readonly File[] },
+    emit: (event: Event) => void,
+    afterRound: AfterRound,
+  ): Promise<Race> {
+    const data = await loadDataset(
+      experiment.dataset,
+      { read: readDropped(files) },
+      { seed: experiment.seed },
+    );
+    expectRoom(data.train, experiment);
+    const runners: Runner[] = [];
+    try {
+      for (const activation of experiment.activations)
+        runners.push(await Runner.create(gpu, activation, experiment, data));
+    } catch (error) {
+      for (const runner of runners) runner.dispose();
+      throw error;
+    }
+    return new Race(run, experiment, data, runners, emit, afterRound);
+  }
+
+  get step(): number {
+    return Math.max(...this.runners.map((runner) => runner.step));
+  }
+
+  play(): void {
+    if (this.#playing || this.#ended) return;
+    this.#playing = true;
+    this.#then(() => this.#loop());
+  }
+
+  pause(): void {
+    this.#playing = false;
+  }
+
+  /** One step of every activation. */
+  single(): void {
+    this.#playing = false;
+    this.#then(async () => {
+      await this.#round(1);
+      this.#tell();
+    });
+  }
+
+  /** Lets whoever watches look, even if nothing trains. */
+  look(): void {
+    if (!this.#playing) this.#then(() => this.#afterRound(this));
+  }
+
+  /** Back to the first weights; what follows is told as `run`. */
+  reset(run: number): void {
+    this.#playing = false;
+    this.#then(async () => {
+      this.run = run;
+      for (const runner of this.runners) runner.reset();
+      this.#emit({ kind: "ready", run, facts: this.facts });
+      this.#tell();
+      await this.#afterRound(this);
+    });
+  }
+
+  /** Ends after the round in progress; nothing begins any more. */
+  async end(): Promise<void> {
+    this.#playing = false;
+    this.#ended = true;
+    await this.#work;
+  }
+
+  /** Frees everything. */
+  dispose(): void {
+    for (const runner of this.runners) runner.dispose();
+  }
+
+  #then(work: () => Promise<void>): void {
+    const before = this.#work;
+    const all = async (): Promise<void> => {
+      await before;
+      try {
+        if (!this.#ended) await work();
+      } catch (error) {
+        this.#playing = false;
+        this.onError(error);
+      }
+    };
+    this.#work = all();
+  }
+
+  /** Set by whoever owns the race: hears what ended it. */
+  onError: (error: unknown) => void = () => undefined;
+
+  get #finished(): boolean {
+    return this.runners.every((runner) => runner.stopped || runner.step >= this.facts.steps);
+  }
+
+  #tell(): void {
+    const status = this.#finished ? "done" : this.#playing ? "running" : "paused";
+    this.#emit({ kind: "status", run: this.run, status });
+  }
+
+  async #loop(): Promise<void> {
+    this.#tell();
+    while (this.#playing && !this.#finished) {
+      const begin = performance.now();
+      await this.#round(this.#count);
+      const ms = performance.now() - begin;
+      // At most doubling: the first rounds also compile.
+      this.#count = Math.max(1, Math.min(this.#count * 2, Math.floor((this.#count * ROUND_MS) / ms), 256));
+      if (this.pace > 0) await this.#hold(begin);
+    }
+    this.#playing = false;
+    this.#tell();
+  }
+
+  /** Waits until the round's steps have taken the time that the pace gives them. */
+  async #hold(begin: number): Promise<void> {
+    const steps = Math.max(1, Math.min(this.#count, Math.round(this.pace / 10)));
+    this.#count = steps;
+    const until = begin + (steps / this.pace) * 1000;
+    while (this.#playing && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, Math.min(50, until - performance.now())));
+  }
+
+  /** `count` steps of every activation that is still on its way, and the evaluations that fall due. */
+  async #round(count: number): Promise<void> {
+    const { steps } = this.facts;
+    for (const [i, runner] of this.runners.entries()) {
+      if (runner.stopped || runner.step >= steps) continue;
+      const due = Math.min(steps, (Math.floor(runner.step / this.#every) + 1) * this.#every);
+      const from = runner.step;
+      const values = await runner.advance(Math.min(count, due - from));
+      const { run } = this;
+      const { seconds } = runner;
+      this.#emit({ kind: "losses", run, runner: i, from, values, seconds });
+      if (runner.step === due) await this.#evaluate(i, runner);
+      if (this.#ended) return;
+    }
+    await this.#afterRound(this);
+  }
+
+  async #evaluate(i: number, runner: Runner): Promise<void> {
+    const { run } = this;
+    const { step, seconds } = runner;
+    const { loss, accuracy } = await runner.evaluate();
+    this.#emit({ kind: "evaluation", run, runner: i, step, seconds, loss, accuracy });
+    const { target } = this.#experiment;
+    if (target === 0 || !reaches(accuracy, target, this.#experiment.replicas)) return;
+    runner.stopped = true;
+    this.#emit({ kind: "reached", run, runner: i, step });
+  }
+}
+
+/** Whether, at some learning rate, the median over the seeds has reached the target. */
+function reaches(accuracy: readonly number[], target: number, seeds: number): boolean {
+  for (let i = 0; i < accuracy.length; i += seeds) {
+    const sorted = accuracy.slice(i, i + seeds).toSorted((a, b) => a - b);
+    if (sorted[Math.floor((seeds - 1) / 2)]! >= target) return true;
+  }
+  return false;
+}
+
+const outputsOf = (dataset: Dataset): number =>
+  dataset.kind === "classes" ? dataset.classes : dataset.width;
+
+function factsOf({ train, test }: LoadedData, { batch, epochs, lr, replicas }: Experiment): RaceFacts {
+  const stepsPerEpoch = Math.floor(train.rows / batch);
+  return {
+    trainRows: train.rows,
+    testRows: test.rows,
+    inputs: sampleSize(train),
+    outputs: outputsOf(train),
+    kind: train.kind,
+    sample: train.shape,
+    steps: epochs * stepsPerEpoch,
+    stepsPerEpoch,
+    columns: lr.length * replicas,
+  };
+}
+
+function expectRoom(train: Dataset, { batch, epochs, lr, replicas, activations }: Experiment): void {
+  if (batch > train.rows) {
+    throw new ActigradError("option", `batch ${batch} is larger than the dataset (${train.rows} rows)`, {
+      hint: `take a batch of at most ${train.rows}`,
+    });
+  }
+  const steps = epochs * Math.floor(train.rows / batch);
+  const losses = steps * lr.length * replicas * activations.length;
+  if (losses <= MOST_LOSSES) return;
+  throw new ActigradError("option", `${losses} losses are more than the page keeps (${MOST_LOSSES})`, {
+    hint: "take fewer epochs, seeds or activations",
+  });
+}

@@ -1,0 +1,108 @@
+import {
+  type Dataset,
+  type Evaluation,
+  type Gpu,
+  type LoadedData,
+  type Optimizer,
+  Trainer,
+  adam,
+  adamW,
+  crossEntropy,
+  type Model,
+  mlp,
+  mse,
+  sampleSize,
+  sgd,
+} from "../../../index.ts";
+import type { Experiment } from "../experiment.ts";
+
+const optimizers = { sgd, adam, adamw: adamW } satisfies Record<
+  Experiment["optimizer"],
+  (options: { lr: readonly number[] }) => Optimizer
+>;
+
+/** A plain perceptron is there at once; the other networks and norms come when they are wanted. */
+async function modelOf(
+  activation: string,
+  { model, hidden, norm, init }: Experiment,
+  train: Dataset,
+): Promise<Model> {
+  const spec = {
+    inputs: sampleSize(train),
+    hidden,
+    outputs: train.kind === "classes" ? train.classes : train.width,
+    activations: [activation],
+    init,
+  };
+  if (model === "mlp" && norm === "none") return mlp(spec);
+  const { network } = await import("./networks.ts");
+  return network({ ...spec, model, norm, sample: train.shape });
+}
+
+/** One activation's networks: a replica for each learning rate and seed, trained in one recorded step. */
+export class Runner {
+  readonly trainer: Trainer;
+  /** Steps trained, and the seconds that took; compiling and evaluating are not counted. */
+  step = 0;
+  seconds = 0;
+  /** Set when the target is reached. */
+  stopped = false;
+  readonly #data: LoadedData;
+
+  private constructor(trainer: Trainer, data: LoadedData) {
+    this.trainer = trainer;
+    this.#data = data;
+  }
+
+  /** @throws ActigradError for an activation or widths that cannot be */
+  static async create(
+    gpu: Gpu,
+    activation: string,
+    experiment: Experiment,
+    data: LoadedData,
+  ): Promise<Runner> {
+    const { optimizer, lr, batch, seed, replicas } = experiment;
+    const { train } = data;
+    const seeds = Array.from({ length: replicas }, (_, r) => seed + r);
+    const trainer = await Trainer.create(gpu, {
+      model: await modelOf(activation, experiment, train),
+      loss: train.kind === "classes" ? crossEntropy() : mse(),
+      optimizer: optimizers[optimizer]({ lr: lr.flatMap((rate) => seeds.map(() => rate)) }),
+      batch,
+      seeds: lr.flatMap(() => seeds),
+      dataSeed: seed,
+    });
+    return new Runner(trainer, data);
+  }
+
+  get train(): Dataset {
+    return this.#data.train;
+  }
+
+  /** Trains; gives the losses, [count][columns]. A replica whose loss is not finite stays where it is. */
+  async advance(count: number): Promise<Float32Array> {
+    await this.trainer.recorded(this.train); // compiling is no part of the training's time
+    const { losses, seconds } = await this.trainer.fit(this.train, { steps: count, onDiverged: "freeze" });
+    const values = new Float32Array(count * losses.length);
+    for (const [r, column] of losses.entries())
+      for (let i = 0; i < count; i++) values[i * losses.length + r] = column[i]!;
+    this.step += count;
+    this.seconds += seconds;
+    return values;
+  }
+
+  evaluate(): Promise<Evaluation> {
+    return this.trainer.evaluate(this.#data.test);
+  }
+
+  reset(): void {
+    this.trainer.reset();
+    this.step = 0;
+    this.seconds = 0;
+    this.stopped = false;
+  }
+
+  dispose(): void {
+    this.trainer.dispose();
+  }
+}

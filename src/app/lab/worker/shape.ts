@@ -1,0 +1,25 @@
+import { checkFormula, isFormula, parseActivation } from "../../../index.ts";
+import type { ShapeCurve } from "./protocol.ts";
+
+/** From where to where a curve is known, and at how many points. */
+const [FROM, TO, POINTS] = [-16, 16, 641];
+
+/**
+ * An activation's curve and derivative, from the float64 side of its record.
+ * @throws ActigradError "option" for an unknown name, "formula" with the column
+ */
+export function shapeOf(text: string): ShapeCurve | undefined {
+  const { activation: record, params } = parseActivation(text);
+  if (record === undefined || params === undefined) return undefined; // of several inputs: no curve
+  const check = isFormula(record) ? checkFormula(record) : undefined;
+  const x = Array.from({ length: POINTS }, (_, i) => FROM + ((TO - FROM) * i) / (POINTS - 1));
+  return {
+    x,
+    f: x.map((at) => record.f(at, params)),
+    slope: x.map((at) => record.dfdx(at, params)),
+    kinks: record.kinks(params).filter((at) => at >= FROM && at <= TO),
+    formula: check?.formula ?? record.formula,
+    derivative: check?.derivative ?? "",
+    notFinite: check?.notFinite.length ?? 0,
+  };
+}

@@ -1,0 +1,191 @@
+/** What a network makes of space: the decision surface, the planes of its layers, a cloud of their outputs. */
+import {
+  type Dataset,
+  type Inspection,
+  type Trainer,
+  featuresOf,
+  inspect,
+  sampleSize,
+} from "../../../index.ts";
+import { classColour } from "./class-colours.ts";
+import type { Cloud } from "./cloud.ts";
+import { type Components, principalComponents } from "./pca.ts";
+import type { BentGrid, SpacePicture } from "./protocol.ts";
+import { ImageLook, imageShape } from "./images.ts";
+import type { Runner } from "./runner.ts";
+import { widestLayer } from "./widest.ts";
+
+/** Cells of the decision surface along one side. */
+const SIDE = 44;
+/** Lines of a grid in each direction, and points of a line. */
+const [LINES, POINTS] = [11, 31];
+/** Training rows in the cloud, fewer where that many numbers of a layer come first; points drawn over the surface. */
+const [MOST_ROWS, MOST_VALUES] = [1000, 4_000_000];
+const MOST_POINTS = 600;
+
+interface Look {
+  readonly runner: Runner;
+  readonly rows: Inspection;
+  readonly grid: Inspection | undefined;
+  /** Half the side of the square that is shown. */
+  readonly reach: number;
+  readonly components: Map<string, Components>;
+  readonly images: ImageLook | undefined;
+}
+
+export class Space {
+  #look: Look | undefined;
+
+  async picture(
+    place: number,
+    runner: Runner,
+    { layer, image }: { readonly layer: number; readonly image: number },
+    cloud: Cloud,
+  ): Promise<SpacePicture> {
+    const look = await this.#lookAt(runner);
+    const { step, train } = runner;
+    look.rows.run();
+    look.grid?.run();
+    const plane = look.grid !== undefined;
+    const explained = await this.#showCloud(look, layer, cloud);
+    return {
+      runner: place,
+      step,
+      hidden: flatLayers(runner.trainer, look.rows).map(({ title, shape }) => `${title}, ${shape[0]}`),
+      grids: plane ? await bentGrids(look, look.grid) : [],
+      ...(plane && train.kind === "classes" ? { surface: await surface(look, train) } : {}),
+      ...(explained && { cloud: explained }),
+      ...(look.images !== undefined && { images: await look.images.picture(image) }),
+    };
+  }
+
+  dispose(): void {
+    this.#look?.rows.dispose();
+    this.#look?.grid?.dispose();
+    this.#look?.images?.dispose();
+    this.#look = undefined;
+  }
+
+  async #lookAt(runner: Runner): Promise<Look> {
+    if (this.#look?.runner === runner) return this.#look;
+    this.dispose();
+    const { trainer, train } = runner;
+    const plane = sampleSize(train) === 2;
+    const reach = plane ? 1.1 * featuresOf(train).reduce((a, x) => Math.max(a, Math.abs(x)), 0) : 0;
+    const fitting = Math.max(1, Math.floor(MOST_VALUES / widestLayer(trainer)));
+    this.#look = {
+      runner,
+      rows: await inspect(trainer, featuresOf(train, 0, Math.min(train.rows, MOST_ROWS, fitting))),
+      grid: plane ? await inspect(trainer, gridLines(reach)) : undefined,
+      reach,
+      components: new Map(),
+      images: imageShape(train) === undefined ? undefined : new ImageLook(runner),
+    };
+    return this.#look;
+  }
+
+  /** Draws the layer's outputs in their first three components; gives what these explain. */
+  async #showCloud(look: Look, layer: number, cloud: Cloud): Promise<readonly number[] | undefined> {
+    const shown = flatLayers(look.runner.trainer, look.rows)[layer];
+    const features = shown?.shape[0] ?? 0;
+    if (shown === undefined || features < 3) return undefined;
+    const { name } = shown;
+    // Where to look from is decided by numbers that are read back; what is drawn is not.
+    const components = await componentsOf(look, look.rows, `cloud ${name}`, name, 3);
+    const { train } = look.runner;
+    const labels = train.kind === "classes" ? train.labels : [];
+    cloud.show({ buffer: look.rows.buffer(name), rows: look.rows.rows, features, components, labels });
+    return components.explained;
+  }
+}
+
+/** What hidden layers hand on as features: the results of activations, and images that have been flattened. */
+const flatLayers = ({ options }: Trainer, { layers }: Inspection): Inspection["layers"] =>
+  layers.filter(
+    ({ shape }, i) => shape.length === 1 && ["activation", "reshape"].includes(options.model.layers[i]!.kind),
+  );
+
+/** The principal components of the first replica's outputs, starting from those of the look before. */
+async function componentsOf(
+  { components }: Look,
+  inspection: Inspection,
+  key: string,
+  layer: string,
+  count: number,
+): Promise<Components> {
+  const { shape, output } = await inspection.read(layer);
+  const [, rows, features = 1] = shape;
+  const found = principalComponents(output, rows, features, count, components.get(key));
+  components.set(key, found);
+  return found;
+}
+
+/** Lines along x, then lines along y, over the square from -reach to reach. */
+function gridLines(reach: number): Float32Array {
+  const at = (i: number, count: number): number => reach * ((2 * i) / (count - 1) - 1);
+  const points: number[] = [];
+  for (let line = 0; line < LINES; line++)
+    for (let i = 0; i < POINTS; i++) points.push(at(i, POINTS), at(line, LINES));
+  for (let line = 0; line < LINES; line++)
+    for (let i = 0; i < POINTS; i++) points.push(at(line, LINES), at(i, POINTS));
+  return Float32Array.from(points);
+}
+
+async function bentGrids(look: Look, grid: Inspection | undefined): Promise<BentGrid[]> {
+  if (grid === undefined) return [];
+  const grids: BentGrid[] = [];
+  for (const { name, title, shape } of flatLayers(look.runner.trainer, grid)) {
+    const features = shape[0]!;
+    if (features < 2) continue;
+    const { output } = await grid.read(name);
+    const { mean, axes, explained, spread } = await componentsOf(look, grid, `grid ${name}`, name, 2);
+    const scale = 1 / Math.max(1e-9, spread[0]!);
+    const lines = Array.from({ length: 2 * LINES }, (_, line) => {
+      const points = new Float32Array(2 * POINTS);
+      for (let i = 0; i < POINTS; i++) {
+        const row = (line * POINTS + i) * features;
+        for (let k = 0; k < 2; k++) {
+          let along = 0;
+          for (let j = 0; j < features; j++) along += (output[row + j]! - mean[j]!) * axes[k]![j]!;
+          points[2 * i + k] = along * scale;
+        }
+      }
+      return points;
+    });
+    grids.push({ title, features, lines, explained: [explained[0]!, explained[1]!] });
+  }
+  return grids;
+}
+
+async function surface(
+  { runner, reach }: Look,
+  train: Extract<Dataset, { kind: "classes" }>,
+): Promise<NonNullable<SpacePicture["surface"]>> {
+  const points = Float32Array.from({ length: SIDE * SIDE * 2 }, (_, i) => {
+    const cell = i >> 1;
+    const at = i % 2 === 0 ? cell % SIDE : SIDE - 1 - Math.floor(cell / SIDE);
+    return reach * ((2 * (at + 0.5)) / SIDE - 1);
+  });
+  const { data, shape } = await runner.trainer.predict(points);
+  const classes = shape[2];
+  const pixels = new Uint8ClampedArray(4 * SIDE * SIDE);
+  for (let cell = 0; cell < SIDE * SIDE; cell++) {
+    const logits = data.subarray(cell * classes, (cell + 1) * classes);
+    const top = Math.max(...logits);
+    const weights = Array.from(logits, (value) => Math.exp(value - top));
+    const total = weights.reduce((a, b) => a + b, 0);
+    for (const [k, weight] of weights.entries()) {
+      const colour = classColour(k);
+      for (let c = 0; c < 3; c++) pixels[4 * cell + c]! += (colour[c]! * weight) / total;
+    }
+    pixels[4 * cell + 3] = 255 * (0.15 + 0.6 * ((1 / total - 1 / classes) / (1 - 1 / classes)));
+  }
+  const rows = Math.min(train.rows, MOST_POINTS);
+  return {
+    side: SIDE,
+    reach,
+    pixels,
+    points: featuresOf(train, 0, rows).slice(),
+    labels: train.labels.slice(0, rows),
+  };
+}

@@ -1,0 +1,88 @@
+import type { Experiment } from "../../../experiments/experiment.ts";
+import { experiments, findExperiment } from "../../../experiments/index.ts";
+import { judge } from "../../../experiments/judge.ts";
+import type { RowResult } from "../../../experiments/result.ts";
+import { isCurrent } from "../../../experiments/run.ts";
+import { experiment } from "../../jobs/experiment.ts";
+import { toRecord } from "../../../host/job.ts";
+import { getAll, put } from "../data/database.ts";
+import { readDropped } from "./files.ts";
+import { noFiles } from "./no-files.ts";
+import type { Event, Request, Statement, StatementResult } from "./protocol.ts";
+
+/** The course of statements: what it has, and the runs that try them, by the command line's own job. */
+export class Statements {
+  readonly #emit: (event: Event) => void;
+  #stopping: AbortController | undefined;
+  /** The run in progress. */
+  running: Promise<void> = Promise.resolve();
+
+  constructor(emit: (event: Event) => void) {
+    this.#emit = emit;
+  }
+
+  /** Tells what there is, and the results that were kept of earlier visits. */
+  async list(): Promise<void> {
+    const kept = await getAll("statements").catch(() => []); // private windows may refuse
+    const results = kept.flatMap((row) => restored(row as RowResult) ?? []);
+    this.#emit({ kind: "statements", statements: experiments.map(plain), results });
+  }
+
+  try(request: Extract<Request, { kind: "try" }>): void {
+    if (this.#stopping === undefined) this.running = this.#try(request);
+  }
+
+  stop(): void {
+    this.#stopping?.abort();
+  }
+
+  async #try({ name, quick, files, host }: Extract<Request, { kind: "try" }>): Promise<void> {
+    this.#stopping = new AbortController();
+    const { signal } = this.#stopping;
+    const rows: RowResult[] = [];
+    try {
+      await experiment(
+        {
+          gpu: navigator.gpu,
+          target: "chrome",
+          host,
+          signal,
+          read: readDropped(files),
+          write: noFiles,
+          emit: (event) => {
+            if (event.kind === "row") rows.push(event.result);
+            else this.#emit({ ...event, kind: "trying" });
+          },
+        },
+        { names: [name], quick, data: "dropped/", tuned: {} },
+      );
+      const [row] = rows; // none when it was stopped
+      if (row !== undefined) await put("statements", name, row).catch(() => undefined);
+      this.#emit({ kind: "tried", name, ...(row && { result: resultOf(row) }) });
+    } catch (error) {
+      this.#emit({ kind: "tried", name, error: toRecord(error) });
+    } finally {
+      this.#stopping = undefined;
+    }
+  }
+}
+
+/** Without its functions, which messages cannot carry. */
+const plain = ({ run: _run, figure: _figure, verdict: _verdict, ...data }: Experiment): Statement => data;
+
+function resultOf(row: RowResult): StatementResult {
+  const found = findExperiment(row.name);
+  return { row, judged: judge(found, row), figure: found.figure(row.data) };
+}
+
+/** A kept result; undefined where the experiment is another one by now. */
+function restored(row: RowResult): StatementResult | undefined {
+  try {
+    const { quick, seeds } = row;
+    return isCurrent(row, findExperiment(row.name), { quick, seeds: seeds.length })
+      ? resultOf(row)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

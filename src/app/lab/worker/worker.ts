@@ -1,0 +1,173 @@
+/** The worker: opens the GPU, trains, looks into what it trains, times kernels. It answers in the protocol's events. */
+import {
+  ActigradError,
+  type Gpu,
+  activations,
+  describeSynthetic,
+  device,
+  groupedActivations,
+} from "../../../index.ts";
+import { toRecord } from "../../../host/job.ts";
+import type { Catalogue, Event, NoGpu, Request, StatementRequest } from "./protocol.ts";
+import { Race } from "./race.ts";
+import type { Statements } from "./statements.ts";
+import { Watcher } from "./watcher.ts";
+import { shapeOf } from "./shape.ts";
+
+/** Losses and pictures go over without being copied. */
+function emit(event: Event): void {
+  const transfer =
+    event.kind === "losses" ? [event.values.buffer] : event.kind === "cloud" ? [event.pixels.buffer] : [];
+  postMessage(event, { transfer });
+}
+
+let gpu: Promise<Gpu | undefined> = open();
+let race: Race | undefined;
+/** Goes up with every wish for another race, so that an older one's preparation is given up. */
+let wished = 0;
+let pace = 0;
+const watcher = new Watcher(emit);
+let benching: AbortController | undefined;
+let statements: Promise<Statements> | undefined;
+
+emit({ kind: "catalogue", catalogue: catalogue() });
+
+function catalogue(): Catalogue {
+  return {
+    activations: Object.values(activations).map(({ name, formula }) => ({ name, formula })),
+    grouped: Object.keys(groupedActivations),
+    datasets: describeSynthetic().map(({ name, doc, options }) => ({
+      name,
+      doc,
+      options: ["n", ...Object.keys(options)].join(", "),
+    })),
+  };
+}
+
+async function open(crashed = false): Promise<Gpu | undefined> {
+  try {
+    const opened = await device();
+    emit({ kind: "adapter", adapter: opened.adapter });
+    return opened;
+  } catch (error) {
+    const known = error instanceof ActigradError && error.code === "no-gpu";
+    const reason = known ? (error.details["reason"] as NoGpu) : "no-adapter";
+    const message = error instanceof Error ? error.message : String(error);
+    emit({ kind: "no-gpu", reason: crashed && reason === "no-adapter" ? "blocked" : reason, message });
+    return undefined;
+  }
+}
+
+/** Tells what ended a race; a device that was lost is asked for again. */
+function fail(run: number, error: unknown): void {
+  emit({ kind: "failed", run, error: toRecord(error) });
+  if (!(error instanceof ActigradError) || error.code !== "device-lost") return;
+  race = undefined; // what it had on the device is gone
+  watcher.forgetDevice();
+  gpu = open(true);
+}
+
+async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: number): Promise<void> {
+  await race?.end();
+  watcher.forget();
+  race?.dispose();
+  race = undefined;
+  const opened = await gpu;
+  if (opened === undefined || mine !== wished) return;
+  try {
+    const made = await Race.prepare(opened, request, emit, (of) => watcher.afterRound(of));
+    if (mine !== wished) return made.dispose();
+    made.onError = (error) => fail(made.run, error);
+    made.pace = pace;
+    race = made;
+    emit({ kind: "ready", run: request.run, facts: made.facts });
+    emit({ kind: "status", run: request.run, status: "paused" });
+    made.look();
+  } catch (error) {
+    fail(request.run, error);
+  }
+}
+
+function shape(text: string): void {
+  try {
+    const curve = shapeOf(text);
+    emit({ kind: "shape", text, ...(curve && { curve }) });
+  } catch (error) {
+    emit({ kind: "shape", text, error: toRecord(error) });
+  }
+}
+
+/** Times kernels on a device of its own, while nothing trains. */
+async function runBench({ options, host }: Extract<Request, { kind: "bench" }>): Promise<void> {
+  race?.pause();
+  await (
+    await statements
+  )?.running;
+  benching = new AbortController();
+  const { signal } = benching;
+  try {
+    const { bench } = await import("../../../../bench/job.ts"); // only who wants it loads it
+    const { noFiles } = await import("./no-files.ts");
+    const context = {
+      gpu: navigator.gpu,
+      target: "chrome",
+      host,
+      signal,
+      read: noFiles,
+      write: noFiles,
+    } as const;
+    const result = await bench({ ...context, emit: (event) => emit({ kind: "bench", event }) }, options);
+    emit({ kind: "benched", result });
+  } catch (error) {
+    emit({ kind: "bench-failed", error: toRecord(error) });
+  }
+}
+
+/** The course is no part of the queue: a statement is tried, in its own time, on a device of its own. */
+async function handleStatements(request: StatementRequest): Promise<void> {
+  statements ??= import("./statements.ts").then((module) => new module.Statements(emit));
+  const course = await statements;
+  if (request.kind === "statements") return course.list();
+  if (request.kind === "stop-try") return course.stop();
+  race?.pause();
+  course.try(request);
+}
+
+/** Requests in their order, so that "play" finds the race that "prepare" makes. */
+let queue: Promise<void> = Promise.resolve();
+
+addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
+  if (request.kind === "shape") return shape(request.text);
+  if (request.kind === "statements" || request.kind === "try" || request.kind === "stop-try")
+    return void handleStatements(request);
+  const mine = request.kind === "prepare" ? ++wished : wished;
+  if (request.kind === "stop-bench") return benching?.abort();
+  if (request.kind === "pause") race?.pause(); // heard at once, whatever is being prepared
+  queue = queue.then(() => handle(request, mine));
+});
+
+async function handle(request: Exclude<Request, StatementRequest>, mine: number): Promise<void> {
+  switch (request.kind) {
+    case "prepare":
+      return prepare(request, mine);
+    case "play":
+      return race?.play();
+    case "pause":
+      return race?.pause();
+    case "step":
+      return race?.single();
+    case "reset":
+      return race?.reset(request.run);
+    case "pace":
+      pace = request.stepsPerSecond;
+      if (race !== undefined) race.pace = pace;
+      return;
+    case "watch":
+      watcher.watch = request.watch;
+      return race?.look();
+    case "turn":
+      return watcher.turn(request.angles);
+    case "bench":
+      return runBench(request);
+  }
+}

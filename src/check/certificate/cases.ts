@@ -1,0 +1,44 @@
+/** Which activations are certified, with which parameters. */
+import { type Activation, type ParamValues, activations, resolveParams } from "../../activations/index.ts";
+
+/** An activation with values for its parameters. */
+export interface ActivationCase {
+  /** "celu alpha=0.5"; the name alone for the defaults. */
+  readonly id: string;
+  readonly record: Activation;
+  readonly params: ParamValues;
+}
+
+/** Values that take other ways through the functions than the defaults do. */
+const others: Readonly<Record<string, readonly Record<string, number>[]>> = {
+  leaky_relu: [{ negativeSlope: 0.2 }, { negativeSlope: 0 }],
+  prelu: [{ a: -0.5 }],
+  elu: [{ alpha: 0.5 }],
+  celu: [{ alpha: 0.5 }, { alpha: 2 }, { alpha: 0.3 }],
+  swish: [{ beta: 1.5 }, { beta: -0.7 }],
+  softplus: [{ beta: 2 }, { beta: 0.5, threshold: 5 }, { beta: 1.3 }],
+  hardtanh: [{ min: -2, max: 0.5 }],
+  hardshrink: [{ lambda: 0 }],
+  softshrink: [{ lambda: 0.3 }],
+  threshold: [
+    { threshold: 0.125, value: 20 },
+    { threshold: -1, value: -3 },
+  ],
+  snake: [{ alpha: 1.5 }, { alpha: 0.3 }],
+  isru: [{ alpha: 0.3 }],
+};
+
+/** A record with parameters, rounded to float32 as the kernels have them. */
+export function activationCase(
+  record: Activation,
+  given: Readonly<Record<string, number>> = {},
+): ActivationCase {
+  const params = Object.entries(resolveParams(record, given)).map(([k, v]) => [k, Math.fround(v)] as const);
+  const id = [record.name, ...Object.entries(given).map(([k, v]) => `${k}=${v}`)].join(" ");
+  return { id, record, params: Object.fromEntries(params) };
+}
+
+/** Every activation with its defaults, and some with other values. */
+export const activationCases: readonly ActivationCase[] = Object.values<Activation>(activations).flatMap(
+  (record) => [{}, ...(others[record.name] ?? [])].map((given) => activationCase(record, given)),
+);

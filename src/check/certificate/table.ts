@@ -1,0 +1,123 @@
+/** The tables of a certificate, for terminal and report alike. */
+import { absoluteText, floatText, preciseText, stepsText, ulpText, xText } from "./figures.ts";
+import { type CaseResult, type FormResult, type Sample, type Worst, shareOfNearZero } from "./result.ts";
+
+export interface Column {
+  readonly name: string;
+  /** Figures stand to the right. */
+  readonly right?: boolean;
+}
+export interface Cell {
+  readonly text: string;
+  readonly tone?: "good" | "bad";
+}
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly notes: readonly string[];
+}
+
+const cell = (text: string): Cell => ({ text });
+const bad = (text: string, is = true): Cell => (is ? { text, tone: "bad" } : { text });
+const none = cell("–");
+const right = (...names: string[]): Column[] => names.map((name) => ({ name, right: true }));
+
+const place = (at: Sample | null): Cell => (at === null ? none : cell(xText(at.x)));
+
+/** A largest error and where it is. */
+const worstCells = ({ error, at }: Worst, most: number): Cell[] => [
+  bad(ulpText(error), !(Number(error) <= most)),
+  place(at),
+];
+
+/** Ours: a row a case, with its verdict. */
+export function ourTable(cases: readonly CaseResult[]): Table {
+  const rows = cases.map((one): Cell[] => {
+    const { id, goals, webnn, ours, missed } = one;
+    const { f, slope } = ours;
+    const zero = shareOfNearZero(one);
+    const finite = f.broken.count + slope.broken.count === 0;
+    return [
+      cell(id),
+      missed.length === 0 ? { text: "met", tone: "good" } : bad("MISSED"),
+      ...worstCells(f.ulp, goals.forward),
+      cell(String(goals.forward)),
+      webnn === null ? none : bad(`${stepsText(f.steps)} of ${webnn}`, !(Number(f.steps) <= webnn)),
+      ...worstCells(slope.ulp, goals.slope),
+      cell(String(goals.slope)),
+      zero === undefined ? none : bad(zero.toFixed(2), !(zero <= 1)),
+      finite ? cell("yes") : bad("no"),
+    ];
+  });
+  return {
+    title: "Our forms",
+    columns: [
+      { name: "activation" },
+      { name: "verdict" },
+      ...right("f ulp", "at x", "goal", "WebNN", "f' ulp", "at x", "goal", "near 0"),
+      { name: "finite" },
+    ],
+    rows,
+    notes: [
+      "Largest errors within |x| ≤ 10 in ulp of the true value, and where they are. f' as training computes it, from " +
+        "the x or the float32 y that it saves.",
+      "WebNN: steps from the nearest float32, of those that WebNN's conformance tests allow. near 0: the largest absolute " +
+        "error of f' beside its zeros, as a part of the 2⁻²² allowed there. finite: no NaN or infinity over all of " +
+        "float32 where the true value has none.",
+    ],
+  };
+}
+
+/** Where a form first gives NaN or infinity: `NaN at 89`. */
+function firstBroken(f: FormResult, slope: FormResult): Cell {
+  const found = [
+    { name: "f", first: f.broken.first },
+    { name: "f'", first: slope.broken.first },
+  ].filter(({ first }) => first !== null);
+  if (found.length === 0) return cell("yes");
+  const [near] = found.toSorted((a, b) => Math.abs(a.first!.x) - Math.abs(b.first!.x));
+  const { name, first } = near!;
+  return bad(`${found.length === 2 ? "f, f'" : name} ${first!.got} from x = ${xText(first!.x)}`);
+}
+
+/** As one would first write them, with WGSL's built-ins. */
+export function textbookTable(cases: readonly CaseResult[]): Table | undefined {
+  const known = cases.filter(({ textbook }) => textbook !== null);
+  if (known.length === 0) return undefined;
+  const cells = ({ ulp, absolute }: FormResult, most: number): Cell[] => [
+    ...worstCells(ulp, most),
+    cell(absoluteText(absolute.error)),
+    place(absolute.at),
+  ];
+  return {
+    title: "The same functions as textbooks have them, with WGSL's built-ins",
+    columns: [
+      { name: "activation" },
+      { name: "finite" },
+      ...right("f ulp", "at x", "abs. error", "at x", "f' ulp", "at x", "abs. error", "at x"),
+    ],
+    rows: known.map(({ id, goals, textbook }) => {
+      const { f, slope } = textbook!;
+      return [cell(id), firstBroken(f, slope), ...cells(f, goals.forward), ...cells(slope, goals.slope)];
+    }),
+    notes: [
+      "Within |x| ≤ 10; finite: over all of float32. Activations that are missing here need no other form than the " +
+        "textbook's.",
+    ],
+  };
+}
+
+/** For the curious: what came and what should have come where the errors are largest. */
+export function samplesTable(cases: readonly CaseResult[]): Table {
+  const full = (worst: Worst): Cell[] =>
+    worst.at === null
+      ? [none, none, none]
+      : [floatText(worst.at.x), floatText(worst.at.got), preciseText(worst.at.want)].map(cell);
+  return {
+    title: "Where our errors are largest",
+    columns: [{ name: "activation" }, ...right("f at x", "got", "want", "f' at x", "got", "want")],
+    rows: cases.map(({ id, ours }) => [cell(id), ...full(ours.f.ulp), ...full(ours.slope.ulp)]),
+    notes: [],
+  };
+}

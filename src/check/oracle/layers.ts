@@ -1,0 +1,152 @@
+/** Cases of layers other than the linear one: each is built as a model builds it, and its parameters set by their names. */
+import { elements } from "../../core/shape.ts";
+import type { Node } from "../../graph/graph.ts";
+import { conv2d } from "../../nn/conv.ts";
+import { dropout } from "../../nn/dropout.ts";
+import { embedding } from "../../nn/embedding.ts";
+import { physical } from "../../nn/image.ts";
+import type { Layer, Parameter, Update } from "../../nn/layer.ts";
+import { batchNorm1d, batchNorm2d, groupNorm, layerNorm, rmsNorm } from "../../nn/norm.ts";
+import { avgPool2d, globalAvgPool2d, maxPool2d } from "../../nn/pool.ts";
+import { assign } from "../../graph/ops/assign.ts";
+import { flatten, unflatten } from "../../graph/ops/flatten.ts";
+import type { PairOption } from "../../graph/ops/window.ts";
+import { CaseGraph } from "./case-graph.ts";
+import type { OracleCase } from "./oracle.ts";
+import { type Output, type Runner, type Values, Unsupported, oneRun } from "./problem.ts";
+
+/** PyTorch's parameters by the oracle's names for them. */
+const names: Readonly<Record<string, string>> = {
+  w: "weight",
+  b: "bias",
+  runningMean: "running_mean",
+  runningVar: "running_var",
+};
+
+interface LayerCase {
+  readonly layer: Layer;
+  readonly training?: boolean;
+  /** Numbers of a row, where the layer sees rows of the tensor and not samples. */
+  readonly row?: number;
+  /** The case's name for the input. Default "x". */
+  readonly input?: string;
+}
+
+/** A sample [channels, ...places] of PyTorch's order as the layer takes it. */
+const seenAs = (x: Node, sample: readonly number[]): Node =>
+  sample.length <= 1 ? x : unflatten(x, physical(sample));
+
+/** y, dx, the gradients of all parameters and what becomes of the running statistics. */
+const layerCase =
+  (make: (oracleCase: OracleCase) => LayerCase): Runner =>
+  (oracleCase, tolerances) => {
+    const { layer, training = false, row, input = "x" } = make(oracleCase);
+    const build = new CaseGraph(oracleCase);
+    const { shape, data } = build.input(input);
+    const sample = row === undefined ? shape.slice(1) : [row];
+    const x = build.data(input, [1, data.length / elements(sample), elements(sample)]);
+    const [parameters, updates]: [Parameter[], Update[]] = [[], []];
+    const context = { graph: build.graph, replicas: 1, name: "layer", next: undefined };
+    const y = flatten(layer.build({ ...context, training, parameters, updates }, seenAs(x, sample)));
+    const outputs: Record<string, Output> = {
+      y: { node: () => y },
+      dx: { node: () => build.gradient(y, x) },
+    };
+    for (const { node, init, views } of parameters) {
+      const values = init(0);
+      for (const { name, shape: own, index } of views) {
+        const [oracleName] = Object.entries(names).find(([, torch]) => name === `layer.${torch}`) ?? [""];
+        const given = oracleCase.has("in", oracleName) ? build.input(oracleName).data : [];
+        for (let i = 0; i < given.length; i++) values[index(i)] = given[i]!;
+        const finish = (all: Values): Values =>
+          Float32Array.from({ length: elements(own) }, (_, i) => all[index(i)]!);
+        outputs[`d${oracleName}`] = { node: () => build.gradient(y, node), finish };
+        outputs[`${oracleName}After`] = {
+          node() {
+            const update = updates.find(({ state }) => state === node);
+            return update === undefined ? node : assign(update.state, update.value);
+          },
+          finish,
+        };
+      }
+      build.start.set(node.label, values);
+    }
+    return oneRun(oracleCase, tolerances, build, "layers", outputs);
+  };
+
+function pair(oracleCase: OracleCase, name: string): PairOption {
+  const value = oracleCase.get("params", name);
+  if (Array.isArray(value) && value.length === 2) return [Number(value[0]), Number(value[1])];
+  return oracleCase.number("params", name);
+}
+
+const flag = (oracleCase: OracleCase, name: string): boolean => oracleCase.get("params", name) === true;
+
+const windowOf = (oracleCase: OracleCase) => ({
+  stride: pair(oracleCase, "stride"),
+  padding: pair(oracleCase, "padding"),
+});
+
+const batchNorm: Runner = layerCase((c) => {
+  const { shape } = c.tensor("in", "x");
+  const options = {
+    eps: c.number("params", "eps"),
+    momentum: c.number("params", "momentum"),
+    affine: flag(c, "affine"),
+  };
+  const make = shape.length === 4 ? batchNorm2d : batchNorm1d;
+  return { layer: make(shape[1]!, options), training: c.text("params", "mode") === "train" };
+});
+
+const affineOf = (c: OracleCase) => ({ eps: c.number("params", "eps"), affine: flag(c, "affine") });
+
+/** Runners by the oracle's names of these layers. */
+export const layerRunners: Readonly<Record<string, Runner>> = {
+  conv2d: layerCase((c) => {
+    const [outputs = 1, channels = 1] = c.tensor("in", "w").shape;
+    const groups = c.number("params", "groups");
+    const options = { ...windowOf(c), dilation: pair(c, "dilation"), groups, bias: c.has("in", "b") };
+    return { layer: conv2d(channels * groups, outputs, pair(c, "kernel"), options) };
+  }),
+  maxpool2d: layerCase((c) => ({
+    layer: maxPool2d(pair(c, "kernel"), {
+      ...windowOf(c),
+      dilation: pair(c, "dilation"),
+      ceilMode: flag(c, "ceilMode"),
+    }),
+  })),
+  avgpool2d: layerCase((c) => ({
+    layer: avgPool2d(pair(c, "kernel"), {
+      ...windowOf(c),
+      ceilMode: flag(c, "ceilMode"),
+      countIncludePad: flag(c, "countIncludePad"),
+    }),
+  })),
+  globalavgpool2d: layerCase(() => ({ layer: globalAvgPool2d() })),
+  batchnorm1d: batchNorm,
+  batchnorm2d: batchNorm,
+  layernorm: layerCase((c) => {
+    const sizes = c.get("params", "normalizedShape");
+    const row = Array.isArray(sizes) ? elements(sizes.map(Number)) : c.number("params", "normalizedShape");
+    return { layer: layerNorm(row, affineOf(c)), row };
+  }),
+  rmsnorm: layerCase((c) => {
+    if (c.number("params", "axis") !== -1) throw new Unsupported("rmsnorm along another axis than the last");
+    const row = c.tensor("in", "x").shape.at(-1) ?? 1;
+    return { layer: rmsNorm(row, affineOf(c)), row };
+  }),
+  groupnorm: layerCase((c) => {
+    const channels = c.tensor("in", "x").shape[1] ?? 1;
+    return { layer: groupNorm(c.number("params", "groups"), channels, { eps: c.number("params", "eps") }) };
+  }),
+  embedding: layerCase((c) => {
+    const paddingIdx = c.has("params", "paddingIdx") ? { paddingIdx: c.number("params", "paddingIdx") } : {};
+    const layer = embedding(c.number("params", "num"), c.number("params", "dim"), paddingIdx);
+    return { layer, input: "idx" };
+  }),
+  dropout: layerCase((c) => {
+    // Which numbers are dropped is drawn; no case can say what must come out.
+    if (flag(c, "training")) throw new Unsupported("dropout in training");
+    return { layer: dropout(c.number("params", "p")) };
+  }),
+};

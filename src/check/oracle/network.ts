@@ -1,0 +1,74 @@
+/** What training cases share: their data, and a network's parameters under the oracle's names. */
+import { permutation } from "../../core/random.ts";
+import { elements } from "../../core/shape.ts";
+import { ActigradError } from "../../core/errors.ts";
+import { type ClassDataset, sampleSize } from "../../data/dataset.ts";
+import type { Parameter, ParameterView } from "../../nn/layer.ts";
+import { floats } from "./case-graph.ts";
+import type { Entry, OracleTensor } from "./oracle.ts";
+import type { Values } from "./problem.ts";
+
+/** The points and classes that all cases of a file share. */
+export function dataset(index: Entry, classes: number): ClassDataset {
+  const [x, target] = [index.tensor("shared", "x"), index.tensor("shared", "target")];
+  expectBelow("target", target, classes);
+  const rows = target.data.length;
+  const labels = Uint32Array.from(target.data);
+  return { kind: "classes", name: "oracle", rows, shape: x.shape.slice(1), x: floats(x), labels, classes };
+}
+
+/** All batches, [steps, batch], one after another as one epoch, placed so that the shuffled order draws them as listed. */
+export function inBatches(
+  whole: ClassDataset,
+  batches: OracleTensor,
+  { steps, seed }: { steps: number; seed: number },
+): ClassDataset {
+  expectBelow("minibatchIndices", batches, whole.rows);
+  const rows = batches.data.length;
+  if (batches.shape.length !== 2 || batches.shape[0] !== steps) {
+    throw new ActigradError(
+      "format",
+      `minibatchIndices: expected [${steps}, batch], got [${batches.shape.join(",")}]`,
+    );
+  }
+  const width = sampleSize(whole);
+  const [x, labels] = [new Float32Array(rows * width), new Uint32Array(rows)];
+  for (const [i, place] of permutation(rows, seed, 0).entries()) {
+    const row = batches.data[i]!;
+    x.set(whole.x.subarray(row * width, (row + 1) * width), place * width);
+    labels[place] = whole.labels[row]!;
+  }
+  return { ...whole, rows, x, labels };
+}
+
+function expectBelow(name: string, { data }: OracleTensor, limit: number): void {
+  const wrong = data.find((value) => !(Number.isSafeInteger(value) && value >= 0 && value < limit));
+  if (wrong !== undefined)
+    throw new ActigradError(
+      "format",
+      `${name}: expected whole numbers from 0 to below ${limit}, got ${wrong}`,
+    );
+}
+
+export interface NamedView {
+  /** w1, b1, a1, w2, ... */
+  readonly name: string;
+  readonly parameter: Parameter;
+  readonly view: ParameterView;
+}
+
+/** The parameters under the oracle's names: a letter for weight, bias or slope, and which of them it is. */
+export function namedViews(parameters: readonly Parameter[]): NamedView[] {
+  const seen = new Map<string, number>();
+  return parameters.flatMap((parameter) =>
+    parameter.views.map((view) => {
+      const letter = view.shape.length === 2 ? "w" : view.name.endsWith(".bias") ? "b" : "a";
+      const count = (seen.get(letter) ?? 0) + 1;
+      seen.set(letter, count);
+      return { name: `${letter}${count}`, parameter, view };
+    }),
+  );
+}
+
+export const valuesOf = ({ view }: NamedView, all: Values): Float32Array =>
+  Float32Array.from({ length: elements(view.shape) }, (_, i) => all[view.index(i)]!);

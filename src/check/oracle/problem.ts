@@ -1,0 +1,93 @@
+/** A case as a computation that either path can carry out, and what must come of it. */
+import { ActigradError } from "../../core/errors.ts";
+import type { HostArray } from "../../device/layout.ts";
+import type { Graph, Node, StepValues } from "../../graph/graph.ts";
+import type { CaseGraph } from "./case-graph.ts";
+import type { OracleCase } from "./oracle.ts";
+import type { Bound, Rules, Subject, Tolerances } from "./tolerance.ts";
+
+export type Values = ArrayLike<number>;
+
+/** What runs graphs: the GPU path (plan and executor) or the CPU path (the float64 interpreter). */
+export interface Machine {
+  /** Runs a graph of the problem, once a row of step scalars. */
+  run(graph: string, steps: readonly StepValues[]): Promise<void>;
+  /** A named output of a graph after its last run. */
+  output(graph: string, name: string): Promise<Values>;
+  /** A state's values now. */
+  state(name: string): Promise<Values>;
+}
+
+/** What one tensor must be. */
+export interface Expectation {
+  /** Its name in the case: "dx", "params.w1". */
+  readonly tensor: string;
+  /** float64, to be rounded to float32 first. */
+  readonly want: Values;
+  readonly bound: Bound;
+  /** Points at which float32 need not be right: told, never failed. */
+  readonly advisory?: (index: number) => boolean;
+  /** All that is right at a point where the reference is only one of several answers. */
+  readonly also?: (index: number) => readonly number[];
+}
+
+export interface Problem {
+  /** They share data and state by name. */
+  readonly graphs: Readonly<Record<string, Graph>>;
+  /** Starting values by name; states that are not named here start at 0. */
+  readonly start: ReadonlyMap<string, HostArray>;
+  readonly expected: readonly Expectation[];
+  /** Computes every expected tensor, by name, laid out as the oracle's. */
+  measure(machine: Machine): Promise<ReadonlyMap<string, Values>>;
+}
+
+/** Makes a case's problem. @throws Unsupported; ActigradError "format" for a case that lacks something */
+export type Runner = (oracleCase: OracleCase, tolerances: Tolerances) => Problem;
+
+/** Thrown by a runner for what the engine does not have; the message is the reason. */
+export class Unsupported extends Error {}
+
+/** One output of an op's case. */
+export interface Output {
+  /** Adds what computes it to the graph. Called only where the case lists the output. */
+  node(): Node;
+  /** Lays its values out as the oracle has them; as they are by default. */
+  finish?(values: Values): Values;
+  readonly rules?: Rules;
+  readonly advisory?: (index: number) => boolean;
+  readonly also?: (index: number) => readonly number[];
+}
+
+/** The problem of an op's case: one run of one graph, of which the outputs that the case lists are computed. */
+export function oneRun(
+  oracleCase: OracleCase,
+  tolerances: Tolerances,
+  { graph, start }: CaseGraph,
+  section: Subject["section"],
+  outputs: Readonly<Record<string, Output>>,
+): Problem {
+  const subject = { section, id: oracleCase.id, op: oracleCase.text("op") };
+  const names = [...oracleCase.group("out").keys()];
+  const chosen = names.map((name): [string, Output] => {
+    const output = Object.hasOwn(outputs, name) ? outputs[name] : undefined;
+    if (output === undefined) throw new Unsupported(`output "${name}" of ${subject.op}`);
+    graph.output(name, output.node());
+    return [name, output];
+  });
+  if (chosen.length === 0) throw new ActigradError("format", `${oracleCase.where}: no outputs to compare`);
+  const expected = chosen.map(([tensor, { rules, advisory, also }]): Expectation => {
+    const want = oracleCase.tensor("out", tensor).data;
+    const bound = tolerances.of(subject, tensor, want, rules);
+    return { tensor, want, bound, ...(advisory && { advisory }), ...(also && { also }) };
+  });
+  return {
+    graphs: { op: graph },
+    start,
+    expected,
+    async measure(machine) {
+      await machine.run("op", [{}]);
+      const values = await Promise.all(names.map((name) => machine.output("op", name)));
+      return new Map(chosen.map(([name, { finish }], i) => [name, finish?.(values[i]!) ?? values[i]!]));
+    },
+  };
+}

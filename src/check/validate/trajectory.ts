@@ -1,0 +1,34 @@
+import type { Dataset } from "../../data/dataset.ts";
+import type { StorageAttrs } from "../../graph/ops/source.ts";
+import { type Environment, interpret } from "../float64/interpret.ts";
+import type { Trainer } from "../../train/trainer.ts";
+
+/**
+ * Trains `steps` steps from the trainer's present state in float64 on the CPU, without touching the trainer.
+ * @param onStep told after each step; a promise that it returns is awaited, so that a page can draw
+ * @returns losses[step][replica]
+ */
+export async function interpretTraining(
+  trainer: Trainer,
+  dataset: Dataset,
+  steps: number,
+  onStep: (step: number) => Promise<void> | void = () => undefined,
+): Promise<number[][]> {
+  const { training } = await trainer.recorded(dataset);
+  const targets = dataset.kind === "classes" ? dataset.labels : dataset.targets;
+  const environment: Environment = new Map();
+  for (const node of training.graph.live()) {
+    if (node.op.kernel.kind !== "storage") continue;
+    const { role, name, values } = node.attrs as StorageAttrs;
+    if (values !== undefined) continue;
+    if (role === "data") environment.set(name, name.endsWith(".x") ? dataset.x : targets);
+    else environment.set(name, Float64Array.from(await trainer.storage.read(name), Number));
+  }
+  const losses: number[][] = [];
+  for (let i = 0; i < steps; i++) {
+    const value = interpret(training.graph, environment, trainer.stepValues(dataset, trainer.step + i));
+    losses.push([...value(training.loss).data]);
+    await onStep(i + 1);
+  }
+  return losses;
+}

@@ -1,0 +1,228 @@
+import { type Shape, sameShape } from "../core/shape.ts";
+import { type Node, isFree } from "../graph/graph.ts";
+import { isPickedRows, isView, operandsOf, readsInPlace, viewedBy } from "./kernels/inline.ts";
+import { type Group, groupNodes } from "./kernels/spec.ts";
+import { assignOp } from "../graph/ops/assign.ts";
+import type { MatmulAttrs } from "../graph/ops/matmul.ts";
+import { GroupOrder } from "./order.ts";
+
+/** How far to fuse; less is for tests and measurements. */
+export interface FuseOptions {
+  /** False gives every op a kernel of its own. */
+  readonly fuse: boolean;
+  /** Storage buffers that one kernel may bind. */
+  readonly maxStorageBuffers: number;
+}
+
+/**
+ * Gathers nodes into groups, one dispatch each. A pointwise node joins the kernel that computes one of its inputs, if
+ * it has the same shape as that kernel's result, if no circle arises, and if the buffers suffice. So bias, activation,
+ * activation gradient, and the optimizer's update end in the epilogue of the product that makes their operand.
+ */
+export function fuse(nodes: readonly Node[], options: FuseOptions): Group[] {
+  const consumers = new Map<Node, Node[]>(nodes.map((n) => [n, []]));
+  for (const node of nodes) for (const input of node.inputs) consumers.get(input)!.push(node);
+  const order = new GroupOrder(nodes);
+  const state: State = { order, consumers, options };
+
+  for (const node of nodes) {
+    if (node.op.kernel.kind === "storage" || order.of(node) !== undefined) continue;
+    if ((isFree(node) || isView(node)) && !needsStorage(node, consumers.get(node)!)) continue;
+    if (!(options.fuse || node.op === assignOp) || !join(state, node)) start(state, node);
+    for (const input of operandsOf(node)) relieve(state, order.of(input));
+  }
+  return order.sorted();
+}
+
+interface State {
+  readonly order: GroupOrder;
+  readonly consumers: ReadonlyMap<Node, readonly Node[]>;
+  readonly options: FuseOptions;
+}
+
+const isOutput = (node: Node): boolean => [...node.graph.outputs.values()].includes(node);
+
+/** A free node or a view is computed where it is read, unless a kernel reads it as an operand or it is an output. */
+const needsStorage = (node: Node, consumers: readonly Node[]): boolean =>
+  isOutput(node) || consumers.some((c) => !readsInPlace(c, node));
+
+/**
+ * A group is filled in the hope that readers of its values will join it. One that did not makes the group keep the value
+ * for it, which may be a buffer too many: the latest nodes then move out, together where they can.
+ */
+function relieve(state: State, group: Group | undefined): void {
+  const { order, consumers, options } = state;
+  if (group === undefined) return;
+  while (order.storageBuffers(group) > options.maxStorageBuffers) {
+    const last = group.outer.at(-1);
+    if (last === undefined || groupNodes(group).length === 1) return; // not for fusing: the renderer says so
+    group.outer.pop();
+    order.take(last, group);
+    const readers = consumers.get(last)!.flatMap((n) => order.of(n) ?? []);
+    const moved = readers.some((of) => of.kind === "pointwise" && tryPlace(state, of, [last]));
+    if (!moved) order.add({ kind: "pointwise", anchors: [], inner: [], sums: [], outer: [last] });
+  }
+}
+
+/** Puts a node into a group of its own; a reduction takes the terms that only it reads along. */
+function start(state: State, node: Node): void {
+  const { order, consumers, options } = state;
+  const { kind } = node.op.kernel;
+  if (kind === "pointwise" || kind === "assign" || kind === "view") {
+    order.add({ kind: "pointwise", anchors: [], inner: [], sums: [], outer: [node] });
+    return;
+  }
+  if (kind === "storage") return;
+  const inner: Node[] = [];
+  if (kind === "reduce" && options.fuse) {
+    const source = order.of(node.inputs[0]!);
+    const onlyReader = (n: Node): boolean =>
+      consumers.get(n)!.every((c) => c === node || source!.outer.includes(c));
+    // The terms' own kernel dissolves into the sum when nothing else reads what it makes.
+    if (
+      source?.kind === "pointwise" &&
+      source.outer.every((n) => n.op !== assignOp && onlyReader(n) && !isOutput(n))
+    ) {
+      inner.push(...source.outer);
+      order.remove(source);
+    }
+  }
+  const group: Group = { kind, anchors: [node], inner, sums: [], outer: [] };
+  order.add(group);
+  if (kind === "matmul" && options.fuse) takeBatch(state, group);
+}
+
+/**
+ * A product computes the rows of its batch as it loads them: rows picked from the data, and what follows from them by
+ * arithmetic alone. The first product does, and stores them for the others; more than that would be computed too often.
+ */
+function takeBatch({ order, consumers, options }: State, group: Group): void {
+  const node = group.anchors[0]!;
+  const batch = node.inputs[0]!;
+  const source = order.of(batch);
+  if ((node.attrs as MatmulAttrs).form !== "ab" || source?.kind !== "pointwise") return;
+  const picks = new Set([batch, ...source.outer.flatMap((n) => [n, ...n.inputs])].filter(isPickedRows));
+  const given = (n: Node): boolean =>
+    source.outer.includes(n) || picks.has(n) || isFree(n) || n.op.kernel.kind === "storage";
+  const cheap = ({ op: { kernel } }: Node): boolean =>
+    kernel.kind === "pointwise" && kernel.functions === undefined && kernel.uses === undefined;
+  const own = (n: Node): boolean =>
+    n === batch || (!isOutput(n) && consumers.get(n)!.every((c) => source.outer.includes(c)));
+  const fits = source.outer.every((n) => (picks.has(n) || cheap(n)) && own(n) && n.inputs.every(given));
+  if (!fits || picks.size !== 1 || batch.shape[0] !== 1) return;
+  order.remove(source);
+  group.inner.push(...source.outer);
+  order.add(group);
+  if (order.isAcyclic(group) && order.storageBuffers(group) <= options.maxStorageBuffers) return;
+  for (const n of group.inner.splice(0)) order.take(n, group);
+  order.add(source);
+}
+
+/**
+ * Adds a node to a group that computes one of its inputs: a product or sum before a pointwise group, the latest first.
+ * Pointwise groups that made its other inputs dissolve into that group where they can.
+ */
+function join(state: State, node: Node): boolean {
+  const { order } = state;
+  const candidates = new Set<Group>();
+  for (const input of node.inputs) {
+    const group = order.of(input);
+    if (group !== undefined && !(node.op === assignOp && node.inputs[0] === input)) candidates.add(group);
+  }
+  if (node.op.kernel.kind === "rows") for (const group of siblings(state, node)) candidates.add(group);
+  const latest = order.latestFirst(candidates);
+  const ordered = [
+    ...latest.filter((g) => g.kind !== "pointwise"),
+    ...latest.filter((g) => g.kind === "pointwise"),
+  ];
+  const target = ordered.find((group) => tryPlace(state, group, [node]));
+  if (target === undefined) return false;
+  for (const other of ordered) {
+    if (other === target || other.kind !== "pointwise") continue;
+    order.remove(other);
+    if (!tryPlace(state, target, other.outer)) order.add(other);
+  }
+  return true;
+}
+
+/** Adds nodes to a group, in the graph's order, and takes them out again when that does not work. */
+function tryPlace(state: State, group: Group, nodes: readonly Node[]): boolean {
+  const { order, options } = state;
+  const placed: [Node[], Node][] = [];
+  for (const node of nodes) {
+    const part = placeIn(group, node);
+    if (part === undefined) break;
+    part.push(node);
+    part.sort((a, b) => a.id - b.id);
+    order.put(node, group);
+    placed.push([part, node]);
+  }
+  const works = (): boolean =>
+    !readsItself(state, group) &&
+    order.isAcyclic(group) &&
+    order.storageBuffers(group) <= options.maxStorageBuffers;
+  if (placed.length === nodes.length && works()) return true;
+  for (const [part, node] of placed) {
+    part.splice(part.indexOf(node), 1);
+    order.take(node, group);
+  }
+  return false;
+}
+
+/** A kernel cannot read, elsewhere or before, what it is just computing. */
+const readsItself = ({ order }: State, group: Group): boolean =>
+  groupNodes(group).some((node) => viewedBy(node).some((n) => order.of(n) === group)) ||
+  [...group.anchors, ...group.inner].some((node) => operandsOf(node).some((n) => group.outer.includes(n)));
+
+/** Row kernels over the same logits and labels: loss, gradient and correctness come out of one pass. */
+function siblings({ order, consumers }: State, node: Node): Group[] {
+  const [logits, labels] = node.inputs;
+  return consumers
+    .get(logits!)!
+    .filter((n) => n !== node && n.op.kernel.kind === "rows" && n.inputs[1] === labels)
+    .flatMap((n) => order.of(n) ?? []);
+}
+
+/** The part of a group to which a node can be added, or undefined. */
+function placeIn(group: Group, node: Node): Node[] | undefined {
+  const { kind } = node.op.kernel;
+  const { after = 0 } = node;
+  // What is computed again would be kept, were it computed together with what comes long before.
+  if (groupNodes(group).some(({ id }) => id < after)) return undefined;
+  const fits = (domain: Shape): boolean => sameShape(valueShape(node), domain);
+  if (kind === "rows" && group.kind === "rows") {
+    const upstream = node.inputs[2];
+    return upstream === undefined || isFree(upstream) ? group.anchors : undefined;
+  }
+  if (group.kind === "rows") {
+    const [z, m] = group.anchors[0]!.inputs[0]!.shape as [number, number];
+    const inRow = (n: Node): boolean => group.anchors.includes(n) || group.inner.includes(n);
+    const inSum = (n: Node): boolean => group.sums.includes(n) || group.outer.includes(n);
+    if (kind === "reduce" && inRow(node.inputs[0]!) && sameShape(node.shape, [z, 1, 1])) return group.sums;
+    if (kind !== "pointwise" && kind !== "assign") return undefined;
+    if (fits([z, 1, 1]) && node.inputs.some(inSum) && !node.inputs.some(inRow)) return group.outer;
+    return kind === "pointwise" && fits([z, m, 1]) && !node.inputs.some(inSum) ? group.inner : undefined;
+  }
+  if (kind !== "pointwise" && kind !== "assign") return undefined;
+  if (group.inner.some((n) => node.inputs.includes(n))) return undefined; // terms of a sum are gone when it is done
+  return fits(valueShape(group.anchors[0] ?? group.outer[0]!)) && !replacesOperand(group, node)
+    ? group.outer
+    : undefined;
+}
+
+/** The shape over which a node is evaluated: an assign's is that of the value it takes. */
+const valueShape = (node: Node): Shape => (node.op === assignOp ? node.inputs[1]!.shape : node.shape);
+
+/** An in-place write is safe where the kernel reads the state only at the very position; an operand is read all over. */
+function replacesOperand(group: Group, node: Node): boolean {
+  if (node.op !== assignOp) return false;
+  const replaced = node.inputs[0]!;
+  const readers = groupNodes(group).filter((n) => n.op !== assignOp && operandsOf(n).includes(replaced));
+  return readers.some(
+    (n) =>
+      group.anchors.includes(n) ||
+      group.inner.includes(n) ||
+      viewedBy(n).includes(replaced) ||
+      !sameShape(replaced.shape, valueShape(node)),
+  );
+}

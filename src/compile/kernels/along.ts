@@ -1,0 +1,97 @@
+import alongFile from "../../../shaders/along.wgsl?raw";
+import { as3d, elements, rowSlots } from "../../core/shape.ts";
+import type { Node } from "../../graph/graph.ts";
+import { emitStage } from "./emit.ts";
+import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "./family.ts";
+
+/** Rows longer than this many slots are shared by the invocations of a workgroup. */
+const LONG_ROW = 64;
+/** So many rows occupy a software adapter without being shared. */
+const SOFTWARE_LINES = 64;
+
+/** Rows of so many slots are shared by a quad: neighbours then read neighbours. */
+const QUAD_ROW = 8;
+
+/** Elements that a loop takes a turn, where that divides them: a CPU's loops have a price. */
+const TURNS = 4;
+
+const joins = {
+  sum: { identity: "0.0", of: (a: string, b: string) => `(${a} + ${b})` },
+  // Of a NaN the larger is the other one, and the terms that follow are NaN. WGSL's max would cost a look for NaN.
+  max: { identity: "-3.4028234e38", of: (a: string, b: string) => `select(${a}, ${b}, ${b} > ${a})` },
+} as const;
+
+export const along: Family = (builder, group, stores, target) => {
+  const node = group.anchors[0]!;
+  const { kernel } = node.op;
+  if (kernel.kind !== "along") throw new Error(`${node.op.name} does not fold along an axis`);
+  const { shape } = node;
+  const axis = kernel.axis(node.attrs, shape);
+  const columns = axis === shape.length - 1;
+  const n4 = rowSlots(shape);
+  const inner = elements(shape.slice(axis + 1, -1));
+  const lines = columns ? elements(shape.slice(0, -1)) : (elements(shape.slice(0, -1)) / shape[axis]!) * n4;
+  // Barriers are dear where a CPU computes, and rows enough keep its few lanes busy.
+  const shared = columns && n4 > LONG_ROW && !(target.software && lines >= SOFTWARE_LINES);
+  const quad = columns && !shared && target.quads === true && n4 >= QUAD_ROW;
+  const by = quad ? 4 : 1;
+  const [, m, n] = as3d(shape);
+  const dims = { lines, m, n, n4, inner, count: columns ? n4 : shape[axis]! };
+  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
+
+  const texts: Record<string, string> = {};
+  const folds: string[] = [];
+  for (const [f, { combine, term }] of kernel.folds.entries()) {
+    const { identity, of } = joins[combine];
+    const values = new Map<Node, string>();
+    const loads = emitStage(
+      prefixed(builder, `fold${f}`),
+      [],
+      { ...at(shape, ...node.inputs), index: "slot" },
+      values,
+      stores,
+    );
+    const element = term(
+      node.inputs.map((input) => values.get(input)!),
+      folds,
+    );
+    texts[`TERMS_${f}`] = indent([...loads, `let element = ${element};`], "      ");
+    texts[`IDENTITY_${f}`] = identity;
+    texts[`FOLD_${f}`] = of(`fold_${f}`, "term");
+    texts[`PAIR_${f}_0`] = of(`part_${f}_0`, `part_${f}_1`);
+    texts[`PAIR_${f}_1`] = of(`part_${f}_2`, `part_${f}_3`);
+    texts[`QUAD_${f}`] = of(`pair_${f}_0`, `pair_${f}_1`);
+    texts[`TREE_${f}`] = of("partial[lane]", "partial[lane + half]");
+    const [x, y, z, w] = ["x", "y", "z", "w"].map((lane) => `fold_${f}.${lane}`) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    texts[`LANES_${f}`] = of(of(x, y), of(z, w));
+    folds.push(`result_${f}`);
+  }
+  const epilogue = emitStage(
+    builder,
+    outerOf(group),
+    { domain: shape, folds, index: "slot" },
+    new Map(),
+    stores,
+  );
+  return {
+    file: alongFile,
+    values: {
+      ...texts,
+      WG: SUM_WORKGROUP,
+      FOLDS: kernel.folds.length,
+      columns,
+      padded: columns && shape.at(-1)! % 4 !== 0,
+      shared,
+      quad,
+      BY: by,
+      TURNS: dims.count % ((shared ? SUM_WORKGROUP : by) * TURNS) === 0 ? TURNS : 1,
+      EPILOGUE: indent(epilogue, "      "),
+    },
+    workgroups: shared ? lines : Math.ceil((lines * by) / SUM_WORKGROUP),
+  };
+};

@@ -1,0 +1,205 @@
+import convFile from "../../../shaders/conv.wgsl?raw";
+import groupedFile from "../../../shaders/conv-grouped.wgsl?raw";
+import { as3d, rowSlots, slots } from "../../core/shape.ts";
+import type { Node } from "../../graph/graph.ts";
+import {
+  type ConvAttrs,
+  type ConvSizes,
+  type ConvWeightGradAttrs,
+  conv2dInputGrad,
+  conv2dOp,
+  convSizes,
+  samplesOfPart,
+} from "../../graph/ops/conv.ts";
+import { convTile } from "./conv-tile.ts";
+import { emitStage } from "./emit.ts";
+import { type Family, at, indent, outerOf } from "./family.ts";
+import type { ModuleBuilder } from "./module.ts";
+import type { KernelTarget } from "./spec.ts";
+import { variantOf } from "./tune.ts";
+
+type Form = "forward" | "input" | "weight";
+
+const formOf = (node: Node): Form =>
+  node.op === conv2dOp ? "forward" : node.op === conv2dInputGrad ? "input" : "weight";
+
+/**
+ * Places that a weight's gradient sums by themselves, about the root of those of a part: the longest chain of additions
+ * is twice that root, where in one go it would be all of them. A multiple of 4.
+ */
+const RUN = 64;
+
+const perReplica = (t: Node): number => (t.shape[0] === 1 ? 0 : slots(t.shape.slice(1)));
+
+/** The sizes that all three products share, and those of the operands, by the names that the kernels use. */
+function dimsOf(node: Node<ConvAttrs>, form: Form, sizes: ConvSizes): Record<string, number> {
+  const { attrs, inputs } = node;
+  const [first, second] = inputs as [Node, Node];
+  const [z, m, n] = as3d(node.shape);
+  const common = {
+    z,
+    m,
+    n,
+    n4: rowSlots(node.shape),
+    taps: sizes.taps,
+    kernel_x: attrs.kernel[1],
+    stride_y: attrs.stride[0],
+    stride_x: attrs.stride[1],
+    padding_y: attrs.padding[0],
+    padding_x: attrs.padding[1],
+    dilation_y: attrs.dilation[0],
+    dilation_x: attrs.dilation[1],
+    group_c: sizes.channels,
+    group_n: sizes.features,
+  };
+  if (form === "weight") {
+    const { parts } = attrs as ConvWeightGradAttrs;
+    return {
+      ...common,
+      rows: node.shape[2]!,
+      bias: attrs.bias ? 1 : 0,
+      batch: sizes.batch,
+      part_b: samplesOfPart(sizes.batch, parts),
+      in_h: attrs.input[0]!,
+      in_w: attrs.input[1]!,
+      in_c4: rowSlots(attrs.input),
+      out_h: sizes.out[0],
+      out_w: sizes.out[1],
+      x_z: perReplica(first),
+      g_z: perReplica(second),
+    };
+  }
+  const [, , a_h, a_w] = first.shape as [number, number, number, number];
+  return {
+    ...common,
+    row_h: node.shape[2]!,
+    row_w: node.shape[3]!,
+    a_h,
+    a_w,
+    a_c4: rowSlots(first.shape),
+    a_z: perReplica(first),
+    k: sizes.k,
+    terms: form === "forward" ? sizes.channels : sizes.features,
+    w_z: perReplica(second),
+    w_n4: rowSlots(second.shape),
+  };
+}
+
+/** Whether groups begin and end with slots, so that a block of slots lies in one. */
+const isDense = ({ groups }: ConvAttrs, { channels, features }: ConvSizes): boolean =>
+  groups === 1 || (channels % 4 === 0 && features % 4 === 0);
+
+export const conv: Family = (builder, group, stores, target) => {
+  const node = group.anchors[0] as Node<ConvAttrs>;
+  const form = formOf(node);
+  const sizes = convSizes(node.inputs[0]!.shape[1]!, node.attrs);
+  const dims = dimsOf(node, form, sizes);
+  const names = form === "weight" ? ["X", "G"] : ["A", "W"];
+  const operands = Object.fromEntries(node.inputs.map((input, i) => [names[i]!, builder.read(input)]));
+  const lines = emitStage(builder, outerOf(group), at(node.shape), new Map([[node, "acc"]]), stores);
+  const values = {
+    ...operands,
+    [form]: true,
+    bias: form === "forward" && node.attrs.bias,
+    strided: node.attrs.stride.some((s) => s > 1),
+  };
+  return isDense(node.attrs, sizes)
+    ? dense(builder, { node, form, sizes, dims, values, target, lines })
+    : grouped(builder, { node, form, sizes, dims, values, target, lines });
+};
+
+interface Parts {
+  readonly node: Node<ConvAttrs>;
+  readonly form: Form;
+  readonly sizes: ConvSizes;
+  readonly dims: Record<string, number>;
+  readonly values: Record<string, string | boolean>;
+  readonly target: KernelTarget;
+  readonly lines: readonly string[];
+}
+
+const declare = (builder: ModuleBuilder, dims: Readonly<Record<string, number>>): void => {
+  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
+};
+
+function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target, lines }: Parts) {
+  const { n4, z, m, taps } = dims as { n4: number; z: number; m: number; taps: number };
+  const { groups } = node.attrs;
+  const [c4, f4] = [Math.ceil(sizes.channels / 4), Math.ceil(sizes.features / 4)];
+  // Slots of the result that lie in one group, and slots of the operand that it sums over.
+  const [group_n4, group_a4] = form === "input" ? [c4, f4] : [f4, c4];
+  const tile = convTile(form, node, { ...sizes, kernel: node.attrs.kernel }, groups > 1, target);
+  const { rows, slots: width, workgroup, quad } = tile;
+  // Quads lie along the columns of the weight's gradient and along the rows of the others.
+  const pieces = (length: number, of: number, inQuads: boolean): number =>
+    inQuads ? Math.ceil(length / (4 * of)) * 4 : Math.ceil(length / of);
+  const blocks_n = pieces(n4, width, quad && form === "weight");
+  const lanes = Math.min(4, sizes.channels);
+  const channelSlots = rows / tile.taps / lanes;
+  const { parts = 1, bias } = node.attrs as Partial<ConvWeightGradAttrs>;
+  const blocks_m =
+    form === "weight"
+      ? parts * (Math.ceil(c4 / channelSlots) * (taps / tile.taps) + (bias === true ? 1 : 0))
+      : pieces(m, rows, quad);
+  // A kernel's tile is none of its dims: variants of a kernel share these.
+  declare(builder, {
+    ...dims,
+    parts,
+    group_n4: groups === 1 ? n4 : group_n4,
+    group_a4: groups === 1 ? 0 : group_a4,
+    group_c4: c4,
+  });
+  const terms = form === "forward" ? sizes.channels : sizes.features;
+  const sums = Array.from(
+    { length: rows * width },
+    (_, t) => `acc_${Math.floor(t / width)}_${t % width}`,
+  ).join(", ");
+  return {
+    file: convFile,
+    values: {
+      ...values,
+      TM: rows,
+      TN: width,
+      TM4: channelSlots,
+      TN4: width * 4,
+      TAPS: tile.taps,
+      ROWS: rows / tile.taps,
+      RUN,
+      LOADS: (form === "weight" ? 4 : width * 4) / (quad ? 4 : 1),
+      quad,
+      across: quad && form !== "weight",
+      WG: workgroup,
+      TAIL: terms % 4,
+      tail: terms % 4 > 0,
+      LANES: lanes,
+      few: lanes < 4,
+      SUMS: sums,
+      EPILOGUE: indent(lines),
+    },
+    workgroups: Math.ceil((z * blocks_m * blocks_n) / workgroup),
+    variant: variantOf(tile),
+  };
+}
+
+function grouped(builder: ModuleBuilder, { form, dims, values, lines }: Parts) {
+  const { z, m, n4 } = dims as { z: number; m: number; n4: number };
+  declare(builder, dims);
+  const lanes = ["x", "y", "z", "w"];
+  const a = form === "weight" ? values["X"] : values["A"];
+  const pick = (l: string): string => `${String(a)}[at + (x_channel.${l} >> 2u)][x_channel.${l} & 3u]`;
+  const weight = (l: string): string =>
+    `${String(values["W"])}[w_row.${l} + ((channel.${l} / D.group_c * D.terms + t) >> 2u)]` +
+    `[(channel.${l} / D.group_c * D.terms + t) & 3u]`;
+  return {
+    file: groupedFile,
+    values: {
+      ...values,
+      WG: 64,
+      RUN,
+      X_LANES: lanes.map(pick).join(", "),
+      W_LANES: lanes.map(weight).join(", "),
+      EPILOGUE: indent(lines, "  "),
+    },
+    workgroups: Math.ceil((z * m * n4) / 64),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Shape } from "../../core/shape.ts";
+import type { Node } from "../../graph/graph.ts";
+import type { WgslFunction } from "../../graph/wgsl.ts";
+import type { Stage } from "./emit.ts";
+import type { Scope } from "./scope.ts";
+import type { ModuleBuilder } from "./module.ts";
+import type { Group, KernelTarget } from "./spec.ts";
+import type { TemplateValues } from "./template.ts";
+
+/** Invocations that share one sum over rows or axes. Fixed: the order of the sum depends on it. */
+export const SUM_WORKGROUP = 64;
+
+export type Stores = ReadonlySet<Node>;
+export type Family = (builder: ModuleBuilder, group: Group, stores: Stores, target: KernelTarget) => Rendered;
+/** Families by the kind of group that they render. */
+export type Families = Readonly<Partial<Record<Group["kind"], Family>>>;
+export interface Rendered {
+  readonly file: string;
+  readonly values: TemplateValues;
+  readonly workgroups: number | readonly [number, number];
+  readonly variant?: string;
+}
+
+export const indent = (lines: readonly string[], by = "    "): string => lines.join(`\n${by}`);
+
+export const wgslFunction = (signature: string, body: readonly string[]): WgslFunction => ({
+  name: signature.slice(0, signature.indexOf("(")),
+  text: `fn ${signature} {\n  ${indent(body, "  ")}\n}`,
+});
+
+export const at = (domain: Shape, ...needs: Node[]): Stage => ({ domain, needs });
+export const outerOf = (group: Group): Node[] => [...group.anchors, ...group.outer];
+
+/** The same scope, with the dims of a second stage under names of their own. */
+export const prefixed = (builder: ModuleBuilder, prefix: string): Scope => ({
+  read: (node) => builder.read(node),
+  write: (node) => builder.write(node),
+  dim: (name, value) => builder.dim(`${prefix}_${name}`, value),
+  nameOf: (key) => builder.nameOf(key),
+  step: (name) => builder.step(name),
+  define: (...functions) => builder.define(...functions),
+});

@@ -1,0 +1,62 @@
+import { type Shape, as3d, sameShape } from "../../core/shape.ts";
+import { type Node, isFree } from "../../graph/graph.ts";
+
+/** What a node reads of its position. */
+export const usesOf = (node: Node): "row" | "slot" | undefined =>
+  node.op.kernel.kind === "pointwise" ? node.op.kernel.uses : undefined;
+
+/**
+ * A node that is computed where it is read, over this domain, rather than stored and loaded: a free one, or a view,
+ * whose input is read elsewhere.
+ */
+export function isInline(node: Node, domain: Shape): boolean {
+  // Of a table that all replicas share, rows are the same for all z.
+  if (isPickedRows(node)) return sameShape(node.shape.slice(1), domain.slice(1));
+  if (isView(node)) return sameShape(node.shape, domain);
+  const [, rows, columns] = as3d(domain);
+  const fits = (n: Node): boolean => {
+    const [, m, width] = as3d(n.shape);
+    const uses = usesOf(n);
+    return (
+      (uses === undefined || (m === rows && (uses === "row" || width === columns))) && n.inputs.every(fits)
+    );
+  };
+  return isFree(node) && fits(node);
+}
+
+export const isView = (node: Node): boolean => node.op.kernel.kind === "view";
+
+/** Rows of a table, picked by index. */
+export const isPickedRows = ({ op: { kernel }, attrs }: Node): boolean =>
+  kernel.kind === "view" && kernel.map(attrs).kind === "rows";
+
+/** Whether a kernel that computes `node` can compute this input of it in place. Others read it from memory. */
+export function readsInPlace(node: Node, input: Node): boolean {
+  switch (node.op.kernel.kind) {
+    case "pointwise":
+    case "along":
+      return isInline(input, node.shape) || isFree(node);
+    case "assign":
+      return isInline(input, node.inputs[1]!.shape);
+    case "reduce":
+      return isInline(input, input.shape);
+    case "scatter":
+      return input === node.inputs[0] && isInline(input, input.shape);
+    case "rows":
+      return (input === node.inputs[1] && isView(input)) || (input === node.inputs[2] && isFree(input));
+    case "view":
+      return isFree(input);
+    default:
+      return false;
+  }
+}
+
+/** The tensors that `node` needs in memory or from its own kernel: views that it reads in place are looked through. */
+export const operandsOf = (node: Node): readonly Node[] =>
+  node.inputs.flatMap((n) => (isView(n) && readsInPlace(node, n) ? n.inputs : [n]));
+
+/** The inputs of views among what `node` reads: they must lie in memory, since they are read all over. */
+export const viewedBy = (node: Node): readonly Node[] =>
+  isView(node)
+    ? node.inputs
+    : node.inputs.flatMap((n) => (isView(n) && readsInPlace(node, n) ? n.inputs : []));

@@ -1,0 +1,118 @@
+import prelude from "../../../shaders/prelude.wgsl?raw";
+import { ActigradError } from "../../core/errors.ts";
+import type { Node } from "../../graph/graph.ts";
+import { type WgslFunction, functionsOf } from "../../graph/wgsl.ts";
+import type { Scope } from "./scope.ts";
+import { type TemplateValues, expandTemplate } from "./template.ts";
+import type { StepLayout } from "./spec.ts";
+
+/** The functions that `text` reaches among the prelude's and these, callees first. */
+export function reachedFunctions(text: string, offered: readonly WgslFunction[]): string[] {
+  const library = new Map([...functionsOf(prelude), ...offered].map((f) => [f.name, f.text]));
+  const reached = new Map<string, string>();
+  const visit = (body: string): void => {
+    for (const [name] of body.matchAll(/\b\w+(?=\()/g)) {
+      const definition = library.get(name);
+      if (definition === undefined || reached.has(name)) continue;
+      reached.set(name, ""); // claims the name first, so that its own signature does not visit it again
+      visit(definition);
+      reached.delete(name);
+      reached.set(name, definition);
+    }
+  };
+  visit(text);
+  return [...reached.values()];
+}
+
+/** The types of one lane of work; `prelude.wgsl` and the activations are written over them. */
+export const laneTypes = {
+  vector: "alias T = vec4f;\nalias U = vec4u;\nalias I = vec4i;\nalias B = vec4<bool>;",
+  scalar: "alias T = f32;\nalias U = u32;\nalias I = i32;\nalias B = bool;",
+} as const;
+
+const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32" } as const;
+
+/** Collects what a kernel needs while its text is put together, and joins it into a module. */
+export class ModuleBuilder implements Scope {
+  readonly bindings: { reads: Node | null; writes: Node | null }[] = [];
+  readonly #dims: [string, number][] = [];
+  readonly #functions: WgslFunction[] = [];
+  readonly #names = new Map<string, string>();
+  readonly #layout: StepLayout;
+  #usesStep = false;
+
+  constructor(layout: StepLayout) {
+    this.#layout = layout;
+  }
+
+  read(node: Node): string {
+    let index = this.bindings.findIndex((b) => b.reads === node);
+    if (index < 0) index = this.bindings.push({ reads: node, writes: null }) - 1;
+    return `b${index}`;
+  }
+
+  /** An assign writes where the state that it replaces lies, bound once when the kernel reads that too. */
+  write(node: Node): string {
+    const replaced = node.op.kernel.kind === "assign" ? node.inputs[0]! : undefined;
+    let index = replaced === undefined ? -1 : this.bindings.findIndex((b) => b.reads === replaced);
+    if (index < 0) index = this.bindings.push({ reads: null, writes: node }) - 1;
+    else this.bindings[index]!.writes = node;
+    return `b${index}`;
+  }
+
+  /** Kept out of the text, so that shapes share pipelines. */
+  dim(name: string, value: number): string {
+    const known = this.#dims.find(([n]) => n === name);
+    if (known === undefined) this.#dims.push([name, value]);
+    else if (known[1] !== value)
+      throw new ActigradError("kernel", `the dim ${name} is ${known[1]} already, not ${value}`);
+    return `D.${name}`;
+  }
+
+  nameOf(key: string): string {
+    if (!this.#names.has(key)) this.#names.set(key, `k${this.#names.size}`);
+    return this.#names.get(key)!;
+  }
+
+  /** One a replica is picked by z. */
+  step(name: string): string {
+    this.#usesStep = true;
+    const scalar = this.#layout.scalars.find((s) => s.name === name)!;
+    const word = scalar.offset >> 2;
+    return scalar.count === 1 ? `S[${word}][${scalar.offset & 3}]` : `S[${word}u + (z >> 2u)][z & 3u]`;
+  }
+
+  define(...functions: readonly WgslFunction[]): void {
+    this.#functions.push(...functions);
+  }
+
+  get dims(): number[] {
+    return this.#dims.map(([, value]) => value);
+  }
+
+  /** The whole module: types, dims, bindings, functions, then the expanded kernel file. */
+  text(family: string, values: TemplateValues): string {
+    const kernel = expandTemplate(family, values);
+    const body = [...reachedFunctions(kernel, this.#functions), kernel].join("\n\n");
+    const buffers = this.bindings.map(({ reads, writes }, i) => {
+      const access = writes === null ? "read" : "read_write";
+      return `@group(0) @binding(${i + 2}) var<storage, ${access}> b${i}: array<${slotType[(writes ?? reads)!.dtype]}>;`;
+    });
+    // Whole quads leave a kernel together, which the analysis of WGSL does not see.
+    const quads = body.includes("quadBroadcast(")
+      ? ["enable subgroups;", "diagnostic(off, subgroup_uniformity);"]
+      : [];
+    return [
+      ...quads,
+      laneTypes.vector,
+      `struct Dims { ${this.#dims.map(([name]) => `${name}: u32`).join(", ")} }`,
+      "@group(0) @binding(0) var<uniform> D: Dims;",
+      ...(this.#usesStep
+        ? [`@group(0) @binding(1) var<uniform> S: array<vec4u, ${this.#layout.rowBytes / 16}>;`]
+        : []),
+      ...buffers,
+      "",
+      body,
+    ].join("\n");
+  }
+}

@@ -1,0 +1,89 @@
+import type { MatmulForm, MatmulSizes } from "../../graph/ops/matmul.ts";
+import type { KernelTarget, MatmulTile } from "./spec.ts";
+
+/** Invocations that a tile takes for a product, those of quads that reach past the edge among them. */
+export function blocksOf(
+  { z, m, n }: MatmulSizes,
+  { rows, slots, quad = false }: Omit<MatmulTile, "workgroup">,
+): number {
+  const across = quad ? Math.ceil(n / (16 * slots)) * 4 : Math.ceil(n / (4 * slots));
+  return z * Math.ceil(m / rows) * across;
+}
+
+/**
+ * A tile by shape and adapter; never by a timing, and never with a say in the order of a sum. Large blocks save loads
+ * where there is work enough to keep the adapter busy; small ones spread small products.
+ */
+export function matmulTile(form: MatmulForm, sizes: MatmulSizes, target: KernelTarget): MatmulTile {
+  const { tile } = target;
+  if (typeof tile === "object") return tile;
+  // One small tile for all products of a draft: they share pipelines, and each compiles in some 40 ms.
+  if (isDraft(target)) return { rows: 8, slots: 1, workgroup: 16, quad: target.quads === true };
+  return tile?.(form, sizes) ?? tileCandidates(sizes, target)[0]!;
+}
+
+/** The tiles worth a try for a product: the one that shape and adapter speak for, the next smaller, the next larger. */
+export function tileCandidates(
+  sizes: MatmulSizes,
+  target: KernelTarget,
+): readonly [MatmulTile, ...MatmulTile[]] {
+  const { z, m, n, k } = sizes;
+  // A software adapter runs a handful of lanes on few cores and spills registers cheaply; a GPU wants thousands of
+  // invocations that keep their sums in registers.
+  const tiles = !target.software
+    ? GPU_TILES
+    : target.quads === true && n > 8
+      ? QUAD_TILES.filter(([, slots]) => slots === 1 || n >= 16 * slots)
+      : SOFTWARE_TILES;
+  // A large block takes long to compile there (a second for the largest), which only a large product repays.
+  const repaid = ([rows, slots, from = rows * slots <= 16 ? 0 : rows * slots * 6e4]: Block): boolean =>
+    !target.software || z * m * n * k >= from;
+  const allowed = tiles.filter(repaid);
+  const quad = tiles === GPU_TILES || tiles === SOFTWARE_TILES ? {} : { quad: true };
+  const wanted = target.software ? 32 : 8192;
+  const blocks = ([rows, slots]: Block): number => blocksOf(sizes, { rows, slots, ...quad });
+  const tileOf = ([rows, slots]: Block): MatmulTile => {
+    const workgroup = target.software ? (blocks([rows, slots]) >= 64 ? 16 : 4) : 64;
+    return { rows, slots, workgroup, ...quad };
+  };
+  const enough = allowed.findIndex((tile) => blocks(tile) >= wanted);
+  const chosen = enough < 0 ? allowed.length - 1 : enough;
+  const others = [allowed[chosen + 1], allowed[chosen - 1]].filter((tile) => tile !== undefined);
+  return [tileOf(allowed[chosen]!), ...others.map(tileOf)];
+}
+
+/** A tile for people: "8x16 tile in quads, 16 a workgroup". */
+export const variantOf = ({ rows, slots, workgroup, quad = false }: MatmulTile): string =>
+  `${rows}x${4 * slots} tile${quad ? " in quads" : ""}, ${workgroup} a workgroup`;
+
+/** Compiling is slow where a CPU does the computing; elsewhere nothing is gained by a draft. */
+export const isDraft = ({ draft = false, software }: KernelTarget): boolean => draft && software;
+
+/** `from`: the multiplications from which on it repays its compilation, where that is slow. */
+type Block = readonly [rows: number, slots: number, from?: number];
+
+const QUAD_TILES: readonly Block[] = [
+  [64, 4, 1e8],
+  [32, 4],
+  [32, 2],
+  [16, 4],
+  [16, 2],
+  [8, 4],
+  [8, 2],
+  [4, 2],
+  [16, 1],
+  [8, 1],
+  [4, 1],
+];
+const SOFTWARE_TILES: readonly Block[] = [
+  [16, 4],
+  [8, 4],
+  [8, 2],
+  [4, 2],
+  [4, 1],
+];
+const GPU_TILES: readonly Block[] = [
+  [8, 2],
+  [4, 2],
+  [4, 1],
+];

@@ -1,0 +1,184 @@
+import { ActigradError } from "../core/errors.ts";
+import { bytes } from "../core/shape.ts";
+import { type Graph, type Node, flopsOf } from "../graph/graph.ts";
+import { isPickedRows, operandsOf } from "./kernels/inline.ts";
+import type { Families } from "./kernels/family.ts";
+import { renderKernel } from "./kernels/render.ts";
+import {
+  type Group,
+  type Kernel,
+  type KernelTarget,
+  type StepLayout,
+  type StepScalar,
+  groupNodes,
+} from "./kernels/spec.ts";
+import { type AssignAttrs, assignOp, stateOf } from "../graph/ops/assign.ts";
+import { type StepScalarAttrs, type StorageAttrs, stepScalarOp } from "../graph/ops/source.ts";
+import { fuse } from "./fuse.ts";
+import { type Lifetime, assignBuffers } from "./memory.ts";
+import { type Dispatch, type Plan, type PlanBuffer, verify } from "./plan.ts";
+
+/** What a plan may depend on, beside its graph. */
+export interface PlanOptions extends KernelTarget {
+  /** Bytes that one storage binding may span. */
+  readonly maxBindingBytes: number;
+  /** False gives every op a dispatch of its own: for tests and for measuring what fusion brings. */
+  readonly fuse: boolean;
+  /** Families of kernels that the graph needs beyond the usual ones: a model's `kernels`. */
+  readonly kernels?: Families;
+}
+
+/** Turns a graph into a plan and verifies it. @throws ActigradError "limit" for tensors that the adapter cannot bind. */
+export function makePlan(graph: Graph, options: PlanOptions): Plan {
+  const nodes = graph.live();
+  const groups = fuse(nodes, options);
+  const steps = layOutSteps(nodes);
+  const stores = storedNodes(nodes, groups);
+  const render = (group: Group, target: KernelTarget): Kernel =>
+    renderKernel(group, stores, steps, target, options.kernels);
+  const kernels = groups.map((group) => render(group, options));
+
+  const place = new Map<Node, number>();
+  const buffers: PlanBuffer[] = [];
+  for (const node of nodes) {
+    if (node.op.kernel.kind !== "storage") continue;
+    const { role, name, values } = node.attrs as StorageAttrs;
+    place.set(node, buffers.push({ role, name, bytes: bytes(node), ...(values && { values }) }) - 1);
+  }
+  const persistentBytes = buffers.reduce((total, b) => total + b.bytes, 0);
+
+  const lifetimes = temporaryLifetimes(graph, groups, stores);
+  const temps = assignBuffers(lifetimes);
+  for (const [node, index] of temps.place) place.set(node, buffers.length + index);
+  buffers.push(...temps.buffers.map((size): PlanBuffer => ({ role: "temp", name: "", bytes: size })));
+  for (const node of nodes) if (node.op === assignOp) place.set(node, place.get(stateOf(node))!);
+
+  checkLimits(nodes, place, options);
+  const dispatches = groups.map((group, i): Dispatch => {
+    const kernel = kernels[i]!;
+    const draft = render(group, { ...options, draft: true });
+    const bound = kernel.bindings.map(({ reads, writes }) => place.get((reads ?? writes)!)!);
+    const touched = kernel.bindings.map(
+      ({ reads, writes }) => (reads ? bytesRead(reads, group) : 0) + (writes ? bytes(writes) : 0),
+    );
+    return {
+      label: labelOf(group),
+      group,
+      kernel,
+      ...(draft.wgsl === kernel.wgsl ? {} : { draft }),
+      buffers: bound,
+      flops: groupNodes(group).reduce((total, n) => total + flopsOf(n), 0),
+      bytes: touched.reduce((total, n) => total + n, 0),
+    };
+  });
+  const memory = {
+    tempBytes: temps.buffers.reduce((total, n) => total + n, 0),
+    lowerBoundBytes: temps.lowerBoundBytes,
+    unsharedBytes: lifetimes.reduce((total, t) => total + t.bytes, 0),
+    persistentBytes,
+  };
+  const plan: Plan = { graph, buffers, dispatches, steps, place, memory };
+  verify(plan);
+  return plan;
+}
+
+/** One row of the step table: scalars that all replicas share, then those with one value a replica, slot-aligned. */
+function layOutSteps(nodes: readonly Node[]): StepLayout {
+  const wanted = new Map<string, Omit<StepScalar, "offset">>();
+  for (const node of nodes) {
+    const { kernel } = node.op;
+    if (node.op === stepScalarOp) {
+      const { name, replicas } = node.attrs as StepScalarAttrs;
+      wanted.set(name, { name, dtype: "f32", count: replicas });
+    } else if (kernel.kind === "pointwise") {
+      for (const name of kernel.steps?.(node.attrs) ?? []) wanted.set(name, { name, dtype: "u32", count: 1 });
+    } else if (node.op === assignOp) {
+      const { slot } = node.attrs as AssignAttrs;
+      if (slot !== null) wanted.set(slot, { name: slot, dtype: "u32", count: 1 });
+    }
+  }
+  let offset = 0;
+  const scalars = [...wanted.values()]
+    .toSorted((a, b) => a.count - b.count)
+    .map((scalar): StepScalar => {
+      if (scalar.count > 1) offset = Math.ceil(offset / 4) * 4;
+      const placed = { ...scalar, offset };
+      offset += scalar.count;
+      return placed;
+    });
+  return { scalars, rowBytes: Math.max(256, Math.ceil(offset / 64) * 256) };
+}
+
+/** Nodes whose value must leave their kernel: read by another one, or an output. */
+function storedNodes(nodes: readonly Node[], groups: readonly Group[]): Set<Node> {
+  const groupOf = new Map(groups.flatMap((g) => groupNodes(g).map((n) => [n, g] as const)));
+  const stores = new Set<Node>();
+  for (const node of nodes) {
+    for (const input of operandsOf(node)) {
+      const maker = groupOf.get(input);
+      // A reader that is computed where it is read has no kernel of its own: its readers ask for what it needs.
+      if (maker !== undefined && groupOf.has(node) && groupOf.get(node) !== maker) stores.add(input);
+    }
+  }
+  for (const node of nodes[0]?.graph.outputs.values() ?? []) if (groupOf.has(node)) stores.add(node);
+  return stores;
+}
+
+function temporaryLifetimes(
+  graph: Graph,
+  groups: readonly Group[],
+  stores: ReadonlySet<Node>,
+): Lifetime<Node>[] {
+  const first = new Map<Node, number>();
+  const last = new Map<Node, number>();
+  for (const [i, group] of groups.entries()) {
+    for (const node of groupNodes(group)) {
+      if (stores.has(node)) first.set(node, i);
+      for (const input of operandsOf(node)) last.set(input, i);
+    }
+  }
+  // An output is read when the plan is done.
+  for (const node of graph.outputs.values()) last.set(node, groups.length);
+  return [...stores]
+    .filter((node) => node.op !== assignOp)
+    .map((node) => ({
+      key: node,
+      bytes: bytes(node),
+      first: first.get(node)!,
+      last: last.get(node) ?? first.get(node)!,
+    }));
+}
+
+function checkLimits(
+  nodes: readonly Node[],
+  place: ReadonlyMap<Node, number>,
+  { maxBindingBytes }: PlanOptions,
+): void {
+  for (const node of nodes) {
+    if (!place.has(node) || bytes(node) <= maxBindingBytes) continue;
+    throw new ActigradError(
+      "limit",
+      `${node.label || node.op.name}: a tensor of ${bytes(node)} bytes, the adapter binds ${maxBindingBytes} at most`,
+      { hint: "take a smaller batch or a narrower layer", bytes: bytes(node), maxBindingBytes },
+    );
+  }
+}
+
+/** What a kernel reads of a tensor: of a table whose rows it picks, no more than those. */
+function bytesRead(tensor: Node, group: Group): number {
+  const picked = groupNodes(group)
+    .flatMap((n) => [n, ...n.inputs])
+    .filter((n) => isPickedRows(n) && n.inputs[0] === tensor)
+    .map((n) => n.shape[1]!);
+  if (picked.length === 0) return bytes(tensor);
+  return Math.min(1, Math.max(...picked) / tensor.shape[1]!) * bytes(tensor);
+}
+
+/** `hidden1: matmul+activation` */
+function labelOf(group: Group): string {
+  const nodes = new Set(groupNodes(group).flatMap((n) => [...n.inputs.filter(isPickedRows), n]));
+  const ops = [...new Set([...nodes].map((n) => n.op.name))].filter((name) => name !== "expand");
+  const state = group.outer.find((n) => n.op === assignOp);
+  const label = (group.anchors[0] ?? group.outer[0])!.label || (state ? stateOf(state).label : "");
+  return `${label === "" ? "" : `${label}: `}${ops.join("+")}`;
+}

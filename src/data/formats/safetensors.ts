@@ -1,0 +1,246 @@
+/**
+ * safetensors, the file format for named tensors: the header's length as a little-endian u64, the header as JSON
+ * (name -> dtype, shape, data_offsets into what follows; `__metadata__`: strings), then the data, little-endian and
+ * row-major, without holes (github.com/huggingface/safetensors). Files come from strangers: every figure is checked
+ * before it is used, and whatever is wrong is an ActigradError "format".
+ */
+import { ActigradError } from "../../core/errors.ts";
+import { parseJson, type JsonObject, type JsonValue } from "./json.ts";
+
+/** Bytes of one element of each type that is known. */
+export const itemBytes = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+} as const;
+/** A type of element that is known, by the format's name. */
+export type StoredDtype = keyof typeof itemBytes;
+
+/** A tensor as it lies in a file; `tensor-values.ts` turns it into numbers. */
+export interface StoredTensor {
+  readonly dtype: StoredDtype;
+  /** [] is a single number. */
+  readonly shape: readonly number[];
+  /** Little-endian, row-major. Tensors that were read share memory with the file, at any alignment. */
+  readonly bytes: Uint8Array;
+}
+
+/** What a safetensors file holds. */
+export interface TensorFile {
+  /** In the order of the header. A Map: names may be anything. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** The format's own limit. */
+const mostHeaderBytes = 100_000_000;
+const metadataName = "__metadata__";
+
+/** Reads a safetensors file. `name` is for messages. Throws ActigradError "format". */
+export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): TensorFile {
+  const fault = (message: string): ActigradError =>
+    new ActigradError("format", `${name}: ${message}`, { name });
+  if (bytes.length < 8) throw fault(`expected 8 bytes of header length, got a file of ${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerBytes = view.getBigUint64(0, true);
+  if (headerBytes > BigInt(mostHeaderBytes)) {
+    throw fault(
+      `expected a header of at most ${mostHeaderBytes} bytes, got ${headerBytes}; is it a safetensors file?`,
+    );
+  }
+  const dataStart = 8 + Number(headerBytes);
+  if (dataStart > bytes.length) {
+    throw fault(`expected a header of ${headerBytes} bytes, got a file of ${bytes.length} bytes`);
+  }
+  const header = readHeader(bytes.subarray(8, dataStart), fault);
+  const data = bytes.subarray(dataStart);
+
+  const tensors = new Map<string, StoredTensor>();
+  const ranges: { label: string; begin: number; end: number }[] = [];
+  for (const [key, info] of header) {
+    if (key === metadataName) continue;
+    const label = `tensor ${quote(key)}`;
+    const { dtype, shape, begin, end } = readInfo(info, (message) => fault(`${label}: ${message}`));
+    if (end > data.length) {
+      throw fault(`${label}: expected data up to byte ${end}, got ${data.length} bytes of data`);
+    }
+    tensors.set(key, { dtype, shape, bytes: data.subarray(begin, end) });
+    ranges.push({ label, begin, end });
+  }
+  // Empty tensors come first where ranges begin at the same byte.
+  ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let reached = 0;
+  for (const { label, begin, end } of ranges) {
+    if (begin < reached)
+      throw fault(`${label}: begins at byte ${begin}, inside another tensor that ends at ${reached}`);
+    if (begin > reached)
+      throw fault(`${label}: begins at byte ${begin}, leaving a hole from byte ${reached}`);
+    reached = end;
+  }
+  if (reached < data.length) {
+    throw fault(
+      `expected ${reached} bytes of data, got ${data.length}: ${data.length - reached} belong to no tensor`,
+    );
+  }
+  return { tensors, metadata: readMetadata(header.get(metadataName), fault) };
+}
+
+/**
+ * Writes a safetensors file. Tensors are laid out by falling element size, then by name, so that each is aligned and
+ * the same tensors always give the same bytes. Throws ActigradError "option" for names and sizes that do not fit.
+ */
+export function writeSafetensors(
+  tensors: Iterable<readonly [string, StoredTensor]>,
+  metadata: Iterable<readonly [string, string]> = [],
+): Uint8Array<ArrayBuffer> {
+  const fault = (message: string): ActigradError => new ActigradError("option", `safetensors: ${message}`);
+  const sorted = [...tensors].toSorted(
+    ([a, left], [b, right]) => itemBytes[right.dtype] - itemBytes[left.dtype] || (a < b ? -1 : 1),
+  );
+  // Written by hand: as keys of an object, names such as "__proto__" or "1" would be lost or reordered.
+  const entries: string[] = [];
+  const names = new Set<string>();
+  const add = (key: string, value: string): void => {
+    if (/\p{Surrogate}/u.test(key)) throw fault(`the name ${quote(key)} holds half of a surrogate pair`);
+    if (names.has(key)) throw fault(`the name ${quote(key)} comes twice`);
+    names.add(key);
+    entries.push(`${JSON.stringify(key)}:${value}`);
+  };
+  const strings = new Map<string, string>();
+  for (const [key, value] of metadata) {
+    if (/\p{Surrogate}/u.test(key + value))
+      throw fault(`metadata ${quote(key)} holds half of a surrogate pair`);
+    if (strings.has(key)) throw fault(`metadata ${quote(key)} comes twice`);
+    strings.set(key, `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  }
+  names.add(metadataName);
+  if (strings.size > 0) entries.push(`"${metadataName}":{${[...strings.values()].join(",")}}`);
+  let dataBytes = 0;
+  for (const [key, { dtype, shape, bytes }] of sorted) {
+    const expected = byteSize(dtype, shape, (message) => fault(`tensor ${quote(key)}: ${message}`));
+    if (bytes.length !== expected) {
+      const type = `${dtype}[${shape.join(", ")}]`;
+      throw fault(`tensor ${quote(key)}: expected ${expected} bytes for ${type}, got ${bytes.length}`);
+    }
+    const offsets = `[${dataBytes},${dataBytes + expected}]`;
+    add(key, `{"dtype":"${dtype}","shape":[${shape.join(",")}],"data_offsets":${offsets}}`);
+    dataBytes += expected;
+  }
+  const text = new TextEncoder().encode(`{${entries.join(",")}}`);
+  const headerBytes = Math.ceil(text.length / 8) * 8;
+  if (headerBytes > mostHeaderBytes)
+    throw fault(`the header has ${headerBytes} bytes, more than ${mostHeaderBytes}`);
+  const file = new Uint8Array(8 + headerBytes + dataBytes);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  file.fill(0x20, 8 + text.length, 8 + headerBytes);
+  file.set(text, 8);
+  let at = 8 + headerBytes;
+  for (const [, { bytes }] of sorted) {
+    file.set(bytes, at);
+    at += bytes.length;
+  }
+  return file;
+}
+
+function readHeader(bytes: Uint8Array, fault: (message: string) => ActigradError): JsonObject {
+  if (bytes[0] !== 0x7b) throw fault('the header: expected JSON that begins with "{"');
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw fault("the header: expected UTF-8, got other bytes");
+  }
+  return parseJson(text, (message) => fault(`the header: ${message}`)) as JsonObject; // it begins with {
+}
+
+/** Dtype, shape and range of one entry of the header, each checked, and against each other. */
+function readInfo(info: JsonValue, fault: (message: string) => ActigradError) {
+  if (!(info instanceof Map)) throw fault("expected an object with dtype, shape and data_offsets");
+  const entry = info as JsonObject;
+  const dtype = entry.get("dtype");
+  if (typeof dtype !== "string" || !isDtype(dtype)) {
+    throw fault(`expected one of the dtypes ${Object.keys(itemBytes).join(", ")}, got ${describe(dtype)}`);
+  }
+  const shape = entry.get("shape");
+  if (!isSizes(shape)) throw fault(`expected a shape of whole numbers, got ${describe(shape)}`);
+  const offsets = entry.get("data_offsets");
+  if (!isSizes(offsets) || offsets.length !== 2) {
+    throw fault(`expected data_offsets of two whole numbers, got ${describe(offsets)}`);
+  }
+  const [begin, end] = offsets as readonly [number, number];
+  if (begin > end) throw fault(`expected data_offsets in order, got [${begin}, ${end}]`);
+  const expected = byteSize(dtype, shape, fault);
+  if (end - begin !== expected) {
+    throw fault(
+      `expected ${expected} bytes for ${dtype}[${shape.join(", ")}], got ${end - begin} ([${begin}, ${end}])`,
+    );
+  }
+  if (begin % itemBytes[dtype] !== 0) {
+    throw fault(
+      `expected data aligned to ${itemBytes[dtype]} bytes for ${dtype}, got data_offsets [${begin}, ${end}]`,
+    );
+  }
+  return { dtype, shape, begin, end };
+}
+
+function readMetadata(
+  value: JsonValue | undefined,
+  fault: (message: string) => ActigradError,
+): Map<string, string> {
+  const metadata = new Map<string, string>();
+  if (value === undefined) return metadata;
+  if (!(value instanceof Map)) throw fault(`${metadataName}: expected an object, got ${describe(value)}`);
+  for (const [key, text] of value as JsonObject) {
+    if (typeof text !== "string")
+      throw fault(`${metadataName}: ${quote(key)}: expected a string, got ${describe(text)}`);
+    metadata.set(key, text);
+  }
+  return metadata;
+}
+
+function byteSize(
+  dtype: StoredDtype,
+  shape: readonly number[],
+  fault: (message: string) => ActigradError,
+): number {
+  let size: number = itemBytes[dtype];
+  for (const n of shape) {
+    if (!Number.isSafeInteger(n) || n < 0) throw fault(`expected a shape of whole numbers, got ${n}`);
+    size *= n;
+    if (!Number.isSafeInteger(size))
+      throw fault(`the sizes of its shape [${clip(shape.join(", "))}] overflow`);
+  }
+  return size;
+}
+
+function isDtype(name: string): name is StoredDtype {
+  return Object.hasOwn(itemBytes, name);
+}
+
+function isSizes(value: JsonValue | undefined): value is readonly number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && (size as number) >= 0);
+}
+
+function describe(value: JsonValue | undefined): string {
+  if (value === undefined) return "nothing";
+  if (value instanceof Map) return "an object";
+  return clip(JSON.stringify(value));
+}
+
+function quote(name: string): string {
+  return JSON.stringify(clip(name));
+}
+
+function clip(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+}

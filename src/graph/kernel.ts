@@ -1,0 +1,87 @@
+/** Which family of kernels computes an op, as data. */
+import type { Shape } from "../core/shape.ts";
+import type { WgslFunction } from "./wgsl.ts";
+
+/** Where a pointwise expression is evaluated: WGSL expressions for the position and for the step's scalars. */
+export interface Location {
+  /** u32: index along the first, second axis of the [Z, M, N] domain. */
+  readonly z: string;
+  readonly row: string;
+  /** u32: index of the slot of four columns along the last axis. */
+  readonly slot: string;
+  /** A u32 that is kept out of the text, by a name that says which. */
+  readonly dim: (name: string, value: number) => string;
+  /** u32: a scalar of this step, as bits (see `stepScalar`). */
+  readonly step: (name: string) => string;
+}
+
+/**
+ * Elements along one axis, seen elsewhere. `pick`: element i of the result is element start + step * i of the input.
+ * `place`: element start + step * i of the result is element i of the input, all others are 0.
+ */
+export interface AxisMap {
+  readonly kind: "pick" | "place";
+  readonly axis: number;
+  readonly start: number;
+  readonly step: number;
+}
+
+/** Rows of the first input, a table [Z, rows, features], picked by the second, u32 [1, ..., 1]; clamped to the last. */
+export interface RowMap {
+  readonly kind: "rows";
+}
+
+/** An image's elements in PyTorch's order, channel by channel, or the way back: see `src/graph/ops/flatten.ts`. */
+export interface OrderMap {
+  readonly kind: "flatten" | "unflatten";
+}
+
+/** One pass along an axis: the terms of all its elements, summed or compared. */
+export interface Fold {
+  readonly combine: "sum" | "max";
+  /** A term's WGSL, from the operands at its element and the results of earlier folds. */
+  term(args: readonly string[], folds: readonly string[]): string;
+}
+
+/** Which family of kernels computes an op, as data. `fuse` and the renderer read it; nothing else is known about an op. */
+export type KernelSpec<A> =
+  /** Provided from outside: data, state. */
+  | { readonly kind: "storage" }
+  /** An expression of its operands at one position; fused into whatever kernel computes an operand. */
+  | {
+      readonly kind: "pointwise";
+      wgsl(args: readonly string[], attrs: A, at: Location): string;
+      /** Functions that the expression may call: a module takes those that it reaches. */
+      functions?(attrs: A): readonly WgslFunction[];
+      /** Names of the u32 step scalars that the expression reads. */
+      steps?(attrs: A): readonly string[];
+      /** What the expression reads of its position: it can be computed anywhere over the same rows, or rows and columns. */
+      readonly uses?: "row" | "slot";
+    }
+  /** The input's elements at other places. A kernel that reads it reads the input there: nothing is copied. */
+  | { readonly kind: "view"; map(attrs: A): AxisMap | RowMap | OrderMap }
+  /** Folds along one axis, then an expression at each element (softmax and its like). Takes a fused epilogue. */
+  | {
+      readonly kind: "along";
+      axis(attrs: A, shape: Shape): number;
+      readonly folds: readonly Fold[];
+      wgsl(args: readonly string[], folds: readonly string[]): string;
+      /** What comes out is scaled by a fold: as exact as the largest of it. */
+      readonly normalises?: boolean;
+    }
+  /** A batched matrix product; the epilogue takes fused pointwise nodes. */
+  | { readonly kind: "matmul" }
+  /** One of a convolution's three products, an implicit matrix product; takes a fused epilogue. */
+  | { readonly kind: "conv" }
+  /** The largest value or the mean of each window of an image, or the way back; takes a fused epilogue. */
+  | { readonly kind: "pool"; readonly combine: "max" | "mean" }
+  /** Sum or maximum over axes; takes a fused prologue and epilogue. */
+  | { readonly kind: "reduce"; readonly combine: "sum" | "max" }
+  /** A value for each row of logits and its label (cross entropy and its like), with one pass over the row's slots. */
+  | { readonly kind: "rows" }
+  /** For each row of the result the first place that holds an index; nothing is fused with it. */
+  | { readonly kind: "search" }
+  /** Sums over lists of places; takes views and constants as its terms, and a fused epilogue. */
+  | { readonly kind: "scatter" }
+  /** Writes a value into the state it replaces. */
+  | { readonly kind: "assign" };

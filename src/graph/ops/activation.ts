@@ -1,0 +1,138 @@
+import { type Activation, resolveParams, savedDerivative } from "../../activations/activation.ts";
+import { ActigradError } from "../../core/errors.ts";
+import { broadcast } from "../../core/shape.ts";
+import type { Node, Op } from "../graph.ts";
+import { type WgslFunction, functionsOf } from "../wgsl.ts";
+import { mul } from "./pointwise.ts";
+import { type Reference, pointwiseReference } from "./reference.ts";
+import { sumTo } from "./reduce.ts";
+import { constant, constantOp } from "./source.ts";
+
+export interface ActivationAttrs {
+  readonly record: Activation;
+}
+export interface ParamAttrs extends ActivationAttrs {
+  readonly param: string;
+}
+
+const names = (record: Activation): string[] => Object.keys(record.params);
+
+/** One WGSL function an activation and role, `fn act_silu(x: T) -> T { ... }`, and those that it may call. */
+function wgslFunctions(name: string, record: Activation, variable: "x" | "y", text: string): WgslFunction[] {
+  const body = /\breturn\b/.test(text) ? text : `return ${text};`;
+  const parameters = [variable, ...names(record)].map((p) => `${p}: T`);
+  const own = { name, text: `fn ${name}(${parameters.join(", ")}) -> T {\n  ${body}\n}` };
+  return [own, ...functionsOf(record.wgsl.library ?? "")];
+}
+const call = (name: string, args: readonly string[]): string => `${name}(${args.join(", ")})`;
+
+const values = (record: Activation, args: readonly number[]): Record<string, number> =>
+  Object.fromEntries(names(record).map((name, i) => [name, args[i]!]));
+
+/** The call of an activation's function, and the function. */
+export const activationCall = {
+  wgsl: (args: readonly string[], { record }: ActivationAttrs): string => call(`act_${record.name}`, args),
+  functions: ({ record }: ActivationAttrs): WgslFunction[] =>
+    wgslFunctions(`act_${record.name}`, record, "x", record.wgsl.f),
+};
+
+/** f(x, ...params), pointwise. The parameters are inputs: constants become literals, tensors are loaded (and learned). */
+export const activationOp: Op<ActivationAttrs> = {
+  name: "activation",
+  shape: (inputs) => ({ shape: broadcast("activation", ...inputs), dtype: "f32" }),
+  key: ({ record }) => record.name,
+  vjp(node, g) {
+    const { record } = node.attrs;
+    const [x, ...params] = node.inputs as [Node, ...Node[]];
+    const saved = record.saves === "y" ? node : x;
+    const dx = x.graph.add(activationGrad, [saved, g, ...params], { record });
+    const dparams = names(record).map((param, i) => {
+      if (record.wgsl.dfdp?.[param] === undefined || params[i]!.op === constantOp) return undefined;
+      return sumTo(
+        mul(g, x.graph.add(activationParamGrad, [x, ...params], { record, param })),
+        params[i]!.shape,
+      );
+    });
+    return [sumTo(dx, x.shape), ...dparams];
+  },
+  kernel: { kind: "pointwise", ...activationCall },
+};
+
+/** gy * f'(saved, ...params); `saved` is x or y as the record says. */
+export const activationGrad: Op<ActivationAttrs> = {
+  name: "activationGrad",
+  shape: (inputs) => ({ shape: broadcast("activationGrad", ...inputs), dtype: "f32" }),
+  key: ({ record }) => record.name,
+  kernel: {
+    kind: "pointwise",
+    wgsl: ([saved, g, ...params], { record }) =>
+      `(${g} * ${call(`dact_${record.name}`, [saved!, ...params])})`,
+    functions: ({ record }) => wgslFunctions(`dact_${record.name}`, record, record.saves, record.wgsl.dfdx),
+  },
+};
+
+/** df/dp(x, ...params) for a learnable parameter p. */
+export const activationParamGrad: Op<ParamAttrs> = {
+  name: "activationParamGrad",
+  shape: (inputs) => ({ shape: broadcast("activationParamGrad", ...inputs), dtype: "f32" }),
+  key: ({ record, param }) => `${record.name}.${param}`,
+  kernel: {
+    kind: "pointwise",
+    wgsl: (args, { record, param }) => call(`dact_${record.name}_${param}`, args),
+    functions: ({ record, param }) =>
+      wgslFunctions(`dact_${record.name}_${param}`, record, "x", record.wgsl.dfdp![param]!),
+  },
+};
+
+const each = <A>(f: (attrs: A, args: number[]) => number): Reference<A> => ({
+  evaluate: (inputs, node, step) =>
+    pointwiseReference<A>((...args) => f(node.attrs, args)).evaluate(inputs, node, step),
+});
+
+export const activationReference = each<ActivationAttrs>(({ record }, [x, ...p]) =>
+  record.f(x!, values(record, p)),
+);
+
+export const activationParamGradReference = each<ParamAttrs>(({ record, param }, [x, ...p]) =>
+  record.dfdp![param]!(x!, values(record, p)),
+);
+
+export const activationGradReference = each<ActivationAttrs>(
+  ({ record }, [saved, g, ...p]) => g! * savedDerivative(record, saved!, values(record, p)),
+);
+
+/** x and a record's parameters as nodes, in order: the inputs of an op that applies it. */
+export function activationInputs(
+  record: Activation,
+  x: Node,
+  params: Readonly<Record<string, Node | number>>,
+): Node[] {
+  const unknown = Object.keys(params).find((name) => !Object.hasOwn(record.params, name));
+  if (unknown !== undefined) {
+    throw new ActigradError("option", `${record.name} has no parameter "${unknown}"`, {
+      hint: `it has: ${names(record).join(", ") || "none"}`,
+    });
+  }
+  const numbers: Record<string, number> = {};
+  for (const [name, value] of Object.entries(params)) if (typeof value === "number") numbers[name] = value;
+  // What holds for parameters together can be said of numbers only.
+  const { check: _, ...alone } = record;
+  const constants = Object.keys(numbers).length === Object.keys(params).length;
+  const values = resolveParams(constants ? record : alone, numbers);
+  const inputs = names(record).map((name) => {
+    const value = params[name] ?? values[name]!;
+    return typeof value === "number" ? constant(x.graph, value) : value;
+  });
+  return [x, ...inputs];
+}
+
+/**
+ * Applies an activation to every element of x.
+ * @param params values by name (constants), or tensors that broadcast to x (learned, or one value a replica)
+ * @throws ActigradError "option" for a parameter that it has not, and a constant out of range
+ */
+export const activation = (
+  record: Activation,
+  x: Node,
+  params: Readonly<Record<string, Node | number>> = {},
+): Node => x.graph.add(activationOp, activationInputs(record, x, params), { record });

@@ -1,0 +1,121 @@
+import { ActigradError } from "../../core/errors.ts";
+import { formatType, type TensorType } from "../../core/shape.ts";
+import type { Node, Op } from "../graph.ts";
+import { type Reference, broadcastIndex } from "./reference.ts";
+
+/** Checks logits f32 [Z, B, C] against labels u32 [1 or Z, B, 1]. */
+function checkLabels(op: string, logits: TensorType, labels: TensorType): void {
+  const [z, b] = logits.shape;
+  const fits =
+    logits.shape.length === 3 &&
+    labels.dtype === "u32" &&
+    (labels.shape[0] === 1 || labels.shape[0] === z) &&
+    labels.shape[1] === b &&
+    labels.shape[2] === 1;
+  if (!fits) {
+    throw new ActigradError(
+      "shape",
+      `${op}: labels do not fit, ${formatType(logits)} with ${formatType(labels)}`,
+      {
+        hint: "logits are f32[replicas, batch, classes], labels u32[1, batch, 1]",
+      },
+    );
+  }
+}
+
+const perRow = (name: string): Pick<Op<null>, "name" | "shape" | "flops" | "kernel"> => ({
+  name,
+  shape([logits, labels]) {
+    checkLabels(name, logits!, labels!);
+    return { shape: [logits!.shape[0]!, logits!.shape[1]!, 1], dtype: "f32" };
+  },
+  flops: ({ inputs: [x] }) => 4 * x!.shape.reduce((a, b) => a * b, 1),
+  kernel: { kind: "rows" },
+});
+
+/** -log softmax(logits)[label], one value a row: [Z, B, 1]. Stable: the row's maximum is subtracted first. */
+export const crossEntropyOp: Op<null> = {
+  ...perRow("crossEntropy"),
+  vjp: ({ inputs: [logits, labels] }, g) => [
+    g.graph.add(crossEntropyGrad, [logits!, labels!, g], null),
+    undefined,
+  ],
+};
+
+/** (softmax(logits) - onehot(label)) * g, with g [Z, B, 1] or broadcast to it. */
+export const crossEntropyGrad: Op<null> = {
+  ...perRow("crossEntropyGrad"),
+  shape([logits, labels]) {
+    checkLabels("crossEntropyGrad", logits!, labels!);
+    return { shape: logits!.shape, dtype: "f32" };
+  },
+};
+
+/** 1 where the first largest logit is the label's, else 0; one value a row. */
+export const correctOp: Op<null> = perRow("correct");
+
+/** The number of the first largest logit, u32 [Z, B, 1]; C where all are NaN. The labels are only looked at for their shape. */
+export const predictedOp: Op<null> = {
+  ...perRow("predicted"),
+  shape([logits, labels]) {
+    checkLabels("predicted", logits!, labels!);
+    return { shape: [logits!.shape[0]!, logits!.shape[1]!, 1], dtype: "u32" };
+  },
+};
+
+/** One loss a row; labels are class numbers below C. A row with another label gets some finite loss, to be masked. */
+export const crossEntropyRows = (logits: Node, labels: Node): Node =>
+  logits.graph.add(crossEntropyOp, [logits, labels], null);
+
+/** 1 where the prediction is right, one value a row. */
+export const correct = (logits: Node, labels: Node): Node =>
+  logits.graph.add(correctOp, [logits, labels], null);
+
+/** The class that the logits of a row choose, u32. */
+export const predicted = (logits: Node, labels: Node): Node =>
+  logits.graph.add(predictedOp, [logits, labels], null);
+
+/** A row's value from its logits, its label and its upstream gradient (0 where the op has none). */
+type Row = (logits: Float64Array, label: number, upstream: number) => number | Float64Array;
+
+/** Applies `f` to every row and collects what it returns. */
+function eachRow(f: Row): Reference<null> {
+  return {
+    evaluate([logits, labels, g], { shape }) {
+      const [z, b, c] = logits!.shape as [number, number, number];
+      const label = broadcastIndex(labels!.shape, [z, b, 1]);
+      const upstream = broadcastIndex(g?.shape ?? [1], [z, b, 1]);
+      const width = shape[2]!;
+      const data = new Float64Array(z * b * width);
+      for (let i = 0; i < z * b; i++) {
+        const row = Float64Array.from(logits!.data.subarray(i * c, (i + 1) * c));
+        const value = f(row, labels!.data[label(i)]!, g?.data[upstream(i)] ?? 0);
+        if (typeof value === "number") data[i] = value;
+        else data.set(value, i * width);
+      }
+      return { shape, data };
+    },
+  };
+}
+
+/** log sum exp, shifted by the maximum. */
+function logSumExp(x: Float64Array): number {
+  const max = x.reduce((a, b) => Math.max(a, b), -Infinity);
+  return max + Math.log(x.reduce((total, v) => total + Math.exp(v - max), 0));
+}
+
+export const crossEntropyReference = eachRow((x, label) => logSumExp(x) - x[Math.min(label, x.length - 1)]!);
+
+export const crossEntropyGradReference = eachRow((x, label, upstream) => {
+  const total = logSumExp(x);
+  return x.map((v, i) => (Math.exp(v - total) - (i === label ? 1 : 0)) * upstream);
+});
+
+/** The first largest, NaN passed over; past the end where all are NaN. */
+function firstLargest(x: Float64Array): number {
+  const at = x.indexOf(x.reduce((a, b) => (b > a ? b : a), -Infinity));
+  return at < 0 ? x.length : at;
+}
+
+export const correctReference = eachRow((x, label) => (firstLargest(x) === label ? 1 : 0));
+export const predictedReference = eachRow(firstLargest);

@@ -1,0 +1,115 @@
+import { ActigradError } from "../../core/errors.ts";
+import { elements, formatType, rows } from "../../core/shape.ts";
+import type { Node, Op } from "../graph.ts";
+import { type Reference, pointwiseReference } from "./reference.ts";
+
+/** Numbers as indices: what lies behind the point is cut off, and below 0 is 0. u32, of the same shape. */
+export const toIndexOp: Op<null> = {
+  name: "toIndex",
+  shape: ([x]) => ({ shape: x!.shape, dtype: "u32" }),
+  kernel: { kind: "pointwise", wgsl: ([x]) => `U(max(${x}, T(0.0)))` },
+};
+
+export const toIndexReference: Reference<null> = pointwiseReference((x) => Math.trunc(Math.max(x!, 0)));
+
+/** f32 whole numbers from 0 on, as the u32 that `gather` picks rows by. */
+export const toIndex = (x: Node): Node => x.graph.add(toIndexOp, [x], null);
+
+/**
+ * The gradient of picked rows sums, for each row of the table, what comes back to all places that picked it. No float is
+ * added atomically: the places of a row form a list - the first of each row, and from each place the next of the same
+ * row - and one invocation walks it. So the order of every sum is that of the places.
+ */
+export interface FirstPlaceAttrs {
+  /** Rows of the table. */
+  readonly rows: number;
+  /** A row whose list is empty: it gets no gradient. */
+  readonly except: number | null;
+}
+
+function checkIndices(op: string, indices: { shape: readonly number[]; dtype: string }): void {
+  if (indices.dtype === "u32" && indices.shape[0] === 1 && indices.shape.at(-1) === 1) return;
+  throw new ActigradError(
+    "shape",
+    `${op}: indices must be u32[1, ..., 1], got ${formatType(indices as never)}`,
+  );
+}
+
+/** For each row of a table the first place that picks it, or the number of places: u32 [1, rows, 1]. */
+export const firstPlaceOp: Op<FirstPlaceAttrs> = {
+  name: "firstPlace",
+  shape([indices], attrs) {
+    checkIndices("firstPlace", indices!);
+    return { shape: [1, attrs.rows, 1], dtype: "u32" };
+  },
+  kernel: { kind: "search" },
+};
+
+/** For each place the next that picks the same row, or the number of places: u32 [1, places, 1]. */
+export const nextPlaceOp: Op<null> = {
+  name: "nextPlace",
+  shape([indices]) {
+    checkIndices("nextPlace", indices!);
+    return { shape: [1, elements(indices!.shape), 1], dtype: "u32" };
+  },
+  kernel: { kind: "search" },
+};
+
+/** What comes back to each row of a table: from g [Z, ...places, D], the first and the next places: [Z, rows, D]. */
+export const scatterOp: Op<null> = {
+  name: "scatter",
+  shape([g, first, next]) {
+    if (rows(g!.shape.slice(1)) !== next!.shape[1]) {
+      throw new ActigradError(
+        "shape",
+        `scatter: ${formatType(g!)} has not one row for each of ${next!.shape[1]} places`,
+      );
+    }
+    return { shape: [g!.shape[0]!, first!.shape[1]!, g!.shape.at(-1)!], dtype: "f32" };
+  },
+  flops: ({ inputs: [g] }) => elements(g!.shape),
+  kernel: { kind: "scatter" },
+};
+
+/** @param except a row that gets no gradient */
+export function scatter(g: Node, indices: Node, table: { rows: number; except?: number | null }): Node {
+  const { graph } = g;
+  const first = graph.add(firstPlaceOp, [indices], { rows: table.rows, except: table.except ?? null });
+  return graph.add(scatterOp, [g, first, graph.add(nextPlaceOp, [indices], null)], null);
+}
+
+export const firstPlaceReference: Reference<FirstPlaceAttrs> = {
+  evaluate([indices], { shape, attrs: { rows: count, except } }) {
+    const data = Float64Array.from({ length: count }, (_, row) => {
+      const at = row === except ? -1 : indices!.data.indexOf(row);
+      return at < 0 ? indices!.data.length : at;
+    });
+    return { shape, data };
+  },
+};
+
+export const nextPlaceReference: Reference<null> = {
+  evaluate([indices], { shape }) {
+    const data = new Float64Array(indices!.data.length);
+    const seen = new Map<number, number>();
+    for (let place = data.length - 1; place >= 0; place--) {
+      data[place] = seen.get(indices!.data[place]!) ?? data.length;
+      seen.set(indices!.data[place]!, place);
+    }
+    return { shape, data };
+  },
+};
+
+export const scatterReference: Reference<null> = {
+  evaluate([g, first, next], { shape }) {
+    const [z, count, width] = shape as [number, number, number];
+    const places = next!.data.length;
+    const data = new Float64Array(z * count * width);
+    for (let i = 0; i < z * count; i++) {
+      const from = Math.floor(i / count) * places;
+      for (let place = first!.data[i % count]!; place < places; place = next!.data[place]!)
+        for (let c = 0; c < width; c++) data[i * width + c]! += g!.data[(from + place) * width + c]!;
+    }
+    return { shape, data };
+  },
+};

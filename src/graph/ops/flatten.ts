@@ -1,0 +1,89 @@
+import { ActigradError } from "../../core/errors.ts";
+import { type Shape, elements, formatType } from "../../core/shape.ts";
+import type { Node, Op } from "../graph.ts";
+import type { Reference } from "./reference.ts";
+
+/**
+ * Images lie pixel by pixel, [Z, B, ...places, C]; PyTorch counts them channel by channel. These two views go between
+ * them and rows in PyTorch's order, `rows` of them a sample: [Z, B, C * places], or [Z, B, rows, C * places / rows].
+ */
+export interface FlattenAttrs {
+  readonly rows: number;
+}
+export interface UnflattenAttrs {
+  /** [...places, C] */
+  readonly image: Shape;
+}
+
+const flatShape = ({ shape }: { shape: Shape }, rows: number): Shape => {
+  const size = elements(shape.slice(2));
+  return [...shape.slice(0, 2), ...(rows === 1 ? [] : [rows]), size / rows];
+};
+
+/** Rows in PyTorch's order from an image. No kernel of its own: read in place. */
+export const flattenOp: Op<FlattenAttrs> = {
+  name: "flatten",
+  shape([x], { rows }) {
+    const size = elements(x!.shape.slice(2));
+    if (x!.shape.length < 3 || size % rows !== 0)
+      throw new ActigradError("shape", `flatten: ${formatType(x!)} has no ${rows} equal rows a sample`);
+    return { shape: flatShape(x!, rows), dtype: "f32" };
+  },
+  vjp: ({ inputs: [x] }, g) => [unflatten(g, x!.shape.slice(2))],
+  flops: () => 0,
+  kernel: { kind: "view", map: () => ({ kind: "flatten" }) },
+};
+
+/** An image from rows in PyTorch's order. Read in place. */
+export const unflattenOp: Op<UnflattenAttrs> = {
+  name: "unflatten",
+  shape([x], { image }) {
+    if (elements(x!.shape.slice(2)) !== elements(image)) {
+      throw new ActigradError(
+        "shape",
+        `unflatten: ${formatType(x!)} has not the ${elements(image)} numbers a sample of [${image.join(",")}]`,
+      );
+    }
+    return { shape: [...x!.shape.slice(0, 2), ...image], dtype: "f32" };
+  },
+  vjp: ({ inputs: [x] }, g) => [flatten(g, x!.shape.length > 3 ? x!.shape[2]! : 1)],
+  flops: () => 0,
+  kernel: { kind: "view", map: () => ({ kind: "unflatten" }) },
+};
+
+/** An image [Z, B, ...places, C] as rows in PyTorch's order; [Z, B, features] stays as it is. */
+export const flatten = (x: Node, rows = 1): Node =>
+  x.shape.length === 3 && rows === 1 ? x : x.graph.add(flattenOp, [x], { rows });
+
+/** Rows in PyTorch's order as an image [Z, B, ...places, C]. */
+export const unflatten = (x: Node, image: Shape): Node => x.graph.add(unflattenOp, [x], { image });
+
+/** Calls `visit` with the index of an element in an image and in rows. */
+function eachElement(image: Shape, visit: (image: number, row: number) => void): void {
+  const channels = image.at(-1)!;
+  const places = elements(image.slice(2, -1));
+  for (let sample = 0; sample < image[0]! * image[1]!; sample++)
+    for (let place = 0; place < places; place++)
+      for (let c = 0; c < channels; c++)
+        visit((sample * places + place) * channels + c, (sample * channels + c) * places + place);
+}
+
+export const flattenReference: Reference<FlattenAttrs> = {
+  evaluate([x], { shape }) {
+    const data = new Float64Array(elements(shape));
+    eachElement(x!.shape, (image, row) => {
+      data[row] = x!.data[image]!;
+    });
+    return { shape, data };
+  },
+};
+
+export const unflattenReference: Reference<UnflattenAttrs> = {
+  evaluate([x], { shape }) {
+    const data = new Float64Array(elements(shape));
+    eachElement(shape, (image, row) => {
+      data[image] = x!.data[row]!;
+    });
+    return { shape, data };
+  },
+};

@@ -1,0 +1,84 @@
+import type { Op } from "../graph.ts";
+import { activationGrad, activationOp, activationParamGrad } from "./activation.ts";
+import { assignOp } from "./assign.ts";
+import { batchNormGrad, batchNormOp, batchNormTerm } from "./batchNorm.ts";
+import { conv2dInputGrad, conv2dOp, conv2dWeightGrad } from "./conv.ts";
+import { binaryCrossEntropyOp } from "./binaryCrossEntropy.ts";
+import { classMaskOp, labelIsOp } from "./classes.ts";
+import { correctOp, crossEntropyGrad, crossEntropyOp, predictedOp } from "./crossEntropy.ts";
+import { firstPlaceOp, nextPlaceOp, scatterOp, toIndexOp } from "./embedding.ts";
+import { batchIndicesOp, gatherOp, rowMaskOp } from "./gather.ts";
+import { flattenOp, unflattenOp } from "./flatten.ts";
+import { gatedOp } from "./gated.ts";
+import { largestGrad, largestOp } from "./largest.ts";
+import { matmulOp } from "./matmul.ts";
+import { noiseOp } from "./noise.ts";
+import { pointwiseTable } from "./pointwise.ts";
+import { expandOp, reduceMax, reduceSum } from "./reduce.ts";
+import { rowsFromOp } from "./rowsFrom.ts";
+import { avgPoolGrad, avgPoolOp, maxPoolGrad, maxPoolOp } from "./pool.ts";
+import { layerNormGrad, layerNormOp, rmsNormGrad, rmsNormOp } from "./rowNorm.ts";
+import { logSoftmaxGrad, logSoftmaxOp, softmaxGrad, softmaxOp } from "./softmax.ts";
+import { constantOp, stepScalarOp, storage } from "./source.ts";
+import { pickOp, placeOp } from "./view.ts";
+
+const pointwiseOps = Object.fromEntries(Object.entries(pointwiseTable).map(([name, { op }]) => [name, op]));
+
+/** Every op by name: for tests, tools and docs. A node refers to its record directly, so bundles carry what they use. */
+export const ops = {
+  ...(pointwiseOps as Record<keyof typeof pointwiseTable, Op<null>>),
+  storage,
+  noise: noiseOp,
+  constant: constantOp,
+  stepScalar: stepScalarOp,
+  activation: activationOp,
+  activationGrad,
+  activationParamGrad,
+  gated: gatedOp,
+  largest: largestOp,
+  largestGrad,
+  pick: pickOp,
+  place: placeOp,
+  softmax: softmaxOp,
+  softmaxGrad,
+  logSoftmax: logSoftmaxOp,
+  logSoftmaxGrad,
+  matmul: matmulOp,
+  flatten: flattenOp,
+  unflatten: unflattenOp,
+  maxPool: maxPoolOp,
+  maxPoolGrad,
+  avgPool: avgPoolOp,
+  avgPoolGrad,
+  conv2d: conv2dOp,
+  conv2dInputGrad,
+  conv2dWeightGrad,
+  batchNorm: batchNormOp,
+  batchNormTerm,
+  batchNormGrad,
+  layerNorm: layerNormOp,
+  layerNormGrad,
+  rmsNorm: rmsNormOp,
+  rmsNormGrad,
+  sum: reduceSum,
+  max: reduceMax,
+  expand: expandOp,
+  gather: gatherOp,
+  toIndex: toIndexOp,
+  firstPlace: firstPlaceOp,
+  nextPlace: nextPlaceOp,
+  scatter: scatterOp,
+  batchIndices: batchIndicesOp,
+  rowMask: rowMaskOp,
+  rowsFrom: rowsFromOp,
+  crossEntropy: crossEntropyOp,
+  crossEntropyGrad,
+  correct: correctOp,
+  predicted: predictedOp,
+  classMask: classMaskOp,
+  labelIs: labelIsOp,
+  binaryCrossEntropy: binaryCrossEntropyOp,
+  assign: assignOp,
+} satisfies Record<string, Op<never>>;
+
+export type OpName = keyof typeof ops;

@@ -1,0 +1,178 @@
+import { broadcast } from "../../core/shape.ts";
+import type { Node, Op } from "../graph.ts";
+import { type Reference, pointwiseReference } from "./reference.ts";
+import { constant, constantOp } from "./source.ts";
+import { expand, expandOp, sumTo } from "./reduce.ts";
+
+/** A pointwise op as one line: its WGSL over lanes, its float64 meaning, and the cotangents of its inputs. */
+interface Pointwise {
+  readonly op: Op<null>;
+  readonly reference: Reference<null>;
+}
+
+function pointwise(
+  name: string,
+  wgsl: (...args: string[]) => string,
+  f: (...args: number[]) => number,
+  vjp?: (g: Node, inputs: readonly Node[], y: Node) => readonly (Node | undefined)[],
+): Pointwise {
+  const op: Op<null> = {
+    name,
+    shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
+    kernel: { kind: "pointwise", wgsl: (args) => wgsl(...args) },
+  };
+  if (vjp !== undefined) {
+    // A broadcast operand receives the sum over the axes along which it was repeated.
+    op.vjp = (node, g) => vjp(g, node.inputs, node).map((c, i) => c && sumTo(c, node.inputs[i]!.shape));
+  }
+  return { op, reference: pointwiseReference(f) };
+}
+
+const table = {
+  add: pointwise(
+    "add",
+    (a, b) => `(${a} + ${b})`,
+    (a, b) => a! + b!,
+    (g) => [g, g],
+  ),
+  sub: pointwise(
+    "sub",
+    (a, b) => `(${a} - ${b})`,
+    (a, b) => a! - b!,
+    (g) => [g, neg(g)],
+  ),
+  mul: pointwise(
+    "mul",
+    (a, b) => `(${a} * ${b})`,
+    (a, b) => a! * b!,
+    (g, [a, b]) => [mul(g, b!), mul(g, a!)],
+  ),
+  div: pointwise(
+    "div",
+    (a, b) => `(${a} / ${b})`,
+    (a, b) => a! / b!,
+    (g, [, b], y) => [div(g, b!), neg(div(mul(g, y), b!))],
+  ),
+  neg: pointwise(
+    "neg",
+    (a) => `(-${a})`,
+    (a) => -a!,
+    (g) => [neg(g)],
+  ),
+  sqrt: pointwise(
+    "sqrt",
+    (a) => `sqrt(${a})`,
+    (a) => Math.sqrt(a!),
+    (g, _, y) => [div(g, mul(y, 2))],
+  ),
+  abs: pointwise(
+    "abs",
+    (a) => `abs(${a})`,
+    (a) => Math.abs(a!),
+    (g, [a]) => [mul(g, sign(a!))],
+  ),
+  /** -1, 0 or 1. */
+  sign: pointwise(
+    "sign",
+    (a) => `sign(${a})`,
+    (a) => Math.sign(a!),
+  ),
+  log: pointwise(
+    "log",
+    (a) => `log_(${a})`,
+    (a) => Math.log(a!),
+    (g, [a]) => [div(g, a!)],
+  ),
+  /** The larger of two; where they are equal, a gets the gradient. NaN where either is NaN. */
+  maximum: pointwise(
+    "maximum",
+    (a, b) => `select(${a}, ${b}, (${b} > ${a}) | is_nan_(${b}))`,
+    (a, b) => (b! > a! || Number.isNaN(b) ? b! : a!),
+    (g, [a, b]) => [where(greater(b!, a!), 0, g), where(greater(b!, a!), g, 0)],
+  ),
+  /** The smaller of two; where they are equal, a gets the gradient. NaN where either is NaN. */
+  minimum: pointwise(
+    "minimum",
+    (a, b) => `select(${a}, ${b}, (${b} < ${a}) | is_nan_(${b}))`,
+    (a, b) => (b! < a! || Number.isNaN(b) ? b! : a!),
+    (g, [a, b]) => [where(greater(a!, b!), 0, g), where(greater(a!, b!), g, 0)],
+  ),
+  /** 1 where a > b, else 0. */
+  greater: pointwise(
+    "greater",
+    (a, b) => `select(T(0), T(1), ${a} > ${b})`,
+    (a, b) => (a! > b! ? 1 : 0),
+  ),
+  /** 1 where a >= b, else 0. */
+  atLeast: pointwise(
+    "atLeast",
+    (a, b) => `select(T(0), T(1), ${a} >= ${b})`,
+    (a, b) => (a! >= b! ? 1 : 0),
+  ),
+  /** a where the condition is not 0, else b. Branch-free: the other value never leaks, be it NaN. */
+  where: pointwise(
+    "where",
+    (c, a, b) => `select(${b}, ${a}, ${c} != T(0))`,
+    (c, a, b) => (c !== 0 ? a! : b!),
+    (g, [c]) => [undefined, where(c!, g, 0), where(c!, 0, g)],
+  ),
+  /** 1 where the value is finite, else 0; recognised by its bits, since WGSL may assume that no NaN exists. */
+  finite: pointwise(
+    "finite",
+    (a) => `select(T(0), T(1), is_finite_(${a}))`,
+    (a) => (Number.isFinite(a) ? 1 : 0),
+  ),
+} satisfies Record<string, Pointwise>;
+
+export const pointwiseTable = table;
+
+/** A tensor, or a number that becomes a constant. */
+export type Operand = Node | number;
+
+/** The number that a node is in every element, if it is one: a constant, or a constant repeated. */
+function constantValue(x: Operand): number | undefined {
+  if (typeof x === "number") return x;
+  if (x.op === constantOp) return (x.attrs as { value: number }).value;
+  return x.op === expandOp ? constantValue(x.inputs[0]!) : undefined;
+}
+
+function apply(entry: Pointwise, ...operands: readonly Operand[]): Node {
+  const graph = (operands.find((x) => typeof x !== "number") as Node).graph;
+  const inputs = operands.map((x) => (typeof x === "number" ? constant(graph, x) : x));
+  const values = inputs.map(constantValue);
+  if (values.every((v) => v !== undefined)) {
+    return expand(constant(graph, entry.reference.scalar!(...values)), broadcast(entry.op.name, ...inputs));
+  }
+  return graph.add(entry.op, inputs, null);
+}
+
+/** a + b, shapes broadcast. */
+export const add = (a: Node, b: Operand): Node => (b === 0 ? a : apply(table.add, a, b));
+/** a - b, shapes broadcast. */
+export const sub = (a: Operand, b: Operand): Node => apply(table.sub, a, b);
+/** a * b, shapes broadcast. */
+export const mul = (a: Node, b: Operand): Node => (b === 1 ? a : apply(table.mul, a, b));
+/** a / b, shapes broadcast. */
+export const div = (a: Operand, b: Operand): Node => apply(table.div, a, b);
+/** -a */
+export const neg = (a: Node): Node => apply(table.neg, a);
+/** Square root; its gradient at 0 is infinite, as IEEE division has it. */
+export const sqrt = (a: Node): Node => apply(table.sqrt, a);
+/** |a|, with derivative 0 at 0. */
+export const abs = (a: Node): Node => apply(table.abs, a);
+/** -1, 0 or 1. */
+export const sign = (a: Node): Node => apply(table.sign, a);
+/** Natural logarithm: -infinity at 0, NaN below. */
+export const log = (a: Node): Node => apply(table.log, a);
+/** The larger of two, shapes broadcast; NaN where either is. */
+export const maximum = (a: Node, b: Operand): Node => apply(table.maximum, a, b);
+/** The smaller of two, shapes broadcast; NaN where either is. */
+export const minimum = (a: Node, b: Operand): Node => apply(table.minimum, a, b);
+/** 1 where a >= b, else 0. */
+export const atLeast = (a: Operand, b: Operand): Node => apply(table.atLeast, a, b);
+/** 1 where a > b, else 0. */
+export const greater = (a: Operand, b: Operand): Node => apply(table.greater, a, b);
+/** a where the condition is not 0, else b. */
+export const where = (condition: Node, a: Operand, b: Operand): Node => apply(table.where, condition, a, b);
+/** 1 where finite, else 0. */
+export const finite = (a: Node): Node => apply(table.finite, a);

@@ -1,0 +1,98 @@
+import { ActigradError } from "../../core/errors.ts";
+import type { DType, Shape } from "../../core/shape.ts";
+import type { Graph, Node, Op } from "../graph.ts";
+import type { Reference } from "./reference.ts";
+
+/** A tensor that lives outside the plan: `data` is written by the host, `state` is kept and replaced by `assign`. */
+export interface StorageAttrs {
+  readonly role: "data" | "state";
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** What it holds until the host writes something else: a constant tensor. Everything else starts at 0. */
+  readonly values?: Float32Array;
+}
+
+export const storage: Op<StorageAttrs> = {
+  name: "storage",
+  shape: (_, { shape, dtype }) => ({ shape, dtype }),
+  key: ({ role, name }) => `${role} ${name}`,
+  flops: () => 0,
+  kernel: { kind: "storage" },
+};
+
+function declare(graph: Graph, attrs: StorageAttrs): Node<StorageAttrs> {
+  const taken = graph.nodes.some((n) => n.op === storage && (n.attrs as StorageAttrs).name === attrs.name);
+  if (taken)
+    throw new ActigradError("option", `${attrs.role} "${attrs.name}" is already declared in this graph`);
+  return graph.add(storage, [], attrs, attrs.name);
+}
+
+/** A tensor that the host writes before a run: f32, u32, or bytes (u8). */
+export const data = (graph: Graph, name: string, shape: Shape, dtype: DType = "f32"): Node =>
+  declare(graph, { role: "data", name, shape, dtype });
+
+/** A tensor that stays on the device between steps (a parameter, an optimizer's moment); f32. */
+export const state = (graph: Graph, name: string, shape: Shape): Node =>
+  declare(graph, { role: "state", name, shape, dtype: "f32" });
+
+/** A tensor whose values are known when the graph is built (class weights): it lies on the device, under its name. */
+export function tensor(graph: Graph, name: string, shape: Shape, values: ArrayLike<number>): Node {
+  const known = graph.nodes.find((n) => n.op === storage && n.label === name);
+  if (known !== undefined) return known;
+  return declare(graph, { role: "data", name, shape, dtype: "f32", values: Float32Array.from(values) });
+}
+
+/** The literal as WGSL reads it back to the same float32. */
+export function literal(value: number): string {
+  const rounded = Math.fround(value);
+  if (!Number.isFinite(rounded)) {
+    throw new ActigradError("option", `a constant must be a finite float32, got ${value}`);
+  }
+  const text = String(rounded);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** A number known when the graph is built: shape [1,1,1], written into the kernels as a literal. */
+export const constantOp: Op<{ readonly value: number }> = {
+  name: "constant",
+  shape: () => ({ shape: [1, 1, 1], dtype: "f32" }),
+  key: ({ value }) => (Object.is(value, -0) ? "-0" : String(value)),
+  flops: () => 0,
+  kernel: { kind: "pointwise", wgsl: (_, { value }) => `T(${literal(value)})` },
+};
+export const constant = (graph: Graph, value: number): Node => graph.add(constantOp, [], { value });
+
+/** A number that changes from step to step without recording anything anew (learning rate, 1 - beta^t). */
+export interface StepScalarAttrs {
+  readonly name: string;
+  /** One value for all replicas (1), or one a replica. */
+  readonly replicas: number;
+}
+export const stepScalarOp: Op<StepScalarAttrs> = {
+  name: "stepScalar",
+  shape: (_, { replicas }) => ({ shape: [replicas, 1, 1], dtype: "f32" }),
+  flops: () => 0,
+  kernel: { kind: "pointwise", wgsl: (_, { name }, at) => `T(bitcast<f32>(${at.step(name)}))` },
+};
+export const stepScalar = (graph: Graph, name: string, replicas = 1): Node =>
+  graph.add(stepScalarOp, [], { name, replicas });
+
+export const constantReference: Reference<{ readonly value: number }> = {
+  // Rounded as the kernels' literal is, so that a comparison does not blame the kernel for it.
+  evaluate: (_, { shape, attrs }) => ({ shape, data: Float64Array.of(Math.fround(attrs.value)) }),
+};
+
+export const stepScalarReference: Reference<StepScalarAttrs> = {
+  evaluate(_, { shape, attrs: { name } }, step) {
+    const value = step[name];
+    const values = typeof value === "number" ? [value] : (value ?? []);
+    if (values.length !== shape[0]) {
+      throw new ActigradError(
+        "option",
+        `the step scalar "${name}" needs ${shape[0]} value(s), got ${values.length}`,
+      );
+    }
+    return { shape, data: Float64Array.from(values) };
+  },
+};

@@ -1,0 +1,102 @@
+import { ActigradError } from "../../core/errors.ts";
+import { type TensorType, formatType } from "../../core/shape.ts";
+
+/** Rows and columns. */
+export type Pair = readonly [height: number, width: number];
+
+/** How a window moves over an image; every op that has one takes these, with PyTorch's meaning. */
+export interface Window {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  /** On both sides of each axis. */
+  readonly padding: Pair;
+  readonly dilation: Pair;
+}
+
+/** One number for both axes, or one each. */
+export type PairOption = number | Pair;
+
+/** How a window moves over an image; a number counts for height and width. */
+export interface WindowOptions {
+  readonly stride?: PairOption;
+  readonly padding?: PairOption;
+  readonly dilation?: PairOption;
+}
+
+const names = ["kernel", "stride", "padding", "dilation"] as const;
+const least = { kernel: 1, stride: 1, padding: 0, dilation: 1 };
+
+/** @throws ActigradError "option" for what is no whole number, or too small */
+export function windowOf(op: string, kernel: PairOption, options: WindowOptions, stride: PairOption): Window {
+  const given = { kernel, stride, padding: 0, dilation: 1, ...options };
+  const pairs = names.map((name) => {
+    const value: PairOption = given[name];
+    const pair: readonly number[] = typeof value === "number" ? [value, value] : value;
+    if (pair.length !== 2 || pair.some((n) => !Number.isSafeInteger(n) || n < least[name])) {
+      throw new ActigradError(
+        "option",
+        `${op}: ${name} must be a whole number of at least ${least[name]}, or two, got ${JSON.stringify(value)}`,
+      );
+    }
+    return [name, [pair[0]!, pair[1]!]] as const;
+  });
+  return Object.fromEntries(pairs) as unknown as Window;
+}
+
+/** Rows or columns that a window covers. */
+export const extent = ({ kernel, dilation }: Window, axis: 0 | 1): number =>
+  dilation[axis] * (kernel[axis] - 1) + 1;
+
+/** The sizes of an image [Z, B, H, W, C], or a typed error. */
+export function imageSizes(op: string, x: TensorType) {
+  if (x.shape.length !== 5 || x.dtype !== "f32") {
+    throw new ActigradError(
+      "shape",
+      `${op}: an image f32[replicas, batch, height, width, channels] is needed, got ${formatType(x)}`,
+      {
+        hint: "put unflatten([channels, height, width]) before it",
+      },
+    );
+  }
+  const [z, batch, height, width, channels] = x.shape as [number, number, number, number, number];
+  return { z, batch, height, width, channels };
+}
+
+/**
+ * Places at which a window stops, down and across. With `ceil` the last may run off the padded image, but none starts in
+ * the padding behind it: PyTorch's rule.
+ * @throws ActigradError "shape" when the window is larger than the padded image
+ */
+export function windowCounts(op: string, x: TensorType, window: Window, ceil = false): Pair {
+  const { height, width } = imageSizes(op, x);
+  const counts = ([height, width] as const).map((size, i) => {
+    const axis = i as 0 | 1;
+    const [stride, padding] = [window.stride[axis], window.padding[axis]];
+    const room = size + 2 * padding - extent(window, axis);
+    if (room < 0) {
+      const [h, w] = window.padding;
+      throw new ActigradError(
+        "shape",
+        `${op}: the kernel covers ${extent(window, 0)} x ${extent(window, 1)}, the padded input has ` +
+          `${height + 2 * h} x ${width + 2 * w}`,
+        { hint: "take a smaller kernel or dilation, or more padding" },
+      );
+    }
+    const count = (ceil ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
+    return ceil && (count - 1) * stride >= size + padding ? count - 1 : count;
+  });
+  return [counts[0]!, counts[1]!];
+}
+
+/** A window's place in text that tells nodes apart. */
+export const windowKey = ({ kernel, stride, padding, dilation }: Window): string =>
+  `${kernel.join("x")} s${stride.join()} p${padding.join()} d${dilation.join()}`;
+
+/** @throws ActigradError "option" for padding of more than half the kernel: some windows would cover nothing else */
+export function checkPadding(op: string, { kernel, padding }: Window): void {
+  if (padding.every((n, axis) => 2 * n <= kernel[axis as 0 | 1])) return;
+  throw new ActigradError(
+    "option",
+    `${op}: padding ${padding.join(" x ")} is more than half of the kernel ${kernel.join(" x ")}`,
+  );
+}

@@ -1,0 +1,111 @@
+/** Runs a job in a page of headless Chrome. Bytes travel by HTTP on 127.0.0.1, everything else by puppeteer. */
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import type { Browser } from "puppeteer";
+import { ActigradError } from "../core/errors.ts";
+import { toRecord, type JobRequest, type Outcome } from "./job.ts";
+import { launchBrowser } from "./browser.ts";
+import type { GrantedFiles } from "./grants.ts";
+import type { HostedJob } from "./hosted-job.ts";
+import type { Pages } from "./pages.ts";
+
+export async function runInChrome(job: HostedJob, pages: Pages): Promise<Outcome> {
+  const browser = await launchBrowser({ gpu: job.gpu, headless: job.headless, say: job.say });
+  try {
+    const { server, url } = await serve(job.files, pages);
+    try {
+      return await runOnPage(job, browser, url);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function runOnPage(job: HostedJob, browser: Browser, url: string): Promise<Outcome> {
+  const page = await browser.newPage();
+  const died = new Promise<never>((_, reject) => {
+    const lost = (what: string): void =>
+      reject(new ActigradError("device-lost", what, { hint: "out of memory? try smaller sizes" }));
+    page.on("error", () => lost("the browser's page crashed"));
+    page.on("pageerror", (error) => reject(error));
+    browser.on("disconnected", () => lost("the browser ended before the job did"));
+  });
+  page.on("console", (message) => {
+    // A file that cannot be read is the job's to report; the browser need not.
+    const text = message.text();
+    if (message.type() === "error" && !text.startsWith("Failed to load resource")) job.say(text);
+  });
+  await page.exposeFunction("emitEvent", (event: string) => job.onEvent(JSON.parse(event)));
+
+  const abort = (): void => void page.evaluate(() => window.abortJob()).catch(() => undefined);
+  const run = async (): Promise<Outcome> => {
+    await page.goto(url, { timeout: 120_000 });
+    job.signal.addEventListener("abort", abort);
+    if (job.signal.aborted) abort();
+    const host = `${(await browser.version()).replace("/", " ")}${job.headless ? " headless" : ""}`;
+    const { name, options, mnistFolder } = job;
+    const request: JobRequest = {
+      name,
+      options,
+      host,
+      ...(mnistFolder === undefined ? {} : { mnistFolder }),
+    };
+    const outcome = await page.evaluate((text) => window.runJob(text), JSON.stringify(request));
+    return JSON.parse(outcome) as Outcome;
+  };
+  try {
+    return await Promise.race([run(), died]);
+  } finally {
+    job.signal.removeEventListener("abort", abort);
+  }
+}
+
+/** A page isolated from others gets a finer clock, and wasm its threads. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+/** Serves the page, its modules and the granted files, below a path that no other page can guess. */
+async function serve(files: GrantedFiles, pages: Pages): Promise<{ server: Server; url: string }> {
+  const secret = `/${randomUUID()}/`;
+  const html = `<!doctype html><meta charset="utf-8"><title>actigrad</title><link rel="icon" href="data:,">
+    <script type="module" src="${pages.script}"></script>`;
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+    const path = searchParams.get("path") ?? "";
+    if (pathname === secret) response.writeHead(200, { "Content-Type": "text/html", ...isolation }).end(html);
+    else if (pathname === `${secret}file`) void exchange(request, response, path, files);
+    else pages.serve(request, response, () => response.writeHead(404).end());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return { server, url: `http://127.0.0.1:${port}${secret}` };
+}
+
+/** GET gives a file's bytes, PUT replaces them; an error comes as its record. */
+async function exchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  files: GrantedFiles,
+): Promise<void> {
+  try {
+    if (request.method === "PUT") {
+      await files.write(path, await buffer(request));
+      response.end();
+    } else {
+      response.end(await files.read(path));
+    }
+  } catch (error) {
+    response.writeHead(500, { "Content-Type": "application/json" }).end(JSON.stringify(toRecord(error)));
+  }
+}

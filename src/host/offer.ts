@@ -1,0 +1,67 @@
+/** The page's side of the host: how a job is called there, and how it reaches the host's files. */
+import { ActigradError } from "../core/errors.ts";
+import {
+  fromRecord,
+  toRecord,
+  type ErrorRecord,
+  type Job,
+  type JobRequest,
+  type JobTable,
+  type Outcome,
+} from "./job.ts";
+
+declare global {
+  interface Window {
+    /** Given by the host: takes an event as JSON. */
+    emitEvent(event: string): Promise<void>;
+    /** Called by the host: a JobRequest as JSON gives an Outcome as JSON. */
+    runJob(request: string): Promise<string>;
+    /** Called by the host on Ctrl-C. */
+    abortJob(): void;
+  }
+}
+
+/** Makes a table of jobs callable by the host. */
+export function offerJobs(jobs: JobTable): void {
+  const abort = new AbortController();
+  window.abortJob = () => abort.abort();
+  window.runJob = async (text) => {
+    const request = JSON.parse(text) as JobRequest;
+    return JSON.stringify(await perform(jobs[request.name]!, request, abort.signal));
+  };
+}
+
+async function perform(
+  job: Job<never, unknown, unknown>,
+  request: JobRequest,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { name: _, options, ...about } = request;
+  let told = Promise.resolve();
+  try {
+    if (!("gpu" in navigator)) throw new ActigradError("no-gpu", "this browser has no WebGPU");
+    const value = await job(
+      {
+        ...about,
+        gpu: navigator.gpu,
+        target: "chrome",
+        signal,
+        emit: (event) => void (told = window.emitEvent(JSON.stringify(event))),
+        read: async (path) => new Uint8Array(await (await askHost(path)).arrayBuffer()),
+        write: async (path, bytes) => void (await askHost(path, { method: "PUT", body: bytes })),
+      },
+      options as never,
+    );
+    await told; // the host has heard everything before it gets the result
+    return { value };
+  } catch (error) {
+    return { error: toRecord(error) };
+  }
+}
+
+/** A request about one of the host's files, to the server that this page came from. */
+async function askHost(path: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(`file?path=${encodeURIComponent(path)}`, init);
+  if (!response.ok) throw fromRecord((await response.json()) as ErrorRecord);
+  return response;
+}

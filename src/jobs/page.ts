@@ -1,5 +1,0 @@
-/** The script of the page that the host opens. */
-import { jobs } from "./index.ts";
-import { offerJobs } from "./offer.ts";
-
-offerJobs(jobs);

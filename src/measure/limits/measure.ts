@@ -1,0 +1,143 @@
+/** What the adapter itself can do: the ceilings that every other figure is a part of. */
+import { permutation } from "../../core/random.ts";
+import { quartiles, type Spread } from "../../core/statistics.ts";
+import type { Gpu } from "../../device/context.ts";
+import { COPIED, ProbeBench, probeSpecs, type Probe } from "./probes.ts";
+import type { Ceiling, Ceilings, LimitsOptions, LimitsResult } from "./result.ts";
+
+/** A probe and what its samples took, `times` times each. */
+interface Sampled {
+  readonly probe: Probe;
+  times: number;
+  readonly samplesMs: number[];
+}
+
+/** Told what begins and what was done. */
+export interface LimitsWatch {
+  readonly signal?: AbortSignal;
+  /** What is measured next, for people. */
+  begin?(doing: string): void;
+  /** How long a part took. */
+  done?(part: "check" | "rounds", seconds: number): void;
+}
+
+/**
+ * Measures the ceilings, interleaved: every round samples all of them in another order. Stopped, it gives what it has.
+ * @throws ActigradError "kernel" when a kernel computes something wrong
+ */
+export async function measureLimits(
+  gpu: Gpu,
+  options: LimitsOptions = { rounds: 9, sampleMs: 10 },
+  { signal, begin, done }: LimitsWatch = {},
+): Promise<LimitsResult> {
+  const bench = new ProbeBench(gpu);
+  const all: Sampled[] = [];
+  let waitMs = 0;
+  try {
+    for (const spec of probeSpecs(gpu.adapter.software)) {
+      if (signal?.aborted === true) break;
+      begin?.(`checking ${[spec.what, spec.how].filter(Boolean).join(" ")}`);
+      const start = performance.now();
+      const probe = await bench.open(spec);
+      await probe.check();
+      const sampled = { probe, times: 1, samplesMs: [] };
+      if (spec.what === "wait") waitMs = await leastTime(probe);
+      else await calibrate(sampled, options.sampleMs, waitMs);
+      all.push(sampled);
+      done?.("check", (performance.now() - start) / 1000);
+    }
+    for (let round = 0; round < options.rounds && signal?.aborted !== true; round++) {
+      begin?.(`measuring the adapter's limits, round ${round + 1} of ${options.rounds}`);
+      const start = performance.now();
+      for (const i of permutation(all.length, 0, round)) {
+        const { probe, times, samplesMs } = all[i]!;
+        samplesMs.push(await time(probe, times));
+      }
+      done?.("rounds", (performance.now() - start) / 1000);
+    }
+  } finally {
+    bench.dispose();
+  }
+  return { ...options, ...limitsOf(all) };
+}
+
+async function time({ run }: Probe, times: number): Promise<number> {
+  const begin = performance.now();
+  await run(times);
+  return performance.now() - begin;
+}
+
+/** Times that a sample holds at most. */
+const MOST_TIMES = 1 << 14;
+
+async function leastTime(probe: Probe): Promise<number> {
+  let least = Infinity;
+  for (let i = 0; i < 5; i++) least = Math.min(least, await time(probe, 1));
+  return least;
+}
+
+/** So many times that what a sample does takes about `sampleMs`, beside what hearing of its end takes. */
+async function calibrate(sampled: Sampled, sampleMs: number, waitMs: number): Promise<void> {
+  const { probe } = sampled;
+  const work = async (): Promise<number> => Math.max(0, (await time(probe, sampled.times)) - waitMs);
+  let ms = await work();
+  while (ms < sampleMs / 4 && sampled.times < MOST_TIMES) {
+    sampled.times *= 4;
+    ms = await work();
+  }
+  sampled.times = Math.max(1, Math.round((sampled.times * sampleMs) / Math.max(ms, sampleMs / 4)));
+}
+
+/** Rates and times from samples. The wait is taken off, but never more than half of a sample. */
+export function limitsOf(
+  all: readonly {
+    readonly probe: Pick<Probe, "what" | "how" | "elements" | "amount">;
+    readonly times: number;
+    readonly samplesMs: readonly number[];
+  }[],
+): Omit<LimitsResult, keyof LimitsOptions> {
+  const of = (what: Probe["what"], elements = 0): typeof all =>
+    all.filter(({ probe }) => probe.what === what && probe.elements === elements);
+  const waitMs = quartiles(of("wait")[0]?.samplesMs ?? [])?.median;
+  /** Milliseconds of one time, in each sample. */
+  const share = ({ samplesMs, times, probe: { what } }: (typeof all)[number]): number[] =>
+    samplesMs.map((ms) => (what === "readback" ? ms : Math.max(ms - (waitMs ?? 0), ms / 2)) / times);
+  const best = (what: Probe["what"], elements?: number): Ceiling | undefined =>
+    of(what, elements)
+      .flatMap((sampled) => {
+        const { how, amount } = sampled.probe;
+        const rate = quartiles(share(sampled).map((ms) => amount / ms / 1e6));
+        return rate === undefined ? [] : [{ how, of: rate }];
+      })
+      .toSorted((a, b) => b.of.median - a.of.median)[0];
+  const microseconds = (what: Probe["what"]): Spread | undefined =>
+    quartiles(
+      of(what)
+        .flatMap(share)
+        .map((ms) => ms * 1000),
+    );
+
+  const multiplyAdd = best("multiplyAdd");
+  const [dispatchUs, submitUs, readbackUs] = (["dispatch", "submit", "readback"] as const).map(microseconds);
+  return {
+    ...(multiplyAdd && { multiplyAdd }),
+    copies: COPIED.map((elements) => {
+      const [kernel, buffer] = [best("kernel", elements), best("buffer", elements)?.of];
+      return { elements, ...(kernel && { kernel }), ...(buffer && { buffer }) };
+    }),
+    ...(dispatchUs && { dispatchUs }),
+    ...(submitUs && { submitUs }),
+    ...(readbackUs && { readbackUs }),
+    ...(waitMs !== undefined && { waitMs }),
+  };
+}
+
+/**
+ * The two that kernels' rates are parts of: the best multiply-add, and the best of the copies by a kernel (the adapter's
+ * own copy may take ways that no kernel has). Undefined without one of them.
+ */
+export function ceilingsOf({ multiplyAdd, copies }: LimitsResult): Ceilings | undefined {
+  const rates = copies.flatMap(({ kernel }) => kernel?.of.median ?? []);
+  if (multiplyAdd === undefined || rates.length === 0) return undefined;
+  return { gflops: multiplyAdd.of.median, gbPerSecond: Math.max(...rates) };
+}

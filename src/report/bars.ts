@@ -1,0 +1,127 @@
+/** Rows with a name, a track drawn to a common scale, and a figure: bars or dots, with whiskers. */
+import type { Spread } from "../core/statistics.ts";
+import { at, html, type Markup } from "./markup.ts";
+
+export interface Mark {
+  /** Which of the report's colours: the stylesheet knows a and b. */
+  readonly colour: "a" | "b";
+  readonly spread: Spread;
+  readonly text: string;
+}
+
+export interface BarRow {
+  readonly name: string;
+  readonly marks: readonly Mark[];
+}
+
+export interface BarChart {
+  readonly caption: string;
+  /** For who cannot see it. */
+  readonly description: string;
+  readonly legend?: readonly { readonly colour: "a" | "b"; readonly text: string }[];
+  readonly from: number;
+  readonly to: number;
+  readonly ticks: readonly number[];
+  readonly showTick: (value: number) => string;
+  /** Reference lines across all rows. */
+  readonly lines?: readonly { readonly at: number; readonly colour: "a" | "b" }[];
+  readonly kind: "bar" | "dot";
+  readonly rows: readonly BarRow[];
+}
+
+/** Pixels of a row for each mark in it. */
+const THICK = 15;
+
+/**
+ * Coordinates along the scale are per cent of the track's width, and letters stand outside of what is stretched: so
+ * the chart fits any width and its letters keep their size.
+ */
+export function barChart(chart: BarChart): Markup {
+  const { caption, description, legend = [], from, to, ticks, showTick, lines = [], kind, rows } = chart;
+  const share = (value: number): number => (100 * (Math.min(Math.max(value, from), to) - from)) / (to - from);
+  const x = (value: number): string => `${at(share(value))}%`;
+  const grid = [
+    ...ticks.map((tick) => html`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="0" y2="100%" />`),
+    ...lines.map(
+      (line) =>
+        html`<line class="mark ${line.colour}" x1="${x(line.at)}" x2="${x(line.at)}" y1="0" y2="100%" />`,
+    ),
+  ];
+  const drawn = ({ colour, spread: { median, low, high } }: Mark, i: number): Markup[] => {
+    const middle = 4 + THICK * (i + 0.5);
+    const body =
+      kind === "bar"
+        ? html`<rect
+            class="fill ${colour}"
+            x="0"
+            width="${x(median)}"
+            y="${middle - 6}"
+            height="12"
+            rx="1"
+          />`
+        : html`<circle class="fill ${colour}" cx="${x(median)}" cy="${middle}" r="4.5" />`;
+    const whisker = html`<line
+      class="whisker"
+      x1="${x(low)}"
+      x2="${x(high)}"
+      y1="${middle}"
+      y2="${middle}"
+    />`;
+    const ends = [low, high].map(
+      (end) =>
+        html`<line class="whisker" x1="${x(end)}" x2="${x(end)}" y1="${middle - 3}" y2="${middle + 3}" />`,
+    );
+    return kind === "bar" ? [body, whisker, ...ends] : [whisker, ...ends, body];
+  };
+  const height = (marks: number): number => 8 + THICK * Math.max(1, marks);
+  const body = rows.map(
+    ({ name, marks }) =>
+      html` <span class="name">${name}</span>
+        <svg class="track" height="${height(marks.length)}">${grid}${marks.flatMap(drawn)}</svg>
+        <span class="value"
+          >${marks.length === 0 ? html`<span>–</span>` : marks.map((m) => html`<span>${m.text}</span>`)}</span
+        >`,
+  );
+  const axis = ticks.map((tick) => {
+    const position = share(tick);
+    const anchor = position < 4 ? "start" : position > 96 ? "end" : "middle";
+    return html`<text x="${x(tick)}" y="14" text-anchor="${anchor}">${showTick(tick)}</text>`;
+  });
+  return html` <figure>
+    <figcaption>${caption}</figcaption>
+    ${legendOf(legend)}
+    <div class="bars" role="img" aria-label="${description}">
+      ${body} <span></span><svg class="axis" height="18">${axis}</svg><span></span>
+    </div>
+  </figure>`;
+}
+
+const legendOf = (legend: NonNullable<BarChart["legend"]>): Markup | undefined =>
+  legend.length === 0
+    ? undefined
+    : html`<p class="legend">
+        ${legend.map(({ colour, text }) => html`<span><i class="swatch ${colour}"></i>${text}</span> `)}
+      </p>`;
+
+/** About `count` round numbers from `from` to `to`: steps of 1, 2 or 5 times a power of ten. */
+export function ticksOf(from: number, to: number, count: number): number[] {
+  const rough = (to - from) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((n) => n * power).find((s) => s >= rough * 0.999)!;
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** 1, 2, 5 times powers of ten between 10^from and 10^to, at most five of them. */
+export function logTicks(from: number, to: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(from); power <= to; power++) {
+    for (const n of [1, 2, 5]) {
+      const tick = Number((n * 10 ** power).toPrecision(3));
+      if (Math.log10(tick) >= from && Math.log10(tick) <= to) ticks.push(tick);
+    }
+  }
+  const powers = ticks.filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
+  return ticks.length > 5 && powers.length > 0 ? powers : ticks;
+}

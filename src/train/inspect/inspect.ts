@@ -1,0 +1,307 @@
+import { ActigradError, unknownName } from "../../core/errors.ts";
+import type { Shape } from "../../core/shape.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import { Executor, MAX_STEPS } from "../../device/executor.ts";
+import { Graph, type Node, type StepValues } from "../../graph/graph.ts";
+import { lossOf } from "../../nn/loss.ts";
+import type { BuiltModel } from "../../nn/sequential.ts";
+import { grad } from "../../graph/grad.ts";
+import { expand } from "../../graph/ops/reduce.ts";
+import { data, state } from "../../graph/ops/source.ts";
+import type { Plan } from "../../compile/plan.ts";
+import { rowsIn } from "../check-data.ts";
+import type { Probe, ProbeContext } from "./probes/probe.ts";
+import { type DataTensors, type StepSpec, batchOf } from "../step.ts";
+import type { Trainer } from "../trainer.ts";
+
+/** What one layer gave for the inspected rows, row-major. */
+export interface LayerActivity {
+  /** [replicas, rows, features], of images [replicas, rows, height, width, channels]. */
+  readonly shape: readonly [replicas: number, rows: number, ...sample: number[]];
+  readonly output: Float32Array;
+  /** d(mean loss)/d(output), the signal that backward brings to this layer; absent where there are no targets. */
+  readonly gradient?: Float32Array;
+}
+
+/** The inspected rows: those of a dataset, or points that the host gives. */
+export type InspectionSource =
+  | { readonly dataset: Dataset; readonly tensors: DataTensors }
+  | { readonly points: string };
+
+/** What an inspection leaves to be read. */
+export interface InspectOptions {
+  /** How many of a dataset's first rows; all by default. */
+  readonly rows?: number;
+  /** What is measured on the way; see `probes`. */
+  readonly probes?: readonly Probe[];
+  /** False leaves no layer's result to be read or drawn from, only what probes measure. Default true. */
+  readonly keep?: boolean;
+}
+
+/** The graph of an inspection: a forward pass, and the signal that comes back where there are targets. */
+export interface ActivityGraph extends BuiltModel {
+  readonly graph: Graph;
+  /** States that the probes keep from run to run. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * The forward pass in which every layer's result is an output, and so is what probes measure: of a dataset's rows as training
+ * sees them (batch norm by the inspected rows), with the signal that comes back to each layer; of points as evaluation and
+ * prediction do. @param prefix of the names of states that probes keep
+ */
+export function activityGraph(
+  spec: StepSpec,
+  source: InspectionSource,
+  { probes = [], keep = true }: InspectOptions,
+  prefix: string,
+): ActivityGraph {
+  const graph = new Graph();
+  const { x: shared, target } =
+    "points" in source
+      ? { x: data(graph, source.points, [1, spec.batch, spec.model.inputs]), target: undefined }
+      : batchOf(graph, source.dataset, source.tensors, spec, null);
+  const own = probes.some(({ ownInputs }) => ownInputs === true);
+  const x = own ? expand(shared, [spec.replicas, ...shared.shape.slice(1)]) : shared;
+  const built = spec.model.build(graph, x, spec.replicas, target !== undefined);
+  const loss = target === undefined ? undefined : lossOf(spec.loss, built.output, target);
+  if (keep) {
+    const gradients =
+      loss === undefined
+        ? []
+        : grad(
+            loss,
+            built.layers.map(({ output }) => output),
+          );
+    for (const [i, { name, output }] of built.layers.entries()) {
+      graph.output(name, output);
+      const gradient = gradients[i];
+      if (gradient !== undefined) graph.output(gradientOf(name), gradient);
+    }
+  }
+  const kept: string[] = [];
+  const statistics = new Set(built.updates.map(({ state }) => state));
+  const context: Omit<ProbeContext, "state"> = {
+    graph,
+    replicas: spec.replicas,
+    rows: spec.batch,
+    x,
+    output: built.output,
+    layers: built.layers.map(({ name, output }, i) => ({
+      name,
+      layer: spec.model.layers[i]!,
+      input: built.layers[i - 1]?.output ?? x,
+      output,
+    })),
+    parameters: built.parameters.filter(({ node }) => !statistics.has(node)),
+    target: () => target ?? withoutTargets(),
+    gradients: (of) => grad(loss ?? withoutTargets(), of),
+  };
+  for (const probe of probes) {
+    const keepState: ProbeContext["state"] = (name, shape) => {
+      const own = `${prefix}/${probe.name}/${name}`;
+      kept.push(own);
+      return state(graph, own, shape);
+    };
+    const found = graph.scope(probe.name, () => probe.build({ ...context, state: keepState }));
+    for (const [key, node] of Object.entries(found)) graph.output(figureOf(probe.name, key), node);
+  }
+  return { graph, ...built, kept: [...kept, ...momentsOf(graph, kept)] };
+}
+
+function withoutTargets(): never {
+  throw new ActigradError("option", "a probe needs targets, and points have none", {
+    hint: "inspect a dataset instead",
+  });
+}
+
+/** States that an optimizer keeps beside a probe's own. */
+const momentsOf = (graph: Graph, kept: readonly string[]): string[] =>
+  graph.nodes.flatMap(({ label, op }) =>
+    op.kernel.kind === "storage" && kept.some((name) => label.startsWith(`${name}/`)) ? [label] : [],
+  );
+
+const gradientOf = (layer: string): string => `${layer}.gradient`;
+const figureOf = (probe: string, key: string): string => `${probe}: ${key}`;
+
+/** What a probe measured: one array a key, each [replicas, ...] row-major. */
+export type ProbeFigures = Readonly<
+  Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>
+>;
+
+/** Inspections so far, to tell their tensors apart. */
+let inspections = 0;
+
+/**
+ * Records a look into a trainer's layers: what each gives for the first `rows` of a dataset (all by default) and the signal
+ * that comes back to it, or what each gives for points of `model.inputs` numbers; and what `probes` measure on the way.
+ * Whoever asks disposes of it. Training is the same with it and without.
+ * @throws ActigradError "shape" for points that are no whole number of rows, "data" for a dataset that does not fit
+ */
+export async function inspect(
+  trainer: Trainer,
+  source: Dataset | Float32Array,
+  options: InspectOptions = {},
+): Promise<Inspection> {
+  const name = `inspect${inspections++}`;
+  const [rows, from] =
+    source instanceof Float32Array
+      ? placePoints(trainer, source, `${name}.x`)
+      : rowsOf(trainer, source, options.rows);
+  const spec = trainer.spec(rows);
+  const built = activityGraph(spec, from, options, name);
+  const executor = await Executor.load(trainer.plan(built.graph), trainer.storage, { draft: true });
+  return new Inspection(executor, built, spec, from, options.probes ?? []);
+}
+
+function rowsOf(
+  { recorder }: Trainer,
+  dataset: Dataset,
+  rows = dataset.rows,
+): [rows: number, source: InspectionSource] {
+  const tensors = recorder.upload(dataset);
+  if (Number.isInteger(rows) && rows >= 1 && rows <= dataset.rows) return [rows, { dataset, tensors }];
+  throw new ActigradError("option", `inspect: rows must be 1 to ${dataset.rows}, got ${rows}`);
+}
+
+function placePoints(
+  { storage, options: { model } }: Trainer,
+  x: Float32Array,
+  points: string,
+): [rows: number, source: InspectionSource] {
+  const rows = rowsIn(model, x, "inspect");
+  storage.buffer(points, { shape: [1, rows, model.inputs], dtype: "f32" });
+  storage.write(points, x);
+  return [rows, { points }];
+}
+
+/**
+ * A recorded pass over fixed rows that leaves every layer's result in a buffer of its own, to be read or drawn from.
+ * Made by `inspect`; it sees the parameters as they are whenever `run` is called.
+ */
+export class Inspection {
+  /** In the model's order. */
+  readonly layers: readonly {
+    readonly name: string;
+    readonly title: string;
+    /** [features], of images [height, width, channels]. */
+    readonly shape: Shape;
+  }[];
+  readonly rows: number;
+  readonly #executor: Executor;
+  readonly #outputs: ReadonlyMap<string, Node>;
+  readonly #replicas: number;
+  readonly #points: string | undefined;
+  readonly #probes: readonly Probe[];
+  readonly #kept: readonly string[];
+  #runs = 0;
+
+  /** @internal */
+  constructor(
+    executor: Executor,
+    { layers, graph, kept }: ActivityGraph,
+    spec: StepSpec,
+    source: InspectionSource,
+    probes: readonly Probe[],
+  ) {
+    this.#executor = executor;
+    this.#probes = probes;
+    this.#kept = kept;
+    this.#points = "points" in source ? source.points : undefined;
+    this.#outputs = graph.outputs;
+    this.#replicas = spec.replicas;
+    this.rows = spec.batch;
+    this.layers = layers.map(({ name, title, output }) => ({
+      name,
+      title,
+      shape: output.shape.slice(2),
+    }));
+  }
+
+  /** Submits the pass, so many times for probes that learn (up to 64 in one submit); does not wait. */
+  run(count = 1): void {
+    const steps = Array.from({ length: count }, (_, i) => {
+      const own = this.#probes.map((probe) => probe.scalars?.(this.#runs + i, this.#replicas));
+      return Object.assign({ start: 0, epoch: 0, key0: 0, key1: 0 }, ...own) as StepValues;
+    });
+    this.#runs += count;
+    for (let i = 0; i < count; i += MAX_STEPS) this.#executor.run(steps.slice(i, i + MAX_STEPS));
+  }
+
+  /** What was recorded, for plans and for the float64 interpreter. */
+  get plan(): Plan {
+    return this.#executor.plan;
+  }
+
+  /** What a probe measured in the last run. @throws ActigradError "option" for a probe that was not asked for */
+  async figures(probe: string): Promise<ProbeFigures> {
+    const keys = [...this.#outputs.keys()].filter((name) => name.startsWith(figureOf(probe, "")));
+    if (!this.#probes.some(({ name }) => name === probe))
+      throw unknownName(
+        "probe of this inspection",
+        probe,
+        this.#probes.map(({ name }) => name),
+      );
+    const found: Record<string, ProbeFigures[string]> = {};
+    for (const name of keys) {
+      const node = this.#outputs.get(name)!;
+      const shape = [this.#replicas, ...node.shape.slice(1)];
+      found[name.slice(figureOf(probe, "").length)] = { shape, data: await this.#values(node) };
+    }
+    return found;
+  }
+
+  /** The same where each key has one figure a replica, as numbers. */
+  async numbers(probe: string): Promise<Readonly<Record<string, readonly number[]>>> {
+    const found = await this.figures(probe);
+    return Object.fromEntries(Object.entries(found).map(([key, { data: values }]) => [key, [...values]]));
+  }
+
+  /** What a layer gave in the last run. */
+  async read(layer: string): Promise<LayerActivity> {
+    const node = this.#node(layer);
+    const gradient = this.#outputs.get(gradientOf(layer));
+    return {
+      shape: [this.#replicas, this.rows, ...node.shape.slice(2)],
+      output: await this.#values(node),
+      ...(gradient && { gradient: await this.#values(gradient) }),
+    };
+  }
+
+  /**
+   * The buffer that holds a layer's output, to draw from without reading it back: f32[replicas or 1, rows, pitch] (of
+   * images [..., rows, height, width, pitch]), where the pitch is the features rounded up to a multiple of 4 and what lies
+   * beyond them is unspecified.
+   */
+  buffer(layer: string): ReturnType<Executor["buffer"]> {
+    return this.#executor.buffer(this.#node(layer));
+  }
+
+  /** Frees what it put on the device. */
+  dispose(): void {
+    this.#executor.dispose();
+    for (const name of [...this.#kept, ...(this.#points === undefined ? [] : [this.#points])])
+      this.#executor.storage.delete(name);
+  }
+
+  #node(layer: string): Node {
+    const node = this.#outputs.get(layer);
+    if (node !== undefined) return node;
+    const names = this.layers.map(({ name }) => name);
+    const absent = !names.includes(layer);
+    throw new ActigradError(
+      "option",
+      absent ? `the model has no layer "${layer}"` : `layer "${layer}" was not kept to be read`,
+      { hint: absent ? `its layers: ${names.join(", ")}` : "inspect with keep: true" },
+    );
+  }
+
+  /** All replicas' values; what does not depend on a parameter is the same for all. */
+  async #values(node: Node): Promise<Float32Array> {
+    const values = (await this.#executor.readNode(node)) as Float32Array;
+    if (node.shape[0] === this.#replicas) return values;
+    const all = new Float32Array(values.length * this.#replicas);
+    for (let r = 0; r < this.#replicas; r++) all.set(values, r * values.length);
+    return all;
+  }
+}
