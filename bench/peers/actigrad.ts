@@ -23,7 +23,7 @@ import {
   type Model,
   type Node,
 } from "../../src/index.ts";
-import { allKernels } from "../../src/compile/kernels/families.ts";
+import { allKernels } from "../../src/compile/kernels/families/all.ts";
 import { activation, activationGrad } from "../../src/graph/ops/activation.ts";
 import { assign } from "../../src/graph/ops/assign.ts";
 import { conv2dOp } from "../../src/graph/ops/conv.ts";

@@ -3,7 +3,7 @@ import { activations, findActivation } from "../../src/activations/index.ts";
 import { unknownName } from "../../src/core/errors.ts";
 import type { ClassDataset, ValueDataset } from "../../src/data/dataset.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
-import { allKernels } from "../../src/compile/kernels/families.ts";
+import { allKernels } from "../../src/compile/kernels/families/all.ts";
 import { groupedActivations } from "../../src/nn/grouped.ts";
 import { type Loss, losses, network } from "../../src/nn/index.ts";
 import { activation, activationGrad } from "../../src/graph/ops/activation.ts";

@@ -1,7 +1,7 @@
 import { type Shape, sameShape } from "../core/shape.ts";
 import { type Node, isFree } from "../graph/graph.ts";
 import { isPickedRows, isView, operandsOf, readsInPlace, viewedBy } from "./kernels/inline.ts";
-import { type Group, groupNodes } from "./kernels/spec.ts";
+import { type Group, groupNodes } from "./group.ts";
 import { assignOp } from "../graph/ops/assign.ts";
 import type { MatmulAttrs } from "../graph/ops/matmul.ts";
 import { GroupOrder } from "./order.ts";

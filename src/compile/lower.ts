@@ -4,19 +4,15 @@ import { type Graph, type Node, flopsOf } from "../graph/graph.ts";
 import { isPickedRows, operandsOf } from "./kernels/inline.ts";
 import type { Families } from "./kernels/family.ts";
 import { renderKernel } from "./kernels/render.ts";
-import {
-  type Group,
-  type Kernel,
-  type KernelTarget,
-  type StepLayout,
-  type StepScalar,
-  groupNodes,
-} from "./kernels/spec.ts";
-import { type AssignAttrs, assignOp, stateOf } from "../graph/ops/assign.ts";
-import { type StepScalarAttrs, type StorageAttrs, stepScalarOp } from "../graph/ops/source.ts";
+import { type Group, groupNodes } from "./group.ts";
+import type { Kernel } from "./kernels/kernel.ts";
+import type { KernelTarget } from "./kernels/target.ts";
+import { assignOp, stateOf } from "../graph/ops/assign.ts";
+import type { StorageAttrs } from "../graph/ops/source.ts";
+import { layOutSteps } from "./steps.ts";
 import { fuse } from "./fuse.ts";
 import { type Lifetime, assignBuffers } from "./memory.ts";
-import { type Dispatch, type Plan, type PlanBuffer, verify } from "./plan.ts";
+import { type Dispatch, type Plan, type PlanBuffer, checkPlan } from "./plan.ts";
 
 /** What a plan may depend on, beside its graph. */
 export interface PlanOptions extends KernelTarget {
@@ -28,7 +24,7 @@ export interface PlanOptions extends KernelTarget {
   readonly kernels?: Families;
 }
 
-/** Turns a graph into a plan and verifies it. @throws ActigradError "limit" for tensors that the adapter cannot bind. */
+/** Turns a graph into a plan and checks it. @throws ActigradError "limit" for tensors that the adapter cannot bind. */
 export function makePlan(graph: Graph, options: PlanOptions): Plan {
   const nodes = graph.live();
   const groups = fuse(nodes, options);
@@ -78,35 +74,8 @@ export function makePlan(graph: Graph, options: PlanOptions): Plan {
     persistentBytes,
   };
   const plan: Plan = { graph, buffers, dispatches, steps, place, memory };
-  verify(plan);
+  checkPlan(plan);
   return plan;
-}
-
-/** One row of the step table: scalars that all replicas share, then those with one value a replica, slot-aligned. */
-function layOutSteps(nodes: readonly Node[]): StepLayout {
-  const wanted = new Map<string, Omit<StepScalar, "offset">>();
-  for (const node of nodes) {
-    const { kernel } = node.op;
-    if (node.op === stepScalarOp) {
-      const { name, replicas } = node.attrs as StepScalarAttrs;
-      wanted.set(name, { name, dtype: "f32", count: replicas });
-    } else if (kernel.kind === "pointwise") {
-      for (const name of kernel.steps?.(node.attrs) ?? []) wanted.set(name, { name, dtype: "u32", count: 1 });
-    } else if (node.op === assignOp) {
-      const { slot } = node.attrs as AssignAttrs;
-      if (slot !== null) wanted.set(slot, { name: slot, dtype: "u32", count: 1 });
-    }
-  }
-  let offset = 0;
-  const scalars = [...wanted.values()]
-    .toSorted((a, b) => a.count - b.count)
-    .map((scalar): StepScalar => {
-      if (scalar.count > 1) offset = Math.ceil(offset / 4) * 4;
-      const placed = { ...scalar, offset };
-      offset += scalar.count;
-      return placed;
-    });
-  return { scalars, rowBytes: Math.max(256, Math.ceil(offset / 64) * 256) };
 }
 
 /** Nodes whose value must leave their kernel: read by another one, or an output. */

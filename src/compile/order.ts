@@ -1,6 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import { type Node, isFree } from "../graph/graph.ts";
-import { type Group, groupNodes } from "./kernels/spec.ts";
+import { type Group, groupNodes } from "./group.ts";
 import { isView, operandsOf } from "./kernels/inline.ts";
 import { assignOp } from "../graph/ops/assign.ts";
 

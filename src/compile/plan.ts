@@ -1,6 +1,8 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Graph, Node } from "../graph/graph.ts";
-import { type Group, type Kernel, type StepLayout, groupNodes } from "./kernels/spec.ts";
+import { type Group, groupNodes } from "./group.ts";
+import type { Kernel } from "./kernels/kernel.ts";
+import type { StepLayout } from "./steps.ts";
 import { assignOp, stateOf } from "../graph/ops/assign.ts";
 
 /** A physical GPU buffer. `data` and `state` hold one named tensor for good; `temp` holds one after another. */
@@ -57,7 +59,7 @@ export interface Plan {
  * tensors in one buffer alike.
  * @throws ActigradError "plan" that names the dispatch, the buffer, the tensor expected and the one found.
  */
-export function verify(plan: Plan): void {
+export function checkPlan(plan: Plan): void {
   const holds = new Map<number, Node>();
   for (const [node, buffer] of plan.place) if (node.op.kernel.kind === "storage") holds.set(buffer, node);
   const replaced = new Set<Node>();

@@ -1,6 +1,6 @@
 import { bytes, formatType } from "../core/shape.ts";
 import { type Node, flopsOf } from "../graph/graph.ts";
-import { groupNodes } from "./kernels/spec.ts";
+import { groupNodes } from "./group.ts";
 import { type Plan, plannedNodes } from "./plan.ts";
 
 const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;

@@ -1,6 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Node, StepValues } from "../graph/graph.ts";
-import type { StepLayout } from "../compile/kernels/spec.ts";
+import type { StepLayout } from "../compile/steps.ts";
 import type { Plan } from "../compile/plan.ts";
 import type { Gpu } from "./context.ts";
 import type { HostArray } from "./layout.ts";

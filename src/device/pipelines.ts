@@ -1,5 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
-import type { Kernel } from "../compile/kernels/spec.ts";
+import type { Kernel } from "../compile/kernels/kernel.ts";
 
 /** A compiled kernel and the layout that its bind groups follow. */
 export interface Pipeline {

@@ -1,6 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import { type DType, type Shape, type TensorType, checkShape, elements } from "../core/shape.ts";
-import type { KernelSpec } from "./kernel.ts";
+import type { KernelSpec } from "./kernel-spec.ts";
 
 /** The scalars of one step, by name: one value, or one a replica. */
 export type StepValues = Readonly<Record<string, number | readonly number[]>>;

@@ -1,5 +1,5 @@
 import type { Shape } from "../core/shape.ts";
-import { conv } from "../compile/kernels/conv.ts";
+import { conv } from "../compile/kernels/families/conv.ts";
 import { type ConvAttrs, checkGroups, conv2d as convolve, convWeightShape } from "../graph/ops/conv.ts";
 import { state } from "../graph/ops/source.ts";
 import { type PairOption, type WindowOptions, windowCounts, windowOf } from "../graph/ops/window.ts";

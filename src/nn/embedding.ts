@@ -1,7 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import { normal, streamOf } from "../core/random.ts";
 import { formatType } from "../core/shape.ts";
-import { scatter, search } from "../compile/kernels/scatter.ts";
+import { scatter, search } from "../compile/kernels/families/scatter.ts";
 import { toIndex } from "../graph/ops/embedding.ts";
 import { flatten, unflatten } from "../graph/ops/flatten.ts";
 import { gather } from "../graph/ops/gather.ts";

@@ -1,5 +1,5 @@
 import type { Node } from "../graph/graph.ts";
-import { pool as kernels } from "../compile/kernels/pool.ts";
+import { pool as kernels } from "../compile/kernels/families/pool.ts";
 import * as ops from "../graph/ops/pool.ts";
 import { type PairOption, type Window, windowCounts, windowOf } from "../graph/ops/window.ts";
 import { imageOf, titleOf } from "./image.ts";

@@ -3,7 +3,7 @@ import type { Gpu } from "../device/context.ts";
 import { Executor } from "../device/executor.ts";
 import { Storage } from "../device/storage.ts";
 import type { Graph } from "../graph/graph.ts";
-import type { TileChoice } from "../compile/kernels/spec.ts";
+import type { TileChoice } from "../compile/kernels/target.ts";
 import type { Loss } from "../nn/loss.ts";
 import type { Model } from "../nn/sequential.ts";
 import { makePlan } from "../compile/lower.ts";

@@ -5,7 +5,7 @@ import type { Gpu } from "../device/context.ts";
 import { Executor } from "../device/executor.ts";
 import type { Storage } from "../device/storage.ts";
 import type { Graph, StepValues } from "../graph/graph.ts";
-import type { TileChoice } from "../compile/kernels/spec.ts";
+import type { TileChoice } from "../compile/kernels/target.ts";
 import type { Parameter } from "../nn/layer.ts";
 import type { Loss } from "../nn/loss.ts";
 import { chooseSegments } from "../nn/segments.ts";

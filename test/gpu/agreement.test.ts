@@ -13,7 +13,7 @@ import {
   sequential,
   sgd,
 } from "../../src/index.ts";
-import type { MatmulTile } from "../../src/compile/kernels/spec.ts";
+import type { MatmulTile } from "../../src/compile/kernels/target.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
 const gpu = await device();

@@ -4,7 +4,7 @@ import { device } from "../../src/device/context.ts";
 import { Executor } from "../../src/device/executor.ts";
 import { Storage } from "../../src/device/storage.ts";
 import { Graph, type Node, type StepValues } from "../../src/graph/graph.ts";
-import type { MatmulTile } from "../../src/compile/kernels/spec.ts";
+import type { MatmulTile } from "../../src/compile/kernels/target.ts";
 import { permutationKey } from "../../src/core/random.ts";
 import { elements } from "../../src/core/shape.ts";
 import { correct, crossEntropyRows } from "../../src/graph/ops/crossEntropy.ts";

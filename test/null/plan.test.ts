@@ -16,7 +16,7 @@ import {
 } from "../../src/nn/index.ts";
 import { type Optimizer, adam, sgd } from "../../src/optim/index.ts";
 import { makePlan } from "../../src/compile/lower.ts";
-import { type Plan, verify } from "../../src/compile/plan.ts";
+import { type Plan, checkPlan } from "../../src/compile/plan.ts";
 import { printLayers, printPlan } from "../../src/compile/print.ts";
 import { dataTensors, trainingGraph } from "../../src/train/step.ts";
 import { paperTarget } from "../support/networks.ts";
@@ -122,7 +122,7 @@ describe("fusion", () => {
   test("can be switched off: then every op has its dispatch", () => {
     const unfused = stepPlan(silu, { fuse: false });
     expect(unfused.dispatches.length).toBeGreaterThan(50);
-    verify(unfused);
+    checkPlan(unfused);
   });
 
   test("mean squared error ends in the product's epilogue", () => {
@@ -142,7 +142,7 @@ test("temporaries stay near their lower bound", () => {
   }
 });
 
-describe("verify", () => {
+describe("checkPlan", () => {
   const plan = stepPlan(silu);
   const find = (part: string): number => plan.dispatches.findIndex((d) => d.label.startsWith(part));
   const swapped = (a: number, b: number): Plan => {
@@ -152,14 +152,14 @@ describe("verify", () => {
   };
 
   test("accepts the plan as made", () => {
-    expect(() => verify(plan)).not.toThrow();
+    expect(() => checkPlan(plan)).not.toThrow();
   });
 
   test("rejects an update before a reader of the old weights", () => {
     const inputGradient = find("4: matmul+activationGrad");
     const update = find("4: matmul+mul");
     expect(inputGradient).toBeLessThan(update);
-    expect(() => verify(swapped(inputGradient, update))).toThrow(
+    expect(() => checkPlan(swapped(inputGradient, update))).toThrow(
       /reads %\d+ storage of 4.linear from buffer \d+, which then holds version 1 of "4.linear"/,
     );
   });
@@ -170,7 +170,7 @@ describe("verify", () => {
       const made = plan.dispatches[i]!.kernel.bindings.map((b) => b.writes);
       const reads = plan.dispatches[i + 1]!.kernel.bindings.map((b) => b.reads);
       if (!made.some((node) => node !== null && reads.includes(node))) continue;
-      expect(() => verify(swapped(i, i + 1))).toThrow("reads");
+      expect(() => checkPlan(swapped(i, i + 1))).toThrow("reads");
       rejected++;
     }
     expect(rejected).toBeGreaterThan(3);
@@ -180,6 +180,6 @@ describe("verify", () => {
     const temps = plan.buffers.flatMap((b, i) => (b.role === "temp" ? [i] : []));
     const [a, b] = temps as [number, number];
     const merged = plan.dispatches.map((d) => ({ ...d, buffers: d.buffers.map((i) => (i === b ? a : i)) }));
-    expect(() => verify({ ...plan, dispatches: merged })).toThrow(/reads|twice/);
+    expect(() => checkPlan({ ...plan, dispatches: merged })).toThrow(/reads|twice/);
   });
 });

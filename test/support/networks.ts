@@ -2,7 +2,7 @@ import type { Activation } from "../../src/activations/activation.ts";
 import { normal } from "../../src/core/random.ts";
 import { type Shape, elements } from "../../src/core/shape.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
-import { allKernels } from "../../src/compile/kernels/families.ts";
+import { allKernels } from "../../src/compile/kernels/families/all.ts";
 import { activation } from "../../src/graph/ops/activation.ts";
 import { crossEntropyRows } from "../../src/graph/ops/crossEntropy.ts";
 import { matmul } from "../../src/graph/ops/matmul.ts";

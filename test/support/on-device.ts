@@ -3,7 +3,7 @@ import { device } from "../../src/device/context.ts";
 import { Executor } from "../../src/device/executor.ts";
 import { Storage } from "../../src/device/storage.ts";
 import type { Graph, StepValues } from "../../src/graph/graph.ts";
-import { allKernels } from "../../src/compile/kernels/families.ts";
+import { allKernels } from "../../src/compile/kernels/families/all.ts";
 import { makePlan } from "../../src/compile/lower.ts";
 import { compare, relativeToMax } from "../../src/check/float64/compare.ts";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";

@@ -6,7 +6,7 @@ import { elements } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
 import { type StorageAttrs } from "../../graph/ops/source.ts";
 import type { RefTensor } from "../../graph/ops/reference.ts";
-import { allKernels } from "../../compile/kernels/families.ts";
+import { allKernels } from "../../compile/kernels/families/all.ts";
 import { makePlan } from "../../compile/lower.ts";
 import { type Environment, interpret } from "../float64/index.ts";
 import type { Machine, Problem, Values } from "./problem.ts";

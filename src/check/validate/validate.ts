@@ -3,7 +3,7 @@ import type { Executor } from "../../device/executor.ts";
 import { keepStates } from "../../device/states.ts";
 import type { HostArray } from "../../device/layout.ts";
 import type { Node, StepValues } from "../../graph/graph.ts";
-import { type Group, groupNodes } from "../../compile/kernels/spec.ts";
+import { type Group, groupNodes } from "../../compile/group.ts";
 import { assignOp } from "../../graph/ops/assign.ts";
 import { type MatmulAttrs, matmulOp, matmulSizes } from "../../graph/ops/matmul.ts";
 import type { RefTensor } from "../../graph/ops/reference.ts";

@@ -8,7 +8,7 @@ import {
   withRank,
 } from "../../core/shape.ts";
 import { type Node, isFree } from "../../graph/graph.ts";
-import { type Location } from "../../graph/kernel.ts";
+import { type Location } from "../../graph/kernel-spec.ts";
 import { isInline, isView, usesOf } from "./inline.ts";
 import type { Scope } from "./scope.ts";
 import { readView } from "./view.ts";

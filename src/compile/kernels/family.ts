@@ -4,7 +4,8 @@ import type { WgslFunction } from "../../graph/wgsl.ts";
 import type { Stage } from "./emit.ts";
 import type { Scope } from "./scope.ts";
 import type { ModuleBuilder } from "./module.ts";
-import type { Group, KernelTarget } from "./spec.ts";
+import type { Group } from "../group.ts";
+import type { KernelTarget } from "./target.ts";
 import type { TemplateValues } from "./template.ts";
 
 /** Invocations that share one sum over rows or axes. Fixed: the order of the sum depends on it. */

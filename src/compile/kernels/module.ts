@@ -4,7 +4,7 @@ import type { Node } from "../../graph/graph.ts";
 import { type WgslFunction, functionsOf } from "../../graph/wgsl.ts";
 import type { Scope } from "./scope.ts";
 import { type TemplateValues, expandTemplate } from "./template.ts";
-import type { StepLayout } from "./spec.ts";
+import type { StepLayout } from "../steps.ts";
 
 /** The functions that `text` reaches among the prelude's and these, callees first. */
 export function reachedFunctions(text: string, offered: readonly WgslFunction[]): string[] {
@@ -67,6 +67,11 @@ export class ModuleBuilder implements Scope {
     else if (known[1] !== value)
       throw new ActigradError("kernel", `the dim ${name} is ${known[1]} already, not ${value}`);
     return `D.${name}`;
+  }
+
+  /** A dim for each of these, in this order. */
+  declare(dims: Readonly<Record<string, number>>): void {
+    for (const [name, value] of Object.entries(dims)) this.dim(name, value);
   }
 
   nameOf(key: string): string {

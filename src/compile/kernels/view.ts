@@ -1,6 +1,6 @@
 import { type Shape, as3d, elements, rowSlots } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
-import type { AxisMap, OrderMap } from "../../graph/kernel.ts";
+import type { AxisMap, OrderMap } from "../../graph/kernel-spec.ts";
 import type { Scope } from "./scope.ts";
 
 /** WGSL that prepares a read, and the expression that it ends in. */

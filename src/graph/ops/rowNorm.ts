@@ -1,6 +1,6 @@
 import { broadcast, elements } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import type { Fold } from "../kernel.ts";
+import type { Fold } from "../kernel-spec.ts";
 import { type RefTensor, type Reference } from "./reference.ts";
 import { constant } from "./source.ts";
 

@@ -1,6 +1,6 @@
 import { broadcast, elements } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import type { Fold } from "../kernel.ts";
+import type { Fold } from "../kernel-spec.ts";
 import { neg } from "./pointwise.ts";
 import { type RefTensor, type Reference, broadcastIndex } from "./reference.ts";
 import { checkAxis } from "./view.ts";

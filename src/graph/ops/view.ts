@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type TensorType, elements, formatType } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import type { AxisMap } from "../kernel.ts";
+import type { AxisMap } from "../kernel-spec.ts";
 import type { Reference } from "./reference.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { ActigradError } from "../../core/errors.ts";
 import type { AdapterInfo } from "../../core/adapter.ts";
-import type { MatmulTile, TileChoice } from "../../compile/kernels/spec.ts";
+import type { MatmulTile, TileChoice } from "../../compile/kernels/target.ts";
 import type { MatmulForm, MatmulSizes } from "../../graph/ops/matmul.ts";
 
 /** Tiles by adapter and product. Plain JSON, to keep in a file or in a browser's storage. */

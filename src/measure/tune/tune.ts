@@ -7,8 +7,8 @@ import type { Gpu } from "../../device/context.ts";
 import { Executor, MAX_STEPS } from "../../device/executor.ts";
 import { Storage } from "../../device/storage.ts";
 import { Graph, type Node } from "../../graph/graph.ts";
-import type { MatmulTile } from "../../compile/kernels/spec.ts";
-import { tileCandidates } from "../../compile/kernels/tune.ts";
+import type { MatmulTile } from "../../compile/kernels/target.ts";
+import { tileCandidates } from "../../compile/kernels/tile.ts";
 import { assign } from "../../graph/ops/assign.ts";
 import {
   type MatmulAttrs,

@@ -1,9 +1,10 @@
-import poolFile from "../../../shaders/pool.wgsl?raw";
-import { as3d, rowSlots, slots } from "../../core/shape.ts";
-import type { Node } from "../../graph/graph.ts";
-import { type PoolAttrs, avgPoolOp, maxPoolOp } from "../../graph/ops/pool.ts";
-import { emitStage } from "./emit.ts";
-import { type Family, at, indent, outerOf } from "./family.ts";
+import poolFile from "../../../../shaders/pool.wgsl?raw";
+import { as3d, rowSlots, slots } from "../../../core/shape.ts";
+import type { Node } from "../../../graph/graph.ts";
+import { type PoolAttrs, avgPoolOp, maxPoolOp } from "../../../graph/ops/pool.ts";
+import { emitStage } from "../emit.ts";
+import { type Family, at, indent, outerOf } from "../family.ts";
+import { windowDims } from "./window.ts";
 
 /** So many taps are written out one by one. */
 const MOST_COPIES = 9;
@@ -31,15 +32,9 @@ export const pool: Family = (builder, group, stores) => {
     out_h,
     out_w,
     kernel_y: attrs.kernel[0],
-    kernel_x: attrs.kernel[1],
-    stride_y: attrs.stride[0],
-    stride_x: attrs.stride[1],
-    padding_y: attrs.padding[0],
-    padding_x: attrs.padding[1],
-    dilation_y: attrs.dilation[0],
-    dilation_x: attrs.dilation[1],
+    ...windowDims(attrs),
   };
-  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
+  builder.declare(dims);
   const names = forward ? ["X"] : max ? ["X", "Y", "G"] : ["G"];
   const operands = Object.fromEntries(inputs.map((input, i) => [names[i]!, builder.read(input)]));
   const known = new Map([[node as Node, "acc"]]);

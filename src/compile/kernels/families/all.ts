@@ -1,5 +1,5 @@
 import { conv } from "./conv.ts";
-import type { Families } from "./family.ts";
+import type { Families } from "../family.ts";
 import { pool } from "./pool.ts";
 import { scatter, search } from "./scatter.ts";
 

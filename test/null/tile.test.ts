@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tileCandidates } from "../../src/compile/kernels/tune.ts";
+import { tileCandidates } from "../../src/compile/kernels/tile.ts";
 import { checkTiles, choiceOf, tileKey } from "../../src/measure/tune/tiles.ts";
 import { paperTarget } from "../support/networks.ts";
 

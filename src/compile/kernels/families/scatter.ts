@@ -1,9 +1,9 @@
-import scatterFile from "../../../shaders/scatter.wgsl?raw";
-import { as3d, elements, rowSlots, slots } from "../../core/shape.ts";
-import type { Node } from "../../graph/graph.ts";
-import { type FirstPlaceAttrs, firstPlaceOp } from "../../graph/ops/embedding.ts";
-import { emitStage } from "./emit.ts";
-import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "./family.ts";
+import scatterFile from "../../../../shaders/scatter.wgsl?raw";
+import { as3d, elements, rowSlots, slots } from "../../../core/shape.ts";
+import type { Node } from "../../../graph/graph.ts";
+import { type FirstPlaceAttrs, firstPlaceOp } from "../../../graph/ops/embedding.ts";
+import { emitStage } from "../emit.ts";
+import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "../family.ts";
 
 export const search: Family = (builder, group, stores) => {
   const node = group.anchors[0]!;
@@ -11,7 +11,7 @@ export const search: Family = (builder, group, stores) => {
   const byRow = node.op === firstPlaceOp;
   const { except = null } = byRow ? (node.attrs as FirstPlaceAttrs) : {};
   const dims = { count: node.shape[1]!, places: elements(indices.shape), ...(except !== null && { except }) };
-  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
+  builder.declare(dims);
   const INDICES = builder.read(indices);
   const lines = emitStage(builder, outerOf(group), at(node.shape), new Map([[node, "U(place)"]]), stores);
   return {
@@ -37,7 +37,7 @@ export const scatter: Family = (builder, group, stores) => {
     n4: rowSlots(node.shape),
     places: next.shape[1]!,
   };
-  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
+  builder.declare(dims);
   const values = new Map<Node, string>();
   const term = emitStage(prefixed(builder, "in"), [], at(g.shape, g), values, stores);
   const operands = { FIRST: builder.read(first), NEXT: builder.read(next) };

@@ -1,7 +1,7 @@
-import convFile from "../../../shaders/conv.wgsl?raw";
-import groupedFile from "../../../shaders/conv-grouped.wgsl?raw";
-import { as3d, rowSlots, slots } from "../../core/shape.ts";
-import type { Node } from "../../graph/graph.ts";
+import convFile from "../../../../shaders/conv.wgsl?raw";
+import groupedFile from "../../../../shaders/conv-grouped.wgsl?raw";
+import { as3d, rowSlots } from "../../../core/shape.ts";
+import type { Node } from "../../../graph/graph.ts";
 import {
   type ConvAttrs,
   type ConvSizes,
@@ -10,13 +10,15 @@ import {
   conv2dOp,
   convSizes,
   samplesOfPart,
-} from "../../graph/ops/conv.ts";
+} from "../../../graph/ops/conv.ts";
 import { convTile } from "./conv-tile.ts";
-import { emitStage } from "./emit.ts";
-import { type Family, at, indent, outerOf } from "./family.ts";
-import type { ModuleBuilder } from "./module.ts";
-import type { KernelTarget } from "./spec.ts";
-import { variantOf } from "./tune.ts";
+import { emitStage } from "../emit.ts";
+import { type Family, at, indent, outerOf } from "../family.ts";
+import type { ModuleBuilder } from "../module.ts";
+import type { KernelTarget } from "../target.ts";
+import { pieces } from "../tile.ts";
+import { perReplica, renderProduct } from "./block.ts";
+import { windowDims } from "./window.ts";
 
 type Form = "forward" | "input" | "weight";
 
@@ -29,8 +31,6 @@ const formOf = (node: Node): Form =>
  */
 const RUN = 64;
 
-const perReplica = (t: Node): number => (t.shape[0] === 1 ? 0 : slots(t.shape.slice(1)));
-
 /** The sizes that all three products share, and those of the operands, by the names that the kernels use. */
 function dimsOf(node: Node<ConvAttrs>, form: Form, sizes: ConvSizes): Record<string, number> {
   const { attrs, inputs } = node;
@@ -42,13 +42,7 @@ function dimsOf(node: Node<ConvAttrs>, form: Form, sizes: ConvSizes): Record<str
     n,
     n4: rowSlots(node.shape),
     taps: sizes.taps,
-    kernel_x: attrs.kernel[1],
-    stride_y: attrs.stride[0],
-    stride_x: attrs.stride[1],
-    padding_y: attrs.padding[0],
-    padding_x: attrs.padding[1],
-    dilation_y: attrs.dilation[0],
-    dilation_x: attrs.dilation[1],
+    ...windowDims(attrs),
     group_c: sizes.channels,
     group_n: sizes.features,
   };
@@ -118,10 +112,6 @@ interface Parts {
   readonly lines: readonly string[];
 }
 
-const declare = (builder: ModuleBuilder, dims: Readonly<Record<string, number>>): void => {
-  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
-};
-
 function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target, lines }: Parts) {
   const { n4, z, m, taps } = dims as { n4: number; z: number; m: number; taps: number };
   const { groups } = node.attrs;
@@ -129,10 +119,8 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
   // Slots of the result that lie in one group, and slots of the operand that it sums over.
   const [group_n4, group_a4] = form === "input" ? [c4, f4] : [f4, c4];
   const tile = convTile(form, node, { ...sizes, kernel: node.attrs.kernel }, groups > 1, target);
-  const { rows, slots: width, workgroup, quad } = tile;
+  const { rows, slots: width, quad } = tile;
   // Quads lie along the columns of the weight's gradient and along the rows of the others.
-  const pieces = (length: number, of: number, inQuads: boolean): number =>
-    inQuads ? Math.ceil(length / (4 * of)) * 4 : Math.ceil(length / of);
   const blocks_n = pieces(n4, width, quad && form === "weight");
   const lanes = Math.min(4, sizes.channels);
   const channelSlots = rows / tile.taps / lanes;
@@ -142,7 +130,7 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
       ? parts * (Math.ceil(c4 / channelSlots) * (taps / tile.taps) + (bias === true ? 1 : 0))
       : pieces(m, rows, quad);
   // A kernel's tile is none of its dims: variants of a kernel share these.
-  declare(builder, {
+  builder.declare({
     ...dims,
     parts,
     group_n4: groups === 1 ? n4 : group_n4,
@@ -150,40 +138,30 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
     group_c4: c4,
   });
   const terms = form === "forward" ? sizes.channels : sizes.features;
-  const sums = Array.from(
-    { length: rows * width },
-    (_, t) => `acc_${Math.floor(t / width)}_${t % width}`,
-  ).join(", ");
-  return {
+  return renderProduct({
     file: convFile,
     values: {
       ...values,
-      TM: rows,
-      TN: width,
       TM4: channelSlots,
-      TN4: width * 4,
       TAPS: tile.taps,
       ROWS: rows / tile.taps,
       RUN,
       LOADS: (form === "weight" ? 4 : width * 4) / (quad ? 4 : 1),
-      quad,
       across: quad && form !== "weight",
-      WG: workgroup,
       TAIL: terms % 4,
       tail: terms % 4 > 0,
       LANES: lanes,
       few: lanes < 4,
-      SUMS: sums,
-      EPILOGUE: indent(lines),
     },
-    workgroups: Math.ceil((z * blocks_m * blocks_n) / workgroup),
-    variant: variantOf(tile),
-  };
+    tile,
+    blocks: z * blocks_m * blocks_n,
+    lines,
+  });
 }
 
 function grouped(builder: ModuleBuilder, { form, dims, values, lines }: Parts) {
   const { z, m, n4 } = dims as { z: number; m: number; n4: number };
-  declare(builder, dims);
+  builder.declare(dims);
   const lanes = ["x", "y", "z", "w"];
   const a = form === "weight" ? values["X"] : values["A"];
   const pick = (l: string): string => `${String(a)}[at + (x_channel.${l} >> 2u)][x_channel.${l} & 3u]`;

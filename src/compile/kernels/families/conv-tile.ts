@@ -1,8 +1,8 @@
-import { as3d } from "../../core/shape.ts";
-import type { Node } from "../../graph/graph.ts";
-import type { ConvSizes } from "../../graph/ops/conv.ts";
-import type { KernelTarget, MatmulTile } from "./spec.ts";
-import { isDraft, matmulTile } from "./tune.ts";
+import { as3d } from "../../../core/shape.ts";
+import type { Node } from "../../../graph/graph.ts";
+import type { ConvSizes } from "../../../graph/ops/conv.ts";
+import type { KernelTarget, MatmulTile } from "../target.ts";
+import { isDraft, matmulTile } from "../tile.ts";
 
 const forms = { forward: "ab", input: "abt", weight: "atb" } as const;
 

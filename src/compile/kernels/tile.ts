@@ -1,13 +1,16 @@
 import type { MatmulForm, MatmulSizes } from "../../graph/ops/matmul.ts";
-import type { KernelTarget, MatmulTile } from "./spec.ts";
+import type { KernelTarget, MatmulTile } from "./target.ts";
+
+/** Pieces of a length; of quads, whose four invocations lie along it, those that reach past the edge among them. */
+export const pieces = (length: number, of: number, quads: boolean): number =>
+  quads ? Math.ceil(length / (4 * of)) * 4 : Math.ceil(length / of);
 
 /** Invocations that a tile takes for a product, those of quads that reach past the edge among them. */
 export function blocksOf(
   { z, m, n }: MatmulSizes,
   { rows, slots, quad = false }: Omit<MatmulTile, "workgroup">,
 ): number {
-  const across = quad ? Math.ceil(n / (16 * slots)) * 4 : Math.ceil(n / (4 * slots));
-  return z * Math.ceil(m / rows) * across;
+  return z * Math.ceil(m / rows) * pieces(Math.ceil(n / 4), slots, quad);
 }
 
 /**

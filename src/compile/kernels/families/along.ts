@@ -1,8 +1,8 @@
-import alongFile from "../../../shaders/along.wgsl?raw";
-import { as3d, elements, rowSlots } from "../../core/shape.ts";
-import type { Node } from "../../graph/graph.ts";
-import { emitStage } from "./emit.ts";
-import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "./family.ts";
+import alongFile from "../../../../shaders/along.wgsl?raw";
+import { as3d, elements, rowSlots } from "../../../core/shape.ts";
+import type { Node } from "../../../graph/graph.ts";
+import { emitStage } from "../emit.ts";
+import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "../family.ts";
 
 /** Rows longer than this many slots are shared by the invocations of a workgroup. */
 const LONG_ROW = 64;
@@ -37,7 +37,7 @@ export const along: Family = (builder, group, stores, target) => {
   const by = quad ? 4 : 1;
   const [, m, n] = as3d(shape);
   const dims = { lines, m, n, n4, inner, count: columns ? n4 : shape[axis]! };
-  for (const [name, value] of Object.entries(dims)) builder.dim(name, value);
+  builder.declare(dims);
 
   const texts: Record<string, string> = {};
   const folds: string[] = [];

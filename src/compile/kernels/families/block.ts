@@ -1,0 +1,40 @@
+import { slots } from "../../../core/shape.ts";
+import type { Node } from "../../../graph/graph.ts";
+import { type Rendered, indent } from "../family.ts";
+import type { MatmulTile } from "../target.ts";
+import type { TemplateValues } from "../template.ts";
+import { variantOf } from "../tile.ts";
+
+/** Slots from one replica of an operand to the next: none where all share it. */
+export const perReplica = (t: Node): number => (t.shape[0] === 1 ? 0 : slots(t.shape.slice(1)));
+
+interface Product {
+  readonly file: string;
+  readonly values: TemplateValues;
+  readonly tile: MatmulTile;
+  /** Invocations, each with a block of the result. */
+  readonly blocks: number;
+  /** What is done with each slot of a block when its sum is there. */
+  readonly lines: readonly string[];
+}
+
+/** A kernel whose invocations each hold the sums of a block: a matrix product, or a convolution's. */
+export function renderProduct({ file, values, tile, blocks, lines }: Product): Rendered {
+  const { rows, slots: width, workgroup, quad = false } = tile;
+  const sums = Array.from({ length: rows * width }, (_, t) => `acc_${Math.floor(t / width)}_${t % width}`);
+  return {
+    file,
+    values: {
+      ...values,
+      quad,
+      TM: rows,
+      TN: width,
+      TN4: width * 4,
+      WG: workgroup,
+      SUMS: sums.join(", "),
+      EPILOGUE: indent(lines),
+    },
+    workgroups: Math.ceil(blocks / workgroup),
+    variant: variantOf(tile),
+  };
+}

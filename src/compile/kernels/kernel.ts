@@ -1,0 +1,22 @@
+import type { Node } from "../../graph/graph.ts";
+
+/**
+ * One storage buffer of a dispatch. `reads` is the tensor whose content the kernel expects there, `writes` the one it
+ * leaves there; both, when a state is replaced where it lies.
+ */
+export interface Binding {
+  readonly reads: Node | null;
+  readonly writes: Node | null;
+}
+
+/** A kernel ready to compile, and how to start it. Equal `wgsl` means one pipeline. */
+export interface Kernel {
+  readonly wgsl: string;
+  readonly bindings: readonly Binding[];
+  /** The u32 values of the kernel's `Dims`, in order. */
+  readonly dims: readonly number[];
+  /** Workgroups, before folding into the adapter's limit a dimension. */
+  readonly workgroups: readonly [x: number, y: number];
+  /** For a family with variants the one that was chosen, for people: "8x16 tile, 16 a workgroup". */
+  readonly variant?: string;
+}
