@@ -2,7 +2,7 @@ import { html } from "../../src/report/markup.ts";
 import { tableHtml } from "../../src/report/table.ts";
 import type { Suite } from "../suite.ts";
 import { measureLimits } from "../../src/measure/limits/measure.ts";
-import { probeSpecs } from "../../src/measure/limits/probes.ts";
+import { gaugeSpecs } from "../../src/measure/limits/gauges.ts";
 import type { LimitsOptions, LimitsResult } from "../../src/measure/limits/result.ts";
 import { limitsTable } from "./table.ts";
 
@@ -15,7 +15,7 @@ export const limits: Suite<LimitsOptions, LimitsResult> = {
   options: ({ quick }) => (quick ? { rounds: 9, sampleMs: 10 } : { rounds: 31, sampleMs: 20 }),
   prepare: (options) => ({
     expect(progress, software) {
-      const count = probeSpecs(software).length;
+      const count = gaugeSpecs(software).length;
       progress.add("limits check", count, 0.15);
       progress.add("limits rounds", options.rounds, (count * options.sampleMs) / 1000);
     },

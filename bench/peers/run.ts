@@ -1,7 +1,7 @@
 /** The comparison's part that runs in the page: limits, then case by case. */
 import type { Gpu } from "../../src/index.ts";
 import { measureLimits } from "../../src/measure/limits/measure.ts";
-import { ProbeBench, probeSpecs, type ProbeSpec } from "../../src/measure/limits/probes.ts";
+import { Gauges, gaugeSpecs, type GaugeSpec } from "../../src/measure/limits/gauges.ts";
 import type { LimitsResult } from "../../src/measure/limits/result.ts";
 import type { Watch } from "../suite.ts";
 import { actigradLibrary } from "./actigrad.ts";
@@ -26,32 +26,32 @@ export async function comparePeers(gpu: Gpu, options: PeersOptions, watch: Watch
 
   const libraries = await openLibraries(gpu, options.wasm);
   const cases: PeerCase[] = [];
-  const probes = new ProbeBench(gpu);
+  const gauges = new Gauges(gpu);
   try {
     for (const [i, { about, time }] of todo.entries()) {
       begin(`comparing ${i + 1} of ${todo.length}: ${about.title}`);
       const from = performance.now();
-      const yardstick = await probes.open(yardstickFor(about, gpu, limits));
+      const yardstick = await gauges.open(yardstickFor(about, gpu, limits));
       const timings = await time(libraries, yardstick, options, signal);
       if (signal.aborted) break;
       progress.advance(`peers ${about.kind}`, 1, (performance.now() - from) / 1000);
       cases.push({ ...about, timings });
     }
   } finally {
-    probes.dispose();
+    gauges.dispose();
   }
   return { ...nothing, limits, cases };
 }
 
-/** Of the probes that do the like of it, the one that did best. */
+/** Of the gauges that do the like of it, the one that did best. */
 function yardstickFor(
   { bytes }: Planned["about"],
   gpu: Gpu,
   { multiplyAdd, copies }: LimitsResult,
-): ProbeSpec {
+): GaugeSpec {
   const distance = (elements: number): number => Math.abs(Math.log(elements / (bytes! / 8)));
   const copy = copies.toSorted((a, b) => distance(a.elements) - distance(b.elements))[0]!;
-  return probeSpecs(gpu.adapter.software).find(({ what, how, elements }) =>
+  return gaugeSpecs(gpu.adapter.software).find(({ what, how, elements }) =>
     bytes === undefined
       ? what === "multiplyAdd" && how === multiplyAdd!.how
       : what === "kernel" && elements === copy.elements && how === copy.kernel!.how,

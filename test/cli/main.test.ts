@@ -17,30 +17,34 @@ function actigrad(
 }
 
 test("--help lists the commands, and a command's --help its options", () => {
-  expect(actigrad(["--help"])).toMatchObject({ code: 0, out: expect.stringContaining("  probe  "), err: "" });
-  expect(actigrad(["probe", "--help"])).toMatchObject({
+  expect(actigrad(["--help"])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("  doctor  "),
+    err: "",
+  });
+  expect(actigrad(["doctor", "--help"])).toMatchObject({
     code: 0,
     out: expect.stringContaining("--target chrome|node"),
   });
 });
 
 test("wrong usage is exit code 2 and names what was meant", () => {
-  expect(actigrad(["porbe"])).toEqual({
+  expect(actigrad(["docter"])).toEqual({
     code: 2,
     out: "",
-    err: expect.stringContaining("did you mean probe?"),
+    err: expect.stringContaining("did you mean doctor?"),
   });
-  expect(actigrad(["probe", "--jsn", "x"])).toMatchObject({
+  expect(actigrad(["doctor", "--jsn", "x"])).toMatchObject({
     code: 2,
     err: expect.stringContaining("did you mean --json?"),
   });
 });
 
-test("probe says who computes", () => {
+test("doctor says who computes", () => {
   const folder = mkdtempSync(join(tmpdir(), "actigrad-"));
   try {
-    const json = join(folder, "probe.json");
-    expect(actigrad(["probe", "--json", json])).toMatchObject({
+    const json = join(folder, "doctor.json");
+    expect(actigrad(["doctor", "--json", json])).toMatchObject({
       code: 0,
       out: expect.stringContaining("adapter "),
     });
@@ -55,7 +59,7 @@ test("probe says who computes", () => {
 });
 
 test("no browser is exit code 3 and says what to do", () => {
-  const { code, err } = actigrad(["probe"], { PUPPETEER_EXECUTABLE_PATH: "/nowhere/chrome" });
+  const { code, err } = actigrad(["doctor"], { PUPPETEER_EXECUTABLE_PATH: "/nowhere/chrome" });
   expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining("/nowhere/chrome") });
 });
 
@@ -67,7 +71,7 @@ test("the target node computes where Dawn is installed, and is exit code 3 that 
     expect(run).toMatchObject({ code: 3, err: expect.stringMatching(/npm i --no-save webgpu|no adapter/) });
   if (process.platform !== "linux") return; // elsewhere Dawn needs no Vulkan driver
   const nowhere = { VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" };
-  const { code, err } = actigrad("probe --target node --gpu hardware".split(" "), nowhere);
+  const { code, err } = actigrad("doctor --target node --gpu hardware".split(" "), nowhere);
   expect({ code, err }).toMatchObject({
     code: 3,
     err: expect.stringMatching(/npm i --no-save webgpu|no GPU's adapter; install libvulkan1/),

@@ -42,9 +42,9 @@ test("the tarball holds what is built, and is well formed", () => {
 
 test("the command line runs, and says what it lacks", () => {
   const help = run("npx actigrad --help", folder);
-  expect(help).toMatchObject({ code: 0, out: expect.stringContaining("  probe  ") });
-  const probe = run("npx actigrad probe", folder);
-  expect(probe).toMatchObject({ code: 3, err: expect.stringContaining("npm i puppeteer") });
+  expect(help).toMatchObject({ code: 0, out: expect.stringContaining("  doctor  ") });
+  const doctor = run("npx actigrad doctor", folder);
+  expect(doctor).toMatchObject({ code: 3, err: expect.stringContaining("npm i puppeteer") });
 });
 
 test("README's example is right in its types, for bundlers and for Node", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { measureLimits } from "../../src/measure/limits/measure.ts";
-import { ProbeBench, probeSpecs } from "../../src/measure/limits/probes.ts";
+import { Gauges, gaugeSpecs } from "../../src/measure/limits/gauges.ts";
 import { device } from "../../src/index.ts";
 
 const watch = { signal: new AbortController().signal, begin: () => undefined, done: () => undefined };
@@ -39,18 +39,18 @@ test("stopped, it gives what it has", async () => {
   expect(found.multiplyAdd!.of.median).toBeGreaterThan(0);
 });
 
-test("a probe that computes something else is found out", async () => {
+test("a gauge that computes something else is found out", async () => {
   const gpu = await device();
-  const bench = new ProbeBench(gpu);
+  const gauges = new Gauges(gpu);
   for (const what of ["multiplyAdd", "kernel"] as const) {
-    const spec = probeSpecs(gpu.adapter.software).find((spec) => spec.what === what)!;
-    const right = await bench.open(spec);
+    const spec = gaugeSpecs(gpu.adapter.software).find((spec) => spec.what === what)!;
+    const right = await gauges.open(spec);
     await right.check();
     const wgsl = spec.wgsl!.replace(/(out\[.*\] = )(.*);/, "$1($2) * 1.01;");
     expect(wgsl).not.toBe(spec.wgsl);
-    const wrong = await bench.open({ ...spec, wgsl });
+    const wrong = await gauges.open({ ...spec, wgsl });
     await expect(wrong.check()).rejects.toThrow(/limits: .* gives .* not/);
   }
-  bench.dispose();
+  gauges.dispose();
   gpu.dispose();
 });

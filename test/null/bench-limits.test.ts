@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { ceilingsOf, limitsOf } from "../../src/measure/limits/measure.ts";
-import type { ProbeSpec } from "../../src/measure/limits/probes.ts";
+import type { GaugeSpec } from "../../src/measure/limits/gauges.ts";
 import { limits } from "../../bench/limits/suite.ts";
 
 const sampled = (
-  what: ProbeSpec["what"],
-  about: Partial<Pick<ProbeSpec, "how" | "elements" | "amount">>,
+  what: GaugeSpec["what"],
+  about: Partial<Pick<GaugeSpec, "how" | "elements" | "amount">>,
   times: number,
   samplesMs: number[],
-) => ({ probe: { what, how: "", elements: 0, amount: 1, ...about }, times, samplesMs });
+) => ({ gauge: { what, how: "", elements: 0, amount: 1, ...about }, times, samplesMs });
 
 const all = [
   sampled("wait", {}, 1, [2, 1, 3]),

@@ -1,6 +1,7 @@
 /** The table of jobs. Adding one: a file that exports a function of the type Job, and a line here. */
 import { bench } from "../../../bench/job.ts";
 import { certificate } from "./certificate.ts";
+import { doctor } from "./doctor.ts";
 import { experiment } from "./experiment.ts";
 import type {
   EventOf as EventIn,
@@ -9,11 +10,10 @@ import type {
   ResultOf as ResultIn,
 } from "../../host/job.ts";
 import { predict } from "./predict.ts";
-import { probe } from "./probe.ts";
 import { train } from "./train.ts";
 import { verify } from "./verify.ts";
 
-export const jobs = { bench, certificate, experiment, probe, predict, train, verify } satisfies Record<
+export const jobs = { bench, certificate, doctor, experiment, predict, train, verify } satisfies Record<
   string,
   Job<never, unknown, unknown>
 >;

@@ -2,12 +2,12 @@
 import { permutation } from "../../core/random.ts";
 import { quartiles, type Spread } from "../../core/statistics.ts";
 import type { Gpu } from "../../device/context.ts";
-import { COPIED, ProbeBench, probeSpecs, type Probe } from "./probes.ts";
+import { COPIED, Gauges, gaugeSpecs, type Gauge } from "./gauges.ts";
 import type { Ceiling, Ceilings, LimitsOptions, LimitsResult } from "./result.ts";
 
-/** A probe and what its samples took, `times` times each. */
+/** A gauge and what its samples took, `times` times each. */
 interface Sampled {
-  readonly probe: Probe;
+  readonly gauge: Gauge;
   times: number;
   readonly samplesMs: number[];
 }
@@ -30,18 +30,18 @@ export async function measureLimits(
   options: LimitsOptions = { rounds: 9, sampleMs: 10 },
   { signal, begin, done }: LimitsWatch = {},
 ): Promise<LimitsResult> {
-  const bench = new ProbeBench(gpu);
+  const gauges = new Gauges(gpu);
   const all: Sampled[] = [];
   let waitMs = 0;
   try {
-    for (const spec of probeSpecs(gpu.adapter.software)) {
+    for (const spec of gaugeSpecs(gpu.adapter.software)) {
       if (signal?.aborted === true) break;
       begin?.(`checking ${[spec.what, spec.how].filter(Boolean).join(" ")}`);
       const start = performance.now();
-      const probe = await bench.open(spec);
-      await probe.check();
-      const sampled = { probe, times: 1, samplesMs: [] };
-      if (spec.what === "wait") waitMs = await leastTime(probe);
+      const gauge = await gauges.open(spec);
+      await gauge.check();
+      const sampled = { gauge, times: 1, samplesMs: [] };
+      if (spec.what === "wait") waitMs = await leastTime(gauge);
       else await calibrate(sampled, options.sampleMs, waitMs);
       all.push(sampled);
       done?.("check", (performance.now() - start) / 1000);
@@ -50,18 +50,18 @@ export async function measureLimits(
       begin?.(`measuring the adapter's limits, round ${round + 1} of ${options.rounds}`);
       const start = performance.now();
       for (const i of permutation(all.length, 0, round)) {
-        const { probe, times, samplesMs } = all[i]!;
-        samplesMs.push(await time(probe, times));
+        const { gauge, times, samplesMs } = all[i]!;
+        samplesMs.push(await time(gauge, times));
       }
       done?.("rounds", (performance.now() - start) / 1000);
     }
   } finally {
-    bench.dispose();
+    gauges.dispose();
   }
   return { ...options, ...limitsOf(all) };
 }
 
-async function time({ run }: Probe, times: number): Promise<number> {
+async function time({ run }: Gauge, times: number): Promise<number> {
   const begin = performance.now();
   await run(times);
   return performance.now() - begin;
@@ -70,16 +70,16 @@ async function time({ run }: Probe, times: number): Promise<number> {
 /** Times that a sample holds at most. */
 const MOST_TIMES = 1 << 14;
 
-async function leastTime(probe: Probe): Promise<number> {
+async function leastTime(gauge: Gauge): Promise<number> {
   let least = Infinity;
-  for (let i = 0; i < 5; i++) least = Math.min(least, await time(probe, 1));
+  for (let i = 0; i < 5; i++) least = Math.min(least, await time(gauge, 1));
   return least;
 }
 
 /** So many times that what a sample does takes about `sampleMs`, beside what hearing of its end takes. */
 async function calibrate(sampled: Sampled, sampleMs: number, waitMs: number): Promise<void> {
-  const { probe } = sampled;
-  const work = async (): Promise<number> => Math.max(0, (await time(probe, sampled.times)) - waitMs);
+  const { gauge } = sampled;
+  const work = async (): Promise<number> => Math.max(0, (await time(gauge, sampled.times)) - waitMs);
   let ms = await work();
   while (ms < sampleMs / 4 && sampled.times < MOST_TIMES) {
     sampled.times *= 4;
@@ -91,26 +91,26 @@ async function calibrate(sampled: Sampled, sampleMs: number, waitMs: number): Pr
 /** Rates and times from samples. The wait is taken off, but never more than half of a sample. */
 export function limitsOf(
   all: readonly {
-    readonly probe: Pick<Probe, "what" | "how" | "elements" | "amount">;
+    readonly gauge: Pick<Gauge, "what" | "how" | "elements" | "amount">;
     readonly times: number;
     readonly samplesMs: readonly number[];
   }[],
 ): Omit<LimitsResult, keyof LimitsOptions> {
-  const of = (what: Probe["what"], elements = 0): typeof all =>
-    all.filter(({ probe }) => probe.what === what && probe.elements === elements);
+  const of = (what: Gauge["what"], elements = 0): typeof all =>
+    all.filter(({ gauge }) => gauge.what === what && gauge.elements === elements);
   const waitMs = quartiles(of("wait")[0]?.samplesMs ?? [])?.median;
   /** Milliseconds of one time, in each sample. */
-  const share = ({ samplesMs, times, probe: { what } }: (typeof all)[number]): number[] =>
+  const share = ({ samplesMs, times, gauge: { what } }: (typeof all)[number]): number[] =>
     samplesMs.map((ms) => (what === "readback" ? ms : Math.max(ms - (waitMs ?? 0), ms / 2)) / times);
-  const best = (what: Probe["what"], elements?: number): Ceiling | undefined =>
+  const best = (what: Gauge["what"], elements?: number): Ceiling | undefined =>
     of(what, elements)
       .flatMap((sampled) => {
-        const { how, amount } = sampled.probe;
+        const { how, amount } = sampled.gauge;
         const rate = quartiles(share(sampled).map((ms) => amount / ms / 1e6));
         return rate === undefined ? [] : [{ how, of: rate }];
       })
       .toSorted((a, b) => b.of.median - a.of.median)[0];
-  const microseconds = (what: Probe["what"]): Spread | undefined =>
+  const microseconds = (what: Gauge["what"]): Spread | undefined =>
     quartiles(
       of(what)
         .flatMap(share)

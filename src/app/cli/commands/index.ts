@@ -1,11 +1,11 @@
 /** The table of commands. Adding one: a file that exports what defineCommand gives, and a line here. */
 import type { Command } from "../command.ts";
 import { bench } from "./bench.ts";
+import { doctor } from "./doctor.ts";
 import { experiment } from "./experiment.ts";
 import { kernels } from "./kernels.ts";
 import { predict } from "./predict.ts";
-import { probe } from "./probe.ts";
 import { train } from "./train.ts";
 import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [bench, train, predict, verify, experiment, probe, kernels];
+export const commands: readonly Command[] = [train, predict, bench, experiment, verify, kernels, doctor];

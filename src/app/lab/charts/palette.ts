@@ -16,11 +16,11 @@ export const dashOf = (place: number): readonly number[] =>
 
 /** What a CSS variable with a colour comes to, as a canvas takes it: rgb(r, g, b). */
 export function canvasColour(variable: string, element: Element): string {
-  const probe = document.createElement("span");
-  probe.style.color = variable;
-  element.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
+  const sample = document.createElement("span");
+  sample.style.color = variable;
+  element.append(sample);
+  const { color } = getComputedStyle(sample);
+  sample.remove();
   return color;
 }
 

@@ -3,8 +3,8 @@ import { writeJson } from "../../../host/files.ts";
 import { formatTable } from "../terminal.ts";
 import { hostOptions } from "./host-options.ts";
 
-export const probe = defineCommand({
-  name: "probe",
+export const doctor = defineCommand({
+  name: "doctor",
   summary: "Prints who would compute: the host, the WebGPU adapter, its features and limits.",
   options: {
     ...hostOptions,
@@ -13,7 +13,7 @@ export const probe = defineCommand({
   async run({ options }, { terminal, runJob, signal }) {
     const { target, gpu, headed, json } = options;
     const say = (line: string): void => terminal.say(line);
-    const result = await runJob("probe", {}, { target, gpu, headless: !headed, signal, say });
+    const result = await runJob("doctor", {}, { target, gpu, headless: !headed, signal, say });
     const { host, features, limits } = result;
     const { vendor, architecture, description, software } = result.adapter;
     const adapter = [vendor, architecture, description].filter(Boolean).join(" ");

@@ -2,7 +2,7 @@ import { ActigradError } from "../../core/errors.ts";
 import { device, type AdapterInfo } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
 
-export interface ProbeResult {
+export interface DoctorResult {
   readonly host: string;
   readonly adapter: AdapterInfo;
   readonly features: readonly string[];
@@ -10,7 +10,7 @@ export interface ProbeResult {
 }
 
 /** Says who would compute: opens a device, and gives what the adapter offers beyond it. */
-export async function probe(context: JobContext<never>, _options: object): Promise<ProbeResult> {
+export async function doctor(context: JobContext<never>, _options: object): Promise<DoctorResult> {
   const opened = await device({ gpu: context.gpu });
   const adapter = await context.gpu.requestAdapter({ powerPreference: "high-performance" });
   opened.dispose();

@@ -3,7 +3,7 @@ import { ActigradError } from "../../core/errors.ts";
 import type { Gpu } from "../../device/context.ts";
 
 /** Something to be timed. */
-export interface ProbeSpec {
+export interface GaugeSpec {
   readonly what: "wait" | "multiplyAdd" | "kernel" | "buffer" | "dispatch" | "submit" | "readback";
   /** "fma(a, b, c), 8 chains of vec4f" */
   readonly how: string;
@@ -17,7 +17,7 @@ export interface ProbeSpec {
   readonly expected?: (index: number) => number;
 }
 
-export interface Probe extends ProbeSpec {
+export interface Gauge extends GaugeSpec {
   /** Does it so many times, one after another, and waits for the end, which reading four bytes tells soonest. */
   run(times: number): Promise<void>;
   /** Runs it once. @throws ActigradError "kernel" when the result is not what it must be */
@@ -33,7 +33,7 @@ const UNROLLED = 8;
 const OUT = "@group(0) @binding(0) var<storage, read_write> out: array<vec4f>;";
 
 /** Chains of multiply-adds that depend on nothing but themselves; the sum is stored, or nothing would be computed. */
-function multiplyAdd(workgroups: number, chains: number, fused: boolean): ProbeSpec {
+function multiplyAdd(workgroups: number, chains: number, fused: boolean): GaugeSpec {
   const lines = (line: (i: number) => string): string =>
     Array.from({ length: chains }, (_, i) => line(i)).join("\n");
   const wgsl = `${OUT}
@@ -70,7 +70,7 @@ ${`${lines((i) => (fused ? `    a${i} = fma(a${i}, factor, x);` : `    a${i} = a
 const ramp = (index: number): number => Math.fround(index * 0.37);
 
 /** Every invocation copies so many slots of four f32, a workgroup's width apart. */
-const copyKernel = (elements: number, slots: number): ProbeSpec => ({
+const copyKernel = (elements: number, slots: number): GaugeSpec => ({
   what: "kernel",
   how: `${slots} vec4f an invocation`,
   elements,
@@ -87,7 +87,7 @@ ${Array.from({ length: slots }, (_, i) => `  out[first + ${256 * i}u] = x[first 
 });
 
 /** Next to no work: 64 invocations store a number each. */
-const nothing = (what: ProbeSpec["what"]): ProbeSpec => ({
+const nothing = (what: GaugeSpec["what"]): GaugeSpec => ({
   what,
   how: "",
   elements: 0,
@@ -100,13 +100,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) { out[id.x] = vec4f(f32(id.x))
 });
 
 /** All of them; a GPU gets more arithmetic to do than a software adapter. */
-export function probeSpecs(software: boolean): ProbeSpec[] {
+export function gaugeSpecs(software: boolean): GaugeSpec[] {
   const workgroups = software ? 64 : 8192;
   return [
     ...(["wait", "dispatch", "submit"] as const).map(nothing),
     { what: "readback", how: "", elements: 0, amount: 1 },
     ...[4, 8, 16].flatMap((chains) => [false, true].map((fused) => multiplyAdd(workgroups, chains, fused))),
-    ...COPIED.flatMap((elements): ProbeSpec[] => [
+    ...COPIED.flatMap((elements): GaugeSpec[] => [
       copyKernel(elements, 1),
       copyKernel(elements, 4),
       { what: "buffer", how: "", elements, amount: elements * 8, expected: ramp },
@@ -118,8 +118,8 @@ const USAGE = { mapRead: 1, copySrc: 4, copyDst: 8, storage: 128 } as const; // 
 /** f32 that a check looks at, from both ends. */
 const CHECKED = 256;
 
-/** The buffers that probes work on, and what is made of their specifications. */
-export class ProbeBench {
+/** The buffers that gauges work on, and what is made of their specifications. */
+export class Gauges {
   readonly #gpu: Gpu;
   readonly #out: GPUBuffer;
   readonly #from: GPUBuffer;
@@ -142,8 +142,8 @@ export class ProbeBench {
     );
   }
 
-  /** Compiles what the probe needs. */
-  async open(spec: ProbeSpec): Promise<Probe> {
+  /** Compiles what the gauge needs. */
+  async open(spec: GaugeSpec): Promise<Gauge> {
     const run = spec.wgsl === undefined ? this.#calls(spec) : await this.#kernel(spec);
     return { ...spec, run, check: () => this.#check(spec, run) };
   }
@@ -152,7 +152,7 @@ export class ProbeBench {
     for (const buffer of [this.#out, this.#from, this.#staging]) buffer.destroy();
   }
 
-  async #kernel({ what, wgsl, workgroups }: ProbeSpec): Promise<Probe["run"]> {
+  async #kernel({ what, wgsl, workgroups }: GaugeSpec): Promise<Gauge["run"]> {
     const { device } = this.#gpu;
     const module = device.createShaderModule({ code: wgsl! });
     const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module } });
@@ -176,7 +176,7 @@ export class ProbeBench {
     };
   }
 
-  #calls({ what, elements }: ProbeSpec): Probe["run"] {
+  #calls({ what, elements }: GaugeSpec): Gauge["run"] {
     if (what === "readback") {
       return async (times) => {
         for (let i = 0; i < times; i++) await this.#read(0, 1);
@@ -202,10 +202,10 @@ export class ProbeBench {
     return values;
   }
 
-  async #check({ what, how, workgroups, elements, expected }: ProbeSpec, run: Probe["run"]): Promise<void> {
+  async #check({ what, how, workgroups, elements, expected }: GaugeSpec, run: Gauge["run"]): Promise<void> {
     const { device } = this.#gpu;
     const encoder = device.createCommandEncoder();
-    encoder.clearBuffer(this.#out); // so that no other probe's result passes for this one's
+    encoder.clearBuffer(this.#out); // so that no other gauge's result passes for this one's
     device.queue.submit([encoder.finish()]);
     await run(1);
     if (expected === undefined) return;
