@@ -3,7 +3,7 @@ import type { AdapterInfo } from "../src/index.ts";
 import type { SuiteOptions, SuiteResults } from "./suites.ts";
 
 /** Changes when a reader of the file would have to. */
-export const FORMAT = "actigrad-bench-1";
+export const FORMAT = "actigrad-bench-2";
 
 export interface BenchOptions {
   /** Shortened to have a look: said so wherever figures are shown. */

@@ -30,7 +30,7 @@ export async function runBench(gpu: Gpu, options: BenchOptions, host: BenchHost)
     prepared.expect(progress, gpu.adapter.software);
     ready.push({ name, prepared });
   }
-  const watch = {
+  const observer = {
     signal,
     progress,
     begin: (doing: string) => host.emit({ doing, secondsLeft: progress.secondsLeft }),
@@ -38,7 +38,7 @@ export async function runBench(gpu: Gpu, options: BenchOptions, host: BenchHost)
   const results: Partial<Record<SuiteName, unknown>> = {};
   for (const { name, prepared } of ready) {
     if (signal.aborted) break;
-    results[name] = await prepared.run(gpu, watch);
+    results[name] = await prepared.run(gpu, observer);
   }
   return {
     format: FORMAT,

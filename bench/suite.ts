@@ -30,7 +30,7 @@ export interface BenchChoice {
 export const usualActivations = "identity,relu,leaky_relu,elu,sigmoid,tanh,gelu,gelu_tanh,silu".split(",");
 
 /** Told what is being done; heard between samples. */
-export interface Watch {
+export interface Observer {
   readonly signal: AbortSignal;
   /** Where units of work that are done are counted. */
   readonly progress: Progress;
@@ -38,7 +38,7 @@ export interface Watch {
 }
 
 /** Times the engine beside others in this very page. */
-export type Compare = (gpu: Gpu, options: PeersOptions, watch: Watch) => Promise<PeersResult>;
+export type Compare = (gpu: Gpu, options: PeersOptions, observer: Observer) => Promise<PeersResult>;
 
 /** What suites find where they run. */
 export interface SuiteHost extends DatasetHost {
@@ -51,7 +51,7 @@ export interface Prepared<R> {
   /** Adds its parts with guesses at what their units take. */
   expect(progress: Progress, software: boolean): void;
   /** When the signal aborts it gives what it has reached. @throws ActigradError "kernel" for wrong results */
-  run(gpu: Gpu, watch: Watch): Promise<R>;
+  run(gpu: Gpu, observer: Observer): Promise<R>;
 }
 
 /** A figure without a unit that another run on the same adapter can be held against: the larger, the better. */

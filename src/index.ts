@@ -44,7 +44,7 @@ export { type Metrics, type TrainingGraph } from "./train/step.ts";
 export { type UpdateOptions } from "./train/update.ts";
 export { type Weights } from "./train/weights.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";
-export { type LimitsWatch, ceilingsOf, measureLimits } from "./measure/limits/measure.ts";
+export { type LimitsObserver, ceilingsOf, measureLimits } from "./measure/limits/measure.ts";
 export {
   type Ceiling,
   type Ceilings,

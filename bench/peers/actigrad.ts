@@ -39,18 +39,18 @@ import {
   type ActivationTask,
   type ConvTask,
   type KernelWork,
-  type Library,
+  type Peer,
   type MatmulTask,
   type TrainingTask,
   type TrainingWork,
-} from "./library.ts";
+} from "./peer.ts";
 
 /** Seed of the order in which the trainer draws its batches; the peers get theirs in the same order. */
 export const DATA_SEED = 0;
 /** Milliseconds that a submit may hold, as a page has it. */
 const BUDGET_MS = 100;
 
-export const actigradLibrary = (gpu: Gpu): Library => ({
+export const actigradPeer = (gpu: Gpu): Peer => ({
   name: "actigrad",
   activation: (task) => kernelWork(gpu, (graph) => activationNodes(graph, task)),
   matmul: (task) => kernelWork(gpu, (graph) => matmulNodes(graph, task)),

@@ -2,16 +2,9 @@
 import { alongRows } from "./options.ts";
 import { normal, permutation, uniform } from "../../src/core/random.ts";
 import { findActivation, resolveParams } from "../../src/index.ts";
-import { inputs } from "../kernels/exactness.ts";
+import { inputs } from "../activations/exactness.ts";
 import { DATA_SEED } from "./actigrad.ts";
-import type {
-  ActivationTask,
-  ConvTask,
-  ConvValues,
-  LayerValues,
-  MatmulTask,
-  TrainingTask,
-} from "./library.ts";
+import type { ActivationTask, ConvTask, ConvValues, LayerValues, MatmulTask, TrainingTask } from "./peer.ts";
 import type { ConvSpec, MatmulSpec, TrainingSpec } from "./result.ts";
 
 /** Columns of an activation's tensor: a softmax goes over so many. */
@@ -32,7 +25,7 @@ const EDGES = [
   0, 1e-30, 1e-8, 1e-3, 5, 10, 17, 20, 30, 44, 60, 87, 88, 89, 90, 100, 200, 1e3, 1e4, 1e8,
 ].flatMap((x) => [x, -x]);
 
-/** x at the edges, gy = 1, padded to a tensor of a size that no library hands to its CPU. */
+/** x at the edges, gy = 1, padded to a tensor of a size that no peer hands to its CPU. */
 export function edgeTask(name: string): ActivationTask {
   const x = Float32Array.from({ length: 8 * COLUMNS }, (_, i) => EDGES[i % EDGES.length]!);
   return { name, shape: [8, COLUMNS], x, gy: new Float32Array(x.length).fill(1) };

@@ -2,12 +2,12 @@
 import { figure } from "../../src/report/format.ts";
 import { barChart, ticksOf, type BarRow, type Mark } from "../../src/report/bars.ts";
 import type { Markup } from "../../src/report/markup.ts";
-import type { LibraryName, PeerCase } from "./result.ts";
+import type { PeerName, PeerCase } from "./result.ts";
 
 /** Undefined where no peer has a time. */
 export function ratioChart(cases: readonly PeerCase[]): Markup | undefined {
-  const mark = ({ timings }: PeerCase, name: LibraryName, colour: Mark["colour"]): Mark[] => {
-    const ratio = timings.find(({ library }) => library === name)?.ratio;
+  const mark = ({ timings }: PeerCase, name: PeerName, colour: Mark["colour"]): Mark[] => {
+    const ratio = timings.find(({ peer }) => peer === name)?.ratio;
     return ratio === undefined ? [] : [{ colour, spread: ratio, text: `${figure(ratio.median)}×` }];
   };
   const rows = cases

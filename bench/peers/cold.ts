@@ -6,10 +6,10 @@ import { launchBrowser, type LaunchOptions } from "../../src/host/browser.ts";
 import { quartiles } from "../../src/core/statistics.ts";
 import type { BufferBytes } from "./counts.ts";
 import { bundle, bundledPages, gzipBytes, SCRIPT, type Files } from "./pages.ts";
-import type { LibraryName, SmallestPage } from "./result.ts";
+import type { PeerName, SmallestPage } from "./result.ts";
 
 /** Each has a script of its name in smallest/. */
-const contenders = ["actigrad", "tfjs", "jax"] as const satisfies LibraryName[];
+const contenders = ["actigrad", "tfjs", "jax"] as const satisfies PeerName[];
 
 /** Steps that a page trains while its buffers are followed. */
 const STEPS = 32;
@@ -24,7 +24,7 @@ export interface ColdOptions {
 }
 
 interface Contestant {
-  readonly library: LibraryName;
+  readonly peer: PeerName;
   readonly files: Files;
   readonly served: Set<string>;
   readonly coldMs: number[];
@@ -38,25 +38,25 @@ export async function smallestPages(options: ColdOptions): Promise<SmallestPage[
   begin("bundling the smallest pages");
   const tracker = await bundle("bench/peers/smallest/track.ts");
   const contestants: Contestant[] = [];
-  for (const library of contenders) {
-    const files = await bundle(`bench/peers/smallest/${library}.ts`);
-    contestants.push({ library, files, served: new Set(), coldMs: [] });
+  for (const peer of contenders) {
+    const files = await bundle(`bench/peers/smallest/${peer}.ts`);
+    contestants.push({ peer, files, served: new Set(), coldMs: [] });
   }
   // One visit more than is timed: it follows buffers, which costs time, and says which files a page loads.
   for (let round = 0; round <= starts; round++) {
     for (const contestant of contestants) {
       if (signal.aborted) break;
       if (contestant.problem !== undefined) continue;
-      begin(`cold start ${round + 1} of ${starts + 1}, ${contestant.library}`);
+      begin(`cold start ${round + 1} of ${starts + 1}, ${contestant.peer}`);
       const from = performance.now();
       await visit(contestant, options, round === 0 ? tracker : undefined);
       done((performance.now() - from) / 1000);
     }
   }
-  return contestants.map(({ library, files, served, coldMs, found, problem }) => {
+  return contestants.map(({ peer, files, served, coldMs, found, problem }) => {
     const cold = quartiles(coldMs);
     return {
-      library,
+      peer,
       gzipBytes: gzipBytes(files, served),
       files: served.size,
       coldMs,

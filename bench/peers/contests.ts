@@ -1,8 +1,8 @@
-/** The cases to come: what each is called, and how the libraries are held against float64 and timed on it. */
+/** The cases to come: what each is called, and how the peers are held against float64 and timed on it. */
 import { whole } from "../../src/report/format.ts";
 import * as cases from "./cases.ts";
 import { edgeFaults, expectedLosses, worstError } from "./expected.ts";
-import type { KernelWork, Library, TrainingWork, Work } from "./library.ts";
+import type { KernelWork, Peer, TrainingWork, Work } from "./peer.ts";
 import { timeContest, type Contest, type Yardstick } from "./measure.ts";
 import type { ConvSpec, MatmulSpec, PeerCase, PeersOptions, PeerTiming, TrainingSpec } from "./result.ts";
 
@@ -11,7 +11,7 @@ type About = Omit<PeerCase, "timings">;
 export interface Planned {
   readonly about: About;
   time(
-    libraries: readonly Library[],
+    peers: readonly Peer[],
     yardstick: Yardstick,
     options: PeersOptions,
     signal: AbortSignal,
@@ -29,8 +29,7 @@ export function plan({ trainings, matmuls, convs, activations, elements }: Peers
 /** `contest` draws inputs and computes what must come out, so it is only called when its turn has come. */
 const planned = <W extends Work>(about: About, contest: () => Contest<W>): Planned => ({
   about,
-  time: (libraries, yardstick, options, signal) =>
-    timeContest(libraries, contest(), yardstick, options, signal),
+  time: (peers, yardstick, options, signal) => timeContest(peers, contest(), yardstick, options, signal),
 });
 
 function activationCase(name: string, elements: number, backward: boolean): Planned {
@@ -40,8 +39,8 @@ function activationCase(name: string, elements: number, backward: boolean): Plan
   return planned(about, () => {
     const task = cases.activationTask(name, elements, backward);
     return {
-      ...kernelContest((library) => library.activation(task), cases.expectedActivation(task), bytes),
-      remark: (library) => (backward && !cases.isAlongRows(name) ? atTheEdges(library, name) : ""),
+      ...kernelContest((peer) => peer.activation(task), cases.expectedActivation(task), bytes),
+      remark: (peer) => (backward && !cases.isAlongRows(name) ? atTheEdges(peer, name) : ""),
     };
   });
 }
@@ -54,15 +53,15 @@ const kernelContest = (
   amount,
   counted: false,
   make,
-  async verify(work) {
+  async check(work) {
     await work.run(1);
     return worstError(await work.read(), expected);
   },
 });
 
-async function atTheEdges(library: Library, name: string): Promise<string> {
+async function atTheEdges(peer: Peer, name: string): Promise<string> {
   const task = cases.edgeTask(name);
-  const work = await library.activation(task);
+  const work = await peer.activation(task);
   try {
     await work.run(1);
     return edgeFaults(task, await work.read(), cases.expectedActivation(task));
@@ -78,7 +77,7 @@ function matmulCase(spec: MatmulSpec): Planned {
   const flops = 2 * m * n * k;
   return planned({ kind: "matmul", title: `${forms[form]} ${m}x${k}x${n}`, flops }, () => {
     const task = cases.matmulTask(spec);
-    return kernelContest((library) => library.matmul(task), cases.expectedMatmul(task), flops);
+    return kernelContest((peer) => peer.matmul(task), cases.expectedMatmul(task), flops);
   });
 }
 
@@ -89,7 +88,7 @@ function convCase(spec: ConvSpec): Planned {
   const title = `conv2d 3x3, ${batch} of ${size}x${size}, ${channels} to ${features} channels, ${direction}`;
   return planned({ kind: "convolution", title, flops }, () => {
     const task = cases.convTask(spec);
-    return kernelContest((library) => library.conv(task), cases.expectedConv(task), flops);
+    return kernelContest((peer) => peer.conv(task), cases.expectedConv(task), flops);
   });
 }
 
@@ -110,8 +109,8 @@ function trainingCase(spec: TrainingSpec): Planned {
     return {
       amount: flops,
       counted: true,
-      make: (library) => library.training(task),
-      async verify(work) {
+      make: (peer) => peer.training(task),
+      async check(work) {
         const losses = await work.losses(steps);
         const each = Array.from({ length: replicas }, (_, r) => losses.map((row) => row[r] ?? NaN));
         return Math.max(...each.map((replica) => worstError([replica], [expected])));

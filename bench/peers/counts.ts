@@ -1,4 +1,4 @@
-/** Counts what a library asks of WebGPU, by wrapping the prototypes of this page for a while. */
+/** Counts what a peer asks of WebGPU, by wrapping the prototypes of this page for a while. */
 import type { StepCounts } from "./result.ts";
 
 /** What was called since counting began. */

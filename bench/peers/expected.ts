@@ -1,7 +1,7 @@
-/** Whether a library's results are right, and where they are not. */
+/** Whether a peer's results are right, and where they are not. */
 import type { Expected } from "./cases.ts";
 import { layersOf } from "./float64.ts";
-import { batchOf, BETAS, EPSILON, MOMENTUM, type ActivationTask, type TrainingTask } from "./library.ts";
+import { batchOf, BETAS, EPSILON, MOMENTUM, type ActivationTask, type TrainingTask } from "./peer.ts";
 
 /** Beyond this part of the largest value a result is wrong, not merely rounded. */
 export const WRONG = 1e-4;

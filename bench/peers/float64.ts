@@ -1,5 +1,5 @@
-/** Layers in float64: plain loops over numbers, written for the check of the libraries alone. */
-import type { ConvValues, LayerValues, TrainingTask } from "./library.ts";
+/** Layers in float64: plain loops over numbers, written for the check of the peers alone. */
+import type { ConvValues, LayerValues, TrainingTask } from "./peer.ts";
 
 type Values = Float64Array<ArrayBuffer>;
 

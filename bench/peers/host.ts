@@ -7,17 +7,17 @@ import { Progress } from "../progress.ts";
 import type { BenchEvent, BenchResult } from "../result.ts";
 import { smallestPages } from "./cold.ts";
 import { bundle, bundledPages } from "./pages.ts";
-import type { LibraryName, PeersOptions } from "./result.ts";
+import type { PeerName, PeersOptions } from "./result.ts";
 
 /** What the command `bench` needs to hold the engine against others; only the repository has it. */
 export interface Comparison {
   /** Runs the job `bench` in a page that carries the peers. */
   readonly runJob: RunJob<{ bench: typeof bench }>;
   /** Adds what only fresh browsers can tell, and the peers' versions. */
-  complete(result: BenchResult, options: PeersOptions, watch: CompleteWatch): Promise<BenchResult>;
+  complete(result: BenchResult, options: PeersOptions, observer: CompleteObserver): Promise<BenchResult>;
 }
 
-export interface CompleteWatch {
+export interface CompleteObserver {
   readonly browser: LaunchOptions;
   readonly signal: AbortSignal;
   readonly onEvent: (event: BenchEvent) => void;
@@ -31,7 +31,7 @@ export async function openComparison(): Promise<Comparison> {
 async function complete(
   result: BenchResult,
   { coldStarts }: PeersOptions,
-  { browser, signal, onEvent }: CompleteWatch,
+  { browser, signal, onEvent }: CompleteObserver,
 ): Promise<BenchResult> {
   const { peers } = result.results;
   if (peers === undefined) return result;
@@ -56,7 +56,7 @@ async function complete(
   };
 }
 
-async function versions(): Promise<Partial<Record<LibraryName, string>>> {
+async function versions(): Promise<Partial<Record<PeerName, string>>> {
   const of = async (name: string): Promise<string> => {
     const url = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
     return (JSON.parse(await readFile(url, "utf8")) as { version: string }).version;

@@ -25,17 +25,17 @@ import {
   oneHot,
   permuted,
   type KernelWork,
-  type Library,
+  type Peer,
   type ActivationTask,
   type ConvTask,
   type MatmulTask,
   type TrainingTask,
   type TrainingWork,
-} from "./library.ts";
+} from "./peer.ts";
 
 type Device = "webgpu" | "wasm";
 
-export async function jaxLibrary(device: Device): Promise<Library> {
+export async function jaxPeer(device: Device): Promise<Peer> {
   const devices = await init(device);
   if (!devices.includes(device)) throw new Error(`jax-js has no device ${device} here`);
   const use = (): void => void defaultDevice(device);

@@ -1,25 +1,25 @@
-/** Times the same case in all libraries, in interleaved rounds, after their results have been found right. */
+/** Times the same case in all peers, in interleaved rounds, after their results have been found right. */
 import { permutation } from "../../src/core/random.ts";
 import { quartiles, type Spread } from "../../src/core/statistics.ts";
 import { countSteps } from "./counts.ts";
 import { WRONG } from "./expected.ts";
-import type { Library, Work } from "./library.ts";
-import type { LibraryName, PeersOptions, PeerTiming, StepCounts } from "./result.ts";
+import type { Peer, Work } from "./peer.ts";
+import type { PeerName, PeersOptions, PeerTiming, StepCounts } from "./result.ts";
 
-/** What a case asks of each library. */
+/** What a case asks of each peer. */
 export interface Contest<W extends Work> {
-  make(library: Library): Promise<W>;
+  make(peer: Peer): Promise<W>;
   /** The worst error of the results, as a part of the largest. */
-  verify(work: W): Promise<number>;
-  /** What else is to be known of a library, such as where it gives NaN. */
-  remark?(library: Library): Promise<string> | string;
+  check(work: W): Promise<number>;
+  /** What else is to be known of a peer, such as where it gives NaN. */
+  remark?(peer: Peer): Promise<string> | string;
   /** Whether what a run asks of WebGPU is counted. */
   readonly counted: boolean;
   /** Operations or bytes of one run, as `yardstick` counts them. */
   readonly amount: number;
 }
 
-/** What the adapter reaches at its best; timed in every round beside the libraries. */
+/** What the adapter reaches at its best; timed in every round beside the peers. */
 export interface Yardstick {
   readonly amount: number;
   run(times: number): Promise<void>;
@@ -34,9 +34,9 @@ interface Runner {
   readonly samplesMs: number[];
 }
 
-/** A library that is in the race. */
+/** A peer that came out right and is timed. */
 interface Contender extends Runner {
-  readonly library: LibraryName;
+  readonly peer: PeerName;
   readonly work: Work;
   readonly error: number;
   readonly remark: string;
@@ -56,21 +56,21 @@ const COUNTED_STEPS = 64;
 const COUNTED_MS = 1500;
 
 export async function timeContest<W extends Work>(
-  libraries: readonly Library[],
+  peers: readonly Peer[],
   contest: Contest<W>,
   yardstick: Yardstick,
   options: TimingOptions,
   signal: AbortSignal,
 ): Promise<PeerTiming[]> {
   const contenders: Contender[] = [];
-  const out = new Map<LibraryName, PeerTiming>();
+  const out = new Map<PeerName, PeerTiming>();
   const yard: Runner = { run: (times) => yardstick.run(times), runs: 1, onceMs: 0, samplesMs: [] };
   try {
-    for (const library of libraries) {
+    for (const peer of peers) {
       if (signal.aborted) return [];
-      const entered = await enter(library, contest);
+      const entered = await enter(peer, contest);
       if ("work" in entered) contenders.push(entered);
-      else out.set(library.name, entered);
+      else out.set(peer.name, entered);
     }
     await timeRounds([...contenders, yard], options, signal);
     if (contest.counted && !signal.aborted) {
@@ -79,36 +79,36 @@ export async function timeContest<W extends Work>(
   } finally {
     for (const { work } of contenders) work.dispose();
   }
-  const ours = contenders.find(({ library }) => library === "actigrad");
+  const ours = contenders.find(({ peer }) => peer === "actigrad");
   const best = yard.samplesMs.map((ms) => (contest.amount * ms) / yardstick.amount); // milliseconds at the ceiling
-  for (const contender of contenders) out.set(contender.library, timingOf(contender, ours?.samplesMs, best));
-  return libraries.map(({ name }) => out.get(name)!);
+  for (const contender of contenders) out.set(contender.peer, timingOf(contender, ours?.samplesMs, best));
+  return peers.map(({ name }) => out.get(name)!);
 }
 
 /** Prepares, runs once and checks; what fails is out, with the reason. */
-async function enter<W extends Work>(library: Library, contest: Contest<W>): Promise<Contender | PeerTiming> {
-  const { name } = library;
+async function enter<W extends Work>(peer: Peer, contest: Contest<W>): Promise<Contender | PeerTiming> {
+  const { name } = peer;
   let work: W | undefined;
   try {
-    work = await contest.make(library);
+    work = await contest.make(peer);
     const made = work;
-    const error = await contest.verify(made);
-    const remark = (await contest.remark?.(library)) ?? "";
+    const error = await contest.check(made);
+    const remark = (await contest.remark?.(peer)) ?? "";
     if (error > WRONG) {
       made.dispose();
       const problem = Number.isFinite(error) ? `wrong by ${error.toPrecision(2)}` : "not finite";
       return {
-        library: name,
+        peer: name,
         problem,
         ...(Number.isFinite(error) && { error }),
         ...(remark !== "" && { remark }),
       };
     }
     const run = (times: number): Promise<void> => made.run(times);
-    return { library: name, work: made, run, error, remark, runs: 1, onceMs: 0, samplesMs: [] };
+    return { peer: name, work: made, run, error, remark, runs: 1, onceMs: 0, samplesMs: [] };
   } catch (failure) {
     work?.dispose();
-    return { library: name, problem: failure instanceof Error ? failure.message : String(failure) };
+    return { peer: name, problem: failure instanceof Error ? failure.message : String(failure) };
   }
 }
 
@@ -176,17 +176,17 @@ const paired = (
  * @param best milliseconds that the adapter's ceiling allows, one a round
  */
 export function timingOf(
-  contender: Pick<Contender, "library" | "error" | "remark" | "runs" | "samplesMs" | "counts">,
+  contender: Pick<Contender, "peer" | "error" | "remark" | "runs" | "samplesMs" | "counts">,
   ours: readonly number[] | undefined,
   best: readonly number[],
 ): PeerTiming {
-  const { library, error, remark, runs, samplesMs, counts } = contender;
+  const { peer, error, remark, runs, samplesMs, counts } = contender;
   const ms = quartiles(samplesMs);
   const ratio = paired(samplesMs, ours, (sample, other) => sample / other);
-  const onGpu = !library.endsWith("-wasm");
+  const onGpu = !peer.endsWith("-wasm");
   const ofCeiling = onGpu ? paired(samplesMs, best, (sample, least) => least / sample) : undefined;
   return {
-    library,
+    peer,
     error,
     runs,
     samplesMs,

@@ -19,7 +19,7 @@ const mimeTypes: Readonly<Record<string, string>> = {
 
 /**
  * Bundles a script, named from the repository's root.
- * @param minify false leaves functions as they were written: a library may send their text to its workers
+ * @param minify false leaves functions as they were written: a peer may send their text to its workers
  */
 export async function bundle(entry: string, minify = true): Promise<Files> {
   const output = (await build({

@@ -3,11 +3,11 @@ import type { MatmulForm } from "../../src/graph/ops/matmul.ts";
 import type { LimitsResult } from "../../src/measure/limits/result.ts";
 import type { Spread } from "../../src/core/statistics.ts";
 
-/** Libraries on WebGPU, then the peers' CPU backends, which are there for information. */
-export const libraries = ["actigrad", "tfjs", "jax", "tfjs-wasm", "jax-wasm"] as const;
-export type LibraryName = (typeof libraries)[number];
+/** On WebGPU, then the others' CPU backends, which are there for information. */
+export const peers = ["actigrad", "tfjs", "jax", "tfjs-wasm", "jax-wasm"] as const;
+export type PeerName = (typeof peers)[number];
 
-export const titles: Readonly<Record<LibraryName, string>> = {
+export const titles: Readonly<Record<PeerName, string>> = {
   actigrad: "actigrad",
   tfjs: "TensorFlow.js",
   jax: "jax-js",
@@ -60,7 +60,7 @@ export interface PeersOptions {
   readonly matmuls: readonly MatmulSpec[];
   readonly convs: readonly ConvSpec[];
   readonly trainings: readonly TrainingSpec[];
-  /** Whether the peers' wasm backends are timed beside. */
+  /** Whether the others' wasm backends are timed beside. */
   readonly wasm: boolean;
   /** Milliseconds that a sample should take at least. */
   readonly sampleMs: number;
@@ -82,10 +82,10 @@ export interface StepCounts {
   readonly jsMs: number;
 }
 
-/** How one library did on one case. */
+/** How one peer did on one case. */
 export interface PeerTiming {
-  readonly library: LibraryName;
-  /** Why there are no times: the library cannot do it, or does it wrong. */
+  readonly peer: PeerName;
+  /** Why there are no times: the peer cannot do it, or does it wrong. */
   readonly problem?: string;
   /** The farthest result of those checked, as a part of the largest: 1e-7 is float32's resolution. */
   readonly error?: number;
@@ -96,7 +96,7 @@ export interface PeerTiming {
   /** Milliseconds of one run or step, one value a round. */
   readonly samplesMs?: readonly number[];
   readonly ms?: Spread;
-  /** This library's time as a multiple of actigrad's in the same round. */
+  /** This peer's time as a multiple of actigrad's in the same round. */
   readonly ratio?: Spread;
   /** Its rate as a part of the adapter's own ceiling in the same round; not for wasm, which is no use of it. */
   readonly ofCeiling?: Spread;
@@ -116,7 +116,7 @@ export interface PeerCase {
 
 /** The smallest page that trains an MLP, by itself in a fresh browser. */
 export interface SmallestPage {
-  readonly library: LibraryName;
+  readonly peer: PeerName;
   /** Of the files that the page loads to train, compressed one by one. */
   readonly gzipBytes: number;
   readonly files: number;
@@ -132,8 +132,8 @@ export interface SmallestPage {
 
 export interface PeersResult {
   readonly options: PeersOptions;
-  /** "4.22.0"; of the peers. */
-  readonly versions: Readonly<Partial<Record<LibraryName, string>>>;
+  /** "4.22.0"; of the others. */
+  readonly versions: Readonly<Partial<Record<PeerName, string>>>;
   readonly limits?: LimitsResult;
   readonly cases: readonly PeerCase[];
   readonly smallest: readonly SmallestPage[];

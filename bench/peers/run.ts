@@ -3,17 +3,21 @@ import type { Gpu } from "../../src/index.ts";
 import { measureLimits } from "../../src/measure/limits/measure.ts";
 import { Gauges, gaugeSpecs, type GaugeSpec } from "../../src/measure/limits/gauges.ts";
 import type { LimitsResult } from "../../src/measure/limits/result.ts";
-import type { Watch } from "../suite.ts";
-import { actigradLibrary } from "./actigrad.ts";
+import type { Observer } from "../suite.ts";
+import { actigradPeer } from "./actigrad.ts";
 import { plan, type Planned } from "./contests.ts";
-import { jaxLibrary } from "./jax.ts";
-import type { Library } from "./library.ts";
+import { jaxPeer } from "./jax.ts";
+import type { Peer } from "./peer.ts";
 import type { PeerCase, PeersOptions, PeersResult } from "./result.ts";
-import { tfjsLibrary } from "./tfjs.ts";
+import { tfjsPeer } from "./tfjs.ts";
 
-/** Compares the libraries, each with a device of its own. Stopped, it gives the cases that were done. */
-export async function comparePeers(gpu: Gpu, options: PeersOptions, watch: Watch): Promise<PeersResult> {
-  const { signal, progress, begin } = watch;
+/** Compares the peers, each with a device of its own. Stopped, it gives the cases that were done. */
+export async function comparePeers(
+  gpu: Gpu,
+  options: PeersOptions,
+  observer: Observer,
+): Promise<PeersResult> {
+  const { signal, progress, begin } = observer;
   const todo = plan(options);
   const nothing: PeersResult = { options, versions: {}, cases: [], smallest: [] };
   if (todo.length === 0) return nothing;
@@ -24,7 +28,7 @@ export async function comparePeers(gpu: Gpu, options: PeersOptions, watch: Watch
   progress.advance("peers limits", 1, (performance.now() - start) / 1000);
   if (signal.aborted) return nothing;
 
-  const libraries = await openLibraries(gpu, options.wasm);
+  const peers = await openPeers(gpu, options.wasm);
   const cases: PeerCase[] = [];
   const gauges = new Gauges(gpu);
   try {
@@ -32,7 +36,7 @@ export async function comparePeers(gpu: Gpu, options: PeersOptions, watch: Watch
       begin(`comparing ${i + 1} of ${todo.length}: ${about.title}`);
       const from = performance.now();
       const yardstick = await gauges.open(yardstickFor(about, gpu, limits));
-      const timings = await time(libraries, yardstick, options, signal);
+      const timings = await time(peers, yardstick, options, signal);
       if (signal.aborted) break;
       progress.advance(`peers ${about.kind}`, 1, (performance.now() - from) / 1000);
       cases.push({ ...about, timings });
@@ -58,9 +62,9 @@ function yardstickFor(
   )!;
 }
 
-async function openLibraries(gpu: Gpu, wasm: boolean): Promise<Library[]> {
-  const onGpu = [actigradLibrary(gpu), await tfjsLibrary("webgpu"), await jaxLibrary("webgpu")];
-  return wasm ? [...onGpu, await tfjsLibrary("wasm", await wasmFiles()), await jaxLibrary("wasm")] : onGpu;
+async function openPeers(gpu: Gpu, wasm: boolean): Promise<Peer[]> {
+  const onGpu = [actigradPeer(gpu), await tfjsPeer("webgpu"), await jaxPeer("webgpu")];
+  return wasm ? [...onGpu, await tfjsPeer("wasm", await wasmFiles()), await jaxPeer("wasm")] : onGpu;
 }
 
 /** The files of TensorFlow.js's wasm backend, as the page's server has them. */

@@ -5,7 +5,7 @@ import { tableHtml } from "../../src/report/table.ts";
 import type { Suite } from "../suite.ts";
 import { ratioChart } from "./chart.ts";
 import { peersOptions } from "./options.ts";
-import { titles, type LibraryName, type PeersOptions, type PeersResult } from "./result.ts";
+import { titles, type PeerName, type PeersOptions, type PeersResult } from "./result.ts";
 import { caseTable, countsTable, kindNames, kinds, peersTables, smallestTable } from "./table.ts";
 
 const counts = ({ activations, elements, matmuls, convs, trainings }: PeersOptions) => ({
@@ -38,7 +38,7 @@ export const peers: Suite<PeersOptions, PeersResult> = {
         };
         for (const kind of kindNames) progress.add(`peers ${kind}`, units[kind], guess[kind]);
       },
-      run: (gpu, watch) => compare(gpu, options, watch),
+      run: (gpu, observer) => compare(gpu, options, observer),
     };
   },
   tables: peersTables,
@@ -75,21 +75,21 @@ export const peers: Suite<PeersOptions, PeersResult> = {
   },
   ratios: ({ cases }) =>
     cases.flatMap(({ title, timings }) =>
-      timings.flatMap(({ library, ratio, ofCeiling }) => {
+      timings.flatMap(({ peer, ratio, ofCeiling }) => {
         const name = `peers: ${title}`;
-        if (library !== "actigrad")
-          return ratio === undefined ? [] : [{ name, to: titles[library], value: ratio.median }];
+        if (peer !== "actigrad")
+          return ratio === undefined ? [] : [{ name, to: titles[peer], value: ratio.median }];
         return ofCeiling === undefined ? [] : [{ name, to: "ceiling", value: ofCeiling.median }];
       }),
     ),
   method({ versions, options: { rounds, sampleMs } }) {
-    const of = Object.entries(versions).map(([name, version]) => `${titles[name as LibraryName]} ${version}`);
+    const of = Object.entries(versions).map(([name, version]) => `${titles[name as PeerName]} ${version}`);
     return [
       `Peers: ${of.join(", ")}, each on a WebGPU device of its own in the same page and as its documentation tells to ` +
         "use it at its best: TensorFlow.js with fused.matMul, fused.conv2d and optimizer.minimize, jax-js with one jit of value, " +
         "gradients and update. All start from the same weights and see the same batches; those of the peers lie ready " +
         "on the device, while actigrad picks its rows and turns bytes into numbers within the step.",
-      "Before a case is timed, every library's results are held against float64: products and activations element by " +
+      "Before a case is timed, every peer's results are held against float64: products and activations element by " +
         "element, trainings by their first losses. What is off by more than 1e-4 of the largest value, or not finite, " +
         "is named instead of timed.",
       `A sample is as many runs as fill ${sampleMs} ms and ends with a result read back. ${rounds.least} to ` +

@@ -2,14 +2,7 @@
 import { figure, percent } from "../../src/report/format.ts";
 import type { Spread } from "../../src/core/statistics.ts";
 import { cell, interval, none, type Cell, type Table } from "../../src/report/text-table.ts";
-import {
-  libraries,
-  titles,
-  type LibraryName,
-  type PeerCase,
-  type PeersResult,
-  type PeerTiming,
-} from "./result.ts";
+import { peers, titles, type PeerName, type PeerCase, type PeersResult, type PeerTiming } from "./result.ts";
 
 export const kinds = {
   training: "Training steps",
@@ -28,8 +21,8 @@ const ceilings = {
   activation: "of copy",
 } as const;
 
-const timingOf = ({ timings }: PeerCase, name: LibraryName): PeerTiming | undefined =>
-  timings.find(({ library }) => library === name);
+const timingOf = ({ timings }: PeerCase, name: PeerName): PeerTiming | undefined =>
+  timings.find(({ peer }) => peer === name);
 
 const shown = (of: Spread | undefined, show: (value: number) => string): Cell =>
   of === undefined ? none : cell(show(of.median));
@@ -50,8 +43,8 @@ const peerCells = (timing: PeerTiming | undefined): Cell[] => [
 
 /** Where results are not finite although they should be. */
 export const remarksOf = ({ timings }: PeerCase): string[] =>
-  timings.flatMap(({ library, remark }) =>
-    remark === undefined ? [] : [`${titles[library]} not finite: ${remark}`],
+  timings.flatMap(({ peer, remark }) =>
+    remark === undefined ? [] : [`${titles[peer]} not finite: ${remark}`],
   );
 
 export function caseTable(kind: Kind, cases: readonly PeerCase[]): Table {
@@ -61,7 +54,7 @@ export function caseTable(kind: Kind, cases: readonly PeerCase[]): Table {
   );
   const remarks = own.some((each) => remarksOf(each).length > 0);
   const of = ceilings[kind];
-  const peer = (name: LibraryName): string[] => [`${titles[name]} ms`, "× ours", "quartiles", of];
+  const peer = (name: PeerName): string[] => [`${titles[name]} ms`, "× ours", "quartiles", of];
   return {
     title: `${kinds[kind]}: actigrad beside its peers`,
     heading: [
@@ -105,7 +98,7 @@ export function countsTable(cases: readonly PeerCase[]): Table {
     title: "A training step's calls",
     heading: [
       "case",
-      "library",
+      "peer",
       "dispatches",
       "submits",
       "bind groups made",
@@ -114,7 +107,7 @@ export function countsTable(cases: readonly PeerCase[]): Table {
       "JS ms",
     ],
     rows: cases.flatMap((each) =>
-      libraries.flatMap((name) => {
+      peers.flatMap((name) => {
         const counts = timingOf(each, name)?.counts;
         if (counts === undefined) return [];
         const { dispatches, submits, bindGroups, buffers, pipelines, jsMs } = counts;
@@ -135,7 +128,7 @@ export function smallestTable({ smallest }: Pick<PeersResult, "smallest">): Tabl
   return {
     title: "The smallest page that trains 784-256-128-10",
     heading: [
-      "library",
+      "peer",
       "gzip KiB",
       "cold ms",
       "quartiles",
@@ -143,8 +136,8 @@ export function smallestTable({ smallest }: Pick<PeersResult, "smallest">): Tabl
       "GPU MiB at the end",
       ...(problems ? ["problem"] : []),
     ],
-    rows: smallest.map(({ library, gzipBytes, cold, peakBytes, liveBytes, problem }) => [
-      cell(titles[library]),
+    rows: smallest.map(({ peer, gzipBytes, cold, peakBytes, liveBytes, problem }) => [
+      cell(titles[peer]),
       part(gzipBytes, KIB),
       shown(cold, figure),
       cold === undefined ? none : cell(interval(cold, figure)),

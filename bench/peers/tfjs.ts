@@ -14,18 +14,18 @@ import {
   batchOf,
   oneHot,
   type KernelWork,
-  type Library,
+  type Peer,
   type ActivationTask,
   type ConvTask,
   type MatmulTask,
   type TrainingTask,
   type TrainingWork,
-} from "./library.ts";
+} from "./peer.ts";
 
 type Backend = "webgpu" | "wasm";
 
 /** @param wasmFiles URLs of the wasm backend's files, by name; only that backend needs them */
-export async function tfjsLibrary(backend: Backend, wasmFiles?: Record<string, string>): Promise<Library> {
+export async function tfjsPeer(backend: Backend, wasmFiles?: Record<string, string>): Promise<Peer> {
   if (wasmFiles !== undefined) setWasmPaths(wasmFiles);
   const use = async (): Promise<void> => {
     if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no backend ${backend} here`);
@@ -132,7 +132,7 @@ interface Model {
   dispose(): void;
 }
 
-/** Replicas are models of their own that take turns: the library has no way to train several at once. */
+/** Replicas are models of their own that take turns: the peer has no way to train several at once. */
 function trainingWork(use: () => Promise<void>, task: TrainingTask): TrainingWork {
   const { batches, batch, sizes, replicas, convs } = task;
   const sample = convs[0] === undefined ? [sizes[0]!] : [convs[0].size, convs[0].size, 1];

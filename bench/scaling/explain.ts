@@ -1,7 +1,7 @@
-/** What a curve should do from point to point, so that a step in it does not stay unexplained. */
+/** What a curve should do from point to point, so that a jump in it does not stay unexplained. */
 import type { ScalingPoint } from "./result.ts";
 
-/** Time may grow by so much more than it should before it is called a step. */
+/** Time may grow by so much more than it should before it is called a jump. */
 const STEP = 1.5;
 
 export interface Growth {
@@ -13,7 +13,7 @@ export interface Growth {
   /** What is not as it was: other tiles, other kinds of dispatches. */
   readonly changes: readonly string[];
   /** "slower" or "faster" than the least time's growth by more than half, else absent. */
-  readonly step?: "slower" | "faster";
+  readonly jump?: "slower" | "faster";
 }
 
 /** How a point differs from the one before it on its curve; undefined where one of them has no time. */
@@ -31,7 +31,7 @@ export function growth(before: ScalingPoint, now: ScalingPoint): Growth | undefi
     changes: changesOf(before, now),
     ...(beyond === undefined || (beyond <= STEP && beyond >= 1 / STEP)
       ? {}
-      : { step: beyond > 1 ? "slower" : "faster" }),
+      : { jump: beyond > 1 ? "slower" : "faster" }),
   };
 }
 

@@ -35,13 +35,13 @@ export const scaling: Suite<ScalingOptions, ScalingResult> = {
         const done: ScalingCurve[] = [];
         for (const curve of curves) {
           if (signal.aborted) break;
-          const watch = {
+          const observer = {
             signal,
             begin,
             done: (part: "compile" | "rounds", seconds: number) =>
               progress.advance(`scaling ${part}`, 1, seconds),
           };
-          done.push(await timeCurve(gpu, curve, how, limits, watch));
+          done.push(await timeCurve(gpu, curve, how, limits, observer));
         }
         return { rounds: how.rounds, sampleMs: how.sampleMs, limits, curves: done };
       },

@@ -34,7 +34,7 @@ export function scalingTable(curve: ScalingCurve): Table {
     notes: [
       "Of least: what the step takes at least, its dispatches' starts and each one's arithmetic or memory at the " +
         "adapter's own limits, as a part of what it takes. Time, FLOP: multiples of the row above. Tiles: rows x " +
-        "columns of an invocation (q: of quads that share loads) / invocations of a workgroup. STEP: time grew 1.5 times as much as the least, or as little.",
+        "columns of an invocation (q: of quads that share loads) / invocations of a workgroup. JUMP: time grew 1.5 times as much as the least, or as little.",
       ...costNotes(curve),
     ],
   };
@@ -43,9 +43,9 @@ export function scalingTable(curve: ScalingCurve): Table {
 function rowOf(point: ScalingPoint, before: ScalingPoint | undefined): Cell[] {
   const { x, ms, flops, dispatches, variants, leastMs } = point;
   const grown = before && growth(before, point);
-  const step =
-    grown?.step === undefined ? [] : [`STEP, ${grown.step}: ${times(grown.beyond!)} the least's growth`];
-  const text = [...step, ...(grown?.changes ?? [])].join(", ");
+  const jump =
+    grown?.jump === undefined ? [] : [`JUMP, ${grown.jump}: ${times(grown.beyond!)} the least's growth`];
+  const text = [...jump, ...(grown?.changes ?? [])].join(", ");
   return [
     cell(whole(x)),
     ...(ms === undefined

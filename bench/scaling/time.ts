@@ -18,7 +18,7 @@ import { quartiles } from "../../src/core/statistics.ts";
 import type { CurveSpec, PointSpec, ScalingCurve, ScalingOptions, ScalingPoint } from "./result.ts";
 
 /** Told what begins and what was done. */
-export interface ScalingWatch {
+export interface ScalingObserver {
   readonly signal: AbortSignal;
   begin(doing: string): void;
   done(part: "compile" | "rounds", seconds: number): void;
@@ -43,7 +43,7 @@ export async function timeCurve(
   curve: CurveSpec,
   options: Omit<ScalingOptions, "curves">,
   limits: LimitsResult,
-  { signal, begin, done }: ScalingWatch,
+  { signal, begin, done }: ScalingObserver,
 ): Promise<ScalingCurve> {
   const { points, ...about } = curve;
   const ready: Ready[] = [];

@@ -2,7 +2,7 @@ import type { Gpu } from "../../src/index.ts";
 import { whole } from "../../src/report/format.ts";
 import { html } from "../../src/report/markup.ts";
 import { tableHtml } from "../../src/report/table.ts";
-import { usualActivations, type Suite, type Watch } from "../suite.ts";
+import { usualActivations, type Suite, type Observer } from "../suite.ts";
 import { testChart } from "./chart.ts";
 import { lossCurves } from "./curves.ts";
 import type { TrainingOptions, TrainingResult, TrainingRow } from "./result.ts";
@@ -41,11 +41,11 @@ export const training: Suite<TrainingOptions, TrainingResult> = {
         progress.add("steps", names.length * steps, software ? 0.012 * seeds.length : 0.0005);
         progress.add("around", names.length, software ? 2.5 : 0.5); // placing data, compiling, evaluating
       },
-      async run(gpu, watch) {
+      async run(gpu, observer) {
         const rows: TrainingRow[] = [];
         for (const [i, name] of names.entries()) {
-          if (watch.signal.aborted) break;
-          rows.push(await trainRow(gpu, name, `training ${i + 1} of ${names.length}`, prepared, watch));
+          if (observer.signal.aborted) break;
+          rows.push(await trainRow(gpu, name, `training ${i + 1} of ${names.length}`, prepared, observer));
         }
         return { ...prepared.result, rows };
       },
@@ -90,7 +90,7 @@ async function trainRow(
   name: string,
   nth: string,
   prepared: PreparedTraining,
-  { signal, progress, begin }: Watch,
+  { signal, progress, begin }: Observer,
 ): Promise<TrainingRow> {
   const place = `${nth}, ${name}`;
   const { steps } = prepared.result;

@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => expect(doing.some((line) => line.startsWith("comparing 10 of 10"))).toBe(true));
 
-test("a tiny comparison: every library is right, timed and counted, and what it lacks is said", async () => {
+test("a tiny comparison: every peer is right, timed and counted, and what it lacks is said", async () => {
   const { results, complete } = await comparison.runJob(
     "bench",
     { quick: true, suites: { peers: options } },
@@ -60,13 +60,13 @@ test("a tiny comparison: every library is right, timed and counted, and what it 
   ]);
   expect(limits!.multiplyAdd!.of.median).toBeGreaterThan(0);
   for (const { title, timings } of cases) {
-    expect(timings.map(({ library }) => library)).toEqual(["actigrad", "tfjs", "jax"]);
-    for (const { library, problem, error, samplesMs, ratio, ofCeiling } of timings) {
-      if (library === "tfjs" && title.startsWith("celu")) {
+    expect(timings.map(({ peer }) => peer)).toEqual(["actigrad", "tfjs", "jax"]);
+    for (const { peer, problem, error, samplesMs, ratio, ofCeiling } of timings) {
+      if (peer === "tfjs" && title.startsWith("celu")) {
         expect(problem).toBe("has no celu");
         continue;
       }
-      expect([title, library, problem]).toEqual([title, library, undefined]);
+      expect([title, peer, problem]).toEqual([title, peer, undefined]);
       expect(error).toBeLessThan(2e-6); // float32's resolution, a few sums long
       expect(samplesMs).toHaveLength(3);
       expect(Math.min(...samplesMs!, ratio!.low, ofCeiling!.low)).toBeGreaterThan(0);

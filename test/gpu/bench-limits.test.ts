@@ -3,11 +3,11 @@ import { measureLimits } from "../../src/measure/limits/measure.ts";
 import { Gauges, gaugeSpecs } from "../../src/measure/limits/gauges.ts";
 import { device } from "../../src/index.ts";
 
-const watch = { signal: new AbortController().signal, begin: () => undefined, done: () => undefined };
+const observer = { signal: new AbortController().signal, begin: () => undefined, done: () => undefined };
 
 test("every limit is measured, and is a possible one", async () => {
   const gpu = await device();
-  const found = await measureLimits(gpu, { rounds: 3, sampleMs: 2 }, watch);
+  const found = await measureLimits(gpu, { rounds: 3, sampleMs: 2 }, observer);
   gpu.dispose();
   const { multiplyAdd, copies, dispatchUs, submitUs, readbackUs } = found;
   const spreads = [
@@ -33,7 +33,7 @@ test("stopped, it gives what it has", async () => {
   const found = await measureLimits(
     gpu,
     { rounds: 50, sampleMs: 1 },
-    { ...watch, signal: stop.signal, begin: (doing) => /round 2 of/.test(doing) && stop.abort() },
+    { ...observer, signal: stop.signal, begin: (doing) => /round 2 of/.test(doing) && stop.abort() },
   );
   gpu.dispose();
   expect(found.multiplyAdd!.of.median).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { benchJson } from "../../src/report/format.ts";
-import { timeKernels } from "../../bench/kernels/time.ts";
+import { timeKernels } from "../../bench/activations/time.ts";
 import { reportHtml } from "../../bench/report.ts";
 import type { BenchEvent, BenchOptions, BenchResult } from "../../bench/result.ts";
 import { runBench } from "../../bench/run.ts";
@@ -20,7 +20,7 @@ const training = {
   epochs: 1,
   maxSteps: 5,
 };
-const options: BenchOptions = { quick: true, suites: { kernels, training } };
+const options: BenchOptions = { quick: true, suites: { activations: kernels, training } };
 
 async function run(
   given: BenchOptions,
@@ -45,11 +45,11 @@ async function run(
 test("a small bench, from the options to the report", async () => {
   const { result, events } = await run(options);
   expect(result.complete).toBe(true);
-  expect(result.results.kernels!.sizes.map((k) => k.rows.map((row) => row.name))).toEqual([
+  expect(result.results.activations!.sizes.map((k) => k.rows.map((row) => row.name))).toEqual([
     ["relu", "gelu"],
     ["relu", "gelu"],
   ]);
-  for (const { elements, copy, rows } of result.results.kernels!.sizes) {
+  for (const { elements, copy, rows } of result.results.activations!.sizes) {
     const padded = Math.ceil(elements / 4) * 4;
     expect(copy).toMatchObject({ bytes: padded * 8, ofCopy: 1 });
     for (const row of rows) {
@@ -73,18 +73,18 @@ test("a small bench, from the options to the report", async () => {
   expect(rows[0]!.losses[0]).not.toEqual(rows[0]!.losses[1]);
   expect(events.every(({ secondsLeft }) => secondsLeft >= 0)).toBe(true);
   expect(events.at(-1)!.doing).toMatch(/^training 2 of 2, gelu: step 5 of 5/);
-  expect(JSON.parse(benchJson(result))).toMatchObject({ format: "actigrad-bench-1" });
+  expect(JSON.parse(benchJson(result))).toMatchObject({ format: "actigrad-bench-2" });
   expect(reportHtml(result)).not.toMatch(/NaN|undefined/);
 });
 
 test("stopped, it gives what it has reached", async () => {
   const timed = await run(options, /round 2 of 3, 4,096/);
   expect(timed.result.complete).toBe(false);
-  expect(timed.result.results.kernels!.sizes).toHaveLength(1);
+  expect(timed.result.results.activations!.sizes).toHaveLength(1);
   expect(timed.result.results.training).toBeUndefined();
   const trained = await run({ ...options, suites: { training } }, /training 2 of 2/);
   expect(trained.result.complete).toBe(false);
-  expect(trained.result.results.kernels).toBeUndefined();
+  expect(trained.result.results.activations).toBeUndefined();
   expect(trained.result.results.training!.rows.map((row) => row.testAccuracies.length)).toEqual([2, 0]);
   for (const { result } of [timed, trained]) expect(reportHtml(result)).toContain("Incomplete");
 });
@@ -95,7 +95,7 @@ test("a wrong kernel is never timed", async () => {
   const wgsl = { ...tanh.wgsl, dfdx: tanh.wgsl.dfdx.replace("return", "return 0.99 *") };
   expect(wgsl.dfdx).not.toBe(tanh.wgsl.dfdx);
   const begun: string[] = [];
-  const watch = {
+  const observer = {
     signal: new AbortController().signal,
     begin: (doing: string) => void begun.push(doing),
     done: () => undefined,
@@ -106,7 +106,7 @@ test("a wrong kernel is never timed", async () => {
     [activations.relu, broken].map((record: Activation) => ({ name: record.name, record })),
     4096,
     kernels,
-    watch,
+    observer,
   );
   await expect(timing).rejects.toMatchObject({
     code: "kernel",
@@ -117,8 +117,11 @@ test("a wrong kernel is never timed", async () => {
 });
 
 test("a formula's kernels are timed under its own text", async () => {
-  const { result } = await run({ ...options, suites: { kernels: { ...kernels, activations: [written] } } });
-  const [row] = result.results.kernels!.sizes[0]!.rows;
+  const { result } = await run({
+    ...options,
+    suites: { activations: { ...kernels, activations: [written] } },
+  });
+  const [row] = result.results.activations!.sizes[0]!.rows;
   expect(row).toMatchObject({ name: written, transcendentals: 1 });
   expect(row!.besideRelu).toBeUndefined();
   expect(reportHtml(result)).toContain(written);
@@ -127,9 +130,9 @@ test("a formula's kernels are timed under its own text", async () => {
 test("identity's backward reads one tensor less", async () => {
   const { result } = await run({
     ...options,
-    suites: { kernels: { ...kernels, activations: ["identity"] } },
+    suites: { activations: { ...kernels, activations: ["identity"] } },
   });
-  expect(result.results.kernels!.sizes[0]!.rows[0]!.forwardBackward!.bytes).toBe(4096 * 16);
+  expect(result.results.activations!.sizes[0]!.rows[0]!.forwardBackward!.bytes).toBe(4096 * 16);
   expect(result.results.training).toBeUndefined();
 });
 
@@ -141,7 +144,7 @@ test("what is wrong with the training is said before anything is timed", async (
     [{ dataset: "spiral" }, "option"],
   ];
   for (const [part, code] of wrong) {
-    const suites = { kernels, training: { ...training, ...part } };
+    const suites = { activations: kernels, training: { ...training, ...part } };
     await expect(run({ ...options, suites })).rejects.toMatchObject({
       code: expect.stringMatching(code),
     });

@@ -121,9 +121,9 @@ test("Kernel: times, exactness, the WGSL that ran, and its files", async () => {
   await tab.click("#bench");
   await tab.page.waitForSelector("#kernel-exactness", { timeout: 60_000 });
   const result = JSON.parse(await tab.download("#kernel-json")) as {
-    results: { kernels: { sizes: { rows: { name: string; exactness: { forwardUlp: number } }[] }[] } };
+    results: { activations: { sizes: { rows: { name: string; exactness: { forwardUlp: number } }[] }[] } };
   };
-  const { rows } = result.results.kernels.sizes[0]!;
+  const { rows } = result.results.activations.sizes[0]!;
   expect(rows.map(({ name }) => name)).toEqual(["identity", "sigmoid", "x*sigmoid(2*x)"]);
   for (const { exactness } of rows) expect(exactness.forwardUlp).toBeLessThan(5);
   const csv = (await tab.download("#kernel-csv")).trim().split("\n");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { baselineTable, compareRuns, ratiosOf, readBaseline } from "../../bench/baseline.ts";
 import { benchJson } from "../../src/report/format.ts";
-import type { KernelRow } from "../../bench/kernels/result.ts";
+import type { KernelRow } from "../../bench/activations/result.ts";
 import type { BenchResult } from "../../bench/result.ts";
 import { ActigradError } from "../../src/index.ts";
 import { sampleResult } from "./bench-sample.ts";
@@ -9,15 +9,15 @@ import { sampleResult } from "./bench-sample.ts";
 /** The sample with the forward kernels' part of the copy changed, and all times twice as long. */
 function changed(factor: (name: string) => number): BenchResult {
   const sample = sampleResult();
-  const { kernels } = sample.results;
+  const { activations } = sample.results;
   const rowOf = (row: KernelRow): KernelRow => {
     const { forward } = row;
     const { median, low, high } = forward!.ms;
     const ms = { median: 2 * median, low: 2 * low, high: 2 * high };
     return { ...row, forward: { ...forward!, ms, ofCopy: forward!.ofCopy * factor(row.name) } };
   };
-  const sizes = kernels.sizes.map((size) => ({ ...size, rows: size.rows.map(rowOf) }));
-  return { ...sample, results: { ...sample.results, kernels: { ...kernels, sizes } } };
+  const sizes = activations.sizes.map((size) => ({ ...size, rows: size.rows.map(rowOf) }));
+  return { ...sample, results: { ...sample.results, activations: { ...activations, sizes } } };
 }
 
 const failure = (work: () => unknown): string => {
@@ -98,8 +98,8 @@ test("a ratio that is no number has fallen", () => {
 
 test("what was not measured now is named; nothing in common is an error", () => {
   const [before, now] = [sampleResult(), sampleResult()];
-  const { kernels } = now.results;
-  const one = { ...now, results: { kernels: { ...kernels, sizes: kernels.sizes.slice(0, 1) } } };
+  const { activations } = now.results;
+  const one = { ...now, results: { activations: { ...activations, sizes: activations.sizes.slice(0, 1) } } };
   const { rows, missing } = compareRuns(before, one);
   expect(rows.length).toBe(8);
   expect(missing).toContain("gelu forward 4,194,304, of copy");
@@ -119,7 +119,7 @@ test("another adapter is an error that names both", () => {
 test("a file is read back whole, and what is none says what it is", () => {
   const sample = sampleResult();
   const back = readBaseline(benchJson(sample), "a.json");
-  expect(back.results.kernels!.sizes.length).toBe(2);
+  expect(back.results.activations!.sizes.length).toBe(2);
   // Files keep seven digits.
   for (const [i, { value }] of ratiosOf(back).entries())
     expect(value).toBeCloseTo(ratiosOf(sample)[i]!.value, 6);
@@ -127,13 +127,13 @@ test("a file is read back whole, and what is none says what it is", () => {
   const message = (text: string): string => failure(() => readBaseline(text, "a.json"));
   expect(message("{")).toBe(`format: a.json is no JSON; ${hint}`);
   expect(message("null")).toBe(
-    `format: a.json has no format of a bench, expected "actigrad-bench-1"; ${hint}`,
+    `format: a.json has no format of a bench, expected "actigrad-bench-2"; ${hint}`,
   );
   expect(message(benchJson({ ...sample, format: "actigrad-bench-0" as never }))).toBe(
-    `format: a.json has format "actigrad-bench-0", expected "actigrad-bench-1"; ${hint}`,
+    `format: a.json has format "actigrad-bench-0", expected "actigrad-bench-2"; ${hint}`,
   );
-  expect(message(JSON.stringify({ format: "actigrad-bench-1" }))).toMatch("lacks the adapter or the results");
-  expect(message(JSON.stringify({ ...sample, results: { kernels: { sizes: 3 } } }))).toMatch(
+  expect(message(JSON.stringify({ format: "actigrad-bench-2" }))).toMatch("lacks the adapter or the results");
+  expect(message(JSON.stringify({ ...sample, results: { activations: { sizes: 3 } } }))).toMatch(
     "format: a.json is no complete result of a bench",
   );
   expect(message(JSON.stringify({ ...sample, results: {} }))).toMatch("holds nothing that could be compared");

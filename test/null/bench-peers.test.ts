@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { reportHtml } from "../../bench/report.ts";
 import { expectedActivation, expectedMatmul, matmulTask } from "../../bench/peers/cases.ts";
 import { edgeFaults, expectedLosses, worstError } from "../../bench/peers/expected.ts";
-import type { KernelWork, Library } from "../../bench/peers/library.ts";
+import type { KernelWork, Peer } from "../../bench/peers/peer.ts";
 import { timeContest, timingOf } from "../../bench/peers/measure.ts";
 import { SCRIPT, bundle, gzipBytes } from "../../bench/peers/pages.ts";
 import { peersOptions } from "../../bench/peers/options.ts";
@@ -25,8 +25,8 @@ const choice: BenchChoice = {
   only: [],
 };
 
-const timed = (library: "actigrad" | "tfjs" | "jax" | "jax-wasm", samplesMs: number[], remark = "") =>
-  timingOf({ library, error: 1e-7, remark, runs: 4, samplesMs }, [2, 4, 3], [1, 1, 1]);
+const timed = (peer: "actigrad" | "tfjs" | "jax" | "jax-wasm", samplesMs: number[], remark = "") =>
+  timingOf({ peer, error: 1e-7, remark, runs: 4, samplesMs }, [2, 4, 3], [1, 1, 1]);
 
 const cases: PeerCase[] = [
   {
@@ -46,8 +46,8 @@ const cases: PeerCase[] = [
     bytes: 8192,
     timings: [
       timed("actigrad", [2, 4, 3]),
-      { library: "tfjs", problem: "has no celu" },
-      { library: "jax", problem: "not finite" },
+      { peer: "tfjs", problem: "has no celu" },
+      { peer: "jax", problem: "not finite" },
     ],
   },
   {
@@ -69,7 +69,7 @@ const result: PeersResult = {
   cases,
   smallest: [
     {
-      library: "actigrad",
+      peer: "actigrad",
       gzipBytes: 34_816,
       files: 1,
       coldMs: [500, 600],
@@ -77,7 +77,7 @@ const result: PeersResult = {
       peakBytes: 3 * 2 ** 20,
       liveBytes: 2 ** 20,
     },
-    { library: "jax", gzipBytes: 1024, files: 3, coldMs: [], problem: "no adapter" },
+    { peer: "jax", gzipBytes: 1024, files: 3, coldMs: [], problem: "no adapter" },
   ],
 };
 
@@ -111,12 +111,12 @@ test("tables say who has no such function, whose result is wrong, and where it i
       ],
       [
         "A training step's calls",
-        "case | library | dispatches | submits | bind groups made | buffers made | pipelines made | JS ms",
+        "case | peer | dispatches | submits | bind groups made | buffers made | pipelines made | JS ms",
         "2-8-2 batch 4 adam | actigrad | 9.00 | 0.0625 | 0 | 0 | 0 | 0.0123",
       ],
       [
         "The smallest page that trains 784-256-128-10",
-        "library | gzip KiB | cold ms | quartiles | peak GPU MiB | GPU MiB at the end | problem",
+        "peer | gzip KiB | cold ms | quartiles | peak GPU MiB | GPU MiB at the end | problem",
         "actigrad | 34.0 | 550 | [525, 575] | 3.00 | 1.00 | ",
         "jax-js | 1.00 | – | – | – | – | no adapter",
       ],
@@ -159,8 +159,8 @@ test("parts are chosen; activations that no peer has are a usage error", () => {
   expect(() => peersOptions(none)).toThrow(/none that a peer has too.*gelu/);
 });
 
-/** A library whose product is off by `error`, or that throws. */
-const fake = (name: Library["name"], error: number | Error): Library => ({
+/** A peer whose product is off by `error`, or that throws. */
+const fake = (name: Peer["name"], error: number | Error): Peer => ({
   name,
   activation: () => Promise.reject(new Error("unused")),
   training: () => Promise.reject(new Error("unused")),
@@ -179,8 +179,8 @@ test("what is wrong, not finite or missing is named and not timed; the others ar
   const contest = {
     amount: 1,
     counted: false,
-    make: (library: Library) => library.matmul(matmulTask({ form: "ab", m: 1, n: 1, k: 1 })),
-    verify: async (work: KernelWork) => worstError(await work.read(), [[{ index: 0, want: 1 }]]),
+    make: (peer: Peer) => peer.matmul(matmulTask({ form: "ab", m: 1, n: 1, k: 1 })),
+    check: async (work: KernelWork) => worstError(await work.read(), [[{ index: 0, want: 1 }]]),
   };
   const timings = await timeContest(
     [fake("actigrad", 0), fake("tfjs", 0.5), fake("jax", NaN), fake("jax-wasm", new Error("has no product"))],
@@ -189,7 +189,7 @@ test("what is wrong, not finite or missing is named and not timed; the others ar
     { sampleMs: 0, caseSeconds: 0, rounds: { least: 3, most: 3 } },
     new AbortController().signal,
   );
-  expect(timings.map(({ library, problem }) => [library, problem])).toEqual([
+  expect(timings.map(({ peer, problem }) => [peer, problem])).toEqual([
     ["actigrad", undefined],
     ["tfjs", "wrong by 0.50"],
     ["jax", "not finite"],

@@ -87,7 +87,7 @@ test("the JSON reads back, each row's numbers on one line, nothing that JSON can
   const result = sampleResult();
   const text = benchJson(result);
   const read = JSON.parse(text) as BenchResult;
-  expect(read).toMatchObject({ format: "actigrad-bench-1", complete: true, options: result.options });
+  expect(read).toMatchObject({ format: "actigrad-bench-2", complete: true, options: result.options });
   expect(read.results.training!.rows[3]!.losses[1]!.slice(29, 33)).toEqual([
     expect.any(Number),
     expect.any(Number),
@@ -112,7 +112,7 @@ test("the report is well formed, complete and self-contained", () => {
 
 test("what was stopped says so, at whatever point it was", () => {
   const result = { ...sampleResult(), complete: false };
-  const { kernels, training } = result.results;
+  const { activations, training } = result.results;
   const none = { ...training, rows: [] };
   const half = training.rows.slice(0, 2).map((row, i) => {
     if (i === 0) return row;
@@ -125,17 +125,17 @@ test("what was stopped says so, at whatever point it was", () => {
       testLosses: [],
     };
   });
-  const untimed = kernels.sizes.map(({ elements, rows }) => ({
+  const untimed = activations.sizes.map(({ elements, rows }) => ({
     elements,
     rows: rows.map(({ name, transcendentals }) => ({ name, transcendentals })),
   }));
-  const halfTrained = { ...result, results: { kernels, training: { ...training, rows: half } } };
+  const halfTrained = { ...result, results: { activations, training: { ...training, rows: half } } };
   for (const results of [
     halfTrained.results,
-    { kernels, training: none },
-    { kernels: { ...kernels, sizes: kernels.sizes.slice(0, 1) } },
-    { kernels: { ...kernels, sizes: untimed }, training: none },
-    { kernels: { ...kernels, sizes: [] } },
+    { activations, training: none },
+    { activations: { ...activations, sizes: activations.sizes.slice(0, 1) } },
+    { activations: { ...activations, sizes: untimed }, training: none },
+    { activations: { ...activations, sizes: [] } },
     {},
   ]) {
     const stopped: BenchResult = { ...result, results };

@@ -1,4 +1,4 @@
-import type { KernelsResult, Timing } from "../../bench/kernels/result.ts";
+import type { ActivationsResult, Timing } from "../../bench/activations/result.ts";
 import type { BenchResult } from "../../bench/result.ts";
 import { quartiles } from "../../src/core/statistics.ts";
 import type { TrainingResult } from "../../bench/training/result.ts";
@@ -20,7 +20,7 @@ const names = ["identity", "relu", "gelu", "exp"];
 
 /** A result with all that can be in one: several sizes, three seeds, one activation that diverged. */
 export function sampleResult(): BenchResult & {
-  readonly results: { readonly kernels: KernelsResult; readonly training: TrainingResult };
+  readonly results: { readonly activations: ActivationsResult; readonly training: TrainingResult };
 } {
   const losses = (i: number): number[][] =>
     [0, 1, 2].map((seed) =>
@@ -39,7 +39,7 @@ export function sampleResult(): BenchResult & {
     return trainingRow(name, fitted, evaluation, submits, { lastSteps: 50, images: 384 });
   });
   return {
-    format: "actigrad-bench-1",
+    format: "actigrad-bench-2",
     complete: true,
     date: "2026-03-04T15:16:17.890Z",
     host: "Chrome 149.0.1.2 headless",
@@ -47,7 +47,7 @@ export function sampleResult(): BenchResult & {
     options: {
       quick: false,
       suites: {
-        kernels: { activations: names, elements: [1 << 20, 1 << 22], rounds: 3, sampleMs: 50 },
+        activations: { activations: names, elements: [1 << 20, 1 << 22], rounds: 3, sampleMs: 50 },
         training: {
           activations: names,
           dataset: "mnist",
@@ -61,7 +61,7 @@ export function sampleResult(): BenchResult & {
     },
     seconds: 185.4,
     results: {
-      kernels: {
+      activations: {
         rounds: 3,
         sampleMs: 50,
         sizes: [1 << 20, 1 << 22].map((elements, size) => ({

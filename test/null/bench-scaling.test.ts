@@ -24,12 +24,12 @@ const point = (x: number, about: Partial<ScalingPoint> = {}): ScalingPoint => ({
   ...about,
 });
 
-test("a curve that grows as its least time does has no step", () => {
+test("a curve that grows as its least time does has no jump", () => {
   expect(growth(point(1), point(4))).toEqual({ time: 4, flops: 4, beyond: 1, changes: [] });
-  expect(growth(point(1), point(4, { ms: spread(5.9) }))!.step).toBeUndefined();
+  expect(growth(point(1), point(4, { ms: spread(5.9) }))!.jump).toBeUndefined();
 });
 
-test("a step is called one, with what changed", () => {
+test("a jump is called one, with what changed", () => {
   const slow = point(4, {
     ms: spread(8),
     dispatches: 12,
@@ -40,9 +40,9 @@ test("a step is called one, with what changed", () => {
     flops: 4,
     beyond: 2,
     changes: ["now 4x4/4", "no longer 8x16/4", "+3 dispatches"],
-    step: "slower",
+    jump: "slower",
   });
-  expect(growth(point(1), point(4, { ms: spread(2) }))!.step).toBe("faster");
+  expect(growth(point(1), point(4, { ms: spread(2) }))!.jump).toBe("faster");
   const { ms: _, ...unmeasured } = point(4);
   expect(growth(point(1), unmeasured)).toBeUndefined();
 });
@@ -101,7 +101,7 @@ test("table, plot and ratios of a curve", () => {
   const { rows, notes } = scalingTable(result.curves[0]!);
   expect(rows.map((cells) => cells.map(({ text }) => text).join(" | "))).toEqual([
     "1 | 1.00 | [0.900, 1.10] | 1.00 | 50 % | 9 | 1.00 | – | – | 8 × 8x16/4 | –",
-    "32 | 4.00 | [3.60, 4.40] | 8.00 | 100 % | 9 | 32.0 | 4.00× | 32.0× | 8 × 8x16/4 | STEP, faster: 0.500× the least's growth",
+    "32 | 4.00 | [3.60, 4.40] | 8.00 | 100 % | 9 | 32.0 | 4.00× | 32.0× | 8 × 8x16/4 | JUMP, faster: 0.500× the least's growth",
   ]);
   expect(notes[1]).toMatch("32 replicas cost 1/8.00 each of a lone run");
   const report = scaling.report(result)!.text;

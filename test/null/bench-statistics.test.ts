@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { check, inputs } from "../../bench/kernels/exactness.ts";
+import { check, inputs } from "../../bench/activations/exactness.ts";
 import { Progress } from "../../bench/progress.ts";
 import { bestOf, median, quantile, quartiles, range, smooth } from "../../src/core/statistics.ts";
 import { stepSamples, trainingRow } from "../../bench/training/train.ts";

@@ -15,7 +15,7 @@ declare global {
   }
 }
 
-/** Numbers from -1 to 1 that cost a page nothing: this is about what libraries need. */
+/** Numbers from -1 to 1 that cost a page nothing: this is about what peers need. */
 export function numbers(count: number, scale: number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(count);
   let state = 1;

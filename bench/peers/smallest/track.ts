@@ -1,4 +1,4 @@
-/** Loaded before a library: follows its buffers. */
+/** Loaded before a peer: follows its buffers. */
 import { followBuffers, type BufferBytes } from "../counts.ts";
 
 declare global {

@@ -13,7 +13,7 @@ interface Sampled {
 }
 
 /** Told what begins and what was done. */
-export interface LimitsWatch {
+export interface LimitsObserver {
   readonly signal?: AbortSignal;
   /** What is measured next, for people. */
   begin?(doing: string): void;
@@ -28,7 +28,7 @@ export interface LimitsWatch {
 export async function measureLimits(
   gpu: Gpu,
   options: LimitsOptions = { rounds: 9, sampleMs: 10 },
-  { signal, begin, done }: LimitsWatch = {},
+  { signal, begin, done }: LimitsObserver = {},
 ): Promise<LimitsResult> {
   const gauges = new Gauges(gpu);
   const all: Sampled[] = [];

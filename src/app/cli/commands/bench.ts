@@ -67,9 +67,9 @@ export const bench = defineCommand({
   },
   notes: [
     "bench --quick",
-    "bench --activations all --suite kernels",
+    "bench --activations all --suite activations",
     "bench --suite peers --only training,cold",
-    'bench --activations relu,mish --formula "x * tanh(softplus(x))" --suite kernels',
+    'bench --activations relu,mish --formula "x * tanh(softplus(x))" --suite activations',
     "bench --target node --suite limits,steps --pytorch pytorch.json",
     "bench --suite limits,training,scaling --baseline results/earlier.json",
     "bench --activations relu,gelu,silu --dataset spirals:n=4096,turns=1.5 --layers 32,32 --epochs 30",

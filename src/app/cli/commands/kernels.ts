@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { dispatchFiles } from "../../../../bench/wgsl/dispatches.ts";
-import { type AdapterName, adapters, planOf, workloads } from "../../../../bench/wgsl/workloads.ts";
+import { dispatchFiles } from "../../../../bench/kernels/dispatches.ts";
+import { type AdapterName, adapters, planOf, workloads } from "../../../../bench/kernels/workloads.ts";
 import { ActigradError } from "../../../core/errors.ts";
 import { defineCommand } from "../command.ts";
 import { readBytes, writeAtomic, writeJson } from "../../../host/files.ts";

@@ -3,7 +3,7 @@ import { csvField } from "./exports.ts";
 
 export type BenchResult = ResultOf<"bench">;
 /** The kernels of one size: each activation's times, exactness and text. */
-export type Kernels = NonNullable<BenchResult["results"]["kernels"]>["sizes"][number];
+export type Kernels = NonNullable<BenchResult["results"]["activations"]>["sizes"][number];
 
 export function kernelCsv({ elements, rows }: Kernels): string {
   const lines = ["activation,elements,pass,ms,ms_low,ms_high,gb_per_second,of_copy,ulp"];

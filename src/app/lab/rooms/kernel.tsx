@@ -46,7 +46,7 @@ export default function KernelRoom() {
     const options = optionsFor([...new Set(activations)], software);
     lab.send({ kind: "bench", options, host: hostName() });
   };
-  const kernels = result?.results.kernels?.sizes[0];
+  const kernels = result?.results.activations?.sizes[0];
   const running = state.kind === "running";
   return (
     <section aria-label={words.title}>
@@ -91,7 +91,7 @@ export default function KernelRoom() {
 const optionsFor = (activations: readonly string[], software: boolean): OptionsOf<"bench"> => ({
   quick: true,
   suites: {
-    kernels: {
+    activations: {
       activations,
       elements: [software ? 1 << 18 : 1 << 22],
       rounds: 7,

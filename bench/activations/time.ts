@@ -15,7 +15,14 @@ import { activation, activationGrad } from "../../src/graph/ops/activation.ts";
 import { assign } from "../../src/graph/ops/assign.ts";
 import { data, state } from "../../src/graph/ops/source.ts";
 import { check, inputs } from "./exactness.ts";
-import type { BesideRelu, ColdCompile, KernelOptions, KernelResult, KernelRow, Timing } from "./result.ts";
+import type {
+  BesideRelu,
+  ColdCompile,
+  ActivationsOptions,
+  KernelResult,
+  KernelRow,
+  Timing,
+} from "./result.ts";
 import { median, quartiles, type Spread } from "../../src/core/statistics.ts";
 
 /** An activation under the name that its row gets. */
@@ -25,7 +32,7 @@ export interface Subject {
 }
 
 /** Told what begins, and how many units of which part are done after how many seconds. */
-export interface Observer {
+export interface KernelObserver {
   readonly signal: AbortSignal;
   begin(doing: string): void;
   done(part: "compile" | "rounds", seconds: number): void;
@@ -78,8 +85,8 @@ export async function timeKernels(
   gpu: Gpu,
   subjects: readonly Subject[],
   elements: number,
-  options: Pick<KernelOptions, "rounds" | "sampleMs">,
-  watch: Observer,
+  options: Pick<ActivationsOptions, "rounds" | "sampleMs">,
+  observer: KernelObserver,
 ): Promise<KernelResult> {
   const [storage, small] = [new Storage(gpu), new Storage(gpu)];
   const entries: Entry[] = [];
@@ -103,8 +110,8 @@ export async function timeKernels(
     for (const name of ["x", "gy", "y", "dx"]) small.buffer(name, { shape: [1, 1, 4], dtype: "f32" });
     const checked = new Map<string, Pick<KernelRow, "exactness" | "compile" | "wgsl">>();
     for (const { name, record } of subjects) {
-      if (watch.signal.aborted) break;
-      watch.begin(`compiling and checking ${name}`);
+      if (observer.signal.aborted) break;
+      observer.begin(`compiling and checking ${name}`);
       const begin = performance.now();
       const compile = await compileCold(gpu, record, small);
       const both = await load(name, "forwardBackward", record);
@@ -114,9 +121,9 @@ export async function timeKernels(
       const wgsl = both.plan.dispatches.map(({ label, kernel }) => ({ label, text: kernel.wgsl }));
       checked.set(name, { exactness, wgsl, ...(compile && { compile }) });
       await load(name, "forward", record);
-      watch.done("compile", (performance.now() - begin) / 1000);
+      observer.done("compile", (performance.now() - begin) / 1000);
     }
-    await timeRounds(gpu, entries, options, watch);
+    await timeRounds(gpu, entries, options, observer);
     return collect(subjects, entries, elements, checked);
   } finally {
     for (const { executor } of entries) executor.dispose();
@@ -161,24 +168,24 @@ async function timeRuns(gpu: Gpu, executor: Executor, runs: number): Promise<num
 async function timeRounds(
   gpu: Gpu,
   entries: Entry[],
-  options: Pick<KernelOptions, "rounds" | "sampleMs">,
-  watch: Observer,
+  options: Pick<ActivationsOptions, "rounds" | "sampleMs">,
+  observer: KernelObserver,
 ): Promise<void> {
   for (const entry of entries) {
-    if (watch.signal.aborted) return;
+    if (observer.signal.aborted) return;
     if (entry.what === "wait") continue;
     const once = (await timeRuns(gpu, entry.executor, 2)) / 2;
     entry.runs = Math.min(MOST_RUNS, Math.max(1, Math.ceil(options.sampleMs / once)));
   }
   for (let round = 0; round < options.rounds; round++) {
     const begin = performance.now();
-    watch.begin(`timing kernels, round ${round + 1} of ${options.rounds}`);
+    observer.begin(`timing kernels, round ${round + 1} of ${options.rounds}`);
     for (const i of permutation(entries.length, 0, round)) {
-      if (watch.signal.aborted) return;
+      if (observer.signal.aborted) return;
       const { executor, runs, totalsMs } = entries[i]!;
       totalsMs.push(await timeRuns(gpu, executor, runs));
     }
-    watch.done("rounds", (performance.now() - begin) / 1000);
+    observer.done("rounds", (performance.now() - begin) / 1000);
   }
 }
 

@@ -1,7 +1,7 @@
-/** What the kernels' suite is asked for and what it gives. */
+/** What the suite of activations is asked for and what it gives. */
 import type { Spread } from "../../src/core/statistics.ts";
 
-export interface KernelOptions {
+export interface ActivationsOptions {
   /** Names in the table of activations, and formulas. */
   readonly activations: readonly string[];
   /** Elements of a tensor, f32; each size is a table of its own. */
@@ -80,6 +80,6 @@ export interface KernelResult {
 }
 
 /** A result for each size that was begun. */
-export interface KernelsResult extends Pick<KernelOptions, "rounds" | "sampleMs"> {
+export interface ActivationsResult extends Pick<ActivationsOptions, "rounds" | "sampleMs"> {
   readonly sizes: readonly KernelResult[];
 }

@@ -1,6 +1,6 @@
-/** What a library must do to be compared: the same kinds of work, given as plain data. */
+/** What a peer must do to be compared: the same kinds of work, given as plain data. */
 import type { MatmulForm } from "../../src/graph/ops/matmul.ts";
-import type { LibraryName, TrainingSpec } from "./result.ts";
+import type { PeerName, TrainingSpec } from "./result.ts";
 
 /** y = f(x), and with `gy` also dx = gy f'(x). */
 export interface ActivationTask {
@@ -100,9 +100,9 @@ export interface TrainingWork extends Work {
   losses(steps: number): Promise<number[][]>;
 }
 
-/** A library on one of its backends. A method throws when the library has no such work. */
-export interface Library {
-  readonly name: LibraryName;
+/** A peer on one of its backends. A method throws when the peer has no such work. */
+export interface Peer {
+  readonly name: PeerName;
   activation(task: ActivationTask): Promise<KernelWork>;
   matmul(task: MatmulTask): Promise<KernelWork>;
   /** Results are y, dx and dw, laid out as the task's own. */
@@ -110,7 +110,7 @@ export interface Library {
   training(task: TrainingTask): Promise<TrainingWork>;
 }
 
-/** Rows as numbers, those of a batch one after another: what a library gets that takes its batches ready-made. */
+/** Rows as numbers, those of a batch one after another: what a peer gets that takes its batches ready-made. */
 export function batchOf(task: TrainingTask, index: number): { x: Float32Array; labels: Uint32Array } {
   const { rows, sizes } = task;
   const [picked, width] = [task.batches[index % task.batches.length]!, sizes[0]!];

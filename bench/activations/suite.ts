@@ -4,7 +4,7 @@ import { html } from "../../src/report/markup.ts";
 import { tableHtml } from "../../src/report/table.ts";
 import { usualActivations, type Ratio, type Suite } from "../suite.ts";
 import { kernelChart } from "./chart.ts";
-import type { KernelOptions, KernelResult, KernelsResult, Timing } from "./result.ts";
+import type { ActivationsOptions, KernelResult, ActivationsResult, Timing } from "./result.ts";
 import { costTable, kernelTable } from "./table.ts";
 import { timeKernels, type Subject } from "./time.ts";
 
@@ -15,13 +15,14 @@ const subjectOf = (text: string): Subject =>
     : { name: text, record: formula(text) };
 
 /** A suite that was stopped may not have come to a size. */
-const reached = ({ sizes }: KernelsResult): KernelResult[] => sizes.filter(({ copy }) => copy !== undefined);
+const reached = ({ sizes }: ActivationsResult): KernelResult[] =>
+  sizes.filter(({ copy }) => copy !== undefined);
 
 /** Each activation's own kernels beside a copy. */
-export const kernels: Suite<KernelOptions, KernelsResult> = {
+export const activations: Suite<ActivationsOptions, ActivationsResult> = {
   help: "each activation's own kernels beside a copy",
-  options: ({ activations = usualActivations, formulas, quick }) => ({
-    activations: [...activations, ...formulas],
+  options: ({ activations: names = usualActivations, formulas, quick }) => ({
+    activations: [...names, ...formulas],
     ...(quick
       ? { elements: [1 << 20], rounds: 9, sampleMs: 30 }
       : { elements: [1 << 20, 1 << 22], rounds: 20, sampleMs: 50 }),
