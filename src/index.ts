@@ -34,6 +34,7 @@ export {
   probes,
 } from "./train/inspect/probes/index.ts";
 export { Trainer, type EvaluateOptions, type Prediction, type TrainerOptions } from "./train/trainer.ts";
+export { type OfReplica, type ReplicaPrediction, replicaOf } from "./train/replica-of.ts";
 export { type Evaluation } from "./train/evaluation.ts";
 export { type LayerVariance, type UnitVarianceOptions, unitVariance } from "./train/unit-variance.ts";
 export { type Tiles, checkTiles, choiceOf, tileKey } from "./measure/tune/tiles.ts";
@@ -68,8 +69,10 @@ export {
   type Samples,
   type ValueDataset,
   featuresOf,
+  outputsOf,
   sampleSize,
   selectRows,
+  stepsPerEpoch,
 } from "./data/dataset.ts";
 export { type DatasetHost, type LoadedData, datasetNames, loadDataset } from "./data/load.ts";
 export { describeSynthetic, synthetic } from "./data/synthetic.ts";

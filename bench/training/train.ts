@@ -1,5 +1,4 @@
 /** Trains the same network on the same batches with each activation, several seeds at once. */
-import { ActigradError } from "../../src/core/errors.ts";
 import { seedKey } from "../../src/core/random.ts";
 import {
   Trainer,
@@ -8,8 +7,9 @@ import {
   loadDataset,
   mlp,
   mse,
+  outputsOf,
   sampleSize,
-  type Dataset,
+  stepsPerEpoch,
   type DatasetHost,
   type Gpu,
   type LoadedData,
@@ -36,27 +36,16 @@ export async function prepareTraining(
   const { dataset, layers, batch, lr, seeds, epochs, maxSteps = Infinity } = options;
   const loaded = await loadDataset(dataset, host);
   const { train, test } = loaded;
-  if (train.rows < batch) {
-    throw new ActigradError(
-      "data",
-      `batch ${batch} is larger than dataset "${train.name}" (${train.rows} rows)`,
-      {
-        hint: `take a batch of at most ${train.rows}`,
-      },
-    );
-  }
+  const perEpoch = stepsPerEpoch(train, batch);
   const sizes = [sampleSize(train), ...layers, outputsOf(train)];
   modelOf(sizes, "relu");
   adam({ lr });
   for (const seed of seeds) seedKey(seed);
-  const steps = Math.min(maxSteps, Math.round(epochs * Math.floor(train.rows / batch)));
+  const steps = Math.min(maxSteps, Math.round(epochs * perEpoch));
   const lastSteps = Math.min(LAST_STEPS, steps);
   const about = { dataset, trainRows: train.rows, testRows: test.rows, sizes, batch, lr, seeds };
   return { ...loaded, result: { ...about, steps, lastSteps } };
 }
-
-const outputsOf = (dataset: Dataset): number =>
-  dataset.kind === "classes" ? dataset.classes : dataset.width;
 
 const modelOf = (sizes: readonly number[], activation: string): Model =>
   mlp({ inputs: sizes[0]!, hidden: sizes.slice(1, -1), outputs: sizes.at(-1)!, activations: [activation] });

@@ -74,3 +74,9 @@ export function unknownName(kind: string, name: string, candidates: Iterable<str
     near === undefined ? `one of: ${all.join(", ")}` : `did you mean "${near}"? (${all.join(", ")})`;
   return new ActigradError("option", `unknown ${kind} "${name}"`, { hint, kind, name });
 }
+
+/** @throws ActigradError "option" for an option that there is none of, with the nearest name */
+export function checkOptions(what: string, given: object, known: readonly string[]): void {
+  for (const name of Object.keys(given))
+    if (!known.includes(name)) throw unknownName(`option of ${what}`, name, known);
+}

@@ -47,6 +47,18 @@ export function sampleSize(dataset: Samples): number {
   return dataset.shape.reduce((product, size) => product * size, 1);
 }
 
+/** Outputs that a network for a dataset has: its classes, or the numbers to be predicted. */
+export const outputsOf = (dataset: Dataset): number =>
+  dataset.kind === "classes" ? dataset.classes : dataset.width;
+
+/** Whole batches in a dataset; the rows that are left sit out. @throws ActigradError "data" when there is none */
+export function stepsPerEpoch({ name, rows }: Samples, batch: number): number {
+  if (rows >= batch) return Math.floor(rows / batch);
+  throw new ActigradError("data", `batch ${batch} is larger than dataset "${name}" (${rows} rows)`, {
+    hint: `take a batch of at most ${rows}`,
+  });
+}
+
 /** Rows as a network sees them, all by default: bytes normalised. */
 export function featuresOf(samples: Samples, from = 0, count = samples.rows - from): Float32Array {
   const { x, normalise = { scale: 1, shift: 0 } } = samples;

@@ -1,4 +1,5 @@
 import type { AdapterInfo } from "../core/adapter.ts";
+import { disposeKey, disposedError } from "../core/dispose.ts";
 import { ActigradError } from "../core/errors.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { exchangesInQuads, hasQuads } from "./quads.ts";
@@ -89,8 +90,12 @@ export class Gpu {
 
   /** Gives the device back; what still uses it fails with "disposed". */
   dispose(): void {
-    this.#failure ??= new ActigradError("disposed", "the GPU device was disposed of");
+    this.#failure ??= disposedError("the GPU device");
     this.device.destroy();
+  }
+
+  [disposeKey](): void {
+    this.dispose();
   }
 }
 

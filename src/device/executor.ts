@@ -1,3 +1,4 @@
+import { disposeKey, disposedError } from "../core/dispose.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Node, StepValues } from "../graph/graph.ts";
 import type { StepLayout } from "../compile/steps.ts";
@@ -71,7 +72,7 @@ export class Executor {
     { draft = false, nameOf = (name: string): string => name } = {},
   ): Promise<Executor> {
     const { gpu } = storage;
-    gpu.assertUsable();
+    storage.assertUsable();
     const tensors = new Map(
       [...plan.place].filter(([n]) => n.op.kernel.kind === "storage").map(([n, i]) => [i, n]),
     );
@@ -126,11 +127,22 @@ export class Executor {
    * Compiles the kernels of which drafts run, side by side with these, and goes on with them from the next run after they
    * are there. What they compute has the same bits.
    */
-  refine(): Promise<void> {
+  async refine(): Promise<void> {
+    this.#assertUsable();
+    await this.#refine();
+  }
+
+  #refine(): Promise<void> {
     this.#refining ??= this.#compileDrafts().catch((error: unknown) => {
       if (!this.#disposed) this.#refused = error;
     });
     return this.#refining;
+  }
+
+  /** @throws ActigradError "disposed", or the error that made the device unusable */
+  #assertUsable(): void {
+    if (this.#disposed) throw disposedError("this executor");
+    this.storage.assertUsable();
   }
 
   /**
@@ -138,6 +150,7 @@ export class Executor {
    * @throws ActigradError "plan" for one that binds other buffers
    */
   async use(plan: Plan): Promise<void> {
+    this.#assertUsable();
     const bound = ({ dispatches }: Plan): string => dispatches.map(({ buffers }) => buffers.join()).join(";");
     if (plan.graph !== this.plan.graph || bound(plan) !== bound(this.plan))
       throw new ActigradError(
@@ -175,7 +188,7 @@ export class Executor {
   run(steps: readonly StepValues[]): void {
     const now = performance.now();
     this.#firstRun = Math.min(this.#firstRun, now);
-    if (now - this.#firstRun > DRAFT_MS) void this.refine();
+    if (now - this.#firstRun > DRAFT_MS) void this.#refine();
     this.#encode(steps, 0, this.#starts.length);
   }
 
@@ -190,8 +203,7 @@ export class Executor {
   }
 
   #encode(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps): void {
-    if (this.#disposed) throw new ActigradError("disposed", "this executor was disposed of");
-    this.#gpu.assertUsable();
+    this.#assertUsable();
     if (this.#refused !== undefined) throw this.#refused;
     if (steps.length > MAX_STEPS)
       throw new ActigradError("option", `run: ${steps.length} steps, ${MAX_STEPS} at most`);
@@ -231,6 +243,7 @@ export class Executor {
 
   /** The buffer of a stored tensor, its last axis padded to whole slots of four; this executor keeps owning it. */
   buffer(node: Node): GPUBuffer {
+    this.#assertUsable();
     const buffer = this.#buffers[this.plan.place.get(node) ?? -1];
     if (buffer !== undefined) return buffer;
     throw new ActigradError(
@@ -245,7 +258,7 @@ export class Executor {
   }
 
   /** The values of a named output after the last run. */
-  output(name: string): Promise<HostArray> {
+  async output(name: string): Promise<HostArray> {
     const node = this.plan.graph.outputs.get(name);
     if (node === undefined) throw new ActigradError("option", `the plan has no output "${name}"`);
     return this.readNode(node);
@@ -255,6 +268,10 @@ export class Executor {
   dispose(): void {
     this.#disposed = true;
     for (const buffer of this.#owned) buffer.destroy();
+  }
+
+  [disposeKey](): void {
+    this.dispose();
   }
 }
 

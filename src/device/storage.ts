@@ -1,3 +1,4 @@
+import { disposeKey, disposedError } from "../core/dispose.ts";
 import { ActigradError } from "../core/errors.ts";
 import { type TensorType, bytes } from "../core/shape.ts";
 import type { Gpu } from "./context.ts";
@@ -31,6 +32,7 @@ export function makeBuffer(
 export class Readback {
   readonly #gpu: Gpu;
   readonly #free = new Map<number, GPUBuffer[]>();
+  #disposed = false;
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
@@ -47,30 +49,46 @@ export class Readback {
     await this.#gpu.wait(staging.mapAsync(1));
     const copy = staging.getMappedRange().slice(0);
     staging.unmap();
-    this.#free.set(size, [...(this.#free.get(size) ?? []), staging]);
+    if (this.#disposed) staging.destroy();
+    else this.#free.set(size, [...(this.#free.get(size) ?? []), staging]);
     return unpack(copy, type);
   }
 
-  /** Frees its buffer. */
+  /** Frees its buffers, those on their way once they have arrived. */
   dispose(): void {
+    this.#disposed = true;
     for (const buffers of this.#free.values()) for (const buffer of buffers) buffer.destroy();
     this.#free.clear();
   }
 }
 
-/** The named tensors that outlive a run, data and state, shared by all executors of one model. */
+/**
+ * The named tensors that outlive a run, data and state, shared by all executors of one model. After `dispose` every call
+ * throws ActigradError "disposed", and so does every executor over it.
+ */
 export class Storage {
   readonly gpu: Gpu;
   readonly readback: Readback;
+  readonly #owner: string;
   readonly #tensors = new Map<string, { type: TensorType; buffer: GPUBuffer }>();
+  #disposed = false;
 
-  constructor(gpu: Gpu) {
+  /** @param owner what an error after `dispose` speaks of */
+  constructor(gpu: Gpu, owner = "this storage") {
     this.gpu = gpu;
+    this.#owner = owner;
     this.readback = new Readback(gpu);
+  }
+
+  /** @throws ActigradError "disposed", or the error that made the device unusable */
+  assertUsable(): void {
+    if (this.#disposed) throw disposedError(this.#owner);
+    this.gpu.assertUsable();
   }
 
   /** The buffer of a tensor, made (zeroed) when it is new. @throws ActigradError "shape" for another type than before. */
   buffer(name: string, type: TensorType): GPUBuffer {
+    this.assertUsable();
     const known = this.#tensors.get(name);
     if (known !== undefined) {
       if (bytes(known.type) === bytes(type) && known.type.dtype === type.dtype) return known.buffer;
@@ -90,6 +108,7 @@ export class Storage {
   }
 
   #known(name: string): { type: TensorType; buffer: GPUBuffer } {
+    this.assertUsable();
     const known = this.#tensors.get(name);
     if (known === undefined) throw new ActigradError("option", `no tensor "${name}" on the device`);
     return known;
@@ -97,7 +116,6 @@ export class Storage {
 
   /** Replaces a tensor's values. */
   write(name: string, values: HostArray): void {
-    this.gpu.assertUsable();
     const { type, buffer } = this.#known(name);
     const packed = pack(values, type);
     this.gpu.device.queue.writeBuffer(
@@ -110,13 +128,14 @@ export class Storage {
   }
 
   /** A tensor's values after everything submitted so far. */
-  read(name: string): Promise<HostArray> {
+  async read(name: string): Promise<HostArray> {
     const { type, buffer } = this.#known(name);
     return this.readback.read(buffer, type);
   }
 
   /** Zeroes the tensors whose name the test picks. */
   clear(picks: (name: string) => boolean): void {
+    this.assertUsable();
     const encoder = this.gpu.device.createCommandEncoder({ label: "clear" });
     for (const [name, { buffer }] of this.#tensors) if (picks(name)) encoder.clearBuffer(buffer);
     this.gpu.device.queue.submit([encoder.finish()]);
@@ -130,8 +149,12 @@ export class Storage {
 
   /** Frees all tensors. */
   dispose(): void {
+    this.#disposed = true;
     for (const { buffer } of this.#tensors.values()) buffer.destroy();
     this.#tensors.clear();
     this.readback.dispose();
+  }
+  [disposeKey](): void {
+    this.dispose();
   }
 }

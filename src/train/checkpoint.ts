@@ -37,6 +37,7 @@ function statesOf(graph: Graph): Node[] {
 
 /** Copies the states of a training step from the device. */
 export async function readStates(storage: Storage, graph: Graph): Promise<Checkpoint["tensors"]> {
+  // One by one, so that staging buffers are used again: nothing else runs meanwhile.
   const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const { label, shape } of statesOf(graph))
     tensors.set(label, { shape, data: (await storage.read(label)) as Float32Array });

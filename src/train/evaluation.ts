@@ -23,21 +23,24 @@ export async function readEvaluation(
   { model, loss, seeds }: { readonly model: Model; readonly loss: Loss; readonly seeds: readonly number[] },
   { topK, confusion }: Metrics,
 ): Promise<Evaluation> {
-  const sums = async (name: string): Promise<number[]> => [...(await storage.read(`evaluation.${name}`))];
-  const ratio = async (name: string, by: string): Promise<number[]> => {
-    const [values, counts] = await Promise.all([sums(name), sums(by)]);
-    return values.map((sum, r) => sum / counts[r]!);
-  };
-  const counts = confusion === true ? await sums("confusion") : [];
+  const names = ["loss", "count"];
+  if (dataset.kind === "classes") names.push("correct", "judged");
+  if (topK !== undefined) names.push("top");
+  if (confusion === true) names.push("confusion");
+  // All copies are under way before anything is waited for: the next evaluation may use the same states.
+  const read = await Promise.all(names.map((name) => storage.read(`evaluation.${name}`)));
+  const sums = new Map(names.map((name, i) => [name, [...read[i]!]]));
+  const ratio = (name: string, by: string): number[] =>
+    sums.get(name)!.map((sum, r) => sum / sums.get(by)![r]!);
   const classes = model.outputs;
   const row = (r: number, c: number): number[] =>
-    counts.slice((r * classes + c) * classes, (r * classes + c + 1) * classes);
+    sums.get("confusion")!.slice((r * classes + c) * classes, (r * classes + c + 1) * classes);
   const matrix = (r: number): number[][] => Array.from({ length: classes }, (_, c) => row(r, c));
   return {
-    loss: await (loss.reduction === "sum" ? sums("loss") : ratio("loss", "count")),
-    accuracy: dataset.kind === "classes" ? await ratio("correct", "judged") : [],
+    loss: loss.reduction === "sum" ? sums.get("loss")! : ratio("loss", "count"),
+    accuracy: dataset.kind === "classes" ? ratio("correct", "judged") : [],
     rows: dataset.rows,
-    ...(topK !== undefined && { topK: await ratio("top", "judged") }),
+    ...(topK !== undefined && { topK: ratio("top", "judged") }),
     ...(confusion === true && { confusion: seeds.map((_, r) => matrix(r)) }),
   };
 }

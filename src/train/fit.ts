@@ -1,5 +1,6 @@
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import { MAX_STEPS } from "../device/executor.ts";
+import { LossRecord } from "./losses.ts";
 
 /** What `onProgress` is told, after every submit whose losses have come back. */
 export interface Progress {
@@ -47,12 +48,19 @@ export interface StepRunner {
   readonly replicas: number;
   readonly batch: number;
   readonly stepsPerEpoch: number;
-  /** Submits `count` steps; does not wait. */
-  run(count: number): void;
-  /** The losses of the last `count` steps submitted so far, [count][replicas], once they are done. */
-  losses(count: number): Promise<Float32Array>;
+  /** Steps of this fit; Infinity where they go on as long as there are batches. */
+  readonly total: number;
+  /** Submits so many steps, or as many as there are batches left for; does not wait for the device. */
+  run(count: number): Promise<Submit>;
   /** Explains a loss that is not finite, `stepsAgo` steps before the last one submitted; `losses` are those before it. */
   explain(bad: BadLoss): Promise<ActigradError>;
+}
+
+/** Steps on their way. */
+export interface Submit {
+  readonly count: number;
+  /** [replica][step], once they are done. */
+  readonly losses: Promise<readonly Float32Array[]>;
 }
 
 /** A loss that is not finite. */
@@ -63,40 +71,33 @@ export interface BadLoss {
   readonly losses: readonly Float32Array[];
 }
 
-/** Two submits in flight keep the device busy while the host looks at losses. */
-const PENDING = 2;
-
-interface Submit {
-  readonly count: number;
-  readonly losses: Promise<Float32Array>;
-}
+/** Submits in flight: two keep the device busy while the host looks at losses. */
+export const PENDING = 2;
 
 /** Submits steps, as many at a time as the budget allows, and hands out their losses as they come back. */
 export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<FitResult> {
-  const total = stepsOf(runner, options);
-  const { replicas, batch, stepsPerEpoch } = runner;
-  const losses = Array.from({ length: replicas }, () => new Float32Array(total));
+  const { replicas, batch, stepsPerEpoch, total } = runner;
+  const losses = new LossRecord(replicas, Number.isFinite(total) ? total : 0);
   const pending: Submit[] = [];
   const begin = performance.now();
-  let [submitted, done, perSubmit, lastReturn] = [0, 0, options.stepsPerSubmit ?? 1, begin];
+  let [submitted, perSubmit, lastReturn, ended] = [0, options.stepsPerSubmit ?? 1, begin, false];
 
   const settle = async (): Promise<void> => {
     const { count, losses: promise } = pending.shift()!;
     const values = await promise;
     const now = performance.now();
-    for (let i = 0; i < count * replicas; i++)
-      losses[i % replicas]![done + Math.floor(i / replicas)] = values[i]!;
-    const bad = options.onDiverged === "freeze" ? -1 : values.findIndex((v) => !Number.isFinite(v));
-    if (bad >= 0) {
-      const step = done + Math.floor(bad / replicas);
+    const bad = options.onDiverged === "freeze" ? undefined : firstBad(values);
+    losses.append(values);
+    const done = losses.count;
+    if (bad !== undefined) {
+      const step = done - count + bad.step;
       throw await runner.explain({
-        replica: bad % replicas,
-        loss: values[bad]!,
+        replica: bad.replica,
+        loss: values[bad.replica]![bad.step]!,
         stepsAgo: submitted - step - 1,
-        losses: losses.map((l) => l.subarray(0, step)),
+        losses: losses.before(step),
       });
     }
-    done += count;
     // The first submits also compile and warm up; what counts is the time between two returns.
     perSubmit = nextCount(options, perSubmit, count, now - lastReturn);
     lastReturn = now;
@@ -105,29 +106,36 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
       step: done,
       steps: total,
       epoch: Math.floor((done - 1) / stepsPerEpoch),
-      loss: losses.map((l) => l[done - 1]!),
+      loss: values.map((own) => own[count - 1]!),
       imagesPerSecond: (done * batch * replicas) / seconds,
       secondsLeft: (seconds / done) * (total - done),
     });
   };
 
-  while (submitted < total && options.signal?.aborted !== true) {
-    const count = Math.min(perSubmit, total - submitted);
-    runner.run(count);
-    submitted += count;
-    const losses = runner.losses(count);
-    losses.catch(() => undefined); // when an earlier submit fails, nobody waits for this one
-    pending.push({ count, losses });
+  while (submitted < total && !ended && options.signal?.aborted !== true) {
+    const wanted = Math.min(perSubmit, total - submitted);
+    const submit = await runner.run(wanted);
+    submit.losses.catch(() => undefined); // when an earlier submit fails, nobody waits for this one
+    submitted += submit.count;
+    ended = submit.count < wanted;
+    if (submit.count > 0) pending.push(submit);
     if (pending.length >= PENDING) await settle();
   }
   while (pending.length > 0) await settle();
   return {
-    losses: losses.map((l) => l.subarray(0, done)),
-    steps: done,
+    losses: losses.before(),
+    steps: losses.count,
     seconds: (performance.now() - begin) / 1000,
     stepsPerSubmit: perSubmit,
-    aborted: done < total,
+    aborted: !ended && losses.count < total,
   };
+}
+
+/** The first step with a loss that is not finite, and the first replica that has one there. */
+function firstBad(losses: readonly Float32Array[]): { step: number; replica: number } | undefined {
+  const steps = losses.map((own) => own.findIndex((value) => !Number.isFinite(value)));
+  const step = Math.min(...steps.filter((at) => at >= 0));
+  return step === Infinity ? undefined : { step, replica: steps.indexOf(step) };
 }
 
 /** As many steps as fit the budget, at most doubling, so that one slow return does not upset it. */
@@ -142,14 +150,18 @@ function nextCount(
   return Math.max(1, Math.min(MAX_STEPS, fitting, current * 2));
 }
 
-function stepsOf({ stepsPerEpoch }: StepRunner, { epochs, steps, stepsPerSubmit }: FitOptions): number {
-  const total = steps ?? (epochs ?? 1) * stepsPerEpoch;
-  if (!Number.isSafeInteger(total) || total < 0) {
-    throw new ActigradError(
-      "option",
-      `fit: ${steps === undefined ? `epochs = ${epochs}` : `steps = ${steps}`} is no number of steps`,
-    );
-  }
+/** @throws ActigradError "option" for what fit does not take */
+export function checkFitOptions(options: FitOptions): void {
+  checkOptions("fit", options, [
+    "epochs",
+    "steps",
+    "signal",
+    "onProgress",
+    "budgetMs",
+    "stepsPerSubmit",
+    "onDiverged",
+  ]);
+  const { stepsPerSubmit } = options;
   if (
     stepsPerSubmit !== undefined &&
     !(Number.isInteger(stepsPerSubmit) && stepsPerSubmit >= 1 && stepsPerSubmit <= MAX_STEPS)
@@ -159,5 +171,12 @@ function stepsOf({ stepsPerEpoch }: StepRunner, { epochs, steps, stepsPerSubmit 
       `stepsPerSubmit must be a whole number from 1 to ${MAX_STEPS}, got ${stepsPerSubmit}`,
     );
   }
-  return total;
+}
+
+/** The steps of a fit. @throws ActigradError "option" for none such */
+export function stepsOf(stepsPerEpoch: number, { epochs, steps }: FitOptions): number {
+  const total = steps ?? (epochs ?? 1) * stepsPerEpoch;
+  if (Number.isSafeInteger(total) && total >= 0) return total;
+  const given = steps === undefined ? `epochs = ${epochs}` : `steps = ${steps}`;
+  throw new ActigradError("option", `fit: ${given} is no number of steps`);
 }

@@ -19,7 +19,7 @@ export class Recorder {
   readonly #loss: Loss;
   readonly #fuse: boolean;
   readonly #tensors = new Map<Dataset, DataTensors>();
-  readonly #executors = new Map<string, Executor>();
+  readonly #executors = new Map<string, Promise<Executor>>();
   #tile: TileChoice | undefined;
 
   constructor(gpu: Gpu, { model, loss, fuse }: { model: Model; loss: Loss; fuse: boolean }) {
@@ -27,7 +27,7 @@ export class Recorder {
     this.#model = model;
     this.#loss = loss;
     this.#fuse = fuse;
-    this.storage = new Storage(gpu);
+    this.storage = new Storage(gpu, "this trainer");
   }
 
   /** Puts a dataset on the device, once. @throws ActigradError "data" when it does not fit model or loss. */
@@ -36,11 +36,11 @@ export class Recorder {
     if (known !== undefined) return known;
     checkFit(dataset, this.#model, this.#loss);
     const tensors = dataTensors(dataset, `data${this.#tensors.size}`);
-    this.#tensors.set(dataset, tensors);
     this.storage.buffer(tensors.x.name, tensors.x);
     this.storage.write(tensors.x.name, dataset.x);
     this.storage.buffer(tensors.y.name, tensors.y);
     this.storage.write(tensors.y.name, dataset.kind === "classes" ? dataset.labels : dataset.targets);
+    this.#tensors.set(dataset, tensors);
     return tensors;
   }
 
@@ -55,7 +55,7 @@ export class Recorder {
   /** Other tiles, in what is recorded already and in what will be. */
   async useTiles(choice: TileChoice | undefined): Promise<void> {
     this.#tile = choice;
-    const executors = [...this.#executors.values()];
+    const executors = await Promise.all(this.#executors.values());
     await Promise.all(executors.map((executor) => executor.use(this.plan(executor.plan.graph))));
   }
 
@@ -71,17 +71,24 @@ export class Recorder {
   ): Promise<Executor> {
     const known = this.#executors.get(key);
     if (known !== undefined) {
-      if (!options.draft) await known.refine();
-      return known;
+      const executor = await known;
+      if (!options.draft) await executor.refine();
+      return executor;
     }
-    const executor = await Executor.load(this.plan(build()), this.storage, options);
-    this.#executors.set(key, executor);
-    return executor;
+    const loading = Executor.load(this.plan(build()), this.storage, options);
+    this.#executors.set(key, loading);
+    loading.catch(() => this.#executors.delete(key));
+    return loading;
   }
 
   /** Frees everything that was put on the device. */
   dispose(): void {
-    for (const executor of this.#executors.values()) executor.dispose();
+    // What is still loading fails by itself or is freed when it is there.
+    for (const loading of this.#executors.values())
+      loading.then(
+        (e) => e.dispose(),
+        () => undefined,
+      );
     this.#executors.clear();
     this.storage.dispose();
   }

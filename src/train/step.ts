@@ -14,10 +14,8 @@ import { add, atLeast, finite, greater, mul, sub, where } from "../graph/ops/poi
 import { sum } from "../graph/ops/reduce.ts";
 import { constant, data, state, stepScalar } from "../graph/ops/source.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import { RING } from "./losses.ts";
 import { type UpdateOptions, appendUpdates } from "./update.ts";
-
-/** Losses that the ring on the device keeps, a row a step: more than can be pending (two submits of 64). */
-export const RING = 192;
 
 /** What every graph over a dataset is built from. */
 export interface StepSpec {
@@ -102,7 +100,7 @@ export function trainingGraph(
   dataset: Dataset,
   tensors: DataTensors,
   optimizer: Optimizer,
-  seed: number,
+  seed: number | null,
   update: UpdateOptions = {},
 ): TrainingGraph {
   const graph = new Graph();
@@ -220,7 +218,7 @@ export function inspectionGraph(
   spec: StepSpec,
   dataset: Dataset,
   tensors: DataTensors,
-  seed: number,
+  seed: number | null,
 ): BuiltModel & { readonly graph: Graph } {
   const graph = new Graph();
   const { x } = batchOf(graph, dataset, tensors, spec, seed);

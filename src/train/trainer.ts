@@ -1,8 +1,9 @@
-import { ActigradError } from "../core/errors.ts";
+import { disposeKey } from "../core/dispose.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
-import type { Dataset } from "../data/dataset.ts";
+import { type Dataset, stepsPerEpoch } from "../data/dataset.ts";
 import type { Gpu } from "../device/context.ts";
-import { Executor } from "../device/executor.ts";
+import type { Executor } from "../device/executor.ts";
 import type { Storage } from "../device/storage.ts";
 import type { Graph, StepValues } from "../graph/graph.ts";
 import type { TileChoice } from "../compile/kernels/target.ts";
@@ -22,11 +23,12 @@ import {
 } from "./checkpoint.ts";
 import { checkMetrics, rowsIn } from "./check-data.ts";
 import { type Evaluation, readEvaluation } from "./evaluation.ts";
-import { explainDivergence } from "./diverged.ts";
-import { type BadLoss, type FitOptions, type FitResult, fitLoop } from "./fit.ts";
+import { type FitOptions, type FitResult, type Submit, checkFitOptions, fitLoop, stepsOf } from "./fit.ts";
 import { Recorder } from "./recorder.ts";
 import * as step from "./step.ts";
-import { type UpdateOptions, averageOf, checkUpdate, updateScalars } from "./update.ts";
+import { Training, type TrainingSite } from "./training.ts";
+import { Turns } from "./turns.ts";
+import { type UpdateOptions, averageOf, checkUpdate } from "./update.ts";
 import { type Weights, readWeights, writeWeights } from "./weights.ts";
 
 /** Options of `Trainer.create`. */
@@ -74,13 +76,15 @@ export class Trainer {
     Pick<TrainerOptions, keyof UpdateOptions | "recompute">;
   readonly storage: Storage;
   readonly parameters: readonly Parameter[];
-  /** Steps trained so far. */
-  step = 0;
   /** @internal */
   readonly recorder: Recorder;
-  readonly #training = new Map<Dataset, step.TrainingGraph>();
+  readonly #site: TrainingSite;
+  readonly #trainings = new Map<Dataset, Training>();
   readonly #statistics: ReadonlySet<string>;
-  readonly #segments: readonly string[] = [];
+  /** What a call puts on the device goes there in one piece; a training lets others in between two submits. */
+  readonly #turns = new Turns();
+  /** Trainings wait for each other. */
+  readonly #whole = new Turns();
 
   private constructor(gpu: Gpu, options: TrainerOptions) {
     this.gpu = gpu;
@@ -89,9 +93,25 @@ export class Trainer {
     this.storage = this.recorder.storage;
     this.parameters = step.predictionGraph(this.spec(1)).parameters;
     this.#statistics = step.statisticsOf(options.model, this.replicas);
-    const { model, batch, recompute: bytes } = options;
-    if (bytes !== undefined)
-      this.#segments = chooseSegments(model, { batch, replicas: this.replicas, bytes });
+    const { model, batch, recompute: bytes, optimizer } = options;
+    const segments =
+      bytes === undefined ? [] : chooseSegments(model, { batch, replicas: this.replicas, bytes });
+    this.#site = {
+      recorder: this.recorder,
+      spec: { ...this.spec(batch), segments },
+      optimizer,
+      update: options,
+      step: 0,
+    };
+  }
+
+  /** Steps trained so far. */
+  get step(): number {
+    return this.#site.step;
+  }
+
+  set step(steps: number) {
+    this.#site.step = steps;
   }
 
   /**
@@ -125,6 +145,7 @@ export class Trainer {
 
   /** Puts parameters, moments and the step count back to the start. */
   reset(): void {
+    this.storage.assertUsable();
     this.step = 0;
     this.options.optimizer.schedule?.watch?.reset();
     this.storage.clear((name) => name.includes("/")); // moments, named after their parameter
@@ -150,7 +171,8 @@ export class Trainer {
   }
 
   /** Takes other tiles for its products (see `tune`), in recorded steps too. No bit of a result changes. */
-  useTiles(choice: TileChoice | undefined): Promise<void> {
+  async useTiles(choice: TileChoice | undefined): Promise<void> {
+    this.storage.assertUsable();
     return this.recorder.useTiles(choice);
   }
 
@@ -163,100 +185,54 @@ export class Trainer {
   }
 
   /** The recorded training step of a dataset, with the kernels that a longer training ends up with. */
-  recorded(dataset: Dataset): Promise<{ executor: Executor; training: step.TrainingGraph }> {
-    return this.#record(dataset, false);
+  async recorded(dataset: Dataset): Promise<{ executor: Executor; training: step.TrainingGraph }> {
+    const training = this.#training(dataset);
+    return { executor: await training.executor(false), training: training.graph };
   }
 
-  async #record(
-    dataset: Dataset,
-    draft: boolean,
-  ): Promise<{ executor: Executor; training: step.TrainingGraph }> {
-    const { batch, optimizer, dataSeed } = this.options;
-    if (dataset.rows < batch) {
-      throw new ActigradError(
-        "data",
-        `batch ${batch} is larger than dataset "${dataset.name}" (${dataset.rows} rows)`,
-        {
-          hint: `take a batch of at most ${dataset.rows}`,
-        },
-      );
-    }
+  /** The training over a dataset, which is put on the device. */
+  #training(dataset: Dataset): Training {
+    const { batch, dataSeed } = this.options;
+    stepsPerEpoch(dataset, batch);
     const tensors = this.recorder.upload(dataset);
-    const known = this.#training.get(dataset);
-    const training =
-      known ??
-      step.trainingGraph(
-        { ...this.spec(batch), segments: this.#segments },
-        dataset,
-        tensors,
-        optimizer,
-        dataSeed,
-        this.options,
-      );
-    this.#training.set(dataset, training);
-    const executor = await this.recorder.executor(`train ${tensors.x.name}`, () => training.graph, {
-      draft,
-    });
-    return { executor, training };
+    const known = this.#trainings.get(dataset);
+    if (known !== undefined) return known;
+    const batchScalars = (index: number): StepValues =>
+      step.batchScalars(index, dataset.rows, batch, dataSeed);
+    const training = new Training(this.#site, { dataset, tensors, seed: dataSeed, batchScalars });
+    this.#trainings.set(dataset, training);
+    return training;
   }
 
   /** The scalars of step `index` over a dataset: its batch, its slot in the ring of losses, the optimizer's. */
   stepValues(dataset: Dataset, index: number): StepValues {
-    const { batch, dataSeed, optimizer } = this.options;
-    return {
-      ...step.batchScalars(index, dataset.rows, batch, dataSeed),
-      ...updateScalars(index, this.replicas, optimizer, this.options),
-    };
+    return this.#training(dataset).scalars(index);
   }
 
   /**
    * Trains on a dataset.
    * @throws ActigradError "diverged" when a loss is not finite: which step, which replica, which layer went first; the
-   * weights are then those that the bad loss came from, and `details.losses` holds the losses before it. "data" when the dataset does not fit; "device-lost".
+   * weights are then those that the bad loss came from, and `details.losses` holds the losses before it. "data" when the
+   * dataset does not fit; "option"; "device-lost"; "disposed"
    */
   async fit(dataset: Dataset, options: FitOptions = {}): Promise<FitResult> {
-    const { executor } = await this.#record(dataset, true);
+    this.storage.assertUsable();
+    checkFitOptions(options);
+    const training = this.#training(dataset);
     const { batch } = this.options;
-    const { replicas } = this;
-    return fitLoop(
-      {
-        replicas,
-        batch,
-        stepsPerEpoch: Math.floor(dataset.rows / batch),
-        run: (count) => {
-          executor.run(Array.from({ length: count }, (_, i) => this.stepValues(dataset, this.step + i)));
-          this.step += count;
-        },
-        losses: async (count) => {
-          const last = this.step;
-          const ring = (await this.storage.read("losses")) as Float32Array;
-          const rows = Array.from({ length: count }, (_, i) => (last - count + i) % step.RING);
-          return Float32Array.from(
-            rows.flatMap((row) => [...ring.subarray(row * replicas, (row + 1) * replicas)]),
-          );
-        },
-        explain: (bad) => this.#explain(dataset, bad),
-      },
-      options,
-    );
-  }
-
-  async #explain(dataset: Dataset, { stepsAgo, ...bad }: BadLoss): Promise<ActigradError> {
-    const { batch, dataSeed } = this.options;
-    const at = this.step - 1 - stepsAgo;
-    const inspection = step.inspectionGraph(
-      this.spec(batch),
-      dataset,
-      this.recorder.upload(dataset),
-      dataSeed,
-    );
-    const executor = await Executor.load(this.plan(inspection.graph), this.storage);
-    try {
-      executor.run([this.stepValues(dataset, at)]);
-      return await explainDivergence(executor, inspection, { ...bad, step: at, replicas: this.replicas });
-    } finally {
-      executor.dispose();
-    }
+    const perEpoch = stepsPerEpoch(dataset, batch);
+    const runner = {
+      replicas: this.replicas,
+      batch,
+      stepsPerEpoch: perEpoch,
+      total: stepsOf(perEpoch, options),
+    };
+    return this.#whole.take(async () => {
+      const executor = await training.executor(true);
+      const run = (count: number): Promise<Submit> =>
+        this.#turns.take(() => ({ count, losses: training.run(executor, count) }));
+      return fitLoop({ ...runner, run, explain: (bad) => training.explain(bad) }, options);
+    });
   }
 
   /** Tells the optimizer's schedule the losses of an evaluation, one a replica: `reduceOnPlateau` goes by them. */
@@ -282,21 +258,22 @@ export class Trainer {
    * @throws ActigradError "data" when the dataset does not fit, "aborted"
    */
   async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+    this.storage.assertUsable();
+    checkOptions("evaluate", options, ["signal", "average", "topK", "confusion"]);
     const { signal, average = false, ...metrics } = options;
     checkMetrics(dataset, metrics);
     const tensors = this.recorder.upload(dataset);
     const count = Math.min(dataset.rows, FORWARD_ROWS);
+    const key = `evaluate ${tensors.x.name} ${JSON.stringify(metrics)}`;
     const build = (): Graph => step.evaluationGraph(this.spec(count), dataset, tensors, metrics);
-    const executor = await this.#forward(
-      `evaluate ${tensors.x.name} ${JSON.stringify(metrics)}`,
-      build,
-      average,
-    );
-    for (let start = 0; start < dataset.rows; start += count) {
+    const { result } = await this.#turns.take(async () => {
+      const executor = await this.#forward(key, build, average);
       if (signal?.aborted === true) throw new ActigradError("aborted", "the evaluation was stopped");
-      executor.run([{ start, rows: dataset.rows - start, keep: start === 0 ? 0 : 1 }]);
-    }
-    return readEvaluation(this.storage, dataset, this.options, metrics);
+      for (let start = 0; start < dataset.rows; start += count)
+        executor.run([{ start, rows: dataset.rows - start, keep: start === 0 ? 0 : 1 }]);
+      return { result: readEvaluation(this.storage, dataset, this.options, metrics) };
+    });
+    return result;
   }
 
   /**
@@ -304,11 +281,20 @@ export class Trainer {
    * @throws ActigradError "shape" when x holds no whole number of rows.
    */
   async predict(x: Float32Array, { average = false }: { average?: boolean } = {}): Promise<Prediction> {
-    const { inputs, outputs } = this.options.model;
+    this.storage.assertUsable();
     const total = rowsIn(this.options.model, x, "predict");
     const rows = Math.min(total, FORWARD_ROWS);
     const build = (): Graph => step.predictionGraph(this.spec(rows)).graph;
-    const executor = await this.#forward(`predict ${rows}`, build, average);
+    return this.#turns.take(async () => {
+      const executor = await this.#forward(`predict ${rows}`, build, average);
+      return this.#predictRows(executor, x, rows);
+    });
+  }
+
+  /** So many rows at a time. */
+  async #predictRows(executor: Executor, x: Float32Array, rows: number): Promise<Prediction> {
+    const { inputs, outputs } = this.options.model;
+    const total = x.length / inputs;
     const data = new Float32Array(this.replicas * total * outputs);
     for (let start = 0; start < total; start += rows) {
       const part = new Float32Array(rows * inputs);
@@ -329,9 +315,13 @@ export class Trainer {
 
   /** The parameters of one replica, or their moving averages, named and laid out as PyTorch's. */
   async weights(replica = 0, { average = false }: { average?: boolean } = {}): Promise<Weights> {
+    this.storage.assertUsable();
     this.#checkAverage(average);
     const nameOf = (name: string): string => (average ? this.#averageOf(name) : name);
-    return readWeights(this.storage, this.parameters, this.replicas, replica, nameOf);
+    const { values } = await this.#turns.take(() => ({
+      values: readWeights(this.storage, this.parameters, this.replicas, replica, nameOf),
+    }));
+    return values;
   }
 
   /** Gives every replica these parameters. @throws ActigradError "shape" that lists what is missing or does not fit. */
@@ -346,10 +336,13 @@ export class Trainer {
 
   /** All that `restore` needs to go on with training on this dataset as if it had never stopped: the same bits. */
   async checkpoint(dataset: Dataset): Promise<Checkpoint> {
-    const { training } = await this.recorded(dataset);
-    const schedule = this.options.optimizer.schedule?.watch?.save();
-    const position = { ...this.#position(dataset), step: this.step, ...(schedule && { schedule }) };
-    return { tensors: await readStates(this.storage, training.graph), position };
+    const training = this.#training(dataset);
+    return this.#turns.take(async () => {
+      await training.executor(false);
+      const schedule = this.options.optimizer.schedule?.watch?.save();
+      const position = { ...this.#position(dataset), step: this.step, ...(schedule && { schedule }) };
+      return { tensors: await readStates(this.storage, training.graph.graph), position };
+    });
   }
 
   /**
@@ -361,17 +354,25 @@ export class Trainer {
     checkpoint: { tensors: Checkpoint["tensors"]; position: unknown },
     dataset: Dataset,
   ): Promise<void> {
-    const { training } = await this.recorded(dataset);
+    const training = this.#training(dataset);
+    const { graph } = training.graph;
     const position = checkPosition(checkpoint.position, this.#position(dataset));
     const { watch } = this.options.optimizer.schedule ?? {};
-    checkStates(training.graph, checkpoint.tensors);
-    if (watch !== undefined && position.schedule !== undefined) watch.restore(position.schedule);
-    writeStates(this.storage, training.graph, checkpoint.tensors);
-    this.step = position.step;
+    checkStates(graph, checkpoint.tensors);
+    await this.#whole.take(async () => {
+      await training.executor(false);
+      if (watch !== undefined && position.schedule !== undefined) watch.restore(position.schedule);
+      writeStates(this.storage, graph, checkpoint.tensors);
+      this.step = position.step;
+    });
   }
 
-  /** Frees everything that this trainer put on the device. */
+  /** Frees everything that this trainer put on the device. Every later call fails with "disposed". */
   dispose(): void {
     this.recorder.dispose();
+  }
+
+  [disposeKey](): void {
+    this.dispose();
   }
 }

@@ -21,8 +21,10 @@ export async function readWeights(
     );
   }
   const found = new Map<string, { shape: readonly number[]; data: Float32Array }>();
-  for (const { node, views } of parameters) {
-    const values = (await storage.read(nameOf(node.label))) as Float32Array;
+  // All of one moment: the copies are under way before anything is waited for.
+  const read = await Promise.all(parameters.map(({ node }) => storage.read(nameOf(node.label))));
+  for (const [p, { views }] of parameters.entries()) {
+    const values = read[p] as Float32Array;
     const offset = (replica * values.length) / replicas;
     for (const { name, shape, index } of views) {
       const data = Float32Array.from({ length: elements(shape) }, (_, i) => values[offset + index(i)]!);

@@ -23,6 +23,7 @@ import {
   printPlan,
   profile,
   readCheckpoint,
+  outputsOf,
   sampleSize,
   unitVariance,
   writeCheckpoint,
@@ -137,10 +138,6 @@ export interface TrainResult {
   readonly failure?: ErrorRecord;
   readonly saved?: string;
 }
-
-/** Outputs that a dataset asks for. */
-export const outputsOf = (dataset: Dataset): number =>
-  dataset.kind === "classes" ? dataset.classes : dataset.width;
 
 export async function train(context: JobContext<TrainEvent>, options: TrainOptions): Promise<TrainResult> {
   const { signal, emit } = context;

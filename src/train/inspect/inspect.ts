@@ -1,3 +1,4 @@
+import { disposeKey } from "../../core/dispose.ts";
 import { ActigradError, unknownName } from "../../core/errors.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Dataset } from "../../data/dataset.ts";
@@ -282,6 +283,10 @@ export class Inspection {
     this.#executor.dispose();
     for (const name of [...this.#kept, ...(this.#points === undefined ? [] : [this.#points])])
       this.#executor.storage.delete(name);
+  }
+
+  [disposeKey](): void {
+    this.dispose();
   }
 
   #node(layer: string): Node {

@@ -4,7 +4,9 @@ import {
   type Gpu,
   type LoadedData,
   loadDataset,
+  outputsOf,
   sampleSize,
+  stepsPerEpoch,
 } from "../../../index.ts";
 import type { Experiment } from "../experiment.ts";
 import { readDropped } from "./files.ts";
@@ -221,11 +223,8 @@ function reaches(accuracy: readonly number[], target: number, seeds: number): bo
   return false;
 }
 
-const outputsOf = (dataset: Dataset): number =>
-  dataset.kind === "classes" ? dataset.classes : dataset.width;
-
 function factsOf({ train, test }: LoadedData, { batch, epochs, lr, replicas }: Experiment): RaceFacts {
-  const stepsPerEpoch = Math.floor(train.rows / batch);
+  const perEpoch = stepsPerEpoch(train, batch);
   return {
     trainRows: train.rows,
     testRows: test.rows,
@@ -233,19 +232,14 @@ function factsOf({ train, test }: LoadedData, { batch, epochs, lr, replicas }: E
     outputs: outputsOf(train),
     kind: train.kind,
     sample: train.shape,
-    steps: epochs * stepsPerEpoch,
-    stepsPerEpoch,
+    steps: epochs * perEpoch,
+    stepsPerEpoch: perEpoch,
     columns: lr.length * replicas,
   };
 }
 
 function expectRoom(train: Dataset, { batch, epochs, lr, replicas, activations }: Experiment): void {
-  if (batch > train.rows) {
-    throw new ActigradError("option", `batch ${batch} is larger than the dataset (${train.rows} rows)`, {
-      hint: `take a batch of at most ${train.rows}`,
-    });
-  }
-  const steps = epochs * Math.floor(train.rows / batch);
+  const steps = epochs * stepsPerEpoch(train, batch);
   const losses = steps * lr.length * replicas * activations.length;
   if (losses <= MOST_LOSSES) return;
   throw new ActigradError("option", `${losses} losses are more than the page keeps (${MOST_LOSSES})`, {

@@ -1,0 +1,90 @@
+import type { ActigradError } from "../core/errors.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { Executor } from "../device/executor.ts";
+import type { StepValues } from "../graph/graph.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+import { explainDivergence } from "./diverged.ts";
+import type { BadLoss } from "./fit.ts";
+import { readLosses } from "./losses.ts";
+import type { Recorder } from "./recorder.ts";
+import {
+  type DataTensors,
+  type StepSpec,
+  type TrainingGraph,
+  inspectionGraph,
+  trainingGraph,
+} from "./step.ts";
+import { type UpdateOptions, updateScalars } from "./update.ts";
+
+/** What a training step takes its batches from: rows of a dataset, or of a table that the host fills as it goes. */
+export interface BatchSource {
+  /** What the rows of the table are; its own rows are not looked at. */
+  readonly dataset: Dataset;
+  readonly tensors: DataTensors;
+  /** Of the order in which the rows are taken; null takes them as they lie. */
+  readonly seed: number | null;
+  /** The step scalars that pick the batch of a step, and its slot in the ring of losses. */
+  batchScalars(step: number): StepValues;
+}
+
+/** The part of a trainer that its trainings share. */
+export interface TrainingSite {
+  readonly recorder: Recorder;
+  readonly spec: StepSpec;
+  readonly optimizer: Optimizer;
+  readonly update: UpdateOptions;
+  /** Steps trained so far, by all trainings of the trainer. */
+  step: number;
+}
+
+/** A training step over one source of batches, recorded when it is first wanted. */
+export class Training {
+  readonly graph: TrainingGraph;
+  readonly #site: TrainingSite;
+  readonly #source: BatchSource;
+
+  constructor(site: TrainingSite, source: BatchSource) {
+    const { dataset, tensors, seed } = source;
+    this.#site = site;
+    this.#source = source;
+    this.graph = trainingGraph(site.spec, dataset, tensors, site.optimizer, seed, site.update);
+  }
+
+  /** @param draft begins with kernels that compile sooner; their bits are the same */
+  executor(draft: boolean): Promise<Executor> {
+    const key = `train ${this.#source.tensors.x.name}`;
+    return this.#site.recorder.executor(key, () => this.graph.graph, { draft });
+  }
+
+  /** The scalars of a step: its batch, its slot in the ring of losses, the optimizer's. */
+  scalars(index: number): StepValues {
+    const { spec, optimizer, update } = this.#site;
+    return {
+      ...this.#source.batchScalars(index),
+      ...updateScalars(index, spec.replicas, optimizer, update),
+    };
+  }
+
+  /** Submits steps, and gives their losses, [replica][step], once they are done. */
+  run(executor: Executor, count: number): Promise<Float32Array[]> {
+    const site = this.#site;
+    executor.run(Array.from({ length: count }, (_, i) => this.scalars(site.step + i)));
+    site.step += count;
+    return readLosses(site.recorder.storage, site.spec.replicas, { end: site.step, count });
+  }
+
+  /** Replays the forward pass of a step whose loss was not finite. Its batch must still be where it was. */
+  async explain({ stepsAgo, ...bad }: BadLoss): Promise<ActigradError> {
+    const { recorder, spec, step } = this.#site;
+    const { dataset, tensors, seed } = this.#source;
+    const at = step - 1 - stepsAgo;
+    const inspection = inspectionGraph(spec, dataset, tensors, seed);
+    const executor = await Executor.load(recorder.plan(inspection.graph), recorder.storage);
+    try {
+      executor.run([this.scalars(at)]);
+      return await explainDivergence(executor, inspection, { ...bad, step: at, replicas: spec.replicas });
+    } finally {
+      executor.dispose();
+    }
+  }
+}
