@@ -1,4 +1,4 @@
-import type { Plugin } from "vite";
+import type { BuildOptions, Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { shadersWithoutComments } from "./shaders/plugin.ts";
 import { ClosingLines } from "./test/closing-lines.ts";
@@ -18,33 +18,44 @@ const contentSecurityPolicy: Plugin = {
   },
 };
 
+/** What the builds of the package share. */
+const build = { outDir: "dist", target: "es2023", copyPublicDir: false } satisfies BuildOptions;
+const rolldown = {
+  platform: "neutral" as const, // the same modules run in browsers and in Node
+  external: ["webgpu"], // optional, and seldom there
+};
+
 export default defineConfig({
   base: "./",
   plugins: [contentSecurityPolicy, shadersWithoutComments],
   worker: { format: "es", plugins: () => [shadersWithoutComments] },
   builder: {
     async buildApp(builder) {
-      await builder.build(builder.environments["package"]!);
-      await builder.build(builder.environments["client"]!);
+      for (const name of ["library", "program", "client"]) await builder.build(builder.environments[name]!);
     },
   },
   environments: {
-    // The npm package: the library, its float64 side, the command line, and the page in which that runs its jobs.
-    package: {
+    // The library and its other entries, a file for each module: a bundler leaves out what a program does not use.
+    library: {
       consumer: "server",
       build: {
-        outDir: "dist",
-        target: "es2023",
-        copyPublicDir: false,
+        ...build,
         rolldownOptions: {
-          platform: "neutral", // the same modules run in browsers and in Node
-          external: ["webgpu"], // optional, and seldom there
-          input: {
-            index: "src/index.ts",
-            reference: "src/check/float64/index.ts",
-            cli: "src/app/cli/bin.ts",
-            page: "src/app/jobs/page.ts",
-          },
+          ...rolldown,
+          input: { index: "src/index.ts", node: "src/node.ts", reference: "src/check/float64/index.ts" },
+          output: { preserveModules: true, preserveModulesRoot: "src", entryFileNames: "[name].js" },
+        },
+      },
+    },
+    // The command line, and the page in which it runs its jobs: bundled, since nobody imports them.
+    program: {
+      consumer: "server",
+      build: {
+        ...build,
+        emptyOutDir: false,
+        rolldownOptions: {
+          ...rolldown,
+          input: { cli: "src/app/cli/bin.ts", page: "src/app/jobs/page.ts" },
           output: {
             entryFileNames: "[name].js",
             chunkFileNames: "chunks/[name]-[hash].js",

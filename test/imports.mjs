@@ -73,6 +73,10 @@ export const layers = {
     gpu: true,
     node: true,
   },
+  "src/node.ts": {
+    about: "the entry for Node: device on Dawn, datasets from the disk",
+    imports: "index.ts host",
+  },
   bench: {
     about: "what is timed",
     imports: "core report data activations graph compile nn optim train measure check index.ts host shaders",

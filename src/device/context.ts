@@ -22,10 +22,13 @@ export class Gpu {
   readonly pipelines: PipelineCache;
   /** Counts of what was created and done since the device was made; differences tell what a step costs. */
   readonly counts = { buffers: 0, bindGroups: 0, pipelines: 0, submits: 0, dispatches: 0 };
+  /** WebGPU's entry point: Dawn's is collected, and its devices with it, unless somebody holds it. @internal */
+  readonly entry: GPU;
   #failure: ActigradError | undefined;
   #lost: Promise<never>;
 
-  constructor(device: GPUDevice, adapter: AdapterInfo, quads: boolean) {
+  constructor(entry: GPU, device: GPUDevice, adapter: AdapterInfo, quads: boolean) {
+    this.entry = entry;
     this.device = device;
     this.adapter = adapter;
     this.quads = quads;
@@ -129,7 +132,7 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
       {
         hint: insecure
           ? "open it by https:// or from localhost"
-          : "use Chrome 113+, Edge, Safari 26 or Firefox 141; in Node pass { gpu } from the `webgpu` package",
+          : "use Chrome 113+, Edge, Safari 26 or Firefox 141; in Node take device() from actigrad/node",
         reason: insecure ? "insecure" : "no-webgpu",
       },
     );
@@ -139,7 +142,7 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
   });
   if (adapter === null) {
     throw new ActigradError("no-gpu", "WebGPU is there, but it offers no adapter", {
-      hint: "update the graphics driver, or run Chrome with --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader",
+      hint: "update the graphics driver; a browser may need --enable-unsafe-webgpu, with --use-webgpu-adapter=swiftshader to compute on the CPU",
       reason: "no-adapter",
     });
   }
@@ -154,5 +157,5 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
   const requiredFeatures = optional.filter((feature) => adapter.features.has(feature));
   const made = await adapter.requestDevice({ requiredLimits, requiredFeatures });
   const quads = hasQuads(adapter) && (await exchangesInQuads(made));
-  return new Gpu(made, describe(adapter), quads);
+  return new Gpu(gpu, made, describe(adapter), quads);
 }

@@ -1,11 +1,8 @@
 /** Launches a browser whose WebGPU works: on this machine's GPU, or on the software adapter that Chrome brings. */
-import { existsSync, readdirSync } from "node:fs";
 import type { Browser } from "puppeteer";
 import { ActigradError } from "../core/errors.ts";
+import { hasGpu, type GpuChoice } from "./gpu-choice.ts";
 import { findBrowser, importPuppeteer, type Say } from "./find-browser.ts";
-
-/** "auto" takes the GPU when the machine has one and the software adapter otherwise. */
-export type GpuChoice = "auto" | "software" | "hardware";
 
 export interface LaunchOptions {
   readonly gpu?: GpuChoice;
@@ -63,13 +60,6 @@ function gpuFlags(hardware: boolean): string[] {
     if (hardware) flags.push("--use-angle=vulkan", "--enable-features=Vulkan", "--disable-vulkan-surface");
   }
   return flags;
-}
-
-/** Whether the machine seems to have a GPU. macOS and Windows always offer Chrome one. */
-export function hasGpu(): boolean {
-  if (process.platform !== "linux") return true;
-  const renderers = existsSync("/dev/dri") ? readdirSync("/dev/dri") : [];
-  return existsSync("/dev/nvidiactl") || renderers.some((name) => name.startsWith("renderD"));
 }
 
 /** Whether a page gets an adapter. An intercepted localhost is a secure context without any server. */

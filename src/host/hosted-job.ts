@@ -1,5 +1,5 @@
 /** What a target is told of a job: shared by the host and by both targets. */
-import type { GpuChoice } from "./browser.ts";
+import type { GpuChoice } from "./gpu-choice.ts";
 import type { Say } from "./find-browser.ts";
 import type { GrantedFiles } from "./grants.ts";
 

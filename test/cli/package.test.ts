@@ -4,8 +4,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { Browser } from "puppeteer";
 import ts from "typescript";
+import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../../src/host/browser.ts";
 import { staticPages } from "../../src/host/pages.ts";
@@ -30,7 +32,7 @@ beforeAll(() => {
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"))!;
   mustRun("npm init -y", folder);
   mustRun(`npm install --offline --no-audit --no-fund ./${tarball}`, folder);
-}, 120_000);
+}, 300_000); // it builds everything
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -45,6 +47,15 @@ test("the command line runs, and says what it lacks", () => {
   expect(help).toMatchObject({ code: 0, out: expect.stringContaining("  doctor  ") });
   const doctor = run("npx actigrad doctor", folder);
   expect(doctor).toMatchObject({ code: 3, err: expect.stringContaining("npm i puppeteer") });
+});
+
+test("a bundle carries what it uses: an activation alone 2 KiB, a page that trains 41 KiB, gzip", async () => {
+  expect(await bundledKib(`import { relu } from "actigrad"; console.log(relu.name);`)).toBeLessThanOrEqual(2);
+  const page = readFileSync("bench/peers/smallest/actigrad.ts", "utf8")
+    .replace(/"[^"]*src\/index\.ts"/, '"actigrad"')
+    .replace(/^import .*page\.ts";$/m, "");
+  expect(page).toContain('from "actigrad"');
+  expect(await bundledKib(page)).toBeLessThanOrEqual(41);
 });
 
 test("README's example is right in its types, for bundlers and for Node", () => {
@@ -94,6 +105,25 @@ test("README's example runs in Chrome and learns", async () => {
     server.close();
   }
 });
+
+/** Size of a program that is bundled with the installed package, gzip. */
+async function bundledKib(program: string): Promise<number> {
+  const entry = join(folder, `entry-${program.length}.ts`);
+  writeFileSync(entry, program);
+  const bundled = await build({
+    root: folder,
+    configFile: false,
+    logLevel: "silent",
+    build: {
+      write: false,
+      target: "es2023",
+      rolldownOptions: { input: entry, preserveEntrySignatures: false },
+    },
+  });
+  const outputs = "output" in bundled ? bundled.output : [];
+  const code = outputs.map((chunk) => (chunk.type === "chunk" ? chunk.code : "")).join("");
+  return gzipSync(code).length / 1024;
+}
 
 /** The block after the mark <!-- example:library -->. */
 function readmeExample(): string {
