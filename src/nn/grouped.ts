@@ -6,6 +6,7 @@ import { relu } from "../activations/records/relu.ts";
 import { sigmoid } from "../activations/records/sigmoid.ts";
 import { silu } from "../activations/records/silu.ts";
 import { ActigradError } from "../core/errors.ts";
+import type { OptionTable } from "../core/options.ts";
 import type { Node } from "../graph/graph.ts";
 import * as ops from "../graph/ops/grouped.ts";
 import * as soft from "../graph/ops/softmax.ts";
@@ -169,19 +170,19 @@ function checkWord(option: string, word: string, words: readonly string[]): void
   throw new ActigradError("option", `${option} must be ${words.join(" or ")}, got "${word}"`);
 }
 
-/** An activation as text knows it: its options, "number" or words to choose from, and its layer. */
+/** An activation as text knows it: its options and its layer. */
 export interface GroupedActivation {
   /** For people, in Unicode. */
   readonly formula: string;
   /** The paper it comes from, or "". */
   readonly source: string;
-  readonly options: Readonly<Record<string, "number" | "word">>;
+  readonly options: OptionTable;
   /** Makes the layer. @throws ActigradError "option" for values out of range */
   layer(options: object): Layer;
 }
 
-const gate = { gate: "word" } as const;
-const axis = { axis: "number" } as const;
+const gate = { gate: { kind: "word", choices: ["first", "second"] } } as const;
+const axis = { axis: { kind: "number", choices: [0, 1, -1, -2] } } as const;
 const dauphin = "Dauphin, Fan, Auli, Grangier 2017: Language modeling with gated convolutional networks";
 const shazeer = "Shazeer 2020: GLU variants improve Transformer";
 
@@ -203,7 +204,11 @@ const table = {
   maxout: {
     formula: "the largest of k units",
     source: "Goodfellow, Warde-Farley, Mirza, Courville, Bengio 2013: Maxout networks",
-    options: { pieces: "number", grouping: "word", ties: "word" },
+    options: {
+      pieces: { kind: "number", min: 2, whole: true },
+      grouping: { kind: "word", choices: ["adjacent", "strided"] },
+      ties: { kind: "word", choices: ["first", "even"] },
+    },
     layer: maxout,
   },
   crelu: {

@@ -1,28 +1,25 @@
 /** Starting weights by name, for command lines, files and links. */
-import { type NamedMaker, parseChoice } from "../core/choice.ts";
+import { type NamedMaker, named, parseNamed } from "../core/options.ts";
 import * as init from "./init.ts";
 import type { WeightOptions } from "./layer.ts";
 
-type Scaled = { readonly gain?: init.Gain; readonly mode?: init.FanMode };
-const gain = { gain: "gain" } as const;
-const gainAndMode = { ...gain, mode: "word" } as const;
+const gain = { gain: { kind: "number", or: ["activation"] } } as const;
+const gainAndMode = { ...gain, mode: { kind: "word", choices: ["in", "out"] } } as const;
+const number = { kind: "number" } as const;
 
 const table = {
-  fit: { options: {}, make: () => undefined },
-  he: { options: gainAndMode, make: ({ gain: g, mode }: Scaled) => init.heNormal(g, mode) },
-  he_uniform: { options: gainAndMode, make: ({ gain: g, mode }: Scaled) => init.heUniform(g, mode) },
-  glorot: { options: gain, make: ({ gain: g }: Scaled) => init.glorotUniform(g) },
-  glorot_normal: { options: gain, make: ({ gain: g }: Scaled) => init.glorotNormal(g) },
-  lecun: { options: {}, make: () => init.lecunNormal() },
-  lecun_uniform: { options: {}, make: () => init.lecunUniform() },
-  truncated_normal: {
-    options: { std: "number", limit: "number" },
-    make: (options: init.TruncatedNormalOptions) => init.truncatedNormal(options),
-  },
-  orthogonal: { options: gain, make: ({ gain: g }: Scaled) => init.orthogonal(g) },
+  fit: named({}, () => undefined),
+  he: named(gainAndMode, ({ gain: g, mode }) => init.heNormal(g, mode)),
+  he_uniform: named(gainAndMode, ({ gain: g, mode }) => init.heUniform(g, mode)),
+  glorot: named(gain, ({ gain: g }) => init.glorotUniform(g)),
+  glorot_normal: named(gain, ({ gain: g }) => init.glorotNormal(g)),
+  lecun: named({}, () => init.lecunNormal()),
+  lecun_uniform: named({}, () => init.lecunUniform()),
+  truncated_normal: named({ std: number, limit: number }, init.truncatedNormal),
+  orthogonal: named(gain, ({ gain: g }) => init.orthogonal(g)),
   /** Where `unitVariance` starts from. */
-  lsuv: { options: {}, make: () => init.orthogonal() },
-} satisfies Record<string, NamedMaker<object, init.Initializer | undefined>>;
+  lsuv: named({}, () => init.orthogonal()),
+};
 
 /** A name of starting weights. */
 export type InitName = keyof typeof table;
@@ -35,7 +32,7 @@ export const initNames = Object.keys(initializers) as readonly InitName[];
  * @throws ActigradError "option" with the nearest name, or for a value out of range
  */
 export function parseInit(text: string): { readonly name: InitName; readonly init?: init.Initializer } {
-  const { name, options } = parseChoice("starting weights", text, initializers);
+  const { name, options } = parseNamed("starting weights", text, initializers);
   const made = initializers[name].make(options);
   return { name, ...(made && { init: made }) };
 }

