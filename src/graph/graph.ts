@@ -1,5 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import { type DType, type Shape, type TensorType, checkShape, elements } from "../core/shape.ts";
+import { isSame } from "../core/same.ts";
 import type { KernelSpec } from "./kernel-spec.ts";
 
 /** The scalars of one step, by name: one value, or one a replica. */
@@ -22,29 +23,54 @@ export interface Node<A = unknown> extends TensorType {
   readonly after?: number;
 }
 
-/** Everything the engine knows about an op. One record in one file; adding one touches nothing else but the table. */
+/** What a reference computes with; data that only a gather reads may stay in its own type. */
+export type RefArray = Float64Array | Float32Array | Uint32Array | Uint8Array;
+
+/** A tensor of the CPU reference: row-major, no padding. Every op's result is float64. */
+export interface RefTensor {
+  readonly shape: Shape;
+  readonly data: RefArray;
+}
+
+/** The float64 meaning of a pointwise op, written independently of its kernel: the value at one position. */
+interface Pointwise<A> {
+  reference(args: readonly number[], attrs: A): number;
+}
+/** The float64 meaning of any op: its value from those of its inputs; `step` holds the step's scalars. */
+interface Whole<A> {
+  evaluate(inputs: readonly RefTensor[], node: Node<A>, step: StepValues): RefTensor;
+}
+
+/** An op's meaning in float64: a function of the inputs' values at one position, or of the whole tensors. */
+export type Reference<A = unknown> = Pointwise<A>["reference"] | Whole<A>;
+
+/** Everything the engine knows about an op: one record in one file, made by `defineOp`. */
 export interface Op<A = unknown> {
+  /** For people: two ops of one name are two ops. */
   readonly name: string;
   /** The result's type, or a typed error that says what does not fit. */
   shape(inputs: readonly TensorType[], attrs: A): { shape: Shape; dtype: DType };
   /** Emits the nodes of each input's cotangent; undefined where an input has none. Absent: not differentiable. */
   vjp?(node: Node<A>, cotangent: Node): readonly (Node | undefined)[];
-  /** Text that tells two attribute sets apart (for common subexpressions); JSON by default. */
+  /** Attributes as text, for people; JSON by default. */
   key?(attrs: A): string;
   /** Floating-point operations of one evaluation, for traces; by default one an element. */
   flops?(node: Node<A>): number;
   readonly kernel: KernelSpec<A>;
+  /** Checks compare the kernel with it; the engine's own ops keep theirs apart (see `defineReference`). */
+  readonly reference?: Reference<A>;
 }
 
 /**
- * What is computed, in ops: an append-only list of nodes. Equal nodes (same op, attributes and inputs) are one node.
+ * What is computed, in ops: an append-only list of nodes. Equal nodes (same op, equal attributes, same inputs) are one node.
  * Effects are `assign` nodes; what else is wanted is named in `outputs`.
  */
 export class Graph {
   readonly nodes: Node[] = [];
   /** Values to keep for reading, by name. */
   readonly outputs = new Map<string, Node>();
-  readonly #known = new Map<string, Node>();
+  readonly #known = new Map<string, Node[]>();
+  readonly #ops = new Map<unknown, number>();
   #scope = "";
   #segment = "";
   #after: number | undefined;
@@ -61,8 +87,10 @@ export class Graph {
     // A node that is seen with other inputs than its own (see `grad`) is itself where it is read.
     const inputs = given.map(({ id }) => this.nodes[id]!);
     const again = this.#after === undefined ? "" : `again ${this.#after} `;
-    const key = `${again}${op.name}(${inputs.map((n) => n.id).join(",")})${op.key?.(attrs) ?? JSON.stringify(attrs)}`;
-    const known = this.#known.get(key);
+    if (!this.#ops.has(op)) this.#ops.set(op, this.#ops.size);
+    const key = `${again}${this.#ops.get(op)}(${inputs.map((n) => n.id).join(",")})${op.key?.(attrs) ?? ""}`;
+    const alike = this.#known.get(key) ?? [];
+    const known = alike.find((node) => isSame(node.attrs, attrs));
     if (known !== undefined) return known as Node<A>;
     const { shape, dtype } = op.shape(inputs, attrs);
     checkShape(op.name, shape);
@@ -79,7 +107,7 @@ export class Graph {
       segment: this.#segment,
       ...(this.#after !== undefined && { after: this.#after }),
     };
-    this.#known.set(key, node);
+    this.#known.set(key, [...alike, node]);
     this.nodes.push(node);
     return node;
   }

@@ -2,4 +2,4 @@
 export { type Environment, evaluate, interpret } from "./interpret.ts";
 export { type Comparison, type Tolerance, compare, relativeToMax, ulpDistance } from "./compare.ts";
 export { referenceOf } from "./table.ts";
-export type { RefArray, RefTensor, Reference } from "../../graph/ops/reference.ts";
+export type { RefArray, RefTensor, Reference } from "../../graph/graph.ts";

@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { elements } from "../../core/shape.ts";
-import type { Graph, Node, StepValues } from "../../graph/graph.ts";
-import type { RefArray, RefTensor } from "../../graph/ops/reference.ts";
+import type { Graph, Node, RefArray, RefTensor, StepValues } from "../../graph/graph.ts";
+import { broadcastIndex } from "../../graph/ops/reference.ts";
 import { assignOp, stateOf } from "../../graph/ops/assign.ts";
 import type { StorageAttrs } from "../../graph/ops/source.ts";
 import { referenceOf } from "./table.ts";
@@ -9,9 +9,28 @@ import { referenceOf } from "./table.ts";
 /** Values of data and state by name, row-major without padding. */
 export type Environment = Map<string, RefArray>;
 
-/** Evaluates one node from the values of its inputs. */
+/**
+ * Evaluates one node from the values of its inputs.
+ * @throws ActigradError "option" for an op that has no float64 reference
+ */
 export function evaluate(node: Node, inputs: readonly RefTensor[], step: StepValues): RefTensor {
-  return referenceOf(node).evaluate(inputs, node, step);
+  const { op, attrs, shape } = node;
+  const reference = referenceOf(op);
+  if (reference === undefined) {
+    throw new ActigradError("option", `the op "${op.name}" has no float64 reference`, {
+      hint: "give defineOp its `reference`, written independently of the kernel",
+      op: op.name,
+    });
+  }
+  if (typeof reference !== "function") return reference.evaluate(inputs, node, step);
+  const at = inputs.map((t) => broadcastIndex(t.shape, shape));
+  const data = Float64Array.from({ length: elements(shape) }, (_, i) =>
+    reference(
+      inputs.map((t, k) => t.data[at[k]!(i)]!),
+      attrs,
+    ),
+  );
+  return { shape, data };
 }
 
 /**

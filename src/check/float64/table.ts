@@ -1,5 +1,5 @@
-import { ActigradError } from "../../core/errors.ts";
-import type { Node } from "../../graph/graph.ts";
+import type { Op, Reference } from "../../graph/graph.ts";
+import type { BoundReference } from "../../graph/op.ts";
 import {
   activationGradReference,
   activationParamGradReference,
@@ -37,7 +37,7 @@ import type { OpName } from "../../graph/ops/index.ts";
 import { largestGradReference, largestReference } from "../../graph/ops/largest.ts";
 import { matmulReference } from "../../graph/ops/matmul.ts";
 import { noiseReference } from "../../graph/ops/noise.ts";
-import { pointwiseTable } from "../../graph/ops/pointwise.ts";
+import type { pointwiseTable } from "../../graph/ops/pointwise.ts";
 import { expandReference, reduceMaxReference, reduceSumReference } from "../../graph/ops/reduce.ts";
 import { rowsFromReference } from "../../graph/ops/rowsFrom.ts";
 import {
@@ -52,7 +52,6 @@ import {
   rmsNormGradReference,
   rmsNormReference,
 } from "../../graph/ops/rowNorm.ts";
-import type { Reference } from "../../graph/ops/reference.ts";
 import {
   logSoftmaxGradReference,
   logSoftmaxReference,
@@ -62,13 +61,11 @@ import {
 import { constantReference, stepScalarReference } from "../../graph/ops/source.ts";
 import { pickReference, placeReference } from "../../graph/ops/view.ts";
 
-const pointwise = Object.fromEntries(
-  Object.entries(pointwiseTable).map(([name, { reference }]) => [name, reference]),
-);
-
-/** The float64 meaning of every op; exhaustive by type, `storage` apart, whose value the environment holds. */
-const references = {
-  ...(pointwise as Record<keyof typeof pointwiseTable, Reference<null>>),
+/**
+ * The float64 meaning of the engine's ops that keep it out of their records; exhaustive by type, `storage` apart, whose
+ * value the environment holds.
+ */
+export const references = {
   noise: noiseReference,
   constant: constantReference,
   stepScalar: stepScalarReference,
@@ -120,12 +117,12 @@ const references = {
   labelIs: labelIsReference,
   binaryCrossEntropy: binaryCrossEntropyReference,
   assign: assignReference,
-} satisfies Record<Exclude<OpName, "storage">, Reference<never>>;
+} satisfies Record<Exclude<OpName, "storage" | keyof typeof pointwiseTable>, BoundReference<never>>;
 
-/** The reference of a node's op. @throws ActigradError "option" for an op outside the table. */
-export function referenceOf(node: Node): Reference {
-  const reference = (references as Record<string, Reference | undefined>)[node.op.name];
-  if (reference === undefined)
-    throw new ActigradError("option", `no float64 reference for op "${node.op.name}"`);
-  return reference;
-}
+const bound = new Map<unknown, unknown>(
+  Object.values(references).map(({ op, reference }) => [op, reference]),
+);
+
+/** The float64 meaning of an op, which is found by its record; undefined for a user's op that has none. */
+export const referenceOf = (op: Op): Reference | undefined =>
+  op.reference ?? (bound.get(op) as Reference | undefined);

@@ -5,7 +5,7 @@ import { Storage } from "../../device/storage.ts";
 import { elements } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
 import { type StorageAttrs } from "../../graph/ops/source.ts";
-import type { RefTensor } from "../../graph/ops/reference.ts";
+import type { RefTensor } from "../../graph/graph.ts";
 import { allKernels } from "../../compile/kernels/families/all.ts";
 import { makePlan } from "../../compile/lower.ts";
 import { type Environment, interpret } from "../float64/index.ts";

@@ -2,9 +2,9 @@ import { type Activation, resolveParams, savedDerivative } from "../../activatio
 import { ActigradError } from "../../core/errors.ts";
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import { type WgslFunction, functionsOf } from "../wgsl.ts";
 import { mul } from "./pointwise.ts";
-import { type Reference, pointwiseReference } from "./reference.ts";
 import { sumTo } from "./reduce.ts";
 import { constant, constantOp } from "./source.ts";
 
@@ -37,7 +37,7 @@ export const activationCall = {
 };
 
 /** f(x, ...params), pointwise. The parameters are inputs: constants become literals, tensors are loaded (and learned). */
-export const activationOp: Op<ActivationAttrs> = {
+export const activationOp: Op<ActivationAttrs> = defineOp({
   name: "activation",
   shape: (inputs) => ({ shape: broadcast("activation", ...inputs), dtype: "f32" }),
   key: ({ record }) => record.name,
@@ -56,10 +56,10 @@ export const activationOp: Op<ActivationAttrs> = {
     return [sumTo(dx, x.shape), ...dparams];
   },
   kernel: { kind: "pointwise", ...activationCall },
-};
+});
 
 /** gy * f'(saved, ...params); `saved` is x or y as the record says. */
-export const activationGrad: Op<ActivationAttrs> = {
+export const activationGrad: Op<ActivationAttrs> = defineOp({
   name: "activationGrad",
   shape: (inputs) => ({ shape: broadcast("activationGrad", ...inputs), dtype: "f32" }),
   key: ({ record }) => record.name,
@@ -69,10 +69,10 @@ export const activationGrad: Op<ActivationAttrs> = {
       `(${g} * ${call(`dact_${record.name}`, [saved!, ...params])})`,
     functions: ({ record }) => wgslFunctions(`dact_${record.name}`, record, record.saves, record.wgsl.dfdx),
   },
-};
+});
 
 /** df/dp(x, ...params) for a learnable parameter p. */
-export const activationParamGrad: Op<ParamAttrs> = {
+export const activationParamGrad: Op<ParamAttrs> = defineOp({
   name: "activationParamGrad",
   shape: (inputs) => ({ shape: broadcast("activationParamGrad", ...inputs), dtype: "f32" }),
   key: ({ record, param }) => `${record.name}.${param}`,
@@ -82,23 +82,20 @@ export const activationParamGrad: Op<ParamAttrs> = {
     functions: ({ record, param }) =>
       wgslFunctions(`dact_${record.name}_${param}`, record, "x", record.wgsl.dfdp![param]!),
   },
-};
-
-const each = <A>(f: (attrs: A, args: number[]) => number): Reference<A> => ({
-  evaluate: (inputs, node, step) =>
-    pointwiseReference<A>((...args) => f(node.attrs, args)).evaluate(inputs, node, step),
 });
 
-export const activationReference = each<ActivationAttrs>(({ record }, [x, ...p]) =>
+export const activationReference = defineReference(activationOp, ([x, ...p], { record }) =>
   record.f(x!, values(record, p)),
 );
 
-export const activationParamGradReference = each<ParamAttrs>(({ record, param }, [x, ...p]) =>
-  record.dfdp![param]!(x!, values(record, p)),
+export const activationParamGradReference = defineReference(
+  activationParamGrad,
+  ([x, ...p], { record, param }) => record.dfdp![param]!(x!, values(record, p)),
 );
 
-export const activationGradReference = each<ActivationAttrs>(
-  ({ record }, [saved, g, ...p]) => g! * savedDerivative(record, saved!, values(record, p)),
+export const activationGradReference = defineReference(
+  activationGrad,
+  ([saved, g, ...p], { record }) => g! * savedDerivative(record, saved!, values(record, p)),
 );
 
 /** x and a record's parameters as nodes, in order: the inputs of an op that applies it. */

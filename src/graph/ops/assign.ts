@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { formatType, sameShape } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import type { Reference } from "./reference.ts";
+import { defineOp, defineReference } from "../op.ts";
 import { storage } from "./source.ts";
 
 export interface AssignAttrs {
@@ -13,7 +13,7 @@ export interface AssignAttrs {
  * Replaces a state by a value, in the same buffer: version n becomes n+1, which is this node. Every reader of version n
  * comes before it; `lower` adds those edges and `verify` checks them.
  */
-export const assignOp: Op<AssignAttrs> = {
+export const assignOp: Op<AssignAttrs> = defineOp({
   name: "assign",
   shape([target, value], { slot }) {
     const wanted = slot === null ? target!.shape : [1, ...target!.shape.slice(1)];
@@ -28,7 +28,7 @@ export const assignOp: Op<AssignAttrs> = {
   },
   flops: () => 0,
   kernel: { kind: "assign" },
-};
+});
 
 /** The storage node at the start of a state's chain of versions. */
 export function stateOf(node: Node): Node {
@@ -64,11 +64,11 @@ function checkState(target: Node): void {
   }
 }
 
-export const assignReference: Reference<AssignAttrs> = {
+export const assignReference = defineReference(assignOp, {
   evaluate([target, value], { attrs: { slot }, shape }, step) {
     if (slot === null) return { shape, data: value!.data.slice() };
     const data = target!.data.slice();
     data.set(value!.data, (step[slot] as number) * value!.data.length);
     return { shape, data };
   },
-};
+});

@@ -1,7 +1,7 @@
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import { add, div, mul, sqrt, sub } from "./pointwise.ts";
-import { type Reference, pointwiseReference } from "./reference.ts";
 import { sum, sumTo } from "./reduce.ts";
 import { constant } from "./source.ts";
 
@@ -23,22 +23,27 @@ export function batchStatistics(x: Node): BatchStatistics {
   return { mean, variance: mul(sum(mul(apart, apart), axes), 1 / count), count };
 }
 
-const pointwiseOp = (name: string, wgsl: (args: readonly string[]) => string): Op<null> => ({
-  name,
-  shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
-  kernel: { kind: "pointwise", wgsl },
-});
+/* @__NO_SIDE_EFFECTS__ */
+const pointwiseOp = (
+  name: string,
+  wgsl: (args: readonly string[]) => string,
+  vjp?: NonNullable<Op<null>["vjp"]>,
+): Op<null> =>
+  defineOp({
+    name,
+    shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
+    ...(vjp && { vjp }),
+    kernel: { kind: "pointwise", wgsl },
+  });
 
 /**
  * (x - mean) rstd scale + shift, where mean and rstd are those of x over its batch and places: its gradient takes into
  * account that they move with x. Ioffe, Szegedy 2015. Inputs: x, mean, rstd, scale, shift.
  */
-export const batchNormOp: Op<null> = {
-  ...pointwiseOp(
-    "batchNorm",
-    ([x, mean, rstd, scale, shift]) => `((${x} - ${mean}) * (${rstd} * ${scale}) + ${shift})`,
-  ),
-  vjp({ inputs }, g) {
+export const batchNormOp: Op<null> = pointwiseOp(
+  "batchNorm",
+  ([x, mean, rstd, scale, shift]) => `((${x} - ${mean}) * (${rstd} * ${scale}) + ${shift})`,
+  ({ inputs }, g) => {
     const [x, mean, rstd, scale, shift] = inputs as [Node, Node, Node, Node, Node];
     const { graph } = x;
     const axes = middle(x);
@@ -54,7 +59,7 @@ export const batchNormOp: Op<null> = {
       sumTo(sums[0], shift.shape),
     ];
   },
-};
+);
 
 /** g (x - mean) rstd: the terms of the scale's gradient. */
 export const batchNormTerm = pointwiseOp(
@@ -69,14 +74,17 @@ export const batchNormGrad = pointwiseOp(
     `((${rstd} * ${scale}) * (${g} - (${sumG} + (${x} - ${mean}) * ${rstd} * ${sumGx}) * ${share}))`,
 );
 
-export const batchNormReference: Reference<null> = pointwiseReference(
-  (x, mean, rstd, scale, shift) => (x! - mean!) * rstd! * scale! + shift!,
+export const batchNormReference = defineReference(
+  batchNormOp,
+  ([x, mean, rstd, scale, shift]) => (x! - mean!) * rstd! * scale! + shift!,
 );
-export const batchNormTermReference: Reference<null> = pointwiseReference(
-  (g, x, mean, rstd) => g! * (x! - mean!) * rstd!,
+export const batchNormTermReference = defineReference(
+  batchNormTerm,
+  ([g, x, mean, rstd]) => g! * (x! - mean!) * rstd!,
 );
-export const batchNormGradReference: Reference<null> = pointwiseReference(
-  (g, x, mean, rstd, scale, sumG, sumGx, share) =>
+export const batchNormGradReference = defineReference(
+  batchNormGrad,
+  ([g, x, mean, rstd, scale, sumG, sumGx, share]) =>
     rstd! * scale! * (g! - sumG! * share! - (x! - mean!) * rstd! * sumGx! * share!),
 );
 

@@ -1,14 +1,14 @@
 import type { Node, Op } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import { broadcast } from "../../core/shape.ts";
 import { div, maximum, mul, sub } from "./pointwise.ts";
 import { sumTo } from "./reduce.ts";
-import { type Reference, pointwiseReference } from "./reference.ts";
 
 /**
  * -(t ln p + (1 - t) ln(1 - p)) of probabilities p and targets t. As PyTorch has it, a logarithm is at least -100, and
  * p (1 - p) below the derivative's fraction bar at least 1e-12, so that both are finite at 0 and 1.
  */
-export const binaryCrossEntropyOp: Op<null> = {
+export const binaryCrossEntropyOp: Op<null> = defineOp({
   name: "binaryCrossEntropy",
   shape: (inputs) => ({ shape: broadcast("binaryCrossEntropy", ...inputs), dtype: "f32" }),
   vjp({ inputs: [p, t] }, g) {
@@ -29,10 +29,11 @@ export const binaryCrossEntropyOp: Op<null> = {
       },
     ],
   },
-};
+});
 
-export const binaryCrossEntropyReference: Reference<null> = pointwiseReference(
-  (p, t) => t! * Math.min(100, -Math.log(p!)) + (1 - t!) * Math.min(100, -Math.log1p(-p!)),
+export const binaryCrossEntropyReference = defineReference(
+  binaryCrossEntropyOp,
+  ([p, t]) => t! * Math.min(100, -Math.log(p!)) + (1 - t!) * Math.min(100, -Math.log1p(-p!)),
 );
 
 /** One value an element; the targets are not differentiated. */

@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { elements, formatType } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { type Reference, pointwiseReference } from "./reference.ts";
+import { defineOp, defineReference } from "../op.ts";
 
 export interface ClassMaskAttrs {
   readonly classes: number;
@@ -14,7 +14,7 @@ export interface ClassMaskAttrs {
 const axisOf = (rank: number, { along }: ClassMaskAttrs): number => rank - (along === "columns" ? 1 : 2);
 
 /** Class numbers u32 [.., 1] as ones and zeros f32 [.., C]. A label that is no class has no 1 of its own. */
-export const classMaskOp: Op<ClassMaskAttrs> = {
+export const classMaskOp: Op<ClassMaskAttrs> = defineOp({
   name: "classMask",
   shape([labels], attrs) {
     const { shape, dtype } = labels!;
@@ -35,9 +35,9 @@ export const classMaskOp: Op<ClassMaskAttrs> = {
       return `select(T(0), T(1), ${place} ${which === "own" ? "==" : "<"} ${labels})`;
     },
   },
-};
+});
 
-export const classMaskReference: Reference<ClassMaskAttrs> = {
+export const classMaskReference = defineReference(classMaskOp, {
   evaluate([labels], { shape, attrs }) {
     const { classes, which } = attrs;
     const inner = elements(shape.slice(axisOf(shape.length, attrs) + 1));
@@ -48,7 +48,7 @@ export const classMaskReference: Reference<ClassMaskAttrs> = {
     });
     return { shape, data };
   },
-};
+});
 
 export const classMask = (
   labels: Node,
@@ -57,23 +57,16 @@ export const classMask = (
 ): Node => labels.graph.add(classMaskOp, [labels], { classes, along, which });
 
 /** 1 where a class number is this one, else 0. */
-export const labelIsOp: Op<{ readonly value: number }> = {
+export const labelIsOp: Op<{ readonly value: number }> = defineOp({
   name: "labelIs",
   shape: ([labels]) => ({ shape: labels!.shape, dtype: "f32" }),
   kernel: {
     kind: "pointwise",
     wgsl: ([labels], { value }) => `select(T(0), T(1), ${labels} == U(${value}u))`,
   },
-};
+});
 
-export const labelIsReference: Reference<{ readonly value: number }> = {
-  evaluate: (inputs, node, step) =>
-    pointwiseReference<{ value: number }>((label) => (label === node.attrs.value ? 1 : 0)).evaluate(
-      inputs,
-      node,
-      step,
-    ),
-};
+export const labelIsReference = defineReference(labelIsOp, ([label], { value }) => (label === value ? 1 : 0));
 
 /** @param value a u32; a negative number stands for the u32 of the same bits, as labels of a file do */
 export const labelIs = (labels: Node, value: number): Node =>

@@ -1,8 +1,8 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type Shape, type TensorType, elements, formatType } from "../../core/shape.ts";
-import type { Node, Op } from "../graph.ts";
+import type { Node, Op, RefTensor } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import { sum, sumTo } from "./reduce.ts";
-import type { RefTensor, Reference } from "./reference.ts";
 import { type Pair, type Window, imageSizes, windowCounts, windowKey } from "./window.ts";
 
 /**
@@ -65,7 +65,7 @@ function checkWeight(op: string, w: TensorType, attrs: ConvAttrs, z: number): nu
 }
 
 /** x [Z, B, H, W, C] and a weight to [Z, B, H', W', outputs]. */
-export const conv2dOp: Op<ConvAttrs> = {
+export const conv2dOp: Op<ConvAttrs> = defineOp({
   name: "conv2d",
   shape([x, w], attrs) {
     const { z, batch, height, width, channels } = imageSizes("conv2d", x!);
@@ -88,10 +88,10 @@ export const conv2dOp: Op<ConvAttrs> = {
   },
   flops: ({ inputs: [x], shape, attrs }) => flops(x!.shape[1]!, shape[0]!, attrs),
   kernel: { kind: "conv" },
-};
+});
 
 /** The cotangent of a convolution's input, from that of its result. */
-export const conv2dInputGrad: Op<ConvAttrs> = {
+export const conv2dInputGrad: Op<ConvAttrs> = defineOp({
   name: "conv2dInputGrad",
   shape([g, w], attrs) {
     const { z, batch } = imageSizes("conv2dInputGrad", g!);
@@ -100,7 +100,7 @@ export const conv2dInputGrad: Op<ConvAttrs> = {
   key,
   flops: ({ inputs: [g], shape, attrs }) => flops(g!.shape[1]!, shape[0]!, attrs),
   kernel: { kind: "conv" },
-};
+});
 
 export interface ConvWeightGradAttrs extends ConvAttrs {
   /** Runs of samples that are summed apart. */
@@ -108,7 +108,7 @@ export interface ConvWeightGradAttrs extends ConvAttrs {
 }
 
 /** The cotangent of a convolution's weight, one for each run of samples: [Z, parts, k, outputs]. */
-export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
+export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = defineOp({
   name: "conv2dWeightGrad",
   shape([x, g], attrs) {
     const z = Math.max(x!.shape[0]!, g!.shape[0]!);
@@ -117,7 +117,7 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
   key: (attrs) => `${key(attrs)} /${attrs.parts}`,
   flops: ({ inputs: [x], shape, attrs }) => flops(x!.shape[1]!, shape[0]!, attrs),
   kernel: { kind: "conv" },
-};
+});
 
 /** Places of the window that one part of a weight's gradient sums, at least. */
 const PART = 1024;
@@ -194,7 +194,7 @@ const replica = (t: RefTensor, z: number) => {
   return t.data.subarray((t.shape[0] === 1 ? 0 : z) * size, (t.shape[0] === 1 ? 1 : z + 1) * size);
 };
 
-export const conv2dReference: Reference<ConvAttrs> = {
+export const conv2dReference = defineReference(conv2dOp, {
   evaluate([x, w], { shape, attrs }) {
     const data = new Float64Array(elements(shape));
     const size = elements(shape.slice(1));
@@ -208,9 +208,9 @@ export const conv2dReference: Reference<ConvAttrs> = {
     }
     return { shape, data };
   },
-};
+});
 
-export const conv2dInputGradReference: Reference<ConvAttrs> = {
+export const conv2dInputGradReference = defineReference(conv2dInputGrad, {
   evaluate([g, w], { shape, attrs }) {
     const data = new Float64Array(elements(shape));
     const size = elements(shape.slice(1));
@@ -222,9 +222,9 @@ export const conv2dInputGradReference: Reference<ConvAttrs> = {
     }
     return { shape, data };
   },
-};
+});
 
-export const conv2dWeightGradReference: Reference<ConvWeightGradAttrs> = {
+export const conv2dWeightGradReference = defineReference(conv2dWeightGrad, {
   evaluate([x, g], { shape, attrs }) {
     const data = new Float64Array(elements(shape));
     const [each, batch] = [elements(shape.slice(2)), g!.shape[1]!];
@@ -243,7 +243,7 @@ export const conv2dWeightGradReference: Reference<ConvWeightGradAttrs> = {
     }
     return { shape, data };
   },
-};
+});
 
 /** Samples of each part but the last, which may have fewer. */
 export const samplesOfPart = (batch: number, parts: number): number => Math.ceil(batch / parts);

@@ -1,7 +1,8 @@
 import { ActigradError } from "../../core/errors.ts";
 import { formatType, type TensorType } from "../../core/shape.ts";
-import type { Node, Op } from "../graph.ts";
-import { type Reference, broadcastIndex } from "./reference.ts";
+import type { Node, Op, Reference } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
+import { broadcastIndex } from "./reference.ts";
 
 /** Checks logits f32 [Z, B, C] against labels u32 [1 or Z, B, 1]. */
 function checkLabels(op: string, logits: TensorType, labels: TensorType): void {
@@ -23,6 +24,7 @@ function checkLabels(op: string, logits: TensorType, labels: TensorType): void {
   }
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const perRow = (name: string): Pick<Op<null>, "name" | "shape" | "flops" | "kernel"> => ({
   name,
   shape([logits, labels]) {
@@ -34,34 +36,34 @@ const perRow = (name: string): Pick<Op<null>, "name" | "shape" | "flops" | "kern
 });
 
 /** -log softmax(logits)[label], one value a row: [Z, B, 1]. Stable: the row's maximum is subtracted first. */
-export const crossEntropyOp: Op<null> = {
+export const crossEntropyOp: Op<null> = defineOp({
   ...perRow("crossEntropy"),
   vjp: ({ inputs: [logits, labels] }, g) => [
     g.graph.add(crossEntropyGrad, [logits!, labels!, g], null),
     undefined,
   ],
-};
+});
 
 /** (softmax(logits) - onehot(label)) * g, with g [Z, B, 1] or broadcast to it. */
-export const crossEntropyGrad: Op<null> = {
+export const crossEntropyGrad: Op<null> = defineOp({
   ...perRow("crossEntropyGrad"),
   shape([logits, labels]) {
     checkLabels("crossEntropyGrad", logits!, labels!);
     return { shape: logits!.shape, dtype: "f32" };
   },
-};
+});
 
 /** 1 where the first largest logit is the label's, else 0; one value a row. */
-export const correctOp: Op<null> = perRow("correct");
+export const correctOp: Op<null> = defineOp(perRow("correct"));
 
 /** The number of the first largest logit, u32 [Z, B, 1]; C where all are NaN. The labels are only looked at for their shape. */
-export const predictedOp: Op<null> = {
+export const predictedOp: Op<null> = defineOp({
   ...perRow("predicted"),
   shape([logits, labels]) {
     checkLabels("predicted", logits!, labels!);
     return { shape: [logits!.shape[0]!, logits!.shape[1]!, 1], dtype: "u32" };
   },
-};
+});
 
 /** One loss a row; labels are class numbers below C. A row with another label gets some finite loss, to be masked. */
 export const crossEntropyRows = (logits: Node, labels: Node): Node =>
@@ -79,6 +81,7 @@ export const predicted = (logits: Node, labels: Node): Node =>
 type Row = (logits: Float64Array, label: number, upstream: number) => number | Float64Array;
 
 /** Applies `f` to every row and collects what it returns. */
+/* @__NO_SIDE_EFFECTS__ */
 function eachRow(f: Row): Reference<null> {
   return {
     evaluate([logits, labels, g], { shape }) {
@@ -104,12 +107,18 @@ function logSumExp(x: Float64Array): number {
   return max + Math.log(x.reduce((total, v) => total + Math.exp(v - max), 0));
 }
 
-export const crossEntropyReference = eachRow((x, label) => logSumExp(x) - x[Math.min(label, x.length - 1)]!);
+export const crossEntropyReference = defineReference(
+  crossEntropyOp,
+  eachRow((x, label) => logSumExp(x) - x[Math.min(label, x.length - 1)]!),
+);
 
-export const crossEntropyGradReference = eachRow((x, label, upstream) => {
-  const total = logSumExp(x);
-  return x.map((v, i) => (Math.exp(v - total) - (i === label ? 1 : 0)) * upstream);
-});
+export const crossEntropyGradReference = defineReference(
+  crossEntropyGrad,
+  eachRow((x, label, upstream) => {
+    const total = logSumExp(x);
+    return x.map((v, i) => (Math.exp(v - total) - (i === label ? 1 : 0)) * upstream);
+  }),
+);
 
 /** The first largest, NaN passed over; past the end where all are NaN. */
 function firstLargest(x: Float64Array): number {
@@ -117,5 +126,8 @@ function firstLargest(x: Float64Array): number {
   return at < 0 ? x.length : at;
 }
 
-export const correctReference = eachRow((x, label) => (firstLargest(x) === label ? 1 : 0));
-export const predictedReference = eachRow(firstLargest);
+export const correctReference = defineReference(
+  correctOp,
+  eachRow((x, label) => (firstLargest(x) === label ? 1 : 0)),
+);
+export const predictedReference = defineReference(predictedOp, eachRow(firstLargest));

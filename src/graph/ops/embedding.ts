@@ -1,16 +1,16 @@
 import { ActigradError } from "../../core/errors.ts";
 import { elements, formatType, rows } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { type Reference, pointwiseReference } from "./reference.ts";
+import { defineOp, defineReference } from "../op.ts";
 
 /** Numbers as indices: what lies behind the point is cut off, and below 0 is 0. u32, of the same shape. */
-export const toIndexOp: Op<null> = {
+export const toIndexOp: Op<null> = defineOp({
   name: "toIndex",
   shape: ([x]) => ({ shape: x!.shape, dtype: "u32" }),
   kernel: { kind: "pointwise", wgsl: ([x]) => `U(max(${x}, T(0.0)))` },
-};
+});
 
-export const toIndexReference: Reference<null> = pointwiseReference((x) => Math.trunc(Math.max(x!, 0)));
+export const toIndexReference = defineReference(toIndexOp, ([x]) => Math.trunc(Math.max(x!, 0)));
 
 /** f32 whole numbers from 0 on, as the u32 that `gather` picks rows by. */
 export const toIndex = (x: Node): Node => x.graph.add(toIndexOp, [x], null);
@@ -36,27 +36,27 @@ function checkIndices(op: string, indices: { shape: readonly number[]; dtype: st
 }
 
 /** For each row of a table the first place that picks it, or the number of places: u32 [1, rows, 1]. */
-export const firstPlaceOp: Op<FirstPlaceAttrs> = {
+export const firstPlaceOp: Op<FirstPlaceAttrs> = defineOp({
   name: "firstPlace",
   shape([indices], attrs) {
     checkIndices("firstPlace", indices!);
     return { shape: [1, attrs.rows, 1], dtype: "u32" };
   },
   kernel: { kind: "search" },
-};
+});
 
 /** For each place the next that picks the same row, or the number of places: u32 [1, places, 1]. */
-export const nextPlaceOp: Op<null> = {
+export const nextPlaceOp: Op<null> = defineOp({
   name: "nextPlace",
   shape([indices]) {
     checkIndices("nextPlace", indices!);
     return { shape: [1, elements(indices!.shape), 1], dtype: "u32" };
   },
   kernel: { kind: "search" },
-};
+});
 
 /** What comes back to each row of a table: from g [Z, ...places, D], the first and the next places: [Z, rows, D]. */
-export const scatterOp: Op<null> = {
+export const scatterOp: Op<null> = defineOp({
   name: "scatter",
   shape([g, first, next]) {
     if (rows(g!.shape.slice(1)) !== next!.shape[1]) {
@@ -69,7 +69,7 @@ export const scatterOp: Op<null> = {
   },
   flops: ({ inputs: [g] }) => elements(g!.shape),
   kernel: { kind: "scatter" },
-};
+});
 
 /** @param except a row that gets no gradient */
 export function scatter(g: Node, indices: Node, table: { rows: number; except?: number | null }): Node {
@@ -78,7 +78,7 @@ export function scatter(g: Node, indices: Node, table: { rows: number; except?: 
   return graph.add(scatterOp, [g, first, graph.add(nextPlaceOp, [indices], null)], null);
 }
 
-export const firstPlaceReference: Reference<FirstPlaceAttrs> = {
+export const firstPlaceReference = defineReference(firstPlaceOp, {
   evaluate([indices], { shape, attrs: { rows: count, except } }) {
     const data = Float64Array.from({ length: count }, (_, row) => {
       const at = row === except ? -1 : indices!.data.indexOf(row);
@@ -86,9 +86,9 @@ export const firstPlaceReference: Reference<FirstPlaceAttrs> = {
     });
     return { shape, data };
   },
-};
+});
 
-export const nextPlaceReference: Reference<null> = {
+export const nextPlaceReference = defineReference(nextPlaceOp, {
   evaluate([indices], { shape }) {
     const data = new Float64Array(indices!.data.length);
     const seen = new Map<number, number>();
@@ -98,9 +98,9 @@ export const nextPlaceReference: Reference<null> = {
     }
     return { shape, data };
   },
-};
+});
 
-export const scatterReference: Reference<null> = {
+export const scatterReference = defineReference(scatterOp, {
   evaluate([g, first, next], { shape }) {
     const [z, count, width] = shape as [number, number, number];
     const places = next!.data.length;
@@ -112,4 +112,4 @@ export const scatterReference: Reference<null> = {
     }
     return { shape, data };
   },
-};
+});

@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type Shape, elements, formatType } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import type { Reference } from "./reference.ts";
+import { defineOp, defineReference } from "../op.ts";
 
 /**
  * Images lie pixel by pixel, [Z, B, ...places, C]; PyTorch counts them channel by channel. These two views go between
@@ -21,7 +21,7 @@ const flatShape = ({ shape }: { shape: Shape }, rows: number): Shape => {
 };
 
 /** Rows in PyTorch's order from an image. No kernel of its own: read in place. */
-export const flattenOp: Op<FlattenAttrs> = {
+export const flattenOp: Op<FlattenAttrs> = defineOp({
   name: "flatten",
   shape([x], { rows }) {
     const size = elements(x!.shape.slice(2));
@@ -32,10 +32,10 @@ export const flattenOp: Op<FlattenAttrs> = {
   vjp: ({ inputs: [x] }, g) => [unflatten(g, x!.shape.slice(2))],
   flops: () => 0,
   kernel: { kind: "view", map: () => ({ kind: "flatten" }) },
-};
+});
 
 /** An image from rows in PyTorch's order. Read in place. */
-export const unflattenOp: Op<UnflattenAttrs> = {
+export const unflattenOp: Op<UnflattenAttrs> = defineOp({
   name: "unflatten",
   shape([x], { image }) {
     if (elements(x!.shape.slice(2)) !== elements(image)) {
@@ -49,7 +49,7 @@ export const unflattenOp: Op<UnflattenAttrs> = {
   vjp: ({ inputs: [x] }, g) => [flatten(g, x!.shape.length > 3 ? x!.shape[2]! : 1)],
   flops: () => 0,
   kernel: { kind: "view", map: () => ({ kind: "unflatten" }) },
-};
+});
 
 /** An image [Z, B, ...places, C] as rows in PyTorch's order; [Z, B, features] stays as it is. */
 export const flatten = (x: Node, rows = 1): Node =>
@@ -68,7 +68,7 @@ function eachElement(image: Shape, visit: (image: number, row: number) => void):
         visit((sample * places + place) * channels + c, (sample * channels + c) * places + place);
 }
 
-export const flattenReference: Reference<FlattenAttrs> = {
+export const flattenReference = defineReference(flattenOp, {
   evaluate([x], { shape }) {
     const data = new Float64Array(elements(shape));
     eachElement(x!.shape, (image, row) => {
@@ -76,9 +76,9 @@ export const flattenReference: Reference<FlattenAttrs> = {
     });
     return { shape, data };
   },
-};
+});
 
-export const unflattenReference: Reference<UnflattenAttrs> = {
+export const unflattenReference = defineReference(unflattenOp, {
   evaluate([x], { shape }) {
     const data = new Float64Array(elements(shape));
     eachElement(shape, (image, row) => {
@@ -86,4 +86,4 @@ export const unflattenReference: Reference<UnflattenAttrs> = {
     });
     return { shape, data };
   },
-};
+});

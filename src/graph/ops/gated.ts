@@ -1,16 +1,16 @@
 import type { Activation } from "../../activations/activation.ts";
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import { type ActivationAttrs, activationCall, activationInputs, activationOp } from "./activation.ts";
 import { mul } from "./pointwise.ts";
-import { type Reference, pointwiseReference } from "./reference.ts";
 import { sumTo } from "./reduce.ts";
 
 /**
  * a f(b, ...params), pointwise. One node, so that f(b) is not kept for backward: it is computed again there, from b, in
  * the kernel that needs it.
  */
-export const gatedOp: Op<ActivationAttrs> = {
+export const gatedOp: Op<ActivationAttrs> = defineOp({
   name: "gated",
   shape: (inputs) => ({ shape: broadcast("gated", ...inputs), dtype: "f32" }),
   key: ({ record }) => record.name,
@@ -23,7 +23,7 @@ export const gatedOp: Op<ActivationAttrs> = {
     wgsl: ([a, ...rest], { record }) => `(${a} * ${activationCall.wgsl(rest, { record })})`,
     functions: activationCall.functions,
   },
-};
+});
 
 /** a f(b): what passes of a is decided by b. Parameters as those of `activation`. */
 export const gated = (
@@ -33,11 +33,7 @@ export const gated = (
   params: Readonly<Record<string, Node | number>> = {},
 ): Node => a.graph.add(gatedOp, [a, ...activationInputs(record, b, params)], { record });
 
-export const gatedReference: Reference<ActivationAttrs> = {
-  evaluate: (inputs, node, step) =>
-    pointwiseReference<ActivationAttrs>((a, b, ...p) => {
-      const { record } = node.attrs;
-      const names = Object.keys(record.params);
-      return a! * record.f(b!, Object.fromEntries(names.map((name, i) => [name, p[i]!])));
-    }).evaluate(inputs, node, step),
-};
+export const gatedReference = defineReference(gatedOp, ([a, b, ...p], { record }) => {
+  const names = Object.keys(record.params);
+  return a! * record.f(b!, Object.fromEntries(names.map((name, i) => [name, p[i]!])));
+});

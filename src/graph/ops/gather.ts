@@ -3,9 +3,10 @@ import { ActigradError } from "../../core/errors.ts";
 import { permute } from "../../core/random.ts";
 import { type DType, formatType } from "../../core/shape.ts";
 import type { Graph, Node, Op } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import { functionsOf } from "../wgsl.ts";
 import { scatter } from "./embedding.ts";
-import { type Reference, stepNumber } from "./reference.ts";
+import { stepNumber } from "./reference.ts";
 
 export interface GatherAttrs {
   /** dtype of the result: bytes become f32 (0..255) or u32 where they are picked. */
@@ -15,7 +16,7 @@ export interface GatherAttrs {
 }
 
 /** Rows of a table [Z, n, features] picked by indices u32 [1, ..., 1]: the result is [Z, ..., features]. */
-export const gatherOp: Op<GatherAttrs> = {
+export const gatherOp: Op<GatherAttrs> = defineOp({
   name: "gather",
   shape([table, indices], { dtype }) {
     if (table!.shape.length !== 3) {
@@ -39,7 +40,7 @@ export const gatherOp: Op<GatherAttrs> = {
   ],
   flops: () => 0,
   kernel: { kind: "view", map: () => ({ kind: "rows" }) },
-};
+});
 
 /** @param except a row of a learned table that gets no gradient */
 export const gather = (
@@ -49,7 +50,7 @@ export const gather = (
   except?: number,
 ): Node => table.graph.add(gatherOp, [table, indices], { dtype, ...(except !== undefined && { except }) });
 
-export const gatherReference: Reference<GatherAttrs> = {
+export const gatherReference = defineReference(gatherOp, {
   evaluate([table, indices], { shape }) {
     const [count, features] = [indices!.data.length, shape.at(-1)!];
     const rows = table!.shape[1]!;
@@ -61,7 +62,7 @@ export const gatherReference: Reference<GatherAttrs> = {
     }
     return { shape, data };
   },
-};
+});
 
 export interface BatchIndicesAttrs {
   /** Rows of a batch. */
@@ -77,7 +78,7 @@ export interface BatchIndicesAttrs {
  * `start`, and for a shuffled order `key0` and `key1`, the words of `permutationKey(seed, epoch)`; the reference reads
  * `epoch` instead.
  */
-export const batchIndicesOp: Op<BatchIndicesAttrs> = {
+export const batchIndicesOp: Op<BatchIndicesAttrs> = defineOp({
   name: "batchIndices",
   shape: (_, { count }) => ({ shape: [1, count, 1], dtype: "u32" satisfies DType }),
   flops: () => 0,
@@ -92,12 +93,12 @@ export const batchIndicesOp: Op<BatchIndicesAttrs> = {
     functions: () => functionsOf(permuteFile),
     steps: ({ seed }) => (seed === null ? ["start"] : ["start", "key0", "key1"]),
   },
-};
+});
 
 export const batchIndices = (graph: Graph, attrs: BatchIndicesAttrs): Node<BatchIndicesAttrs> =>
   graph.add(batchIndicesOp, [], attrs);
 
-export const batchIndicesReference: Reference<BatchIndicesAttrs> = {
+export const batchIndicesReference = defineReference(batchIndicesOp, {
   evaluate(_, { shape, attrs: { rows, seed } }, step) {
     const start = stepNumber(step, "start");
     const epoch = seed === null ? 0 : stepNumber(step, "epoch");
@@ -106,10 +107,10 @@ export const batchIndicesReference: Reference<BatchIndicesAttrs> = {
     );
     return { shape, data };
   },
-};
+});
 
 /** 1 for the rows of a batch that exist, 0 for those past the end of the data (step scalar `rows`): [1, B, 1]. */
-export const rowMaskOp: Op<{ readonly count: number }> = {
+export const rowMaskOp: Op<{ readonly count: number }> = defineOp({
   name: "rowMask",
   shape: (_, { count }) => ({ shape: [1, count, 1], dtype: "f32" }),
   flops: () => 0,
@@ -119,12 +120,12 @@ export const rowMaskOp: Op<{ readonly count: number }> = {
     wgsl: (_, _attrs, at) => `T(select(0.0, 1.0, ${at.row} < ${at.step("rows")}))`,
     steps: () => ["rows"],
   },
-};
+});
 export const rowMask = (graph: Graph, count: number): Node => graph.add(rowMaskOp, [], { count });
 
-export const rowMaskReference: Reference<{ readonly count: number }> = {
+export const rowMaskReference = defineReference(rowMaskOp, {
   evaluate(_, { shape }, step) {
     const rows = stepNumber(step, "rows");
     return { shape, data: Float64Array.from({ length: shape[1]! }, (_unused, i) => (i < rows ? 1 : 0)) };
   },
-};
+});

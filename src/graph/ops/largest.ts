@@ -1,6 +1,6 @@
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { type Reference, pointwiseReference } from "./reference.ts";
+import { defineOp, defineReference } from "../op.ts";
 import { sumTo } from "./reduce.ts";
 
 /** Who gets the gradient of equal largest values: the first of them, or each its share. */
@@ -15,7 +15,7 @@ export interface LargestGradAttrs extends LargestAttrs {
 }
 
 /** The largest of its inputs, at each element. */
-export const largestOp: Op<LargestAttrs> = {
+export const largestOp: Op<LargestAttrs> = defineOp({
   name: "largest",
   shape: (inputs) => ({ shape: broadcast("largest", ...inputs), dtype: "f32" }),
   vjp: ({ inputs, attrs: { ties } }, g) =>
@@ -23,10 +23,10 @@ export const largestOp: Op<LargestAttrs> = {
       sumTo(input.graph.add(largestGrad, [g, ...inputs], { ties, index }), input.shape),
     ),
   kernel: { kind: "pointwise", wgsl: (args) => args.reduce((a, b) => `max(${a}, ${b})`) },
-};
+});
 
 /** What input `index` gets of g: all of it where it is the first largest (or its share of it), else 0. */
-export const largestGrad: Op<LargestGradAttrs> = {
+export const largestGrad: Op<LargestGradAttrs> = defineOp({
   name: "largestGrad",
   shape: (inputs) => ({ shape: broadcast("largestGrad", ...inputs), dtype: "f32" }),
   kernel: {
@@ -42,20 +42,16 @@ export const largestGrad: Op<LargestGradAttrs> = {
       return `select(T(0.0), ${share}, ${wins.join(" & ")})`;
     },
   },
-};
+});
 
 /** The largest of the values, at each element. */
 export const largest = (values: readonly Node[], ties: Ties = "first"): Node =>
   values[0]!.graph.add(largestOp, values, { ties });
 
-export const largestReference: Reference<LargestAttrs> = pointwiseReference(Math.max);
+export const largestReference = defineReference(largestOp, (values) => Math.max(...values));
 
-export const largestGradReference: Reference<LargestGradAttrs> = {
-  evaluate: (inputs, node, step) =>
-    pointwiseReference<LargestGradAttrs>((g, ...values) => {
-      const { index, ties } = node.attrs;
-      const max = Math.max(...values);
-      if (ties === "first") return values.indexOf(max) === index ? g! : 0;
-      return values[index] === max ? g! / values.filter((v) => v === max).length : 0;
-    }).evaluate(inputs, node, step),
-};
+export const largestGradReference = defineReference(largestGrad, ([g, ...values], { index, ties }) => {
+  const max = Math.max(...values);
+  if (ties === "first") return values.indexOf(max) === index ? g! : 0;
+  return values[index] === max ? g! / values.filter((v) => v === max).length : 0;
+});

@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type Shape, type TensorType, elements, formatType } from "../../core/shape.ts";
-import type { Node, Op } from "../graph.ts";
-import type { RefArray, RefTensor, Reference } from "./reference.ts";
+import type { Node, Op, RefArray, RefTensor } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import { sumTo } from "./reduce.ts";
 
 /** Which product: A·B, Aᵀ·B or A·Bᵀ. */
@@ -52,7 +52,7 @@ export function matmulSizes(a: TensorType, b: TensorType, { form, bias }: Matmul
 }
 
 /** Batched matrix product with a leading replica axis that broadcasts. See `MatmulAttrs` for the forms. */
-export const matmulOp: Op<MatmulAttrs> = {
+export const matmulOp: Op<MatmulAttrs> = defineOp({
   name: "matmul",
   shape([a, b], attrs) {
     const { z, m, n } = matmulSizes(a!, b!, attrs);
@@ -78,14 +78,14 @@ export const matmulOp: Op<MatmulAttrs> = {
     return 2 * z * m * n * k;
   },
   kernel: { kind: "matmul" },
-};
+});
 
 /** The product of the last two axes; the leading axes are equal or 1. */
 export const matmul = (a: Node, b: Node, form: MatmulForm = "ab", bias = false): Node =>
   a.graph.add(matmulOp, [a, b], { form, bias });
 
 /** Loops in the order that keeps the inner one contiguous; plain sums in float64. */
-export const matmulReference: Reference<MatmulAttrs> = {
+export const matmulReference = defineReference(matmulOp, {
   evaluate([a, b], node) {
     const { form, bias } = node.attrs;
     const typed = (shape: Shape): TensorType => ({ shape, dtype: "f32" });
@@ -120,4 +120,4 @@ export const matmulReference: Reference<MatmulAttrs> = {
     }
     return { shape: node.shape, data: out };
   },
-};
+});

@@ -2,8 +2,9 @@ import random from "../../../shaders/random.wgsl?raw";
 import { domains, philox } from "../../core/random.ts";
 import { type Shape, elements, rowSlots, rows } from "../../core/shape.ts";
 import type { Graph, Node, Op } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import { functionsOf } from "../wgsl.ts";
-import { type Reference, stepNumber } from "./reference.ts";
+import { stepNumber } from "./reference.ts";
 import { literal } from "./source.ts";
 
 export interface NoiseAttrs {
@@ -21,7 +22,7 @@ export interface NoiseAttrs {
  * Counter: [slot, stream, start, dropout], key: [key0, key1]: the step scalars that name a step's batch name its noise,
  * and the bits are those of `core/random.ts`.
  */
-export const noiseOp: Op<NoiseAttrs> = {
+export const noiseOp: Op<NoiseAttrs> = defineOp({
   name: "noise",
   shape: (_, { shape }) => ({ shape, dtype: "f32" }),
   kernel: {
@@ -36,11 +37,11 @@ export const noiseOp: Op<NoiseAttrs> = {
     functions: () => functionsOf(random),
     steps: () => ["start", "key0", "key1"],
   },
-};
+});
 
 export const noise = (graph: Graph, attrs: NoiseAttrs): Node<NoiseAttrs> => graph.add(noiseOp, [], attrs);
 
-export const noiseReference: Reference<NoiseAttrs> = {
+export const noiseReference = defineReference(noiseOp, {
   evaluate(_, { shape, attrs: { low, high, stream } }, step) {
     const key = [stepNumber(step, "key0"), stepNumber(step, "key1")] as const;
     const start = stepNumber(step, "start");
@@ -55,4 +56,4 @@ export const noiseReference: Reference<NoiseAttrs> = {
     }
     return { shape, data };
   },
-};
+});

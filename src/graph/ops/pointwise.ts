@@ -1,31 +1,34 @@
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { type Reference, pointwiseReference } from "./reference.ts";
+import { defineOp } from "../op.ts";
 import { constant, constantOp } from "./source.ts";
 import { expand, expandOp, sumTo } from "./reduce.ts";
 
-/** A pointwise op as one line: its WGSL over lanes, its float64 meaning, and the cotangents of its inputs. */
+/** A pointwise op, and what it makes of numbers: constants are computed when the graph is built. */
 interface Pointwise {
   readonly op: Op<null>;
-  readonly reference: Reference<null>;
+  readonly f: (...args: number[]) => number;
 }
 
+/** A pointwise op as one line: its WGSL over lanes, its float64 meaning, and the cotangents of its inputs. */
+/* @__NO_SIDE_EFFECTS__ */
 function pointwise(
   name: string,
   wgsl: (...args: string[]) => string,
   f: (...args: number[]) => number,
   vjp?: (g: Node, inputs: readonly Node[], y: Node) => readonly (Node | undefined)[],
 ): Pointwise {
-  const op: Op<null> = {
+  const op = defineOp<null>({
     name,
     shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
+    ...(vjp && {
+      // A broadcast operand receives the sum over the axes along which it was repeated.
+      vjp: (node, g) => vjp(g, node.inputs, node).map((c, i) => c && sumTo(c, node.inputs[i]!.shape)),
+    }),
     kernel: { kind: "pointwise", wgsl: (args) => wgsl(...args) },
-  };
-  if (vjp !== undefined) {
-    // A broadcast operand receives the sum over the axes along which it was repeated.
-    op.vjp = (node, g) => vjp(g, node.inputs, node).map((c, i) => c && sumTo(c, node.inputs[i]!.shape));
-  }
-  return { op, reference: pointwiseReference(f) };
+    reference: (args) => f(...args),
+  });
+  return { op, f };
 }
 
 const table = {
@@ -141,7 +144,7 @@ function apply(entry: Pointwise, ...operands: readonly Operand[]): Node {
   const inputs = operands.map((x) => (typeof x === "number" ? constant(graph, x) : x));
   const values = inputs.map(constantValue);
   if (values.every((v) => v !== undefined)) {
-    return expand(constant(graph, entry.reference.scalar!(...values)), broadcast(entry.op.name, ...inputs));
+    return expand(constant(graph, entry.f(...values)), broadcast(entry.op.name, ...inputs));
   }
   return graph.add(entry.op, inputs, null);
 }

@@ -1,7 +1,7 @@
 import { type Shape, elements } from "../../core/shape.ts";
-import type { Node, Op } from "../graph.ts";
+import type { Node, Op, RefTensor } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import { mean } from "./mean.ts";
-import type { RefTensor, Reference } from "./reference.ts";
 import {
   type Pair,
   type PairOption,
@@ -26,6 +26,7 @@ export interface PoolAttrs extends Window {
 const key = (attrs: PoolAttrs): string =>
   `${windowKey(attrs)}${attrs.ceil ? " ceil" : ""}${attrs.countPad ? " pad" : ""} ${attrs.input.join("x")}`;
 
+/* @__NO_SIDE_EFFECTS__ */
 const pooled =
   (name: string): Op<PoolAttrs>["shape"] =>
   ([x], attrs) => {
@@ -33,45 +34,45 @@ const pooled =
     return { shape: [z, batch, ...windowCounts(name, x!, attrs, attrs.ceil), channels], dtype: "f32" };
   };
 
-const flops: Op<PoolAttrs>["flops"] = ({ shape, attrs: { kernel } }) =>
+const flops = ({ shape, attrs: { kernel } }: Node<PoolAttrs>): number =>
   elements(shape) * kernel[0] * kernel[1];
 
 /** The largest value that a window covers; padding counts as -infinity. */
-export const maxPoolOp: Op<PoolAttrs> = {
+export const maxPoolOp: Op<PoolAttrs> = defineOp({
   name: "maxPool",
   shape: pooled("maxPool"),
   key,
   vjp: (y, g) => [g.graph.add(maxPoolGrad, [y.inputs[0]!, y, g], y.attrs)],
   flops,
   kernel: { kind: "pool", combine: "max" },
-};
+});
 
 /** Each window's cotangent goes to the first of its largest values, in the order of rows: from x, y and g. */
-export const maxPoolGrad: Op<PoolAttrs> = {
+export const maxPoolGrad: Op<PoolAttrs> = defineOp({
   name: "maxPoolGrad",
   shape: ([x]) => ({ shape: x!.shape, dtype: "f32" }),
   key,
   flops,
   kernel: { kind: "pool", combine: "max" },
-};
+});
 
 /** The mean of what a window covers. */
-export const avgPoolOp: Op<PoolAttrs> = {
+export const avgPoolOp: Op<PoolAttrs> = defineOp({
   name: "avgPool",
   shape: pooled("avgPool"),
   key,
   vjp: ({ attrs }, g) => [g.graph.add(avgPoolGrad, [g], attrs)],
   flops,
   kernel: { kind: "pool", combine: "mean" },
-};
+});
 
-export const avgPoolGrad: Op<PoolAttrs> = {
+export const avgPoolGrad: Op<PoolAttrs> = defineOp({
   name: "avgPoolGrad",
   shape: ([g], { input }) => ({ shape: [...g!.shape.slice(0, 2), ...input], dtype: "f32" }),
   key,
   flops,
   kernel: { kind: "pool", combine: "mean" },
-};
+});
 
 /** Options of `maxPool2d`. */
 export interface PoolOptions extends WindowOptions {
@@ -169,7 +170,7 @@ function largest({ data }: RefTensor, pixels: readonly number[], c: number): num
   return best;
 }
 
-export const maxPoolReference: Reference<PoolAttrs> = {
+export const maxPoolReference = defineReference(maxPoolOp, {
   evaluate([x], { shape, attrs }) {
     const data = new Float64Array(elements(shape));
     eachWindow(...sizesOf(shape), attrs, (place, pixels) => {
@@ -177,9 +178,9 @@ export const maxPoolReference: Reference<PoolAttrs> = {
     });
     return { shape, data };
   },
-};
+});
 
-export const maxPoolGradReference: Reference<PoolAttrs> = {
+export const maxPoolGradReference = defineReference(maxPoolGrad, {
   evaluate([x, y, g], { shape, attrs }) {
     const data = new Float64Array(elements(shape));
     eachWindow(...sizesOf(y!.shape), attrs, (place, pixels) => {
@@ -187,9 +188,9 @@ export const maxPoolGradReference: Reference<PoolAttrs> = {
     });
     return { shape, data };
   },
-};
+});
 
-export const avgPoolReference: Reference<PoolAttrs> = {
+export const avgPoolReference = defineReference(avgPoolOp, {
   evaluate([x], { shape, attrs }) {
     const data = new Float64Array(elements(shape));
     eachWindow(...sizesOf(shape), attrs, (place, pixels, oy, ox) => {
@@ -199,9 +200,9 @@ export const avgPoolReference: Reference<PoolAttrs> = {
     });
     return { shape, data };
   },
-};
+});
 
-export const avgPoolGradReference: Reference<PoolAttrs> = {
+export const avgPoolGradReference = defineReference(avgPoolGrad, {
   evaluate([g], { shape, attrs }) {
     const data = new Float64Array(elements(shape));
     eachWindow(...sizesOf(g!.shape), attrs, (place, pixels, oy, ox) => {
@@ -211,4 +212,4 @@ export const avgPoolGradReference: Reference<PoolAttrs> = {
     });
     return { shape, data };
   },
-};
+});

@@ -1,13 +1,15 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type Shape, broadcast, elements, formatType, sameShape, withRank } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { type Reference, broadcastIndex, pointwiseReference } from "./reference.ts";
+import { defineOp, defineReference } from "../op.ts";
+import { broadcastIndex } from "./reference.ts";
 
 export interface ReduceAttrs {
   /** Axes that become 1; counted from the front. */
   readonly axes: readonly number[];
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const reduction = (name: string): Pick<Op<ReduceAttrs>, "name" | "shape" | "flops"> => ({
   name,
   shape([x], { axes }) {
@@ -26,36 +28,39 @@ const reduction = (name: string): Pick<Op<ReduceAttrs>, "name" | "shape" | "flop
 });
 
 /** Sum over axes, which stay with size 1. The order of the sum depends on the shape alone. */
-export const reduceSum: Op<ReduceAttrs> = {
+export const reduceSum: Op<ReduceAttrs> = defineOp({
   ...reduction("sum"),
   vjp: ({ inputs: [x] }, g) => [expand(g, x!.shape)],
   kernel: { kind: "reduce", combine: "sum" },
-};
+});
 
 /** Largest value over axes, which stay with size 1; NaN is passed over. Not differentiable. */
-export const reduceMax: Op<ReduceAttrs> = { ...reduction("max"), kernel: { kind: "reduce", combine: "max" } };
+export const reduceMax: Op<ReduceAttrs> = defineOp({
+  ...reduction("max"),
+  kernel: { kind: "reduce", combine: "max" },
+});
 
-export const reduceMaxReference: Reference<ReduceAttrs> = {
+export const reduceMaxReference = defineReference(reduceMax, {
   evaluate([x], { shape }) {
     const out = new Float64Array(elements(shape)).fill(-Infinity);
     const at = broadcastIndex(shape, x!.shape);
     for (let i = 0; i < x!.data.length; i++) if (x!.data[i]! > out[at(i)]!) out[at(i)] = x!.data[i]!;
     return { shape, data: out };
   },
-};
+});
 
 /** Largest value over the axes, kept with size 1. */
 export const largestOf = (x: Node, axes: readonly number[]): Node =>
   x.graph.add(reduceMax, [x], { axes: axes.toSorted() });
 
-export const reduceSumReference: Reference<ReduceAttrs> = {
+export const reduceSumReference = defineReference(reduceSum, {
   evaluate([x], { shape }) {
     const out = new Float64Array(elements(shape));
     const at = broadcastIndex(shape, x!.shape);
     for (let i = 0; i < x!.data.length; i++) out[at(i)]! += x!.data[i]!;
     return { shape, data: out };
   },
-};
+});
 
 /** Sum over the axes, kept with size 1. */
 export const sum = (x: Node, axes: readonly number[]): Node =>
@@ -85,7 +90,7 @@ export function sumTo(x: Node, shape: Shape): Node {
 }
 
 /** Repeats axes of size 1 until the shape is reached. Costs nothing where a kernel reads it: the read index repeats. */
-export const expandOp: Op<{ readonly shape: Shape }> = {
+export const expandOp: Op<{ readonly shape: Shape }> = defineOp({
   name: "expand",
   shape([x], { shape }) {
     const result = broadcast("expand", x!, { shape, dtype: x!.dtype });
@@ -97,9 +102,9 @@ export const expandOp: Op<{ readonly shape: Shape }> = {
   vjp: ({ inputs: [x] }, g) => [sumTo(g, x!.shape)],
   flops: () => 0,
   kernel: { kind: "pointwise", wgsl: ([x]) => x! },
-};
+});
 
-export const expandReference: Reference<{ readonly shape: Shape }> = pointwiseReference((x) => x!);
+export const expandReference = defineReference(expandOp, ([x]) => x!);
 
 /** `x` repeated to `shape`; `x` itself when it has that shape. */
 export const expand = (x: Node, shape: Shape): Node =>

@@ -1,24 +1,29 @@
 import { broadcast, elements } from "../../core/shape.ts";
-import type { Node, Op } from "../graph.ts";
+import type { Node, Op, RefTensor, Reference } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import type { Fold } from "../kernel-spec.ts";
-import { type RefTensor, type Reference } from "./reference.ts";
 import { constant } from "./source.ts";
 
 /**
  * Norms of rows, each by a kernel that folds along the last axis. Inputs are x, for a gradient g, then 1/n and eps as
  * numbers. The variance is taken in two passes.
  */
+/* @__NO_SIDE_EFFECTS__ */
 const along = (
   name: string,
   folds: readonly Fold[],
   wgsl: (args: readonly string[], folds: readonly string[]) => string,
-): Op<null> => ({
-  name,
-  shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
-  flops: ({ shape }) => (2 + 2 * folds.length) * elements(shape),
-  kernel: { kind: "along", axis: (_, shape) => shape.length - 1, folds, wgsl, normalises: true },
-});
+  vjp?: NonNullable<Op<null>["vjp"]>,
+): Op<null> =>
+  defineOp({
+    name,
+    shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
+    flops: ({ shape }) => (2 + 2 * folds.length) * elements(shape),
+    ...(vjp && { vjp }),
+    kernel: { kind: "along", axis: (_, shape) => shape.length - 1, folds, wgsl, normalises: true },
+  });
 
+/* @__NO_SIDE_EFFECTS__ */
 const fold = (term: Fold["term"]): Fold => ({ combine: "sum", term });
 const total = fold(([x]) => x!);
 const squares = fold(([x]) => `(${x} * ${x})`);
@@ -32,7 +37,7 @@ const scaleBy = (sum: string, args: readonly string[]): string => {
   return `(1.0 / sqrt(${sum} * ${share} + ${eps}))`;
 };
 
-const vjp =
+const gradientBy =
   (gradient: Op<null>): NonNullable<Op<null>["vjp"]> =>
   ({ inputs: [x, ...numbers] }, g) => [x!.graph.add(gradient, [x!, g, ...numbers], null)];
 
@@ -48,14 +53,12 @@ export const layerNormGrad = along(
 );
 
 /** (x - mean) / sqrt(variance + eps) of each row. Ba et al. 2016. */
-export const layerNormOp: Op<null> = {
-  ...along(
-    "layerNorm",
-    [total, variance],
-    (args, folds) => `(${apart(args, folds)} * ${scaleBy(folds[1]!, args)})`,
-  ),
-  vjp: vjp(layerNormGrad),
-};
+export const layerNormOp: Op<null> = along(
+  "layerNorm",
+  [total, variance],
+  (args, folds) => `(${apart(args, folds)} * ${scaleBy(folds[1]!, args)})`,
+  gradientBy(layerNormGrad),
+);
 
 /** r (g - x r^2 (mean of g x)), r = 1 / sqrt(mean of x^2 + eps). */
 export const rmsNormGrad = along(
@@ -69,10 +72,12 @@ export const rmsNormGrad = along(
 );
 
 /** x / sqrt(mean of x^2 + eps) of each row. Zhang, Sennrich 2019. */
-export const rmsNormOp: Op<null> = {
-  ...along("rmsNorm", [squares], (args, folds) => `(${args[0]} * ${scaleBy(folds[0]!, args)})`),
-  vjp: vjp(rmsNormGrad),
-};
+export const rmsNormOp: Op<null> = along(
+  "rmsNorm",
+  [squares],
+  (args, folds) => `(${args[0]} * ${scaleBy(folds[0]!, args)})`,
+  gradientBy(rmsNormGrad),
+);
 
 const rowNorm =
   (op: Op<null>) =>
@@ -91,6 +96,7 @@ type RowFunction = (
   out: Float64Array,
 ) => void;
 
+/* @__NO_SIDE_EFFECTS__ */
 const rowReference = (f: RowFunction, gradient: boolean): Reference<null> => ({
   evaluate(inputs, { shape }) {
     const [x, second] = inputs as [RefTensor, RefTensor];
@@ -110,6 +116,7 @@ const meanOf = (n: number, f: (i: number) => number): number => {
   return sum / n;
 };
 
+/* @__NO_SIDE_EFFECTS__ */
 const normalise =
   (centred: boolean): RowFunction =>
   (x, g, eps, out) => {
@@ -122,7 +129,7 @@ const normalise =
     for (let i = 0; i < n; i++) out[i] = r * (g[i]! - mean - out[i]! * slope);
   };
 
-export const layerNormReference = rowReference(normalise(true), false);
-export const layerNormGradReference = rowReference(normalise(true), true);
-export const rmsNormReference = rowReference(normalise(false), false);
-export const rmsNormGradReference = rowReference(normalise(false), true);
+export const layerNormReference = defineReference(layerNormOp, rowReference(normalise(true), false));
+export const layerNormGradReference = defineReference(layerNormGrad, rowReference(normalise(true), true));
+export const rmsNormReference = defineReference(rmsNormOp, rowReference(normalise(false), false));
+export const rmsNormGradReference = defineReference(rmsNormGrad, rowReference(normalise(false), true));

@@ -1,5 +1,5 @@
 import type { Graph, Node, Op } from "../graph.ts";
-import type { Reference } from "./reference.ts";
+import { defineOp, defineReference } from "../op.ts";
 
 export interface RowsFromAttrs {
   readonly rows: number;
@@ -7,7 +7,7 @@ export interface RowsFromAttrs {
 }
 
 /** 1 in the rows from `from` on, 0 above them: f32 [1, rows, 1]. */
-export const rowsFromOp: Op<RowsFromAttrs> = {
+export const rowsFromOp: Op<RowsFromAttrs> = defineOp({
   name: "rowsFrom",
   shape: (_, { rows }) => ({ shape: [1, rows, 1], dtype: "f32" }),
   flops: () => 0,
@@ -16,14 +16,14 @@ export const rowsFromOp: Op<RowsFromAttrs> = {
     uses: "row",
     wgsl: (_, { from }, at) => `T(select(0.0, 1.0, ${at.row} >= ${at.dim(`from${from}`, from)}))`,
   },
-};
+});
 
-export const rowsFromReference: Reference<RowsFromAttrs> = {
+export const rowsFromReference = defineReference(rowsFromOp, {
   evaluate: (_, { shape, attrs: { rows, from } }) => ({
     shape,
     data: Float64Array.from({ length: rows }, (_unused, row) => (row >= from ? 1 : 0)),
   }),
-};
+});
 
 export const rowsFrom = (graph: Graph, rows: number, from: number): Node =>
   graph.add(rowsFromOp, [], { rows, from });

@@ -1,8 +1,9 @@
 import { broadcast, elements } from "../../core/shape.ts";
-import type { Node, Op } from "../graph.ts";
+import type { Node, Op, RefTensor, Reference } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import type { Fold } from "../kernel-spec.ts";
 import { neg } from "./pointwise.ts";
-import { type RefTensor, type Reference, broadcastIndex } from "./reference.ts";
+import { broadcastIndex } from "./reference.ts";
 import { checkAxis } from "./view.ts";
 
 export interface AxisAttrs {
@@ -10,25 +11,31 @@ export interface AxisAttrs {
   readonly axis: number;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const along = (
   name: string,
   folds: readonly Fold[],
   wgsl: (args: readonly string[], folds: readonly string[]) => string,
-): Op<AxisAttrs> => ({
-  name,
-  shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
-  flops: ({ shape }) => (1 + folds.length) * elements(shape),
-  kernel: { kind: "along", axis: ({ axis }) => axis, folds, wgsl },
-});
+  vjp?: NonNullable<Op<AxisAttrs>["vjp"]>,
+): Op<AxisAttrs> =>
+  defineOp({
+    name,
+    shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
+    flops: ({ shape }) => (1 + folds.length) * elements(shape),
+    ...(vjp && { vjp }),
+    kernel: { kind: "along", axis: ({ axis }) => axis, folds, wgsl },
+  });
 
 const largest: Fold = { combine: "max", term: ([x]) => x! };
 const sumOfExps: Fold = { combine: "sum", term: ([x], [max]) => `exp_neg_(${x} - ${max})` };
 
 /** exp(x) / sum of exp(x) along an axis; the maximum is subtracted first. */
-export const softmaxOp: Op<AxisAttrs> = {
-  ...along("softmax", [largest, sumOfExps], ([x], [max, sum]) => `(exp_neg_(${x} - ${max}) / ${sum})`),
-  vjp: (y, g) => [g.graph.add(softmaxGrad, [y, g], y.attrs)],
-};
+export const softmaxOp: Op<AxisAttrs> = along(
+  "softmax",
+  [largest, sumOfExps],
+  ([x], [max, sum]) => `(exp_neg_(${x} - ${max}) / ${sum})`,
+  (y, g) => [g.graph.add(softmaxGrad, [y, g], y.attrs)],
+);
 
 /** y (g - sum of y g) from the softmax y. */
 export const softmaxGrad = along(
@@ -38,10 +45,12 @@ export const softmaxGrad = along(
 );
 
 /** log softmax(x) along an axis, not through the softmax: its small values have logarithms too. */
-export const logSoftmaxOp: Op<AxisAttrs> = {
-  ...along("logSoftmax", [largest, sumOfExps], ([x], [max, sum]) => `((${x} - ${max}) - log_(${sum}))`),
-  vjp: (y, g) => [g.graph.add(logSoftmaxGrad, [y, g], y.attrs)],
-};
+export const logSoftmaxOp: Op<AxisAttrs> = along(
+  "logSoftmax",
+  [largest, sumOfExps],
+  ([x], [max, sum]) => `((${x} - ${max}) - log_(${sum}))`,
+  (y, g) => [g.graph.add(logSoftmaxGrad, [y, g], y.attrs)],
+);
 
 /** g - exp(y) * (sum of g) from the log softmax y. */
 export const logSoftmaxGrad = along(
@@ -63,6 +72,7 @@ export const softmin = (x: Node, axis = -1): Node =>
   x.graph.add(softmaxOp, [neg(x)], { axis: checkAxis("softmin", x, axis) });
 
 /** Applies `f` to the values along the axis, line by line; it gets one array an input. */
+/* @__NO_SIDE_EFFECTS__ */
 function eachLine(f: (...lines: Float64Array[]) => Float64Array): Reference<AxisAttrs> {
   return {
     evaluate(inputs, { shape, attrs: { axis } }) {
@@ -90,13 +100,22 @@ function logOfSoftmax(x: Float64Array): Float64Array {
   return x.map((v) => v - max - log);
 }
 
-export const softmaxReference = eachLine((x) => logOfSoftmax(x).map(Math.exp));
-export const logSoftmaxReference = eachLine(logOfSoftmax);
-export const softmaxGradReference = eachLine((y, g) => {
-  const mean = total(y.map((v, i) => v * g![i]!));
-  return y.map((v, i) => v * (g![i]! - mean));
-});
-export const logSoftmaxGradReference = eachLine((y, g) => {
-  const sum = total(g!);
-  return g!.map((v, i) => v - Math.exp(y[i]!) * sum);
-});
+export const softmaxReference = defineReference(
+  softmaxOp,
+  eachLine((x) => logOfSoftmax(x).map(Math.exp)),
+);
+export const logSoftmaxReference = defineReference(logSoftmaxOp, eachLine(logOfSoftmax));
+export const softmaxGradReference = defineReference(
+  softmaxGrad,
+  eachLine((y, g) => {
+    const mean = total(y.map((v, i) => v * g![i]!));
+    return y.map((v, i) => v * (g![i]! - mean));
+  }),
+);
+export const logSoftmaxGradReference = defineReference(
+  logSoftmaxGrad,
+  eachLine((y, g) => {
+    const sum = total(g!);
+    return g!.map((v, i) => v - Math.exp(y[i]!) * sum);
+  }),
+);

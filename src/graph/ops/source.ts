@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import type { DType, Shape } from "../../core/shape.ts";
 import type { Graph, Node, Op } from "../graph.ts";
-import type { Reference } from "./reference.ts";
+import { defineOp, defineReference } from "../op.ts";
 
 /** A tensor that lives outside the plan: `data` is written by the host, `state` is kept and replaced by `assign`. */
 export interface StorageAttrs {
@@ -13,13 +13,13 @@ export interface StorageAttrs {
   readonly values?: Float32Array;
 }
 
-export const storage: Op<StorageAttrs> = {
+export const storage: Op<StorageAttrs> = defineOp({
   name: "storage",
   shape: (_, { shape, dtype }) => ({ shape, dtype }),
   key: ({ role, name }) => `${role} ${name}`,
   flops: () => 0,
   kernel: { kind: "storage" },
-};
+});
 
 function declare(graph: Graph, attrs: StorageAttrs): Node<StorageAttrs> {
   const taken = graph.nodes.some((n) => n.op === storage && (n.attrs as StorageAttrs).name === attrs.name);
@@ -54,13 +54,13 @@ export function literal(value: number): string {
 }
 
 /** A number known when the graph is built: shape [1,1,1], written into the kernels as a literal. */
-export const constantOp: Op<{ readonly value: number }> = {
+export const constantOp: Op<{ readonly value: number }> = defineOp({
   name: "constant",
   shape: () => ({ shape: [1, 1, 1], dtype: "f32" }),
   key: ({ value }) => (Object.is(value, -0) ? "-0" : String(value)),
   flops: () => 0,
   kernel: { kind: "pointwise", wgsl: (_, { value }) => `T(${literal(value)})` },
-};
+});
 export const constant = (graph: Graph, value: number): Node => graph.add(constantOp, [], { value });
 
 /** A number that changes from step to step without recording anything anew (learning rate, 1 - beta^t). */
@@ -69,21 +69,21 @@ export interface StepScalarAttrs {
   /** One value for all replicas (1), or one a replica. */
   readonly replicas: number;
 }
-export const stepScalarOp: Op<StepScalarAttrs> = {
+export const stepScalarOp: Op<StepScalarAttrs> = defineOp({
   name: "stepScalar",
   shape: (_, { replicas }) => ({ shape: [replicas, 1, 1], dtype: "f32" }),
   flops: () => 0,
   kernel: { kind: "pointwise", wgsl: (_, { name }, at) => `T(bitcast<f32>(${at.step(name)}))` },
-};
+});
 export const stepScalar = (graph: Graph, name: string, replicas = 1): Node =>
   graph.add(stepScalarOp, [], { name, replicas });
 
-export const constantReference: Reference<{ readonly value: number }> = {
+export const constantReference = defineReference(constantOp, {
   // Rounded as the kernels' literal is, so that a comparison does not blame the kernel for it.
   evaluate: (_, { shape, attrs }) => ({ shape, data: Float64Array.of(Math.fround(attrs.value)) }),
-};
+});
 
-export const stepScalarReference: Reference<StepScalarAttrs> = {
+export const stepScalarReference = defineReference(stepScalarOp, {
   evaluate(_, { shape, attrs: { name } }, step) {
     const value = step[name];
     const values = typeof value === "number" ? [value] : (value ?? []);
@@ -95,4 +95,4 @@ export const stepScalarReference: Reference<StepScalarAttrs> = {
     }
     return { shape, data: Float64Array.from(values) };
   },
-};
+});

@@ -1,8 +1,8 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type TensorType, elements, formatType } from "../../core/shape.ts";
-import type { Node, Op } from "../graph.ts";
+import type { Node, Op, Reference } from "../graph.ts";
+import { defineOp, defineReference } from "../op.ts";
 import type { AxisMap } from "../kernel-spec.ts";
-import type { Reference } from "./reference.ts";
 
 /**
  * The axis counted from the front; -1 is the last.
@@ -25,6 +25,7 @@ export interface ViewAttrs {
   readonly size: number;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const mapOf =
   (kind: AxisMap["kind"]) =>
   ({ axis, start, step }: ViewAttrs): AxisMap => ({ kind, axis, start, step });
@@ -49,7 +50,7 @@ const resized = (x: TensorType, axis: number, size: number): number[] =>
   x.shape.map((n, i) => (i === axis ? size : n));
 
 /** Element i along the axis is element start + step * i of the input. No kernel of its own: read in place. */
-export const pickOp: Op<ViewAttrs> = {
+export const pickOp: Op<ViewAttrs> = defineOp({
   name: "pick",
   shape([x], attrs) {
     checkSpan("pick", x!, attrs, attrs.size, x!.shape[attrs.axis]!);
@@ -58,10 +59,10 @@ export const pickOp: Op<ViewAttrs> = {
   vjp: ({ inputs: [x], attrs }, g) => [place(g, { ...attrs, size: x!.shape[attrs.axis]! })],
   flops: () => 0,
   kernel: { kind: "view", map: mapOf("pick") },
-};
+});
 
 /** Element start + step * i along the axis is element i of the input, the others are 0. Read in place. */
-export const placeOp: Op<ViewAttrs> = {
+export const placeOp: Op<ViewAttrs> = defineOp({
   name: "place",
   shape([x], attrs) {
     checkSpan("place", x!, attrs, x!.shape[attrs.axis]!, attrs.size);
@@ -70,12 +71,13 @@ export const placeOp: Op<ViewAttrs> = {
   vjp: ({ inputs: [x], attrs }, g) => [pick(g, { ...attrs, size: x!.shape[attrs.axis]! })],
   flops: () => 0,
   kernel: { kind: "view", map: mapOf("place") },
-};
+});
 
 export const pick = (x: Node, attrs: ViewAttrs): Node => x.graph.add(pickOp, [x], attrs);
 export const place = (x: Node, attrs: ViewAttrs): Node => x.graph.add(placeOp, [x], attrs);
 
 /** Copies the elements that input and result share. */
+/* @__NO_SIDE_EFFECTS__ */
 const copied = (kind: AxisMap["kind"]): Reference<ViewAttrs> => ({
   evaluate([x], { shape, attrs: { axis, start, step } }) {
     const data = new Float64Array(elements(shape));
@@ -93,5 +95,5 @@ const copied = (kind: AxisMap["kind"]): Reference<ViewAttrs> => ({
   },
 });
 
-export const pickReference = copied("pick");
-export const placeReference = copied("place");
+export const pickReference = defineReference(pickOp, copied("pick"));
+export const placeReference = defineReference(placeOp, copied("place"));
