@@ -1,5 +1,3 @@
-import { ActigradError, unknownName } from "../core/errors.ts";
-
 /** Values of a record's parameters, by name. */
 export type ParamValues<P extends string = string> = Readonly<Record<P, number>>;
 
@@ -22,6 +20,42 @@ export interface ActivationForms {
 }
 
 /**
+ * What an activation is called with: values for its parameters, and which of them are trained. No parameter may be called
+ * `learn` or `perChannel`.
+ */
+export type ActivationOptions<P extends string = string> = (string extends P
+  ? Readonly<Record<string, number | boolean | readonly string[] | undefined>>
+  : Readonly<Partial<Record<P, number>>>) & {
+  /** All that can be trained (true), none (false), or these. Default: what PyTorch trains too, which is prelu's slope. */
+  readonly learn?: boolean | readonly P[];
+  /** One trained value a feature instead of one for the layer. */
+  readonly perChannel?: boolean;
+};
+
+/** Who builds a network of nodes N: it knows how an activation's nodes are made. */
+export interface ActivationContext<N> {
+  activation(layer: ActivationLayer, x: N): N;
+}
+
+/** An activation as a layer, with values for its parameters. It says what is wanted; the context makes it. */
+export interface ActivationLayer {
+  readonly kind: "activation";
+  /** `swish(beta=1.5, learned beta)` */
+  readonly title: string;
+  readonly activation: Activation;
+  /** All of its parameters, trained ones as they start. */
+  readonly params: ParamValues;
+  /** The names of those that are trained. */
+  readonly learned: readonly string[];
+  /** Whether each feature has its own. */
+  readonly perChannel: boolean;
+  build<N>(context: ActivationContext<N>, x: N): N;
+}
+
+/** A method's type, so that a record with parameters of its own is an `Activation` too, as it is by `f`. */
+type Call<P extends string> = { call(options?: ActivationOptions<P>): ActivationLayer }["call"];
+
+/**
  * One activation: everything the engine knows about it. Kernels, matmul epilogues, the float64 reference, tests,
  * the bench and the documentation derive from this record.
  *
@@ -30,8 +64,13 @@ export interface ActivationForms {
  * prelude, the record's library and built-ins that are exact. The float64 functions are written independently of it, so that one mistake
  * cannot pass both; they are accurate to about 1e-14 relative, in the tails and near zero too. Both follow
  * PyTorch's convention for the derivative at a kink.
+ *
+ * Called, it gives its layer: `relu()`, `leakyRelu({ negativeSlope: 0.2 })`, `swish({ beta: 1.5, learn: true })`,
+ * `prelu({ perChannel: true })`. Trained parameters start at the given value and are f32[R, 1, 1] or f32[R, 1, features] (of
+ * images [R, 1, 1, 1, channels]); weight decay leaves them alone. It throws an ActigradError "option" for parameters that it
+ * has not, that are out of range, or that cannot be learned. Where layers are listed, the record itself stands for `record()`.
  */
-export interface Activation<P extends string = string> {
+export interface Activation<P extends string = string> extends Call<P> {
   /** The key in the table, e.g. "leaky_relu". */
   readonly name: string;
   readonly aliases: readonly string[];
@@ -78,12 +117,6 @@ export interface Activation<P extends string = string> {
   readonly tolerance?: { readonly atol?: number; readonly rtol?: number; readonly why: string };
 }
 
-type Optional = "aliases" | "source" | "params" | "kinks" | "transcendentals" | "init";
-
-/** What `defineActivation` is given: a record in which everything usual may be left out. */
-export type ActivationSpec<P extends string> = Omit<Activation<P>, Optional> &
-  Partial<Pick<Activation<P>, Optional>>;
-
 /** f' in float64 from what the record saves for backward, x or y. */
 export function savedDerivative<P extends string>(
   record: Activation<P>,
@@ -91,112 +124,4 @@ export function savedDerivative<P extends string>(
   p: ParamValues<P>,
 ): number {
   return record.saves === "y" && record.dfdy !== undefined ? record.dfdy(saved, p) : record.dfdx(saved, p);
-}
-
-/** Words that a parameter cannot be called, because the forms use them or WGSL reserves them. */
-const taken = new Set([
-  "x",
-  "y",
-  "gy",
-  "T",
-  "U",
-  "I",
-  "B",
-  "f32",
-  "u32",
-  "i32",
-  "bool",
-  "let",
-  "var",
-  "fn",
-  "return",
-]);
-
-/**
- * Checks and completes a record. Usual values: no aliases, parameters or kinks, `transcendentals: 0`, `init: "he"`.
- * @throws ActigradError "option" naming what is wrong with the record
- */
-/* @__NO_SIDE_EFFECTS__ */ // a bundle leaves out the records that nobody names
-export function defineActivation<P extends string = never, const N extends string = string>(
-  spec: ActivationSpec<P> & { readonly name: N },
-): Activation<P> & { readonly name: N } {
-  const record: Activation<P> = {
-    aliases: [],
-    source: "",
-    params: {} as Record<P, ActivationParam>,
-    kinks: () => [],
-    transcendentals: 0,
-    init: "he",
-    ...spec,
-  };
-  const fail = (what: string): never => {
-    throw new ActigradError("option", `activation "${record.name}": ${what}`, { name: record.name });
-  };
-  for (const name of [record.name, ...record.aliases]) {
-    if (!/^[a-z][a-z0-9_]*$/.test(name))
-      fail(`"${name}" is not a name; expected lower case letters, digits and _`);
-  }
-  if (record.dfdy !== undefined && record.saves !== "y") fail('it has dfdy, so it must save "y"');
-  const forms = [
-    record.wgsl.f,
-    record.wgsl.dfdx,
-    ...Object.values<string | undefined>(record.wgsl.dfdp ?? {}),
-  ];
-  if (forms.some((form) => form === undefined || form.trim() === "")) fail("a WGSL form is empty");
-  for (const [name, param] of Object.entries<ActivationParam>(record.params)) {
-    if (!/^[a-z][A-Za-z0-9]*$/.test(name) || taken.has(name)) fail(`a parameter cannot be called "${name}"`);
-    const wrong = Number.isFinite(param.default) ? param.check?.(param.default) : "it must be finite";
-    if (wrong !== undefined) fail(`the default ${name} = ${param.default} is out of range: ${wrong}`);
-    if (param.learnedAs !== undefined && param.learnable !== true)
-      fail(`"${name}" is learned, but not learnable`);
-    if (param.learnable !== true) continue;
-    const key = name as P;
-    if (record.saves !== "x") fail(`it has the learnable parameter "${name}", so it must save "x"`);
-    if (record.wgsl.dfdp?.[key] === undefined || record.dfdp?.[key] === undefined) {
-      fail(`the learnable parameter "${name}" needs a derivative (dfdp) in WGSL and in float64`);
-    }
-  }
-  return Object.freeze({ ...record, name: spec.name });
-}
-
-/**
- * The values of all of a record's parameters: the given ones, checked, and defaults.
- * @throws ActigradError "option" for an unknown name (with the nearest one), a value that is not a finite float32,
- * or one out of its range
- */
-export function resolveParams<P extends string>(
-  record: Activation<P>,
-  given: Readonly<Partial<Record<string, number>>> = {},
-): Record<P, number> {
-  const specs = record.params as Readonly<Record<string, ActivationParam>>;
-  for (const name of Object.keys(given)) {
-    if (Object.hasOwn(specs, name)) continue;
-    if (Object.keys(specs).length > 0)
-      throw unknownName(`parameter of ${record.name}`, name, Object.keys(specs));
-    throw new ActigradError("option", `${record.name} has no parameters, got "${name}"`, { name });
-  }
-  const values: Record<string, number> = {};
-  for (const [name, spec] of Object.entries(specs)) {
-    const value: unknown = given[name] ?? spec.default;
-    const wrong =
-      typeof value !== "number" || !Number.isFinite(Math.fround(value))
-        ? "expected a finite number"
-        : spec.check?.(value);
-    if (wrong !== undefined) {
-      throw new ActigradError("option", `${record.name}: ${name} = ${String(value)} is out of range`, {
-        hint: `${wrong} (${spec.doc}; default ${spec.default})`,
-        name,
-        value,
-      });
-    }
-    values[name] = value as number;
-  }
-  const wrong = record.check?.(values as Record<P, number>);
-  if (wrong !== undefined) {
-    const list = Object.entries(values).map(([name, value]) => `${name} = ${value}`);
-    throw new ActigradError("option", `${record.name}: ${list.join(", ")} do not fit together`, {
-      hint: wrong,
-    });
-  }
-  return values as Record<P, number>;
 }

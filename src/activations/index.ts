@@ -2,14 +2,18 @@ import { unknownName } from "../core/errors.ts";
 import type { Activation } from "./activation.ts";
 import * as records from "./records/index.ts";
 
-export { defineActivation, resolveParams, savedDerivative } from "./activation.ts";
+export { savedDerivative } from "./activation.ts";
 export type {
   Activation,
+  ActivationContext,
   ActivationForms,
+  ActivationLayer,
+  ActivationOptions,
   ActivationParam,
-  ActivationSpec,
   ParamValues,
 } from "./activation.ts";
+export { type ActivationSpec, defineActivation } from "./define.ts";
+export { resolveParams } from "./params.ts";
 export * from "./records/index.ts";
 
 type Records = typeof records;

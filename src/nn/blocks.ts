@@ -1,14 +1,13 @@
-import type { Activation } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { add } from "../graph/ops/pointwise.ts";
 import { place } from "../graph/ops/view.ts";
 import { buildChain, chainInputs, chainKernels, chainShape, toLayers } from "./chain.ts";
-import type { BuildContext, Layer } from "./layer.ts";
+import type { BuildContext, Layer, Part } from "./layer.ts";
 
-/** Layers one after another; an activation's record stands for its layer. */
-export type Parts = readonly (Layer | Activation)[];
+/** Layers one after another. */
+export type Parts = readonly Part[];
 
 /** A chain's result; x itself for an empty one. Layers inside are named `${name}.${branch}.0` and so on. */
 const outputOf = (layers: readonly Layer[], context: BuildContext, branch: string, x: Node): Node =>

@@ -1,11 +1,10 @@
 /** Layers one after another: what whole models and blocks of layers share. */
-import type { Activation } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
-import type { Node } from "../graph/graph.ts";
+import type { Graph, Node } from "../graph/graph.ts";
 import type { Families } from "../compile/kernels/family.ts";
-import { activate } from "./activate.ts";
-import { type BuildContext, type Layer, featuresOf, unitsFor } from "./layer.ts";
+import { buildActivation } from "./activation.ts";
+import { type BuildContext, type Layer, type Part, featuresOf, unitsFor } from "./layer.ts";
 
 /** A layer's result with its name. */
 export interface BuiltLayer {
@@ -14,11 +13,25 @@ export interface BuiltLayer {
   readonly output: Node;
 }
 
-const isLayer = (part: Layer | Activation): part is Layer => "build" in part;
+export const toLayers = (parts: readonly Part[]): readonly Layer[] =>
+  parts.map((part) => (typeof part === "function" ? part() : part));
 
-/** Layers, where a record stands for its activation's. */
-export const toLayers = (parts: readonly (Layer | Activation)[]): readonly Layer[] =>
-  parts.map((part) => (isLayer(part) ? part : activate(part)));
+/** What layers build with in a graph where nothing is declared yet. */
+export const buildContext = (
+  graph: Graph,
+  replicas: number,
+  training: boolean,
+): Omit<BuildContext, "name"> => ({
+  graph,
+  replicas,
+  training,
+  next: undefined,
+  parameters: [],
+  updates: [],
+  activation(layer, x) {
+    return buildActivation(this, layer, x);
+  },
+});
 
 /**
  * Builds layers one after another, named `${prefix}0`, `${prefix}1`, ...; `next` follows the last.

@@ -1,4 +1,4 @@
-import type { Activation } from "../activations/activation.ts";
+import type { Activation, ActivationLayer } from "../activations/activation.ts";
 import { gelu } from "../activations/records/gelu.ts";
 import { geluTanh } from "../activations/records/gelu_tanh.ts";
 import { identity } from "../activations/records/identity.ts";
@@ -10,7 +10,7 @@ import type { OptionTable } from "../core/options.ts";
 import type { Node } from "../graph/graph.ts";
 import * as ops from "../graph/ops/grouped.ts";
 import * as soft from "../graph/ops/softmax.ts";
-import { type LearnOptions, paramsOf } from "./activate.ts";
+import { paramNodes } from "./activation.ts";
 import { type Layer, type WeightOptions, unitsFor } from "./layer.ts";
 import { linear } from "./linear.ts";
 
@@ -39,11 +39,11 @@ function sizable<O extends object>(make: (options: O) => Layer): Sizable<O> {
 }
 
 /** `maxout(pieces=3)`; options that are not given are not said. */
-function titled(name: string, options: object, more: readonly string[] = []): string {
+function titled(name: string, options: object, first: readonly string[] = []): string {
   const said = Object.entries(options).flatMap(([key, value]) =>
     ["string", "number"].includes(typeof value) ? [`${key}=${String(value)}`] : [],
   );
-  const all = [...said, ...more];
+  const all = [...first, ...said];
   return all.length === 0 ? name : `${name}(${all.join(", ")})`;
 }
 
@@ -53,55 +53,48 @@ export interface GateOptions {
   readonly gate?: "first" | "second";
 }
 
-function gatedLayer(
-  name: string,
-  record: Activation,
-  { gate = "second" }: GateOptions,
-  params: Readonly<Record<string, number>> = {},
-  learn: LearnOptions = {},
-): Layer {
+function gatedLayer(title: string, act: ActivationLayer, { gate = "second" }: GateOptions): Layer {
   checkWord("gate", gate, ["first", "second"]);
-  const { about, build } = paramsOf(record, params, learn);
   return {
     kind: "activation",
-    title: titled(name, gate === "second" ? {} : { gate }, about),
+    title,
     unitsPerFeature: 2,
     build(context, x) {
       const half = [...x.shape.slice(0, -1), Math.floor(x.shape.at(-1)! / 2)];
-      return ops.glu(record, x, { gate, params: build(context, half) });
+      return ops.glu(act.activation, x, { gate, params: paramNodes(context, act, half) });
     },
   };
 }
 
+const gluOf = (name: string, record: Activation): Sizable<GateOptions> =>
+  sizable((options) => gatedLayer(titled(name, options), record(), options));
+
 /**
- * Half of the units times any activation of the other half: `gated(swish, {}, { beta: 1.5 }, { learn: true })`.
+ * Half of the units times any activation of the other half: `gated(elu)`, `gated(swish({ beta: 1.5, learn: true }))`.
  * f32[R, batch, 2n] to f32[R, batch, n]; of images the channels.
  * @throws ActigradError "option" for a gate that is neither half, or parameters out of range; the model says "shape" for an
  * odd number of units
  */
-export const gated = <P extends string>(
-  record: Activation<P>,
-  options: GateOptions = {},
-  params: Readonly<Partial<Record<NoInfer<P>, number>>> = {} as Readonly<Partial<Record<P, number>>>,
-  learn: LearnOptions<NoInfer<P>> = {},
-): Layer =>
-  gatedLayer(`gated ${record.name}`, record, options, params as Readonly<Record<string, number>>, learn);
+export function gated(act: Activation | ActivationLayer, options: GateOptions = {}): Layer {
+  const layer = typeof act === "function" ? act() : act;
+  return gatedLayer(titled("gated", options, [layer.title]), layer, options);
+}
 
 /**
  * a sigmoid(b) of both halves a, b of the units: f32[R, batch, 2n] to f32[R, batch, n]. `glu(784, 128)` has its own linear map.
  * Dauphin et al. 2017. @throws ActigradError as `gated`
  */
-export const glu = sizable<GateOptions>((options) => gatedLayer("glu", sigmoid, options));
+export const glu = gluOf("glu", sigmoid);
 /** a relu(b) of both halves, as `glu`. Shazeer 2020. */
-export const reglu = sizable<GateOptions>((options) => gatedLayer("reglu", relu, options));
+export const reglu = gluOf("reglu", relu);
 /** a gelu(b) of both halves, as `glu`. Shazeer 2020. */
-export const geglu = sizable<GateOptions>((options) => gatedLayer("geglu", gelu, options));
+export const geglu = gluOf("geglu", gelu);
 /** a gelu_tanh(b) of both halves, as `glu`. Shazeer 2020. */
-export const gegluTanh = sizable<GateOptions>((options) => gatedLayer("geglu_tanh", geluTanh, options));
+export const gegluTanh = gluOf("geglu_tanh", geluTanh);
 /** a silu(b) of both halves, as `glu`. Shazeer 2020. */
-export const swiglu = sizable<GateOptions>((options) => gatedLayer("swiglu", silu, options));
+export const swiglu = gluOf("swiglu", silu);
 /** The product of both halves, as `glu`. Shazeer 2020. */
-export const bilinear = sizable<GateOptions>((options) => gatedLayer("bilinear", identity, options));
+export const bilinear = gluOf("bilinear", identity);
 
 /** Options of `maxout`. */
 export type MaxoutOptions = Partial<Omit<ops.MaxoutOptions, "axis">>;

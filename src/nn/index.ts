@@ -1,4 +1,3 @@
-export { type LearnOptions, activate } from "./activate.ts";
 export { type Parts, concat, recompute, residual } from "./blocks.ts";
 export { type EmbeddingOptions, embedding } from "./embedding.ts";
 export { dropout } from "./dropout.ts";
@@ -57,6 +56,7 @@ export {
   type Layer,
   type Parameter,
   type ParameterView,
+  type Part,
   type Update,
   type WeightOptions,
 } from "./layer.ts";

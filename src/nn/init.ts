@@ -1,4 +1,5 @@
-import { type Activation, resolveParams } from "../activations/activation.ts";
+import type { Activation } from "../activations/activation.ts";
+import { resolveParams } from "../activations/params.ts";
 import { ActigradError } from "../core/errors.ts";
 import { normal, streamOf, uniform } from "../core/random.ts";
 

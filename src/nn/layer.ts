@@ -1,5 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
-import type { Activation } from "../activations/activation.ts";
+import type { Activation, ActivationLayer } from "../activations/activation.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Families } from "../compile/kernels/family.ts";
@@ -38,6 +38,8 @@ export interface BuildContext {
   readonly parameters: Parameter[];
   /** States that a training step replaces at its end, beside the trained ones: running statistics. */
   readonly updates: Update[];
+  /** Appends the nodes of an activation's layer, and declares what is trained of its parameters. */
+  activation(this: BuildContext, layer: ActivationLayer, x: Node): Node;
 }
 
 /** A state and what replaces it. */
@@ -80,6 +82,9 @@ export interface Layer {
    */
   build(context: BuildContext, x: Node): Node;
 }
+
+/** A layer, or a function that makes one without arguments and stands for it: `relu`, `softmax`, `flatten`. */
+export type Part = Layer | (() => Layer);
 
 /** Features that come out of a layer of so many units. @throws ActigradError "shape" when they do not divide */
 export function featuresOf(layer: Layer, units: number): number {

@@ -2,7 +2,6 @@ import { type Activation, activations, findActivation } from "../activations/ind
 import { unknownName } from "../core/errors.ts";
 import { type GivenOptions, readOptions, splitOptions } from "../core/options.ts";
 import { formula } from "../activations/formula/index.ts";
-import { activate } from "./activate.ts";
 import { groupedActivations } from "./grouped.ts";
 import type { Layer } from "./layer.ts";
 
@@ -17,7 +16,7 @@ const learning = { learn: flag, fixed: flag, perChannel: flag } as const;
  */
 export function parseActivation(text: string): Layer {
   const named = /^\s*\w+\s*(:|$)/.test(text) && text.trim() !== "x";
-  if (!named && text.trim() !== "") return { ...activate(formula(text)), title: text.trim() };
+  if (!named && text.trim() !== "") return { ...formula(text)(), title: text.trim() };
   const { head: name, given } = splitOptions(text);
   if (!Object.hasOwn(groupedActivations, name)) return elementwise(name, given);
   const { options, layer } = groupedActivations[name as keyof typeof groupedActivations];
@@ -32,7 +31,8 @@ function elementwise(name: string, given: GivenOptions): Layer {
   const params = Object.keys(record.params).map((param) => [param, { kind: "number" }] as const);
   const options = { ...Object.fromEntries(params), ...learning };
   const { learn, fixed, perChannel = false, ...values } = readOptions(name, options, given);
-  return activate(record, values as Readonly<Record<string, number>>, {
+  return record({
+    ...(values as Readonly<Record<string, number>>),
     ...((learn ?? fixed) !== undefined && { learn: learn === true }),
     perChannel,
   });

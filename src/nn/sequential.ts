@@ -1,10 +1,17 @@
-import type { Activation } from "../activations/activation.ts";
 import { elements } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Families } from "../compile/kernels/family.ts";
 import { flatten } from "../graph/ops/flatten.ts";
-import { type BuiltLayer, buildChain, chainInputs, chainKernels, chainShape, toLayers } from "./chain.ts";
-import type { Layer, Parameter, Update } from "./layer.ts";
+import {
+  type BuiltLayer,
+  buildChain,
+  buildContext,
+  chainInputs,
+  chainKernels,
+  chainShape,
+  toLayers,
+} from "./chain.ts";
+import type { Layer, Parameter, Part, Update } from "./layer.ts";
 
 /** What a model builds into a graph. */
 export interface BuiltModel {
@@ -41,11 +48,11 @@ export interface Model {
 }
 
 /**
- * Layers one after another. An activation's record stands for its layer: `sequential(linear(784, 64), relu, linear(64, 10))`.
+ * Layers one after another. `sequential(linear(784, 64), relu, linear(64, 10))`, where `relu` stands for `relu()`.
  * A network of images starts with `unflatten([channels, height, width])`.
  * @throws ActigradError "shape" when two neighbours do not fit, with the layer's place and title.
  */
-export function sequential(...parts: readonly (Layer | Activation)[]): Model {
+export function sequential(...parts: readonly Part[]): Model {
   const layers = toLayers(parts);
   const inputs = chainInputs(layers);
   const outputs = elements(chainShape(layers, [inputs], ""));
@@ -55,9 +62,8 @@ export function sequential(...parts: readonly (Layer | Activation)[]): Model {
     outputs,
     kernels: chainKernels(layers),
     build(graph, x, replicas, training = false, segments = []) {
-      const parameters: Parameter[] = [];
-      const updates: Update[] = [];
-      const context = { graph, replicas, training, parameters, updates, next: undefined };
+      const context = buildContext(graph, replicas, training);
+      const { parameters, updates } = context;
       const built = buildChain(layers, context, "", x, segments);
       // What leaves the network is in PyTorch's order, images too.
       return { output: flatten(built.at(-1)!.output), parameters, updates, layers: built };

@@ -5,7 +5,13 @@ import { reportHtml } from "../../bench/report.ts";
 import type { BenchEvent, BenchOptions, BenchResult } from "../../bench/result.ts";
 import { runBench } from "../../bench/run.ts";
 import { trainWith } from "../../bench/training/train.ts";
-import { activations, device, type Activation, type ValueDataset } from "../../src/index.ts";
+import {
+  activations,
+  defineActivation,
+  device,
+  type Activation,
+  type ValueDataset,
+} from "../../src/index.ts";
 
 const names = ["relu", "gelu"];
 const written = "x * sigmoid(b * x); b = 1.5 learned";
@@ -100,7 +106,7 @@ test("a wrong kernel is never timed", async () => {
     begin: (doing: string) => void begun.push(doing),
     done: () => undefined,
   };
-  const broken: Activation = { ...tanh, name: "broken", wgsl };
+  const broken = defineActivation({ ...tanh, name: "broken", wgsl });
   const timing = timeKernels(
     gpu,
     [activations.relu, broken].map((record: Activation) => ({ name: record.name, record })),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Activation, type Gpu, activations, device } from "../../src/index.ts";
+import { type Activation, type Gpu, activations, defineActivation, device } from "../../src/index.ts";
 import { activationCase } from "../../src/check/certificate/cases.ts";
 import { certify } from "../../src/check/certificate/certify.ts";
 import type { CaseResult } from "../../src/check/certificate/result.ts";
@@ -55,7 +55,7 @@ test("a planted error of 20 ulp is found where it is, and fails the verdict", as
     const body = /\breturn\b/.test(form) ? form : `return ${form};`;
     const text = body.replace(/return ([^;]+);\s*$/, `return ($1) * ${bump};`);
     expect(text).toContain(bump);
-    return { ...silu, name: `planted_${part}`, wgsl: { ...silu.wgsl, [part]: text } };
+    return defineActivation({ ...silu, name: `planted_${part}`, wgsl: { ...silu.wgsl, [part]: text } });
   };
   const [f, slope] = (await certifyAll(planted("f"), planted("dfdx"))) as [CaseResult, CaseResult];
   for (const [wrong, right, missed] of [

@@ -34,7 +34,7 @@ const models = {
     swiglu(6, 7),
     maxout(7, 5, { pieces: 4 }),
     linear(5, 14),
-    gated(activations.swish, {}, {}, { learn: true, perChannel: true }),
+    gated(activations.swish({ learn: true, perChannel: true })),
     linear(7, 3),
   ),
 };

@@ -2,7 +2,6 @@ import { afterAll, expect, test } from "vitest";
 import {
   type Layer,
   Trainer,
-  activate,
   activations,
   adam,
   adamW,
@@ -31,12 +30,9 @@ const create = (first: Layer, second: Layer, fuse = true, seeds = [1, 2]): Promi
   });
 
 const layers: Record<string, readonly [Layer, Layer]> = {
-  "prelu, one slope and one a channel": [activate(prelu), activate(prelu, { a: 0.1 }, { perChannel: true })],
-  "swish and snake": [
-    activate(swish, { beta: 1.5 }, { learn: true, perChannel: true }),
-    activate(snake, {}, { learn: true }),
-  ],
-  "rrelu with its drawn slopes": [activate(rrelu), activate(rrelu, { lower: 0, upper: 0.5 })],
+  "prelu, one slope and one a channel": [prelu(), prelu({ a: 0.1, perChannel: true })],
+  "swish and snake": [swish({ beta: 1.5, learn: true, perChannel: true }), snake({ learn: true })],
+  "rrelu with its drawn slopes": [rrelu(), rrelu({ lower: 0, upper: 0.5 })],
 };
 
 test.each(
@@ -57,7 +53,7 @@ test.each(
 });
 
 test("learned slopes move, each replica's its own, and are saved under PyTorch's names", async () => {
-  const trainer = await create(activate(prelu), activate(prelu, {}, { perChannel: true }));
+  const trainer = await create(prelu(), prelu({ perChannel: true }));
   await trainer.fit(data, { steps: 50 });
   const [a, b] = [await trainer.weights(0), await trainer.weights(1)];
   expect([...a.keys()]).toEqual([
@@ -77,10 +73,7 @@ test("learned slopes move, each replica's its own, and are saved under PyTorch's
 });
 
 test("a replica draws the same slopes alone and among others; evaluation draws none", async () => {
-  const [together, alone] = [
-    await create(activate(rrelu), activate(rrelu)),
-    await create(activate(rrelu), activate(rrelu), true, [2]),
-  ];
+  const [together, alone] = [await create(rrelu(), rrelu()), await create(rrelu(), rrelu(), true, [2])];
   const runs = [await together.fit(data, { steps: 15 }), await alone.fit(data, { steps: 15 })];
   expect(runs[0]!.losses[1]).toEqual(runs[1]!.losses[0]);
   const [first, second] = [await alone.evaluate(data), await alone.evaluate(data)];

@@ -21,7 +21,6 @@ import {
   unflatten,
   summary,
 } from "../../src/index.ts";
-import { activate } from "../../src/nn/activate.ts";
 import { validate } from "../../src/check/validate/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 import { numbers } from "../support/networks.ts";
@@ -44,19 +43,19 @@ const images = (wrap: (parts: Parts) => Parts, noise = false) =>
       wrap([
         conv2d(8, 8, 3, { padding: 1, bias: false }),
         batchNorm2d(8),
-        activate(relu),
+        relu(),
         conv2d(8, 8, 3, { padding: 1 }),
-        activate(gelu),
+        gelu(),
       ]),
     ),
     maxPool2d(2),
     flatten(),
     ...wrap([
       linear(72, 40),
-      ...(noise ? [dropout(0.3), activate(rrelu)] : [activate(relu)]),
+      ...(noise ? [dropout(0.3), rrelu()] : [relu()]),
       layerNorm(40),
       linear(40, 30),
-      activate(tanh),
+      tanh(),
     ]),
     linear(30, 3),
   );

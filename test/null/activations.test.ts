@@ -147,7 +147,9 @@ describe("defineActivation", () => {
 
   test("makes a record at run time", () => {
     const record = defineActivation(cube);
-    expect(record).toMatchObject({ aliases: [], params: {}, source: "", transcendentals: 0, init: "he" });
+    const usual = { aliases: [], params: {}, source: "", transcendentals: 0, init: "he" };
+    expect({ ...record }).toMatchObject({ ...cube, ...usual });
+    expect([record.name, String(record)]).toEqual(["cube", "cube: x³"]);
     expect(record.kinks({})).toEqual([]);
     expect(Object.isFrozen(record)).toBe(true);
     expect(resolveParams(record)).toEqual({});
@@ -157,6 +159,11 @@ describe("defineActivation", () => {
     const record = defineActivation({ ...cube, params: { power: { default: 3, doc: "the exponent" } } });
     expect(record.f(2, resolveParams(record))).toBe(8);
     expect(Object.keys(resolveParams(record, { power: 2 }))).toEqual(["power"]);
+    expect(record({ power: 2 }).params).toEqual({ power: 2 });
+    // @ts-expect-error: the names of parameters are known
+    expect(() => record({ powr: 2 })).toThrow('did you mean "power"');
+    // @ts-expect-error: it has none
+    expect(() => defineActivation(cube)({ power: 2 })).toThrow("cube has no parameters");
   });
 
   const learnable = { a: { default: 1, doc: "", learnable: true } };
@@ -171,6 +178,11 @@ describe("defineActivation", () => {
       "a parameter called x",
       () => defineActivation({ ...cube, params: { x: { default: 1, doc: "" } } }),
       'a parameter cannot be called "x"',
+    ],
+    [
+      "a parameter called as an option is",
+      () => defineActivation({ ...cube, params: { learn: { default: 1, doc: "" } } }),
+      'a parameter cannot be called "learn"',
     ],
     [
       "a default out of range",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Activation, activations } from "../../src/activations/index.ts";
-import { resolveParams } from "../../src/activations/activation.ts";
+import { resolveParams } from "../../src/activations/params.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
 import { grad } from "../../src/graph/grad.ts";
 import { matmul } from "../../src/graph/ops/matmul.ts";
@@ -41,7 +41,7 @@ function expectClose(got: ArrayLike<number>, want: ArrayLike<number>, tolerance:
 }
 
 describe("the gradients of a network are its finite differences", () => {
-  test.each<Activation>(Object.values(activations))("$name", (record) => {
+  test.each<[string, Activation]>(Object.entries(activations))("%s", (_, record) => {
     const { graph, loss, parameters, environment } = smallNetwork(record);
     const kinks = record.kinks(resolveParams<string>(record));
     const gradients = grad(loss, parameters);

@@ -63,8 +63,8 @@ describe("alone it works on the units that are there", () => {
   });
 
   test("any activation may be the gate, with its own learned parameters", () => {
-    const layer = gated(swish, { gate: "first" }, { beta: 1.5 }, { learn: true, perChannel: true });
-    expect(layer.title).toBe("gated swish(gate=first, beta=1.5, learned beta, one a channel)");
+    const layer = gated(swish({ beta: 1.5, learn: true, perChannel: true }), { gate: "first" });
+    expect(layer.title).toBe("gated(swish(beta=1.5, learned beta, one a channel), gate=first)");
     expect(weightsOf(linear(6, 8), layer)).toMatchObject({ "1.beta": "4" });
   });
 });
@@ -106,7 +106,7 @@ describe("what does not fit is a typed error", () => {
       () => parseActivation("glu:gate=third"),
       /glu: gate: expected one of first, second, got "third"/,
     ],
-    ["option", () => gated(relu, {}, {}, { learn: true }), /relu: no parameter is learned/],
+    ["option", () => gated(relu({ learn: true })), /relu: no parameter is learned/],
     ["shape", () => softmax({ axis: 2 }), /softmax: axis 2 does not exist/],
     [
       "option",

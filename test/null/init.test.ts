@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { activations } from "../../src/activations/index.ts";
+import { activations, defineActivation } from "../../src/activations/index.ts";
 import * as nn from "../../src/index.ts";
 import { data } from "../../src/graph/ops/source.ts";
 
@@ -52,7 +52,7 @@ test.each([
 test("a gain is the record's, or computed: it keeps the second moment of a normal signal", () => {
   const { relu, silu, gelu, exp } = activations;
   expect(nn.gainOf(relu)).toBe(Math.SQRT2);
-  expect(nn.gainOf({ ...relu, gain: undefined as never })).toBeCloseTo(Math.SQRT2, 3);
+  expect(nn.gainOf(defineActivation({ ...relu, gain: undefined as never }))).toBeCloseTo(Math.SQRT2, 3);
   expect(nn.gainOf(exp)).toBeCloseTo(Math.exp(-1), 9);
   expect(nn.gainOf(silu)).toBeCloseTo(1.6765, 3);
   expect(nn.gainOf(gelu)).toBeCloseTo(1.5335, 3);
@@ -94,7 +94,7 @@ test("a gain is a number, or the activation's with its own parameters", () => {
     const { init } = nn.parseInit(text);
     return init === undefined ? {} : { init };
   };
-  const leaky = nn.activate(nn.leakyRelu, { negativeSlope: 1 });
+  const leaky = nn.leakyRelu({ negativeSlope: 1 });
   const close = (got: number, want: number) => expect(Math.abs(got / want - 1)).toBeLessThan(0.02);
   close(deviation("fit", nn.relu), Math.sqrt(2 / 200));
   close(deviation("fit", leaky), Math.sqrt(1 / 200)); // a slope of 1 changes nothing

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   Graph,
   type NetworkSpec,
+  type Part,
   avgPool2d,
   batchNorm1d,
   batchNorm2d,
@@ -10,6 +11,7 @@ import {
   dropout,
   flatten,
   globalAvgPool2d,
+  glu,
   groupNorm,
   layerNorm,
   linear,
@@ -20,6 +22,7 @@ import {
   residual,
   rmsNorm,
   sequential,
+  softmax,
   unflatten,
 } from "../../src/index.ts";
 import { data } from "../../src/graph/ops/source.ts";
@@ -61,6 +64,15 @@ test("a network of images knows its sizes and its parameters under PyTorch's nam
     "9.weight 4,32",
     "9.bias 4",
   ]);
+});
+
+test("what makes a layer without options stands for it", () => {
+  const titles = (...parts: readonly Part[]): string[] =>
+    sequential(linear(2, 8), ...parts).layers.map(({ title }) => title);
+  const short = titles(relu, glu, unflatten([4, 1, 1]), globalAvgPool2d, flatten, softmax);
+  const long = titles(relu(), glu(), unflatten([4, 1, 1]), globalAvgPool2d(), flatten(), softmax());
+  expect(short).toEqual(long);
+  expect(short.at(-1)).toBe("softmax");
 });
 
 test("networks of images from data", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Activation, activations } from "../../src/activations/index.ts";
 import { formula } from "../../src/activations/formula/index.ts";
 import { Graph } from "../../src/graph/graph.ts";
-import { activate, crossEntropy, linear, mlp, parseActivation, sequential } from "../../src/nn/index.ts";
+import { crossEntropy, linear, mlp, parseActivation, sequential } from "../../src/nn/index.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import { grad } from "../../src/graph/grad.ts";
 import { mul } from "../../src/graph/ops/pointwise.ts";
@@ -28,36 +28,39 @@ function built(layer: Layer, training = true) {
 
 describe("learned parameters", () => {
   test("prelu's slope is learned, under PyTorch's name, from its usual or a given value", () => {
-    const { learned } = built(activate(prelu));
+    const { learned } = built(prelu());
     expect(learned.map((p) => p.node.shape)).toEqual([[2, 1, 1]]);
     expect(learned[0]!.views.map(({ name, shape }) => [name, shape])).toEqual([["1.weight", [1]]]);
     expect(learned[0]!.init(0)).toEqual(Float32Array.of(0.25));
-    expect(built(activate(prelu, { a: 0.1 })).learned[0]!.init(0)).toEqual(Float32Array.of(0.1));
-    expect(built(activate(prelu, { a: 0.1 }, { learn: false })).learned).toEqual([]);
+    expect(built(prelu({ a: 0.1 })).learned[0]!.init(0)).toEqual(Float32Array.of(0.1));
+    expect(built(prelu({ a: 0.1, learn: false })).learned).toEqual([]);
   });
 
   test("one a channel is one a feature", () => {
-    const { learned } = built(activate(prelu, {}, { perChannel: true }));
+    const { learned } = built(prelu({ perChannel: true }));
     expect(learned[0]!.node.shape).toEqual([2, 1, 5]);
     expect(learned[0]!.views[0]!.shape).toEqual([5]);
     expect(learned[0]!.init(0)).toEqual(new Float32Array(5).fill(0.25));
   });
 
   test("swish's beta and snake's alpha are learned when asked for", () => {
-    expect(built(activate(swish)).learned).toEqual([]);
-    const { learned } = built(activate(swish, { beta: 1.5 }, { learn: true }));
+    expect(built(swish()).learned).toEqual([]);
+    const { learned } = built(swish({ beta: 1.5, learn: true }));
     expect(learned[0]!.views[0]!.name).toBe("1.beta");
     expect(learned[0]!.init(0)).toEqual(Float32Array.of(1.5));
-    expect(built(activate(snake, {}, { learn: ["alpha"] })).learned[0]!.views[0]!.name).toBe("1.alpha");
+    expect(built(snake({ learn: ["alpha"] })).learned[0]!.views[0]!.name).toBe("1.alpha");
   });
 
   test("what cannot be learned is a typed error", () => {
-    expect(() => activate(relu, {}, { learn: true })).toThrow(/relu: no parameter is learned/);
-    expect(() => activate(swish, {}, { perChannel: true })).toThrow(/ask for it by learn: beta/);
+    expect(() => relu({ learn: true })).toThrow(/relu: no parameter is learned/);
+    expect(() => swish({ perChannel: true })).toThrow(/ask for it by learn: beta/);
     const names = ["lower"] as const;
-    expect(() => activate(rrelu, {}, { learn: names })).toThrow(/its lower cannot be learned/);
-    expect(() => activate(swish as Activation, {}, { learn: ["bata"] })).toThrow(/did you mean "beta"/);
-    expect(() => activate(prelu, { a: NaN })).toThrow(/expected a finite number/);
+    expect(() => rrelu({ learn: names })).toThrow(/its lower cannot be learned/);
+    expect(() => (swish as Activation)({ learn: ["bata"] })).toThrow(/did you mean "beta"/);
+    expect(() => prelu({ a: NaN })).toThrow(/expected a finite number/);
+    expect(() => prelu(0.25 as never)).toThrow(/prelu: expected options, got 0.25/);
+    expect(() => swish({ learn: "beta" as never })).toThrow(/learn = beta; expected true, false, or a list/);
+    expect(() => prelu({ perChannel: 1 as never })).toThrow(/perChannel = 1; expected true or false/);
   });
 
   test("as text, for command lines and files", () => {
@@ -76,10 +79,10 @@ describe("learned parameters", () => {
   });
 
   test.each<[string, Layer]>([
-    ["prelu", activate(prelu)],
-    ["prelu, one a channel", activate(prelu, { a: -0.3 }, { perChannel: true })],
-    ["swish", activate(swish, { beta: 0.7 }, { learn: true })],
-    ["snake, one a channel", activate(snake, { alpha: 1.3 }, { learn: true, perChannel: true })],
+    ["prelu", prelu()],
+    ["prelu, one a channel", prelu({ a: -0.3, perChannel: true })],
+    ["swish", swish({ beta: 0.7, learn: true })],
+    ["snake, one a channel", snake({ alpha: 1.3, learn: true, perChannel: true })],
   ])("the gradient of %s is its finite differences", (_, layer) => {
     const { graph, x, output, parameters, learned } = built(layer);
     const loss = sum(mul(output, output), [1, 2]);
@@ -119,7 +122,7 @@ describe("in a training step", () => {
   test("a learned parameter costs one dispatch, which sums its gradient and updates it", () => {
     const labels = (layer: Layer): string[] =>
       makePlan(stepOf(layer).graph, paperTarget).dispatches.map((d) => d.label);
-    const [fixed, learned] = [labels(activate(prelu, {}, { learn: false })), labels(activate(prelu))];
+    const [fixed, learned] = [labels(prelu({ learn: false })), labels(prelu())];
     expect(learned.length).toBe(fixed.length + 1);
     expect(learned.filter((label) => label.startsWith("1.a: sum+"))).toHaveLength(0);
     expect(learned.some((label) => /sum\+.*assign/.test(label))).toBe(true);
@@ -131,12 +134,12 @@ describe("in a training step", () => {
     ["adamW", adamW({ lr: 0.1, weightDecay: 0.5 })],
   ])("%s decays weights, but no slopes", (_, optimizer) => {
     const decayed = (node: { label: string }): boolean => {
-      const { graph } = stepOf(activate(prelu), optimizer);
+      const { graph } = stepOf(prelu(), optimizer);
       return graph.nodes.some(
         (n) => n.op.name === "mul" && n.inputs.some((i) => i.op.name === "storage" && i.label === node.label),
       );
     };
-    const { parameters } = stepOf(activate(prelu), optimizer);
+    const { parameters } = stepOf(prelu(), optimizer);
     expect(parameters.map((p) => [p.node.label, decayed(p.node)])).toEqual([
       ["0.linear", true],
       ["1.a", false],
@@ -146,9 +149,9 @@ describe("in a training step", () => {
 
   test("no learned parameter of an activation decays", () => {
     const layers = [
-      activate(swish, {}, { learn: true }),
-      activate(snake, {}, { learn: true }),
-      activate(formula("x * sigmoid(beta * x); beta = 1 learned")),
+      swish({ learn: true }),
+      snake({ learn: true }),
+      formula("x * sigmoid(beta * x); beta = 1 learned")(),
     ];
     for (const layer of layers) {
       const [, own] = stepOf(layer, adamW({ lr: 0.1, weightDecay: 0.5 })).parameters;
@@ -158,7 +161,7 @@ describe("in a training step", () => {
 
   test("rrelu draws its slopes in training and takes their mean elsewhere", () => {
     const values = (training: boolean, step: Record<string, number>) => {
-      const { graph, x, parameters } = built(activate(rrelu), training);
+      const { graph, x, parameters } = built(rrelu(), training);
       const y = graph.nodes.find((n) => n.op.name === "activation")!;
       graph.output("y", y);
       const environment: Environment = new Map([["x", numbers(1, x.shape)]]);
@@ -178,7 +181,7 @@ describe("in a training step", () => {
   });
 
   test("a silu network has no parameters beside its weights", () => {
-    expect(stepOf(activate(silu)).parameters.map((p) => p.node.label)).toEqual(["0.linear", "2.linear"]);
+    expect(stepOf(silu()).parameters.map((p) => p.node.label)).toEqual(["0.linear", "2.linear"]);
   });
 });
 

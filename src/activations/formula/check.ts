@@ -1,4 +1,5 @@
-import { type Activation, resolveParams } from "../activation.ts";
+import type { Activation } from "../activation.ts";
+import { resolveParams } from "../params.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { derive } from "./derive.ts";
 import { dualsAt } from "./dual.ts";

@@ -1,5 +1,6 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { type Activation, type ActivationParam, defineActivation } from "../activation.ts";
+import type { Activation, ActivationParam } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { derive } from "./derive.ts";
 import { dualsAt } from "./dual.ts";
@@ -42,7 +43,7 @@ export const isFormula = (record: Activation): boolean => parts.has(record);
  *     formula("x * sigmoid(beta * x)", { beta: { default: 1, learnable: true } })
  *     formula("x * sigmoid(beta * x); beta = 1 learned")
  *
- * A learned parameter is trained from its default on; `activate(record, {}, { learn: false })` keeps it fixed.
+ * A learned parameter is trained from its default on; `formula(...)({ learn: false })` keeps it fixed.
  *
  * Numbers, pi, x, parameters; + - * / ^ (a^b is defined for a < 0 only where b is a whole number); < <= > >= == != as
  * the condition of where(condition, a, b); min, max, abs, exp, expm1, log, log1p, sqrt, sin, cos, tanh, sigmoid,

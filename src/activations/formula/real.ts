@@ -1,4 +1,5 @@
-import { type Activation, resolveParams } from "../activation.ts";
+import type { Activation } from "../activation.ts";
+import { resolveParams } from "../params.ts";
 import { erf, sigmoid, softplus } from "../float64.ts";
 import type { InnerOp, Program, Rules } from "./expr.ts";
 

@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** (sqrt(x^2 + 1) - 1)/2 + x. */
 export const bentIdentity = defineActivation({

@@ -1,5 +1,5 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x above 0, alpha (e^(x/alpha) - 1) below: an ELU whose derivative is 1 at 0 for every alpha. Barron 2017. */
 export const celu = defineActivation({

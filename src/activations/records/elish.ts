@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x sigmoid(x) above 0, (e^x - 1) sigmoid(x) below. Basirat and Roth 2018. */

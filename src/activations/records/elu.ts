@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x above 0, alpha (e^x - 1) below, with derivative alpha at 0. Clevert et al. 2015. */
 export const elu = defineActivation({

@@ -1,5 +1,5 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { normalCdf, normalPdf } from "../float64.ts";
 
 /** x Phi(x) with the normal distribution's Phi, by erf. Hendrycks and Gimpel 2016. */

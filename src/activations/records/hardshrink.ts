@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x outside [-lambda, lambda], 0 inside and at the edges. */
 export const hardshrink = defineActivation({

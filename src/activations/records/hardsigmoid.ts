@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** relu6(x + 3) / 6, with derivative 0 at both edges. Courbariaux et al. 2015. */
 export const hardsigmoid = defineActivation({

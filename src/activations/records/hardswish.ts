@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x relu6(x + 3) / 6, with derivative -1/2 at -3 and 1 at 3. Howard et al. 2019. */
 export const hardswish = defineActivation({

@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x cut to [min, max], with derivative 0 at both edges. Collobert 2004. */
 export const hardtanh = defineActivation({

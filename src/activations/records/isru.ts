@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x / sqrt(1 + alpha x^2). Carlile et al. 2017. */
 export const isru = defineActivation({

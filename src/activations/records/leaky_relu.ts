@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x above 0, a small multiple of it below, with derivative = slope at 0. Maas et al. 2013. */
 export const leakyRelu = defineActivation({

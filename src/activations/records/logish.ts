@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x ln(1 + sigmoid(x)). Zhu et al. 2021. */

@@ -1,5 +1,5 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { sigmoid, softplus } from "../float64.ts";
 
 /** ln(sigmoid(x)) = -softplus(-x). */

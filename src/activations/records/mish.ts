@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { sigmoid, softplus } from "../float64.ts";
 
 /** x tanh(softplus(x)). Misra 2019. */

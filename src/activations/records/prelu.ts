@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x above 0, a x below with a learned slope a; derivative a at 0. He et al. 2015. */
 export const prelu = defineActivation({

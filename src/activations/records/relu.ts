@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** max(x, 0), with derivative 0 at 0. Nair and Hinton 2010. */
 export const relu = defineActivation({

@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** min(max(x, 0), 6), with derivative 0 at both edges. Krizhevsky 2010. */
 export const relu6 = defineActivation({

@@ -1,4 +1,5 @@
-import { type ActivationParam, defineActivation } from "../activation.ts";
+import type { ActivationParam } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 const slope = (value: number, doc: string): ActivationParam => ({
   default: value,

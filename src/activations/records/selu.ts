@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 const alpha = 1.6732632423543772;
 const scale = 1.0507009873554805;

@@ -1,5 +1,5 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { erf, sigmoid, softplus } from "../float64.ts";
 
 /** x erf(softplus(x)). Nag and Bhattacharyya 2021. */

@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { sigmoid as sigmoid64 } from "../float64.ts";
 
 /** The logistic function 1 / (1 + e^-x). */

@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x sigmoid(x). Elfwing et al. 2017. */

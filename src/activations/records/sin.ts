@@ -1,5 +1,5 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** The sine, as in SIREN. Sitzmann et al. 2020. */
 export const sin = defineActivation({

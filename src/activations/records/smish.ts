@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x tanh(ln(1 + sigmoid(x))). Wang et al. 2022. */

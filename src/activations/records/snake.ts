@@ -1,5 +1,5 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x + sin^2(alpha x) / alpha, alpha fixed or learned. Ziyin et al. 2020. */
 export const snake = defineActivation({

@@ -1,5 +1,5 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { sigmoid, softplus as softplus64 } from "../float64.ts";
 
 /** ln(1 + e^(beta x)) / beta, and x itself where beta x is above the threshold. Dugas et al. 2000. */

@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x moved by lambda towards 0, and 0 within lambda of it. */
 export const softshrink = defineActivation({

@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x / (1 + |x|). Bergstra et al. 2009. */
 export const softsign = defineActivation({

@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** max(x, 0)^2. So et al. 2021. */
 export const squaredRelu = defineActivation({

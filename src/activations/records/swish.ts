@@ -1,5 +1,5 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x sigmoid(beta x), beta fixed or learned. Ramachandran et al. 2017. */

@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** The hyperbolic tangent. */
 export const tanh = defineActivation({

@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x - tanh(x) = (x cosh x - sinh x) / cosh x; near 0 by the numerator's series, of which all terms have one sign. */
 function difference(x: number): number {

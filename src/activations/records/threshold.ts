@@ -1,4 +1,4 @@
-import { defineActivation } from "../activation.ts";
+import { defineActivation } from "../define.ts";
 
 /** x above the threshold, the given value (with derivative 0) at and below it. */
 export const threshold = defineActivation({

@@ -1,5 +1,6 @@
 /** Evaluates activations on the GPU through the engine's own kernels, as a training step would. */
-import { type Activation, type ParamValues, defineActivation } from "../../activations/activation.ts";
+import type { Activation, ParamValues } from "../../activations/activation.ts";
+import { defineActivation } from "../../activations/define.ts";
 import type { Gpu } from "../../device/context.ts";
 import { Executor } from "../../device/executor.ts";
 import { Storage } from "../../device/storage.ts";

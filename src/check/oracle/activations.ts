@@ -1,5 +1,6 @@
 /** Cases of the activations: elementwise ones by their records, and PReLU with its learned slope. */
-import { type Activation, resolveParams } from "../../activations/activation.ts";
+import type { Activation } from "../../activations/activation.ts";
+import { resolveParams } from "../../activations/params.ts";
 import { findActivation } from "../../activations/index.ts";
 import { prelu } from "../../activations/records/prelu.ts";
 import { ActigradError } from "../../core/errors.ts";

@@ -1,11 +1,12 @@
 /** Cases of layers other than the linear one: each is built as a model builds it, and its parameters set by their names. */
 import { elements } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
+import { buildContext } from "../../nn/chain.ts";
 import { conv2d } from "../../nn/conv.ts";
 import { dropout } from "../../nn/dropout.ts";
 import { embedding } from "../../nn/embedding.ts";
 import { physical } from "../../nn/image.ts";
-import type { Layer, Parameter, Update } from "../../nn/layer.ts";
+import type { Layer } from "../../nn/layer.ts";
 import { batchNorm1d, batchNorm2d, groupNorm, layerNorm, rmsNorm } from "../../nn/norm.ts";
 import { avgPool2d, globalAvgPool2d, maxPool2d } from "../../nn/pool.ts";
 import { assign } from "../../graph/ops/assign.ts";
@@ -45,9 +46,9 @@ const layerCase =
     const { shape, data } = build.input(input);
     const sample = row === undefined ? shape.slice(1) : [row];
     const x = build.data(input, [1, data.length / elements(sample), elements(sample)]);
-    const [parameters, updates]: [Parameter[], Update[]] = [[], []];
-    const context = { graph: build.graph, replicas: 1, name: "layer", next: undefined };
-    const y = flatten(layer.build({ ...context, training, parameters, updates }, seenAs(x, sample)));
+    const context = buildContext(build.graph, 1, training);
+    const { parameters, updates } = context;
+    const y = flatten(layer.build({ ...context, name: "layer" }, seenAs(x, sample)));
     const outputs: Record<string, Output> = {
       y: { node: () => y },
       dx: { node: () => build.gradient(y, x) },

@@ -1,12 +1,11 @@
 /** Cases of whole networks: layers by name, their parameters, a loss, and every gradient. */
 import { ActigradError } from "../../core/errors.ts";
 import { elements } from "../../core/shape.ts";
-import { activate } from "../../nn/activate.ts";
 import { prelu } from "../../activations/records/prelu.ts";
-import { buildChain } from "../../nn/chain.ts";
+import { buildChain, buildContext } from "../../nn/chain.ts";
 import { conv2d } from "../../nn/conv.ts";
 import { flatten as flattenLayer, physical } from "../../nn/image.ts";
-import type { Layer, Parameter } from "../../nn/layer.ts";
+import type { Layer } from "../../nn/layer.ts";
 import { linear } from "../../nn/linear.ts";
 import { type Loss, lossOf } from "../../nn/loss.ts";
 import * as losses from "../../nn/losses/index.ts";
@@ -45,9 +44,9 @@ const layers: Readonly<Record<string, (entry: Entry) => Layer>> = {
     }),
   act(entry) {
     const { record, params } = chooseActivation(entry.text("op"), entry.group("params"));
-    return activate(record, params, { learn: false });
+    return record({ ...params, learn: false });
   },
-  prelu: () => activate(prelu, {}, { perChannel: true }),
+  prelu: () => prelu({ perChannel: true }),
   batchnorm2d: (entry) => batchNorm2d(entry.number("dim"), { eps: entry.number("eps") }),
   layernorm: (entry) => layerNorm(entry.number("dim"), { eps: entry.number("eps") }),
   maxpool2d: (entry) => maxPool2d(pair(entry, "kernel"), windowOf(entry)),
@@ -104,15 +103,8 @@ export const network: Runner = (oracleCase, tolerances) => {
   const { shape } = build.input("x");
   const sample = shape.slice(1);
   const x = build.data("x", [1, shape[0]!, elements(sample)]);
-  const parameters: Parameter[] = [];
-  const context = {
-    graph: build.graph,
-    replicas: 1,
-    training: true,
-    next: undefined,
-    parameters,
-    updates: [],
-  };
+  const context = buildContext(build.graph, 1, true);
+  const { parameters } = context;
   const image = sample.length === 1 ? x : unflatten(x, physical(sample));
   const built = buildChain(
     chain.map(({ layer }) => layer),

@@ -1,6 +1,5 @@
 /** What the cases of optim and trajectories vary: the optimizer, the activation. */
 import type { Layer } from "../../nn/layer.ts";
-import { activate } from "../../nn/activate.ts";
 import { prelu } from "../../activations/records/prelu.ts";
 import { tanh } from "../../activations/records/tanh.ts";
 import * as optim from "../../optim/index.ts";
@@ -92,7 +91,7 @@ export const optimizerRun: Runner = (oracleCase, tolerances) => {
   const subject = { section: "optim", id: oracleCase.id, op: oracleCase.text("optimizer") } as const;
   const { index } = oracleCase;
   return trainingProblem(oracleCase, {
-    hidden: [activate(tanh), activate(tanh)],
+    hidden: [tanh(), tanh()],
     optimizer,
     ...(clip && { update: { clip } }),
     computed: rates(oracleCase, schedule),
@@ -140,14 +139,14 @@ function hiddenLayers(oracleCase: OracleCase): Layer[] {
   const act = oracleCase.text("act");
   if (act === "prelu") {
     const perChannel = oracleCase.get("params", "perChannel") === true;
-    return [activate(prelu, {}, { perChannel }), activate(prelu, {}, { perChannel })];
+    return [prelu({ perChannel }), prelu({ perChannel })];
   }
   if (Object.hasOwn(groupedLayers, act)) {
     const layer = groupedLayers[act]!(oracleCase.group("params"));
     return [layer, layer];
   }
   const { record, params } = chooseActivation(act, oracleCase.group("params"));
-  const layer = activate(record, params, { learn: false });
+  const layer: Layer = record({ ...params, learn: false });
   const steady: Layer = { ...layer, build: (context, x) => layer.build({ ...context, training: false }, x) };
   return [steady, steady];
 }

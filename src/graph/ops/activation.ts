@@ -1,4 +1,5 @@
-import { type Activation, resolveParams, savedDerivative } from "../../activations/activation.ts";
+import { type Activation, savedDerivative } from "../../activations/activation.ts";
+import { resolveParams } from "../../activations/params.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";

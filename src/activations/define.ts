@@ -1,0 +1,85 @@
+import { ActigradError } from "../core/errors.ts";
+import type { Activation, ActivationParam } from "./activation.ts";
+import { activationLayer } from "./layer.ts";
+
+type Optional = "aliases" | "source" | "params" | "kinks" | "transcendentals" | "init";
+
+/** What `defineActivation` is given: a record in which everything usual may be left out. */
+export type ActivationSpec<P extends string> = Omit<Activation<P>, Optional> &
+  Partial<Pick<Activation<P>, Optional>>;
+
+/** Words that a parameter cannot be called, because the forms use them or WGSL reserves them. */
+const taken = new Set([
+  "x",
+  "y",
+  "gy",
+  "T",
+  "U",
+  "I",
+  "B",
+  "f32",
+  "u32",
+  "i32",
+  "bool",
+  "let",
+  "var",
+  "fn",
+  "return",
+  "learn",
+  "perChannel",
+]);
+
+/**
+ * Checks and completes a record, which can be called then. Usual values: no aliases, parameters or kinks, `transcendentals: 0`, `init: "he"`.
+ * @throws ActigradError "option" naming what is wrong with the record
+ */
+/* @__NO_SIDE_EFFECTS__ */ // a bundle leaves out the records that nobody names
+export function defineActivation<P extends string = never, const N extends string = string>(
+  spec: ActivationSpec<P> & { readonly name: N },
+): Activation<P> & { readonly name: N } {
+  const record = {
+    aliases: [],
+    source: "",
+    params: {} as Record<P, ActivationParam>,
+    kinks: () => [],
+    transcendentals: 0,
+    init: "he",
+    ...spec,
+  };
+  const fail = (what: string): never => {
+    throw new ActigradError("option", `activation "${record.name}": ${what}`, { name: record.name });
+  };
+  for (const name of [record.name, ...record.aliases]) {
+    if (!/^[a-z][a-z0-9_]*$/.test(name))
+      fail(`"${name}" is not a name; expected lower case letters, digits and _`);
+  }
+  if (record.dfdy !== undefined && record.saves !== "y") fail('it has dfdy, so it must save "y"');
+  const forms = [
+    record.wgsl.f,
+    record.wgsl.dfdx,
+    ...Object.values<string | undefined>(record.wgsl.dfdp ?? {}),
+  ];
+  if (forms.some((form) => form === undefined || form.trim() === "")) fail("a WGSL form is empty");
+  for (const [name, param] of Object.entries<ActivationParam>(record.params)) {
+    if (!/^[a-z][A-Za-z0-9]*$/.test(name) || taken.has(name)) fail(`a parameter cannot be called "${name}"`);
+    const wrong = Number.isFinite(param.default) ? param.check?.(param.default) : "it must be finite";
+    if (wrong !== undefined) fail(`the default ${name} = ${param.default} is out of range: ${wrong}`);
+    if (param.learnedAs !== undefined && param.learnable !== true)
+      fail(`"${name}" is learned, but not learnable`);
+    if (param.learnable !== true) continue;
+    const key = name as P;
+    if (record.saves !== "x") fail(`it has the learnable parameter "${name}", so it must save "x"`);
+    if (record.wgsl.dfdp?.[key] === undefined || record.dfdp?.[key] === undefined) {
+      fail(`the learnable parameter "${name}" needs a derivative (dfdp) in WGSL and in float64`);
+    }
+  }
+  // A function's own `name` cannot be assigned, only defined.
+  const called: Activation<P> = Object.defineProperties(
+    ((options) => activationLayer(called, options)) as Activation<P>,
+    {
+      ...Object.getOwnPropertyDescriptors(record),
+      toString: { value: () => `${record.name}: ${record.formula}` },
+    },
+  );
+  return Object.freeze(called) as Activation<P> & { readonly name: N };
+}
