@@ -40,16 +40,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var j = first; j < count; j += ${TURNS}u * by) {
 //#for k in TURNS
     {
-      let i = j + $ku * by;
-//#if columns
-      let c = i;
-      let slot = base + c;
-//#else
-      let place = (outer * count + i) * D.inner + inner;
-      let z = place / D.m;
-      let row = place % D.m;
-      let slot = place * D.n4 + c;
-//#end
+//#include place
       ${TERMS_$f}
 //#if padded
       // The last slot of a row may hold padding, and padding anything.
@@ -88,16 +79,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var j = first; j < count; j += ${TURNS}u * by) {
 //#for k in TURNS
     {
-      let i = j + $ku * by;
-//#if columns
-      let c = i;
-      let slot = base + c;
-//#else
-      let place = (outer * count + i) * D.inner + inner;
-      let z = place / D.m;
-      let row = place % D.m;
-      let slot = place * D.n4 + c;
-//#end
+//#include place
       ${EPILOGUE}
     }
 //#end

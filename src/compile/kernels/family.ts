@@ -6,7 +6,7 @@ import type { Scope } from "./scope.ts";
 import type { ModuleBuilder } from "./module.ts";
 import type { Group } from "../group.ts";
 import type { KernelTarget } from "./target.ts";
-import type { TemplateValues } from "./template.ts";
+import type { Template, TemplateValues } from "./template.ts";
 
 /** Invocations that share one sum over rows or axes. Fixed: the order of the sum depends on it. */
 export const SUM_WORKGROUP = 64;
@@ -15,8 +15,7 @@ export type Stores = ReadonlySet<Node>;
 export type Family = (builder: ModuleBuilder, group: Group, stores: Stores, target: KernelTarget) => Rendered;
 /** Families by the kind of group that they render. */
 export type Families = Readonly<Partial<Record<Group["kind"], Family>>>;
-export interface Rendered {
-  readonly file: string;
+export interface Rendered extends Template {
   readonly values: TemplateValues;
   readonly workgroups: number | readonly [number, number];
   readonly variant?: string;

@@ -3,7 +3,7 @@ import { ActigradError } from "../../core/errors.ts";
 import type { Node } from "../../graph/graph.ts";
 import { type WgslFunction, functionsOf } from "../../graph/wgsl.ts";
 import type { Scope } from "./scope.ts";
-import { type TemplateValues, expandTemplate } from "./template.ts";
+import { type Template, type TemplateValues, expandTemplate } from "./template.ts";
 import type { StepLayout } from "../steps.ts";
 
 /** The functions that `text` reaches among the prelude's and these, callees first. */
@@ -96,8 +96,8 @@ export class ModuleBuilder implements Scope {
   }
 
   /** The whole module: types, dims, bindings, functions, then the expanded kernel file. */
-  text(family: string, values: TemplateValues): string {
-    const kernel = expandTemplate(family, values);
+  text(template: Template, values: TemplateValues): string {
+    const kernel = expandTemplate(template, values);
     const body = [...reachedFunctions(kernel, this.#functions), kernel].join("\n\n");
     const buffers = this.bindings.map(({ reads, writes }, i) => {
       const access = writes === null ? "read" : "read_write";

@@ -37,8 +37,9 @@ export function renderKernel(
     );
   }
   const builder = new ModuleBuilder(layout);
-  const { file, values, workgroups, variant } = family(builder, group, stores, target);
-  const wgsl = builder.text(file, values);
+  const rendered = family(builder, group, stores, target);
+  const { values, workgroups, variant } = rendered;
+  const wgsl = builder.text(rendered, values);
   if (builder.bindings.length > target.maxStorageBuffers) {
     throw new ActigradError(
       "limit",

@@ -3,19 +3,48 @@ import { ActigradError } from "../../core/errors.ts";
 /** What a template may name: numbers to count and compute with, text to insert, flags to test. */
 export type TemplateValues = Readonly<Record<string, string | number | boolean>>;
 
+/** A kernel file, and by name the files that it includes. */
+export interface Template {
+  readonly file: string;
+  readonly parts?: Readonly<Record<string, string>>;
+}
+
 /**
- * Expands a kernel file. Lines `//#for i in N`, `//#if flag`, `//#else` and `//#end` repeat or drop lines; `$i` stands
- * for a loop's variable, `${...}` for a value, or for a sum, product, quotient or shift of values and numbers.
+ * Expands a kernel file. Lines `//#for i in N`, `//#if flag`, `//#else` and `//#end` repeat or drop lines, `//#include
+ * name` is replaced by a part; `$i` stands for a loop's variable, `${...}` for a value, or for a sum, product, quotient
+ * or shift of values and numbers.
+ * @throws ActigradError "kernel" for a block without end, a part that is not given, what is not a number
  */
-export function expandTemplate(text: string, values: TemplateValues): string {
-  const lines = text.split("\n");
+export function expandTemplate({ file, parts = {} }: Template, values: TemplateValues): string {
   const out: string[] = [];
-  expandBlock(lines, 0, lines.length, values, out);
+  const expand = (text: string, inner: TemplateValues): void => {
+    const lines = text.split("\n");
+    expandBlock(lines, 0, lines.length, inner, out, (name, at) => {
+      const part = parts[name];
+      if (part === undefined) throw new ActigradError("kernel", `template: no part is named "${name}"`);
+      expand(part.trimEnd(), at);
+    });
+  };
+  expand(file, values);
   return out.join("\n");
 }
 
-function expandBlock(lines: string[], from: number, to: number, values: TemplateValues, out: string[]): void {
+type Include = (name: string, values: TemplateValues) => void;
+
+function expandBlock(
+  lines: string[],
+  from: number,
+  to: number,
+  values: TemplateValues,
+  out: string[],
+  include: Include,
+): void {
   for (let at = from; at < to; at++) {
+    const part = /^\s*\/\/#include\s+(\w+)/.exec(lines[at]!)?.[1];
+    if (part !== undefined) {
+      include(part, values);
+      continue;
+    }
     const directive = /^\s*\/\/#(for|if)\s+(.*)$/.exec(lines[at]!);
     if (directive === null) {
       out.push(substitute(lines[at]!, values));
@@ -26,12 +55,12 @@ function expandBlock(lines: string[], from: number, to: number, values: Template
     if (directive[1] === "if") {
       const truth = values[directive[2]!.trim()];
       if (truth !== false && truth !== undefined && truth !== 0)
-        expandBlock(lines, at + 1, body, values, out);
-      else if (otherwise !== undefined) expandBlock(lines, otherwise + 1, end, values, out);
+        expandBlock(lines, at + 1, body, values, out, include);
+      else if (otherwise !== undefined) expandBlock(lines, otherwise + 1, end, values, out, include);
     } else {
       const [variable, bound] = directive[2]!.split(" in ").map((s) => s.trim()) as [string, string];
       for (let i = 0; i < evaluate(bound, values); i++) {
-        expandBlock(lines, at + 1, body, { ...values, [variable]: i }, out);
+        expandBlock(lines, at + 1, body, { ...values, [variable]: i }, out, include);
       }
     }
     at = end;

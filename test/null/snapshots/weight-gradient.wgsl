@@ -16,6 +16,8 @@ fn four_rows_summed_(x: vec4f, w_0: vec4f, w_1: vec4f, w_2: vec4f, w_3: vec4f, s
   return sum + mat4x4f(w_0, w_1, w_2, w_3) * x;
 }
 
+// Aᵀ·B. A is read along its rows, so a slot of A holds four neighbouring rows of the result.
+
 // One invocation computes a block of 16 rows by 4 slots (4 columns each) of one product, its sums held in
 // registers over the whole contraction; the order of every sum is k = 0, 1, 2, ... whatever the block. Where a CPU does
 // the computing, sums lie in its cache: four terms are summed before they are added, so that a sum is touched once.
@@ -102,9 +104,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let b_2 = z * D.b_z + min(first_slot + 2u, D.n4 - 1u);
   let b_3 = z * D.b_z + min(first_slot + 3u, D.n4 - 1u);
 
-
-
-  // A is read along its rows, so a slot of A holds four neighbouring rows of the result.
   let a_0 = z * D.a_z + min((first_row >> 2u) + 0u, D.a_m - 1u);
   let a_1 = z * D.a_z + min((first_row >> 2u) + 1u, D.a_m - 1u);
   let a_2 = z * D.a_z + min((first_row >> 2u) + 2u, D.a_m - 1u);
@@ -232,7 +231,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     acc_15_3 = four_rows_summed_(x_row_15, w_0_3, w_1_3, w_2_3, w_3_3, acc_15_3);
   }
 
-
   var sums = array<T, 64>(acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3, acc_6_0, acc_6_1, acc_6_2, acc_6_3, acc_7_0, acc_7_1, acc_7_2, acc_7_3, acc_8_0, acc_8_1, acc_8_2, acc_8_3, acc_9_0, acc_9_1, acc_9_2, acc_9_3, acc_10_0, acc_10_1, acc_10_2, acc_10_3, acc_11_0, acc_11_1, acc_11_2, acc_11_3, acc_12_0, acc_12_1, acc_12_2, acc_12_3, acc_13_0, acc_13_1, acc_13_2, acc_13_3, acc_14_0, acc_14_1, acc_14_2, acc_14_3, acc_15_0, acc_15_1, acc_15_2, acc_15_3);
   // The virtual column of ones is the last row of Aᵀ: its products are the sums of B's columns.
   let ones_row = D.m - 1u - first_row;
@@ -252,6 +250,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sums[ones_row * 4u + 2u] = ones_2;
     sums[ones_row * 4u + 3u] = ones_3;
   }
+// The end of a kernel whose invocations each have a block of the result, its sums in `sums`: rows by slots.
   for (var t = 0u; t < 64u; t++) {
     let row = first_row + t / 4u;
     let c = first_slot + t % 4u;

@@ -54,7 +54,7 @@ export const kernels = defineCommand({
     const inScope = [...earlier.keys()].filter((file) => names.some((name) => workloadOf(file) === name));
     const differences = {
       changed: [...kernels.keys()].filter(
-        (file) => earlier.has(file) && earlier.get(file) !== kernels.get(file),
+        (file) => earlier.has(file) && codeOf(earlier.get(file)!) !== codeOf(kernels.get(file)!),
       ),
       added: [...kernels.keys()].filter((file) => !earlier.has(file)),
       removed: inScope.filter((file) => !kernels.has(file)),
@@ -69,6 +69,9 @@ export const kernels = defineCommand({
     return count === 0 ? 0 : 1;
   },
 });
+
+/** WGSL without comments and blank lines, which are for people alone. */
+const codeOf = (wgsl: string): string => wgsl.replaceAll(/^\s*(\/\/.*)?\n/gm, "");
 
 const workloadOf = (file: string): string => file.replace(/-\d+$/, "");
 

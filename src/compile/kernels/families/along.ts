@@ -1,4 +1,5 @@
 import alongFile from "../../../../shaders/along.wgsl?raw";
+import place from "../../../../shaders/along-place.wgsl?raw";
 import { as3d, elements, rowSlots } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { emitStage } from "../emit.ts";
@@ -80,6 +81,7 @@ export const along: Family = (builder, group, stores, target) => {
   );
   return {
     file: alongFile,
+    parts: { place },
     values: {
       ...texts,
       WG: SUM_WORKGROUP,

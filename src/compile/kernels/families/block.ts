@@ -1,3 +1,4 @@
+import store from "../../../../shaders/block-store.wgsl?raw";
 import { slots } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { type Rendered, indent } from "../family.ts";
@@ -10,6 +11,8 @@ export const perReplica = (t: Node): number => (t.shape[0] === 1 ? 0 : slots(t.s
 
 interface Product {
   readonly file: string;
+  /** Where the kernel begins, if forms share that. */
+  readonly start?: string;
   readonly values: TemplateValues;
   readonly tile: MatmulTile;
   /** Invocations, each with a block of the result. */
@@ -19,11 +22,12 @@ interface Product {
 }
 
 /** A kernel whose invocations each hold the sums of a block: a matrix product, or a convolution's. */
-export function renderProduct({ file, values, tile, blocks, lines }: Product): Rendered {
+export function renderProduct({ file, start, values, tile, blocks, lines }: Product): Rendered {
   const { rows, slots: width, workgroup, quad = false } = tile;
   const sums = Array.from({ length: rows * width }, (_, t) => `acc_${Math.floor(t / width)}_${t % width}`);
   return {
     file,
+    parts: { store, ...(start !== undefined && { start }) },
     values: {
       ...values,
       quad,

@@ -1,5 +1,8 @@
-import convFile from "../../../../shaders/conv.wgsl?raw";
+import forward from "../../../../shaders/conv-forward.wgsl?raw";
 import groupedFile from "../../../../shaders/conv-grouped.wgsl?raw";
+import input from "../../../../shaders/conv-input.wgsl?raw";
+import start from "../../../../shaders/conv-start.wgsl?raw";
+import weight from "../../../../shaders/conv-weight.wgsl?raw";
 import { as3d, rowSlots } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
 import {
@@ -20,7 +23,8 @@ import { pieces } from "../tile.ts";
 import { perReplica, renderProduct } from "./block.ts";
 import { windowDims } from "./window.ts";
 
-type Form = "forward" | "input" | "weight";
+const files = { forward, input, weight };
+type Form = keyof typeof files;
 
 const formOf = (node: Node): Form =>
   node.op === conv2dOp ? "forward" : node.op === conv2dInputGrad ? "input" : "weight";
@@ -88,21 +92,19 @@ export const conv: Family = (builder, group, stores, target) => {
   const form = formOf(node);
   const sizes = convSizes(node.inputs[0]!.shape[1]!, node.attrs);
   const dims = dimsOf(node, form, sizes);
-  const names = form === "weight" ? ["X", "G"] : ["A", "W"];
-  const operands = Object.fromEntries(node.inputs.map((input, i) => [names[i]!, builder.read(input)]));
+  const [first, second] = node.inputs.map((operand) => builder.read(operand)) as [string, string];
   const lines = emitStage(builder, outerOf(group), at(node.shape), new Map([[node, "acc"]]), stores);
   const values = {
-    ...operands,
-    [form]: true,
+    ...(form === "weight" ? { X: first, G: second } : { A: first, W: second }),
     bias: form === "forward" && node.attrs.bias,
     strided: node.attrs.stride.some((s) => s > 1),
   };
   return isDense(node.attrs, sizes)
     ? dense(builder, { node, form, sizes, dims, values, target, lines })
-    : grouped(builder, { node, form, sizes, dims, values, target, lines });
+    : grouped(builder, { form, dims, values, lines, operands: [first, second] });
 };
 
-interface Parts {
+interface Dense {
   readonly node: Node<ConvAttrs>;
   readonly form: Form;
   readonly sizes: ConvSizes;
@@ -112,7 +114,7 @@ interface Parts {
   readonly lines: readonly string[];
 }
 
-function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target, lines }: Parts) {
+function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target, lines }: Dense) {
   const { n4, z, m, taps } = dims as { n4: number; z: number; m: number; taps: number };
   const { groups } = node.attrs;
   const [c4, f4] = [Math.ceil(sizes.channels / 4), Math.ceil(sizes.features / 4)];
@@ -139,7 +141,8 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
   });
   const terms = form === "forward" ? sizes.channels : sizes.features;
   return renderProduct({
-    file: convFile,
+    file: files[form],
+    start,
     values: {
       ...values,
       TM4: channelSlots,
@@ -147,7 +150,6 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
       ROWS: rows / tile.taps,
       RUN,
       LOADS: (form === "weight" ? 4 : width * 4) / (quad ? 4 : 1),
-      across: quad && form !== "weight",
       TAIL: terms % 4,
       tail: terms % 4 > 0,
       LANES: lanes,
@@ -159,23 +161,27 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
   });
 }
 
-function grouped(builder: ModuleBuilder, { form, dims, values, lines }: Parts) {
+interface Grouped extends Pick<Dense, "form" | "dims" | "values" | "lines"> {
+  readonly operands: readonly [string, string];
+}
+
+function grouped(builder: ModuleBuilder, { form, dims, values, lines, operands: [first, second] }: Grouped) {
   const { z, m, n4 } = dims as { z: number; m: number; n4: number };
   builder.declare(dims);
   const lanes = ["x", "y", "z", "w"];
-  const a = form === "weight" ? values["X"] : values["A"];
-  const pick = (l: string): string => `${String(a)}[at + (x_channel.${l} >> 2u)][x_channel.${l} & 3u]`;
-  const weight = (l: string): string =>
-    `${String(values["W"])}[w_row.${l} + ((channel.${l} / D.group_c * D.terms + t) >> 2u)]` +
+  const pick = (l: string): string => `${first}[at + (x_channel.${l} >> 2u)][x_channel.${l} & 3u]`;
+  const weightOf = (l: string): string =>
+    `${second}[w_row.${l} + ((channel.${l} / D.group_c * D.terms + t) >> 2u)]` +
     `[(channel.${l} / D.group_c * D.terms + t) & 3u]`;
   return {
     file: groupedFile,
     values: {
       ...values,
+      [form]: true,
       WG: 64,
       RUN,
       X_LANES: lanes.map(pick).join(", "),
-      W_LANES: lanes.map(weight).join(", "),
+      W_LANES: lanes.map(weightOf).join(", "),
       EPILOGUE: indent(lines, "  "),
     },
     workgroups: Math.ceil((z * m * n4) / 64),

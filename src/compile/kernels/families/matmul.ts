@@ -1,4 +1,7 @@
-import matmulFile from "../../../../shaders/matmul.wgsl?raw";
+import ab from "../../../../shaders/matmul-ab.wgsl?raw";
+import abt from "../../../../shaders/matmul-abt.wgsl?raw";
+import atb from "../../../../shaders/matmul-atb.wgsl?raw";
+import start from "../../../../shaders/matmul-start.wgsl?raw";
 import { rowSlots } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { type MatmulAttrs, matmulSizes } from "../../../graph/ops/matmul.ts";
@@ -8,6 +11,8 @@ import { isPickedRows } from "../inline.ts";
 import type { ModuleBuilder } from "../module.ts";
 import { blocksOf, isDraft, matmulTile } from "../tile.ts";
 import { perReplica, renderProduct } from "./block.ts";
+
+const files = { ab, atb, abt };
 
 export const matmul: Family = (builder, group, stores, target) => {
   const node = group.anchors[0] as Node<MatmulAttrs>;
@@ -34,11 +39,11 @@ export const matmul: Family = (builder, group, stores, target) => {
   const kept = computed && stores.has(a) ? { keep: true, KEEP: builder.write(a) } : {};
   const lines = emitStage(builder, outerOf(group), at(node.shape), new Map([[node, "acc"]]), stores);
   return renderProduct({
-    file: matmulFile,
+    file: files[form],
+    start,
     values: {
       ...operands,
       ...kept,
-      [form]: true,
       bias,
       ones: form === "atb" && bias,
       ragged: sizes.k % 4 !== 0 || (form === "abt" && isDraft(target)), // drafts share pipelines

@@ -1,0 +1,11 @@
+// Where the element of this turn lies.
+      let i = j + $ku * by;
+//#if columns
+      let c = i;
+      let slot = base + c;
+//#else
+      let place = (outer * count + i) * D.inner + inner;
+      let z = place / D.m;
+      let row = place % D.m;
+      let slot = place * D.n4 + c;
+//#end
