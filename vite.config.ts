@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { BuildOptions, Plugin } from "vite";
+import license from "rollup-plugin-license";
 import { defineConfig } from "vitest/config";
 import { shadersWithoutComments } from "./shaders/plugin.ts";
 import { ClosingLines } from "./test/closing-lines.ts";
@@ -18,6 +20,14 @@ const contentSecurityPolicy: Plugin = {
   },
 };
 
+/** Writes the licences of the packages that the page carries beside it, its worker's too. */
+const notices = license({
+  thirdParty: {
+    output: join(import.meta.dirname, "dist/lab/THIRD_PARTY_NOTICES.txt"),
+    multipleVersions: true,
+  },
+});
+
 /** What the builds of the package share. */
 const build = { outDir: "dist", target: "es2023", copyPublicDir: false } satisfies BuildOptions;
 const rolldown = {
@@ -28,7 +38,7 @@ const rolldown = {
 export default defineConfig({
   base: "./",
   plugins: [contentSecurityPolicy, shadersWithoutComments],
-  worker: { format: "es", plugins: () => [shadersWithoutComments] },
+  worker: { format: "es", plugins: () => [shadersWithoutComments, notices] },
   builder: {
     async buildApp(builder) {
       for (const name of ["library", "program", "client"]) await builder.build(builder.environments[name]!);
@@ -65,7 +75,14 @@ export default defineConfig({
       },
     },
     // The lab page: index.html as a static site that works from any folder.
-    client: { build: { outDir: "dist/lab", target: "es2023", modulePreload: { polyfill: false } } },
+    client: {
+      build: {
+        outDir: "dist/lab",
+        target: "es2023",
+        modulePreload: { polyfill: false },
+        rolldownOptions: { plugins: [notices] },
+      },
+    },
   },
   test: {
     reporters: ["default", new ClosingLines()],

@@ -1,7 +1,6 @@
 /** Runs a job in a page of headless Chrome. Bytes travel by HTTP on 127.0.0.1, everything else by puppeteer. */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { Browser } from "puppeteer";
 import { ActigradError } from "../core/errors.ts";
@@ -10,6 +9,7 @@ import { launchBrowser } from "./browser.ts";
 import type { GrantedFiles } from "./grants.ts";
 import type { HostedJob } from "./hosted-job.ts";
 import type { Pages } from "./pages.ts";
+import { type LocalServer, serveLocally } from "./serve.ts";
 
 export async function runInChrome(job: HostedJob, pages: Pages): Promise<Outcome> {
   const browser = await launchBrowser({ gpu: job.gpu, headless: job.headless, say: job.say });
@@ -19,7 +19,6 @@ export async function runInChrome(job: HostedJob, pages: Pages): Promise<Outcome
       return await runOnPage(job, browser, url);
     } finally {
       server.close();
-      server.closeAllConnections();
     }
   } finally {
     await browser.close();
@@ -72,23 +71,16 @@ const isolation = {
 };
 
 /** Serves the page, its modules and the granted files, below a path that no other page can guess. */
-async function serve(files: GrantedFiles, pages: Pages): Promise<{ server: Server; url: string }> {
+async function serve(files: GrantedFiles, pages: Pages): Promise<{ server: LocalServer; url: string }> {
   const secret = `/${randomUUID()}/`;
   const html = `<!doctype html><meta charset="utf-8"><title>actigrad</title><link rel="icon" href="data:,">
     <script type="module" src="${pages.script}"></script>`;
-  const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-    const path = searchParams.get("path") ?? "";
-    if (pathname === secret) response.writeHead(200, { "Content-Type": "text/html", ...isolation }).end(html);
-    else if (pathname === `${secret}file`) void exchange(request, response, path, files);
+  const server = await serveLocally((request, response, { path, search }) => {
+    if (path === secret) response.writeHead(200, { "Content-Type": "text/html", ...isolation }).end(html);
+    else if (path === `${secret}file`) void exchange(request, response, search.get("path") ?? "", files);
     else pages.serve(request, response, () => response.writeHead(404).end());
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return { server, url: `http://127.0.0.1:${port}${secret}` };
+  return { server, url: `${server.origin}${secret}` };
 }
 
 /** GET gives a file's bytes, PUT replaces them; an error comes as its record. */

@@ -10,12 +10,23 @@ export interface Pages {
   readonly serve: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 }
 
+/** Answers with a file of a folder, never with one outside of it; false when there is none of that path. */
+export function sendFile(folder: string, path: string, response: ServerResponse): boolean {
+  const file = join(folder, path);
+  const type = mimeTypes[extname(file)];
+  if (type === undefined || !contains(folder, file) || !existsSync(file)) return false;
+  response.setHeader("Content-Type", `${type}; charset=utf-8`);
+  createReadStream(file).pipe(response);
+  return true;
+}
+
 const mimeTypes: Readonly<Record<string, string>> = {
   ".js": "text/javascript",
   ".css": "text/css",
   ".html": "text/html",
   ".json": "application/json",
   ".svg": "image/svg+xml",
+  ".txt": "text/plain",
 };
 
 /** Serves the files of a folder, and nothing outside of it. */
@@ -23,11 +34,8 @@ export function staticPages(folder: string, script: string): Pages {
   return {
     script,
     serve(request, response, next) {
-      const file = join(folder, decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
-      const type = mimeTypes[extname(file)];
-      if (type === undefined || !contains(folder, file) || !existsSync(file)) return next();
-      response.setHeader("Content-Type", `${type}; charset=utf-8`);
-      createReadStream(file).pipe(response);
+      const path = (request.url ?? "/").split("?", 1)[0]!;
+      if (!sendFile(folder, path, response)) next();
     },
   };
 }

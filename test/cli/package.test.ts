@@ -1,7 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -10,7 +8,8 @@ import ts from "typescript";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../../src/host/browser.ts";
-import { staticPages } from "../../src/host/pages.ts";
+import { sendFile } from "../../src/host/pages.ts";
+import { serveLocally } from "../../src/host/serve.ts";
 
 /** The packed tarball, installed in a folder of its own, is what a user gets. */
 let folder: string;
@@ -87,14 +86,16 @@ test("README's example runs in Chrome and learns", async () => {
     join(folder, "example.html"),
     `<!doctype html><script type="importmap">${imports}</script><script type="module" src="/example.js"></script>`,
   );
-  const { server, url } = await serve(folder);
+  const server = await serveLocally((_, response, { path }) => {
+    if (!sendFile(folder, path, response)) response.writeHead(404).end();
+  });
   let browser: Browser | undefined;
   try {
     browser = await launchBrowser();
     const page = await browser.newPage();
     const faults: unknown[] = [];
     page.on("pageerror", (error) => faults.push(error));
-    await page.goto(`${url}/example.html`);
+    await page.goto(`${server.origin}/example.html`);
     await page.waitForFunction("window.result", { timeout: 60_000 }).catch((error) => faults.push(error));
     expect(faults).toEqual([]);
     const result = (await page.evaluate("window.result")) as { accuracy: number[]; logits: number[] };
@@ -131,13 +132,4 @@ function readmeExample(): string {
     /<!-- example:library -->\s*```ts\n([\s\S]*?)```/.exec(readFileSync("README.md", "utf8")) ?? [];
   if (code === undefined) throw new Error("README.md has no block after <!-- example:library -->");
   return code;
-}
-
-async function serve(root: string): Promise<{ server: Server; url: string }> {
-  const pages = staticPages(root, "");
-  const server = createServer((request, response) => {
-    pages.serve(request, response, () => response.writeHead(404).end());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }

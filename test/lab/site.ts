@@ -1,12 +1,11 @@
 /** The lab page as it is deployed: built into a folder of its own and served from 127.0.0.1. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer";
 import { createBuilder } from "vite";
-import { staticPages } from "../../src/host/pages.ts";
+import { sendFile } from "../../src/host/pages.ts";
+import { type LocalServer, serveLocally } from "../../src/host/serve.ts";
 
 export interface Site {
   readonly folder: string;
@@ -27,17 +26,8 @@ export async function buildFolder(): Promise<string> {
 
 /** Serves a built page from 127.0.0.1. */
 export async function serveSite(folder: string): Promise<Site> {
-  const host = "127.0.0.1";
-  const server = await serveFolder(folder, host);
-  const { port } = server.address() as AddressInfo;
-  return {
-    folder,
-    url: `http://${host}:${port}/index.html`,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  const { origin, close } = await serveFolder(folder);
+  return { folder, url: `${origin}/index.html`, close };
 }
 
 /** Builds the page, lends it served, and removes it. */
@@ -52,14 +42,10 @@ export async function withSite<T>(use: (site: Site) => Promise<T>): Promise<T> {
   }
 }
 
-async function serveFolder(folder: string, host: string): Promise<Server> {
-  const pages = staticPages(folder, "");
-  const server = createServer((request, response) => {
-    pages.serve(request, response, () => response.writeHead(404).end());
+const serveFolder = (folder: string): Promise<LocalServer> =>
+  serveLocally((_, response, { path }) => {
+    if (!sendFile(folder, path, response)) response.writeHead(404).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  return server;
-}
 
 /** The status line's state and step. */
 export interface Status {

@@ -46,6 +46,8 @@ export interface Shell {
   readonly runJob: RunJob<Jobs>;
   /** What holds the engine against others; the package leaves it out. */
   readonly openComparison?: (() => Promise<Comparison>) | undefined;
+  /** The built lab page. */
+  readonly labFolder: string;
   /** Aborted by Ctrl-C; pass it to runJob, and report what was reached. */
   readonly signal: AbortSignal;
 }

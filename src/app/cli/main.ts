@@ -20,6 +20,7 @@ const interrupted = 130;
 export async function main(
   argv: readonly string[],
   pages: Pages,
+  labFolder: string,
   openComparison?: Shell["openComparison"],
 ): Promise<number> {
   const terminal = new Terminal();
@@ -27,7 +28,7 @@ export async function main(
   const signal = onInterrupt(() => terminal.say("stopping; again to stop at once"));
   try {
     const runJob = createHost(pages, async () => (await import("../jobs/index.ts")).jobs);
-    const code = await dispatch(argv, { terminal, signal, runJob, openComparison });
+    const code = await dispatch(argv, { terminal, signal, runJob, openComparison, labFolder });
     return signal.aborted ? interrupted : code;
   } catch (error) {
     const known = error instanceof ActigradError;

@@ -18,6 +18,7 @@ const openComparison = async () => (await runner.import("/bench/peers/host.ts"))
 process.exitCode = await main(
   process.argv.slice(2),
   { script: "/src/app/jobs/page.ts", serve: vite.middlewares },
+  fileURLToPath(new URL("../../../dist/lab", import.meta.url)),
   openComparison,
 );
 await vite.close();

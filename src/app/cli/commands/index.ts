@@ -4,8 +4,9 @@ import { bench } from "./bench.ts";
 import { doctor } from "./doctor.ts";
 import { experiment } from "./experiment.ts";
 import { kernels } from "./kernels.ts";
+import { lab } from "./lab.ts";
 import { predict } from "./predict.ts";
 import { train } from "./train.ts";
 import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [train, predict, bench, experiment, verify, kernels, doctor];
+export const commands: readonly Command[] = [train, predict, bench, experiment, verify, kernels, doctor, lab];

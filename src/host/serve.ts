@@ -1,0 +1,56 @@
+/** A server for this machine alone. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ActigradError } from "../core/errors.ts";
+
+export interface LocalServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  close(): void;
+}
+
+/** Answers a request to a path, decoded and beginning with a slash. */
+export type Answer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: { readonly path: string; readonly search: URLSearchParams },
+) => void;
+
+/**
+ * Serves on 127.0.0.1. A request that is malformed gets 400, and one by another host's name 403: a page from elsewhere
+ * could otherwise reach it through a name that resolves to this machine.
+ * @param port 0 takes a free one
+ * @throws ActigradError "option" when the port is taken
+ */
+export async function serveLocally(answer: Answer, port = 0): Promise<LocalServer> {
+  const server = createServer((request, response) => {
+    const refuse = (status: number): void => void response.writeHead(status).end();
+    if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) return refuse(403);
+    const url = urlOf(request);
+    return url === undefined ? refuse(400) : answer(request, response, url);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(
+        new ActigradError("option", `cannot serve on port ${port}`, { hint: "choose another port", cause }),
+      ),
+    );
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function urlOf({ url = "/" }: IncomingMessage): Parameters<Answer>[2] | undefined {
+  const [path = "", query = ""] = url.split("?", 2);
+  try {
+    return { path: decodeURIComponent(path), search: new URLSearchParams(query) };
+  } catch {
+    return undefined; // a percent sign that begins no escape
+  }
+}
