@@ -1,5 +1,6 @@
 /** Holds a run against an earlier one: ratios measured in each run, never milliseconds, which the machine's load moves. */
 import { ActigradError } from "../src/core/errors.ts";
+import { fromJson } from "../src/core/json.ts";
 import { type AdapterInfo, ceilingsOf } from "../src/index.ts";
 import { adapterName, figure, percent } from "../src/report/format.ts";
 import { FORMAT, type BenchResult } from "./result.ts";
@@ -31,7 +32,7 @@ export function readBaseline(text: string, path: string): BenchResult {
   const hint = "write a new one on this adapter: npm run bench -- --json FILE";
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = fromJson(text);
   } catch (cause) {
     throw new ActigradError("format", `${path} is no JSON`, { hint, cause });
   }

@@ -1,3 +1,4 @@
+import { float32Fault } from "../core/check.ts";
 import { ActigradError, unknownName } from "../core/errors.ts";
 import type { Activation, ActivationParam } from "./activation.ts";
 
@@ -21,9 +22,9 @@ export function resolveParams<P extends string>(
   for (const [name, spec] of Object.entries(specs)) {
     const value: unknown = given[name] ?? spec.default;
     const wrong =
-      typeof value !== "number" || !Number.isFinite(Math.fround(value))
+      typeof value !== "number" || !Number.isFinite(value)
         ? "expected a finite number"
-        : spec.check?.(value);
+        : (float32Fault(value) ?? spec.check?.(value));
     if (wrong !== undefined) {
       throw new ActigradError("option", `${record.name}: ${name} = ${String(value)} is out of range`, {
         hint: `${wrong} (${spec.doc}; default ${spec.default})`,

@@ -1,4 +1,5 @@
 /** What a run of experiments gives: plain JSON, the content of the file that --json names. */
+import { toJson } from "../core/json.ts";
 import type { AdapterInfo } from "../index.ts";
 import type { Json, Setup, Values, Verdict } from "./experiment.ts";
 import type { Tuned } from "./place.ts";
@@ -39,5 +40,4 @@ export interface ExperimentsFile {
 }
 
 /** Seven digits hold a float32. */
-export const resultsJson = (file: ExperimentsFile): string =>
-  `${JSON.stringify(file, (_, v: unknown) => (typeof v === "number" && !Number.isInteger(v) ? Number(v.toPrecision(7)) : v))}\n`;
+export const resultsJson = (file: ExperimentsFile): string => `${toJson(file, { digits: 7 })}\n`;

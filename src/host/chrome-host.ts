@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { Browser } from "puppeteer";
 import { ActigradError } from "../core/errors.ts";
+import { fromJson, toJson } from "../core/json.ts";
 import { toRecord, type JobRequest, type Outcome } from "./job.ts";
 import { launchBrowser } from "./browser.ts";
 import type { GrantedFiles } from "./grants.ts";
@@ -39,7 +40,7 @@ async function runOnPage(job: HostedJob, browser: Browser, url: string): Promise
     const text = message.text();
     if (message.type() === "error" && !text.startsWith("Failed to load resource")) job.say(text);
   });
-  await page.exposeFunction("emitEvent", (event: string) => job.onEvent(JSON.parse(event)));
+  await page.exposeFunction("emitEvent", (event: string) => job.onEvent(fromJson(event)));
 
   const abort = (): void => void page.evaluate(() => window.abortJob()).catch(() => undefined);
   const run = async (): Promise<Outcome> => {
@@ -54,8 +55,8 @@ async function runOnPage(job: HostedJob, browser: Browser, url: string): Promise
       host,
       ...(mnistFolder === undefined ? {} : { mnistFolder }),
     };
-    const outcome = await page.evaluate((text) => window.runJob(text), JSON.stringify(request));
-    return JSON.parse(outcome) as Outcome;
+    const outcome = await page.evaluate((text) => window.runJob(text), toJson(request));
+    return fromJson(outcome) as Outcome;
   };
   try {
     return await Promise.race([run(), died]);
@@ -98,6 +99,6 @@ async function exchange(
       response.end(await files.read(path));
     }
   } catch (error) {
-    response.writeHead(500, { "Content-Type": "application/json" }).end(JSON.stringify(toRecord(error)));
+    response.writeHead(500, { "Content-Type": "application/json" }).end(toJson(toRecord(error)));
   }
 }

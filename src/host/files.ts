@@ -3,6 +3,7 @@ import { constants, existsSync } from "node:fs";
 import { access, mkdir, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ActigradError } from "../core/errors.ts";
+import { toJson } from "../core/json.ts";
 
 /** @throws ActigradError "file" */
 export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -92,7 +93,7 @@ export async function expectWritable(path: string, hint = "choose another file")
 
 /** @throws ActigradError "file" */
 export async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+  await writeAtomic(path, `${toJson(value, { indent: 2 })}\n`);
 }
 
 /** Whether `path` is `folder` or lies in it. */

@@ -1,7 +1,7 @@
 /**
  * A job is what runs where the GPU is: in a page of headless Chrome, or in Node on Dawn. It never knows which; the
  * command line's host gives it a context, relays its events and takes its result. Options, events and results cross
- * to another process as JSON: plain objects, no typed arrays, and a number that is not finite arrives as null.
+ * to another process as JSON: plain objects, no typed arrays; every number arrives as what it is (core/json.ts).
  */
 import { ActigradError, type ErrorCode } from "../core/errors.ts";
 

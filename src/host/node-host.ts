@@ -1,4 +1,5 @@
 /** Runs a job in this process, on Dawn (the package `webgpu`). */
+import { fromJson, toJson } from "../core/json.ts";
 import { toRecord, type Job, type Outcome } from "./job.ts";
 import { openDawn } from "./dawn.ts";
 import type { HostedJob } from "./hosted-job.ts";
@@ -27,4 +28,4 @@ export async function runInNode(host: HostedJob, job: Job<never, unknown, unknow
 }
 
 /** What the other target would have passed on, so that a job cannot tell the difference. */
-const plain = (value: unknown): unknown => (value === undefined ? value : JSON.parse(JSON.stringify(value)));
+const plain = (value: unknown): unknown => (value === undefined ? value : fromJson(toJson(value)));

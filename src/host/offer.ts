@@ -1,5 +1,6 @@
 /** The page's side of the host: how a job is called there, and how it reaches the host's files. */
 import { ActigradError } from "../core/errors.ts";
+import { fromJson, toJson } from "../core/json.ts";
 import {
   fromRecord,
   toRecord,
@@ -12,7 +13,7 @@ import {
 
 declare global {
   interface Window {
-    /** Given by the host: takes an event as JSON. */
+    /** Given by the host: takes an event as JSON (core/json.ts). */
     emitEvent(event: string): Promise<void>;
     /** Called by the host: a JobRequest as JSON gives an Outcome as JSON. */
     runJob(request: string): Promise<string>;
@@ -26,8 +27,8 @@ export function offerJobs(jobs: JobTable): void {
   const abort = new AbortController();
   window.abortJob = () => abort.abort();
   window.runJob = async (text) => {
-    const request = JSON.parse(text) as JobRequest;
-    return JSON.stringify(await perform(jobs[request.name]!, request, abort.signal));
+    const request = fromJson(text) as JobRequest;
+    return toJson(await perform(jobs[request.name]!, request, abort.signal));
   };
 }
 
@@ -46,7 +47,7 @@ async function perform(
         gpu: navigator.gpu,
         target: "chrome",
         signal,
-        emit: (event) => void (told = window.emitEvent(JSON.stringify(event))),
+        emit: (event) => void (told = window.emitEvent(toJson(event))),
         read: async (path) => new Uint8Array(await (await askHost(path)).arrayBuffer()),
         write: async (path, bytes) => void (await askHost(path, { method: "PUT", body: bytes })),
       },
@@ -62,6 +63,6 @@ async function perform(
 /** A request about one of the host's files, to the server that this page came from. */
 async function askHost(path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(`file?path=${encodeURIComponent(path)}`, init);
-  if (!response.ok) throw fromRecord((await response.json()) as ErrorRecord);
+  if (!response.ok) throw fromRecord(fromJson(await response.text()) as ErrorRecord);
   return response;
 }

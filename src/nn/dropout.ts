@@ -1,4 +1,4 @@
-import { ActigradError } from "../core/errors.ts";
+import { checkNumber } from "../core/check.ts";
 import { streamOf } from "../core/random.ts";
 import { noise } from "../graph/ops/noise.ts";
 import { greater, mul, where } from "../graph/ops/pointwise.ts";
@@ -10,8 +10,7 @@ import type { Layer } from "./layer.ts";
  * @throws ActigradError "option" for a p outside [0, 1]
  */
 export function dropout(p = 0.5): Layer {
-  if (!(p >= 0 && p <= 1))
-    throw new ActigradError("option", `dropout: p must be a probability from 0 to 1, got ${p}`);
+  checkNumber("dropout: p", p, { from: 0, to: 1 });
   return {
     kind: "dropout",
     title: `dropout(${p})`,

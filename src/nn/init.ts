@@ -1,5 +1,6 @@
 import type { Activation } from "../activations/activation.ts";
 import { resolveParams } from "../activations/params.ts";
+import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import { normal, streamOf, uniform } from "../core/random.ts";
 
@@ -25,8 +26,7 @@ export type Gain = number | "activation";
 
 /** @throws ActigradError "option" for a gain that is no positive number, a mode that is none */
 function scaleOf(name: string, gain: Gain, mode: FanMode = "in"): (fan: Fan) => number {
-  if (gain !== "activation" && !(Number.isFinite(gain) && gain > 0))
-    throw new ActigradError("option", `${name}: gain must be a number above 0 or "activation", got ${gain}`);
+  if (gain !== "activation") checkNumber(`${name}: gain, if not "activation",`, gain, { above: 0 });
   if (mode !== "in" && mode !== "out")
     throw new ActigradError("option", `${name}: mode must be "in" or "out", got "${String(mode)}"`);
   return (fan) => (gain === "activation" ? (fan.gain ?? 1) : gain);
@@ -75,8 +75,7 @@ export interface TruncatedNormalOptions {
 
 /** N(0, std^2), drawn again beyond `limit` standard deviations. @throws ActigradError "option" for numbers that are none */
 export function truncatedNormal({ std, limit = 2 }: TruncatedNormalOptions = {}): Initializer {
-  if (std !== undefined && !(std > 0 && Number.isFinite(std)))
-    throw new ActigradError("option", `truncatedNormal: std must be a number above 0, got ${std}`);
+  if (std !== undefined) checkNumber("truncatedNormal: std", std, { above: 0 });
   if (!(limit >= 0.01))
     throw new ActigradError("option", `truncatedNormal: limit must be at least 0.01, got ${limit}`);
   return (seed, name, fan, count) => {

@@ -1,3 +1,4 @@
+import { checkCount } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import { formatType } from "../core/shape.ts";
 import { matmul } from "../graph/ops/matmul.ts";
@@ -26,10 +27,7 @@ export function startingWeights(
 
 /** @throws ActigradError "option" for a size that is no whole number of at least 1 */
 export function checkCounts(layer: string, counts: Readonly<Record<string, number>>): void {
-  for (const [what, n] of Object.entries(counts)) {
-    if (Number.isSafeInteger(n) && n >= 1) continue;
-    throw new ActigradError("option", `${layer}: ${what} must be a whole number of at least 1, got ${n}`);
-  }
+  for (const [what, n] of Object.entries(counts)) checkCount(`${layer}: ${what}`, n);
 }
 
 /** PyTorch's view of a tensor [in + 1, out]: weight [out, in] and bias [out], its last row. */

@@ -71,10 +71,3 @@ export function defineLoss({ reduction = "mean" }: LossOptions, loss: Omit<Loss,
     `${loss.name}: reduction must be ${reductions.join(", ")}, got "${reduction}"`,
   );
 }
-
-/** @throws ActigradError "option" unless the number is finite and at least (or above) `from` */
-export function checkNumber(what: string, value: number, from = -Infinity, open = false): void {
-  if (Number.isFinite(value) && (open ? value > from : value >= from)) return;
-  const range = from === -Infinity ? "" : open ? ` above ${from}` : ` of at least ${from}`;
-  throw new ActigradError("option", `${what} must be a finite number${range}, got ${value}`);
-}

@@ -1,3 +1,4 @@
+import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import { type Shape, elements, formatType } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
@@ -58,6 +59,8 @@ function batchNormLayer(
 ): Layer {
   const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats: track = true } = options;
   checkCounts(name, { features });
+  checkNumber(`${name}: eps`, eps, { above: 0 });
+  checkNumber(`${name}: momentum`, momentum, { from: 0, to: 1 });
   return {
     kind: "norm",
     title: titleOf(name, [features], options),
@@ -124,6 +127,7 @@ function sampleNorm(
   const shape = typeof size === "number" ? [size] : size;
   const count = elements(shape);
   checkCounts(name, { size: count });
+  checkNumber(`${name}: eps`, options.eps ?? 1e-5, { above: 0 });
   return {
     kind: "norm",
     title: titleOf(name, [size], options),
@@ -167,6 +171,7 @@ export const rmsNorm = (shape: number | Shape, options: NormOptions = {}): Layer
 export function groupNorm(groups: number, channels: number, options: NormOptions = {}): Layer {
   const { eps = 1e-5, affine = true } = options;
   checkCounts("groupNorm", { groups, channels });
+  checkNumber("groupNorm: eps", eps, { above: 0 });
   if (channels % groups !== 0)
     throw new ActigradError("option", `groupNorm: ${groups} groups do not divide ${channels} channels`);
   return {

@@ -1,5 +1,6 @@
+import { checkNumber } from "../core/check.ts";
 import { add, div, mul, sqrt } from "../graph/ops/pointwise.ts";
-import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { type Optimizer, type OptimizerOptions } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
 /** Options of `adadelta`. */
@@ -16,8 +17,8 @@ export interface AdadeltaOptions extends OptimizerOptions {
  */
 export function adadelta(options: AdadeltaOptions): Optimizer {
   const { rho = 0.9, eps = 1e-6 } = options;
-  checkRange("rho", rho, 0, 1);
-  checkRange("eps", eps, 0, Infinity);
+  checkNumber("rho", rho, { from: 0, below: 1 });
+  checkNumber("eps", eps, { above: 0 });
   return defineOptimizer(options, {
     name: "adadelta",
     move(g, _, { moment, replace }) {

@@ -1,5 +1,6 @@
+import { checkNumber } from "../core/check.ts";
 import { add, div, mul, sqrt } from "../graph/ops/pointwise.ts";
-import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { type Optimizer, type OptimizerOptions } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
 /** Options of `adagrad`. */
@@ -18,9 +19,9 @@ export interface AdagradOptions extends OptimizerOptions {
  */
 export function adagrad(options: AdagradOptions): Optimizer {
   const { lrDecay = 0, initialAccumulator = 0, eps = 1e-10 } = options;
-  checkRange("lrDecay", lrDecay, 0, Infinity);
-  checkRange("initialAccumulator", initialAccumulator, 0, Infinity);
-  checkRange("eps", eps, 0, Infinity);
+  checkNumber("lrDecay", lrDecay, { from: 0 });
+  checkNumber("initialAccumulator", initialAccumulator, { from: 0 });
+  checkNumber("eps", eps, { above: 0 });
   return defineOptimizer(options, {
     name: "adagrad",
     move(g, _, { moment, replace }) {

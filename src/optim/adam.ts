@@ -1,5 +1,6 @@
+import { checkNumber } from "../core/check.ts";
 import { add, div, maximum, mul, sqrt } from "../graph/ops/pointwise.ts";
-import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { type Optimizer, type OptimizerOptions } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
 /** Options of the optimizers with a first and a second moment. */
@@ -36,9 +37,9 @@ export function checkMoments({ betas = [0.9, 0.999], eps = 1e-8 }: MomentOptions
   eps: number;
 } {
   const [beta1, beta2] = betas;
-  checkRange("beta1", beta1, 0, 1);
-  checkRange("beta2", beta2, 0, 1);
-  checkRange("eps", eps, 0, Infinity);
+  checkNumber("beta1", beta1, { from: 0, below: 1 });
+  checkNumber("beta2", beta2, { from: 0, below: 1 });
+  checkNumber("eps", eps, { above: 0 });
   return { beta1, beta2, eps };
 }
 

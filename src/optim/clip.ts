@@ -1,3 +1,4 @@
+import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Node } from "../graph/graph.ts";
 import { abs, add, div, maximum, minimum, mul, sqrt } from "../graph/ops/pointwise.ts";
@@ -10,10 +11,7 @@ export interface Clip {
   apply(gradients: readonly Node[]): { gradients: readonly Node[]; norm?: Node };
 }
 
-const checkMax = (name: string, max: number): void => {
-  if (Number.isFinite(max) && max > 0) return;
-  throw new ActigradError("option", `${name}: the maximum must be a finite number above 0, got ${max}`);
-};
+const checkMax = (name: string, max: number): void => checkNumber(`${name}: the maximum`, max, { above: 0 });
 
 /**
  * Scales all gradients by min(1, max / (norm + 1e-6)), the norm being that of all parameters of a replica together.

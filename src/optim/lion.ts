@@ -1,5 +1,6 @@
+import { checkNumber } from "../core/check.ts";
 import { add, mul, sign } from "../graph/ops/pointwise.ts";
-import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { type Optimizer, type OptimizerOptions } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
 /** Options of `lion`. */
@@ -14,8 +15,8 @@ export interface LionOptions extends OptimizerOptions {
  */
 export function lion(options: LionOptions): Optimizer {
   const [beta1, beta2] = options.betas ?? [0.9, 0.99];
-  checkRange("beta1", beta1, 0, 1);
-  checkRange("beta2", beta2, 0, 1);
+  checkNumber("beta1", beta1, { from: 0, below: 1 });
+  checkNumber("beta2", beta2, { from: 0, below: 1 });
   return defineOptimizer(options, {
     name: "lion",
     decoupled: true,

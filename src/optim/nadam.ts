@@ -1,6 +1,7 @@
+import { checkNumber } from "../core/check.ts";
 import { add, div, mul, sqrt } from "../graph/ops/pointwise.ts";
 import { type MomentOptions, checkMoments } from "./adam.ts";
-import { type Optimizer, checkRange } from "./optimizer.ts";
+import { type Optimizer } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
 /** Options of `nadam`. */
@@ -18,7 +19,7 @@ export interface NadamOptions extends MomentOptions {
 export function nadam(options: NadamOptions): Optimizer {
   const { beta1, beta2, eps } = checkMoments(options);
   const { momentumDecay = 0.004, countedTwice = false } = options;
-  checkRange("momentumDecay", momentumDecay, 0, Infinity);
+  checkNumber("momentumDecay", momentumDecay, { from: 0 });
   /** Momentum of step t, counted from 1. */
   const mu = (t: number): number => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
   // The product of all momenta up to a step; steps come in order, so that it grows by one factor at a time.

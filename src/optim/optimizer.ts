@@ -1,3 +1,4 @@
+import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Node, StepValues } from "../graph/graph.ts";
 import type { Schedule } from "./schedule.ts";
@@ -62,19 +63,12 @@ export function learningRates(lr: LearningRate, step: number, replicas: number):
   if (rates.length !== replicas) {
     throw new ActigradError("option", `lr: ${rates.length} learning rates for ${replicas} replicas`);
   }
-  const bad = rates.find((rate) => !Number.isFinite(rate) || rate < 0);
-  if (bad !== undefined)
-    throw new ActigradError("option", `lr must be a finite number of at least 0, got ${bad}`);
+  // A function may fall until float32 has no number as small; one that is given is not meant to be 0.
+  const seen = typeof lr === "function" ? rates.map(Math.fround) : rates;
+  for (const rate of seen) checkNumber("lr", rate, { from: 0 });
   return rates;
 }
 
 /** `step => values`, as `StepValues` want them: a number for one replica, else one each. */
 export const replicaValues = (values: readonly number[]): number | readonly number[] =>
   values.length === 1 ? values[0]! : values;
-
-/** @throws ActigradError "option" unless from <= value < below. */
-export function checkRange(name: string, value: number, from: number, below: number): void {
-  if (value >= from && value < below) return;
-  const range = below === Infinity ? `at least ${from}` : `from ${from} to below ${below}`;
-  throw new ActigradError("option", `${name} must be a number ${range}, got ${value}`);
-}

@@ -1,5 +1,6 @@
+import { checkCount, checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
-import { type Schedule, checkCount, checkFinite } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** Options of `reduceOnPlateau`. */
 export interface PlateauOptions {
@@ -25,10 +26,9 @@ type Memory = [best: number, bad: number, cooling: number, reductions: number];
  */
 export function reduceOnPlateau(options: PlateauOptions = {}): Schedule {
   const { factor = 0.1, patience = 10, threshold = 1e-4, cooldown = 0, minLr = 0 } = options;
-  if (!(factor > 0 && factor < 1))
-    throw new ActigradError("option", `factor must be a number between 0 and 1, got ${factor}`);
+  checkNumber("factor", factor, { above: 0, below: 1 });
   for (const [name, count] of Object.entries({ patience, cooldown })) checkCount(name, count, 0);
-  for (const [name, value] of Object.entries({ threshold, minLr })) checkFinite(name, value);
+  for (const [name, value] of Object.entries({ threshold, minLr })) checkNumber(name, value, { from: 0 });
   let memories: Memory[] = [];
   const next = ([best, bad, cooling, reductions]: Memory, loss: number): Memory => {
     const better = loss < best * (1 - Math.sign(best) * threshold);

@@ -1,5 +1,6 @@
+import { checkNumber } from "../core/check.ts";
 import { add, div, maximum, mul, sqrt, sub } from "../graph/ops/pointwise.ts";
-import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { type Optimizer, type OptimizerOptions } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
 /** Options of `rmsProp`. */
@@ -19,9 +20,9 @@ export interface RmsPropOptions extends OptimizerOptions {
  */
 export function rmsProp(options: RmsPropOptions): Optimizer {
   const { alpha = 0.99, eps = 1e-8, momentum = 0, centered = false } = options;
-  checkRange("alpha", alpha, 0, 1);
-  checkRange("eps", eps, 0, Infinity);
-  checkRange("momentum", momentum, 0, 1);
+  checkNumber("alpha", alpha, { from: 0, below: 1 });
+  checkNumber("eps", eps, { above: 0 });
+  checkNumber("momentum", momentum, { from: 0, below: 1 });
   const moves = momentum !== 0 || options.schedule?.momentum !== undefined;
   return defineOptimizer(options, {
     name: "rmsprop",

@@ -1,3 +1,4 @@
+import { checkNumber } from "../core/check.ts";
 import type { Node } from "../graph/graph.ts";
 import { type Operand, add, mul, sub, where } from "../graph/ops/pointwise.ts";
 import { assign } from "../graph/ops/assign.ts";
@@ -8,7 +9,6 @@ import {
   type Optimizer,
   type OptimizerOptions,
   type UpdateContext,
-  checkRange,
   learningRates,
   replicaValues,
 } from "./optimizer.ts";
@@ -46,7 +46,7 @@ export function defineOptimizer(options: OptimizerOptions, rule: Rule): Optimize
   const decayOf = (group: number): number => groups[group]?.weightDecay ?? weightDecay;
   const rateOf = (group: number): LearningRate => groups[group]?.lr ?? lr;
   const all = [-1, ...groups.keys()];
-  for (const group of all) checkRange("weightDecay", decayOf(group), 0, Infinity);
+  for (const group of all) checkNumber("weightDecay", decayOf(group), { from: 0 });
   const suffix = (group: number): string => (group < 0 || groups[group]!.lr === undefined ? "" : `.${group}`);
   const { decoupled = false, momentum = 0 } = rule;
   const cycles = rule.momentum !== undefined && schedule?.momentum !== undefined;

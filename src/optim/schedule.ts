@@ -1,5 +1,3 @@
-import { ActigradError } from "../core/errors.ts";
-
 /** How a learning rate changes with the steps: a function, evaluated in float64 on the host, once a step. */
 export interface Schedule {
   readonly name: string;
@@ -21,16 +19,4 @@ export interface Watch {
   save(): readonly (readonly number[])[];
   /** @throws ActigradError "format" for what `save` did not give */
   restore(saved: unknown): void;
-}
-
-/** @throws ActigradError "option" unless the value is a whole number of at least `from` */
-export function checkCount(name: string, value: number, from = 1): void {
-  if (Number.isSafeInteger(value) && value >= from) return;
-  throw new ActigradError("option", `${name} must be a whole number of at least ${from}, got ${value}`);
-}
-
-/** @throws ActigradError "option" unless the value is finite and at least `from` */
-export function checkFinite(name: string, value: number, from = 0): void {
-  if (Number.isFinite(value) && value >= from) return;
-  throw new ActigradError("option", `${name} must be a finite number of at least ${from}, got ${value}`);
 }

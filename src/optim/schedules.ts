@@ -1,6 +1,6 @@
+import { checkCount, checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
-import { checkRange } from "./optimizer.ts";
-import { type Schedule, checkCount, checkFinite } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
 
 /**
  * lr * gamma^floor(t / stepSize), t counting updates from 0.
@@ -8,7 +8,7 @@ import { type Schedule, checkCount, checkFinite } from "./schedule.ts";
  */
 export function stepDecay({ stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }): Schedule {
   checkCount("stepSize", stepSize);
-  checkFinite("gamma", gamma);
+  checkNumber("gamma", gamma, { from: 0 });
   return { name: "step", lr: (base, t) => base * gamma ** Math.floor(t / stepSize) };
 }
 
@@ -24,7 +24,7 @@ export function multiStep({
   gamma?: number;
 }): Schedule {
   for (const milestone of milestones) checkCount("milestones", milestone, 0);
-  checkFinite("gamma", gamma);
+  checkNumber("gamma", gamma, { from: 0 });
   return { name: "multistep", lr: (base, t) => base * gamma ** milestones.filter((m) => m <= t).length };
 }
 
@@ -33,7 +33,7 @@ export function multiStep({
  * @throws ActigradError "option" for values out of range
  */
 export function exponential({ gamma }: { gamma: number }): Schedule {
-  checkFinite("gamma", gamma);
+  checkNumber("gamma", gamma, { from: 0 });
   return { name: "exponential", lr: (base, t) => base * gamma ** t };
 }
 
@@ -43,7 +43,7 @@ export function exponential({ gamma }: { gamma: number }): Schedule {
  */
 export function cosine({ tMax, etaMin = 0 }: { tMax: number; etaMin?: number }): Schedule {
   checkCount("tMax", tMax);
-  checkFinite("etaMin", etaMin);
+  checkNumber("etaMin", etaMin, { from: 0 });
   return { name: "cosine", lr: (base, t) => cosineFrom(base, etaMin, t / tMax) };
 }
 
@@ -66,7 +66,7 @@ export function cosineRestarts({
 }): Schedule {
   checkCount("t0", t0);
   checkCount("tMult", tMult);
-  checkFinite("etaMin", etaMin);
+  checkNumber("etaMin", etaMin, { from: 0 });
   return {
     name: "cosine_restarts",
     lr(base, t) {
@@ -94,8 +94,8 @@ export function linearRamp({
   endFactor = 1,
   totalIters = 5,
 }: { startFactor?: number; endFactor?: number; totalIters?: number } = {}): Schedule {
-  checkFinite("startFactor", startFactor);
-  checkFinite("endFactor", endFactor);
+  checkNumber("startFactor", startFactor, { from: 0 });
+  checkNumber("endFactor", endFactor, { from: 0 });
   checkCount("totalIters", totalIters);
   return {
     name: "linear",
@@ -109,7 +109,7 @@ export function linearRamp({
  */
 export function polynomial({ totalIters, power = 1 }: { totalIters: number; power?: number }): Schedule {
   checkCount("totalIters", totalIters);
-  checkFinite("power", power);
+  checkNumber("power", power, { from: 0 });
   return { name: "polynomial", lr: (base, t) => base * Math.max(0, 1 - t / totalIters) ** power };
 }
 
@@ -139,18 +139,20 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   const { totalSteps, pctStart = 0.3, anneal = "cos", divFactor = 25, finalDivFactor = 1e4 } = options;
   const { maxLr, cycleMomentum = true, baseMomentum = 0.85, maxMomentum = 0.95 } = options;
   checkCount("totalSteps", totalSteps, 2);
-  if (!(pctStart > 0 && pctStart < 1))
-    throw new ActigradError("option", `pctStart must be a number between 0 and 1, got ${pctStart}`);
+  checkNumber("pctStart", pctStart, { above: 0, below: 1 });
+  if (maxLr !== undefined) checkNumber("maxLr", maxLr, { from: 0 });
   if (anneal !== "cos" && anneal !== "linear")
     throw new ActigradError("option", `anneal must be cos or linear, got "${String(anneal)}"`);
-  checkRange("baseMomentum", baseMomentum, 0, 1);
-  checkRange("maxMomentum", maxMomentum, 0, 1);
-  for (const [name, value] of Object.entries({ divFactor, finalDivFactor })) checkFinite(name, value, 1e-30);
+  checkNumber("baseMomentum", baseMomentum, { from: 0, below: 1 });
+  checkNumber("maxMomentum", maxMomentum, { from: 0, below: 1 });
+  for (const [name, value] of Object.entries({ divFactor, finalDivFactor }))
+    checkNumber(name, value, { above: 0 });
   const [top, last] = [pctStart * totalSteps - 1, totalSteps - 1];
   const between = (from: number, to: number, share: number): number =>
     anneal === "cos" ? cosineFrom(from, to, share) : from + (to - from) * share;
+  // At the top the way down begins, so that a way up of no width is never taken.
   const at = (t: number, start: number, peak: number, end: number): number =>
-    t <= top ? between(start, peak, t / top) : between(peak, end, Math.min(1, (t - top) / (last - top)));
+    t < top ? between(start, peak, t / top) : between(peak, end, Math.min(1, (t - top) / (last - top || 1)));
   return {
     name: "onecycle",
     lr(base, t) {

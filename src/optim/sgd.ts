@@ -1,6 +1,7 @@
+import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import { add, mul } from "../graph/ops/pointwise.ts";
-import { type Optimizer, type OptimizerOptions, checkRange } from "./optimizer.ts";
+import { type Optimizer, type OptimizerOptions } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
 /** Options of `sgd`. */
@@ -20,8 +21,8 @@ export interface SgdOptions extends OptimizerOptions {
  */
 export function sgd(options: SgdOptions): Optimizer {
   const { momentum = 0, dampening = 0, nesterov = false } = options;
-  checkRange("momentum", momentum, 0, 1);
-  checkRange("dampening", dampening, 0, Infinity);
+  checkNumber("momentum", momentum, { from: 0, below: 1 });
+  checkNumber("dampening", dampening, { from: 0 });
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new ActigradError("option", "sgd: nesterov needs a momentum, and no dampening");
   }

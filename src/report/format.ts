@@ -1,9 +1,9 @@
 /** Figures for people. */
 import type { AdapterInfo } from "../core/adapter.ts";
 
-/** Three significant digits, never an exponent: 0.0123, 1.23, 12.3, 123, 12,345. */
+/** Three significant digits, never an exponent: 0.0123, 1.23, 12.3, 123, 12,345; NaN and Infinity by name. */
 export function figure(value: number): string {
-  if (value === 0) return "0";
+  if (value === 0 || !Number.isFinite(value)) return String(value);
   const size = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(3)))));
   const digits = Math.min(6, Math.max(0, 2 - size));
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -45,13 +45,3 @@ export function warnings(of: {
   }
   return found;
 }
-
-const arrayOfNumbers = /\[\s+((?:(?:-?[\d.]+(?:e[-+]?\d+)?|null),?\s+)+)\]/g;
-
-/** Indented JSON with each array of numbers on one line. */
-export const benchJson = (result: object): string =>
-  `${JSON.stringify(result, shorten, 1).replaceAll(arrayOfNumbers, (_, list: string) => `[${list.trim().replaceAll(/\s+/g, " ")}]`)}\n`;
-
-/** Seven digits hold a float32 loss and the clock's resolution many times over. */
-const shorten = (_key: string, value: unknown): unknown =>
-  typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(7)) : value;

@@ -1,4 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
+import { toJson } from "../core/json.ts";
 import { elements, formatType } from "../core/shape.ts";
 import type { Storage } from "../device/storage.ts";
 import type { Graph, Node } from "../graph/graph.ts";
@@ -75,7 +76,7 @@ export function checkPosition(given: unknown, own: Omit<Position, "step" | "sche
     throw new ActigradError("format", "the checkpoint does not say how many steps were trained");
   const differs = Object.entries(own).flatMap(([name, want]) => {
     const got: unknown = position[name as keyof Position];
-    return JSON.stringify(got) === JSON.stringify(want)
+    return toJson(got) === toJson(want)
       ? []
       : [`${name} is ${JSON.stringify(got) ?? "missing"}, here ${JSON.stringify(want)}`];
   });

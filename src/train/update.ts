@@ -1,4 +1,4 @@
-import { ActigradError } from "../core/errors.ts";
+import { checkCount, checkNumber } from "../core/check.ts";
 import type { Node, StepValues } from "../graph/graph.ts";
 import type { Parameter } from "../nn/layer.ts";
 import { assign } from "../graph/ops/assign.ts";
@@ -22,11 +22,8 @@ export const averageOf = (parameter: string): string => `${parameter}/ema`;
 
 /** @throws ActigradError "option" for an accumulation below 1, a decay outside [0, 1) */
 export function checkUpdate({ accumulate = 1, ema = 0 }: UpdateOptions): void {
-  if (!Number.isSafeInteger(accumulate) || accumulate < 1) {
-    throw new ActigradError("option", `accumulate must be a whole number of at least 1, got ${accumulate}`);
-  }
-  if (!(ema >= 0 && ema < 1))
-    throw new ActigradError("option", `ema must be a number from 0 to below 1, got ${ema}`);
+  checkCount("accumulate", accumulate);
+  checkNumber("ema", ema, { from: 0, below: 1 });
 }
 
 /** Where and by what the updates are made. */

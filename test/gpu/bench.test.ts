@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { benchJson } from "../../src/report/format.ts";
+import { toJsonText } from "../../src/core/json.ts";
 import { timeKernels } from "../../bench/activations/time.ts";
 import { reportHtml } from "../../bench/report.ts";
 import type { BenchEvent, BenchOptions, BenchResult } from "../../bench/result.ts";
@@ -79,7 +79,7 @@ test("a small bench, from the options to the report", async () => {
   expect(rows[0]!.losses[0]).not.toEqual(rows[0]!.losses[1]);
   expect(events.every(({ secondsLeft }) => secondsLeft >= 0)).toBe(true);
   expect(events.at(-1)!.doing).toMatch(/^training 2 of 2, gelu: step 5 of 5/);
-  expect(JSON.parse(benchJson(result))).toMatchObject({ format: "actigrad-bench-2" });
+  expect(JSON.parse(toJsonText(result, { digits: 7 }))).toMatchObject({ format: "actigrad-bench-2" });
   expect(reportHtml(result)).not.toMatch(/NaN|undefined/);
 });
 

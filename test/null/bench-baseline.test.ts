@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { baselineTable, compareRuns, ratiosOf, readBaseline } from "../../bench/baseline.ts";
-import { benchJson } from "../../src/report/format.ts";
+import { toJsonText } from "../../src/core/json.ts";
 import type { KernelRow } from "../../bench/activations/result.ts";
 import type { BenchResult } from "../../bench/result.ts";
 import { ActigradError } from "../../src/index.ts";
@@ -118,7 +118,7 @@ test("another adapter is an error that names both", () => {
 
 test("a file is read back whole, and what is none says what it is", () => {
   const sample = sampleResult();
-  const back = readBaseline(benchJson(sample), "a.json");
+  const back = readBaseline(toJsonText(sample, { digits: 7 }), "a.json");
   expect(back.results.activations!.sizes.length).toBe(2);
   // Files keep seven digits.
   for (const [i, { value }] of ratiosOf(back).entries())
@@ -129,7 +129,7 @@ test("a file is read back whole, and what is none says what it is", () => {
   expect(message("null")).toBe(
     `format: a.json has no format of a bench, expected "actigrad-bench-2"; ${hint}`,
   );
-  expect(message(benchJson({ ...sample, format: "actigrad-bench-0" as never }))).toBe(
+  expect(message(toJsonText({ ...sample, format: "actigrad-bench-0" as never }, { digits: 7 }))).toBe(
     `format: a.json has format "actigrad-bench-0", expected "actigrad-bench-2"; ${hint}`,
   );
   expect(message(JSON.stringify({ format: "actigrad-bench-2" }))).toMatch("lacks the adapter or the results");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { benchJson, duration, figure, warnings } from "../../src/report/format.ts";
+import { toJsonText } from "../../src/core/json.ts";
+import { duration, figure, warnings } from "../../src/report/format.ts";
 import { reportHtml } from "../../bench/report.ts";
 import type { BenchResult } from "../../bench/result.ts";
 import { entriesOf } from "../../bench/suites.ts";
@@ -85,7 +86,7 @@ test("with one seed there is no interval, without classes the loss is judged", (
 
 test("the JSON reads back, each row's numbers on one line, nothing that JSON cannot say", () => {
   const result = sampleResult();
-  const text = benchJson(result);
+  const text = toJsonText(result, { digits: 7 });
   const read = JSON.parse(text) as BenchResult;
   expect(read).toMatchObject({ format: "actigrad-bench-2", complete: true, options: result.options });
   expect(read.results.training!.rows[3]!.losses[1]!.slice(29, 33)).toEqual([
@@ -141,7 +142,7 @@ test("what was stopped says so, at whatever point it was", () => {
     const stopped: BenchResult = { ...result, results };
     expect(warnings(stopped)[0]).toContain("Incomplete");
     expect(expectSound(stopped)).toContain("Incomplete");
-    JSON.parse(benchJson(stopped));
+    JSON.parse(toJsonText(stopped, { digits: 7 }));
   }
   expect(tablesOf(halfTrained).at(-1)!.rows[1]!.at(-1)!.text).toBe("stopped after 7 steps");
 });

@@ -107,7 +107,7 @@ test("a gain is a number, or the activation's with its own parameters", () => {
 
 test.each([
   ["ho", 'unknown starting weights "ho"; did you mean "he"?'],
-  ["he:gain=0", 'heNormal: gain must be a number above 0 or "activation", got 0'],
+  ["he:gain=0", 'heNormal: gain, if not "activation", must be a finite number above 0, got 0'],
   ["he:gain=much", 'he: gain: expected a number or "activation", got "much"'],
   ["he_uniform:mode=sideways", 'he_uniform: mode: expected one of in, out, got "sideways"'],
   ["lecun:gain=2", 'lecun has no options, got "gain"'],

@@ -96,7 +96,10 @@ test("what is no option is refused with what was expected", () => {
   build(() => losses.mse({ reduction: "avg" as Reduction }), /reduction must be none, mean, sum, batchmean/);
   build(() => losses.huber({ delta: 0 }), /delta must be a finite number above 0, got 0/);
   build(() => losses.smoothL1({ beta: NaN }), /beta must be a finite number of at least 0/);
-  build(() => losses.crossEntropy({ labelSmoothing: 1.5 }), /labelSmoothing must be a number from 0 to 1/);
+  build(
+    () => losses.crossEntropy({ labelSmoothing: 1.5 }),
+    /labelSmoothing must be a finite number of at least 0 and of at most 1, got 1.5/,
+  );
   build(() => losses.multiMargin({ p: 3 as 1 }), /p must be 1 or 2, got 3/);
   expect(() => problem((o) => losses.nll({ ...o, weight: [1, 2] }), "sum")).toThrow(/2 values for 3 classes/);
   expect(() => problem((o) => losses.bce({ ...o, weight: [1] }), "sum")).toThrow(/1 values for 3 features/);

@@ -1,4 +1,5 @@
 import { ActigradError } from "../../core/errors.ts";
+import { fromJson, toJson } from "../../core/json.ts";
 import {
   type NetworkName,
   type NetworkSpec,
@@ -34,7 +35,7 @@ export async function writeModel(
       entries.set(replica === 0 ? name : `${replica}/${name}`, storeFloat32(data, shape));
     }
   }
-  return writeSafetensors(entries, new Map([[KEY, JSON.stringify(model)]]));
+  return writeSafetensors(entries, new Map([[KEY, toJson(model)]]));
 }
 
 /** Reads what `writeModel` wrote: the model and the first replica's weights. @throws ActigradError "format" */
@@ -57,7 +58,7 @@ export function readModel(bytes: Uint8Array, name: string): { model: ModelFile; 
 function parseModel(text: string, name: string): ModelFile {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = fromJson(text);
   } catch {
     value = undefined;
   }

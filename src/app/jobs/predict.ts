@@ -29,7 +29,7 @@ export interface PredictResult {
   readonly adapter: AdapterInfo;
   readonly host: string;
   readonly rows: number;
-  /** One a row: the class with the largest logit, or the predicted values. */
+  /** One a row: the class with the largest logit (NaN where a logit is NaN), or the predicted values. */
   readonly predictions: readonly (number | readonly number[])[];
   readonly classNames?: readonly string[];
   /** Against the dataset's own labels or targets. */
@@ -76,7 +76,7 @@ export async function predict(context: JobContext<never>, options: PredictOption
       adapter: gpu.adapter,
       host: context.host,
       rows: dataset.rows,
-      predictions: rows.map((row) => (dataset.kind === "classes" ? row.indexOf(Math.max(...row)) : [...row])),
+      predictions: rows.map((row) => (dataset.kind === "classes" ? largestOf(row) : [...row])),
       ...(file.classNames === undefined ? {} : { classNames: file.classNames }),
       loss: losses[0]!,
       ...(accuracy[0] === undefined ? {} : { accuracy: accuracy[0] }),
@@ -85,4 +85,10 @@ export async function predict(context: JobContext<never>, options: PredictOption
     trainer.dispose();
     gpu.dispose();
   }
+}
+
+/** The place of the largest value, the first of equals; NaN where one is NaN: then no class was predicted. */
+function largestOf(row: Float32Array): number {
+  const most = Math.max(...row);
+  return Number.isNaN(most) ? NaN : row.indexOf(most);
 }

@@ -337,16 +337,18 @@ async function referenceLosses(
   });
 }
 
-/** The largest relative difference, NaN counting as the largest of all. */
+/** The largest relative difference, NaN counting as the largest of all; without a step to compare it is NaN. */
 function worstDifference(losses: readonly (readonly number[])[], float64: readonly (readonly number[])[]) {
   const steps = Math.min(float64.length, losses[0]!.length);
   const differences = float64.slice(0, steps).flatMap((values, step) =>
     values.map((want, replica) => {
-      const off = Math.abs(losses[replica]![step]! - want) / Math.abs(want);
+      const got = losses[replica]![step]!;
+      const off = got === want ? 0 : Math.abs(got - want) / Math.abs(want);
       return { steps, worst: Number.isNaN(off) ? Infinity : off, step, replica };
     }),
   );
-  return differences.reduce((a, b) => (b.worst > a.worst ? b : a), { steps, worst: 0, step: 0, replica: 0 });
+  const none = { steps, worst: steps === 0 ? NaN : 0, step: 0, replica: 0 };
+  return differences.reduce((a, b) => (b.worst > a.worst ? b : a), none);
 }
 
 async function validateStep(trainer: Trainer, data: Dataset) {

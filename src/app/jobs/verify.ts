@@ -23,18 +23,11 @@ export interface VerifyOptions {
   readonly tolerances?: string;
 }
 
-/** A number, or its name where JSON has no such number. */
-export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity" | null;
-
-/** A case's result as JSON carries it. */
-export type CaseRecord = Omit<CaseResult, "got" | "want" | "ulp" | "excess"> &
-  Readonly<Record<"got" | "want" | "ulp" | "excess", JsonNumber>>;
-
 export interface VerifyReport {
   readonly host: string;
   /** Null where only the CPU computed. */
   readonly adapter: AdapterInfo | null;
-  readonly cases: readonly CaseRecord[];
+  readonly cases: readonly CaseResult[];
   readonly passed: number;
   readonly failed: number;
   readonly unsupported: number;
@@ -90,7 +83,7 @@ export async function verify(context: VerifyContext, options: VerifyOptions): Pr
     return {
       host: context.host,
       adapter: gpu?.adapter ?? null,
-      cases: results.map(toRecord),
+      cases: results,
       passed: count("pass"),
       failed: count("fail"),
       unsupported: count("unsupported"),
@@ -115,11 +108,3 @@ function chosen(cases: readonly OracleCase[], pattern: string | undefined): read
   const hint = near === undefined ? "a * stands for anything" : `did you mean "${near}"?`;
   throw new ActigradError("option", `no case matches "${pattern}"`, { hint });
 }
-
-function toRecord(result: CaseResult): CaseRecord {
-  const { got, want, ulp, excess } = result;
-  return { ...result, got: toJson(got), want: toJson(want), ulp: toJson(ulp), excess: toJson(excess) };
-}
-
-const toJson = (value: number | null): JsonNumber =>
-  value === null || Number.isFinite(value) ? value : (String(value) as JsonNumber);

@@ -1,12 +1,9 @@
 /** Figures of a certificate for people. */
-import type { JsonNumber } from "./result.ts";
-
 /** From here on a figure says no more than that it is very wrong. */
 export const ULP_CAP = 1e6;
 
 /** 0, 0.50, 12.3, 1,234, >1M; NaN or infinity are "not finite". */
-export function ulpText(error: JsonNumber): string {
-  const value = Number(error);
+export function ulpText(value: number): string {
   if (!Number.isFinite(value)) return "not finite";
   if (value > ULP_CAP) return ">1M";
   if (value === 0) return "0";
@@ -17,12 +14,11 @@ export function ulpText(error: JsonNumber): string {
 }
 
 /** The same for whole steps. */
-export const stepsText = (steps: JsonNumber): string =>
-  Number(steps) <= ULP_CAP ? Number(steps).toLocaleString("en") : ulpText(steps);
+export const stepsText = (steps: number): string =>
+  steps <= ULP_CAP ? steps.toLocaleString("en") : ulpText(steps);
 
 /** A float32 in the fewest digits that tell it from its neighbours; a float64 in as many. */
-export function floatText(value: JsonNumber): string {
-  if (typeof value === "string") return value;
+export function floatText(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === Math.fround(value)) return String(short);
@@ -35,12 +31,10 @@ export const xText = (x: number): string =>
   x !== 0 && Math.abs(x) < 1e-3 ? x.toExponential(1) : String(Number(x.toPrecision(4)));
 
 /** An absolute error: 1.2e-7. */
-export function absoluteText(error: JsonNumber): string {
-  const value = Number(error);
+export function absoluteText(value: number): string {
   if (!Number.isFinite(value)) return "not finite";
   return value === 0 ? "0" : value.toExponential(1);
 }
 
 /** A true value in so many digits that a part of a float32 step shows. */
-export const preciseText = (value: JsonNumber): string =>
-  typeof value === "string" ? value : String(Number(value.toPrecision(11)));
+export const preciseText = (value: number): string => String(Number(value.toPrecision(11)));

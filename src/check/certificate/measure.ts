@@ -1,7 +1,7 @@
 /** The errors of one function's values against float64. */
 import { ulpDistance } from "../float64/compare.ts";
 import { CORE } from "./goals.ts";
-import { CURVE_BINS, type FormResult, type Sample, type Worst, toJson } from "./result.ts";
+import { CURVE_BINS, type FormResult, type Sample, type Worst } from "./result.ts";
 import { isBroken, ulpsOff } from "./ulp.ts";
 
 /** What is evaluated, and what should come. */
@@ -37,18 +37,18 @@ export function measure({ xs, want, core, nearZero }: Wanted, got: ArrayLike<num
     const off = inZone ? difference / ZERO_UNIT : ulps;
     if (off > curve[bin]!) curve[bin] = off;
   }
-  const sample = (i: number): Sample => ({ x: xs[i]!, got: toJson(got[i]!), want: toJson(want[i]!) });
+  const sample = (i: number): Sample => ({ x: xs[i]!, got: got[i]!, want: want[i]! });
   const worst = ({ error, at }: Largest): Worst => ({
-    error: toJson(error),
+    error,
     at: at < 0 ? null : sample(at),
   });
   return {
     ulp: worst(ulp),
-    steps: toJson(steps),
+    steps,
     nearZero: zones > 0 ? worst(zero) : null,
     absolute: worst(absolute),
     broken: findBroken(xs, want, got, sample),
-    curve: Array.from(curve, (error) => toJson(Number(error.toPrecision(3)))),
+    curve: Array.from(curve, (error) => Number(error.toPrecision(3))),
   };
 }
 

@@ -4,23 +4,17 @@ import type { AdapterInfo } from "../../core/adapter.ts";
 /** Changes when a reader of the file would have to. */
 export const FORMAT = "actigrad-certificate-1";
 
-/** A number, or its name where JSON has no such number. */
-export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
-
-export const toJson = (value: number): JsonNumber =>
-  Number.isFinite(value) ? value : (String(value) as JsonNumber);
-
 /** One evaluation: got is a float32, want the true value in float64. */
 export interface Sample {
   readonly x: number;
-  readonly got: JsonNumber;
-  readonly want: JsonNumber;
+  readonly got: number;
+  readonly want: number;
 }
 
 /** The evaluation with the largest error of its kind; null where all are exact. */
 export interface Worst {
   /** In ulp of the true value, or absolute, as the field says that holds this. */
-  readonly error: JsonNumber;
+  readonly error: number;
   readonly at: Sample | null;
 }
 
@@ -29,7 +23,7 @@ export interface FormResult {
   /** Largest error in ulp within |x| <= 10; of f' outside the zones around its zeros. */
   readonly ulp: Worst;
   /** Largest distance from the true value's float32 in float32 steps, within |x| <= 10: what WebNN's bounds count. */
-  readonly steps: JsonNumber;
+  readonly steps: number;
   /** Of f' in these zones: the largest absolute error. Null where there are none. */
   readonly nearZero: Worst | null;
   /** Largest absolute error within |x| <= 10. */
@@ -40,7 +34,7 @@ export interface FormResult {
    * Largest error in ulp in each of CURVE_BINS equal parts of [-10, 10]; in the zones around zeros of f' in units of
    * 2^-25, of which 8 are allowed too.
    */
-  readonly curve: readonly JsonNumber[];
+  readonly curve: readonly number[];
 }
 
 export const CURVE_BINS = 80;
@@ -90,7 +84,3 @@ export interface CertificateResult {
 /** How the goal of f' is met near its zeros: 1 is all that is allowed. */
 export const shareOfNearZero = ({ goals, ours }: CaseResult): number | undefined =>
   ours.slope.nearZero === null ? undefined : Number(ours.slope.nearZero.error) / goals.nearZero;
-
-/** Indented JSON with each curve on one line. */
-export const certificateJson = (result: CertificateResult): string =>
-  `${JSON.stringify(result, null, 1).replaceAll(/\[\s+((?:[-\d."][^[\]{}:]*))\]/g, (_, list: string) => `[${list.trim().replaceAll(/\s+/g, " ")}]`)}\n`;

@@ -1,7 +1,7 @@
 /** Whether goals are met, and the sentence that a certificate ends with. */
 import { floatText, stepsText, ulpText } from "./figures.ts";
 import type { Goals } from "./goals.ts";
-import type { CaseResult, CertificateResult, Forms, JsonNumber, Sample } from "./result.ts";
+import type { CaseResult, CertificateResult, Forms, Sample } from "./result.ts";
 
 /** `at x = 1.5, got 2, want 3` */
 export const whereText = (at: Sample | null): string =>
@@ -9,7 +9,7 @@ export const whereText = (at: Sample | null): string =>
 
 /** What misses its goal; WebNN's bound is one too. NaN meets none. */
 export function missedGoals({ f, slope }: Forms, goals: Goals, webnn: number | null): string[] {
-  const within = (error: JsonNumber, most: number): boolean => Number(error) <= most;
+  const within = (error: number, most: number): boolean => error <= most;
   const missed: string[] = [];
   if (!within(f.ulp.error, goals.forward))
     missed.push(`f is ${ulpText(f.ulp.error)} ulp off, ${goals.forward} allowed, ${whereText(f.ulp.at)}`);
@@ -21,7 +21,7 @@ export function missedGoals({ f, slope }: Forms, goals: Goals, webnn: number | n
     );
   const zero = slope.nearZero;
   if (zero !== null && !within(zero.error, goals.nearZero)) {
-    const share = (Number(zero.error) / goals.nearZero).toFixed(2);
+    const share = (zero.error / goals.nearZero).toFixed(2);
     missed.push(`f' near a zero is off by ${share} of the 2⁻²² that are allowed, ${whereText(zero.at)}`);
   }
   for (const [name, { broken }] of [["f", f] as const, ["f'", slope] as const]) {
@@ -33,7 +33,7 @@ export function missedGoals({ f, slope }: Forms, goals: Goals, webnn: number | n
 
 /** Cases above half of what WebNN allows: what the project holds itself to, beside its own goals. */
 export const aboveHalfOfWebnn = (cases: readonly CaseResult[]): CaseResult[] =>
-  cases.filter(({ webnn, ours }) => webnn !== null && !(Number(ours.f.steps) <= webnn / 2));
+  cases.filter(({ webnn, ours }) => webnn !== null && !(ours.f.steps <= webnn / 2));
 
 /** `All 55 meet their goals, finite over all of float32; ...` */
 export function closingLines({ cases, total, complete }: CertificateResult): string[] {

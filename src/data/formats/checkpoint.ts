@@ -1,5 +1,6 @@
 /** Checkpoints as files: safetensors, with where training stood as JSON in the metadata. */
 import { ActigradError } from "../../core/errors.ts";
+import { fromJson, toJson } from "../../core/json.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { storeFloat32, tensorFloat32 } from "./tensor-values.ts";
 
@@ -14,7 +15,7 @@ interface Content {
 /** A checkpoint as the bytes of a safetensors file. */
 export function writeCheckpoint({ tensors, position }: Content): Uint8Array<ArrayBuffer> {
   const stored = [...tensors].map(([name, { data, shape }]) => [name, storeFloat32(data, shape)] as const);
-  return writeSafetensors(new Map(stored), new Map([[KEY, JSON.stringify(position)]]));
+  return writeSafetensors(new Map(stored), new Map([[KEY, toJson(position)]]));
 }
 
 /** @throws ActigradError "format" for what is no safetensors file, or none that `writeCheckpoint` made */
@@ -28,7 +29,7 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Content {
   }
   let position: unknown;
   try {
-    position = JSON.parse(text);
+    position = fromJson(text);
   } catch {
     throw new ActigradError("format", `${name}: where training stood is damaged`);
   }

@@ -1,13 +1,14 @@
 import { logsigmoid } from "../../activations/records/logsigmoid.ts";
 import { relu } from "../../activations/records/relu.ts";
 import { softplus } from "../../activations/records/softplus.ts";
+import { checkNumber } from "../../core/check.ts";
 import { ActigradError } from "../../core/errors.ts";
 import type { Node } from "../../graph/graph.ts";
 import { activation } from "../../graph/ops/activation.ts";
 import { binaryCrossEntropy } from "../../graph/ops/binaryCrossEntropy.ts";
 import { add, mul, neg, sub } from "../../graph/ops/pointwise.ts";
 import { tensor } from "../../graph/ops/source.ts";
-import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
+import { type Loss, type LossOptions, defineLoss } from "../loss.ts";
 
 /** Options of `bce`. */
 export interface BceOptions extends LossOptions {
@@ -30,7 +31,7 @@ export function perFeature(name: string, values: readonly number[], like: Node):
       hint: "give one for each",
     });
   }
-  for (const value of values) checkNumber(String(what), value, 0);
+  for (const value of values) checkNumber(String(what), value, { from: 0 });
   return tensor(like.graph, name, [1, 1, features], values);
 }
 

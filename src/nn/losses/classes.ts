@@ -1,4 +1,5 @@
 import { relu } from "../../activations/records/relu.ts";
+import { checkNumber } from "../../core/check.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { formatType } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
@@ -9,7 +10,7 @@ import { add, mul, neg, sub, where } from "../../graph/ops/pointwise.ts";
 import { sum } from "../../graph/ops/reduce.ts";
 import { logSoftmax } from "../../graph/ops/softmax.ts";
 import { tensor } from "../../graph/ops/source.ts";
-import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
+import { type Loss, type LossOptions, defineLoss } from "../loss.ts";
 
 /** Options of `nll`. */
 export interface ClassOptions extends LossOptions {
@@ -40,7 +41,7 @@ function classWeights(weight: readonly number[] | undefined, x: Node, axis: numb
       hint: `give one for each class of ${formatType(x)}`,
     });
   }
-  for (const value of weight) checkNumber("weight", value, 0);
+  for (const value of weight) checkNumber("weight", value, { from: 0 });
   return tensor(
     x.graph,
     "loss.weight",
@@ -69,8 +70,7 @@ const expected = (logP: Node, q: Node, axis: number): Node => neg(sum(mul(q, log
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   const { weight, ignoreIndex, labelSmoothing: e = 0 } = options;
-  if (!(e >= 0 && e <= 1))
-    throw new ActigradError("option", `labelSmoothing must be a number from 0 to 1, got ${e}`);
+  checkNumber("labelSmoothing", e, { from: 0, to: 1 });
   const plain = weight === undefined && e === 0;
   return defineLoss(options, {
     name: "cross_entropy",
@@ -110,8 +110,7 @@ function counting(options: ClassOptions): Pick<Loss, "ignoreIndex" | "counts"> {
  */
 export const softCrossEntropy = (options: Omit<CrossEntropyOptions, "ignoreIndex"> = {}): Loss => {
   const { weight, labelSmoothing: e = 0 } = options;
-  if (!(e >= 0 && e <= 1))
-    throw new ActigradError("option", `labelSmoothing must be a number from 0 to 1, got ${e}`);
+  checkNumber("labelSmoothing", e, { from: 0, to: 1 });
   return defineLoss(options, {
     name: "soft_cross_entropy",
     targets: "values",

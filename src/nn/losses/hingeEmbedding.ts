@@ -1,7 +1,8 @@
+import { checkNumber } from "../../core/check.ts";
 import { relu } from "../../activations/records/relu.ts";
 import { activation } from "../../graph/ops/activation.ts";
 import { greater, sub, where } from "../../graph/ops/pointwise.ts";
-import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
+import { type Loss, type LossOptions, defineLoss } from "../loss.ts";
 
 /** Options of `hingeEmbedding`. */
 export interface HingeEmbeddingOptions extends LossOptions {

@@ -1,6 +1,7 @@
+import { checkNumber } from "../../core/check.ts";
 import type { Node } from "../../graph/graph.ts";
 import { abs, greater, mul, sub, where } from "../../graph/ops/pointwise.ts";
-import { type Loss, type LossOptions, checkNumber, defineLoss } from "../loss.ts";
+import { type Loss, type LossOptions, defineLoss } from "../loss.ts";
 
 /** A loss of the differences of prediction and target, both f32 [R or 1, batch, features]. */
 const ofDifference = (name: string, options: LossOptions, f: (difference: Node) => Node): Loss =>
@@ -27,7 +28,7 @@ export interface SmoothL1Options extends LossOptions {
  */
 export function smoothL1(options: SmoothL1Options = {}): Loss {
   const { beta = 1 } = options;
-  checkNumber("smooth_l1: beta", beta, 0);
+  checkNumber("smooth_l1: beta", beta, { from: 0 });
   if (beta === 0) return { ...l1(options), name: "smooth_l1" };
   return ofDifference("smooth_l1", options, (d) => {
     const size = abs(d);
@@ -47,7 +48,7 @@ export interface HuberOptions extends LossOptions {
  */
 export function huber(options: HuberOptions = {}): Loss {
   const { delta = 1 } = options;
-  checkNumber("huber: delta", delta, 0, true);
+  checkNumber("huber: delta", delta, { above: 0 });
   return ofDifference("huber", options, (d) => {
     const size = abs(d);
     return where(greater(size, delta), mul(sub(size, delta / 2), delta), mul(mul(d, 0.5), d));

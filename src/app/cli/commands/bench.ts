@@ -1,7 +1,8 @@
 import type { RunJob } from "../../../host/host.ts";
 import type { Jobs } from "../../jobs/index.ts";
 import { baselineTable, compareRuns, readBaseline } from "../../../../bench/baseline.ts";
-import { adapterName, benchJson, formatDate, warnings } from "../../../report/format.ts";
+import { toJsonText } from "../../../core/json.ts";
+import { adapterName, formatDate, warnings } from "../../../report/format.ts";
 import { reportHtml } from "../../../../bench/report.ts";
 import type { BenchEvent, BenchOptions, BenchResult } from "../../../../bench/result.ts";
 import { entriesOf, suiteNames, suites, usualSuites, type SuiteName } from "../../../../bench/suites.ts";
@@ -105,7 +106,7 @@ export const bench = defineCommand({
       ? await comparison.complete(measured, peers, { browser, signal, onEvent })
       : measured;
     print(terminal, result);
-    await writeAtomic(json, benchJson(result));
+    await writeAtomic(json, toJsonText(result, { digits: 7 }));
     await writeAtomic(report, reportHtml(result));
     terminal.print(`results  ${json}`);
     terminal.print(`report   ${report}`);

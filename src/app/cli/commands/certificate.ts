@@ -1,7 +1,8 @@
 /** `verify --certificate`: how exact activations are on the adapter that it runs on. */
+import { toJsonText } from "../../../core/json.ts";
 import { adapterName } from "../../../report/format.ts";
 import { reportHtml } from "../../../check/certificate/report/page.ts";
-import { type CertificateResult, certificateJson } from "../../../check/certificate/result.ts";
+import type { CertificateResult } from "../../../check/certificate/result.ts";
 import {
   type Cell,
   type Table,
@@ -59,7 +60,7 @@ export async function certify(
     },
   );
   print(result, verbose, terminal);
-  if (json !== undefined) await writeAtomic(json, certificateJson(result));
+  if (json !== undefined) await writeAtomic(json, toJsonText(result));
   if (report !== undefined) await writeAtomic(report, reportHtml(result));
   return result.complete && result.cases.every(({ missed }) => missed.length === 0) ? 0 : 1;
 }

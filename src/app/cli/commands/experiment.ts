@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { adapterName } from "../../../report/format.ts";
 import { ActigradError } from "../../../core/errors.ts";
+import { fromJson } from "../../../core/json.ts";
 import { experiments, findExperiment } from "../../../experiments/index.ts";
 import { debianFolder } from "../../../experiments/images.ts";
 import { judge } from "../../../experiments/judge.ts";
@@ -103,7 +104,7 @@ async function readResults(path: string): Promise<readonly RowResult[]> {
     });
   let file: unknown;
   try {
-    file = JSON.parse(text);
+    file = fromJson(text);
   } catch {
     throw fault();
   }

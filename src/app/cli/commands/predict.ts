@@ -60,6 +60,6 @@ export const predict = defineCommand({
         options: { load, dataset, part, seed },
         ...result,
       });
-    return 0;
+    return Number.isFinite(result.loss) ? 0 : 1;
   },
 });

@@ -1,3 +1,4 @@
+import { fromJson, toJson } from "../../../core/json.ts";
 import { existsSync } from "node:fs";
 import {
   ActigradError,
@@ -227,7 +228,7 @@ export const train = defineCommand({
       await writeJson(options.tiles, result.tuned.tiles);
     if (result.profile !== undefined) printProfile(terminal, result.profile);
     if (options.timeline !== undefined && result.profile !== undefined) {
-      await writeAtomic(options.timeline, `${JSON.stringify(traceOf(result.profile))}\n`);
+      await writeAtomic(options.timeline, `${toJson(traceOf(result.profile))}\n`);
       terminal.print(`timeline ${options.timeline}: open it at https://ui.perfetto.dev`);
     }
     if (json !== undefined) await writeJson(json, { format: "actigrad-train-1", options: job, ...result });
@@ -245,7 +246,7 @@ async function tilesOf(path: string | undefined): Promise<unknown> {
   if (path === undefined || !existsSync(path)) return undefined;
   const text = new TextDecoder().decode(await readBytes(path));
   try {
-    return JSON.parse(text);
+    return fromJson(text);
   } catch (cause) {
     throw new ActigradError("file", `${path}: no JSON`, { hint: "remove the file to measure anew", cause });
   }
@@ -295,9 +296,10 @@ function showFormula(terminal: Terminal, text: string): void {
   if (!check.agrees) throw new ActigradError("formula", `${text}: the ways to its derivative disagree`);
 }
 
-const passed = ({ failure, check, validation, aborted }: TrainResult, wanted: number): boolean =>
+const passed = ({ failure, check, validation, aborted, evaluations }: TrainResult, wanted: number): boolean =>
   failure === undefined &&
   !aborted &&
+  evaluations.every(({ loss }) => loss.every(Number.isFinite)) &&
   (wanted === 0 || (check !== undefined && check.worst <= 1e-5)) &&
   (validation === undefined || validation.firstBad === null);
 
@@ -305,7 +307,7 @@ const percent = (shares: readonly number[]): string => spread(shares.map((s) => 
 
 /** One number, or median [least, greatest] of several. */
 function spread(values: readonly number[], digits = 2): string {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(values).toSorted(); // NaN comes last
   const [low, high] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!];
   const median = ((low + high) / 2).toFixed(digits);
   return sorted.length === 1
@@ -366,6 +368,9 @@ function report(terminal: Terminal, result: TrainResult, trace: boolean): void {
       terminal.print(line);
   }
   printMetrics(terminal, evaluations.at(-1));
+  const bad = evaluations.find(({ loss }) => !loss.every(Number.isFinite));
+  if (bad !== undefined)
+    terminal.print(terminal.style("red", `the test loss after epoch ${bad.epoch + 1} is not finite`));
   const done = result.failure !== undefined ? "diverged after" : result.aborted ? "stopped after" : "trained";
   terminal.print();
   terminal.print(
@@ -390,7 +395,7 @@ function report(terminal: Terminal, result: TrainResult, trace: boolean): void {
     terminal.print(
       firstBad === null
         ? `validate: all ${tensors} tensors of a step agree with float64 on their dispatch's inputs`
-        : terminal.style("red", `validate: the first kernel that is off: ${JSON.stringify(firstBad)}`),
+        : terminal.style("red", `validate: the first kernel that is off: ${toJson(firstBad)}`),
     );
   }
   if (result.saved !== undefined) terminal.print(`saved ${result.saved}`);

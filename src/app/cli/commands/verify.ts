@@ -1,20 +1,19 @@
 import { basename, dirname } from "node:path";
 import { ActigradError } from "../../../core/errors.ts";
 import {
-  type CaseRecord,
-  type JsonNumber,
   type VerifyEvent,
   type VerifyOptions,
   type VerifyReport,
   verify as verifyHere,
 } from "../../jobs/verify.ts";
+import type { CaseResult } from "../../../check/oracle/index.ts";
 import { type Shell, defineCommand } from "../command.ts";
 import { readBytes, writeJson } from "../../../host/files.ts";
 import { type Terminal, formatSeconds, formatTable, formatTimeLeft } from "../terminal.ts";
 import { certify } from "./certificate.ts";
 import { hostOptions } from "./host-options.ts";
 
-type Path = CaseRecord["path"];
+type Path = CaseResult["path"];
 
 /** Files of the oracle that hold no cases, for whoever writes test/oracle/*.json. */
 const withoutCases = ["manifest.json", "tolerances.json"];
@@ -70,7 +69,7 @@ export const verify = defineCommand({
     };
     const report = await carryOut(request, options, shell);
     print(report, { paths, verbose }, shell.terminal);
-    if (json !== undefined) await writeJson(json, toJson(report));
+    if (json !== undefined) await writeJson(json, shownOf(report));
     return report.failed > 0 ? 1 : 0;
   },
 });
@@ -124,7 +123,7 @@ function carryOut(
 }
 
 /** The report as --json writes it. */
-function toJson({ host, adapter, cases, passed, failed, unsupported }: VerifyReport): object {
+function shownOf({ host, adapter, cases, passed, failed, unsupported }: VerifyReport): object {
   const rows = cases.map(({ file, id, path, status, tensor, index, got, want, ulp, reason }) => {
     return { file, id, path, status, tensor, index, got, want, ulp, reason };
   });
@@ -164,7 +163,7 @@ function print(
 }
 
 /** A row for each op, activation or optimizer, with its verdict and its worst error on each path. */
-function subjectRows(cases: readonly CaseRecord[], paths: readonly Path[], terminal: Terminal): string[][] {
+function subjectRows(cases: readonly CaseResult[], paths: readonly Path[], terminal: Terminal): string[][] {
   const heading = ["", "cases", ...paths.flatMap((path) => [path, "of tolerance"])];
   const subjects = new Set(cases.map(({ subject }) => subject));
   const rows = [...subjects].map((subject) => {
@@ -173,7 +172,7 @@ function subjectRows(cases: readonly CaseRecord[], paths: readonly Path[], termi
       const here = own.filter((c) => c.path === path);
       const worst = here
         .filter((c) => c.status !== "unsupported")
-        .reduce<CaseRecord | undefined>(
+        .reduce<CaseResult | undefined>(
           (a, b) => (a === undefined || share(b) > share(a) ? b : a),
           undefined,
         );
@@ -185,7 +184,7 @@ function subjectRows(cases: readonly CaseRecord[], paths: readonly Path[], termi
 }
 
 /** `pass 2`, `pass 1, FAIL 1`; one case is `pass` alone. */
-function verdicts(cases: readonly CaseRecord[], terminal: Terminal): string {
+function verdicts(cases: readonly CaseResult[], terminal: Terminal): string {
   const words = { pass: "pass", fail: terminal.style("red", "FAIL"), unsupported: "unsupported" };
   const found = (["pass", "fail", "unsupported"] as const).flatMap((status) => {
     const count = cases.filter((c) => c.status === status).length;
@@ -194,20 +193,20 @@ function verdicts(cases: readonly CaseRecord[], terminal: Terminal): string {
   return found.join(", ");
 }
 
-function caseRows(cases: readonly CaseRecord[], terminal: Terminal): string[][] {
+function caseRows(cases: readonly CaseResult[], terminal: Terminal): string[][] {
   const rows = cases.map((c) => [c.id, c.path, verdicts([c], terminal), worstError(c), detail(c)]);
   return [["case", "path", "verdict", "of tolerance", "worst at"], ...rows];
 }
 
 /** A multiple of the tolerance as a number again. */
-const share = ({ excess }: CaseRecord): number => Number(excess ?? 0);
+const share = ({ excess }: CaseResult): number => excess ?? 0;
 
 /** `12 % of the tolerance`; nothing for a case without numbers. */
-const worstError = (c: CaseRecord): string =>
+const worstError = (c: CaseResult): string =>
   c.excess === null ? "" : `${Number((share(c) * 100).toPrecision(2))} %`;
 
 /** `dx[12] got 0.25, want 0.5, 8388608 ulp, 3.1 x the tolerance` */
-function detail(c: CaseRecord): string {
+function detail(c: CaseResult): string {
   const advisory = c.reason === null ? [] : [c.reason];
   if (c.tensor === null || c.index === null || c.status === "unsupported") return advisory.join("");
   const excess = c.status === "fail" ? [`${Number(share(c).toPrecision(2))} x the tolerance`] : [];
@@ -216,11 +215,11 @@ function detail(c: CaseRecord): string {
 }
 
 /** Nine digits tell every float32 from its neighbours. */
-const figure = (value: JsonNumber): string =>
-  typeof value === "number" ? String(Number(value.toPrecision(9))) : String(value);
+const figure = (value: number | null): string =>
+  value === null ? "nothing" : String(Number(value.toPrecision(9)));
 
 /** One line a reason. */
-function unsupportedLines(cases: readonly CaseRecord[]): string[] {
+function unsupportedLines(cases: readonly CaseResult[]): string[] {
   const ids = new Map<string, Set<string>>();
   for (const { status, id, reason } of cases) {
     if (status !== "unsupported") continue;

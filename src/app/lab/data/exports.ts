@@ -1,9 +1,10 @@
 /** Files to take away: JSON that the page reads again, CSV for a spreadsheet, PNG of a chart. */
+import { toJson } from "../../../core/json.ts";
 import type { RaceResults } from "./results.ts";
 
 export async function raceJson(results: RaceResults): Promise<string> {
   const { writeRace } = await import("./race-file.ts");
-  return JSON.stringify(writeRace(results));
+  return toJson(writeRace(results));
 }
 
 /** One line a step and activation: the losses of all columns, and the evaluations where there were any. */

@@ -6,8 +6,8 @@ import { RaceResults } from "./results.ts";
 export const FORMAT = "actigrad-race-1";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** JSON has no NaN and no infinity: null stands for them. */
-const loss = v.nullable(v.number());
+/** NaN and infinite where training diverged. */
+const loss = v.union([v.number(), v.nan()]);
 
 export const raceFileSchema = v.object({
   format: v.literal(FORMAT),
@@ -48,9 +48,8 @@ export const raceFileSchema = v.object({
 
 export type RaceFile = v.InferOutput<typeof raceFileSchema>;
 
-const toJson = (value: number): number | null =>
-  Number.isFinite(value) ? Number(value.toPrecision(8)) : null;
-const fromJson = (value: number | null): number => value ?? NaN;
+/** Eight digits tell every float32 from most of its neighbours, and keep files small. */
+const rounded = (value: number): number => Number(value.toPrecision(8));
 
 export function writeRace(results: RaceResults): RaceFile {
   const { date, adapter, experiment, facts, complete } = results;
@@ -70,13 +69,13 @@ export function writeRace(results: RaceResults): RaceFile {
       activation: runner.activation,
       marks: runner.marks.map(([step, seconds]) => [step, Number(seconds.toFixed(4))]),
       losses: Array.from({ length: facts.columns }, (_, c) =>
-        Array.from({ length: runner.steps }, (_, step) => toJson(runner.losses[step * facts.columns + c]!)),
+        Array.from({ length: runner.steps }, (_, step) => rounded(runner.losses[step * facts.columns + c]!)),
       ),
       evaluations: runner.evaluations.map(({ step, seconds, loss, accuracy }) => ({
         step,
         seconds: Number(seconds.toFixed(4)),
-        loss: loss.map(toJson),
-        accuracy: accuracy.map(toJson),
+        loss: loss.map(rounded),
+        accuracy: accuracy.map(rounded),
       })),
       reachedAt: runner.reachedAt ?? null,
     })),
@@ -108,15 +107,13 @@ function fill(results: RaceResults, i: number, file: RaceFile["runners"][number]
   for (const [to, seconds] of marks) {
     if (to < from || to > steps) throw new Error(`runners.${i}.marks: step ${to} is out of order`);
     const values = new Float32Array((to - from) * columns);
-    for (let k = 0; k < values.length; k++)
-      values[k] = fromJson(losses[k % columns]![from + Math.floor(k / columns)]!);
+    for (let k = 0; k < values.length; k++) values[k] = losses[k % columns]![from + Math.floor(k / columns)]!;
     results.take({ kind: "losses", run: 0, runner: i, from, values, seconds });
     from = to;
   }
   if (from !== steps) throw new Error(`runners.${i}.marks: they end at step ${from} of ${steps}`);
   for (const { step, seconds, loss, accuracy } of evaluations) {
-    const values = { loss: loss.map(fromJson), accuracy: accuracy.map(fromJson) };
-    results.take({ kind: "evaluation", run: 0, runner: i, step, seconds, ...values });
+    results.take({ kind: "evaluation", run: 0, runner: i, step, seconds, loss, accuracy });
   }
   if (reachedAt !== null) results.take({ kind: "reached", run: 0, runner: i, step: reachedAt });
 }

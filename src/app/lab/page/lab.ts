@@ -1,4 +1,5 @@
 /** The page's state and what can be done to it. Components draw the state; the worker's events and visitors change it. */
+import { fromJson } from "../../../core/json.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
 import { type Experiment, defaultExperiment, sameExperiment } from "../experiment.ts";
 import type { Dictionary } from "../i18n/index.ts";
@@ -188,7 +189,7 @@ export class Lab {
       });
     } else {
       try {
-        await this.show(JSON.parse(await dropped.file.text()));
+        await this.show(fromJson(await dropped.file.text()));
       } catch (error) {
         this.state.patch({ notice: words.status.badFile(String(error)) });
       }

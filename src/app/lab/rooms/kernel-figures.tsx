@@ -1,3 +1,4 @@
+import { toJson } from "../../../core/json.ts";
 import { useState } from "preact/hooks";
 import { short, whole } from "../charts/format.ts";
 import { KernelBars } from "../charts/kernel-bars.tsx";
@@ -20,7 +21,7 @@ export function KernelFigures({ kernels, result }: { kernels: Kernels; result: B
           <button
             id="kernel-json"
             type="button"
-            onClick={() => download(`${name}.json`, JSON.stringify(result), "application/json")}
+            onClick={() => download(`${name}.json`, toJson(result), "application/json")}
           >
             JSON
           </button>

@@ -1,10 +1,10 @@
 /** Errors over x: a small chart for each activation, ours and the textbook's. */
 import { at, html, type Markup } from "../../../report/markup.ts";
 import { ulpText } from "../figures.ts";
-import { type CaseResult, CURVE_BINS, type FormResult, type JsonNumber } from "../result.ts";
+import { type CaseResult, CURVE_BINS, type FormResult } from "../result.ts";
 import { share } from "./scale.ts";
 
-const height = (error: JsonNumber): string => at(100 - share(error));
+const height = (error: number): string => at(100 - share(error));
 
 /** A point in the middle of each bin. */
 const line = ({ curve }: FormResult): string =>
