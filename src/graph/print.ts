@@ -1,8 +1,9 @@
+import { toJson } from "../core/json.ts";
 import { formatType } from "../core/shape.ts";
 import type { Graph, Node } from "./graph.ts";
 
 const attrsText = (node: Node): string => {
-  const text = node.op.key?.(node.attrs) ?? JSON.stringify(node.attrs);
+  const text = node.op.key?.(node.attrs) ?? toJson(node.attrs);
   return text === undefined || text === "{}" || text === "null" ? "" : ` ${text}`;
 };
 
