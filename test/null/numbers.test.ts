@@ -54,7 +54,7 @@ test.each<[string, RegExp, () => unknown]>([
   ["batch norm's momentum", /batchNorm2d: momentum/, () => engine.batchNorm2d(4, { momentum: 1.5 })],
   ["dropout", /dropout: p/, () => engine.dropout(tiny)],
   ["an activation's parameter", /alpha/, () => engine.parseActivation(`elu:alpha=${tiny}`)],
-  ["a slope", /negativeSlope/, () => engine.activate(engine.leakyRelu, { negativeSlope: tiny })],
+  ["a slope", /negativeSlope/, () => engine.parseActivation(`leaky_relu:negativeSlope=${tiny}`)],
   ["an initialisation's gain", /gain/, () => engine.parseInit(`he:gain=${tiny}`)],
 ])("%s", (_, name, make) => {
   expect(make).toThrow(name);
