@@ -117,14 +117,21 @@ export class Storage {
   /** Replaces a tensor's values. */
   write(name: string, values: HostArray): void {
     const { type, buffer } = this.#known(name);
-    const packed = pack(values, type);
-    this.gpu.device.queue.writeBuffer(
-      buffer,
-      0,
-      packed.buffer as ArrayBuffer,
-      packed.byteOffset,
-      packed.byteLength,
-    );
+    this.#put(buffer, 0, pack(values, type));
+  }
+
+  /** Replaces whole rows of a tensor [1, rows, columns], from row `start` on. */
+  writeRows(name: string, start: number, values: HostArray): void {
+    const { type, buffer } = this.#known(name);
+    const columns = type.shape.at(-1)!;
+    const shape = [1, values.length / columns, columns];
+    const row = bytes({ dtype: type.dtype, shape: [1, 1, columns] });
+    this.#put(buffer, start * row, pack(values, { dtype: type.dtype, shape }));
+  }
+
+  #put(buffer: GPUBuffer, offset: number, packed: HostArray): void {
+    const { buffer: memory, byteOffset, byteLength } = packed;
+    this.gpu.device.queue.writeBuffer(buffer, offset, memory as ArrayBuffer, byteOffset, byteLength);
   }
 
   /** A tensor's values after everything submitted so far. */

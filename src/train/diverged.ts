@@ -9,6 +9,8 @@ interface Divergence {
   /** Counted from 0. */
   readonly step: number;
   readonly replicas: number;
+  /** Which of the batches that the host gave, counted from 0. */
+  readonly batch?: number;
   /** losses[replica][step] of the fit before the bad one. */
   readonly losses: readonly Float32Array[];
 }
@@ -20,7 +22,7 @@ interface Divergence {
 export async function explainDivergence(
   executor: Executor,
   { parameters, layers }: BuiltModel,
-  { replica, loss, step, replicas, losses }: Divergence,
+  { replica, loss, step, replicas, batch, losses }: Divergence,
 ): Promise<ActigradError> {
   const bad = (values: ArrayLike<number>): boolean => {
     const each = values.length / replicas;
@@ -37,15 +39,21 @@ export async function explainDivergence(
     if (first === "" && bad(await executor.readNode(output))) first = `the output of layer ${name}, ${title}`;
   }
   if (first === "") first = "the loss itself; every layer's output is finite";
+  const which = [
+    ...(batch === undefined ? [] : [`batch ${batch}`]),
+    ...(replicas > 1 ? [`replica ${replica}`] : []),
+  ];
+  const place = which.length === 0 ? "" : `, ${which.join(", ")},`;
   return new ActigradError(
     "diverged",
-    `training diverged: the loss of step ${step + 1}${replicas > 1 ? `, replica ${replica},` : ""} is ${loss}; ` +
+    `training diverged: the loss of step ${step + 1}${place} is ${loss}; ` +
       `the first that is not finite: ${first}`,
     {
       hint: "lower the learning rate, or clip; the weights are those before this step",
       step,
       replica,
       loss,
+      ...(batch !== undefined && { batch }),
       first,
       losses,
     },

@@ -4,7 +4,7 @@ import { LossRecord } from "./losses.ts";
 
 /** What `onProgress` is told, after every submit whose losses have come back. */
 export interface Progress {
-  /** Steps done and to do in this fit. */
+  /** Steps done and to do in this fit; Infinity to do, and seconds left, where an iterable does not say how many. */
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
@@ -16,8 +16,9 @@ export interface Progress {
 
 /** Options of `Trainer.fit`. */
 export interface FitOptions {
-  /** Passes over the data; the last partial batch of each is dropped. Either this or `steps`. */
+  /** Passes over a dataset; the last partial batch of each is dropped. Either this or `steps`. */
   readonly epochs?: number;
+  /** Of batches from an iterable at most so many are asked for; by default as many as there are. */
   readonly steps?: number;
   /** Stops between submits; what was trained stays. */
   readonly signal?: AbortSignal;
@@ -50,6 +51,8 @@ export interface StepRunner {
   readonly stepsPerEpoch: number;
   /** Steps of this fit; Infinity where they go on as long as there are batches. */
   readonly total: number;
+  /** Steps that one submit may hold. */
+  readonly most: number;
   /** Submits so many steps, or as many as there are batches left for; does not wait for the device. */
   run(count: number): Promise<Submit>;
   /** Explains a loss that is not finite, `stepsAgo` steps before the last one submitted; `losses` are those before it. */
@@ -76,7 +79,7 @@ export const PENDING = 2;
 
 /** Submits steps, as many at a time as the budget allows, and hands out their losses as they come back. */
 export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<FitResult> {
-  const { replicas, batch, stepsPerEpoch, total } = runner;
+  const { replicas, batch, stepsPerEpoch, total, most } = runner;
   const losses = new LossRecord(replicas, Number.isFinite(total) ? total : 0);
   const pending: Submit[] = [];
   const begin = performance.now();
@@ -99,7 +102,7 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
       });
     }
     // The first submits also compile and warm up; what counts is the time between two returns.
-    perSubmit = nextCount(options, perSubmit, count, now - lastReturn);
+    perSubmit = Math.min(most, nextCount(options, perSubmit, count, now - lastReturn));
     lastReturn = now;
     const seconds = (now - begin) / 1000;
     options.onProgress?.({
@@ -113,7 +116,7 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
   };
 
   while (submitted < total && !ended && options.signal?.aborted !== true) {
-    const wanted = Math.min(perSubmit, total - submitted);
+    const wanted = Math.min(perSubmit, most, total - submitted);
     const submit = await runner.run(wanted);
     submit.losses.catch(() => undefined); // when an earlier submit fails, nobody waits for this one
     submitted += submit.count;

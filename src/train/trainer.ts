@@ -3,7 +3,7 @@ import { ActigradError, checkOptions } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
 import { type Dataset, stepsPerEpoch } from "../data/dataset.ts";
 import type { Gpu } from "../device/context.ts";
-import type { Executor } from "../device/executor.ts";
+import { type Executor, MAX_STEPS } from "../device/executor.ts";
 import type { Storage } from "../device/storage.ts";
 import type { Graph, StepValues } from "../graph/graph.ts";
 import type { TileChoice } from "../compile/kernels/target.ts";
@@ -22,7 +22,10 @@ import {
   writeStates,
 } from "./checkpoint.ts";
 import { checkMetrics, rowsIn } from "./check-data.ts";
+import { type Batch, type Batches, areBatches, copyOf, isDataset } from "./batch.ts";
 import { type Evaluation, readEvaluation } from "./evaluation.ts";
+import type { Feeds, TrainStepOptions } from "./feed.ts";
+import type { GradientPasses, Gradients } from "./gradients.ts";
 import { type FitOptions, type FitResult, type Submit, checkFitOptions, fitLoop, stepsOf } from "./fit.ts";
 import { Recorder } from "./recorder.ts";
 import * as step from "./step.ts";
@@ -85,6 +88,10 @@ export class Trainer {
   readonly #turns = new Turns();
   /** Trainings wait for each other. */
   readonly #whole = new Turns();
+  /** What only some trainings need is loaded when it is first called for. */
+  #feeds: Promise<Feeds> | undefined;
+  #gradients: Promise<GradientPasses> | undefined;
+  #asksForBatches = false;
 
   private constructor(gpu: Gpu, options: TrainerOptions) {
     this.gpu = gpu;
@@ -101,6 +108,7 @@ export class Trainer {
       spec: { ...this.spec(batch), segments },
       optimizer,
       update: options,
+      dataSeed: this.options.dataSeed,
       step: 0,
     };
   }
@@ -210,22 +218,26 @@ export class Trainer {
   }
 
   /**
-   * Trains on a dataset.
-   * @throws ActigradError "diverged" when a loss is not finite: which step, which replica, which layer went first; the
-   * weights are then those that the bad loss came from, and `details.losses` holds the losses before it. "data" when the
-   * dataset does not fit; "option"; "device-lost"; "disposed"
+   * Trains on a dataset, or on batches as they come from an iterable, which is asked for the next while the device works:
+   * what lies on the device is a fixed number of batches, so that there may be more of them than it has memory for. A batch's
+   * arrays may be filled anew when the next is asked for. Each has `batch` rows; a last one that is smaller is dropped.
+   * @throws ActigradError "diverged" when a loss is not finite: which step (and batch), which replica, which layer went
+   * first; the weights are then those that the bad loss came from, and `details.losses` holds the losses before it. "data"
+   * when the data does not fit; "option"; "device-lost"; "disposed"
    */
-  async fit(dataset: Dataset, options: FitOptions = {}): Promise<FitResult> {
-    this.storage.assertUsable();
+  async fit(data: Dataset | Batches, options: FitOptions = {}): Promise<FitResult> {
+    this.#assertCanTrain();
     checkFitOptions(options);
-    const training = this.#training(dataset);
+    if (areBatches(data)) return this.#fitBatches(data, options);
+    const training = this.#training(data);
     const { batch } = this.options;
-    const perEpoch = stepsPerEpoch(dataset, batch);
+    const perEpoch = stepsPerEpoch(data, batch);
     const runner = {
       replicas: this.replicas,
       batch,
       stepsPerEpoch: perEpoch,
       total: stepsOf(perEpoch, options),
+      most: MAX_STEPS,
     };
     return this.#whole.take(async () => {
       const executor = await training.executor(true);
@@ -233,6 +245,70 @@ export class Trainer {
         this.#turns.take(() => ({ count, losses: training.run(executor, count) }));
       return fitLoop({ ...runner, run, explain: (bad) => training.explain(bad) }, options);
     });
+  }
+
+  #fitBatches(batches: Batches, options: FitOptions): Promise<FitResult> {
+    if (options.epochs !== undefined) {
+      throw new ActigradError("option", "fit: batches from an iterable have no epochs", {
+        hint: "say how many by steps, or let the iterable end",
+      });
+    }
+    return this.#whole.take(async () => {
+      this.#asksForBatches = true;
+      try {
+        return await (await this.#loadFeeds()).fit(batches, options);
+      } finally {
+        this.#asksForBatches = false;
+      }
+    });
+  }
+
+  #loadFeeds(): Promise<Feeds> {
+    this.#feeds ??= import("./feed.ts").then(({ Feeds }) => new Feeds(this.#site, this.#turns));
+    return this.#feeds;
+  }
+
+  /** @throws ActigradError "option" where a training would wait for itself, "disposed" */
+  #assertCanTrain(): void {
+    this.storage.assertUsable();
+    if (!this.#asksForBatches) return;
+    throw new ActigradError(
+      "option",
+      "this trainer is asking an iterable for batches, and cannot train meanwhile",
+      {
+        hint: "await that fit first; evaluate and predict may run beside it",
+      },
+    );
+  }
+
+  /**
+   * One step on rows that the caller gives: `{ x, labels }` or `{ x, targets }`, `batch` of them. Several may be on their way,
+   * in order; their arrays may be filled anew at once.
+   * @returns the loss before the step, one a replica, when it is done
+   * @throws ActigradError "data" for rows that do not fit, before anything has changed; "diverged" when the loss is not
+   * finite (`onDiverged: "freeze"` gives it as it is); "device-lost", "disposed"
+   */
+  async trainStep(batch: Batch, options: TrainStepOptions = {}): Promise<readonly number[]> {
+    this.#assertCanTrain();
+    checkOptions("trainStep", options, ["onDiverged"]);
+    const own = copyOf(batch);
+    const { loss } = await this.#whole.take(async () => (await this.#loadFeeds()).step(own, options));
+    return loss;
+  }
+
+  /**
+   * The loss of some rows and its gradients, as the next training step would see them (batch statistics, what activations
+   * draw), but of any number of rows, all in one batch; neither clipped nor accumulated. Nothing changes.
+   * @param rows a dataset, or arrays of the caller's own
+   * @throws ActigradError "data" for rows that do not fit, "device-lost", "disposed"
+   */
+  async gradients(rows: Dataset | Batch): Promise<Gradients> {
+    this.storage.assertUsable();
+    const own = isDataset(rows) ? rows : copyOf(rows);
+    this.#gradients ??= import("./gradients.ts").then(({ GradientPasses }) => new GradientPasses(this.#site));
+    const passes = this.#gradients;
+    const { result } = await this.#turns.take(async () => (await passes).submit(own));
+    return result;
   }
 
   /** Tells the optimizer's schedule the losses of an evaluation, one a replica: `reduceOnPlateau` goes by them. */
@@ -354,6 +430,7 @@ export class Trainer {
     checkpoint: { tensors: Checkpoint["tensors"]; position: unknown },
     dataset: Dataset,
   ): Promise<void> {
+    this.#assertCanTrain();
     const training = this.#training(dataset);
     const { graph } = training.graph;
     const position = checkPosition(checkpoint.position, this.#position(dataset));

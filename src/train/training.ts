@@ -33,6 +33,7 @@ export interface TrainingSite {
   readonly spec: StepSpec;
   readonly optimizer: Optimizer;
   readonly update: UpdateOptions;
+  readonly dataSeed: number;
   /** Steps trained so far, by all trainings of the trainer. */
   step: number;
 }
@@ -73,8 +74,11 @@ export class Training {
     return readLosses(site.recorder.storage, site.spec.replicas, { end: site.step, count });
   }
 
-  /** Replays the forward pass of a step whose loss was not finite. Its batch must still be where it was. */
-  async explain({ stepsAgo, ...bad }: BadLoss): Promise<ActigradError> {
+  /**
+   * Replays the forward pass of a step whose loss was not finite. Its batch must still be where it was.
+   * @param firstBatch the step of batch 0, where batches are counted
+   */
+  async explain({ stepsAgo, ...bad }: BadLoss, firstBatch?: number): Promise<ActigradError> {
     const { recorder, spec, step } = this.#site;
     const { dataset, tensors, seed } = this.#source;
     const at = step - 1 - stepsAgo;
@@ -82,7 +86,9 @@ export class Training {
     const executor = await Executor.load(recorder.plan(inspection.graph), recorder.storage);
     try {
       executor.run([this.scalars(at)]);
-      return await explainDivergence(executor, inspection, { ...bad, step: at, replicas: spec.replicas });
+      const batch = firstBatch === undefined ? {} : { batch: at - firstBatch };
+      const place = { step: at, replicas: spec.replicas, ...batch };
+      return await explainDivergence(executor, inspection, { ...bad, ...place });
     } finally {
       executor.dispose();
     }

@@ -1,0 +1,244 @@
+/** Training on batches that the host makes as it goes: buffers that it fills in the place of an uploaded dataset. */
+import { ActigradError } from "../core/errors.ts";
+import { permutationKey } from "../core/random.ts";
+import { bytes } from "../core/shape.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { Executor } from "../device/executor.ts";
+import type { Batch, Batches } from "./batch.ts";
+import { datasetOf } from "./check-batch.ts";
+import { type FitOptions, type FitResult, PENDING, type Submit, fitLoop, stepsOf } from "./fit.ts";
+import { RING } from "./losses.ts";
+import { dataTensors } from "./step.ts";
+import { Training, type TrainingSite } from "./training.ts";
+import type { Turns } from "./turns.ts";
+
+/** What a loss that is not finite does: reject with "diverged" (default), or freeze that replica and be the result. */
+export interface TrainStepOptions {
+  readonly onDiverged?: "stop" | "freeze";
+}
+
+/** Bytes that the batches of a feed may take on the device, where there is a choice. */
+const FEED_BYTES = 2 ** 24;
+/** Batches of one submit at most. */
+const MOST = 8;
+
+const withBatches = (dataset: Dataset, rows: number): Dataset => ({ ...dataset, name: "batches", rows });
+
+/**
+ * A table of a few batches on the device and the training over it. The host writes batch after batch, each into the slot
+ * of its step, while the device trains on those before; a slot is written again when the step that read it is accounted for.
+ */
+class Feed {
+  readonly training: Training;
+  /** Batches that one submit may hold: all that are in flight have slots of their own. */
+  readonly most: number;
+  readonly #site: TrainingSite;
+  readonly #names: { readonly x: string; readonly y: string };
+  /** What ends when a slot may be written again. */
+  readonly #busy: Promise<unknown>[] = [];
+  #executor: Promise<Executor> | undefined;
+
+  constructor(site: TrainingSite, sample: Dataset, prefix: string) {
+    const { recorder, spec, dataSeed } = site;
+    const one = dataTensors(withBatches(sample, spec.batch), prefix);
+    const each = bytes(one.x) + bytes(one.y);
+    this.most = Math.max(1, Math.min(MOST, Math.floor(FEED_BYTES / each / PENDING)));
+    const dataset = withBatches(sample, this.slots * spec.batch);
+    const tensors = dataTensors(dataset, prefix);
+    for (const tensor of [tensors.x, tensors.y]) recorder.storage.buffer(tensor.name, tensor);
+    this.#site = site;
+    this.#names = { x: tensors.x.name, y: tensors.y.name };
+    this.training = new Training(site, {
+      dataset,
+      tensors,
+      seed: null,
+      batchScalars: (step) => {
+        const [key0, key1] = permutationKey(dataSeed, step); // of what a step draws
+        return { start: this.#slot(step) * spec.batch, epoch: step, key0, key1, slot: step % RING };
+      },
+    });
+  }
+
+  get slots(): number {
+    return this.most * PENDING;
+  }
+
+  #slot(step: number): number {
+    return step % this.slots;
+  }
+
+  executor(): Promise<Executor> {
+    this.#executor ??= this.training.executor(true);
+    this.#executor.catch(() => (this.#executor = undefined));
+    return this.#executor;
+  }
+
+  /** Waits until the slot of a step may be written. */
+  async free(step: number): Promise<void> {
+    await this.#busy[this.#slot(step)];
+  }
+
+  /** Keeps the slot of a step until a promise is settled. */
+  keep(step: number, until: Promise<unknown>): void {
+    this.#busy[this.#slot(step)] = until.catch(() => undefined);
+  }
+
+  write(step: number, dataset: Dataset): void {
+    const { storage } = this.#site.recorder;
+    const row = this.#slot(step) * this.#site.spec.batch;
+    storage.writeRows(this.#names.x, row, dataset.x);
+    storage.writeRows(this.#names.y, row, dataset.kind === "classes" ? dataset.labels : dataset.targets);
+  }
+}
+
+/** The feeds of a trainer: one for each kind of arrays that batches come in. */
+export class Feeds {
+  readonly #site: TrainingSite;
+  readonly #turns: Turns;
+  readonly #known = new Map<string, Feed>();
+
+  /** @param turns in which submits take their place among the trainer's other calls */
+  constructor(site: TrainingSite, turns: Turns) {
+    this.#site = site;
+    this.#turns = turns;
+  }
+
+  #feed(dataset: Dataset): Feed {
+    const { kind, x, normalise } = dataset;
+    const key = JSON.stringify([kind, x.constructor.name, normalise]);
+    let feed = this.#known.get(key);
+    if (feed === undefined) {
+      feed = new Feed(this.#site, dataset, `feed${this.#known.size}`);
+      this.#known.set(key, feed);
+    }
+    return feed;
+  }
+
+  /** @throws ActigradError "data" for a batch that does not fit, or has another number of rows than a step */
+  #checked(batch: Batch, who: string): Dataset {
+    const { spec } = this.#site;
+    const dataset = datasetOf(batch, spec, who);
+    if (dataset.rows === spec.batch) return dataset;
+    throw new ActigradError("data", `${who}: it has ${dataset.rows} rows, a step takes ${spec.batch}`, {
+      hint: `give ${spec.batch} rows, or make the trainer with batch: ${dataset.rows}`,
+      rows: dataset.rows,
+      wanted: spec.batch,
+    });
+  }
+
+  /**
+   * One step. Resolves when it is submitted, to its loss: one a replica.
+   * @throws ActigradError "data" before anything has changed; the loss rejects with "diverged"
+   */
+  async step(batch: Batch, { onDiverged = "stop" }: TrainStepOptions): Promise<{ loss: Promise<number[]> }> {
+    const site = this.#site;
+    const dataset = this.#checked(batch, "trainStep");
+    const feed = this.#feed(dataset);
+    const executor = await feed.executor();
+    await feed.free(site.step);
+    return this.#turns.take(() => {
+      const { step } = site;
+      feed.write(step, dataset);
+      const loss = feed.training.run(executor, 1).then(async (losses) => {
+        const values = losses.map(([own]) => own!);
+        const replica = values.findIndex((value) => !Number.isFinite(value));
+        if (replica < 0 || onDiverged === "freeze") return values;
+        const bad = { replica, loss: values[replica]!, losses: losses.map(() => new Float32Array()) };
+        throw await feed.training.explain({ ...bad, stepsAgo: site.step - 1 - step });
+      });
+      feed.keep(step, loss);
+      return { loss };
+    });
+  }
+
+  /** Trains on batches as they come, until there are no more or `options.steps` are done. */
+  async fit(batches: Batches, options: FitOptions): Promise<FitResult> {
+    const { replicas, batch } = this.#site.spec;
+    const total = options.steps === undefined ? Infinity : stepsOf(1, options);
+    const source = new Source(batches, (given, who) => this.#checked(given, who));
+    try {
+      const first = total === 0 ? undefined : await source.peek();
+      const feed = first && this.#feed(first);
+      const executor = await feed?.executor();
+      const run = async (count: number): Promise<Submit> => {
+        const from = this.#site.step;
+        let ready = 0;
+        for (; ready < count; ready++) {
+          const dataset = await source.next();
+          if (dataset === undefined) break;
+          if (this.#feed(dataset) !== feed) throw otherArrays(dataset, first!);
+          await feed.free(from + ready);
+          feed.write(from + ready, dataset);
+        }
+        if (ready === 0) return { count: 0, losses: Promise.resolve([]) };
+        return this.#turns.take(() => ({ count: ready, losses: feed!.training.run(executor!, ready) }));
+      };
+      const runner = { replicas, batch, stepsPerEpoch: Infinity, total, most: feed?.most ?? 1, run };
+      const begin = this.#site.step;
+      return await fitLoop({ ...runner, explain: (bad) => feed!.training.explain(bad, begin) }, options);
+    } finally {
+      await source.close();
+    }
+  }
+}
+
+function otherArrays(dataset: Dataset, first: Dataset): ActigradError {
+  const kindOf = ({ kind, x }: Dataset): string =>
+    `${x.constructor.name} with ${kind === "classes" ? "labels" : "targets"}`;
+  return new ActigradError(
+    "data",
+    `${dataset.name}: it is a ${kindOf(dataset)}, those before it are a ${kindOf(first)}`,
+    { hint: "give all batches of a fit the same kind of arrays, normalised alike" },
+  );
+}
+
+/** Checked batches in order, counted from 0. A last one that is smaller is dropped, as a dataset's is. */
+class Source {
+  readonly #iterator: Iterator<Batch> | AsyncIterator<Batch>;
+  readonly #check: (batch: Batch, who: string) => Dataset;
+  #peeked: Dataset | undefined;
+  #count = 0;
+  #ended = false;
+
+  constructor(batches: Batches, check: (batch: Batch, who: string) => Dataset) {
+    this.#iterator =
+      Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
+    this.#check = check;
+  }
+
+  async peek(): Promise<Dataset | undefined> {
+    this.#peeked = await this.next();
+    return this.#peeked;
+  }
+
+  /** The next batch; undefined when there is none. */
+  async next(): Promise<Dataset | undefined> {
+    if (this.#peeked !== undefined) {
+      const first = this.#peeked;
+      this.#peeked = undefined;
+      return first;
+    }
+    const { done, value } = this.#ended ? { done: true, value: undefined } : await this.#iterator.next();
+    this.#ended = done === true;
+    if (this.#ended) return undefined;
+    try {
+      return this.#check(value as Batch, `batch ${this.#count++}`);
+    } catch (error) {
+      if (!(await this.#isLast(error))) throw error;
+      return undefined;
+    }
+  }
+
+  /** Whether an error is of a smaller batch that nothing follows. */
+  async #isLast(error: unknown): Promise<boolean> {
+    const { rows, wanted } = error instanceof ActigradError ? error.details : {};
+    if (typeof rows !== "number" || rows >= (wanted as number)) return false;
+    this.#ended = (await this.#iterator.next()).done === true;
+    return this.#ended;
+  }
+
+  /** Tells the iterator that no more is wanted. */
+  async close(): Promise<void> {
+    if (!this.#ended) await this.#iterator.return?.();
+  }
+}
