@@ -17,7 +17,7 @@ export { type DeviceOptions, Gpu, device } from "./device/context.ts";
 export { Executor, MAX_STEPS } from "./device/executor.ts";
 export { type HostArray } from "./device/layout.ts";
 export { type Readback, Storage } from "./device/storage.ts";
-export { Graph, type Node, type Op, type StepValues } from "./graph/graph.ts";
+export { Graph, type Node, type Op, type Saved, type StepValues } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
 export { type Dispatch, type Plan, type PlanBuffer, type PlanMemory, checkPlan } from "./compile/plan.ts";
 export { type MatmulForm, type MatmulSizes } from "./graph/ops/matmul.ts";

@@ -2,7 +2,7 @@
 import { activations, findActivation } from "../../src/activations/index.ts";
 import { unknownName } from "../../src/core/errors.ts";
 import type { ClassDataset, ValueDataset } from "../../src/data/dataset.ts";
-import { Graph, type Node } from "../../src/graph/graph.ts";
+import { Graph, type Node, savedOf } from "../../src/graph/graph.ts";
 import { allKernels } from "../../src/compile/kernels/families/all.ts";
 import { groupedActivations } from "../../src/nn/grouped.ts";
 import { type Loss, losses, network } from "../../src/nn/index.ts";
@@ -112,7 +112,7 @@ const conv3x3 = ops((graph) => {
     groups: 1,
     bias: false,
   });
-  const [dx, dw] = conv2dOp.vjp!(y, data(graph, "gy", y.shape));
+  const [dx, dw] = conv2dOp.vjp!(savedOf(y), data(graph, "gy", y.shape));
   return { y, dx: dx!, dw: dw! };
 });
 

@@ -24,6 +24,7 @@ import {
   type Node,
 } from "../../src/index.ts";
 import { allKernels } from "../../src/compile/kernels/families/all.ts";
+import { savedOf } from "../../src/graph/graph.ts";
 import { activation, activationGrad } from "../../src/graph/ops/activation.ts";
 import { assign } from "../../src/graph/ops/assign.ts";
 import { conv2dOp } from "../../src/graph/ops/conv.ts";
@@ -139,7 +140,7 @@ function convNodes(graph: Graph, { batch, size, channels, features, x, w, gy }: 
   const node = graph.add(conv2dOp, [image, weight], { ...window, ...sizes, groups: 1, bias: false });
   assign(state(graph, "y", node.shape), node);
   if (gy === undefined) return { inputs: { x, w }, outputs: ["y"] };
-  const [dx, dw] = conv2dOp.vjp!(node, data(graph, "gy", node.shape)) as [Node, Node];
+  const [dx, dw] = conv2dOp.vjp!(savedOf(node), data(graph, "gy", node.shape)) as [Node, Node];
   assign(state(graph, "dx", image.shape), dx);
   assign(state(graph, "dw", weight.shape), dw);
   return { inputs: { x, w, gy }, outputs: ["y", "dx", "dw"] };

@@ -23,6 +23,23 @@ export interface Node<A = unknown> extends TensorType {
   readonly after?: number;
 }
 
+/**
+ * What the backward pass reads of a node: its value and those of its operands. They are the node's own, or computed again
+ * from them.
+ */
+export interface Saved<A = unknown> {
+  readonly attrs: A;
+  readonly inputs: readonly Node[];
+  readonly output: Node;
+}
+
+/** A node's own value and operands, for a `vjp`. */
+export const savedOf = <A>(node: Node<A>): Saved<A> => ({
+  attrs: node.attrs,
+  inputs: node.inputs,
+  output: node,
+});
+
 /** What a reference computes with; data that only a gather reads may stay in its own type. */
 export type RefArray = Float64Array | Float32Array | Uint32Array | Uint8Array;
 
@@ -51,7 +68,7 @@ export interface Op<A = unknown> {
   /** The result's type, or a typed error that says what does not fit. */
   shape(inputs: readonly TensorType[], attrs: A): { shape: Shape; dtype: DType };
   /** Emits the nodes of each input's cotangent; undefined where an input has none. Absent: not differentiable. */
-  vjp?(node: Node<A>, cotangent: Node): readonly (Node | undefined)[];
+  vjp?(saved: Saved<A>, cotangent: Node): readonly (Node | undefined)[];
   /** Attributes as text, for people; JSON by default. */
   key?(attrs: A): string;
   /** Floating-point operations of one evaluation, for traces; by default one an element. */
@@ -76,16 +93,14 @@ export class Graph {
   #after: number | undefined;
 
   /** Appends a node, or returns the equal one that is already there. @throws ActigradError "shape" from the op's rule. */
-  add<A>(op: Op<A>, given: readonly Node[], attrs: A, label = ""): Node<A> {
-    for (const input of given) {
+  add<A>(op: Op<A>, inputs: readonly Node[], attrs: A, label = ""): Node<A> {
+    for (const input of inputs) {
       if (input.graph !== this) {
         throw new ActigradError("shape", `${op.name}: an input belongs to another graph`, {
           hint: "build every node of one computation in one Graph",
         });
       }
     }
-    // A node that is seen with other inputs than its own (see `grad`) is itself where it is read.
-    const inputs = given.map(({ id }) => this.nodes[id]!);
     const again = this.#after === undefined ? "" : `again ${this.#after} `;
     if (!this.#ops.has(op)) this.#ops.set(op, this.#ops.size);
     const key = `${again}${this.#ops.get(op)}(${inputs.map((n) => n.id).join(",")})${op.key?.(attrs) ?? ""}`;

@@ -42,10 +42,9 @@ export const activationOp: Op<ActivationAttrs> = defineOp({
   name: "activation",
   shape: (inputs) => ({ shape: broadcast("activation", ...inputs), dtype: "f32" }),
   key: ({ record }) => record.name,
-  vjp(node, g) {
-    const { record } = node.attrs;
-    const [x, ...params] = node.inputs as [Node, ...Node[]];
-    const saved = record.saves === "y" ? node : x;
+  vjp({ inputs, output, attrs: { record } }, g) {
+    const [x, ...params] = inputs as [Node, ...Node[]];
+    const saved = record.saves === "y" ? output : x;
     const dx = x.graph.add(activationGrad, [saved, g, ...params], { record });
     const dparams = names(record).map((param, i) => {
       if (record.wgsl.dfdp?.[param] === undefined || params[i]!.op === constantOp) return undefined;

@@ -1,6 +1,6 @@
 import type { Activation } from "../../activations/activation.ts";
 import { broadcast } from "../../core/shape.ts";
-import type { Node, Op } from "../graph.ts";
+import { type Node, type Op, savedOf } from "../graph.ts";
 import { defineOp, defineReference } from "../op.ts";
 import { type ActivationAttrs, activationCall, activationInputs, activationOp } from "./activation.ts";
 import { mul } from "./pointwise.ts";
@@ -14,9 +14,9 @@ export const gatedOp: Op<ActivationAttrs> = defineOp({
   name: "gated",
   shape: (inputs) => ({ shape: broadcast("gated", ...inputs), dtype: "f32" }),
   key: ({ record }) => record.name,
-  vjp({ inputs: [a, ...rest], attrs, graph }, g) {
-    const gate = graph.add(activationOp, rest, attrs);
-    return [sumTo(mul(g, gate), a!.shape), ...activationOp.vjp!(gate, mul(g, a!))];
+  vjp({ inputs: [a, ...rest], attrs }, g) {
+    const gate = g.graph.add(activationOp, rest, attrs);
+    return [sumTo(mul(g, gate), a!.shape), ...activationOp.vjp!(savedOf(gate), mul(g, a!))];
   },
   kernel: {
     kind: "pointwise",

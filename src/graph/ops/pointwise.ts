@@ -23,7 +23,7 @@ function pointwise(
     shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
     ...(vjp && {
       // A broadcast operand receives the sum over the axes along which it was repeated.
-      vjp: (node, g) => vjp(g, node.inputs, node).map((c, i) => c && sumTo(c, node.inputs[i]!.shape)),
+      vjp: ({ inputs, output }, g) => vjp(g, inputs, output).map((c, i) => c && sumTo(c, inputs[i]!.shape)),
     }),
     kernel: { kind: "pointwise", wgsl: (args) => wgsl(...args) },
     reference: (args) => f(...args),

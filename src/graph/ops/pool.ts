@@ -42,7 +42,7 @@ export const maxPoolOp: Op<PoolAttrs> = defineOp({
   name: "maxPool",
   shape: pooled("maxPool"),
   key,
-  vjp: (y, g) => [g.graph.add(maxPoolGrad, [y.inputs[0]!, y, g], y.attrs)],
+  vjp: ({ inputs: [x], output, attrs }, g) => [g.graph.add(maxPoolGrad, [x!, output, g], attrs)],
   flops,
   kernel: { kind: "pool", combine: "max" },
 });

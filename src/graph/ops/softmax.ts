@@ -34,7 +34,7 @@ export const softmaxOp: Op<AxisAttrs> = along(
   "softmax",
   [largest, sumOfExps],
   ([x], [max, sum]) => `(exp_neg_(${x} - ${max}) / ${sum})`,
-  (y, g) => [g.graph.add(softmaxGrad, [y, g], y.attrs)],
+  ({ output, attrs }, g) => [g.graph.add(softmaxGrad, [output, g], attrs)],
 );
 
 /** y (g - sum of y g) from the softmax y. */
@@ -49,7 +49,7 @@ export const logSoftmaxOp: Op<AxisAttrs> = along(
   "logSoftmax",
   [largest, sumOfExps],
   ([x], [max, sum]) => `((${x} - ${max}) - log_(${sum}))`,
-  (y, g) => [g.graph.add(logSoftmaxGrad, [y, g], y.attrs)],
+  ({ output, attrs }, g) => [g.graph.add(logSoftmaxGrad, [output, g], attrs)],
 );
 
 /** g - exp(y) * (sum of g) from the log softmax y. */
