@@ -2,11 +2,11 @@
 import { ActigradError } from "../src/core/errors.ts";
 import { fromJson } from "../src/core/json.ts";
 import { type AdapterInfo, ceilingsOf } from "../src/index.ts";
-import { adapterName, figure, percent } from "../src/report/format.ts";
+import { adapterName, decimal, percent } from "../src/report/numbers.ts";
 import { FORMAT, type BenchResult } from "./result.ts";
 import type { Ratio } from "./suite.ts";
 import { entriesOf } from "./suites.ts";
-import { cell, type Table } from "../src/report/text-table.ts";
+import { cell, type Table } from "../src/report/table.ts";
 
 /** A ratio may fall by so much, as a part of what it was. */
 export const ALLOWED = 0.15;
@@ -113,8 +113,8 @@ export function baselineTable({ rows, missing }: Comparison, { date }: BenchResu
       .map((row) => [
         cell(row.name),
         cell(row.to),
-        cell(figure(row.before)),
-        cell(figure(row.value)),
+        cell(decimal(row.before)),
+        cell(decimal(row.value)),
         cell(change(row.change)),
         cell(row.fell ? "FELL" : "ok"),
       ]),

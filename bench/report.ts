@@ -1,52 +1,49 @@
-/** The report: one HTML file that needs nothing else, no script, no network. */
-import { adapterName, duration, formatDate, warnings } from "../src/report/format.ts";
+/** The bench's report. */
+import type { AdapterInfo } from "../src/index.ts";
+import { adapterName, dateText } from "../src/report/numbers.ts";
+import { bulletList, nothingReached, pageHtml, runFacts } from "../src/report/page.ts";
+import { html } from "../src/report/markup.ts";
 import type { BenchResult } from "./result.ts";
 import { entriesOf } from "./suites.ts";
-import { Markup, html } from "../src/report/markup.ts";
-import { style } from "../src/report/style.ts";
 
 export function reportHtml(result: BenchResult): string {
-  const { host, date } = result;
   const sections = entriesOf(result.results).flatMap(({ suite, value }) => suite.report(value) ?? []);
-  const adapter = adapterName(result.adapter);
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>actigrad bench, ${adapter}, ${formatDate(date)}</title>
-        <style>
-          ${new Markup(style)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>actigrad bench</h1>
-          <p class="soft">What each activation costs, and what a network learns with it.</p>
-          <dl>
-            <dt>Adapter</dt>
-            <dd>${adapter}${result.adapter.software ? " (software)" : ""}</dd>
-            <dt>Ran in</dt>
-            <dd>${host}</dd>
-            <dt>Date</dt>
-            <dd>${formatDate(date)}, took ${duration(result.seconds)}</dd>
-          </dl>
-          ${warnings(result).map((text) => html`<p class="warning">${text}</p>`)} ${sections}
-          ${sections.length === 0 ? html`<p>Nothing was reached before it was stopped.</p>` : undefined}
-          <h2>How it was measured</h2>
-          ${howMeasured(result)}
-        </main>
-      </body>
-    </html> `;
-  return page.text;
+  return pageHtml({
+    title: `actigrad bench, ${adapterName(result.adapter)}, ${dateText(result.date)}`,
+    heading: "actigrad bench",
+    about: "What each activation costs, and what a network learns with it.",
+    facts: runFacts(result),
+    warnings: warnings(result),
+    body: [
+      ...(sections.length === 0 ? [nothingReached] : sections),
+      html`<h2>How it was measured</h2>`,
+      bulletList(method(result)),
+    ],
+  });
 }
 
-function howMeasured({ results, adapter }: BenchResult): Markup {
+/** What a reader must know before any figure: incomplete, quick, software. */
+export function warnings(of: {
+  readonly complete: boolean;
+  readonly options: { readonly quick: boolean };
+  readonly adapter: AdapterInfo;
+}): string[] {
+  const { complete, options, adapter } = of;
+  const found: string[] = [];
+  if (!complete) found.push("Incomplete: it was stopped; these are the figures that had been reached.");
+  if (options.quick) found.push("Quick: few rounds and few steps, to have a look; not for comparing.");
+  if (adapter.software) {
+    found.push(
+      "Software adapter: it computes on the CPU. The figures compare activations with each other on this " +
+        "processor; they are no GPU speeds.",
+    );
+  }
+  return found;
+}
+
+function method({ results, adapter }: BenchResult): string[] {
   const items = entriesOf(results).flatMap(({ suite, value }) => suite.method(value));
   if (adapter.software)
     items.push("The adapter computes on the CPU: all times depend on what else it had to do.");
-  items.push("The JSON file beside this report holds the raw samples and every step's loss.");
-  return html`<ul>
-    ${items.map((text) => html`<li>${text}</li>`)}
-  </ul>`;
+  return [...items, "The JSON file beside this report holds the raw samples and every step's loss."];
 }

@@ -4,7 +4,7 @@ import type { PeersOptions, PeersResult, Part } from "./peers/result.ts";
 import type { Progress } from "./progress.ts";
 import type { Markup } from "../src/report/markup.ts";
 import type { PytorchResult } from "./steps/pytorch.ts";
-import type { Table } from "../src/report/text-table.ts";
+import type { Table } from "../src/report/table.ts";
 
 /** What the command line was given. */
 export interface BenchChoice {

@@ -1,5 +1,5 @@
 /** The kernels' times as bars. */
-import { barChart, ticksOf, type BarRow, type Mark } from "../../src/report/bars.ts";
+import { type BarRow, type Mark, ratioBars } from "../../src/report/bars.ts";
 import type { Markup } from "../../src/report/markup.ts";
 import type { KernelResult, Timing } from "./result.ts";
 
@@ -18,25 +18,16 @@ export function kernelChart({ rows }: KernelResult, copy: Timing): Markup {
   }));
   const both = rows.find(({ forwardBackward, name }) => forwardBackward !== undefined && name !== "identity");
   const bytes = both?.forwardBackward?.bytes;
-  const to = Math.max(1, ...bars.flatMap(({ marks }) => marks.map(({ spread }) => spread.high))) * 1.02;
-  return barChart({
+  return ratioBars({
     caption:
       "Time of a kernel, one copy of the same tensor being 1; whiskers: quartiles. Broken lines: what moving the " +
       "same bytes takes at the copy's rate.",
-    description: `Kernel times relative to a copy: ${bars.map(({ name, marks }) => `${name} ${marks.map((m) => m.text).join(" and ")}`).join(", ")}`,
+    description: "Kernel times relative to a copy",
     legend: [
       { colour: "a", text: "forward" },
       { colour: "b", text: "forward and backward" },
     ],
-    from: 0,
-    to,
-    ticks: ticksOf(0, to, 6),
-    showTick: (value) => `${value}×`,
-    lines: [
-      { at: 1, colour: "a" },
-      ...(bytes === undefined ? [] : [{ at: bytes / copy.bytes, colour: "b" } as const]),
-    ],
-    kind: "bar",
+    lines: bytes === undefined ? [] : [{ at: bytes / copy.bytes, colour: "b" }],
     rows: bars,
   });
 }

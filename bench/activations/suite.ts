@@ -1,5 +1,5 @@
 import { findActivation, formula } from "../../src/index.ts";
-import { figure, whole } from "../../src/report/format.ts";
+import { decimal, whole } from "../../src/report/numbers.ts";
 import { html } from "../../src/report/markup.ts";
 import { tableHtml } from "../../src/report/table.ts";
 import { usualActivations, type Ratio, type Suite } from "../suite.ts";
@@ -89,7 +89,7 @@ export const activations: Suite<ActivationsOptions, ActivationsResult> = {
       `Before anything was timed, ${checked === undefined ? "a sample" : `${whole(checked)} elements`} of every result ` +
         "were compared with float64; a wrong kernel would have ended the bench.",
       `Pipelines were compiled and warm. A sample is as many runs as fill about ${sampleMs} ms, up to 64 in a submit; ` +
-        `the time that submitting next to nothing takes (${figure(sizes[0]?.waitMs ?? 0)} ms) is taken off, so that ` +
+        `the time that submitting next to nothing takes (${decimal(sizes[0]?.waitMs ?? 0)} ms) is taken off, so that ` +
         `the latency of a submit does not count. ${rounds} rounds; each samples all kernels in another order, so that ` +
         "what else the machine did fell on all of them alike. Given are medians and quartiles.",
       "GB/s counts the bytes that the kernel really reads and writes (8 an element forward, 20 forward and " +

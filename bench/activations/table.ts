@@ -1,7 +1,7 @@
 /** The table of the kernels' times. */
-import { figure, percent, whole } from "../../src/report/format.ts";
+import { decimal, percent, whole } from "../../src/report/numbers.ts";
 import { bestOf, type Spread } from "../../src/core/statistics.ts";
-import { cell, interval, none, type Cell, type Table } from "../../src/report/text-table.ts";
+import { best, cell, interval, none, type Cell, type Table } from "../../src/report/table.ts";
 import type { BesideRelu, KernelResult, KernelRow, Timing } from "./result.ts";
 
 export function kernelTable({ elements, copy, rows }: KernelResult): Table {
@@ -15,13 +15,13 @@ export function kernelTable({ elements, copy, rows }: KernelResult): Table {
     rivals.map((row) => row.forwardBackward?.ms),
     "low",
   );
-  const cells = (timing: Timing | undefined, best = false): Cell[] =>
+  const cells = (timing: Timing | undefined, isBest = false): Cell[] =>
     timing === undefined
       ? [none, none, none, none]
       : [
-          cell(figure(timing.ms.median), best),
-          cell(interval(timing.ms, figure)),
-          cell(figure(timing.gbPerSecond)),
+          best(decimal(timing.ms.median), isBest),
+          cell(interval(timing.ms, decimal)),
+          cell(decimal(timing.gbPerSecond)),
           cell(percent(timing.ofCopy, 0)),
         ];
   return {
@@ -49,7 +49,7 @@ export function costTable({ elements, rows }: KernelResult): Table | undefined {
   const known = rows.filter(({ besideRelu, compile }) => besideRelu !== undefined || compile !== undefined);
   if (known.length === 0) return undefined;
   const times = (ratio: Spread | undefined): Cell[] =>
-    ratio === undefined ? [none, none] : [cell(figure(ratio.median)), cell(interval(ratio, figure))];
+    ratio === undefined ? [none, none] : [cell(decimal(ratio.median)), cell(interval(ratio, decimal))];
   return {
     title: `Cost, ${whole(elements)} elements`,
     heading: [

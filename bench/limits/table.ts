@@ -1,6 +1,6 @@
-import { figure, whole } from "../../src/report/format.ts";
+import { decimal, whole } from "../../src/report/numbers.ts";
 import type { Spread } from "../../src/core/statistics.ts";
-import { cell, interval, type Cell, type Table } from "../../src/report/text-table.ts";
+import { cell, interval, type Cell, type Table } from "../../src/report/table.ts";
 import type { LimitsResult } from "../../src/measure/limits/result.ts";
 
 /** One row a ceiling; none for what was not reached. */
@@ -9,7 +9,7 @@ export function limitsTable(limits: LimitsResult): Table {
   const row = (name: string, of: Spread | undefined, unit: string, how: string): Cell[][] =>
     of === undefined
       ? []
-      : [[cell(name), cell(figure(of.median)), cell(interval(of, figure)), cell(unit), cell(how)]];
+      : [[cell(name), cell(decimal(of.median)), cell(interval(of, decimal)), cell(unit), cell(how)]];
   return {
     title: "The adapter's own limits",
     heading: ["limit", "median", "quartiles", "unit", "reached by"],

@@ -1,5 +1,5 @@
 /** The cases to come: what each is called, and how the peers are held against float64 and timed on it. */
-import { whole } from "../../src/report/format.ts";
+import { whole } from "../../src/report/numbers.ts";
 import * as cases from "./cases.ts";
 import { edgeFaults, expectedLosses, worstError } from "./expected.ts";
 import type { KernelWork, Peer, TrainingWork, Work } from "./peer.ts";

@@ -1,7 +1,7 @@
 /** The tables of the comparison. */
-import { figure, percent } from "../../src/report/format.ts";
+import { decimal, percent } from "../../src/report/numbers.ts";
 import type { Spread } from "../../src/core/statistics.ts";
-import { cell, interval, none, type Cell, type Table } from "../../src/report/text-table.ts";
+import { cell, interval, none, type Cell, type Table } from "../../src/report/table.ts";
 import { peers, titles, type PeerName, type PeerCase, type PeersResult, type PeerTiming } from "./result.ts";
 
 export const kinds = {
@@ -30,14 +30,14 @@ const shown = (of: Spread | undefined, show: (value: number) => string): Cell =>
 /** Milliseconds, or why there are none. */
 const time = (timing: PeerTiming | undefined): Cell =>
   timing?.problem === undefined
-    ? shown(timing?.ms, figure)
+    ? shown(timing?.ms, decimal)
     : cell(timing.problem.split(/[\n,;]/)[0]!.slice(0, 40));
 
 /** Of GPU peers: time, how many times actigrad's it is, and the quartiles of that. */
 const peerCells = (timing: PeerTiming | undefined): Cell[] => [
   time(timing),
-  shown(timing?.ratio, (ratio) => `${figure(ratio)}×`),
-  timing?.ratio === undefined ? none : cell(interval(timing.ratio, figure)),
+  shown(timing?.ratio, (ratio) => `${decimal(ratio)}×`),
+  timing?.ratio === undefined ? none : cell(interval(timing.ratio, decimal)),
   shown(timing?.ofCeiling, (share) => percent(share, 0)),
 ];
 
@@ -72,7 +72,7 @@ export function caseTable(kind: Kind, cases: readonly PeerCase[]): Table {
       return [
         cell(each.title),
         time(ours),
-        ours?.ms === undefined ? none : cell(interval(ours.ms, figure)),
+        ours?.ms === undefined ? none : cell(interval(ours.ms, decimal)),
         shown(ours?.ofCeiling, (share) => percent(share, 0)),
         ...peerCells(timingOf(each, "tfjs")),
         ...peerCells(timingOf(each, "jax")),
@@ -112,7 +112,7 @@ export function countsTable(cases: readonly PeerCase[]): Table {
         if (counts === undefined) return [];
         const { dispatches, submits, bindGroups, buffers, pipelines, jsMs } = counts;
         const figures = [dispatches, submits, bindGroups, buffers, pipelines, jsMs];
-        return [[cell(each.title), cell(titles[name]), ...figures.map((value) => cell(figure(value)))]];
+        return [[cell(each.title), cell(titles[name]), ...figures.map((value) => cell(decimal(value)))]];
       }),
     ),
     notes: ["JS: from the first call to the last submit, while nobody waits for the GPU."],
@@ -123,7 +123,7 @@ const KIB = 1024;
 
 export function smallestTable({ smallest }: Pick<PeersResult, "smallest">): Table {
   const part = (value: number | undefined, unit: number): Cell =>
-    value === undefined ? none : cell(figure(value / unit));
+    value === undefined ? none : cell(decimal(value / unit));
   const problems = smallest.some(({ problem }) => problem !== undefined);
   return {
     title: "The smallest page that trains 784-256-128-10",
@@ -139,8 +139,8 @@ export function smallestTable({ smallest }: Pick<PeersResult, "smallest">): Tabl
     rows: smallest.map(({ peer, gzipBytes, cold, peakBytes, liveBytes, problem }) => [
       cell(titles[peer]),
       part(gzipBytes, KIB),
-      shown(cold, figure),
-      cold === undefined ? none : cell(interval(cold, figure)),
+      shown(cold, decimal),
+      cold === undefined ? none : cell(interval(cold, decimal)),
       part(peakBytes, KIB ** 2),
       part(liveBytes, KIB ** 2),
       ...(problems ? [cell(problem ?? "")] : []),

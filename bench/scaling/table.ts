@@ -1,12 +1,12 @@
-import { figure, percent, whole } from "../../src/report/format.ts";
+import { decimal, percent, whole } from "../../src/report/numbers.ts";
 import { linePlot } from "../../src/report/lines.ts";
 import type { Markup } from "../../src/report/markup.ts";
-import { cell, interval, none, type Cell, type Table } from "../../src/report/text-table.ts";
+import { cell, interval, none, type Cell, type Table } from "../../src/report/table.ts";
 import { costOfEach, growth, short } from "./explain.ts";
 import type { ScalingCurve, ScalingPoint } from "./result.ts";
 
-const times = (value: number): string => `${figure(value)}×`;
-const millions = (flops: number): string => figure(flops / 1e6);
+const times = (value: number): string => `${decimal(value)}×`;
+const millions = (flops: number): string => decimal(flops / 1e6);
 
 const titleOf = ({ name, fixed }: ScalingCurve): string => `Time of a step against ${name}: ${fixed}`;
 /** A curve that was stopped may not have come to its first time. */
@@ -51,9 +51,9 @@ function rowOf(point: ScalingPoint, before: ScalingPoint | undefined): Cell[] {
     ...(ms === undefined
       ? [none, none, none, none]
       : [
-          cell(figure(ms.median)),
-          cell(interval(ms, figure)),
-          cell(figure(flops / ms.median / 1e6)),
+          cell(decimal(ms.median)),
+          cell(interval(ms, decimal)),
+          cell(decimal(flops / ms.median / 1e6)),
           leastMs === undefined ? none : cell(percent(leastMs / ms.median, 0)),
         ]),
     cell(String(dispatches)),
@@ -70,7 +70,7 @@ function costNotes({ name, points }: ScalingCurve): string[] {
   return cost === undefined
     ? []
     : [
-        `32 replicas cost 1/${figure(1 / cost)} each of a lone run; 1/5 or less is the aim where overhead rules.`,
+        `32 replicas cost 1/${decimal(1 / cost)} each of a lone run; 1/5 or less is the aim where overhead rules.`,
       ];
 }
 
@@ -84,7 +84,7 @@ export function scalingPlot(curve: ScalingCurve): Markup | undefined {
     caption:
       "Milliseconds of a step, both axes logarithmic; whiskers: quartiles. Broken: what its dispatches take at least " +
       "at the adapter's own limits. Where a tile changed is in the table.",
-    description: `${titleOf(curve)}: ${points.map(({ x, ms }) => `${x}: ${figure(ms.median)} ms`).join(", ")}`,
+    description: `${titleOf(curve)}: ${points.map(({ x, ms }) => `${x}: ${decimal(ms.median)} ms`).join(", ")}`,
     lines: [
       { colour: "a", text: "measured", points: points.map(({ x, ms }) => ({ x, y: ms })) },
       ...(least.length === 0 ? [] : [{ colour: "b" as const, text: "at least", points: least }]),

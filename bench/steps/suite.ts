@@ -1,11 +1,11 @@
 import { type LimitsResult, ceilingsOf, measureLimits } from "../../src/index.ts";
-import { figure, percent } from "../../src/report/format.ts";
+import { decimal, percent } from "../../src/report/numbers.ts";
 import { html } from "../../src/report/markup.ts";
 import { tableHtml } from "../../src/report/table.ts";
 import { timeCurve } from "../scaling/time.ts";
 import type { PointSpec, ScalingOptions, ScalingPoint } from "../scaling/result.ts";
 import type { Suite } from "../suite.ts";
-import { cell, interval, none, type Cell, type Table } from "../../src/report/text-table.ts";
+import { cell, interval, none, type Cell, type Table } from "../../src/report/table.ts";
 import { sameStep, type PytorchResult } from "./pytorch.ts";
 
 export interface StepsOptions extends Omit<ScalingOptions, "curves"> {
@@ -104,7 +104,7 @@ export function stepsTable(result: StepsResult): Table {
       if (pytorch === undefined) return [];
       const theirs = sameStep(pytorch, { ...point, optimizer: point.optimizer ?? "adam" }, mode);
       if (theirs === undefined) return [none, none];
-      return [cell(figure(theirs.ms.median)), cell(`${figure(theirs.ms.median / point.ms.median)}×`)];
+      return [cell(decimal(theirs.ms.median)), cell(`${decimal(theirs.ms.median / point.ms.median)}×`)];
     });
   return {
     title: "Training steps",
@@ -122,9 +122,9 @@ export function stepsTable(result: StepsResult): Table {
       const gflops = flops / ms.median / 1e6;
       return [
         cell(nameOf(point)),
-        cell(figure(ms.median)),
-        cell(interval(ms, figure)),
-        cell(figure(gflops)),
+        cell(decimal(ms.median)),
+        cell(interval(ms, decimal)),
+        cell(decimal(gflops)),
         ...(ceilings === undefined ? [] : [cell(percent(gflops / ceilings.gflops, 0))]),
         cell(String(dispatches)),
         ...beside(point),

@@ -1,6 +1,7 @@
 /** What the trainings reached as dots. */
-import { percent, whole } from "../../src/report/format.ts";
-import { barChart, ticksOf, type BarRow } from "../../src/report/bars.ts";
+import { percent, whole } from "../../src/report/numbers.ts";
+import { barChart, type BarRow } from "../../src/report/bars.ts";
+import { linearTicks } from "../../src/report/scale.ts";
 import type { Markup } from "../../src/report/markup.ts";
 import type { Spread } from "../../src/core/statistics.ts";
 import type { TrainingResult, TrainingRow } from "./result.ts";
@@ -15,7 +16,7 @@ export function testChart({ rows, seeds, testRows }: TrainingResult): Markup | u
   const [low, high] = [Math.min(...known.map((s) => s.low)), Math.max(...known.map((s) => s.high))];
   const room = Math.max((high - low) * 0.06, byAccuracy ? 0.001 : Math.abs(high) * 0.01, 1e-6);
   const [from, to] = [low - room, byAccuracy ? Math.min(1, high + room) : high + room];
-  const ticks = ticksOf(from, to, 6);
+  const ticks = linearTicks(from, to, 6);
   const digits = Math.max(
     0,
     -Math.floor(Math.log10(Math.min(1, (ticks[1] ?? 1) - (ticks[0] ?? 0)) * 100) + 1e-9),

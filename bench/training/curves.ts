@@ -1,11 +1,14 @@
 /** Loss over steps: a small chart for each activation, the others behind it in grey. */
 import type { TrainingResult, TrainingRow } from "./result.ts";
 import { median, smooth } from "../../src/core/statistics.ts";
-import { logTicks } from "../../src/report/bars.ts";
-import { at, html, type Markup } from "../../src/report/markup.ts";
+import { curveCharts, type CurvePoint } from "../../src/report/curves.ts";
+import type { Markup } from "../../src/report/markup.ts";
+import { logScale, logTicks, positiveExtent } from "../../src/report/scale.ts";
 
 /** Points that a curve has at most: more would not be seen. */
 const POINTS = 160;
+/** What the axis holds beyond the greatest loss, as a factor. */
+const ROOM = 10 ** 0.02;
 
 interface Point {
   readonly step: number;
@@ -34,60 +37,35 @@ export function curveOf({ losses }: TrainingRow, width: number): Point[] {
 export const smoothing = (steps: number): number => Math.max(1, Math.round(steps / 60));
 
 export function lossCurves(training: TrainingResult): Markup | undefined {
-  const { rows, steps, seeds } = training;
-  const curves = rows.map((row) => ({ row, points: curveOf(row, smoothing(steps)) }));
-  const all = curves.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high]));
-  const positive = all.filter((loss) => loss > 0);
-  if (positive.length === 0) return undefined;
-  const [from, to] = [Math.log10(Math.min(...positive)), Math.log10(Math.max(...positive)) + 0.02];
-  const y = (loss: number): string =>
-    at(100 - (100 * (Math.log10(Math.max(loss, 10 ** from)) - from)) / Math.max(to - from, 1e-6));
-  const x = (step: number): string => at((100 * step) / Math.max(1, steps - 1));
-
-  const line = (points: readonly Point[], of: (p: Point) => number): string =>
-    points.map((p) => `${x(p.step)},${y(of(p))}`).join(" ");
-  const definitions = curves.map(
-    ({ points }, i) =>
-      // Attributes, not style: a rule that names where the line stands does not reach its copies.
-      html`<polyline
-        id="curve${i}"
-        fill="none"
-        vector-effect="non-scaling-stroke"
-        points="${line(points, (p) => p.median)}"
-      />`,
-  );
-  const ticks = logTicks(from, to);
-  const charts = curves.map(({ row, points }, i) => {
-    const others = curves.map((_, k) => (k === i ? html`` : html`<use href="#curve${k}" />`));
-    const band = `${line(points, (p) => p.high)} ${line(points.toReversed(), (p) => p.low)}`;
-    const grid = ticks.map(
-      (tick) =>
-        html`<line class="grid" x1="0" x2="100%" y1="${y(tick)}%" y2="${y(tick)}%" />
-          <text x="-5" y="${y(tick)}%" dy="4" text-anchor="end">${tick}</text>`,
-    );
-    const last =
-      row.trainLoss?.median.toFixed(3) ?? (row.divergedAt.some((d) => d !== null) ? "diverged" : "–");
-    return html` <div class="curve" role="img" aria-label="${row.name}: training loss ends at ${last}">
-      <p><b>${row.name}</b> <span>${last}</span></p>
-      <svg height="120">
-        ${grid}
-        <svg viewBox="0 0 100 100" preserveAspectRatio="none">
-          <g class="others">${others}</g>
-          <polygon class="band" points="${band}" />
-          <use class="own" href="#curve${i}" />
-        </svg>
-      </svg>
-    </div>`;
-  });
+  const { rows, steps, seeds, lastSteps } = training;
   const width = smoothing(steps);
+  const curves = rows.map((row) => ({ row, points: curveOf(row, width) }));
+  const extent = positiveExtent(
+    curves.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high])),
+  );
+  if (extent === undefined) return undefined;
+  const [from, to] = [extent[0], extent[1] * ROOM];
+  const line = (points: readonly Point[], of: (p: Point) => number): CurvePoint[] =>
+    points.map((p) => [p.step / Math.max(1, steps - 1), of(p)]);
   const averaged = width === 1 ? "" : `, averaged over ${width} steps`;
   const band = seeds.length > 1 ? `; line: median of ${seeds.length} seeds, band: least to greatest` : "";
-  return html` <figure>
-    <figcaption>
-      Training loss (logarithmic) from step 1 to ${steps}${averaged}${band}; grey: the other activations.
-      Beside the name: the mean of the last ${training.lastSteps} steps.
-    </figcaption>
-    <svg class="hidden" aria-hidden="true"><defs>${definitions}</defs></svg>
-    <div class="curves">${charts}</div>
-  </figure>`;
+  return curveCharts({
+    caption:
+      `Training loss (logarithmic) from step 1 to ${steps}${averaged}${band}; grey: the other activations. ` +
+      `Beside the name: the mean of the last ${lastSteps} steps.`,
+    y: logScale(from, to),
+    levels: logTicks(from, to).map((tick) => [tick, String(tick)]),
+    others: true,
+    charts: curves.map(({ row, points }) => {
+      const last =
+        row.trainLoss?.median.toFixed(3) ?? (row.divergedAt.some((d) => d !== null) ? "diverged" : "–");
+      return {
+        name: row.name,
+        text: last,
+        description: `${row.name}: training loss ends at ${last}`,
+        lines: [{ colour: "a", points: line(points, (p) => p.median) }],
+        band: { low: line(points, (p) => p.low), high: line(points, (p) => p.high) },
+      };
+    }),
+  });
 }

@@ -1,5 +1,5 @@
 import type { Gpu } from "../../src/index.ts";
-import { whole } from "../../src/report/format.ts";
+import { whole } from "../../src/report/numbers.ts";
 import { html } from "../../src/report/markup.ts";
 import { tableHtml } from "../../src/report/table.ts";
 import { usualActivations, type Suite, type Observer } from "../suite.ts";

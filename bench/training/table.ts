@@ -1,7 +1,7 @@
 /** The table of the trainings. */
-import { figure, whole } from "../../src/report/format.ts";
+import { decimal, whole } from "../../src/report/numbers.ts";
 import { bestOf, type Spread } from "../../src/core/statistics.ts";
-import { cell, interval, none, type Cell, type Table } from "../../src/report/text-table.ts";
+import { best, cell, interval, none, type Cell, type Table } from "../../src/report/table.ts";
 import type { TrainingResult, TrainingRow } from "./result.ts";
 
 export function trainingTable(training: TrainingResult): Table {
@@ -15,9 +15,11 @@ export function trainingTable(training: TrainingResult): Table {
   const bestTest = bestOf(rows.map(judged), byAccuracy ? "high" : "low");
   const several = seeds.length > 1;
   const showTest = (value: number): string => (byAccuracy ? (value * 100).toFixed(2) : value.toFixed(4));
-  const spread = (of: Spread | undefined, show: (value: number) => string, best = false): Cell[] => {
+  const spread = (of: Spread | undefined, show: (value: number) => string, isBest = false): Cell[] => {
     if (of === undefined) return several ? [none, none] : [none];
-    return several ? [cell(show(of.median), best), cell(interval(of, show))] : [cell(show(of.median), best)];
+    return several
+      ? [best(show(of.median), isBest), cell(interval(of, show))]
+      : [best(show(of.median), isBest)];
   };
   const range = several ? ["[min, max]"] : [];
   const remarks = rows.some((row) => remarkOf(row, steps) !== "");
@@ -41,8 +43,8 @@ export function trainingTable(training: TrainingResult): Table {
       ...(row.stepMs === undefined || row.imagesPerSecond === undefined
         ? [none, none, none]
         : [
-            cell(figure(row.stepMs.median)),
-            cell(interval(row.stepMs, figure)),
+            cell(decimal(row.stepMs.median)),
+            cell(interval(row.stepMs, decimal)),
             cell(whole(row.imagesPerSecond)),
           ]),
       ...(remarks ? [cell(remarkOf(row, steps))] : []),

@@ -1,28 +1,16 @@
-/** The report: one HTML file that needs nothing else, no script, no network. */
-import { adapterName, duration, formatDate } from "../report/format.ts";
-import { Markup, html } from "../report/markup.ts";
-import { style } from "../report/style.ts";
+/** The experiments' report. */
+import type { Language } from "../core/text.ts";
+import { drawFigure } from "../report/figure/index.ts";
+import { type Markup, html } from "../report/markup.ts";
+import { duration } from "../report/numbers.ts";
+import { type Fact, pageHtml, runFacts } from "../report/page.ts";
 import { tableHtml } from "../report/table.ts";
 import { chapterNames, chapters } from "./chapters.ts";
-import { drawFigure, figureStyle } from "../report/figure/index.ts";
-import type { Language } from "../core/text.ts";
 import type { Experiment } from "./experiment.ts";
 import { judge, type Judged } from "./judge.ts";
-import type { ExperimentsFile, RowResult } from "./result.ts";
 import { labels } from "./labels.ts";
+import type { ExperimentsFile, RowResult } from "./result.ts";
 import { metricCells, setupText } from "./show.ts";
-
-/** Beside the bench report's stylesheet. */
-const ownStyle = `
-:root { --good: #13713c; --bad: #b3261e; --half: #8a5a00; }
-@media (prefers-color-scheme: dark) { :root { --good: #67d391; --bad: #ff8f84; --half: #ffc56b; } }
-.answer { font-weight: 700; } .answer.holds { color: var(--good); } .answer.fails { color: var(--bad); } .answer.condition { color: var(--half); }
-.statement { border-left: 4px solid var(--line); padding-left: .8rem; font-style: italic; }
-article { margin: 2rem 0 3rem; } article h3 { font-size: 1.1rem; }
-.statement:lang(ko) { font-style: normal; }
-article table th[scope="row"] { white-space: normal; min-width: 12rem; }
-nav ol { columns: 2; column-gap: 3rem; font-size: .9rem; } @media (max-width: 40rem) { nav ol { columns: 1; } }
-`;
 
 /** The report's own words; those around each experiment are `labels`. */
 const words = {
@@ -61,87 +49,68 @@ export function reportHtml(
   language: Language = "en",
 ): string {
   const own = words[language];
-  const { answers } = labels[language];
   const rows = new Map(file.rows.map((row) => [row.name, row]));
   const done = experiments.flatMap((experiment) => {
     const row = rows.get(experiment.name);
     return row === undefined ? [] : [{ experiment, row, judged: judge(experiment, row) }];
   });
-  const first = done[0]?.row;
+  const ran = done.map(({ row }) => row);
+  const index = html`<nav>
+    <ol>
+      ${done.map(
+        ({ experiment, judged }) =>
+          html`<li>
+            <a href="#${experiment.name}">${experiment.title[language]}</a>: ${answerText(judged, language)}
+          </li>`,
+      )}
+    </ol>
+  </nav>`;
   const parts = chapterNames.flatMap((chapter) => {
     const those = done.filter(({ experiment }) => experiment.chapter === chapter);
     const sections = those.map((one) => section(one, language));
     return those.length === 0 ? [] : [html`<h2>${chapters[chapter][language]}</h2>`, ...sections];
   });
-  const page = html`<!doctype html>
-    <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>actigrad experiments</title>
-        <style>
-          ${new Markup(style)}${new Markup(ownStyle)}${new Markup(figureStyle)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>${own.title}</h1>
-          <p class="soft">${own.about}</p>
-          ${
-            first === undefined
-              ? html`<p>${own.nothing}</p>`
-              : about(
-                  file,
-                  first,
-                  done.map((d) => d.row),
-                  language,
-                )
-          }
-          <nav>
-            <ol>
-              ${done.map(
-                ({ experiment, judged }) =>
-                  html`<li>
-                    <a href="#${experiment.name}">${experiment.title[language]}</a>:
-                    <span class="answer ${judged.verdict.answer}">${answers[judged.verdict.answer]}</span>
-                  </li>`,
-              )}
-            </ol>
-          </nav>
-          ${parts}
-        </main>
-      </body>
-    </html> `;
-  return page.text;
+  return pageHtml({
+    language,
+    title: "actigrad experiments",
+    heading: own.title,
+    about: own.about,
+    facts: factsOf(file, ran, language),
+    warnings: warnings(file, ran, language),
+    body: ran.length === 0 ? [html`<p>${own.nothing}</p>`] : [index, ...parts],
+  });
 }
 
-function about(
-  { host, complete }: ExperimentsFile,
-  { adapter }: RowResult,
-  rows: readonly RowResult[],
-  language: Language,
-): Markup {
+const imagesOf = (rows: readonly RowResult[]): string | undefined =>
+  rows.find((row) => row.images !== undefined)?.images;
+
+function factsOf({ host }: ExperimentsFile, rows: readonly RowResult[], language: Language): Fact[] {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return [];
   const own = words[language];
-  const images = rows.find((row) => row.images !== undefined)?.images;
   const seconds = rows.reduce((sum, row) => sum + row.seconds, 0);
-  return html`<dl>
-      <dt>${own.adapter}</dt>
-      <dd>${adapterName(adapter)}${adapter.software ? ` (${own.software})` : ""}</dd>
-      <dt>${own.host}</dt>
-      <dd>${host}</dd>
-      <dt>${own.date}</dt>
-      <dd>${own.took(formatDate(rows.at(-1)!.date), duration(seconds))}</dd>
-      ${
-        images === undefined
-          ? undefined
-          : html`<dt>${own.images}</dt>
-              <dd>${images}</dd>`
-      }
-    </dl>
-    ${complete ? undefined : html`<p class="warning">${own.incomplete}</p>`}
-    ${rows.some((row) => row.quick) ? html`<p class="warning">${own.quick}</p>` : undefined}
-    ${images === "mnist" ? html`<p class="warning">${labels[language].mnist}</p>` : undefined}`;
+  const images = imagesOf(rows);
+  return [
+    ...runFacts({ adapter: first.adapter, host, date: last.date, seconds }, own),
+    ...(images === undefined ? [] : [[own.images, images] as const]),
+  ];
 }
+
+function warnings({ complete }: ExperimentsFile, rows: readonly RowResult[], language: Language): string[] {
+  if (rows.length === 0) return [];
+  const own = words[language];
+  return [
+    ...(complete ? [] : [own.incomplete]),
+    ...(rows.some((row) => row.quick) ? [own.quick] : []),
+    ...(imagesOf(rows) === "mnist" ? [labels[language].mnist] : []),
+  ];
+}
+
+/** Of an answer, a tone of the stylesheet. */
+const tones = { holds: "good", condition: "half", fails: "bad", undecided: "" } as const;
+
+const answerText = ({ verdict: { answer } }: Judged, language: Language): Markup =>
+  html`<span class="answer ${tones[answer]}">${labels[language].answers[answer]}</span>`;
 
 function section(
   {
@@ -152,12 +121,12 @@ function section(
   language: Language,
 ): Markup {
   const { name, title, statement, method, notes = [] } = experiment;
-  const { answer, text } = judged.verdict;
-  const { answers, heading, seeds } = labels[language];
+  const { text } = judged.verdict;
+  const { heading, seeds } = labels[language];
   return html`<article id="${name}">
     <h3>${title[language]}</h3>
     <p class="statement">${statement[language]}</p>
-    <p><span class="answer ${answer}">${answers[answer]}.</span> ${text[language]}</p>
+    <p>${answerText(judged, language)}. ${text[language]}</p>
     ${drawFigure(experiment.figure(row.data), language)}
     ${tableHtml({
       title: title[language],

@@ -1,5 +1,4 @@
 /** What a run of experiments gives: plain JSON, the content of the file that --json names. */
-import { toJson } from "../core/json.ts";
 import type { AdapterInfo } from "../index.ts";
 import type { Json, Setup, Values, Verdict } from "./experiment.ts";
 import type { Tuned } from "./place.ts";
@@ -38,6 +37,3 @@ export interface ExperimentsFile {
   readonly complete: boolean;
   readonly rows: readonly RowResult[];
 }
-
-/** Seven digits hold a float32. */
-export const resultsJson = (file: ExperimentsFile): string => `${toJson(file, { digits: 7 })}\n`;

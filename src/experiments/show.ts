@@ -1,12 +1,12 @@
 /** How figures are written: in the table, in the report, on the page. */
-import { figure, percent, whole } from "../report/format.ts";
+import { decimal, percent, whole } from "../report/numbers.ts";
 import type { Spread } from "../core/statistics.ts";
 import type { Gate, Json, Metric, Notation, Setup } from "./experiment.ts";
 import type { Language } from "../core/text.ts";
 import type { JudgedMetric } from "./judge.ts";
 import { type Labels, labels } from "./labels.ts";
 
-/** Below this a figure without an exponent would show nothing but zeros. */
+/** Below this a decimal without an exponent would show nothing but zeros. */
 const SMALL = 1e-3;
 
 /** A value in its metric's notation. */
@@ -15,7 +15,7 @@ export function show(value: number, notation: Notation = "figure"): string {
   if (notation === "percent") return percent(value, 1);
   if (notation === "count") return whole(value);
   const tiny = Math.abs(value) < SMALL;
-  return value !== 0 && (notation === "exponent" || tiny) ? value.toExponential(1) : figure(value);
+  return value !== 0 && (notation === "exponent" || tiny) ? value.toExponential(1) : decimal(value);
 }
 
 /** One line of a table of metrics, under `labels.heading`. */

@@ -1,6 +1,8 @@
 /** Rows with a name, a track drawn to a common scale, and a figure: bars or dots, with whiskers. */
 import type { Spread } from "../core/statistics.ts";
 import { at, html, type Markup } from "./markup.ts";
+import { legendOf, type LegendItem } from "./legend.ts";
+import { linearScale, linearTicks } from "./scale.ts";
 
 export interface Mark {
   /** Which of the report's colours: the stylesheet knows a and b. */
@@ -18,7 +20,7 @@ export interface BarChart {
   readonly caption: string;
   /** For who cannot see it. */
   readonly description: string;
-  readonly legend?: readonly { readonly colour: "a" | "b"; readonly text: string }[];
+  readonly legend?: readonly LegendItem[];
   readonly from: number;
   readonly to: number;
   readonly ticks: readonly number[];
@@ -38,7 +40,8 @@ const THICK = 15;
  */
 export function barChart(chart: BarChart): Markup {
   const { caption, description, legend = [], from, to, ticks, showTick, lines = [], kind, rows } = chart;
-  const share = (value: number): number => (100 * (Math.min(Math.max(value, from), to) - from)) / (to - from);
+  const place = linearScale(from, to);
+  const share = (value: number): number => 100 * place(value);
   const x = (value: number): string => `${at(share(value))}%`;
   const grid = [
     ...ticks.map((tick) => html`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="0" y2="100%" />`),
@@ -96,32 +99,22 @@ export function barChart(chart: BarChart): Markup {
   </figure>`;
 }
 
-const legendOf = (legend: NonNullable<BarChart["legend"]>): Markup | undefined =>
-  legend.length === 0
-    ? undefined
-    : html`<p class="legend">
-        ${legend.map(({ colour, text }) => html`<span><i class="swatch ${colour}"></i>${text}</span> `)}
-      </p>`;
-
-/** About `count` round numbers from `from` to `to`: steps of 1, 2 or 5 times a power of ten. */
-export function ticksOf(from: number, to: number, count: number): number[] {
-  const rough = (to - from) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((n) => n * power).find((s) => s >= rough * 0.999)!;
-  const first = Math.ceil(from / step - 1e-9);
-  const last = Math.floor(to / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
-}
-
-/** 1, 2, 5 times powers of ten between 10^from and 10^to, at most five of them. */
-export function logTicks(from: number, to: number): number[] {
-  const ticks: number[] = [];
-  for (let power = Math.floor(from); power <= to; power++) {
-    for (const n of [1, 2, 5]) {
-      const tick = Number((n * 10 ** power).toPrecision(3));
-      if (Math.log10(tick) >= from && Math.log10(tick) <= to) ticks.push(tick);
-    }
-  }
-  const powers = ticks.filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
-  return ticks.length > 5 && powers.length > 0 ? powers : ticks;
+/** Ratios as bars from 0, each row to the same thing: `1.20×`. Line a is at 1. */
+export function ratioBars({
+  lines = [],
+  ...chart
+}: Pick<BarChart, "caption" | "description" | "legend" | "lines" | "rows">): Markup {
+  const highs = chart.rows.flatMap(({ marks }) => marks.map(({ spread }) => spread.high));
+  const to = Math.max(1, ...highs) * 1.02;
+  const told = chart.rows.map(({ name, marks }) => `${name} ${marks.map((m) => m.text).join(" and ")}`);
+  return barChart({
+    ...chart,
+    description: `${chart.description}: ${told.join(", ")}`,
+    from: 0,
+    to,
+    ticks: linearTicks(0, to, 6),
+    showTick: (value) => `${value}×`,
+    lines: [{ at: 1, colour: "a" }, ...lines],
+    kind: "bar",
+  });
 }

@@ -1,7 +1,8 @@
 /** Curves over logarithmic axes, with figures under each point. */
 import type { Spread } from "../core/statistics.ts";
-import { logTicks } from "./bars.ts";
+import { legendOf } from "./legend.ts";
 import { at, html, type Markup } from "./markup.ts";
+import { logScale, logTicks, positiveExtent } from "./scale.ts";
 
 export interface LinePoint {
   readonly x: number;
@@ -27,17 +28,19 @@ export interface LinePlot {
 
 const HEIGHT = 220;
 const ROW = 15;
+/** What the axis holds beyond the least and the greatest, as a factor. */
+const ROOM = 10 ** 0.05;
 
 /** Undefined without a point. Positions are per cent of the plot, so that it fits any width and letters keep their size. */
 export function linePlot({ caption, description, lines, under }: LinePlot): Markup | undefined {
   const points = lines.flatMap((line) => line.points);
-  if (points.length === 0) return undefined;
-  const [left, right] = extent(points.map(({ x }) => x));
-  const [bottom, top] = extent(points.flatMap(({ y }) => [y.low, y.high, y.median]));
-  const [from, to] = [bottom - 0.05, top + 0.05];
-  const x = (value: number): number =>
-    right === left ? 50 : (100 * (Math.log10(value) - left)) / (right - left);
-  const y = (value: number): number => 100 - (100 * (Math.log10(value) - from)) / (to - from);
+  const xs = positiveExtent(points.map(({ x }) => x));
+  const ys = positiveExtent(points.flatMap(({ y }) => [y.low, y.high, y.median]));
+  if (xs === undefined || ys === undefined) return undefined;
+  const [from, to] = [ys[0] / ROOM, ys[1] * ROOM];
+  const [along, up] = [logScale(...xs), logScale(from, to)];
+  const x = (value: number): number => 100 * along(value);
+  const y = (value: number): number => 100 - 100 * up(value);
 
   const grid = logTicks(from, to).map(
     (tick) =>
@@ -47,7 +50,7 @@ export function linePlot({ caption, description, lines, under }: LinePlot): Mark
   const drawn = lines.map(
     (line) =>
       html`<polyline
-        class="line ${line.colour}"
+        class="line ${line.colour}${line.colour === "b" ? " broken" : ""}"
         vector-effect="non-scaling-stroke"
         points="${line.points.map((p) => `${at(x(p.x))},${at(y(p.y.median))}`).join(" ")}"
       />`,
@@ -74,9 +77,7 @@ export function linePlot({ caption, description, lines, under }: LinePlot): Mark
   });
   return html` <figure>
     <figcaption>${caption}</figcaption>
-    <p class="legend">
-      ${lines.map(({ colour, text }) => html`<span><i class="swatch ${colour}"></i>${text}</span> `)}
-    </p>
+    ${legendOf(lines)}
     <div class="plot" role="img" aria-label="${description}">
       <svg height="${HEIGHT}">
         ${grid}
@@ -86,10 +87,4 @@ export function linePlot({ caption, description, lines, under }: LinePlot): Mark
       <svg height="${ROW * under.length + 4}">${rows}</svg>
     </div>
   </figure>`;
-}
-
-/** Least and greatest, as powers of ten; what is not positive has no place on such an axis. */
-function extent(values: readonly number[]): [number, number] {
-  const logs = values.filter((value) => value > 0).map(Math.log10);
-  return [Math.min(...logs), Math.max(...logs)];
 }

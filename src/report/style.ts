@@ -1,15 +1,16 @@
-/** The report's stylesheet. Colours a and b are Okabe and Ito's blue and orange: told apart by every kind of eye. */
+/** The stylesheet of reports. Colours a and b are the palette's first two: blue and orange. */
+import { figureStyle } from "./figure/index.ts";
+import { colourOf, paletteStyle } from "./palette.ts";
+
 export const style = `
+${paletteStyle}
 :root {
   color-scheme: light dark;
-  --page: #fff; --text: #1c1f24; --soft: #59616d; --line: #d9dde3; --panel: #f5f6f8;
-  --a: #0072b2; --b: #d98300; --warn: #7a4b00; --warn-page: #fff4dc; --grey: #b9bfc8;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #14171c; --text: #e6e9ee; --soft: #a0a8b4; --line: #333a44; --panel: #1c2027;
-    --a: #56b4e9; --b: #e69f00; --warn: #ffd98a; --warn-page: #35290f; --grey: #525b68;
-  }
+  --page: light-dark(#fff, #14171c); --panel: light-dark(#f5f6f8, #1c2027);
+  --text: light-dark(#1c1f24, #e6e9ee); --soft: light-dark(#59616d, #a0a8b4);
+  --line: light-dark(#d9dde3, #333a44); --grey: light-dark(#b9bfc8, #525b68);
+  --warn: light-dark(#7a4b00, #ffd98a); --warn-page: light-dark(#fff4dc, #35290f);
+  --a: ${colourOf(0)}; --b: ${colourOf(1)};
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
@@ -47,22 +48,40 @@ svg text { fill: var(--soft); font-size: 11px; }
 .curve > svg { padding-left: 28px; }
 .curve svg svg { height: 100%; }
 .others { stroke: var(--grey); stroke-width: 1; }
-.own { stroke: var(--a); stroke-width: 2; } .band { fill: var(--a); opacity: .25; }
+.band { fill: var(--a); opacity: .25; }
 .plot { padding: .6rem 1.6rem 0 7rem; }
 .plot svg { display: block; width: 100%; overflow: visible; }
 .plot svg svg { height: 100%; }
-.line { fill: none; stroke-width: 2; } .line.a { stroke: var(--a); } .line.b { stroke: var(--b); stroke-dasharray: 5 4; }
+.line { fill: none; stroke-width: 2; } .line.a { stroke: var(--a); } .line.b { stroke: var(--b); }
+.line.broken { stroke-dasharray: 5 4; }
+.goal { stroke: var(--soft); stroke-dasharray: 3 3; } .bound { stroke: var(--text); stroke-width: 2; }
+.way { stroke: var(--grey); stroke-width: 1.5; }
+.swatch.goal { width: 0; height: .9rem; border-left: 2px dashed var(--soft); border-radius: 0; vertical-align: -.1rem; }
+.swatch.bound { width: 2px; height: .9rem; background: var(--text); border-radius: 0; vertical-align: -.1rem; }
+.bars .value.pair { grid-template-columns: 3rem 4.6rem; }
 .wide { overflow-x: auto; margin: .5rem 0; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th, td { padding: .25rem .7rem; text-align: right; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; }
 tr > :first-child { text-align: left; position: sticky; left: 0; background: var(--page); color: var(--text); }
 td.best { font-weight: 700; background: var(--panel); }
+.good { color: var(--good); } .half { color: var(--half); } .bad { color: var(--bad); } td.bad, li.bad { font-weight: 600; }
+.verdict { border-left: 4px solid var(--good); background: var(--panel); padding: .5rem .9rem; border-radius: 0 6px 6px 0; }
+.verdict.bad { border-color: var(--bad); color: inherit; } .verdict p:first-child { font-weight: 600; }
+.statement { border-left: 4px solid var(--line); padding-left: .8rem; font-style: italic; }
+.statement:lang(ko) { font-style: normal; }
+.answer { font-weight: 700; }
+article { margin: 2rem 0 3rem; } article h3 { font-size: 1.1rem; }
+article table th[scope="row"] { white-space: normal; min-width: 12rem; }
+nav ol { columns: 2; column-gap: 3rem; font-size: .9rem; }
 ul { padding-left: 1.2rem; max-width: 46rem; } li { margin: .25rem 0; }
 @media (max-width: 40rem) {
   .curves { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .6rem; }
   th, td { padding: .25rem .5rem; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; }
+  nav ol { columns: 1; }
+  .bars { column-gap: .4rem; font-size: .75rem; } .tick1 { display: none; }
+  .bars .value.pair { grid-template-columns: 2.2rem 3.9rem; font-size: .75rem; }
 }
 @media print { .wide { overflow: visible; } table { font-size: .7rem; } }
-`;
+${figureStyle}`;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { toJsonText } from "../../src/core/json.ts";
-import { duration, figure, warnings } from "../../src/report/format.ts";
-import { reportHtml } from "../../bench/report.ts";
+import { decimal, duration } from "../../src/report/numbers.ts";
+import { reportHtml, warnings } from "../../bench/report.ts";
 import type { BenchResult } from "../../bench/result.ts";
 import { entriesOf } from "../../bench/suites.ts";
-import type { Table } from "../../src/report/text-table.ts";
+import type { Table } from "../../src/report/table.ts";
 import type { TrainingResult, TrainingRow } from "../../bench/training/result.ts";
 import { sampleResult } from "./bench-sample.ts";
 
@@ -19,11 +19,11 @@ const withTraining = (training: TrainingResult): BenchResult => {
 
 const textOf = ({ heading, rows }: Table): string[][] => [
   [...heading],
-  ...rows.map((row) => row.map(({ text, best }) => (best ? `${text}*` : text))),
+  ...rows.map((row) => row.map(({ text, tone }) => (tone === "best" ? `${text}*` : text))),
 ];
 
 test("figures have three digits and no exponent", () => {
-  const shown = [0, 0.01234, 0.9996, 1.234, 9.996, 12.34, 123.4, 12_345, -1.5].map(figure);
+  const shown = [0, 0.01234, 0.9996, 1.234, 9.996, 12.34, 123.4, 12_345, -1.5].map(decimal);
   expect(shown).toEqual(["0", "0.0123", "1.00", "1.23", "10.0", "12.3", "123", "12,345", "-1.50"]);
   expect([duration(44.6), duration(185.4)]).toEqual(["45 s", "3 min 05 s"]);
 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { activationCase } from "../../src/check/certificate/cases.ts";
 import { goalsOf } from "../../src/check/certificate/goals.ts";
 import { type Wanted, measure } from "../../src/check/certificate/measure.ts";
-import { reportHtml } from "../../src/check/certificate/report/page.ts";
+import { reportHtml } from "../../src/check/certificate/report.ts";
 import { type CaseResult, type CertificateResult } from "../../src/check/certificate/result.ts";
 import { closingLines, missedGoals } from "../../src/check/certificate/verdict.ts";
 import { activations } from "../../src/index.ts";

@@ -4,7 +4,7 @@ import { fromJson, toJson, toJsonText } from "../../src/core/json.ts";
 import { Graph } from "../../src/graph/graph.ts";
 import type { Op } from "../../src/graph/graph.ts";
 import { readCheckpoint, writeCheckpoint } from "../../src/data/formats/checkpoint.ts";
-import { figure } from "../../src/report/format.ts";
+import { decimal } from "../../src/report/numbers.ts";
 
 const value = {
   loss: [1.5, NaN, Infinity, -Infinity, -2e-8],
@@ -47,5 +47,5 @@ test("a checkpoint keeps what a schedule remembers", () => {
 });
 
 test("figures for people name them", () => {
-  expect([NaN, Infinity, -Infinity].map(figure)).toEqual(["NaN", "Infinity", "-Infinity"]);
+  expect([NaN, Infinity, -Infinity].map(decimal)).toEqual(["NaN", "Infinity", "-Infinity"]);
 });

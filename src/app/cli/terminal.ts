@@ -61,14 +61,18 @@ const isColourful = (stream: NodeJS.WriteStream): boolean =>
 
 /**
  * Rows with their columns aligned, the first row being the heading: numbers and what starts like one to the right,
- * other text to the left. Cells may be styled; a column's alignment is that of its second row.
+ * other text to the left. Cells may be styled; a column's alignment is that of most of its cells.
  */
 export function formatTable(rows: readonly (readonly string[])[], gap = "  "): string[] {
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, i) =>
     Math.max(...rows.map((row) => width(row[i] ?? ""))),
   );
-  const toRight = Array.from({ length: columns }, (_, i) => /^[-+.]?\d/.test(unstyled(rows[1]?.[i] ?? "")));
+  const toRight = Array.from({ length: columns }, (_, i) => {
+    const cells = rows.slice(1).map((row) => unstyled(row[i] ?? ""));
+    const filled = cells.filter((cell) => cell !== "" && cell !== "–");
+    return filled.filter((cell) => /^[-+.]?\d/.test(cell)).length > filled.length / 2;
+  });
   return rows.map((row) => {
     const cells = row.map((cell, i) => {
       const space = " ".repeat(widths[i]! - width(cell));

@@ -1,5 +1,6 @@
 /** The page's start: its language, its state, its first picture. */
 import { render } from "preact";
+import { paletteStyle } from "../../report/palette.ts";
 import { chosenLanguage, dictionary } from "./i18n/index.ts";
 import "./styles/base.css";
 import "./styles/parts.css";
@@ -10,6 +11,10 @@ import { LabContext } from "./page/context.ts";
 import { syncAddress } from "./page/address.ts";
 import { watchTab } from "./page/tab.ts";
 import { Lab } from "./page/lab.ts";
+
+const palette = new CSSStyleSheet();
+palette.replaceSync(paletteStyle);
+document.adoptedStyleSheets.push(palette);
 
 const language = chosenLanguage(location.search, navigator.languages);
 const words = await dictionary(language);

@@ -1,27 +1,7 @@
 /** The tables of a certificate, for terminal and report alike. */
-import { absoluteText, floatText, preciseText, stepsText, ulpText, xText } from "./figures.ts";
+import { type Cell, type Table, bad, cell, none } from "../../report/table.ts";
+import { absoluteText, floatText, preciseText, stepsText, ulpText, xText } from "./numbers.ts";
 import { type CaseResult, type FormResult, type Sample, type Worst, shareOfNearZero } from "./result.ts";
-
-export interface Column {
-  readonly name: string;
-  /** Figures stand to the right. */
-  readonly right?: boolean;
-}
-export interface Cell {
-  readonly text: string;
-  readonly tone?: "good" | "bad";
-}
-export interface Table {
-  readonly title: string;
-  readonly columns: readonly Column[];
-  readonly rows: readonly (readonly Cell[])[];
-  readonly notes: readonly string[];
-}
-
-const cell = (text: string): Cell => ({ text });
-const bad = (text: string, is = true): Cell => (is ? { text, tone: "bad" } : { text });
-const none = cell("–");
-const right = (...names: string[]): Column[] => names.map((name) => ({ name, right: true }));
 
 const place = (at: Sample | null): Cell => (at === null ? none : cell(xText(at.x)));
 
@@ -40,7 +20,7 @@ export function ourTable(cases: readonly CaseResult[]): Table {
     const finite = f.broken.count + slope.broken.count === 0;
     return [
       cell(id),
-      missed.length === 0 ? { text: "met", tone: "good" } : bad("MISSED"),
+      missed.length === 0 ? cell("met", "good") : bad("MISSED"),
       ...worstCells(f.ulp, goals.forward),
       cell(String(goals.forward)),
       webnn === null ? none : bad(`${stepsText(f.steps)} of ${webnn}`, !(Number(f.steps) <= webnn)),
@@ -52,11 +32,18 @@ export function ourTable(cases: readonly CaseResult[]): Table {
   });
   return {
     title: "Our forms",
-    columns: [
-      { name: "activation" },
-      { name: "verdict" },
-      ...right("f ulp", "at x", "goal", "WebNN", "f' ulp", "at x", "goal", "near 0"),
-      { name: "finite" },
+    heading: [
+      "activation",
+      "verdict",
+      "f ulp",
+      "at x",
+      "goal",
+      "WebNN",
+      "f' ulp",
+      "at x",
+      "goal",
+      "near 0",
+      "finite",
     ],
     rows,
     notes: [
@@ -92,10 +79,17 @@ export function textbookTable(cases: readonly CaseResult[]): Table | undefined {
   ];
   return {
     title: "The same functions as textbooks have them, with WGSL's built-ins",
-    columns: [
-      { name: "activation" },
-      { name: "finite" },
-      ...right("f ulp", "at x", "abs. error", "at x", "f' ulp", "at x", "abs. error", "at x"),
+    heading: [
+      "activation",
+      "finite",
+      "f ulp",
+      "at x",
+      "abs. error",
+      "at x",
+      "f' ulp",
+      "at x",
+      "abs. error",
+      "at x",
     ],
     rows: known.map(({ id, goals, textbook }) => {
       const { f, slope } = textbook!;
@@ -113,10 +107,12 @@ export function samplesTable(cases: readonly CaseResult[]): Table {
   const full = (worst: Worst): Cell[] =>
     worst.at === null
       ? [none, none, none]
-      : [floatText(worst.at.x), floatText(worst.at.got), preciseText(worst.at.want)].map(cell);
+      : [floatText(worst.at.x), floatText(worst.at.got), preciseText(worst.at.want)].map((text) =>
+          cell(text),
+        );
   return {
     title: "Where our errors are largest",
-    columns: [{ name: "activation" }, ...right("f at x", "got", "want", "f' at x", "got", "want")],
+    heading: ["activation", "f at x", "got", "want", "f' at x", "got", "want"],
     rows: cases.map(({ id, ours }) => [cell(id), ...full(ours.f.ulp), ...full(ours.slope.ulp)]),
     notes: [],
   };

@@ -1,5 +1,5 @@
 /** Whether goals are met, and the sentence that a certificate ends with. */
-import { floatText, stepsText, ulpText } from "./figures.ts";
+import { floatText, stepsText, ulpText } from "./numbers.ts";
 import type { Goals } from "./goals.ts";
 import type { CaseResult, CertificateResult, Forms, Sample } from "./result.ts";
 

@@ -3,7 +3,7 @@ import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar } from "../measures.ts";
 import { imageNet } from "../networks.ts";
 import { bent, steepTanh } from "../variance.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 const cases = [
   { name: "leaky 0.5", ...bent(0.5), reference: undefined },

@@ -1,7 +1,7 @@
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar, point } from "../measures.ts";
 import { imageNet } from "../networks.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 /** Width at each depth: 784-[width]xdepth-10 then has about 52,000 parameters. */
 const cases = [

@@ -1,7 +1,7 @@
 import { defineExperiment } from "../experiment.ts";
 import { bar } from "../measures.ts";
 import { kernelTimes, sharesOfStep } from "../timing.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 const cases = [
   { name: "exp", ratio: 2.1, share: undefined },

@@ -3,7 +3,7 @@ import { pooled, smallCnn, two } from "../cnn.ts";
 import { defineExperiment } from "../experiment.ts";
 import { filtersOf, lengthOf, moved } from "../filters.ts";
 import { accuracyOf, bar, same } from "../measures.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 const cases = [
   { name: "learned", en: "learned filters", ko: "학습한 필터", reference: [0.844] },

@@ -2,7 +2,7 @@ import { sgd } from "../../index.ts";
 import { pooled, smallCnn, two } from "../cnn.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar, point } from "../measures.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 /** The prelu layers of the network, first to last, with what each slope came to. */
 const slopes = [

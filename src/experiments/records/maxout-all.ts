@@ -13,7 +13,7 @@ import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar } from "../measures.ts";
 import { imageNet } from "../networks.ts";
 import type { Place } from "../place.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 const pieces = [
   { k: 2, parameters: 1.99, time: 2.25 },

@@ -4,7 +4,7 @@ import { accuracyOf, bar, point } from "../measures.ts";
 import { imageNet, net } from "../networks.ts";
 import { planeSets } from "../plane.ts";
 import { bent, steepTanh } from "../variance.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 const early: Readonly<Record<string, number>> = { 0: 0.322, 0.25: 0.272, 0.5: 0.246, 0.75: 0.223 };
 const late: Readonly<Record<string, number>> = { 0: 0.876, 0.1: 0.885, 0.5: 0.871, 0.75: 0.866, 1: 0.846 };

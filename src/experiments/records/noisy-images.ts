@@ -3,7 +3,7 @@ import { type ClassDataset, featuresOf } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar, point } from "../measures.ts";
 import { imageNet } from "../networks.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 const cases = [
   // oxlint-disable-next-line approx-constant -- an accuracy that was measured

@@ -2,7 +2,7 @@ import { sgd } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar } from "../measures.ts";
 import { imageNet, normedNet } from "../networks.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 const WIDTH = 64;
 

@@ -1,7 +1,7 @@
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar } from "../measures.ts";
 import { imageNet } from "../networks.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 const shallow: Readonly<Record<string, number>> = {
   tanh: 0.85,

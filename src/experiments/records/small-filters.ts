@@ -2,7 +2,7 @@ import { sgd } from "../../index.ts";
 import { SIDE, type Stage, pooled, smallCnn } from "../cnn.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar } from "../measures.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 const CHANNELS = 16;
 /** By so much the reference's own seeds differ: 0.811 to 0.841. */

@@ -2,7 +2,7 @@ import { inspect, probes, sgd } from "../../index.ts";
 import { pooled, smallCnn, two } from "../cnn.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar, changeWeights } from "../measures.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../report/numbers.ts";
 
 const swaps = [
   { name: "relu", activation: "relu", label: "max(x, 0)", reference: 0.844 },

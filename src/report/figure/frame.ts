@@ -1,8 +1,9 @@
 /** What the kinds of panels share: sizes, words, axes, legends. Text is SVG, so that one drawing serves report and page. */
 import type { Language } from "../../core/text.ts";
 import { at, html, type Markup } from "../markup.ts";
+import { COLOURS, colourOf } from "../palette.ts";
 import type { Name } from "./figure.ts";
-import type { Scale } from "./scale.ts";
+import type { Scale } from "./axis.ts";
 
 /** How a figure is drawn. */
 export interface Sheet {
@@ -15,9 +16,6 @@ export interface Sheet {
 export const WIDTH = 460;
 /** Height of the plot itself. */
 export const PLOT = 220;
-/** Colours that the stylesheet knows: c0 to c7. */
-export const COLOURS = 8;
-
 export const nameOf = (name: Name, language: Language): string =>
   typeof name === "string" ? name : name[language];
 
@@ -107,12 +105,9 @@ export const svg = (
     ${content}
   </svg>`;
 
-/** The stylesheet of drawings. Of the page around it: --text, --soft, --line, and whether it is light or dark. */
+/** The stylesheet of drawings. Of the page around it: --text, --soft, --line, and the palette's colours. */
 export const figureStyle = `
-.figure { --c0: light-dark(#0072b2, #56b4e9); --c1: light-dark(#d55e00, #ff8b4a); --c2: light-dark(#009e73, #3ecf9e);
-  --c3: light-dark(#b4518f, #e29ac6); --c4: light-dark(#b98600, #e6b422); --c5: light-dark(#3a9bdc, #8fd0ff);
-  --c6: light-dark(#6b6b6b, #a8a8a8); --c7: light-dark(#8a5a2b, #d0a070);
-  display: block; width: 100%; max-width: 40rem; height: auto; font: 12px system-ui, sans-serif; }
+.figure { display: block; width: 100%; max-width: 40rem; height: auto; font: 12px system-ui, sans-serif; }
 .figure text { fill: var(--soft); font-size: 12px; } .figure text.label, .figure text.value { fill: var(--text); }
 .figure text.title { fill: var(--text); font-weight: 600; font-size: 13px; }
 .figure .grid { stroke: var(--line); } .figure .level { stroke: var(--text); stroke-dasharray: 2 3; }
@@ -120,7 +115,7 @@ export const figureStyle = `
 .figure .band { fill: var(--c); opacity: .18; } .figure .dot, .figure .bar { fill: var(--c); }
 .figure .point { fill: var(--c); opacity: .75; } .figure .whisker { stroke: var(--text); stroke-width: 1.25; }
 .figure .reference { fill: none; stroke: var(--text); stroke-width: 1.5; }
-.figure .shade { fill: var(--c0); stroke: var(--line); stroke-width: .5; }
-${Array.from({ length: COLOURS }, (_, i) => `.figure .c${i} { --c: var(--c${i}); }`).join(" ")}
+.figure .shade { fill: ${colourOf(0)}; stroke: var(--line); stroke-width: .5; }
+${Array.from({ length: COLOURS }, (_, i) => `.figure .c${i} { --c: ${colourOf(i)}; }`).join(" ")}
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1rem; }
 `;

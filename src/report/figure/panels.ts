@@ -1,8 +1,8 @@
 /** The kinds of panels as SVG. */
 import { at, html, type Markup } from "../markup.ts";
 import type { Bars, Heat, LinePoint, Lines, Points } from "./figure.ts";
+import { COLOURS } from "../palette.ts";
 import {
-  COLOURS,
   type Frame,
   PLOT,
   type Sheet,
@@ -16,7 +16,7 @@ import {
   yOf,
 } from "./frame.ts";
 import type { Language } from "../../core/text.ts";
-import { type Scale, scaleOf } from "./scale.ts";
+import { type Scale, scaleOf } from "./axis.ts";
 
 const titleOf = (title: { en: string; ko: string } | undefined, language: Language): Markup =>
   title === undefined ? html`` : html`<text class="title" x="4" y="15">${title[language]}</text>`;

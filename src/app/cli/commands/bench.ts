@@ -2,8 +2,9 @@ import type { RunJob } from "../../../host/host.ts";
 import type { Jobs } from "../../jobs/index.ts";
 import { baselineTable, compareRuns, readBaseline } from "../../../../bench/baseline.ts";
 import { toJsonText } from "../../../core/json.ts";
-import { adapterName, formatDate, warnings } from "../../../report/format.ts";
-import { reportHtml } from "../../../../bench/report.ts";
+import { adapterName, dateText } from "../../../report/numbers.ts";
+import { reportHtml, warnings } from "../../../../bench/report.ts";
+import { printTable } from "../print-table.ts";
 import type { BenchEvent, BenchOptions, BenchResult } from "../../../../bench/result.ts";
 import { entriesOf, suiteNames, suites, usualSuites, type SuiteName } from "../../../../bench/suites.ts";
 import type { Comparison } from "../../../../bench/peers/host.ts";
@@ -11,12 +12,11 @@ import { alongRows } from "../../../../bench/peers/options.ts";
 import { parts } from "../../../../bench/peers/result.ts";
 import { usualActivations, type BenchChoice } from "../../../../bench/suite.ts";
 import { readPytorch } from "../../../../bench/steps/pytorch.ts";
-import type { Table } from "../../../report/text-table.ts";
 import { ActigradError } from "../../../core/errors.ts";
 import { activations, findActivation, parseActivation } from "../../../index.ts";
 import { defineCommand, type Shell } from "../command.ts";
 import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
-import { formatSeconds, formatTable, type Terminal } from "../terminal.ts";
+import { formatSeconds, type Terminal } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
 
@@ -181,32 +181,11 @@ function fileDate(date: Date): string {
 
 function print(terminal: Terminal, result: BenchResult): void {
   const { host, date, seconds, results } = result;
-  terminal.print(`${terminal.style("bold", adapterName(result.adapter))}, ${host}, ${formatDate(date)}`);
+  terminal.print(`${terminal.style("bold", adapterName(result.adapter))}, ${host}, ${dateText(date)}`);
   for (const warning of warnings(result)) terminal.print(terminal.style("yellow", warning));
   for (const { suite, value } of entriesOf(results)) {
     for (const table of suite.tables(value)) printTable(terminal, table);
   }
   terminal.print();
   terminal.print(`took ${formatSeconds(seconds)}`);
-}
-
-function printTable(terminal: Terminal, table: Table): void {
-  terminal.print();
-  terminal.print(terminal.style("bold", table.title));
-  for (const line of formatTable(textOf(terminal, table))) terminal.print(line);
-  for (const note of table.notes) terminal.print(terminal.style("dim", note));
-}
-
-/** The best carry a star; in such a column the others carry a blank, so that their digits stay aligned. */
-function textOf(terminal: Terminal, { heading, rows }: Table): string[][] {
-  const starred = heading.map((_, i) => rows.some((row) => row[i]?.best === true));
-  return [
-    heading.map((name, i) => terminal.style("dim", starred[i] ? `${name} ` : name)),
-    ...rows.map((row) =>
-      row.map(({ text, best }, i) => {
-        if (!starred[i]) return text;
-        return best === true ? terminal.style("green", `${text}*`) : `${text} `;
-      }),
-    ),
-  ];
 }

@@ -1,20 +1,15 @@
 /** `verify --certificate`: how exact activations are on the adapter that it runs on. */
 import { toJsonText } from "../../../core/json.ts";
-import { adapterName } from "../../../report/format.ts";
-import { reportHtml } from "../../../check/certificate/report/page.ts";
+import { adapterName } from "../../../report/numbers.ts";
+import { reportHtml } from "../../../check/certificate/report.ts";
 import type { CertificateResult } from "../../../check/certificate/result.ts";
-import {
-  type Cell,
-  type Table,
-  ourTable,
-  samplesTable,
-  textbookTable,
-} from "../../../check/certificate/table.ts";
+import { ourTable, samplesTable, textbookTable } from "../../../check/certificate/table.ts";
 import { closingLines } from "../../../check/certificate/verdict.ts";
 import { activations, findActivation } from "../../../index.ts";
 import type { Shell } from "../command.ts";
 import { writeAtomic } from "../../../host/files.ts";
-import { type Terminal, formatSeconds, formatTable, formatTimeLeft } from "../terminal.ts";
+import { printTable } from "../print-table.ts";
+import { type Terminal, formatSeconds, formatTimeLeft } from "../terminal.ts";
 
 export interface CertificateChoice {
   /** Names or aliases; all when none is given, or "all" is among them. */
@@ -79,45 +74,10 @@ function print(result: CertificateResult, verbose: boolean, terminal: Terminal):
   }
   const tables = [ourTable(cases), textbookTable(cases), verbose ? samplesTable(cases) : undefined];
   for (const table of tables) {
-    if (table === undefined || table.rows.length === 0) continue;
-    terminal.print();
-    terminal.print(terminal.style("bold", table.title));
-    for (const line of formatTable(textOf(terminal, table))) terminal.print(line);
-    for (const note of table.notes)
-      for (const line of wrap(note, 110)) terminal.print(terminal.style("dim", line));
+    if (table !== undefined && table.rows.length > 0) printTable(terminal, table);
   }
   terminal.print();
   for (const { id, missed } of cases)
     for (const miss of missed) terminal.print(`${terminal.style("red", "MISSED")} ${id}: ${miss}`);
   for (const line of closingLines(result)) terminal.print(line);
-}
-
-/** Cells of one width a column, so that figures stand to the right whatever a column begins with. */
-function textOf(terminal: Terminal, { columns, rows }: Table): string[][] {
-  const widths = columns.map(({ name }, i) =>
-    Math.max(name.length, ...rows.map((row) => row[i]!.text.length)),
-  );
-  const padded = (text: string, i: number): string =>
-    columns[i]!.right === true ? text.padStart(widths[i]!) : text.padEnd(widths[i]!);
-  const styled = ({ text, tone }: Cell, i: number): string => {
-    const cell = padded(text, i);
-    return tone === undefined ? cell : terminal.style(tone === "good" ? "green" : "red", cell);
-  };
-  return [
-    columns.map(({ name }, i) => terminal.style("dim", padded(name, i))),
-    ...rows.map((row) => row.map(styled)),
-  ];
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    }
-    line += line === "" ? word : ` ${word}`;
-  }
-  return [...lines, line];
 }

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { adapterName } from "../../../report/format.ts";
+import { toJsonText } from "../../../core/json.ts";
+import { adapterName } from "../../../report/numbers.ts";
 import { ActigradError } from "../../../core/errors.ts";
 import { fromJson } from "../../../core/json.ts";
 import { experiments, findExperiment } from "../../../experiments/index.ts";
 import { debianFolder } from "../../../experiments/images.ts";
 import { judge } from "../../../experiments/judge.ts";
 import { reportHtml } from "../../../experiments/report.ts";
-import { type ExperimentsFile, FORMAT, type RowResult, resultsJson } from "../../../experiments/result.ts";
+import { type ExperimentsFile, FORMAT, type RowResult } from "../../../experiments/result.ts";
 import { type Progress, isCurrent } from "../../../experiments/run.ts";
 import { resultTable } from "../../../experiments/table.ts";
 import type { Experiment } from "../../../experiments/experiment.ts";
@@ -54,7 +55,9 @@ export const experiment = defineCommand({
     let write = Promise.resolve();
     let host = "";
     const save = (): Promise<void> | undefined =>
-      json === undefined ? undefined : writeAtomic(json, resultsJson(fileOf(host, rows, wanted)));
+      json === undefined
+        ? undefined
+        : writeAtomic(json, toJsonText(fileOf(host, rows, wanted), { digits: 7 }));
     const tuned = options.retune ? {} : Object.fromEntries(before.map((row) => [row.name, row.tuned]));
     const job = { names: due.map(({ name }) => name), quick, seeds, data, tuned };
     if (due.length > 0) {

@@ -1,4 +1,4 @@
-import { figure, percent, whole } from "../../../report/format.ts";
+import { decimal, percent, whole } from "../../../report/numbers.ts";
 import type { DispatchProfile, Profile, Rates } from "../../../index.ts";
 import { type Terminal, formatTable } from "../terminal.ts";
 
@@ -17,9 +17,9 @@ export function printProfile(terminal: Terminal, profile: Profile): void {
   const sum = dispatches.reduce((total, { us }) => total + us.median, 0) / 1000;
   const { ms, stepsPerSubmit, gflops, gbPerSecond } = step;
   terminal.print(
-    `all dispatches ${figure(sum)} ms; the whole step, ${stepsPerSubmit} in a submit and without timestamps: ` +
-      `${figure(ms.median)} ms [${figure(ms.low)}, ${figure(ms.high)}], ${figure(gflops)} GFLOP/s${partOf(step)}, ` +
-      `${figure(gbPerSecond)} GB/s`,
+    `all dispatches ${decimal(sum)} ms; the whole step, ${stepsPerSubmit} in a submit and without timestamps: ` +
+      `${decimal(ms.median)} ms [${decimal(ms.low)}, ${decimal(ms.high)}], ${decimal(gflops)} GFLOP/s${partOf(step)}, ` +
+      `${decimal(gbPerSecond)} GB/s`,
   );
   for (const note of notesOf(profile)) terminal.print(terminal.style("dim", note));
 }
@@ -27,8 +27,8 @@ export function printProfile(terminal: Terminal, profile: Profile): void {
 function rowOf(index: string, dispatch: DispatchProfile): string[] {
   const { label, writes, us, share, gflops, gbPerSecond, ofMultiplyAdd, ofCopy, variant } = dispatch;
   const parts = [ofMultiplyAdd, ofCopy].flatMap((part) => (part === undefined ? [] : [percent(part, 0)]));
-  const time = [figure(us.median), `[${figure(us.low)}, ${figure(us.high)}]`, percent(share, 1)];
-  return [index, label, writes, ...time, figure(gflops), figure(gbPerSecond), ...parts, variant ?? ""];
+  const time = [decimal(us.median), `[${decimal(us.low)}, ${decimal(us.high)}]`, percent(share, 1)];
+  return [index, label, writes, ...time, decimal(gflops), decimal(gbPerSecond), ...parts, variant ?? ""];
 }
 
 const partOf = ({ ofMultiplyAdd }: Rates): string =>
@@ -45,15 +45,15 @@ function notesOf({ method, quantumNs, middle, waitUs, ceilings }: Profile): stri
   } else {
     notes.push(
       "The adapter has no timestamps: each dispatch was submitted alone and waited for, less the " +
-        `${figure(waitUs ?? 0)} us that submitting nothing takes. Short ones are not to be trusted.`,
+        `${decimal(waitUs ?? 0)} us that submitting nothing takes. Short ones are not to be trusted.`,
     );
   }
   if (middle === "mean")
     notes.push("Most dispatches are shorter than four such steps: means over the steps, not medians.");
   if (ceilings !== undefined) {
     notes.push(
-      `Ceilings, measured in this run: multiply-add ${figure(ceilings.gflops)} GFLOP/s, ` +
-        `copy ${figure(ceilings.gbPerSecond)} GB/s.`,
+      `Ceilings, measured in this run: multiply-add ${decimal(ceilings.gflops)} GFLOP/s, ` +
+        `copy ${decimal(ceilings.gbPerSecond)} GB/s.`,
     );
   }
   return notes;

@@ -7,7 +7,8 @@ import type { Dictionary } from "../i18n/index.ts";
 import type { View } from "../link.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import { short } from "./format.ts";
-import { canvasColour, colourOf, dashOf } from "./palette.ts";
+import { colourOf } from "../../../report/palette.ts";
+import { canvasColour, dashOf } from "./strokes.ts";
 
 /** The live curves: median, the band of the middle half, and each seed's own run faint behind. */
 export default function Curves({ results, view }: { results: RaceResults; view: View }) {

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useWords } from "../page/context.ts";
 import type { InsidePicture } from "../worker/protocol.ts";
 import { short } from "./format.ts";
-import { RAMP_CSS, rampAt } from "./palette.ts";
+import { rampCss, rampAt } from "../../../report/palette.ts";
 
 const ROW = 26;
 
@@ -50,7 +50,7 @@ export function HeatMap({ looks, name }: { looks: readonly InsidePicture[]; name
       </div>
       <figcaption>
         {words.heatNote}: {short(10 ** low)}{" "}
-        <span class="scale" style={{ background: `linear-gradient(to right, ${RAMP_CSS})` }} />{" "}
+        <span class="scale" style={{ background: `linear-gradient(to right, ${rampCss})` }} />{" "}
         {short(10 ** high)}
       </figcaption>
     </figure>

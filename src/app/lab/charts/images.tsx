@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
-import { CLASS_COLOURS } from "../worker/class-colours.ts";
+import { classColour } from "../../../report/palette.ts";
 import type { ImageSet } from "../worker/protocol.ts";
 
-const [NEGATIVE, POSITIVE] = [CLASS_COLOURS[0]!, CLASS_COLOURS[1]!];
+const [NEGATIVE, POSITIVE] = [classColour(0), classColour(1)];
 const INK = [20, 20, 20] as const;
 
 /** Images of numbers from -1 to 1: blue below 0, orange above. */

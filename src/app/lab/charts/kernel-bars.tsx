@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Kernels } from "../data/kernel-result.ts";
 import { useLabState, useWords } from "../page/context.ts";
-import { canvasColour } from "./palette.ts";
+import { canvasColour } from "./strokes.ts";
 
 const [ROW, LEFT, RIGHT] = [30, 110, 56];
 

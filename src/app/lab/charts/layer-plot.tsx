@@ -1,7 +1,7 @@
 import { useWords } from "../page/context.ts";
 import type { LayerPicture, ShapeCurve } from "../worker/protocol.ts";
 import { percent, short } from "./format.ts";
-import { colourOf } from "./palette.ts";
+import { colourOf } from "../../../report/palette.ts";
 
 const [WIDTH, HEIGHT, BASE] = [320, 120, 104];
 

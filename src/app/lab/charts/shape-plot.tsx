@@ -1,6 +1,6 @@
 import type { ShapeCurve } from "../worker/protocol.ts";
 import { useWords } from "../page/context.ts";
-import { colourOf } from "./palette.ts";
+import { colourOf } from "../../../report/palette.ts";
 
 const [WIDTH, HEIGHT] = [220, 130];
 /** x from -REACH to REACH is drawn. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { SpacePicture } from "../worker/protocol.ts";
-import { CLASS_COLOURS } from "../worker/class-colours.ts";
+import { classColour } from "../../../report/palette.ts";
 
 const SIDE = 320;
 
@@ -24,7 +24,7 @@ export function Surface({
     pen.lineWidth = 1;
     for (const [i, label] of labels.entries()) {
       const [x, y] = [at(points[2 * i]!), at(-points[2 * i + 1]!)];
-      pen.fillStyle = `rgb(${CLASS_COLOURS[label % CLASS_COLOURS.length]!.join(" ")})`;
+      pen.fillStyle = `rgb(${classColour(label).join(" ")})`;
       pen.strokeStyle = label % 2 === 0 ? "#ffffff" : "#111111"; // a second sign beside the colour
       pen.beginPath();
       if (label % 2 === 0) pen.arc(x, y, 2.6, 0, 2 * Math.PI);

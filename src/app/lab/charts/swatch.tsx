@@ -1,4 +1,5 @@
-import { colourOf, dashOf } from "./palette.ts";
+import { colourOf } from "../../../report/palette.ts";
+import { dashOf } from "./strokes.ts";
 
 /** A short piece of an activation's line, for tables and lists. */
 export const Swatch = ({ place }: { place: number }) => (

@@ -1,9 +1,10 @@
-import { adapterName } from "../../../report/format.ts";
+import { toJsonText } from "../../../core/json.ts";
+import { adapterName } from "../../../report/numbers.ts";
 import { drawFigure } from "../../../report/figure/index.ts";
 import { figureValues } from "../../../report/figure/values.ts";
 import { labels } from "../../../experiments/labels.ts";
 import { metricCells } from "../../../experiments/show.ts";
-import { FORMAT, type ExperimentsFile, type RowResult, resultsJson } from "../../../experiments/result.ts";
+import { FORMAT, type ExperimentsFile, type RowResult } from "../../../experiments/result.ts";
 import { download } from "../data/exports.ts";
 import { hostName } from "../page/host.ts";
 import { useWords } from "../page/context.ts";
@@ -60,7 +61,9 @@ export function StatementOutcome({ result: { row, judged, figure } }: { result: 
       <button
         type="button"
         id="statement-json"
-        onClick={() => download(`${row.name}.json`, resultsJson(fileOf(row)), "application/json")}
+        onClick={() =>
+          download(`${row.name}.json`, toJsonText(fileOf(row), { digits: 7 }), "application/json")
+        }
       >
         {words.json}
       </button>

@@ -1,7 +1,7 @@
 import { mat4 } from "wgpu-matrix";
 import cloudWgsl from "../../../../shaders/cloud.wgsl?raw";
 import type { Gpu } from "../../../index.ts";
-import { classColour } from "./class-colours.ts";
+import { classColour } from "../../../report/palette.ts";
 import type { Components } from "./pca.ts";
 
 /** What the cloud shows: a layer's output for so many rows, where it lies on the device. */

@@ -7,7 +7,7 @@ import {
   inspect,
   sampleSize,
 } from "../../../index.ts";
-import { classColour } from "./class-colours.ts";
+import { classColour } from "../../../report/palette.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Components, principalComponents } from "./pca.ts";
 import type { BentGrid, SpacePicture } from "./protocol.ts";

@@ -1,21 +1,22 @@
-/** Figures for people. */
+/** Numbers, dates and names as text for people. */
 import type { AdapterInfo } from "../core/adapter.ts";
 
 /** Three significant digits, never an exponent: 0.0123, 1.23, 12.3, 123, 12,345; NaN and Infinity by name. */
-export function figure(value: number): string {
+export function decimal(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
   const size = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(3)))));
   const digits = Math.min(6, Math.max(0, 2 - size));
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-export const percent = (share: number, digits: number): string => `${(share * 100).toFixed(digits)} %`;
+/** 0.8432 as "84.3 %". */
+export const percent = (share: number, digits = 1): string => `${(share * 100).toFixed(digits)} %`;
 
 /** 4,194,304 */
 export const whole = (value: number): string => Math.round(value).toLocaleString("en");
 
 /** 2026-03-04 15:16 UTC */
-export const formatDate = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
+export const dateText = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
 /** 45 s, 3 min 05 s */
 export function duration(seconds: number): string {
@@ -26,22 +27,3 @@ export function duration(seconds: number): string {
 /** `google swiftshader SwiftShader Device` */
 export const adapterName = ({ vendor, architecture, description }: AdapterInfo): string =>
   [vendor, architecture, description].filter(Boolean).join(" ") || "unnamed adapter";
-
-/** What a reader must know before any figure: incomplete, quick, software. */
-export function warnings(of: {
-  readonly complete: boolean;
-  readonly options: { readonly quick: boolean };
-  readonly adapter: AdapterInfo;
-}): string[] {
-  const { complete, options, adapter } = of;
-  const found: string[] = [];
-  if (!complete) found.push("Incomplete: it was stopped; these are the figures that had been reached.");
-  if (options.quick) found.push("Quick: few rounds and few steps, to have a look; not for comparing.");
-  if (adapter.software) {
-    found.push(
-      "Software adapter: it computes on the CPU. The figures compare activations with each other on this " +
-        "processor; they are no GPU speeds.",
-    );
-  }
-  return found;
-}

@@ -1,4 +1,5 @@
-/** Figures of a certificate for people. */
+/** Numbers of a certificate as text for people. */
+
 /** From here on a figure says no more than that it is very wrong. */
 export const ULP_CAP = 1e6;
 

@@ -1,13 +1,15 @@
-/** From values to places along an axis. */
-import { logTicks, ticksOf } from "../bars.ts";
+/** The axis of a panel, made to fit what is drawn along it. */
+import { linearScale, linearTicks, logScale, logTicks, type Place } from "../scale.ts";
 import type { Axis } from "./figure.ts";
 
 export interface Scale {
-  /** Place of a value, from 0 to 1; what lies beyond an end is put there. */
-  at(value: number): number;
+  readonly at: Place;
   readonly ticks: readonly number[];
   text(tick: number): string;
 }
+
+/** Half a power of ten: what an axis of one value has to either side. */
+const HALF = 10 ** 0.5;
 
 /** Of an axis over these values. What a logarithmic axis cannot show (zero and below) stands at its lower end. */
 export function scaleOf(axis: Axis, values: readonly (number | null)[], count = 5): Scale {
@@ -17,17 +19,11 @@ export function scaleOf(axis: Axis, values: readonly (number | null)[], count = 
   const room = axis.log === true ? 0 : (most - least) * 0.04;
   let from = axis.from ?? (Number.isFinite(least) ? least - room : 0);
   let to = axis.to ?? (Number.isFinite(most) ? most + room : 1);
-  if (axis.log === true) {
-    from = Math.log10(from > 0 ? from : 1e-3);
-    to = Math.log10(to > 0 ? to : 1);
-  }
-  if (!(to > from)) [from, to] = [from - 0.5, to + 0.5];
-  const place =
-    axis.log === true ? (v: number): number => (v > 0 ? Math.log10(v) : from) : (v: number): number => v;
-  const ticks = axis.log === true ? powers(from, to, count) : ticksOf(from, to, count);
+  if (axis.log === true) [from, to] = [from > 0 ? from : 1e-3, to > 0 ? to : 1];
+  if (!(to > from)) [from, to] = axis.log === true ? [from / HALF, to * HALF] : [from - 0.5, to + 0.5];
   return {
-    at: (value) => Math.max(0, Math.min(1, (place(value) - from) / (to - from))),
-    ticks,
+    at: axis.log === true ? logScale(from, to) : linearScale(from, to),
+    ticks: axis.log === true ? powers(from, to, count) : linearTicks(from, to, count),
     text: (tick) => tickText(axis, tick),
   };
 }
@@ -35,7 +31,7 @@ export function scaleOf(axis: Axis, values: readonly (number | null)[], count = 
 /** Powers of ten where there are enough of them, else 1, 2, 5 times such. */
 function powers(from: number, to: number, count: number): number[] {
   const all = logTicks(from, to);
-  const every = Math.ceil((to - from) / count);
+  const every = Math.ceil(Math.log10(to / from) / count);
   return every <= 1 ? all : all.filter((tick) => Math.abs(Math.round(Math.log10(tick))) % every === 0);
 }
 

@@ -1,0 +1,15 @@
+import { html, type Markup } from "./markup.ts";
+
+export interface LegendItem {
+  /** Which of the stylesheet's swatches: a series' colour, a goal's broken line, a bound's bar. */
+  readonly colour: "a" | "b" | "goal" | "bound";
+  readonly text: string;
+}
+
+/** The line above a chart that says which colour is what. */
+export const legendOf = (items: readonly LegendItem[]): Markup | undefined =>
+  items.length === 0
+    ? undefined
+    : html`<p class="legend">
+        ${items.map(({ colour, text }) => html`<span><i class="swatch ${colour}"></i>${text}</span> `)}
+      </p>`;
