@@ -77,6 +77,11 @@ export const layers = {
     about: "the entry for Node: device on Dawn, datasets from the disk",
     imports: "index.ts host",
   },
+  "src/older-types.mjs": {
+    about: "a step of the build: declarations for older TypeScript",
+    imports: "",
+    node: true,
+  },
   bench: {
     about: "what is timed",
     imports: "core report data activations graph compile nn optim train measure check index.ts host shaders",
