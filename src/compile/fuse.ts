@@ -203,7 +203,7 @@ function placeIn(group: Group, node: Node): Node[] | undefined {
     if (fits([z, 1, 1]) && node.inputs.some(inSum) && !node.inputs.some(inRow)) return group.outer;
     return kind === "pointwise" && fits([z, m, 1]) && !node.inputs.some(inSum) ? group.inner : undefined;
   }
-  if (kind !== "pointwise" && kind !== "assign") return undefined;
+  if ((kind !== "pointwise" && kind !== "assign") || group.kind === "custom") return undefined;
   if (group.inner.some((n) => node.inputs.includes(n))) return undefined; // terms of a sum are gone when it is done
   return fits(valueShape(group.anchors[0] ?? group.outer[0]!)) && !replacesOperand(group, node)
     ? group.outer

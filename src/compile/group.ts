@@ -11,7 +11,8 @@ export interface Group {
     | "conv"
     | "pool"
     | "search"
-    | "scatter";
+    | "scatter"
+    | "custom";
   /** The nodes that the family itself computes; none for pointwise. */
   readonly anchors: Node[];
   /** Nodes evaluated before the sum: a reduction's terms, a row's values, the rows of a product's first operand. */

@@ -4,7 +4,7 @@ import { type Group, groupNodes } from "./group.ts";
 import { isView, operandsOf } from "./kernels/inline.ts";
 import { assignOp } from "../graph/ops/assign.ts";
 
-const standsAlone = new Set(["matmul", "conv", "pool", "along", "view", "search", "scatter"]);
+const standsAlone = new Set(["matmul", "conv", "pool", "along", "view", "search", "scatter", "custom"]);
 
 /**
  * Which group holds which node, and which group must come before which: a group that makes a value before those that

@@ -1,38 +1,29 @@
 import { ActigradError, unknownName } from "./errors.ts";
 
-/** What each field of a record must be, as `typeof` has it; a question mark allows it to be absent, a bar parts choices. */
+/** What each field of a record may be, as `typeof` has it: "function", "string", "object", "undefined" if it may be absent. */
 export type Fields = Readonly<Record<string, string>>;
 
 const typeOf = (value: unknown): string =>
-  value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
-const withArticle = (type: string): string =>
-  type === "null" ? type : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+  Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
 
 /**
  * Holds a record, by which a user defines something, to its fields.
  * @param what the kind of thing: "op"
- * @throws ActigradError "option" for what is no record, a field that is missing, of another type, or unknown
+ * @throws ActigradError "option" for what is no record, a field that is missing, of another type, empty, or unknown
  */
-export function checkRecord(what: string, record: unknown, fields: Fields): void {
-  const hint = `its fields are ${Object.keys(fields).join(", ")}`;
-  const refuse = (problem: string): never => {
-    throw new ActigradError("option", problem, { hint });
+export function checkRecord(what: string, given: unknown, fields: Fields): void {
+  const names = Object.keys(fields);
+  const record = (given ?? {}) as Readonly<Record<string, unknown>>;
+  const title = typeOf(given) === "object" && record["name"] ? `${what} "${String(record["name"])}"` : what;
+  const check = (field: string, value: unknown, types: string): void => {
+    if (types.split(" ").includes(typeOf(value)) && value !== "") return;
+    const got = value === "" ? '""' : value === undefined ? "nothing" : typeOf(value);
+    throw new ActigradError("option", `${title}: ${field} must be of type ${types}, got ${got}`, {
+      hint: `its fields are ${names.join(", ")}`,
+    });
   };
-  if (typeOf(record) !== "object") refuse(`${what}: expected a record, got ${withArticle(typeOf(record))}`);
-  const values = record as Readonly<Record<string, unknown>>;
-  const { name } = values;
-  const title = typeof name === "string" && name !== "" ? `${what} "${name}"` : what;
-  for (const [field, spec] of Object.entries(fields)) {
-    const value = values[field];
-    const types = spec.replace("?", "").split("|");
-    if (value === undefined && spec.endsWith("?")) continue;
-    if (value === undefined) refuse(`${title} has no ${field}`);
-    if (value === "") refuse(`${title}: ${field} is empty`);
-    if (!types.includes(typeOf(value)))
-      refuse(
-        `${title}: ${field} must be ${types.map(withArticle).join(" or ")}, got ${withArticle(typeOf(value))}`,
-      );
-  }
-  const unknown = Object.keys(values).find((field) => !Object.hasOwn(fields, field));
-  if (unknown !== undefined) throw unknownName(`field of ${title}:`, unknown, Object.keys(fields));
+  check("the record", given, "object");
+  for (const name of names) check(name, record[name], fields[name]!);
+  const unknown = Object.keys(record).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw unknownName(`field of ${title}`, unknown, names);
 }

@@ -1,5 +1,5 @@
 /** Which family of kernels computes an op, as data. */
-import type { Shape } from "../core/shape.ts";
+import type { Shape, TensorType } from "../core/shape.ts";
 import type { WgslFunction } from "./wgsl.ts";
 
 /** Where a pointwise expression is evaluated: WGSL expressions for the position and for the step's scalars. */
@@ -43,6 +43,31 @@ export interface Fold {
   term(args: readonly string[], folds: readonly string[]): string;
 }
 
+/** What a custom kernel sees of its node. */
+export interface CustomNode<A> extends TensorType {
+  readonly op: { readonly name: string };
+  readonly inputs: readonly TensorType[];
+  readonly attrs: A;
+}
+
+/** The module that a custom kernel becomes. */
+export interface CustomModule {
+  /** The variables of the buffers in which an input, and the output, lie. */
+  read(input: TensorType): string;
+  write(output: TensorType): string;
+  /** Declares such a variable under another name, as an array of this type. */
+  rename(variable: string, name: string, type: string): void;
+  /** Further fields of `D`, the u32 values of a dispatch. */
+  declare(dims: Readonly<Record<string, number>>): void;
+}
+
+/** A custom kernel's entry point with what it needs, and how many workgroups run it. */
+export interface CustomText {
+  readonly file: string;
+  readonly values: Readonly<Record<string, never>>;
+  readonly workgroups: readonly [x: number, y: number];
+}
+
 /** Which family of kernels computes an op, as data. `fuse` and the renderer read it; nothing else is known about an op. */
 export type KernelSpec<A> =
   /** Provided from outside: data, state. */
@@ -83,5 +108,12 @@ export type KernelSpec<A> =
   | { readonly kind: "search" }
   /** Sums over lists of places; takes views and constants as its terms, and a fused epilogue. */
   | { readonly kind: "scatter" }
+  /** WGSL of a user's own, made by `customKernel`: one dispatch, and nothing is fused with it. */
+  | {
+      readonly kind: "custom";
+      /** Terms that each result sums, which tells how far rounding may take it; 1 by default. */
+      terms?(inputs: readonly TensorType[], attrs: A): number;
+      render(module: CustomModule, node: CustomNode<A>): CustomText;
+    }
   /** Writes a value into the state it replaces. */
   | { readonly kind: "assign" };

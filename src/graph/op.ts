@@ -5,10 +5,10 @@ const fields = {
   name: "string",
   shape: "function",
   kernel: "object",
-  vjp: "function?",
-  reference: "function|object?",
-  key: "function?",
-  flops: "function?",
+  vjp: "function undefined",
+  reference: "function object undefined",
+  key: "function undefined",
+  flops: "function undefined",
 } satisfies Record<keyof Op, string>;
 
 /**

@@ -13,6 +13,8 @@ const twice = {
   kernel: { kind: "pointwise", wgsl: ([x]) => `(2.0 * ${x})` },
 } satisfies Op<null>;
 
+const FIELDS = "; its fields are name, shape, kernel, vjp, reference, key, flops";
+
 test("every op but storage has a float64 reference, which is found by its record", () => {
   for (const [name, op] of Object.entries(ops) as [string, Op][]) {
     const reference = referenceOf(op);
@@ -28,18 +30,17 @@ test("a record with a fault is refused by what is wrong with it", () => {
   const { name: _name, ...nameless } = twice;
   const { shape: _shape, ...shapeless } = twice;
   const { kernel: _kernel, ...kernelless } = twice;
-  const fields = "; its fields are name, shape, kernel, vjp, reference, key, flops";
-  expect(refused(() => 1)).toBe(`option: op: expected a record, got a function${fields}`);
-  expect(refused(null)).toBe(`option: op: expected a record, got null${fields}`);
-  expect(refused(nameless)).toBe(`option: op has no name${fields}`);
-  expect(refused({ ...twice, name: "" })).toBe(`option: op: name is empty${fields}`);
-  expect(refused(shapeless)).toBe(`option: op "twice" has no shape${fields}`);
-  expect(refused(kernelless)).toBe(`option: op "twice" has no kernel${fields}`);
+  expect(refused(() => 1)).toBe(`option: op: the record must be of type object, got function${FIELDS}`);
+  expect(refused(null)).toBe(`option: op: the record must be of type object, got null${FIELDS}`);
+  expect(refused(nameless)).toBe(`option: op: name must be of type string, got nothing${FIELDS}`);
+  expect(refused({ ...twice, name: "" })).toBe(`option: op: name must be of type string, got ""${FIELDS}`);
+  expect(refused(shapeless)).toBe(`option: op "twice": shape must be of type function, got nothing${FIELDS}`);
+  expect(refused(kernelless)).toBe(`option: op "twice": kernel must be of type object, got nothing${FIELDS}`);
   expect(refused({ ...twice, shape: [1] })).toBe(
-    `option: op "twice": shape must be a function, got an array${fields}`,
+    `option: op "twice": shape must be of type function, got array${FIELDS}`,
   );
   expect(refused({ ...twice, refrence: () => 1 })).toContain(
-    'unknown field of op "twice": "refrence"; did you mean "reference"?',
+    'unknown field of op "twice" "refrence"; did you mean "reference"?',
   );
 });
 

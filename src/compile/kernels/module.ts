@@ -38,6 +38,7 @@ export class ModuleBuilder implements Scope {
   readonly #dims: [string, number][] = [];
   readonly #functions: WgslFunction[] = [];
   readonly #names = new Map<string, string>();
+  readonly #declared = new Map<string, { name: string; type: string }>();
   readonly #layout: StepLayout;
   #usesStep = false;
 
@@ -58,6 +59,11 @@ export class ModuleBuilder implements Scope {
     if (index < 0) index = this.bindings.push({ reads: null, writes: node }) - 1;
     else this.bindings[index]!.writes = node;
     return `b${index}`;
+  }
+
+  /** Declares a buffer variable under another name, as an array of this type. */
+  rename(variable: string, name: string, type: string): void {
+    this.#declared.set(variable, { name, type });
   }
 
   /** Kept out of the text, so that shapes share pipelines. */
@@ -82,13 +88,20 @@ export class ModuleBuilder implements Scope {
   /** One a replica is picked by z. */
   step(name: string): string {
     this.#usesStep = true;
-    const scalar = this.#layout.scalars.find((s) => s.name === name)!;
+    const scalar = this.#layout.scalars.find((s) => s.name === name);
+    if (scalar === undefined)
+      throw new ActigradError("kernel", `the step scalar "${name}" is not among its op's steps`);
     const word = scalar.offset >> 2;
     return scalar.count === 1 ? `S[${word}][${scalar.offset & 3}]` : `S[${word}u + (z >> 2u)][z & 3u]`;
   }
 
   define(...functions: readonly WgslFunction[]): void {
-    this.#functions.push(...functions);
+    for (const own of functions) {
+      const other = [...this.#functions, ...functionsOf(prelude)].find(({ name }) => name === own.name);
+      if (other !== undefined && other.text !== own.text)
+        throw new ActigradError("kernel", `one kernel has two WGSL functions called "${own.name}"`);
+      this.#functions.push(own);
+    }
   }
 
   get dims(): number[] {
@@ -101,7 +114,9 @@ export class ModuleBuilder implements Scope {
     const body = [...reachedFunctions(kernel, this.#functions), kernel].join("\n\n");
     const buffers = this.bindings.map(({ reads, writes }, i) => {
       const access = writes === null ? "read" : "read_write";
-      return `@group(0) @binding(${i + 2}) var<storage, ${access}> b${i}: array<${slotType[(writes ?? reads)!.dtype]}>;`;
+      const own = { name: `b${i}`, type: slotType[(writes ?? reads)!.dtype] };
+      const { name, type } = this.#declared.get(`b${i}`) ?? own;
+      return `@group(0) @binding(${i + 2}) var<storage, ${access}> ${name}: array<${type}>;`;
     });
     // Whole quads leave a kernel together, which the analysis of WGSL does not see.
     const quads = body.includes("quadBroadcast(")

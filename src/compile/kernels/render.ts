@@ -2,6 +2,7 @@ import { ActigradError } from "../../core/errors.ts";
 import { type Group, groupNodes } from "../group.ts";
 import type { StepLayout } from "../steps.ts";
 import { along } from "./families/along.ts";
+import { custom } from "./families/custom.ts";
 import { matmul } from "./families/matmul.ts";
 import { pointwise } from "./families/pointwise.ts";
 import { reduce } from "./families/reduce.ts";
@@ -12,7 +13,7 @@ import { ModuleBuilder } from "./module.ts";
 import type { KernelTarget } from "./target.ts";
 
 /** What every network needs. Others come with the layers that need them, so that a bundle carries what it uses. */
-const usual: Families = { pointwise, matmul, reduce, rows, along };
+const usual: Families = { pointwise, matmul, reduce, rows, along, custom };
 
 /**
  * Puts the text of a group's kernel together and says how to start it.

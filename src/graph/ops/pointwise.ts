@@ -31,103 +31,99 @@ function pointwise(
   return { op, f };
 }
 
-const table = {
-  add: pointwise(
-    "add",
-    (a, b) => `(${a} + ${b})`,
-    (a, b) => a! + b!,
-    (g) => [g, g],
-  ),
-  sub: pointwise(
-    "sub",
-    (a, b) => `(${a} - ${b})`,
-    (a, b) => a! - b!,
-    (g) => [g, neg(g)],
-  ),
-  mul: pointwise(
-    "mul",
-    (a, b) => `(${a} * ${b})`,
-    (a, b) => a! * b!,
-    (g, [a, b]) => [mul(g, b!), mul(g, a!)],
-  ),
-  div: pointwise(
-    "div",
-    (a, b) => `(${a} / ${b})`,
-    (a, b) => a! / b!,
-    (g, [, b], y) => [div(g, b!), neg(div(mul(g, y), b!))],
-  ),
-  neg: pointwise(
-    "neg",
-    (a) => `(-${a})`,
-    (a) => -a!,
-    (g) => [neg(g)],
-  ),
-  sqrt: pointwise(
-    "sqrt",
-    (a) => `sqrt(${a})`,
-    (a) => Math.sqrt(a!),
-    (g, _, y) => [div(g, mul(y, 2))],
-  ),
-  abs: pointwise(
-    "abs",
-    (a) => `abs(${a})`,
-    (a) => Math.abs(a!),
-    (g, [a]) => [mul(g, sign(a!))],
-  ),
-  /** -1, 0 or 1. */
-  sign: pointwise(
-    "sign",
-    (a) => `sign(${a})`,
-    (a) => Math.sign(a!),
-  ),
-  log: pointwise(
-    "log",
-    (a) => `log_(${a})`,
-    (a) => Math.log(a!),
-    (g, [a]) => [div(g, a!)],
-  ),
-  /** The larger of two; where they are equal, a gets the gradient. NaN where either is NaN. */
-  maximum: pointwise(
-    "maximum",
-    (a, b) => `select(${a}, ${b}, (${b} > ${a}) | is_nan_(${b}))`,
-    (a, b) => (b! > a! || Number.isNaN(b) ? b! : a!),
-    (g, [a, b]) => [where(greater(b!, a!), 0, g), where(greater(b!, a!), g, 0)],
-  ),
-  /** The smaller of two; where they are equal, a gets the gradient. NaN where either is NaN. */
-  minimum: pointwise(
-    "minimum",
-    (a, b) => `select(${a}, ${b}, (${b} < ${a}) | is_nan_(${b}))`,
-    (a, b) => (b! < a! || Number.isNaN(b) ? b! : a!),
-    (g, [a, b]) => [where(greater(a!, b!), 0, g), where(greater(a!, b!), g, 0)],
-  ),
-  /** 1 where a > b, else 0. */
-  greater: pointwise(
-    "greater",
-    (a, b) => `select(T(0), T(1), ${a} > ${b})`,
-    (a, b) => (a! > b! ? 1 : 0),
-  ),
-  /** 1 where a >= b, else 0. */
-  atLeast: pointwise(
-    "atLeast",
-    (a, b) => `select(T(0), T(1), ${a} >= ${b})`,
-    (a, b) => (a! >= b! ? 1 : 0),
-  ),
-  /** a where the condition is not 0, else b. Branch-free: the other value never leaks, be it NaN. */
-  where: pointwise(
-    "where",
-    (c, a, b) => `select(${b}, ${a}, ${c} != T(0))`,
-    (c, a, b) => (c !== 0 ? a! : b!),
-    (g, [c]) => [undefined, where(c!, g, 0), where(c!, 0, g)],
-  ),
-  /** 1 where the value is finite, else 0; recognised by its bits, since WGSL may assume that no NaN exists. */
-  finite: pointwise(
-    "finite",
-    (a) => `select(T(0), T(1), is_finite_(${a}))`,
-    (a) => (Number.isFinite(a) ? 1 : 0),
-  ),
-} satisfies Record<string, Pointwise>;
-
-export const pointwiseTable = table;
+const addOp = pointwise(
+  "add",
+  (a, b) => `(${a} + ${b})`,
+  (a, b) => a! + b!,
+  (g) => [g, g],
+);
+const subOp = pointwise(
+  "sub",
+  (a, b) => `(${a} - ${b})`,
+  (a, b) => a! - b!,
+  (g) => [g, neg(g)],
+);
+const mulOp = pointwise(
+  "mul",
+  (a, b) => `(${a} * ${b})`,
+  (a, b) => a! * b!,
+  (g, [a, b]) => [mul(g, b!), mul(g, a!)],
+);
+const divOp = pointwise(
+  "div",
+  (a, b) => `(${a} / ${b})`,
+  (a, b) => a! / b!,
+  (g, [, b], y) => [div(g, b!), neg(div(mul(g, y), b!))],
+);
+const negOp = pointwise(
+  "neg",
+  (a) => `(-${a})`,
+  (a) => -a!,
+  (g) => [neg(g)],
+);
+const sqrtOp = pointwise(
+  "sqrt",
+  (a) => `sqrt(${a})`,
+  (a) => Math.sqrt(a!),
+  (g, _, y) => [div(g, mul(y, 2))],
+);
+const absOp = pointwise(
+  "abs",
+  (a) => `abs(${a})`,
+  (a) => Math.abs(a!),
+  (g, [a]) => [mul(g, sign(a!))],
+);
+/** -1, 0 or 1. */
+const signOp = pointwise(
+  "sign",
+  (a) => `sign(${a})`,
+  (a) => Math.sign(a!),
+);
+const logOp = pointwise(
+  "log",
+  (a) => `log_(${a})`,
+  (a) => Math.log(a!),
+  (g, [a]) => [div(g, a!)],
+);
+/** The larger of two; where they are equal, a gets the gradient. NaN where either is NaN. */
+const maximumOp = pointwise(
+  "maximum",
+  (a, b) => `select(${a}, ${b}, (${b} > ${a}) | is_nan_(${b}))`,
+  (a, b) => (b! > a! || Number.isNaN(b) ? b! : a!),
+  (g, [a, b]) => [where(greater(b!, a!), 0, g), where(greater(b!, a!), g, 0)],
+);
+/** The smaller of two; where they are equal, a gets the gradient. NaN where either is NaN. */
+const minimumOp = pointwise(
+  "minimum",
+  (a, b) => `select(${a}, ${b}, (${b} < ${a}) | is_nan_(${b}))`,
+  (a, b) => (b! < a! || Number.isNaN(b) ? b! : a!),
+  (g, [a, b]) => [where(greater(a!, b!), 0, g), where(greater(a!, b!), g, 0)],
+);
+/** 1 where a > b, else 0. */
+const greaterOp = pointwise(
+  "greater",
+  (a, b) => `select(T(0), T(1), ${a} > ${b})`,
+  (a, b) => (a! > b! ? 1 : 0),
+);
+/** 1 where a >= b, else 0. */
+const atLeastOp = pointwise(
+  "atLeast",
+  (a, b) => `select(T(0), T(1), ${a} >= ${b})`,
+  (a, b) => (a! >= b! ? 1 : 0),
+);
+/** a where the condition is not 0, else b. Branch-free: the other value never leaks, be it NaN. */
+const whereOp = pointwise(
+  "where",
+  (c, a, b) => `select(${b}, ${a}, ${c} != T(0))`,
+  (c, a, b) => (c !== 0 ? a! : b!),
+  (g, [c]) => [undefined, where(c!, g, 0), where(c!, 0, g)],
+);
+/** 1 where the value is finite, else 0; recognised by its bits, since WGSL may assume that no NaN exists. */
+const finiteOp = pointwise(
+  "finite",
+  (a) => `select(T(0), T(1), is_finite_(${a}))`,
+  (a) => (Number.isFinite(a) ? 1 : 0),
+);
 
 /** A tensor, or a number that becomes a constant. */
 export type Operand = Node | number;
@@ -150,32 +146,51 @@ function apply(entry: Pointwise, ...operands: readonly Operand[]): Node {
 }
 
 /** a + b, shapes broadcast. */
-export const add = (a: Node, b: Operand): Node => (b === 0 ? a : apply(table.add, a, b));
+export const add = (a: Node, b: Operand): Node => (b === 0 ? a : apply(addOp, a, b));
 /** a - b, shapes broadcast. */
-export const sub = (a: Operand, b: Operand): Node => apply(table.sub, a, b);
+export const sub = (a: Operand, b: Operand): Node => apply(subOp, a, b);
 /** a * b, shapes broadcast. */
-export const mul = (a: Node, b: Operand): Node => (b === 1 ? a : apply(table.mul, a, b));
+export const mul = (a: Node, b: Operand): Node => (b === 1 ? a : apply(mulOp, a, b));
 /** a / b, shapes broadcast. */
-export const div = (a: Operand, b: Operand): Node => apply(table.div, a, b);
+export const div = (a: Operand, b: Operand): Node => apply(divOp, a, b);
 /** -a */
-export const neg = (a: Node): Node => apply(table.neg, a);
+export const neg = (a: Node): Node => apply(negOp, a);
 /** Square root; its gradient at 0 is infinite, as IEEE division has it. */
-export const sqrt = (a: Node): Node => apply(table.sqrt, a);
+export const sqrt = (a: Node): Node => apply(sqrtOp, a);
 /** |a|, with derivative 0 at 0. */
-export const abs = (a: Node): Node => apply(table.abs, a);
+export const abs = (a: Node): Node => apply(absOp, a);
 /** -1, 0 or 1. */
-export const sign = (a: Node): Node => apply(table.sign, a);
+export const sign = (a: Node): Node => apply(signOp, a);
 /** Natural logarithm: -infinity at 0, NaN below. */
-export const log = (a: Node): Node => apply(table.log, a);
+export const log = (a: Node): Node => apply(logOp, a);
 /** The larger of two, shapes broadcast; NaN where either is. */
-export const maximum = (a: Node, b: Operand): Node => apply(table.maximum, a, b);
+export const maximum = (a: Node, b: Operand): Node => apply(maximumOp, a, b);
 /** The smaller of two, shapes broadcast; NaN where either is. */
-export const minimum = (a: Node, b: Operand): Node => apply(table.minimum, a, b);
+export const minimum = (a: Node, b: Operand): Node => apply(minimumOp, a, b);
 /** 1 where a >= b, else 0. */
-export const atLeast = (a: Operand, b: Operand): Node => apply(table.atLeast, a, b);
+export const atLeast = (a: Operand, b: Operand): Node => apply(atLeastOp, a, b);
 /** 1 where a > b, else 0. */
-export const greater = (a: Operand, b: Operand): Node => apply(table.greater, a, b);
+export const greater = (a: Operand, b: Operand): Node => apply(greaterOp, a, b);
 /** a where the condition is not 0, else b. */
-export const where = (condition: Node, a: Operand, b: Operand): Node => apply(table.where, condition, a, b);
+export const where = (condition: Node, a: Operand, b: Operand): Node => apply(whereOp, condition, a, b);
 /** 1 where finite, else 0. */
-export const finite = (a: Node): Node => apply(table.finite, a);
+export const finite = (a: Node): Node => apply(finiteOp, a);
+
+/** Every op above by its name. */
+export const pointwiseTable = {
+  add: addOp,
+  sub: subOp,
+  mul: mulOp,
+  div: divOp,
+  neg: negOp,
+  sqrt: sqrtOp,
+  abs: absOp,
+  sign: signOp,
+  log: logOp,
+  maximum: maximumOp,
+  minimum: minimumOp,
+  greater: greaterOp,
+  atLeast: atLeastOp,
+  where: whereOp,
+  finite: finiteOp,
+} satisfies Record<string, Pointwise>;
