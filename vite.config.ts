@@ -52,7 +52,12 @@ export default defineConfig({
         ...build,
         rolldownOptions: {
           ...rolldown,
-          input: { index: "src/index.ts", node: "src/node.ts", reference: "src/check/float64/index.ts" },
+          input: {
+            index: "src/index.ts",
+            ops: "src/ops.ts",
+            node: "src/node.ts",
+            reference: "src/check/float64/index.ts",
+          },
           output: { preserveModules: true, preserveModulesRoot: "src", entryFileNames: "[name].js" },
         },
       },

@@ -3,6 +3,8 @@ import { referenceOf } from "../../src/check/float64/index.ts";
 import { references } from "../../src/check/float64/table.ts";
 import { Graph, type Op } from "../../src/graph/graph.ts";
 import { defineOp } from "../../src/graph/op.ts";
+import { customKernel } from "../../src/graph/custom-kernel.ts";
+import { makePlan } from "../../src/compile/lower.ts";
 import { ops } from "../../src/graph/ops/index.ts";
 import { data } from "../../src/graph/ops/source.ts";
 import { refusal } from "../support/errors.ts";
@@ -55,4 +57,34 @@ test("two ops of one name are two nodes, one op with equal attributes is one", (
   expect(graph.add(two, [x], { f })).toBe(graph.add(two, [x], { f }));
   // Functions are no JSON: attributes that hold others are others.
   expect(graph.add(two, [x], { f })).not.toBe(graph.add(two, [x], { f: () => 1 }));
+});
+
+test("a kernel of a user's own is refused by what is wrong with it", () => {
+  const record = { inputs: ["x"], output: "y", workgroups: () => 1, body: "y[index] = x[index];" };
+  const refused = (change: object): string => refusal(() => customKernel({ ...record, ...change }));
+  expect(refused({})).toBe("accepted");
+  expect(refused({ body: undefined })).toContain("custom kernel: body must be of type string function");
+  expect(refused({ grid: 1 })).toContain('unknown field of custom kernel "grid"');
+  expect(refused({ inputs: ["x y"] })).toBe('option: custom kernel: "x y" is no name that WGSL takes');
+  expect(refused({ inputs: ["D"] })).toBe('option: custom kernel: the name "D" is taken');
+  expect(refused({ inputs: ["y"] })).toBe('option: custom kernel: two tensors are called "y"');
+  expect(refused({ workgroupSize: [32, 16] })).toContain("whose product is at most 256, got [32,16]");
+
+  const planned = (change: object, inputs: 1 | 2 = 1): string =>
+    refusal(() => {
+      const graph = new Graph();
+      const x = data(graph, "x", [1, 2, 3]);
+      const op = defineOp({ ...twice, kernel: customKernel({ ...record, ...change }) });
+      graph.output("y", graph.add(op, [x, x].slice(0, inputs), null));
+      const limits = { maxStorageBuffers: 8, maxWorkgroups: 65_535, maxBindingBytes: 2 ** 27 };
+      makePlan(graph, { ...limits, software: true, fuse: true });
+    });
+  expect(planned({})).toBe("accepted");
+  expect(planned({}, 2)).toBe('option: custom kernel: the op "twice" has 2 inputs, its kernel names 1');
+  expect(planned({ workgroups: () => 0.5 })).toContain(
+    'workgroups of "twice" must be one or two whole numbers',
+  );
+  expect(planned({ dims: () => ({ taps: -1 }) })).toContain(
+    "the dim taps must be a whole number from 0, got -1",
+  );
 });

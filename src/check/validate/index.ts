@@ -1,2 +1,8 @@
-export { type ValidatedTensor, type Validation, validate } from "./validate.ts";
+export {
+  type UncheckedTensor,
+  type ValidatedTensor,
+  type Validation,
+  type WrittenTensor,
+  validate,
+} from "./validate.ts";
 export { interpretTraining } from "./trajectory.ts";

@@ -3,15 +3,15 @@ import type { Executor } from "../../device/executor.ts";
 import { keepStates } from "../../device/states.ts";
 import type { HostArray } from "../../device/layout.ts";
 import type { Node, RefTensor, StepValues } from "../../graph/graph.ts";
-import { type Group, groupNodes } from "../../compile/group.ts";
 import { assignOp } from "../../graph/ops/assign.ts";
 import { type MatmulAttrs, matmulOp, matmulSizes } from "../../graph/ops/matmul.ts";
 import type { Dispatch } from "../../compile/plan.ts";
 import { type Comparison, compare } from "../float64/compare.ts";
 import { evaluate } from "../float64/interpret.ts";
+import { referenceOf } from "../float64/table.ts";
 
-/** One tensor that a dispatch wrote, against the reference on the inputs that the dispatch really had. */
-export interface ValidatedTensor extends Comparison {
+/** A tensor that a dispatch wrote. */
+export interface WrittenTensor {
   /** Index and label of the dispatch. */
   readonly dispatch: number;
   readonly label: string;
@@ -19,29 +19,45 @@ export interface ValidatedTensor extends Comparison {
   readonly tensor: TensorType;
 }
 
+/** One tensor that a dispatch wrote, against the reference on the inputs that the dispatch really had. */
+export interface ValidatedTensor extends WrittenTensor, Comparison {}
+
+/** A tensor that nothing tells the right values of. */
+export interface UncheckedTensor extends WrittenTensor {
+  /** The ops without a float64 reference that its dispatch computes it by. */
+  readonly missing: readonly string[];
+}
+
 export interface Validation {
   readonly tensors: readonly ValidatedTensor[];
   /** The first that is off, in the order of execution; what comes after it may only follow from it. */
   readonly firstBad: ValidatedTensor | undefined;
+  /** What could not be checked, since a user's op has no `reference`. */
+  readonly unchecked: readonly UncheckedTensor[];
 }
 
 /**
  * Runs one step dispatch by dispatch, feeds each one's real inputs to the float64 reference of the graph nodes that it
  * implements, and compares what it wrote. Errors of earlier kernels do not count against later ones.
- * All states are put back: weights, moments and everything else are as they were before the step.
+ * All states are put back: weights, moments and everything else are as they were before the step. What depends on an op
+ * without a reference is not checked, but told; what reads its result is checked on that.
  */
 export async function validate(executor: Executor, step: StepValues): Promise<Validation> {
   const restore = await keepStates(executor);
   try {
-    const tensors = await checkDispatches(executor, step);
-    return { tensors, firstBad: tensors.find((t) => !t.pass) };
+    const found = await checkDispatches(executor, step);
+    return { ...found, firstBad: found.tensors.find((t) => !t.pass) };
   } finally {
     restore();
   }
 }
 
-async function checkDispatches(executor: Executor, step: StepValues): Promise<ValidatedTensor[]> {
+async function checkDispatches(
+  executor: Executor,
+  step: StepValues,
+): Promise<Pick<Validation, "tensors" | "unchecked">> {
   const tensors: ValidatedTensor[] = [];
+  const unchecked: UncheckedTensor[] = [];
   for (const [index, dispatch] of executor.plan.dispatches.entries()) {
     const inputs = new Map<Node, RefTensor>();
     // Read before running: a kernel may replace its inputs.
@@ -50,14 +66,39 @@ async function checkDispatches(executor: Executor, step: StepValues): Promise<Va
       if (before !== null) inputs.set(before, tensorOf(before, await executor.readNode(before)));
     }
     executor.runDispatch(index, step);
-    const bounds = new Bounds(dispatch.group, inputs, step);
+    const written = new Map<Node, HostArray>();
     for (const { writes } of dispatch.kernel.bindings) {
       if (writes === null) continue;
       const got = await executor.readNode(writes);
-      tensors.push({ ...describe(index, dispatch, writes), ...bounds.check(writes, got) });
+      if (referenceOf(writes.op) !== undefined) written.set(writes, got);
+      else {
+        unchecked.push({ ...describe(index, dispatch, writes), missing: [writes.op.name] });
+        inputs.set(writes, tensorOf(writes, got));
+      }
+    }
+    const bounds = new Bounds(inputs, step);
+    for (const [node, got] of written) {
+      const missing = missingFor(node, inputs);
+      const described = describe(index, dispatch, node);
+      if (missing.length > 0) unchecked.push({ ...described, missing });
+      else tensors.push({ ...described, ...bounds.check(node, got) });
     }
   }
-  return tensors;
+  return { tensors, unchecked };
+}
+
+/** The ops without a reference between what is known and a node. */
+function missingFor(node: Node, known: ReadonlyMap<Node, RefTensor>): string[] {
+  const missing = new Set<string>();
+  const seen = new Set<Node>(known.keys());
+  const visit = (one: Node): void => {
+    if (seen.has(one)) return;
+    seen.add(one);
+    if (referenceOf(one.op) === undefined) missing.add(one.op.name);
+    one.inputs.forEach(visit);
+  };
+  visit(node);
+  return [...missing];
 }
 
 const describe = (dispatch: number, { label }: Dispatch, node: Node) => ({
@@ -74,28 +115,22 @@ const EPSILON = 2 ** -23;
 const POINTWISE = 16 * EPSILON;
 
 /**
- * The reference of a group, and how far float32 may be from it. What a sum may be off by (its rounding bound) is carried
+ * The reference of what a dispatch computes, and how far float32 may be from it. What a sum may be off by (its rounding bound) is carried
  * through the epilogue by evaluating it at both ends: that covers Adam's m / sqrt(v) where the gradient is next to 0,
  * and nothing else is loosened.
  */
 class Bounds {
-  readonly #group: Group;
-  readonly #inputs: ReadonlyMap<Node, RefTensor>;
-  readonly #step: StepValues;
-  readonly #exact: Map<Node, RefTensor>;
-  readonly #ends: readonly Map<Node, RefTensor>[];
+  readonly #exact: (node: Node) => RefTensor;
+  readonly #ends: readonly ((node: Node) => RefTensor)[];
 
-  constructor(group: Group, inputs: ReadonlyMap<Node, RefTensor>, step: StepValues) {
-    this.#group = group;
-    this.#inputs = inputs;
-    this.#step = step;
-    this.#exact = this.#evaluate(0);
-    this.#ends = [this.#evaluate(1), this.#evaluate(-1)];
+  constructor(inputs: ReadonlyMap<Node, RefTensor>, step: StepValues) {
+    this.#exact = valuesAt(0, inputs, step);
+    this.#ends = [valuesAt(1, inputs, step), valuesAt(-1, inputs, step)];
   }
 
   check(node: Node, got: HostArray): Comparison {
-    const want = this.#exact.get(node)!.data;
-    const ends = this.#ends.map((values) => values.get(node)!.data);
+    const want = this.#exact(node).data;
+    const ends = this.#ends.map((value) => value(node).data);
     let largest = 0;
     for (const value of want) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
     return compare(got, want, (i) => {
@@ -103,26 +138,29 @@ class Bounds {
       return { atol: moved + 0.1 * POINTWISE * largest, rtol: POINTWISE };
     });
   }
+}
 
-  /** All nodes of the group, the sums moved to one end of their rounding bounds. */
-  #evaluate(end: -1 | 0 | 1): Map<Node, RefTensor> {
-    const values = new Map(this.#inputs);
-    const value = (node: Node): RefTensor => {
-      let known = values.get(node);
-      if (known === undefined) {
-        known = evaluate(node, node.inputs.map(value), this.#step);
-        if (end !== 0 && isSum(node)) known = moved(node, known, node.inputs.map(value), end);
-        values.set(node, known);
-      }
-      return known;
-    };
-    for (const node of groupNodes(this.#group)) value(node);
-    return values;
-  }
+/** Values from these inputs, the sums moved to one end of their rounding bounds. */
+function valuesAt(
+  end: -1 | 0 | 1,
+  inputs: ReadonlyMap<Node, RefTensor>,
+  step: StepValues,
+): (node: Node) => RefTensor {
+  const values = new Map(inputs);
+  const value = (node: Node): RefTensor => {
+    let known = values.get(node);
+    if (known === undefined) {
+      known = evaluate(node, node.inputs.map(value), step);
+      if (end !== 0 && isSum(node)) known = moved(node, known, node.inputs.map(value), end);
+      values.set(node, known);
+    }
+    return known;
+  };
+  return value;
 }
 
 const isSum = (node: Node): boolean =>
-  ["matmul", "conv", "reduce", "rows", "scatter"].includes(node.op.kernel.kind) ||
+  ["matmul", "conv", "reduce", "rows", "scatter", "custom"].includes(node.op.kernel.kind) ||
   isDifference(node) ||
   normalises(node);
 
@@ -141,7 +179,8 @@ const isDifference = (node: Node): boolean =>
 function moved(node: Node, value: RefTensor, inputs: readonly RefTensor[], end: number): RefTensor {
   let terms = 4;
   let magnitude = (i: number): number => Math.max(1, Math.abs(value.data[i]!));
-  const upstream = inputs[isDifference(node) ? 1 : 2]?.data;
+  const { kernel } = node.op;
+  const upstream = kernel.kind === "custom" ? undefined : inputs[isDifference(node) ? 1 : 2]?.data;
   if (normalises(node)) {
     const largest = Float64Array.from(value.data, Math.abs).reduce((a, b) => Math.max(a, b), 0);
     magnitude = () => largest;
@@ -149,7 +188,7 @@ function moved(node: Node, value: RefTensor, inputs: readonly RefTensor[], end: 
   } else if (upstream !== undefined) {
     const largest = Float64Array.from(upstream, Math.abs).reduce((a, b) => Math.max(a, b), 0);
     magnitude = () => largest;
-  } else if (node.op.kernel.kind !== "rows") {
+  } else if (kernel.kind !== "rows") {
     const absolute = inputs.map(({ shape, data }) => ({ shape, data: Float64Array.from(data, Math.abs) }));
     const sums = evaluate(node, absolute, {}).data;
     magnitude = (i) => sums[i]!;
@@ -161,6 +200,8 @@ function moved(node: Node, value: RefTensor, inputs: readonly RefTensor[], end: 
 
 /** Terms of each sum of a node. */
 function termsOf(node: Node): number {
+  const { kernel } = node.op;
+  if (kernel.kind === "custom") return kernel.terms?.(node.inputs, node.attrs) ?? 1;
   if (node.op === matmulOp) return matmulSizes(node.inputs[0]!, node.inputs[1]!, node.attrs as MatmulAttrs).k;
   if (node.op.kernel.kind === "conv") return node.op.flops!(node) / (2 * elements(node.shape));
   if (node.op.kernel.kind === "scatter") return node.inputs[2]!.shape[1]!; // at most all places

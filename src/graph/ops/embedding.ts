@@ -71,7 +71,7 @@ export const scatterOp: Op<null> = defineOp({
   kernel: { kind: "scatter" },
 });
 
-/** @param except a row that gets no gradient */
+/** Sums what comes back to each row of a table from the places that picked it; `except` names a row that gets nothing. */
 export function scatter(g: Node, indices: Node, table: { rows: number; except?: number | null }): Node {
   const { graph } = g;
   const first = graph.add(firstPlaceOp, [indices], { rows: table.rows, except: table.except ?? null });

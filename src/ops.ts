@@ -1,0 +1,82 @@
+/**
+ * actigrad/ops: the vocabulary in which the engine itself is written - ops as functions, the definition of an op, graphs,
+ * gradients, plans, and what runs them.
+ */
+export { Graph, type Node, type Op, type RefArray, type RefTensor, type Reference } from "./graph/graph.ts";
+export { type StepValues } from "./graph/graph.ts";
+export { type DType, type Shape, type TensorType, broadcast, elements, formatType } from "./core/shape.ts";
+export { defineOp } from "./graph/op.ts";
+export { type CustomKernel, customKernel } from "./graph/custom-kernel.ts";
+export {
+  type AxisMap,
+  type CustomModule,
+  type CustomNode,
+  type CustomText,
+  type Fold,
+  type KernelSpec,
+  type Location,
+  type OrderMap,
+  type RowMap,
+} from "./graph/kernel-spec.ts";
+export { type WgslFunction } from "./graph/wgsl.ts";
+export { grad } from "./graph/grad.ts";
+export { printGraph } from "./graph/print.ts";
+
+export { constant, data, state, stepScalar, tensor } from "./graph/ops/source.ts";
+export { assign, stateOf } from "./graph/ops/assign.ts";
+export {
+  type Operand,
+  abs,
+  add,
+  atLeast,
+  div,
+  finite,
+  greater,
+  log,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  sign,
+  sqrt,
+  sub,
+  where,
+} from "./graph/ops/pointwise.ts";
+export { expand, largestOf, sum, sumTo } from "./graph/ops/reduce.ts";
+export { mean } from "./graph/ops/mean.ts";
+export { type MatmulForm, type MatmulSizes, matmul } from "./graph/ops/matmul.ts";
+export { type ConvOptions, conv2d } from "./graph/ops/conv.ts";
+export { type AvgPoolOptions, type PoolOptions, avgPool, globalAvgPool, maxPool } from "./graph/ops/pool.ts";
+export { type Pair, type PairOption, type Window, type WindowOptions } from "./graph/ops/window.ts";
+export { activation } from "./graph/ops/activation.ts";
+export { gated } from "./graph/ops/gated.ts";
+export { type GluOptions, type MaxoutOptions, crelu, glu, maxout } from "./graph/ops/grouped.ts";
+export { type Ties, largest } from "./graph/ops/largest.ts";
+export { logSoftmax, softmax, softmin } from "./graph/ops/softmax.ts";
+export { layerNorm, rmsNorm } from "./graph/ops/rowNorm.ts";
+export { type BatchStatistics, batchNorm, batchStatistics, normalizeBy } from "./graph/ops/batchNorm.ts";
+export { flatten, unflatten } from "./graph/ops/flatten.ts";
+export { type ViewAttrs, pick, place } from "./graph/ops/view.ts";
+export {
+  type BatchIndicesAttrs,
+  type GatherAttrs,
+  batchIndices,
+  gather,
+  rowMask,
+} from "./graph/ops/gather.ts";
+export { scatter, toIndex } from "./graph/ops/embedding.ts";
+export { type RowsFromAttrs, rowsFrom } from "./graph/ops/rowsFrom.ts";
+export { type NoiseAttrs, noise } from "./graph/ops/noise.ts";
+export { type ClassMaskAttrs, classMask, labelIs } from "./graph/ops/classes.ts";
+export { correct, crossEntropyRows, predicted } from "./graph/ops/crossEntropy.ts";
+export { binaryCrossEntropy } from "./graph/ops/binaryCrossEntropy.ts";
+
+export { makePlan, type PlanOptions } from "./compile/lower.ts";
+export { type Dispatch, type Plan, type PlanBuffer, type PlanMemory, checkPlan } from "./compile/plan.ts";
+export { printPlan } from "./compile/print.ts";
+export { allKernels } from "./compile/kernels/families/all.ts";
+export { type MatmulTile, type TileChoice } from "./compile/kernels/target.ts";
+export { type DeviceOptions, Gpu, device } from "./device/context.ts";
+export { Executor, MAX_STEPS } from "./device/executor.ts";
+export { type HostArray } from "./device/layout.ts";
+export { type Readback, Storage } from "./device/storage.ts";
