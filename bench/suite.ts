@@ -9,7 +9,7 @@ import type { Table } from "../src/report/table.ts";
 /** What the command line was given. */
 export interface BenchChoice {
   /** Names in the table of activations, each once; undefined where a suite may choose. */
-  readonly activations: readonly string[] | undefined;
+  readonly activations?: readonly string[] | undefined;
   /** Activations as formulas, beside them. */
   readonly formulas: readonly string[];
   /** To have a look: few samples. */
@@ -18,8 +18,8 @@ export interface BenchChoice {
   readonly layers: readonly number[];
   readonly batch: number;
   readonly lr: number;
-  readonly epochs: number | undefined;
-  readonly seeds: readonly number[] | undefined;
+  readonly epochs?: number | undefined;
+  readonly seeds?: readonly number[] | undefined;
   /** Parts of the comparison; all where none is named. */
   readonly only: readonly Part[];
   /** What bench/pytorch/step.py has measured. */

@@ -7,6 +7,8 @@ import { ActigradError, nearest, unknownName } from "./errors.ts";
 interface About<V> {
   /** What it is, for people. */
   readonly doc?: string;
+  /** What stands for the value in help and messages, such as "FILE". */
+  readonly value?: string;
   /** Without one the option may be absent, unless it is required. */
   readonly default?: V | undefined;
   readonly required?: true;
@@ -45,6 +47,8 @@ export interface WordsOption extends About<readonly string[]> {
   readonly choices?: readonly string[];
   readonly longest?: number;
   readonly most?: number;
+  /** On a command line, given once for each word: words may hold commas. */
+  readonly repeated?: true;
 }
 export type Option = NumberOption | NumbersOption | FlagOption | WordOption | WordsOption;
 /** Options by name. */
@@ -69,6 +73,9 @@ export type OptionValues<T extends OptionTable> = {
 } & { readonly [K in Exclude<keyof T, Always<T>>]?: OptionValue<T[K]> };
 
 type Values = OptionValues<OptionTable>;
+
+/** A flag that is off unless it is given. */
+export const flag = (doc: string) => ({ kind: "flag", default: false, doc }) as const;
 
 /** What a name stands for, and the options that may follow it. */
 export interface NamedChoice {
@@ -284,7 +291,7 @@ function expected(option: Option, separator?: string): string {
     case "numbers":
       return `${span(option, "numbers")}${apart}${most}`;
     case "word":
-      return oneOf ?? `a word${longest}`;
+      return oneOf ?? option.value ?? `a word${longest}`;
     case "words":
       return `${oneOf ?? `words${longest}`}${apart}${most}`;
   }

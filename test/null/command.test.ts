@@ -1,17 +1,21 @@
 import { describe, expect, test } from "vitest";
+import type { ActigradError } from "../../src/core/errors.ts";
+import { flag } from "../../src/core/options.ts";
 import { defineCommand, formatHelp, parseCommandLine, type Command } from "../../src/app/cli/command.ts";
 
 const command = defineCommand({
   name: "train",
   summary: "Trains a network.",
   options: {
-    activation: { type: "string", choices: ["relu", "gelu"], default: "relu", help: "between the layers" },
-    layers: { type: "numbers", default: [128, 64], min: 1, help: "hidden sizes" },
-    tags: { type: "strings", help: "any words" },
-    lr: { type: "number", default: 0.001, help: "learning rate" },
-    epochs: { type: "integer", min: 1, max: 100, default: 5, help: "passes over the data" },
-    json: { type: "string", value: "FILE", help: "write the result" },
-    trace: { type: "boolean", help: "print the plan" },
+    activation: { kind: "word", choices: ["relu", "gelu"], default: "relu", doc: "between the layers" },
+    layers: { kind: "numbers", default: [128, 64], min: 1, doc: "hidden sizes" },
+    tags: { kind: "words", doc: "any words" },
+    lr: { kind: "number", default: 0.001, doc: "learning rate" },
+    epochs: { kind: "number", whole: true, min: 1, max: 100, default: 5, doc: "passes over the data" },
+    clipNorm: { kind: "number", min: 0, value: "MAX", doc: "of the gradients" },
+    formula: { kind: "words", repeated: true, doc: "once for each" },
+    json: { kind: "word", value: "FILE", doc: "write the result" },
+    trace: flag("print the plan"),
   },
   notes: ["actigrad train --layers 32"],
   run: async () => 0,
@@ -23,7 +27,7 @@ const fault = (line: string): string => {
   try {
     parse(line);
   } catch (error) {
-    expect(error).toMatchObject({ code: "usage" });
+    expect((error as ActigradError).code).toMatch(/^(usage|option)$/);
     return (error as Error).message;
   }
   throw new Error(`${line} was accepted`);
@@ -37,9 +41,11 @@ describe("a command line", () => {
       tags: ["a", "b"],
       lr: -0.001,
       epochs: 5,
-      json: undefined,
       trace: true,
-      help: false,
+    });
+    expect(parse("--clip-norm 2 --formula min(x,1) --formula x")).toMatchObject({
+      clipNorm: 2,
+      formula: ["min(x,1)", "x"],
     });
     expect(parse("--lr -1 --epochs 2 --epochs 3")).toMatchObject({ lr: -1, epochs: 3 });
   });
@@ -48,15 +54,18 @@ describe("a command line", () => {
     expect(fault("--activatoin relu")).toBe("unknown option --activatoin; did you mean --activation?");
     expect(fault("--constructor x")).toContain("unknown option --constructor");
     expect(fault("--activation rel")).toBe(
-      '--activation: expected one of relu, gelu, got "rel"; did you mean relu?',
+      '--activation: expected one of relu, gelu, got "rel"; did you mean "relu"?',
     );
-    expect(fault("--epochs")).toBe("--epochs: expected N, got nothing");
+    expect(fault("--epochs")).toBe("--epochs: expected a whole number from 1 to 100, got nothing");
     expect(fault("--json --trace")).toBe("--json: expected FILE, got nothing");
-    expect(fault("--epochs 1.5")).toBe('--epochs: expected a whole number, got "1.5"');
-    expect(fault("--epochs 0")).toBe('--epochs: expected at least 1, got "0"');
-    expect(fault("--epochs 101")).toBe('--epochs: expected at most 100, got "101"');
-    expect(fault("--layers 12,,3")).toBe('--layers: expected a number, got "12,,3"');
-    expect(fault("--trace=yes")).toBe('--trace: expected no value, got "yes"');
+    expect(fault("--epochs 1.5")).toBe('--epochs: expected a whole number from 1 to 100, got "1.5"');
+    expect(fault("--epochs 0")).toBe('--epochs: expected a whole number from 1 to 100, got "0"');
+    expect(fault("--epochs 101")).toBe('--epochs: expected a whole number from 1 to 100, got "101"');
+    expect(fault("--layers 12,,3")).toBe(
+      '--layers: expected numbers of at least 1 with "," between, got "12,,3"',
+    );
+    expect(fault("--trace=yes")).toBe('--trace: expected no value, true or false, got "yes"');
+    expect(fault("--clipNorm 2")).toBe("unknown option --clipNorm; did you mean --clip-norm?");
     expect(fault("mnist")).toBe('train takes no "mnist"; see actigrad train --help');
   });
 
@@ -70,11 +79,25 @@ describe("a command line", () => {
         --tags NAME,...         any words
         --lr NUMBER             learning rate [0.001]
         --epochs N              passes over the data [5]
+        --clip-norm MAX         of the gradients
+        --formula NAME          once for each
         --json FILE             write the result
         --trace                 print the plan
         --help                  print this
 
       actigrad train --layers 32"
     `);
+  });
+
+  test("a required option that is missing is named, and --help asks for none", () => {
+    const load = defineCommand({
+      name: "load",
+      summary: "Loads.",
+      options: { file: { kind: "word", required: true, value: "FILE", doc: "what to load" } },
+      run: async () => 0,
+    });
+    expect(() => parseCommandLine(load, [])).toThrow("load: --file FILE is missing; what to load");
+    expect(parseCommandLine(load, ["--file", "a"]).options).toEqual({ file: "a" });
+    expect(parseCommandLine(load, ["--help"]).help).toBe(true);
   });
 });

@@ -1,44 +1,22 @@
-/** A command as data: its options are one table, from which parsing, checking and --help derive. */
+/**
+ * A command as data: its options are one table (see `core/options.ts`), from which parsing, checking and --help derive.
+ * An option `clipNorm` is `--clip-norm`, and commas part the elements of a list.
+ */
 import { parseArgs } from "node:util";
 import { ActigradError, nearest } from "../../core/errors.ts";
+import {
+  type Option,
+  type OptionTable,
+  type OptionValues,
+  type WordsOption,
+  checkOptions,
+  flag,
+  readOption,
+} from "../../core/options.ts";
 import type { Comparison } from "../../../bench/peers/host.ts";
 import type { RunJob } from "../../host/host.ts";
 import type { Jobs } from "../jobs/index.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** "strings" and "numbers" are lists with commas; "repeated" is given once for each string; "boolean" takes no value. */
-type OptionType = "string" | "strings" | "repeated" | "number" | "numbers" | "integer" | "boolean";
-
-export interface OptionSpec {
-  readonly type: OptionType;
-  readonly help: string;
-  /** Without one the option may be absent; for a boolean it is false. */
-  readonly default?: string | number | readonly string[] | readonly number[] | undefined;
-  /** Allowed values; of each element where the option is a list. */
-  readonly choices?: readonly string[];
-  readonly min?: number;
-  readonly max?: number;
-  /** What stands for the value in --help, "FILE"; the type by default. */
-  readonly value?: string;
-}
-export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
-
-type Choice<S extends OptionSpec> = S extends { choices: readonly (infer C)[] } ? C : string;
-type ValueOf<S extends OptionSpec> = {
-  string: Choice<S>;
-  strings: readonly Choice<S>[];
-  repeated: readonly Choice<S>[];
-  number: number;
-  numbers: readonly number[];
-  integer: number;
-  boolean: boolean;
-}[S["type"]];
-/** The values of a table of options: `undefined` only where there is no default. */
-export type Values<O extends OptionSpecs> = {
-  readonly [K in keyof O]: O[K] extends { default: unknown } | { type: "boolean" }
-    ? ValueOf<O[K]>
-    : ValueOf<O[K]> | undefined;
-};
 
 /** What a command has at hand. */
 export interface Shell {
@@ -52,7 +30,7 @@ export interface Shell {
   readonly signal: AbortSignal;
 }
 
-export interface Command<O extends OptionSpecs = OptionSpecs> {
+export interface Command<O extends OptionTable = OptionTable> {
   readonly name: string;
   readonly summary: string;
   readonly options: O;
@@ -61,57 +39,70 @@ export interface Command<O extends OptionSpecs = OptionSpecs> {
   /** Examples and whatever else --help should say at its end. */
   readonly notes?: readonly string[];
   /** Gives the exit code: 0, or 1 when the result is a failure. Errors are thrown. */
-  run(args: { options: Values<O>; positionals: readonly string[] }, shell: Shell): Promise<number>;
+  run(args: { options: OptionValues<O>; positionals: readonly string[] }, shell: Shell): Promise<number>;
 }
 
 /** A command whose `run` knows the types of its options. */
-export function defineCommand<const O extends OptionSpecs>(command: Command<O>): Command {
+export function defineCommand<const O extends OptionTable>(command: Command<O>): Command {
   // `run` takes the values of this very table, which parseCommandLine makes.
   return command as unknown as Command;
 }
 
-const optionOfAll = {
-  help: { type: "boolean", help: "print this" },
-} satisfies OptionSpecs;
+const ofAll = { help: flag("print this") } as const satisfies OptionTable;
 
-/** @throws ActigradError "usage" for what the command does not know, with the nearest name */
+/** `--clip-norm` of `clipNorm`. */
+const dashed = (name: string): string => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+
+/**
+ * @throws ActigradError "usage" for what the command does not know, with the nearest name; "option" for values that are
+ * not as their options say
+ */
 export function parseCommandLine(
   command: Command,
   argv: readonly string[],
-): { options: Values<OptionSpecs> & { help: boolean }; positionals: readonly string[] } {
-  const specs: OptionSpecs = { ...command.options, ...optionOfAll };
-  const types = Object.entries(specs).map(([name, { type }]) => [
-    name,
-    { type: type === "boolean" ? ("boolean" as const) : ("string" as const) },
-  ]);
+): { options: OptionValues<OptionTable>; positionals: readonly string[]; help: boolean } {
+  const table: OptionTable = { ...command.options, ...ofAll };
+  const byName = new Map(Object.entries(table).map((entry) => [dashed(entry[0]).slice(2), entry] as const));
   const { tokens, positionals } = parseArgs({
     args: [...argv],
-    options: Object.fromEntries(types),
+    options: Object.fromEntries(
+      [...byName].map(([name, [, { kind }]]) => [name, { type: kind === "flag" ? "boolean" : "string" }]),
+    ),
     allowPositionals: true,
     strict: false, // so that an unknown name gets our own message
     tokens: true,
   });
-  const options: Record<string, unknown> = {};
-  for (const [name, spec] of Object.entries(specs)) {
-    options[name] = spec.type === "boolean" ? false : spec.default;
-  }
-  const given = new Map<string, readonly unknown[]>();
+  const given = new Map<string, unknown>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
-    const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
-    if (spec === undefined) throw unknownOption(token.rawName, Object.keys(specs));
+    const known = byName.get(token.name);
+    if (known === undefined) throw unknownOption(token.rawName, [...byName.keys()]);
+    const [name, option] = known;
     const swallowed = token.inlineValue === false && token.value?.startsWith("--");
-    const value = readValue(token.rawName, spec, swallowed === true ? undefined : token.value);
-    const earlier = given.get(token.name) ?? [];
-    given.set(token.name, [...earlier, value]);
-    options[token.name] = spec.type === "repeated" ? [...earlier, value] : value;
+    const repeated = option.kind === "words" && option.repeated === true;
+    const value = readOption(
+      token.rawName,
+      repeated ? elementOf(option) : option,
+      swallowed === true ? undefined : token.value,
+      ",",
+    );
+    given.set(name, repeated ? [...((given.get(name) as string[] | undefined) ?? []), value] : value);
   }
   if (command.positionals === undefined && positionals.length > 0) {
     throw new ActigradError("usage", `${command.name} takes no "${positionals[0]}"`, {
       hint: helpHint(command),
     });
   }
-  return { options: options as Values<OptionSpecs> & { help: boolean }, positionals };
+  const help = given.get("help") === true;
+  const missing = Object.entries(command.options).find(([name, o]) => o.required && !given.has(name));
+  if (missing !== undefined && !help) {
+    const [name, option] = missing;
+    throw new ActigradError("usage", `${command.name}: ${dashed(name)} ${valueName(option)} is missing`, {
+      hint: option.doc ?? helpHint(command),
+    });
+  }
+  const { help: _, ...values } = Object.fromEntries(given);
+  return { options: help ? {} : checkOptions(command.name, command.options, values), positionals, help };
 }
 
 const helpHint = ({ name }: Command): string => `see actigrad ${name} --help`;
@@ -125,64 +116,37 @@ function unknownOption(rawName: string, names: readonly string[]): ActigradError
   return new ActigradError("usage", `unknown option ${rawName}`, { hint });
 }
 
-function readValue(rawName: string, spec: OptionSpec, text: string | undefined): unknown {
-  const { type, choices } = spec;
-  const fault = (expected: string, hint?: string): ActigradError => {
-    const got = text === undefined ? "nothing" : `"${text}"`;
-    return new ActigradError(
-      "usage",
-      `${rawName}: expected ${expected}, got ${got}`,
-      hint === undefined ? {} : { hint },
-    );
-  };
-  if (type === "boolean") {
-    if (text !== undefined) throw fault("no value");
-    return true;
-  }
-  if (text === undefined || text === "") throw fault(valueName(spec));
-  const readOne = (word: string): string | number => {
-    if (type === "string" || type === "strings" || type === "repeated") {
-      if (choices === undefined || choices.includes(word)) return word;
-      const near = nearest(word, choices);
-      throw fault(`one of ${choices.join(", ")}`, near === undefined ? undefined : `did you mean ${near}?`);
-    }
-    const number = word.trim() === "" ? Number.NaN : Number(word);
-    const { min = -Infinity, max = Infinity } = spec;
-    if (!Number.isFinite(number)) throw fault("a number");
-    if (type === "integer" && !Number.isSafeInteger(number)) throw fault("a whole number");
-    if (number < min) throw fault(`at least ${min}`);
-    if (number > max) throw fault(`at most ${max}`);
-    return number;
-  };
-  return type === "strings" || type === "numbers"
-    ? text.split(",").map((word) => readOne(word.trim()))
-    : readOne(text);
-}
+/** One word of a list. */
+const elementOf = (words: WordsOption): Option => ({ ...words, kind: "word", default: undefined });
 
-function valueName({ type, value, choices }: OptionSpec): string {
-  if (value !== undefined) return value;
+/** What stands for an option's value in help. */
+function valueName(option: Option): string {
+  const choices = "choices" in option ? option.choices : undefined;
+  if (option.value !== undefined) return option.value;
   if (choices !== undefined && choices.length <= 4) return choices.join("|");
-  return {
-    string: "NAME",
-    strings: "NAME,...",
-    repeated: "NAME",
-    number: "NUMBER",
-    numbers: "N,N,...",
-    integer: "N",
-    boolean: "",
-  }[type];
+  switch (option.kind) {
+    case "flag":
+      return "";
+    case "number":
+      return option.whole === true ? "N" : "NUMBER";
+    case "numbers":
+      return "N,N,...";
+    case "word":
+      return "NAME";
+    case "words":
+      return option.repeated === true ? "NAME" : "NAME,...";
+  }
 }
 
 /** The lines of `actigrad NAME --help`. */
 export function formatHelp(command: Command): string[] {
-  const rows = Object.entries({ ...command.options, ...optionOfAll }).map(
-    ([name, spec]: [string, OptionSpec]) => {
-      const { choices, default: standard, help } = spec;
-      const all = choices !== undefined && choices.length > 4 ? `; ${choices.join(", ")}` : "";
-      const otherwise = standard === undefined ? "" : ` [${String(standard)}]`;
-      return [`  --${name} ${valueName(spec)}`.trimEnd(), `${help}${all}${otherwise}`];
-    },
-  );
+  const rows = Object.entries({ ...command.options, ...ofAll }).map(([name, option]: [string, Option]) => {
+    const { default: usual, doc = "" } = option;
+    const choices = "choices" in option ? (option.choices ?? []) : [];
+    const all = choices.length > 4 ? `; ${choices.join(", ")}` : "";
+    const otherwise = usual === undefined || usual === false ? "" : ` [${String(usual)}]`;
+    return [`  ${dashed(name)} ${valueName(option)}`.trimEnd(), `${doc}${all}${otherwise}`];
+  });
   const width = Math.max(...rows.map(([left]) => left!.length)) + 2;
   return [
     `actigrad ${command.name} [options] ${command.positionals ?? ""}`.trimEnd(),

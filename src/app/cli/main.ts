@@ -44,8 +44,8 @@ async function dispatch([name, ...rest]: readonly string[], shell: Shell): Promi
     return name === undefined ? 2 : 0;
   }
   const command = findCommand(name);
-  const { options, positionals } = parseCommandLine(command, rest);
-  if (options.help) {
+  const { options, positionals, help } = parseCommandLine(command, rest);
+  if (help) {
     for (const line of formatHelp(command)) terminal.print(line);
     return 0;
   }

@@ -13,6 +13,7 @@ import {
   schedules,
   warmup,
 } from "../../index.ts";
+import type { TrainOptions } from "./train-options.ts";
 
 /** @throws ActigradError "option" with the nearest name */
 export function chooseLoss(text: string): Loss {
@@ -20,17 +21,11 @@ export function chooseLoss(text: string): Loss {
   return losses[name].make(options);
 }
 
-/** How a training updates its weights, as the command line has it. */
-export interface UpdateChoice {
-  readonly optimizer: string;
-  readonly lr: number;
-  readonly momentum?: number | undefined;
-  readonly weightDecay?: number | undefined;
-  readonly schedule?: string | undefined;
-  readonly warmup?: number | undefined;
-  readonly clipNorm?: number | undefined;
-  readonly clipValue?: number | undefined;
-}
+/** How a training updates its weights. */
+export type UpdateChoice = Pick<
+  TrainOptions,
+  "optimizer" | "lr" | "momentum" | "weightDecay" | "schedule" | "warmup" | "clipNorm" | "clipValue"
+>;
 
 /** @throws ActigradError "option" with the nearest name, or for an option that the optimizer does not have */
 export function chooseOptimizer(choice: UpdateChoice, updates: number, perEpoch: number): Optimizer {

@@ -1,5 +1,6 @@
 /** Trains a network on a dataset: what `actigrad train` runs where the GPU is. */
 import { ActigradError } from "../../core/errors.ts";
+import { checkOptions } from "../../core/options.ts";
 import {
   type AdapterInfo,
   type Dataset,
@@ -7,8 +8,6 @@ import {
   type LoadedData,
   type Progress,
   type TuneResult,
-  type NetworkName,
-  type NormName,
   type Profile,
   Trainer,
   ceilingsOf,
@@ -33,63 +32,13 @@ import { interpretTraining, validate } from "../../check/validate/index.ts";
 import { chooseClip, chooseLoss, chooseOptimizer } from "./choices.ts";
 import { type ErrorRecord, type JobContext, toRecord } from "../../host/job.ts";
 import { type ModelFile, writeModel } from "./model-file.ts";
+import { type TrainOptions, trainOptions } from "./train-options.ts";
 
-export interface TrainOptions {
-  readonly dataset: string;
-  readonly model: NetworkName;
-  /** Default: none, of a resnet batch. */
-  readonly norm?: NormName | undefined;
-  /** Widths of the hidden layers of an mlp. */
-  readonly layers: readonly number[];
-  readonly activations: readonly string[];
-  /** Starting weights: a name, with options after a colon. */
-  readonly init: string;
-  /** Name and options; by default what suits the dataset. */
-  readonly loss?: string | undefined;
-  readonly optimizer: string;
-  readonly lr: number;
-  readonly momentum?: number | undefined;
-  readonly weightDecay?: number | undefined;
-  readonly schedule?: string | undefined;
-  /** Also count rows whose label is among so many largest outputs, and which class was taken for which. */
-  readonly topK?: number | undefined;
-  readonly confusion?: boolean | undefined;
-  /** Updates in which the learning rate rises. */
-  readonly warmup?: number | undefined;
-  readonly clipNorm?: number | undefined;
-  readonly clipValue?: number | undefined;
-  readonly accumulate?: number | undefined;
-  /** Decay of a moving average of the weights, which is then what is evaluated and saved. */
-  readonly ema?: number | undefined;
-  readonly batch: number;
-  readonly epochs: number;
-  readonly seed: number;
-  readonly replicas: number;
-  readonly stepsPerSubmit?: number | undefined;
-  /** Path for the weights as safetensors. */
-  readonly save?: string | undefined;
-  /** Path for checkpoints: one after each epoch, or after every so many steps, and at the end. */
-  readonly checkpoint?: string | undefined;
-  readonly checkpointEvery?: number | undefined;
-  /** A checkpoint to go on from; the other options must be those that it was written with. */
-  readonly resume?: string | undefined;
-  /** Bytes that backward may hold; what does not fit is computed again. */
-  readonly recompute?: number | undefined;
-  readonly trace: boolean;
-  /** Tell the model's layers, parameters, FLOPs and saved bytes. */
-  readonly summary: boolean;
-  /** Steps to train in float64 on the CPU as well, and compare. */
-  readonly check: number;
-  /** Compare every dispatch of the last step with float64 on its own inputs. */
-  readonly validate: boolean;
-  /** Measure tiles for the step's products before training. */
-  readonly tune: boolean;
-  /** Tiles that are known, as a file has them. */
-  readonly tiles?: unknown;
-  /** At the end, measure where the time of a step goes. */
-  readonly profile: boolean;
-  readonly budgetMs: number;
-}
+/** What the job is asked for: the options, and the tiles that are known, as a file has them. */
+export type TrainRequest = TrainOptions & { readonly tiles?: unknown };
+
+/** Milliseconds that a submit may take: so soon is Ctrl-C heard. */
+const BUDGET_MS = 500;
 
 export type TrainEvent =
   | ({ readonly kind: "progress"; readonly accuracy: readonly number[] } & Progress)
@@ -139,7 +88,12 @@ export interface TrainResult {
   readonly saved?: string;
 }
 
-export async function train(context: JobContext<TrainEvent>, options: TrainOptions): Promise<TrainResult> {
+/** @throws ActigradError "option" for what is not as `trainOptions` says */
+export async function train(
+  context: JobContext<TrainEvent>,
+  { tiles, ...asked }: TrainRequest,
+): Promise<TrainResult> {
+  const options = checkOptions("train", trainOptions, asked);
   const { signal, emit } = context;
   const data = await loadDataset(options.dataset, context, { seed: options.seed });
   const loss = chooseLoss(options.loss ?? (data.train.kind === "classes" ? "cross_entropy" : "mse"));
@@ -148,7 +102,7 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
     inputs: sampleSize(data.train),
     hidden: options.layers,
     outputs: outputsOf(data.train),
-    activations: options.activations,
+    activations: options.activation,
     init: options.init,
     ...(options.model === "mlp" ? {} : { model: options.model, sample: data.train.shape }),
     ...(options.norm !== undefined && { norm: options.norm }),
@@ -181,7 +135,7 @@ export async function train(context: JobContext<TrainEvent>, options: TrainOptio
       const bytes = await context.read(options.resume);
       await trainer.restore(readCheckpoint(bytes, options.resume), data.train);
     }
-    const tuned = options.tune ? await tuneStep(context, trainer, data.train, options.tiles) : undefined;
+    const tuned = options.tune ? await tuneStep(context, trainer, data.train, tiles) : undefined;
     const { batch, replicas } = options;
     if (options.summary)
       emit({ kind: "trace", text: String(summary(model, { batch, replicas, ...budget })) });
@@ -259,7 +213,7 @@ async function runEpochs(
       const result = await trainer.fit(data.train, {
         steps: stop - done,
         signal,
-        budgetMs: options.budgetMs,
+        budgetMs: BUDGET_MS,
         stepsPerSubmit: options.stepsPerSubmit ?? stepsPerSubmit,
         onProgress: (progress) => {
           first ??= { ...gpu.counts, ...executor.spent };

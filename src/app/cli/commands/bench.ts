@@ -14,6 +14,7 @@ import { usualActivations, type BenchChoice } from "../../../../bench/suite.ts";
 import { readPytorch } from "../../../../bench/steps/pytorch.ts";
 import { ActigradError } from "../../../core/errors.ts";
 import { activations, findActivation, parseActivation } from "../../../index.ts";
+import { flag } from "../../../core/options.ts";
 import { defineCommand, type Shell } from "../command.ts";
 import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
 import { formatSeconds, type Terminal } from "../terminal.ts";
@@ -25,44 +26,54 @@ export const bench = defineCommand({
   summary: "Times activations: their kernels beside a copy, and a training with each of them.",
   options: {
     activations: {
-      type: "strings",
-      help: `which ones, all: the whole table; peers: all that a peer has, else ${usualActivations}`,
+      kind: "words",
+      doc: `which ones, all: the whole table; peers: all that a peer has, else ${usualActivations}`,
     },
-    formula: { type: "repeated", value: "FORMULA", help: "a formula in x, beside them; once for each" },
+    formula: {
+      kind: "words",
+      repeated: true,
+      value: "FORMULA",
+      doc: "a formula in x, beside them; once for each",
+    },
     suite: {
-      type: "strings",
+      kind: "words",
       choices: ["default", "all", ...suiteNames],
       default: ["default"],
-      help: `which parts; default: ${usualSuites.join(" and ")}`,
+      doc: `which parts; default: ${usualSuites.join(" and ")}`,
     },
     dataset: {
-      type: "string",
+      kind: "word",
       default: "mnist",
-      help: "mnist, spirals, circles, xor, moons, a folder of IDX files, a .csv, or x.npy,y.npy",
+      doc: "mnist, spirals, circles, xor, moons, a folder of IDX files, a .csv, or x.npy,y.npy",
     },
     only: {
-      type: "strings",
+      kind: "words",
       choices: parts,
       default: [],
-      help: "with --suite peers: these parts of it",
+      doc: "with --suite peers: these parts of it",
     },
-    quick: { type: "boolean", help: "a look in under a minute: 1M elements, 60 steps, one seed" },
-    layers: { type: "numbers", default: [128, 64], min: 1, help: "widths of the hidden layers" },
-    batch: { type: "integer", default: 128, min: 1, help: "rows of a step" },
-    lr: { type: "number", default: 0.001, min: 0, help: "learning rate of Adam" },
-    epochs: { type: "integer", min: 1, help: "passes over the training rows; 1, with --quick 60 steps" },
-    seeds: { type: "numbers", min: 0, help: "one replica each; 0,1,2, with --quick 0" },
-    json: { type: "string", value: "FILE", help: "results with raw samples; results/bench-DATE.json" },
-    report: { type: "string", value: "FILE", help: "self-contained HTML; results/bench-DATE.html" },
+    quick: flag("a look in under a minute: 1M elements, 60 steps, one seed"),
+    layers: { kind: "numbers", default: [128, 64], min: 1, doc: "widths of the hidden layers" },
+    batch: { kind: "number", whole: true, default: 128, min: 1, doc: "rows of a step" },
+    lr: { kind: "number", default: 0.001, min: 0, doc: "learning rate of Adam" },
+    epochs: {
+      kind: "number",
+      whole: true,
+      min: 1,
+      doc: "passes over the training rows; 1, with --quick 60 steps",
+    },
+    seeds: { kind: "numbers", min: 0, doc: "one replica each; 0,1,2, with --quick 0" },
+    json: { kind: "word", value: "FILE", doc: "results with raw samples; results/bench-DATE.json" },
+    report: { kind: "word", value: "FILE", doc: "self-contained HTML; results/bench-DATE.html" },
     pytorch: {
-      type: "string",
+      kind: "word",
       value: "FILE",
-      help: "with --suite steps: put the times of bench/pytorch/step.py beside",
+      doc: "with --suite steps: put the times of bench/pytorch/step.py beside",
     },
     baseline: {
-      type: "string",
+      kind: "word",
       value: "FILE",
-      help: "an earlier run's JSON: exit code 1 when a ratio to the adapter's limits, the copy or a peer fell by 15 %",
+      doc: "an earlier run's JSON: exit code 1 when a ratio to the adapter's limits, the copy or a peer fell by 15 %",
     },
     ...hostOptions,
   },
@@ -141,7 +152,7 @@ async function comparisonOf({ openComparison, terminal }: Shell, target: string)
 
 interface Given extends Omit<BenchChoice, "formulas"> {
   readonly suite: readonly (SuiteName | "default" | "all")[];
-  readonly formula: readonly string[] | undefined;
+  readonly formula?: readonly string[];
 }
 
 /** Part of all: what a formula costs beside the same function by hand (mish, swish). */

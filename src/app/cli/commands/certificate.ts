@@ -13,10 +13,10 @@ import { type Terminal, formatSeconds, formatTimeLeft } from "../terminal.ts";
 
 export interface CertificateChoice {
   /** Names or aliases; all when none is given, or "all" is among them. */
-  readonly activations: readonly string[] | undefined;
+  readonly activations?: readonly string[];
   readonly quick: boolean;
-  readonly json: string | undefined;
-  readonly report: string | undefined;
+  readonly json?: string;
+  readonly report?: string;
   /** Shows what came and what should have come, too. */
   readonly verbose: boolean;
   readonly target: "chrome" | "node";

@@ -8,7 +8,7 @@ export const doctor = defineCommand({
   summary: "Prints who would compute: the host, the WebGPU adapter, its features and limits.",
   options: {
     ...hostOptions,
-    json: { type: "string", value: "FILE", help: "write it as JSON" },
+    json: { kind: "word", value: "FILE", doc: "write it as JSON" },
   },
   async run({ options }, { terminal, runJob, signal }) {
     const { target, gpu, headed, json } = options;

@@ -11,6 +11,7 @@ import { type ExperimentsFile, FORMAT, type RowResult } from "../../../experimen
 import { type Progress, isCurrent } from "../../../experiments/run.ts";
 import { resultTable } from "../../../experiments/table.ts";
 import type { Experiment } from "../../../experiments/experiment.ts";
+import { flag } from "../../../core/options.ts";
 import { defineCommand } from "../command.ts";
 import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
 import { type Terminal, formatSeconds, formatTable } from "../terminal.ts";
@@ -21,19 +22,25 @@ export const experiment = defineCommand({
   summary: "Runs statements about activation functions as experiments that can fail.",
   positionals: "NAME...",
   options: {
-    list: { type: "boolean", help: "print the experiments" },
-    all: { type: "boolean", help: "all of them; those that the --json file holds are not run again" },
-    seeds: { type: "integer", min: 1, max: 64, help: "so many, one replica each; by default each one's own" },
-    quick: { type: "boolean", help: "exact ones as they are, the others smaller and free to stay undecided" },
-    json: { type: "string", value: "FILE", help: "results, written after each experiment, and gone on from" },
-    report: { type: "string", value: "FILE", help: "self-contained HTML with a figure for each" },
-    lang: { type: "string", choices: ["en", "ko"], default: "en", help: "of the report" },
-    data: {
-      type: "string",
-      value: "FOLDER",
-      help: `Fashion-MNIST as IDX files; by default ${debianFolder}, else MNIST`,
+    list: flag("print the experiments"),
+    all: flag("all of them; those that the --json file holds are not run again"),
+    seeds: {
+      kind: "number",
+      whole: true,
+      min: 1,
+      max: 64,
+      doc: "so many, one replica each; by default each one's own",
     },
-    retune: { type: "boolean", help: "search learning rates again, and run again what the file holds" },
+    quick: flag("exact ones as they are, the others smaller and free to stay undecided"),
+    json: { kind: "word", value: "FILE", doc: "results, written after each experiment, and gone on from" },
+    report: { kind: "word", value: "FILE", doc: "self-contained HTML with a figure for each" },
+    lang: { kind: "word", choices: ["en", "ko"], default: "en", doc: "of the report" },
+    data: {
+      kind: "word",
+      value: "FOLDER",
+      doc: `Fashion-MNIST as IDX files; by default ${debianFolder}, else MNIST`,
+    },
+    retune: flag("search learning rates again, and run again what the file holds"),
     ...hostOptions,
   },
   notes: [

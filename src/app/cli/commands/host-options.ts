@@ -1,18 +1,18 @@
-import type { OptionSpecs } from "../command.ts";
+import { type OptionTable, flag } from "../../../core/options.ts";
 
 /** Where a command's job runs: options that every command with a job takes. */
 export const hostOptions = {
   target: {
-    type: "string",
+    kind: "word",
     choices: ["chrome", "node"],
     default: "chrome",
-    help: "headless Chrome, or Dawn in Node",
+    doc: "headless Chrome, or Dawn in Node",
   },
   gpu: {
-    type: "string",
+    kind: "word",
     choices: ["auto", "software", "hardware"],
     default: "auto",
-    help: "which adapter; auto takes the GPU when there is one",
+    doc: "which adapter; auto takes the GPU when there is one",
   },
-  headed: { type: "boolean", help: "open the browser's window" },
-} as const satisfies OptionSpecs;
+  headed: flag("open the browser's window"),
+} as const satisfies OptionTable;

@@ -12,24 +12,24 @@ export const kernels = defineCommand({
     "Writes the WGSL of each dispatch and what starts it, for a list of networks and ops. Needs no GPU.",
   options: {
     out: {
-      type: "string",
+      kind: "word",
       value: "DIR",
       default: "results/kernels",
-      help: "where to write NAME.wgsl and NAME.json",
+      doc: "where to write NAME.wgsl and NAME.json",
     },
     adapter: {
-      type: "string",
+      kind: "word",
       choices: Object.keys(adapters) as AdapterName[],
       default: "gpu",
-      help: "what to plan for",
+      doc: "what to plan for",
     },
-    only: { type: "strings", help: "workloads, or beginnings of their names; all by default" },
+    only: { kind: "words", doc: "workloads, or beginnings of their names; all by default" },
     diff: {
-      type: "string",
+      kind: "word",
       value: "DIR",
-      help: "compare with what an earlier run wrote; exit code 1 if kernels differ",
+      doc: "compare with what an earlier run wrote; exit code 1 if kernels differ",
     },
-    json: { type: "string", value: "FILE", help: "write the differences as JSON" },
+    json: { kind: "word", value: "FILE", doc: "write the differences as JSON" },
   },
   notes: [
     "Examples:",

@@ -3,37 +3,37 @@ import { writeJson } from "../../../host/files.ts";
 import { formatTable } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
-import { ActigradError } from "../../../core/errors.ts";
 
 export const predict = defineCommand({
   name: "predict",
   summary: "Applies a model that train --save wrote to the rows of a dataset.",
   options: {
-    load: { type: "string", value: "FILE", help: "the safetensors file" },
-    dataset: { type: "string", default: "mnist", help: "as for train" },
+    load: {
+      kind: "word",
+      required: true,
+      value: "FILE",
+      doc: "the safetensors file that train --save wrote",
+    },
+    dataset: { kind: "word", default: "mnist", doc: "as for train" },
     part: {
-      type: "string",
+      kind: "word",
       choices: ["test", "train"],
       default: "test",
-      help: "which of the dataset's rows",
+      doc: "which of the dataset's rows",
     },
     seed: {
-      type: "integer",
+      kind: "number",
+      whole: true,
       default: 0,
       min: 0,
-      help: "as given to train: it decides which rows of a table are held back",
+      doc: "as given to train: it decides which rows of a table are held back",
     },
-    json: { type: "string", value: "FILE", help: "write every row's prediction as JSON" },
+    json: { kind: "word", value: "FILE", doc: "write every row's prediction as JSON" },
     ...hostOptions,
   },
   notes: ["predict --load model.safetensors --dataset mnist --json predictions.json"],
   async run({ options }, { terminal, runJob, signal }) {
     const { load, dataset, part, seed, json, target, gpu, headed } = options;
-    if (load === undefined) {
-      throw new ActigradError("usage", "predict: --load is missing", {
-        hint: "give the file that train --save wrote",
-      });
-    }
     const files = { read: [load, ...datasetFiles(dataset)] };
     const say = (line: string): void => terminal.say(line);
     const result = await runJob(

@@ -8,8 +8,6 @@ import {
   checkFormula,
   describeCheck,
   initNames,
-  networkNames,
-  normNames,
   isFormula,
   losses,
   optimizers,
@@ -20,6 +18,8 @@ import {
 } from "../../../index.ts";
 import { type UpdateChoice, chooseClip, chooseLoss, chooseOptimizer } from "../../jobs/choices.ts";
 import type { TrainEvent, TrainResult } from "../../jobs/train.ts";
+import { type TrainOptions, trainOptions } from "../../jobs/train-options.ts";
+import type { Option } from "../../../core/options.ts";
 import { defineCommand } from "../command.ts";
 import { expectWritable, readBytes, writeAtomic, writeJson } from "../../../host/files.ts";
 import { type Terminal, formatSeconds, formatTable } from "../terminal.ts";
@@ -27,153 +27,32 @@ import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
 import { printProfile } from "./profile-table.ts";
 
+/** An option whose help ends in the names that the engine has. */
+const listed = <O extends Option>(option: O, names: readonly string[]): O => ({
+  ...option,
+  doc: `${option.doc}: ${names.join(", ")}`,
+});
+
 export const train = defineCommand({
   name: "train",
   summary: "Trains a network on the GPU and reports its test accuracy.",
   options: {
-    dataset: {
-      type: "string",
-      default: "mnist",
-      help: "mnist, spirals, circles, xor, moons, a folder of IDX files, a .csv, or x.npy,y.npy; options after a colon",
-    },
-    model: {
-      type: "string",
-      choices: networkNames,
-      default: "mlp",
-      help: "a multilayer perceptron; of images also cnn (two convolutions) or resnet (residual blocks, batch norm)",
-    },
-    norm: {
-      type: "string",
-      choices: normNames,
-      help: "normalisation before each activation: none, but batch for a resnet, by default",
-    },
-    layers: { type: "numbers", default: [128, 64], min: 1, help: "widths of the hidden layers of an mlp" },
-    activation: {
-      type: "repeated",
-      default: ["relu"],
-      value: "NAME|FORMULA",
-      help: `given once for all hidden layers, or once for each; a name, with options after a colon (${Object.keys(activations).slice(0, 6).join(", ")}, ...), or a formula in x`,
-    },
-    init: {
-      type: "string",
-      default: "fit",
-      value: "NAME",
-      help: `starting weights; options after a colon (orthogonal:gain=1.4, he:gain=activation,mode=out): ${initNames.join(", ")}`,
-    },
-    loss: {
-      type: "string",
-      help: `what is made small; options after a colon (huber:delta=2); by default what suits the data: ${Object.keys(losses).join(", ")}`,
-    },
-    optimizer: {
-      type: "string",
-      default: "adam",
-      help: `how weights are updated; options after a colon (sgd:momentum=0.9,nesterov): ${Object.keys(optimizers).join(", ")}`,
-    },
-    lr: { type: "number", default: 0.001, min: 0, help: "learning rate" },
-    momentum: { type: "number", min: 0, help: "of sgd and rmsprop" },
-    "weight-decay": { type: "number", min: 0, help: "0; for adamw 0.01" },
-    schedule: {
-      type: "string",
-      help: `of the learning rate over the updates (cosine:etaMin=1e-5): ${Object.keys(schedules).join(", ")}`,
-    },
-    warmup: { type: "integer", min: 0, value: "UPDATES", help: "in which the learning rate rises from 0" },
-    "clip-norm": {
-      type: "number",
-      value: "MAX",
-      help: "scales the gradients down to this norm of all together",
-    },
-    "clip-value": { type: "number", value: "MAX", help: "clamps each number of the gradients" },
-    accumulate: {
-      type: "integer",
-      min: 1,
-      value: "STEPS",
-      help: "averages the gradients of so many steps for an update",
-    },
-    ema: {
-      type: "number",
-      min: 0,
-      value: "DECAY",
-      help: "evaluates and saves a moving average of the weights",
-    },
-    recompute: {
-      type: "integer",
-      min: 0,
-      value: "BYTES",
-      help: "what backward may hold of the forward pass; the rest is computed again: less memory, the same bits",
-    },
-    batch: { type: "integer", default: 128, min: 1, help: "rows of a step" },
-    epochs: { type: "integer", default: 5, min: 1, help: "passes over the training rows" },
-    seed: {
-      type: "integer",
-      default: 0,
-      min: 0,
-      help: "of the weights (replica r takes seed + r) and of the order",
-    },
-    replicas: { type: "integer", default: 1, min: 1, max: 1024, help: "networks trained in one step" },
-    "steps-per-submit": {
-      type: "integer",
-      min: 1,
-      max: 64,
-      help: "pins it; else what fits 500 ms, at most 64",
-    },
-    save: {
-      type: "string",
-      value: "FILE",
-      help: "write the weights as safetensors, PyTorch's names and layouts",
-    },
-    checkpoint: {
-      type: "string",
-      value: "FILE",
-      help: "write all that training needs to go on, after each epoch and at the end: whole or not at all",
-    },
-    "checkpoint-every": {
-      type: "integer",
-      min: 1,
-      value: "STEPS",
-      help: "write it after so many steps instead",
-    },
-    resume: {
-      type: "string",
-      value: "FILE",
-      help: "go on from a checkpoint, with the options that it was written with: the same bits as without a stop",
-    },
-    json: { type: "string", value: "FILE", help: "write losses, evaluations and costs as JSON" },
-    "top-k": {
-      type: "integer",
-      min: 1,
-      value: "K",
-      help: "also report how often the label is among the K largest outputs",
-    },
-    confusion: { type: "boolean", help: "print which class was taken for which, of the first replica" },
-    summary: {
-      type: "boolean",
-      help: "print the layers: output, parameters, FLOPs, bytes saved for backward, what is computed again",
-    },
-    trace: { type: "boolean", help: "print the plan: dispatches, buffers, and what a step costs" },
-    check: {
-      type: "integer",
-      default: 0,
-      min: 0,
-      help: "compare this many first losses with float64 on the CPU",
-    },
-    validate: { type: "boolean", help: "at the end, check each dispatch of a step against float64" },
-    tune: {
-      type: "boolean",
-      help: "first measure a few tiles for each product above 1 ms, and take the fastest; no loss changes by a bit",
-    },
+    ...trainOptions,
+    activation: listed(trainOptions.activation, [...Object.keys(activations).slice(0, 6), "..."]),
+    init: listed(trainOptions.init, initNames),
+    loss: listed(trainOptions.loss, Object.keys(losses)),
+    optimizer: listed(trainOptions.optimizer, Object.keys(optimizers)),
+    schedule: listed(trainOptions.schedule, Object.keys(schedules)),
+    json: { kind: "word", value: "FILE", doc: "write losses, evaluations and costs as JSON" },
     tiles: {
-      type: "string",
+      kind: "word",
       value: "FILE",
-      help: "keep what --tune finds in FILE, and do not measure again what is there (turns --tune on)",
-    },
-    profile: {
-      type: "boolean",
-      help: "at the end, print where a step's time goes: each dispatch, its rates",
+      doc: "keep what --tune finds in FILE, and do not measure again what is there (turns --tune on)",
     },
     timeline: {
-      type: "string",
+      kind: "word",
       value: "FILE",
-      help: "write the profile as a trace, for ui.perfetto.dev or chrome://tracing",
+      doc: "write the profile as a trace, for ui.perfetto.dev or chrome://tracing",
     },
     ...hostOptions,
   },
@@ -191,45 +70,40 @@ export const train = defineCommand({
     "relu, erf, and the activations by name. Its derivatives are checked before anything is trained.",
   ],
   async run({ options }, { terminal, runJob, signal }) {
-    const { target, gpu, headed, json, activation } = options;
+    const { target, gpu, headed, json, tiles, timeline, ...asked } = options;
     const job = {
-      ...options,
-      activations: activation,
-      weightDecay: options["weight-decay"],
-      topK: options["top-k"],
-      clipNorm: options["clip-norm"],
-      clipValue: options["clip-value"],
-      checkpointEvery: options["checkpoint-every"],
-      stepsPerSubmit: options["steps-per-submit"],
-      profile: options.profile || options.timeline !== undefined,
-      tune: options.tune || options.tiles !== undefined,
-      tiles: await tilesOf(options.tiles),
-      budgetMs: 500,
+      ...asked,
+      profile: asked.profile || timeline !== undefined,
+      tune: asked.tune || tiles !== undefined,
     };
     checkChoices(job);
-    for (const path of [...given(options.timeline), ...given(options.tiles)]) await expectWritable(path);
-    for (const text of new Set(activation)) showFormula(terminal, text);
+    const known = await tilesOf(tiles);
+    for (const path of [...given(timeline), ...given(tiles)]) await expectWritable(path);
+    for (const text of new Set(job.activation)) showFormula(terminal, text);
     const files = {
-      read: [...datasetFiles(options.dataset), ...given(options.resume)],
-      write: [...given(options.save), ...given(options.checkpoint)],
+      read: [...datasetFiles(job.dataset), ...given(job.resume)],
+      write: [...given(job.save), ...given(job.checkpoint)],
     };
-    const result = await runJob("train", job, {
-      target,
-      gpu,
-      headless: !headed,
-      signal,
-      files,
-      say: (line) => terminal.say(line),
-      onEvent: (event) => show(terminal, event),
-    });
-    report(terminal, result, options.trace);
+    const result = await runJob(
+      "train",
+      { ...job, tiles: known },
+      {
+        target,
+        gpu,
+        headless: !headed,
+        signal,
+        files,
+        say: (line) => terminal.say(line),
+        onEvent: (event) => show(terminal, event),
+      },
+    );
+    report(terminal, result, job.trace);
     if (result.tuned !== undefined) printTuned(terminal, result.tuned);
-    if (options.tiles !== undefined && result.tuned !== undefined)
-      await writeJson(options.tiles, result.tuned.tiles);
+    if (tiles !== undefined && result.tuned !== undefined) await writeJson(tiles, result.tuned.tiles);
     if (result.profile !== undefined) printProfile(terminal, result.profile);
-    if (options.timeline !== undefined && result.profile !== undefined) {
-      await writeAtomic(options.timeline, `${toJson(traceOf(result.profile))}\n`);
-      terminal.print(`timeline ${options.timeline}: open it at https://ui.perfetto.dev`);
+    if (timeline !== undefined && result.profile !== undefined) {
+      await writeAtomic(timeline, `${toJson(traceOf(result.profile))}\n`);
+      terminal.print(`timeline ${timeline}: open it at https://ui.perfetto.dev`);
     }
     if (json !== undefined) await writeJson(json, { format: "actigrad-train-1", options: job, ...result });
     if (result.failure !== undefined) {
@@ -270,20 +144,12 @@ function printTuned(terminal: Terminal, { products, tiles }: TuneResult): void {
 
 const given = (path: string | undefined): string[] => (path === undefined ? [] : [path]);
 
-/** What is wrong with the names and options is said before anything is started. */
-function checkChoices(
-  options: UpdateChoice & {
-    readonly init: string;
-    readonly loss?: string | undefined;
-    readonly ema?: number | undefined;
-  },
-): void {
+/** What is wrong with the names and their options is said before anything is started. */
+function checkChoices(options: UpdateChoice & Pick<TrainOptions, "init" | "loss">): void {
   parseInit(options.init);
   if (options.loss !== undefined) chooseLoss(options.loss);
   chooseOptimizer(options, 100, 10);
   chooseClip(options);
-  if (options.ema !== undefined && options.ema >= 1)
-    throw new ActigradError("option", `--ema: expected a number below 1, got ${options.ema}`);
 }
 
 /** What a check of a formula finds; nothing for a name. @throws ActigradError for what is neither */

@@ -7,6 +7,7 @@ import {
   verify as verifyHere,
 } from "../../jobs/verify.ts";
 import type { CaseResult } from "../../../check/oracle/index.ts";
+import { flag } from "../../../core/options.ts";
 import { type Shell, defineCommand } from "../command.ts";
 import { readBytes, writeJson } from "../../../host/files.ts";
 import { type Terminal, formatSeconds, formatTable, formatTimeLeft } from "../terminal.ts";
@@ -24,26 +25,25 @@ export const verify = defineCommand({
     "Checks the engine against reference data (oracle-1), or certifies how exact activations are here.",
   positionals: "FILE.json...",
   options: {
-    path: { type: "string", choices: ["gpu", "cpu", "both"], default: "both", help: "what computes" },
+    path: { kind: "word", choices: ["gpu", "cpu", "both"], default: "both", doc: "what computes" },
     case: {
-      type: "string",
+      kind: "word",
       value: "PATTERN",
-      help: "only cases with this id, op, activation or optimizer; * stands for anything",
+      doc: "only cases with this id, op, activation or optimizer; * stands for anything",
     },
     tolerances: {
-      type: "string",
+      kind: "word",
       value: "FILE",
-      help: "other tolerances than the oracle's, in the same form",
+      doc: "other tolerances than the oracle's, in the same form",
     },
-    json: { type: "string", value: "FILE", help: "write the results as JSON" },
-    verbose: { type: "boolean", help: "a line for each case, not for each op" },
-    certificate: {
-      type: "boolean",
-      help: "instead of files: the largest error of every activation on this adapter, ours and the textbook's",
-    },
-    activations: { type: "strings", help: "which ones the certificate covers; all by default" },
-    quick: { type: "boolean", help: "a certificate from a sixteenth of the points" },
-    report: { type: "string", value: "FILE", help: "write the certificate as self-contained HTML" },
+    json: { kind: "word", value: "FILE", doc: "write the results as JSON" },
+    verbose: flag("a line for each case, not for each op"),
+    certificate: flag(
+      "instead of files: the largest error of every activation on this adapter, ours and the textbook's",
+    ),
+    activations: { kind: "words", doc: "which ones the certificate covers; all by default" },
+    quick: flag("a certificate from a sixteenth of the points"),
+    report: { kind: "word", value: "FILE", doc: "write the certificate as self-contained HTML" },
     ...hostOptions,
   },
   notes: [
