@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ActigradError } from "../../../core/errors.ts";
+import { flag } from "../../../core/options.ts";
 import { sendFile } from "../../../host/pages.ts";
 import { serveLocally } from "../../../host/serve.ts";
 import { defineCommand } from "../command.ts";
@@ -10,8 +11,15 @@ export const lab = defineCommand({
   name: "lab",
   summary: "Serves the lab page on this machine and opens it in your browser. Ctrl-C ends it.",
   options: {
-    port: { type: "integer", default: 0, min: 0, max: 65_535, help: "port on 127.0.0.1; 0 takes a free one" },
-    "no-open": { type: "boolean", help: "print the address instead of opening a browser" },
+    port: {
+      kind: "number",
+      whole: true,
+      default: 0,
+      min: 0,
+      max: 65_535,
+      doc: "port on 127.0.0.1; 0 takes a free one",
+    },
+    noOpen: flag("print the address instead of opening a browser"),
   },
   async run({ options }, { terminal, signal, labFolder }) {
     if (!existsSync(join(labFolder, "index.html"))) {
@@ -24,7 +32,7 @@ export const lab = defineCommand({
         response.writeHead(404).end();
     }, options.port);
     terminal.print(`${server.origin}/`);
-    if (!options["no-open"]) open(`${server.origin}/`, (what) => terminal.say(what));
+    if (!options.noOpen) open(`${server.origin}/`, (what) => terminal.say(what));
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve());
