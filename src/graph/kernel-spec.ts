@@ -76,7 +76,7 @@ export type KernelSpec<A> =
   | {
       readonly kind: "pointwise";
       wgsl(args: readonly string[], attrs: A, at: Location): string;
-      /** Functions that the expression may call: a module takes those that it reaches. */
+      /** Functions that the expression may call by their names: a module takes those that it reaches. */
       functions?(attrs: A): readonly WgslFunction[];
       /** Names of the u32 step scalars that the expression reads. */
       steps?(attrs: A): readonly string[];

@@ -8,7 +8,8 @@ import { formula, partsOf } from "../../src/activations/formula/formula.ts";
 import { float32, roundedAt } from "../../src/activations/formula/rounding.ts";
 import special from "../../shaders/special.wgsl?raw";
 import { functionsOf } from "../../src/graph/wgsl.ts";
-import { laneTypes, reachedFunctions } from "../../src/compile/kernels/module.ts";
+import { laneTypes } from "../../src/compile/kernels/module.ts";
+import { reachedFunctions } from "../support/wgsl-functions.ts";
 import { wellFormed } from "../support/formulas.ts";
 import { type Form, evaluate, openDevice } from "./wgsl-values.ts";
 

@@ -9,7 +9,7 @@ import { Program } from "../../src/activations/formula/expr.ts";
 import { float64, roundedAt } from "../../src/activations/formula/rounding.ts";
 import special from "../../shaders/special.wgsl?raw";
 import { functionsOf } from "../../src/graph/wgsl.ts";
-import { reachedFunctions } from "../../src/compile/kernels/module.ts";
+import { reachedFunctions } from "../support/wgsl-functions.ts";
 import { garbage, wellFormed } from "../support/formulas.ts";
 
 const points = [-7.3, -1.25, -0.3, 0, 0.2, 1, 4.6];

@@ -11,7 +11,7 @@ import {
 import { partsOf } from "../../src/activations/formula/formula.ts";
 import { wrongParamName } from "../../src/activations/formula/names.ts";
 import { functionsOf } from "../../src/graph/wgsl.ts";
-import { reachedFunctions } from "../../src/compile/kernels/module.ts";
+import { reachedFunctions } from "../support/wgsl-functions.ts";
 
 function thrownBy(run: () => unknown): ActigradError {
   try {

@@ -95,7 +95,7 @@ export function emitStage(
     }
     if (op.kernel.kind === "along") return op.kernel.wgsl(node.inputs.map(value), stage.folds ?? []);
     if (op.kernel.kind !== "pointwise") throw new Error(`${op.name} is not pointwise`);
-    builder.define(...(op.kernel.functions?.(node.attrs) ?? []));
+    const link = builder.define(op.kernel.functions?.(node.attrs) ?? []);
     const at: Location = {
       z: "z",
       row: "row",
@@ -103,7 +103,7 @@ export function emitStage(
       step: (scalar) => builder.step(scalar),
       dim: (dim, size) => builder.dim(dim, size),
     };
-    return op.kernel.wgsl(node.inputs.map(value), node.attrs, at);
+    return link(op.kernel.wgsl(node.inputs.map(value), node.attrs, at));
   };
 
   for (const node of nodes) {

@@ -38,5 +38,5 @@ export const prefixed = (builder: ModuleBuilder, prefix: string): Scope => ({
   dim: (name, value) => builder.dim(`${prefix}_${name}`, value),
   nameOf: (key) => builder.nameOf(key),
   step: (name) => builder.step(name),
-  define: (...functions) => builder.define(...functions),
+  define: (functions) => builder.define(functions),
 });

@@ -1,28 +1,10 @@
-import prelude from "../../../shaders/prelude.wgsl?raw";
 import { ActigradError } from "../../core/errors.ts";
 import type { Node } from "../../graph/graph.ts";
-import { type WgslFunction, functionsOf } from "../../graph/wgsl.ts";
+import type { WgslFunction } from "../../graph/wgsl.ts";
+import { FunctionTable, type Link } from "./functions.ts";
 import type { Scope } from "./scope.ts";
 import { type Template, type TemplateValues, expandTemplate } from "./template.ts";
 import type { StepLayout } from "../steps.ts";
-
-/** The functions that `text` reaches among the prelude's and these, callees first. */
-export function reachedFunctions(text: string, offered: readonly WgslFunction[]): string[] {
-  const library = new Map([...functionsOf(prelude), ...offered].map((f) => [f.name, f.text]));
-  const reached = new Map<string, string>();
-  const visit = (body: string): void => {
-    for (const [name] of body.matchAll(/\b\w+(?=\()/g)) {
-      const definition = library.get(name);
-      if (definition === undefined || reached.has(name)) continue;
-      reached.set(name, ""); // claims the name first, so that its own signature does not visit it again
-      visit(definition);
-      reached.delete(name);
-      reached.set(name, definition);
-    }
-  };
-  visit(text);
-  return [...reached.values()];
-}
 
 /** The types of one lane of work; `prelude.wgsl` and the activations are written over them. */
 export const laneTypes = {
@@ -36,7 +18,7 @@ const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32" } as const;
 export class ModuleBuilder implements Scope {
   readonly bindings: { reads: Node | null; writes: Node | null }[] = [];
   readonly #dims: [string, number][] = [];
-  readonly #functions: WgslFunction[] = [];
+  readonly #functions = new FunctionTable();
   readonly #names = new Map<string, string>();
   readonly #declared = new Map<string, { name: string; type: string }>();
   readonly #layout: StepLayout;
@@ -95,13 +77,13 @@ export class ModuleBuilder implements Scope {
     return scalar.count === 1 ? `S[${word}][${scalar.offset & 3}]` : `S[${word}u + (z >> 2u)][z & 3u]`;
   }
 
-  define(...functions: readonly WgslFunction[]): void {
-    for (const own of functions) {
-      const other = [...this.#functions, ...functionsOf(prelude)].find(({ name }) => name === own.name);
-      if (other !== undefined && other.text !== own.text)
-        throw new ActigradError("kernel", `one kernel has two WGSL functions called "${own.name}"`);
-      this.#functions.push(own);
-    }
+  define(functions: readonly WgslFunction[]): Link {
+    return this.#functions.add(functions);
+  }
+
+  /** Defines a function that the kernel's file calls by this name. */
+  provide(fn: WgslFunction): void {
+    this.#functions.addNamed(fn);
   }
 
   get dims(): number[] {
@@ -111,7 +93,7 @@ export class ModuleBuilder implements Scope {
   /** The whole module: types, dims, bindings, functions, then the expanded kernel file. */
   text(template: Template, values: TemplateValues): string {
     const kernel = expandTemplate(template, values);
-    const body = [...reachedFunctions(kernel, this.#functions), kernel].join("\n\n");
+    const body = [...this.#functions.reached(kernel), kernel].join("\n\n");
     const buffers = this.bindings.map(({ reads, writes }, i) => {
       const access = writes === null ? "read" : "read_write";
       const own = { name: `b${i}`, type: slotType[(writes ?? reads)!.dtype] };

@@ -1,5 +1,6 @@
 import type { Node } from "../../graph/graph.ts";
 import type { WgslFunction } from "../../graph/wgsl.ts";
+import type { Link } from "./functions.ts";
 
 /** What a stage needs of the module that it is part of. */
 export interface Scope {
@@ -13,6 +14,6 @@ export interface Scope {
   nameOf(key: string): string;
   /** The bits of a scalar of this step. */
   step(name: string): string;
-  /** Offers functions that the text may call. */
-  define(...functions: readonly WgslFunction[]): void;
+  /** Offers functions of one op; what it gives links the text that calls them. */
+  define(functions: readonly WgslFunction[]): Link;
 }

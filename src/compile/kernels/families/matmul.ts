@@ -69,12 +69,12 @@ function defineRows(builder: ModuleBuilder, inner: readonly Node[], a: Node): vo
   const index = new Map<Node, string>();
   const pick = emitStage(scope, [], at(indices.shape, indices), index, new Set());
   const position = ["let z = 0u;", "let c = 0u;"];
-  builder.define(
+  builder.provide(
     wgslFunction("picked_a_(row: u32) -> u32", [...position, ...pick, `return ${index.get(indices)!}.x;`]),
   );
   const values = new Map([[indices, "U(picked)"]]);
   const load = emitStage(scope, inner, at(a.shape), values, new Set());
-  builder.define(
+  builder.provide(
     wgslFunction("load_a_(row: u32, picked: u32, c: u32) -> T", [
       "let z = 0u;",
       ...load,

@@ -22,7 +22,7 @@ export const rows: Family = (builder, group, stores) => {
   const domain: Shape = [z, m, 1];
   const label = new Map<Node, string>();
   const labelLines = emitStage(prefixed(builder, "label"), [], at(domain, labels), label, stores);
-  builder.define(
+  builder.provide(
     wgslFunction("label_(z: u32, row: u32) -> u32", [
       "let c = 0u;",
       ...labelLines,
