@@ -6,13 +6,14 @@ export interface Spread {
 }
 
 /**
- * The value below which a share of the values lies, interpolated between neighbours (R's type 7).
+ * The value below which a share of the values lies, interpolated between neighbours (R's type 7). NaN is larger than all:
+ * a quantile that touches one is NaN.
  * @param share from 0 to 1
  * @throws RangeError without values
  */
 export function quantile(values: readonly number[], share: number): number {
   if (values.length === 0) throw new RangeError("quantile: no values");
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(values).toSorted(); // NaN comes last
   const at = share * (sorted.length - 1);
   const [below, above] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
   return below === above ? below : below + (above - below) * (at % 1);
@@ -33,7 +34,7 @@ export const mean = (values: readonly number[]): number =>
 export const range = (values: readonly number[]): Spread | undefined =>
   values.length === 0
     ? undefined
-    : { median: median(values), low: Math.min(...values), high: Math.max(...values) };
+    : { median: median(values), low: quantile(values, 0), high: quantile(values, 1) };
 
 /**
  * Which spreads are the best, or cannot be told from it: their interval reaches the best median.

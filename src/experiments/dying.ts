@@ -13,6 +13,22 @@ export interface Kill {
   readonly looked: number;
 }
 
+/** The set-up of both experiments. */
+export const killing = {
+  setup: {
+    rows: 10_000,
+    tests: 10_000,
+    batch: 128,
+    kick: 1,
+    kicks: 3,
+    bias: -3,
+    lr: 0.05,
+    steps: 400,
+    looked: 2000,
+  },
+  quick: { rows: 4000, tests: 2000, steps: 150, looked: 1000 },
+};
+
 /** Values one a seed; NaN where a network diverged. */
 export interface Killed {
   /** Share of dead hidden units right after the harm, and after training. */

@@ -1,7 +1,7 @@
 /** From values to a verdict: pure, so that command line, report and page say the same of the same figures. */
-import { type Spread, median } from "../core/statistics.ts";
+import { type Spread, range } from "../core/statistics.ts";
 import type { Experiment, Gate, Metric, Values, Verdict } from "./experiment.ts";
-import type { RowResult } from "./result.ts";
+import type { ExperimentResult } from "./result.ts";
 
 export interface JudgedMetric {
   readonly metric: Metric;
@@ -25,12 +25,12 @@ export interface Judged {
 export function spreadOf(values: Values[string] | undefined): Spread | undefined {
   const finite = (values ?? []).filter((v) => v !== null && Number.isFinite(v)) as number[];
   if (values === undefined || finite.length === 0 || finite.length < values.length) return undefined;
-  return { median: median(finite), low: Math.min(...finite), high: Math.max(...finite) };
+  return range(finite);
 }
 
 export function judge(
   experiment: Experiment,
-  { values, quick, images }: Pick<RowResult, "values" | "quick" | "images">,
+  { values, quick, images }: Pick<ExperimentResult, "values" | "quick" | "images">,
 ): Judged {
   const fashion = images === undefined || images === "fashion-mnist";
   const metrics = experiment.metrics.map((metric): JudgedMetric => {

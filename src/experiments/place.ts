@@ -20,8 +20,8 @@ export interface Images {
   readonly fashion: boolean;
 }
 
-/** What a grid of learning rates gave: kept with the row, so that a repeated run need not search again. */
-export interface Tuned {
+/** What a search over a grid of learning rates gave: kept with the result, so that a repeated run need not search again. */
+export interface RateSearch {
   readonly lrs: readonly number[];
   /** Of each rate on seed 0; null where training diverged. */
   readonly values: readonly (number | null)[];
@@ -63,7 +63,7 @@ export interface PlaceOptions {
   readonly quick: boolean;
   readonly signal: AbortSignal;
   /** Learning rates that an earlier run chose. */
-  readonly tuned?: Readonly<Record<string, Tuned>>;
+  readonly rates?: Readonly<Record<string, RateSearch>>;
   say(doing: Doing): void;
 }
 
@@ -74,7 +74,7 @@ export class Place {
   readonly quick: boolean;
   readonly signal: AbortSignal;
   /** Chosen learning rates, those of earlier runs included. */
-  readonly tuned: Record<string, Tuned>;
+  readonly rates: Record<string, RateSearch>;
   readonly #options: PlaceOptions;
 
   constructor(options: PlaceOptions) {
@@ -83,7 +83,7 @@ export class Place {
     this.seeds = options.seeds;
     this.quick = options.quick;
     this.signal = options.signal;
-    this.tuned = { ...options.tuned };
+    this.rates = { ...options.rates };
   }
 
   /** Says what is being done. @throws ActigradError "aborted" after Ctrl-C: the row is given up, earlier ones stay */
@@ -154,20 +154,20 @@ export class Place {
    * The learning rate of a grid that does best on seed 0; all rates are replicas of one recorded step. What an earlier run
    * found under the same key and grid is taken from there.
    */
-  async tune(
+  async bestRate(
     key: string,
     lrs: readonly number[],
     training: Omit<Training, "lr" | "seeds">,
     judge: Judge,
   ): Promise<number> {
     if (lrs.length === 1) return lrs[0]!; // nothing to choose
-    const known = this.tuned[key];
+    const known = this.rates[key];
     if (known !== undefined && known.lrs.join() === lrs.join()) return known.chosen;
     const doing = `${training.doing}, ${lrs.length} learning rates`;
     const values = await this.train({ ...training, lr: lrs, seeds: lrs.map(() => 0), doing }, judge);
     const best = lrs.reduce((a, _, i) => (rank(values[i]) > rank(values[a]) ? i : a), 0);
     const chosen = lrs[best]!;
-    this.tuned[key] = { lrs, values: values.map((v) => (Number.isFinite(v) ? v : null)), chosen };
+    this.rates[key] = { lrs, values: values.map((v) => (Number.isFinite(v) ? v : null)), chosen };
     return chosen;
   }
 }

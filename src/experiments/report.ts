@@ -9,7 +9,7 @@ import { chapterNames, chapters } from "./chapters.ts";
 import type { Experiment } from "./experiment.ts";
 import { judge, type Judged } from "./judge.ts";
 import { labels } from "./labels.ts";
-import type { ExperimentsFile, RowResult } from "./result.ts";
+import type { ExperimentsFile, ExperimentResult } from "./result.ts";
 import { metricCells, setupText } from "./show.ts";
 
 /** The report's own words; those around each experiment are `labels`. */
@@ -81,10 +81,10 @@ export function reportHtml(
   });
 }
 
-const imagesOf = (rows: readonly RowResult[]): string | undefined =>
+const imagesOf = (rows: readonly ExperimentResult[]): string | undefined =>
   rows.find((row) => row.images !== undefined)?.images;
 
-function factsOf({ host }: ExperimentsFile, rows: readonly RowResult[], language: Language): Fact[] {
+function factsOf({ host }: ExperimentsFile, rows: readonly ExperimentResult[], language: Language): Fact[] {
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return [];
   const own = words[language];
@@ -96,7 +96,11 @@ function factsOf({ host }: ExperimentsFile, rows: readonly RowResult[], language
   ];
 }
 
-function warnings({ complete }: ExperimentsFile, rows: readonly RowResult[], language: Language): string[] {
+function warnings(
+  { complete }: ExperimentsFile,
+  rows: readonly ExperimentResult[],
+  language: Language,
+): string[] {
   if (rows.length === 0) return [];
   const own = words[language];
   return [
@@ -117,7 +121,7 @@ function section(
     experiment,
     row,
     judged,
-  }: { readonly experiment: Experiment; readonly row: RowResult; readonly judged: Judged },
+  }: { readonly experiment: Experiment; readonly row: ExperimentResult; readonly judged: Judged },
   language: Language,
 ): Markup {
   const { name, title, statement, method, notes = [] } = experiment;

@@ -1,13 +1,13 @@
 /** What a run of experiments gives: plain JSON, the content of the file that --json names. */
 import type { AdapterInfo } from "../index.ts";
 import type { Json, Setup, Values, Verdict } from "./experiment.ts";
-import type { Tuned } from "./place.ts";
+import type { RateSearch } from "./place.ts";
 
 /** Changes when a reader of the file would have to. */
-export const FORMAT = "actigrad-experiments-1";
+export const FORMAT = "actigrad-experiments-2";
 
 /** What one experiment gave. */
-export interface RowResult {
+export interface ExperimentResult {
   readonly name: string;
   readonly row: number;
   /** ISO 8601, when it ended. */
@@ -22,7 +22,7 @@ export interface RowResult {
   /** What the figure is drawn from. */
   readonly data: Json;
   /** Learning rates that a grid chose, with the grid's own results. */
-  readonly tuned: Readonly<Record<string, Tuned>>;
+  readonly rates: Readonly<Record<string, RateSearch>>;
   readonly seconds: number;
   /** For readers of the file; everything is computed anew from the values. */
   readonly verdict: Verdict;
@@ -35,5 +35,5 @@ export interface ExperimentsFile {
   readonly host: string;
   /** False while experiments that were asked for are missing. */
   readonly complete: boolean;
-  readonly rows: readonly RowResult[];
+  readonly rows: readonly ExperimentResult[];
 }

@@ -3,8 +3,8 @@ import { ActigradError } from "../core/errors.ts";
 import type { Gpu } from "../index.ts";
 import type { Experiment, Json, Setup, Values } from "./experiment.ts";
 import { judge } from "./judge.ts";
-import { type Doing, type Images, Place, type Tuned } from "./place.ts";
-import type { RowResult } from "./result.ts";
+import { type Doing, type Images, Place, type RateSearch } from "./place.ts";
+import type { ExperimentResult } from "./result.ts";
 
 export interface Progress extends Doing {
   /** The experiment's. */
@@ -21,9 +21,9 @@ export interface RunOptions {
   readonly seeds?: number | undefined;
   readonly signal: AbortSignal;
   /** Learning rates that earlier runs chose, by the experiment's name. */
-  readonly tuned?: Readonly<Record<string, Readonly<Record<string, Tuned>>>>;
+  readonly rates?: Readonly<Record<string, Readonly<Record<string, RateSearch>>>>;
   onProgress(progress: Progress): void;
-  onRow(result: RowResult): Promise<void> | void;
+  onRow(result: ExperimentResult): Promise<void> | void;
 }
 
 /** Seconds of experiments that tell how fast an adapter is. */
@@ -51,7 +51,7 @@ const isSmaller = ({ exact = false }: Pick<Experiment, "exact">, quick: boolean)
 
 /** Whether a result is what a run with these options would give: it need not be run again. */
 export function isCurrent(
-  row: RowResult,
+  row: ExperimentResult,
   experiment: Experiment,
   options: { readonly quick: boolean; readonly seeds?: number | undefined },
 ): boolean {
@@ -93,8 +93,8 @@ async function runOne(
   experiment: Experiment,
   options: RunOptions,
   say: (doing: Doing) => void,
-): Promise<RowResult> {
-  const { gpu, signal, tuned } = options;
+): Promise<ExperimentResult> {
+  const { gpu, signal, rates } = options;
   const quick = isSmaller(experiment, options.quick);
   const begin = performance.now();
   const setup = setupOf(experiment, quick);
@@ -111,7 +111,7 @@ async function runOne(
       images = all.fashion ? "fashion-mnist" : "mnist";
       return all;
     },
-    ...(tuned?.[experiment.name] && { tuned: tuned[experiment.name]! }),
+    ...(rates?.[experiment.name] && { rates: rates[experiment.name]! }),
   });
   const { values, data } = await experiment.run(place, setup);
   const measured = { values: finite(values), quick, ...(images !== undefined && { images }) };
@@ -125,7 +125,7 @@ async function runOne(
     setup,
     ...measured,
     data: JSON.parse(JSON.stringify(data)) as Json, // what is not finite becomes null here as in the file
-    tuned: place.tuned,
+    rates: place.rates,
     seconds: (performance.now() - begin) / 1000,
     verdict,
     passed,

@@ -2,11 +2,11 @@
 import { findExperiment } from "./index.ts";
 import { judge } from "./judge.ts";
 import { labels } from "./labels.ts";
-import type { RowResult } from "./result.ts";
+import type { ExperimentResult } from "./result.ts";
 import { metricCells } from "./show.ts";
 
 /** A line a metric, under a heading; an experiment's verdict and seconds stand in its first line. */
-export function resultTable(results: readonly RowResult[]): string[][] {
+export function resultTable(results: readonly ExperimentResult[]): string[][] {
   const heading = ["experiment", ...labels.en.heading, "verdict", "seconds"];
   const rows = results.flatMap((row) => {
     const { metrics, verdict } = judge(findExperiment(row.name), row);

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { experiments } from "../../src/experiments/index.ts";
 import { judge } from "../../src/experiments/judge.ts";
-import type { RowResult } from "../../src/experiments/result.ts";
+import type { ExperimentResult } from "../../src/experiments/result.ts";
 import { runExperiments } from "../../src/experiments/run.ts";
 import { device } from "../../src/index.ts";
 import { drawFigure } from "../../src/report/figure/index.ts";
@@ -15,7 +15,7 @@ const exact = experiments.filter(({ exact, images }) => exact === true && images
 test.each(exact.map((experiment) => [experiment.name, experiment] as const))(
   "%s: the gates pass",
   async (_, experiment) => {
-    const results: RowResult[] = [];
+    const results: ExperimentResult[] = [];
     await runExperiments([experiment], {
       gpu,
       images: () => Promise.reject(new Error("no images here")),

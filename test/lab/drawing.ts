@@ -1,4 +1,5 @@
 /** What drawing costs a training: the same race with painting off, then on in each room, in turns. `node test/lab/run.mjs drawing` */
+import { median } from "../../src/core/statistics.ts";
 import { launchBrowser } from "../../src/host/browser.ts";
 import { LabTab, withSite } from "./site.ts";
 
@@ -40,9 +41,3 @@ await withSite(async (site) => {
     return all;
   }
 });
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
-}

@@ -5,7 +5,7 @@ import type { Figure } from "../../src/report/figure/figure.ts";
 import { experiments, findExperiment } from "../../src/experiments/index.ts";
 import { judge } from "../../src/experiments/judge.ts";
 import { reportHtml } from "../../src/experiments/report.ts";
-import { FORMAT, type RowResult } from "../../src/experiments/result.ts";
+import { FORMAT, type ExperimentResult } from "../../src/experiments/result.ts";
 import { isCurrent, seedsOf } from "../../src/experiments/run.ts";
 import { metricCells, show } from "../../src/experiments/show.ts";
 
@@ -162,7 +162,7 @@ test("every kind of panel is drawn, with numbers and escaped names", () => {
 
 test("the report says what came out, and what is missing; a result of another set-up is run again", () => {
   const first = experiments[0]!;
-  const row: RowResult = {
+  const row: ExperimentResult = {
     name: first.name,
     row: first.row,
     date: "2026-03-04T15:16:17Z",
@@ -172,7 +172,7 @@ test("the report says what came out, and what is missing; a result of another se
     setup: { width: 64, lr: { relu: 0.1 } },
     values: Object.fromEntries(first.metrics.map(({ name }) => [name, [1, null]])),
     data: { curve: [{ depth: 3, values: [1e-7, 2e-7] }] },
-    tuned: {},
+    rates: {},
     seconds: 3,
     verdict: { answer: "holds", text },
     passed: true,

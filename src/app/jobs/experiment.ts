@@ -1,7 +1,7 @@
 import { findExperiment } from "../../experiments/index.ts";
 import { imagesFrom } from "../../experiments/images.ts";
-import type { Tuned } from "../../experiments/place.ts";
-import type { RowResult } from "../../experiments/result.ts";
+import type { RateSearch } from "../../experiments/place.ts";
+import type { ExperimentResult } from "../../experiments/result.ts";
 import { type Progress, runExperiments } from "../../experiments/run.ts";
 import { device } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
@@ -15,12 +15,12 @@ export interface ExperimentOptions {
   /** Folder of IDX files; by default Debian's Fashion-MNIST, then MNIST. */
   readonly data?: string | undefined;
   /** Learning rates that earlier runs chose, by the experiment's name. */
-  readonly tuned: Readonly<Record<string, Readonly<Record<string, Tuned>>>>;
+  readonly rates: Readonly<Record<string, Readonly<Record<string, RateSearch>>>>;
 }
 
 export type ExperimentEvent =
   | ({ readonly kind: "progress" } & Progress)
-  | { readonly kind: "row"; readonly result: RowResult };
+  | { readonly kind: "row"; readonly result: ExperimentResult };
 
 /** Runs experiments on the GPU of whoever runs this; each is told when it is done. Stopped, it ends with those. */
 export async function experiment(

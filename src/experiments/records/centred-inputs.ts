@@ -38,7 +38,7 @@ function largestEigenvalue({ x, rows }: ClassDataset, sample: number): number {
   return value;
 }
 
-interface Raced {
+interface Arrival {
   /** Steps to the error, one a seed; `most` where it was not reached. */
   readonly steps: number[];
   readonly curve: { step: number; error: number[] }[];
@@ -96,15 +96,15 @@ export const centredInputs = defineExperiment({
   async run(place, { rows, judged, error, most, lrs }) {
     const { train } = await place.images(rows, 10);
     const mean = meansOf(train);
-    const found: Record<string, Raced> = {};
+    const found: Record<string, Arrival> = {};
     const values: Record<string, number[]> = {};
     for (const name of ["raw", "centred"] as const) {
       const data = inputsOf(train, name === "raw" ? undefined : mean);
       const few = inputsOf((await place.images(judged, 10)).train, name === "raw" ? undefined : mean);
-      const race = (lr: number | readonly number[], seeds: readonly number[]): Promise<Raced> =>
+      const race = (lr: number | readonly number[], seeds: readonly number[]): Promise<Arrival> =>
         run(place, { name, data, few, lr, seeds, error, most });
       // The best learning rate is the one that arrives first.
-      const lr = await place.tune(
+      const lr = await place.bestRate(
         name,
         lrs,
         { model: sequential(linear(784, 10)), data, steps: 0, doing: name },
@@ -185,11 +185,11 @@ function run(
     error: number;
     most: number;
   },
-): Promise<Raced> {
+): Promise<Arrival> {
   const training = { model: sequential(linear(784, 10)), data, steps: 0, lr, seeds, doing: name };
   return place.train(training, async (trainer) => {
     const steps = seeds.map(() => most);
-    const curve: Raced["curve"] = [];
+    const curve: Arrival["curve"] = [];
     for (let step = EVERY; step <= most && steps.some((s) => s === most); step += EVERY) {
       await trainer.fit(data, { steps: EVERY, onDiverged: "freeze", signal: place.signal });
       place.say(name, [step, most]);

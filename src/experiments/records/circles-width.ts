@@ -2,7 +2,7 @@ import { adam } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { net } from "../networks.ts";
 import { planeSets } from "../plane.ts";
-import { planeRace } from "../race-links.ts";
+import { planeRace } from "../lab-races.ts";
 
 /** Right on so many points counts as solved. */
 const SOLVED = 0.99;

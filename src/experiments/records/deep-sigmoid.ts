@@ -2,7 +2,7 @@ import { sgd } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar, point } from "../measures.ts";
 import { imageNet } from "../networks.ts";
-import { imageRace } from "../race-links.ts";
+import { imageRace } from "../lab-races.ts";
 
 const cases = [
   { name: "sigmoid 1", activation: "sigmoid", depth: 1, reference: 0.879 },
@@ -67,8 +67,11 @@ export const deepSigmoid = defineExperiment({
       if (!(depths as readonly number[]).includes(depth)) continue;
       const optimizer = (lr: number | readonly number[]) => sgd({ lr, momentum });
       const training = { model: imageNet(activation, 64, depth), data: train, steps, optimizer, doing: name };
-      const lr = await place.tune(name, activation === "sigmoid" ? sigmoid : others, training, (trainer) =>
-        accuracyOf(trainer, judged),
+      const lr = await place.bestRate(
+        name,
+        activation === "sigmoid" ? sigmoid : others,
+        training,
+        (trainer) => accuracyOf(trainer, judged),
       );
       values[name] = await place.train({ ...training, lr }, (trainer) => accuracyOf(trainer, train));
     }

@@ -44,10 +44,10 @@ export const deepest = defineExperiment({
     momentum: 0.9,
     depth: 24,
     steps: 400,
-    tuneSteps: 100,
+    searchSteps: 100,
     lrs: [0.01, 0.03],
   },
-  quick: { rows: 4000, depth: 12, steps: 80, tuneSteps: 40, lrs: [0.02] },
+  quick: { rows: 4000, depth: 12, steps: 80, searchSteps: 40, lrs: [0.02] },
   metrics: [
     ...cases.map(({ name, reference }) => ({
       name,
@@ -64,7 +64,7 @@ export const deepest = defineExperiment({
       gate: { from: 0, fashion: true },
     },
   ],
-  async run(place, { rows, momentum, depth, steps, tuneSteps, lrs }) {
+  async run(place, { rows, momentum, depth, steps, searchSteps, lrs }) {
     const data = (await place.images(rows, 10)).train;
     const judged = (await place.images(Math.min(rows, 2000), 10)).train;
     const values: Record<string, number[]> = {};
@@ -76,7 +76,7 @@ export const deepest = defineExperiment({
         optimizer: (rate: number | readonly number[]) => sgd({ lr: rate, momentum }),
         doing: name,
       };
-      const lr = await place.tune(name, lrs, { ...training, steps: tuneSteps }, (trainer) =>
+      const lr = await place.bestRate(name, lrs, { ...training, steps: searchSteps }, (trainer) =>
         accuracyOf(trainer, judged),
       );
       values[name] = await place.train({ ...training, lr }, (trainer) => accuracyOf(trainer, data));

@@ -32,7 +32,7 @@ export const depthImages = defineExperiment({
     tests: 10_000,
     batch: 128,
     steps: 780,
-    tuneSteps: 260,
+    searchSteps: 260,
     widths: cases.map(({ depth, width }) => [depth, width]),
     lrs: [0.05, 0.1, 0.2],
   },
@@ -52,13 +52,13 @@ export const depthImages = defineExperiment({
       gate: { to: 0.01, fashion: true },
     },
   ],
-  async run(place, { rows, tests, steps, tuneSteps, lrs }) {
+  async run(place, { rows, tests, steps, searchSteps, lrs }) {
     const { train, test } = await place.images(rows, tests);
     const values: Record<string, number[]> = {};
     for (const { depth, width } of cases) {
       const name = `depth ${depth}`;
       const training = { model: imageNet("relu", width, depth), data: train, steps, doing: name };
-      const lr = await place.tune(name, lrs, { ...training, steps: tuneSteps }, (trainer) =>
+      const lr = await place.bestRate(name, lrs, { ...training, steps: searchSteps }, (trainer) =>
         accuracyOf(trainer, test),
       );
       values[name] = await place.train({ ...training, lr }, (trainer) => accuracyOf(trainer, test));

@@ -1,4 +1,4 @@
-import { type Killed, killAndTrain } from "../dying.ts";
+import { type Killed, killAndTrain, killing } from "../dying.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar } from "../measures.ts";
 
@@ -27,18 +27,7 @@ export const dyingCures = defineExperiment({
     en: "The harm that kills relu units, done to networks of the others: (a) three steps at learning rate 1, (b) hidden biases of -3; then 400 usual steps.",
     ko: "relu를 죽이는 것과 똑같은 해를 다른 함수의 신경망에 준다: (가) 학습률 1로 세 단계, (나) 은닉 편향 -3. 그 뒤 보통 학습 400단계.",
   },
-  setup: {
-    rows: 10_000,
-    tests: 10_000,
-    batch: 128,
-    kick: 1,
-    kicks: 3,
-    bias: -3,
-    lr: 0.05,
-    steps: 400,
-    looked: 2000,
-  },
-  quick: { rows: 4000, tests: 2000, steps: 150, looked: 1000 },
+  ...killing,
   metrics: [
     ...cases.flatMap(({ name, accuracy, diverged }) => [
       {

@@ -1,4 +1,4 @@
-import { killAndTrain } from "../dying.ts";
+import { killAndTrain, killing } from "../dying.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar } from "../measures.ts";
 
@@ -18,18 +18,7 @@ export const dyingRelu = defineExperiment({
     en: "784-[64]x2-10: (a) three steps at learning rate 1, (b) hidden biases of -3; then 400 usual steps. Dead is a unit that none of 2,000 images reaches with a gradient.",
     ko: "784-[64]x2-10에서 (가) 학습률 1로 세 단계, (나) 은닉 편향 -3을 준 뒤 보통 학습 400단계. 이미지 2,000장 어느 것에도 기울기가 없는 유닛을 죽은 것으로 친다.",
   },
-  setup: {
-    rows: 10_000,
-    tests: 10_000,
-    batch: 128,
-    kick: 1,
-    kicks: 3,
-    bias: -3,
-    lr: 0.05,
-    steps: 400,
-    looked: 2000,
-  },
-  quick: { rows: 4000, tests: 2000, steps: 150, looked: 1000 },
+  ...killing,
   metrics: [
     {
       name: "kick harmed",

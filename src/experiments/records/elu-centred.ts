@@ -1,10 +1,6 @@
-import { inspect, probes } from "../../index.ts";
+import { centredCaption, meanOverStd } from "../centred.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar } from "../measures.ts";
-import { imageNet } from "../networks.ts";
-
-/** The first hidden layer's outputs: the reference's figures are this layer's. */
-const LAYER = "1";
 
 const cases = [
   { name: "elu", reference: [0.21, 0.08, 0.24] },
@@ -54,20 +50,7 @@ export const eluCentred = defineExperiment({
     const { train } = await place.images(rows, 1000);
     const values: Record<string, number[]> = {};
     for (const { name } of cases) {
-      await place.train(
-        { model: imageNet(name, 64, 2), data: train, steps, lr: lr[name], doing: name },
-        async (trainer) => {
-          const look = await inspect(trainer, train, {
-            rows: looked,
-            keep: false,
-            probes: [probes.spread()],
-          });
-          look.run();
-          const found = await look.numbers("spread");
-          look.dispose();
-          values[name] = found[`${LAYER} mean`]!.map((mean, r) => mean / found[`${LAYER} std`]![r]!);
-        },
-      );
+      values[name] = await meanOverStd(place, name, train, { steps, lr: lr[name], looked });
     }
     values["nearer"] = place.seeds.map((_, r) => Math.abs(values["relu"]![r]! / values["elu"]![r]!));
     return {
@@ -76,10 +59,7 @@ export const eluCentred = defineExperiment({
     };
   },
   figure: (rows) => ({
-    caption: {
-      en: "Mean of the first hidden layer's outputs in standard deviations. Mark: reference.",
-      ko: "첫 은닉층 출력의 평균을 표준편차로 나눈 값. 표시는 참조 결과.",
-    },
+    caption: centredCaption,
     panels: [
       {
         kind: "bars",

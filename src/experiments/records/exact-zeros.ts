@@ -2,7 +2,7 @@ import { type Trainer, inspect, probes, type Dataset } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar } from "../measures.ts";
 import { imageNet } from "../networks.ts";
-import { imageRace } from "../race-links.ts";
+import { imageRace } from "../lab-races.ts";
 
 const activations = ["relu", "sigmoid", "tanh", "elu"] as const;
 

@@ -1,7 +1,7 @@
 import { defineExperiment } from "../experiment.ts";
 import { bar, point } from "../measures.ts";
 import { imageNet } from "../networks.ts";
-import { type Raced, raceTuned } from "../race.ts";
+import { type Arrival, arriveAtBestRate } from "../arrival.ts";
 
 const cases = [
   { name: "relu", activation: "relu", reference: 220 },
@@ -53,12 +53,20 @@ export const leakySpeed = defineExperiment({
     const data = (await place.images(rows, 10)).train;
     const few = (await place.images(judged, 10)).train;
     const values: Record<string, number[]> = {};
-    const curves: Record<string, Raced["curve"]> = {};
+    const curves: Record<string, Arrival["curve"]> = {};
     for (const { name, activation } of cases) {
-      const race = { model: imageNet(activation, 64, 2), data, judged: few, error, every, most, doing: name };
-      const raced = await raceTuned(place, name, lrs, race);
-      values[name] = raced.steps;
-      curves[name] = raced.curve;
+      const approach = {
+        model: imageNet(activation, 64, 2),
+        data,
+        judged: few,
+        error,
+        every,
+        most,
+        doing: name,
+      };
+      const arrival = await arriveAtBestRate(place, name, lrs, approach);
+      values[name] = arrival.steps;
+      curves[name] = arrival.curve;
     }
     values["ratio"] = values["relu"]!.map((s, r) => s / values["leaky 0.01"]![r]!);
     return { values, data: { values, curves, error } };

@@ -3,7 +3,7 @@ import { defineExperiment } from "../experiment.ts";
 import { type Affine, accuracyOf, bar, layersOf, numbersOf } from "../measures.ts";
 import { imageNet } from "../networks.ts";
 import type { Place } from "../place.ts";
-import { imageRace } from "../race-links.ts";
+import { imageRace } from "../lab-races.ts";
 
 const cases = [
   { depth: 0, name: "softmax regression", reference: [0.824, 0.82, 0.828] },

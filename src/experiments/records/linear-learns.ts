@@ -1,7 +1,7 @@
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, point } from "../measures.ts";
 import { imageNet } from "../networks.ts";
-import { imageRace } from "../race-links.ts";
+import { imageRace } from "../lab-races.ts";
 
 export const linearLearns = defineExperiment({
   row: 5,

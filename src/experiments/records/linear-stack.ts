@@ -1,4 +1,5 @@
 import { normal } from "../../core/random.ts";
+import { range } from "../../core/statistics.ts";
 import { type Trainer, type Weights, linear, sequential } from "../../index.ts";
 import { defineExperiment } from "../experiment.ts";
 import type { Place } from "../place.ts";
@@ -214,8 +215,8 @@ export const linearStack = defineExperiment({
           {
             name: { en: "stack against one matrix", ko: "쌓은 층과 행렬 하나" },
             points: curve.map(({ depth, values }) => {
-              const sorted = values.toSorted((a, b) => a - b);
-              return [depth, sorted[Math.floor(sorted.length / 2)]!, sorted[0]!, sorted.at(-1)!] as const;
+              const { median, low, high } = range(values)!;
+              return [depth, median, low, high] as const;
             }),
           },
         ],

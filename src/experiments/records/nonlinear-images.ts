@@ -1,7 +1,7 @@
 import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar } from "../measures.ts";
 import { imageNet } from "../networks.ts";
-import { imageRace } from "../race-links.ts";
+import { imageRace } from "../lab-races.ts";
 
 const cases = [
   { name: "linear", test: 0.82, train: 0.865 },

@@ -3,7 +3,7 @@ import { defineExperiment } from "../experiment.ts";
 import { accuracyOf, bar } from "../measures.ts";
 import { net } from "../networks.ts";
 import { planeNames, planeSets } from "../plane.ts";
-import { planeRace } from "../race-links.ts";
+import { planeRace } from "../lab-races.ts";
 
 const references = { xor: [0.5, 1], circles: [0.55, 1], curves: [0.815, 1], spirals: [0.648, 1] } as const;
 

@@ -33,7 +33,7 @@ export const normImages = defineExperiment({
     batch: 128,
     momentum: 0.9,
     steps: 400,
-    tuneSteps: 150,
+    searchSteps: 150,
     depth: 10,
     lrs: [0.03, 0.1, 0.3],
   },
@@ -65,7 +65,7 @@ export const normImages = defineExperiment({
       ko: "Ioffe와 Szegedy 2015: 정규화한 입력은 시그모이드를 선형 구간에 묶는다. 그러나 열 층이면 남은 굽음이 쌓이고, 이미지에는 그것으로 충분하다.",
     },
   ],
-  async run(place, { rows, momentum, steps, tuneSteps, depth, lrs }) {
+  async run(place, { rows, momentum, steps, searchSteps, depth, lrs }) {
     const { train } = await place.images(rows, 10);
     const hidden = Array.from({ length: depth }, () => WIDTH);
     const values: Record<string, number[]> = {};
@@ -78,7 +78,7 @@ export const normImages = defineExperiment({
         optimizer: (lr: number | readonly number[]) => sgd({ lr, momentum }),
         doing: label.en,
       };
-      const lr = await place.tune(name, lrs, { ...training, steps: tuneSteps }, (trainer) =>
+      const lr = await place.bestRate(name, lrs, { ...training, steps: searchSteps }, (trainer) =>
         accuracyOf(trainer, train),
       );
       await place.train({ ...training, lr }, async (trainer) => {

@@ -66,7 +66,7 @@ export const ranking = defineExperiment({
     tests: 10_000,
     batch: 128,
     steps: 780,
-    tuneSteps: 100,
+    searchSteps: 100,
     depths: [2, 6],
     lrs: { linear: [0.02, 0.05], sigmoid: [0.5, 1], maxout: [0.01, 0.02, 0.05], others: [0.1, 0.2] },
   },
@@ -102,14 +102,14 @@ export const ranking = defineExperiment({
       reference: [0.003],
     },
   ],
-  async run(place, { rows, tests, steps, tuneSteps, depths, lrs }) {
+  async run(place, { rows, tests, steps, searchSteps, depths, lrs }) {
     const { train, test } = await place.images(rows, tests);
     const values: Record<string, number[]> = {};
     for (const { key, name, depth, activation } of cases) {
       if (!(depths as readonly number[]).includes(depth)) continue;
       const grid = name === "linear" || name === "sigmoid" || name === "maxout" ? lrs[name] : lrs.others;
       const training = { model: imageNet(activation, 64, depth), data: train, steps, doing: key };
-      const lr = await place.tune(key, grid, { ...training, steps: tuneSteps }, (trainer) =>
+      const lr = await place.bestRate(key, grid, { ...training, steps: searchSteps }, (trainer) =>
         accuracyOf(trainer, test),
       );
       values[key] = await place.train({ ...training, lr }, (trainer) => accuracyOf(trainer, test));

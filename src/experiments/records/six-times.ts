@@ -3,7 +3,7 @@ import { type Initializer, sgd } from "../../index.ts";
 import { pooled, smallCnn, two } from "../cnn.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar, point } from "../measures.ts";
-import { type Raced, raceAt, raceTuned } from "../race.ts";
+import { type Arrival, arriveAt, arriveAtBestRate } from "../arrival.ts";
 
 const cases = [
   { name: "relu", activation: "relu", reference: [40, 30, 50] },
@@ -102,21 +102,21 @@ export const sixTimes = defineExperiment({
       optimizer: (lr: number | readonly number[]) => sgd({ lr, momentum }),
     };
     const values: Record<string, number[]> = {};
-    const curves: Record<string, Raced["curve"]> = {};
+    const curves: Record<string, Arrival["curve"]> = {};
     for (const { name, activation } of cases) {
-      const race = { ...common, model: smallCnn(activation, two, { hidden }), doing: name };
-      const raced = await raceTuned(place, name, name === "sigmoid" ? sigmoid : lrs, race);
-      values[name] = raced.steps;
-      curves[name] = raced.curve;
+      const approach = { ...common, model: smallCnn(activation, two, { hidden }), doing: name };
+      const arrival = await arriveAtBestRate(place, name, name === "sigmoid" ? sigmoid : lrs, approach);
+      values[name] = arrival.steps;
+      curves[name] = arrival.curve;
     }
     const raw = { ...common, data: pooled(all, true), judged: pooled(few, true), most: sharedMost };
     for (const { name } of shared) {
-      const race = {
+      const approach = {
         ...raw,
         model: smallCnn(name, two, { hidden, init: small }),
         doing: `${name}, raw pixels`,
       };
-      values[`shared ${name}`] = (await raceAt(place, race, sharedLr, [0])).steps;
+      values[`shared ${name}`] = (await arriveAt(place, approach, sharedLr, [0])).steps;
     }
     const ratio = (name: string): number[] => values[name]!.map((s, r) => s / values["relu"]![r]!);
     values["sigmoid ratio"] = ratio("sigmoid");

@@ -1,11 +1,7 @@
-import { inspect, probes } from "../../index.ts";
+import { centredCaption, meanOverStd } from "../centred.ts";
 import { defineExperiment } from "../experiment.ts";
 import { bar, factorPerLayer, float64 } from "../measures.ts";
-import { imageNet } from "../networks.ts";
-import { imageRace } from "../race-links.ts";
-
-/** The first hidden layer's outputs: the reference's figures are this layer's. */
-const LAYER = "1";
+import { imageRace } from "../lab-races.ts";
 
 export const tanhCentred = defineExperiment({
   row: 9,
@@ -59,29 +55,13 @@ export const tanhCentred = defineExperiment({
     const { train } = await place.images(rows, 1000);
     const values: Record<string, number[]> = { difference: [difference] };
     for (const name of ["sigmoid", "tanh"] as const) {
-      await place.train(
-        { model: imageNet(name, 64, 2), data: train, steps, lr: lr[name], doing: name },
-        async (trainer) => {
-          const look = await inspect(trainer, train, {
-            rows: looked,
-            keep: false,
-            probes: [probes.spread()],
-          });
-          look.run();
-          const found = await look.numbers("spread");
-          look.dispose();
-          values[name] = found[`${LAYER} mean`]!.map((mean, r) => mean / found[`${LAYER} std`]![r]!);
-        },
-      );
+      values[name] = await meanOverStd(place, name, train, { steps, lr: lr[name], looked });
     }
     values["factor"] = await factorPerLayer(place, (await place.images(256, 10)).train, "tanh", depth);
     return { values, data: { sigmoid: values["sigmoid"]!, tanh: values["tanh"]! } };
   },
   figure: ({ sigmoid, tanh }) => ({
-    caption: {
-      en: "Mean of the first hidden layer's outputs in standard deviations. Mark: reference.",
-      ko: "첫 은닉층 출력의 평균을 표준편차로 나눈 값. 표시는 참조 결과.",
-    },
+    caption: centredCaption,
     panels: [
       {
         kind: "bars",

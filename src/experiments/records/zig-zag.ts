@@ -3,7 +3,7 @@ import { defineExperiment } from "../experiment.ts";
 import { bar, point } from "../measures.ts";
 import { imageNet } from "../networks.ts";
 import type { Place } from "../place.ts";
-import { type Raced, raceTuned } from "../race.ts";
+import { type Arrival, arriveAtBestRate } from "../arrival.ts";
 
 const cases = [
   {
@@ -137,7 +137,7 @@ export const zigZag = defineExperiment({
     const data = (await place.images(rows, 10)).train;
     const few = (await place.images(judged, 10)).train;
     const values: Record<string, number[]> = {};
-    const curves: Record<string, Raced["curve"]> = {};
+    const curves: Record<string, Arrival["curve"]> = {};
     for (const { key, activation } of cases) {
       const found = await paths(place, activation, data, { depth: pathDepth, lr, steps });
       values[`${key} cosine`] = found.cosine;
@@ -148,7 +148,7 @@ export const zigZag = defineExperiment({
       ["tanh", "tanh", tanh] as const,
     ]) {
       const model = imageNet(activation, 64, depth, glorot);
-      const raced = await raceTuned(place, key, grid, {
+      const arrival = await arriveAtBestRate(place, key, grid, {
         model,
         data,
         judged: few,
@@ -157,8 +157,8 @@ export const zigZag = defineExperiment({
         most,
         doing: key,
       });
-      values[`${key} steps`] = raced.steps;
-      curves[key] = raced.curve;
+      values[`${key} steps`] = arrival.steps;
+      curves[key] = arrival.curve;
     }
     const both = (what: string): number[][] => cases.map(({ key }) => values[`${key} ${what}`]!);
     const [cosine, centred] = both("cosine") as [number[], number[]];

@@ -7,7 +7,7 @@ import { experiments, findExperiment } from "../../../experiments/index.ts";
 import { debianFolder } from "../../../experiments/images.ts";
 import { judge } from "../../../experiments/judge.ts";
 import { reportHtml } from "../../../experiments/report.ts";
-import { type ExperimentsFile, FORMAT, type RowResult } from "../../../experiments/result.ts";
+import { type ExperimentsFile, FORMAT, type ExperimentResult } from "../../../experiments/result.ts";
 import { type Progress, isCurrent } from "../../../experiments/run.ts";
 import { resultTable } from "../../../experiments/table.ts";
 import type { Experiment } from "../../../experiments/experiment.ts";
@@ -40,7 +40,7 @@ export const experiment = defineCommand({
       value: "FOLDER",
       doc: `Fashion-MNIST as IDX files; by default ${debianFolder}, else MNIST`,
     },
-    retune: flag("search learning rates again, and run again what the file holds"),
+    "search-again": flag("search learning rates again, and run again what the file holds"),
     ...hostOptions,
   },
   notes: [
@@ -55,7 +55,7 @@ export const experiment = defineCommand({
     for (const path of [json, report]) if (path !== undefined) await expectWritable(path);
     const before = json === undefined || !existsSync(json) ? [] : await readResults(json);
     const kept = (e: Experiment): boolean =>
-      options.all && !options.retune && before.some((row) => isCurrent(row, e, { quick, seeds }));
+      options.all && !options["search-again"] && before.some((row) => isCurrent(row, e, { quick, seeds }));
     const due = wanted.filter((e) => !kept(e));
     const rows = new Map(before.map((row) => [row.name, row]));
     if (due.length < wanted.length) terminal.say(`${wanted.length - due.length} taken from ${json}`);
@@ -65,8 +65,10 @@ export const experiment = defineCommand({
       json === undefined
         ? undefined
         : writeAtomic(json, toJsonText(fileOf(host, rows, wanted), { digits: 7 }));
-    const tuned = options.retune ? {} : Object.fromEntries(before.map((row) => [row.name, row.tuned]));
-    const job = { names: due.map(({ name }) => name), quick, seeds, data, tuned };
+    const rates = options["search-again"]
+      ? {}
+      : Object.fromEntries(before.map((row) => [row.name, row.rates]));
+    const job = { names: due.map(({ name }) => name), quick, seeds, data, rates };
     if (due.length > 0) {
       const done = await runJob("experiment", job, {
         target,
@@ -106,7 +108,7 @@ function chosen(names: readonly string[], all: boolean): readonly Experiment[] {
 }
 
 /** @throws ActigradError "format" for a file of another kind */
-async function readResults(path: string): Promise<readonly RowResult[]> {
+async function readResults(path: string): Promise<readonly ExperimentResult[]> {
   const text = new TextDecoder().decode(await readBytes(path));
   const fault = (): ActigradError =>
     new ActigradError("format", `${path} is no file of experiments`, {
@@ -121,12 +123,12 @@ async function readResults(path: string): Promise<readonly RowResult[]> {
   const { format, rows } = (file ?? {}) as Partial<ExperimentsFile>;
   if (format !== FORMAT || !Array.isArray(rows)) throw fault();
   // Experiments that are no more are dropped.
-  return rows.filter((row: RowResult) => experiments.some(({ name }) => name === row.name));
+  return rows.filter((row: ExperimentResult) => experiments.some(({ name }) => name === row.name));
 }
 
 const fileOf = (
   host: string,
-  rows: ReadonlyMap<string, RowResult>,
+  rows: ReadonlyMap<string, ExperimentResult>,
   wanted: readonly Experiment[],
 ): ExperimentsFile => ({
   format: FORMAT,
@@ -149,12 +151,12 @@ function progressOf({ name, what, done, secondsLeft }: Progress): string {
   return `${formatSeconds(secondsLeft)} left  ${name}: ${what}${count}`;
 }
 
-function lineOf(terminal: Terminal, row: RowResult): string {
+function lineOf(terminal: Terminal, row: ExperimentResult): string {
   const mark = row.passed ? terminal.styleError("green", "ok") : terminal.styleError("red", "FAIL");
   return `${mark} ${row.name}: ${row.verdict.answer}, ${formatSeconds(row.seconds)}`;
 }
 
-function print(terminal: Terminal, results: readonly RowResult[]): void {
+function print(terminal: Terminal, results: readonly ExperimentResult[]): void {
   const first = results[0];
   if (first === undefined) return;
   const { software } = first.adapter;

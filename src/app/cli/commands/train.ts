@@ -1,4 +1,5 @@
 import { fromJson, toJson } from "../../../core/json.ts";
+import { range } from "../../../core/statistics.ts";
 import { existsSync } from "node:fs";
 import {
   ActigradError,
@@ -173,12 +174,10 @@ const percent = (shares: readonly number[]): string => spread(shares.map((s) => 
 
 /** One number, or median [least, greatest] of several. */
 function spread(values: readonly number[], digits = 2): string {
-  const sorted = Float64Array.from(values).toSorted(); // NaN comes last
-  const [low, high] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!];
-  const median = ((low + high) / 2).toFixed(digits);
-  return sorted.length === 1
-    ? median
-    : `${median} [${sorted[0]!.toFixed(digits)}, ${sorted.at(-1)!.toFixed(digits)}]`;
+  const { median, low, high } = range(values)!;
+  return values.length === 1
+    ? median.toFixed(digits)
+    : `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
 }
 
 function show(terminal: Terminal, event: TrainEvent): void {

@@ -1,4 +1,5 @@
-import { type Spread, standings } from "../data/curve-data.ts";
+import type { Spread } from "../../../core/statistics.ts";
+import { standings } from "../data/curve-data.ts";
 import { onceIn, withinNoise } from "../data/noise.ts";
 import type { RaceResults } from "../data/results.ts";
 import { usePaint, useWords } from "../page/context.ts";

@@ -1,6 +1,7 @@
 /** From results to what a chart draws: a common x, and for each activation median, band and raw runs. */
 import type { View } from "../link.ts";
-import { type RaceResults, type RunnerResults, quantile } from "./results.ts";
+import { type Spread, quantile, range } from "../../../core/statistics.ts";
+import type { RaceResults, RunnerResults } from "./results.ts";
 
 /** Points along x = seconds, where each activation has its own times. */
 const GRID = 300;
@@ -128,16 +129,9 @@ export interface Standing {
   readonly diverged: number;
 }
 
-export interface Spread {
-  readonly median: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-const spreadOf = (values: readonly number[]): Spread | undefined =>
-  values.length === 0
-    ? undefined
-    : { median: quantile(values, 0.5), low: Math.min(...values), high: quantile(values, 1) };
+/** What is absent or not a number comes last. */
+const rank = (loss: Spread | undefined): number =>
+  loss === undefined || Number.isNaN(loss.median) ? Infinity : loss.median;
 
 /** Best first: by accuracy, then by test loss, then by the loss in training. */
 export function standings(results: RaceResults): Standing[] {
@@ -152,9 +146,9 @@ export function standings(results: RaceResults): Standing[] {
       runner: i,
       activation: runner.activation,
       rate,
-      accuracy: spreadOf(pick(last?.accuracy)),
-      testLoss: spreadOf(pick(last?.loss)),
-      loss: runner.steps === 0 ? undefined : spreadOf(columns.map((c) => runner.buckets.lastMean(c))),
+      accuracy: range(pick(last?.accuracy)),
+      testLoss: range(pick(last?.loss)),
+      loss: runner.steps === 0 ? undefined : range(columns.map((c) => runner.buckets.lastMean(c))),
       stepsPerSecond,
       rowsPerSecond: stepsPerSecond * experiment.batch * runner.columns,
       seconds: runner.seconds,
@@ -165,8 +159,8 @@ export function standings(results: RaceResults): Standing[] {
   });
   const key = ({ accuracy, testLoss, loss }: Standing): number[] => [
     -(accuracy?.median ?? 0),
-    testLoss?.median ?? Infinity,
-    loss?.median ?? Infinity,
+    rank(testLoss),
+    rank(loss),
   ];
   return all.toSorted((a, b) => {
     const [ka, kb] = [key(a), key(b)];

@@ -1,4 +1,5 @@
 /** What a race has given so far. Grown by the worker's events; drawn, kept and exported from here. */
+import { median } from "../../../core/statistics.ts";
 import type { AdapterInfo } from "../../../index.ts";
 import type { Experiment } from "../experiment.ts";
 import type { Event, RaceFacts } from "../worker/protocol.ts";
@@ -120,21 +121,8 @@ export class RaceResults {
     }));
     if (groups.length === 1) return groups[0]!;
     const late = groups.map(({ columns }) => median(columns.map((c) => runner.buckets.lastMean(c))));
-    const best = late.reduce((a, loss, i) => (loss < (late[a] ?? Infinity) ? i : a), 0);
+    const rank = (i: number): number => (Number.isNaN(late[i]) ? Infinity : late[i]!);
+    const best = late.reduce((a, _, i) => (rank(i) < rank(a) ? i : a), 0);
     return groups[best]!;
   }
-}
-
-/** The middle value, NaN counting as the largest of all; of an even number the mean of both. */
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-/** Linear between the values; NaN counts as the largest. */
-export function quantile(values: readonly number[], q: number): number {
-  if (values.length === 0) return NaN;
-  const sorted = values.map((v) => (Number.isNaN(v) ? Infinity : v)).toSorted((a, b) => a - b);
-  const at = (sorted.length - 1) * q;
-  const [low, high] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
-  return low === high ? low : low + (high - low) * (at - Math.floor(at));
 }

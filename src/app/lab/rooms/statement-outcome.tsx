@@ -4,7 +4,7 @@ import { drawFigure } from "../../../report/figure/index.ts";
 import { figureValues } from "../../../report/figure/values.ts";
 import { labels } from "../../../experiments/labels.ts";
 import { metricCells } from "../../../experiments/show.ts";
-import { FORMAT, type ExperimentsFile, type RowResult } from "../../../experiments/result.ts";
+import { FORMAT, type ExperimentsFile, type ExperimentResult } from "../../../experiments/result.ts";
 import { download } from "../data/exports.ts";
 import { hostName } from "../page/host.ts";
 import { useWords } from "../page/context.ts";
@@ -116,7 +116,7 @@ function Values({
 }
 
 /** As the command line's `--json` writes it, and goes on from. */
-const fileOf = (row: RowResult): ExperimentsFile => ({
+const fileOf = (row: ExperimentResult): ExperimentsFile => ({
   format: FORMAT,
   host: hostName(),
   complete: true,

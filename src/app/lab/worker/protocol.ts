@@ -6,7 +6,7 @@ import type { Progress } from "../../../experiments/run.ts";
 import type { Experiment as Tried } from "../../../experiments/experiment.ts";
 import type { Figure } from "../../../report/figure/figure.ts";
 import type { Judged } from "../../../experiments/judge.ts";
-import type { RowResult } from "../../../experiments/result.ts";
+import type { ExperimentResult } from "../../../experiments/result.ts";
 import type { AdapterInfo } from "../../../index.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
 import type { EventOf, OptionsOf, ResultOf } from "../../jobs/index.ts";
@@ -58,7 +58,7 @@ export type Statement = Omit<Tried, "run" | "figure" | "verdict">;
 
 /** What a run gave, judged, and what its figure shows. */
 export interface StatementResult {
-  readonly row: RowResult;
+  readonly row: ExperimentResult;
   readonly judged: Judged;
   readonly figure: Figure;
 }

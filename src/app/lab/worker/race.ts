@@ -1,3 +1,4 @@
+import { median } from "../../../core/statistics.ts";
 import {
   ActigradError,
   type Dataset,
@@ -217,8 +218,7 @@ export class Race {
 /** Whether, at some learning rate, the median over the seeds has reached the target. */
 function reaches(accuracy: readonly number[], target: number, seeds: number): boolean {
   for (let i = 0; i < accuracy.length; i += seeds) {
-    const sorted = accuracy.slice(i, i + seeds).toSorted((a, b) => a - b);
-    if (sorted[Math.floor((seeds - 1) / 2)]! >= target) return true;
+    if (median(accuracy.slice(i, i + seeds)) >= target) return true;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 import type { Experiment } from "../../../experiments/experiment.ts";
 import { experiments, findExperiment } from "../../../experiments/index.ts";
 import { judge } from "../../../experiments/judge.ts";
-import type { RowResult } from "../../../experiments/result.ts";
+import type { ExperimentResult } from "../../../experiments/result.ts";
 import { isCurrent } from "../../../experiments/run.ts";
 import { experiment } from "../../jobs/experiment.ts";
 import { toRecord } from "../../../host/job.ts";
@@ -24,7 +24,7 @@ export class Statements {
   /** Tells what there is, and the results that were kept of earlier visits. */
   async list(): Promise<void> {
     const kept = await getAll("statements").catch(() => []); // private windows may refuse
-    const results = kept.flatMap((row) => restored(row as RowResult) ?? []);
+    const results = kept.flatMap((row) => restored(row as ExperimentResult) ?? []);
     this.#emit({ kind: "statements", statements: experiments.map(plain), results });
   }
 
@@ -39,7 +39,7 @@ export class Statements {
   async #try({ name, quick, files, host }: Extract<Request, { kind: "try" }>): Promise<void> {
     this.#stopping = new AbortController();
     const { signal } = this.#stopping;
-    const rows: RowResult[] = [];
+    const rows: ExperimentResult[] = [];
     try {
       await experiment(
         {
@@ -54,7 +54,7 @@ export class Statements {
             else this.#emit({ ...event, kind: "trying" });
           },
         },
-        { names: [name], quick, data: "dropped/", tuned: {} },
+        { names: [name], quick, data: "dropped/", rates: {} },
       );
       const [row] = rows; // none when it was stopped
       if (row !== undefined) await put("statements", name, row).catch(() => undefined);
@@ -70,13 +70,13 @@ export class Statements {
 /** Without its functions, which messages cannot carry. */
 const plain = ({ run: _run, figure: _figure, verdict: _verdict, ...data }: Experiment): Statement => data;
 
-function resultOf(row: RowResult): StatementResult {
+function resultOf(row: ExperimentResult): StatementResult {
   const found = findExperiment(row.name);
   return { row, judged: judge(found, row), figure: found.figure(row.data) };
 }
 
 /** A kept result; undefined where the experiment is another one by now. */
-function restored(row: RowResult): StatementResult | undefined {
+function restored(row: ExperimentResult): StatementResult | undefined {
   try {
     const { quick, seeds } = row;
     return isCurrent(row, findExperiment(row.name), { quick, seeds: seeds.length })

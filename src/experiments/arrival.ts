@@ -3,7 +3,7 @@ import type { ClassDataset, Trainer } from "../index.ts";
 import { accuracyOf } from "./measures.ts";
 import type { Place, Training } from "./place.ts";
 
-export interface Race extends Omit<Training, "steps" | "lr" | "seeds" | "data"> {
+export interface Approach extends Omit<Training, "steps" | "lr" | "seeds" | "data"> {
   readonly data: ClassDataset;
   /** The images whose error counts. */
   readonly judged: ClassDataset;
@@ -14,18 +14,23 @@ export interface Race extends Omit<Training, "steps" | "lr" | "seeds" | "data"> 
 }
 
 /** A type, not an interface, so that it is plain JSON for figures. */
-export type Raced = {
+export type Arrival = {
   /** Steps to the error, one a replica; `most` where it was not reached. */
   readonly steps: number[];
   readonly curve: { step: number; error: number[] }[];
 };
 
 /** Trains until all replicas have arrived, or until the first has. */
-async function arrive(place: Place, trainer: Trainer, race: Race, until: "first" | "all"): Promise<Raced> {
-  const { data, judged, error, every, most, doing } = race;
+async function arrive(
+  place: Place,
+  trainer: Trainer,
+  approach: Approach,
+  until: "first" | "all",
+): Promise<Arrival> {
+  const { data, judged, error, every, most, doing } = approach;
   const steps = Array.from({ length: trainer.replicas }, () => most);
   const arrived = steps.map(() => false);
-  const curve: Raced["curve"] = [];
+  const curve: Arrival["curve"] = [];
   const over = (): boolean => (until === "all" ? arrived.every(Boolean) : arrived.some(Boolean));
   for (let step = every; step <= most && !over(); step += every) {
     await trainer.fit(data, { steps: every, onDiverged: "freeze", signal: place.signal });
@@ -42,27 +47,27 @@ async function arrive(place: Place, trainer: Trainer, race: Race, until: "first"
 }
 
 /** At a given learning rate, or one a seed. */
-export const raceAt = (
+export const arriveAt = (
   place: Place,
-  race: Race,
+  approach: Approach,
   lr: number | readonly number[],
   seeds: readonly number[] = place.seeds,
-): Promise<Raced> =>
-  place.train({ ...race, steps: 0, lr, seeds }, (trainer) => arrive(place, trainer, race, "all"));
+): Promise<Arrival> =>
+  place.train({ ...approach, steps: 0, lr, seeds }, (trainer) => arrive(place, trainer, approach, "all"));
 
 /**
  * At the learning rate of a grid that arrives first on seed 0; of those that arrive together, or never, the one whose
  * errors were smaller on the way.
  */
-export async function raceTuned(
+export async function arriveAtBestRate(
   place: Place,
   key: string,
   lrs: readonly number[],
-  race: Race,
-): Promise<Raced> {
-  const lr = await place.tune(key, lrs, { ...race, steps: 0 }, async (trainer) => {
-    const { curve, steps } = await arrive(place, trainer, race, "first");
+  approach: Approach,
+): Promise<Arrival> {
+  const lr = await place.bestRate(key, lrs, { ...approach, steps: 0 }, async (trainer) => {
+    const { curve, steps } = await arrive(place, trainer, approach, "first");
     return steps.map((s, r) => -s - curve.reduce((sum, { error }) => sum + error[r]!, 0) / curve.length);
   });
-  return raceAt(place, race, lr);
+  return arriveAt(place, approach, lr);
 }
