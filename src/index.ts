@@ -84,9 +84,13 @@ export {
   selectRows,
   stepsPerEpoch,
 } from "./data/dataset.ts";
-export { type DatasetHost, type LoadedData, datasetNames, loadDataset } from "./data/load.ts";
+export { type DatasetHost } from "./data/host.ts";
+export { type LoadOptions, type LoadedData } from "./data/loaded.ts";
+export { datasetNames, loadDataset } from "./data/load.ts";
+export { type DataDescription, type NamedRange, describeData } from "./data/describe.ts";
+export { type ReadLike, type Scaling } from "./data/prepare.ts";
 export { describeSynthetic, synthetic } from "./data/synthetic.ts";
-export { type Standardisation, standardise } from "./data/normalise.ts";
+export { type Standardisation, restoreColumns, standardise } from "./data/normalise.ts";
 export {
   type StoredDtype,
   type StoredTensor,

@@ -24,7 +24,7 @@ const LAST_STEPS = 50;
 const BUDGET_MS = 250;
 
 /** A bench's training, checked: what can be wrong with the options is found before anything is timed. */
-export interface PreparedTraining extends LoadedData {
+export interface PreparedTraining extends Pick<LoadedData, "train" | "test"> {
   readonly result: Omit<TrainingResult, "rows">;
 }
 
@@ -44,7 +44,7 @@ export async function prepareTraining(
   const steps = Math.min(maxSteps, Math.round(epochs * perEpoch));
   const lastSteps = Math.min(LAST_STEPS, steps);
   const about = { dataset, trainRows: train.rows, testRows: test.rows, sizes, batch, lr, seeds };
-  return { ...loaded, result: { ...about, steps, lastSteps } };
+  return { train, test, result: { ...about, steps, lastSteps } };
 }
 
 const modelOf = (sizes: readonly number[], activation: string): Model =>

@@ -7,23 +7,28 @@ export interface Normalise {
   readonly shift: number;
 }
 
+/** Numbers as a source has them. */
+export type Numbers = Float32Array | Float64Array | Uint8Array;
+
 /** What every dataset has: samples in rows. */
-export interface Samples {
+export interface Samples<X extends Numbers = Float32Array | Uint8Array> {
   /** For messages and reports, such as "mnist". */
   readonly name: string;
   readonly rows: number;
   /** Of one sample: [28, 28], or [2] for points of the plane. */
   readonly shape: readonly number[];
   /** [rows, ...shape], row-major. Bytes stay bytes until they are read (`normalise`). */
-  readonly x: Float32Array | Uint8Array;
+  readonly x: X;
   /** Only with bytes; without it a byte means its own value, 0 to 255. */
   readonly normalise?: Normalise;
   /** Names of the columns where the source has them. */
   readonly features?: readonly string[];
+  /** Name of the column to be predicted, where the source has one. */
+  readonly target?: string;
 }
 
 /** Samples of classes 0 to `classes` - 1. */
-export interface ClassDataset extends Samples {
+export interface ClassDataset<X extends Numbers = Float32Array | Uint8Array> extends Samples<X> {
   readonly kind: "classes";
   /** [rows] */
   readonly labels: Uint32Array;
@@ -32,18 +37,24 @@ export interface ClassDataset extends Samples {
 }
 
 /** Samples with `width` numbers each to be predicted. */
-export interface ValueDataset extends Samples {
+export interface ValueDataset<
+  X extends Numbers = Float32Array | Uint8Array,
+  T extends Float32Array | Float64Array = Float32Array,
+> extends Samples<X> {
   readonly kind: "values";
   /** [rows, width] */
-  readonly targets: Float32Array;
+  readonly targets: T;
   readonly width: number;
 }
 
 /** Samples with classes, or with values. */
 export type Dataset = ClassDataset | ValueDataset;
 
+/** A dataset as a reader gives it: in its source's precision, so that a mean is taken off before anything is rounded. */
+export type RawDataset = ClassDataset<Numbers> | ValueDataset<Numbers, Float32Array | Float64Array>;
+
 /** Numbers in one sample. */
-export function sampleSize(dataset: Samples): number {
+export function sampleSize(dataset: { readonly shape: readonly number[] }): number {
   return dataset.shape.reduce((product, size) => product * size, 1);
 }
 
@@ -74,14 +85,14 @@ export function featuresOf(samples: Samples, from = 0, count = samples.rows - fr
  * @param ignored a label that may stand beside the classes, as a u32
  * Throws ActigradError "data" with what was expected and what came.
  */
-export function checkDataset<D extends Dataset>(dataset: D, ignored?: number): D {
+export function checkDataset<D extends RawDataset>(dataset: D, ignored?: number): D {
   const { name, rows, shape, x } = dataset;
   if (rows < 1 || !Number.isSafeInteger(rows)) throw fault(name, `expected at least one row, got ${rows}`);
   if (shape.length === 0 || shape.some((size) => !Number.isSafeInteger(size) || size < 1)) {
     throw fault(name, `expected a sample shape of whole numbers from 1, got [${shape.join(", ")}]`);
   }
   expectLength(name, "x", x.length, rows, sampleSize(dataset));
-  if (x instanceof Float32Array) expectFinite(name, "x", x, sampleSize(dataset));
+  if (!(x instanceof Uint8Array)) expectFinite(name, "x", x, sampleSize(dataset));
   else if (dataset.normalise && !Number.isFinite(dataset.normalise.scale + dataset.normalise.shift)) {
     throw fault(name, "expected a finite scale and shift to normalise with");
   }
@@ -103,7 +114,7 @@ export function checkDataset<D extends Dataset>(dataset: D, ignored?: number): D
 }
 
 /** The rows named by `indices`, in their order, as a dataset of its own (a copy). */
-export function selectRows<D extends Dataset>(dataset: D, indices: Uint32Array): D {
+export function selectRows<D extends RawDataset>(dataset: D, indices: Uint32Array): D {
   const size = sampleSize(dataset);
   const bad = indices.findIndex((row) => row >= dataset.rows);
   if (bad >= 0) throw fault(dataset.name, `expected rows below ${dataset.rows}, got row ${indices[bad]}`);
@@ -122,11 +133,7 @@ export function firstRows<D extends Dataset>(dataset: D, rows: number): D {
   return { ...common, targets: dataset.targets.subarray(0, rows * dataset.width) };
 }
 
-function gather<A extends Float32Array | Uint8Array | Uint32Array>(
-  from: A,
-  indices: Uint32Array,
-  size: number,
-): A {
+function gather<A extends Numbers | Uint32Array>(from: A, indices: Uint32Array, size: number): A {
   const to = new (from.constructor as new (length: number) => A)(indices.length * size);
   for (let i = 0; i < indices.length; i++) {
     const start = indices[i]! * size;
@@ -140,8 +147,8 @@ function expectLength(name: string, what: string, length: number, rows: number, 
   throw fault(name, `${what}: expected ${rows} rows x ${each} = ${rows * each} numbers, got ${length}`);
 }
 
-function expectFinite(name: string, what: string, values: Float32Array, each: number): void {
-  const at = values.findIndex((value) => !Number.isFinite(value));
+function expectFinite(name: string, what: string, values: Float32Array | Float64Array, each: number): void {
+  const at = values.findIndex((value) => !Number.isFinite(Math.fround(value)));
   if (at < 0) return;
   const place = `row ${Math.floor(at / each)}, number ${at % each}`;
   throw fault(name, `${what}: expected finite float32 numbers, got ${values[at]} (${place}, from 0)`);

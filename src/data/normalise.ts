@@ -1,5 +1,5 @@
-/** Features brought to mean 0 and standard deviation 1, by figures taken from the training rows alone. */
-import { sampleSize, type Dataset, type Normalise } from "./dataset.ts";
+/** Numbers brought to mean 0 and standard deviation 1, by figures taken from the training rows alone. */
+import { sampleSize, type Normalise, type Numbers, type RawDataset } from "./dataset.ts";
 
 /** The conventional figures of a set of byte images, after division by 255, to four decimals. */
 export interface ByteStatistics {
@@ -27,29 +27,58 @@ export function normaliseBytes({ mean, std }: ByteStatistics): Normalise {
   return { scale: 1 / (255 * divisor), shift: -mean / divisor };
 }
 
-/** What was subtracted from each feature, and what it was then divided by: [features] each. */
+/** What is subtracted from each column, and what it is then divided by: [columns] each. */
 export interface Standardisation {
-  readonly mean: Float32Array;
-  readonly std: Float32Array;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
 }
 
-/** Mean and population standard deviation of each feature (two passes, float64); a std of 0 is given as 1. */
-export function measureFeatures(dataset: Dataset): Standardisation {
-  const size = sampleSize(dataset);
-  const mean = new Float64Array(size);
-  const variance = new Float64Array(size);
-  const { x, rows } = dataset;
-  for (let i = 0; i < x.length; i++) mean[i % size]! += x[i]! / rows;
-  for (let i = 0; i < x.length; i++) variance[i % size]! += (x[i]! - mean[i % size]!) ** 2 / rows;
-  // Differences below float32's resolution are rounding, not information: such a column counts as constant.
-  const std = variance.map((v, j) => (v <= (1e-7 * mean[j]!) ** 2 ? 1 : Math.sqrt(v)));
-  return { mean: Float32Array.from(mean), std: Float32Array.from(std) };
+/**
+ * Mean and population standard deviation of each column of `values`, [rows, columns]; a std of 0 is given as 1. The first
+ * row is taken off before anything is summed, so that a column far from 0 keeps its digits and a constant one has no spread.
+ */
+export function measureColumns(values: Numbers, columns: number): Standardisation {
+  const rows = values.length / columns;
+  const sum = new Array<number>(columns).fill(0);
+  const reach = new Array<number>(columns).fill(0);
+  for (let i = 0; i < values.length; i++) {
+    const c = i % columns;
+    const off = values[i]! - values[c]!;
+    sum[c]! += off;
+    reach[c] = Math.max(reach[c]!, Math.abs(off));
+  }
+  const mean = sum.map((total, c) => values[c]! + total / rows);
+  // In parts of the reach: the square of a tiny number would be 0.
+  const variance = new Array<number>(columns).fill(0);
+  for (let i = 0; i < values.length; i++) {
+    const c = i % columns;
+    variance[c]! += ((values[i]! - mean[c]!) / (reach[c]! || 1)) ** 2 / rows;
+  }
+  const std = variance.map((v, c) => (reach[c] === 0 ? 1 : reach[c]! * Math.sqrt(v)));
+  return { mean, std };
+}
+
+/** `(value - mean) / std` column by column, computed in float64 and rounded once. */
+export function standardiseColumns(values: Numbers, { mean, std }: Standardisation): Float32Array {
+  const columns = mean.length;
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) out[i] = (values[i]! - mean[i % columns]!) / std[i % columns]!;
+  return out;
+}
+
+/** What `standardiseColumns` did, undone: [rows, columns] numbers in their own units. */
+export function restoreColumns(values: ArrayLike<number>, { mean, std }: Standardisation): Float64Array {
+  const columns = mean.length;
+  return Float64Array.from(values, (value, i) => value * std[i % columns]! + mean[i % columns]!);
+}
+
+/** Mean and population standard deviation of each feature. */
+export function measureFeatures(dataset: RawDataset): Standardisation {
+  return measureColumns(dataset.x, sampleSize(dataset));
 }
 
 /** A copy of the dataset whose features are `(x - mean) / std` (of the bytes' own values, where x is bytes). */
-export function standardise<D extends Dataset>(dataset: D, { mean, std }: Standardisation): D {
-  const x = new Float32Array(dataset.x.length);
-  for (let i = 0; i < x.length; i++) x[i] = (dataset.x[i]! - mean[i % mean.length]!) / std[i % std.length]!;
+export function standardise<D extends RawDataset>(dataset: D, by: Standardisation): D & { x: Float32Array } {
   const { normalise: _, ...rest } = dataset;
-  return { ...(rest as D), x };
+  return { ...(rest as D), x: standardiseColumns(dataset.x, by) };
 }

@@ -1,7 +1,7 @@
 /** Holding rows back for validation. */
 import { ActigradError } from "../core/errors.ts";
 import { permutation } from "../core/random.ts";
-import { selectRows, type Dataset } from "./dataset.ts";
+import { selectRows, type RawDataset } from "./dataset.ts";
 
 export interface SplitOptions {
   /** Share of the rows that is held back, above 0 and below 1. Default 0.2. */
@@ -16,7 +16,7 @@ export interface SplitOptions {
  * Splits a dataset into rows to train on and round(rows x fraction) rows to test on, both shuffled. Throws
  * ActigradError "option" for a fraction outside (0, 1), "data" when a side would be empty.
  */
-export function split<D extends Dataset>(dataset: D, options: SplitOptions = {}): { train: D; test: D } {
+export function split<D extends RawDataset>(dataset: D, options: SplitOptions = {}): { train: D; test: D } {
   const { fraction = 0.2, seed = 0, stratified = dataset.kind === "classes" } = options;
   const { name, rows } = dataset;
   if (!(fraction > 0 && fraction < 1)) {
@@ -50,16 +50,28 @@ export function split<D extends Dataset>(dataset: D, options: SplitOptions = {})
   };
 }
 
-/** `held` rows in which every class has its share, rounded down or up (largest remainders first). */
+/**
+ * `held` rows in which every class has its share, rounded down or up (largest remainders first); what classes of one row
+ * cannot give is taken from the others.
+ */
 function perClass(labels: Uint32Array, classes: number, order: Uint32Array, held: number): Set<number> {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label]!++;
   const exact = counts.map((count) => (count * held) / labels.length);
   const quota = exact.map(Math.floor);
+  const remainder = counts.map((_, c) => exact[c]! - quota[c]!);
+  const byRemainder = counts.map((_, c) => c).toSorted((a, b) => remainder[b]! - remainder[a]! || a - b);
   let left = held - quota.reduce((sum, count) => sum + count, 0);
-  const remainder = (c: number): number => exact[c]! - quota[c]!;
-  const byRemainder = counts.map((_, c) => c).toSorted((a, b) => remainder(b) - remainder(a) || a - b);
-  for (const c of byRemainder) if (left-- > 0) quota[c]!++;
+  // A class that is only in the test rows can never be right: each keeps a row to train on, as long as others have some.
+  for (const kept of [1, 0])
+    for (let before = 0; before !== left;) {
+      before = left;
+      for (const c of byRemainder)
+        if (left > 0 && quota[c]! < counts[c]! - kept) {
+          quota[c]!++;
+          left--;
+        }
+    }
   const rows = new Set<number>();
   for (const row of order) if (quota[labels[row]!]!-- > 0) rows.add(row);
   return rows;

@@ -63,9 +63,13 @@ function checkWeights(parameters: readonly Parameter[], weights: Weights): void 
     return same ? [] : [`${name} is [${given.shape.join(",")}], expected [${shape.join(",")}]`];
   });
   const known = new Set(views.map((v) => v.name));
-  for (const name of weights.keys()) if (!known.has(name)) wrong.push(`${name} is not part of this model`);
+  for (const name of weights.keys())
+    if (!known.has(name) && !isCounter(name)) wrong.push(`${name} is not part of this model`);
   if (wrong.length === 0) return;
   throw new ActigradError("shape", `these weights are of another model: ${wrong.join("; ")}`, {
     hint: "build the model with the layers that they were saved from",
   });
 }
+
+/** PyTorch's batch norms save how many batches they saw; nothing reads it. */
+const isCounter = (name: string): boolean => /(^|\.)num_batches_tracked$/.test(name);

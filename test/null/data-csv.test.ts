@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ActigradError } from "../../src/core/errors.ts";
-import { csvDataset, parseCsv, type CsvOptions, type Delimiter } from "../../src/data/formats/csv.ts";
+import { parseCsv, type Delimiter } from "../../src/data/formats/csv.ts";
+import { tableDataset, type TableOptions } from "../../src/data/formats/table.ts";
 
-const read = (text: string, options?: CsvOptions) =>
-  csvDataset(new TextEncoder().encode(text), "t.csv", options);
+const readAll = (text: string, options?: TableOptions) =>
+  tableDataset(new TextEncoder().encode(text), "t.csv", options);
+const read = (text: string, options?: TableOptions) => readAll(text, options).dataset;
+const notes = (text: string, options?: TableOptions) => readAll(text, options).notes.join("; ");
 const fields = (text: string, delimiter: Delimiter = ",") =>
   parseCsv(text, delimiter, "t").map((record) => record.fields);
 
@@ -84,7 +87,7 @@ describe("parseCsv", () => {
   });
 });
 
-describe("csvDataset", () => {
+describe("tableDataset", () => {
   test("a header, text classes in order of their names, the last column as label", () => {
     expect(read("width,height,species\n1,2,cat\n3.5,-4e1,ant\n+.5,6.,cat\n")).toEqual({
       name: "t.csv",
@@ -92,7 +95,8 @@ describe("csvDataset", () => {
       rows: 3,
       shape: [2],
       features: ["width", "height"],
-      x: Float32Array.of(1, 2, 3.5, -40, 0.5, 6),
+      target: "species",
+      x: Float64Array.of(1, 2, 3.5, -40, 0.5, 6),
       labels: Uint32Array.of(1, 0, 1),
       classes: 2,
       classNames: ["ant", "cat"],
@@ -101,7 +105,7 @@ describe("csvDataset", () => {
 
   test("a byte order mark, quotes, a semicolon, spaces around numbers", () => {
     const set = read('\ufeff"a";"b"\r\n"1"; 2 \r\n3;4\r\n');
-    expect(set).toMatchObject({ features: ["a"], x: Float32Array.of(1, 3), classNames: ["2", "4"] });
+    expect(set).toMatchObject({ features: ["a"], x: Float64Array.of(1, 3), classNames: ["2", "4"] });
   });
 
   test("numeric classes are sorted as numbers, 1 and 1.0 are one", () => {
@@ -115,7 +119,7 @@ describe("csvDataset", () => {
     expect(read("1,0.5\n2,1\n")).toMatchObject({
       kind: "values",
       width: 1,
-      targets: Float32Array.of(0.5, 1),
+      targets: Float64Array.of(0.5, 1),
     });
     const many = Array.from({ length: 257 }, (_, i) => `1,${i}`).join("\n");
     expect(read(many).kind).toBe("values");
@@ -128,7 +132,7 @@ describe("csvDataset", () => {
     ["a,b\nc,1\n", { label: 1 }, ["b"]],
     ["a,b\n1,x\n", { label: "b" }, ["a"]],
     ["a,b\n1,x\n", { label: -1 }, ["a"]],
-  ] as [string, CsvOptions, string[]][])("%j with %j has the features %j", (text, options, features) => {
+  ] as [string, TableOptions, string[]][])("%j with %j has the features %j", (text, options, features) => {
     expect(read(text, options).features).toEqual(features);
   });
 
@@ -151,7 +155,6 @@ describe("csvDataset", () => {
 
   test("the delimiter is the one that makes even records", () => {
     expect(read('"a;b"\t"c,d"\n1\tx\n')).toMatchObject({ features: ["a;b"], classNames: ["x"] });
-    expect(() => read("1,5;2,5;x\n2,5;3,5;y\n")).toThrow('got "2,5"; use a decimal point');
     expect(read("1;0\n2;1\n", { delimiter: ";" }).rows).toBe(2);
     expect(() => read("1;0\n2;1\n", { delimiter: "," })).toThrow("got 1 column");
   });
@@ -173,7 +176,8 @@ describe("csvDataset", () => {
       "a,b\n1,x\nred,y\n",
       't.csv:3: column 1 (a): expected a finite float32 number, got "red"; features are numbers',
     ],
-    ["a decimal comma", "a;b\n1,5;x\n", 'got "1,5"; use a decimal point'],
+    ["a decimal comma", 'a,b\n"1,5",x\n', 'got "1,5"; decimal=comma reads it as a number'],
+    ["both decimal signs", "a;b;c\n1,5;2.5;x\n", 'got "1,5"; decimal=comma reads it as a number'],
     ["hexadecimal", "a,b\n0x10,x\n1,y\n", 'got "0x10"'],
     ["infinity", "a,b\n1,x\nInfinity,y\n", 'got "Infinity"'],
     ["beyond float32", "a,b\n1,x\n1e39,y\n", 'got "1e39"'],
@@ -184,8 +188,8 @@ describe("csvDataset", () => {
 
   test("bytes that are not UTF-8 are a typed error", () => {
     const latin = Uint8Array.of(0x61, 0x2c, 0xe9, 0x0a);
-    expect(() => csvDataset(latin, "t.csv")).toThrow("t.csv: expected text in UTF-8");
-    expect(() => csvDataset(latin, "t.csv")).toThrow(ActigradError);
+    expect(() => tableDataset(latin, "t.csv")).toThrow("t.csv: expected text in UTF-8");
+    expect(() => tableDataset(latin, "t.csv")).toThrow(ActigradError);
   });
 
   test("a label column that is not there", () => {

@@ -39,7 +39,7 @@ describe("parseIdx", () => {
       new Uint8Array(0),
       "expected an IDX file (00 00, a type of 08 to 0e, the number of dimensions), got an empty file",
     ],
-    ["a page of HTML", new TextEncoder().encode("<!DOCTYPE html>"), "got 15 bytes that begin 3c 21 44 4f"],
+    ["a page of HTML", new TextEncoder().encode("<!DOCTYPE html>"), "got an HTML page"],
     ["an unknown type", idx(0x0a, [1], [1]), "expected an IDX file"],
     ["no dimensions", idx(8, [], [1]), "expected at least one dimension"],
     ["a truncated header", idx(8, [1, 2, 3], []).subarray(0, 9), "truncated by 7 bytes"],

@@ -3,7 +3,8 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { ActigradError } from "../../src/core/errors.ts";
 import type { ClassDataset } from "../../src/data/dataset.ts";
-import { datasetNames, loadDataset, type DatasetHost } from "../../src/data/load.ts";
+import type { DatasetHost } from "../../src/data/host.ts";
+import { datasetNames, loadDataset } from "../../src/data/load.ts";
 
 /** A host whose disk is this object. */
 function host(files: Readonly<Record<string, Uint8Array | string>>, mnistFolder?: string): DatasetHost {
@@ -190,14 +191,14 @@ describe("tables", () => {
   const files = host({ "d/t.csv": table, "d/t.csv.gz": gzipSync(table) });
 
   test("split and scaled by the training rows alone", async () => {
-    const { train, test, standardisation } = await loadDataset("d/t.csv:label=kind,validation=0.3", files);
+    const { train, test, scaling } = await loadDataset("d/t.csv:label=kind,validation=0.3", files);
     expect([train.rows, test.rows]).toEqual([35, 15]);
     expect(train).toMatchObject({ name: "t.csv", classNames: ["x", "y"], features: ["a", "b"] });
     const column = (x: ArrayLike<number>) => Array.from(x).filter((_, i) => i % 2 === 0);
     const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
     expect(mean(column(train.x))).toBeCloseTo(0, 5);
     expect(mean(column(train.x).map((v) => v * v))).toBeCloseTo(1, 5);
-    const whole = column(test.x).map((v) => v * standardisation!.std[0]! + standardisation!.mean[0]!);
+    const whole = column(test.x).map((v) => v * scaling.features!.std[0]! + scaling.features!.mean[0]!);
     for (const v of whole) expect(v).toBeCloseTo(Math.round(v), 4);
   });
 
@@ -205,12 +206,12 @@ describe("tables", () => {
     const numbers = Array.from({ length: 20 }, (_, i) => `${i % 3}\t${i}`).join("\n");
     const zipped = host({ "n.tsv.gz": gzipSync(numbers) });
     const spec = "n.tsv.gz:label=1,task=values,scale=none,header=no,delimiter=tab";
-    const { train, test, standardisation } = await loadDataset(spec, zipped);
+    const { train, test, scaling } = await loadDataset(spec, zipped);
     expect(train).toMatchObject({ kind: "values", width: 1, rows: 16, features: ["column 2"] });
     expect([...train.x, ...test.x].toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: 20 }, (_, i) => i),
     );
-    expect(standardisation).toBeUndefined();
+    expect(scaling).toEqual({});
     expect((await loadDataset("n.tsv.gz:label=1", zipped)).train).toMatchObject({
       kind: "classes",
       classes: 3,
@@ -238,14 +239,14 @@ describe("npy pairs", () => {
   });
 
   test("as they are, or scaled", async () => {
-    const { train, test, standardisation } = await loadDataset("x.npy,y.npy", files);
+    const { train, test, scaling } = await loadDataset("x.npy,y.npy", files);
     expect(train).toMatchObject({ name: "x.npy", rows: 8, shape: [2], classes: 2 });
     expect(test.rows).toBe(2);
     expect([...train.x, ...test.x].toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: 20 }, (_, i) => i),
     );
-    expect(standardisation).toBeUndefined();
-    expect((await loadDataset("x.npy,y.npy:scale=standard", files)).standardisation!.mean.length).toBe(2);
+    expect(scaling).toEqual({});
+    expect((await loadDataset("x.npy,y.npy:scale=standard", files)).scaling.features!.mean.length).toBe(2);
     expect((await loadDataset("x.npy,y.npy:task=values", files)).train.kind).toBe("values");
   });
 

@@ -144,14 +144,29 @@ describe("split", () => {
           expect(test.rows).toBe(Math.round(labels.length * fraction));
           for (const side of [train, test])
             expect([...side.labels]).toEqual(rowsOf(side).map((row) => labels[row]));
+          const counts = [...new Set(labels)].map((c) => labels.filter((label) => label === c).length);
+          // What a class of one or two rows must not give is taken from others.
+          const small = counts.filter((count) => count < 3).length;
           for (const c of new Set(labels)) {
             const share = (labels.filter((label) => label === c).length * test.rows) / labels.length;
             const got = test.labels.filter((label) => label === c).length;
-            expect(Math.abs(got - share)).toBeLessThan(1);
+            expect(share - got).toBeLessThan(1 + small);
+            expect(got - share).toBeLessThan(1 + small);
+            if (train.rows >= counts.length) expect([...train.labels]).toContain(c);
           }
         },
       ),
     );
+  });
+
+  test("a class of one row is trained on, unless every class is one", () => {
+    const labels = Array.from({ length: 40 }, (_, i) => (i === 7 ? 2 : i % 2));
+    for (let seed = 0; seed < 50; seed++) {
+      const { train, test } = split(numbered(labels), { seed, fraction: 0.5 });
+      expect([...train.labels]).toContain(2);
+      expect(test.rows).toBe(20);
+    }
+    expect(split(numbered([0, 1, 2, 3, 4])).test.rows).toBe(1);
   });
 
   test("the same seed, the same split; another seed, another", () => {
@@ -212,8 +227,8 @@ describe("split", () => {
     const set: ClassDataset = { ...numbered([0, 1, 0]), shape: [3], x };
     const figures = measureFeatures(set);
     expect(figures).toEqual({
-      mean: Float32Array.of(3, 5, 0.1),
-      std: Float32Array.of(Math.sqrt(8 / 3), 1, 1),
+      mean: [3, 5, Math.fround(0.1)],
+      std: [Math.sqrt(8 / 3), 1, 1],
     });
     const column = standardise(set, figures).x;
     expect([column[0], column[3], column[6]]).toEqual(

@@ -4,6 +4,7 @@ import {
   type NetworkName,
   type NetworkSpec,
   type NormName,
+  type ReadLike,
   type Trainer,
   type Weights,
   networkNames,
@@ -16,12 +17,11 @@ import {
 
 /** What a saved model needs beside its weights; kept in the safetensors file's metadata. */
 export interface ModelFile extends NetworkSpec {
-  readonly classNames?: readonly string[];
-  /** What was done to the features of a table, to be done to new rows too. */
-  readonly standardisation?: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  /** How the rows that it was trained on were read. */
+  readonly data: ReadLike;
 }
 
-const KEY = "actigrad.mlp";
+const KEY = "actigrad.model";
 
 /** The first replica's weights under PyTorch's names and layouts; further replicas as `1/0.weight` and so on. */
 export async function writeModel(
@@ -62,23 +62,8 @@ function parseModel(text: string, name: string): ModelFile {
   } catch {
     value = undefined;
   }
-  const numbers = (v: unknown): v is number[] => Array.isArray(v) && v.every((n) => typeof n === "number");
-  const strings = (v: unknown): v is string[] => Array.isArray(v) && v.every((s) => typeof s === "string");
   const m = (value ?? {}) as Record<string, unknown>;
-  const {
-    inputs,
-    hidden,
-    outputs,
-    activations,
-    init,
-    last,
-    classNames,
-    standardisation,
-    model,
-    norm,
-    sample,
-  } = m;
-  const s = (standardisation ?? { mean: [], std: [] }) as Record<string, unknown>;
+  const { inputs, hidden, outputs, activations, init, last, data, model, norm, sample } = m;
   const good =
     typeof inputs === "number" &&
     typeof outputs === "number" &&
@@ -89,10 +74,30 @@ function parseModel(text: string, name: string): ModelFile {
     (model === undefined || networkNames.includes(model as NetworkName)) &&
     (norm === undefined || normNames.includes(norm as NormName)) &&
     (sample === undefined || numbers(sample)) &&
-    (classNames === undefined || strings(classNames)) &&
-    numbers(s.mean) &&
-    numbers(s.std);
+    isReadLike(data);
   if (!good)
     throw new ActigradError("format", `${name}: the description of the layers in its metadata is damaged`);
   return m as unknown as ModelFile;
+}
+
+const numbers = (v: unknown): v is number[] => Array.isArray(v) && v.every((n) => Number.isFinite(n));
+const strings = (v: unknown): v is string[] => Array.isArray(v) && v.every((s) => typeof s === "string");
+const record = (v: unknown): Record<string, unknown> | undefined =>
+  typeof v === "object" && v !== null ? (v as Record<string, unknown>) : undefined;
+
+function isReadLike(value: unknown): value is ReadLike {
+  const { task, classNames, scaling } = record(value) ?? {};
+  const { bytes, features, targets } = record(scaling) ?? {};
+  const isStandardisation = (v: unknown): boolean => {
+    const { mean, std } = record(v) ?? {};
+    return numbers(mean) && numbers(std) && mean.length === std.length;
+  };
+  return (
+    (task === "classes" || task === "values") &&
+    (classNames === undefined || strings(classNames)) &&
+    record(scaling) !== undefined &&
+    (bytes === undefined || numbers([record(bytes)?.scale, record(bytes)?.shift])) &&
+    (features === undefined || isStandardisation(features)) &&
+    (targets === undefined || isStandardisation(targets))
+  );
 }

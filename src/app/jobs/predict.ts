@@ -2,6 +2,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import {
   type AdapterInfo,
+  type DataDescription,
   Trainer,
   crossEntropy,
   device,
@@ -11,10 +12,10 @@ import {
   mse,
   sampleSize,
   sgd,
-  standardise,
 } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
 import { readModel } from "./model-file.ts";
+import { inOwnUnits, squaredErrors } from "./own-units.ts";
 
 export interface PredictOptions {
   /** The safetensors file that `train --save` wrote. */
@@ -29,35 +30,26 @@ export interface PredictResult {
   readonly adapter: AdapterInfo;
   readonly host: string;
   readonly rows: number;
-  /** One a row: the class with the largest logit (NaN where a logit is NaN), or the predicted values. */
+  /** How the rows were read. */
+  readonly data: DataDescription;
+  /** One a row: the class with the largest logit (NaN where a logit is NaN), or the predicted values in their own units. */
   readonly predictions: readonly (number | readonly number[])[];
   readonly classNames?: readonly string[];
-  /** Against the dataset's own labels or targets. */
+  /** Against the dataset's own labels, or the mean squared error in its targets' own units. */
   readonly loss: number;
   readonly accuracy?: number;
 }
 
-/** A table is read raw and then treated as the training rows were. */
-const rawSpec = (spec: string): string => `${spec}${spec.includes(":") ? "," : ":"}scale=none`;
-
 export async function predict(context: JobContext<never>, options: PredictOptions): Promise<PredictResult> {
   const { model: file, weights } = readModel(await context.read(options.load), options.load);
-  const raw = file.standardisation !== undefined;
-  const data = await loadDataset(raw ? rawSpec(options.dataset) : options.dataset, context, {
-    seed: options.seed,
-  });
-  const loaded = data[options.part];
-  const { mean = [], std = [] } = file.standardisation ?? {};
-  const fits = sampleSize(loaded) === file.inputs;
-  if (!fits) {
+  const data = await loadDataset(options.dataset, context, { seed: options.seed, like: file.data });
+  const dataset = data[options.part];
+  if (sampleSize(dataset) !== file.inputs) {
     throw new ActigradError(
       "data",
-      `${options.dataset}: ${sampleSize(loaded)} numbers a sample, the model takes ${file.inputs}`,
+      `${options.dataset}: ${sampleSize(dataset)} numbers a sample, the model takes ${file.inputs}`,
     );
   }
-  const dataset = raw
-    ? standardise(loaded, { mean: Float32Array.from(mean), std: Float32Array.from(std) })
-    : loaded;
   const gpu = await device({ gpu: context.gpu });
   const loss = dataset.kind === "classes" ? crossEntropy() : mse();
   const trainer = await Trainer.create(gpu, {
@@ -68,18 +60,24 @@ export async function predict(context: JobContext<never>, options: PredictOption
   });
   try {
     trainer.setWeights(weights);
-    const { data: outputs, shape } = await trainer.predict(featuresOf(dataset));
-    const { loss: losses, accuracy } = await trainer.evaluate(dataset);
-    const width = shape[2];
-    const rows = Array.from({ length: dataset.rows }, (_, i) => outputs.subarray(i * width, (i + 1) * width));
+    const outputs = await trainer.predict(featuresOf(dataset));
+    const width = outputs.shape[2];
+    const values = inOwnUnits(outputs, data.scaling);
+    const rows = Array.from({ length: dataset.rows }, (_, i) => [
+      ...values.subarray(i * width, (i + 1) * width),
+    ]);
+    const about = { adapter: gpu.adapter, host: context.host, rows: dataset.rows, data: data.description };
+    if (dataset.kind === "values") {
+      const [loss] = await squaredErrors(trainer, dataset, data.scaling);
+      return { ...about, predictions: rows, loss: loss! };
+    }
+    const { loss, accuracy } = await trainer.evaluate(dataset);
     return {
-      adapter: gpu.adapter,
-      host: context.host,
-      rows: dataset.rows,
-      predictions: rows.map((row) => (dataset.kind === "classes" ? largestOf(row) : [...row])),
-      ...(file.classNames === undefined ? {} : { classNames: file.classNames }),
-      loss: losses[0]!,
-      ...(accuracy[0] === undefined ? {} : { accuracy: accuracy[0] }),
+      ...about,
+      predictions: rows.map(largestOf),
+      ...(file.data.classNames && { classNames: file.data.classNames }),
+      loss: loss[0]!,
+      ...(accuracy[0] !== undefined && { accuracy: accuracy[0] }),
     };
   } finally {
     trainer.dispose();

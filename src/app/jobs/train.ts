@@ -3,6 +3,7 @@ import { ActigradError } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import {
   type AdapterInfo,
+  type DataDescription,
   type Dataset,
   type Evaluation,
   type LoadedData,
@@ -32,6 +33,7 @@ import { interpretTraining, validate } from "../../check/validate/index.ts";
 import { chooseClip, chooseLoss, chooseOptimizer } from "./choices.ts";
 import { type ErrorRecord, type JobContext, toRecord } from "../../host/job.ts";
 import { type ModelFile, writeModel } from "./model-file.ts";
+import { squaredErrors } from "./own-units.ts";
 import { type TrainOptions, trainOptions } from "./train-options.ts";
 
 /** What the job is asked for: the options, and the tiles that are known, as a file has them. */
@@ -45,6 +47,7 @@ export type TrainEvent =
   | { readonly kind: "check"; readonly step: number; readonly steps: number }
   | { readonly kind: "tune"; readonly done: number; readonly of: number }
   | { readonly kind: "profile"; readonly doing: string }
+  | { readonly kind: "data"; readonly description: DataDescription }
   | { readonly kind: "trace"; readonly text: string };
 
 /** What one step costs once everything is recorded. */
@@ -58,16 +61,24 @@ export interface StepCost {
   readonly jsMs: number;
 }
 
+/** An evaluation after an epoch; of values also the root of the mean squared error, in the targets' own units. */
+export interface EpochEvaluation extends Evaluation {
+  readonly epoch: number;
+  readonly step: number;
+  readonly rmse?: readonly number[];
+}
+
 export interface TrainResult {
   readonly adapter: AdapterInfo;
   readonly host: string;
-  readonly rows: { readonly train: number; readonly test: number };
+  /** What was read and guessed. */
+  readonly data: DataDescription;
   /** losses[replica][step] */
   readonly losses: readonly (readonly number[])[];
   /** The step that training went on from; 0 unless it was resumed. */
   readonly start: number;
   /** After each whole epoch, on the test rows. */
-  readonly evaluations: readonly (Evaluation & { readonly epoch: number; readonly step: number })[];
+  readonly evaluations: readonly EpochEvaluation[];
   readonly steps: number;
   readonly seconds: number;
   readonly stepsPerSubmit: number;
@@ -96,6 +107,7 @@ export async function train(
   const options = checkOptions("train", trainOptions, asked);
   const { signal, emit } = context;
   const data = await loadDataset(options.dataset, context, { seed: options.seed });
+  emit({ kind: "data", description: data.description });
   const loss = chooseLoss(options.loss ?? (data.train.kind === "classes" ? "cross_entropy" : "mse"));
   const file: ModelFile = {
     ...(loss.expects !== undefined && { last: loss.expects }),
@@ -106,7 +118,7 @@ export async function train(
     init: options.init,
     ...(options.model === "mlp" ? {} : { model: options.model, sample: data.train.shape }),
     ...(options.norm !== undefined && { norm: options.norm }),
-    ...about(data),
+    data: aboutData(data),
   };
   const model = network(file);
   const gpu = await device({ gpu: context.gpu });
@@ -155,7 +167,7 @@ export async function train(
     return {
       adapter: gpu.adapter,
       host: context.host,
-      rows: { train: data.train.rows, test: data.test.rows },
+      data: data.description,
       ...run,
       ...(float64.length > 0 ? { check: worstDifference(losses, float64) } : {}),
       ...(validation === undefined ? {} : { validation }),
@@ -170,14 +182,12 @@ export async function train(
   }
 }
 
-function about({ train, standardisation }: LoadedData): Partial<ModelFile> {
-  return {
-    ...(train.kind === "classes" && train.classNames !== undefined ? { classNames: train.classNames } : {}),
-    ...(standardisation === undefined
-      ? {}
-      : { standardisation: { mean: [...standardisation.mean], std: [...standardisation.std] } }),
-  };
-}
+/** How to read new rows so that they mean the same to the network. */
+const aboutData = ({ train: { kind: task, ...rows }, scaling }: LoadedData): ModelFile["data"] => ({
+  task,
+  ...("classNames" in rows && rows.classNames !== undefined && { classNames: rows.classNames }),
+  scaling,
+});
 
 /** Epoch after epoch with an evaluation between; what was reached survives an abort or a divergence. */
 async function runEpochs(
@@ -190,7 +200,7 @@ async function runEpochs(
   const { gpu, replicas } = trainer;
   const { executor } = await trainer.recorded(data.train);
   const losses: number[][] = Array.from({ length: replicas }, () => []);
-  const evaluations: (Evaluation & { epoch: number; step: number })[] = [];
+  const evaluations: EpochEvaluation[] = [];
   const stepsPerEpoch = Math.floor(data.train.rows / options.batch);
   const total = stepsPerEpoch * options.epochs;
   const every = options.checkpointEvery ?? stepsPerEpoch;
@@ -236,12 +246,22 @@ async function runEpochs(
       const end = { ...gpu.counts, ...executor.spent };
       cost = costBetween(first !== undefined && first.steps < end.steps ? first : before, end);
       if (!result.aborted && trainer.step === epochEnd) {
+        const average = options.ema !== undefined;
         const evaluation = await trainer.evaluate(data.test, {
-          average: options.ema !== undefined,
+          average,
           ...(options.topK !== undefined && { topK: options.topK }),
           ...(options.confusion === true && { confusion: true }),
         });
-        evaluations.push({ epoch, step: epochEnd, ...evaluation });
+        const errors =
+          data.test.kind === "values"
+            ? await squaredErrors(trainer, data.test, data.scaling, { average })
+            : undefined;
+        evaluations.push({
+          epoch,
+          step: epochEnd,
+          ...evaluation,
+          ...(errors && { rmse: errors.map(Math.sqrt) }),
+        });
         trainer.observe(evaluation.loss);
       }
       if (options.checkpoint !== undefined)

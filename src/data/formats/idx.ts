@@ -4,6 +4,7 @@
  */
 import { ActigradError } from "../../core/errors.ts";
 import { checkDataset, type ClassDataset } from "../dataset.ts";
+import { describeBytes } from "./signature.ts";
 
 interface IdxType {
   readonly dtype: string;
@@ -35,8 +36,7 @@ export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const type = bytes.length >= 4 && view.getUint16(0) === 0 ? types.get(bytes[2]!) : undefined;
   if (type === undefined) {
-    const start = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    const got = bytes.length === 0 ? "an empty file" : `${bytes.length} bytes that begin ${start}`;
+    const got = describeBytes(bytes);
     throw fault(
       name,
       `expected an IDX file (00 00, a type of 08 to 0e, the number of dimensions), got ${got}`,

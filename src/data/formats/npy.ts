@@ -4,9 +4,8 @@
  */
 import { ActigradError } from "../../core/errors.ts";
 import { float16 } from "../../core/half.ts";
-import { checkDataset, type Dataset } from "../dataset.ts";
-import { byteStatistics, normaliseBytes } from "../normalise.ts";
 import { parsePythonDict, type PythonValue } from "./python.ts";
+import { describeBytes } from "./signature.ts";
 
 export interface NpyArray {
   /** NumPy's kind and size in bytes: "f4", "i8", "u1", "b1". */
@@ -84,11 +83,7 @@ const types: ReadonlyMap<string, NpyType> = new Map<string, NpyType>([
 export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const magic = String.fromCharCode(...bytes.subarray(0, 6));
   if (magic !== "\x93NUMPY") {
-    const start = [...bytes.subarray(0, 6)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    throw fault(
-      name,
-      `expected an NPY file (93 4e 55 4d 50 59), got ${start === "" ? "an empty file" : start}`,
-    );
+    throw fault(name, `expected an NPY file (93 4e 55 4d 50 59), got ${describeBytes(bytes, 6)}`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = bytes[6];
@@ -121,45 +116,6 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const source = fortran ? fortranOrder(shape) : (i: number) => i;
   for (let i = 0; i < count; i++) data[i] = type.read(view, offset + source(i) * type.bytes, little);
   return { dtype, shape, data };
-}
-
-/**
- * Features [rows, ...sample] and labels [rows] (or targets [rows, width]) as a dataset. Bytes stay bytes, normalised
- * by their own mean and deviation. Whole numbers (and booleans) are classes, floats are values, unless `task` says
- * otherwise. Throws ActigradError "data" when the two do not belong together.
- */
-export function npyDataset(x: NpyArray, y: NpyArray, name: string, task?: "classes" | "values"): Dataset {
-  const [rows, ...rest] = x.shape;
-  if (rows === undefined) throw misfit(name, "features: expected at least 1 dimension, got a single number");
-  if (y.shape[0] !== rows) {
-    throw misfit(name, `features and labels differ in number: ${rows} rows, labels [${y.shape.join(", ")}]`);
-  }
-  const width = y.shape.slice(1).reduce((product, size) => product * size, 1);
-  const samples = {
-    name,
-    rows,
-    shape: rest.length === 0 ? [1] : rest,
-    x: x.dtype === "u1" ? (x.data as Uint8Array) : Float32Array.from(x.data as ArrayLike<number>, Number),
-    ...(x.dtype === "u1" ? { normalise: normaliseBytes(byteStatistics(x.data as Uint8Array)) } : {}),
-  };
-  if ((task ?? (y.dtype.startsWith("f") ? "values" : "classes")) === "values") {
-    const targets = Float32Array.from(y.data as ArrayLike<number>, Number);
-    return checkDataset({ ...samples, kind: "values", targets, width });
-  }
-  if (width !== 1) {
-    throw misfit(name, `labels: expected one class a row, [${rows}], got [${y.shape.join(", ")}]`);
-  }
-  const labels = new Uint32Array(rows);
-  let classes = 0;
-  for (let row = 0; row < rows; row++) {
-    const label = Number(y.data[row]);
-    if (!Number.isInteger(label) || label < 0 || label > 65535) {
-      throw misfit(name, `label ${row} (from 0): expected a class from 0 to 65535, got ${label}`);
-    }
-    labels[row] = label;
-    classes = Math.max(classes, label + 1);
-  }
-  return checkDataset({ ...samples, kind: "classes", labels, classes });
 }
 
 function readHeader(text: string, name: string) {
@@ -222,8 +178,4 @@ function fault(name: string, message: string, hint?: string): ActigradError {
     name,
     ...(hint === undefined ? {} : { hint }),
   });
-}
-
-function misfit(name: string, message: string): ActigradError {
-  return new ActigradError("data", `dataset "${name}": ${message}`, { name });
 }

@@ -7,12 +7,13 @@ const deepest = 16;
 
 /**
  * Reads a dict literal whose keys are strings and whose values are strings (without escapes), True, False, None, whole
- * numbers, and tuples or lists of these. Throws what `fault` makes of a message: for anything else, for a key that
+ * numbers (also as `40L` or `np.int64(40)`), and tuples or lists of these. Throws what `fault` makes of a message: for anything else, for a key that
  * comes twice, and for anything but white space after the dict.
  */
 export function parsePythonDict(text: string, fault: (message: string) => Error): Map<string, PythonValue> {
   // A token: string, number, name, or one character of punctuation. Every turn consumes at least one character.
-  const tokens = /\s*(?:'([^'\\\n]*)'|"([^"\\\n]*)"|(\d+)|([A-Za-z_]+)|([{}()[\],:]))/y;
+  // A long of Python 2 ends with L.
+  const tokens = /\s*(?:'([^'\\\n]*)'|"([^"\\\n]*)"|(\d+)L?|([A-Za-z_][\w.]*)|([{}()[\],:]))/y;
   let at = 0;
   let token: { kind: "text" | "number" | "name" | "mark" | "end"; value: string } = {
     kind: "end",
@@ -67,6 +68,12 @@ export function parsePythonDict(text: string, fault: (message: string) => Error)
     if (kind === "name" && word === "True") return true;
     if (kind === "name" && word === "False") return false;
     if (kind === "name" && word === "None") return null;
+    if (kind === "name" && /^(np|numpy)\.u?int\d*$/.test(word) && is("(")) {
+      advance();
+      const number = value(depth + 1);
+      take(")");
+      if (typeof number === "number") return number;
+    }
     throw fault(`expected a value, got ${word.slice(0, 20)}`);
   };
 

@@ -185,11 +185,6 @@ function readInfo(info: JsonValue, fault: (message: string) => ActigradError) {
       `expected ${expected} bytes for ${dtype}[${shape.join(", ")}], got ${end - begin} ([${begin}, ${end}])`,
     );
   }
-  if (begin % itemBytes[dtype] !== 0) {
-    throw fault(
-      `expected data aligned to ${itemBytes[dtype]} bytes for ${dtype}, got data_offsets [${begin}, ${end}]`,
-    );
-  }
   return { dtype, shape, begin, end };
 }
 

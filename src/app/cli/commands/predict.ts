@@ -3,6 +3,7 @@ import { writeJson } from "../../../host/files.ts";
 import { formatTable } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
+import { describeData } from "../../../index.ts";
 
 export const predict = defineCommand({
   name: "predict",
@@ -41,6 +42,8 @@ export const predict = defineCommand({
       { load, dataset, part, seed },
       { target, gpu, headless: !headed, signal, files, say },
     );
+    for (const line of describeData(result.data)) terminal.print(line);
+    terminal.print();
     const named = (prediction: number | readonly number[]): string =>
       typeof prediction === "number"
         ? (result.classNames?.[prediction] ?? String(prediction))

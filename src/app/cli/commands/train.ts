@@ -7,6 +7,7 @@ import {
   type TuneResult,
   activations,
   checkFormula,
+  describeData,
   describeCheck,
   initNames,
   isFormula,
@@ -181,7 +182,10 @@ function spread(values: readonly number[], digits = 2): string {
 }
 
 function show(terminal: Terminal, event: TrainEvent): void {
-  if (event.kind === "trace") {
+  if (event.kind === "data") {
+    for (const line of describeData(event.description)) terminal.print(line);
+    terminal.print();
+  } else if (event.kind === "trace") {
     terminal.print(event.text);
     terminal.print();
   } else if (event.kind === "check") {
@@ -212,24 +216,25 @@ function printMetrics(terminal: Terminal, last: TrainResult["evaluations"][numbe
 }
 
 function report(terminal: Terminal, result: TrainResult, trace: boolean): void {
-  const { adapter, host, rows, evaluations, start, steps, seconds, cost, check, validation } = result;
+  const { adapter, host, evaluations, start, steps, seconds, cost, check, validation } = result;
   const curves = result.losses;
   const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(" ");
   terminal.print(`${name}${adapter.software ? " (software adapter: computes on the CPU)" : ""}, ${host}`);
-  terminal.print(`${rows.train} training rows, ${rows.test} test rows, ${curves.length} replica(s)`);
+  if (curves.length > 1) terminal.print(`${curves.length} replicas`);
   if (start > 0) terminal.print(`resumed after ${start} steps`);
   terminal.print();
-  const table = evaluations.map(({ epoch, step, loss, accuracy }) => [
+  const table = evaluations.map(({ epoch, step, loss, accuracy, rmse }) => [
     String(epoch + 1),
     spread(
       curves.map((l) => l[step - start - 1] ?? NaN),
       4,
     ),
     spread(loss, 4),
-    accuracy.length === 0 ? "-" : percent(accuracy),
+    rmse !== undefined ? spread(rmse, 6) : accuracy.length === 0 ? "-" : percent(accuracy),
   ]);
+  const measure = result.data.target.kind === "values" ? "test rmse (own units)" : "test accuracy";
   if (table.length > 0) {
-    for (const line of formatTable([["epoch", "last batch's loss", "test loss", "test accuracy"], ...table]))
+    for (const line of formatTable([["epoch", "last batch's loss", "test loss", measure], ...table]))
       terminal.print(line);
   }
   printMetrics(terminal, evaluations.at(-1));

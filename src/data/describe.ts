@@ -1,0 +1,137 @@
+/** What was read and what was guessed, for people and for files. */
+import { type RawDataset, sampleSize } from "./dataset.ts";
+import type { Parts, Scaling } from "./prepare.ts";
+
+/** A range of numbers in their own units. */
+export interface NamedRange {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A dataset in words and figures; no guess of a reader is missing among the notes. */
+export interface DataDescription {
+  readonly name: string;
+  /** The format and what was found out about it. */
+  readonly format: string;
+  readonly rows: { readonly train: number; readonly test: number };
+  /** Shape of a sample; images have their channels first. */
+  readonly shape: readonly number[];
+  /** Each column of a table; all numbers together where they have no names. */
+  readonly features: readonly NamedRange[];
+  readonly target:
+    | {
+        readonly kind: "classes";
+        readonly name: string;
+        readonly classes: readonly { readonly name: string; readonly rows: number }[];
+      }
+    | { readonly kind: "values"; readonly values: readonly NamedRange[] };
+  /** Which figures of the training rows the numbers were scaled by. */
+  readonly scaling: Scaling;
+  /** Guesses with the option that undoes each, rows that were left out, and what else is worth a word. */
+  readonly notes: readonly string[];
+}
+
+/** Describes rows as they were read, before they are scaled. */
+export function describe(
+  { train, test }: Parts<RawDataset>,
+  about: { readonly format: string; readonly scaling: Scaling; readonly notes: readonly string[] },
+): DataDescription {
+  const size = sampleSize(train);
+  const names = train.features ?? [];
+  return {
+    name: train.name,
+    rows: { train: train.rows, test: test.rows },
+    shape: train.shape,
+    features:
+      names.length === size
+        ? ranges([train.x, test.x], names)
+        : ranges([train.x, test.x], [train.shape.length > 1 ? "pixels" : `${size} numbers`]),
+    target: targetOf(train, test),
+    ...about,
+    notes: [...about.notes, ...warnings(train, test)],
+  };
+}
+
+function targetOf(train: RawDataset, test: RawDataset): DataDescription["target"] {
+  if (train.kind === "classes") {
+    const counts = new Array<number>(train.classes).fill(0);
+    for (const set of [train, test])
+      if (set.kind === "classes") for (const label of set.labels) counts[label]!++;
+    const classes = counts.map((rows, c) => ({ name: train.classNames?.[c] ?? String(c), rows }));
+    return { kind: "classes", name: train.target ?? "label", classes };
+  }
+  const { width, target = "target" } = train;
+  const names = Array.from({ length: width }, (_, i) => (width === 1 ? target : `${target} ${i + 1}`));
+  return { kind: "values", values: ranges([train.targets, (test as typeof train).targets], names) };
+}
+
+/** What would train without complaint, and say nothing. */
+function warnings(train: RawDataset, test: RawDataset): string[] {
+  if (train.kind === "values") return [];
+  const seen = new Set(train.labels);
+  const found: string[] = [];
+  if (seen.size === 1) found.push("every training row is of one class: there is nothing to tell apart");
+  const unseen = test.kind === "classes" ? new Set([...test.labels].filter((label) => !seen.has(label))) : [];
+  const names = [...unseen].map((label) => train.classNames?.[label] ?? String(label));
+  if (names.length > 0) found.push(`without a row to train on: class ${listed(names, 5)}`);
+  return found;
+}
+
+/** Least and greatest of each column, [rows, names]. */
+function ranges(parts: readonly ArrayLike<number>[], names: readonly string[]): NamedRange[] {
+  const columns = names.length;
+  const min = new Array<number>(columns).fill(Infinity);
+  const max = new Array<number>(columns).fill(-Infinity);
+  for (const values of parts) {
+    for (let i = 0, c = 0; i < values.length; i++, c = c + 1 === columns ? 0 : c + 1) {
+      const value = values[i]!;
+      if (value < min[c]!) min[c] = value;
+      if (value > max[c]!) max[c] = value;
+    }
+  }
+  return names.map((name, c) => ({ name, min: min[c]!, max: max[c]! }));
+}
+
+const listed = (items: readonly string[], most: number): string =>
+  items.length <= most
+    ? items.join(", ")
+    : `${items.slice(0, most).join(", ")} and ${items.length - most} more`;
+
+/** The description in a few lines of text. */
+export function describeData({
+  name,
+  format,
+  rows,
+  shape,
+  features,
+  target,
+  scaling,
+  notes,
+}: DataDescription): string[] {
+  const range = ({ name: column, min, max }: NamedRange): string =>
+    `${column} ${digits(min)} to ${digits(max)}`;
+  const by = "by the training rows' mean and deviation";
+  return [
+    `${name}: ${format}; ${rows.train} rows to train on, ${rows.test} to test on`,
+    shape.length > 1
+      ? `samples [${shape.join(", ")}], ${listed(features.map(range), 6)}`
+      : `features: ${listed(features.map(range), 6)}`,
+    target.kind === "classes"
+      ? `predicts ${target.name}, ${target.classes.length} ${target.classes.length === 1 ? "class" : "classes"}: ` +
+        listed(
+          target.classes.map((c) => `${c.name} (${c.rows})`),
+          10,
+        )
+      : `predicts values: ${listed(target.values.map(range), 6)}`,
+    ...(scaling.features === undefined ? [] : [`features are standardised ${by}`]),
+    ...(scaling.targets === undefined
+      ? []
+      : [`targets are standardised ${by}: losses are of these, predictions are not`]),
+    ...notes.map((note) => `note: ${note}`),
+  ];
+}
+
+/** As short as seven digits allow; whole numbers whole. */
+const digits = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : String(Number(value.toPrecision(7)));

@@ -1,0 +1,27 @@
+/** What a field of a table can be: a number, nothing, or text. */
+
+/** Which character stands between the whole part of a number and its fraction. */
+export type Decimal = "point" | "comma";
+
+const patterns: Readonly<Record<Decimal, RegExp>> = {
+  point: /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i,
+  comma: /^[+-]?(\d+(,\d*)?|,\d+)(e[+-]?\d+)?$/i,
+};
+const missingWords = new Set(["", "na", "n/a", "nan", "null", "?"]);
+
+/** The number that a field is, without its spaces; NaN when it is none. */
+export function numberOf(field: string, decimal: Decimal = "point"): number {
+  if (!patterns[decimal].test(field)) return NaN;
+  return Number(decimal === "comma" ? field.replace(",", ".") : field);
+}
+
+/** Whether a number has a fraction under one reading and is no number under the other. */
+export const isFraction = (field: string, decimal: Decimal): boolean =>
+  field.includes(decimal === "comma" ? "," : ".") && patterns[decimal].test(field);
+
+/** Whether a field, without its spaces, is one of the usual words for a missing value. */
+export const isMissing = (field: string): boolean =>
+  field.length < 5 && missingWords.has(field.toLowerCase());
+
+/** At most 40 characters, for messages. */
+export const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}...` : text);

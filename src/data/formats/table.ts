@@ -1,0 +1,305 @@
+/** From the records of a table to a dataset: which columns are features, which is predicted, what is left out. */
+import { ActigradError, unknownName } from "../../core/errors.ts";
+import { checkDataset, type RawDataset } from "../dataset.ts";
+import { type CsvRecord, type Delimiter, decodeText, parseCsv } from "./csv.ts";
+import { detectDecimal, detectDelimiter, detectHeader, isIndex } from "./csv-guesses.ts";
+import { type Decimal, clip, isMissing, numberOf } from "./field.ts";
+
+/** A column by its name, or by its number from 1, or from -1 backwards. */
+export type Column = string | number;
+
+export interface TableOptions {
+  /** Found out when left out. */
+  readonly delimiter?: Delimiter | undefined;
+  /** Whether the first record names the columns; found out when left out. */
+  readonly header?: boolean | undefined;
+  /** Found out when left out: a comma where no comma parts the fields and no number has a point. */
+  readonly decimal?: Decimal | undefined;
+  /** The column to predict. Default -1, the last. */
+  readonly label?: Column | undefined;
+  /**
+   * Whether the label is a class or a number to predict. When left out: text is a class, and so are whole numbers
+   * with at most 256 different values; other numbers are values.
+   */
+  readonly task?: "classes" | "values" | undefined;
+  /** The features, in this order; all columns but the label and an index when left out. */
+  readonly columns?: readonly Column[] | undefined;
+  /** Columns that are no features. */
+  readonly drop?: readonly Column[] | undefined;
+  /** What stands for a missing value, "" for an empty field: rows that have one are left out. Others are refused. */
+  readonly missing?: readonly string[] | undefined;
+}
+
+/** A dataset as it was read, and what is worth a word about how: the format, and each guess with what undoes it. */
+export interface ReadData<D extends RawDataset = RawDataset> {
+  readonly dataset: D;
+  readonly format: string;
+  readonly notes: readonly string[];
+}
+
+const delimiterNames: Readonly<Record<Delimiter, string>> = { ",": "comma", ";": "semicolon", "\t": "tab" };
+
+/** A table with its columns named and its rows even; the rows still as text. */
+interface Table {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly CsvRecord[];
+  readonly decimal: Decimal;
+  readonly header: boolean;
+}
+
+/**
+ * Reads a CSV file (UTF-8) into a dataset: every column but the label is a feature and must be a decimal number.
+ * Classes are sorted (numerically if all are numbers), so that they do not depend on the order of the rows. Numbers
+ * are float64.
+ * Throws ActigradError "format" (not text, quoting, ragged records) or "data" (missing and unfit values), with line
+ * and column from 1, and "option" for a column that does not exist.
+ */
+export function tableDataset(bytes: Uint8Array, name: string, options: TableOptions = {}): ReadData {
+  const text = decodeText(bytes, name);
+  const delimiter = options.delimiter ?? detectDelimiter(text, name);
+  const notes: string[] = [];
+  const table = readTable(parseCsv(text, delimiter, name), delimiter, name, options, notes);
+  const label = findColumn("label", options.label ?? -1, table);
+  const features = chooseFeatures(table, label, options, notes);
+  const rows = withoutMissing(table, [...features, label], options.missing, notes);
+  const x = new Float64Array(rows.length * features.length);
+  let at = 0;
+  for (const row of rows) for (const column of features) x[at++] = numberAt(table, row, column);
+  const common = {
+    name,
+    rows: rows.length,
+    shape: [features.length],
+    x,
+    features: features.map((column) => table.columns[column]!),
+    target: table.columns[label]!,
+  };
+  const header = table.header ? "the first line names the columns" : "no line of names";
+  const format = `CSV, ${delimiterNames[delimiter]} between fields, decimal ${table.decimal}, ${header}`;
+  const labels = rows.map(({ fields }) => fields[label]!.trim());
+  const task = options.task ?? detectTask(labels, table, label, notes);
+  if (task === "values") {
+    const targets = Float64Array.from(rows, (row) => numberAt(table, row, label));
+    return { dataset: checkDataset({ ...common, kind: "values", targets, width: 1 }), format, notes };
+  }
+  const { classNames, indices } = classesOf(labels, table.decimal);
+  const classes = classNames.length;
+  const dataset = checkDataset({ ...common, kind: "classes", labels: indices, classes, classNames });
+  return { dataset, format, notes };
+}
+
+/** Evens out what writers do at the edges, and finds the header and the decimal sign. */
+function readTable(
+  records: readonly CsvRecord[],
+  delimiter: Delimiter,
+  name: string,
+  options: TableOptions,
+  notes: string[],
+): Table {
+  if (records.length === 0)
+    throw new ActigradError("data", `${name}: expected a table, got no records`, { name });
+  const even = evenRecords(records, name, notes);
+  const first = even[0]!;
+  if (first.fields.length < 2) {
+    const hint = 'columns are separated by "," or ";" or a tab (delimiter=)';
+    const message = `${name}: expected a feature and a label column, got 1 column`;
+    throw new ActigradError("data", message, { hint, name });
+  }
+  const decimal = options.decimal ?? detectDecimal(even, delimiter);
+  if (decimal === "comma" && options.decimal === undefined)
+    notes.push("commas are read as decimal commas (decimal=point does not)");
+  const guess =
+    options.header === undefined ? detectHeader(even, decimal) : { header: options.header, weighed: false };
+  const { header } = guess;
+  if (guess.weighed)
+    notes.push(
+      header
+        ? "the first line, of whole numbers, is taken as the columns' names (header=no reads it as a row)"
+        : "the first line, of whole numbers, is taken as a row (header=yes reads it as names)",
+    );
+  const rows = header ? even.slice(1) : even;
+  if (rows.length === 0)
+    throw new ActigradError("data", `${name}: expected rows below the header, got none`, { name });
+  const columns = first.fields.map((field, i) => (header && field.trim()) || `column ${i + 1}`);
+  return { name, columns, rows, decimal, header };
+}
+
+/** Records of one width: a delimiter too many at each line's end goes, and rows' names get a nameless column. */
+function evenRecords(records: readonly CsvRecord[], name: string, notes: string[]): readonly CsvRecord[] {
+  const [first, ...below] = records;
+  const width = first!.fields.length;
+  const wider = below.length > 0 && below.every(({ fields }) => fields.length === width + 1);
+  const empty = below.length > 0 && below.every(({ fields }) => fields.at(-1)!.trim() === "");
+  const endsOpen = empty && first!.fields.at(-1)!.trim() === "" && width > 2;
+  if (empty && (wider || endsOpen)) {
+    notes.push("each line ends with a delimiter: the empty last column is left out");
+    const most = wider ? width : width - 1;
+    return records.map(({ fields, line }) => ({ fields: fields.slice(0, most), line }));
+  }
+  if (wider) return [{ fields: ["", ...first!.fields], line: first!.line }, ...below];
+  for (const { fields, line } of records) {
+    if (fields.length === width) continue;
+    const message = `${name}:${line}: expected ${width} fields, got ${fields.length}`;
+    throw new ActigradError("format", message, { name, line });
+  }
+  return records;
+}
+
+/** The numbers (from 0) of the columns that are features. */
+function chooseFeatures(table: Table, label: number, options: TableOptions, notes: string[]): number[] {
+  const { name, columns } = table;
+  const dropped = new Set(findColumns("drop", options.drop ?? [], table));
+  const chosen =
+    options.columns === undefined
+      ? withoutIndex(table, label, dropped, notes)
+      : findColumns("columns", options.columns, table);
+  const fault = (message: string, hint: string): ActigradError =>
+    new ActigradError("option", `${name}: ${message}`, { hint, name });
+  const twice = chosen.find((column, i) => chosen.indexOf(column) !== i);
+  if (twice !== undefined)
+    throw fault(`columns: ${clip(columns[twice]!)} is given twice`, "name each column once");
+  if (chosen.includes(label))
+    throw fault(`columns: ${clip(columns[label]!)} is the label, no feature too`, "choose another label=");
+  const features = chosen.filter((column) => !dropped.has(column));
+  if (features.length > 0) return features;
+  throw fault("expected a feature beside the label, all columns are left out", "leave out fewer columns");
+}
+
+/** All columns but the label, and but a first one that has no name and only tells rows apart: an index, as pandas writes. */
+function withoutIndex(
+  { columns, rows, header }: Table,
+  label: number,
+  dropped: ReadonlySet<number>,
+  notes: string[],
+): number[] {
+  const all = [...columns.keys()].filter((column) => column !== label);
+  if (!header || label === 0 || dropped.has(0) || !/^(column 1|Unnamed: \d+)$/.test(columns[0]!)) return all;
+  if (all.length < 2 || !isIndex(rows.map(({ fields }) => fields[0]!.trim()))) {
+    notes.push("column 1 has no name and is taken as a feature (drop=1 leaves it out)");
+    return all;
+  }
+  const keep = all.map((column) => column + 1);
+  const list = keep.length === keep.at(-1) ? `1..${keep.at(-1)}` : keep.join("/");
+  notes.push(
+    `index column left out: column 1 has no name and only tells rows apart (columns=${list} keeps it)`,
+  );
+  return all.filter((column) => column !== 0);
+}
+
+/** Rows without a missing value in the columns that are wanted. @throws ActigradError "data" for one that is not allowed for */
+function withoutMissing(
+  table: Table,
+  wanted: readonly number[],
+  words: readonly string[] | undefined,
+  notes: string[],
+): readonly CsvRecord[] {
+  const { rows, name, decimal } = table;
+  const numbers = new Set(words?.map((word) => numberOf(word, decimal)).filter((n) => !Number.isNaN(n)));
+  const known = new Set(words?.map((word) => word.toLowerCase()));
+  const stands = (field: string): boolean =>
+    known.has(field.toLowerCase()) || (numbers.size > 0 && numbers.has(numberOf(field, decimal)));
+  const whole = rows.filter(({ fields, line }) => {
+    let kept = true;
+    for (const column of wanted) {
+      const field = fields[column]!.trim();
+      if (words !== undefined && stands(field)) kept = false;
+      else if (isMissing(field)) throw missingValue(place(table, line, column), field);
+    }
+    return kept;
+  });
+  if (words === undefined) return whole;
+  const left = rows.length - whole.length;
+  const list = words.map((word) => (word === "" ? "empty" : clip(word))).join("/");
+  notes.push(`${left} of ${rows.length} rows left out for a missing value (na=${list})`);
+  if (whole.length > 0) return whole;
+  throw new ActigradError(
+    "data",
+    `${name}: each of its ${rows.length} rows has a missing value (na=${list})`,
+  );
+}
+
+function missingValue(where: string, field: string): ActigradError {
+  const got = field === "" ? "an empty field" : `"${field}"`;
+  const hint = `na=${field === "" ? "empty" : field} leaves such rows out, or fill them in first`;
+  return new ActigradError("data", `${where}: expected a value, got ${got}`, { hint });
+}
+
+/** The number in a field. @throws ActigradError "data" for what is no finite float32 number */
+function numberAt(table: Table, { fields, line }: CsvRecord, column: number): number {
+  const field = fields[column]!.trim();
+  const number = numberOf(field, table.decimal);
+  if (Number.isFinite(Math.fround(number))) return number;
+  const other = table.decimal === "comma" ? "point" : "comma";
+  const hint = Number.isNaN(numberOf(field, other))
+    ? `features are numbers: encode text as numbers, or leave the column out (drop=${column + 1})`
+    : `decimal=${other} reads it as a number`;
+  const message = `${place(table, line, column)}: expected a finite float32 number, got "${clip(field)}"`;
+  throw new ActigradError("data", message, { hint, name: table.name, line, column });
+}
+
+const place = ({ name, header, columns }: Table, line: number, column: number): string =>
+  `${name}:${line}: column ${column + 1}${header ? ` (${clip(columns[column]!)})` : ""}`;
+
+function findColumns(what: string, wanted: readonly Column[], table: Table): number[] {
+  return wanted.flatMap((column) => {
+    const range = typeof column === "string" ? /^(\d+)\.\.(\d+)$/.exec(column) : null;
+    if (range === null) return [findColumn(what, column, table)];
+    const [from, to] = [range[1], range[2]].map((end) => findColumn(what, Number(end), table));
+    return Array.from({ length: Math.max(0, to! - from! + 1) }, (_, i) => from! + i);
+  });
+}
+
+function findColumn(what: string, wanted: Column, { name, columns }: Table): number {
+  if (typeof wanted === "string") {
+    const column = columns.indexOf(wanted);
+    if (column < 0) throw unknownName(`${what} column of ${name}`, wanted, columns);
+    if (columns.lastIndexOf(wanted) === column) return column;
+    const hint = `give the column's number, ${column + 1} or ${columns.lastIndexOf(wanted) + 1}`;
+    const message = `${name}: ${what}: more than one column is named ${clip(wanted)}`;
+    throw new ActigradError("option", message, { hint, name });
+  }
+  const column = wanted < 0 ? columns.length + wanted : wanted - 1;
+  if (columns[column] !== undefined) return column;
+  const most = columns.length;
+  const message = `${name}: expected a ${what} column from 1 to ${most}, or from -1 to ${-most}, got ${wanted}`;
+  throw new ActigradError("option", message, { name, [what]: wanted });
+}
+
+function detectTask(
+  labels: readonly string[],
+  { columns, decimal }: Table,
+  label: number,
+  notes: string[],
+): "classes" | "values" {
+  const numbers = labels.map((field) => numberOf(field, decimal));
+  if (numbers.some(Number.isNaN)) return "classes";
+  const title = clip(columns[label]!);
+  const distinct = new Set(numbers);
+  if (!numbers.every(Number.isInteger)) {
+    notes.push(`${title} has fractions: values to predict (task=classes takes each as a class)`);
+    return "values";
+  }
+  const few = distinct.size <= 256;
+  const found = `${title} has ${distinct.size} different whole numbers`;
+  notes.push(
+    few
+      ? `${found}: taken as classes (task=values predicts the number)`
+      : `${found}: taken as values to predict (task=classes takes each as a class)`,
+  );
+  return few ? "classes" : "values";
+}
+
+/** The different labels in order, and the place of each row's label in that order. */
+function classesOf(
+  labels: readonly string[],
+  decimal: Decimal,
+): { classNames: string[]; indices: Uint32Array } {
+  const numbers = labels.map((label) => numberOf(label, decimal));
+  const numeric = !numbers.some(Number.isNaN);
+  const keys = numeric ? numbers.map(String) : labels; // "1" and "1.0" are one class
+  const classNames = [...new Set(keys)].toSorted((a, b) =>
+    numeric ? Number(a) - Number(b) : a < b ? -1 : 1,
+  );
+  const index = new Map(classNames.map((className, i) => [className, i]));
+  return { classNames, indices: Uint32Array.from(keys, (label) => index.get(label)!) };
+}

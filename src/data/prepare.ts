@@ -1,0 +1,104 @@
+/** Raw rows made ready for a network: brought to scale by the figures of the training rows, then rounded to float32. */
+import { ActigradError } from "../core/errors.ts";
+import { type Dataset, type Normalise, type RawDataset, checkDataset, sampleSize } from "./dataset.ts";
+import {
+  type Standardisation,
+  byteStatistics,
+  measureColumns,
+  measureFeatures,
+  normaliseBytes,
+  standardiseColumns,
+} from "./normalise.ts";
+
+/** What was done to the numbers of a dataset, to be done to new rows too. */
+export interface Scaling {
+  /** How bytes are read. */
+  readonly bytes?: Normalise;
+  readonly features?: Standardisation;
+  /** Of the targets; `restoreColumns` brings predictions back to their own units. */
+  readonly targets?: Standardisation;
+}
+
+/** How the rows that a model was trained on were read: new rows mean the same only if they are read like them. */
+export interface ReadLike {
+  readonly task: "classes" | "values";
+  readonly classNames?: readonly string[];
+  readonly scaling: Scaling;
+}
+
+/** What is to be scaled. */
+export interface ScaleChoice {
+  readonly scale: "standard" | "none";
+  readonly targets: "standardise" | "none";
+}
+
+/** A dataset's two parts. */
+export interface Parts<D> {
+  readonly train: D;
+  readonly test: D;
+}
+
+/** The figures of the training rows. Throws ActigradError "option" for targets that are none. */
+export function measureScaling(train: RawDataset, { scale, targets }: ScaleChoice): Scaling {
+  if (targets === "standardise" && train.kind === "classes") {
+    const hint = "task=values predicts numbers";
+    const message = `dataset "${train.name}": targets=standardise: expected values to predict, got classes`;
+    throw new ActigradError("option", message, { hint });
+  }
+  const { x } = train;
+  return {
+    ...(scale === "standard" && { features: measureFeatures(train) }),
+    ...(scale === "none" && x instanceof Uint8Array && { bytes: normaliseBytes(byteStatistics(x)) }),
+    ...(targets === "standardise" &&
+      train.kind === "values" && { targets: measureColumns(train.targets, train.width) }),
+  };
+}
+
+/** Brings both parts to scale. Throws ActigradError "data" for rows that the figures do not fit, or that are not finite then. */
+export function applyScaling({ train, test }: Parts<RawDataset>, scaling: Scaling): Parts<Dataset> {
+  return { train: scaled(train, scaling), test: scaled(test, scaling) };
+}
+
+function scaled(dataset: RawDataset, { bytes, features, targets }: Scaling): Dataset {
+  const { normalise: _, x, ...rest } = dataset;
+  const expectColumns = (what: string, { mean }: Standardisation, columns: number): void => {
+    if (mean.length === columns) return;
+    const message = `dataset "${dataset.name}": expected ${mean.length} ${what} a row, got ${columns}`;
+    throw new ActigradError("data", message, { hint: "new rows need the columns that were trained on" });
+  };
+  if (features !== undefined) expectColumns("features", features, sampleSize(dataset));
+  if (bytes !== undefined && !(x instanceof Uint8Array))
+    throw new ActigradError(
+      "data",
+      `dataset "${dataset.name}": expected bytes, as were trained on, got other numbers`,
+    );
+  const numbers =
+    features !== undefined
+      ? { x: standardiseColumns(x, features) }
+      : x instanceof Float64Array
+        ? { x: Float32Array.from(x) }
+        : { x, ...(bytes !== undefined && { normalise: bytes }) };
+  if (rest.kind === "classes") return checkDataset({ ...rest, ...numbers });
+  if (targets !== undefined) expectColumns("targets", targets, rest.width);
+  const values =
+    targets === undefined ? Float32Array.from(rest.targets) : standardiseColumns(rest.targets, targets);
+  return checkDataset({ ...rest, ...numbers, targets: values });
+}
+
+/** The same rows with their classes in the order of `classNames`. Throws ActigradError "data" for a class that is not among them. */
+export function withClasses(dataset: RawDataset, classNames: readonly string[] | undefined): RawDataset {
+  if (dataset.kind !== "classes" || dataset.classNames === undefined || classNames === undefined)
+    return dataset;
+  const places = dataset.classNames.map((name) => {
+    const place = classNames.indexOf(name);
+    if (place >= 0) return place;
+    const message = `dataset "${dataset.name}": the class ${name} is none that was trained on`;
+    throw new ActigradError("data", message, { hint: `known are ${classNames.slice(0, 10).join(", ")}` });
+  });
+  return {
+    ...dataset,
+    labels: dataset.labels.map((label) => places[label]!),
+    classes: classNames.length,
+    classNames,
+  };
+}

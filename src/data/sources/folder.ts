@@ -1,0 +1,68 @@
+/** Folders of images that have names of their own: IDX as MNIST and its relatives come, CIFAR's binary form. */
+import type { ActigradError } from "../../core/errors.ts";
+import { checkOption, type GivenOptions, readOptions } from "../../core/options.ts";
+import { firstRows, type ClassDataset } from "../dataset.ts";
+import { describe } from "../describe.ts";
+import { gunzip } from "../formats/gzip.ts";
+import type { DatasetHost } from "../host.ts";
+import type { LoadOptions, LoadedData } from "../loaded.ts";
+import { applyScaling, measureScaling } from "../prepare.ts";
+import { type ReadFirst, absent, emnistParts } from "./image-folder.ts";
+
+export const folderOptions = {
+  train: { kind: "number", min: 1, whole: true, doc: "only so many of the first training rows" },
+  test: { kind: "number", min: 1, whole: true, doc: "only so many of the first test rows" },
+  split: {
+    kind: "word",
+    choices: emnistParts,
+    doc: "which part of EMNIST; by default the first that is there",
+  },
+  labels: { kind: "word", choices: ["fine", "coarse"], doc: "of CIFAR-100: 100 classes, the default, or 20" },
+} as const;
+
+/** Loads a folder. `whenAbsent` is thrown where none of its files is there. */
+export async function loadFolder(
+  folder: string,
+  name: string,
+  given: GivenOptions,
+  host: DatasetHost,
+  { like }: LoadOptions,
+  whenAbsent?: ActigradError,
+): Promise<LoadedData> {
+  const wanted = readOptions(name, folderOptions, given);
+  let cause: unknown;
+  const readFirst: ReadFirst = async (names) => {
+    for (const file of names) {
+      const path = `${folder.replace(/[/\\]+$/, "")}/${file}`;
+      let bytes: Uint8Array;
+      try {
+        bytes = await host.read(path);
+      } catch (error) {
+        cause ??= error;
+        continue;
+      }
+      return { path, bytes: await gunzip(bytes, path) };
+    }
+    return undefined;
+  };
+  const [{ readIdxFolder }, { readCifarFolder }] = await Promise.all([
+    import("./idx.ts"),
+    import("./cifar.ts"),
+  ]);
+  const found =
+    (await readIdxFolder(readFirst, folder, name, wanted.split)) ??
+    (await readCifarFolder(readFirst, folder, name, wanted.labels));
+  if (found === undefined) {
+    if (whenAbsent !== undefined) throw whenAbsent;
+    throw absent(folder, "train-images-idx3-ubyte", cause);
+  }
+  const scaling = like?.scaling ?? measureScaling(found.train, { scale: "none", targets: "none" });
+  const cut = (part: "train" | "test"): ClassDataset => {
+    const { rows } = found[part];
+    const upToAll = { ...folderOptions[part], max: rows };
+    return firstRows(found[part], checkOption(`${name}: ${part}`, upToAll, wanted[part] ?? rows));
+  };
+  const parts = { train: cut("train"), test: cut("test") };
+  // From all training images, so that a part of the set is normalised like the whole.
+  return { ...applyScaling(parts, scaling), scaling, description: describe(parts, { ...found, scaling }) };
+}

@@ -1,0 +1,28 @@
+/** What the kinds of folders of images have in common. */
+import { ActigradError } from "../../core/errors.ts";
+import type { ClassDataset } from "../dataset.ts";
+import type { Parts } from "../prepare.ts";
+
+/** The parts that EMNIST comes in. */
+export const emnistParts = ["balanced", "byclass", "bymerge", "digits", "letters", "mnist"] as const;
+
+/** What a kind of folder gives. */
+export interface ImageFolder extends Parts<ClassDataset> {
+  readonly format: string;
+  readonly notes: readonly string[];
+}
+
+/** Reads a folder's files by name: the first of some that is there. */
+export type ReadFirst = (
+  names: readonly string[],
+) => Promise<{ readonly path: string; readonly bytes: Uint8Array } | undefined>;
+
+/** The error for a file that a folder lacks. */
+export function absent(folder: string, file: string, cause?: unknown): ActigradError {
+  const reason = cause instanceof Error ? ` (${cause.message})` : "";
+  const hint =
+    "a folder holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, " +
+    "EMNIST's or QMNIST's files, or CIFAR's (data_batch_1.bin, test_batch.bin; train.bin, test.bin)";
+  const message = `dataset folder "${folder}": expected ${file} or .gz, found none${reason}`;
+  return new ActigradError("data", message, { hint, cause, folder });
+}
