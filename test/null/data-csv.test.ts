@@ -4,10 +4,8 @@ import { ActigradError } from "../../src/core/errors.ts";
 import { parseCsv, type Delimiter } from "../../src/data/formats/csv.ts";
 import { tableDataset, type TableOptions } from "../../src/data/formats/table.ts";
 
-const readAll = (text: string, options?: TableOptions) =>
-  tableDataset(new TextEncoder().encode(text), "t.csv", options);
-const read = (text: string, options?: TableOptions) => readAll(text, options).dataset;
-const notes = (text: string, options?: TableOptions) => readAll(text, options).notes.join("; ");
+const read = (text: string, options?: TableOptions) =>
+  tableDataset(new TextEncoder().encode(text), "t.csv", options).dataset;
 const fields = (text: string, delimiter: Delimiter = ",") =>
   parseCsv(text, delimiter, "t").map((record) => record.fields);
 

@@ -1,24 +1,25 @@
 /** What a file is by its first bytes, for the message of a reader that expected something else. */
 
-const kinds: readonly (readonly [pattern: RegExp, kind: string])[] = [
+const kinds: readonly (readonly [start: RegExp | string, kind: string])[] = [
   [/^(\u00ef\u00bb\u00bf)?\s*<(!doctype html|html|head|body)\b/i, "an HTML page"],
   [/^(\u00ef\u00bb\u00bf)?\s*<\?xml/i, "an XML file"],
-  [/^version https:\/\/git-lfs/, "a pointer of Git LFS instead of the file"],
-  [/^PK\u0003\u0004/, "a ZIP archive (.zip, .npz, .xlsx)"],
-  [/^\u001f\u008b/, "a gzip file"],
-  [/^\u0093NUMPY/, "an NPY file"],
-  [/^\u0089PNG/, "a PNG image"],
-  [/^\u00ff\u00d8\u00ff/, "a JPEG image"],
-  [/^%PDF/, "a PDF file"],
-  [/^\u0089HDF/, "an HDF5 file"],
-  [/^PAR1/, "a Parquet file"],
-  [/^\u0080[\u0002-\u0005]/, "a Python pickle"],
+  ["version https://git-lfs", "a pointer of Git LFS instead of the file"],
+  ["PK\u0003\u0004", "a ZIP archive (.zip, .npz, .xlsx)"],
+  ["\u001f\u008b", "a gzip file"],
+  ["\u0093NUMPY", "an NPY file"],
+  ["\u0089PNG", "a PNG image"],
+  ["\u00ff\u00d8\u00ff", "a JPEG image"],
+  ["%PDF", "a PDF file"],
+  ["\u0089HDF", "an HDF5 file"],
+  ["PAR1", "a Parquet file"],
 ];
 
 /** "an HTML page" and the like, or undefined for bytes that are none of the kinds known. */
 export function kindOf(bytes: Uint8Array): string | undefined {
   const text = String.fromCharCode(...bytes.subarray(0, 256));
-  return kinds.find(([pattern]) => pattern.test(text))?.[1];
+  return kinds.find(([start]) =>
+    typeof start === "string" ? text.startsWith(start) : start.test(text),
+  )?.[1];
 }
 
 /** What came instead, for a message: the kind where it is known, else the size and the first `count` bytes. */

@@ -280,7 +280,7 @@ function detectTask(
     return "values";
   }
   const few = distinct.size <= 256;
-  const found = `${title} has ${distinct.size} different whole numbers`;
+  const found = `${title} has ${distinct.size} different whole ${distinct.size === 1 ? "number" : "numbers"}`;
   notes.push(
     few
       ? `${found}: taken as classes (task=values predicts the number)`
