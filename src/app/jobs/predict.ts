@@ -86,7 +86,7 @@ export async function predict(context: JobContext<never>, options: PredictOption
 }
 
 /** The place of the largest value, the first of equals; NaN where one is NaN: then no class was predicted. */
-function largestOf(row: Float32Array): number {
+function largestOf(row: readonly number[]): number {
   const most = Math.max(...row);
   return Number.isNaN(most) ? NaN : row.indexOf(most);
 }
