@@ -91,7 +91,7 @@ export const layers = {
   },
   "src/app": {
     about: "command line, jobs, the lab page",
-    imports: "core report check index.ts experiments host bench shaders",
+    imports: "core report activations check index.ts experiments host bench shaders",
     gpu: true,
   },
   test: { about: "tests, and the checks of README and imports", imports: "*", gpu: true, node: true },

@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { completionScript } from "../../src/app/cli/completion.ts";
 import type { ActigradError } from "../../src/core/errors.ts";
 import { flag } from "../../src/core/options.ts";
 import { defineCommand, formatHelp, parseCommandLine, type Command } from "../../src/app/cli/command.ts";
@@ -83,7 +85,7 @@ describe("a command line", () => {
         --formula NAME          once for each
         --json FILE             write the result
         --trace                 print the plan
-        --help                  print this
+        --help                  print this (-h)
 
       actigrad train --layers 32"
     `);
@@ -100,4 +102,40 @@ describe("a command line", () => {
     expect(parseCommandLine(load, ["--file", "a"]).options).toEqual({ file: "a" });
     expect(parseCommandLine(load, ["--help"]).help).toBe(true);
   });
+});
+
+test("help keeps to 100 columns, and breaks between words", () => {
+  const long = defineCommand({
+    ...command,
+    options: {
+      schedule: { kind: "word", value: "NAME:OPTION=VALUE,...", doc: "a word and a word ".repeat(12) },
+    },
+    notes: ["An example that is longer than a line may be. ".repeat(4)],
+  });
+  const lines = formatHelp(long);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+  expect(
+    lines
+      .join(" ")
+      .replaceAll(/ +/g, " ")
+      .match(/a word and a word/g),
+  ).toHaveLength(12);
+  expect(parseCommandLine(command, ["-h"]).help).toBe(true);
+});
+
+test("the script for bash completes commands, options and choices", () => {
+  const script = completionScript("bash", [command]);
+  expect(script).toContain("complete -o default -F _actigrad actigrad");
+  expect(completionScript("zsh", [command])).toContain("bashcompinit");
+  expect(completionScript("fish", [command])).toContain("-l activation -x -a 'relu gelu'");
+  if (process.platform === "win32") return; // no bash there
+  const complete = (...words: string[]): string[] => {
+    const set = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}`;
+    const show = 'printf "%s\\n" "${COMPREPLY[@]}"';
+    const out = execFileSync("bash", ["-c", `${script}\n${set}; _actigrad; ${show}`], { encoding: "utf8" });
+    return out.split("\n").filter(Boolean);
+  };
+  expect(complete("actigrad", "tr")).toEqual(["train"]);
+  expect(complete("actigrad", "train", "--ac")).toEqual(["--activation"]);
+  expect(complete("actigrad", "train", "--activation", "")).toEqual(["relu", "gelu"]);
 });

@@ -48,7 +48,11 @@ export function defineCommand<const O extends OptionTable>(command: Command<O>):
   return command as unknown as Command;
 }
 
-const ofAll = { help: flag("print this") } as const satisfies OptionTable;
+const ofAll = { help: flag("print this (-h)") } as const satisfies OptionTable;
+
+/** A command's options by their dashed names, and those of all commands. */
+export const optionsOf = ({ options }: Command): [name: string, option: Option][] =>
+  Object.entries<Option>({ ...options, ...ofAll }).map(([name, option]) => [dashed(name), option]);
 
 /** `--clip-norm` of `clipNorm`. */
 const dashed = (name: string): string => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
@@ -66,7 +70,10 @@ export function parseCommandLine(
   const { tokens, positionals } = parseArgs({
     args: [...argv],
     options: Object.fromEntries(
-      [...byName].map(([name, [, { kind }]]) => [name, { type: kind === "flag" ? "boolean" : "string" }]),
+      [...byName].map(([name, [, { kind }]]) => [
+        name,
+        { type: kind === "flag" ? "boolean" : "string", ...(name === "help" && { short: "h" }) },
+      ]),
     ),
     allowPositionals: true,
     strict: false, // so that an unknown name gets our own message
@@ -138,21 +145,45 @@ function valueName(option: Option): string {
   }
 }
 
+/** The widest line of help. */
+const HELP_COLUMNS = 100;
+
 /** The lines of `actigrad NAME --help`. */
 export function formatHelp(command: Command): string[] {
-  const rows = Object.entries({ ...command.options, ...ofAll }).map(([name, option]: [string, Option]) => {
+  const rows = optionsOf(command).map(([name, option]): [string, string] => {
     const { default: usual, doc = "" } = option;
     const choices = "choices" in option ? (option.choices ?? []) : [];
     const all = choices.length > 4 ? `; ${choices.join(", ")}` : "";
     const otherwise = usual === undefined || usual === false ? "" : ` [${String(usual)}]`;
-    return [`  ${dashed(name)} ${valueName(option)}`.trimEnd(), `${doc}${all}${otherwise}`];
+    return [`  ${name} ${valueName(option)}`.trimEnd(), `${doc}${all}${otherwise}`];
   });
-  const width = Math.max(...rows.map(([left]) => left!.length)) + 2;
+  const width = Math.min(32, Math.max(...rows.map(([left]) => left.length)) + 2);
   return [
     `actigrad ${command.name} [options] ${command.positionals ?? ""}`.trimEnd(),
-    command.summary,
+    ...wrap(command.summary, HELP_COLUMNS),
     "",
-    ...rows.map(([left, right]) => left!.padEnd(width) + right!),
-    ...(command.notes === undefined ? [] : ["", ...command.notes]),
+    ...rows.flatMap(([left, right]) => {
+      const lines = wrap(right, HELP_COLUMNS - width);
+      const aside = left.length + 2 <= width ? [left.padEnd(width) + lines.shift()!] : [left];
+      return [...aside, ...lines.map((line) => " ".repeat(width) + line)];
+    }),
+    ...(command.notes === undefined
+      ? []
+      : ["", ...command.notes.flatMap((line) => wrap(line, HELP_COLUMNS))]),
   ];
+}
+
+/** A text in lines of at most so many characters, broken at spaces; a longer word keeps a line of its own. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/(?<=\S) /)) {
+    if (line !== "" && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
 }

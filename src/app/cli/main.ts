@@ -1,4 +1,5 @@
 /** The command line: finds the command, runs it, turns errors into messages and exit codes. */
+import { version } from "../../../package.json";
 import { ActigradError, nearest, type ErrorCode } from "../../core/errors.ts";
 import { formatHelp, parseCommandLine, type Command, type Shell } from "./command.ts";
 import { commands } from "./commands/index.ts";
@@ -39,14 +40,25 @@ export async function main(
 
 async function dispatch([name, ...rest]: readonly string[], shell: Shell): Promise<number> {
   const { terminal } = shell;
-  if (name === undefined || name === "--help" || name === "help") {
-    for (const line of overview()) terminal.print(line);
+  const print = (lines: readonly string[]): void => {
+    for (const line of lines) terminal.print(line);
+  };
+  if (name === "--version") {
+    print([version]);
+    return 0;
+  }
+  if (name === undefined || ((name === "--help" || name === "-h" || name === "help") && rest.length === 0)) {
+    print(overview());
     return name === undefined ? 2 : 0;
+  }
+  if (name === "help") {
+    print(formatHelp(findCommand(rest[0]!)));
+    return 0;
   }
   const command = findCommand(name);
   const { options, positionals, help } = parseCommandLine(command, rest);
   if (help) {
-    for (const line of formatHelp(command)) terminal.print(line);
+    print(formatHelp(command));
     return 0;
   }
   return command.run({ options, positionals }, shell);
@@ -59,7 +71,7 @@ function overview(): string[] {
     "",
     ...formatTable(rows),
     "",
-    "actigrad COMMAND --help lists its options.",
+    "actigrad COMMAND --help lists its options; actigrad --version prints the version.",
   ];
 }
 

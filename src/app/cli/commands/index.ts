@@ -1,6 +1,8 @@
 /** The table of commands. Adding one: a file that exports what defineCommand gives, and a line here. */
 import type { Command } from "../command.ts";
+import { activations } from "./activations.ts";
 import { bench } from "./bench.ts";
+import { completion } from "./completion.ts";
 import { doctor } from "./doctor.ts";
 import { experiment } from "./experiment.ts";
 import { kernels } from "./kernels.ts";
@@ -9,4 +11,15 @@ import { predict } from "./predict.ts";
 import { train } from "./train.ts";
 import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [train, predict, bench, experiment, verify, kernels, doctor, lab];
+export const commands: readonly Command[] = [
+  train,
+  predict,
+  bench,
+  experiment,
+  activations,
+  verify,
+  kernels,
+  doctor,
+  lab,
+  completion(() => commands),
+];

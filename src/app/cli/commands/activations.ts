@@ -1,0 +1,48 @@
+import { type Activation, groupedActivations } from "../../../index.ts";
+import { activations as records } from "../../../activations/index.ts";
+import { writeJson } from "../../../host/files.ts";
+import { defineCommand } from "../command.ts";
+import { formatTable } from "../terminal.ts";
+
+/** An activation for people and programs. */
+interface Entry {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly formula: string;
+  readonly options: readonly string[];
+  readonly source: string;
+}
+
+export const activations = defineCommand({
+  name: "activations",
+  summary: "Lists the activations by name, with their formulas, options and papers. Needs no GPU.",
+  options: {
+    json: { kind: "word", value: "FILE", doc: "write the list as JSON" },
+  },
+  notes: ['Any other function is a formula: --activation "x * sigmoid(beta * x); beta = 1 learned"'],
+  async run({ options }, { terminal }) {
+    const entries = [...elementwise(), ...grouped()];
+    const rows = entries.map(({ name, formula, options: own }) => [name, formula, own.join(", ")]);
+    for (const line of formatTable([["name", "f(x)", "options"], ...rows])) terminal.print(line);
+    if (options.json !== undefined) await writeJson(options.json, { activations: entries });
+    return 0;
+  },
+});
+
+const elementwise = (): Entry[] =>
+  Object.values<Activation>(records).map(({ name, aliases, formula, params, source }) => ({
+    name,
+    aliases,
+    formula,
+    options: Object.entries(params).map(([param, { default: value }]) => `${param}=${value}`),
+    source,
+  }));
+
+const grouped = (): Entry[] =>
+  Object.entries(groupedActivations).map(([name, { formula, options, source }]) => ({
+    name,
+    aliases: [],
+    formula,
+    options: Object.keys(options),
+    source,
+  }));
