@@ -15,6 +15,7 @@ export * from "./activations/formula/index.ts";
 export { type AdapterInfo } from "./core/adapter.ts";
 export { type DeviceOptions, Gpu, device } from "./device/context.ts";
 export { Executor, MAX_STEPS } from "./device/executor.ts";
+export { planTarget } from "./device/target.ts";
 export { type HostArray } from "./device/layout.ts";
 export { type Readback, Storage } from "./device/storage.ts";
 export { Graph, type Node, type Op, type Saved, type StepValues } from "./graph/graph.ts";

@@ -7,6 +7,7 @@ import {
   Storage,
   activations,
   makePlan,
+  planTarget,
   type Activation,
   type Gpu,
   type Plan,
@@ -66,7 +67,7 @@ function kernelPlan(gpu: Gpu, record: Activation, elements: number, backward: bo
     const inputs = [record.saves === "y" ? y : x, data(graph, "gy", shape), ...fx.inputs.slice(1)];
     assign(state(graph, "dx", shape), graph.add(activationGrad, inputs, { record }));
   }
-  return makePlan(graph, { ...gpu.limits, software: gpu.adapter.software, fuse: false });
+  return makePlan(graph, planTarget(gpu, { fuse: false }));
 }
 
 /** Bytes that a run really moves: a derivative that is constant lets the compiler drop the saved tensor's load. */

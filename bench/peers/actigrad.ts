@@ -22,6 +22,7 @@ import {
   type Gpu,
   type Model,
   type Node,
+  planTarget,
 } from "../../src/index.ts";
 import { allKernels } from "../../src/compile/kernels/families/all.ts";
 import { savedOf } from "../../src/graph/graph.ts";
@@ -150,12 +151,7 @@ async function kernelWork(gpu: Gpu, build: (graph: Graph) => Kernels): Promise<K
   const graph = new Graph();
   const { inputs, outputs } = build(graph);
   const storage = new Storage(gpu);
-  const plan = makePlan(graph, {
-    ...gpu.limits,
-    software: gpu.adapter.software,
-    fuse: true,
-    kernels: allKernels,
-  });
+  const plan = makePlan(graph, planTarget(gpu, { kernels: allKernels }));
   const executor = await Executor.load(plan, storage);
   for (const [name, values] of Object.entries(inputs)) storage.write(name, values);
   const waiter = new Waiter(gpu);

@@ -2,6 +2,7 @@ import type { Dataset } from "../data/dataset.ts";
 import type { Gpu } from "../device/context.ts";
 import { Executor } from "../device/executor.ts";
 import { Storage } from "../device/storage.ts";
+import { planTarget } from "../device/target.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { TileChoice } from "../compile/kernels/target.ts";
 import type { Loss } from "../nn/loss.ts";
@@ -46,10 +47,9 @@ export class Recorder {
 
   /** A graph as a plan for this device. */
   plan(graph: Graph): Plan {
-    const { limits, adapter } = this.#gpu;
     const tile = this.#tile === undefined ? {} : { tile: this.#tile };
     const { kernels } = this.#model;
-    return makePlan(graph, { ...limits, software: adapter.software, fuse: this.#fuse, kernels, ...tile });
+    return makePlan(graph, planTarget(this.#gpu, { fuse: this.#fuse, kernels, ...tile }));
   }
 
   /** Other tiles, in what is recorded already and in what will be. */

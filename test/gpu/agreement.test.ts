@@ -12,6 +12,7 @@ import {
   makePlan,
   sequential,
   sgd,
+  planTarget,
 } from "../../src/index.ts";
 import type { MatmulTile } from "../../src/compile/kernels/target.ts";
 import { pointsInClasses } from "../support/datasets.ts";
@@ -53,8 +54,7 @@ async function losses(optimizer: OptimizerName, way: Way): Promise<Float32Array>
     seeds: [1, 2],
   });
   const { training } = await trainer.recorded(data);
-  const target = { ...gpu.limits, software: gpu.adapter.software, fuse };
-  const plan = makePlan(training.graph, tile === undefined ? target : { ...target, tile });
+  const plan = makePlan(training.graph, planTarget(gpu, { fuse, ...(tile !== undefined && { tile }) }));
   const executor = await Executor.load(plan, trainer.storage, { draft });
   for (let step = 0; step < STEPS; step += stepsPerSubmit) {
     const count = Math.min(stepsPerSubmit, STEPS - step);

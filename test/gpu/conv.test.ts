@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { Executor } from "../../src/device/executor.ts";
 import { Storage } from "../../src/device/storage.ts";
+import { planTarget } from "../../src/device/target.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
 import { allKernels } from "../../src/compile/kernels/families/all.ts";
 import type { MatmulTile } from "../../src/compile/kernels/target.ts";
@@ -77,8 +78,7 @@ test("a plain background: terms that repeat are rounded the same way, and yet do
 /** The bits of all outputs, by kernels of one kind. */
 async function bitsOf(graph: Graph, options: Partial<PlanOptions>, draft = false): Promise<string> {
   const storage = new Storage(gpu);
-  const target = { ...gpu.limits, software: gpu.adapter.software, fuse: true, kernels: allKernels };
-  const plan = makePlan(graph, { ...target, ...options });
+  const plan = makePlan(graph, planTarget(gpu, { kernels: allKernels, ...options }));
   const executor = await Executor.load(plan, storage, { draft });
   for (const [name, values] of environmentOf(graph)) storage.write(name, Float32Array.from(values));
   executor.run([{}]);

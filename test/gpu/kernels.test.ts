@@ -3,6 +3,7 @@ import { silu } from "../../src/activations/records/silu.ts";
 import { device } from "../../src/device/context.ts";
 import { Executor } from "../../src/device/executor.ts";
 import { Storage } from "../../src/device/storage.ts";
+import { planTarget } from "../../src/device/target.ts";
 import { Graph, type Node, type StepValues } from "../../src/graph/graph.ts";
 import type { MatmulTile } from "../../src/compile/kernels/target.ts";
 import { permutationKey } from "../../src/core/random.ts";
@@ -31,11 +32,8 @@ async function run(
   tile?: MatmulTile,
 ) {
   const storage = new Storage(gpu);
-  const target = { ...gpu.limits, software: gpu.adapter.software, fuse };
-  const executor = await Executor.load(
-    makePlan(graph, tile === undefined ? target : { ...target, tile }),
-    storage,
-  );
+  const plan = makePlan(graph, planTarget(gpu, { fuse, ...(tile !== undefined && { tile }) }));
+  const executor = await Executor.load(plan, storage);
   for (const node of graph.live().filter((n) => n.op.kernel.kind === "storage")) {
     const values = environment.get(node.label)!;
     const typed = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array }[node.dtype];
@@ -236,9 +234,7 @@ test("a product picks the rows of its batch itself, and stores them for other re
     const weight = data(graph, "weight", [replicas, features + 1, width]);
     graph.output("y", matmul(batch, weight, "ab", true));
     if (kept) graph.output("dw", matmul(batch, data(graph, "g", [replicas, rows, width]), "atb", true));
-    expect(makePlan(graph, { ...gpu.limits, software: true, fuse: true }).dispatches.length).toBe(
-      kept ? 2 : 1,
-    );
+    expect(makePlan(graph, planTarget(gpu, { software: true })).dispatches.length).toBe(kept ? 2 : 1);
     const environment: Environment = new Map([
       ["bytes", Float64Array.from({ length: 50 * features }, (_, i) => (i * 37) % 256)],
       ["weight", numbers(3, [replicas, features + 1, width])],
@@ -313,12 +309,7 @@ test.each([
   graph.output("y", mul(x, 2));
   const values = Float64Array.from({ length: elements(x.shape) }, (_, i) => i % 1000);
   const storage = new Storage(gpu);
-  const plan = makePlan(graph, {
-    ...gpu.limits,
-    maxWorkgroups,
-    software: gpu.adapter.software,
-    fuse: true,
-  });
+  const plan = makePlan(graph, planTarget(gpu, { maxWorkgroups }));
   expect(plan.dispatches[0]!.kernel.workgroups[1] > 1).toBe(maxWorkgroups === 7);
   const executor = await Executor.load(plan, storage);
   storage.write("x", Float32Array.from(values));

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { device } from "../../src/device/context.ts";
 import { Executor } from "../../src/device/executor.ts";
 import { Storage } from "../../src/device/storage.ts";
+import { planTarget } from "../../src/device/target.ts";
 import type { Graph, StepValues } from "../../src/graph/graph.ts";
 import { allKernels } from "../../src/compile/kernels/families/all.ts";
 import { makePlan } from "../../src/compile/lower.ts";
@@ -25,12 +26,7 @@ export async function expectReference(
   const value = interpret(graph, new Map(environment), step);
   for (const fuse of [true, false]) {
     const storage = new Storage(gpu);
-    const plan = makePlan(graph, {
-      ...gpu.limits,
-      software: gpu.adapter.software,
-      fuse,
-      kernels: allKernels,
-    });
+    const plan = makePlan(graph, planTarget(gpu, { fuse, kernels: allKernels }));
     const executor = await Executor.load(plan, storage);
     for (const node of graph.live().filter((n) => n.op.kernel.kind === "storage")) {
       const typed = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array }[node.dtype];

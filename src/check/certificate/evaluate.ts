@@ -4,6 +4,7 @@ import { defineActivation } from "../../activations/define.ts";
 import type { Gpu } from "../../device/context.ts";
 import { Executor } from "../../device/executor.ts";
 import { Storage } from "../../device/storage.ts";
+import { planTarget } from "../../device/target.ts";
 import { Graph } from "../../graph/graph.ts";
 import { activation } from "../../graph/ops/activation.ts";
 import { grad } from "../../graph/grad.ts";
@@ -28,7 +29,7 @@ async function runOnce<N extends string>(
 ): Promise<Record<N, ArrayLike<number>>> {
   const storage = new Storage(gpu);
   try {
-    const plan = makePlan(graph, { ...gpu.limits, software: gpu.adapter.software, fuse: true });
+    const plan = makePlan(graph, planTarget(gpu));
     const executor = await Executor.load(plan, storage);
     try {
       for (const [name, values] of Object.entries(inputs)) if (storage.has(name)) storage.write(name, values);

@@ -2,6 +2,7 @@
 import type { Gpu } from "../../device/context.ts";
 import { Executor, MAX_STEPS } from "../../device/executor.ts";
 import { Storage } from "../../device/storage.ts";
+import { planTarget } from "../../device/target.ts";
 import { elements } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
 import { type StorageAttrs } from "../../graph/ops/source.ts";
@@ -18,7 +19,7 @@ export interface OpenMachine extends Machine {
 /** Plans the problem's graphs for the device, as training does, and puts the starting values there. */
 export async function gpuMachine(gpu: Gpu, { graphs, start }: Problem): Promise<OpenMachine> {
   const storage = new Storage(gpu);
-  const options = { ...gpu.limits, software: gpu.adapter.software, fuse: true, kernels: allKernels };
+  const options = planTarget(gpu, { kernels: allKernels });
   const executors = new Map<string, Executor>();
   const dispose = (): void => {
     for (const executor of executors.values()) executor.dispose();

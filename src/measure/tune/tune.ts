@@ -6,6 +6,7 @@ import type { Dataset } from "../../data/dataset.ts";
 import type { Gpu } from "../../device/context.ts";
 import { Executor, MAX_STEPS } from "../../device/executor.ts";
 import { Storage } from "../../device/storage.ts";
+import { planTarget } from "../../device/target.ts";
 import { Graph, type Node } from "../../graph/graph.ts";
 import type { MatmulTile } from "../../compile/kernels/target.ts";
 import { tileCandidates } from "../../compile/kernels/tile.ts";
@@ -113,7 +114,7 @@ async function measure(
   sizes: MatmulSizes,
   fromMs: number,
 ): Promise<TunedProduct["tried"]> {
-  const target = { ...gpu.limits, software: gpu.adapter.software, fuse: true };
+  const target = planTarget(gpu);
   const storage = new Storage(gpu);
   const executors: Executor[] = [];
   const { graph, a, b } = productGraph(form, sizes);

@@ -1,0 +1,13 @@
+import type { PlanOptions } from "../compile/lower.ts";
+import type { Gpu } from "./context.ts";
+
+/**
+ * What a plan for this device may depend on: its limits and its kind, fused as far as they allow, with the usual kernels
+ * and the engine's choice of tiles, unless `options` say otherwise.
+ */
+export const planTarget = (gpu: Gpu, options: Partial<PlanOptions> = {}): PlanOptions => ({
+  ...gpu.limits,
+  software: gpu.adapter.software,
+  fuse: true,
+  ...options,
+});
