@@ -3,7 +3,7 @@ import { type Shape, type TensorType, elements, formatType } from "../../core/sh
 import type { Node, Op, RefTensor } from "../graph.ts";
 import { defineOp, defineReference } from "../op.ts";
 import { sum, sumTo } from "./reduce.ts";
-import { type Pair, type Window, imageSizes, windowCounts, windowKey } from "./window.ts";
+import { type Pair, type Window, eachTap, imageSizes, windowCounts, windowKey } from "./window.ts";
 
 /**
  * A convolution as a matrix product that is never written down: its rows are the places of the window, its columns the
@@ -169,24 +169,20 @@ interface Term {
 function eachTerm(batch: number, attrs: ConvAttrs, visit: (term: Term) => void): void {
   const { out, channels, features } = convSizes(batch, attrs);
   const [height, width, depth] = attrs.input as [number, number, number];
-  const { kernel, stride, padding, dilation, outputs } = attrs;
+  const { outputs } = attrs;
   for (let b = 0; b < batch; b++)
     for (let oy = 0; oy < out[0]; oy++)
-      for (let ox = 0; ox < out[1]; ox++)
-        for (let ky = 0; ky < kernel[0]; ky++)
-          for (let kx = 0; kx < kernel[1]; kx++) {
-            const iy = oy * stride[0] - padding[0] + ky * dilation[0];
-            const ix = ox * stride[1] - padding[1] + kx * dilation[1];
-            if (iy < 0 || iy >= height || ix < 0 || ix >= width) continue;
-            const pixel = ((b * height + iy) * width + ix) * depth;
-            const place = ((b * out[0] + oy) * out[1] + ox) * outputs;
-            const tap = (ky * kernel[1] + kx) * channels;
-            for (let c = 0; c < channels; c++)
-              for (let o = 0; o < outputs; o++) {
-                const group = Math.floor(o / features);
-                visit({ x: pixel + group * channels + c, w: (tap + c) * outputs + o, y: place + o });
-              }
-          }
+      for (let ox = 0; ox < out[1]; ox++) {
+        const place = ((b * out[0] + oy) * out[1] + ox) * outputs;
+        eachTap(attrs, attrs.input, [oy, ox], (at, tap) => {
+          const pixel = (b * height * width + at) * depth;
+          for (let c = 0; c < channels; c++)
+            for (let o = 0; o < outputs; o++) {
+              const group = Math.floor(o / features);
+              visit({ x: pixel + group * channels + c, w: (tap * channels + c) * outputs + o, y: place + o });
+            }
+        });
+      }
 }
 
 const replica = (t: RefTensor, z: number) => {

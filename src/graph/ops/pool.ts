@@ -8,6 +8,7 @@ import {
   type Window,
   type WindowOptions,
   checkPadding,
+  eachTap,
   imageSizes,
   windowCounts,
   windowKey,
@@ -136,21 +137,15 @@ function divisor(attrs: PoolAttrs, oy: number, ox: number): number {
 function eachWindow(
   [z, b]: readonly [number, number],
   out: Pair,
-  { input, kernel, stride, padding, dilation }: PoolAttrs,
+  attrs: PoolAttrs,
   visit: (place: number, pixels: readonly number[], oy: number, ox: number) => void,
 ): void {
-  const [height, width, depth] = input as [number, number, number];
+  const [height, width, depth] = attrs.input as [number, number, number];
   for (let image = 0; image < z * b; image++)
     for (let oy = 0; oy < out[0]; oy++)
       for (let ox = 0; ox < out[1]; ox++) {
         const pixels: number[] = [];
-        for (let ky = 0; ky < kernel[0]; ky++)
-          for (let kx = 0; kx < kernel[1]; kx++) {
-            const iy = oy * stride[0] - padding[0] + ky * dilation[0];
-            const ix = ox * stride[1] - padding[1] + kx * dilation[1];
-            if (iy >= 0 && iy < height && ix >= 0 && ix < width)
-              pixels.push(((image * height + iy) * width + ix) * depth);
-          }
+        eachTap(attrs, attrs.input, [oy, ox], (at) => pixels.push((image * height * width + at) * depth));
         visit(((image * out[0] + oy) * out[1] + ox) * depth, pixels, oy, ox);
       }
 }

@@ -1,5 +1,5 @@
 import { ActigradError } from "../../core/errors.ts";
-import { type TensorType, formatType } from "../../core/shape.ts";
+import { type Shape, type TensorType, formatType } from "../../core/shape.ts";
 
 /** Rows and columns. */
 export type Pair = readonly [height: number, width: number];
@@ -86,6 +86,21 @@ export function windowCounts(op: string, x: TensorType, window: Window, ceil = f
     return ceil && (count - 1) * stride >= size + padding ? count - 1 : count;
   });
   return [counts[0]!, counts[1]!];
+}
+
+/** Calls `visit` for each pixel, row by row, of an image that the window at a place covers, with its tap. */
+export function eachTap(
+  { kernel, stride, padding, dilation }: Window,
+  [height, width]: Shape,
+  [oy, ox]: Pair,
+  visit: (pixel: number, tap: number) => void,
+): void {
+  for (let ky = 0; ky < kernel[0]; ky++)
+    for (let kx = 0; kx < kernel[1]; kx++) {
+      const y = oy * stride[0] - padding[0] + ky * dilation[0];
+      const x = ox * stride[1] - padding[1] + kx * dilation[1];
+      if (y >= 0 && y < height! && x >= 0 && x < width!) visit(y * width! + x, ky * kernel[1] + kx);
+    }
 }
 
 /** A window's place in text that tells nodes apart. */
