@@ -59,6 +59,7 @@ export function makePlan(graph: Graph, options: PlanOptions): Plan {
     );
     return {
       label: labelOf(group),
+      layer: layerOf(group),
       group,
       kernel,
       ...(draft.wgsl === kernel.wgsl ? {} : { draft }),
@@ -147,7 +148,12 @@ function bytesRead(tensor: Node, group: Group): number {
 function labelOf(group: Group): string {
   const nodes = new Set(groupNodes(group).flatMap((n) => [...n.inputs.filter(isPickedRows), n]));
   const ops = [...new Set([...nodes].map((n) => n.op.name))].filter((name) => name !== "expand");
+  const layer = layerOf(group);
+  return `${layer === "" ? "" : `${layer}: `}${ops.join("+")}`;
+}
+
+/** Whose node comes first in the group: a layer's, or else a state's that it replaces. */
+function layerOf(group: Group): string {
   const state = group.outer.find((n) => n.op === assignOp);
-  const label = (group.anchors[0] ?? group.outer[0])!.label || (state ? stateOf(state).label : "");
-  return `${label === "" ? "" : `${label}: `}${ops.join("+")}`;
+  return (group.anchors[0] ?? group.outer[0])!.label || (state ? stateOf(state).label : "");
 }

@@ -17,7 +17,10 @@ export interface PlanBuffer {
 
 /** One kernel start. */
 export interface Dispatch {
+  /** For people: the layer or state that it is named after, and its ops. */
   readonly label: string;
+  /** The layer, or the state, whose node it is named after; "" for none. */
+  readonly layer: string;
   /** The graph nodes that it implements. */
   readonly group: Group;
   readonly kernel: Kernel;

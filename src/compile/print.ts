@@ -67,9 +67,9 @@ export function printPlan(plan: Plan): string {
 export function printLayers({ graph, dispatches }: Plan, loss: Node): string {
   const states = new Set(graph.nodes.filter((n) => n.op.kernel.kind === "storage").map((n) => n.label));
   const rows = new Map<string, { forward: number[]; backward: number[] }>();
-  for (const [i, { label, group }] of dispatches.entries()) {
-    const name = label.includes(": ") ? label.split(": ")[0]! : "batch";
-    const layer = states.has(name) ? name.replace(/\.[^.]*$/, "") : name; // "2.weight" is part of 2
+  for (const [i, { layer: name, group }] of dispatches.entries()) {
+    const own = states.has(name) ? name.replace(/\.[^.]*$/, "") : name; // "2.weight" is part of 2
+    const layer = own === "" ? "batch" : own;
     if (!rows.has(layer)) rows.set(layer, { forward: [], backward: [] });
     const first = Math.min(...groupNodes(group).map(({ id }) => id));
     rows.get(layer)![first <= loss.id ? "forward" : "backward"].push(i);

@@ -102,7 +102,8 @@ export class Executor {
       Promise.all(kernels.map((kernel, i) => gpu.pipelines.get(kernel, plan.dispatches[i]!.label))),
     );
     const starts = plan.dispatches.map((dispatch, i): Start => {
-      const { pipeline, layout, usesStep } = compiled[i]!;
+      const { pipeline, layout } = compiled[i]!;
+      const { usesStep, workgroups } = kernels[i]!;
       const size = Math.ceil(dispatch.kernel.dims.length / 4) * 16;
       const entries: GPUBindGroupEntry[] = [
         { binding: 0, resource: { buffer: dims, offset: i * pitch, size } },
@@ -114,7 +115,7 @@ export class Executor {
       }
       gpu.counts.bindGroups++;
       const bindGroup = gpu.device.createBindGroup({ label: dispatch.label, layout, entries });
-      const [x, y] = kernels[i]!.workgroups;
+      const [x, y] = workgroups;
       return { pipeline, bindGroup, usesStep, x, y };
     });
     gpu.assertUsable();

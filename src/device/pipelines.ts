@@ -5,8 +5,6 @@ import type { Kernel } from "../compile/kernels/kernel.ts";
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
-  /** Whether the kernel reads the step table, and so takes a dynamic offset. */
-  readonly usesStep: boolean;
 }
 
 /** What compiling needs of a device. */
@@ -42,8 +40,7 @@ export class PipelineCache {
 
   async #compile(kernel: Kernel, label: string): Promise<Pipeline> {
     const { device, counts } = this.#gpu;
-    const usesStep = /@binding\(1\)/.test(kernel.wgsl);
-    const layout = this.#layout(kernel, usesStep);
+    const layout = this.#layout(kernel);
     counts.pipelines++;
     // The scope keeps a refused kernel from counting as a failure of the device: it is thrown here instead.
     device.pushErrorScope("validation");
@@ -54,22 +51,22 @@ export class PipelineCache {
     void device.popErrorScope();
     try {
       const pipeline = await compiling;
-      return { pipeline, layout, usesStep };
+      return { pipeline, layout };
     } catch (cause) {
       this.#gpu.assertUsable();
       throw await compileError(module, kernel.wgsl, label, cause);
     }
   }
 
-  #layout(kernel: Kernel, usesStep: boolean): GPUBindGroupLayout {
-    const key = `${usesStep} ${kernel.bindings.map((b) => (b.writes === null ? "r" : "w")).join("")}`;
+  #layout({ usesStep, bindings }: Kernel): GPUBindGroupLayout {
+    const key = `${usesStep} ${bindings.map((b) => (b.writes === null ? "r" : "w")).join("")}`;
     let layout = this.#layouts.get(key);
     if (layout === undefined) {
       const visibility = 4; // GPUShaderStage.COMPUTE, which Node has no global for
       const entries: GPUBindGroupLayoutEntry[] = [{ binding: 0, visibility, buffer: { type: "uniform" } }];
       if (usesStep)
         entries.push({ binding: 1, visibility, buffer: { type: "uniform", hasDynamicOffset: true } });
-      for (const [i, { writes }] of kernel.bindings.entries()) {
+      for (const [i, { writes }] of bindings.entries()) {
         const type = writes === null ? "read-only-storage" : "storage";
         entries.push({ binding: i + 2, visibility, buffer: { type } });
       }

@@ -3,10 +3,9 @@ import type { Node } from "../../graph/graph.ts";
 import type { WgslFunction } from "../../graph/wgsl.ts";
 import type { Stage } from "./emit.ts";
 import type { Scope } from "./scope.ts";
-import type { ModuleBuilder } from "./module.ts";
+import type { KernelText, ModuleBuilder } from "./module.ts";
 import type { Group } from "../group.ts";
 import type { KernelTarget } from "./target.ts";
-import type { Template, TemplateValues } from "./template.ts";
 
 /** Invocations that share one sum over rows or axes. Fixed: the order of the sum depends on it. */
 export const SUM_WORKGROUP = 64;
@@ -15,8 +14,7 @@ export type Stores = ReadonlySet<Node>;
 export type Family = (builder: ModuleBuilder, group: Group, stores: Stores, target: KernelTarget) => Rendered;
 /** Families by the kind of group that they render. */
 export type Families = Readonly<Partial<Record<Group["kind"], Family>>>;
-export interface Rendered extends Template {
-  readonly values: TemplateValues;
+export interface Rendered extends KernelText {
   readonly workgroups: number | readonly [number, number];
   readonly variant?: string;
 }

@@ -13,6 +13,8 @@ export interface Binding {
 export interface Kernel {
   readonly wgsl: string;
   readonly bindings: readonly Binding[];
+  /** Whether it reads scalars of the step, from a row of the step table. */
+  readonly usesStep: boolean;
   /** The u32 values of the kernel's `Dims`, in order. */
   readonly dims: readonly number[];
   /** Workgroups, before folding into the adapter's limit a dimension. */

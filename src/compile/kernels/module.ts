@@ -12,6 +12,12 @@ export const laneTypes = {
   scalar: "alias T = f32;\nalias U = u32;\nalias I = i32;\nalias B = bool;",
 } as const;
 
+/** A kernel file, what it is expanded with, and whether it exchanges values within quads. */
+export interface KernelText extends Template {
+  readonly values: TemplateValues;
+  readonly quads?: boolean;
+}
+
 const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32" } as const;
 
 /** Collects what a kernel needs while its text is put together, and joins it into a module. */
@@ -86,12 +92,17 @@ export class ModuleBuilder implements Scope {
     this.#functions.addNamed(fn);
   }
 
+  /** Whether a scalar of the step is read. */
+  get usesStep(): boolean {
+    return this.#usesStep;
+  }
+
   get dims(): number[] {
     return this.#dims.map(([, value]) => value);
   }
 
   /** The whole module: types, dims, bindings, functions, then the expanded kernel file. */
-  text(template: Template, values: TemplateValues): string {
+  text({ values, quads = false, ...template }: KernelText): string {
     const kernel = expandTemplate(template, values);
     const body = [...this.#functions.reached(kernel), kernel].join("\n\n");
     const buffers = this.bindings.map(({ reads, writes }, i) => {
@@ -101,11 +112,9 @@ export class ModuleBuilder implements Scope {
       return `@group(0) @binding(${i + 2}) var<storage, ${access}> ${name}: array<${type}>;`;
     });
     // Whole quads leave a kernel together, which the analysis of WGSL does not see.
-    const quads = body.includes("quadBroadcast(")
-      ? ["enable subgroups;", "diagnostic(off, subgroup_uniformity);"]
-      : [];
+    const enable = ["enable subgroups;", "diagnostic(off, subgroup_uniformity);"];
     return [
-      ...quads,
+      ...(quads ? enable : []),
       laneTypes.vector,
       `struct Dims { ${this.#dims.map(([name]) => `${name}: u32`).join(", ")} }`,
       "@group(0) @binding(0) var<uniform> D: Dims;",

@@ -39,8 +39,8 @@ export function renderKernel(
   }
   const builder = new ModuleBuilder(layout);
   const rendered = family(builder, group, stores, target);
-  const { values, workgroups, variant } = rendered;
-  const wgsl = builder.text(rendered, values);
+  const { variant } = rendered;
+  const wgsl = builder.text(rendered);
   if (builder.bindings.length > target.maxStorageBuffers) {
     throw new ActigradError(
       "limit",
@@ -50,9 +50,10 @@ export function renderKernel(
         `the adapter takes ${target.maxStorageBuffers}`,
     );
   }
-  const [x, y] = typeof workgroups === "number" ? [workgroups, 1] : workgroups;
-  const kernel = { wgsl, bindings: builder.bindings, dims: builder.dims, workgroups: fold(x, y, target) };
-  return variant === undefined ? kernel : { ...kernel, variant };
+  const [x, y] = typeof rendered.workgroups === "number" ? [rendered.workgroups, 1] : rendered.workgroups;
+  const { bindings, dims, usesStep } = builder;
+  const workgroups = fold(x, y, target);
+  return { wgsl, bindings, usesStep, dims, workgroups, ...(variant !== undefined && { variant }) };
 }
 
 /** Folds a long row of workgroups into two dimensions; kernels count group.y * groups.x + group.x. */

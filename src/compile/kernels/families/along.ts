@@ -94,6 +94,7 @@ export const along: Family = (builder, group, stores, target) => {
       TURNS: dims.count % ((shared ? SUM_WORKGROUP : by) * TURNS) === 0 ? TURNS : 1,
       EPILOGUE: indent(epilogue, "      "),
     },
+    quads: quad,
     workgroups: shared ? lines : Math.ceil((lines * by) / SUM_WORKGROUP),
   };
 };

@@ -38,6 +38,7 @@ export function renderProduct({ file, start, values, tile, blocks, lines }: Prod
       SUMS: sums.join(", "),
       EPILOGUE: indent(lines),
     },
+    quads: quad,
     workgroups: Math.ceil(blocks / workgroup),
     variant: variantOf(tile),
   };
