@@ -74,9 +74,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       let covered = tap.y < D.kernel_y && tap.x < D.kernel_x;
 //#end
 //#if max
-      // The first of equal largest values gets it all.
+      // The first of equal largest values gets it all. The result has its bits, those of a NaN too.
       let own = ${X}[(z * D.m + row) * D.n4 + c];
-      let first = free & (own == top) & B(covered);
+      let first = free & (bitcast<U>(own) == bitcast<U>(top)) & B(covered);
       free = free & !first;
       let acc = select(T(0.0), g, first);
 //#else
@@ -103,14 +103,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (oy * D.stride_y == by_y && ox * D.stride_x == by_x && oy < D.out_h && ox < D.out_w) {
       let at = ((image * D.out_h + oy) * D.out_w + ox) * D.n4 + c;
 //#if max
-      // The first of equal largest values: no earlier tap of this window has it.
+      // The first of equal largest values, by its bits: no earlier tap of this window has them.
       let top = ${Y}[at];
-      var first = own == top;
+      var first = bitcast<U>(own) == bitcast<U>(top);
       for (var t = 0u; t < tap; t++) {
         let ty = by_y + t / D.kernel_x * D.dilation_y - D.padding_y;
         let tx = by_x + t % D.kernel_x * D.dilation_x - D.padding_x;
         if (ty < D.in_h && tx < D.in_w) {
-          first = first & (${X}[((image * D.in_h + ty) * D.in_w + tx) * D.n4 + c] != top);
+          first = first & (bitcast<U>(${X}[((image * D.in_h + ty) * D.in_w + tx) * D.n4 + c]) != bitcast<U>(top));
         }
       }
       acc += select(T(0.0), ${G}[at], first);

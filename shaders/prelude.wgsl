@@ -17,6 +17,18 @@ fn is_nan_(x: T) -> B {
   return (bitcast<U>(x) & U(0x7fffffffu)) > U(0x7f800000u);
 }
 
+// The first of all numbers, which WGSL has no literal for: a variable's bits are looked at when the kernel runs.
+fn minus_infinity_() -> T {
+  var bits = 0xff800000u;
+  return T(bitcast<f32>(bits));
+}
+
+// A power of two from 2^-100 to 1, by which numbers of at most this size can be squared and summed.
+fn shrink_(size: T) -> T {
+  let exponent = clamp(bitcast<U>(size) >> U(23u), U(127u), U(227u));
+  return bitcast<T>((U(254u) - exponent) << U(23u));
+}
+
 fn is_finite_(x: T) -> B {
   return (bitcast<U>(x) & U(0x7fffffffu)) < U(0x7f800000u);
 }

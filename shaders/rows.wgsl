@@ -24,9 +24,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var row = first; row < D.m; row += step) {
     let c = 0u;
     let base = z * D.logits_z + row * D.n4;
-    var largest = T(-3.4028234e38);
+    var largest = minus_infinity_();
     for (var s = 0u; s < D.n4; s++) {
-      largest = max(largest, select(T(-3.4028234e38), ${LOGITS}[base + s], lanes_(s) < U(D.n)));
+      largest = max(largest, select(minus_infinity_(), ${LOGITS}[base + s], lanes_(s) < U(D.n)));
     }
     let top = max(max(largest.x, largest.y), max(largest.z, largest.w));
     let label = label_(z, row);

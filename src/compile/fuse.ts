@@ -54,9 +54,12 @@ function relieve(state: State, group: Group | undefined): void {
   const { order, consumers, options } = state;
   if (group === undefined) return;
   while (order.storageBuffers(group) > options.maxStorageBuffers) {
-    const last = group.outer.at(-1);
+    // Of a batch of one row nothing is summed: what follows its loss is a value of the row.
+    const unsummed = group.kind === "rows" && group.sums.length === 0 && group.outer.length === 0;
+    const part = unsummed ? group.inner : group.outer;
+    const last = part.at(-1);
     if (last === undefined || groupNodes(group).length === 1) return; // not for fusing: the renderer says so
-    group.outer.pop();
+    part.pop();
     order.take(last, group);
     const readers = consumers.get(last)!.flatMap((n) => order.of(n) ?? []);
     const moved = readers.some((of) => of.kind === "pointwise" && tryPlace(state, of, [last]));

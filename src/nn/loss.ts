@@ -1,7 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { div, mul } from "../graph/ops/pointwise.ts";
+import { div, greater, mul, where } from "../graph/ops/pointwise.ts";
 import { expand, sumTo } from "../graph/ops/reduce.ts";
 
 /**
@@ -36,6 +36,23 @@ export interface LossOptions {
 
 /** Everything but the replica axis is summed. */
 export const total = (x: Node): Node => sumTo(x, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)]);
+
+/** What a division by `count` takes: 1 where there is nothing to divide. */
+export const orOne = (count: Node): Node => where(greater(count, 0), count, 1);
+
+/**
+ * A loss of one value a replica, f32 [R, 1, 1], as `sum` over `count` (f32 [1 or R, 1, 1]) where it is a mean over what
+ * differs from batch to batch: rows that count, class weights. Elsewhere it is `sum` alone.
+ */
+export function lossParts(
+  loss: Loss,
+  prediction: Node,
+  target: Node,
+): { readonly sum: Node; readonly count?: Node } {
+  const counts = loss.reduction === "mean" ? loss.counts?.(prediction, target) : undefined;
+  if (counts === undefined) return { sum: lossOf(loss, prediction, target) };
+  return { sum: total(loss.each(prediction, target)), count: total(counts) };
+}
 
 /**
  * A loss by its reduction: one value a replica, f32 [R, 1, 1], or all of them ("none").

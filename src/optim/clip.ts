@@ -1,7 +1,7 @@
 import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Node } from "../graph/graph.ts";
-import { abs, add, div, maximum, minimum, mul, sqrt } from "../graph/ops/pointwise.ts";
+import { abs, add, div, greater, maximum, minimum, mul, sqrt, where } from "../graph/ops/pointwise.ts";
 import { largestOf, sumTo } from "../graph/ops/reduce.ts";
 
 /** What keeps the gradients of a step small. Replicas do not see each other. */
@@ -26,15 +26,23 @@ export function clipNorm(max: number, { type = 2 }: { type?: number } = {}): Cli
   return {
     name: "norm",
     apply(gradients) {
-      const parts = gradients.map((g) =>
-        type === 2 ? sumTo(mul(g, g), ones(g)) : largestOf(abs(g), behindReplica(g)),
-      );
-      const total = parts.reduce((a, b) => (type === 2 ? add(a, b) : maximum(a, b)));
-      const norm = type === 2 ? sqrt(total) : total;
+      const parts = gradients.map((g) => largestOf(abs(g), behindReplica(g)));
+      const largest = parts.reduce((a, b) => maximum(a, b));
+      const norm = type === 2 ? rootOfSquares(gradients, largest) : largest;
       const factor = minimum(div(max, add(norm, 1e-6)), 1);
       return { gradients: gradients.map((g) => mul(g, factor)), norm };
     },
   };
+}
+
+/** The root of the sum of all squares. The largest magnitude is divided out first: 1e20 has no square in float32. */
+function rootOfSquares(gradients: readonly Node[], largest: Node): Node {
+  const size = where(greater(largest, 2 ** -126), largest, 1);
+  const squares = gradients.map((g) => {
+    const share = div(g, size);
+    return sumTo(mul(share, share), ones(g));
+  });
+  return mul(sqrt(squares.reduce((a, b) => add(a, b))), size);
 }
 
 const ones = (x: Node): number[] => x.shape.map((n, axis) => (axis === 0 ? n : 1));

@@ -27,12 +27,12 @@ export interface Position {
   readonly schedule?: unknown;
 }
 
-/** The states of a training step that outlive it; the ring of losses is only on its way to the host. */
+/** The states of a training step that outlive it; the rings of losses and counts are only on their way to the host. */
 function statesOf(graph: Graph): Node[] {
   return graph.live().filter((node) => {
     if (node.op.kernel.kind !== "storage") return false;
     const { role, name } = node.attrs as StorageAttrs;
-    return role === "state" && name !== "losses";
+    return role === "state" && name !== "losses" && name !== "counts";
   });
 }
 

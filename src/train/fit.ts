@@ -1,6 +1,6 @@
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { MAX_STEPS } from "../device/executor.ts";
-import { LossRecord } from "./losses.ts";
+import { LossRecord, type StepLosses } from "./losses.ts";
 
 /** What `onProgress` is told, after every submit whose losses have come back. */
 export interface Progress {
@@ -8,8 +8,10 @@ export interface Progress {
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
-  /** The last step's loss, one a replica. */
+  /** The last step's loss, one a replica; NaN where that step was skipped. */
   readonly loss: readonly number[];
+  /** Steps of this fit so far that were skipped, one a replica: no label of their batch counts. */
+  readonly skipped: readonly number[];
   readonly imagesPerSecond: number;
   readonly secondsLeft: number;
 }
@@ -34,9 +36,14 @@ export interface FitOptions {
 
 /** What a training gave. */
 export interface FitResult {
-  /** losses[replica][step] of this fit. */
+  /** losses[replica][step] of this fit; NaN in a step that was skipped. */
   readonly losses: readonly Float32Array[];
   readonly steps: number;
+  /**
+   * Steps whose mean is over nothing, one a replica: every label is `ignoreIndex`, or of a class of weight 0. They leave weights
+   * and optimizer as they were.
+   */
+  readonly skipped: readonly number[];
   readonly seconds: number;
   /** The number of steps a submit that the budget arrived at. */
   readonly stepsPerSubmit: number;
@@ -62,8 +69,8 @@ export interface StepRunner {
 /** Steps on their way. */
 export interface Submit {
   readonly count: number;
-  /** [replica][step], once they are done. */
-  readonly losses: Promise<readonly Float32Array[]>;
+  /** Once they are done. */
+  readonly losses: Promise<StepLosses>;
 }
 
 /** A loss that is not finite. */
@@ -81,16 +88,18 @@ export const PENDING = 2;
 export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<FitResult> {
   const { replicas, batch, stepsPerEpoch, total, most } = runner;
   const losses = new LossRecord(replicas, Number.isFinite(total) ? total : 0);
+  const skips = Array.from({ length: replicas }, () => 0);
   const pending: Submit[] = [];
   const begin = performance.now();
   let [submitted, perSubmit, lastReturn, ended] = [0, options.stepsPerSubmit ?? 1, begin, false];
 
   const settle = async (): Promise<void> => {
     const { count, losses: promise } = pending.shift()!;
-    const values = await promise;
+    const { losses: values, skipped } = await promise;
     const now = performance.now();
-    const bad = options.onDiverged === "freeze" ? undefined : firstBad(values);
+    const bad = options.onDiverged === "freeze" ? undefined : firstBad(values, skipped);
     losses.append(values);
+    for (const [r, own] of (skipped ?? []).entries()) skips[r]! += own.filter(Boolean).length;
     const done = losses.count;
     if (bad !== undefined) {
       const step = done - count + bad.step;
@@ -110,6 +119,7 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
       steps: total,
       epoch: Math.floor((done - 1) / stepsPerEpoch),
       loss: values.map((own) => own[count - 1]!),
+      skipped: [...skips],
       imagesPerSecond: (done * batch * replicas) / seconds,
       secondsLeft: (seconds / done) * (total - done),
     });
@@ -128,15 +138,21 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
   return {
     losses: losses.before(),
     steps: losses.count,
+    skipped: skips,
     seconds: (performance.now() - begin) / 1000,
     stepsPerSubmit: perSubmit,
     aborted: !ended && losses.count < total,
   };
 }
 
-/** The first step with a loss that is not finite, and the first replica that has one there. */
-function firstBad(losses: readonly Float32Array[]): { step: number; replica: number } | undefined {
-  const steps = losses.map((own) => own.findIndex((value) => !Number.isFinite(value)));
+/** The first step with a loss that is not finite, and the first replica that has one there; skipped steps have none. */
+function firstBad(
+  losses: readonly Float32Array[],
+  skipped: StepLosses["skipped"],
+): { step: number; replica: number } | undefined {
+  const steps = losses.map((own, r) =>
+    own.findIndex((value, i) => !Number.isFinite(value) && skipped?.[r]?.[i] !== true),
+  );
   const step = Math.min(...steps.filter((at) => at >= 0));
   return step === Infinity ? undefined : { step, replica: steps.indexOf(step) };
 }

@@ -2,16 +2,16 @@ import { permutationKey } from "../core/random.ts";
 import type { DType, Shape } from "../core/shape.ts";
 import { type Dataset, sampleSize } from "../data/dataset.ts";
 import { Graph, type Node, type StepValues } from "../graph/graph.ts";
-import { type Loss, lossOf, total } from "../nn/loss.ts";
+import { type Loss, lossParts, orOne, total } from "../nn/loss.ts";
 import type { BuiltModel, Model } from "../nn/sequential.ts";
 import { assign, record } from "../graph/ops/assign.ts";
 import { classMask, labelIs } from "../graph/ops/classes.ts";
 import { correct, predicted } from "../graph/ops/crossEntropy.ts";
-import { batchIndices, gather, rowMask } from "../graph/ops/gather.ts";
+import { batchIndices, gather } from "../graph/ops/gather.ts";
 import { grad } from "../graph/grad.ts";
 import { matmul } from "../graph/ops/matmul.ts";
-import { add, atLeast, finite, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
-import { sum } from "../graph/ops/reduce.ts";
+import { add, atLeast, div, finite, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
+import { expand, sum } from "../graph/ops/reduce.ts";
 import { constant, data, state, stepScalar } from "../graph/ops/source.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { RING } from "./losses.ts";
@@ -85,7 +85,10 @@ function targetsFor(loss: Loss, dataset: Dataset, y: Node): Node {
 /** One training step as a graph: batch, forward, loss, backward, update. */
 export interface TrainingGraph extends BuiltModel {
   readonly graph: Graph;
+  /** One a replica, f32 [R, 1, 1]; 0 where it is a mean over nothing. */
   readonly loss: Node;
+  /** What the mean divides by, where that is not always the same: 0 for a step that is skipped. f32 [1 or R, 1, 1] */
+  readonly count?: Node;
   /** Of the gradients before they are clipped, where that is by their norm. */
   readonly norm?: Node;
 }
@@ -93,7 +96,8 @@ export interface TrainingGraph extends BuiltModel {
 /**
  * Builds a training step. Its effects: parameters and moments replaced, the loss written into the ring at `slot`, and
  * `alive`, which a loss that is not finite turns to 0 for its replica. The update of that very step is a no-op already,
- * so the weights stay as they were when the bad loss came out of them.
+ * so the weights stay as they were when the bad loss came out of them. A step whose mean is over nothing (no label counts)
+ * leaves everything as it is: it is skipped, which the ring of counts tells.
  */
 export function trainingGraph(
   spec: StepSpec,
@@ -106,18 +110,23 @@ export function trainingGraph(
   const graph = new Graph();
   const { x, target } = batchOf(graph, dataset, tensors, spec, seed);
   const built = spec.model.build(graph, x, spec.replicas, true, spec.segments);
-  const loss = lossOf(spec.loss, built.output, target);
+  const { sum: sumOfLosses, count } = lossParts(spec.loss, built.output, target);
+  const loss = count === undefined ? sumOfLosses : div(sumOfLosses, orOne(count));
   const alive = state(graph, "alive", [spec.replicas, 1, 1]);
-  record(state(graph, "losses", [RING, spec.replicas, 1]), loss, "slot");
+  const ring = (name: string): Node => state(graph, name, [RING, spec.replicas, 1]);
+  record(ring("losses"), loss, "slot");
+  if (count !== undefined) record(ring("counts"), expand(count, loss.shape), "slot");
   const stillAlive = assign(alive, mul(alive, finite(loss)));
+  const accumulates = (update.accumulate ?? 1) > 1;
   const gradients = grad(
-    loss,
+    accumulates ? sumOfLosses : loss,
     built.parameters.map((p) => p.node),
   );
-  const place = { optimizer, replicas: spec.replicas, alive: stillAlive };
+  const place = { optimizer, replicas: spec.replicas, alive: stillAlive, ...(count && { count }) };
   const norm = appendUpdates(built.parameters, gradients, place, update);
-  for (const { state: running, value } of built.updates) assign(running, value);
-  return { ...built, graph, loss, ...(norm && { norm }) };
+  for (const { state: running, value } of built.updates)
+    assign(running, count === undefined ? value : where(greater(count, 0), value, running));
+  return { ...built, graph, loss, ...(count && { count }), ...(norm && { norm }) };
 }
 
 /** The names of a model's running statistics, which training replaces but no gradient moves. */
@@ -145,7 +154,7 @@ export interface Metrics {
 
 /**
  * One batch of an evaluation as a graph: sums of losses, of what they count in a mean, and of right answers over the rows
- * that exist (`rows`), added to `evaluation` states, which the step scalar `keep` leaves (1) or clears (0).
+ * of the batch, added to `evaluation` states, which the step scalar `keep` leaves (1) or clears (0).
  */
 export function evaluationGraph(
   spec: StepSpec,
@@ -157,10 +166,10 @@ export function evaluationGraph(
   const { x, y, target } = batchOf(graph, dataset, tensors, spec, null);
   const { output } = spec.model.build(graph, x, spec.replicas);
   const keep = stepScalar(graph, "keep");
-  const mask = rowMask(graph, spec.batch);
   const accumulate = (name: string, values: Node): void => {
     const sums = state(graph, `evaluation.${name}`, [spec.replicas, 1, 1]);
-    assign(sums, add(mul(sums, keep), total(mul(values, mask))));
+    const perRow = expand(values, [values.shape[0]!, spec.batch, ...values.shape.slice(2)]);
+    assign(sums, add(mul(sums, keep), total(perRow)));
   };
   const { loss } = spec;
   const each = loss.each(output, target);
@@ -175,7 +184,7 @@ export function evaluationGraph(
     if (confusion) {
       const classes = output.shape[2]!;
       const counts = state(graph, "evaluation.confusion", [spec.replicas, classes, classes]);
-      const own = mul(classMask(y, classes), mul(mask, judged));
+      const own = mul(classMask(y, classes), judged);
       assign(counts, add(mul(counts, keep), matmul(own, classMask(predicted(output, y), classes), "atb")));
     }
   }

@@ -70,6 +70,15 @@ export interface EvaluateOptions extends step.Metrics {
 const FORWARD_ROWS = 1000;
 
 /**
+ * Runs of rows, each as long as it is: a model may look over its batch (softmax along it, batch norm without running
+ * statistics), so none is filled up with rows that do not exist.
+ */
+function chunksOf(total: number): { readonly start: number; readonly rows: number }[] {
+  const starts = Array.from({ length: Math.ceil(total / FORWARD_ROWS) }, (_, i) => i * FORWARD_ROWS);
+  return starts.map((start) => ({ start, rows: Math.min(FORWARD_ROWS, total - start) }));
+}
+
+/**
  * Trains R replicas of one model in one recorded step. Parameters live on the device and stay there between `fit`,
  * `evaluate` and `predict`; everything else is recorded once for each dataset.
  */
@@ -339,14 +348,14 @@ export class Trainer {
     const { signal, average = false, ...metrics } = options;
     checkMetrics(dataset, metrics);
     const tensors = this.recorder.upload(dataset);
-    const count = Math.min(dataset.rows, FORWARD_ROWS);
     const key = `evaluate ${tensors.x.name} ${JSON.stringify(metrics)}`;
-    const build = (): Graph => step.evaluationGraph(this.spec(count), dataset, tensors, metrics);
     const { result } = await this.#turns.take(async () => {
-      const executor = await this.#forward(key, build, average);
-      if (signal?.aborted === true) throw new ActigradError("aborted", "the evaluation was stopped");
-      for (let start = 0; start < dataset.rows; start += count)
-        executor.run([{ start, rows: dataset.rows - start, keep: start === 0 ? 0 : 1 }]);
+      for (const { start, rows } of chunksOf(dataset.rows)) {
+        const build = (): Graph => step.evaluationGraph(this.spec(rows), dataset, tensors, metrics);
+        const executor = await this.#forward(`${key} ${rows}`, build, average);
+        if (signal?.aborted === true) throw new ActigradError("aborted", "the evaluation was stopped");
+        executor.run([{ start, keep: start === 0 ? 0 : 1 }]);
+      }
       return { result: readEvaluation(this.storage, dataset, this.options, metrics) };
     });
     return result;
@@ -359,32 +368,21 @@ export class Trainer {
   async predict(x: Float32Array, { average = false }: { average?: boolean } = {}): Promise<Prediction> {
     this.storage.assertUsable();
     const total = rowsIn(this.options.model, x, "predict");
-    const rows = Math.min(total, FORWARD_ROWS);
-    const build = (): Graph => step.predictionGraph(this.spec(rows)).graph;
-    return this.#turns.take(async () => {
-      const executor = await this.#forward(`predict ${rows}`, build, average);
-      return this.#predictRows(executor, x, rows);
-    });
+    return this.#turns.take(() => this.#predictRows(x, total, average));
   }
 
-  /** So many rows at a time. */
-  async #predictRows(executor: Executor, x: Float32Array, rows: number): Promise<Prediction> {
+  async #predictRows(x: Float32Array, total: number, average: boolean): Promise<Prediction> {
     const { inputs, outputs } = this.options.model;
-    const total = x.length / inputs;
     const data = new Float32Array(this.replicas * total * outputs);
-    for (let start = 0; start < total; start += rows) {
-      const part = new Float32Array(rows * inputs);
-      part.set(x.subarray(start * inputs, (start + rows) * inputs));
-      this.storage.write(`predict${rows}.x`, part);
+    for (const { start, rows } of chunksOf(total)) {
+      const build = (): Graph => step.predictionGraph(this.spec(rows)).graph;
+      const executor = await this.#forward(`predict ${rows}`, build, average);
+      this.storage.write(`predict${rows}.x`, x.slice(start * inputs, (start + rows) * inputs));
       executor.run([{}]);
       const values = (await executor.output("prediction")) as Float32Array;
-      const wanted = Math.min(rows, total - start) * outputs;
-      for (let r = 0; r < this.replicas; r++) {
-        data.set(
-          values.subarray(r * rows * outputs, r * rows * outputs + wanted),
-          (r * total + start) * outputs,
-        );
-      }
+      const each = rows * outputs;
+      for (let r = 0; r < this.replicas; r++)
+        data.set(values.subarray(r * each, (r + 1) * each), (r * total + start) * outputs);
     }
     return { shape: [this.replicas, total, outputs], data };
   }

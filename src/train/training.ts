@@ -5,7 +5,7 @@ import type { StepValues } from "../graph/graph.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { explainDivergence } from "./diverged.ts";
 import type { BadLoss } from "./fit.ts";
-import { readLosses } from "./losses.ts";
+import { type StepLosses, readLosses } from "./losses.ts";
 import type { Recorder } from "./recorder.ts";
 import {
   type DataTensors,
@@ -67,11 +67,12 @@ export class Training {
   }
 
   /** Submits steps, and gives their losses, [replica][step], once they are done. */
-  run(executor: Executor, count: number): Promise<Float32Array[]> {
+  run(executor: Executor, count: number): Promise<StepLosses> {
     const site = this.#site;
     executor.run(Array.from({ length: count }, (_, i) => this.scalars(site.step + i)));
     site.step += count;
-    return readLosses(site.recorder.storage, site.spec.replicas, { end: site.step, count });
+    const counted = this.graph.count !== undefined;
+    return readLosses(site.recorder.storage, site.spec.replicas, { end: site.step, count, counted });
   }
 
   /**

@@ -1,8 +1,10 @@
 import { checkCount, checkNumber } from "../core/check.ts";
 import type { Node, StepValues } from "../graph/graph.ts";
 import type { Parameter } from "../nn/layer.ts";
+import { orOne } from "../nn/loss.ts";
 import { assign } from "../graph/ops/assign.ts";
-import { add, mul, sub, where } from "../graph/ops/pointwise.ts";
+import { add, div, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
+import { expand } from "../graph/ops/reduce.ts";
 import { state, stepScalar } from "../graph/ops/source.ts";
 import type { Clip } from "../optim/clip.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
@@ -32,6 +34,11 @@ export interface UpdatePlace {
   readonly replicas: number;
   /** 1 while a replica's losses were finite, then 0. f32[R, 1, 1] */
   readonly alive: Node;
+  /**
+   * What the step's mean divides by, where that differs from step to step. Accumulated gradients are then those of sums:
+   * they are added, divided by all counts of the update together. An update over nothing does not take place.
+   */
+  readonly count?: Node;
 }
 
 /**
@@ -41,7 +48,7 @@ export interface UpdatePlace {
 export function appendUpdates(
   parameters: readonly Parameter[],
   gradients: readonly (Node | undefined)[],
-  { optimizer, replicas, alive }: UpdatePlace,
+  { optimizer, replicas, alive, count }: UpdatePlace,
   { clip, accumulate = 1, ema }: UpdateOptions,
 ): Node | undefined {
   const { graph } = alive;
@@ -51,15 +58,26 @@ export function appendUpdates(
     return gradient === undefined ? [] : [{ parameter, gradient }];
   });
   const due = accumulate > 1 ? stepScalar(graph, "update") : undefined;
+  /** Adds to what the steps of an update so far have given; the update takes it. */
+  const accumulated = (name: string, value: Node): Node => {
+    if (due === undefined) return value;
+    const kept = state(graph, `${name}/accumulated`, value.shape);
+    const total = add(kept, value);
+    assign(kept, where(alive, where(due, 0, total), kept));
+    return total;
+  };
+  const counted = count && accumulated("loss.count", expand(count, alive.shape));
   const own = moved.map(({ parameter: { node }, gradient }) => {
     if (due === undefined) return gradient;
-    const kept = state(graph, `${node.label}/accumulated`, node.shape);
-    const total = add(kept, gradient);
-    assign(kept, where(alive, where(due, 0, total), kept));
-    return mul(total, 1 / accumulate);
+    const total = accumulated(node.label, gradient);
+    return counted === undefined ? mul(total, 1 / accumulate) : div(total, orOne(counted));
   });
   const { gradients: clipped, norm } = clip?.apply(own) ?? { gradients: own };
-  const taken = due === undefined ? alive : mul(alive, due);
+  const gates = [
+    ...(due === undefined ? [] : [due]),
+    ...(counted === undefined ? [] : [greater(counted, 0)]),
+  ];
+  const taken = gates.reduce((all, gate) => mul(all, gate), alive);
   for (const [i, { parameter }] of moved.entries()) {
     const { node, weightDecay = true, views: parts } = parameter;
     graph.scope(node.label, () => {

@@ -317,7 +317,7 @@ function worstDifference(losses: readonly (readonly number[])[], float64: readon
   const differences = float64.slice(0, steps).flatMap((values, step) =>
     values.map((want, replica) => {
       const got = losses[replica]![step]!;
-      const off = got === want ? 0 : Math.abs(got - want) / Math.abs(want);
+      const off = Object.is(got, want) || got === want ? 0 : Math.abs(got - want) / Math.abs(want);
       return { steps, worst: Number.isNaN(off) ? Infinity : off, step, replica };
     }),
   );

@@ -6,7 +6,7 @@ import type { Trainer } from "../../train/trainer.ts";
 /**
  * Trains `steps` steps from the trainer's present state in float64 on the CPU, without touching the trainer.
  * @param onStep told after each step; a promise that it returns is awaited, so that a page can draw
- * @returns losses[step][replica]
+ * @returns losses[step][replica], NaN in a skipped step
  */
 export async function interpretTraining(
   trainer: Trainer,
@@ -27,7 +27,10 @@ export async function interpretTraining(
   const losses: number[][] = [];
   for (let i = 0; i < steps; i++) {
     const value = interpret(training.graph, environment, trainer.stepValues(dataset, trainer.step + i));
-    losses.push([...value(training.loss).data]);
+    const counts = training.count && value(training.count).data;
+    // A skipped step has no loss; counts may be shared by all replicas.
+    const skipped = (r: number): boolean => counts !== undefined && counts[r % counts.length] === 0;
+    losses.push(Array.from(value(training.loss).data, (loss, r) => (skipped(r) ? NaN : loss)));
     await onStep(i + 1);
   }
   return losses;

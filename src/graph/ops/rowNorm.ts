@@ -6,7 +6,9 @@ import { constant } from "./source.ts";
 
 /**
  * Norms of rows, each by a kernel that folds along the last axis. Inputs are x, for a gradient g, then 1/n and eps as
- * numbers. The variance is taken in two passes.
+ * numbers. Rows are shrunk by a power of two before anything is squared, so that 1e30 has a square; it is exact, and 1 for
+ * rows below 2. The mean is taken twice, the second time of what is left, since a mean that is rounded is as far off as
+ * small differences of large numbers are. The variance then is that of what both leave.
  */
 /* @__NO_SIDE_EFFECTS__ */
 const along = (
@@ -25,16 +27,29 @@ const along = (
 
 /* @__NO_SIDE_EFFECTS__ */
 const fold = (term: Fold["term"]): Fold => ({ combine: "sum", term });
-const total = fold(([x]) => x!);
-const squares = fold(([x]) => `(${x} * ${x})`);
+const size: Fold = { combine: "max", term: ([x]) => `abs(${x})` };
+/** x, shrunk as its row's largest magnitude asks. */
+const shrunk = ([x]: readonly string[], [largest]: readonly string[]): string =>
+  `(${x} * shrink_(${largest}))`;
+const squares = fold((args, folds) => `(${shrunk(args, folds)} * ${shrunk(args, folds)})`);
 
 const lastOf = (args: readonly string[]): [share: string, eps: string] => [args.at(-2)!, args.at(-1)!];
-const apart = (args: readonly string[], [sum]: readonly string[]): string =>
-  `(${args[0]} - ${sum} * ${args.at(-2)})`;
-const variance = fold((args, folds) => `(${apart(args, folds)} * ${apart(args, folds)})`);
-const scaleBy = (sum: string, args: readonly string[]): string => {
+/** What the first mean leaves, and what both leave. */
+const nearly = (args: readonly string[], folds: readonly string[]): string =>
+  `(${shrunk(args, folds)} - ${folds[1]} * ${args.at(-2)})`;
+const apart = (args: readonly string[], folds: readonly string[]): string =>
+  `(${nearly(args, folds)} - ${folds[2]} * ${args.at(-2)})`;
+const centred = [
+  size,
+  fold(shrunk),
+  fold(nearly),
+  fold((args, folds) => `(${apart(args, folds)} * ${apart(args, folds)})`),
+];
+/** 1 / standard deviation of the shrunk row, by the sum of its squares. */
+const scaleBy = (sum: string, args: readonly string[], [largest]: readonly string[]): string => {
   const [share, eps] = lastOf(args);
-  return `(1.0 / sqrt(${sum} * ${share} + ${eps}))`;
+  const shrink = `shrink_(${largest})`;
+  return `(1.0 / sqrt(${sum} * ${share} + max(${eps} * ${shrink} * ${shrink}, T(${2 ** -126}))))`;
 };
 
 const gradientBy =
@@ -44,38 +59,40 @@ const gradientBy =
 /** rstd (g - mean of g - y (mean of g y)), y being the normalised row of x. */
 export const layerNormGrad = along(
   "layerNormGrad",
-  [total, variance, fold(([, g]) => g!), fold((args, folds) => `(${args[1]} * ${apart(args, folds)})`)],
-  (args, [sum, squared, sumG, sumGx]) => {
+  [...centred, fold(([, g]) => g!), fold((args, folds) => `(${args[1]} * ${apart(args, folds)})`)],
+  (args, folds) => {
     const [share] = lastOf(args);
-    const rstd = scaleBy(squared!, args);
-    return `(${rstd} * (${args[1]} - (${sumG} + ${apart(args, [sum!])} * ${rstd} * ${rstd} * ${sumGx}) * ${share}))`;
+    const [largest, , , squared, sumG, sumGx] = folds;
+    const rstd = scaleBy(squared!, args, folds);
+    return `(${rstd} * shrink_(${largest}) * (${args[1]} - (${sumG} + ${apart(args, folds)} * ${rstd} * ${rstd} * ${sumGx}) * ${share}))`;
   },
 );
 
 /** (x - mean) / sqrt(variance + eps) of each row. Ba et al. 2016. */
 export const layerNormOp: Op<null> = along(
   "layerNorm",
-  [total, variance],
-  (args, folds) => `(${apart(args, folds)} * ${scaleBy(folds[1]!, args)})`,
+  centred,
+  (args, folds) => `(${apart(args, folds)} * ${scaleBy(folds[3]!, args, folds)})`,
   gradientBy(layerNormGrad),
 );
 
 /** r (g - x r^2 (mean of g x)), r = 1 / sqrt(mean of x^2 + eps). */
 export const rmsNormGrad = along(
   "rmsNormGrad",
-  [squares, fold(([x, g]) => `(${x} * ${g})`)],
-  (args, [squared, sumGx]) => {
+  [size, squares, fold((args, folds) => `(${shrunk(args, folds)} * ${args[1]})`)],
+  (args, folds) => {
     const [share] = lastOf(args);
-    const r = scaleBy(squared!, args);
-    return `(${r} * (${args[1]} - ${args[0]} * ${r} * ${r} * (${sumGx} * ${share})))`;
+    const [largest, squared, sumGx] = folds;
+    const r = scaleBy(squared!, args, folds);
+    return `(${r} * shrink_(${largest}) * (${args[1]} - ${shrunk(args, folds)} * ${r} * ${r} * (${sumGx} * ${share})))`;
   },
 );
 
 /** x / sqrt(mean of x^2 + eps) of each row. Zhang, Sennrich 2019. */
 export const rmsNormOp: Op<null> = along(
   "rmsNorm",
-  [squares],
-  (args, folds) => `(${args[0]} * ${scaleBy(folds[0]!, args)})`,
+  [size, squares],
+  (args, folds) => `(${shrunk(args, folds)} * ${scaleBy(folds[1]!, args, folds)})`,
   gradientBy(rmsNormGrad),
 );
 

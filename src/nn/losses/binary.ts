@@ -6,7 +6,7 @@ import { ActigradError } from "../../core/errors.ts";
 import type { Node } from "../../graph/graph.ts";
 import { activation } from "../../graph/ops/activation.ts";
 import { binaryCrossEntropy } from "../../graph/ops/binaryCrossEntropy.ts";
-import { add, mul, neg, sub } from "../../graph/ops/pointwise.ts";
+import { add, mul, neg, sub, where } from "../../graph/ops/pointwise.ts";
 import { tensor } from "../../graph/ops/source.ts";
 import { type Loss, type LossOptions, defineLoss } from "../loss.ts";
 
@@ -62,10 +62,13 @@ export const bceWithLogits = (options: BceWithLogitsOptions = {}): Loss =>
     targets: "values",
     each(x, target) {
       const { posWeight, weight } = options;
-      const positive = mul(neg(activation(logsigmoid, x)), target);
+      // Where one half has no share, it may be infinite.
+      const rest = sub(1, target);
+      const positive = where(target, mul(neg(activation(logsigmoid, x)), target), 0);
+      const negative = where(rest, mul(activation(softplus, x), rest), 0);
       const scaled =
         posWeight === undefined ? positive : mul(positive, perFeature("loss.posWeight", posWeight, x));
-      return weighted(add(scaled, mul(activation(softplus, x), sub(1, target))), weight);
+      return weighted(add(scaled, negative), weight);
     },
   });
 

@@ -59,8 +59,11 @@ function rowWeights({ weight, ignoreIndex = -100 }: ClassOptions, x: Node, label
   return mul(kept, sum(mul(classMask(labels, x.shape[axis]!, { along }), weights), [axis]));
 }
 
-/** -(sum over the classes of q log p), with q the target distribution times the classes' factors. */
-const expected = (logP: Node, q: Node, axis: number): Node => neg(sum(mul(q, logP), [axis]));
+/**
+ * -(sum over the classes of q log p), with q the target distribution times the classes' factors. A class that does not
+ * count is left out, not multiplied by 0: its log p may be -infinity.
+ */
+const expected = (logP: Node, q: Node, axis: number): Node => neg(sum(where(q, mul(q, logP), 0), [axis]));
 
 /**
  * -log softmax(logits)[label], with class weights, a label to ignore, and label smoothing e:

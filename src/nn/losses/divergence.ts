@@ -19,7 +19,10 @@ export const klDiv = (options: KlDivOptions = {}): Loss =>
     targets: "values",
     expects: "log_softmax",
     each(x, target) {
-      if (options.logTarget === true) return mul(activation(exp, target), sub(target, x));
+      if (options.logTarget === true) {
+        const p = activation(exp, target);
+        return where(p, mul(p, sub(target, x)), 0);
+      }
       return where(greater(target, 0), mul(target, sub(log(target), x)), 0);
     },
   });

@@ -19,7 +19,7 @@ const TURNS = 4;
 const joins = {
   sum: { identity: "0.0", of: (a: string, b: string) => `(${a} + ${b})` },
   // Of a NaN the larger is the other one, and the terms that follow are NaN. WGSL's max would cost a look for NaN.
-  max: { identity: "-3.4028234e38", of: (a: string, b: string) => `select(${a}, ${b}, ${b} > ${a})` },
+  max: { identity: "minus_infinity_()", of: (a: string, b: string) => `select(${a}, ${b}, ${b} > ${a})` },
 } as const;
 
 export const along: Family = (builder, group, stores, target) => {

@@ -63,7 +63,7 @@ export const pool: Family = (builder, group, stores) => {
     countPad: attrs.countPad,
     apart,
     WG: workgroup,
-    START: max ? "-3.4028234e38" : "0.0",
+    START: max ? "minus_infinity_()" : "0.0",
     EPILOGUE: indent(lines, apart ? "      " : "  "),
   };
   return { file: poolFile, values, workgroups: Math.ceil(dims.count / workgroup) };

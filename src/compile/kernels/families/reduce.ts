@@ -41,7 +41,7 @@ export const reduce: Family = (builder, group, stores) => {
       lanes,
       alone,
       max,
-      IDENTITY: max ? "-3.4028234e38" : "0.0",
+      IDENTITY: max ? "minus_infinity_()" : "0.0",
       PROLOGUE: indent([...prologue, `let term = ${values.get(input)!};`]),
       EPILOGUE: indent(lines, "  "),
     },

@@ -1,0 +1,375 @@
+/** Inputs on which sums, means and maxima go wrong, with their right values: on the GPU and in float64 alike. */
+import { afterAll, describe, expect, test } from "vitest";
+import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
+import { allKernels } from "../../src/compile/kernels/families/all.ts";
+import { makePlan } from "../../src/compile/lower.ts";
+import type { Dataset } from "../../src/data/dataset.ts";
+import { Executor } from "../../src/device/executor.ts";
+import { Storage } from "../../src/device/storage.ts";
+import { grad } from "../../src/graph/grad.ts";
+import { Graph, type Node } from "../../src/graph/graph.ts";
+import { correct } from "../../src/graph/ops/crossEntropy.ts";
+import { maxPool } from "../../src/graph/ops/pool.ts";
+import { mul } from "../../src/graph/ops/pointwise.ts";
+import { largestOf, sum } from "../../src/graph/ops/reduce.ts";
+import { layerNorm, rmsNorm } from "../../src/graph/ops/rowNorm.ts";
+import { softmax } from "../../src/graph/ops/softmax.ts";
+import { data } from "../../src/graph/ops/source.ts";
+import * as engine from "../../src/index.ts";
+import { lossOf } from "../../src/nn/loss.ts";
+import { gpu } from "../support/on-device.ts";
+
+afterAll(() => gpu.dispose());
+
+const { Trainer, batchNorm1d, clipNorm, crossEntropy, l1, linear, mse, sequential, sgd } = engine;
+
+type Values = ArrayLike<number>;
+
+/** Outputs of a graph by name: from the GPU, fused and not, and from float64. */
+async function everyWay(
+  graph: Graph,
+  given: Record<string, Values>,
+): Promise<Map<string, Map<string, Values>>> {
+  const environment: Environment = new Map(
+    Object.entries(given).map(([name, values]) => [name, Float64Array.from(values)]),
+  );
+  const value = interpret(graph, new Map(environment), {});
+  const ways = new Map([
+    ["float64", new Map([...graph.outputs].map(([name, node]) => [name, value(node).data as Values]))],
+  ]);
+  for (const fuse of [true, false]) {
+    const storage = new Storage(gpu);
+    const { limits, adapter } = gpu;
+    const plan = makePlan(graph, { ...limits, software: adapter.software, fuse, kernels: allKernels });
+    const executor = await Executor.load(plan, storage);
+    for (const node of graph.live().filter((n) => n.op.kernel.kind === "storage")) {
+      const typed = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array }[node.dtype];
+      if (given[node.label] !== undefined) storage.write(node.label, typed.from(given[node.label]!));
+    }
+    executor.run([{}]);
+    const found = new Map<string, Values>();
+    for (const name of graph.outputs.keys()) found.set(name, await executor.output(name));
+    ways.set(fuse ? "gpu" : "gpu unfused", found);
+    executor.dispose();
+    storage.dispose();
+  }
+  return ways;
+}
+
+async function expectValues(
+  graph: Graph,
+  given: Record<string, Values>,
+  want: Record<string, readonly number[]>,
+  within = 1e-5,
+): Promise<void> {
+  for (const [way, found] of await everyWay(graph, given)) {
+    for (const [name, values] of Object.entries(want)) {
+      for (const [i, right] of values.entries()) {
+        const got = found.get(name)![i]!;
+        const close = Object.is(got + 0, right) || Math.abs(got - right) <= within;
+        expect(close, `${way}: ${name}[${i}] is ${got}, not ${right}`).toBe(true);
+      }
+    }
+  }
+}
+
+/** x, f(x) and dx for a cotangent that is given. */
+function build(graph: Graph, shape: readonly number[], f: (x: Node) => Node): void {
+  const x = data(graph, "x", shape);
+  const y = f(x);
+  graph.output("y", y);
+  graph.output(
+    "dx",
+    grad(sum(mul(y, data(graph, "gy", y.shape)), y.shape.map((_, axis) => axis).slice(1)), [x])[0]!,
+  );
+}
+
+describe("rows of large numbers, and of small differences between large numbers", () => {
+  const large = [1e30, -1e30, 2e30, 0].map(Math.fround);
+  // What is common to all of a row has no gradient, nor what is along it: these cotangents are neither.
+  const gy = [1, -1, -1, 1];
+
+  test("layer norm of 1e30", async () => {
+    const graph = new Graph();
+    build(graph, [1, 1, 4], (x) => layerNorm(x, 1e-5));
+    await expectValues(graph, { x: large, gy }, { y: [0.44721, -1.34164, 1.34164, -0.44721] });
+    const ways = await everyWay(graph, { x: large, gy });
+    for (const [i, right] of [...Array(4).keys()].map(
+      (k) => [k, ways.get("float64")!.get("dx")![k]!] as const,
+    ))
+      expect(Math.abs(ways.get("gpu")!.get("dx")![i]! / right - 1), `dx[${i}]`).toBeLessThan(1e-5);
+  });
+
+  test("RMS norm of 1e30", async () => {
+    const graph = new Graph();
+    build(graph, [1, 1, 4], (x) => rmsNorm(x, 1e-5));
+    await expectValues(graph, { x: large, gy }, { y: [0.8165, -0.8165, 1.633, 0] }, 1e-4);
+    const ways = await everyWay(graph, { x: large, gy });
+    for (const i of [0, 1, 2, 3])
+      expect(ways.get("gpu")!.get("dx")![i]! / ways.get("float64")!.get("dx")![i]!).toBeCloseTo(1, 4);
+  });
+
+  test("layer norm of 1e4 and a few thousandths", async () => {
+    const x = Float32Array.from({ length: 16 }, (_, i) => 1e4 + i / 1000);
+    const mean = x.reduce((a, b) => a + b) / 16;
+    const std = Math.sqrt(x.reduce((a, b) => a + (b - mean) ** 2, 0) / 16 + 1e-5);
+    const graph = new Graph();
+    build(graph, [1, 1, 16], (t) => layerNorm(t, 1e-5));
+    const y = [...x].map((v) => (v - mean) / std);
+    expect(y[0]).toBeCloseTo(-1.331333, 4);
+    await expectValues(graph, { x, gy: x }, { y }, 3e-7);
+  });
+});
+
+describe("minus infinity is what it is", () => {
+  const none = -Infinity;
+  test("in a max pool, whose first value gets the gradient, and a NaN keeps its own", async () => {
+    const graph = new Graph();
+    build(graph, [1, 1, 2, 6, 1], (x) => maxPool(x, 2));
+    const x = [none, none, 1, NaN, 3, 4, none, none, 2, 5, 9, 1];
+    await expectValues(
+      graph,
+      { x, gy: [10, 20, 30] },
+      { y: [none, NaN, 9], dx: [10, 0, 0, 20, 0, 0, 0, 0, 0, 0, 30, 0] },
+    );
+  });
+
+  test("in an overlapping max pool", async () => {
+    const graph = new Graph();
+    build(graph, [1, 1, 1, 4, 1], (x) => maxPool(x, [1, 2], { stride: 1 }));
+    await expectValues(
+      graph,
+      { x: [none, none, NaN, 2], gy: [10, 20, 30] },
+      { y: [none, NaN, NaN], dx: [10, 0, 50, 0] },
+    );
+  });
+
+  test("in the largest of a row and in the first largest logit", async () => {
+    const graph = new Graph();
+    const x = data(graph, "x", [1, 2, 5]);
+    graph.output("largest", largestOf(x, [2]));
+    graph.output("right", correct(x, data(graph, "labels", [1, 2, 1], "u32")));
+    await expectValues(
+      graph,
+      { x: [none, none, none, none, none, none, 3, none, 1, 2], labels: [0, 1] },
+      { largest: [none, 3], right: [1, 1] },
+    );
+  });
+
+  test("softmax of a row of nothing else is NaN, as PyTorch's; other rows do not mind", async () => {
+    const graph = new Graph();
+    graph.output("y", softmax(data(graph, "x", [1, 2, 3])));
+    await expectValues(graph, { x: [none, none, none, none, 1, 1] }, { y: [NaN, NaN, NaN, 0, 0.5, 0.5] });
+  });
+});
+
+describe("a class that does not count is left out, whatever its logit", () => {
+  const losses = {
+    softCrossEntropy: engine.softCrossEntropy(),
+    "crossEntropy with weights": crossEntropy({ weight: [1, 1] }),
+    "crossEntropy smoothed by nothing": crossEntropy({ labelSmoothing: 0 }),
+    nll: engine.nll(),
+    klDiv: engine.klDiv({ reduction: "sum" }),
+    "klDiv of logarithms": engine.klDiv({ logTarget: true, reduction: "sum" }),
+    bceWithLogits: engine.bceWithLogits(),
+  };
+  test.each(Object.entries(losses))("%s", async (name, loss) => {
+    for (const x of [
+      [-Infinity, name.startsWith("bce") ? Infinity : 0],
+      ...(name.includes("ross") ? [[-3e38, 3e38]] : []),
+    ]) {
+      const graph = new Graph();
+      const logits = data(graph, "x", [1, 1, 2]);
+      const classes = loss.targets === "classes";
+      const target = data(graph, "target", [1, 1, classes ? 1 : 2], classes ? "u32" : "f32");
+      const value = lossOf(loss, logits, target);
+      graph.output("loss", value);
+      graph.output("dx", grad(value, [logits])[0]!);
+      const given = classes ? [1] : name.includes("logarithms") ? [-Infinity, 0] : [0, 1];
+      const ways = await everyWay(graph, { x, target: given });
+      for (const [way, found] of ways) {
+        expect(found.get("loss")![0]! + 0, `${way} of ${x.join()}`).toBe(0);
+        for (const i of [0, 1])
+          expect(found.get("dx")![i], `${way}: dx of ${x.join()}`).toSatisfy(Number.isFinite);
+      }
+    }
+  });
+});
+
+const values = (
+  x: Float32Array,
+  shape: readonly number[],
+  targets: Float32Array,
+  width: number,
+): Dataset => ({
+  kind: "values",
+  name: "values",
+  rows: targets.length / width,
+  shape,
+  x,
+  targets,
+  width,
+});
+
+test("clipping by norm survives gradients that have no square", async () => {
+  const trainer = await Trainer.create(gpu, {
+    model: sequential(linear(128, 1)),
+    loss: l1({ reduction: "sum" }),
+    optimizer: sgd({ lr: 1 }),
+    clip: clipNorm(2),
+    batch: 1,
+  });
+  const names = new Map([
+    ["0.weight", { shape: [1, 128], data: new Float32Array(128) }],
+    ["0.bias", { shape: [1], data: new Float32Array(1) }],
+  ]);
+  trainer.setWeights(names);
+  const x = new Float32Array(128).fill(1e19);
+  await trainer.fit(values(x, [128], Float32Array.of(1), 1), { steps: 1 });
+  const weight = (await trainer.weights()).get("0.weight")!.data;
+  for (const w of weight) expect(w).toBeCloseTo(0.1767767, 6);
+  trainer.dispose();
+});
+
+describe("rows that do not exist take part in nothing", () => {
+  const rows = 1500;
+  const x = Float32Array.from({ length: 2 * rows }, (_, i) => Math.sin(i * 1.7) * 3 + (i < 2000 ? 0 : 5));
+  const identity = new Map([
+    ["0.weight", { shape: [2, 2], data: Float32Array.of(1, 0, 0, 1) }],
+    ["0.bias", { shape: [2], data: new Float32Array(2) }],
+  ]);
+  const create = async (last: engine.Layer) => {
+    const model = sequential(linear(2, 2), last);
+    const trainer = await Trainer.create(gpu, { model, loss: mse(), optimizer: sgd({ lr: 0 }), batch: 10 });
+    trainer.setWeights(identity);
+    return trainer;
+  };
+
+  test("batch norm without running statistics", async () => {
+    const trainer = await create(batchNorm1d(2, { trackRunningStats: false, affine: false }));
+    const { data: y } = await trainer.predict(x);
+    for (const [from, to] of [
+      [0, 1000],
+      [1000, 1500],
+    ] as const) {
+      for (const c of [0, 1]) {
+        const column = Array.from({ length: to - from }, (_, i) => y[2 * (from + i) + c]!);
+        const mean = column.reduce((a, b) => a + b, 0) / column.length;
+        expect(mean).toBeCloseTo(0, 4);
+        expect(column.reduce((a, b) => a + (b - mean) ** 2, 0) / column.length).toBeCloseTo(1, 4);
+      }
+    }
+    const { loss } = await trainer.evaluate(values(x, [2], new Float32Array(2 * rows), 2));
+    expect(loss[0]).toBeCloseTo(1, 4);
+    trainer.dispose();
+  });
+
+  test("softmax along the batch", async () => {
+    const trainer = await create(engine.softmax({ axis: 0 }));
+    const { data: y } = await trainer.predict(x);
+    for (const c of [0, 1]) {
+      const last = Array.from({ length: 500 }, (_, i) => y[2 * (1000 + i) + c]!);
+      expect(last.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+    }
+    trainer.dispose();
+  });
+});
+
+const labelled = (x: Float32Array, labels: readonly number[], classes: number): Dataset => ({
+  kind: "classes",
+  name: "labelled",
+  rows: labels.length,
+  shape: [x.length / labels.length],
+  x,
+  labels: Uint32Array.from(labels, (label) => label >>> 0),
+  classes,
+});
+
+describe("a mean over nothing", () => {
+  const ignored = labelled(Float32Array.of(1, 0, 0.5, 0.5, 0, 1, 2, 1), [0, -100, 1, -100], 2);
+
+  test.each(["stop", "freeze"] as const)("skips the step, and training goes on (%s)", async (onDiverged) => {
+    const trainer = await Trainer.create(gpu, {
+      model: sequential(linear(2, 2)),
+      loss: crossEntropy({ ignoreIndex: -100 }),
+      optimizer: sgd({ lr: 0.1, momentum: 0.9, weightDecay: 0.1 }),
+      batch: 1,
+      seeds: [0, 1],
+    });
+    const progress: number[] = [];
+    const { losses, skipped, steps } = await trainer.fit(ignored, {
+      epochs: 3,
+      onDiverged,
+      onProgress: (p) => progress.push(p.skipped[0]!),
+    });
+    expect(steps).toBe(12);
+    expect(skipped).toEqual([6, 6]);
+    expect(progress.at(-1)).toBe(6);
+    for (const own of losses) {
+      expect(own.filter(Number.isNaN).length).toBe(6);
+      expect(own.filter(Number.isFinite).length).toBe(6);
+    }
+    expect([...(await trainer.weights()).get("0.weight")!.data].every(Number.isFinite)).toBe(true);
+    trainer.dispose();
+  });
+
+  test("leaves weights and moments as they were", async () => {
+    const trainer = await Trainer.create(gpu, {
+      model: sequential(linear(2, 2)),
+      loss: crossEntropy({ ignoreIndex: 1 }),
+      optimizer: sgd({ lr: 0.1, momentum: 0.9, weightDecay: 0.1 }),
+      batch: 2,
+      ema: 0.5,
+    });
+    const all = labelled(Float32Array.of(1, 2, 3, 4), [1, 1], 2);
+    const before = (await trainer.weights()).get("0.weight")!.data;
+    const { skipped } = await trainer.fit(all, { steps: 3 });
+    expect(skipped).toEqual([3]);
+    expect((await trainer.weights()).get("0.weight")!.data).toEqual(before);
+    expect((await trainer.weights(0, { average: true })).get("0.weight")!.data).toEqual(before);
+    trainer.dispose();
+  });
+});
+
+describe("accumulation weighs its parts by what they count", () => {
+  const x = Float32Array.of(1, 0, 0.5, 0.5, 0, 1, 2, 1);
+  const train = async (labels: readonly number[], loss: engine.Loss, batch: number, accumulate: number) => {
+    const trainer = await Trainer.create(gpu, {
+      model: sequential(linear(2, 2)),
+      loss,
+      optimizer: sgd({ lr: 1 }),
+      batch,
+      accumulate,
+    });
+    trainer.setWeights(
+      new Map([
+        ["0.weight", { shape: [2, 2], data: new Float32Array(4) }],
+        ["0.bias", { shape: [2], data: new Float32Array(2) }],
+      ]),
+    );
+    await trainer.fit(labelled(x, labels, 2), { epochs: 1 });
+    const weights = await trainer.weights();
+    trainer.dispose();
+    return [...weights.get("0.weight")!.data, ...weights.get("0.bias")!.data];
+  };
+
+  test("rows that are ignored", async () => {
+    const loss = crossEntropy({ ignoreIndex: -100 });
+    const right = [0.08333, -0.25, -0.08333, 0.25, -0.16667, 0.16667];
+    for (const [batch, accumulate] of [
+      [4, 1],
+      [2, 2],
+      [1, 4],
+    ] as const) {
+      const got = await train([0, 1, 1, -100], loss, batch, accumulate);
+      for (const [i, value] of right.entries()) expect(got[i], `${accumulate} parts`).toBeCloseTo(value, 4);
+    }
+  });
+
+  test("class weights", async () => {
+    const loss = crossEntropy({ weight: [1, 5] });
+    const whole = await train([0, 1, 1, 0], loss, 4, 1);
+    const parts = await train([0, 1, 1, 0], loss, 1, 4);
+    for (const [i, value] of whole.entries()) expect(parts[i]).toBeCloseTo(value, 6);
+  });
+});
