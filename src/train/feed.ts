@@ -127,7 +127,7 @@ export class Feeds {
   }
 
   /**
-   * One step. Resolves when it is submitted, to its loss: one a replica.
+   * One step. Resolves when it is submitted, to its loss: one a replica, NaN where the step was skipped.
    * @throws ActigradError "data" before anything has changed; the loss rejects with "diverged"
    */
   async step(batch: Batch, { onDiverged = "stop" }: TrainStepOptions): Promise<{ loss: Promise<number[]> }> {
@@ -139,9 +139,9 @@ export class Feeds {
     return this.#turns.take(() => {
       const { step } = site;
       feed.write(step, dataset);
-      const loss = feed.training.run(executor, 1).then(async (losses) => {
+      const loss = feed.training.run(executor, 1).then(async ({ losses, skipped }) => {
         const values = losses.map(([own]) => own!);
-        const replica = values.findIndex((value) => !Number.isFinite(value));
+        const replica = values.findIndex((value, r) => !Number.isFinite(value) && skipped?.[r]?.[0] !== true);
         if (replica < 0 || onDiverged === "freeze") return values;
         const bad = { replica, loss: values[replica]!, losses: losses.map(() => new Float32Array()) };
         throw await feed.training.explain({ ...bad, stepsAgo: site.step - 1 - step });
@@ -170,7 +170,7 @@ export class Feeds {
           await feed.free(from + ready);
           feed.write(from + ready, dataset);
         }
-        if (ready === 0) return { count: 0, losses: Promise.resolve([]) };
+        if (ready === 0) return { count: 0, losses: Promise.resolve({ losses: [] }) };
         return this.#turns.take(() => ({ count: ready, losses: feed!.training.run(executor!, ready) }));
       };
       const runner = { replicas, batch, stepsPerEpoch: Infinity, total, most: feed?.most ?? 1, run };

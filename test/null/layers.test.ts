@@ -183,7 +183,7 @@ test.each([
     () => sequential(images, maxPool2d(2, { padding: 2 })).build(...input(192)),
     /more than half of the kernel/,
   ],
-  ["no probability", () => dropout(1.5), /from 0 to 1/],
+  ["no probability", () => dropout(1.5), /of at least 0 and of at most 1/],
   ["nothing that says a size", () => sequential(conv2d(1, 1, 1)), /unflatten\(\[1, 28, 28\]\)/],
   ["a stride of 0", () => conv2d(1, 1, 1, { stride: 0 }), /stride must be a whole number of at least 1/],
   [
