@@ -6,10 +6,10 @@ import { groupedActivations } from "./grouped.ts";
 import type { Layer } from "./layer.ts";
 
 const flag = { kind: "flag" } as const;
-const learning = { learn: flag, fixed: flag, perChannel: flag } as const;
+const learning = { learn: flag, perChannel: flag } as const;
 
 /**
- * An activation layer from text: a name, then options. `learn` trains every parameter that can be, `fixed` none,
+ * An activation layer from text: a name, then options. `learn` trains every parameter that can be, `learn=false` none,
  * `perChannel` gives each feature its own: `relu`, `leaky_relu:negativeSlope=0.2`, `swish:beta=1.5,learn`,
  * `maxout:pieces=3`, `swiglu:gate=first`. What is more than a name is a formula: `x * sigmoid(beta * x); beta = 1 learned`.
  * @throws ActigradError "option" with the nearest name, "formula" with the column
@@ -29,11 +29,5 @@ function elementwise(name: string, given: GivenOptions): Layer {
     throw unknownName("activation", name, [...Object.keys(activations), ...Object.keys(groupedActivations)]);
   const record = findActivation(name);
   const params = Object.keys(record.params).map((param) => [param, { kind: "number" }] as const);
-  const options = { ...Object.fromEntries(params), ...learning };
-  const { learn, fixed, perChannel = false, ...values } = readOptions(name, options, given);
-  return record({
-    ...(values as Readonly<Record<string, number>>),
-    ...((learn ?? fixed) !== undefined && { learn: learn === true }),
-    perChannel,
-  });
+  return record(readOptions(name, { ...Object.fromEntries(params), ...learning }, given));
 }

@@ -1,3 +1,4 @@
+import { ActigradError } from "../core/errors.ts";
 import { checkNumber } from "../core/check.ts";
 import { add, div, maximum, mul, sqrt } from "../graph/ops/pointwise.ts";
 import { type Optimizer, type OptimizerOptions } from "./optimizer.ts";
@@ -30,17 +31,28 @@ export const adam = (options: AdamOptions): Optimizer => adamLike("adam", option
 export const adamW = (options: AdamOptions): Optimizer =>
   adamLike("adamw", { weightDecay: 0.01, ...options }, true);
 
+/** The two decays of an optimizer. @throws ActigradError "option" unless they are two numbers from 0 to below 1 */
+export function checkBetas(betas: readonly number[]): { beta1: number; beta2: number } {
+  const [beta1, beta2] = betas;
+  if (betas.length !== 2 || beta1 === undefined || beta2 === undefined)
+    throw new ActigradError(
+      "option",
+      `betas must be two numbers, such as 0.9 and 0.999, got ${betas.length}`,
+    );
+  checkNumber("beta1", beta1, { from: 0, below: 1 });
+  checkNumber("beta2", beta2, { from: 0, below: 1 });
+  return { beta1, beta2 };
+}
+
 /** @throws ActigradError "option" for betas outside [0, 1) or eps below 0 */
 export function checkMoments({ betas = [0.9, 0.999], eps = 1e-8 }: MomentOptions): {
   beta1: number;
   beta2: number;
   eps: number;
 } {
-  const [beta1, beta2] = betas;
-  checkNumber("beta1", beta1, { from: 0, below: 1 });
-  checkNumber("beta2", beta2, { from: 0, below: 1 });
+  const both = checkBetas(betas);
   checkNumber("eps", eps, { above: 0 });
-  return { beta1, beta2, eps };
+  return { ...both, eps };
 }
 
 function adamLike(name: string, options: AdamOptions, decoupled: boolean): Optimizer {

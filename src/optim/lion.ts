@@ -1,5 +1,5 @@
-import { checkNumber } from "../core/check.ts";
 import { add, mul, sign } from "../graph/ops/pointwise.ts";
+import { checkBetas } from "./adam.ts";
 import { type Optimizer, type OptimizerOptions } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
@@ -14,9 +14,7 @@ export interface LionOptions extends OptimizerOptions {
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
  */
 export function lion(options: LionOptions): Optimizer {
-  const [beta1, beta2] = options.betas ?? [0.9, 0.99];
-  checkNumber("beta1", beta1, { from: 0, below: 1 });
-  checkNumber("beta2", beta2, { from: 0, below: 1 });
+  const { beta1, beta2 } = checkBetas(options.betas ?? [0.9, 0.99]);
   return defineOptimizer(options, {
     name: "lion",
     decoupled: true,

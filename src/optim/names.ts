@@ -17,7 +17,7 @@ const whole = { kind: "number", whole: true } as const;
 /** Without a default of its own; what chooses a schedule derives one from the length of the training. */
 const length = { ...whole, required: true } as const;
 const flag = { kind: "flag" } as const;
-const betas = { beta1: number, beta2: number } as const;
+const betas = { betas: { kind: "numbers", min: 0, below: 1, most: 2 } } as const;
 const moments = { ...betas, eps: number } as const;
 
 const optimizerTable = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { losses, optimizers, schedules, sgd } from "../../src/index.ts";
+import { adam, losses, optimizers, schedules, sgd } from "../../src/index.ts";
 import { type UpdateChoice, chooseClip, chooseLoss, chooseOptimizer } from "../../src/app/jobs/choices.ts";
 
 const optimizer = (choice: Partial<UpdateChoice>): ReturnType<typeof chooseOptimizer> =>
@@ -23,6 +23,8 @@ test("options reach their places", () => {
   expect(optimizer({ optimizer: "sgd:nesterov", momentum: 0.9, weightDecay: 0.01 }).scalars(3, 1)).toEqual(
     own,
   );
+  const decays = { optimizer: "adam:betas=0.8/0.95" };
+  expect(optimizer(decays).scalars(3, 1)).toEqual(adam({ lr: 0.1, betas: [0.8, 0.95] }).scalars(3, 1));
   expect(optimizer({ schedule: "step:stepSize=2,gamma=0.5" }).schedule!.lr(1, 4, 0)).toBe(0.25);
 });
 
@@ -33,6 +35,9 @@ test.each([
   [() => chooseLoss("huber:delta=two"), 'huber: delta: expected a number, got "two"'],
   [() => chooseLoss("huber:delta"), "huber: delta: expected a number, got nothing"],
   [() => optimizer({ optimizer: "adm" }), 'did you mean "adam"?'],
+  [() => optimizer({ optimizer: "adam:betas=0.9" }), "betas must be two numbers"],
+  [() => optimizer({ optimizer: "lion:betas=0.9/1" }), "expected numbers from 0 to below 1"],
+  [() => optimizer({ optimizer: "adam:beta1=0.9" }), 'did you mean "betas"?'],
   [() => optimizer({ optimizer: "adam:amsgrad=maybe" }), "expected no value, true or false"],
   [() => optimizer({ momentum: 0.5 }), "adam has no momentum; sgd, rmsprop have"],
   [() => optimizer({ schedule: "cosin" }), 'did you mean "cosine"?'],

@@ -66,7 +66,7 @@ describe("learned parameters", () => {
   test("as text, for command lines and files", () => {
     const title = (text: string): string => parseActivation(text).title;
     expect(title("prelu")).toBe("prelu(learned a)");
-    expect(title("prelu:fixed")).toBe("prelu");
+    expect(title("prelu:learn=false")).toBe("prelu");
     expect(title("prelu:a=0.1,perChannel")).toBe("prelu(a=0.1, learned a, one a channel)");
     expect(title("swish:beta=1.5,learn")).toBe("swish(beta=1.5, learned beta)");
     expect(title("rrelu:lower=0.1,upper=0.3")).toBe("rrelu(lower=0.1, upper=0.3)");

@@ -42,18 +42,11 @@ export function chooseOptimizer(choice: UpdateChoice, updates: number, perEpoch:
   const all = {
     ...(momentum !== undefined && { momentum }),
     ...(weightDecay !== undefined && { weightDecay }),
-    ...betasOf(options),
+    ...options,
     lr,
     ...(schedule && { schedule }),
   };
   return optimizers[name].make(all);
-}
-
-/** beta1 and beta2 as the pair that optimizers take. */
-function betasOf({ beta1, beta2, ...options }: OptionValues<OptionTable>): object {
-  return beta1 === undefined && beta2 === undefined
-    ? options
-    : { ...options, betas: [beta1 ?? 0.9, beta2 ?? 0.999] };
 }
 
 /** What a schedule does not name follows from the length of the training. */
