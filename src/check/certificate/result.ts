@@ -83,4 +83,4 @@ export interface CertificateResult {
 
 /** How the goal of f' is met near its zeros: 1 is all that is allowed. */
 export const shareOfNearZero = ({ goals, ours }: CaseResult): number | undefined =>
-  ours.slope.nearZero === null ? undefined : Number(ours.slope.nearZero.error) / goals.nearZero;
+  ours.slope.nearZero === null ? undefined : ours.slope.nearZero.error / goals.nearZero;

@@ -7,7 +7,7 @@ const place = (at: Sample | null): Cell => (at === null ? none : cell(xText(at.x
 
 /** A largest error and where it is. */
 const worstCells = ({ error, at }: Worst, most: number): Cell[] => [
-  bad(ulpText(error), !(Number(error) <= most)),
+  bad(ulpText(error), !(error <= most)),
   place(at),
 ];
 
@@ -23,7 +23,7 @@ export function ourTable(cases: readonly CaseResult[]): Table {
       missed.length === 0 ? cell("met", "good") : bad("MISSED"),
       ...worstCells(f.ulp, goals.forward),
       cell(String(goals.forward)),
-      webnn === null ? none : bad(`${stepsText(f.steps)} of ${webnn}`, !(Number(f.steps) <= webnn)),
+      webnn === null ? none : bad(`${stepsText(f.steps)} of ${webnn}`, !(f.steps <= webnn)),
       ...worstCells(slope.ulp, goals.slope),
       cell(String(goals.slope)),
       zero === undefined ? none : bad(zero.toFixed(2), !(zero <= 1)),

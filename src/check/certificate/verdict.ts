@@ -69,5 +69,5 @@ export function closingLines({ cases, total, complete }: CertificateResult): str
 }
 
 const isOff = ({ f, slope }: Forms): boolean =>
-  !(Math.max(Number(f.ulp.error), Number(slope.ulp.error)) <= 100);
+  !(Math.max(f.ulp.error, slope.ulp.error) <= 100);
 const isBad = ({ f, slope }: Forms): boolean => f.broken.count + slope.broken.count > 0;
