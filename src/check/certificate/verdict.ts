@@ -68,6 +68,5 @@ export function closingLines({ cases, total, complete }: CertificateResult): str
   return lines;
 }
 
-const isOff = ({ f, slope }: Forms): boolean =>
-  !(Math.max(f.ulp.error, slope.ulp.error) <= 100);
+const isOff = ({ f, slope }: Forms): boolean => !(Math.max(f.ulp.error, slope.ulp.error) <= 100);
 const isBad = ({ f, slope }: Forms): boolean => f.broken.count + slope.broken.count > 0;
