@@ -110,8 +110,8 @@ describe("a race", () => {
       await tab.until("done");
     }
     const [a, b] = [await exported(one), await exported(two)];
-    expect(a.experiment).toMatchObject({ norm: "batch", hidden: [6, 5] });
-    expect(b.experiment).toEqual(a.experiment);
+    expect(a.setup).toMatchObject({ norm: "batch", hidden: [6, 5] });
+    expect(b.setup).toEqual(a.setup);
     expect(b.runners.map((r) => r.losses)).toEqual(a.runners.map((r) => r.losses));
 
     // The page's files hold eight digits.

@@ -57,7 +57,7 @@ export const small = (
   more: Readonly<Record<string, string>> = {},
   activations = ["relu", "sigmoid"],
 ): string => {
-  const experiment = {
+  const setup = {
     v: "1",
     dataset: "spirals:n=100",
     hidden: "8",
@@ -65,7 +65,7 @@ export const small = (
     epochs: "60",
     replicas: "2",
   };
-  const params = new URLSearchParams({ ...experiment, ...more });
+  const params = new URLSearchParams({ ...setup, ...more });
   for (const name of activations) params.append("a", name);
   return `#${params.toString()}`;
 };

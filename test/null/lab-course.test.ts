@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { expect, test } from "vitest";
 import { figureValues } from "../../src/report/figure/values.ts";
 import { experiments } from "../../src/experiments/index.ts";
@@ -6,13 +5,13 @@ import { datasetNames, parseActivation } from "../../src/index.ts";
 import type { Standing } from "../../src/app/lab/data/curve-data.ts";
 import { onceIn, withinNoise } from "../../src/app/lab/data/noise.ts";
 import { raceOf, rankImages, rankPlane } from "../../src/app/lab/data/race-of.ts";
-import { experimentSchema } from "../../src/app/lab/experiment.ts";
+import { checkSetup } from "../../src/app/lab/setup.ts";
 
 test("every race that the course leads to is one that the page can run", () => {
   const races = experiments.flatMap(({ race }) => (race === undefined ? [] : [raceOf(race, true)]));
   expect(races.length).toBeGreaterThan(3);
   for (const race of [...races, rankPlane(true), rankPlane(false), rankImages(true), rankImages(false)]) {
-    expect(v.parse(experimentSchema, race)).toEqual(race);
+    expect(checkSetup(race)).toEqual(race);
     for (const text of race.activations) parseActivation(text);
     const [target = ""] = race.dataset.split(":");
     expect([...datasetNames, "dropped/"]).toContain(target);

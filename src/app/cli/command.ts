@@ -10,6 +10,7 @@ import {
   type OptionValues,
   type WordsOption,
   checkOptions,
+  dashed,
   flag,
   readOption,
 } from "../../core/options.ts";
@@ -53,9 +54,6 @@ const ofAll = { help: flag("print this (-h)") } as const satisfies OptionTable;
 /** A command's options by their dashed names, and those of all commands. */
 export const optionsOf = ({ options }: Command): [name: string, option: Option][] =>
   Object.entries<Option>({ ...options, ...ofAll }).map(([name, option]) => [dashed(name), option]);
-
-/** `--clip-norm` of `clipNorm`. */
-const dashed = (name: string): string => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 
 /**
  * @throws ActigradError "usage" for what the command does not know, with the nearest name; "option" for values that are

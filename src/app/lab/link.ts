@@ -1,6 +1,8 @@
 /** The page's state as the fragment of its address: versioned, and checked like anything that comes from outside. */
 import * as v from "valibot";
-import { type Experiment, experimentSchema } from "./experiment.ts";
+import { ActigradError, unknownName } from "../../core/errors.ts";
+import { toNumber } from "../../core/options.ts";
+import { type Setup, checkSetup, readSetupOption, setupOptions } from "./setup.ts";
 
 export const rooms = ["race", "inside", "space", "kernel", "statements"] as const;
 export type Room = (typeof rooms)[number];
@@ -26,15 +28,15 @@ export interface Link {
   readonly focus: readonly [number, number];
   /** The statement that is shown, by its name; empty for the course's first page. */
   readonly statement: string;
-  readonly experiment: Experiment;
+  readonly setup: Setup;
 }
 
 /** Goes up when a reader of old links would misread new ones. */
 const VERSION = "1";
 
-export function writeLink({ room, view, focus, statement, experiment }: Link): string {
+export function writeLink({ room, view, focus, statement, setup }: Link): string {
   const params = new URLSearchParams({ v: VERSION, room });
-  const { activations, ...plain } = experiment;
+  const { activations, ...plain } = setup;
   for (const [name, value] of Object.entries(plain)) params.set(name, String(value));
   for (const activation of activations) params.append("a", activation);
   params.set("y", view.y);
@@ -47,9 +49,23 @@ export function writeLink({ room, view, focus, statement, experiment }: Link): s
   return `#${params.toString()}`;
 }
 
-const numbers = (list: string | null): number[] | undefined => list?.split(",").map(toNumber);
-const toNumber = (text: string): number => (text.trim() === "" ? NaN : Number(text));
+/** All but the activations, of which each is a parameter of its own: formulas may hold commas. */
+const plainOptions = (Object.keys(setupOptions) as (keyof Setup)[]).filter((name) => name !== "activations");
+const known: readonly string[] = [
+  ...plainOptions,
+  "v",
+  "room",
+  "a",
+  "y",
+  "x",
+  "log",
+  "smooth",
+  "raw",
+  "focus",
+  "statement",
+];
 
+const numbers = (list: string | null): number[] | undefined => list?.split(",").map(toNumber);
 export type LinkReading =
   | { readonly kind: "none" }
   | { readonly kind: "link"; readonly link: Link }
@@ -57,28 +73,13 @@ export type LinkReading =
   | { readonly kind: "bad"; readonly what: string };
 
 /** Reads what `writeLink` wrote. Whatever is missing is the default; whatever is wrong is said. */
-export function readLink(hash: string, defaults: Experiment): LinkReading {
+export function readLink(hash: string, defaults: Setup): LinkReading {
   const params = new URLSearchParams(hash.replace(/^#/, ""));
   if ([...params].length === 0) return { kind: "none" };
   if (params.get("v") !== VERSION) return { kind: "bad", what: `v=${params.get("v") ?? ""}` };
   const one = (name: string): number | undefined => {
     const text = params.get(name);
     return text === null ? undefined : toNumber(text);
-  };
-  const given = {
-    dataset: params.get("dataset") ?? undefined,
-    model: params.get("model") ?? undefined,
-    hidden: numbers(params.get("hidden")),
-    norm: params.get("norm") ?? undefined,
-    activations: params.has("a") ? params.getAll("a") : undefined,
-    init: params.get("init") ?? undefined,
-    optimizer: params.get("optimizer") ?? undefined,
-    lr: numbers(params.get("lr")),
-    batch: one("batch"),
-    epochs: one("epochs"),
-    seed: one("seed"),
-    replicas: one("replicas"),
-    target: one("target"),
   };
   const log = params.get("log");
   const shown = {
@@ -89,16 +90,33 @@ export function readLink(hash: string, defaults: Experiment): LinkReading {
     smooth: one("smooth"),
     raw: params.get("raw") !== "0",
   };
-  const experiment = v.safeParse(experimentSchema, merge(defaults, given));
-  if (!experiment.success) return { kind: "bad", what: complaint(experiment.issues[0]) };
+  const setup = readSetup(params, defaults);
+  if (setup instanceof ActigradError) return { kind: "bad", what: setup.message };
   const view = v.safeParse(viewSchema, merge(defaultView, shown));
   if (!view.success) return { kind: "bad", what: complaint(view.issues[0]) };
   const room = rooms.find((name) => name === params.get("room")) ?? "race";
-  const count = experiment.output.activations.length;
+  const count = setup.activations.length;
   const [a = 0, b = 1] = (numbers(params.get("focus")) ?? []).map((i) => (i >= 0 && i < count ? i : 0));
   const focus = [Math.trunc(a), Math.min(Math.trunc(b), count - 1)] as const;
   const statement = /^[\w-]{1,60}$/.exec(params.get("statement") ?? "")?.[0] ?? "";
-  return { kind: "link", link: { room, view: view.output, focus, statement, experiment: experiment.output } };
+  return { kind: "link", link: { room, view: view.output, focus, statement, setup } };
+}
+
+/** What the parameters say, or what is wrong with them. */
+function readSetup(params: URLSearchParams, defaults: Setup): Setup | ActigradError {
+  try {
+    for (const name of params.keys())
+      if (!known.includes(name)) throw unknownName("part of a link", name, known);
+    const given = plainOptions.flatMap((name) => {
+      const text = params.get(name);
+      return text === null ? [] : [[name, readSetupOption(name, text)] as const];
+    });
+    const activations = params.has("a") ? { activations: params.getAll("a") } : {};
+    return checkSetup({ ...defaults, ...Object.fromEntries(given), ...activations });
+  } catch (error) {
+    if (error instanceof ActigradError) return error;
+    throw error;
+  }
 }
 
 const merge = <T extends object>(defaults: T, given: object): T => ({

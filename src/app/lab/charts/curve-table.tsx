@@ -28,7 +28,7 @@ function Rows({ results, view }: { results: RaceResults; view: View }) {
   const at = Array.from({ length: count }, (_, i) =>
     Math.round((i / Math.max(1, count - 1)) * (x.length - 1)),
   );
-  const { activations } = results.experiment;
+  const { activations } = results.setup;
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label={words.table}>
       <table>

@@ -64,7 +64,7 @@ const sizeOf = (element: Element): { width: number; height: number } => ({
 
 function optionsOf(
   element: Element,
-  { experiment }: RaceResults,
+  { setup }: RaceResults,
   view: View,
   rawRuns: readonly number[],
   words: Dictionary,
@@ -73,7 +73,7 @@ function optionsOf(
   const bands: uPlot.Band[] = [];
   const series: uPlot.Series[] = [{ label: words.chart[view.x], value: (_, v) => short(v ?? NaN) }];
   const hidden = { show: true, points: { show: false }, spanGaps: true } as const;
-  for (const [place, activation] of experiment.activations.entries()) {
+  for (const [place, activation] of setup.activations.entries()) {
     const colour = canvasColour(colourOf(place), element);
     bands.push({ series: [series.length + 1, series.length], fill: faded(colour, 0.18) });
     series.push({ ...hidden, width: 0, class: "hidden" }, { ...hidden, width: 0, class: "hidden" });

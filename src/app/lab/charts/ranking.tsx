@@ -11,9 +11,9 @@ export function Ranking({ results }: { results: RaceResults }) {
   usePaint(250);
   const words = useWords().ranking;
   const rows = standings(results);
-  const [classes, grid] = [results.facts.kind === "classes", results.experiment.lr.length > 1];
-  const targeted = results.experiment.target > 0;
-  const seeds = results.experiment.replicas;
+  const [classes, grid] = [results.facts.kind === "classes", results.setup.lr.length > 1];
+  const targeted = results.setup.target > 0;
+  const seeds = results.setup.replicas;
   const noise = rows.map((row, i) => (i === 0 ? undefined : withinNoise(row, rows[0]!, seeds)));
   const compared = noise.some((within) => within !== undefined);
   return (

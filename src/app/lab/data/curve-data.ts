@@ -31,7 +31,7 @@ export function curveData(results: RaceResults, view: View): CurveData {
     smoothed(view.y === "loss" ? lossTrace(results, runner, view) : testTrace(results, runner, view), view),
   );
   const x = view.x === "step" ? unionOf(traces) : gridOf(traces);
-  const withRaw = view.raw && results.experiment.replicas * traces.length <= MOST_RAW;
+  const withRaw = view.raw && results.setup.replicas * traces.length <= MOST_RAW;
   return { x, curves: traces.map((trace) => curveOf(trace, x, withRaw, view)) };
 }
 
@@ -135,7 +135,7 @@ const rank = (loss: Spread | undefined): number =>
 
 /** Best first: by accuracy, then by test loss, then by the loss in training. */
 export function standings(results: RaceResults): Standing[] {
-  const { experiment } = results;
+  const { setup } = results;
   const all = results.runners.map((runner, i): Standing => {
     const { rate, columns } = results.bestColumns(runner);
     const last = runner.evaluations.at(-1);
@@ -150,7 +150,7 @@ export function standings(results: RaceResults): Standing[] {
       testLoss: range(pick(last?.loss)),
       loss: runner.steps === 0 ? undefined : range(columns.map((c) => runner.buckets.lastMean(c))),
       stepsPerSecond,
-      rowsPerSecond: stepsPerSecond * experiment.batch * runner.columns,
+      rowsPerSecond: stepsPerSecond * setup.batch * runner.columns,
       seconds: runner.seconds,
       steps: runner.steps,
       reachedAt: runner.reachedAt,

@@ -8,8 +8,8 @@ export async function raceJson(results: RaceResults): Promise<string> {
 }
 
 /** One line a step and activation: the losses of all columns, and the evaluations where there were any. */
-export function raceCsv({ experiment, runners }: RaceResults): string {
-  const { lr, replicas, seed } = experiment;
+export function raceCsv({ setup, runners }: RaceResults): string {
+  const { lr, replicas, seed } = setup;
   const lines = ["activation,learning_rate,seed,step,loss,test_loss,test_accuracy"];
   for (const runner of runners) {
     const evaluations = new Map(runner.evaluations.map((point) => [point.step, point]));

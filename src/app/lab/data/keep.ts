@@ -1,13 +1,12 @@
 /** Keeps the last race over a reload. */
-import * as v from "valibot";
-import { experimentSchema } from "../experiment.ts";
+import { checkSetup } from "../setup.ts";
 import { get, put } from "./database.ts";
 import { RaceResults } from "./results.ts";
 
-const KEY = "last-1";
+const KEY = "last-2";
 
 interface Kept {
-  readonly experiment: RaceResults["experiment"];
+  readonly setup: RaceResults["setup"];
   readonly adapter: RaceResults["adapter"];
   readonly facts: RaceResults["facts"];
   readonly date: string;
@@ -19,9 +18,9 @@ interface Kept {
   }[];
 }
 
-export async function keep({ experiment, adapter, facts, date, runners }: RaceResults): Promise<void> {
+export async function keep({ setup, adapter, facts, date, runners }: RaceResults): Promise<void> {
   const kept: Kept = {
-    experiment,
+    setup,
     adapter,
     facts,
     date,
@@ -41,8 +40,8 @@ export async function kept(): Promise<RaceResults | undefined> {
   return found === undefined ? undefined : restore(found as Kept);
 }
 
-function restore({ experiment, adapter, facts, date, runners }: Kept): RaceResults {
-  const results = new RaceResults(v.parse(experimentSchema, experiment), adapter, facts, date);
+function restore({ setup, adapter, facts, date, runners }: Kept): RaceResults {
+  const results = new RaceResults(checkSetup(setup), adapter, facts, date);
   for (const [i, { losses, marks, evaluations, reachedAt }] of runners.entries()) {
     let from = 0;
     for (const [to, seconds] of marks) {

@@ -1,9 +1,9 @@
 /** A race as JSON: what is exported, kept over a reload, recorded for those without a GPU, and read back from a drop. */
 import * as v from "valibot";
-import { experimentSchema } from "../experiment.ts";
+import { checkSetup } from "../setup.ts";
 import { RaceResults } from "./results.ts";
 
-export const FORMAT = "actigrad-race-1";
+export const FORMAT = "actigrad-race-2";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** NaN and infinite where training diverged. */
@@ -18,7 +18,8 @@ export const raceFileSchema = v.object({
     description: v.string(),
     software: v.boolean(),
   }),
-  experiment: experimentSchema,
+  /** Checked by its own table. */
+  setup: v.unknown(),
   facts: v.object({
     trainRows: count,
     testRows: count,
@@ -52,17 +53,12 @@ export type RaceFile = v.InferOutput<typeof raceFileSchema>;
 const rounded = (value: number): number => Number(value.toPrecision(8));
 
 export function writeRace(results: RaceResults): RaceFile {
-  const { date, adapter, experiment, facts, complete } = results;
+  const { date, adapter, setup, facts, complete } = results;
   return {
     format: FORMAT,
     date,
     adapter: { ...adapter },
-    experiment: {
-      ...experiment,
-      hidden: [...experiment.hidden],
-      activations: [...experiment.activations],
-      lr: [...experiment.lr],
-    },
+    setup,
     facts: { ...facts, sample: [...facts.sample] },
     complete,
     runners: results.runners.map((runner) => ({
@@ -89,10 +85,11 @@ export function readRace(value: unknown): RaceResults {
     const [issue] = parsed.issues;
     throw new Error(`${issue.path?.map(({ key }) => String(key)).join(".") ?? "file"}: ${issue.message}`);
   }
-  const { experiment, adapter, facts, date, runners } = parsed.output;
-  const results = new RaceResults(experiment, adapter, facts, date);
+  const { adapter, facts, date, runners } = parsed.output;
+  const setup = checkSetup(parsed.output.setup);
+  const results = new RaceResults(setup, adapter, facts, date);
   if (runners.length !== results.runners.length) throw new Error("runners: not as many as activations");
-  if (facts.columns !== experiment.lr.length * experiment.replicas)
+  if (facts.columns !== setup.lr.length * setup.replicas)
     throw new Error("facts.columns: not as many as learning rates times seeds");
   for (const [i, runner] of runners.entries()) fill(results, i, runner, facts.columns);
   return results;

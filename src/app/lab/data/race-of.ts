@@ -1,9 +1,9 @@
 /** Races that the course leads to. */
 import type { RaceSetup } from "../../../experiments/experiment.ts";
-import { type Experiment, defaultExperiment } from "../experiment.ts";
+import { type Setup, defaultSetup } from "../setup.ts";
 
-export const raceOf = ({ hidden, activations, lr, ...rest }: RaceSetup, software: boolean): Experiment => ({
-  ...defaultExperiment(software),
+export const raceOf = ({ hidden, activations, lr, ...rest }: RaceSetup, software: boolean): Setup => ({
+  ...defaultSetup(software),
   ...rest,
   hidden: [...hidden],
   activations: [...activations],
@@ -13,8 +13,8 @@ export const raceOf = ({ hidden, activations, lr, ...rest }: RaceSetup, software
 /** Those of the course, each at its best of a grid. */
 const ranked = ["relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid"];
 
-export const rankPlane = (software: boolean): Experiment => ({
-  ...defaultExperiment(software),
+export const rankPlane = (software: boolean): Setup => ({
+  ...defaultSetup(software),
   hidden: [16, 16],
   activations: ranked,
   init: "fit",
@@ -23,7 +23,7 @@ export const rankPlane = (software: boolean): Experiment => ({
   replicas: 5,
 });
 
-export const rankImages = (software: boolean): Experiment => ({
+export const rankImages = (software: boolean): Setup => ({
   ...rankPlane(software),
   dataset: software ? "dropped/:train=4000,test=2000" : "dropped/",
   hidden: [128, 128],

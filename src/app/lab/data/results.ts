@@ -1,7 +1,7 @@
 /** What a race has given so far. Grown by the worker's events; drawn, kept and exported from here. */
 import { median } from "../../../core/statistics.ts";
 import type { AdapterInfo } from "../../../index.ts";
-import type { Experiment } from "../experiment.ts";
+import type { Setup } from "../setup.ts";
 import type { Event, RaceFacts } from "../worker/protocol.ts";
 import { Buckets } from "./buckets.ts";
 
@@ -76,7 +76,7 @@ export class RunnerResults {
 }
 
 export class RaceResults {
-  readonly experiment: Experiment;
+  readonly setup: Setup;
   readonly adapter: AdapterInfo;
   readonly facts: RaceFacts;
   readonly date: string;
@@ -84,12 +84,12 @@ export class RaceResults {
   /** Goes up with every event: a chart that has drawn this version is up to date. */
   version = 0;
 
-  constructor(experiment: Experiment, adapter: AdapterInfo, facts: RaceFacts, date: string) {
-    this.experiment = experiment;
+  constructor(setup: Setup, adapter: AdapterInfo, facts: RaceFacts, date: string) {
+    this.setup = setup;
     this.adapter = adapter;
     this.facts = facts;
     this.date = date;
-    this.runners = experiment.activations.map((name) => new RunnerResults(name, facts.columns));
+    this.runners = setup.activations.map((name) => new RunnerResults(name, facts.columns));
   }
 
   take(event: Event): void {
@@ -114,7 +114,7 @@ export class RaceResults {
 
   /** The columns that belong to a runner's best learning rate so far: the least median loss of the last steps. */
   bestColumns(runner: RunnerResults): { readonly rate: number; readonly columns: readonly number[] } {
-    const { lr, replicas } = this.experiment;
+    const { lr, replicas } = this.setup;
     const groups = lr.map((rate, i) => ({
       rate,
       columns: Array.from({ length: replicas }, (_, r) => i * replicas + r),

@@ -19,11 +19,11 @@ export function syncAddress(lab: Lab): void {
 
 /** A link that was pasted into the address of the open page. */
 function follow(lab: Lab): void {
-  const { experiment, words } = lab.state.value;
-  const reading = readLink(location.hash, experiment);
+  const { setup, words } = lab.state.value;
+  const reading = readLink(location.hash, setup);
   if (reading.kind === "bad") lab.state.patch({ notice: words.status.badLink(reading.what) });
   if (reading.kind !== "link") return;
   const { room, view, focus, statement } = reading.link;
   lab.state.patch({ room, view, focus, statement });
-  lab.edit(reading.link.experiment);
+  lab.edit(reading.link.setup);
 }

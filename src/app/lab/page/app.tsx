@@ -13,7 +13,7 @@ import { Recorded } from "./recorded.tsx";
 import { isApart, laterRooms } from "./rooms.ts";
 import { Tour } from "./tour.tsx";
 
-/** The page: the header with its rooms, the experiment at the side, the room in the middle. */
+/** The page: the header with its rooms, the set-up at the side, the room in the middle. */
 export function App() {
   const words = useWords();
   const room = useLabState((state) => state.room);

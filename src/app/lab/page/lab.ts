@@ -1,7 +1,7 @@
 /** The page's state and what can be done to it. Components draw the state; the worker's events and visitors change it. */
 import { fromJson } from "../../../core/json.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
-import { type Experiment, defaultExperiment, sameExperiment } from "../experiment.ts";
+import { type Setup, defaultSetup, sameSetup } from "../setup.ts";
 import type { Dictionary } from "../i18n/index.ts";
 import { type Room, type View, defaultView, readLink } from "../link.ts";
 import { missingFiles, recognise } from "../data/drop.ts";
@@ -23,14 +23,14 @@ export class Lab {
   readonly #painter = new Painter(() => this.#drawMs);
   #run = 0;
   /** What the run in progress was asked for; undefined before the first. */
-  #running: Experiment | undefined;
+  #running: Setup | undefined;
   #runningFiles: readonly File[] = [];
   /** Whether the visitor, or a link, has chosen anything. */
   touched: boolean;
   #keptVersion = -1;
 
   constructor(words: Dictionary) {
-    const reading = readLink(location.hash, defaultExperiment(true));
+    const reading = readLink(location.hash, defaultSetup(true));
     const link = reading.kind === "link" ? reading.link : undefined;
     this.touched = link !== undefined;
     this.state = new Store<LabState>({
@@ -38,7 +38,7 @@ export class Lab {
       room: link?.room ?? "race",
       gpu: { kind: "looking" },
       catalogue: undefined,
-      experiment: link?.experiment ?? defaultExperiment(true),
+      setup: link?.setup ?? defaultSetup(true),
       view: link?.view ?? defaultView,
       focus: link?.focus ?? [0, 1],
       statement: link?.statement ?? "",
@@ -55,7 +55,7 @@ export class Lab {
     this.#worker.addEventListener("error", ({ message }) => this.#fail({ code: undefined, message }));
     setInterval(() => void this.#keep(), KEEP_MS);
     addEventListener("pagehide", () => void this.#keep());
-    for (const text of this.state.value.experiment.activations) this.askShape(text);
+    for (const text of this.state.value.setup.activations) this.askShape(text);
     void this.#restore();
   }
 
@@ -80,13 +80,13 @@ export class Lab {
 
   // What visitors do
 
-  edit(part: Partial<Experiment>): void {
+  edit(part: Partial<Setup>): void {
     this.touched = true;
-    const { experiment, focus } = this.state.value;
-    const edited = { ...experiment, ...part };
+    const { setup, focus } = this.state.value;
+    const edited = { ...setup, ...part };
     const last = edited.activations.length - 1;
     const within = focus.map((i) => Math.min(i, last)) as [number, number];
-    this.state.patch({ experiment: edited, focus: within });
+    this.state.patch({ setup: edited, focus: within });
     for (const text of edited.activations) this.askShape(text);
   }
 
@@ -104,14 +104,10 @@ export class Lab {
     this.state.patch({ room: "statements", statement });
   }
 
-  /** Whether the experiment shown is another than the one that runs. */
+  /** Whether the setup shown is another than the one that runs. */
   get changed(): boolean {
-    const { experiment, files } = this.state.value;
-    return (
-      this.#running === undefined ||
-      !sameExperiment(this.#running, experiment) ||
-      this.#runningFiles !== files
-    );
+    const { setup, files } = this.state.value;
+    return this.#running === undefined || !sameSetup(this.#running, setup) || this.#runningFiles !== files;
   }
 
   toggle(): void {
@@ -156,20 +152,20 @@ export class Lab {
     if (!this.state.value.shapes.has(text)) this.send({ kind: "shape", text });
   }
 
-  /** Makes the worker ready for the experiment shown. False when that cannot be. */
+  /** Makes the worker ready for the setup shown. False when that cannot be. */
   #begin(): boolean {
-    const { gpu, experiment, files, words } = this.state.value;
+    const { gpu, setup, files, words } = this.state.value;
     if (gpu.kind !== "ready") return false;
-    const [missing] = missingFiles(experiment.dataset, files);
+    const [missing] = missingFiles(setup.dataset, files);
     if (missing !== undefined) {
       this.state.patch({ notice: words.setup.needFiles(missing) });
       return false;
     }
     if (!this.changed) return true;
-    this.#running = experiment;
+    this.#running = setup;
     this.#runningFiles = files;
     this.state.patch({ status: "preparing", results: undefined, error: undefined, notice: "" });
-    this.send({ kind: "prepare", run: ++this.#run, experiment, files });
+    this.send({ kind: "prepare", run: ++this.#run, setup, files });
     return true;
   }
 
@@ -180,7 +176,7 @@ export class Lab {
     if (dropped.kind === "unknown") this.state.patch({ notice: words.status.badFile(dropped.names) });
     else if (dropped.kind === "dataset") {
       this.state.patch({ files, notice: "" });
-      const { batch, epochs } = this.state.value.experiment;
+      const { batch, epochs } = this.state.value.setup;
       const few = dropped.images ? { batch: 64, epochs: 5 } : { batch: 32, epochs };
       this.edit({
         dataset: dropped.spec,
@@ -206,11 +202,11 @@ export class Lab {
     this.state.patch({
       status: "recorded",
       results,
-      experiment: results.experiment,
+      setup: results.setup,
       error: undefined,
       notice: "",
     });
-    for (const text of results.experiment.activations) this.askShape(text);
+    for (const text of results.setup.activations) this.askShape(text);
     this.#painter.paint();
   }
 
@@ -222,8 +218,7 @@ export class Lab {
     else if (event.kind === "adapter") {
       const { software } = event.adapter;
       state.patch({ gpu: { kind: "ready", adapter: event.adapter } });
-      if (!this.touched && state.value.results === undefined)
-        state.patch({ experiment: defaultExperiment(software) });
+      if (!this.touched && state.value.results === undefined) state.patch({ setup: defaultSetup(software) });
     } else if (event.kind === "no-gpu") {
       state.patch({ gpu: { kind: "none", reason: event.reason, message: event.message } });
     } else if (event.kind === "shape") {
@@ -270,11 +265,11 @@ export class Lab {
   async #restore(): Promise<void> {
     const results = await kept().catch(() => undefined);
     if (results === undefined || this.#running !== undefined) return;
-    const { experiment } = this.state.value;
-    if (this.touched && !sameExperiment(experiment, results.experiment)) return;
+    const { setup } = this.state.value;
+    if (this.touched && !sameSetup(setup, results.setup)) return;
     this.touched = true;
-    this.state.patch({ results, status: "kept", experiment: results.experiment });
-    for (const text of results.experiment.activations) this.askShape(text);
+    this.state.patch({ results, status: "kept", setup: results.setup });
+    for (const text of results.setup.activations) this.askShape(text);
     this.#painter.paint();
   }
 }

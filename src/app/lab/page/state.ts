@@ -2,7 +2,7 @@
 import type { AdapterInfo } from "../../../index.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
 import type { RaceResults } from "../data/results.ts";
-import type { Experiment } from "../experiment.ts";
+import type { Setup } from "../setup.ts";
 import type { Dictionary } from "../i18n/index.ts";
 import type { Room, View } from "../link.ts";
 import type { Catalogue, NoGpu, ShapeCurve } from "../worker/protocol.ts";
@@ -32,7 +32,7 @@ export interface LabState {
   readonly room: Room;
   readonly gpu: Gpu;
   readonly catalogue: Catalogue | undefined;
-  readonly experiment: Experiment;
+  readonly setup: Setup;
   readonly view: View;
   readonly focus: readonly [number, number];
   readonly statement: string;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ShapePlot } from "../charts/shape-plot.tsx";
 import { Swatch } from "../charts/swatch.tsx";
-import { MOST_ACTIVATIONS } from "../experiment.ts";
+import { MOST_ACTIVATIONS } from "../setup.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import type { ShapeAnswer } from "../page/state.ts";
 import { Field } from "./field.tsx";
@@ -10,7 +10,7 @@ import { Field } from "./field.tsx";
 export function Activations() {
   const lab = useLab();
   const words = useWords();
-  const chosen = useLabState(({ experiment }) => experiment.activations);
+  const chosen = useLabState(({ setup }) => setup.activations);
   const catalogue = useLabState((state) => state.catalogue);
   const shapes = useLabState((state) => state.shapes);
   const [text, setText] = useState("");
@@ -100,7 +100,7 @@ function Chosen(props: { name: string; place: number; answer: ShapeAnswer | unde
   const { name, place, answer, alone } = props;
   const lab = useLab();
   const words = useWords().setup;
-  const chosen = useLabState(({ experiment }) => experiment.activations);
+  const chosen = useLabState(({ setup }) => setup.activations);
   return (
     <li>
       <span class="chip">

@@ -23,8 +23,7 @@ export function CourseClose() {
       ) : (
         <>
           <p class="hint">
-            {results.experiment.dataset}; {results.experiment.hidden.join(", ")};{" "}
-            {results.experiment.optimizer}
+            {results.setup.dataset}; {results.setup.hidden.join(", ")}; {results.setup.optimizer}
           </p>
           <Ranking results={results} />
         </>

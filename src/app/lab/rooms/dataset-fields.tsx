@@ -18,7 +18,7 @@ export function DatasetFields() {
   const lab = useLab();
   const { setup: words, datasets: docs } = useWords();
   const input = useRef<HTMLInputElement>(null);
-  const [target, options] = partsOf(useLabState(({ experiment }) => experiment.dataset));
+  const [target, options] = partsOf(useLabState(({ setup }) => setup.dataset));
   const sets = useLabState(({ catalogue }) => catalogue?.datasets) ?? [];
   const fileNames = useLabState(({ files }) => files.map(({ name }) => name).join(", "));
   const known = sets.find(({ name }) => name === target);

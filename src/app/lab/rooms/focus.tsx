@@ -6,7 +6,7 @@ export function FocusChoice({ count }: { count: 1 | 2 }) {
   const lab = useLab();
   const words = useWords().inside;
   const focus = useLabState((state) => state.focus);
-  const activations = useLabState(({ experiment }) => experiment.activations);
+  const activations = useLabState(({ setup }) => setup.activations);
   const choose = (at: number, place: number): void => {
     const next = focus.map((old, i) => (i === at ? place : old)) as [number, number];
     lab.state.patch({ focus: next });

@@ -58,7 +58,7 @@ function added(looks: readonly InsidePicture[], next: InsidePicture): readonly I
 
 function Network({ place, looks }: { place: number; looks: readonly InsidePicture[] }) {
   const words = useWords().inside;
-  const name = useLabState(({ experiment }) => experiment.activations[place]) ?? "";
+  const name = useLabState(({ setup }) => setup.activations[place]) ?? "";
   const curve = useLabState(({ shapes }) => shapes.get(name)?.curve);
   const now = looks.at(-1);
   if (now === undefined) return <p class="empty">{words.empty(name)}</p>;

@@ -16,7 +16,7 @@ type State =
 export default function KernelRoom() {
   const lab = useLab();
   const words = useWords().kernel;
-  const chosen = useLabState(({ experiment }) => experiment.activations);
+  const chosen = useLabState(({ setup }) => setup.activations);
   const catalogue = useLabState((state) => state.catalogue);
   const shapes = useLabState((state) => state.shapes);
   const gpu = useLabState((state) => state.gpu);

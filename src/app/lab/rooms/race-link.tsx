@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Experiment } from "../experiment.ts";
+import type { Setup } from "../setup.ts";
 import { writeLink } from "../link.ts";
 import { useLabState } from "../page/context.ts";
 
@@ -8,12 +8,12 @@ export function RaceLink({
   make,
   children,
 }: {
-  make: (software: boolean) => Experiment;
+  make: (software: boolean) => Setup;
   children: ComponentChildren;
 }) {
   const view = useLabState((state) => state.view);
   const software = useLabState(({ gpu }) => gpu.kind !== "ready" || gpu.adapter.software);
-  const href = writeLink({ room: "race", view, focus: [0, 1], statement: "", experiment: make(software) });
+  const href = writeLink({ room: "race", view, focus: [0, 1], statement: "", setup: make(software) });
   return (
     <a class="race-link" href={href}>
       {children}

@@ -1,32 +1,31 @@
-import * as v from "valibot";
-import { type Experiment, choices, experimentSchema } from "../experiment.ts";
-import { complaint } from "../link.ts";
+import { type Setup as Values, checkSetup, readSetupOption, setupOptions } from "../setup.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import { Activations } from "./activations.tsx";
 import { DatasetFields } from "./dataset-fields.tsx";
 import { Choice, ParsedInput } from "./field.tsx";
 
-/** A number that the experiment may have in that place. */
-function reader<K extends keyof Experiment>(key: K): (text: string) => Experiment[K] | undefined {
-  const schema = experimentSchema.entries[key];
-  return (text) => {
-    const number = text.trim() === "" ? NaN : Number(text);
-    const parsed = v.safeParse(schema, number);
-    return parsed.success ? (parsed.output as Experiment[K]) : undefined;
+/** What an option takes of a text; undefined for what it does not. */
+const reader =
+  <K extends keyof Values>(name: K) =>
+  (text: string): Values[K] | undefined => {
+    try {
+      return readSetupOption(name, text);
+    } catch {
+      return undefined;
+    }
   };
-}
 
-function listReader<K extends "hidden" | "lr">(key: K): (text: string) => Experiment[K] | undefined {
-  const schema = experimentSchema.entries[key];
-  return (text) => {
-    const numbers = text
-      .split(/[\s,;]+/)
-      .filter(Boolean)
-      .map(Number);
-    const parsed = v.safeParse(schema, numbers);
-    return parsed.success ? (parsed.output as Experiment[K]) : undefined;
-  };
-}
+/** Also parted by blanks and semicolons. */
+const listReader = <K extends "hidden" | "lr">(name: K): ((text: string) => Values[K] | undefined) => {
+  const read = reader(name);
+  return (text) =>
+    read(
+      text
+        .split(/[\s,;]+/)
+        .filter(Boolean)
+        .join(),
+    );
+};
 
 const read = {
   hidden: listReader("hidden"),
@@ -38,12 +37,22 @@ const read = {
   target: reader("target"),
 };
 
+/** What is wrong with a set-up; undefined when nothing is. */
+function faultOf(setup: Values): string | undefined {
+  try {
+    checkSetup(setup);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** What races: dataset, network, activations, optimizer, seeds. */
 export function Setup() {
   const lab = useLab();
   const words = useWords().setup;
-  const experiment = useLabState((state) => state.experiment);
-  const checked = v.safeParse(experimentSchema, experiment);
+  const setup = useLabState((state) => state.setup);
+  const fault = faultOf(setup);
   return (
     <form id="setup" aria-label={words.title} onSubmit={(event) => event.preventDefault()}>
       <DatasetFields />
@@ -54,16 +63,16 @@ export function Setup() {
           <Choice
             label={words.model}
             name="model"
-            value={experiment.model}
-            options={choices.model.map((name) => [name, words.models[name]] as const)}
+            value={setup.model}
+            options={setupOptions.model.choices.map((name) => [name, words.models[name]] as const)}
             onValue={(model) => lab.edit({ model, norm: model === "resnet" ? "batch" : "none" })}
           />
           <ParsedInput
             label={words.layers}
             hint={words.layersHint}
             name="hidden"
-            disabled={experiment.model !== "mlp"}
-            value={experiment.hidden}
+            disabled={setup.model !== "mlp"}
+            value={setup.hidden}
             show={(list) => list.join(",")}
             read={read.hidden}
             onValue={(hidden) => lab.edit({ hidden })}
@@ -71,15 +80,15 @@ export function Setup() {
           <Choice
             label={words.norm}
             name="norm"
-            value={experiment.norm}
-            options={choices.norm.map((name) => [name, words.norms[name]] as const)}
+            value={setup.norm}
+            options={setupOptions.norm.choices.map((name) => [name, words.norms[name]] as const)}
             onValue={(norm) => lab.edit({ norm })}
           />
           <Choice
             label={words.init}
             name="init"
-            value={experiment.init}
-            options={choices.init.map((name) => [name, words.inits[name]] as const)}
+            value={setup.init}
+            options={setupOptions.init.choices.map((name) => [name, words.inits[name]] as const)}
             onValue={(init) => lab.edit({ init })}
           />
         </div>
@@ -90,15 +99,15 @@ export function Setup() {
           <Choice
             label={words.optimizer}
             name="optimizer"
-            value={experiment.optimizer}
-            options={choices.optimizer.map((name) => [name, name] as const)}
+            value={setup.optimizer}
+            options={setupOptions.optimizer.choices.map((name) => [name, name] as const)}
             onValue={(optimizer) => lab.edit({ optimizer })}
           />
           <ParsedInput
             label={words.lr}
             hint={words.lrHint}
             name="lr"
-            value={experiment.lr}
+            value={setup.lr}
             show={(list) => list.join(", ")}
             read={read.lr}
             onValue={(lr) => lab.edit({ lr })}
@@ -109,7 +118,7 @@ export function Setup() {
               numeric
               label={words[key === "replicas" ? "seeds" : key]}
               name={key}
-              value={experiment[key]}
+              value={setup[key]}
               show={String}
               read={read[key]}
               onValue={(value) => lab.edit({ [key]: value })}
@@ -120,14 +129,14 @@ export function Setup() {
             label={words.target}
             hint={words.targetHint}
             name="target"
-            value={experiment.target}
+            value={setup.target}
             show={String}
             read={read.target}
             onValue={(target) => lab.edit({ target })}
           />
         </div>
       </fieldset>
-      {!checked.success && <p class="warning">{words.wrong(complaint(checked.issues[0]))}</p>}
+      {fault !== undefined && <p class="warning">{words.wrong(fault)}</p>}
     </form>
   );
 }

@@ -15,7 +15,7 @@ export default function SpaceRoom() {
   const lab = useLab();
   const words = useWords();
   const [runner] = useLabState((state) => state.focus);
-  const name = useLabState(({ experiment, focus }) => experiment.activations[focus[0]]) ?? "";
+  const name = useLabState(({ setup, focus }) => setup.activations[focus[0]]) ?? "";
   const run = useLabState((state) => state.results);
   const [layer, setLayer] = useState(0);
   const [image, setImage] = useState(0);

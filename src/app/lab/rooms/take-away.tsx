@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { download, raceCsv, raceJson } from "../data/exports.ts";
-import { commandLine } from "../experiment.ts";
+import { commandLine } from "../setup.ts";
 import { writeLink } from "../link.ts";
 import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
 
@@ -42,7 +42,7 @@ export function TakeAway() {
       <button
         id="command"
         type="button"
-        onClick={() => void copy(commandLine(lab.state.value.experiment), words.transport.commanded)}
+        onClick={() => void copy(commandLine(lab.state.value.setup), words.transport.commanded)}
       >
         {words.transport.command}
       </button>

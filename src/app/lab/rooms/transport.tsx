@@ -13,7 +13,7 @@ export function Transport() {
   const status = useLabState((state) => state.status);
   const pace = useLabState((state) => state.pace);
   const ready = useLabState((state) => state.gpu.kind === "ready");
-  useLabState((state) => state.experiment); // whether it has changed
+  useLabState((state) => state.setup); // whether it has changed
   const playing = (status === "running" || status === "preparing") && !lab.changed;
   return (
     <section class="transport card" aria-label={words.transport.title}>

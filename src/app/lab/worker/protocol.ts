@@ -3,14 +3,14 @@
  * told, and knows the engine by its types alone.
  */
 import type { Progress } from "../../../experiments/run.ts";
-import type { Experiment as Tried } from "../../../experiments/experiment.ts";
+import type { Experiment } from "../../../experiments/experiment.ts";
 import type { Figure } from "../../../report/figure/figure.ts";
 import type { Judged } from "../../../experiments/judge.ts";
 import type { ExperimentResult } from "../../../experiments/result.ts";
 import type { AdapterInfo } from "../../../index.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
 import type { EventOf, OptionsOf, ResultOf } from "../../jobs/index.ts";
-import type { Experiment } from "../experiment.ts";
+import type { Setup } from "../setup.ts";
 
 /** What the rooms that look into a training want to be told of it. */
 export type Watch =
@@ -23,7 +23,7 @@ export type Request =
   | {
       readonly kind: "prepare";
       readonly run: number;
-      readonly experiment: Experiment;
+      readonly setup: Setup;
       readonly files: readonly File[];
     }
   | { readonly kind: "play" | "pause" | "step" }
@@ -54,7 +54,7 @@ export type StatementRequest =
   | { readonly kind: "stop-try" };
 
 /** An experiment's texts and data; its functions stay in the worker, which has the engine. */
-export type Statement = Omit<Tried, "run" | "figure" | "verdict">;
+export type Statement = Omit<Experiment, "run" | "figure" | "verdict">;
 
 /** What a run gave, judged, and what its figure shows. */
 export interface StatementResult {

@@ -9,7 +9,7 @@ import {
   sampleSize,
   stepsPerEpoch,
 } from "../../../index.ts";
-import type { Experiment } from "../experiment.ts";
+import type { Setup } from "../setup.ts";
 import { readDropped } from "./files.ts";
 import type { Event, RaceFacts } from "./protocol.ts";
 import { Runner } from "./runner.ts";
@@ -33,7 +33,7 @@ export class Race {
   run: number;
   /** Steps a second at most; 0 for no bound. */
   pace = 0;
-  readonly #experiment: Experiment;
+  readonly #setup: Setup;
   readonly #emit: (event: Event) => void;
   readonly #afterRound: AfterRound;
   readonly #every: number;
@@ -45,44 +45,40 @@ export class Race {
 
   private constructor(
     run: number,
-    experiment: Experiment,
+    setup: Setup,
     data: LoadedData,
     runners: readonly Runner[],
     emit: (event: Event) => void,
     afterRound: AfterRound,
   ) {
     this.run = run;
-    this.#experiment = experiment;
+    this.#setup = setup;
     this.data = data;
     this.runners = runners;
     this.#emit = emit;
     this.#afterRound = afterRound;
-    this.facts = factsOf(data, experiment);
+    this.facts = factsOf(data, setup);
     this.#every = Math.max(1, Math.ceil(this.facts.steps / EVALUATIONS));
   }
 
   /** @throws ActigradError for a dataset, network or activation that cannot be */
   static async prepare(
     gpu: Gpu,
-    { run, experiment, files }: { run: number; experiment: Experiment; files: readonly File[] },
+    { run, setup, files }: { run: number; setup: Setup; files: readonly File[] },
     emit: (event: Event) => void,
     afterRound: AfterRound,
   ): Promise<Race> {
-    const data = await loadDataset(
-      experiment.dataset,
-      { read: readDropped(files) },
-      { seed: experiment.seed },
-    );
-    expectRoom(data.train, experiment);
+    const data = await loadDataset(setup.dataset, { read: readDropped(files) }, { seed: setup.seed });
+    expectRoom(data.train, setup);
     const runners: Runner[] = [];
     try {
-      for (const activation of experiment.activations)
-        runners.push(await Runner.create(gpu, activation, experiment, data));
+      for (const activation of setup.activations)
+        runners.push(await Runner.create(gpu, activation, setup, data));
     } catch (error) {
       for (const runner of runners) runner.dispose();
       throw error;
     }
-    return new Race(run, experiment, data, runners, emit, afterRound);
+    return new Race(run, setup, data, runners, emit, afterRound);
   }
 
   get step(): number {
@@ -208,8 +204,8 @@ export class Race {
     const { step, seconds } = runner;
     const { loss, accuracy } = await runner.evaluate();
     this.#emit({ kind: "evaluation", run, runner: i, step, seconds, loss, accuracy });
-    const { target } = this.#experiment;
-    if (target === 0 || !reaches(accuracy, target, this.#experiment.replicas)) return;
+    const { target } = this.#setup;
+    if (target === 0 || !reaches(accuracy, target, this.#setup.replicas)) return;
     runner.stopped = true;
     this.#emit({ kind: "reached", run, runner: i, step });
   }
@@ -223,7 +219,7 @@ function reaches(accuracy: readonly number[], target: number, seeds: number): bo
   return false;
 }
 
-function factsOf({ train, test }: LoadedData, { batch, epochs, lr, replicas }: Experiment): RaceFacts {
+function factsOf({ train, test }: LoadedData, { batch, epochs, lr, replicas }: Setup): RaceFacts {
   const perEpoch = stepsPerEpoch(train, batch);
   return {
     trainRows: train.rows,
@@ -238,7 +234,7 @@ function factsOf({ train, test }: LoadedData, { batch, epochs, lr, replicas }: E
   };
 }
 
-function expectRoom(train: Dataset, { batch, epochs, lr, replicas, activations }: Experiment): void {
+function expectRoom(train: Dataset, { batch, epochs, lr, replicas, activations }: Setup): void {
   const steps = epochs * stepsPerEpoch(train, batch);
   const losses = steps * lr.length * replicas * activations.length;
   if (losses <= MOST_LOSSES) return;

@@ -14,17 +14,17 @@ import {
   sampleSize,
   sgd,
 } from "../../../index.ts";
-import type { Experiment } from "../experiment.ts";
+import type { Setup } from "../setup.ts";
 
 const optimizers = { sgd, adam, adamw: adamW } satisfies Record<
-  Experiment["optimizer"],
+  Setup["optimizer"],
   (options: { lr: readonly number[] }) => Optimizer
 >;
 
 /** A plain perceptron is there at once; the other networks and norms come when they are wanted. */
 async function modelOf(
   activation: string,
-  { model, hidden, norm, init }: Experiment,
+  { model, hidden, norm, init }: Setup,
   train: Dataset,
 ): Promise<Model> {
   const spec = {
@@ -55,17 +55,12 @@ export class Runner {
   }
 
   /** @throws ActigradError for an activation or widths that cannot be */
-  static async create(
-    gpu: Gpu,
-    activation: string,
-    experiment: Experiment,
-    data: LoadedData,
-  ): Promise<Runner> {
-    const { optimizer, lr, batch, seed, replicas } = experiment;
+  static async create(gpu: Gpu, activation: string, setup: Setup, data: LoadedData): Promise<Runner> {
+    const { optimizer, lr, batch, seed, replicas } = setup;
     const { train } = data;
     const seeds = Array.from({ length: replicas }, (_, r) => seed + r);
     const trainer = await Trainer.create(gpu, {
-      model: await modelOf(activation, experiment, train),
+      model: await modelOf(activation, setup, train),
       loss: train.kind === "classes" ? crossEntropy() : mse(),
       optimizer: optimizers[optimizer]({ lr: lr.flatMap((rate) => seeds.map(() => rate)) }),
       batch,

@@ -1,0 +1,97 @@
+/** What a race is set up with, as links, files and messages carry it; checked wherever it comes from outside. */
+import {
+  type Option,
+  type OptionTable,
+  type OptionValues,
+  checkOptions,
+  dashed,
+  readOption,
+} from "../../core/options.ts";
+import type { InitName, OptimizerName } from "../../index.ts";
+import { type TrainOptions, trainOptions } from "../jobs/train-options.ts";
+
+const { dataset, model, layers, norm, activation, init, optimizer, lr, batch, epochs, seed, replicas } =
+  trainOptions;
+
+/** Activations that can race against each other: as many as dashes and colours tell apart. */
+export const MOST_ACTIVATIONS = 12;
+
+/** A training's own options, as far as a race has them, in the bounds of a page. */
+export const setupOptions = {
+  /** Or the names of dropped files. */
+  dataset: { ...dataset, longest: 400 },
+  model,
+  hidden: { ...layers, max: 4096, most: 8 },
+  norm: { ...norm, default: "none" },
+  activations: { ...activation, longest: 400, most: MOST_ACTIVATIONS },
+  init: { ...init, choices: ["fit", "he", "glorot", "lecun"] as const satisfies readonly InitName[] },
+  optimizer: { ...optimizer, choices: ["sgd", "adam", "adamw"] as const satisfies readonly OptimizerName[] },
+  /** One for all; or a grid, of which each activation shows its own best. */
+  lr: { kind: "numbers", min: lr.min, max: 1000, most: 8, default: [lr.default], doc: lr.doc },
+  batch: { ...batch, max: 100_000 },
+  epochs: { ...epochs, max: 1_000_000 },
+  seed: { ...seed, max: 2 ** 31 - 1 },
+  replicas: { ...replicas, max: 32 },
+  target: {
+    kind: "number",
+    min: 0,
+    max: 1,
+    default: 0,
+    doc: "test accuracy at which an activation stops; 0: none does",
+  },
+} as const satisfies OptionTable;
+
+export type Setup = OptionValues<typeof setupOptions>;
+
+/** @throws ActigradError "option" that names the part that is wrong */
+export const checkSetup = (value: unknown): Setup =>
+  checkOptions("setup", setupOptions, typeof value === "object" && value !== null ? value : {});
+
+/** One part of a set-up from text, lists with commas. @throws ActigradError "option" */
+export function readSetupOption<K extends keyof Setup>(name: K, text: string): Setup[K] {
+  const option: Option = setupOptions[name];
+  return readOption(`setup: ${name}`, option, text, ",") as Setup[K];
+}
+
+/** What a visitor finds first; a software adapter gets less of it. */
+export const defaultSetup = (software: boolean): Setup => ({
+  dataset: "spirals:n=400",
+  model: "mlp",
+  hidden: [16, 16],
+  norm: "none",
+  activations: ["relu", "tanh", "silu", "sigmoid"],
+  init: "he",
+  optimizer: "adam",
+  lr: [0.01],
+  batch: 400,
+  epochs: software ? 600 : 2000,
+  seed: 0,
+  replicas: software ? 3 : 5,
+  target: 0,
+});
+
+export const sameSetup = (a: Setup, b: Setup): boolean =>
+  JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted());
+
+/** The calls of the command line that train the same networks to the same losses, one an activation and learning rate. */
+export function commandLine({ activations, hidden, lr: rates, ...setup }: Setup): string {
+  const { target: _, ...same } = setup;
+  const network = same.model === "mlp" ? { layers: hidden } : {};
+  const calls = activations.flatMap((name) =>
+    rates.map((rate) => trainCommand({ ...same, ...network, activation: [name], lr: rate })),
+  );
+  return calls.join("\n");
+}
+
+/** In the order in which the options are declared. */
+function trainCommand(options: Partial<TrainOptions>): string {
+  const words = Object.keys(trainOptions).flatMap((name) => {
+    const value = options[name as keyof TrainOptions];
+    return value === undefined ? [] : [dashed(name), quoted(String(value))];
+  });
+  return ["npm run train --", ...words].join(" ");
+}
+
+/** For a POSIX shell: what is more than a plain word stands in single quotes. */
+const quoted = (word: string): string =>
+  /^[\w.,:=/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

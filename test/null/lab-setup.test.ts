@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { parseCommandLine } from "../../src/app/cli/command.ts";
+import { train } from "../../src/app/cli/commands/train.ts";
+import { type Link, defaultView, readLink, writeLink } from "../../src/app/lab/link.ts";
+import { type Setup, checkSetup, commandLine, defaultSetup, sameSetup } from "../../src/app/lab/setup.ts";
+
+const setup: Setup = {
+  ...defaultSetup(true),
+  hidden: [6, 5],
+  norm: "batch",
+  activations: ["relu", "max(x, 0.1 * x)"],
+  lr: [0.003, 0.01],
+  seed: 7,
+};
+const link: Link = { room: "inside", view: defaultView, focus: [0, 1], statement: "", setup };
+
+test("a link gives back what it was made of", () => {
+  expect(readLink(writeLink(link), defaultSetup(true))).toEqual({ kind: "link", link });
+  expect(readLink("", defaultSetup(true))).toEqual({ kind: "none" });
+});
+
+test.each([
+  ["#v=1&batch=0", 'setup: batch: expected a whole number from 1 to 100000, got "0"'],
+  ["#v=1&hidden=8,x", "setup: hidden: expected whole numbers from 1 to 4096"],
+  ["#v=1&lr=", 'setup: lr: expected numbers from 0 to 1000 with "," between, at most 8, got ""'],
+  ["#v=1&optimizer=adma", 'did you mean "adam"?'],
+  ["#v=1&sede=3", 'unknown part of a link "sede"; did you mean "seed"?'],
+  ["#v=7", "v=7"],
+])("%s is refused", (hash, what) => {
+  expect(readLink(hash, defaultSetup(true))).toEqual({
+    kind: "bad",
+    what: expect.stringContaining(what) as string,
+  });
+});
+
+test("the command line trains the same networks", () => {
+  const calls = commandLine(setup).split("\n");
+  expect(calls).toHaveLength(4);
+  expect(calls[3]).toContain("--activation 'max(x, 0.1 * x)'");
+  const words = calls[0]!.replace("npm run train -- ", "").split(" ");
+  expect(parseCommandLine(train, words).options).toMatchObject({
+    dataset: setup.dataset,
+    layers: [6, 5],
+    norm: "batch",
+    activation: ["relu"],
+    optimizer: "adam",
+    lr: 0.003,
+    seed: 7,
+    replicas: 3,
+  });
+});
+
+test("a set-up is checked whatever it comes from", () => {
+  expect(sameSetup(checkSetup(JSON.parse(JSON.stringify(setup))), setup)).toBe(true);
+  expect(() => checkSetup({ ...setup, hiden: [3] })).toThrow(
+    'unknown option of setup "hiden"; did you mean "hidden"?',
+  );
+  expect(() => checkSetup({ ...setup, activations: [] })).toThrow("setup: activations: expected words");
+});
