@@ -15,6 +15,28 @@ interface Divergence {
   readonly losses: readonly Float32Array[];
 }
 
+/** What the first tensor is that is not finite. */
+type Cause = "weights" | "output" | "loss";
+
+const ofTheLoss =
+  "look at the targets; a loss of logits is finite where one of probabilities is not, and huber where mse overflows";
+
+/** What helps in the first step: no learning rate has had a part in it. */
+const beforeAnyUpdate: Readonly<Record<Cause, string>> = {
+  weights: "they are the starting weights: look at what was loaded, or at the initialisation",
+  output:
+    "nothing was trained yet: look for numbers in the data that are not finite or very large, and scale it",
+  loss: ofTheLoss,
+};
+
+/** What helps later. */
+const afterUpdates: Readonly<Record<Cause, string>> = {
+  weights: "an update made them so: lower the learning rate, or clip the gradients",
+  output:
+    "lower the learning rate, or clip; where the losses had not grown, look for such numbers in the data",
+  loss: `${ofTheLoss}; where the losses had grown, lower the learning rate`,
+};
+
 /**
  * Says which tensor was the first that is not finite. `executor` has just replayed the forward pass of the bad step:
  * its weights are still those of that step, since `alive` kept the update from happening.
@@ -30,13 +52,15 @@ export async function explainDivergence(
     return false;
   };
   let first = "";
+  let cause: Cause = "loss";
   for (const { name, title, output } of layers) {
     const own = parameters.filter((p) => p.node.label.startsWith(`${name}.`));
     for (const { node } of own) {
-      if (first === "" && bad(await executor.readNode(node)))
-        first = `the weights of layer ${name}, ${title}`;
+      if (first !== "" || !bad(await executor.readNode(node))) continue;
+      [first, cause] = [`the weights of layer ${name}, ${title}`, "weights"];
     }
-    if (first === "" && bad(await executor.readNode(output))) first = `the output of layer ${name}, ${title}`;
+    if (first !== "" || !bad(await executor.readNode(output))) continue;
+    [first, cause] = [`the output of layer ${name}, ${title}`, "output"];
   }
   if (first === "") first = "the loss itself; every layer's output is finite";
   const which = [
@@ -49,7 +73,7 @@ export async function explainDivergence(
     `training diverged: the loss of step ${step + 1}${place} is ${loss}; ` +
       `the first that is not finite: ${first}`,
     {
-      hint: "lower the learning rate, or clip; the weights are those before this step",
+      hint: `${step === 0 ? beforeAnyUpdate[cause] : afterUpdates[cause]}; the weights are those before this step`,
       step,
       replica,
       loss,

@@ -373,3 +373,17 @@ describe("accumulation weighs its parts by what they count", () => {
     for (const [i, value] of whole.entries()) expect(parts[i]).toBeCloseTo(value, 6);
   });
 });
+
+test("a first step that diverges is not blamed on the learning rate", async () => {
+  const trainer = await Trainer.create(gpu, {
+    model: sequential(linear(1, 1)),
+    loss: mse(),
+    optimizer: sgd({ lr: 1 }),
+    batch: 1,
+  });
+  const large = values(Float32Array.of(1e30), [1], Float32Array.of(1), 1);
+  const error = await trainer.fit(large, { steps: 1 }).catch((e: unknown) => e as engine.ActigradError);
+  expect(error).toMatchObject({ code: "diverged", hint: expect.stringContaining("look at the targets") });
+  expect(error).toMatchObject({ hint: expect.not.stringContaining("learning rate") });
+  trainer.dispose();
+});
