@@ -39,6 +39,7 @@ export {
   type Probe,
   type ProbeContext,
   type ProbedLayer,
+  defineProbe,
   probes,
 } from "./train/inspect/probes/index.ts";
 export { Trainer, type EvaluateOptions, type Prediction, type TrainerOptions } from "./train/trainer.ts";

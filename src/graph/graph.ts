@@ -1,5 +1,13 @@
 import { ActigradError } from "../core/errors.ts";
-import { type DType, type Shape, type TensorType, checkShape, elements } from "../core/shape.ts";
+import {
+  type DType,
+  type Shape,
+  type TensorType,
+  checkShape,
+  elements,
+  formatType,
+  sameShape,
+} from "../core/shape.ts";
 import { isSame } from "../core/same.ts";
 import type { KernelSpec } from "./kernel-spec.ts";
 
@@ -185,3 +193,19 @@ export const flopsOf = (node: Node): number => node.op.flops?.(node) ?? elements
 /** A pointwise node that reads no tensor (constants, step scalars, row masks, and what is computed from them). */
 export const isFree = (node: Node): boolean =>
   node.op.kernel.kind === "pointwise" && node.inputs.every(isFree);
+
+/**
+ * Holds what a user's record gave to what was asked of it: a node of `like`'s graph, and of its shape unless `fits` says
+ * otherwise.
+ * @throws ActigradError "option" for what is no such node, "shape" for another shape
+ */
+export function checkNode(what: string, given: unknown, like: Node, fits?: (shape: Shape) => boolean): void {
+  if (typeof given !== "object" || given === null || (given as Node).graph !== like.graph) {
+    throw new ActigradError("option", `${what} must return a node of its graph, got ${typeof given}`, {
+      hint: "build it of its arguments by functions of actigrad/ops",
+    });
+  }
+  const node = given as Node;
+  if (fits === undefined ? sameShape(node.shape, like.shape) : fits(node.shape)) return;
+  throw new ActigradError("shape", `${what} returned ${formatType(node)} for ${formatType(like)}`);
+}

@@ -1,7 +1,7 @@
 import type { Shape } from "../core/shape.ts";
 import { conv } from "../compile/kernels/families/conv.ts";
 import { type ConvAttrs, checkGroups, conv2d as convolve, convWeightShape } from "../graph/ops/conv.ts";
-import { state } from "../graph/ops/source.ts";
+import { defineLayer } from "./define-layer.ts";
 import { type PairOption, type WindowOptions, windowCounts, windowOf } from "../graph/ops/window.ts";
 import { imageOf, titleOf } from "./image.ts";
 import type { Layer, ParameterView, WeightOptions } from "./layer.ts";
@@ -16,10 +16,10 @@ export interface Conv2dOptions extends WindowOptions, WeightOptions {
 }
 
 /** PyTorch's view of a tensor [taps * channels + 1, outputs]: weight [out, in / groups, height, width] and bias [out]. */
-function views(name: string, { kernel, groups, input, outputs, bias }: ConvAttrs): ParameterView[] {
+function views({ kernel, groups, input, outputs, bias }: ConvAttrs): ParameterView[] {
   const [channels, taps] = [input[2]! / groups, kernel[0] * kernel[1]];
   const weight: ParameterView = {
-    name: `${name}.weight`,
+    name: "weight",
     shape: [outputs, channels, ...kernel],
     index(i) {
       const [tap, rest] = [i % taps, Math.floor(i / taps)];
@@ -27,7 +27,7 @@ function views(name: string, { kernel, groups, input, outputs, bias }: ConvAttrs
     },
   };
   const first = taps * channels * outputs;
-  return bias ? [weight, { name: `${name}.bias`, shape: [outputs], index: (i) => first + i }] : [weight];
+  return bias ? [weight, { name: "bias", shape: [outputs], index: (i) => first + i }] : [weight];
 }
 
 /**
@@ -55,7 +55,7 @@ export function conv2d(
     const [height, width] = imageOf(sample, inputs);
     return { ...shape, groups, bias, input: [height, width, inputs], outputs };
   };
-  return {
+  return defineLayer({
     kind: "conv2d",
     title,
     sampleShape(sample) {
@@ -64,24 +64,22 @@ export function conv2d(
     },
     kernels: { conv },
     build(context, x) {
-      const { graph, replicas, name, parameters } = context;
       const [, , height = 1, width = 1] = x.shape;
       const all = attrs([x.shape.at(-1)!, height, width]);
-      const node = state(graph, `${name}.conv`, convWeightShape(replicas, all));
       const taps = shape.kernel[0] * shape.kernel[1];
       const count = taps * (inputs / groups) * outputs;
       const fan = { in: (taps * inputs) / groups, out: (taps * outputs) / groups, units: outputs };
       const start = startingWeights(options, context, fan, count);
-      parameters.push({
-        node,
-        views: views(name, all),
+      const both = context.parameter("conv", {
+        shape: convWeightShape(1, all).slice(1),
+        views: views(all),
         init(seed) {
           const values = new Float32Array(count + (bias ? outputs : 0)); // the bias row stays 0
           values.set(start(seed));
           return values;
         },
       });
-      return convolve(x, node, { ...shape, groups, bias });
+      return convolve(x, both, { ...shape, groups, bias });
     },
-  };
+  });
 }

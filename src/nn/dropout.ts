@@ -2,6 +2,7 @@ import { checkNumber } from "../core/check.ts";
 import { streamOf } from "../core/random.ts";
 import { noise } from "../graph/ops/noise.ts";
 import { greater, mul, where } from "../graph/ops/pointwise.ts";
+import { defineLayer } from "./define-layer.ts";
 import type { Layer } from "./layer.ts";
 
 /**
@@ -11,7 +12,7 @@ import type { Layer } from "./layer.ts";
  */
 export function dropout(p = 0.5): Layer {
   checkNumber("dropout: p", p, { from: 0, to: 1 });
-  return {
+  return defineLayer({
     kind: "dropout",
     title: `dropout(${p})`,
     build({ graph, name, training }, x) {
@@ -24,5 +25,5 @@ export function dropout(p = 0.5): Layer {
       });
       return where(greater(p, drawn), 0, p === 1 ? 0 : mul(x, 1 / (1 - p)));
     },
-  };
+  });
 }

@@ -5,7 +5,7 @@ import { scatter, search } from "../compile/kernels/families/scatter.ts";
 import { toIndex } from "../graph/ops/embedding.ts";
 import { flatten, unflatten } from "../graph/ops/flatten.ts";
 import { gather } from "../graph/ops/gather.ts";
-import { state } from "../graph/ops/source.ts";
+import { defineLayer } from "./define-layer.ts";
 import type { Initializer } from "./init.ts";
 import { titleOf } from "./image.ts";
 import type { Layer, WeightOptions } from "./layer.ts";
@@ -37,7 +37,7 @@ export function embedding(num: number, dim: number, options: EmbeddingOptions = 
   if (num > MOST) throw new ActigradError("option", `embedding: at most ${MOST} rows, got ${num}`);
   if (paddingIdx !== undefined && !(Number.isSafeInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < num))
     throw new ActigradError("option", `embedding: paddingIdx must be a row below ${num}, got ${paddingIdx}`);
-  return {
+  return defineLayer({
     kind: "embedding",
     title: titleOf("embedding", [num, dim], { paddingIdx }),
     indices: num,
@@ -48,16 +48,15 @@ export function embedding(num: number, dim: number, options: EmbeddingOptions = 
       const came = `[${[length, ...rest].join(",")}]`;
       throw new ActigradError("shape", `it takes rows of numbers, and samples ${came} come in`);
     },
-    build({ graph, replicas, name, parameters }, x) {
+    build({ name, parameter }, x) {
       if (x.shape[0] !== 1 || x.shape.length !== 3) {
         throw new ActigradError("shape", `layer ${name}: embedding(${num}, ${dim}) got ${formatType(x)}`, {
           hint: "it takes the numbers of the data itself: put it first",
         });
       }
-      const node = state(graph, `${name}.embedding`, [replicas, num, dim]);
-      parameters.push({
-        node,
-        views: [{ name: `${name}.weight`, shape: [num, dim], index: (i) => i }],
+      const table = parameter("embedding", {
+        shape: [num, dim],
+        views: [{ name: "weight", shape: [num, dim], index: (i) => i }],
         init(seed) {
           const values = init(seed, `${name}.weight`, { in: dim, out: num, units: dim }, num * dim).slice();
           if (paddingIdx !== undefined) values.fill(0, paddingIdx * dim, (paddingIdx + 1) * dim);
@@ -67,8 +66,8 @@ export function embedding(num: number, dim: number, options: EmbeddingOptions = 
       const length = x.shape[2]!;
       // One number a row: [1, batch, length, 1].
       const places = toIndex(length === 1 ? x : flatten(x, length));
-      const picked = gather(node, places, "f32", paddingIdx);
+      const picked = gather(table, places, "f32", paddingIdx);
       return length === 1 ? picked : unflatten(picked, [length * dim]);
     },
-  };
+  });
 }

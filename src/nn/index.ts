@@ -61,8 +61,9 @@ export {
   type WeightOptions,
 } from "./layer.ts";
 export { type BuiltLayer } from "./chain.ts";
+export { type LayerContext, type LayerSpec, type ParameterSpec, defineLayer } from "./define-layer.ts";
 export { linear } from "./linear.ts";
-export { type Loss, type LossOptions, type Reduction, lossOf } from "./loss.ts";
+export { type Loss, type LossOptions, type Reduction, defineLoss, lossOf } from "./loss.ts";
 export * from "./losses/index.ts";
 export {
   type NetworkName,

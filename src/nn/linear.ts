@@ -2,7 +2,7 @@ import { checkCount } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import { formatType } from "../core/shape.ts";
 import { matmul } from "../graph/ops/matmul.ts";
-import { state } from "../graph/ops/source.ts";
+import { defineLayer } from "./define-layer.ts";
 import { type Fan, type Initializer, gainOf, glorotUniform, heNormal, lecunNormal } from "./init.ts";
 import type { BuildContext, Layer, ParameterView, WeightOptions } from "./layer.ts";
 
@@ -31,11 +31,11 @@ export function checkCounts(layer: string, counts: Readonly<Record<string, numbe
 }
 
 /** PyTorch's view of a tensor [in + 1, out]: weight [out, in] and bias [out], its last row. */
-function views(name: string, inputs: number, outputs: number): ParameterView[] {
+function views(inputs: number, outputs: number): ParameterView[] {
   const weight = (i: number): number => (i % inputs) * outputs + Math.floor(i / inputs);
   return [
-    { name: `${name}.weight`, shape: [outputs, inputs], index: weight },
-    { name: `${name}.bias`, shape: [outputs], index: (i) => inputs * outputs + i },
+    { name: "weight", shape: [outputs, inputs], index: weight },
+    { name: "bias", shape: [outputs], index: (i) => inputs * outputs + i },
   ];
 }
 
@@ -47,13 +47,13 @@ function views(name: string, inputs: number, outputs: number): ParameterView[] {
  */
 export function linear(inputs: number, outputs: number, options: WeightOptions = {}): Layer {
   checkCounts("linear", { inputs, outputs });
-  return {
+  return defineLayer({
     kind: "linear",
     title: `linear(${inputs}, ${outputs})`,
     inputs,
     outputs,
     build(context, x) {
-      const { graph, replicas, name, parameters } = context;
+      const { name } = context;
       if (x.shape.at(-1) !== inputs) {
         throw new ActigradError(
           "shape",
@@ -63,18 +63,17 @@ export function linear(inputs: number, outputs: number, options: WeightOptions =
           },
         );
       }
-      const node = state(graph, `${name}.linear`, [replicas, inputs + 1, outputs]);
       const start = startingWeights(options, context, { in: inputs, out: outputs }, inputs * outputs);
-      parameters.push({
-        node,
-        views: views(name, inputs, outputs),
+      const both = context.parameter("linear", {
+        shape: [inputs + 1, outputs],
+        views: views(inputs, outputs),
         init(seed) {
           const values = new Float32Array((inputs + 1) * outputs); // the bias row stays 0
           values.set(start(seed));
           return values;
         },
       });
-      return matmul(x, node, "ab", true);
+      return matmul(x, both, "ab", true);
     },
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
-import type { Node } from "../graph/graph.ts";
+import { checkRecord } from "../core/record.ts";
+import { type Node, checkNode } from "../graph/graph.ts";
 import { div, greater, mul, where } from "../graph/ops/pointwise.ts";
 import { expand, sumTo } from "../graph/ops/reduce.ts";
 
@@ -51,7 +52,22 @@ export function lossParts(
 ): { readonly sum: Node; readonly count?: Node } {
   const counts = loss.reduction === "mean" ? loss.counts?.(prediction, target) : undefined;
   if (counts === undefined) return { sum: lossOf(loss, prediction, target) };
-  return { sum: total(loss.each(prediction, target)), count: total(counts) };
+  return { sum: total(eachOf(loss, prediction, target)), count: total(counts) };
+}
+
+/**
+ * What a loss gives before it is reduced.
+ * @throws ActigradError "option" when `each` returns no node, "shape" unless that is a value an element or a row
+ */
+export function eachOf(loss: Loss, prediction: Node, target: Node): Node {
+  const each = loss.each(prediction, target);
+  checkNode(`loss "${loss.name}": each`, each, prediction, ([z, rows, ...inner]) => {
+    const [replicas, batch, ...wanted] = prediction.shape;
+    // Of classes along rows, the labels say how many values there are.
+    const fits = inner.length === wanted.length && inner.every((n, i) => n === 1 || n === wanted[i]);
+    return fits && (z === 1 || z === replicas) && (rows === batch || rows === target.shape[1]);
+  });
+  return each;
 }
 
 /**
@@ -59,7 +75,7 @@ export function lossParts(
  * @throws ActigradError "shape" when prediction and target do not fit
  */
 export function lossOf(loss: Loss, prediction: Node, target: Node): Node {
-  const each = loss.each(prediction, target);
+  const each = eachOf(loss, prediction, target);
   switch (loss.reduction) {
     case "none":
       return each;
@@ -77,14 +93,42 @@ export function lossOf(loss: Loss, prediction: Node, target: Node): Node {
 
 const reductions: readonly string[] = ["none", "mean", "sum", "batchmean"] satisfies Reduction[];
 
-/** Completes a loss. @throws ActigradError "option" for a reduction that is none */
-export function defineLoss({ reduction = "mean" }: LossOptions, loss: Omit<Loss, "reduction">): Loss {
-  // Repeated for each replica at once, so that what is computed of the targets alone joins the loss's kernel.
-  const each = (x: Node, target: Node): Node =>
-    loss.each(x, loss.targets === "values" ? expand(target, x.shape) : target);
-  if (reductions.includes(reduction)) return { ...loss, each, reduction };
+const fields = {
+  name: "string",
+  targets: "string",
+  each: "function",
+  counts: "function undefined",
+  oneHot: "array undefined",
+  expects: "string undefined",
+  ignoreIndex: "number undefined",
+} satisfies Record<Exclude<keyof Loss, "reduction">, string>;
+
+/** @throws ActigradError "option" for what is no loss, or has a fault */
+export function checkLoss(loss: Loss): void {
+  checkRecord("loss", loss, { ...fields, reduction: "string" });
+  const { name, targets, reduction } = loss;
+  if (!["classes", "values"].includes(targets))
+    throw new ActigradError("option", `${name}: targets must be classes or values, got "${targets}"`);
+  if (reductions.includes(reduction)) return;
   throw new ActigradError(
     "option",
-    `${loss.name}: reduction must be ${reductions.join(", ")}, got "${reduction}"`,
+    `${name}: reduction must be ${reductions.join(", ")}, got "${reduction}"`,
   );
+}
+
+/**
+ * A loss from its record: `defineLoss(options, { name: "squares", targets: "values", each: (x, t) => ... })`. Targets that
+ * are values come repeated for each replica, of the prediction's shape.
+ * @param options the loss's reduction; "mean" by default
+ * @throws ActigradError "option" for a record with a fault, or a reduction that is none; when a step is recorded "shape"
+ * unless `each` gives a value an element or a row
+ */
+export function defineLoss({ reduction = "mean" }: LossOptions, record: Omit<Loss, "reduction">): Loss {
+  checkRecord("loss", record, fields);
+  // Repeated for each replica at once, so that what is computed of the targets alone joins the loss's kernel.
+  const each = (x: Node, target: Node): Node =>
+    record.each(x, record.targets === "values" ? expand(target, x.shape) : target);
+  const loss = { ...record, each, reduction };
+  checkLoss(loss);
+  return loss;
 }

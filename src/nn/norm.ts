@@ -6,9 +6,9 @@ import { batchNorm, batchStatistics, normalizeBy } from "../graph/ops/batchNorm.
 import * as views from "../graph/ops/flatten.ts";
 import { add, finite, mul, where } from "../graph/ops/pointwise.ts";
 import * as rows from "../graph/ops/rowNorm.ts";
-import { state } from "../graph/ops/source.ts";
+import { type LayerContext, defineLayer } from "./define-layer.ts";
 import { imageOf, titleOf } from "./image.ts";
-import type { BuildContext, Layer } from "./layer.ts";
+import type { Layer } from "./layer.ts";
 import { checkCounts } from "./linear.ts";
 
 /** Options of `layerNorm`, `rmsNorm` and `groupNorm`. */
@@ -19,27 +19,18 @@ export interface NormOptions {
   readonly affine?: boolean;
 }
 
-/** A tensor of one value a feature, under PyTorch's name for it. */
-function perFeature(
-  { graph, replicas, name, parameters }: BuildContext,
-  x: Node,
-  what: string,
-  size: number,
-  start: number,
-): Node {
-  const node = state(graph, `${name}.${what}`, [replicas, ...x.shape.slice(1, -1).map(() => 1), size]);
-  parameters.push({
-    node,
-    views: [{ name: `${name}.${what}`, shape: [size], index: (i) => i }],
-    init: () => new Float32Array(size).fill(start),
+/** A scale that starts at 1, or a shift that starts at 0, for each feature; of rows, whatever comes into the layer. */
+const perFeature = (context: LayerContext, what: "weight" | "bias", size: number, rows = false): Node =>
+  context.parameter(what, {
+    shape: rows ? [1, size] : [size],
+    views: [{ name: what, shape: [size], index: (i) => i }],
+    init: what === "weight" ? 1 : 0,
     weightDecay: false,
   });
-  return node;
-}
 
-const scaleAndShift = (context: BuildContext, x: Node, size: number): [Node, Node] => [
-  perFeature(context, x, "weight", size, 1),
-  perFeature(context, x, "bias", size, 0),
+const scaleAndShift = (context: LayerContext, size: number, rows = false): [Node, Node] => [
+  perFeature(context, "weight", size, rows),
+  perFeature(context, "bias", size, rows),
 ];
 
 /** Options of `batchNorm1d` and `batchNorm2d`. */
@@ -61,7 +52,7 @@ function batchNormLayer(
   checkCounts(name, { features });
   checkNumber(`${name}: eps`, eps, { above: 0 });
   checkNumber(`${name}: momentum`, momentum, { from: 0, to: 1 });
-  return {
+  return defineLayer({
     kind: "norm",
     title: titleOf(name, [features], options),
     sampleShape(sample) {
@@ -72,12 +63,12 @@ function batchNormLayer(
       throw new ActigradError("shape", `it takes samples ${wanted}, and [${sample.join(",")}] come in`);
     },
     build(context, x) {
-      const { training, updates } = context;
-      const [scale, shift] = affine ? scaleAndShift(context, x, features) : [1, 0];
+      const { training } = context;
+      const [scale, shift] = affine ? scaleAndShift(context, features) : [1, 0];
       const running = track
         ? {
-            mean: perFeature(context, x, "running_mean", features, 0),
-            variance: perFeature(context, x, "running_var", features, 1),
+            mean: context.parameter("running_mean", { shape: [features], init: 0, weightDecay: false }),
+            variance: context.parameter("running_var", { shape: [features], init: 1, weightDecay: false }),
           }
         : undefined;
       if (running !== undefined && !training)
@@ -94,11 +85,11 @@ function batchNormLayer(
         const old = running![what];
         const seen = mul(statistics[what], what === "mean" ? 1 : count / (count - 1));
         const mixed = add(mul(old, 1 - momentum), mul(seen, momentum));
-        updates.push({ state: old, value: where(finite(mixed), mixed, old) });
+        context.update(old, where(finite(mixed), mixed, old));
       }
       return batchNorm(x, statistics, eps, scale, shift);
     },
-  };
+  });
 }
 
 /**
@@ -122,13 +113,13 @@ function sampleNorm(
   name: string,
   size: number | Shape,
   options: NormOptions,
-  apply: (context: BuildContext, rows: Node, count: number) => Node,
+  apply: (context: LayerContext, rows: Node, count: number) => Node,
 ): Layer {
   const shape = typeof size === "number" ? [size] : size;
   const count = elements(shape);
   checkCounts(name, { size: count });
   checkNumber(`${name}: eps`, options.eps ?? 1e-5, { above: 0 });
-  return {
+  return defineLayer({
     kind: "norm",
     title: titleOf(name, [size], options),
     sampleShape(sample) {
@@ -142,7 +133,7 @@ function sampleNorm(
       const y = apply(context, views.flatten(x), count);
       return x.shape.length === 3 ? y : views.unflatten(y, x.shape.slice(2));
     },
-  };
+  });
 }
 
 /**
@@ -153,7 +144,7 @@ export const layerNorm = (shape: number | Shape, options: NormOptions = {}): Lay
   sampleNorm("layerNorm", shape, options, (context, x, count) => {
     const y = rows.layerNorm(x, options.eps ?? 1e-5);
     if (options.affine === false) return y;
-    const [scale, shift] = scaleAndShift(context, x, count);
+    const [scale, shift] = scaleAndShift(context, count, true);
     return add(mul(y, scale), shift);
   });
 
@@ -161,7 +152,7 @@ export const layerNorm = (shape: number | Shape, options: NormOptions = {}): Lay
 export const rmsNorm = (shape: number | Shape, options: NormOptions = {}): Layer =>
   sampleNorm("rmsNorm", shape, options, (context, x, count) => {
     const y = rows.rmsNorm(x, options.eps ?? 1e-5);
-    return options.affine === false ? y : mul(y, perFeature(context, x, "weight", count, 1));
+    return options.affine === false ? y : mul(y, perFeature(context, "weight", count, true));
   });
 
 /**
@@ -174,7 +165,7 @@ export function groupNorm(groups: number, channels: number, options: NormOptions
   checkNumber("groupNorm: eps", eps, { above: 0 });
   if (channels % groups !== 0)
     throw new ActigradError("option", `groupNorm: ${groups} groups do not divide ${channels} channels`);
-  return {
+  return defineLayer({
     kind: "norm",
     title: titleOf("groupNorm", [groups, channels], options),
     sampleShape(sample) {
@@ -184,8 +175,8 @@ export function groupNorm(groups: number, channels: number, options: NormOptions
     build(context, x) {
       const y = views.unflatten(rows.layerNorm(views.flatten(x, groups), eps), x.shape.slice(2));
       if (!affine) return y;
-      const [scale, shift] = scaleAndShift(context, x, channels);
+      const [scale, shift] = scaleAndShift(context, channels);
       return add(mul(y, scale), shift);
     },
-  };
+  });
 }

@@ -28,5 +28,6 @@ export {
   stepDecay,
   warmup,
 } from "./schedules.ts";
+export { type Rule, type RuleTools, defineOptimizer } from "./rule.ts";
 export { type SgdOptions, sgd } from "./sgd.ts";
 export { type OptimizerName, type ScheduleName, optimizers, schedules } from "./names.ts";

@@ -1,5 +1,6 @@
 import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
+import { checkRecord } from "../core/record.ts";
 import type { Node, StepValues } from "../graph/graph.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -55,6 +56,15 @@ export interface OptimizerOptions {
   /** The first group that a parameter belongs to counts; options that it does not name are those of all. */
   readonly groups?: readonly ParameterGroup[];
 }
+
+/** @throws ActigradError "option" for what is no optimizer */
+export const checkOptimizer = (optimizer: unknown): void =>
+  checkRecord("optimizer", optimizer, {
+    name: "string",
+    update: "function",
+    scalars: "function",
+    schedule: "object undefined",
+  } satisfies Record<keyof Optimizer, string>);
 
 /** The learning rates of a step, one a replica; checked. */
 export function learningRates(lr: LearningRate, step: number, replicas: number): number[] {

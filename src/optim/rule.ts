@@ -1,5 +1,6 @@
 import { checkNumber } from "../core/check.ts";
-import type { Node } from "../graph/graph.ts";
+import { checkRecord } from "../core/record.ts";
+import { type Node, checkNode } from "../graph/graph.ts";
 import { type Operand, add, mul, sub, where } from "../graph/ops/pointwise.ts";
 import { assign } from "../graph/ops/assign.ts";
 import { state, stepScalar } from "../graph/ops/source.ts";
@@ -14,12 +15,12 @@ import {
 } from "./optimizer.ts";
 
 /** What a rule builds the move of one parameter with. */
-export interface Tools {
+export interface RuleTools {
   /** A state beside the parameter, of its shape: `0.linear/momentum`. It starts at 0. */
   moment(name: string): Node;
   /** Replaces a state where the update takes place; gives the value. */
   replace(state: Node, value: Node): Node;
-  /** A scalar of the step that all replicas share, from the rule's `scalars`. */
+  /** A scalar of the update that all replicas share, from the rule's `scalars`. */
   scalar(name: string): Node;
   /** The rule's momentum and 1 - momentum: numbers, or scalars of the step where the schedule changes them. */
   readonly momentum: Operand;
@@ -28,20 +29,37 @@ export interface Tools {
 
 /** An optimizer's own part: which way to go. Learning rates, groups, schedules and weight decay are those of all. */
 export interface Rule {
+  /** Its name in step scalars; its states are named `PARAMETER/MOMENT`. */
   readonly name: string;
   /** Weight decay shrinks the weights by lr * weightDecay, instead of joining the gradient as weightDecay * w. */
   readonly decoupled?: boolean;
   /** What a schedule may cycle. */
   readonly momentum?: number;
-  /** What is subtracted from the parameter, for a learning rate of 1. Replaces the rule's states. */
-  move(gradient: Node, w: Node, tools: Tools): Node;
-  /** A factor on the learning rate in step t, counted from 0. */
+  /** What is subtracted from the parameter, for a learning rate of 1, of its shape. Replaces the rule's states. */
+  move(gradient: Node, w: Node, tools: RuleTools): Node;
+  /** A factor on the learning rate at update t, counted from 0. */
   factor?(t: number, momentum: number): number;
+  /** What `tools.scalar` gives at update t, computed in float64. */
   scalars?(t: number, momentum: number): Readonly<Record<string, number>>;
 }
 
-/** An optimizer of a rule. @throws ActigradError "option" for a weight decay below 0 */
+const fields = {
+  name: "string",
+  move: "function",
+  decoupled: "boolean undefined",
+  momentum: "number undefined",
+  factor: "function undefined",
+  scalars: "function undefined",
+} satisfies Record<keyof Rule, string>;
+
+/**
+ * An optimizer from its rule: `defineOptimizer(options, { name: "signsgd", move: (gradient) => sign(gradient) })`. Learning
+ * rates, schedules, groups, weight decay and replicas whose loss was not finite are taken care of.
+ * @throws ActigradError "option" for a rule with a fault, a weight decay below 0; when a step is recorded "shape" for a move
+ * that is not of the parameter's shape
+ */
 export function defineOptimizer(options: OptimizerOptions, rule: Rule): Optimizer {
+  checkRecord("optimizer", rule, fields);
   const { lr, weightDecay = 0, schedule, groups = [] } = options;
   const decayOf = (group: number): number => groups[group]?.weightDecay ?? weightDecay;
   const rateOf = (group: number): LearningRate => groups[group]?.lr ?? lr;
@@ -66,7 +84,7 @@ export function defineOptimizer(options: OptimizerOptions, rule: Rule): Optimize
       };
       const decay = byGroup(w, context, groups, decayHere);
       const g = decay === 0 || decoupled ? gradient : add(gradient, mul(w, decay));
-      const step = byGroup(w, context, groups, (group) => perReplica(`${rule.name}.step${suffix(group)}`));
+      const rate = byGroup(w, context, groups, (group) => perReplica(`${rule.name}.rate${suffix(group)}`));
       const move = rule.move(g, w, {
         moment: (name) => state(graph, `${w.label}/${name}`, w.shape),
         replace,
@@ -74,8 +92,9 @@ export function defineOptimizer(options: OptimizerOptions, rule: Rule): Optimize
         momentum: cycles ? scalar("momentum") : momentum,
         rest: cycles ? scalar("rest") : 1 - momentum,
       });
+      checkNode(`optimizer "${rule.name}": move`, move, w);
       const shrunk = decoupled && decay !== 0 ? sub(w, mul(w, shrinkage(w, context, decayHere))) : w;
-      return assign(w, where(context.alive, sub(shrunk, mul(move, step)), w));
+      return assign(w, where(context.alive, sub(shrunk, mul(move, rate)), w));
     },
     scalars(t, replicas) {
       const m = momentumAt(t);
@@ -84,7 +103,7 @@ export function defineOptimizer(options: OptimizerOptions, rule: Rule): Optimize
       for (const group of all) {
         const base = learningRates(rateOf(group), t, replicas);
         const rates = base.map((rate, r) => schedule?.lr(rate, t, r) ?? rate);
-        values[`${rule.name}.step${suffix(group)}`] = replicaValues(rates.map((rate) => rate * factor));
+        values[`${rule.name}.rate${suffix(group)}`] = replicaValues(rates.map((rate) => rate * factor));
         values[`${rule.name}.shrink.${group}`] = replicaValues(rates.map((rate) => rate * decayOf(group)));
       }
       const own = Object.entries(rule.scalars?.(t, m) ?? {}).map(([name, v]) => [`${rule.name}.${name}`, v]);

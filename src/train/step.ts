@@ -2,7 +2,7 @@ import { permutationKey } from "../core/random.ts";
 import type { DType, Shape } from "../core/shape.ts";
 import { type Dataset, sampleSize } from "../data/dataset.ts";
 import { Graph, type Node, type StepValues } from "../graph/graph.ts";
-import { type Loss, lossParts, orOne, total } from "../nn/loss.ts";
+import { type Loss, eachOf, lossParts, orOne, total } from "../nn/loss.ts";
 import type { BuiltModel, Model } from "../nn/sequential.ts";
 import { assign, record } from "../graph/ops/assign.ts";
 import { classMask, labelIs } from "../graph/ops/classes.ts";
@@ -172,7 +172,7 @@ export function evaluationGraph(
     assign(sums, add(mul(sums, keep), total(perRow)));
   };
   const { loss } = spec;
-  const each = loss.each(output, target);
+  const each = eachOf(loss, output, target);
   accumulate("loss", each);
   accumulate("count", countsOf(loss, each, output, target));
   if (dataset.kind === "classes") {

@@ -8,10 +8,10 @@ import type { Storage } from "../device/storage.ts";
 import type { Graph, StepValues } from "../graph/graph.ts";
 import type { TileChoice } from "../compile/kernels/target.ts";
 import type { Parameter } from "../nn/layer.ts";
-import type { Loss } from "../nn/loss.ts";
+import { type Loss, checkLoss } from "../nn/loss.ts";
 import { chooseSegments } from "../nn/segments.ts";
 import type { Model } from "../nn/sequential.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
+import { type Optimizer, checkOptimizer } from "../optim/optimizer.ts";
 import type { Plan } from "../compile/plan.ts";
 import {
   type Checkpoint,
@@ -143,6 +143,8 @@ export class Trainer {
     }
     if (seeds.length === 0)
       throw new ActigradError("option", "seeds: at least one is needed, one for each replica");
+    checkLoss(options.loss);
+    checkOptimizer(options.optimizer);
     checkUpdate(options);
     const trainer = new Trainer(gpu, options);
     trainer.reset();

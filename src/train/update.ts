@@ -1,8 +1,9 @@
 import { checkCount, checkNumber } from "../core/check.ts";
+import { ActigradError } from "../core/errors.ts";
 import type { Node, StepValues } from "../graph/graph.ts";
 import type { Parameter } from "../nn/layer.ts";
 import { orOne } from "../nn/loss.ts";
-import { assign } from "../graph/ops/assign.ts";
+import { assign, assignOp } from "../graph/ops/assign.ts";
 import { add, div, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
 import { expand } from "../graph/ops/reduce.ts";
 import { state, stepScalar } from "../graph/ops/source.ts";
@@ -82,6 +83,11 @@ export function appendUpdates(
     const { node, weightDecay = true, views: parts } = parameter;
     graph.scope(node.label, () => {
       const newest = optimizer.update(node, clipped[i]!, { replicas, alive: taken, weightDecay, parts });
+      if ((newest as Node | undefined)?.op !== assignOp || newest.inputs[0] !== node) {
+        throw new ActigradError("option", `optimizer "${optimizer.name}": update replaced nothing`, {
+          hint: "return assign(parameter, ...), or make the optimizer by defineOptimizer",
+        });
+      }
       if (ema === undefined) return;
       const average = state(graph, averageOf(node.label), node.shape);
       const next = add(newest, mul(sub(average, newest), stepScalar(graph, "ema.keep")));

@@ -11,7 +11,7 @@ import { expand } from "../../graph/ops/reduce.ts";
 import { data, state } from "../../graph/ops/source.ts";
 import type { Plan } from "../../compile/plan.ts";
 import { rowsIn } from "../check-data.ts";
-import type { Probe, ProbeContext } from "./probes/probe.ts";
+import { type Probe, type ProbeContext, defineProbe } from "./probes/probe.ts";
 import { type DataTensors, type StepSpec, batchOf } from "../step.ts";
 import type { Trainer } from "../trainer.ts";
 
@@ -150,9 +150,10 @@ export async function inspect(
       ? placePoints(trainer, source, `${name}.x`)
       : rowsOf(trainer, source, options.rows);
   const spec = trainer.spec(rows);
-  const built = activityGraph(spec, from, options, name);
+  const probes = (options.probes ?? []).map(defineProbe);
+  const built = activityGraph(spec, from, { ...options, probes }, name);
   const executor = await Executor.load(trainer.plan(built.graph), trainer.storage, { draft: true });
-  return new Inspection(executor, built, spec, from, options.probes ?? []);
+  return new Inspection(executor, built, spec, from, probes);
 }
 
 function rowsOf(

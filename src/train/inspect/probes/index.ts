@@ -3,7 +3,7 @@ import { cka, jacobian, linearProbe } from "./space.ts";
 import { dead, linearFit, sameSign, signal, spread, zeros } from "./units.ts";
 import { updates } from "./update.ts";
 
-export { type Probe, type ProbeContext, type ProbedLayer } from "./probe.ts";
+export { type Probe, type ProbeContext, type ProbedLayer, defineProbe } from "./probe.ts";
 export { type OtherActivity } from "./space.ts";
 
 /** What `inspect` can measure, each made with its options. */

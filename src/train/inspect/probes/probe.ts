@@ -3,7 +3,8 @@
  * of an inspection's graph (`inspect`), never of the training step: training is the same with it and without.
  */
 import type { Shape } from "../../../core/shape.ts";
-import type { Graph, Node, StepValues } from "../../../graph/graph.ts";
+import { checkRecord } from "../../../core/record.ts";
+import { type Graph, type Node, type StepValues, checkNode } from "../../../graph/graph.ts";
 import type { Layer, Parameter } from "../../../nn/layer.ts";
 import { total } from "../../../nn/loss.ts";
 import { abs, div, mul, sqrt, where } from "../../../graph/ops/pointwise.ts";
@@ -45,6 +46,37 @@ export interface Probe {
   readonly ownInputs?: boolean;
   /** Scalars of a run, counted from 0. */
   scalars?(run: number, replicas: number): StepValues;
+}
+
+const fields = {
+  name: "string",
+  build: "function",
+  ownInputs: "boolean undefined",
+  scalars: "function undefined",
+} satisfies Record<keyof Probe, string>;
+
+/**
+ * A probe from its record.
+ * @throws ActigradError "option" for a record with a fault; from `inspect` unless `build` gives nodes by their keys, and
+ * "shape" for one whose first axis is neither 1 nor the replicas
+ */
+export function defineProbe(record: Probe): Probe {
+  checkRecord("probe", record, fields);
+  return {
+    ...record,
+    build(context) {
+      const what = `probe "${record.name}": build`;
+      const figures = record.build(context);
+      checkRecord(
+        `what ${what} returned`,
+        figures,
+        Object.fromEntries(Object.keys(figures ?? {}).map((key) => [key, "object"])),
+      );
+      for (const [key, node] of Object.entries(figures))
+        checkNode(`${what}, "${key}",`, node, context.output, ([z]) => z === 1 || z === context.replicas);
+      return figures;
+    },
+  };
 }
 
 /** All axes but the replicas'. */

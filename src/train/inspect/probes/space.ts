@@ -9,7 +9,7 @@ import { div, mul, sqrt, sub } from "../../../graph/ops/pointwise.ts";
 import { sum } from "../../../graph/ops/reduce.ts";
 import { constant, tensor } from "../../../graph/ops/source.ts";
 import { adam } from "../../../optim/adam.ts";
-import { type Probe, meanOf } from "./probe.ts";
+import { type Probe, defineProbe, meanOf } from "./probe.ts";
 
 /**
  * What a linear model makes of each layer's output: `NAME` is the accuracy of a logistic regression on the layer named, `x`
@@ -23,7 +23,7 @@ export function linearProbe({
   readonly lr?: number;
 }): Probe {
   const optimizer = adam({ lr });
-  return {
+  return defineProbe({
     name: "linearProbe",
     scalars: (run, replicas) => optimizer.scalars(run, replicas),
     build({ graph, replicas, x, layers, target, state }) {
@@ -44,25 +44,26 @@ export function linearProbe({
         }),
       );
     },
-  };
+  });
 }
 
 /** d(outputs)/d(inputs) of every row: key `j` is that of output j, [R, rows, inputs]. For networks whose rows do not meet. */
-export const jacobian = (): Probe => ({
-  name: "jacobian",
-  ownInputs: true,
-  build({ graph, x, output }) {
-    const outputs = Array.from({ length: output.shape[2]! }, (_, j) => j);
-    return Object.fromEntries(
-      outputs.flatMap((j) => {
-        const mask = outputs.map((k) => (k === j ? 1 : 0));
-        const one = mul(output, tensor(graph, `jacobian.${j}`, [1, 1, outputs.length], mask));
-        const [gradient] = grad(total(one), [x]);
-        return gradient === undefined ? [] : [[String(j), gradient]];
-      }),
-    );
-  },
-});
+export const jacobian = (): Probe =>
+  defineProbe({
+    name: "jacobian",
+    ownInputs: true,
+    build({ graph, x, output }) {
+      const outputs = Array.from({ length: output.shape[2]! }, (_, j) => j);
+      return Object.fromEntries(
+        outputs.flatMap((j) => {
+          const mask = outputs.map((k) => (k === j ? 1 : 0));
+          const one = mul(output, tensor(graph, `jacobian.${j}`, [1, 1, outputs.length], mask));
+          const [gradient] = grad(total(one), [x]);
+          return gradient === undefined ? [] : [[String(j), gradient]];
+        }),
+      );
+    },
+  });
 
 /** Values of a layer for the same rows in another network: [replicas or 1, rows, features]. */
 export interface OtherActivity {
@@ -75,23 +76,27 @@ export interface OtherActivity {
  * rotation and scale. Kornblith et al. 2019.
  * @param others by the layer's name; what `Inspection.read` gives
  */
-export const cka = (others: Readonly<Record<string, OtherActivity>>): Probe => ({
-  name: "cka",
-  build({ graph, layers, rows }) {
-    const own = layers.filter(({ name }) => others[name] !== undefined);
-    return Object.fromEntries(
-      own.map(({ name, output }) => {
-        const { shape, output: values } = others[name]!;
-        if (shape[1] !== rows)
-          throw new ActigradError("shape", `cka: ${shape[1]} rows of layer ${name}, inspected are ${rows}`);
-        const a = centred(output);
-        const b = centred(tensor(graph, `cka.${name}`, shape, values));
-        const both = squared(matmul(a, b, "atb"));
-        return [name, div(both, mul(sqrt(squared(matmul(a, a, "atb"))), sqrt(squared(matmul(b, b, "atb")))))];
-      }),
-    );
-  },
-});
+export const cka = (others: Readonly<Record<string, OtherActivity>>): Probe =>
+  defineProbe({
+    name: "cka",
+    build({ graph, layers, rows }) {
+      const own = layers.filter(({ name }) => others[name] !== undefined);
+      return Object.fromEntries(
+        own.map(({ name, output }) => {
+          const { shape, output: values } = others[name]!;
+          if (shape[1] !== rows)
+            throw new ActigradError("shape", `cka: ${shape[1]} rows of layer ${name}, inspected are ${rows}`);
+          const a = centred(output);
+          const b = centred(tensor(graph, `cka.${name}`, shape, values));
+          const both = squared(matmul(a, b, "atb"));
+          return [
+            name,
+            div(both, mul(sqrt(squared(matmul(a, a, "atb"))), sqrt(squared(matmul(b, b, "atb"))))),
+          ];
+        }),
+      );
+    },
+  });
 
 const centred = (x: Node): Node => sub(x, mul(sum(x, [1]), 1 / x.shape[1]!));
 const squared = (x: Node): Node => total(mul(x, x));

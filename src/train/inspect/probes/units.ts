@@ -5,7 +5,7 @@ import { total } from "../../../nn/loss.ts";
 import { abs, div, greater, mul, sign, sqrt, sub } from "../../../graph/ops/pointwise.ts";
 import { largestOf } from "../../../graph/ops/reduce.ts";
 import { pick } from "../../../graph/ops/view.ts";
-import { type Probe, type ProbeContext, isActivation, meanOf, normOf } from "./probe.ts";
+import { type Probe, type ProbeContext, defineProbe, isActivation, meanOf, normOf } from "./probe.ts";
 
 const each = (
   { layers }: ProbeContext,
@@ -22,38 +22,42 @@ const each = (
  * The signal that back-propagation brings to each layer's output: the norm of d(mean loss)/d(output), over all rows and
  * units. That of a linear layer's output z tells what vanishing is about; those of the weights do not.
  */
-export const signal = (): Probe => ({
-  name: "signal",
-  build(context) {
-    const gradients = context.gradients(context.layers.map(({ output }) => output));
-    return Object.fromEntries(
-      context.layers.flatMap(({ name }, i) => {
-        const gradient = gradients[i];
-        return gradient === undefined ? [] : [[name, normOf(gradient)]];
-      }),
-    );
-  },
-});
+export const signal = (): Probe =>
+  defineProbe({
+    name: "signal",
+    build(context) {
+      const gradients = context.gradients(context.layers.map(({ output }) => output));
+      return Object.fromEntries(
+        context.layers.flatMap(({ name }, i) => {
+          const gradient = gradients[i];
+          return gradient === undefined ? [] : [[name, normOf(gradient)]];
+        }),
+      );
+    },
+  });
 
 /**
  * Share of the units before each activation (a maxout's pieces, too) to which no row sends anything back; of images, of the
  * channels.
  */
-export const dead = (): Probe => ({
-  name: "dead",
-  build(context) {
-    const own = context.layers.filter((one) => isActivation(one) || one.layer.unitsPerFeature !== undefined);
-    const gradients = context.gradients(own.map(({ input }) => input));
-    return Object.fromEntries(
-      own.flatMap(({ name }, i) => {
-        const gradient = gradients[i];
-        if (gradient === undefined) return [];
-        const axes = gradient.shape.slice(1, -1).map((_, axis) => axis + 1);
-        return [[name, meanOf(sub(1, greater(largestOf(abs(gradient), axes), 0)))]];
-      }),
-    );
-  },
-});
+export const dead = (): Probe =>
+  defineProbe({
+    name: "dead",
+    build(context) {
+      const own = context.layers.filter(
+        (one) => isActivation(one) || one.layer.unitsPerFeature !== undefined,
+      );
+      const gradients = context.gradients(own.map(({ input }) => input));
+      return Object.fromEntries(
+        own.flatMap(({ name }, i) => {
+          const gradient = gradients[i];
+          if (gradient === undefined) return [];
+          const axes = gradient.shape.slice(1, -1).map((_, axis) => axis + 1);
+          return [[name, meanOf(sub(1, greater(largestOf(abs(gradient), axes), 0)))]];
+        }),
+      );
+    },
+  });
 
 /**
  * Share of each layer's outputs that are exactly 0, or whose magnitude is below a bound.
@@ -61,74 +65,77 @@ export const dead = (): Probe => ({
  */
 export function zeros({ below = 0 }: { readonly below?: number } = {}): Probe {
   if (!(below >= 0)) throw new ActigradError("option", `zeros: below must be at least 0, got ${below}`);
-  return {
+  return defineProbe({
     name: below === 0 ? "zeros" : `zeros below ${below}`,
     build: (context) =>
       each(context, ({ output }) =>
         meanOf(below === 0 ? sub(1, abs(sign(output))) : greater(below, abs(output))),
       ),
-  };
+  });
 }
 
 /** Mean and standard deviation of each layer's outputs, as `NAME mean` and `NAME std`. */
-export const spread = (): Probe => ({
-  name: "spread",
-  build({ layers }) {
-    return Object.fromEntries(
-      layers.flatMap(({ name, output }) => {
-        const mean = meanOf(output);
-        const off = sub(output, mean);
-        return [
-          [`${name} mean`, mean],
-          [`${name} std`, sqrt(meanOf(mul(off, off)))],
-        ];
-      }),
-    );
-  },
-});
+export const spread = (): Probe =>
+  defineProbe({
+    name: "spread",
+    build({ layers }) {
+      return Object.fromEntries(
+        layers.flatMap(({ name, output }) => {
+          const mean = meanOf(output);
+          const off = sub(output, mean);
+          return [
+            [`${name} mean`, mean],
+            [`${name} std`, sqrt(meanOf(mul(off, off)))],
+          ];
+        }),
+      );
+    },
+  });
 
 /** R² of the best line through each activation's points (input, output): 1 where it works as a linear one. */
-export const linearFit = (): Probe => ({
-  name: "linearFit",
-  build: (context) =>
-    each(context, (layer) => {
-      if (!isActivation(layer)) return undefined;
-      const x = sub(layer.input, meanOf(layer.input));
-      const y = sub(layer.output, meanOf(layer.output));
-      const xy = total(mul(x, y));
-      return div(mul(xy, xy), mul(total(mul(x, x)), total(mul(y, y))));
-    }),
-});
+export const linearFit = (): Probe =>
+  defineProbe({
+    name: "linearFit",
+    build: (context) =>
+      each(context, (layer) => {
+        if (!isActivation(layer)) return undefined;
+        const x = sub(layer.input, meanOf(layer.input));
+        const y = sub(layer.output, meanOf(layer.output));
+        const xy = total(mul(x, y));
+        return div(mul(xy, xy), mul(total(mul(x, x)), total(mul(y, y))));
+      }),
+  });
 
 /**
  * For each linear layer behind the first, the share of its neurons whose weight gradients all share a sign, of those that
  * have a gradient: `NAME batch` of the rows' mean loss, `NAME sample` over every row alone. A row's gradient is the product of
  * its input and of the signal to the neuron, so that its signs are those of the input, turned or not.
  */
-export const sameSign = (): Probe => ({
-  name: "sameSign",
-  build(context) {
-    const { layers, graph } = context;
-    const own = layers.filter(({ layer, input }) => layer.kind === "linear" && input !== context.x);
-    const weights = own.map(({ name }) =>
-      context.parameters.find(({ node }) => node.graph === graph && node.label === `${name}.linear`)!,
-    );
-    const gradients = context.gradients(weights.map(({ node }) => node));
-    const signals = context.gradients(own.map(({ output }) => output));
-    return Object.fromEntries(
-      own.flatMap(({ name, input }, i) => {
-        const [gradient, signal] = [gradients[i], signals[i]];
-        if (gradient === undefined || signal === undefined) return [];
-        const rows = withoutBias(gradient, input.shape.at(-1)!);
-        const sent = sign(abs(signal));
-        return [
-          [`${name} batch`, shareOf(oneSign(rows, 1), sign(largestOf(abs(rows), [1])))],
-          [`${name} sample`, shareOf(mul(sent, oneSign(input, 2)), sent)],
-        ];
-      }),
-    );
-  },
-});
+export const sameSign = (): Probe =>
+  defineProbe({
+    name: "sameSign",
+    build(context) {
+      const { layers, graph } = context;
+      const own = layers.filter(({ layer, input }) => layer.kind === "linear" && input !== context.x);
+      const weights = own.map(({ name }) =>
+        context.parameters.find(({ node }) => node.graph === graph && node.label === `${name}.linear`)!,
+      );
+      const gradients = context.gradients(weights.map(({ node }) => node));
+      const signals = context.gradients(own.map(({ output }) => output));
+      return Object.fromEntries(
+        own.flatMap(({ name, input }, i) => {
+          const [gradient, signal] = [gradients[i], signals[i]];
+          if (gradient === undefined || signal === undefined) return [];
+          const rows = withoutBias(gradient, input.shape.at(-1)!);
+          const sent = sign(abs(signal));
+          return [
+            [`${name} batch`, shareOf(oneSign(rows, 1), sign(largestOf(abs(rows), [1])))],
+            [`${name} sample`, shareOf(mul(sent, oneSign(input, 2)), sent)],
+          ];
+        }),
+      );
+    },
+  });
 
 const withoutBias = (gradient: Node, inputs: number): Node =>
   pick(gradient, { axis: 1, start: 0, step: 1, size: inputs });

@@ -6,7 +6,7 @@ import { assign } from "../../../graph/ops/assign.ts";
 import { add, div, mul, sqrt, sub, where } from "../../../graph/ops/pointwise.ts";
 import { stepScalar } from "../../../graph/ops/source.ts";
 import { pick } from "../../../graph/ops/view.ts";
-import type { Probe, ProbeContext } from "./probe.ts";
+import { type Probe, type ProbeContext, defineProbe } from "./probe.ts";
 
 const FIRST = "updates.first";
 
@@ -16,46 +16,47 @@ const FIRST = "updates.first";
  * that they took.
  * @param options.weightsOf a linear layer's name: of its weights alone, without its biases
  */
-export const updates = ({ weightsOf }: { readonly weightsOf?: string } = {}): Probe => ({
-  name: weightsOf === undefined ? "updates" : `updates of ${weightsOf}`,
-  scalars: (run) => ({ [FIRST]: run === 0 ? 1 : 0 }),
-  build(context) {
-    const { graph, parameters } = context;
-    const first = stepScalar(graph, FIRST);
-    const moving =
-      weightsOf === undefined ? parameters.map(({ node }) => node) : [weightOf(context, weightsOf)];
-    const sums: { dot: Node; now: Node; before: Node; distance: Node }[] = moving.map((node, i) => {
-      const [last, moved, start] = ["last", "moved", "start"].map((name) =>
-        context.state(`${i}.${name}`, node.shape),
-      ) as [Node, Node, Node];
-      const now = where(first, 0, sub(node, last));
-      const origin = where(first, node, start);
-      const away = sub(node, origin);
-      const found = {
-        dot: mul(now, moved),
-        now: mul(now, now),
-        before: mul(moved, moved),
-        distance: mul(away, away),
-      };
-      assign(last, node);
-      assign(moved, now);
-      assign(start, origin);
+export const updates = ({ weightsOf }: { readonly weightsOf?: string } = {}): Probe =>
+  defineProbe({
+    name: weightsOf === undefined ? "updates" : `updates of ${weightsOf}`,
+    scalars: (run) => ({ [FIRST]: run === 0 ? 1 : 0 }),
+    build(context) {
+      const { graph, parameters } = context;
+      const first = stepScalar(graph, FIRST);
+      const moving =
+        weightsOf === undefined ? parameters.map(({ node }) => node) : [weightOf(context, weightsOf)];
+      const sums: { dot: Node; now: Node; before: Node; distance: Node }[] = moving.map((node, i) => {
+        const [last, moved, start] = ["last", "moved", "start"].map((name) =>
+          context.state(`${i}.${name}`, node.shape),
+        ) as [Node, Node, Node];
+        const now = where(first, 0, sub(node, last));
+        const origin = where(first, node, start);
+        const away = sub(node, origin);
+        const found = {
+          dot: mul(now, moved),
+          now: mul(now, now),
+          before: mul(moved, moved),
+          distance: mul(away, away),
+        };
+        assign(last, node);
+        assign(moved, now);
+        assign(start, origin);
+        return {
+          dot: total(found.dot),
+          now: total(found.now),
+          before: total(found.before),
+          distance: total(found.distance),
+        };
+      });
+      const sum = (of: "dot" | "now" | "before" | "distance"): Node => sums.map((s) => s[of]).reduce(add);
+      const length = sqrt(sum("now"));
       return {
-        dot: total(found.dot),
-        now: total(found.now),
-        before: total(found.before),
-        distance: total(found.distance),
+        cosine: div(sum("dot"), mul(length, sqrt(sum("before")))),
+        length,
+        efficiency: div(sqrt(sum("distance")), pathOf(context, length)),
       };
-    });
-    const sum = (of: "dot" | "now" | "before" | "distance"): Node => sums.map((s) => s[of]).reduce(add);
-    const length = sqrt(sum("now"));
-    return {
-      cosine: div(sum("dot"), mul(length, sqrt(sum("before")))),
-      length,
-      efficiency: div(sqrt(sum("distance")), pathOf(context, length)),
-    };
-  },
-});
+    },
+  });
 
 /** A linear layer's weights without its biases, the last row. @throws ActigradError "option" where it is none */
 function weightOf({ layers, parameters }: ProbeContext, name: string): Node {
