@@ -62,6 +62,12 @@ function convolution(
 function cnn([channels, ...size]: Shape, outputs: number, parts: ImageParts): Layer[] {
   const { act, weights } = parts;
   const rest = size.map((n) => Math.floor(Math.floor(n / 2) / 2));
+  if (rest.includes(0)) {
+    const got = `${channels} channels of ${size.join(" x ")}`;
+    throw new ActigradError("data", `cnn: expected images of at least 4 x 4, got ${got}`, {
+      hint: "samples are [channels, height, width]: are the channels last? (layout=nhwc)",
+    });
+  }
   const same = { padding: 1 };
   return [
     ...convolution(channels!, 16, 3, parts, same),

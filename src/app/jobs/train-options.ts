@@ -13,7 +13,7 @@ export const trainOptions = {
   dataset: {
     kind: "word",
     default: "mnist",
-    doc: "mnist, spirals, circles, xor, moons, a folder of IDX files, a .csv, or x.npy,y.npy; options after a colon",
+    doc: "mnist, spirals, circles, xor, moons, a folder of images, a .csv, or x.npy,y.npy; options after a colon",
   },
   model: {
     kind: "word",

@@ -8,11 +8,12 @@ const LOOK = 200;
 
 /** The delimiter that splits the first records evenly, into the most numbers and then the most fields. */
 export function detectDelimiter(text: string, name: string): Delimiter {
+  const head = headOf(text);
   let best: { delimiter: Delimiter; numbers: number; fields: number } | undefined;
   for (const delimiter of delimiters) {
     let records: CsvRecord[];
     try {
-      records = parseCsv(text, delimiter, name, 10);
+      records = parseCsv(head, delimiter, name, 10);
     } catch {
       continue; // quotes that only fit another delimiter
     }
@@ -30,6 +31,12 @@ export function detectDelimiter(text: string, name: string): Delimiter {
   const line = text.slice(0, text.search(/[\r\n]|$/));
   const count = (delimiter: Delimiter): number => line.split(delimiter).length;
   return delimiters.reduce((a, b) => (count(b) > count(a) ? b : a), ",");
+}
+
+/** Whole lines at the beginning of a text, as far as a guess needs to see. */
+function headOf(text: string): string {
+  const enough = 1 << 16;
+  return text.length <= enough ? text : text.slice(0, text.lastIndexOf("\n", enough) + 1 || enough);
 }
 
 /** "comma" when some fields are numbers only with a comma, and none only with a point. */

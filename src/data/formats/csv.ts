@@ -44,7 +44,7 @@ export function parseCsv(text: string, delimiter: Delimiter, name: string, limit
   while (at < text.length && records.length < limit) {
     let field: string;
     opening.lastIndex = at;
-    if (opening.test(text)) {
+    if ((text[at] === '"' || text[at] === " ") && opening.test(text)) {
       const from = opening.lastIndex;
       const end = closingQuote(text, from);
       if (end < 0) throw fault(line, 'expected a closing ", got the end of the file');
@@ -79,11 +79,16 @@ export function parseCsv(text: string, delimiter: Delimiter, name: string, limit
   return records;
 }
 
+const QUOTE = 34;
+
 /** The quote that ends a field whose text begins at `from`; doubled ones belong to it. -1 without one. */
 function closingQuote(text: string, from: number): number {
-  let end = text.indexOf('"', from);
-  while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
-  return end;
+  for (let i = from; i < text.length; i++) {
+    if (text.charCodeAt(i) !== QUOTE) continue;
+    if (text.charCodeAt(i + 1) !== QUOTE) return i;
+    i++;
+  }
+  return -1;
 }
 
 function lineEnds(text: string): number {

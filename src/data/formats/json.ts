@@ -8,12 +8,21 @@ export type JsonObject = ReadonlyMap<string, JsonValue>;
 /** Objects and arrays nest no deeper: the recursion must end before the stack does. */
 const deepest = 64;
 
+const words = [
+  ["true", true],
+  ["false", false],
+  ["null", null],
+] as const;
 const numeral = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** Reads one JSON value. Throws what `fault` makes of a message that ends with the place (characters from 0). */
 export function parseJson(text: string, fault: (message: string) => Error): JsonValue {
   let at = 0;
   const skip = (): void => {
-    while (" \t\r\n".includes(text[at] ?? "end")) at++;
+    for (;;) {
+      const code = text.charCodeAt(at);
+      if (code !== 32 && code !== 9 && code !== 10 && code !== 13) return;
+      at++;
+    }
   };
   const got = (): string => (at < text.length ? JSON.stringify(text.slice(at, at + 12)) : "the end");
   const expected = (what: string): Error => fault(`expected ${what}, got ${got()} at character ${at}`);
@@ -26,6 +35,7 @@ export function parseJson(text: string, fault: (message: string) => Error): Json
       if (at < 0) throw fault(`expected a closing quote for the string at character ${start}, got the end`);
     } while (isEscaped(text, at));
     at++;
+    if (isPlain(text, start + 1, at - 1)) return text.slice(start + 1, at - 1);
     const value = unquote(text.slice(start, at));
     if (value === undefined)
       throw fault(`a control character or an unknown escape in the string at character ${start}`);
@@ -85,11 +95,7 @@ export function parseJson(text: string, fault: (message: string) => Error): Json
       at++;
       return first === "{" ? object(depth) : array(depth);
     }
-    for (const [word, meaning] of [
-      ["true", true],
-      ["false", false],
-      ["null", null],
-    ] as const) {
+    for (const [word, meaning] of words) {
       if (!text.startsWith(word, at)) continue;
       at += word.length;
       return meaning;
@@ -104,6 +110,15 @@ export function parseJson(text: string, fault: (message: string) => Error): Json
   const result = value(0);
   if (at < text.length) throw expected("the end");
   return result;
+}
+
+/** Whether text from `start` to before `end` means itself: ASCII without escapes and control characters. */
+function isPlain(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 32 || code > 126 || code === 92) return false;
+  }
+  return true;
 }
 
 /** Whether the quote at `at` belongs to its string: an odd number of backslashes stands before it. */

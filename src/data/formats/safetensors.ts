@@ -66,25 +66,24 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): T
   const data = bytes.subarray(dataStart);
 
   const tensors = new Map<string, StoredTensor>();
-  const ranges: { label: string; begin: number; end: number }[] = [];
+  const ranges: { wrong: (message: string) => ActigradError; begin: number; end: number }[] = [];
   for (const [key, info] of header) {
     if (key === metadataName) continue;
-    const label = `tensor ${quote(key)}`;
-    const { dtype, shape, begin, end } = readInfo(info, (message) => fault(`${label}: ${message}`));
+    const wrong = (message: string): ActigradError => fault(`tensor ${quote(key)}: ${message}`);
+    const { dtype, shape, begin, end } = readInfo(info, wrong);
     if (end > data.length) {
-      throw fault(`${label}: expected data up to byte ${end}, got ${data.length} bytes of data`);
+      throw wrong(`expected data up to byte ${end}, got ${data.length} bytes of data`);
     }
     tensors.set(key, { dtype, shape, bytes: data.subarray(begin, end) });
-    ranges.push({ label, begin, end });
+    ranges.push({ wrong, begin, end });
   }
   // Empty tensors come first where ranges begin at the same byte.
   ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let reached = 0;
-  for (const { label, begin, end } of ranges) {
+  for (const { wrong, begin, end } of ranges) {
     if (begin < reached)
-      throw fault(`${label}: begins at byte ${begin}, inside another tensor that ends at ${reached}`);
-    if (begin > reached)
-      throw fault(`${label}: begins at byte ${begin}, leaving a hole from byte ${reached}`);
+      throw wrong(`begins at byte ${begin}, inside another tensor that ends at ${reached}`);
+    if (begin > reached) throw wrong(`begins at byte ${begin}, leaving a hole from byte ${reached}`);
     reached = end;
   }
   if (reached < data.length) {

@@ -44,7 +44,7 @@ export const bench = defineCommand({
     dataset: {
       kind: "word",
       default: "mnist",
-      doc: "mnist, spirals, circles, xor, moons, a folder of IDX files, a .csv, or x.npy,y.npy",
+      doc: "mnist, spirals, circles, xor, moons, a folder of images, a .csv, or x.npy,y.npy",
     },
     only: {
       kind: "words",

@@ -4,14 +4,18 @@ export type Dropped =
   | { readonly kind: "race"; readonly file: File }
   | { readonly kind: "unknown"; readonly names: string };
 
+/** Names of MNIST and its relatives, and of CIFAR. */
+const imageFiles =
+  /^((emnist-[a-z]+-|qmnist-)?(train|t10k|test)[-.](images|labels)|(data_batch_\d|test_batch|train|test)\.bin$)/i;
+
 export function recognise(files: readonly File[]): Dropped {
   const named = (pattern: RegExp): File[] => files.filter(({ name }) => pattern.test(name));
   const names = files.map(({ name }) => name).join(", ");
   const json = named(/\.json$/i)[0];
   if (json !== undefined) return { kind: "race", file: json };
-  const images = named(/^(train|t10k)-(images|labels)/i);
+  const images = named(imageFiles);
   if (images.length > 0)
-    return images.length >= 4
+    return images.length >= (/\.bin$/i.test(images[0]!.name) ? 2 : 4)
       ? { kind: "dataset", spec: "dropped/", images: true }
       : { kind: "unknown", names };
   const arrays = named(/\.npy(\.gz)?$/i);
@@ -29,10 +33,7 @@ export function recognise(files: readonly File[]): Dropped {
 /** The files that a dataset's spec names and that are not there; none for made and for unknown sets. */
 export function missingFiles(spec: string, files: readonly File[]): string[] {
   const target = spec.replace(/:[a-z]+=.*$/s, "");
-  const wanted = target.endsWith("/") ? ["train-images…"] : /\.\w+$/.test(target) ? target.split(",") : [];
-  const has = (name: string): boolean =>
-    files.some(
-      (file) => file.name === name || (name.endsWith("…") && file.name.startsWith(name.slice(0, -1))),
-    );
-  return wanted.filter((name) => !has(name));
+  const has = (name: string): boolean => files.some((file) => file.name === name);
+  if (target.endsWith("/")) return files.some(({ name }) => imageFiles.test(name)) ? [] : ["train-images…"];
+  return /\.\w+$/.test(target) ? target.split(",").filter((name) => !has(name)) : [];
 }

@@ -26,6 +26,7 @@ export const raceFileSchema = v.object({
     inputs: count,
     outputs: count,
     kind: v.picklist(["classes", "values"]),
+    data: v.optional(v.array(v.string()), []),
     sample: v.array(count),
     steps: count,
     stepsPerEpoch: count,
@@ -59,7 +60,7 @@ export function writeRace(results: RaceResults): RaceFile {
     date,
     adapter: { ...adapter },
     setup,
-    facts: { ...facts, sample: [...facts.sample] },
+    facts: { ...facts, sample: [...facts.sample], data: [...facts.data] },
     complete,
     runners: results.runners.map((runner) => ({
       activation: runner.activation,

@@ -21,6 +21,7 @@ export function DatasetFields() {
   const [target, options] = partsOf(useLabState(({ setup }) => setup.dataset));
   const sets = useLabState(({ catalogue }) => catalogue?.datasets) ?? [];
   const fileNames = useLabState(({ files }) => files.map(({ name }) => name).join(", "));
+  const read = useLabState(({ results }) => results?.facts.data) ?? [];
   const known = sets.find(({ name }) => name === target);
   const names = [...new Set([...sets.map(({ name }) => name), ...(sets.length === 0 ? [target] : [])])];
   return (
@@ -77,6 +78,11 @@ export function DatasetFields() {
           )}
         </Field>
       </div>
+      {read.map((line) => (
+        <p key={line} class="hint" lang="en" data-read>
+          {line}
+        </p>
+      ))}
     </fieldset>
   );
 }

@@ -92,6 +92,8 @@ export interface RaceFacts {
   readonly inputs: number;
   readonly outputs: number;
   readonly kind: "classes" | "values";
+  /** What was read and guessed, in lines. */
+  readonly data: readonly string[];
   /** Of one sample. */
   readonly sample: readonly number[];
   readonly steps: number;

@@ -4,6 +4,7 @@ import {
   type Dataset,
   type Gpu,
   type LoadedData,
+  describeData,
   loadDataset,
   outputsOf,
   sampleSize,
@@ -219,7 +220,10 @@ function reaches(accuracy: readonly number[], target: number, seeds: number): bo
   return false;
 }
 
-function factsOf({ train, test }: LoadedData, { batch, epochs, lr, replicas }: Setup): RaceFacts {
+function factsOf(
+  { train, test, description }: LoadedData,
+  { batch, epochs, lr, replicas }: Setup,
+): RaceFacts {
   const perEpoch = stepsPerEpoch(train, batch);
   return {
     trainRows: train.rows,
@@ -227,6 +231,7 @@ function factsOf({ train, test }: LoadedData, { batch, epochs, lr, replicas }: S
     inputs: sampleSize(train),
     outputs: outputsOf(train),
     kind: train.kind,
+    data: describeData(description),
     sample: train.shape,
     steps: epochs * perEpoch,
     stepsPerEpoch: perEpoch,
