@@ -1,4 +1,5 @@
 import { defineActivation } from "../define.ts";
+import { expRatio } from "../exp-ratio.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x ln(1 + sigmoid(x)). Zhu et al. 2021. */
@@ -8,18 +9,12 @@ export const logish = defineActivation({
   source: "Zhu, Zeng, Liu, Zhang 2021: Logish: a new nonlinear nonmonotonic activation function",
   saves: "x",
   wgsl: {
-    // With e^x = p/q, where the larger of the two is 1: 1 + sigmoid = (1 + z)/(1 - z), z = p / (3p + 2q)
-    f: `
-      let e = exp_neg_(-abs(x));
-      let p = select(T(1.0), e, x < T(0.0));
-      let q = select(e, T(1.0), x < T(0.0));
+    // With e^x = p/q: 1 + sigmoid = (1 + z)/(1 - z), z = p / (3p + 2q)
+    f: `${expRatio}
       return x * log_ratio_(p / (p * 3.0 + q * 2.0));`,
     // ln(1 + s) + x p q / ((p + q) (2p + q)); the logarithm's first term 2z and the rest over one denominator,
     // gathered by powers of p so that what cancels, 1 + x, is exact; x is cut to where the term counts
-    dfdx: `
-      let e = exp_neg_(-abs(x));
-      let p = select(T(1.0), e, x < T(0.0));
-      let q = select(e, T(1.0), x < T(0.0));
+    dfdx: `${expRatio}
       let t = clamp(x, T(-1000.0), T(1000.0));
       let m = p * 3.0 + q * 2.0;
       let z = p / m;

@@ -1,4 +1,5 @@
 import { defineActivation } from "../define.ts";
+import { expRatio } from "../exp-ratio.ts";
 import { sigmoid, softplus } from "../float64.ts";
 
 /** x tanh(softplus(x)). Misra 2019. */
@@ -8,21 +9,15 @@ export const mish = defineActivation({
   source: "Misra 2019: Mish: a self regularized non-monotonic activation function",
   saves: "x",
   wgsl: {
-    // With e^x = p/q, where the larger of the two is 1: tanh(ln(1 + e^x)) = n / (n + 2 q^2), n = p m, m = p + 2q.
+    // With e^x = p/q: tanh(ln(1 + e^x)) = n / (n + 2 q^2), n = p m, m = p + 2q.
     // The denominator as q m + p (p + q) takes part in the rounding of m.
-    f: `
-      let e = exp_neg_(-abs(x));
-      let p = select(T(1.0), e, x < T(0.0));
-      let q = select(e, T(1.0), x < T(0.0));
+    f: `${expRatio}
       let m = q * 2.0 + p;
       return x * (p * m / (q * m + p * (e + 1.0)));`,
     // p ((p + 2q) (n + 2 q^2) + 4 x q^2 (p + q)) / (n + 2 q^2)^2, gathered by powers of p so that what cancels,
     // 1 + x, is exact; x is cut to where the term counts
-    dfdx: `
+    dfdx: `${expRatio}
       let z = clamp(x, T(-1000.0), T(1000.0));
-      let e = exp_neg_(-abs(x));
-      let p = select(T(1.0), e, x < T(0.0));
-      let q = select(e, T(1.0), x < T(0.0));
       let d = q * q * 2.0 + p * (q * 2.0 + p);
       let n = ((p + q * 4.0) * p + q * q * (z * 4.0 + 6.0)) * p;
       return p * (q * (q * q) * ((z + 1.0) * 4.0) + n) / (d * d);`,

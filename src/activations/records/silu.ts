@@ -1,4 +1,5 @@
 import { defineActivation } from "../define.ts";
+import { expRatio } from "../exp-ratio.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x sigmoid(x). Elfwing et al. 2017. */
@@ -10,11 +11,8 @@ export const silu = defineActivation({
   saves: "x",
   wgsl: {
     f: "x * sigmoid_(x)",
-    // With e^x = p/q, where the larger of the two is 1: p (p + q + q x) / (p + q)^2
-    dfdx: `
-      let e = exp_neg_(-abs(x));
-      let p = select(T(1.0), e, x < T(0.0));
-      let q = select(e, T(1.0), x < T(0.0));
+    // With e^x = p/q: p (p + q + q x) / (p + q)^2
+    dfdx: `${expRatio}
       let d = e + 1.0;
       return p * (x * q + 1.0 + e) / (d * d);`,
     textbook: {

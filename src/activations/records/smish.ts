@@ -1,4 +1,5 @@
 import { defineActivation } from "../define.ts";
+import { expRatio } from "../exp-ratio.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x tanh(ln(1 + sigmoid(x))). Wang et al. 2022. */
@@ -8,21 +9,15 @@ export const smish = defineActivation({
   source: "Wang, Ren, Wang 2022: Smish: a novel activation function for deep learning methods",
   saves: "x",
   wgsl: {
-    // With e^x = p/q, where the larger of the two is 1: p m / (5p^2 + 6pq + 2q^2),
-    // m = 3p + 2q. The denominator as q m + p (5p + 3q) takes part in the rounding of m.
-    f: `
-      let e = exp_neg_(-abs(x));
-      let p = select(T(1.0), e, x < T(0.0));
-      let q = select(e, T(1.0), x < T(0.0));
+    // With e^x = p/q: p m / (5p^2 + 6pq + 2q^2), m = 3p + 2q. The denominator as q m + p (5p + 3q) takes part in the
+    // rounding of m.
+    f: `${expRatio}
       let m = p * 3.0 + q * 2.0;
       return x * (p * m / (q * m + p * (p * 5.0 + q * 3.0)));`,
     // p ((3p + 2q) d + 4 x q (2p + q) (p + q)) / d^2, gathered by powers of p so that what cancels, 1 + x, is
     // exact; x is cut to where the term counts
-    dfdx: `
+    dfdx: `${expRatio}
       let z = clamp(x, T(-1000.0), T(1000.0));
-      let e = exp_neg_(-abs(x));
-      let p = select(T(1.0), e, x < T(0.0));
-      let q = select(e, T(1.0), x < T(0.0));
       let d = p * (p * 5.0 + q * 6.0) + q * q * 2.0;
       let n = ((p * 15.0 + q * (z * 8.0 + 28.0)) * p + q * q * (z * 12.0 + 18.0)) * p;
       return p * (q * (q * q) * ((z + 1.0) * 4.0) + n) / (d * d);`,
