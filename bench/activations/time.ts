@@ -102,13 +102,13 @@ export async function timeKernels(
   try {
     const tensors = inputs(elements);
     for (const name of ["x", "gy", "y", "dx"])
-      storage.buffer(name, { shape: [1, 1, elements], dtype: "f32" });
+      storage.buffer(name, { shape: [1, 1, elements], dtype: "f32" }, "data");
     storage.write("x", tensors.x);
     storage.write("gy", tensors.gy);
     const copy = await load("copy", "copy", activations.identity);
     await timeRuns(gpu, copy, 1);
     await load("wait", "wait", activations.identity);
-    for (const name of ["x", "gy", "y", "dx"]) small.buffer(name, { shape: [1, 1, 4], dtype: "f32" });
+    for (const name of ["x", "gy", "y", "dx"]) small.buffer(name, { shape: [1, 1, 4], dtype: "f32" }, "data");
     const checked = new Map<string, Pick<KernelRow, "exactness" | "compile" | "wgsl">>();
     for (const { name, record } of subjects) {
       if (observer.signal.aborted) break;

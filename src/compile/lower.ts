@@ -57,9 +57,11 @@ export function makePlan(graph: Graph, options: PlanOptions): Plan {
     const touched = kernel.bindings.map(
       ({ reads, writes }) => (reads ? bytesRead(reads, group) : 0) + (writes ? bytes(writes) : 0),
     );
+    const [layer, ops] = [layerOf(group), opsOf(group)];
     return {
-      label: labelOf(group),
-      layer: layerOf(group),
+      label: `${layer === "" ? "" : `${layer}: `}${ops.join("+")}`, // hidden1: matmul+activation
+      layer,
+      ops,
       group,
       kernel,
       ...(draft.wgsl === kernel.wgsl ? {} : { draft }),
@@ -144,12 +146,9 @@ function bytesRead(tensor: Node, group: Group): number {
   return Math.min(1, Math.max(...picked) / tensor.shape[1]!) * bytes(tensor);
 }
 
-/** `hidden1: matmul+activation` */
-function labelOf(group: Group): string {
+function opsOf(group: Group): string[] {
   const nodes = new Set(groupNodes(group).flatMap((n) => [...n.inputs.filter(isPickedRows), n]));
-  const ops = [...new Set([...nodes].map((n) => n.op.name))].filter((name) => name !== "expand");
-  const layer = layerOf(group);
-  return `${layer === "" ? "" : `${layer}: `}${ops.join("+")}`;
+  return [...new Set([...nodes].map((n) => n.op.name))].filter((name) => name !== "expand");
 }
 
 /** Whose node comes first in the group: a layer's, or else a state's that it replaces. */

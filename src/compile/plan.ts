@@ -21,6 +21,8 @@ export interface Dispatch {
   readonly label: string;
   /** The layer, or the state, whose node it is named after; "" for none. */
   readonly layer: string;
+  /** Names of its ops, in order, each once; a view that only repeats values is none. */
+  readonly ops: readonly string[];
   /** The graph nodes that it implements. */
   readonly group: Group;
   readonly kernel: Kernel;

@@ -82,7 +82,7 @@ export class Executor {
       if (role !== "temp") {
         const stored = nameOf(name);
         const fresh = !storage.has(stored);
-        const buffer = storage.buffer(stored, tensors.get(i)!);
+        const buffer = storage.buffer(stored, tensors.get(i)!, role);
         if (fresh && values !== undefined) storage.write(stored, values);
         return buffer;
       }

@@ -62,6 +62,12 @@ export class Readback {
   }
 }
 
+interface Stored {
+  readonly role: "data" | "state";
+  readonly type: TensorType;
+  readonly buffer: GPUBuffer;
+}
+
 /**
  * The named tensors that outlive a run, data and state, shared by all executors of one model. After `dispose` every call
  * throws ActigradError "disposed", and so does every executor over it.
@@ -70,7 +76,7 @@ export class Storage {
   readonly gpu: Gpu;
   readonly readback: Readback;
   readonly #owner: string;
-  readonly #tensors = new Map<string, { type: TensorType; buffer: GPUBuffer }>();
+  readonly #tensors = new Map<string, Stored>();
   #disposed = false;
 
   /** @param owner what an error after `dispose` speaks of */
@@ -87,7 +93,7 @@ export class Storage {
   }
 
   /** The buffer of a tensor, made (zeroed) when it is new. @throws ActigradError "shape" for another type than before. */
-  buffer(name: string, type: TensorType): GPUBuffer {
+  buffer(name: string, type: TensorType, role: Stored["role"]): GPUBuffer {
     this.assertUsable();
     const known = this.#tensors.get(name);
     if (known !== undefined) {
@@ -98,7 +104,7 @@ export class Storage {
       );
     }
     const buffer = makeBuffer(this.gpu, name, bytes(type), "storage");
-    this.#tensors.set(name, { type, buffer });
+    this.#tensors.set(name, { role, type, buffer });
     return buffer;
   }
 
@@ -107,7 +113,7 @@ export class Storage {
     return this.#tensors.has(name);
   }
 
-  #known(name: string): { type: TensorType; buffer: GPUBuffer } {
+  #known(name: string): Stored {
     this.assertUsable();
     const known = this.#tensors.get(name);
     if (known === undefined) throw new ActigradError("option", `no tensor "${name}" on the device`);
@@ -140,11 +146,11 @@ export class Storage {
     return this.readback.read(buffer, type);
   }
 
-  /** Zeroes the tensors whose name the test picks. */
-  clear(picks: (name: string) => boolean): void {
+  /** Zeroes all states. */
+  clearStates(): void {
     this.assertUsable();
     const encoder = this.gpu.device.createCommandEncoder({ label: "clear" });
-    for (const [name, { buffer }] of this.#tensors) if (picks(name)) encoder.clearBuffer(buffer);
+    for (const { role, buffer } of this.#tensors.values()) if (role === "state") encoder.clearBuffer(buffer);
     this.gpu.device.queue.submit([encoder.finish()]);
   }
 

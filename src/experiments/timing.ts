@@ -29,8 +29,8 @@ export function kernelTimes(
   const written = `f32[1,${rows},${WIDTH}]`;
   const model = (activation: string): Model =>
     sequential(linear(4, WIDTH), parseActivation(activation), linear(WIDTH, 10));
-  const isForward = ({ label, writes }: DispatchProfile): boolean =>
-    label.endsWith("activation") && writes === written;
+  const isForward = ({ ops, writes }: DispatchProfile): boolean =>
+    ops.at(-1) === "activation" && writes === written;
   return inRounds(place, activations, model, filler(4, rows), steps, (dispatches) => {
     return dispatches.find(isForward)?.us.median ?? NaN;
   });
@@ -52,8 +52,12 @@ export const sharesOfStep = (
     filler(784, batch),
     steps,
     (dispatches) =>
-      dispatches.reduce((sum, { label, share }) => sum + (label.includes("activation") ? share : 0), 0),
+      dispatches.reduce((sum, { ops, share }) => sum + (ops.some(isOfActivation) ? share : 0), 0),
   );
+
+/** Forward, and its gradients. */
+const isOfActivation = (op: string): boolean =>
+  ["activation", "activationGrad", "activationParamGrad"].includes(op);
 
 /** Rows to train on; what they are does not matter. */
 function filler(inputs: number, rows: number): ClassDataset {

@@ -4,13 +4,14 @@ import type { Shape } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Families } from "../compile/kernels/family.ts";
 import { buildActivation } from "./activation.ts";
-import { type BuildContext, type Layer, type Part, featuresOf, unitsFor } from "./layer.ts";
+import { type BuildContext, type Layer, type Parameter, type Part, featuresOf, unitsFor } from "./layer.ts";
 
-/** A layer's result with its name. */
+/** A layer's result with its name and what it keeps. */
 export interface BuiltLayer {
   readonly name: string;
   readonly title: string;
   readonly output: Node;
+  readonly parameters: readonly Parameter[];
 }
 
 export const toLayers = (parts: readonly Part[]): readonly Layer[] =>
@@ -50,8 +51,9 @@ export function buildChain(
     const next = layers[i + 1] ?? context.next;
     const build = (): Node => context.graph.scope(name, () => layer.build({ ...context, name, next }, node));
     const segment = segments[i] ?? "";
+    const before = context.parameters.length;
     node = segment === "" ? build() : context.graph.segment(segment, build);
-    return { name, title: layer.title, output: node };
+    return { name, title: layer.title, output: node, parameters: context.parameters.slice(before) };
   });
 }
 

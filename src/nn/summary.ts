@@ -55,13 +55,14 @@ export function summary(model: Model, options: SummaryOptions = {}): ModelSummar
   const segments =
     recompute === undefined ? [] : chooseSegments(model, { batch, replicas, bytes: recompute });
   const { graph, input, built, trained, saved, ...backward } = backwardCost(model, batch, replicas, segments);
+  const isTrained = new Set(trained);
   const last = built.output.id;
   let from = input.id + 1;
-  const layers = built.layers.map(({ name, title, output }, i): LayerSummary => {
+  const layers = built.layers.map(({ name, title, output, parameters: kept }, i): LayerSummary => {
     const to = i === built.layers.length - 1 ? last : output.id;
     const own = graph.nodes.slice(from, to + 1);
     from = to + 1;
-    const parameters = trained.filter(({ node }) => node.label.startsWith(`${name}.`));
+    const parameters = kept.filter((parameter) => isTrained.has(parameter));
     return {
       name,
       title,

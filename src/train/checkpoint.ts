@@ -31,8 +31,8 @@ export interface Position {
 function statesOf(graph: Graph): Node[] {
   return graph.live().filter((node) => {
     if (node.op.kernel.kind !== "storage") return false;
-    const { role, name } = node.attrs as StorageAttrs;
-    return role === "state" && name !== "losses" && name !== "counts";
+    const { role, passing } = node.attrs as StorageAttrs;
+    return role === "state" && passing === undefined;
   });
 }
 

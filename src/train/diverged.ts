@@ -43,7 +43,7 @@ const afterUpdates: Readonly<Record<Cause, string>> = {
  */
 export async function explainDivergence(
   executor: Executor,
-  { parameters, layers }: BuiltModel,
+  { layers }: BuiltModel,
   { replica, loss, step, replicas, batch, losses }: Divergence,
 ): Promise<ActigradError> {
   const bad = (values: ArrayLike<number>): boolean => {
@@ -53,9 +53,8 @@ export async function explainDivergence(
   };
   let first = "";
   let cause: Cause = "loss";
-  for (const { name, title, output } of layers) {
-    const own = parameters.filter((p) => p.node.label.startsWith(`${name}.`));
-    for (const { node } of own) {
+  for (const { name, title, output, parameters } of layers) {
+    for (const { node } of parameters) {
       if (first !== "" || !bad(await executor.readNode(node))) continue;
       [first, cause] = [`the weights of layer ${name}, ${title}`, "weights"];
     }

@@ -45,7 +45,7 @@ class Feed {
     this.most = Math.max(1, Math.min(MOST, Math.floor(FEED_BYTES / each / PENDING)));
     const dataset = withBatches(sample, this.slots * spec.batch);
     const tensors = dataTensors(dataset, prefix);
-    for (const tensor of [tensors.x, tensors.y]) recorder.storage.buffer(tensor.name, tensor);
+    for (const tensor of [tensors.x, tensors.y]) recorder.storage.buffer(tensor.name, tensor, "data");
     this.#site = site;
     this.#names = { x: tensors.x.name, y: tensors.y.name };
     this.training = new Training(site, {

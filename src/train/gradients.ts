@@ -60,7 +60,7 @@ export class GradientPasses {
     if (this.#ofArrays?.key !== key) {
       this.#freeArrays();
       const tensors = dataTensors(dataset, "gradients");
-      for (const tensor of [tensors.x, tensors.y]) storage.buffer(tensor.name, tensor);
+      for (const tensor of [tensors.x, tensors.y]) storage.buffer(tensor.name, tensor, "data");
       this.#ofArrays = { key, tensors, pass: await this.#record(dataset, tensors) };
     }
     const { tensors, pass } = this.#ofArrays;

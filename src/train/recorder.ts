@@ -37,9 +37,9 @@ export class Recorder {
     if (known !== undefined) return known;
     checkFit(dataset, this.#model, this.#loss);
     const tensors = dataTensors(dataset, `data${this.#tensors.size}`);
-    this.storage.buffer(tensors.x.name, tensors.x);
+    this.storage.buffer(tensors.x.name, tensors.x, "data");
     this.storage.write(tensors.x.name, dataset.x);
-    this.storage.buffer(tensors.y.name, tensors.y);
+    this.storage.buffer(tensors.y.name, tensors.y, "data");
     this.storage.write(tensors.y.name, dataset.kind === "classes" ? dataset.labels : dataset.targets);
     this.#tensors.set(dataset, tensors);
     return tensors;

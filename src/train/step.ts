@@ -12,7 +12,7 @@ import { grad } from "../graph/grad.ts";
 import { matmul } from "../graph/ops/matmul.ts";
 import { add, atLeast, div, finite, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
 import { expand, sum } from "../graph/ops/reduce.ts";
-import { constant, data, state, stepScalar } from "../graph/ops/source.ts";
+import { constant, data, ring, state, stepScalar } from "../graph/ops/source.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { RING } from "./losses.ts";
 import { type UpdateOptions, appendUpdates } from "./update.ts";
@@ -113,9 +113,9 @@ export function trainingGraph(
   const { sum: sumOfLosses, count } = lossParts(spec.loss, built.output, target);
   const loss = count === undefined ? sumOfLosses : div(sumOfLosses, orOne(count));
   const alive = state(graph, "alive", [spec.replicas, 1, 1]);
-  const ring = (name: string): Node => state(graph, name, [RING, spec.replicas, 1]);
-  record(ring("losses"), loss, "slot");
-  if (count !== undefined) record(ring("counts"), expand(count, loss.shape), "slot");
+  const slots = [RING, spec.replicas, 1];
+  record(ring(graph, "losses", slots), loss, "slot");
+  if (count !== undefined) record(ring(graph, "counts", slots), expand(count, loss.shape), "slot");
   const stillAlive = assign(alive, mul(alive, finite(loss)));
   const accumulates = (update.accumulate ?? 1) > 1;
   const gradients = grad(

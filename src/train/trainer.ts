@@ -167,7 +167,7 @@ export class Trainer {
     this.storage.assertUsable();
     this.step = 0;
     this.options.optimizer.schedule?.watch?.reset();
-    this.storage.clear((name) => name.includes("/")); // moments, named after their parameter
+    this.storage.clearStates();
     for (const { node, init } of this.parameters) {
       const values = new Float32Array(elements(node.shape));
       const each = values.length / this.replicas;
@@ -175,12 +175,12 @@ export class Trainer {
       for (const name of this.options.ema === undefined
         ? [node.label]
         : [node.label, averageOf(node.label)]) {
-        this.storage.buffer(name, node);
+        this.storage.buffer(name, node, "state");
         this.storage.write(name, values);
       }
     }
     const alive = { shape: [this.replicas, 1, 1], dtype: "f32" } as const;
-    this.storage.buffer("alive", alive);
+    this.storage.buffer("alive", alive, "state");
     this.storage.write("alive", new Float32Array(this.replicas).fill(1));
   }
 

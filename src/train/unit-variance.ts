@@ -64,7 +64,7 @@ export async function unitVariance(
   });
   const names = weighted.map(({ parameter }) => parameter.views[0]!.name);
   for (const [i, { variance }] of weighted.entries()) graph.output(names[i]!, variance);
-  storage.buffer(x.label, x);
+  storage.buffer(x.label, x, "data");
   const chosen = Uint32Array.from({ length: rows }, (_, i) => Math.floor((i * dataset.rows) / rows));
   storage.write(x.label, featuresOf(selectRows(dataset, chosen)));
   const executor = await Executor.load(trainer.plan(graph), storage);

@@ -21,8 +21,8 @@ const sample: Profile = {
   middle: "median",
   steps: 2,
   dispatches: [
-    { ...dispatch, label: "a", writes: "f32[1,2]", us, share: 0.5, variant: "8x8 tile" },
-    { ...dispatch, label: "b", writes: "f32[1,3]", us, share: 0.5 },
+    { ...dispatch, label: "a", ops: ["matmul"], writes: "f32[1,2]", us, share: 0.5, variant: "8x8 tile" },
+    { ...dispatch, label: "b", ops: ["sum"], writes: "f32[1,3]", us, share: 0.5 },
   ],
   step: { ...dispatch, ms: us, stepsPerSubmit: 4 },
   timeline: [

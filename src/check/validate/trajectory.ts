@@ -15,13 +15,14 @@ export async function interpretTraining(
   onStep: (step: number) => Promise<void> | void = () => undefined,
 ): Promise<number[][]> {
   const { training } = await trainer.recorded(dataset);
+  const tensors = trainer.recorder.upload(dataset);
   const targets = dataset.kind === "classes" ? dataset.labels : dataset.targets;
   const environment: Environment = new Map();
   for (const node of training.graph.live()) {
     if (node.op.kernel.kind !== "storage") continue;
     const { role, name, values } = node.attrs as StorageAttrs;
     if (values !== undefined) continue;
-    if (role === "data") environment.set(name, name.endsWith(".x") ? dataset.x : targets);
+    if (role === "data") environment.set(name, name === tensors.x.name ? dataset.x : targets);
     else environment.set(name, Float64Array.from(await trainer.storage.read(name), Number));
   }
   const losses: number[][] = [];

@@ -11,6 +11,8 @@ export interface StorageAttrs {
   readonly dtype: DType;
   /** What it holds until the host writes something else: a constant tensor. Everything else starts at 0. */
   readonly values?: Float32Array;
+  /** Of a state: only on its way to the host, no part of a checkpoint. */
+  readonly passing?: true;
 }
 
 export const storage: Op<StorageAttrs> = defineOp({
@@ -35,6 +37,10 @@ export const data = (graph: Graph, name: string, shape: Shape, dtype: DType = "f
 /** A tensor that stays on the device between steps (a parameter, an optimizer's moment); f32. */
 export const state = (graph: Graph, name: string, shape: Shape): Node =>
   declare(graph, { role: "state", name, shape, dtype: "f32" });
+
+/** A state that only passes what steps give on to the host, a row each of the last `shape[0]` steps; f32. */
+export const ring = (graph: Graph, name: string, shape: Shape): Node =>
+  declare(graph, { role: "state", name, shape, dtype: "f32", passing: true });
 
 /** A tensor whose values are known when the graph is built (class weights): it lies on the device, under its name. */
 export function tensor(graph: Graph, name: string, shape: Shape, values: ArrayLike<number>): Node {

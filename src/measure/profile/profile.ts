@@ -41,6 +41,8 @@ export interface Rates {
 /** What one dispatch of a step takes and reaches. */
 export interface DispatchProfile extends Rates {
   readonly label: string;
+  /** Names of its ops, in order. */
+  readonly ops: readonly string[];
   /** `f32[1,128,64]` */
   readonly writes: string;
   readonly workgroups: readonly [number, number];
@@ -134,11 +136,11 @@ function describeDispatches(
   const total = spreads.reduce((sum, us) => sum + us.median, 0);
   return {
     middle,
-    dispatches: dispatches.map(({ label, kernel, flops, bytes }, i): DispatchProfile => {
+    dispatches: dispatches.map(({ label, ops, kernel, flops, bytes }, i): DispatchProfile => {
       const { workgroups, variant } = kernel;
       const writes = formatType(kernel.bindings.find((b) => b.writes !== null)!.writes!);
       const us = spreads[i]!;
-      const about = { label, writes, workgroups, ...(variant === undefined ? {} : { variant }) };
+      const about = { label, ops, writes, workgroups, ...(variant === undefined ? {} : { variant }) };
       return { ...about, us, share: us.median / total, ...rates(flops, bytes, us.median, ceilings) };
     }),
   };

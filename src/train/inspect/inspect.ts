@@ -8,7 +8,7 @@ import { lossOf } from "../../nn/loss.ts";
 import type { BuiltModel } from "../../nn/sequential.ts";
 import { grad } from "../../graph/grad.ts";
 import { expand } from "../../graph/ops/reduce.ts";
-import { data, state } from "../../graph/ops/source.ts";
+import { type StorageAttrs, data, state, storage } from "../../graph/ops/source.ts";
 import type { Plan } from "../../compile/plan.ts";
 import { rowsIn } from "../check-data.ts";
 import { type Probe, type ProbeContext, defineProbe } from "./probes/probe.ts";
@@ -42,7 +42,11 @@ export interface InspectOptions {
 /** The graph of an inspection: a forward pass, and the signal that comes back where there are targets. */
 export interface ActivityGraph extends BuiltModel {
   readonly graph: Graph;
-  /** States that the probes keep from run to run. */
+  /** d(mean loss)/d(output) by layer, where there are targets. */
+  readonly gradients: ReadonlyMap<string, Node>;
+  /** What each probe measures, by key. */
+  readonly figures: ReadonlyMap<string, Readonly<Record<string, Node>>>;
+  /** States that the probes keep from run to run, and those that an optimizer keeps beside them. */
   readonly kept: readonly string[];
 }
 
@@ -66,21 +70,18 @@ export function activityGraph(
   const x = own ? expand(shared, [spec.replicas, ...shared.shape.slice(1)]) : shared;
   const built = spec.model.build(graph, x, spec.replicas, target !== undefined);
   const loss = target === undefined ? undefined : lossOf(spec.loss, built.output, target);
+  const gradients = new Map<string, Node>();
   if (keep) {
-    const gradients =
-      loss === undefined
-        ? []
-        : grad(
-            loss,
-            built.layers.map(({ output }) => output),
-          );
+    const outputs = built.layers.map(({ output }) => output);
+    const signals = loss === undefined ? [] : grad(loss, outputs);
     for (const [i, { name, output }] of built.layers.entries()) {
       graph.output(name, output);
-      const gradient = gradients[i];
-      if (gradient !== undefined) graph.output(gradientOf(name), gradient);
+      const gradient = signals[i];
+      if (gradient === undefined) continue;
+      graph.output(`${name}.gradient`, gradient);
+      gradients.set(name, gradient);
     }
   }
-  const kept: string[] = [];
   const statistics = new Set(built.updates.map(({ state }) => state));
   const context: Omit<ProbeContext, "state"> = {
     graph,
@@ -98,16 +99,19 @@ export function activityGraph(
     target: () => target ?? withoutTargets(),
     gradients: (of) => grad(loss ?? withoutTargets(), of),
   };
+  const figures = new Map<string, Readonly<Record<string, Node>>>();
   for (const probe of probes) {
-    const keepState: ProbeContext["state"] = (name, shape) => {
-      const own = `${prefix}/${probe.name}/${name}`;
-      kept.push(own);
-      return state(graph, own, shape);
-    };
+    const keepState: ProbeContext["state"] = (name, shape) =>
+      state(graph, `${prefix}/${probe.name}/${name}`, shape);
     const found = graph.scope(probe.name, () => probe.build({ ...context, state: keepState }));
-    for (const [key, node] of Object.entries(found)) graph.output(figureOf(probe.name, key), node);
+    for (const [key, node] of Object.entries(found)) graph.output(`${probe.name}: ${key}`, node);
+    figures.set(probe.name, found);
   }
-  return { graph, ...built, kept: [...kept, ...momentsOf(graph, kept)] };
+  const trained = new Set(built.parameters.map(({ node }) => node));
+  const kept = graph.nodes.filter(
+    (node) => node.op === storage && (node.attrs as StorageAttrs).role === "state" && !trained.has(node),
+  );
+  return { graph, ...built, gradients, figures, kept: kept.map(({ label }) => label) };
 }
 
 function withoutTargets(): never {
@@ -115,15 +119,6 @@ function withoutTargets(): never {
     hint: "inspect a dataset instead",
   });
 }
-
-/** States that an optimizer keeps beside a probe's own. */
-const momentsOf = (graph: Graph, kept: readonly string[]): string[] =>
-  graph.nodes.flatMap(({ label, op }) =>
-    op.kernel.kind === "storage" && kept.some((name) => label.startsWith(`${name}/`)) ? [label] : [],
-  );
-
-const gradientOf = (layer: string): string => `${layer}.gradient`;
-const figureOf = (probe: string, key: string): string => `${probe}: ${key}`;
 
 /** What a probe measured: one array a key, each [replicas, ...] row-major. */
 export type ProbeFigures = Readonly<
@@ -172,7 +167,7 @@ function placePoints(
   points: string,
 ): [rows: number, source: InspectionSource] {
   const rows = rowsIn(model, x, "inspect");
-  storage.buffer(points, { shape: [1, rows, model.inputs], dtype: "f32" });
+  storage.buffer(points, { shape: [1, rows, model.inputs], dtype: "f32" }, "data");
   storage.write(points, x);
   return [rows, { points }];
 }
@@ -192,6 +187,8 @@ export class Inspection {
   readonly rows: number;
   readonly #executor: Executor;
   readonly #outputs: ReadonlyMap<string, Node>;
+  readonly #gradients: ReadonlyMap<string, Node>;
+  readonly #figures: ActivityGraph["figures"];
   readonly #replicas: number;
   readonly #points: string | undefined;
   readonly #probes: readonly Probe[];
@@ -201,7 +198,7 @@ export class Inspection {
   /** @internal */
   constructor(
     executor: Executor,
-    { layers, graph, kept }: ActivityGraph,
+    { layers, graph, gradients, figures, kept }: ActivityGraph,
     spec: StepSpec,
     source: InspectionSource,
     probes: readonly Probe[],
@@ -211,6 +208,8 @@ export class Inspection {
     this.#kept = kept;
     this.#points = "points" in source ? source.points : undefined;
     this.#outputs = graph.outputs;
+    this.#gradients = gradients;
+    this.#figures = figures;
     this.#replicas = spec.replicas;
     this.rows = spec.batch;
     this.layers = layers.map(({ name, title, output }) => ({
@@ -237,18 +236,12 @@ export class Inspection {
 
   /** What a probe measured in the last run. @throws ActigradError "option" for a probe that was not asked for */
   async figures(probe: string): Promise<ProbeFigures> {
-    const keys = [...this.#outputs.keys()].filter((name) => name.startsWith(figureOf(probe, "")));
-    if (!this.#probes.some(({ name }) => name === probe))
-      throw unknownName(
-        "probe of this inspection",
-        probe,
-        this.#probes.map(({ name }) => name),
-      );
+    const nodes = this.#figures.get(probe);
+    if (nodes === undefined) throw unknownName("probe of this inspection", probe, [...this.#figures.keys()]);
     const found: Record<string, ProbeFigures[string]> = {};
-    for (const name of keys) {
-      const node = this.#outputs.get(name)!;
+    for (const [key, node] of Object.entries(nodes)) {
       const shape = [this.#replicas, ...node.shape.slice(1)];
-      found[name.slice(figureOf(probe, "").length)] = { shape, data: await this.#values(node) };
+      found[key] = { shape, data: await this.#values(node) };
     }
     return found;
   }
@@ -262,7 +255,7 @@ export class Inspection {
   /** What a layer gave in the last run. */
   async read(layer: string): Promise<LayerActivity> {
     const node = this.#node(layer);
-    const gradient = this.#outputs.get(gradientOf(layer));
+    const gradient = this.#gradients.get(layer);
     return {
       shape: [this.#replicas, this.rows, ...node.shape.slice(2)],
       output: await this.#values(node),
