@@ -88,6 +88,21 @@ export function parseJson(text: string, fault: (message: string) => Error): Json
     skip();
     return result;
   };
+  /** A whole number of up to 15 digits, which most numbers of headers are; -1 leaves it to the whole grammar. */
+  const shortWhole = (): number => {
+    let number = 0;
+    let end = at;
+    for (; end - at < 16; end++) {
+      const digit = text.charCodeAt(end) - 48;
+      if (!(digit >= 0 && digit <= 9)) break;
+      number = number * 10 + digit;
+    }
+    const next = text[end];
+    const leadingZero = text[at] === "0" && end - at > 1;
+    if (end === at || end - at > 15 || leadingZero || next === "." || next === "e" || next === "E") return -1;
+    at = end;
+    return number;
+  };
   const plain = (depth: number): JsonValue => {
     const first = text[at];
     if (first === '"') return string("a string");
@@ -95,6 +110,8 @@ export function parseJson(text: string, fault: (message: string) => Error): Json
       at++;
       return first === "{" ? object(depth) : array(depth);
     }
+    const short = shortWhole();
+    if (short >= 0) return short;
     for (const [word, meaning] of words) {
       if (!text.startsWith(word, at)) continue;
       at += word.length;
