@@ -14,8 +14,24 @@ export interface BuiltLayer {
   readonly parameters: readonly Parameter[];
 }
 
+/** @throws ActigradError "option" for a part that neither is a layer nor makes one */
 export const toLayers = (parts: readonly Part[]): readonly Layer[] =>
-  parts.map((part) => (typeof part === "function" ? part() : part));
+  parts.map((part, i) => {
+    let layer: unknown = part;
+    let cause: unknown;
+    try {
+      if (typeof part === "function") layer = part();
+    } catch (error) {
+      if (error instanceof ActigradError) throw error;
+      cause = error; // a function of numbers or nodes, called without any
+    }
+    if (typeof (layer as Partial<Layer> | undefined)?.build === "function") return layer as Layer;
+    const got = typeof part === "function" ? "a function that makes none" : typeof part;
+    throw new ActigradError("option", `layer ${i} must be a layer or what makes one, got ${got}`, {
+      hint: "make a layer by defineLayer, an activation by defineActivation or formula",
+      cause,
+    });
+  });
 
 /** What layers build with in a graph where nothing is declared yet. */
 export const buildContext = (

@@ -28,6 +28,7 @@ import {
 import { data } from "../../src/graph/ops/source.ts";
 import { interpret } from "../../src/check/float64/interpret.ts";
 import { numbers } from "../support/networks.ts";
+import { refusal } from "../support/errors.ts";
 
 const images = unflatten([3, 8, 8]);
 
@@ -73,6 +74,18 @@ test("what makes a layer without options stands for it", () => {
   const long = titles(relu(), glu(), unflatten([4, 1, 1]), globalAvgPool2d(), flatten(), softmax());
   expect(short).toEqual(long);
   expect(short.at(-1)).toBe("softmax");
+});
+
+test("what neither is a layer nor makes one is refused by its place", () => {
+  const refused = (part: unknown): string =>
+    refusal(() => sequential(linear(2, 2), part as Part, linear(2, 1)));
+  const hint = "; make a layer by defineLayer, an activation by defineActivation or formula";
+  const made = `option: layer 1 must be a layer or what makes one, got a function that makes none${hint}`;
+  expect(refused((x: number) => x)).toBe(made);
+  expect(refused((x: { shape: number[] }) => x.shape[0])).toBe(made);
+  expect(refused(undefined)).toBe(`option: layer 1 must be a layer or what makes one, got undefined${hint}`);
+  expect(refused("relu")).toContain("got string");
+  expect(refused(linear)).toContain("option: ");
 });
 
 test("networks of images from data", () => {

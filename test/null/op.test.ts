@@ -44,6 +44,18 @@ test("a record with a fault is refused by what is wrong with it", () => {
   expect(refused({ ...twice, refrence: () => 1 })).toContain(
     'unknown field of op "twice" "refrence"; did you mean "reference"?',
   );
+  const kernel = (record: object): string => refused({ ...twice, kernel: record });
+  expect(kernel({})).toContain(
+    'unknown kind of kernel of op "twice" "undefined"; one of: storage, pointwise',
+  );
+  expect(kernel({ kind: "pointwize" })).toContain('"pointwize"; did you mean "pointwise"?');
+  expect(kernel({ kind: "pointwise" })).toContain(
+    'the kernel of op "twice": wgsl must be of type function, got nothing',
+  );
+  expect(kernel({ kind: "pointwise", wgsl: "2.0 * x" })).toContain(
+    "wgsl must be of type function, got string",
+  );
+  expect(kernel({ ...twice.kernel, step: () => [] })).toContain('"step"; did you mean "steps"?');
 });
 
 test("two ops of one name are two nodes, one op with equal attributes is one", () => {
