@@ -4,6 +4,7 @@ import license from "rollup-plugin-license";
 import { defineConfig } from "vitest/config";
 import { shadersWithoutComments } from "./shaders/plugin.ts";
 import { ClosingLines } from "./test/closing-lines.ts";
+import { docExamples } from "./test/doc-examples.ts";
 import { puppeteer } from "./test/puppeteer-provider.ts";
 
 /** The built page loads nothing from elsewhere and evaluates no text; Vite's own dev server could not live with that. */
@@ -93,6 +94,7 @@ export default defineConfig({
     reporters: ["default", new ClosingLines()],
     projects: [
       {
+        plugins: [docExamples],
         test: { name: "null", environment: "node", include: ["test/null/**/*.test.ts"], testTimeout: 30_000 },
       },
       {
@@ -115,6 +117,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [docExamples],
         test: {
           name: "gpu",
           include: ["test/gpu/**/*.test.ts"],

@@ -18,7 +18,7 @@ import {
 } from "../../src/index.ts";
 import { Graph, type Node, assign, constant, data, grad, mul, state, sum } from "../../src/ops.ts";
 import { appendUpdates } from "../../src/train/update.ts";
-import { runExample } from "../support/doc-example.ts";
+import { example } from "../support/doc-examples.ts";
 import { refusal } from "../support/errors.ts";
 
 const numbers = (count: number, seed = 1): Float64Array =>
@@ -41,8 +41,7 @@ function expectGradient(graph: Graph, loss: Node, input: Node, environment: Envi
 }
 
 test("docs: an op's gradient is that of its float64 meaning", () => {
-  const { softAbs, cumsum } = runExample<Record<string, (x: Node) => Node>>("op");
-  for (const op of [softAbs!, cumsum!]) {
+  for (const op of ["softAbs", "cumsum"].map((name) => example<(x: Node) => Node>("op", name))) {
     const graph = new Graph();
     const x = data(graph, "x", [2, 3, 5]);
     const y = op(x);
@@ -51,7 +50,7 @@ test("docs: an op's gradient is that of its float64 meaning", () => {
 });
 
 test("docs: a loss's gradient is that of its value", () => {
-  const { cautious } = runExample<{ cautious: (options?: LossOptions) => Loss }>("loss");
+  const cautious = example<(options?: LossOptions) => Loss>("loss", "cautious");
   const graph = new Graph();
   const [x, t] = [data(graph, "x", [2, 4, 3]), data(graph, "t", [1, 4, 3])];
   const environment = new Map([
@@ -62,9 +61,7 @@ test("docs: a loss's gradient is that of its value", () => {
 });
 
 test("docs: an optimizer moves by the sign of its moving average", () => {
-  const { signMomentum } = runExample<{ signMomentum: (options: OptimizerOptions) => Optimizer }>(
-    "optimizer",
-  );
+  const signMomentum = example<(options: OptimizerOptions) => Optimizer>("optimizer", "signMomentum");
   const optimizer = signMomentum({ lr: 0.5 });
   const graph = new Graph();
   const [w, g] = [state(graph, "w", [1, 1, 3]), data(graph, "g", [1, 1, 3])];
@@ -80,8 +77,8 @@ test("docs: an optimizer moves by the sign of its moving average", () => {
 });
 
 test("docs: a layer takes its mean along, and a probe measures it", () => {
-  const { centred } = runExample<{ centred: (features: number) => Layer }>("layer");
-  const { peak } = runExample<{ peak: () => Probe }>("probe");
+  const centred = example<(features: number) => Layer>("layer", "centred");
+  const peak = example<() => Probe>("probe", "peak");
   const graph = new Graph();
   const x = data(graph, "x", [1, 4, 2]);
   const built = sequential(centred(2)).build(graph, x, 1, true);

@@ -1,0 +1,121 @@
+import { afterAll, expect, test } from "vitest";
+import { interpretTraining, validate } from "../../src/check/validate/index.ts";
+import {
+  type Layer,
+  type Loss,
+  type Optimizer,
+  type OptimizerOptions,
+  type Part,
+  type Probe,
+  Trainer,
+  type TrainerOptions,
+  type ValueDataset,
+  adam,
+  defineLayer,
+  inspect,
+  linear,
+  mse,
+  sequential,
+  tanh,
+} from "../../src/index.ts";
+import { type Node, mul } from "../../src/ops.ts";
+import { example, examples } from "../support/doc-examples.ts";
+import { gpu } from "../support/on-device.ts";
+
+afterAll(() => gpu.dispose());
+
+const rows = 64;
+const x = Float32Array.from({ length: rows }, (_, i) => -2 + (4 * i) / rows);
+const sine: ValueDataset = {
+  kind: "values",
+  name: "sine",
+  rows,
+  shape: [1],
+  x,
+  targets: x.map((v) => Math.sin(2 * v)),
+  width: 1,
+};
+
+const create = ({ between = tanh, ...options }: Partial<TrainerOptions> & { between?: Part } = {}) =>
+  Trainer.create(gpu, {
+    model: sequential(linear(1, 8), between, linear(8, 8), tanh, linear(8, 1)),
+    loss: mse(),
+    optimizer: adam({ lr: 0.01 }),
+    batch: 32,
+    seeds: [1, 2],
+    ...options,
+  });
+
+/** Expects a network to follow float64, every kernel of a step of it to be right, and its loss to fall. */
+async function expectTrains(trainer: Trainer): Promise<void> {
+  const float64 = await interpretTraining(trainer, sine, 6);
+  const { losses } = await trainer.fit(sine, { steps: 100 });
+  for (const [step, wanted] of float64.entries())
+    for (const [replica, want] of wanted.entries())
+      expect(Math.abs(losses[replica]![step]! / want - 1), `step ${step}`).toBeLessThan(1e-5);
+  for (const own of losses) expect(own.at(-1)!).toBeLessThan(0.9 * own[0]!);
+  const { executor } = await trainer.recorded(sine);
+  const { tensors, unchecked, firstBad } = await validate(executor, trainer.stepValues(sine, trainer.step));
+  expect(firstBad).toBeUndefined();
+  expect(unchecked).toEqual([]);
+  expect(tensors.length).toBeGreaterThan(10);
+  trainer.dispose();
+}
+
+/** A layer without parameters. */
+const layerOf = (kind: string, f: (x: Node) => Node): Layer =>
+  defineLayer({ kind, build: (_, input) => f(input) });
+
+const exercises: Readonly<Record<string, () => Promise<void>>> = {
+  async layer() {
+    const centred = example<(features: number) => Layer>("layer", "centred");
+    const trainer = await create({ between: centred(8) });
+    await trainer.fit(sine, { steps: 20 });
+    const weights = await trainer.weights();
+    expect([...weights.keys()]).toEqual(expect.arrayContaining(["1.scale", "1.running_mean"]));
+    for (const name of ["1.scale", "1.running_mean"])
+      expect(new Set(weights.get(name)!.data).size, `${name} moves`).toBe(8);
+    await trainer.reset();
+    await expectTrains(trainer);
+  },
+  async loss() {
+    await expectTrains(await create({ loss: example<() => Loss>("loss", "cautious")() }));
+  },
+  async op() {
+    for (const name of ["softAbs", "cumsum"]) {
+      const op = example<(input: Node) => Node>("op", name);
+      await expectTrains(await create({ between: layerOf(name, (input) => op(mul(input, 0.5))) }));
+    }
+  },
+  async optimizer() {
+    const signMomentum = example<(options: OptimizerOptions) => Optimizer>("optimizer", "signMomentum");
+    await expectTrains(await create({ optimizer: signMomentum({ lr: 0.002 }) }));
+  },
+  async probe() {
+    const probe = example<() => Probe>("probe", "peak")();
+    const [alone, seen] = [await create(), await create()];
+    const look = await inspect(seen, sine, { probes: [probe] });
+    look.run();
+    const figures = await look.figures("peak");
+    expect(Object.keys(figures)).toEqual(["0", "1", "2", "3", "4"]);
+    for (const [name, { data }] of Object.entries(figures)) {
+      const { output } = await look.read(name);
+      const own = output.length / data.length;
+      for (const [r, peak] of data.entries())
+        expect(peak).toBe(
+          output.subarray(r * own, (r + 1) * own).reduce((a, v) => Math.max(a, Math.abs(v)), 0),
+        );
+    }
+    look.dispose();
+    const [want, got] = [await alone.fit(sine, { steps: 20 }), await seen.fit(sine, { steps: 20 })];
+    expect(got.losses).toEqual(want.losses);
+    alone.dispose();
+    seen.dispose();
+  },
+};
+
+test.each([...examples.keys()])("docs: the example of %s works, held to float64", async (page) => {
+  const exercise = exercises[page];
+  if (exercise === undefined) throw new Error(`no test runs the example of docs/write-your-own/${page}.md`);
+  await exercise();
+});
