@@ -55,6 +55,7 @@ export default defineConfig({
           ...rolldown,
           input: {
             index: "src/index.ts",
+            activations: "src/activations.ts",
             ops: "src/ops.ts",
             node: "src/node.ts",
             reference: "src/check/float64/index.ts",

@@ -10,7 +10,54 @@ export {
 } from "./core/options.ts";
 export { type DType, type Shape, type TensorType } from "./core/shape.ts";
 export { type Spread } from "./core/statistics.ts";
-export * from "./activations/index.ts";
+export {
+  type Activation,
+  type ActivationContext,
+  type ActivationForms,
+  type ActivationLayer,
+  type ActivationName,
+  type ActivationOptions,
+  type ActivationParam,
+  type ActivationSpec,
+  type ParamValues,
+  activations,
+  defineActivation,
+  findActivation,
+  resolveParams,
+  savedDerivative,
+} from "./activations/index.ts";
+export {
+  relu,
+  relu6,
+  leakyRelu,
+  prelu,
+  rrelu,
+  elu,
+  selu,
+  celu,
+  gelu,
+  geluTanh,
+  silu,
+  swish,
+  mish,
+  softplus,
+  softsign,
+  tanh,
+  sigmoid,
+  logsigmoid,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  hardshrink,
+  softshrink,
+  tanhshrink,
+  squaredRelu,
+  elish,
+  logish,
+  smish,
+  isru,
+  bentIdentity,
+} from "./activations/records/index.ts"; // all others: actigrad/activations
 export * from "./activations/formula/index.ts";
 export { type AdapterInfo } from "./core/adapter.ts";
 export { type DeviceOptions, Gpu, device } from "./device/context.ts";

@@ -63,6 +63,7 @@ export const layers = {
     imports: "core report data activations graph compile device nn optim train",
   },
   "src/index.ts": { about: "what the package offers", imports: engine },
+  "src/activations.ts": { about: "all activations, for the package", imports: "activations nn" },
   "src/ops.ts": { about: "the vocabulary of ops, for the package", imports: "core graph compile device" },
   "src/experiments": {
     about: "statements about activations, one file each",

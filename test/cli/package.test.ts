@@ -65,8 +65,12 @@ test.each(["typescript-oldest", "typescript", "typescript-newest"])(
       join(folder, "node.mts"),
       `import { device, loadDataset } from "actigrad/node";
        import { interpret } from "actigrad/reference";
+       import { exp, findActivation, gated, sin, snake } from "actigrad/activations";
+       import { linear, sequential } from "actigrad";
        export const gpu = await device({ adapter: "software" });
        export const { train } = await loadDataset("moons");
+       export const model = sequential(linear(2, 8), sin, linear(8, 8), gated(snake({ alpha: 2 })), linear(4, 2), exp);
+       export const found: string = findActivation("gaussian").name;
        export { interpret };\n`,
     );
     // Below version 6 the DOM's types lack WebGPU; a user installs its types, and so does this folder.
