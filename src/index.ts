@@ -101,8 +101,8 @@ export { type Metrics, type TrainingGraph } from "./train/step.ts";
 export { type UpdateOptions } from "./train/update.ts";
 export { type Weights } from "./train/weights.ts";
 export { type Batch, type Batches } from "./train/batch.ts";
-export { type TrainStepOptions } from "./train/feed.ts";
-export { type Gradients } from "./train/gradients.ts";
+export { type TrainStepOptions, fitBatches, trainStep } from "./train/feed.ts";
+export { type Gradients, gradients } from "./train/gradients.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";
 export { type LimitsObserver, ceilingsOf, measureLimits } from "./measure/limits/measure.ts";
 export {

@@ -18,10 +18,6 @@ export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
 /** Whether rows are a dataset rather than the bare arrays of a batch. */
 export const isDataset = (rows: Dataset | Batch): rows is Dataset => "kind" in rows;
 
-/** Whether data comes in batches; an array of numbers does not. */
-export const areBatches = (data: Dataset | Batches): data is Batches =>
-  Symbol.asyncIterator in data || (Symbol.iterator in data && !ArrayBuffer.isView(data));
-
 /** A batch whose arrays the caller may fill anew at once. */
 export function copyOf(batch: Batch): Batch {
   const copy: Record<string, unknown> = { ...batch };

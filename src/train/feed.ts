@@ -1,16 +1,24 @@
 /** Training on batches that the host makes as it goes: buffers that it fills in the place of an uploaded dataset. */
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import { permutationKey } from "../core/random.ts";
 import { bytes } from "../core/shape.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Executor } from "../device/executor.ts";
-import type { Batch, Batches } from "./batch.ts";
+import { type Batch, type Batches, copyOf } from "./batch.ts";
 import { datasetOf } from "./check-batch.ts";
-import { type FitOptions, type FitResult, PENDING, type Submit, fitLoop, stepsOf } from "./fit.ts";
+import {
+  type FitOptions,
+  type FitResult,
+  PENDING,
+  type Submit,
+  checkFitOptions,
+  fitLoop,
+  stepsOf,
+} from "./fit.ts";
 import { RING } from "./losses.ts";
 import { dataTensors } from "./step.ts";
-import { Training, type TrainingSite } from "./training.ts";
-import type { Turns } from "./turns.ts";
+import type { Trainer } from "./trainer.ts";
+import { Training, type TrainingSite, assertCanTrain } from "./training.ts";
 
 /** What a loss that is not finite does: reject with "diverged" (default), or freeze that replica and be the result. */
 export interface TrainStepOptions {
@@ -92,15 +100,12 @@ class Feed {
 }
 
 /** The feeds of a trainer: one for each kind of arrays that batches come in. */
-export class Feeds {
+class Feeds {
   readonly #site: TrainingSite;
-  readonly #turns: Turns;
   readonly #known = new Map<string, Feed>();
 
-  /** @param turns in which submits take their place among the trainer's other calls */
-  constructor(site: TrainingSite, turns: Turns) {
+  constructor(site: TrainingSite) {
     this.#site = site;
-    this.#turns = turns;
   }
 
   #feed(dataset: Dataset): Feed {
@@ -136,7 +141,7 @@ export class Feeds {
     const feed = this.#feed(dataset);
     const executor = await feed.executor();
     await feed.free(site.step);
-    return this.#turns.take(() => {
+    return this.#site.turns.take(() => {
       const { step } = site;
       feed.write(step, dataset);
       const loss = feed.training.run(executor, 1).then(async ({ losses, skipped }) => {
@@ -171,7 +176,7 @@ export class Feeds {
           feed.write(from + ready, dataset);
         }
         if (ready === 0) return { count: 0, losses: Promise.resolve({ losses: [] }) };
-        return this.#turns.take(() => ({ count: ready, losses: feed!.training.run(executor!, ready) }));
+        return this.#site.turns.take(() => ({ count: ready, losses: feed!.training.run(executor!, ready) }));
       };
       const runner = { replicas, batch, stepsPerEpoch: Infinity, total, most: feed?.most ?? 1, run };
       const begin = this.#site.step;
@@ -180,6 +185,63 @@ export class Feeds {
       await source.close();
     }
   }
+}
+
+const feedsOf = new WeakMap<TrainingSite, Feeds>();
+
+function feedsFor(site: TrainingSite): Feeds {
+  const feeds = feedsOf.get(site) ?? new Feeds(site);
+  feedsOf.set(site, feeds);
+  return feeds;
+}
+
+/**
+ * One step on rows that the caller gives: `{ x, labels }` or `{ x, targets }`, as many as the trainer's `batch`. Nothing is
+ * recorded or created from call to call. Several may be on their way, in order; their arrays may be filled anew at once.
+ * @returns the loss before the step, one a replica, when it is done
+ * @throws ActigradError "data" for rows that do not fit, before anything has changed; "diverged" when the loss is not
+ * finite (`onDiverged: "freeze"` gives it as it is); "device-lost", "disposed"
+ */
+export async function trainStep(
+  { site }: Trainer,
+  batch: Batch,
+  options: TrainStepOptions = {},
+): Promise<readonly number[]> {
+  assertCanTrain(site);
+  checkOptions("trainStep", options, ["onDiverged"]);
+  const own = copyOf(batch);
+  const { loss } = await site.trainings.take(() => feedsFor(site).step(own, options));
+  return loss;
+}
+
+/**
+ * Trains on batches as they come from an iterable, which is asked for the next while the device works. What lies on the
+ * device is a fixed number of batches, so that there may be more of them than it has memory for. A batch's arrays may be
+ * filled anew when the next is asked for. Each has as many rows as the trainer's `batch`; a last one that is smaller is
+ * dropped. The iterable may call `evaluate` and `predict`, but no training.
+ * @throws ActigradError "diverged" as `Trainer.fit` does, with the batch, counted from 0; "data" for a batch that does not
+ * fit: what came before it is trained; "option"; "device-lost"; "disposed"
+ */
+export async function fitBatches(
+  { site }: Trainer,
+  batches: Batches,
+  options: FitOptions = {},
+): Promise<FitResult> {
+  assertCanTrain(site);
+  checkFitOptions(options);
+  if (options.epochs !== undefined) {
+    throw new ActigradError("option", "fitBatches: an iterable has no epochs", {
+      hint: "say how many batches by steps, or let the iterable end",
+    });
+  }
+  return site.trainings.take(async () => {
+    site.asksForBatches = true;
+    try {
+      return await feedsFor(site).fit(batches, options);
+    } finally {
+      site.asksForBatches = false;
+    }
+  });
 }
 
 function otherArrays(dataset: Dataset, first: Dataset): ActigradError {

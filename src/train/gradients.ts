@@ -7,13 +7,14 @@ import { grad } from "../graph/grad.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Parameter } from "../nn/layer.ts";
 import { lossOf } from "../nn/loss.ts";
-import { type Batch, isDataset } from "./batch.ts";
+import { type Batch, copyOf, isDataset } from "./batch.ts";
 import { datasetOf } from "./check-batch.ts";
 import { type DataTensors, type StepSpec, batchOf, dataTensors } from "./step.ts";
+import type { Trainer } from "./trainer.ts";
 import type { TrainingSite } from "./training.ts";
 import type { Weights } from "./weights.ts";
 
-/** What `Trainer.gradients` gives: an entry for each replica. */
+/** What `gradients` gives: an entry for each replica. */
 export interface Gradients {
   readonly loss: readonly number[];
   /** d(loss)/d(parameter) under the names and in the layouts of `Trainer.weights`; running statistics have none. */
@@ -26,7 +27,7 @@ interface Pass {
 }
 
 /** The recorded passes of one trainer: one a dataset, and one for bare arrays, whose buffers the next of that kind reuse. */
-export class GradientPasses {
+class GradientPasses {
   readonly #site: TrainingSite;
   readonly #ofDatasets = new Map<Dataset, Pass>();
   #ofArrays: { readonly key: string; readonly tensors: DataTensors; readonly pass: Pass } | undefined;
@@ -124,4 +125,21 @@ export function gradientGraph(
   for (const [i, { node }] of built.parameters.entries())
     if (gradients[i] !== undefined) graph.output(node.label, gradients[i]);
   return { graph, parameters };
+}
+
+const passesOf = new WeakMap<TrainingSite, GradientPasses>();
+
+/**
+ * The loss of some rows and its gradients, as the next training step would see them (batch statistics, what activations
+ * draw), but of any number of rows, all in one batch; neither clipped nor accumulated. Nothing changes.
+ * @param rows a dataset, or arrays of the caller's own
+ * @throws ActigradError "data" for rows that do not fit, "device-lost", "disposed"
+ */
+export async function gradients({ site }: Trainer, rows: Dataset | Batch): Promise<Gradients> {
+  site.recorder.storage.assertUsable();
+  const own = isDataset(rows) ? rows : copyOf(rows);
+  const passes = passesOf.get(site) ?? new GradientPasses(site);
+  passesOf.set(site, passes);
+  const { result } = await site.turns.take(() => passes.submit(own));
+  return result;
 }

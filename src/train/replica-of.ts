@@ -23,7 +23,7 @@ export interface ReplicaPrediction {
  *     const { loss, accuracy } = replicaOf(await trainer.evaluate(test)); // numbers
  *     replicaOf(await trainer.fit(train)).losses;                         // Float32Array [steps]
  *     replicaOf(await trainer.predict(x));                                // { shape: [rows, outputs], data }
- *     replicaOf(await trainer.trainStep(batch));                          // a number
+ *     replicaOf(await trainStep(trainer, batch));                          // a number
  *
  * @param replica which one; may be left out where there is one
  * @throws ActigradError "option" for one that there is not, or where several are and none is named

@@ -22,14 +22,11 @@ import {
   writeStates,
 } from "./checkpoint.ts";
 import { checkMetrics, rowsIn } from "./check-data.ts";
-import { type Batch, type Batches, areBatches, copyOf, isDataset } from "./batch.ts";
 import { type Evaluation, readEvaluation } from "./evaluation.ts";
-import type { Feeds, TrainStepOptions } from "./feed.ts";
-import type { GradientPasses, Gradients } from "./gradients.ts";
 import { type FitOptions, type FitResult, type Submit, checkFitOptions, fitLoop, stepsOf } from "./fit.ts";
 import { Recorder } from "./recorder.ts";
 import * as step from "./step.ts";
-import { Training, type TrainingSite } from "./training.ts";
+import { Training, type TrainingSite, assertCanTrain } from "./training.ts";
 import { Turns } from "./turns.ts";
 import { type UpdateOptions, averageOf, checkUpdate } from "./update.ts";
 import { type Weights, readWeights, writeWeights } from "./weights.ts";
@@ -90,17 +87,10 @@ export class Trainer {
   readonly parameters: readonly Parameter[];
   /** @internal */
   readonly recorder: Recorder;
-  readonly #site: TrainingSite;
+  /** @internal */
+  readonly site: TrainingSite;
   readonly #trainings = new Map<Dataset, Training>();
   readonly #statistics: ReadonlySet<string>;
-  /** What a call puts on the device goes there in one piece; a training lets others in between two submits. */
-  readonly #turns = new Turns();
-  /** Trainings wait for each other. */
-  readonly #whole = new Turns();
-  /** What only some trainings need is loaded when it is first called for. */
-  #feeds: Promise<Feeds> | undefined;
-  #gradients: Promise<GradientPasses> | undefined;
-  #asksForBatches = false;
 
   private constructor(gpu: Gpu, options: TrainerOptions) {
     this.gpu = gpu;
@@ -112,23 +102,26 @@ export class Trainer {
     const { model, batch, recompute: bytes, optimizer } = options;
     const segments =
       bytes === undefined ? [] : chooseSegments(model, { batch, replicas: this.replicas, bytes });
-    this.#site = {
+    this.site = {
       recorder: this.recorder,
       spec: { ...this.spec(batch), segments },
       optimizer,
       update: options,
       dataSeed: this.options.dataSeed,
       step: 0,
+      turns: new Turns(),
+      trainings: new Turns(),
+      asksForBatches: false,
     };
   }
 
   /** Steps trained so far. */
   get step(): number {
-    return this.#site.step;
+    return this.site.step;
   }
 
   set step(steps: number) {
-    this.#site.step = steps;
+    this.site.step = steps;
   }
 
   /**
@@ -218,7 +211,7 @@ export class Trainer {
     if (known !== undefined) return known;
     const batchScalars = (index: number): StepValues =>
       step.batchScalars(index, dataset.rows, batch, dataSeed);
-    const training = new Training(this.#site, { dataset, tensors, seed: dataSeed, batchScalars });
+    const training = new Training(this.site, { dataset, tensors, seed: dataSeed, batchScalars });
     this.#trainings.set(dataset, training);
     return training;
   }
@@ -229,20 +222,17 @@ export class Trainer {
   }
 
   /**
-   * Trains on a dataset, or on batches as they come from an iterable, which is asked for the next while the device works:
-   * what lies on the device is a fixed number of batches, so that there may be more of them than it has memory for. A batch's
-   * arrays may be filled anew when the next is asked for. Each has `batch` rows; a last one that is smaller is dropped.
-   * @throws ActigradError "diverged" when a loss is not finite: which step (and batch), which replica, which layer went
-   * first; the weights are then those that the bad loss came from, and `details.losses` holds the losses before it. "data"
-   * when the data does not fit; "option"; "device-lost"; "disposed"
+   * Trains on a dataset. (See `fitBatches` and `trainStep` for batches that are made as training goes.)
+   * @throws ActigradError "diverged" when a loss is not finite: which step, which replica, which layer went first; the
+   * weights are then those that the bad loss came from, and `details.losses` holds the losses before it. "data" when the
+   * dataset does not fit; "option"; "device-lost"; "disposed"
    */
-  async fit(data: Dataset | Batches, options: FitOptions = {}): Promise<FitResult> {
-    this.#assertCanTrain();
+  async fit(dataset: Dataset, options: FitOptions = {}): Promise<FitResult> {
+    assertCanTrain(this.site);
     checkFitOptions(options);
-    if (areBatches(data)) return this.#fitBatches(data, options);
-    const training = this.#training(data);
+    const training = this.#training(dataset);
     const { batch } = this.options;
-    const perEpoch = stepsPerEpoch(data, batch);
+    const perEpoch = stepsPerEpoch(dataset, batch);
     const runner = {
       replicas: this.replicas,
       batch,
@@ -250,76 +240,12 @@ export class Trainer {
       total: stepsOf(perEpoch, options),
       most: MAX_STEPS,
     };
-    return this.#whole.take(async () => {
+    return this.site.trainings.take(async () => {
       const executor = await training.executor(true);
       const run = (count: number): Promise<Submit> =>
-        this.#turns.take(() => ({ count, losses: training.run(executor, count) }));
+        this.site.turns.take(() => ({ count, losses: training.run(executor, count) }));
       return fitLoop({ ...runner, run, explain: (bad) => training.explain(bad) }, options);
     });
-  }
-
-  #fitBatches(batches: Batches, options: FitOptions): Promise<FitResult> {
-    if (options.epochs !== undefined) {
-      throw new ActigradError("option", "fit: batches from an iterable have no epochs", {
-        hint: "say how many by steps, or let the iterable end",
-      });
-    }
-    return this.#whole.take(async () => {
-      this.#asksForBatches = true;
-      try {
-        return await (await this.#loadFeeds()).fit(batches, options);
-      } finally {
-        this.#asksForBatches = false;
-      }
-    });
-  }
-
-  #loadFeeds(): Promise<Feeds> {
-    this.#feeds ??= import("./feed.ts").then(({ Feeds }) => new Feeds(this.#site, this.#turns));
-    return this.#feeds;
-  }
-
-  /** @throws ActigradError "option" where a training would wait for itself, "disposed" */
-  #assertCanTrain(): void {
-    this.storage.assertUsable();
-    if (!this.#asksForBatches) return;
-    throw new ActigradError(
-      "option",
-      "this trainer is asking an iterable for batches, and cannot train meanwhile",
-      {
-        hint: "await that fit first; evaluate and predict may run beside it",
-      },
-    );
-  }
-
-  /**
-   * One step on rows that the caller gives: `{ x, labels }` or `{ x, targets }`, `batch` of them. Several may be on their way,
-   * in order; their arrays may be filled anew at once.
-   * @returns the loss before the step, one a replica, when it is done
-   * @throws ActigradError "data" for rows that do not fit, before anything has changed; "diverged" when the loss is not
-   * finite (`onDiverged: "freeze"` gives it as it is); "device-lost", "disposed"
-   */
-  async trainStep(batch: Batch, options: TrainStepOptions = {}): Promise<readonly number[]> {
-    this.#assertCanTrain();
-    checkOptions("trainStep", options, ["onDiverged"]);
-    const own = copyOf(batch);
-    const { loss } = await this.#whole.take(async () => (await this.#loadFeeds()).step(own, options));
-    return loss;
-  }
-
-  /**
-   * The loss of some rows and its gradients, as the next training step would see them (batch statistics, what activations
-   * draw), but of any number of rows, all in one batch; neither clipped nor accumulated. Nothing changes.
-   * @param rows a dataset, or arrays of the caller's own
-   * @throws ActigradError "data" for rows that do not fit, "device-lost", "disposed"
-   */
-  async gradients(rows: Dataset | Batch): Promise<Gradients> {
-    this.storage.assertUsable();
-    const own = isDataset(rows) ? rows : copyOf(rows);
-    this.#gradients ??= import("./gradients.ts").then(({ GradientPasses }) => new GradientPasses(this.#site));
-    const passes = this.#gradients;
-    const { result } = await this.#turns.take(async () => (await passes).submit(own));
-    return result;
   }
 
   /** Tells the optimizer's schedule the losses of an evaluation, one a replica: `reduceOnPlateau` goes by them. */
@@ -351,7 +277,7 @@ export class Trainer {
     checkMetrics(dataset, metrics);
     const tensors = this.recorder.upload(dataset);
     const key = `evaluate ${tensors.x.name} ${JSON.stringify(metrics)}`;
-    const { result } = await this.#turns.take(async () => {
+    const { result } = await this.site.turns.take(async () => {
       for (const { start, rows } of chunksOf(dataset.rows)) {
         const build = (): Graph => step.evaluationGraph(this.spec(rows), dataset, tensors, metrics);
         const executor = await this.#forward(`${key} ${rows}`, build, average);
@@ -370,7 +296,7 @@ export class Trainer {
   async predict(x: Float32Array, { average = false }: { average?: boolean } = {}): Promise<Prediction> {
     this.storage.assertUsable();
     const total = rowsIn(this.options.model, x, "predict");
-    return this.#turns.take(() => this.#predictRows(x, total, average));
+    return this.site.turns.take(() => this.#predictRows(x, total, average));
   }
 
   async #predictRows(x: Float32Array, total: number, average: boolean): Promise<Prediction> {
@@ -394,7 +320,7 @@ export class Trainer {
     this.storage.assertUsable();
     this.#checkAverage(average);
     const nameOf = (name: string): string => (average ? this.#averageOf(name) : name);
-    const { values } = await this.#turns.take(() => ({
+    const { values } = await this.site.turns.take(() => ({
       values: readWeights(this.storage, this.parameters, this.replicas, replica, nameOf),
     }));
     return values;
@@ -413,7 +339,7 @@ export class Trainer {
   /** All that `restore` needs to go on with training on this dataset as if it had never stopped: the same bits. */
   async checkpoint(dataset: Dataset): Promise<Checkpoint> {
     const training = this.#training(dataset);
-    return this.#turns.take(async () => {
+    return this.site.turns.take(async () => {
       await training.executor(false);
       const schedule = this.options.optimizer.schedule?.watch?.save();
       const position = { ...this.#position(dataset), step: this.step, ...(schedule && { schedule }) };
@@ -430,13 +356,13 @@ export class Trainer {
     checkpoint: { tensors: Checkpoint["tensors"]; position: unknown },
     dataset: Dataset,
   ): Promise<void> {
-    this.#assertCanTrain();
+    assertCanTrain(this.site);
     const training = this.#training(dataset);
     const { graph } = training.graph;
     const position = checkPosition(checkpoint.position, this.#position(dataset));
     const { watch } = this.options.optimizer.schedule ?? {};
     checkStates(graph, checkpoint.tensors);
-    await this.#whole.take(async () => {
+    await this.site.trainings.take(async () => {
       await training.executor(false);
       if (watch !== undefined && position.schedule !== undefined) watch.restore(position.schedule);
       writeStates(this.storage, graph, checkpoint.tensors);

@@ -1,4 +1,4 @@
-import type { ActigradError } from "../core/errors.ts";
+import { ActigradError } from "../core/errors.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { Executor } from "../device/executor.ts";
 import type { StepValues } from "../graph/graph.ts";
@@ -14,6 +14,7 @@ import {
   inspectionGraph,
   trainingGraph,
 } from "./step.ts";
+import type { Turns } from "./turns.ts";
 import { type UpdateOptions, updateScalars } from "./update.ts";
 
 /** What a training step takes its batches from: rows of a dataset, or of a table that the host fills as it goes. */
@@ -36,6 +37,25 @@ export interface TrainingSite {
   readonly dataSeed: number;
   /** Steps trained so far, by all trainings of the trainer. */
   step: number;
+  /** What a call puts on the device goes there in one piece; a training lets others in between two submits. */
+  readonly turns: Turns;
+  /** Trainings wait for each other. */
+  readonly trainings: Turns;
+  /** Whether a training is taking its batches from an iterable, which might wait for another one. */
+  asksForBatches: boolean;
+}
+
+/** @throws ActigradError "option" where a training would wait for itself, "disposed" */
+export function assertCanTrain({ recorder, asksForBatches }: TrainingSite): void {
+  recorder.storage.assertUsable();
+  if (!asksForBatches) return;
+  throw new ActigradError(
+    "option",
+    "this trainer is asking an iterable for batches: it cannot train meanwhile",
+    {
+      hint: "await that fit first; evaluate and predict may run beside it",
+    },
+  );
 }
 
 /** A training step over one source of batches, recorded when it is first wanted. */

@@ -9,10 +9,13 @@ import {
   adam,
   crossEntropy,
   device,
+  fitBatches,
+  gradients,
   linear,
   mse,
   sequential,
   sgd,
+  trainStep,
 } from "../../src/index.ts";
 import { batchNorm1d } from "../../src/nn/norm.ts";
 import { permutation } from "../../src/core/random.ts";
@@ -77,7 +80,7 @@ describe("the same batches give the same bits as a dataset's", () => {
       for (const { x, labels } of batchesOf(data, 40)) {
         shared.x.set(x);
         shared.labels.set(labels!);
-        steps.push(trainer.trainStep(shared));
+        steps.push(trainStep(trainer, shared));
         if (!inFlight) await steps.at(-1);
       }
       const given = await Promise.all(steps);
@@ -102,7 +105,7 @@ describe("the same batches give the same bits as a dataset's", () => {
     }
     for (const stepsPerSubmit of [1, 3, 64]) {
       const trainer = await create();
-      const result = await trainer.fit(slowly(), { stepsPerSubmit });
+      const result = await fitBatches(trainer, slowly(), { stepsPerSubmit });
       expect(result).toMatchObject({ steps: 40, losses, aborted: false });
       expect(await bitsOf(trainer)).toBe(await bitsOf(whole));
       trainer.dispose();
@@ -110,9 +113,9 @@ describe("the same batches give the same bits as a dataset's", () => {
     const parts = await create(); // a dataset, an iterable, single steps: one count of steps
     const rest = [...batchesOf(data, 40)];
     await parts.fit(data, { steps: 7 });
-    await parts.fit(rest.slice(7, 30), { steps: 20 });
-    await parts.trainStep(rest[27]!);
-    await parts.fit(rest.slice(28));
+    await fitBatches(parts, rest.slice(7, 30), { steps: 20 });
+    await trainStep(parts, rest[27]!);
+    await fitBatches(parts, rest.slice(28));
     expect(parts.step).toBe(40);
     expect(await bitsOf(parts)).toBe(await bitsOf(whole));
     parts.dispose();
@@ -127,7 +130,7 @@ describe("the same batches give the same bits as a dataset's", () => {
     for (const loss of [crossEntropy(), mse()]) {
       const [one, other] = [await create({ loss }), await create({ loss })];
       await one.fit({ ...samples, kind: "classes", x: bytes, labels, normalise }, { steps: 1 });
-      await other.trainStep({ x: bytes, labels, normalise });
+      await trainStep(other, { x: bytes, labels, normalise });
       expect(await bitsOf(other)).toBe(await bitsOf(one));
       one.dispose();
       other.dispose();
@@ -147,7 +150,7 @@ describe("nothing is created from batch to batch", () => {
         yield known!;
       }
     }
-    const { steps } = await trainer.fit(batches(), { stepsPerSubmit: 8 });
+    const { steps } = await fitBatches(trainer, batches(), { stepsPerSubmit: 8 });
     expect(steps).toBe(10_400);
     const { buffers, bindGroups, pipelines } = gpu.counts;
     expect({ buffers, bindGroups, pipelines }).toEqual({
@@ -162,7 +165,7 @@ describe("nothing is created from batch to batch", () => {
     const trainer = await create();
     const [batch] = [...batchesOf(data, 1)];
     const many = (count: number): Promise<unknown> =>
-      Promise.all(Array.from({ length: count }, () => trainer.trainStep(batch!)));
+      Promise.all(Array.from({ length: count }, () => trainStep(trainer, batch!)));
     await many(200);
     await new Promise((resolve) => setTimeout(resolve, 500));
     await many(200); // with the kernels that stay
@@ -178,14 +181,14 @@ describe("what an iterable may do", () => {
     const trainer = await create();
     const all = [...batchesOf(data, 5)];
     const small = rowsOf(data, [1, 2, 3]);
-    expect((await trainer.fit([...all, small])).steps).toBe(5);
+    expect((await fitBatches(trainer, [...all, small])).steps).toBe(5);
     expect(trainer.step).toBe(5);
-    expect(await codeOf(trainer.fit([all[0]!, small, all[1]!], { stepsPerSubmit: 1 }))).toBe(
+    expect(await codeOf(fitBatches(trainer, [all[0]!, small, all[1]!], { stepsPerSubmit: 1 }))).toBe(
       "data: batch 1: it has 3 rows, a step takes 20; give 20 rows, or make the trainer with batch: 3",
     );
     expect(
       await codeOf(
-        trainer.fit([
+        fitBatches(trainer, [
           rowsOf(
             data,
             Array.from({ length: 21 }, (_, i) => i),
@@ -193,8 +196,8 @@ describe("what an iterable may do", () => {
         ]),
       ),
     ).toMatch(/^data: batch 0: it has 21 rows, a step takes 20/);
-    expect((await trainer.fit([])).steps).toBe(0);
-    expect((await trainer.fit([small])).steps).toBe(0);
+    expect((await fitBatches(trainer, [])).steps).toBe(0);
+    expect((await fitBatches(trainer, [small])).steps).toBe(0);
     trainer.dispose();
   });
 
@@ -209,14 +212,14 @@ describe("what an iterable may do", () => {
       }
     }
     const progress: number[] = [];
-    const stopped = await trainer.fit(forever(), {
+    const stopped = await fitBatches(trainer, forever(), {
       steps: 12,
       onProgress: ({ steps }) => progress.push(steps),
     });
     expect(stopped).toMatchObject({ steps: 12, aborted: false });
     expect(new Set(progress)).toEqual(new Set([12]));
     const abort = new AbortController();
-    const aborted = await trainer.fit(forever(), {
+    const aborted = await fitBatches(trainer, forever(), {
       signal: abort.signal,
       onProgress: ({ step, steps, secondsLeft }) => {
         expect([steps, secondsLeft]).toEqual([Infinity, Infinity]);
@@ -229,9 +232,9 @@ describe("what an iterable may do", () => {
       yield* batchesOf(data, 3);
       throw new Error("the network is down");
     }
-    await expect(trainer.fit(fails())).rejects.toThrow("the network is down");
-    expect(await codeOf(trainer.fit(forever(), { epochs: 2 }))).toMatch(
-      /^option: fit: batches .* have no epochs/,
+    await expect(fitBatches(trainer, fails())).rejects.toThrow("the network is down");
+    expect(await codeOf(fitBatches(trainer, forever(), { epochs: 2 }))).toMatch(
+      /^option: fitBatches: an iterable has no epochs/,
     );
     trainer.dispose();
   });
@@ -245,9 +248,9 @@ describe("what an iterable may do", () => {
         expect((await trainer.evaluate(data)).rows).toBe(103);
         yield batch;
       }
-      seen.push(await codeOf(trainer.trainStep(rowsOf(data, [1]))));
+      seen.push(await codeOf(trainStep(trainer, rowsOf(data, [1]))));
     }
-    expect((await trainer.fit(asks())).steps).toBe(4);
+    expect((await fitBatches(trainer, asks())).steps).toBe(4);
     expect(seen.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => "2,20,3"));
     expect(seen[4]).toMatch(/^option: this trainer is asking an iterable for batches/);
     expect((await trainer.fit(data, { steps: 1 })).steps).toBe(1);
@@ -274,8 +277,8 @@ describe("batches that do not fit change nothing", () => {
       { x, targets: new Float32Array(BATCH * 3) },
     ];
     const messages = [];
-    for (const batch of wrong) messages.push(await codeOf(trainer.trainStep(batch as unknown as Batch)));
-    messages.push(await codeOf(trainer.trainStep(good!, { onDivergence: "stop" } as object)));
+    for (const batch of wrong) messages.push(await codeOf(trainStep(trainer, batch as unknown as Batch)));
+    messages.push(await codeOf(trainStep(trainer, good!, { onDivergence: "stop" } as object)));
     expect(messages).toMatchInlineSnapshot(`
       [
         "data: trainStep: x must be a Float32Array or a Uint8Array, got undefined",
@@ -301,8 +304,8 @@ describe("batches that do not fit change nothing", () => {
     const options = { model, optimizer: sgd({ lr: [1e-3, 1e6] }) };
     const trainer = await create(options);
     const few = [...batchesOf(data, 60)];
-    await trainer.fit(few.slice(0, 1), { onDiverged: "freeze" });
-    const error = await trainer.fit(few.slice(1)).catch((e: unknown) => e as ActigradError);
+    await fitBatches(trainer, few.slice(0, 1), { onDiverged: "freeze" });
+    const error = await fitBatches(trainer, few.slice(1)).catch((e: unknown) => e as ActigradError);
     const { code, message, details } = error as ActigradError;
     expect(code).toBe("diverged");
     expect(message).toMatch(
@@ -313,14 +316,14 @@ describe("batches that do not fit change nothing", () => {
     trainer.dispose();
 
     const stepwise = await create(options);
-    const steps = await Promise.allSettled(few.slice(0, 30).map((batch) => stepwise.trainStep(batch)));
+    const steps = await Promise.allSettled(few.slice(0, 30).map((batch) => trainStep(stepwise, batch)));
     const first = steps.findIndex(({ status }) => status === "rejected");
     expect(first).toBeGreaterThan(0);
     expect((steps[first] as PromiseRejectedResult).reason).toMatchObject({
       code: "diverged",
       details: { step: first, replica: 1 },
     });
-    const frozen = await stepwise.trainStep(few[0]!, { onDiverged: "freeze" });
+    const frozen = await trainStep(stepwise, few[0]!, { onDiverged: "freeze" });
     expect(frozen.map(Number.isFinite)).toEqual([true, false]);
     stepwise.dispose();
   });
@@ -332,7 +335,8 @@ describe("gradients", () => {
     const trainer = await create({ model });
     await trainer.fit(data, { steps: 5 });
     const before = await bitsOf(trainer);
-    const { loss, gradients } = await trainer.gradients(data);
+    const given = await gradients(trainer, data);
+    const { loss } = given;
     const tensors = dataTensors(data, "d");
     const { graph, parameters } = gradientGraph(trainer.spec(data.rows), data, tensors);
     const environment = new Map<string, ArrayLike<number> & Float32Array>();
@@ -343,7 +347,7 @@ describe("gradients", () => {
     const value = interpret(graph, environment);
     for (const r of [0, 1]) {
       expect(Math.abs(loss[r]! - value(graph.outputs.get("loss")!).data[r]!)).toBeLessThan(1e-5);
-      expect([...gradients[r]!.keys()]).toEqual([
+      expect([...given.gradients[r]!.keys()]).toEqual([
         "0.weight",
         "0.bias",
         "1.weight",
@@ -355,7 +359,7 @@ describe("gradients", () => {
         const all = value(graph.outputs.get(node.label)!).data;
         const largest = Math.max(...Array.from(all, Math.abs));
         for (const { name, shape, index } of views) {
-          const own = gradients[r]!.get(name)!;
+          const own = given.gradients[r]!.get(name)!;
           expect(own.shape).toEqual(shape);
           for (const [i, got] of own.data.entries())
             expect(Math.abs(got - all[(r * all.length) / 2 + index(i)]!), name).toBeLessThan(
@@ -364,21 +368,21 @@ describe("gradients", () => {
         }
       }
     }
-    const arrays = await trainer.gradients({ x: data.x, labels: data.labels });
-    expect(arrays).toEqual({ loss, gradients });
+    const arrays = await gradients(trainer, { x: data.x, labels: data.labels });
+    expect(arrays).toEqual(given);
     expect(await bitsOf(trainer)).toBe(before);
     expect(trainer.step).toBe(5);
-    expect((await trainer.gradients(rowsOf(data, [4, 5, 6, 7]))).gradients.length).toBe(2);
+    expect((await gradients(trainer, rowsOf(data, [4, 5, 6, 7]))).gradients.length).toBe(2);
     const { buffers, pipelines } = gpu.counts;
     const [one, two] = await Promise.all([
-      trainer.gradients(rowsOf(data, [4, 5, 6, 7])),
-      trainer.gradients(rowsOf(data, [8, 9, 10, 11])),
+      gradients(trainer, rowsOf(data, [4, 5, 6, 7])),
+      gradients(trainer, rowsOf(data, [8, 9, 10, 11])),
     ]);
     expect(gpu.counts.pipelines).toBe(pipelines);
     expect(gpu.counts.buffers - buffers).toBeLessThan(20); // a second staging buffer each: two were read at once
-    expect(one).toEqual(await trainer.gradients(rowsOf(data, [4, 5, 6, 7])));
+    expect(one).toEqual(await gradients(trainer, rowsOf(data, [4, 5, 6, 7])));
     expect(two).not.toEqual(one);
-    expect(await codeOf(trainer.gradients({ x: new Float32Array(5), labels: new Uint32Array(1) }))).toMatch(
+    expect(await codeOf(gradients(trainer, { x: new Float32Array(5), labels: new Uint32Array(1) }))).toMatch(
       /^data: gradients: x: 5 numbers are no whole number of rows of 6/,
     );
     trainer.dispose();
@@ -390,14 +394,14 @@ describe("gradients", () => {
       await create({ seeds: [1], optimizer: sgd({ lr: 0.1 }) }),
     ];
     for (const batch of batchesOf(data, 5)) {
-      const { gradients } = await own.gradients(batch);
+      const found = await gradients(own, batch);
       const weights = await own.weights();
       const next = [...weights].map(([name, { shape, data: w }]) => {
-        const slope = gradients[0]!.get(name)!.data;
+        const slope = found.gradients[0]!.get(name)!.data;
         return [name, { shape, data: w.map((v, i) => v - 0.1 * slope[i]!) }] as const;
       });
       own.setWeights(new Map(next));
-      await sgdOwn.trainStep(batch);
+      await trainStep(sgdOwn, batch);
     }
     const wanted = await sgdOwn.weights();
     for (const [name, { data: values }] of await own.weights())
