@@ -71,6 +71,7 @@ export { type Dispatch, type Plan, type PlanBuffer, type PlanMemory, checkPlan }
 export { type MatmulForm, type MatmulSizes } from "./graph/ops/matmul.ts";
 export { makePlan, type PlanOptions } from "./compile/lower.ts";
 export * from "./nn/index.ts";
+export { type DerivativeOptions, type ModelLossSite, derivative, modelLoss } from "./nn/model-loss.ts";
 export { type AvgPoolOptions, type PoolOptions } from "./graph/ops/pool.ts";
 export { type PairOption, type WindowOptions } from "./graph/ops/window.ts";
 export * from "./optim/index.ts";

@@ -90,6 +90,11 @@ export interface Activation<P extends string = string> extends Call<P> {
     /** The same with WGSL's built-ins, both over x, as one would first write it: only to show the difference. */
     readonly textbook?: ActivationForms;
   };
+  /**
+   * f' over x as the text of a formula (see `formula`): what second and higher derivatives are made from, as losses of a
+   * network's derivatives need them. A record without it has none; a formula derives itself.
+   */
+  readonly derivative?: string;
   /** The function in float64. */
   f(x: number, p: ParamValues<P>): number;
   /** Its derivative in float64, always over x. */

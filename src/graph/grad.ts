@@ -1,6 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import { elements, formatType } from "../core/shape.ts";
-import type { Node } from "./graph.ts";
+import type { Higher, Node } from "./graph.ts";
 import { add } from "./ops/pointwise.ts";
 import { expand } from "./ops/reduce.ts";
 import { constant } from "./ops/source.ts";
@@ -9,10 +9,11 @@ import { recomputed } from "./recompute.ts";
 /**
  * Reverse-mode differentiation: appends the nodes of d(sum of loss)/d(each of wrt) to the graph. The loss may hold one
  * value a replica; replicas do not see each other, so each gets its own gradient.
+ * @param higher makes the gradients of activations and products ones that have a derivative in turn
  * @returns one node for each of `wrt`, of its shape; undefined where the loss does not depend on it.
  * @throws ActigradError "option" when an op on the way has no derivative.
  */
-export function grad(loss: Node, wrt: readonly Node[]): (Node | undefined)[] {
+export function grad(loss: Node, wrt: readonly Node[], higher?: Higher): (Node | undefined)[] {
   const { graph } = loss;
   if (elements(loss.shape) !== loss.shape[0]) {
     throw new ActigradError(
@@ -39,7 +40,7 @@ export function grad(loss: Node, wrt: readonly Node[]): (Node | undefined)[] {
       );
     }
     graph.scope(node.label, () => {
-      for (const [i, contribution] of node.op.vjp!(saved(node), cotangent).entries()) {
+      for (const [i, contribution] of node.op.vjp!(saved(node), cotangent, higher).entries()) {
         const input = node.inputs[i]!;
         if (contribution === undefined || !onTheWay.has(input)) continue;
         const known = cotangents.get(input);

@@ -1,3 +1,4 @@
+import type { Activation } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
 import {
   type DType,
@@ -29,6 +30,14 @@ export interface Node<A = unknown> extends TensorType {
   readonly segment: string;
   /** Set for a node that computes a value again: it is not computed before the node of this id would be. */
   readonly after?: number;
+}
+
+/** What a `vjp` emits by where that is to be differentiated again (see `grad`). */
+export interface Higher {
+  /** g f'(x, ...params) in ops that have a derivative; undefined where f' is 0 everywhere. */
+  timesSlope(g: Node, record: Activation, inputs: readonly Node[]): Node | undefined;
+  /** A weight without its last row, the bias. */
+  withoutBias(weight: Node): Node;
 }
 
 /**
@@ -76,7 +85,7 @@ export interface Op<A = unknown> {
   /** The result's type, or a typed error that says what does not fit. */
   shape(inputs: readonly TensorType[], attrs: A): { shape: Shape; dtype: DType };
   /** Emits the nodes of each input's cotangent; undefined where an input has none. Absent: not differentiable. */
-  vjp?(saved: Saved<A>, cotangent: Node): readonly (Node | undefined)[];
+  vjp?(saved: Saved<A>, cotangent: Node, higher?: Higher): readonly (Node | undefined)[];
   /** Attributes as text, for people; JSON by default. */
   key?(attrs: A): string;
   /** Floating-point operations of one evaluation, for traces; by default one an element. */
@@ -96,6 +105,8 @@ export class Graph {
   readonly outputs = new Map<string, Node>();
   readonly #known = new Map<string, Node[]>();
   readonly #ops = new Map<unknown, number>();
+  /** Whether what is declared again is what was declared. */
+  tying = false;
   #scope = "";
   #segment = "";
   #after: number | undefined;
@@ -168,6 +179,17 @@ export class Graph {
       return build();
     } finally {
       this.#after = outer;
+    }
+  }
+
+  /** What states that are declared inside are those of the same name that are there already: a model applied once more. */
+  tied<T>(build: () => T): T {
+    const outer = this.tying;
+    this.tying = true;
+    try {
+      return build();
+    } finally {
+      this.tying = outer;
     }
   }
 

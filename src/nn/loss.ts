@@ -11,6 +11,14 @@ import { expand, sumTo } from "../graph/ops/reduce.ts";
  */
 export type Reduction = "none" | "mean" | "sum" | "batchmean";
 
+/** Where a prediction comes from. */
+export interface ModelSite {
+  /** f32[1 or R, batch, inputs] */
+  readonly x: Node;
+  /** The model at other points, with the same weights: f32[R, rows, inputs] to f32[R, rows, outputs]. */
+  model(points: Node): Node;
+}
+
 /** How a prediction is judged. */
 export interface Loss {
   readonly name: string;
@@ -24,7 +32,9 @@ export interface Loss {
   readonly ignoreIndex?: number;
   readonly reduction: Reduction;
   /** Unreduced: a value an element f32 [R, batch, features], or one a row f32 [R, batch, 1], as PyTorch has it. */
-  each(prediction: Node, target: Node): Node;
+  each(prediction: Node, target: Node, site?: ModelSite): Node;
+  /** True for a loss that looks at the model itself (see `modelLoss`): each replica then has inputs of its own. */
+  readonly ofModel?: boolean;
   /** What a mean divides by, as the sum of these, where that is not the number of values. Of a shape with `each`. */
   counts?(prediction: Node, target: Node): Node;
 }
@@ -49,18 +59,19 @@ export function lossParts(
   loss: Loss,
   prediction: Node,
   target: Node,
+  site?: ModelSite,
 ): { readonly sum: Node; readonly count?: Node } {
   const counts = loss.reduction === "mean" ? loss.counts?.(prediction, target) : undefined;
-  if (counts === undefined) return { sum: lossOf(loss, prediction, target) };
-  return { sum: total(eachOf(loss, prediction, target)), count: total(counts) };
+  if (counts === undefined) return { sum: lossOf(loss, prediction, target, site) };
+  return { sum: total(eachOf(loss, prediction, target, site)), count: total(counts) };
 }
 
 /**
  * What a loss gives before it is reduced.
  * @throws ActigradError "option" when `each` returns no node, "shape" unless that is a value an element or a row
  */
-export function eachOf(loss: Loss, prediction: Node, target: Node): Node {
-  const each = loss.each(prediction, target);
+export function eachOf(loss: Loss, prediction: Node, target: Node, site?: ModelSite): Node {
+  const each = loss.each(prediction, target, site);
   checkNode(`loss "${loss.name}": each`, each, prediction, ([z, rows, ...inner]) => {
     const [replicas, batch, ...wanted] = prediction.shape;
     // Of classes along rows, the labels say how many values there are.
@@ -72,10 +83,11 @@ export function eachOf(loss: Loss, prediction: Node, target: Node): Node {
 
 /**
  * A loss by its reduction: one value a replica, f32 [R, 1, 1], or all of them ("none").
+ * @param site what a loss of the model itself needs
  * @throws ActigradError "shape" when prediction and target do not fit
  */
-export function lossOf(loss: Loss, prediction: Node, target: Node): Node {
-  const each = eachOf(loss, prediction, target);
+export function lossOf(loss: Loss, prediction: Node, target: Node, site?: ModelSite): Node {
+  const each = eachOf(loss, prediction, target, site);
   switch (loss.reduction) {
     case "none":
       return each;

@@ -17,7 +17,7 @@ export function datasetOf(batch: Batch, { model, loss }: { model: Model; loss: L
   if (typeof batch !== "object" || batch === null)
     fail(`expected { x, labels } or { x, targets }, got ${batch}`);
   checkOptions("a batch", batch, ["x", "labels", "targets", "normalise"]);
-  const { x, labels, targets, normalise } = batch;
+  const { x, labels, normalise } = batch;
   const expect = (name: string, value: unknown, types: readonly { new (): object; name: string }[]): void => {
     if (types.some((type) => value instanceof type)) return;
     const got = (value as object | undefined)?.constructor?.name ?? String(value);
@@ -27,6 +27,10 @@ export function datasetOf(batch: Batch, { model, loss }: { model: Model; loss: L
   const rows = x.length / model.inputs;
   if (!Number.isSafeInteger(rows) || rows < 1)
     fail(`x: ${x.length} numbers are no whole number of rows of ${model.inputs}`);
+  // A loss of the model itself may do without.
+  const targets =
+    batch.targets ??
+    (loss.ofModel === true && labels === undefined ? new Float32Array(rows * model.outputs) : undefined);
   if ((labels === undefined) === (targets === undefined))
     fail(
       "it needs labels or targets, one of the two",

@@ -9,7 +9,7 @@ import type { Parameter } from "../nn/layer.ts";
 import { lossOf } from "../nn/loss.ts";
 import { type Batch, copyOf, isDataset } from "./batch.ts";
 import { datasetOf } from "./check-batch.ts";
-import { type DataTensors, type StepSpec, batchOf, dataTensors } from "./step.ts";
+import { type DataTensors, type StepSpec, batchOf, dataTensors, modelOn } from "./step.ts";
 import type { Trainer } from "./trainer.ts";
 import type { TrainingSite } from "./training.ts";
 import type { Weights } from "./weights.ts";
@@ -114,8 +114,8 @@ export function gradientGraph(
 ): { readonly graph: Graph; readonly parameters: readonly Parameter[] } {
   const graph = new Graph();
   const { x, target } = batchOf(graph, dataset, tensors, spec, null);
-  const built = spec.model.build(graph, x, spec.replicas, true, spec.segments);
-  const loss = lossOf(spec.loss, built.output, target);
+  const { built, site } = modelOn(graph, spec, x, true);
+  const loss = lossOf(spec.loss, built.output, target, site);
   graph.output("loss", loss);
   const gradients = grad(
     loss,

@@ -2,7 +2,7 @@ import { permutationKey } from "../core/random.ts";
 import type { DType, Shape } from "../core/shape.ts";
 import { type Dataset, sampleSize } from "../data/dataset.ts";
 import { Graph, type Node, type StepValues } from "../graph/graph.ts";
-import { type Loss, eachOf, lossParts, orOne, total } from "../nn/loss.ts";
+import { type Loss, type ModelSite, eachOf, lossParts, orOne, total } from "../nn/loss.ts";
 import type { BuiltModel, Model } from "../nn/sequential.ts";
 import { assign, record } from "../graph/ops/assign.ts";
 import { classMask, labelIs } from "../graph/ops/classes.ts";
@@ -82,6 +82,20 @@ function targetsFor(loss: Loss, dataset: Dataset, y: Node): Node {
   return other === 0 && own === 1 ? mask : add(mul(mask, own - other), other);
 }
 
+/** The model on a batch, and what its loss may look at. */
+export function modelOn(
+  graph: Graph,
+  { model, loss, replicas, segments }: StepSpec,
+  shared: Node,
+  training: boolean,
+): { readonly built: BuiltModel; readonly site: ModelSite } {
+  const x = loss.ofModel === true ? expand(shared, [replicas, ...shared.shape.slice(1)]) : shared;
+  const built = model.build(graph, x, replicas, training, segments);
+  const again = (points: Node): Node =>
+    graph.tied(() => model.build(graph, points, replicas, training).output);
+  return { built, site: { x, model: again } };
+}
+
 /** One training step as a graph: batch, forward, loss, backward, update. */
 export interface TrainingGraph extends BuiltModel {
   readonly graph: Graph;
@@ -109,8 +123,8 @@ export function trainingGraph(
 ): TrainingGraph {
   const graph = new Graph();
   const { x, target } = batchOf(graph, dataset, tensors, spec, seed);
-  const built = spec.model.build(graph, x, spec.replicas, true, spec.segments);
-  const { sum: sumOfLosses, count } = lossParts(spec.loss, built.output, target);
+  const { built, site } = modelOn(graph, spec, x, true);
+  const { sum: sumOfLosses, count } = lossParts(spec.loss, built.output, target, site);
   const loss = count === undefined ? sumOfLosses : div(sumOfLosses, orOne(count));
   const alive = state(graph, "alive", [spec.replicas, 1, 1]);
   const slots = [RING, spec.replicas, 1];
@@ -164,7 +178,8 @@ export function evaluationGraph(
 ): Graph {
   const graph = new Graph();
   const { x, y, target } = batchOf(graph, dataset, tensors, spec, null);
-  const { output } = spec.model.build(graph, x, spec.replicas);
+  const { built, site } = modelOn(graph, spec, x, false);
+  const { output } = built;
   const keep = stepScalar(graph, "keep");
   const accumulate = (name: string, values: Node): void => {
     const sums = state(graph, `evaluation.${name}`, [spec.replicas, 1, 1]);
@@ -172,7 +187,7 @@ export function evaluationGraph(
     assign(sums, add(mul(sums, keep), total(perRow)));
   };
   const { loss } = spec;
-  const each = eachOf(loss, output, target);
+  const each = eachOf(loss, output, target, site);
   accumulate("loss", each);
   accumulate("count", countsOf(loss, each, output, target));
   if (dataset.kind === "classes") {

@@ -72,9 +72,12 @@ const rules: Readonly<Record<InnerOp, DeriveRule>> = {
   relu: (s, _, [a], [da]) => s.where(s.node("gt", [a!, s.number(0)]), da!, s.number(0)),
   erf: chain((s, u) => s.mul(s.number(2 / Math.sqrt(Math.PI)), s.node("exp", [s.neg(s.power(u, 2))]))),
   call: chain((s, u, { record }) => s.node("slope", [u], record)),
-  slope: () => {
-    throw new Error("a slope is not derived again");
-  },
+  // Of tanh and sigmoid: those of others are written out before (see slope.ts).
+  slope: chain((s, u, node) =>
+    node.record === tanh
+      ? s.mul(s.mul(s.number(-2), s.node("tanh", [u])), node)
+      : s.neg(s.mul(s.node("tanh", [s.mul(s.number(0.5), u)]), node)),
+  ),
 };
 
 /**

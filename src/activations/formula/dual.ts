@@ -1,6 +1,7 @@
 import type { Expr, InnerOp, Program, Rules } from "./expr.ts";
 import { type Point, defaultsOf, power, real } from "./real.ts";
 import { sigmoid } from "../float64.ts";
+import { tanh } from "../records/tanh.ts";
 
 /** How fast a result grows with each argument; undefined where it does not depend on it at all. */
 type Partials = (a: number, b: number, c: number, node: Expr) => readonly (number | undefined)[];
@@ -43,9 +44,11 @@ export const partials: Readonly<Record<InnerOp, Partials>> = {
   relu: (a) => [a > 0 ? 1 : undefined],
   erf: (a) => [TWO_OVER_ROOT_PI * Math.exp(-a * a)],
   call: (a, _b, _c, { record }) => [record!.dfdx(a, defaultsOf(record!))],
-  slope: () => {
-    throw new Error("a slope is not derived again");
-  },
+  slope: (a, _b, _c, { record }) => [
+    record === tanh
+      ? (-2 * Math.tanh(a)) / Math.cosh(a) ** 2
+      : sigmoid(a) * sigmoid(-a) * (sigmoid(-a) - sigmoid(a)),
+  ],
 };
 
 /** A value and its derivative; undefined where it does not depend on the variable. */

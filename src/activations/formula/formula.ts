@@ -5,7 +5,7 @@ import { ActigradError } from "../../core/errors.ts";
 import { derive } from "./derive.ts";
 import { dualsAt } from "./dual.ts";
 import { emitWgsl } from "./emit.ts";
-import { type Expr, Program, isCondition } from "./expr.ts";
+import { type Expr, type Pool, Program, isCondition } from "./expr.ts";
 import { findKinks } from "./kinks.ts";
 import { wrongParamName } from "./names.ts";
 import { type Parsed, parseFormula } from "./parse.ts";
@@ -26,6 +26,7 @@ export interface FormulaParts {
   readonly slopes: ReadonlyMap<string, Expr>;
   /** Makes further nodes, unsimplified. */
   readonly builder: Builder;
+  readonly pool: Pool;
 }
 
 const parts = new WeakMap<Activation, FormulaParts>();
@@ -67,12 +68,22 @@ export function formula(text: string, params: Readonly<Record<string, FormulaPar
   refuseBadConstants(program, parsed);
   refuseZeroByZero(parsed, defaults);
 
+  return recordFrom(parsed.body, specs, root, pool);
+}
+
+/** The record of an expression, all of whose parameters are in `specs`. */
+export function recordFrom(
+  body: string,
+  specs: Readonly<Record<string, ActivationParam>>,
+  raw: Expr,
+  pool: Pool,
+): Activation {
   const simplifier = new Simplifier(pool);
-  const f = simplifier.simplify(root);
+  const f = simplifier.simplify(raw);
   const learned = Object.keys(specs).filter((name) => specs[name]!.learnable === true);
   const slopes = new Map(["x", ...learned].map((name) => [name, derive(simplifier, f, name)]));
-  const all = { raw: root, f, slopes, builder: new Builder(pool) };
-  const record = recordOf(parsed.body, specs, all);
+  const all = { raw, f, slopes, builder: new Builder(pool), pool };
+  const record = recordOf(body, specs, all);
   parts.set(record, all);
   return record;
 }

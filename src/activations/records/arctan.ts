@@ -14,6 +14,7 @@ export const arctan = defineActivation({
     dfdx: "let t = select(x, T(1e19), abs(x) > T(1e19)); return 1.0 / (t * t + 1.0);",
     textbook: { f: "atan(x)", dfdx: "1.0 / (1.0 + x * x)" },
   },
+  derivative: "1 / (1 + x^2)",
   f: (x) => Math.atan(x),
   dfdx: (x) => 1 / (1 + x * x),
   transcendentals: 1,

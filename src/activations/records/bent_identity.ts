@@ -14,6 +14,7 @@ export const bentIdentity = defineActivation({
       let t = select(x, copysign_(T(1e15), x), abs(x) > T(1e15));
       return t / sqrt(t * t + 1.0) * 0.5 + 1.0;`,
   },
+  derivative: "1 + 0.5 * x / sqrt(x^2 + 1)",
   f: (x) => x + (0.5 * x * x) / (Math.hypot(x, 1) + 1),
   dfdx: (x) => 1 + (0.5 * x) / Math.hypot(x, 1),
 });

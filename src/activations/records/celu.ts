@@ -28,6 +28,7 @@ export const celu = defineActivation({
       dfdx: "select(exp(x / alpha), T(1.0), x > T(0.0))",
     },
   },
+  derivative: "where(x > 0, 1, exp(min(x, 0) / alpha))",
   f: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x / alpha)),
   dfdx: (x, { alpha }) => (x > 0 ? 1 : Math.exp(x / alpha)),
   transcendentals: 1,

@@ -27,6 +27,8 @@ export const elish = defineActivation({
         return select(s * (exp(x) + (exp(x) - 1.0) * (1.0 - s)), s * (1.0 + x * (1.0 - s)), x > T(0.0));`,
     },
   },
+  derivative:
+    "where(x > 0, sigmoid(x) * (1 + x * sigmoid(-x)), sigmoid(x) * (exp(min(x, 0)) + expm1(min(x, 0)) * sigmoid(-x)))",
   f: (x) => (x > 0 ? x : Math.expm1(x)) * sigmoid(x),
   dfdx: (x) =>
     x > 0 ? sigmoid(x) * (1 + x * sigmoid(-x)) : sigmoid(x) * (Math.exp(x) + Math.expm1(x) * sigmoid(-x)),

@@ -17,6 +17,7 @@ export const elu = defineActivation({
       dfdx: "select(alpha * exp(x), T(1.0), x > T(0.0))",
     },
   },
+  derivative: "where(x > 0, 1, alpha * exp(min(x, 0)))",
   f: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
   dfdx: (x, { alpha }) => (x > 0 ? 1 : alpha * Math.exp(x)),
   kinks: ({ alpha }) => (alpha === 1 ? [] : [0]),

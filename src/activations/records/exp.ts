@@ -6,6 +6,7 @@ export const exp = defineActivation({
   formula: "eˣ",
   saves: "y",
   wgsl: { f: "exp_(x)", dfdx: "y", textbook: { f: "exp(x)", dfdx: "exp(x)" } },
+  derivative: "exp(x)",
   f: (x) => Math.exp(x),
   dfdx: (x) => Math.exp(x),
   dfdy: (y) => y,

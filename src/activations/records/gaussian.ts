@@ -17,6 +17,7 @@ export const gaussian = defineActivation({
       return e * copysign_(t, x) * -1.1920929e-7;`,
     textbook: { f: "exp(-x * x)", dfdx: "-2.0 * x * exp(-x * x)" },
   },
+  derivative: "-2 * x * exp(-x^2)",
   f: (x) => Math.exp(-x * x),
   dfdx: (x) => (x === 0 ? 0 : -2 * x * Math.exp(-x * x)),
   transcendentals: 1,

@@ -36,6 +36,7 @@ export const gelu = defineActivation({
         return 0.5 * (1.0 + sign(x) * (1.0 - p * e)) + x * e * 0.39894228;`,
     },
   },
+  derivative: "0.5 * (1 + erf(x * 0.7071067811865476)) + 0.3989422804014327 * x * exp(-0.5 * x^2)",
   f: (x) => x * normalCdf(x),
   dfdx: (x) => normalCdf(x) + x * normalPdf(x),
   transcendentals: 1,

@@ -37,6 +37,8 @@ export const geluTanh = defineActivation({
         return 0.5 * (1.0 + t) + 0.5 * x * (1.0 - t * t) * 0.79788456 * (1.0 + 0.134145 * x * x);`,
     },
   },
+  derivative:
+    "sigmoid(1.5957691216057308 * (x + 0.044715 * x^3)) * (1 + 1.5957691216057308 * x * (1 + 0.134145 * x^2) * sigmoid(-1.5957691216057308 * (x + 0.044715 * x^3)))",
   f: (x) => x / (1 + Math.exp(-twice(x))),
   dfdx: (x) => {
     const u = twice(x);

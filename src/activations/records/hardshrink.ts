@@ -16,6 +16,7 @@ export const hardshrink = defineActivation({
     f: "select(x, T(0.0), abs(x) <= lambda)",
     dfdx: "select(T(0.0), T(1.0), y != T(0.0))",
   },
+  derivative: "where(abs(x) > lambda, 1, 0)",
   f: (x, { lambda }) => (Math.abs(x) <= lambda ? 0 : x),
   dfdx: (x, { lambda }) => (Math.abs(x) > lambda ? 1 : 0),
   kinks: ({ lambda }) => [-lambda, lambda],

@@ -10,6 +10,7 @@ export const hardswish = defineActivation({
     f: "select(select((x + 3.0) * 0.16666667, T(1.0), x >= T(3.0)), T(0.0), x <= T(-3.0)) * x",
     dfdx: "select(select((x + 1.5) * 0.33333333, T(1.0), x >= T(3.0)), T(0.0), x < T(-3.0))",
   },
+  derivative: "where(x < -3, 0, where(x < 3, x / 3 + 0.5, 1))",
   f: (x) => (x >= 3 ? x : x <= -3 ? 0 : (x * (x + 3)) / 6),
   dfdx: (x) => (x >= 3 ? 1 : x < -3 ? 0 : (2 * x + 3) / 6),
   kinks: () => [-3, 3],

@@ -7,6 +7,7 @@ export const identity = defineActivation({
   formula: "x",
   saves: "y",
   wgsl: { f: "x", dfdx: "T(1.0)" },
+  derivative: "1",
   f: (x) => x,
   dfdx: () => 1,
   init: "glorot",

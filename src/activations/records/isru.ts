@@ -24,6 +24,7 @@ export const isru = defineActivation({
       let i = 1.0 / sqrt(t * t * alpha + 1.0);
       return i * i * i;`,
   },
+  derivative: "(1 + alpha * x^2)^-1.5",
   f: (x, { alpha }) => x / Math.sqrt(1 + alpha * x * x),
   dfdx: (x, { alpha }) => (1 + alpha * x * x) ** -1.5,
   init: "glorot",

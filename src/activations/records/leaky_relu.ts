@@ -19,6 +19,7 @@ export const leakyRelu = defineActivation({
     f: "select(x, x * negativeSlope, x < T(0.0))",
     dfdx: "select(negativeSlope, T(1.0), is_positive_(y))",
   },
+  derivative: "where(x > 0, 1, negativeSlope)",
   f: (x, { negativeSlope }) => (x > 0 ? x : negativeSlope * x),
   dfdx: (x, { negativeSlope }) => (x > 0 ? 1 : negativeSlope),
   kinks: () => [0],

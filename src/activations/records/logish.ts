@@ -27,6 +27,7 @@ export const logish = defineActivation({
         return log(1.0 + s) + x * s * (1.0 - s) / (1.0 + s);`,
     },
   },
+  derivative: "log1p(sigmoid(x)) + x * sigmoid(x) * sigmoid(-x) / (1 + sigmoid(x))",
   f: (x) => x * Math.log1p(sigmoid(x)),
   dfdx: (x) => Math.log1p(sigmoid(x)) + (x * sigmoid(x) * sigmoid(-x)) / (1 + sigmoid(x)),
   transcendentals: 2,

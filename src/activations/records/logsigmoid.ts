@@ -14,6 +14,7 @@ export const logsigmoid = defineActivation({
     dfdx: "let e = exp_neg_(-abs(x)); return select(e, T(1.0), x < T(0.0)) / (e + 1.0);",
     textbook: { f: "log(1.0 / (1.0 + exp(-x)))", dfdx: "1.0 - 1.0 / (1.0 + exp(-x))" },
   },
+  derivative: "sigmoid(-x)",
   f: (x) => -softplus(-x),
   dfdx: (x) => sigmoid(-x),
   transcendentals: 2,

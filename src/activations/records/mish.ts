@@ -28,6 +28,7 @@ export const mish = defineActivation({
         return t + x * (1.0 - t * t) / (1.0 + exp(-x));`,
     },
   },
+  derivative: "tanh(softplus(x)) + x * sigmoid(x) * (1 - tanh(softplus(x))^2)",
   f: (x) => x * Math.tanh(softplus(x)),
   dfdx: (x) => Math.tanh(softplus(x)) + (x * sigmoid(x)) / Math.cosh(softplus(x)) ** 2,
   transcendentals: 1,

@@ -12,6 +12,7 @@ export const prelu = defineActivation({
     dfdx: "select(a, T(1.0), is_positive_(x))",
     dfdp: { a: "select(x, T(0.0), is_positive_(x))" },
   },
+  derivative: "where(x > 0, 1, a)",
   f: (x, { a }) => (x > 0 ? x : a * x),
   dfdx: (x, { a }) => (x > 0 ? 1 : a),
   dfdp: { a: (x) => Math.min(x, 0) },

@@ -10,6 +10,7 @@ export const relu = defineActivation({
     f: "select(x, T(0.0), x < T(0.0))", // not max(x, 0), which makes 0 of NaN
     dfdx: "select(T(0.0), T(1.0), is_positive_(y))",
   },
+  derivative: "where(x > 0, 1, 0)",
   f: (x) => (x < 0 ? 0 : x),
   dfdx: (x) => (x > 0 ? 1 : 0),
   kinks: () => [0],

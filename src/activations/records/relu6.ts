@@ -10,6 +10,7 @@ export const relu6 = defineActivation({
     f: "select(select(x, T(6.0), x > T(6.0)), T(0.0), x < T(0.0))",
     dfdx: "select(T(0.0), T(1.0), is_positive_(y) & (y < T(6.0)))",
   },
+  derivative: "where(x > 0, where(x < 6, 1, 0), 0)",
   f: (x) => (x > 6 ? 6 : x < 0 ? 0 : x),
   dfdx: (x) => (x > 0 && x < 6 ? 1 : 0),
   kinks: () => [0, 6],

@@ -26,6 +26,7 @@ export const rrelu = defineActivation({
     f: "select(x, x * ((lower + upper) * 0.5), x < T(0.0))",
     dfdx: "select((lower + upper) * 0.5, T(1.0), is_positive_(y))",
   },
+  derivative: "where(x > 0, 1, (lower + upper) / 2)",
   f: (x, { lower, upper }) => (x > 0 ? x : ((lower + upper) / 2) * x),
   dfdx: (x, { lower, upper }) => (x > 0 ? 1 : (lower + upper) / 2),
   kinks: () => [0],

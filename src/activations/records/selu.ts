@@ -17,6 +17,7 @@ export const selu = defineActivation({
       dfdx: "1.05070099 * select(1.67326324 * exp(x), T(1.0), x > T(0.0))",
     },
   },
+  derivative: "where(x > 0, 1.0507009873554805, 1.7580993408473766 * exp(min(x, 0)))",
   f: (x) => scale * (x > 0 ? x : alpha * Math.expm1(x)),
   dfdx: (x) => scale * (x > 0 ? 1 : alpha * Math.exp(x)),
   kinks: () => [0],

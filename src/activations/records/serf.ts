@@ -41,6 +41,7 @@ export const serf = defineActivation({
         return 1.0 - p * e + x * e * 1.1283792 / (1.0 + exp(-x));`,
     },
   },
+  derivative: "erf(softplus(x)) + 1.1283791670955126 * x * exp(-softplus(x)^2) * sigmoid(x)",
   f: (x) => x * erf(softplus(x)),
   dfdx: (x) => {
     const t = softplus(x);

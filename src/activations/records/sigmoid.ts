@@ -16,6 +16,7 @@ export const sigmoid = defineActivation({
       dfdx: "let s = 1.0 / (1.0 + exp(-x)); return s * (1.0 - s);",
     },
   },
+  derivative: "sigmoid(x) * sigmoid(-x)",
   f: (x) => sigmoid64(x),
   dfdx: (x) => sigmoid64(x) * sigmoid64(-x),
   transcendentals: 1,

@@ -20,6 +20,7 @@ export const silu = defineActivation({
       dfdx: "let s = 1.0 / (1.0 + exp(-x)); return s * (1.0 + x * (1.0 - s));",
     },
   },
+  derivative: "sigmoid(x) * (1 + x * sigmoid(-x))",
   f: (x) => x * sigmoid(x),
   dfdx: (x) => sigmoid(x) * (1 + x * sigmoid(-x)),
   transcendentals: 1,

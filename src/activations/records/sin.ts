@@ -9,6 +9,7 @@ export const sin = defineActivation({
   source: "Sitzmann, Martel, Bergman, Lindell, Wetzstein 2020: Implicit neural representations",
   saves: "x",
   wgsl: { library: special, f: "sin_(x)", dfdx: "cos_(x)", textbook: { f: "sin(x)", dfdx: "cos(x)" } },
+  derivative: "cos(x)",
   f: (x) => Math.sin(x),
   dfdx: (x) => Math.cos(x),
   transcendentals: 1,

@@ -29,6 +29,8 @@ export const smish = defineActivation({
         return t + x * (1.0 - t * t) * s * (1.0 - s) / (1.0 + s);`,
     },
   },
+  derivative:
+    "tanh(log1p(sigmoid(x))) + x * sigmoid(x) * sigmoid(-x) / (1 + sigmoid(x)) * (1 - tanh(log1p(sigmoid(x)))^2)",
   f: (x) => x * Math.tanh(Math.log1p(sigmoid(x))),
   dfdx: (x) => {
     const l = Math.log1p(sigmoid(x));

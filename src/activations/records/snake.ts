@@ -39,6 +39,7 @@ export const snake = defineActivation({
       dfdx: "1.0 + sin(2.0 * alpha * x)",
     },
   },
+  derivative: "1 + sin(2 * alpha * x)",
   f: (x, { alpha }) => x + Math.sin(alpha * x) ** 2 / alpha,
   dfdx: (x, { alpha }) => (Math.sin(alpha * x) + Math.cos(alpha * x)) ** 2,
   dfdp: {

@@ -30,6 +30,7 @@ export const softplus = defineActivation({
       dfdx: "select(1.0 / (1.0 + exp(-beta * x)), T(1.0), beta * x > threshold)",
     },
   },
+  derivative: "where(beta * x > threshold, 1, sigmoid(beta * x))",
   f: (x, { beta, threshold }) => (beta * x > threshold ? x : softplus64(beta * x) / beta),
   dfdx: (x, { beta, threshold }) => (beta * x > threshold ? 1 : sigmoid(beta * x)),
   kinks: ({ beta, threshold }) => [threshold / beta],

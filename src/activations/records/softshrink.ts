@@ -16,6 +16,7 @@ export const softshrink = defineActivation({
     f: "select(x - copysign_(lambda, x), T(0.0), abs(x) <= lambda)",
     dfdx: "select(T(0.0), T(1.0), y != T(0.0))",
   },
+  derivative: "where(abs(x) > lambda, 1, 0)",
   f: (x, { lambda }) => (x > lambda ? x - lambda : x < -lambda ? x + lambda : 0),
   dfdx: (x, { lambda }) => (Math.abs(x) > lambda ? 1 : 0),
   dfdy: (y) => (y === 0 ? 0 : 1),

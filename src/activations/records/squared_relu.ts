@@ -11,6 +11,7 @@ export const squaredRelu = defineActivation({
     f: "let r = select(x, T(0.0), x < T(0.0)); return r * r;",
     dfdx: "select(x + x, T(0.0), x < T(0.0))",
   },
+  derivative: "2 * relu(x)",
   f: (x) => Math.max(x, 0) ** 2,
   dfdx: (x) => 2 * Math.max(x, 0),
 });

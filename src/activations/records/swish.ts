@@ -33,6 +33,7 @@ export const swish = defineActivation({
       dfdx: "let s = 1.0 / (1.0 + exp(-beta * x)); return s * (1.0 + beta * x * (1.0 - s));",
     },
   },
+  derivative: "sigmoid(beta * x) * (1 + beta * x * sigmoid(-beta * x))",
   f: (x, { beta }) => x * sigmoid(beta * x),
   dfdx: (x, { beta }) => sigmoid(beta * x) * (1 + beta * x * sigmoid(-beta * x)),
   dfdp: { beta: (x, { beta }) => x * (x * sigmoid(beta * x) * sigmoid(-beta * x)) },

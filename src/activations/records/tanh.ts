@@ -12,6 +12,7 @@ export const tanh = defineActivation({
     dfdx: "let e = exp_neg_(abs(x) * -2.0); let d = e + 1.0; return 4.0 * e / (d * d);",
     textbook: { f: "tanh(x)", dfdx: "let t = tanh(x); return 1.0 - t * t;" },
   },
+  derivative: "4 * sigmoid(2 * x) * sigmoid(-2 * x)",
   f: (x) => Math.tanh(x),
   dfdx: (x) => 1 / Math.cosh(x) ** 2,
   transcendentals: 1,

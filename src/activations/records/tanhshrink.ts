@@ -33,6 +33,7 @@ export const tanhshrink = defineActivation({
     dfdx: "let t = tanh_(x); return t * t;",
     textbook: { f: "x - tanh(x)", dfdx: "let t = tanh(x); return t * t;" },
   },
+  derivative: "tanh(x)^2",
   f: (x) => difference(x),
   dfdx: (x) => Math.tanh(x) ** 2,
   transcendentals: 1,

@@ -13,6 +13,7 @@ export const threshold = defineActivation({
     f: "select(x, value, x <= threshold)",
     dfdx: "select(T(0.0), T(1.0), x > threshold)",
   },
+  derivative: "where(x > threshold, 1, 0)",
   f: (x, p) => (x <= p.threshold ? p.value : x),
   dfdx: (x, p) => (x > p.threshold ? 1 : 0),
   kinks: (p) => [p.threshold],

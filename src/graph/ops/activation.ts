@@ -42,10 +42,13 @@ export const activationOp: Op<ActivationAttrs> = defineOp({
   name: "activation",
   shape: (inputs) => ({ shape: broadcast("activation", ...inputs), dtype: "f32" }),
   key: ({ record }) => record.name,
-  vjp({ inputs, output, attrs: { record } }, g) {
+  vjp({ inputs, output, attrs: { record } }, g, higher) {
     const [x, ...params] = inputs as [Node, ...Node[]];
     const saved = record.saves === "y" ? output : x;
-    const dx = x.graph.add(activationGrad, [saved, g, ...params], { record });
+    const dx =
+      higher === undefined
+        ? x.graph.add(activationGrad, [saved, g, ...params], { record })
+        : higher.timesSlope(g, record, inputs);
     const dparams = names(record).map((param, i) => {
       if (record.wgsl.dfdp?.[param] === undefined || params[i]!.op === constantOp) return undefined;
       return sumTo(
@@ -53,7 +56,7 @@ export const activationOp: Op<ActivationAttrs> = defineOp({
         params[i]!.shape,
       );
     });
-    return [sumTo(dx, x.shape), ...dparams];
+    return [dx && sumTo(dx, x.shape), ...dparams];
   },
   kernel: { kind: "pointwise", ...activationCall },
 });

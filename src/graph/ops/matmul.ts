@@ -59,15 +59,19 @@ export const matmulOp: Op<MatmulAttrs> = defineOp({
     return { shape: [z, m, n], dtype: "f32" };
   },
   key: ({ form, bias }) => form + (bias ? "+bias" : ""),
-  vjp({ inputs, attrs: { form, bias } }, g) {
+  vjp({ inputs, attrs: { form, bias } }, g, higher) {
     const [a, b] = inputs as [Node, Node];
     if (bias && form !== "ab") {
       throw new ActigradError("option", `matmul: the ${form} form with a bias has no derivative`, {
-        hint: "second derivatives need the weight and the bias apart",
+        hint: "take the first derivative by `derivative`, which tells the weight and the bias apart",
       });
     }
     const [da, db] = {
-      ab: () => [matmul(g, b, "abt", bias), matmul(a, g, "atb", bias)] as const,
+      ab: () => {
+        const apart = bias && higher !== undefined;
+        const da = apart ? matmul(g, higher.withoutBias(b), "abt") : matmul(g, b, "abt", bias);
+        return [da, matmul(a, g, "atb", bias)] as const;
+      },
       atb: () => [matmul(b, g, "abt"), matmul(a, g, "ab")] as const,
       abt: () => [matmul(g, b, "ab"), matmul(g, a, "atb")] as const,
     }[form]();

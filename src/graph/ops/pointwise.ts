@@ -78,6 +78,7 @@ const signOp = pointwise(
   "sign",
   (a) => `sign(${a})`,
   (a) => Math.sign(a!),
+  () => [undefined],
 );
 const logOp = pointwise(
   "log",

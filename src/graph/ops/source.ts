@@ -24,8 +24,9 @@ export const storage: Op<StorageAttrs> = defineOp({
 });
 
 function declare(graph: Graph, attrs: StorageAttrs): Node<StorageAttrs> {
-  const taken = graph.nodes.some((n) => n.op === storage && (n.attrs as StorageAttrs).name === attrs.name);
-  if (taken)
+  const taken = graph.nodes.find((n) => n.op === storage && (n.attrs as StorageAttrs).name === attrs.name);
+  if (taken !== undefined && graph.tying) return taken as Node<StorageAttrs>;
+  if (taken !== undefined)
     throw new ActigradError("option", `${attrs.role} "${attrs.name}" is already declared in this graph`);
   return graph.add(storage, [], attrs, attrs.name);
 }

@@ -12,7 +12,7 @@ import { type StorageAttrs, data, state, storage } from "../../graph/ops/source.
 import type { Plan } from "../../compile/plan.ts";
 import { rowsIn } from "../check-data.ts";
 import { type Probe, type ProbeContext, defineProbe } from "./probes/probe.ts";
-import { type DataTensors, type StepSpec, batchOf } from "../step.ts";
+import { type DataTensors, type StepSpec, batchOf, modelOn } from "../step.ts";
 import type { Trainer } from "../trainer.ts";
 
 /** What one layer gave for the inspected rows, row-major. */
@@ -68,8 +68,8 @@ export function activityGraph(
       : batchOf(graph, source.dataset, source.tensors, spec, null);
   const own = probes.some(({ ownInputs }) => ownInputs === true);
   const x = own ? expand(shared, [spec.replicas, ...shared.shape.slice(1)]) : shared;
-  const built = spec.model.build(graph, x, spec.replicas, target !== undefined);
-  const loss = target === undefined ? undefined : lossOf(spec.loss, built.output, target);
+  const { built, site } = modelOn(graph, { ...spec, segments: [] }, x, target !== undefined);
+  const loss = target === undefined ? undefined : lossOf(spec.loss, built.output, target, site);
   const gradients = new Map<string, Node>();
   if (keep) {
     const outputs = built.layers.map(({ output }) => output);
