@@ -113,7 +113,7 @@ const fields = {
   oneHot: "array undefined",
   expects: "string undefined",
   ignoreIndex: "number undefined",
-  ofModel: "boolean?",
+  ofModel: "boolean undefined",
 } satisfies Record<Exclude<keyof Loss, "reduction">, string>;
 
 /** @throws ActigradError "option" for what is no loss, or has a fault */
