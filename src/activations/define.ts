@@ -1,12 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Activation, ActivationParam } from "./activation.ts";
-import { activationLayer } from "./layer.ts";
-
-type Optional = "aliases" | "source" | "params" | "kinks" | "transcendentals" | "init";
-
-/** What `defineActivation` is given: a record in which everything usual may be left out. */
-export type ActivationSpec<P extends string> = Omit<Activation<P>, Optional> &
-  Partial<Pick<Activation<P>, Optional>>;
+import { type ActivationSpec, record } from "./record.ts";
 
 /** Words that a parameter cannot be called, because the forms use them or WGSL reserves them. */
 const taken = new Set([
@@ -33,19 +27,16 @@ const taken = new Set([
  * Checks and completes a record, which can be called then. Usual values: no aliases, parameters or kinks, `transcendentals: 0`, `init: "he"`.
  * @throws ActigradError "option" naming what is wrong with the record
  */
-/* @__NO_SIDE_EFFECTS__ */ // a bundle leaves out the records that nobody names
+/* @__NO_SIDE_EFFECTS__ */
 export function defineActivation<P extends string = never, const N extends string = string>(
   spec: ActivationSpec<P> & { readonly name: N },
 ): Activation<P> & { readonly name: N } {
-  const record = {
-    aliases: [],
-    source: "",
-    params: {} as Record<P, ActivationParam>,
-    kinks: () => [],
-    transcendentals: 0,
-    init: "he",
-    ...spec,
-  };
+  const made = record(spec);
+  check(made);
+  return made;
+}
+
+function check(record: Activation): void {
   const fail = (what: string): never => {
     throw new ActigradError("option", `activation "${record.name}": ${what}`, { name: record.name });
   };
@@ -67,19 +58,9 @@ export function defineActivation<P extends string = never, const N extends strin
     if (param.learnedAs !== undefined && param.learnable !== true)
       fail(`"${name}" is learned, but not learnable`);
     if (param.learnable !== true) continue;
-    const key = name as P;
     if (record.saves !== "x") fail(`it has the learnable parameter "${name}", so it must save "x"`);
-    if (record.wgsl.dfdp?.[key] === undefined || record.dfdp?.[key] === undefined) {
+    if (record.wgsl.dfdp?.[name] === undefined || record.dfdp?.[name] === undefined) {
       fail(`the learnable parameter "${name}" needs a derivative (dfdp) in WGSL and in float64`);
     }
   }
-  // A function's own `name` cannot be assigned, only defined.
-  const called: Activation<P> = Object.defineProperties(
-    ((options) => activationLayer(called, options)) as Activation<P>,
-    {
-      ...Object.getOwnPropertyDescriptors(record),
-      toString: { value: () => `${record.name}: ${record.formula}` },
-    },
-  );
-  return Object.freeze(called) as Activation<P> & { readonly name: N };
 }

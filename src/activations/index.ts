@@ -12,7 +12,8 @@ export type {
   ActivationParam,
   ParamValues,
 } from "./activation.ts";
-export { type ActivationSpec, defineActivation } from "./define.ts";
+export { defineActivation } from "./define.ts";
+export { type ActivationSpec } from "./record.ts";
 export { resolveParams } from "./params.ts";
 export * from "./records/index.ts";
 

@@ -146,6 +146,10 @@ describe("defineActivation", () => {
     dfdx: (x: number) => 3 * x * x,
   } as const;
 
+  test.each(Object.values<Activation>(activations))("$name is a record that it takes", (own) => {
+    expect({ ...defineActivation({ ...own }) }).toEqual({ ...own });
+  });
+
   test("makes a record at run time", () => {
     const record = defineActivation(cube);
     const usual = { aliases: [], params: {}, source: "", transcendentals: 0, init: "he" };

@@ -1,8 +1,8 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** The inverse tangent. */
-export const arctan = defineActivation({
+export const arctan = record({
   name: "arctan",
   aliases: ["atan"],
   formula: "arctan(x)",

@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** (sqrt(x^2 + 1) - 1)/2 + x. */
-export const bentIdentity = defineActivation({
+export const bentIdentity = record({
   name: "bent_identity",
   formula: "(√(x² + 1) − 1) / 2 + x",
   saves: "x",

@@ -1,8 +1,8 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x above 0, alpha (e^(x/alpha) - 1) below: an ELU whose derivative is 1 at 0 for every alpha. Barron 2017. */
-export const celu = defineActivation({
+export const celu = record({
   name: "celu",
   formula: "x > 0 ? x : alpha · (e^(x/alpha) − 1)",
   source: "Barron 2017: Continuously differentiable exponential linear units",

@@ -1,8 +1,8 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x sigmoid(x) above 0, (e^x - 1) sigmoid(x) below. Basirat and Roth 2018. */
-export const elish = defineActivation({
+export const elish = record({
   name: "elish",
   formula: "x > 0 ? x · σ(x) : (eˣ − 1) · σ(x)",
   source: "Basirat, Roth 2018: The quest for the golden activation function",

@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x above 0, alpha (e^x - 1) below, with derivative alpha at 0. Clevert et al. 2015. */
-export const elu = defineActivation({
+export const elu = record({
   name: "elu",
   formula: "x > 0 ? x : alpha · (eˣ − 1)",
   source:

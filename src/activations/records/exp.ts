@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** e^x. */
-export const exp = defineActivation({
+export const exp = record({
   name: "exp",
   formula: "eˣ",
   saves: "y",

@@ -1,8 +1,8 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** e^(-x^2). */
-export const gaussian = defineActivation({
+export const gaussian = record({
   name: "gaussian",
   formula: "e^(−x²)",
   saves: "x",

@@ -1,9 +1,9 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 import { normalCdf, normalPdf } from "../float64.ts";
 
 /** x Phi(x) with the normal distribution's Phi, by erf. Hendrycks and Gimpel 2016. */
-export const gelu = defineActivation({
+export const gelu = record({
   name: "gelu",
   aliases: ["gelu_erf"],
   formula: "x · Φ(x) = ½ x · (1 + erf(x/√2))",

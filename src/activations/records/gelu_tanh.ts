@@ -1,5 +1,5 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 const slope = 2 * Math.sqrt(2 / Math.PI);
 
@@ -7,7 +7,7 @@ const slope = 2 * Math.sqrt(2 / Math.PI);
 const twice = (x: number): number => slope * (x + 0.044715 * x ** 3);
 
 /** GELU with tanh in place of erf, the form of GPT-2. Hendrycks and Gimpel 2016. */
-export const geluTanh = defineActivation({
+export const geluTanh = record({
   name: "gelu_tanh",
   aliases: ["gelu_new"],
   formula: "½ x · (1 + tanh(√(2/π) · (x + 0.044715 x³)))",

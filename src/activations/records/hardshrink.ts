@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x outside [-lambda, lambda], 0 inside and at the edges. */
-export const hardshrink = defineActivation({
+export const hardshrink = record({
   name: "hardshrink",
   formula: "|x| > lambda ? x : 0",
   params: {

@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** relu6(x + 3) / 6, with derivative 0 at both edges. Courbariaux et al. 2015. */
-export const hardsigmoid = defineActivation({
+export const hardsigmoid = record({
   name: "hardsigmoid",
   formula: "min(max(x + 3, 0), 6) / 6",
   source: "Courbariaux, Bengio, David 2015: BinaryConnect",

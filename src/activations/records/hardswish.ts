@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x relu6(x + 3) / 6, with derivative -1/2 at -3 and 1 at 3. Howard et al. 2019. */
-export const hardswish = defineActivation({
+export const hardswish = record({
   name: "hardswish",
   formula: "x · min(max(x + 3, 0), 6) / 6",
   source: "Howard et al. 2019: Searching for MobileNetV3",

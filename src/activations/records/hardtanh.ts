@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x cut to [min, max], with derivative 0 at both edges. Collobert 2004. */
-export const hardtanh = defineActivation({
+export const hardtanh = record({
   name: "hardtanh",
   formula: "min(max(x, min), max)",
   source: "Collobert 2004: Large scale machine learning",

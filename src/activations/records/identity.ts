@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x itself: no activation. */
-export const identity = defineActivation({
+export const identity = record({
   name: "identity",
   aliases: ["linear", "none"],
   formula: "x",

@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x / sqrt(1 + alpha x^2). Carlile et al. 2017. */
-export const isru = defineActivation({
+export const isru = record({
   name: "isru",
   formula: "x / √(1 + alpha · x²)",
   source:

@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x above 0, a small multiple of it below, with derivative = slope at 0. Maas et al. 2013. */
-export const leakyRelu = defineActivation({
+export const leakyRelu = record({
   name: "leaky_relu",
   aliases: ["lrelu"],
   formula: "x > 0 ? x : negativeSlope · x",

@@ -1,9 +1,9 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 import { expRatio } from "../exp-ratio.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x ln(1 + sigmoid(x)). Zhu et al. 2021. */
-export const logish = defineActivation({
+export const logish = record({
   name: "logish",
   formula: "x · ln(1 + σ(x))",
   source: "Zhu, Zeng, Liu, Zhang 2021: Logish: a new nonlinear nonmonotonic activation function",

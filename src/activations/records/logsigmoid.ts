@@ -1,9 +1,9 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 import { sigmoid, softplus } from "../float64.ts";
 
 /** ln(sigmoid(x)) = -softplus(-x). */
-export const logsigmoid = defineActivation({
+export const logsigmoid = record({
   name: "logsigmoid",
   aliases: ["log_sigmoid"],
   formula: "ln σ(x)",

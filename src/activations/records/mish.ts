@@ -1,9 +1,9 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 import { expRatio } from "../exp-ratio.ts";
 import { sigmoid, softplus } from "../float64.ts";
 
 /** x tanh(softplus(x)). Misra 2019. */
-export const mish = defineActivation({
+export const mish = record({
   name: "mish",
   formula: "x · tanh(ln(1 + eˣ))",
   source: "Misra 2019: Mish: a self regularized non-monotonic activation function",

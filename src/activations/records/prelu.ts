@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x above 0, a x below with a learned slope a; derivative a at 0. He et al. 2015. */
-export const prelu = defineActivation({
+export const prelu = record({
   name: "prelu",
   formula: "x > 0 ? x : a · x",
   source: "He, Zhang, Ren, Sun 2015: Delving deep into rectifiers",

@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** max(x, 0), with derivative 0 at 0. Nair and Hinton 2010. */
-export const relu = defineActivation({
+export const relu = record({
   name: "relu",
   formula: "max(x, 0)",
   source: "Nair, Hinton 2010: Rectified linear units improve restricted Boltzmann machines",

@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** min(max(x, 0), 6), with derivative 0 at both edges. Krizhevsky 2010. */
-export const relu6 = defineActivation({
+export const relu6 = record({
   name: "relu6",
   formula: "min(max(x, 0), 6)",
   source: "Krizhevsky 2010: Convolutional deep belief networks on CIFAR-10",

@@ -1,5 +1,5 @@
 import type { ActivationParam } from "../activation.ts";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 const slope = (value: number, doc: string): ActivationParam => ({
   default: value,
@@ -12,7 +12,7 @@ const slope = (value: number, doc: string): ActivationParam => ({
  * x above 0, slope x below; derivative = slope at 0. Xu et al. 2015. In training the slope is drawn for each element
  * from [lower, upper], in evaluation it is their mean.
  */
-export const rrelu = defineActivation({
+export const rrelu = record({
   name: "rrelu",
   formula: "x > 0 ? x : slope · x, slope from lower to upper",
   source: "Xu, Wang, Chen, Li 2015: Empirical evaluation of rectified activations in convolutional network",

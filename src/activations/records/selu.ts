@@ -1,10 +1,10 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 const alpha = 1.6732632423543772;
 const scale = 1.0507009873554805;
 
 /** ELU scaled so that mean 0 and variance 1 are a fixed point; derivative scale alpha at 0. Klambauer et al. 2017. */
-export const selu = defineActivation({
+export const selu = record({
   name: "selu",
   formula: "1.0507 · (x > 0 ? x : 1.6733 · (eˣ − 1))",
   source: "Klambauer, Unterthiner, Mayr, Hochreiter 2017: Self-normalizing neural networks",

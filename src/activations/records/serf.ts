@@ -1,9 +1,9 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 import { erf, sigmoid, softplus } from "../float64.ts";
 
 /** x erf(softplus(x)). Nag and Bhattacharyya 2021. */
-export const serf = defineActivation({
+export const serf = record({
   name: "serf",
   formula: "x · erf(ln(1 + eˣ))",
   source: "Nag, Bhattacharyya 2021: Serf: towards better training of deep neural networks",

@@ -1,8 +1,8 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 import { sigmoid as sigmoid64 } from "../float64.ts";
 
 /** The logistic function 1 / (1 + e^-x). */
-export const sigmoid = defineActivation({
+export const sigmoid = record({
   name: "sigmoid",
   aliases: ["logistic"],
   formula: "1 / (1 + e⁻ˣ)",

@@ -1,9 +1,9 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 import { expRatio } from "../exp-ratio.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x sigmoid(x). Elfwing et al. 2017. */
-export const silu = defineActivation({
+export const silu = record({
   name: "silu",
   formula: "x · σ(x)",
   source:

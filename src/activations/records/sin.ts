@@ -1,8 +1,8 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** The sine, as in SIREN. Sitzmann et al. 2020. */
-export const sin = defineActivation({
+export const sin = record({
   name: "sin",
   aliases: ["sine"],
   formula: "sin(x)",

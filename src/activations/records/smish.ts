@@ -1,9 +1,9 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 import { expRatio } from "../exp-ratio.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x tanh(ln(1 + sigmoid(x))). Wang et al. 2022. */
-export const smish = defineActivation({
+export const smish = record({
   name: "smish",
   formula: "x · tanh(ln(1 + σ(x)))",
   source: "Wang, Ren, Wang 2022: Smish: a novel activation function for deep learning methods",

@@ -1,8 +1,8 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x + sin^2(alpha x) / alpha, alpha fixed or learned. Ziyin et al. 2020. */
-export const snake = defineActivation({
+export const snake = record({
   name: "snake",
   formula: "x + sin²(alpha · x) / alpha",
   source: "Ziyin, Hartwig, Ueda 2020: Neural networks fail to learn periodic functions and how to fix it",

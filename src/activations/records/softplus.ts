@@ -1,9 +1,9 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 import { sigmoid, softplus as softplus64 } from "../float64.ts";
 
 /** ln(1 + e^(beta x)) / beta, and x itself where beta x is above the threshold. Dugas et al. 2000. */
-export const softplus = defineActivation({
+export const softplus = record({
   name: "softplus",
   formula: "ln(1 + e^(beta · x)) / beta",
   source: "Dugas, Bengio, Bélisle, Nadeau, Garcia 2000: Incorporating second-order functional knowledge",

@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x moved by lambda towards 0, and 0 within lambda of it. */
-export const softshrink = defineActivation({
+export const softshrink = record({
   name: "softshrink",
   formula: "|x| > lambda ? x − sign(x) · lambda : 0",
   params: {

@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x / (1 + |x|). Bergstra et al. 2009. */
-export const softsign = defineActivation({
+export const softsign = record({
   name: "softsign",
   formula: "x / (1 + |x|)",
   source: "Bergstra, Desjardins, Lamblin, Bengio 2009: Quadratic polynomials learn better image features",

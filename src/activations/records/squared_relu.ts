@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** max(x, 0)^2. So et al. 2021. */
-export const squaredRelu = defineActivation({
+export const squaredRelu = record({
   name: "squared_relu",
   aliases: ["relu2"],
   formula: "max(x, 0)²",

@@ -1,9 +1,9 @@
 import special from "../../../shaders/special.wgsl?raw";
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 import { sigmoid } from "../float64.ts";
 
 /** x sigmoid(beta x), beta fixed or learned. Ramachandran et al. 2017. */
-export const swish = defineActivation({
+export const swish = record({
   name: "swish",
   formula: "x · σ(beta · x)",
   source: "Ramachandran, Zoph, Le 2017: Searching for activation functions",

@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** The hyperbolic tangent. */
-export const tanh = defineActivation({
+export const tanh = record({
   name: "tanh",
   formula: "tanh(x)",
   // 1 - y^2 would be 0 from x = 9.01 on.

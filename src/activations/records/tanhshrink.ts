@@ -1,4 +1,4 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x - tanh(x) = (x cosh x - sinh x) / cosh x; near 0 by the numerator's series, of which all terms have one sign. */
 function difference(x: number): number {
@@ -13,7 +13,7 @@ function difference(x: number): number {
 }
 
 /** x - tanh(x). */
-export const tanhshrink = defineActivation({
+export const tanhshrink = record({
   name: "tanhshrink",
   formula: "x − tanh(x)",
   saves: "x",

@@ -1,7 +1,7 @@
-import { defineActivation } from "../define.ts";
+import { record } from "../record.ts";
 
 /** x above the threshold, the given value (with derivative 0) at and below it. */
-export const threshold = defineActivation({
+export const threshold = record({
   name: "threshold",
   formula: "x > threshold ? x : value",
   params: {
