@@ -97,7 +97,7 @@ export { type LayerVariance, type UnitVarianceOptions, unitVariance } from "./tr
 export { type Tiles, checkTiles, choiceOf, tileKey } from "./measure/tune/tiles.ts";
 export { type TuneOptions, type TuneResult, type TunedProduct, tune } from "./measure/tune/tune.ts";
 export { type MatmulTile, type TileChoice } from "./compile/kernels/target.ts";
-export { type Checkpoint, type Position } from "./train/checkpoint.ts";
+export { type Checkpoint, type Position, restoreCheckpoint, takeCheckpoint } from "./train/checkpoint.ts";
 export { type Metrics, type TrainingGraph } from "./train/step.ts";
 export { type UpdateOptions } from "./train/update.ts";
 export { type Weights } from "./train/weights.ts";

@@ -1,9 +1,12 @@
 import { ActigradError } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { elements, formatType } from "../core/shape.ts";
+import type { Dataset } from "../data/dataset.ts";
 import type { Storage } from "../device/storage.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { StorageAttrs } from "../graph/ops/source.ts";
+import type { Trainer } from "./trainer.ts";
+import { assertCanTrain } from "./training.ts";
 
 /** Everything from which training goes on as if it had never stopped: a tensor each, and where it stood. */
 export interface Checkpoint {
@@ -37,7 +40,7 @@ function statesOf(graph: Graph): Node[] {
 }
 
 /** Copies the states of a training step from the device. */
-export async function readStates(storage: Storage, graph: Graph): Promise<Checkpoint["tensors"]> {
+async function readStates(storage: Storage, graph: Graph): Promise<Checkpoint["tensors"]> {
   // One by one, so that staging buffers are used again: nothing else runs meanwhile.
   const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const { label, shape } of statesOf(graph))
@@ -46,7 +49,7 @@ export async function readStates(storage: Storage, graph: Graph): Promise<Checkp
 }
 
 /** @throws ActigradError "shape" that lists the tensors that are missing, of another shape, or not part of the step */
-export function checkStates(graph: Graph, tensors: Checkpoint["tensors"]): void {
+function checkStates(graph: Graph, tensors: Checkpoint["tensors"]): void {
   const states = statesOf(graph);
   const wrong = states.flatMap((node) => {
     const given = tensors.get(node.label);
@@ -64,12 +67,12 @@ export function checkStates(graph: Graph, tensors: Checkpoint["tensors"]): void 
 }
 
 /** Puts checked states onto the device. */
-export function writeStates(storage: Storage, graph: Graph, tensors: Checkpoint["tensors"]): void {
+function writeStates(storage: Storage, graph: Graph, tensors: Checkpoint["tensors"]): void {
   for (const { label } of statesOf(graph)) storage.write(label, tensors.get(label)!.data);
 }
 
 /** @throws ActigradError "format" for a position that is damaged, "option" for one of another training, saying in what */
-export function checkPosition(given: unknown, own: Omit<Position, "step" | "schedule">): Position {
+function checkPosition(given: unknown, own: Omit<Position, "step" | "schedule">): Position {
   const position = (given ?? {}) as Partial<Position>;
   const { step } = position;
   if (typeof step !== "number" || !Number.isSafeInteger(step) || step < 0)
@@ -83,5 +86,45 @@ export function checkPosition(given: unknown, own: Omit<Position, "step" | "sche
   if (differs.length === 0) return { ...own, step, schedule: position.schedule };
   throw new ActigradError("option", `the checkpoint is of another training: ${differs.join("; ")}`, {
     hint: "resume with the options and the data that it was written with",
+  });
+}
+
+function positionOf({ options }: Trainer, dataset: Dataset): Omit<Position, "step" | "schedule"> {
+  const { seeds, dataSeed, batch, accumulate = 1, optimizer } = options;
+  return { seeds, dataSeed, batch, accumulate, rows: dataset.rows, optimizer: optimizer.name };
+}
+
+/** All that `restoreCheckpoint` needs to go on with training on this dataset as if it had never stopped: the same bits. */
+export async function takeCheckpoint(trainer: Trainer, dataset: Dataset): Promise<Checkpoint> {
+  const training = trainer.training(dataset);
+  return trainer.site.turns.take(async () => {
+    await training.executor(false);
+    const schedule = trainer.options.optimizer.schedule?.watch?.save();
+    const position = { ...positionOf(trainer, dataset), step: trainer.step, ...(schedule && { schedule }) };
+    return { tensors: await readStates(trainer.storage, training.graph.graph), position };
+  });
+}
+
+/**
+ * Goes back to a checkpoint.
+ * @throws ActigradError "shape" that lists the tensors that differ, "option" for another batch, seed or dataset,
+ * "format" for a damaged one; the trainer is then as before
+ */
+export async function restoreCheckpoint(
+  trainer: Trainer,
+  checkpoint: { readonly tensors: Checkpoint["tensors"]; readonly position: unknown },
+  dataset: Dataset,
+): Promise<void> {
+  assertCanTrain(trainer.site);
+  const training = trainer.training(dataset);
+  const { graph } = training.graph;
+  const position = checkPosition(checkpoint.position, positionOf(trainer, dataset));
+  const { watch } = trainer.options.optimizer.schedule ?? {};
+  checkStates(graph, checkpoint.tensors);
+  await trainer.site.trainings.take(async () => {
+    await training.executor(false);
+    if (watch !== undefined && position.schedule !== undefined) watch.restore(position.schedule);
+    writeStates(trainer.storage, graph, checkpoint.tensors);
+    trainer.step = position.step;
   });
 }

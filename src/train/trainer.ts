@@ -9,18 +9,10 @@ import type { Graph, StepValues } from "../graph/graph.ts";
 import type { TileChoice } from "../compile/kernels/target.ts";
 import type { Parameter } from "../nn/layer.ts";
 import { type Loss, checkLoss } from "../nn/loss.ts";
-import { chooseSegments } from "../nn/segments.ts";
+import type { Recompute } from "../nn/segments.ts";
 import type { Model } from "../nn/sequential.ts";
 import { type Optimizer, checkOptimizer } from "../optim/optimizer.ts";
 import type { Plan } from "../compile/plan.ts";
-import {
-  type Checkpoint,
-  type Position,
-  checkPosition,
-  checkStates,
-  readStates,
-  writeStates,
-} from "./checkpoint.ts";
 import { checkMetrics, rowsIn } from "./check-data.ts";
 import { type Evaluation, readEvaluation } from "./evaluation.ts";
 import { type FitOptions, type FitResult, type Submit, checkFitOptions, fitLoop, stepsOf } from "./fit.ts";
@@ -43,10 +35,10 @@ export interface TrainerOptions extends UpdateOptions {
   /** Seed of the order in which batches are drawn, shared by all replicas. Default 0. */
   readonly dataSeed?: number;
   /**
-   * Bytes that backward may hold of the forward pass, padding included: what does not fit is computed again in backward, in
-   * runs of layers. Less memory, more time, the same bits. Without it everything is kept; see also the layer `recompute`.
+   * What of the forward pass backward computes again, in runs of layers: `withinBytes(2e9)`. Less memory, more time, the
+   * same bits. Without it everything is kept; see also the layer `recompute`.
    */
-  readonly recompute?: number;
+  readonly recompute?: Recompute;
   /** False runs every op as a kernel of its own: for tests and for measuring what fusion brings. */
   readonly fuse?: boolean;
 }
@@ -99,9 +91,8 @@ export class Trainer {
     this.storage = this.recorder.storage;
     this.parameters = step.predictionGraph(this.spec(1)).parameters;
     this.#statistics = step.statisticsOf(options.model, this.replicas);
-    const { model, batch, recompute: bytes, optimizer } = options;
-    const segments =
-      bytes === undefined ? [] : chooseSegments(model, { batch, replicas: this.replicas, bytes });
+    const { model, batch, recompute, optimizer } = options;
+    const segments = recompute?.(model, { batch, replicas: this.replicas }) ?? [];
     this.site = {
       recorder: this.recorder,
       spec: { ...this.spec(batch), segments },
@@ -198,12 +189,12 @@ export class Trainer {
 
   /** The recorded training step of a dataset, with the kernels that a longer training ends up with. */
   async recorded(dataset: Dataset): Promise<{ executor: Executor; training: step.TrainingGraph }> {
-    const training = this.#training(dataset);
+    const training = this.training(dataset);
     return { executor: await training.executor(false), training: training.graph };
   }
 
-  /** The training over a dataset, which is put on the device. */
-  #training(dataset: Dataset): Training {
+  /** @internal The training over a dataset, which is put on the device. */
+  training(dataset: Dataset): Training {
     const { batch, dataSeed } = this.options;
     stepsPerEpoch(dataset, batch);
     const tensors = this.recorder.upload(dataset);
@@ -218,7 +209,7 @@ export class Trainer {
 
   /** The scalars of step `index` over a dataset: its batch, its slot in the ring of losses, the optimizer's. */
   stepValues(dataset: Dataset, index: number): StepValues {
-    return this.#training(dataset).scalars(index);
+    return this.training(dataset).scalars(index);
   }
 
   /**
@@ -230,7 +221,7 @@ export class Trainer {
   async fit(dataset: Dataset, options: FitOptions = {}): Promise<FitResult> {
     assertCanTrain(this.site);
     checkFitOptions(options);
-    const training = this.#training(dataset);
+    const training = this.training(dataset);
     const { batch } = this.options;
     const perEpoch = stepsPerEpoch(dataset, batch);
     const runner = {
@@ -329,45 +320,6 @@ export class Trainer {
   /** Gives every replica these parameters. @throws ActigradError "shape" that lists what is missing or does not fit. */
   setWeights(weights: Weights): void {
     writeWeights(this.storage, this.parameters, this.replicas, weights);
-  }
-
-  #position(dataset: Dataset): Omit<Position, "step" | "schedule"> {
-    const { seeds, dataSeed, batch, accumulate = 1, optimizer } = this.options;
-    return { seeds, dataSeed, batch, accumulate, rows: dataset.rows, optimizer: optimizer.name };
-  }
-
-  /** All that `restore` needs to go on with training on this dataset as if it had never stopped: the same bits. */
-  async checkpoint(dataset: Dataset): Promise<Checkpoint> {
-    const training = this.#training(dataset);
-    return this.site.turns.take(async () => {
-      await training.executor(false);
-      const schedule = this.options.optimizer.schedule?.watch?.save();
-      const position = { ...this.#position(dataset), step: this.step, ...(schedule && { schedule }) };
-      return { tensors: await readStates(this.storage, training.graph.graph), position };
-    });
-  }
-
-  /**
-   * Goes back to a checkpoint.
-   * @throws ActigradError "shape" that lists the tensors that differ, "option" for another batch, seed or dataset,
-   * "format" for a damaged one; the trainer is then as before
-   */
-  async restore(
-    checkpoint: { tensors: Checkpoint["tensors"]; position: unknown },
-    dataset: Dataset,
-  ): Promise<void> {
-    assertCanTrain(this.site);
-    const training = this.#training(dataset);
-    const { graph } = training.graph;
-    const position = checkPosition(checkpoint.position, this.#position(dataset));
-    const { watch } = this.options.optimizer.schedule ?? {};
-    checkStates(graph, checkpoint.tensors);
-    await this.site.trainings.take(async () => {
-      await training.executor(false);
-      if (watch !== undefined && position.schedule !== undefined) watch.restore(position.schedule);
-      writeStates(this.storage, graph, checkpoint.tensors);
-      this.step = position.step;
-    });
   }
 
   /** Frees everything that this trainer put on the device. Every later call fails with "disposed". */

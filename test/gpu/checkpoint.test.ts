@@ -8,9 +8,11 @@ import {
   linear,
   readCheckpoint,
   reduceOnPlateau,
+  restoreCheckpoint,
   rrelu,
   sequential,
   sgd,
+  takeCheckpoint,
   writeCheckpoint,
 } from "../../src/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
@@ -46,15 +48,15 @@ async function train(trainer: Trainer, steps: number): Promise<number[]> {
 test("training resumed from a file gives the same bits as training that never stopped", async () => {
   const whole = await create();
   const want = await train(whole, 14);
-  const states = (await whole.checkpoint(data)).tensors;
+  const states = (await takeCheckpoint(whole, data)).tensors;
   for (const stop of [0, 5, 6, 11]) {
     const [first, second] = [await create(), await create()];
     await train(first, stop);
-    const file = writeCheckpoint(await first.checkpoint(data));
-    await second.restore(readCheckpoint(file, "file"), data);
+    const file = writeCheckpoint(await takeCheckpoint(first, data));
+    await restoreCheckpoint(second, readCheckpoint(file, "file"), data);
     expect(second.step).toBe(stop);
     expect(bits(await train(second, 14 - stop))).toEqual(bits(want.slice(2 * stop)));
-    for (const [name, { data: values }] of (await second.checkpoint(data)).tensors)
+    for (const [name, { data: values }] of (await takeCheckpoint(second, data)).tensors)
       expect(bits(values), name).toEqual(bits(states.get(name)!.data));
     first.dispose();
     second.dispose();
@@ -65,11 +67,11 @@ test("training resumed from a file gives the same bits as training that never st
 test("a checkpoint of another training says what differs, and changes nothing", async () => {
   const trainer = await create();
   await train(trainer, 2);
-  const checkpoint = await trainer.checkpoint(data);
+  const checkpoint = await takeCheckpoint(trainer, data);
   const refused = async (options: Partial<TrainerOptions>): Promise<unknown> => {
     const other = await create(options);
     const before = await other.weights();
-    const error: unknown = await other.restore(checkpoint, data).catch((e: unknown) => e);
+    const error: unknown = await restoreCheckpoint(other, checkpoint, data).catch((e: unknown) => e);
     expect(await other.weights()).toEqual(before);
     expect(other.step).toBe(0);
     other.dispose();

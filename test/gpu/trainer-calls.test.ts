@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import {
   type ActigradError,
+  type Checkpoint,
   Trainer,
   type TrainerOptions,
   activations,
@@ -10,7 +11,9 @@ import {
   inspect,
   linear,
   replicaOf,
+  restoreCheckpoint,
   sequential,
+  takeCheckpoint,
 } from "../../src/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
@@ -73,7 +76,7 @@ describe("calls beside each other are each as if alone", () => {
       stepsPerSubmit: 4,
       onProgress: () => {
         beside.push(busy.evaluate(other), busy.evaluate(data), busy.predict(other.x as Float32Array));
-        beside.push(busy.weights(), busy.checkpoint(data));
+        beside.push(busy.weights(), takeCheckpoint(busy, data));
       },
     });
     await Promise.all(beside);
@@ -86,15 +89,15 @@ describe("calls beside each other are each as if alone", () => {
 
   test("a checkpoint taken during a training is of one step", async () => {
     const trainer = await create();
-    const checkpoints: ReturnType<Trainer["checkpoint"]>[] = [];
+    const checkpoints: Promise<Checkpoint>[] = [];
     await trainer.fit(data, {
       steps: 40,
       stepsPerSubmit: 1,
-      onProgress: ({ step }) => step % 8 === 0 && void checkpoints.push(trainer.checkpoint(data)),
+      onProgress: ({ step }) => step % 8 === 0 && void checkpoints.push(takeCheckpoint(trainer, data)),
     });
     const last = await bitsOf(trainer);
     for (const checkpoint of await Promise.all(checkpoints)) {
-      await trainer.restore(checkpoint, data);
+      await restoreCheckpoint(trainer, checkpoint, data);
       await trainer.fit(data, { steps: 40 - trainer.step });
       expect(await bitsOf(trainer)).toBe(last);
     }
@@ -124,7 +127,7 @@ describe("after dispose", () => {
 
   test("every call of a trainer says so", async () => {
     const trainer = await create();
-    const [weights, checkpoint] = [await trainer.weights(), await trainer.checkpoint(data)];
+    const [weights, checkpoint] = [await trainer.weights(), await takeCheckpoint(trainer, data)];
     const { executor } = await trainer.recorded(data);
     const look = await inspect(trainer, data, { rows: 8 });
     await Promise.all([
@@ -144,8 +147,8 @@ describe("after dispose", () => {
       reset: () => trainer.reset(),
       recorded: () => trainer.recorded(data),
       useTiles: () => trainer.useTiles(undefined),
-      checkpoint: () => trainer.checkpoint(data),
-      restore: () => trainer.restore(checkpoint, data),
+      checkpoint: () => takeCheckpoint(trainer, data),
+      restore: () => restoreCheckpoint(trainer, checkpoint, data),
       inspect: () => inspect(trainer, data, { rows: 8 }),
       "its inspection": () => look.run(),
       "its executor": () => executor.run([trainer.stepValues(data, 3)]),

@@ -12,6 +12,7 @@ import {
   mlp,
   sequential,
   sgd,
+  takeCheckpoint,
 } from "../../src/index.ts";
 import { validate } from "../../src/check/validate/validate.ts";
 import { pointsInClasses } from "../support/datasets.ts";
@@ -26,7 +27,7 @@ async function trainerWith(activation: Activation, fuse = true): Promise<Trainer
 
 /** Everything that training goes on from, as text. */
 async function statesOf(trainer: Trainer): Promise<string> {
-  const { tensors } = await trainer.checkpoint(pointsInClasses(53, 6, 3));
+  const { tensors } = await takeCheckpoint(trainer, pointsInClasses(53, 6, 3));
   return [...tensors].map(([name, { data }]) => `${name} ${data.join()}`).join("\n");
 }
 
