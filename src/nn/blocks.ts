@@ -46,7 +46,7 @@ export function residual(body: Parts, shortcut: Parts = []): Layer {
 /**
  * Layers one after another whose inner values backward computes again instead of keeping them: less memory, more time, the
  * same bits. Kept are what comes in, what comes out, and sums such as a norm's statistics. Chen et al. 2016. Parameters are
- * named `3.0.weight`. For a whole model by a budget of bytes see the trainer's `recompute`.
+ * named `3.0.weight`. For a whole model by a budget of bytes see `withinBytes`.
  * @throws ActigradError "option" for no layers
  */
 export function recompute(...parts: Parts): Layer {

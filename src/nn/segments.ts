@@ -4,12 +4,24 @@ import { backwardCost } from "./backward-cost.ts";
 import type { Model } from "./sequential.ts";
 
 /** What the choice of segments goes by. */
-export interface SegmentOptions {
+interface SegmentOptions {
   readonly batch: number;
   readonly replicas: number;
   /** What backward may hold of the forward pass at a time, kept or computed again. */
   readonly bytes: number;
 }
+
+/** Which layers' values backward computes again: for each the name of its segment, "" for none. */
+export type Recompute = (model: Model, step: Omit<SegmentOptions, "bytes">) => readonly string[];
+
+/**
+ * For `Trainer.create({ recompute })`: runs of layers such that what backward holds of the forward pass fits these bytes,
+ * padding included. The trainer throws "option" for a budget that is no number of bytes, or below the least there is.
+ */
+export const withinBytes =
+  (bytes: number): Recompute =>
+  (model, step) =>
+    chooseSegments(model, { ...step, bytes });
 
 /** `size` layers a segment, from the first on. */
 const inSegments = (layers: number, size: number): string[] =>
@@ -21,7 +33,7 @@ const inSegments = (layers: number, size: number): string[] =>
  * again, and then keeps those segments that the budget still has room for, the last first: their values live shortest.
  * @throws ActigradError "option" for a budget that is no number of bytes, or below the least that can be reached
  */
-export function chooseSegments(model: Model, { batch, replicas, bytes }: SegmentOptions): readonly string[] {
+function chooseSegments(model: Model, { batch, replicas, bytes }: SegmentOptions): readonly string[] {
   if (!(bytes >= 0)) throw new ActigradError("option", `recompute: expected a number of bytes, got ${bytes}`);
   const weigh = (segments: readonly string[]) => {
     const { peakBytes: held, againFlops } = backwardCost(model, batch, replicas, segments);

@@ -1,7 +1,7 @@
 import { bytes, elements } from "../core/shape.ts";
 import { flopsOf } from "../graph/graph.ts";
 import { backwardCost } from "./backward-cost.ts";
-import { chooseSegments } from "./segments.ts";
+import type { Recompute } from "./segments.ts";
 import type { Model } from "./sequential.ts";
 
 /** One layer of a summary. */
@@ -42,7 +42,7 @@ export interface SummaryOptions {
   /** Of the parameters. Default 1. */
   readonly replicas?: number;
   /** A budget of bytes for backward, as the trainer takes it. */
-  readonly recompute?: number;
+  readonly recompute?: Recompute;
 }
 
 /**
@@ -52,8 +52,7 @@ export interface SummaryOptions {
  */
 export function summary(model: Model, options: SummaryOptions = {}): ModelSummary {
   const { batch = 32, replicas = 1, recompute } = options;
-  const segments =
-    recompute === undefined ? [] : chooseSegments(model, { batch, replicas, bytes: recompute });
+  const segments = recompute?.(model, { batch, replicas }) ?? [];
   const { graph, input, built, trained, saved, ...backward } = backwardCost(model, batch, replicas, segments);
   const isTrained = new Set(trained);
   const last = built.output.id;

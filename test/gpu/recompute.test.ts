@@ -18,6 +18,7 @@ import {
   rrelu,
   sequential,
   tanh,
+  withinBytes,
   unflatten,
   summary,
 } from "../../src/index.ts";
@@ -68,7 +69,7 @@ async function train(model: ReturnType<typeof sequential>, budget?: number) {
     optimizer: adam({ lr: 0.01 }),
     batch: 20,
     seeds: [1, 2],
-    ...(budget !== undefined && { recompute: budget }),
+    ...(budget !== undefined && { recompute: withinBytes(budget) }),
   });
   const start = [...(await trainer.weights())].map(([name, { shape, data: values }], i) => {
     const drawn = Float32Array.from(numbers(i, shape, 0.2));

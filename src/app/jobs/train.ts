@@ -23,9 +23,12 @@ import {
   printPlan,
   profile,
   readCheckpoint,
+  restoreCheckpoint,
   outputsOf,
   sampleSize,
+  takeCheckpoint,
   unitVariance,
+  withinBytes,
   writeCheckpoint,
   summary,
 } from "../../index.ts";
@@ -126,7 +129,7 @@ export async function train(
   const { accumulate = 1, ema } = options;
   const perEpoch = Math.floor(data.train.rows / options.batch / accumulate);
   const clip = chooseClip(options);
-  const budget = options.recompute === undefined ? {} : { recompute: options.recompute };
+  const budget = options.recompute === undefined ? {} : { recompute: withinBytes(options.recompute) };
   const trainer = await Trainer.create(gpu, {
     model,
     loss,
@@ -145,7 +148,7 @@ export async function train(
       await unitVariance(trainer, data.train);
     if (options.resume !== undefined) {
       const bytes = await context.read(options.resume);
-      await trainer.restore(readCheckpoint(bytes, options.resume), data.train);
+      await restoreCheckpoint(trainer, readCheckpoint(bytes, options.resume), data.train);
     }
     const tuned = options.tune ? await tuneStep(context, trainer, data.train, tiles) : undefined;
     const { batch, replicas } = options;
@@ -265,7 +268,7 @@ async function runEpochs(
         trainer.observe(evaluation.loss);
       }
       if (options.checkpoint !== undefined)
-        await context.write(options.checkpoint, writeCheckpoint(await trainer.checkpoint(data.train)));
+        await context.write(options.checkpoint, writeCheckpoint(await takeCheckpoint(trainer, data.train)));
     } catch (error) {
       if (!(error instanceof ActigradError) || error.code !== "diverged") throw error;
       const { losses: before, ...details } = error.details as { losses: readonly Float32Array[] };
