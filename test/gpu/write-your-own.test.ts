@@ -1,5 +1,4 @@
 import { afterAll, expect, test } from "vitest";
-import { interpretTraining, validate } from "../../src/check/validate/index.ts";
 import {
   type Layer,
   type Loss,
@@ -20,7 +19,7 @@ import {
 } from "../../src/index.ts";
 import { type Node, mul } from "../../src/ops.ts";
 import { example, examples } from "../support/doc-examples.ts";
-import { gpu } from "../support/on-device.ts";
+import { expectTrains, gpu } from "../support/on-device.ts";
 
 afterAll(() => gpu.dispose());
 
@@ -46,22 +45,6 @@ const create = ({ between = tanh, ...options }: Partial<TrainerOptions> & { betw
     ...options,
   });
 
-/** Expects a network to follow float64, every kernel of a step of it to be right, and its loss to fall. */
-async function expectTrains(trainer: Trainer): Promise<void> {
-  const float64 = await interpretTraining(trainer, sine, 6);
-  const { losses } = await trainer.fit(sine, { steps: 100 });
-  for (const [step, wanted] of float64.entries())
-    for (const [replica, want] of wanted.entries())
-      expect(Math.abs(losses[replica]![step]! / want - 1), `step ${step}`).toBeLessThan(1e-5);
-  for (const own of losses) expect(own.at(-1)!).toBeLessThan(0.9 * own[0]!);
-  const { executor } = await trainer.recorded(sine);
-  const { tensors, unchecked, firstBad } = await validate(executor, trainer.stepValues(sine, trainer.step));
-  expect(firstBad).toBeUndefined();
-  expect(unchecked).toEqual([]);
-  expect(tensors.length).toBeGreaterThan(10);
-  trainer.dispose();
-}
-
 /** A layer without parameters. */
 const layerOf = (kind: string, f: (x: Node) => Node): Layer =>
   defineLayer({ kind, build: (_, input) => f(input) });
@@ -76,20 +59,20 @@ const exercises: Readonly<Record<string, () => Promise<void>>> = {
     for (const name of ["1.scale", "1.running_mean"])
       expect(new Set(weights.get(name)!.data).size, `${name} moves`).toBe(8);
     await trainer.reset();
-    await expectTrains(trainer);
+    await expectTrains(sine, trainer);
   },
   async loss() {
-    await expectTrains(await create({ loss: example<() => Loss>("loss", "cautious")() }));
+    await expectTrains(sine, await create({ loss: example<() => Loss>("loss", "cautious")() }));
   },
   async op() {
     for (const name of ["softAbs", "cumsum"]) {
       const op = example<(input: Node) => Node>("op", name);
-      await expectTrains(await create({ between: layerOf(name, (input) => op(mul(input, 0.5))) }));
+      await expectTrains(sine, await create({ between: layerOf(name, (input) => op(mul(input, 0.5))) }));
     }
   },
   async optimizer() {
     const signMomentum = example<(options: OptimizerOptions) => Optimizer>("optimizer", "signMomentum");
-    await expectTrains(await create({ optimizer: signMomentum({ lr: 0.002 }) }));
+    await expectTrains(sine, await create({ optimizer: signMomentum({ lr: 0.002 }) }));
   },
   async probe() {
     const probe = example<() => Probe>("probe", "peak")();

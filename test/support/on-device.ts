@@ -8,7 +8,10 @@ import { allKernels } from "../../src/compile/kernels/families/all.ts";
 import { makePlan } from "../../src/compile/lower.ts";
 import { compare, relativeToMax } from "../../src/check/float64/compare.ts";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
+import { interpretTraining } from "../../src/check/validate/trajectory.ts";
 import { validate } from "../../src/check/validate/validate.ts";
+import type { Dataset } from "../../src/data/dataset.ts";
+import type { Trainer } from "../../src/train/trainer.ts";
 
 export const gpu = await device();
 
@@ -43,4 +46,26 @@ export async function expectReference(
     executor.dispose();
     storage.dispose();
   }
+}
+
+/**
+ * Expects a training to follow float64 for 6 steps, every kernel of a later step to be right, and the loss to fall by a
+ * tenth. Disposes of the trainer.
+ */
+export async function expectTrains(dataset: Dataset, trainer: Trainer): Promise<void> {
+  const float64 = await interpretTraining(trainer, dataset, 6);
+  const { losses } = await trainer.fit(dataset, { steps: 100 });
+  for (const [step, wanted] of float64.entries())
+    for (const [replica, want] of wanted.entries())
+      expect(Math.abs(losses[replica]![step]! / want - 1), `step ${step}`).toBeLessThan(1e-5);
+  for (const own of losses) expect(own.at(-1)!).toBeLessThan(0.9 * own[0]!);
+  const { executor } = await trainer.recorded(dataset);
+  const { tensors, unchecked, firstBad } = await validate(
+    executor,
+    trainer.stepValues(dataset, trainer.step),
+  );
+  expect(firstBad).toBeUndefined();
+  expect(unchecked).toEqual([]);
+  expect(tensors.length).toBeGreaterThan(5);
+  trainer.dispose();
 }
