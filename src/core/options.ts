@@ -101,19 +101,29 @@ export const named = <const T extends OptionTable, Made>(
 export type GivenOptions = ReadonlyMap<string, string | undefined>;
 
 /**
- * The parts of `HEAD:name=value,flag,list=1/2/3`. A head that is a name ends at the first colon; any other, such as a
+ * The two parts of `HEAD:LIST`, the list as it stands. A head that is a name ends at the first colon; any other, such as a
  * path, may hold colons and ends at the first that is followed by `name=`.
- * @throws ActigradError "option" for what is neither, and for an option given twice
+ */
+export function splitHead(
+  text: string,
+  isName: (head: string) => boolean,
+): { readonly head: string; readonly list: string | undefined } {
+  const first = /^([^:]*)(?::(.*))?$/s.exec(text)!;
+  const [, head = "", list] = isName(first[1]!.trim())
+    ? first
+    : (/^(.*?):([A-Za-z]\w*=.*)$/s.exec(text) ?? [text, text]);
+  return { head: head.trim(), list };
+}
+
+/**
+ * The head and the options of `HEAD:name=value,flag,list=1/2/3`, parted as `splitHead` does.
+ * @throws ActigradError "option" for what is no option, and for one given twice
  */
 export function splitOptions(
   text: string,
   isName: (head: string) => boolean = () => true,
 ): { readonly head: string; readonly given: GivenOptions } {
-  const first = /^([^:]*)(?::(.*))?$/s.exec(text)!;
-  const [, start = "", list] = isName(first[1]!.trim())
-    ? first
-    : (/^(.*?):([A-Za-z]\w*=.*)$/s.exec(text) ?? [text, text]);
-  const head = start.trim();
+  const { head, list } = splitHead(text, isName);
   const given = new Map<string, string | undefined>();
   for (const item of list?.split(",") ?? []) {
     const [, name, value] = /^\s*([A-Za-z_]\w*)\s*(?:=\s*(.*?))?\s*$/s.exec(item) ?? [];

@@ -6,7 +6,7 @@ import { hostName } from "../page/host.ts";
 import type { Lab } from "../page/lab.ts";
 import { Store } from "../page/store.ts";
 import type { Event, Statement, StatementResult } from "../worker/protocol.ts";
-import { missingFiles } from "./drop.ts";
+import { lacksImages } from "./drop.ts";
 
 /** The run in progress. */
 export interface Running {
@@ -52,7 +52,7 @@ export class Course {
 
   /** Whether it wants images that are not there. */
   lacksImages({ images = false }: Statement): boolean {
-    return images && missingFiles("dropped/", this.#lab.state.value.files).length > 0;
+    return images && lacksImages(this.#lab.state.value.files);
   }
 
   try(name: string): void {

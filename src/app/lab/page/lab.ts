@@ -7,7 +7,7 @@ import { type Room, type View, defaultView, readLink } from "../link.ts";
 import { missingFiles, recognise } from "../data/drop.ts";
 import { keep, kept } from "../data/keep.ts";
 import { RaceResults } from "../data/results.ts";
-import type { Event, Request, Watch } from "../worker/protocol.ts";
+import type { Event, RaceRequest, Request, Watch } from "../worker/protocol.ts";
 import { Painter } from "./painter.ts";
 import type { LabState } from "./state.ts";
 import { Store } from "./store.ts";
@@ -23,8 +23,7 @@ export class Lab {
   readonly #painter = new Painter(() => this.#drawMs);
   #run = 0;
   /** What the run in progress was asked for; undefined before the first. */
-  #running: Setup | undefined;
-  #runningFiles: readonly File[] = [];
+  #running: RaceRequest | undefined;
   /** Whether the visitor, or a link, has chosen anything. */
   touched: boolean;
   #keptVersion = -1;
@@ -107,7 +106,8 @@ export class Lab {
   /** Whether the setup shown is another than the one that runs. */
   get changed(): boolean {
     const { setup, files } = this.state.value;
-    return this.#running === undefined || !sameSetup(this.#running, setup) || this.#runningFiles !== files;
+    const running = this.#running;
+    return running === undefined || !sameSetup(running.setup, setup) || running.files !== files;
   }
 
   toggle(): void {
@@ -162,10 +162,9 @@ export class Lab {
       return false;
     }
     if (!this.changed) return true;
-    this.#running = setup;
-    this.#runningFiles = files;
+    this.#running = { setup, files };
     this.state.patch({ status: "preparing", results: undefined, error: undefined, notice: "" });
-    this.send({ kind: "prepare", run: ++this.#run, setup, files });
+    this.send({ kind: "prepare", run: ++this.#run, ...this.#running });
     return true;
   }
 
@@ -175,11 +174,11 @@ export class Lab {
     const dropped = recognise(files);
     if (dropped.kind === "unknown") this.state.patch({ notice: words.status.badFile(dropped.names) });
     else if (dropped.kind === "dataset") {
-      this.state.patch({ files, notice: "" });
+      this.state.patch({ files: dropped.files, notice: "" });
       const { batch, epochs } = this.state.value.setup;
       const few = dropped.images ? { batch: 64, epochs: 5 } : { batch: 32, epochs };
       this.edit({
-        dataset: dropped.spec,
+        dataset: dropped.target,
         batch: Math.min(batch, few.batch),
         epochs: Math.min(epochs, few.epochs),
       });
@@ -234,7 +233,7 @@ export class Lab {
     const { gpu } = state.value;
     if (event.kind === "ready" && gpu.kind === "ready" && this.#running !== undefined) {
       const date = new Date().toISOString();
-      state.patch({ results: new RaceResults(this.#running, gpu.adapter, event.facts, date) });
+      state.patch({ results: new RaceResults(this.#running.setup, gpu.adapter, event.facts, date) });
     } else if (event.kind === "status") {
       const fresh = event.status === "paused" && state.value.results?.step === 0;
       state.patch({ status: fresh ? "idle" : event.status });

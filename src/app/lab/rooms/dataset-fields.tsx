@@ -1,14 +1,9 @@
 import { useRef } from "preact/hooks";
+import { datasetSpec } from "../../jobs/dataset-spec.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import { Field } from "./field.tsx";
 
 const OWN = "own";
-
-/** `spirals:n=400` in two parts. */
-function partsOf(spec: string): readonly [target: string, options: string] {
-  const [, target, options] = /^(.*?):([a-z]+=.*)$/s.exec(spec) ?? [];
-  return [target ?? spec, options ?? ""];
-}
 
 const specOf = (target: string, options: string): string =>
   options.trim() === "" ? target : `${target}:${options.trim()}`;
@@ -18,8 +13,12 @@ export function DatasetFields() {
   const lab = useLab();
   const { setup: words, datasets: docs } = useWords();
   const input = useRef<HTMLInputElement>(null);
-  const [target, options] = partsOf(useLabState(({ setup }) => setup.dataset));
   const sets = useLabState(({ catalogue }) => catalogue?.datasets) ?? [];
+  const spec = useLabState(({ setup }) => setup.dataset);
+  const { target, options } = datasetSpec(
+    spec,
+    sets.map(({ name }) => name),
+  );
   const fileNames = useLabState(({ files }) => files.map(({ name }) => name).join(", "));
   const read = useLabState(({ results }) => results?.facts.data) ?? [];
   const known = sets.find(({ name }) => name === target);

@@ -18,14 +18,15 @@ export type Watch =
   /** `layer` counts the layers that a cloud can show; `image` is a training image, for samples that are images. */
   | { readonly kind: "space"; readonly runner: number; readonly layer: number; readonly image: number };
 
+/** A race as it is asked for: its set-up, and the dropped files that its dataset may be in. */
+export interface RaceRequest {
+  readonly setup: Setup;
+  readonly files: readonly File[];
+}
+
 export type Request =
   /** Makes ready to train; `run` marks what is told about it. */
-  | {
-      readonly kind: "prepare";
-      readonly run: number;
-      readonly setup: Setup;
-      readonly files: readonly File[];
-    }
+  | (RaceRequest & { readonly kind: "prepare"; readonly run: number })
   | { readonly kind: "play" | "pause" | "step" }
   /** The same networks from their first weights on, under a new mark. */
   | { readonly kind: "reset"; readonly run: number }

@@ -12,7 +12,7 @@ import {
 } from "../../../index.ts";
 import type { Setup } from "../setup.ts";
 import { readDropped } from "./files.ts";
-import type { Event, RaceFacts } from "./protocol.ts";
+import type { Event, RaceFacts, RaceRequest } from "./protocol.ts";
 import { Runner } from "./runner.ts";
 
 /** Evaluations over a whole race. */
@@ -65,7 +65,7 @@ export class Race {
   /** @throws ActigradError for a dataset, network or activation that cannot be */
   static async prepare(
     gpu: Gpu,
-    { run, setup, files }: { run: number; setup: Setup; files: readonly File[] },
+    { run, setup, files }: RaceRequest & { readonly run: number },
     emit: (event: Event) => void,
     afterRound: AfterRound,
   ): Promise<Race> {
