@@ -39,7 +39,7 @@ describe("a race", () => {
     expect(await tab.text("#ranking tbody")).toMatch(/\d+(\.\d)? %/);
 
     const race = await exported(tab);
-    expect(race).toMatchObject({ format: "actigrad-race-1", complete: true });
+    expect(race).toMatchObject({ format: "actigrad-race-2", complete: true });
     expect(race.runners.map(({ activation }) => activation)).toEqual(["relu", "sigmoid"]);
     for (const { losses, evaluations } of race.runners) {
       expect(losses.map((column) => column.length)).toEqual([60, 60]);
@@ -241,7 +241,7 @@ describe("dropped files", () => {
       { name: "race.json", content: readFileSync("src/app/lab/recorded/moons.json", "utf8") },
     ]);
     await tab.until("recorded");
-    await drop(tab.page, [{ name: "race.json", content: `{"format":"actigrad-race-1"}` }]);
+    await drop(tab.page, [{ name: "race.json", content: `{"format":"actigrad-race-2"}` }]);
     await tab.page.waitForFunction(() => document.querySelector(".notice")?.textContent?.includes("date"));
   });
 });
