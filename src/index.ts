@@ -1,12 +1,17 @@
 /** actigrad: a neural-network training engine on WebGPU whose speciality is the activation function. */
 export { ActigradError, type ErrorCode } from "./core/errors.ts";
 export {
+  type FlagOption,
   type NamedChoice,
   type NamedMaker,
+  type NumberOption,
+  type NumbersOption,
   type Option,
   type OptionTable,
   type OptionValue,
   type OptionValues,
+  type WordOption,
+  type WordsOption,
 } from "./core/options.ts";
 export { type DType, type Shape, type TensorType } from "./core/shape.ts";
 export { type Spread } from "./core/statistics.ts";
@@ -126,6 +131,8 @@ export {
   type ClassDataset,
   type Dataset,
   type Normalise,
+  type Numbers,
+  type RawDataset,
   type Samples,
   type ValueDataset,
   featuresOf,

@@ -45,7 +45,7 @@ export {
 export { expand, largestOf, sum, sumTo } from "./graph/ops/reduce.ts";
 export { mean } from "./graph/ops/mean.ts";
 export { type MatmulForm, type MatmulSizes, matmul } from "./graph/ops/matmul.ts";
-export { type ConvOptions, conv2d } from "./graph/ops/conv.ts";
+export { type ConvAttrs, type ConvOptions, conv2d } from "./graph/ops/conv.ts";
 export { type AvgPoolOptions, type PoolOptions, avgPool, globalAvgPool, maxPool } from "./graph/ops/pool.ts";
 export { type Pair, type PairOption, type Window, type WindowOptions } from "./graph/ops/window.ts";
 export { activation } from "./graph/ops/activation.ts";

@@ -34,6 +34,7 @@ export type ActivationOptions<P extends string = string> = (string extends P
 
 /** Who builds a network of nodes N: it knows how an activation's nodes are made. */
 export interface ActivationContext<N> {
+  /** Appends the nodes of the layer's function of x, and declares what is trained of its parameters. */
   activation(layer: ActivationLayer, x: N): N;
 }
 
@@ -49,6 +50,7 @@ export interface ActivationLayer {
   readonly learned: readonly string[];
   /** Whether each feature has its own. */
   readonly perChannel: boolean;
+  /** The layer of x: what the context makes of it. */
   build<N>(context: ActivationContext<N>, x: N): N;
 }
 

@@ -21,17 +21,20 @@ interface Range {
   readonly whole?: boolean;
 }
 
+/** A number within a range, one of the choices, or one of a few words. */
 export interface NumberOption extends About<number | string>, Range {
   readonly kind: "number";
   readonly choices?: readonly number[];
   /** Words that may stand in the number's place. */
   readonly or?: readonly string[];
 }
+/** Numbers, each within the range: a list. */
 export interface NumbersOption extends About<readonly number[]>, Range {
   readonly kind: "numbers";
   /** Elements at most. */
   readonly most?: number;
 }
+/** Yes or no. */
 export interface FlagOption extends About<boolean> {
   readonly kind: "flag";
 }
@@ -42,6 +45,7 @@ export interface WordOption extends About<string> {
   /** Characters at most. */
   readonly longest?: number;
 }
+/** Words, each one of the choices, or any text without them: a list. */
 export interface WordsOption extends About<readonly string[]> {
   readonly kind: "words";
   readonly choices?: readonly string[];
@@ -50,6 +54,7 @@ export interface WordsOption extends About<readonly string[]> {
   /** On a command line, given once for each word: words may hold commas. */
   readonly repeated?: true;
 }
+/** What an option may be, as data: the value's kind, its bounds, its default. */
 export type Option = NumberOption | NumbersOption | FlagOption | WordOption | WordsOption;
 /** Options by name. */
 export type OptionTable = Readonly<Record<string, Option>>;

@@ -97,6 +97,7 @@ export class Gpu {
     this.device.destroy();
   }
 
+  /** `dispose`, for `using`. */
   [disposeKey](): void {
     this.dispose();
   }

@@ -271,6 +271,7 @@ export class Executor {
     for (const buffer of this.#owned) buffer.destroy();
   }
 
+  /** `dispose`, for `using`. */
   [disposeKey](): void {
     this.dispose();
   }

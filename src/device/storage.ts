@@ -167,6 +167,7 @@ export class Storage {
     this.#tensors.clear();
     this.readback.dispose();
   }
+  /** `dispose`, for `using`. */
   [disposeKey](): void {
     this.dispose();
   }

@@ -52,8 +52,9 @@ export interface CustomNode<A> extends TensorType {
 
 /** The module that a custom kernel becomes. */
 export interface CustomModule {
-  /** The variables of the buffers in which an input, and the output, lie. */
+  /** The variable of the buffer in which an input lies. */
   read(input: TensorType): string;
+  /** The variable of the buffer in which the output lies. */
   write(output: TensorType): string;
   /** Declares such a variable under another name, as an array of this type. */
   rename(variable: string, name: string, type: string): void;
@@ -75,6 +76,7 @@ export type KernelSpec<A> =
   /** An expression of its operands at one position; fused into whatever kernel computes an operand. */
   | {
       readonly kind: "pointwise";
+      /** The expression's WGSL, from those of its operands at the position. */
       wgsl(args: readonly string[], attrs: A, at: Location): string;
       /** Functions that the expression may call by their names: a module takes those that it reaches. */
       functions?(attrs: A): readonly WgslFunction[];
@@ -84,12 +86,18 @@ export type KernelSpec<A> =
       readonly uses?: "row" | "slot";
     }
   /** The input's elements at other places. A kernel that reads it reads the input there: nothing is copied. */
-  | { readonly kind: "view"; map(attrs: A): AxisMap | RowMap | OrderMap }
+  | {
+      readonly kind: "view";
+      /** Where the elements are seen. */
+      map(attrs: A): AxisMap | RowMap | OrderMap;
+    }
   /** Folds along one axis, then an expression at each element (softmax and its like). Takes a fused epilogue. */
   | {
       readonly kind: "along";
+      /** The axis of the folds. */
       axis(attrs: A, shape: Shape): number;
       readonly folds: readonly Fold[];
+      /** The expression's WGSL, from the operands at an element and the results of the folds. */
       wgsl(args: readonly string[], folds: readonly string[]): string;
       /** What comes out is scaled by a fold: as exact as the largest of it. */
       readonly normalises?: boolean;
@@ -113,6 +121,7 @@ export type KernelSpec<A> =
       readonly kind: "custom";
       /** Terms that each result sums, which tells how far rounding may take it; 1 by default. */
       terms?(inputs: readonly TensorType[], attrs: A): number;
+      /** Writes the kernel into its module. */
       render(module: CustomModule, node: CustomNode<A>): CustomText;
     }
   /** Writes a value into the state it replaces. */

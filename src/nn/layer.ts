@@ -66,7 +66,7 @@ export interface Layer {
    * size changes as `outputs` or `unitsPerFeature` say.
    * @throws ActigradError for a sample that the layer cannot take
    */
-  sampleShape?(sample: Shape): Shape;
+  readonly sampleShape?: (sample: Shape) => Shape;
   /** Set where the layer takes whole numbers from 0 to below this: data is held to it before it is used. */
   readonly indices?: number;
   /** Set for activation layers. */

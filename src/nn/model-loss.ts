@@ -68,8 +68,8 @@ export interface ModelLossSite {
  *     });
  *
  * Raissi, Perdikaris, Karniadakis 2019: Physics-informed neural networks.
- * @param loss.each a value for each row, f32[R, rows, n], in which terms f32[R, 1, n] that hold for all rows (boundary
- * values) may be added; it is reduced as any loss is
+ * @param loss its name, and by `each` a value for each row, f32[R, rows, n], in which terms f32[R, 1, n] that hold for all
+ * rows (boundary values) may be added; it is reduced as any loss is
  */
 export const modelLoss = (
   { name, each }: { readonly name: string; each(site: ModelLossSite): Node },

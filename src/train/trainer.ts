@@ -111,6 +111,7 @@ export class Trainer {
     return this.site.step;
   }
 
+  /** Sets the steps done so far, from which schedules and random numbers follow. */
   set step(steps: number) {
     this.site.step = steps;
   }
@@ -327,6 +328,7 @@ export class Trainer {
     this.recorder.dispose();
   }
 
+  /** `dispose`, for `using`. */
   [disposeKey](): void {
     this.dispose();
   }

@@ -28,6 +28,7 @@ export interface UncheckedTensor extends WrittenTensor {
   readonly missing: readonly string[];
 }
 
+/** What `validate` found: each tensor of a step beside its value in float64. */
 export interface Validation {
   readonly tensors: readonly ValidatedTensor[];
   /** The first that is off, in the order of execution; what comes after it may only follow from it. */

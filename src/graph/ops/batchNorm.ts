@@ -15,6 +15,7 @@ export interface BatchStatistics {
 
 const middle = (x: Node): number[] => x.shape.slice(1, -1).map((_, i) => i + 1);
 
+/** Mean and biased variance of each channel over the batch and all places: f32[Z, 1, ..., channels]. */
 export function batchStatistics(x: Node): BatchStatistics {
   const axes = middle(x);
   const count = axes.reduce((n, axis) => n * x.shape[axis]!, 1);

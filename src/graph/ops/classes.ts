@@ -3,6 +3,7 @@ import { elements, formatType } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
 import { defineOp, defineReference } from "../op.ts";
 
+/** How `classMask` lays out a label. */
 export interface ClassMaskAttrs {
   readonly classes: number;
   /** Where the classes lie: along the last axis, or the one before it. */
@@ -50,6 +51,7 @@ export const classMaskReference = defineReference(classMaskOp, {
   },
 });
 
+/** Labels as vectors: 1 at the label's own class, or at all below it, else 0. */
 export const classMask = (
   labels: Node,
   classes: number,
@@ -68,6 +70,9 @@ export const labelIsOp: Op<{ readonly value: number }> = defineOp({
 
 export const labelIsReference = defineReference(labelIsOp, ([label], { value }) => (label === value ? 1 : 0));
 
-/** @param value a u32; a negative number stands for the u32 of the same bits, as labels of a file do */
+/**
+ * 1 where a label is this one, else 0.
+ * @param value a u32; a negative number stands for the u32 of the same bits, as labels of a file do
+ */
 export const labelIs = (labels: Node, value: number): Node =>
   labels.graph.add(labelIsOp, [labels], { value: value >>> 0 });

@@ -134,6 +134,7 @@ function convWeightGradient(x: Node, g: Node, attrs: ConvAttrs): Node {
   return parts === 1 ? gradient : sum(gradient, [1]);
 }
 
+/** A convolution's window, groups and whether the weight has a row for the bias. */
 export type ConvOptions = Omit<ConvAttrs, "input" | "outputs">;
 
 /**

@@ -8,6 +8,7 @@ import { functionsOf } from "../wgsl.ts";
 import { scatter } from "./embedding.ts";
 import { stepNumber } from "./reference.ts";
 
+/** What `gather` makes of the rows that it picks. */
 export interface GatherAttrs {
   /** dtype of the result: bytes become f32 (0..255) or u32 where they are picked. */
   readonly dtype: "f32" | "u32";
@@ -42,7 +43,10 @@ export const gatherOp: Op<GatherAttrs> = defineOp({
   kernel: { kind: "view", map: () => ({ kind: "rows" }) },
 });
 
-/** @param except a row of a learned table that gets no gradient */
+/**
+ * Rows of a table [Z, rows, features], picked by u32 indices; an index beyond the last row takes the last.
+ * @param except a row of a learned table that gets no gradient
+ */
 export const gather = (
   table: Node,
   indices: Node,
@@ -64,6 +68,7 @@ export const gatherReference = defineReference(gatherOp, {
   },
 });
 
+/** Which rows of a dataset the batches take. */
 export interface BatchIndicesAttrs {
   /** Rows of a batch. */
   readonly count: number;
@@ -95,6 +100,7 @@ export const batchIndicesOp: Op<BatchIndicesAttrs> = defineOp({
   },
 });
 
+/** The rows of this step's batch: u32 indices into the dataset, in order or shuffled anew in every epoch. */
 export const batchIndices = (graph: Graph, attrs: BatchIndicesAttrs): Node<BatchIndicesAttrs> =>
   graph.add(batchIndicesOp, [], attrs);
 
@@ -121,6 +127,7 @@ export const rowMaskOp: Op<{ readonly count: number }> = defineOp({
     steps: () => ["rows"],
   },
 });
+/** 1 in the rows of a batch that count, 0 in those that fill it up: f32[1, count, 1]. */
 export const rowMask = (graph: Graph, count: number): Node => graph.add(rowMaskOp, [], { count });
 
 export const rowMaskReference = defineReference(rowMaskOp, {

@@ -9,6 +9,7 @@ import { type Ties, largest } from "./largest.ts";
 import { sub } from "./pointwise.ts";
 import { checkAxis, pick, place } from "./view.ts";
 
+/** Options of the op `glu`. */
 export interface GluOptions {
   /** The half that goes through the activation. Default: the second, as in PyTorch; LLaMA's order is the first. */
   readonly gate?: "first" | "second";
@@ -35,6 +36,7 @@ export function glu(
   return gate === "second" ? gated(record, first, second, params) : gated(record, second, first, params);
 }
 
+/** Options of the op `maxout`. */
 export interface MaxoutOptions {
   /** Values of which the largest is taken, at least 2. */
   readonly pieces: number;

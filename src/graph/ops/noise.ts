@@ -7,6 +7,7 @@ import { functionsOf } from "../wgsl.ts";
 import { stepNumber } from "./reference.ts";
 import { literal } from "./source.ts";
 
+/** What `noise` draws. */
 export interface NoiseAttrs {
   readonly low: number;
   readonly high: number;
@@ -39,6 +40,7 @@ export const noiseOp: Op<NoiseAttrs> = defineOp({
   },
 });
 
+/** Uniform random numbers from low to high, new in every step, the same for the same seed: f32 of `shape`. */
 export const noise = (graph: Graph, attrs: NoiseAttrs): Node<NoiseAttrs> => graph.add(noiseOp, [], attrs);
 
 export const noiseReference = defineReference(noiseOp, {

@@ -1,6 +1,7 @@
 import type { Graph, Node, Op } from "../graph.ts";
 import { defineOp, defineReference } from "../op.ts";
 
+/** How many rows there are, and from which on they are 1. */
 export interface RowsFromAttrs {
   readonly rows: number;
   readonly from: number;
@@ -25,5 +26,6 @@ export const rowsFromReference = defineReference(rowsFromOp, {
   }),
 });
 
+/** 1 in the rows from `from` on, 0 above them: f32[1, rows, 1]. */
 export const rowsFrom = (graph: Graph, rows: number, from: number): Node =>
   graph.add(rowsFromOp, [], { rows, from });

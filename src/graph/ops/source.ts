@@ -68,6 +68,7 @@ export const constantOp: Op<{ readonly value: number }> = defineOp({
   flops: () => 0,
   kernel: { kind: "pointwise", wgsl: (_, { value }) => `T(${literal(value)})` },
 });
+/** The same number everywhere: f32[1, 1, 1], in the kernels' text. */
 export const constant = (graph: Graph, value: number): Node => graph.add(constantOp, [], { value });
 
 /** A number that changes from step to step without recording anything anew (learning rate, 1 - beta^t). */
@@ -82,6 +83,7 @@ export const stepScalarOp: Op<StepScalarAttrs> = defineOp({
   flops: () => 0,
   kernel: { kind: "pointwise", wgsl: (_, { name }, at) => `T(bitcast<f32>(${at.step(name)}))` },
 });
+/** A number that a step is given by this name, or one for each replica: f32. */
 export const stepScalar = (graph: Graph, name: string, replicas = 1): Node =>
   graph.add(stepScalarOp, [], { name, replicas });
 

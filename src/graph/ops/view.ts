@@ -73,7 +73,9 @@ export const placeOp: Op<ViewAttrs> = defineOp({
   kernel: { kind: "view", map: mapOf("place") },
 });
 
+/** Elements start, start + step, ... of an axis: nothing is copied. */
 export const pick = (x: Node, attrs: ViewAttrs): Node => x.graph.add(pickOp, [x], attrs);
+/** x's elements at start, start + step, ... of a longer axis, 0 between them: nothing is copied. */
 export const place = (x: Node, attrs: ViewAttrs): Node => x.graph.add(placeOp, [x], attrs);
 
 /** Copies the elements that input and result share. */

@@ -279,6 +279,7 @@ export class Inspection {
       this.#executor.storage.delete(name);
   }
 
+  /** `dispose`, for `using`. */
   [disposeKey](): void {
     this.dispose();
   }
