@@ -5,7 +5,7 @@
 export { Graph, type Node, type Op, type RefArray, type RefTensor, type Reference } from "./graph/graph.ts";
 export { type StepValues } from "./graph/graph.ts";
 export { type DType, type Shape, type TensorType, broadcast, elements, formatType } from "./core/shape.ts";
-export { defineOp } from "./graph/op.ts";
+export { defineOp } from "./graph/define-op.ts";
 export { type CustomKernel, customKernel } from "./graph/custom-kernel.ts";
 export {
   type AxisMap,

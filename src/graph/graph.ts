@@ -78,7 +78,7 @@ interface Whole<A> {
 /** An op's meaning in float64: a function of the inputs' values at one position, or of the whole tensors. */
 export type Reference<A = unknown> = Pointwise<A>["reference"] | Whole<A>;
 
-/** Everything the engine knows about an op: one record in one file, made by `defineOp`. */
+/** Everything the engine knows about an op: one record in one file, a user's made by `defineOp`. */
 export interface Op<A = unknown> {
   /** For people: two ops of one name are two ops. */
   readonly name: string;

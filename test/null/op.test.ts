@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { referenceOf } from "../../src/check/float64/index.ts";
 import { references } from "../../src/check/float64/table.ts";
 import { Graph, type Op } from "../../src/graph/graph.ts";
-import { defineOp } from "../../src/graph/op.ts";
+import { defineOp } from "../../src/graph/define-op.ts";
 import { customKernel } from "../../src/graph/custom-kernel.ts";
 import { makePlan } from "../../src/compile/lower.ts";
 import { ops } from "../../src/graph/ops/index.ts";

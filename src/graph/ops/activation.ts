@@ -3,7 +3,7 @@ import { resolveParams } from "../../activations/params.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { type WgslFunction, functionsOf } from "../wgsl.ts";
 import { mul } from "./pointwise.ts";
 import { sumTo } from "./reduce.ts";
@@ -38,7 +38,7 @@ export const activationCall = {
 };
 
 /** f(x, ...params), pointwise. The parameters are inputs: constants become literals, tensors are loaded (and learned). */
-export const activationOp: Op<ActivationAttrs> = defineOp({
+export const activationOp: Op<ActivationAttrs> = engineOp({
   name: "activation",
   shape: (inputs) => ({ shape: broadcast("activation", ...inputs), dtype: "f32" }),
   key: ({ record }) => record.name,
@@ -62,7 +62,7 @@ export const activationOp: Op<ActivationAttrs> = defineOp({
 });
 
 /** gy * f'(saved, ...params); `saved` is x or y as the record says. */
-export const activationGrad: Op<ActivationAttrs> = defineOp({
+export const activationGrad: Op<ActivationAttrs> = engineOp({
   name: "activationGrad",
   shape: (inputs) => ({ shape: broadcast("activationGrad", ...inputs), dtype: "f32" }),
   key: ({ record }) => record.name,
@@ -75,7 +75,7 @@ export const activationGrad: Op<ActivationAttrs> = defineOp({
 });
 
 /** df/dp(x, ...params) for a learnable parameter p. */
-export const activationParamGrad: Op<ParamAttrs> = defineOp({
+export const activationParamGrad: Op<ParamAttrs> = engineOp({
   name: "activationParamGrad",
   shape: (inputs) => ({ shape: broadcast("activationParamGrad", ...inputs), dtype: "f32" }),
   key: ({ record, param }) => `${record.name}.${param}`,

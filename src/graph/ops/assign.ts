@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { formatType, sameShape } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { storage } from "./source.ts";
 
 export interface AssignAttrs {
@@ -13,7 +13,7 @@ export interface AssignAttrs {
  * Replaces a state by a value, in the same buffer: version n becomes n+1, which is this node. Every reader of version n
  * comes before it; `lower` adds those edges and `verify` checks them.
  */
-export const assignOp: Op<AssignAttrs> = defineOp({
+export const assignOp: Op<AssignAttrs> = engineOp({
   name: "assign",
   shape([target, value], { slot }) {
     const wanted = slot === null ? target!.shape : [1, ...target!.shape.slice(1)];

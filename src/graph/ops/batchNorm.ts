@@ -1,6 +1,6 @@
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { add, div, mul, sqrt, sub } from "./pointwise.ts";
 import { sum, sumTo } from "./reduce.ts";
 import { constant } from "./source.ts";
@@ -30,7 +30,7 @@ const pointwiseOp = (
   wgsl: (args: readonly string[]) => string,
   vjp?: NonNullable<Op<null>["vjp"]>,
 ): Op<null> =>
-  defineOp({
+  engineOp({
     name,
     shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
     ...(vjp && { vjp }),

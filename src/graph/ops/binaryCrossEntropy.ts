@@ -1,5 +1,5 @@
 import type { Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { broadcast } from "../../core/shape.ts";
 import { div, maximum, mul, sub } from "./pointwise.ts";
 import { sumTo } from "./reduce.ts";
@@ -8,7 +8,7 @@ import { sumTo } from "./reduce.ts";
  * -(t ln p + (1 - t) ln(1 - p)) of probabilities p and targets t. As PyTorch has it, a logarithm is at least -100, and
  * p (1 - p) below the derivative's fraction bar at least 1e-12, so that both are finite at 0 and 1.
  */
-export const binaryCrossEntropyOp: Op<null> = defineOp({
+export const binaryCrossEntropyOp: Op<null> = engineOp({
   name: "binaryCrossEntropy",
   shape: (inputs) => ({ shape: broadcast("binaryCrossEntropy", ...inputs), dtype: "f32" }),
   vjp({ inputs: [p, t] }, g) {

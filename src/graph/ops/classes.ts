@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { elements, formatType } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 
 /** How `classMask` lays out a label. */
 export interface ClassMaskAttrs {
@@ -15,7 +15,7 @@ export interface ClassMaskAttrs {
 const axisOf = (rank: number, { along }: ClassMaskAttrs): number => rank - (along === "columns" ? 1 : 2);
 
 /** Class numbers u32 [.., 1] as ones and zeros f32 [.., C]. A label that is no class has no 1 of its own. */
-export const classMaskOp: Op<ClassMaskAttrs> = defineOp({
+export const classMaskOp: Op<ClassMaskAttrs> = engineOp({
   name: "classMask",
   shape([labels], attrs) {
     const { shape, dtype } = labels!;
@@ -59,7 +59,7 @@ export const classMask = (
 ): Node => labels.graph.add(classMaskOp, [labels], { classes, along, which });
 
 /** 1 where a class number is this one, else 0. */
-export const labelIsOp: Op<{ readonly value: number }> = defineOp({
+export const labelIsOp: Op<{ readonly value: number }> = engineOp({
   name: "labelIs",
   shape: ([labels]) => ({ shape: labels!.shape, dtype: "f32" }),
   kernel: {

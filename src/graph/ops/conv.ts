@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type Shape, type TensorType, elements, formatType } from "../../core/shape.ts";
 import type { Node, Op, RefTensor } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { sum, sumTo } from "./reduce.ts";
 import { type Pair, type Window, eachTap, imageSizes, windowCounts, windowKey } from "./window.ts";
 
@@ -65,7 +65,7 @@ function checkWeight(op: string, w: TensorType, attrs: ConvAttrs, z: number): nu
 }
 
 /** x [Z, B, H, W, C] and a weight to [Z, B, H', W', outputs]. */
-export const conv2dOp: Op<ConvAttrs> = defineOp({
+export const conv2dOp: Op<ConvAttrs> = engineOp({
   name: "conv2d",
   shape([x, w], attrs) {
     const { z, batch, height, width, channels } = imageSizes("conv2d", x!);
@@ -91,7 +91,7 @@ export const conv2dOp: Op<ConvAttrs> = defineOp({
 });
 
 /** The cotangent of a convolution's input, from that of its result. */
-export const conv2dInputGrad: Op<ConvAttrs> = defineOp({
+export const conv2dInputGrad: Op<ConvAttrs> = engineOp({
   name: "conv2dInputGrad",
   shape([g, w], attrs) {
     const { z, batch } = imageSizes("conv2dInputGrad", g!);
@@ -108,7 +108,7 @@ export interface ConvWeightGradAttrs extends ConvAttrs {
 }
 
 /** The cotangent of a convolution's weight, one for each run of samples: [Z, parts, k, outputs]. */
-export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = defineOp({
+export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = engineOp({
   name: "conv2dWeightGrad",
   shape([x, g], attrs) {
     const z = Math.max(x!.shape[0]!, g!.shape[0]!);

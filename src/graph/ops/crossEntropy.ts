@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { formatType, type TensorType } from "../../core/shape.ts";
 import type { Node, Op, Reference } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { broadcastIndex } from "./reference.ts";
 
 /** Checks logits f32 [Z, B, C] against labels u32 [1 or Z, B, 1]. */
@@ -36,7 +36,7 @@ const perRow = (name: string): Pick<Op<null>, "name" | "shape" | "flops" | "kern
 });
 
 /** -log softmax(logits)[label], one value a row: [Z, B, 1]. Stable: the row's maximum is subtracted first. */
-export const crossEntropyOp: Op<null> = defineOp({
+export const crossEntropyOp: Op<null> = engineOp({
   ...perRow("crossEntropy"),
   vjp: ({ inputs: [logits, labels] }, g) => [
     g.graph.add(crossEntropyGrad, [logits!, labels!, g], null),
@@ -45,7 +45,7 @@ export const crossEntropyOp: Op<null> = defineOp({
 });
 
 /** (softmax(logits) - onehot(label)) * g, with g [Z, B, 1] or broadcast to it. */
-export const crossEntropyGrad: Op<null> = defineOp({
+export const crossEntropyGrad: Op<null> = engineOp({
   ...perRow("crossEntropyGrad"),
   shape([logits, labels]) {
     checkLabels("crossEntropyGrad", logits!, labels!);
@@ -54,10 +54,10 @@ export const crossEntropyGrad: Op<null> = defineOp({
 });
 
 /** 1 where the first largest logit is the label's, else 0; one value a row. */
-export const correctOp: Op<null> = defineOp(perRow("correct"));
+export const correctOp: Op<null> = engineOp(perRow("correct"));
 
 /** The number of the first largest logit, u32 [Z, B, 1]; C where all are NaN. The labels are only looked at for their shape. */
-export const predictedOp: Op<null> = defineOp({
+export const predictedOp: Op<null> = engineOp({
   ...perRow("predicted"),
   shape([logits, labels]) {
     checkLabels("predicted", logits!, labels!);

@@ -1,10 +1,10 @@
 import { ActigradError } from "../../core/errors.ts";
 import { elements, formatType, rows } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 
 /** Numbers as indices: what lies behind the point is cut off, and below 0 is 0. u32, of the same shape. */
-export const toIndexOp: Op<null> = defineOp({
+export const toIndexOp: Op<null> = engineOp({
   name: "toIndex",
   shape: ([x]) => ({ shape: x!.shape, dtype: "u32" }),
   kernel: { kind: "pointwise", wgsl: ([x]) => `U(max(${x}, T(0.0)))` },
@@ -36,7 +36,7 @@ function checkIndices(op: string, indices: { shape: readonly number[]; dtype: st
 }
 
 /** For each row of a table the first place that picks it, or the number of places: u32 [1, rows, 1]. */
-export const firstPlaceOp: Op<FirstPlaceAttrs> = defineOp({
+export const firstPlaceOp: Op<FirstPlaceAttrs> = engineOp({
   name: "firstPlace",
   shape([indices], attrs) {
     checkIndices("firstPlace", indices!);
@@ -46,7 +46,7 @@ export const firstPlaceOp: Op<FirstPlaceAttrs> = defineOp({
 });
 
 /** For each place the next that picks the same row, or the number of places: u32 [1, places, 1]. */
-export const nextPlaceOp: Op<null> = defineOp({
+export const nextPlaceOp: Op<null> = engineOp({
   name: "nextPlace",
   shape([indices]) {
     checkIndices("nextPlace", indices!);
@@ -56,7 +56,7 @@ export const nextPlaceOp: Op<null> = defineOp({
 });
 
 /** What comes back to each row of a table: from g [Z, ...places, D], the first and the next places: [Z, rows, D]. */
-export const scatterOp: Op<null> = defineOp({
+export const scatterOp: Op<null> = engineOp({
   name: "scatter",
   shape([g, first, next]) {
     if (rows(g!.shape.slice(1)) !== next!.shape[1]) {

@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type Shape, elements, formatType } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 
 /**
  * Images lie pixel by pixel, [Z, B, ...places, C]; PyTorch counts them channel by channel. These two views go between
@@ -21,7 +21,7 @@ const flatShape = ({ shape }: { shape: Shape }, rows: number): Shape => {
 };
 
 /** Rows in PyTorch's order from an image. No kernel of its own: read in place. */
-export const flattenOp: Op<FlattenAttrs> = defineOp({
+export const flattenOp: Op<FlattenAttrs> = engineOp({
   name: "flatten",
   shape([x], { rows }) {
     const size = elements(x!.shape.slice(2));
@@ -35,7 +35,7 @@ export const flattenOp: Op<FlattenAttrs> = defineOp({
 });
 
 /** An image from rows in PyTorch's order. Read in place. */
-export const unflattenOp: Op<UnflattenAttrs> = defineOp({
+export const unflattenOp: Op<UnflattenAttrs> = engineOp({
   name: "unflatten",
   shape([x], { image }) {
     if (elements(x!.shape.slice(2)) !== elements(image)) {

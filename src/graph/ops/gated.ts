@@ -1,7 +1,7 @@
 import type { Activation } from "../../activations/activation.ts";
 import { broadcast } from "../../core/shape.ts";
 import { type Node, type Op, savedOf } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { type ActivationAttrs, activationCall, activationInputs, activationOp } from "./activation.ts";
 import { mul } from "./pointwise.ts";
 import { sumTo } from "./reduce.ts";
@@ -10,7 +10,7 @@ import { sumTo } from "./reduce.ts";
  * a f(b, ...params), pointwise. One node, so that f(b) is not kept for backward: it is computed again there, from b, in
  * the kernel that needs it.
  */
-export const gatedOp: Op<ActivationAttrs> = defineOp({
+export const gatedOp: Op<ActivationAttrs> = engineOp({
   name: "gated",
   shape: (inputs) => ({ shape: broadcast("gated", ...inputs), dtype: "f32" }),
   key: ({ record }) => record.name,

@@ -3,7 +3,7 @@ import { ActigradError } from "../../core/errors.ts";
 import { permute } from "../../core/random.ts";
 import { type DType, formatType } from "../../core/shape.ts";
 import type { Graph, Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { functionsOf } from "../wgsl.ts";
 import { scatter } from "./embedding.ts";
 import { stepNumber } from "./reference.ts";
@@ -17,7 +17,7 @@ export interface GatherAttrs {
 }
 
 /** Rows of a table [Z, n, features] picked by indices u32 [1, ..., 1]: the result is [Z, ..., features]. */
-export const gatherOp: Op<GatherAttrs> = defineOp({
+export const gatherOp: Op<GatherAttrs> = engineOp({
   name: "gather",
   shape([table, indices], { dtype }) {
     if (table!.shape.length !== 3) {
@@ -83,7 +83,7 @@ export interface BatchIndicesAttrs {
  * `start`, and for a shuffled order `key0` and `key1`, the words of `permutationKey(seed, epoch)`; the reference reads
  * `epoch` instead.
  */
-export const batchIndicesOp: Op<BatchIndicesAttrs> = defineOp({
+export const batchIndicesOp: Op<BatchIndicesAttrs> = engineOp({
   name: "batchIndices",
   shape: (_, { count }) => ({ shape: [1, count, 1], dtype: "u32" satisfies DType }),
   flops: () => 0,
@@ -116,7 +116,7 @@ export const batchIndicesReference = defineReference(batchIndicesOp, {
 });
 
 /** 1 for the rows of a batch that exist, 0 for those past the end of the data (step scalar `rows`): [1, B, 1]. */
-export const rowMaskOp: Op<{ readonly count: number }> = defineOp({
+export const rowMaskOp: Op<{ readonly count: number }> = engineOp({
   name: "rowMask",
   shape: (_, { count }) => ({ shape: [1, count, 1], dtype: "f32" }),
   flops: () => 0,

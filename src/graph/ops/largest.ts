@@ -1,6 +1,6 @@
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { sumTo } from "./reduce.ts";
 
 /** Who gets the gradient of equal largest values: the first of them, or each its share. */
@@ -15,7 +15,7 @@ export interface LargestGradAttrs extends LargestAttrs {
 }
 
 /** The largest of its inputs, at each element. */
-export const largestOp: Op<LargestAttrs> = defineOp({
+export const largestOp: Op<LargestAttrs> = engineOp({
   name: "largest",
   shape: (inputs) => ({ shape: broadcast("largest", ...inputs), dtype: "f32" }),
   vjp: ({ inputs, attrs: { ties } }, g) =>
@@ -26,7 +26,7 @@ export const largestOp: Op<LargestAttrs> = defineOp({
 });
 
 /** What input `index` gets of g: all of it where it is the first largest (or its share of it), else 0. */
-export const largestGrad: Op<LargestGradAttrs> = defineOp({
+export const largestGrad: Op<LargestGradAttrs> = engineOp({
   name: "largestGrad",
   shape: (inputs) => ({ shape: broadcast("largestGrad", ...inputs), dtype: "f32" }),
   kernel: {

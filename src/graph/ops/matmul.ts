@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type Shape, type TensorType, elements, formatType } from "../../core/shape.ts";
 import type { Node, Op, RefArray, RefTensor } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { sumTo } from "./reduce.ts";
 
 /** Which product: A·B, Aᵀ·B or A·Bᵀ. */
@@ -52,7 +52,7 @@ export function matmulSizes(a: TensorType, b: TensorType, { form, bias }: Matmul
 }
 
 /** Batched matrix product with a leading replica axis that broadcasts. See `MatmulAttrs` for the forms. */
-export const matmulOp: Op<MatmulAttrs> = defineOp({
+export const matmulOp: Op<MatmulAttrs> = engineOp({
   name: "matmul",
   shape([a, b], attrs) {
     const { z, m, n } = matmulSizes(a!, b!, attrs);

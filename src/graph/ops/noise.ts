@@ -2,7 +2,7 @@ import random from "../../../shaders/random.wgsl?raw";
 import { domains, philox } from "../../core/random.ts";
 import { type Shape, elements, rowSlots, rows } from "../../core/shape.ts";
 import type { Graph, Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { functionsOf } from "../wgsl.ts";
 import { stepNumber } from "./reference.ts";
 import { literal } from "./source.ts";
@@ -23,7 +23,7 @@ export interface NoiseAttrs {
  * Counter: [slot, stream, start, dropout], key: [key0, key1]: the step scalars that name a step's batch name its noise,
  * and the bits are those of `core/random.ts`.
  */
-export const noiseOp: Op<NoiseAttrs> = defineOp({
+export const noiseOp: Op<NoiseAttrs> = engineOp({
   name: "noise",
   shape: (_, { shape }) => ({ shape, dtype: "f32" }),
   kernel: {

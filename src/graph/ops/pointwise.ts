@@ -1,6 +1,6 @@
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { defineOp } from "../op.ts";
+import { engineOp } from "../op.ts";
 import { constant, constantOp } from "./source.ts";
 import { expand, expandOp, sumTo } from "./reduce.ts";
 
@@ -18,7 +18,7 @@ function pointwise(
   f: (...args: number[]) => number,
   vjp?: (g: Node, inputs: readonly Node[], y: Node) => readonly (Node | undefined)[],
 ): Pointwise {
-  const op = defineOp<null>({
+  const op = engineOp<null>({
     name,
     shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
     ...(vjp && {

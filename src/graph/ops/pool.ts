@@ -1,6 +1,6 @@
 import { type Shape, elements } from "../../core/shape.ts";
 import type { Node, Op, RefTensor } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { mean } from "./mean.ts";
 import {
   type Pair,
@@ -39,7 +39,7 @@ const flops = ({ shape, attrs: { kernel } }: Node<PoolAttrs>): number =>
   elements(shape) * kernel[0] * kernel[1];
 
 /** The largest value that a window covers; padding counts as -infinity. */
-export const maxPoolOp: Op<PoolAttrs> = defineOp({
+export const maxPoolOp: Op<PoolAttrs> = engineOp({
   name: "maxPool",
   shape: pooled("maxPool"),
   key,
@@ -49,7 +49,7 @@ export const maxPoolOp: Op<PoolAttrs> = defineOp({
 });
 
 /** Each window's cotangent goes to the first of its largest values, in the order of rows: from x, y and g. */
-export const maxPoolGrad: Op<PoolAttrs> = defineOp({
+export const maxPoolGrad: Op<PoolAttrs> = engineOp({
   name: "maxPoolGrad",
   shape: ([x]) => ({ shape: x!.shape, dtype: "f32" }),
   key,
@@ -58,7 +58,7 @@ export const maxPoolGrad: Op<PoolAttrs> = defineOp({
 });
 
 /** The mean of what a window covers. */
-export const avgPoolOp: Op<PoolAttrs> = defineOp({
+export const avgPoolOp: Op<PoolAttrs> = engineOp({
   name: "avgPool",
   shape: pooled("avgPool"),
   key,
@@ -67,7 +67,7 @@ export const avgPoolOp: Op<PoolAttrs> = defineOp({
   kernel: { kind: "pool", combine: "mean" },
 });
 
-export const avgPoolGrad: Op<PoolAttrs> = defineOp({
+export const avgPoolGrad: Op<PoolAttrs> = engineOp({
   name: "avgPoolGrad",
   shape: ([g], { input }) => ({ shape: [...g!.shape.slice(0, 2), ...input], dtype: "f32" }),
   key,

@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type Shape, broadcast, elements, formatType, sameShape, withRank } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import { broadcastIndex } from "./reference.ts";
 
 export interface ReduceAttrs {
@@ -28,14 +28,14 @@ const reduction = (name: string): Pick<Op<ReduceAttrs>, "name" | "shape" | "flop
 });
 
 /** Sum over axes, which stay with size 1. The order of the sum depends on the shape alone. */
-export const reduceSum: Op<ReduceAttrs> = defineOp({
+export const reduceSum: Op<ReduceAttrs> = engineOp({
   ...reduction("sum"),
   vjp: ({ inputs: [x] }, g) => [expand(g, x!.shape)],
   kernel: { kind: "reduce", combine: "sum" },
 });
 
 /** Largest value over axes, which stay with size 1; NaN is passed over. Not differentiable. */
-export const reduceMax: Op<ReduceAttrs> = defineOp({
+export const reduceMax: Op<ReduceAttrs> = engineOp({
   ...reduction("max"),
   kernel: { kind: "reduce", combine: "max" },
 });
@@ -90,7 +90,7 @@ export function sumTo(x: Node, shape: Shape): Node {
 }
 
 /** Repeats axes of size 1 until the shape is reached. Costs nothing where a kernel reads it: the read index repeats. */
-export const expandOp: Op<{ readonly shape: Shape }> = defineOp({
+export const expandOp: Op<{ readonly shape: Shape }> = engineOp({
   name: "expand",
   shape([x], { shape }) {
     const result = broadcast("expand", x!, { shape, dtype: x!.dtype });

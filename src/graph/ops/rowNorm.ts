@@ -1,6 +1,6 @@
 import { broadcast, elements } from "../../core/shape.ts";
 import type { Node, Op, RefTensor, Reference } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import type { Fold } from "../kernel-spec.ts";
 import { constant } from "./source.ts";
 
@@ -17,7 +17,7 @@ const along = (
   wgsl: (args: readonly string[], folds: readonly string[]) => string,
   vjp?: NonNullable<Op<null>["vjp"]>,
 ): Op<null> =>
-  defineOp({
+  engineOp({
     name,
     shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
     flops: ({ shape }) => (2 + 2 * folds.length) * elements(shape),

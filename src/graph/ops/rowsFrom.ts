@@ -1,5 +1,5 @@
 import type { Graph, Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 
 /** How many rows there are, and from which on they are 1. */
 export interface RowsFromAttrs {
@@ -8,7 +8,7 @@ export interface RowsFromAttrs {
 }
 
 /** 1 in the rows from `from` on, 0 above them: f32 [1, rows, 1]. */
-export const rowsFromOp: Op<RowsFromAttrs> = defineOp({
+export const rowsFromOp: Op<RowsFromAttrs> = engineOp({
   name: "rowsFrom",
   shape: (_, { rows }) => ({ shape: [1, rows, 1], dtype: "f32" }),
   flops: () => 0,

@@ -1,6 +1,6 @@
 import { broadcast, elements } from "../../core/shape.ts";
 import type { Node, Op, RefTensor, Reference } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import type { Fold } from "../kernel-spec.ts";
 import { neg } from "./pointwise.ts";
 import { broadcastIndex } from "./reference.ts";
@@ -18,7 +18,7 @@ const along = (
   wgsl: (args: readonly string[], folds: readonly string[]) => string,
   vjp?: NonNullable<Op<AxisAttrs>["vjp"]>,
 ): Op<AxisAttrs> =>
-  defineOp({
+  engineOp({
     name,
     shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
     flops: ({ shape }) => (1 + folds.length) * elements(shape),

@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import type { DType, Shape } from "../../core/shape.ts";
 import type { Graph, Node, Op } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 
 /** A tensor that lives outside the plan: `data` is written by the host, `state` is kept and replaced by `assign`. */
 export interface StorageAttrs {
@@ -15,7 +15,7 @@ export interface StorageAttrs {
   readonly passing?: true;
 }
 
-export const storage: Op<StorageAttrs> = defineOp({
+export const storage: Op<StorageAttrs> = engineOp({
   name: "storage",
   shape: (_, { shape, dtype }) => ({ shape, dtype }),
   key: ({ role, name }) => `${role} ${name}`,
@@ -61,7 +61,7 @@ export function literal(value: number): string {
 }
 
 /** A number known when the graph is built: shape [1,1,1], written into the kernels as a literal. */
-export const constantOp: Op<{ readonly value: number }> = defineOp({
+export const constantOp: Op<{ readonly value: number }> = engineOp({
   name: "constant",
   shape: () => ({ shape: [1, 1, 1], dtype: "f32" }),
   key: ({ value }) => (Object.is(value, -0) ? "-0" : String(value)),
@@ -77,7 +77,7 @@ export interface StepScalarAttrs {
   /** One value for all replicas (1), or one a replica. */
   readonly replicas: number;
 }
-export const stepScalarOp: Op<StepScalarAttrs> = defineOp({
+export const stepScalarOp: Op<StepScalarAttrs> = engineOp({
   name: "stepScalar",
   shape: (_, { replicas }) => ({ shape: [replicas, 1, 1], dtype: "f32" }),
   flops: () => 0,

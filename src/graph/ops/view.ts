@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type TensorType, elements, formatType } from "../../core/shape.ts";
 import type { Node, Op, Reference } from "../graph.ts";
-import { defineOp, defineReference } from "../op.ts";
+import { engineOp, defineReference } from "../op.ts";
 import type { AxisMap } from "../kernel-spec.ts";
 
 /**
@@ -50,7 +50,7 @@ const resized = (x: TensorType, axis: number, size: number): number[] =>
   x.shape.map((n, i) => (i === axis ? size : n));
 
 /** Element i along the axis is element start + step * i of the input. No kernel of its own: read in place. */
-export const pickOp: Op<ViewAttrs> = defineOp({
+export const pickOp: Op<ViewAttrs> = engineOp({
   name: "pick",
   shape([x], attrs) {
     checkSpan("pick", x!, attrs, attrs.size, x!.shape[attrs.axis]!);
@@ -62,7 +62,7 @@ export const pickOp: Op<ViewAttrs> = defineOp({
 });
 
 /** Element start + step * i along the axis is element i of the input, the others are 0. Read in place. */
-export const placeOp: Op<ViewAttrs> = defineOp({
+export const placeOp: Op<ViewAttrs> = engineOp({
   name: "place",
   shape([x], attrs) {
     checkSpan("place", x!, attrs, x!.shape[attrs.axis]!, attrs.size);
