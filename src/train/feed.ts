@@ -203,10 +203,11 @@ function feedsFor(site: TrainingSite): Feeds {
  * finite (`onDiverged: "freeze"` gives it as it is); "device-lost", "disposed"
  */
 export async function trainStep(
-  { site }: Trainer,
+  trainer: Trainer,
   batch: Batch,
   options: TrainStepOptions = {},
 ): Promise<readonly number[]> {
+  const { site } = trainer; // in here: declarations leave out what is internal
   assertCanTrain(site);
   checkOptions("trainStep", options, ["onDiverged"]);
   const own = copyOf(batch);
@@ -223,10 +224,11 @@ export async function trainStep(
  * fit: what came before it is trained; "option"; "device-lost"; "disposed"
  */
 export async function fitBatches(
-  { site }: Trainer,
+  trainer: Trainer,
   batches: Batches,
   options: FitOptions = {},
 ): Promise<FitResult> {
+  const { site } = trainer;
   assertCanTrain(site);
   checkFitOptions(options);
   if (options.epochs !== undefined) {

@@ -135,7 +135,8 @@ const passesOf = new WeakMap<TrainingSite, GradientPasses>();
  * @param rows a dataset, or arrays of the caller's own
  * @throws ActigradError "data" for rows that do not fit, "device-lost", "disposed"
  */
-export async function gradients({ site }: Trainer, rows: Dataset | Batch): Promise<Gradients> {
+export async function gradients(trainer: Trainer, rows: Dataset | Batch): Promise<Gradients> {
+  const { site } = trainer;
   site.recorder.storage.assertUsable();
   const own = isDataset(rows) ? rows : copyOf(rows);
   const passes = passesOf.get(site) ?? new GradientPasses(site);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser } from "puppeteer";
 import ts from "typescript";
@@ -10,6 +10,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../../src/host/browser.ts";
 import { sendFile } from "../../src/host/pages.ts";
 import { serveLocally } from "../../src/host/serve.ts";
+import { PAGES, exampleOf } from "../doc-examples.ts";
+
+/** The examples of docs by their pages. */
+const ownExamples = new Map(
+  readdirSync(PAGES).map((file) => [basename(file, ".md"), exampleOf(join(PAGES, file))]),
+);
 
 /** The packed tarball, installed in a folder of its own, is what a user gets. */
 let folder: string;
@@ -58,7 +64,7 @@ test("a bundle carries what it uses: an activation alone 2 KiB, a page that trai
 });
 
 test.each(["typescript-oldest", "typescript", "typescript-newest"])(
-  "README's example is right in its types with %s, for bundlers and for Node",
+  "README's example, and those of docs with the current one, are right in their types with %s, for bundlers and for Node",
   (compiler) => {
     writeFileSync(join(folder, "example.mts"), `${readmeExample()}\nexport {};\n`);
     writeFileSync(
@@ -73,6 +79,8 @@ test.each(["typescript-oldest", "typescript", "typescript-newest"])(
        export const found: string = findActivation("gaussian").name;
        export { interpret };\n`,
     );
+    const pages = compiler === "typescript" ? [...ownExamples] : [];
+    for (const [page, code] of pages) writeFileSync(join(folder, `${page}.mts`), code);
     // Below version 6 the DOM's types lack WebGPU; a user installs its types, and so does this folder.
     const types = join(folder, "node_modules/@webgpu");
     if (compiler === "typescript-oldest") cpSync("node_modules/@webgpu", types, { recursive: true });
@@ -89,7 +97,10 @@ test.each(["typescript-oldest", "typescript", "typescript-newest"])(
         noEmit: true,
         types: [],
       };
-      const config = { compilerOptions, files: ["example.mts", "node.mts"] };
+      const config = {
+        compilerOptions,
+        files: ["example.mts", "node.mts", ...pages.map(([page]) => `${page}.mts`)],
+      };
       writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
       mustRun(`node "${resolve("node_modules", compiler, "bin/tsc")}" -p tsconfig.json`, folder);
     }
@@ -97,17 +108,80 @@ test.each(["typescript-oldest", "typescript", "typescript-newest"])(
 );
 
 test("README's example runs in Chrome and learns", async () => {
-  const { outputText } = ts.transpileModule(readmeExample(), {
-    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
+  const code = `${readmeExample()}\nwindow.result = { accuracy, logits: [...logits] };\n`;
+  const result = await resultInChrome<{ accuracy: number[]; logits: number[] }>({ main: code });
+  for (const accuracy of result.accuracy) expect(accuracy).toBeGreaterThan(0.9);
+  for (const logit of result.logits) expect(logit).toBeTypeOf("number");
+});
+
+test("the examples of docs/write-your-own run in Chrome together, and each kernel is right against float64", async () => {
+  const imports = [...ownExamples.keys()].map((page) => `import * as ${page} from "./${page}.js";`);
+  const result = await resultInChrome<OwnResult>({
+    ...Object.fromEntries(ownExamples),
+    main: `${imports.join("\n")}\n${ownProgram}`,
   });
-  writeFileSync(
-    join(folder, "example.js"),
-    `${outputText}\nwindow.result = { accuracy, logits: [...logits] };\n`,
-  );
-  const imports = JSON.stringify({ imports: { actigrad: `/node_modules/actigrad/dist/index.js` } });
+  const { losses, float64, unchecked, firstBad, peaks } = result;
+  for (const [step, [want]] of float64.entries())
+    expect(Math.abs(losses[step]! / want! - 1), `step ${step}`).toBeLessThan(1e-5);
+  expect(losses.at(-1)!).toBeLessThan(0.9 * losses[0]!);
+  expect([unchecked, firstBad]).toEqual([[], null]);
+  expect(peaks).toEqual(["0", "1", "2", "3", "4"]);
+});
+
+interface OwnResult {
+  losses: number[];
+  float64: number[][];
+  unchecked: unknown[];
+  firstBad: unknown;
+  peaks: string[];
+}
+
+/** Trains one network of everything that the pages define. */
+const ownProgram = `
+import { Trainer, defineLayer, device, inspect, linear, sequential } from "actigrad";
+import { interpretTraining, validate } from "actigrad/reference";
+import { mul } from "actigrad/ops";
+const gpu = await device();
+const x = Float32Array.from({ length: 64 }, (_, i) => -2 + i / 16);
+const targets = x.map((v) => Math.sin(2 * v));
+const data = { kind: "values", name: "sine", rows: 64, shape: [1], x, targets, width: 1 };
+const own = (kind, f) => defineLayer({ kind, build: (_, input) => f(input) });
+const trainer = await Trainer.create(gpu, {
+  model: sequential(
+    linear(1, 8),
+    layer.centred(8),
+    own("softAbs", op.softAbs),
+    own("cumsum", (input) => op.cumsum(mul(input, 0.25))),
+    linear(8, 1),
+  ),
+  loss: loss.cautious(),
+  optimizer: optimizer.signMomentum({ lr: 0.002 }),
+  batch: 32,
+});
+const float64 = await interpretTraining(trainer, data, 5);
+const { losses } = await trainer.fit(data, { steps: 100 });
+const { executor } = await trainer.recorded(data);
+const { unchecked, firstBad = null } = await validate(executor, trainer.stepValues(data, trainer.step));
+const look = await inspect(trainer, data, { probes: [probe.peak()] });
+look.run();
+const peaks = Object.keys(await look.figures("peak"));
+window.result = { losses: [...losses[0]], float64, unchecked, firstBad, peaks };
+`;
+
+/** What a page leaves in `window.result`, whose module `main` may import the others. */
+async function resultInChrome<T>(modules: Readonly<Record<string, string>>): Promise<T> {
+  const compilerOptions = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext };
+  for (const [name, code] of Object.entries(modules))
+    writeFileSync(join(folder, `${name}.js`), ts.transpileModule(code, { compilerOptions }).outputText);
+  const dist = "/node_modules/actigrad/dist";
+  const imports = {
+    actigrad: `${dist}/index.js`,
+    "actigrad/ops": `${dist}/ops.js`,
+    "actigrad/reference": `${dist}/reference.js`,
+  };
   writeFileSync(
     join(folder, "example.html"),
-    `<!doctype html><script type="importmap">${imports}</script><script type="module" src="/example.js"></script>`,
+    `<!doctype html><script type="importmap">${JSON.stringify({ imports })}</script><script type="module" src="/main.js"></script>`,
   );
   const server = await serveLocally((_, response, { path }) => {
     if (!sendFile(folder, path, response)) response.writeHead(404).end();
@@ -121,14 +195,12 @@ test("README's example runs in Chrome and learns", async () => {
     await page.goto(`${server.origin}/example.html`);
     await page.waitForFunction("window.result", { timeout: 60_000 }).catch((error) => faults.push(error));
     expect(faults).toEqual([]);
-    const result = (await page.evaluate("window.result")) as { accuracy: number[]; logits: number[] };
-    for (const accuracy of result.accuracy) expect(accuracy).toBeGreaterThan(0.9);
-    for (const logit of result.logits) expect(logit).toBeTypeOf("number");
+    return (await page.evaluate("window.result")) as T;
   } finally {
     await browser?.close();
     server.close();
   }
-});
+}
 
 /** Size of a program that is bundled with the installed package, gzip. */
 async function bundledKib(program: string): Promise<number> {
