@@ -1,7 +1,18 @@
 import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Node } from "../graph/graph.ts";
-import { abs, add, div, greater, maximum, minimum, mul, sqrt, where } from "../graph/ops/pointwise.ts";
+import {
+  abs,
+  add,
+  div,
+  finite,
+  greater,
+  maximum,
+  minimum,
+  mul,
+  sqrt,
+  where,
+} from "../graph/ops/pointwise.ts";
 import { largestOf, sumTo } from "../graph/ops/reduce.ts";
 
 /** What keeps the gradients of a step small. Replicas do not see each other. */
@@ -10,6 +21,9 @@ export interface Clip {
   /** The gradients of all parameters, clipped; and their norm before that, f32 [R, 1, 1], where it is computed. */
   apply(gradients: readonly Node[]): { gradients: readonly Node[]; norm?: Node };
 }
+
+/** The largest float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 const checkMax = (name: string, max: number): void => checkNumber(`${name}: the maximum`, max, { above: 0 });
 
@@ -26,14 +40,20 @@ export function clipNorm(max: number, { type = 2 }: { type?: number } = {}): Cli
   return {
     name: "norm",
     apply(gradients) {
-      const parts = gradients.map((g) => largestOf(abs(g), behindReplica(g)));
+      const parts = gradients.map((g) => largestOf(magnitude(g), behindReplica(g)));
       const largest = parts.reduce((a, b) => maximum(a, b));
-      const norm = type === 2 ? rootOfSquares(gradients, largest) : largest;
+      const norm = type === 2 ? rootOfSquares(gradients, largest) : overflowing(largest);
       const factor = minimum(div(max, add(norm, 1e-6)), 1);
       return { gradients: gradients.map((g) => mul(g, factor)), norm };
     },
   };
 }
+
+/** |g|, and the largest float32 for what is not finite: a maximum passes NaN over. */
+const magnitude = (g: Node): Node => where(finite(g), abs(g), LARGEST);
+
+/** Infinite where a magnitude was not finite. */
+const overflowing = (largest: Node): Node => div(largest, greater(LARGEST, largest));
 
 /** The root of the sum of all squares. The largest magnitude is divided out first: 1e20 has no square in float32. */
 function rootOfSquares(gradients: readonly Node[], largest: Node): Node {

@@ -30,7 +30,7 @@ export interface Position {
   readonly schedule?: unknown;
 }
 
-/** The states of a training step that outlive it; the rings of losses and counts are only on their way to the host. */
+/** The states of a training step that outlive it; the rings of losses are only on their way to the host. */
 function statesOf(graph: Graph): Node[] {
   return graph.live().filter((node) => {
     if (node.op.kernel.kind !== "storage") return false;

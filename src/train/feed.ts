@@ -15,7 +15,7 @@ import {
   fitLoop,
   stepsOf,
 } from "./fit.ts";
-import { RING } from "./losses.ts";
+import { RING, firstBad } from "./losses.ts";
 import { dataTensors } from "./step.ts";
 import type { Trainer } from "./trainer.ts";
 import { Training, type TrainingSite, assertCanTrain } from "./training.ts";
@@ -144,12 +144,12 @@ class Feeds {
     return this.#site.turns.take(() => {
       const { step } = site;
       feed.write(step, dataset);
-      const loss = feed.training.run(executor, 1).then(async ({ losses, skipped }) => {
-        const values = losses.map(([own]) => own!);
-        const replica = values.findIndex((value, r) => !Number.isFinite(value) && skipped?.[r]?.[0] !== true);
-        if (replica < 0 || onDiverged === "freeze") return values;
-        const bad = { replica, loss: values[replica]!, losses: losses.map(() => new Float32Array()) };
-        throw await feed.training.explain({ ...bad, stepsAgo: site.step - 1 - step });
+      const loss = feed.training.run(executor, 1).then(async (own) => {
+        const bad = onDiverged === "freeze" ? undefined : firstBad(own);
+        if (bad === undefined) return own.losses.map(([value]) => value!);
+        const { replica, loss: value } = bad;
+        const losses = own.losses.map(() => new Float32Array());
+        throw await feed.training.explain({ replica, loss: value, losses, stepsAgo: site.step - 1 - step });
       });
       feed.keep(step, loss);
       return { loss };

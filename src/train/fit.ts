@@ -1,6 +1,6 @@
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { MAX_STEPS } from "../device/executor.ts";
-import { LossRecord, type StepLosses } from "./losses.ts";
+import { LossRecord, type StepLosses, firstBad } from "./losses.ts";
 
 /** What `onProgress` is told, after every submit whose losses have come back. */
 export interface Progress {
@@ -30,7 +30,7 @@ export interface FitOptions {
   readonly budgetMs?: number;
   /** Pins the number of steps a submit, 1 to 64, instead of measuring it. */
   readonly stepsPerSubmit?: number | undefined;
-  /** What a loss that is not finite does: stop with an error (default), or freeze that replica and go on. */
+  /** What a loss that is not finite does, or gradients that are not where `clipNorm` sees them: stop with an error (default), or freeze that replica and go on. */
   readonly onDiverged?: "stop" | "freeze";
 }
 
@@ -73,7 +73,7 @@ export interface Submit {
   readonly losses: Promise<StepLosses>;
 }
 
-/** A loss that is not finite. */
+/** A loss that is not finite, or a finite one whose gradients are not. */
 export interface BadLoss {
   readonly replica: number;
   readonly loss: number;
@@ -95,17 +95,18 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
 
   const settle = async (): Promise<void> => {
     const { count, losses: promise } = pending.shift()!;
-    const { losses: values, skipped } = await promise;
+    const own = await promise;
+    const { losses: values, skipped } = own;
     const now = performance.now();
-    const bad = options.onDiverged === "freeze" ? undefined : firstBad(values, skipped);
+    const bad = options.onDiverged === "freeze" ? undefined : firstBad(own);
     losses.append(values);
-    for (const [r, own] of (skipped ?? []).entries()) skips[r]! += own.filter(Boolean).length;
+    for (const [r, each] of (skipped ?? []).entries()) skips[r]! += each.filter(Boolean).length;
     const done = losses.count;
     if (bad !== undefined) {
       const step = done - count + bad.step;
       throw await runner.explain({
         replica: bad.replica,
-        loss: values[bad.replica]![bad.step]!,
+        loss: bad.loss,
         stepsAgo: submitted - step - 1,
         losses: losses.before(step),
       });
@@ -143,18 +144,6 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
     stepsPerSubmit: perSubmit,
     aborted: !ended && losses.count < total,
   };
-}
-
-/** The first step with a loss that is not finite, and the first replica that has one there; skipped steps have none. */
-function firstBad(
-  losses: readonly Float32Array[],
-  skipped: StepLosses["skipped"],
-): { step: number; replica: number } | undefined {
-  const steps = losses.map((own, r) =>
-    own.findIndex((value, i) => !Number.isFinite(value) && skipped?.[r]?.[i] !== true),
-  );
-  const step = Math.min(...steps.filter((at) => at >= 0));
-  return step === Infinity ? undefined : { step, replica: steps.indexOf(step) };
 }
 
 /** As many steps as fit the budget, at most doubling, so that one slow return does not upset it. */

@@ -3,37 +3,73 @@ import type { Storage } from "../device/storage.ts";
 /** Losses that the ring on the device keeps, a row a step: more than can be pending (two submits of 64). */
 export const RING = 192;
 
+/** What a training step records beside its losses: what its mean divides by, the norm of its gradients. */
+export type Recorded = Readonly<Partial<Record<"count" | "norm", unknown>>>;
+
 /** Losses of steps, [replica][step]; NaN in a step that was skipped because its mean is over nothing. */
 export interface StepLosses {
   readonly losses: readonly Float32Array[];
   /** Whether a step was skipped, [replica][step]; none was where this is absent. */
   readonly skipped?: readonly (readonly boolean[])[];
+  /** Norms of the gradients, [replica][step], where they are computed. */
+  readonly norms?: readonly (readonly number[])[];
 }
 
 /**
  * The losses of the `count` steps before `end`, as the rings hold them after everything submitted so far. Their layout,
  * [slot][replica], is known here alone.
- * @param counted whether the step records what its mean divides by
+ * @param recorded what else the step records
  */
 export async function readLosses(
   storage: Storage,
   replicas: number,
-  { end, count, counted }: { readonly end: number; readonly count: number; readonly counted: boolean },
+  { end, count, recorded }: { readonly end: number; readonly count: number; readonly recorded: Recorded },
 ): Promise<StepLosses> {
-  const rings = counted ? ["losses", "counts"] : ["losses"];
-  const [losses, counts] = await Promise.all(rings.map((name) => storage.read(name)));
+  const read = (name: string, wanted: boolean) => (wanted ? storage.read(name) : undefined);
+  const [losses, counts, norms] = await Promise.all([
+    storage.read("losses"),
+    read("counts", recorded.count !== undefined),
+    read("norms", recorded.norm !== undefined),
+  ]);
   const each = <T>(value: (at: number) => T): T[][] =>
     Array.from({ length: replicas }, (_, r) =>
       Array.from({ length: count }, (_unused, i) => value(((end - count + i) % RING) * replicas + r)),
     );
+  const sizes = norms && { norms: each((at) => norms[at]!) };
   if (counts === undefined)
-    return { losses: each((at) => losses![at]!).map((own) => Float32Array.from(own)) };
+    return { losses: each((at) => losses[at]!).map((own) => Float32Array.from(own)), ...sizes };
   // A count that is NaN comes from a loss that is too.
   const skipped = (at: number): boolean => counts[at] === 0;
   return {
-    losses: each((at) => (skipped(at) ? NaN : losses![at]!)).map((own) => Float32Array.from(own)),
+    losses: each((at) => (skipped(at) ? NaN : losses[at]!)).map((own) => Float32Array.from(own)),
     skipped: each(skipped),
+    ...sizes,
   };
+}
+
+/**
+ * The first step, and the first replica there, whose loss or norm of gradients is not finite. A skipped step has no loss, and
+ * the norm of its gradients does not matter.
+ */
+export function firstBad({ losses, skipped, norms }: StepLosses): BadStep | undefined {
+  const steps = losses.map((own, r) =>
+    own.findIndex(
+      (loss, i) =>
+        skipped?.[r]?.[i] !== true && !(Number.isFinite(loss) && Number.isFinite(norms?.[r]?.[i] ?? 0)),
+    ),
+  );
+  const step = Math.min(...steps.filter((at) => at >= 0));
+  if (step === Infinity) return undefined;
+  const replica = steps.indexOf(step);
+  return { step, replica, loss: losses[replica]![step]! };
+}
+
+/** A step that diverged: counted from the first of those looked at. */
+export interface BadStep {
+  readonly step: number;
+  readonly replica: number;
+  /** Finite where it is a gradient that is not. */
+  readonly loss: number;
 }
 
 /** Losses of a training whose end may not be known, [replica][step]. */

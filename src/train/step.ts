@@ -2,7 +2,7 @@ import { permutationKey } from "../core/random.ts";
 import type { DType, Shape } from "../core/shape.ts";
 import { type Dataset, sampleSize } from "../data/dataset.ts";
 import { Graph, type Node, type StepValues } from "../graph/graph.ts";
-import { type Loss, type ModelSite, eachOf, lossParts, orOne, total } from "../nn/loss.ts";
+import { type Loss, type ModelSite, eachOf, lossOf, lossParts, orOne, total } from "../nn/loss.ts";
 import type { BuiltModel, Model } from "../nn/sequential.ts";
 import { assign, record } from "../graph/ops/assign.ts";
 import { classMask, labelIs } from "../graph/ops/classes.ts";
@@ -138,6 +138,7 @@ export function trainingGraph(
   );
   const place = { optimizer, replicas: spec.replicas, alive: stillAlive, ...(count && { count }) };
   const norm = appendUpdates(built.parameters, gradients, place, update);
+  if (norm !== undefined) record(ring(graph, "norms", slots), norm, "slot");
   for (const { state: running, value } of built.updates)
     assign(running, count === undefined ? value : where(greater(count, 0), value, running));
   return { ...built, graph, loss, ...(count && { count }), ...(norm && { norm }) };
@@ -237,16 +238,37 @@ export function predictionGraph({
   return { graph, ...built };
 }
 
-/** The forward pass of a training step's own batch with every layer's result as an output, to find the first bad one. */
+/** What is looked through for the first tensor that is not finite. */
+export interface InspectionGraph extends BuiltModel {
+  readonly graph: Graph;
+  /** Where it runs backward: the gradients of `parameters`, and every node on the way back, in its order. */
+  readonly back?: { readonly gradients: readonly (Node | undefined)[]; readonly nodes: readonly Node[] };
+}
+
+/**
+ * The forward pass of a training step's own batch with every layer's result as an output, or that and the backward pass with
+ * every node's, to find the first bad one.
+ */
 export function inspectionGraph(
   spec: StepSpec,
   dataset: Dataset,
   tensors: DataTensors,
   seed: number | null,
-): BuiltModel & { readonly graph: Graph } {
+  backward: boolean,
+): InspectionGraph {
   const graph = new Graph();
-  const { x } = batchOf(graph, dataset, tensors, spec, seed);
-  const built = spec.model.build(graph, x, spec.replicas, true);
+  const { x, target } = batchOf(graph, dataset, tensors, spec, seed);
+  const { built, site } = modelOn(graph, spec, x, true);
   for (const { name, output } of built.layers) graph.output(name, output);
-  return { graph, ...built };
+  if (!backward) return { graph, ...built };
+  const loss = lossOf(spec.loss, built.output, target, site);
+  const gradients = grad(
+    loss,
+    built.parameters.map(({ node }) => node),
+  );
+  for (const [i, gradient] of gradients.entries())
+    if (gradient !== undefined) graph.output(`${built.parameters[i]!.node.label}/gradient`, gradient);
+  const nodes = graph.live().filter(({ id, dtype }) => id > loss.id && dtype === "f32");
+  for (const node of nodes) graph.output(`back/${node.id}`, node);
+  return { graph, ...built, back: { gradients, nodes } };
 }

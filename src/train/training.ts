@@ -91,19 +91,19 @@ export class Training {
     const site = this.#site;
     executor.run(Array.from({ length: count }, (_, i) => this.scalars(site.step + i)));
     site.step += count;
-    const counted = this.graph.count !== undefined;
-    return readLosses(site.recorder.storage, site.spec.replicas, { end: site.step, count, counted });
+    const recorded = this.graph;
+    return readLosses(site.recorder.storage, site.spec.replicas, { end: site.step, count, recorded });
   }
 
   /**
-   * Replays the forward pass of a step whose loss was not finite. Its batch must still be where it was.
+   * Replays a step whose loss was not finite, forward, or whose gradients were not, backward too. Its batch must still be where it was.
    * @param firstBatch the step of batch 0, where batches are counted
    */
   async explain({ stepsAgo, ...bad }: BadLoss, firstBatch?: number): Promise<ActigradError> {
     const { recorder, spec, step } = this.#site;
     const { dataset, tensors, seed } = this.#source;
     const at = step - 1 - stepsAgo;
-    const inspection = inspectionGraph(spec, dataset, tensors, seed);
+    const inspection = inspectionGraph(spec, dataset, tensors, seed, Number.isFinite(bad.loss));
     const executor = await Executor.load(recorder.plan(inspection.graph), recorder.storage);
     try {
       executor.run([this.scalars(at)]);

@@ -4,7 +4,7 @@ import type { Node, StepValues } from "../graph/graph.ts";
 import type { Parameter } from "../nn/layer.ts";
 import { orOne } from "../nn/loss.ts";
 import { assign, assignOp } from "../graph/ops/assign.ts";
-import { add, div, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
+import { add, div, finite, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
 import { expand } from "../graph/ops/reduce.ts";
 import { state, stepScalar } from "../graph/ops/source.ts";
 import type { Clip } from "../optim/clip.ts";
@@ -43,7 +43,9 @@ export interface UpdatePlace {
 }
 
 /**
- * Appends the updates of all parameters that have a gradient: accumulated, clipped, by the optimizer, averaged.
+ * Appends the updates of all parameters that have a gradient: accumulated, clipped, by the optimizer, averaged. Where
+ * clipping computes the norm, which is finite only if every gradient is, one that is not turns `alive` to 0 for its replica
+ * before anything is written.
  * @returns the norm of the gradients before they were clipped, f32[R, 1, 1], where it is computed
  */
 export function appendUpdates(
@@ -78,7 +80,8 @@ export function appendUpdates(
     ...(due === undefined ? [] : [due]),
     ...(counted === undefined ? [] : [greater(counted, 0)]),
   ];
-  const taken = gates.reduce((all, gate) => mul(all, gate), alive);
+  const stillAlive = norm === undefined ? alive : assign(alive, mul(alive, finite(norm)));
+  const taken = gates.reduce((all, gate) => mul(all, gate), stillAlive);
   for (const [i, { parameter }] of moved.entries()) {
     const { node, weightDecay = true, views: parts } = parameter;
     graph.scope(node.label, () => {

@@ -10,7 +10,7 @@ import { grad } from "../../src/graph/grad.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
 import { correct } from "../../src/graph/ops/crossEntropy.ts";
 import { maxPool } from "../../src/graph/ops/pool.ts";
-import { mul } from "../../src/graph/ops/pointwise.ts";
+import { mul, sqrt } from "../../src/graph/ops/pointwise.ts";
 import { largestOf, sum } from "../../src/graph/ops/reduce.ts";
 import { layerNorm, rmsNorm } from "../../src/graph/ops/rowNorm.ts";
 import { softmax } from "../../src/graph/ops/softmax.ts";
@@ -386,4 +386,77 @@ test("a first step that diverges is not blamed on the learning rate", async () =
   expect(error).toMatchObject({ code: "diverged", hint: expect.stringContaining("look at the targets") });
   expect(error).toMatchObject({ hint: expect.not.stringContaining("learning rate") });
   trainer.dispose();
+});
+
+describe("gradients that are not finite, of a finite loss", () => {
+  const root = engine.defineLayer({ kind: "own", title: "root", build: (_, x) => sqrt(x) });
+  const batchOf = (first: number) => ({ x: Float32Array.of(first, 4), targets: new Float32Array(2) });
+  const start = new Map([
+    ["0.weight", { shape: [1, 1], data: Float32Array.of(1) }],
+    ["0.bias", { shape: [1], data: Float32Array.of(0) }],
+    ["2.weight", { shape: [1, 1], data: Float32Array.of(0.5) }],
+    ["2.bias", { shape: [1], data: Float32Array.of(0.25) }],
+  ]);
+  const create = async (type: number, accumulate = 1) => {
+    const trainer = await Trainer.create(gpu, {
+      model: sequential(linear(1, 1), root, linear(1, 1)),
+      loss: mse(),
+      optimizer: sgd({ lr: 0.01, momentum: 0.9 }),
+      clip: clipNorm(100, { type }),
+      batch: 2,
+      seeds: [0, 1],
+      accumulate,
+    });
+    trainer.setWeights(start);
+    return trainer;
+  };
+  const all = async (trainer: engine.Trainer) =>
+    Promise.all(
+      [0, 1].map(async (r) => [...(await trainer.weights(r)).values()].map(({ data: v }) => [...v])),
+    );
+
+  test.each([
+    [2, 1],
+    [Infinity, 1],
+    [2, 4],
+  ])("are found in their step, and nothing is written (norm %s, accumulate %s)", async (type, accumulate) => {
+    const trainer = await create(type, accumulate);
+    const before = await all(trainer);
+    // sqrt(0) is 0, its derivative infinite; batches that follow are good, and already on their way.
+    const error = await engine
+      .fitBatches(trainer, [batchOf(0), batchOf(1), batchOf(1)], { stepsPerSubmit: 1 })
+      .catch((e: unknown) => e as engine.ActigradError);
+    expect(error).toMatchObject({
+      code: "diverged",
+      message: expect.stringMatching(
+        /the gradients of step 1, batch 0, replica 0, are not finite; .*the gradient of 0\.\w+; on the way back it began with div of 1/,
+      ),
+      hint: expect.stringContaining("sqrt or a logarithm at 0"),
+    });
+    expect(error).toMatchObject({ hint: expect.not.stringContaining("learning rate") });
+    expect(await all(trainer)).toEqual(before);
+    trainer.dispose();
+  });
+
+  test("stop their replica while others train on", async () => {
+    const trainer = await create(2);
+    // One replica each: weight 1 and bias 0, then weight 1 and bias 1, in one tensor.
+    const [{ node }] = trainer.parameters as [(typeof trainer.parameters)[number]];
+    trainer.storage.write(node.label, Float32Array.of(1, 0, 1, 1));
+    const before = await all(trainer);
+    const { x, targets } = batchOf(0);
+    const { losses } = await trainer.fit(values(x, [1], targets, 1), { steps: 3, onDiverged: "freeze" });
+    expect(losses.every((own) => own.every(Number.isFinite))).toBe(true);
+    const after = await all(trainer);
+    expect(after[0]).toEqual(before[0]);
+    expect(after[1]).not.toEqual(before[1]);
+    expect(after.flat(2).every(Number.isFinite)).toBe(true);
+    trainer.dispose();
+  });
+
+  test("in float64 as on the GPU: where it begins", async () => {
+    const graph = new Graph();
+    build(graph, [1, 1, 2], (x) => sqrt(x));
+    await expectValues(graph, { x: [0, 4], gy: [1, 1] }, { y: [0, 2], dx: [Infinity, 0.25] });
+  });
 });
