@@ -1,7 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import { type Node, isFree } from "../graph/graph.ts";
 import { type Group, groupNodes } from "./group.ts";
-import { isView, operandsOf } from "./kernels/inline.ts";
+import { isView, operandsOf, readsInPlace } from "./kernels/inline.ts";
 import { assignOp } from "../graph/ops/assign.ts";
 
 const standsAlone = new Set(["matmul", "conv", "pool", "along", "view", "search", "scatter", "custom"]);
@@ -63,7 +63,10 @@ export class GroupOrder {
     const inside = new Set(groupNodes(group));
     const bound = new Set<Node>();
     for (const node of inside) {
-      for (const input of operandsOf(node)) if (!inside.has(input) && !isFree(input)) bound.add(input);
+      for (const input of operandsOf(node)) {
+        const inPlace = isFree(input) && readsInPlace(node, input);
+        if (!inside.has(input) && !inPlace) bound.add(input);
+      }
       const readers = this.#readers.get(node) ?? [];
       const kept = [...node.graph.outputs.values()].includes(node);
       // A reader that is not placed yet may still join, unless it is a kernel of its own.
