@@ -202,12 +202,21 @@ function feedsFor(site: TrainingSite): Feeds {
  * @throws ActigradError "data" for rows that do not fit, before anything has changed; "diverged" when the loss is not
  * finite (`onDiverged: "freeze"` gives it as it is); "device-lost", "disposed"
  */
-export async function trainStep(
+export function trainStep(
   trainer: Trainer,
   batch: Batch,
   options: TrainStepOptions = {},
 ): Promise<readonly number[]> {
-  const { site } = trainer; // in here: declarations leave out what is internal
+  const loss = stepOn(trainer.site, batch, options);
+  loss.catch(() => undefined); // whoever awaits it is told; a loop that awaits only its last step goes on
+  return loss;
+}
+
+async function stepOn(
+  site: TrainingSite,
+  batch: Batch,
+  options: TrainStepOptions,
+): Promise<readonly number[]> {
   assertCanTrain(site);
   checkOptions("trainStep", options, ["onDiverged"]);
   const own = copyOf(batch);

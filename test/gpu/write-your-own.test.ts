@@ -1,5 +1,8 @@
 import { afterAll, expect, test } from "vitest";
 import {
+  type Batch,
+  type FitResult,
+  type Gpu,
   type Layer,
   type Loss,
   type Optimizer,
@@ -94,6 +97,34 @@ const exercises: Readonly<Record<string, () => Promise<void>>> = {
     expect(got.losses).toEqual(want.losses);
     alone.dispose();
     seen.dispose();
+  },
+  async loop() {
+    const loop = {
+      batch: example<(rows: number) => Batch>("loop", "sineBatch"),
+      steps: example<(trainer: Trainer, steps: number) => Promise<readonly number[]>>("loop", "stepByStep"),
+      stream: example<(trainer: Trainer, count: number) => Promise<FitResult>>("loop", "fromStream"),
+      descend: example<(trainer: Trainer, rows: Batch, rate: number) => Promise<number>>("loop", "descend"),
+    };
+    const stepped = await create();
+    const [first, last] = [await loop.steps(stepped, 1), await loop.steps(stepped, 300)];
+    for (const [r, loss] of last.entries()) expect(loss).toBeLessThan(0.3 * first[r]!);
+    const streamed = await create();
+    const { losses } = await loop.stream(streamed, 300);
+    for (const own of losses) expect(own.at(-1)!).toBeLessThan(0.3 * own[0]!);
+    const alone = await create({ seeds: [1] });
+    const rows = loop.batch(32);
+    const start = await loop.descend(alone, rows, 0.05);
+    for (let i = 0; i < 20; i++) await loop.descend(alone, rows, 0.05);
+    expect(await loop.descend(alone, rows, 0.05)).toBeLessThan(0.8 * start);
+    for (const trainer of [stepped, streamed, alone]) trainer.dispose();
+  },
+  async derivatives() {
+    const solve = example<(gpu: Gpu, steps: number) => Promise<Trainer>>("derivatives", "solve");
+    const at = example<Float32Array>("derivatives", "x");
+    const trainer = await solve(gpu, 3000);
+    const { data } = await trainer.predict(at);
+    for (const [i, u] of data.entries()) expect(Math.abs(u - Math.sin(at[i]!))).toBeLessThan(1e-2);
+    trainer.dispose();
   },
 };
 
