@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { BuildOptions, Plugin } from "vite";
 import license from "rollup-plugin-license";
 import { defineConfig } from "vitest/config";
-import { shadersWithoutComments } from "./shaders/plugin.ts";
+import { bareShaders } from "./shaders/plugin.ts";
 import { ClosingLines } from "./test/closing-lines.ts";
 import { docExamples } from "./test/doc-examples.ts";
 import { puppeteer } from "./test/puppeteer-provider.ts";
@@ -38,8 +38,8 @@ const rolldown = {
 
 export default defineConfig({
   base: "./",
-  plugins: [contentSecurityPolicy, shadersWithoutComments],
-  worker: { format: "es", plugins: () => [shadersWithoutComments, notices] },
+  plugins: [contentSecurityPolicy, bareShaders],
+  worker: { format: "es", plugins: () => [bareShaders, notices] },
   builder: {
     async buildApp(builder) {
       for (const name of ["library", "program", "client"]) await builder.build(builder.environments[name]!);

@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
-import { shadersWithoutComments } from "../../shaders/plugin.ts";
+import { bareShaders } from "../../shaders/plugin.ts";
 import type { Pages } from "../../src/host/pages.ts";
 
 /** URL path -> content. */
@@ -25,7 +25,7 @@ export async function bundle(entry: string, minify = true): Promise<Files> {
   const output = (await build({
     root: fileURLToPath(new URL("../..", import.meta.url)),
     configFile: false,
-    plugins: [shadersWithoutComments], // as the package is built
+    plugins: [bareShaders], // as the package is built
     publicDir: false,
     logLevel: "error",
     base: "/",
