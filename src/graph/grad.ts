@@ -1,10 +1,9 @@
 import { ActigradError } from "../core/errors.ts";
 import { elements, formatType } from "../core/shape.ts";
-import type { Higher, Node } from "./graph.ts";
+import { type Higher, type Node, savedOf } from "./graph.ts";
 import { add } from "./ops/pointwise.ts";
 import { expand } from "./ops/reduce.ts";
 import { constant } from "./ops/source.ts";
-import { recomputed } from "./recompute.ts";
 
 /**
  * Reverse-mode differentiation: appends the nodes of d(sum of loss)/d(each of wrt) to the graph. The loss may hold one
@@ -28,7 +27,7 @@ export function grad(loss: Node, wrt: readonly Node[], higher?: Higher): (Node |
   const onTheWay = new Set<Node>(wrt);
   for (const node of graph.nodes) if (node.inputs.some((n) => onTheWay.has(n))) onTheWay.add(node);
 
-  const saved = recomputed(graph, loss);
+  const saved = graph.saved?.(graph, loss) ?? savedOf;
   const cotangents = new Map<Node, Node>([[loss, expand(constant(graph, 1), loss.shape)]]);
   for (const node of graph.nodes.slice(0, loss.id + 1).toReversed()) {
     const cotangent = cotangents.get(node);

@@ -57,6 +57,13 @@ export const savedOf = <A>(node: Node<A>): Saved<A> => ({
   output: node,
 });
 
+/** A part of the forward pass whose values backward computes again (see `segmentOf`). */
+export interface Segment {
+  readonly name: string;
+  /** What `vjp`s read instead of the nodes up to `loss`. It comes with segments, so that a page without them has no such pass. */
+  readonly saved: (graph: Graph, loss: Node) => (node: Node) => Saved;
+}
+
 /** What a reference computes with; data that only a gather reads may stay in its own type. */
 export type RefArray = Float64Array | Float32Array | Uint32Array | Uint8Array;
 
@@ -107,6 +114,8 @@ export class Graph {
   readonly #ops = new Map<unknown, number>();
   /** Whether what is declared again is what was declared. */
   tying = false;
+  /** What backward reads; undefined where nothing is computed again. */
+  saved: Segment["saved"] | undefined;
   #scope = "";
   #segment = "";
   #after: number | undefined;
@@ -158,9 +167,10 @@ export class Graph {
   }
 
   /** Makes nodes whose values backward computes again: it keeps what comes into the segment, and what leaves it. */
-  segment<T>(name: string, build: () => T): T {
+  segment<T>({ name, saved }: Segment, build: () => T): T {
     const outer = this.#segment;
     this.#segment = name;
+    this.saved = saved;
     try {
       return build();
     } finally {

@@ -1,5 +1,8 @@
 import { elements } from "../core/shape.ts";
-import { type Graph, type Node, type Saved, savedOf } from "./graph.ts";
+import { type Graph, type Node, type Saved, type Segment, savedOf } from "./graph.ts";
+
+/** A segment of this name, for `Graph.segment`. */
+export const segmentOf = (name: string): Segment => ({ name, saved: recomputed });
 
 /** So many times smaller than what it is computed from, a value is dear to compute and cheap to keep. */
 const SMALL = 8;
@@ -11,7 +14,7 @@ const SMALL = 8;
  * @returns for a node of the forward pass what its `vjp` reads; appends the copies that this needs, each segment's from
  * the first call that asks for one of its values on
  */
-export function recomputed(graph: Graph, loss: Node): (node: Node) => Saved {
+function recomputed(graph: Graph, loss: Node): (node: Node) => Saved {
   const forward = graph.nodes.slice(0, loss.id + 1);
   const outputs = new Set<Node>(graph.outputs.values());
   const leaves = new Set<Node>(
@@ -33,7 +36,7 @@ export function recomputed(graph: Graph, loss: Node): (node: Node) => Saved {
     starts.set(node.segment, after);
     const inputs = node.inputs.map(copyOf);
     const add = (): Node => graph.add(node.op, inputs, node.attrs, node.label);
-    const copy = graph.segment(node.segment, () => graph.again(after, add));
+    const copy = graph.segment(segmentOf(node.segment), () => graph.again(after, add));
     copies.set(node, copy);
     return copy;
   };

@@ -4,6 +4,7 @@ import { Graph, type Node, flopsOf, isFree } from "../graph/graph.ts";
 import { grad } from "../graph/grad.ts";
 import { sum } from "../graph/ops/reduce.ts";
 import { data } from "../graph/ops/source.ts";
+import type { Segments } from "./chain.ts";
 import type { Parameter } from "./layer.ts";
 import type { BuiltModel, Model } from "./sequential.ts";
 
@@ -30,7 +31,7 @@ export function backwardCost(
   model: Model,
   batch: number,
   replicas: number,
-  segments: readonly string[],
+  segments: Segments,
 ): BackwardCost {
   const graph = new Graph();
   const input = data(graph, "x", [1, batch, model.inputs]);

@@ -1,6 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
+import { segmentOf } from "../graph/recompute.ts";
 import { add } from "../graph/ops/pointwise.ts";
 import { place } from "../graph/ops/view.ts";
 import { buildChain, chainInputs, chainKernels, chainShape, toLayers } from "./chain.ts";
@@ -65,7 +66,7 @@ export function recompute(...parts: Parts): Layer {
     sampleShape: (sample) => chainShape(layers, sample, ""),
     build: (context, x) =>
       context.graph.segment(
-        context.name,
+        segmentOf(context.name),
         () => buildChain(layers, context, `${context.name}.`, x).at(-1)!.output,
       ),
   };

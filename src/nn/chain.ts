@@ -1,10 +1,13 @@
 /** Layers one after another: what whole models and blocks of layers share. */
 import { ActigradError } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
-import type { Graph, Node } from "../graph/graph.ts";
+import type { Graph, Node, Segment } from "../graph/graph.ts";
 import type { Families } from "../compile/kernels/family.ts";
 import { buildActivation } from "./activation.ts";
 import { type BuildContext, type Layer, type Parameter, type Part, featuresOf, unitsFor } from "./layer.ts";
+
+/** For each layer of a chain the segment that backward computes again; undefined keeps the layer's values. */
+export type Segments = readonly (Segment | undefined)[];
 
 /** A layer's result with its name and what it keeps. */
 export interface BuiltLayer {
@@ -52,23 +55,22 @@ export const buildContext = (
 
 /**
  * Builds layers one after another, named `${prefix}0`, `${prefix}1`, ...; `next` follows the last.
- * @param segments for each layer the segment that is computed again in backward, "" for none
+ * @param segments for each layer the segment that is computed again in backward, undefined for none
  */
 export function buildChain(
   layers: readonly Layer[],
   context: Omit<BuildContext, "name">,
   prefix: string,
   x: Node,
-  segments: readonly string[] = [],
+  segments: Segments = [],
 ): BuiltLayer[] {
   let node = x;
   return layers.map((layer, i) => {
     const name = `${prefix}${i}`;
     const next = layers[i + 1] ?? context.next;
     const build = (): Node => context.graph.scope(name, () => layer.build({ ...context, name, next }, node));
-    const segment = segments[i] ?? "";
     const before = context.parameters.length;
-    node = segment === "" ? build() : context.graph.segment(segment, build);
+    node = segments[i] === undefined ? build() : context.graph.segment(segments[i], build);
     return { name, title: layer.title, output: node, parameters: context.parameters.slice(before) };
   });
 }

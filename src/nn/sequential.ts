@@ -10,6 +10,7 @@ import {
   chainKernels,
   chainShape,
   toLayers,
+  type Segments,
 } from "./chain.ts";
 import type { Layer, Parameter, Part, Update } from "./layer.ts";
 
@@ -35,16 +36,10 @@ export interface Model {
    * @param x f32[1 or R, batch, inputs]
    * @param replicas R, of the parameters
    * @param training true in a training step (default false)
-   * @param segments for each layer the name of the segment that backward computes again; "" keeps the layer's values
+   * @param segments for each layer the segment that backward computes again; undefined keeps the layer's values
    * @throws ActigradError "shape" for a batch that a layer cannot take
    */
-  build(
-    graph: Graph,
-    x: Node,
-    replicas: number,
-    training?: boolean,
-    segments?: readonly string[],
-  ): BuiltModel;
+  build(graph: Graph, x: Node, replicas: number, training?: boolean, segments?: Segments): BuiltModel;
 }
 
 /**

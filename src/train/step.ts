@@ -2,6 +2,7 @@ import { permutationKey } from "../core/random.ts";
 import type { DType, Shape } from "../core/shape.ts";
 import { type Dataset, sampleSize } from "../data/dataset.ts";
 import { Graph, type Node, type StepValues } from "../graph/graph.ts";
+import type { Segments } from "../nn/chain.ts";
 import { type Loss, type ModelSite, eachOf, lossOf, lossParts, orOne, total } from "../nn/loss.ts";
 import type { BuiltModel, Model } from "../nn/sequential.ts";
 import { assign, record } from "../graph/ops/assign.ts";
@@ -25,7 +26,7 @@ export interface StepSpec {
   /** Rows of a batch. */
   readonly batch: number;
   /** For each layer the segment that backward computes again (see `Model.build`). */
-  readonly segments?: readonly string[];
+  readonly segments?: Segments;
 }
 
 /** A dataset's tensors on the device, by name. */

@@ -14,6 +14,7 @@ import {
   withinBytes,
   summary,
 } from "../../src/index.ts";
+import type { Segments } from "../../src/nn/chain.ts";
 import { grad } from "../../src/graph/grad.ts";
 import { data } from "../../src/graph/ops/source.ts";
 import { sum } from "../../src/graph/ops/reduce.ts";
@@ -22,7 +23,7 @@ import { interpret } from "../../src/check/float64/interpret.ts";
 import { environmentOf, paperTarget } from "../support/networks.ts";
 
 /** The gradients of a model's summed outputs. */
-function gradients(model: ReturnType<typeof sequential>, segments: readonly string[] = []) {
+function gradients(model: ReturnType<typeof sequential>, segments: Segments = []) {
   const graph = new Graph();
   const x = data(graph, "x", [1, 64, model.inputs]);
   const { output, parameters } = model.build(graph, x, 2, true, segments);
