@@ -1,6 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Executor } from "../device/executor.ts";
-import type { Node } from "../graph/graph.ts";
 import type { InspectionGraph } from "./step.ts";
 
 /** Where and how a training diverged. */
@@ -14,17 +13,15 @@ interface Divergence {
   readonly batch?: number;
   /** losses[replica][step] of the fit before the bad one. */
   readonly losses: readonly Float32Array[];
+  /** What helps where it is the gradients that are not finite. */
+  readonly hint?: string;
 }
 
 /** What the first tensor is that is not finite. */
-type Cause = "weights" | "output" | "loss" | "gradient";
+type Cause = "weights" | "output" | "loss";
 
 const ofTheLoss =
   "look at the targets; a loss of logits is finite where one of probabilities is not, and huber where mse overflows";
-
-const ofAGradient =
-  "the loss is finite, its derivative is not: keep what goes into that op away from where it has none (sqrt or a logarithm at 0: " +
-  "add a small number), or, where it is a product or a sum, scale data and targets so that it does not overflow";
 
 /** What helps in the first step: no learning rate has had a part in it. */
 const beforeAnyUpdate: Readonly<Record<Cause, string>> = {
@@ -32,7 +29,6 @@ const beforeAnyUpdate: Readonly<Record<Cause, string>> = {
   output:
     "nothing was trained yet: look for numbers in the data that are not finite or very large, and scale it",
   loss: ofTheLoss,
-  gradient: ofAGradient,
 };
 
 /** What helps later. */
@@ -42,7 +38,6 @@ const afterUpdates: Readonly<Record<Cause, string>> = {
   output:
     "lower the learning rate, or clip; where the losses had not grown, look for such numbers in the data",
   loss: `${ofTheLoss}; where the losses had grown, lower the learning rate`,
-  gradient: ofAGradient,
 };
 
 /**
@@ -51,8 +46,8 @@ const afterUpdates: Readonly<Record<Cause, string>> = {
  */
 export async function explainDivergence(
   executor: Executor,
-  { parameters, layers, back }: InspectionGraph,
-  { replica, loss, step, replicas, batch, losses }: Divergence,
+  { layers, searchBack }: InspectionGraph,
+  { replica, loss, step, replicas, batch, losses, hint }: Divergence,
 ): Promise<ActigradError> {
   const bad = (values: ArrayLike<number>): boolean => {
     const each = values.length / replicas;
@@ -69,23 +64,24 @@ export async function explainDivergence(
     if (first !== "" || !bad(await executor.readNode(output))) continue;
     [first, cause] = [`the output of layer ${name}, ${title}`, "output"];
   }
-  if (first === "" && back !== undefined) {
-    cause = "gradient";
-    first = await firstBack(parameters, back, async (node) => bad(await executor.readNode(node)));
-  }
+  const ofGradients = first === "" && Number.isFinite(loss);
+  if (ofGradients)
+    first =
+      (await searchBack?.(async (node) => bad(await executor.readNode(node)))) ?? "the norm of the gradients";
   if (first === "") first = "the loss itself; every layer's output is finite";
   const which = [
     ...(batch === undefined ? [] : [`batch ${batch}`]),
     ...(replicas > 1 ? [`replica ${replica}`] : []),
   ];
   const place = which.length === 0 ? "" : `, ${which.join(", ")},`;
-  const what = cause === "gradient" ? "the gradients" : "the loss";
+  const what = ofGradients ? "the gradients" : "the loss";
+  const help = (ofGradients && hint) || (step === 0 ? beforeAnyUpdate : afterUpdates)[cause];
   return new ActigradError(
     "diverged",
-    `training diverged: ${what} of step ${step + 1}${place} ${cause === "gradient" ? "are not finite" : `is ${loss}`}; ` +
+    `training diverged: ${what} of step ${step + 1}${place} ${ofGradients ? "are not finite" : `is ${loss}`}; ` +
       `the first that is not finite: ${first}`,
     {
-      hint: `${step === 0 ? beforeAnyUpdate[cause] : afterUpdates[cause]}; the weights are those before this step`,
+      hint: `${help}; the weights are those before this step`,
       step,
       replica,
       loss,
@@ -94,25 +90,4 @@ export async function explainDivergence(
       losses,
     },
   );
-}
-
-/** The parameter whose gradient is not finite, and where on the way back that began. */
-async function firstBack(
-  parameters: InspectionGraph["parameters"],
-  { gradients, nodes }: NonNullable<InspectionGraph["back"]>,
-  isBad: (node: Node) => Promise<boolean>,
-): Promise<string> {
-  const find = async <T>(list: readonly T[], nodeOf: (item: T, i: number) => Node | undefined) => {
-    for (const [i, item] of list.entries()) {
-      const node = nodeOf(item, i);
-      if (node !== undefined && (await isBad(node))) return item;
-    }
-    return undefined;
-  };
-  const parameter = await find(parameters, (_, i) => gradients[i]);
-  if (parameter === undefined)
-    return "the norm of all gradients, or what accumulating them adds up to; every gradient of this step is finite";
-  const op = await find(nodes, (node) => node);
-  const began = op === undefined ? "" : `; on the way back it began with ${op.op.name} of ${op.label}`;
-  return `the gradient of ${parameter.node.label}${began}`;
 }

@@ -5,6 +5,7 @@ import { Graph, type Node, type StepValues } from "../graph/graph.ts";
 import type { Segments } from "../nn/chain.ts";
 import { type Loss, type ModelSite, eachOf, lossOf, lossParts, orOne, total } from "../nn/loss.ts";
 import type { BuiltModel, Model } from "../nn/sequential.ts";
+import type { GradientSearch } from "../optim/gradient-search.ts";
 import { assign, record } from "../graph/ops/assign.ts";
 import { classMask, labelIs } from "../graph/ops/classes.ts";
 import { correct, predicted } from "../graph/ops/crossEntropy.ts";
@@ -242,34 +243,27 @@ export function predictionGraph({
 /** What is looked through for the first tensor that is not finite. */
 export interface InspectionGraph extends BuiltModel {
   readonly graph: Graph;
-  /** Where it runs backward: the gradients of `parameters`, and every node on the way back, in its order. */
-  readonly back?: { readonly gradients: readonly (Node | undefined)[]; readonly nodes: readonly Node[] };
+  /** Where it runs backward. */
+  readonly searchBack?: ReturnType<GradientSearch["record"]>;
 }
 
 /**
- * The forward pass of a training step's own batch with every layer's result as an output, or that and the backward pass with
- * every node's, to find the first bad one.
+ * The forward pass of a training step's own batch with every layer's result as an output, to find the first bad one.
+ * @param search for the backward pass too
  */
 export function inspectionGraph(
   spec: StepSpec,
   dataset: Dataset,
   tensors: DataTensors,
   seed: number | null,
-  backward: boolean,
+  search?: GradientSearch,
 ): InspectionGraph {
   const graph = new Graph();
   const { x, target } = batchOf(graph, dataset, tensors, spec, seed);
   const { built, site } = modelOn(graph, spec, x, true);
   for (const { name, output } of built.layers) graph.output(name, output);
-  if (!backward) return { graph, ...built };
+  if (search === undefined) return { graph, ...built };
   const loss = lossOf(spec.loss, built.output, target, site);
-  const gradients = grad(
-    loss,
-    built.parameters.map(({ node }) => node),
-  );
-  for (const [i, gradient] of gradients.entries())
-    if (gradient !== undefined) graph.output(`${built.parameters[i]!.node.label}/gradient`, gradient);
-  const nodes = graph.live().filter(({ id, dtype }) => id > loss.id && dtype === "f32");
-  for (const node of nodes) graph.output(`back/${node.id}`, node);
-  return { graph, ...built, back: { gradients, nodes } };
+  const parameters = built.parameters.map(({ node }) => node);
+  return { graph, ...built, searchBack: search.record(loss, parameters) };
 }

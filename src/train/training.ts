@@ -100,15 +100,16 @@ export class Training {
    * @param firstBatch the step of batch 0, where batches are counted
    */
   async explain({ stepsAgo, ...bad }: BadLoss, firstBatch?: number): Promise<ActigradError> {
-    const { recorder, spec, step } = this.#site;
+    const { recorder, spec, step, update } = this.#site;
     const { dataset, tensors, seed } = this.#source;
     const at = step - 1 - stepsAgo;
-    const inspection = inspectionGraph(spec, dataset, tensors, seed, Number.isFinite(bad.loss));
+    const search = Number.isFinite(bad.loss) ? update.clip?.search : undefined;
+    const inspection = inspectionGraph(spec, dataset, tensors, seed, search);
     const executor = await Executor.load(recorder.plan(inspection.graph), recorder.storage);
     try {
       executor.run([this.scalars(at)]);
       const batch = firstBatch === undefined ? {} : { batch: at - firstBatch };
-      const place = { step: at, replicas: spec.replicas, ...batch };
+      const place = { step: at, replicas: spec.replicas, ...batch, ...(search && { hint: search.hint }) };
       return await explainDivergence(executor, inspection, { ...bad, ...place });
     } finally {
       executor.dispose();

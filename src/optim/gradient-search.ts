@@ -1,0 +1,43 @@
+import { grad } from "../graph/grad.ts";
+import type { Node } from "../graph/graph.ts";
+
+/** Looks through the nodes of a backward pass for the first that is not finite, as `isBad` tells, and names it. */
+type Search = (isBad: (node: Node) => Promise<boolean>) => Promise<string>;
+
+/** How a clip that computes the norm has gradients looked through that are not finite. It comes along with the clip. */
+export interface GradientSearch {
+  /** What helps. */
+  readonly hint: string;
+  /** Appends the gradients of a loss to its graph, every node on the way back as an output. */
+  readonly record: (loss: Node, parameters: readonly Node[]) => Search;
+}
+
+/** Names the parameter whose gradient is not finite, and where on the way back that began. */
+export const gradientSearch: GradientSearch = {
+  hint:
+    "the loss is finite, its derivative is not: keep what goes into that op away from where it has none (sqrt or a logarithm at 0: " +
+    "add a small number), or, where it is a product or a sum, scale data and targets so that it does not overflow",
+  record(loss, parameters) {
+    const { graph } = loss;
+    const gradients = grad(loss, parameters);
+    for (const [i, gradient] of gradients.entries())
+      if (gradient !== undefined) graph.output(`${parameters[i]!.label}/gradient`, gradient);
+    const nodes = graph.live().filter(({ id, dtype }) => id > loss.id && dtype === "f32");
+    for (const node of nodes) graph.output(`back/${node.id}`, node);
+    return async (isBad) => {
+      const find = async <T>(list: readonly T[], nodeOf: (item: T, i: number) => Node | undefined) => {
+        for (const [i, item] of list.entries()) {
+          const node = nodeOf(item, i);
+          if (node !== undefined && (await isBad(node))) return item;
+        }
+        return undefined;
+      };
+      const parameter = await find(parameters, (_, i) => gradients[i]);
+      if (parameter === undefined)
+        return "the norm of all gradients, or what accumulating them adds up to; every gradient of this step is finite";
+      const op = await find(nodes, (node) => node);
+      const began = op === undefined ? "" : `; on the way back it began with ${op.op.name} of ${op.label}`;
+      return `the gradient of ${parameter.label}${began}`;
+    };
+  },
+};
