@@ -19,13 +19,18 @@ export type Answer = (
 /**
  * Serves on 127.0.0.1. A request that is malformed gets 400, and one by another host's name 403: a page from elsewhere
  * could otherwise reach it through a name that resolves to this machine.
- * @param port 0 takes a free one
+ * @param options.port 0 takes a free one (default)
+ * @param options.hosts names beside 127.0.0.1 and localhost under which it may be asked
  * @throws ActigradError "option" when the port is taken
  */
-export async function serveLocally(answer: Answer, port = 0): Promise<LocalServer> {
+export async function serveLocally(
+  answer: Answer,
+  { port = 0, hosts = [] }: { readonly port?: number; readonly hosts?: readonly string[] } = {},
+): Promise<LocalServer> {
+  const known = ["127.0.0.1", "localhost", ...hosts];
   const server = createServer((request, response) => {
     const refuse = (status: number): void => void response.writeHead(status).end();
-    if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) return refuse(403);
+    if (!known.includes((request.headers.host ?? "").replace(/:\d+$/, ""))) return refuse(403);
     const url = urlOf(request);
     return url === undefined ? refuse(400) : answer(request, response, url);
   });

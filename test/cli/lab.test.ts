@@ -46,7 +46,7 @@ test("a server of this machine gives its files, and lives on after requests that
 
 test("a port that is taken is a typed error", async () => {
   const port = Number(new URL(server.origin).port);
-  await expect(serveLocally(() => undefined, port)).rejects.toMatchObject({
+  await expect(serveLocally(() => undefined, { port })).rejects.toMatchObject({
     code: "option",
     message: `cannot serve on port ${port}; choose another port`,
   });

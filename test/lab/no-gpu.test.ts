@@ -1,7 +1,7 @@
 import type { Browser } from "puppeteer";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { launchBrowser } from "../../src/host/browser.ts";
-import { LabTab, type Site, serveSite } from "./site.ts";
+import { INSECURE_HOST, LabTab, type Site, serveSite } from "./site.ts";
 
 let site: Site;
 
@@ -35,12 +35,12 @@ test("no adapter, an insecure page: the reason, and a recorded run to look at", 
   const flags = [
     "--use-webgpu-adapter=none",
     "--disable-software-rasterizer",
-    "--host-resolver-rules=MAP lab.test 127.0.0.1",
+    `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
   ];
   await inBrowser(flags, async (browser) => {
     const shown = { status: "recorded", rows: 4, disabled: true };
     expect(await found(await LabTab.open(browser, site.url))).toEqual({ reason: "no-adapter", ...shown });
-    const insecure = site.url.replace("127.0.0.1", "lab.test");
+    const insecure = site.url.replace("127.0.0.1", INSECURE_HOST);
     expect(await found(await LabTab.open(browser, insecure))).toEqual({ reason: "insecure", ...shown });
   });
 });

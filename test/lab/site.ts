@@ -24,6 +24,9 @@ export async function buildFolder(): Promise<string> {
   return folder;
 }
 
+/** A name under which the page is no secure context, for tests that map it to 127.0.0.1. */
+export const INSECURE_HOST = "lab.test";
+
 /** Serves a built page from 127.0.0.1. */
 export async function serveSite(folder: string): Promise<Site> {
   const { origin, close } = await serveFolder(folder);
@@ -43,9 +46,12 @@ export async function withSite<T>(use: (site: Site) => Promise<T>): Promise<T> {
 }
 
 const serveFolder = (folder: string): Promise<LocalServer> =>
-  serveLocally((_, response, { path }) => {
-    if (!sendFile(folder, path, response)) response.writeHead(404).end();
-  });
+  serveLocally(
+    (_, response, { path }) => {
+      if (!sendFile(folder, path, response)) response.writeHead(404).end();
+    },
+    { hosts: [INSECURE_HOST] },
+  );
 
 /** The status line's state and step. */
 export interface Status {

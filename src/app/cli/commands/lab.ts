@@ -27,10 +27,13 @@ export const lab = defineCommand({
         hint: "npm run build",
       });
     }
-    const server = await serveLocally((_, response, { path }) => {
-      if (!sendFile(labFolder, path.endsWith("/") ? `${path}index.html` : path, response))
-        response.writeHead(404).end();
-    }, options.port);
+    const server = await serveLocally(
+      (_, response, { path }) => {
+        if (!sendFile(labFolder, path.endsWith("/") ? `${path}index.html` : path, response))
+          response.writeHead(404).end();
+      },
+      { port: options.port },
+    );
     terminal.print(`${server.origin}/`);
     if (!options.noOpen) open(`${server.origin}/`, (what) => terminal.say(what));
     await new Promise<void>((resolve) => {
