@@ -77,5 +77,6 @@ export { type InitName, initNames, parseInit } from "./init-names.ts";
 export { type MlpSpec, mlp } from "./mlp.ts";
 export { parseActivation } from "./parse.ts";
 export { type BuiltModel, type Model, sequential } from "./sequential.ts";
+export { type Segments } from "./chain.ts";
 export { type Recompute, withinBytes } from "./segments.ts";
 export { type LayerSummary, type ModelSummary, type SummaryOptions, summary } from "./summary.ts";
