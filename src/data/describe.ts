@@ -48,7 +48,8 @@ export function describe(
         ? ranges([train.x, test.x], names)
         : ranges([train.x, test.x], [train.shape.length > 1 ? "pixels" : `${size} numbers`]),
     target: targetOf(train, test),
-    ...about,
+    format: about.format,
+    scaling: about.scaling,
     notes: [...about.notes, ...warnings(train, test)],
   };
 }

@@ -5,6 +5,8 @@ import { ActigradError } from "../../src/core/errors.ts";
 import { describeData } from "../../src/data/describe.ts";
 import type { DatasetHost } from "../../src/data/host.ts";
 import { loadDataset } from "../../src/data/load.ts";
+import { readBytes } from "../../src/host/files.ts";
+import { mnistFolder } from "../../src/host/grants.ts";
 import { writeWeights } from "../../src/train/weights.ts";
 
 const host = (files: Readonly<Record<string, Uint8Array>>): DatasetHost => ({
@@ -135,4 +137,11 @@ test("weights: PyTorch's count of batches is passed over, another name is not", 
   expect(() => writeWeights(storage, [], 1, given("1.num_batches"))).toThrow(
     "1.num_batches is not part of this model",
   );
+});
+
+test("a description holds words and figures, and no rows: it goes to files and pages as JSON", async () => {
+  const folder = mnistFolder()!;
+  const { description } = await loadDataset("mnist", { read: readBytes, mnistFolder: folder });
+  expect(description.rows).toEqual({ train: 60_000, test: 10_000 });
+  expect(JSON.stringify(description).length).toBeLessThan(5_000);
 });

@@ -64,5 +64,9 @@ export async function loadFolder(
   };
   const parts = { train: cut("train"), test: cut("test") };
   // From all training images, so that a part of the set is normalised like the whole.
-  return { ...applyScaling(parts, scaling), scaling, description: describe(parts, { ...found, scaling }) };
+  return {
+    ...applyScaling(parts, scaling),
+    scaling,
+    description: describe(parts, { format: found.format, notes: found.notes, scaling }),
+  };
 }
