@@ -24,7 +24,11 @@ const engine = "core data activations graph compile device nn optim train measur
  * @type {Readonly<Record<string, Layer>>}
  */
 export const layers = {
-  shaders: { about: "WGSL, and the build's plugin that strips its comments", imports: "", node: true },
+  shaders: {
+    about: "WGSL, and the build's plugin that strips comments and indentation",
+    imports: "",
+    node: true,
+  },
   "src/core": { about: "shape, errors, random numbers, statistics, options as text", imports: "" },
   "src/report": {
     about: "how a report is drawn: markup, charts, figures, tables, formats of numbers",
