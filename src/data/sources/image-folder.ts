@@ -1,13 +1,13 @@
 /** What the kinds of folders of images have in common. */
 import { ActigradError } from "../../core/errors.ts";
 import type { ClassDataset } from "../dataset.ts";
-import type { Parts } from "../prepare.ts";
+import type { Split } from "../split.ts";
 
 /** The parts that EMNIST comes in. */
 export const emnistParts = ["balanced", "byclass", "bymerge", "digits", "letters", "mnist"] as const;
 
 /** What a kind of folder gives. */
-export interface ImageFolder extends Parts<ClassDataset> {
+export interface ImageFolder extends Split<ClassDataset> {
   readonly format: string;
   readonly notes: readonly string[];
 }

@@ -116,7 +116,8 @@ function holdBack(
   const parts = split(withClasses(dataset, like?.classNames), { fraction: validation, seed });
   const scaling = like?.scaling ?? measureScaling(parts.train, choice);
   return {
-    ...applyScaling(parts, scaling),
+    train: applyScaling(parts.train, scaling),
+    test: applyScaling(parts.test, scaling),
     scaling,
     description: describe(parts, { format, scaling, notes }),
   };
