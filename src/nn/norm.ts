@@ -2,10 +2,11 @@ import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import { type Shape, elements, formatType } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
-import { batchNorm, batchStatistics, normalizeBy } from "../graph/ops/batchNorm.ts";
+import { batchNorm, batchStatistics, normalizeBy, rowOf } from "../graph/ops/batchNorm.ts";
 import * as views from "../graph/ops/flatten.ts";
 import { add, finite, mul, where } from "../graph/ops/pointwise.ts";
 import * as rows from "../graph/ops/rowNorm.ts";
+import { pick } from "../graph/ops/view.ts";
 import { type LayerContext, defineLayer } from "./define-layer.ts";
 import { imageOf, titleOf } from "./image.ts";
 import type { Layer } from "./layer.ts";
@@ -41,6 +42,18 @@ export interface BatchNormOptions extends NormOptions {
   readonly trackRunningStats?: boolean;
 }
 
+/** Mean and unbiased variance of each feature, which run along, as one tensor [R, 2, ..., features]: one kernel replaces both. */
+const runningStatistics = (context: LayerContext, features: number, x: Node): Node =>
+  context.parameter("running", {
+    shape: [2, ...x.shape.slice(2, -1).map(() => 1), features],
+    views: [
+      { name: "running_mean", shape: [features], index: (i) => i },
+      { name: "running_var", shape: [features], index: (i) => features + i },
+    ],
+    init: () => Float32Array.from({ length: 2 * features }, (_, i) => (i < features ? 0 : 1)),
+    weightDecay: false,
+  });
+
 /** `axes`: numbers of axes that a sample may have. */
 function batchNormLayer(
   name: string,
@@ -65,36 +78,30 @@ function batchNormLayer(
     build(context, x) {
       const { training } = context;
       const [scale, shift] = affine ? scaleAndShift(context, features) : [1, 0];
-      const running = track
-        ? {
-            mean: context.parameter("running_mean", { shape: [features], init: 0, weightDecay: false }),
-            variance: context.parameter("running_var", { shape: [features], init: 1, weightDecay: false }),
-          }
-        : undefined;
+      const running = track ? runningStatistics(context, features, x) : undefined;
       if (running !== undefined && !training)
-        return normalizeBy(x, running.mean, running.variance, eps, scale, shift);
-      const statistics = batchStatistics(x);
-      const { count } = statistics;
-      if (training && count < 2) {
+        return normalizeBy(x, rowOf(running, 0), rowOf(running, 1), eps, scale, shift);
+      const statistics = batchStatistics(x, eps);
+      if (training && statistics.count < 2) {
         throw new ActigradError("shape", `${name}: one value a feature in ${formatType(x)} has no variance`, {
           hint: "train with a larger batch",
         });
       }
-      // The unbiased variance is what runs along. A batch that is not finite leaves the statistics as they are.
-      for (const what of running === undefined ? [] : (["mean", "variance"] as const)) {
-        const old = running![what];
-        const seen = mul(statistics[what], what === "mean" ? 1 : count / (count - 1));
-        const mixed = add(mul(old, 1 - momentum), mul(seen, momentum));
-        context.update(old, where(finite(mixed), mixed, old));
+      if (running !== undefined) {
+        const seen = pick(statistics.rows, { axis: 1, start: 0, step: 1, size: 2 });
+        const mixed = add(mul(running, 1 - momentum), mul(seen, momentum));
+        // A batch that is not finite leaves the statistics as they are.
+        context.update(running, where(finite(mixed), mixed, running));
       }
-      return batchNorm(x, statistics, eps, scale, shift);
+      return batchNorm(x, statistics, scale, shift);
     },
   });
 }
 
 /**
  * Batch normalisation of features f32[R, batch, features] or sequences [features, length], with PyTorch's parameters and
- * running statistics; the variance in two passes. Evaluation uses the running ones. Ioffe, Szegedy 2015.
+ * running statistics. Evaluation uses the running ones. Values up to 1e37 are normalised, and small differences of large
+ * ones: what is squared is shrunk, and the mean is kept in two parts. Ioffe, Szegedy 2015.
  * @throws ActigradError "option" for a size that is none; the model says "shape" for other samples, and in training for a
  * single value a feature
  */

@@ -8,6 +8,7 @@ import { Executor } from "../../src/device/executor.ts";
 import { Storage } from "../../src/device/storage.ts";
 import { grad } from "../../src/graph/grad.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
+import { batchNorm, batchStatistics } from "../../src/graph/ops/batchNorm.ts";
 import { correct } from "../../src/graph/ops/crossEntropy.ts";
 import { maxPool } from "../../src/graph/ops/pool.ts";
 import { mul, sqrt } from "../../src/graph/ops/pointwise.ts";
@@ -119,6 +120,107 @@ describe("rows of large numbers, and of small differences between large numbers"
     expect(y[0]).toBeCloseTo(-1.331333, 4);
     await expectValues(graph, { x, gy: x }, { y }, 3e-7);
   });
+});
+
+/** The same columns as a batch of features, and as the places of two images. */
+const batchShapes = (rows: number, channels: number) =>
+  [
+    ["1d", [1, rows, channels]],
+    ["2d", [1, 2, rows / 4, 2, channels]],
+  ] as const;
+
+/** Values of columns, row-major; each column is `column` with its lane's factor. */
+const columns = (column: readonly number[], factors: readonly number[]): Float32Array =>
+  Float32Array.from(column.flatMap((v) => factors.map((f) => v * f)));
+
+describe.each([4, 5])("batch norm of %i channels", (channels) => {
+  const factors = Array.from({ length: channels }, (_, c) => (c % 2 === 0 ? 1 : -1) * 4 ** c);
+  const normal = (x: Node): Node => {
+    const each = (start: number): Node => data(x.graph, `each${start}`, [1, 1, channels]);
+    return batchNorm(x, batchStatistics(x, 1e-5), each(0), each(1));
+  };
+  const given = { each0: factors.map(() => 1), each1: factors.map(() => 0) };
+
+  /** What standard formulas give in float64, with the gradient for a cotangent. */
+  function expected(x: Float32Array, gy: Float32Array): { y: number[]; dx: number[] } {
+    const rows = x.length / channels;
+    const mean = (f: (at: number) => number, c: number): number =>
+      Array.from({ length: rows }, (_, r) => f(r * channels + c)).reduce((a, b) => a + b) / rows;
+    const y: number[] = [];
+    const dx: number[] = [];
+    for (let c = 0; c < channels; c++) {
+      const centre = mean((at) => x[at]!, c);
+      const rstd = 1 / Math.sqrt(mean((at) => (x[at]! - centre) ** 2, c) + 1e-5);
+      const own = (at: number): number => (x[at]! - centre) * rstd;
+      const [g, gx] = [mean((at) => gy[at]!, c), mean((at) => gy[at]! * own(at), c)];
+      for (let at = c; at < x.length; at += channels) {
+        y[at] = own(at);
+        dx[at] = rstd * (gy[at]! - g - own(at) * gx);
+      }
+    }
+    return { y, dx };
+  }
+
+  const cases: Record<string, { column: readonly number[]; within: number }> = {
+    "1e30": { column: [1e30, -1e30, 2e30, 0, 1e30, -1e30, 2e30, 0], within: 1e-5 },
+    "1e4 and a few thousandths": {
+      column: Array.from({ length: 16 }, (_, i) => Math.fround(1e4 + i / 1000)),
+      within: 1e-6,
+    },
+    "1e4 and a few thousandths after a first row of 9999": {
+      column: [9999, ...Array.from({ length: 15 }, (_, i) => Math.fround(1e4 + i / 1000))],
+      within: 1e-6,
+    },
+    "a single value": { column: Array.from({ length: 12 }, () => 0.1), within: 1e-6 },
+    "many rows": { column: Array.from({ length: 4000 }, (_, i) => Math.sin(i) + 100), within: 2e-5 },
+  };
+  const runs = Object.entries(cases).flatMap(([name, { column, within }]) =>
+    batchShapes(column.length, channels).map(
+      ([kind, shape]) => [`${kind}: ${name}`, column, shape, within] as const,
+    ),
+  );
+  test.each(runs)("%s", async (_, column, shape, within) => {
+    const x = columns(column, factors);
+    const gy = x.map((_v, i) => Math.cos(i * 1.7));
+    const want = expected(x, gy);
+    if (column[0] === 1e30)
+      for (const [i, right] of [0.44721, -1.34164, 1.34164, -0.44721].entries())
+        expect(want.y[i * channels]).toBeCloseTo(right, 5);
+    const graph = new Graph();
+    build(graph, shape, normal);
+    for (const [way, found] of await everyWay(graph, { ...given, x, gy })) {
+      for (const name of ["y", "dx"] as const) {
+        for (let c = 0; c < channels; c++) {
+          const [own, got] = [want[name], found.get(name)!].map((all) =>
+            Array.from({ length: column.length }, (_v, r) => all[r * channels + c]!),
+          ) as [number[], number[]];
+          const largest = Math.max(...own.map(Math.abs), name === "y" ? 1 : 0);
+          const errors = own.map((right, r) => Math.abs(got[r]! - right));
+          const worst = errors.findIndex((error) => !(error <= within * largest));
+          expect(
+            worst,
+            `${way}: ${name} of row ${worst}, channel ${c}: ${got[worst]}, not ${own[worst]}`,
+          ).toBe(-1);
+        }
+      }
+    }
+  });
+});
+
+test.each([
+  ["1e4 and a few thousandths", Array.from({ length: 8 }, (_, i) => Math.fround(1e4 + i / 1000))],
+  ["1e30, whose variance has no float32 and is left out", [1e30, -1e30, 2e30, 0, 1e30, 1e30, -2e30, 0]],
+])("running statistics of %s", async (_, x) => {
+  const model = sequential(batchNorm1d(1, { affine: false }), linear(1, 1));
+  const trainer = await Trainer.create(gpu, { model, loss: mse(), optimizer: sgd({ lr: 0 }), batch: 8 });
+  await trainer.fit(values(Float32Array.from(x), [1], new Float32Array(8), 1), { steps: 1 });
+  const [mean, variance] = ["0.running_mean", "0.running_var"];
+  const weights = await trainer.weights();
+  const centre = x.reduce((a, b) => a + b / 8, 0);
+  const unbiased = x.reduce((a, b) => a + (b - centre) ** 2 / 7, 0);
+  expect(weights.get(mean)!.data[0]! / (0.1 * centre)).toBeCloseTo(1, 5);
+  expect(weights.get(variance)!.data[0]).toBeCloseTo(unbiased > 1e38 ? 1 : 0.9 + 0.1 * unbiased, 6);
+  trainer.dispose();
 });
 
 describe("minus infinity is what it is", () => {

@@ -10,6 +10,7 @@ import {
   batchNormGradReference,
   batchNormReference,
   batchNormTermReference,
+  batchStatisticsReference,
 } from "../../graph/ops/batchNorm.ts";
 import {
   conv2dInputGradReference,
@@ -91,6 +92,7 @@ export const references = {
   conv2d: conv2dReference,
   conv2dInputGrad: conv2dInputGradReference,
   conv2dWeightGrad: conv2dWeightGradReference,
+  batchStatistics: batchStatisticsReference,
   batchNorm: batchNormReference,
   batchNormTerm: batchNormTermReference,
   batchNormGrad: batchNormGradReference,

@@ -89,7 +89,7 @@ export function emitStage(
   const expression = (node: Node): string => {
     const { op } = node;
     if (op.kernel.kind === "view") {
-      const { lines: prepare, value: read } = readView(builder, node, `v${values.size}`, value);
+      const { lines: prepare, value: read } = readView(builder, node, stage.domain, `v${values.size}`, value);
       lines.push(...prepare);
       return read;
     }

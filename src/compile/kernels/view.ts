@@ -1,4 +1,4 @@
-import { type Shape, as3d, elements, rowSlots } from "../../core/shape.ts";
+import { type Shape, as3d, elements, rowSlots, sameShape } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
 import type { AxisMap, OrderMap } from "../../graph/kernel-spec.ts";
 import type { Scope } from "./scope.ts";
@@ -22,11 +22,17 @@ interface View {
 }
 
 /**
- * Emits the read of a view at the position z, row, c: a slot of what it shows.
+ * Emits the read of a view at the position z, row, c of a domain: a slot of what it shows.
  * @param name starts the names of variables and dims; nothing else may
  * @param value the variable with another input's value at the position
  */
-export function readView(builder: Scope, node: Node, name: string, value: (input: Node) => string): Read {
+export function readView(
+  builder: Scope,
+  node: Node,
+  domain: Shape,
+  name: string,
+  value: (input: Node) => string,
+): Read {
   const { kernel } = node.op;
   if (kernel.kind !== "view") throw new Error(`${node.op.name} is no view`);
   const input = node.inputs[0]!;
@@ -44,6 +50,7 @@ export function readView(builder: Scope, node: Node, name: string, value: (input
     start: (value) => builder.dim(`${name}_start`, value),
     dim: (what, value) => builder.dim(`${alike}_${what}`, value),
   };
+  if (!sameShape(node.shape, domain)) return repeatedRow(view, node.shape[0] === domain[0]);
   return view.map.axis === node.shape.length - 1 ? alongColumns(view) : alongRows(view);
 }
 
@@ -118,6 +125,13 @@ function alongRows({ map, shape, input, buffer, own, start: offset, dim }: View)
   ];
   const slot = `${buffer}[${own("line")} * ${dim("n4", rowSlots(input))} + c]`;
   return { lines, value: kind === "pick" ? slot : `select(T(0.0), ${slot}, ${hit})` };
+}
+
+/** One row, the same at every row of the domain. */
+function repeatedRow({ map, input, buffer, start, dim }: View, ofReplica: boolean): Read {
+  const row = start(map.start);
+  const at = ofReplica ? `z * ${dim("n", input[map.axis]!)} + ${row}` : row;
+  return { lines: [], value: `${buffer}[(${at}) * ${dim("n4", rowSlots(input))} + c]` };
 }
 
 /** Each lane has its own element: channel and place of an image, or their place in a row (see `src/graph/ops/flatten.ts`). */

@@ -1,7 +1,7 @@
 import type { Op } from "../graph.ts";
 import { activationGrad, activationOp, activationParamGrad } from "./activation.ts";
 import { assignOp } from "./assign.ts";
-import { batchNormGrad, batchNormOp, batchNormTerm } from "./batchNorm.ts";
+import { batchNormGrad, batchNormOp, batchNormTerm, batchStatisticsOp } from "./batchNorm.ts";
 import { conv2dInputGrad, conv2dOp, conv2dWeightGrad } from "./conv.ts";
 import { binaryCrossEntropyOp } from "./binaryCrossEntropy.ts";
 import { classMaskOp, labelIsOp } from "./classes.ts";
@@ -53,6 +53,7 @@ export const ops = {
   conv2d: conv2dOp,
   conv2dInputGrad,
   conv2dWeightGrad,
+  batchStatistics: batchStatisticsOp,
   batchNorm: batchNormOp,
   batchNormTerm,
   batchNormGrad,
