@@ -1,3 +1,5 @@
+import { studentQuantile } from "./student-t.ts";
+
 /** A middle and an interval around it: quartiles for times, least and greatest for what each seed gave. */
 export interface Spread {
   readonly median: number;
@@ -29,6 +31,34 @@ export const quartiles = (values: readonly number[]): Spread | undefined =>
 
 export const mean = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0) / values.length;
+
+/** A mean and a confidence interval around it. */
+export interface MeanInterval {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The mean of paired differences with its confidence interval by Student's t. Where each pair has a split of its own of the same
+ * rows, trainings share rows and the plain interval is too narrow: this is then the corrected resampled t (Nadeau and Bengio,
+ * Inference for the generalization error, 2003), whose variance is s² (1 / n + tests / trainings).
+ * @param level such as 0.95
+ * @param overlap rows tested on for each row trained on, where splits are drawn anew; 0 where the pairs are independent
+ * @returns undefined for fewer than two differences: there is no interval
+ */
+export function pairedInterval(
+  differences: readonly number[],
+  level: number,
+  overlap = 0,
+): MeanInterval | undefined {
+  const n = differences.length;
+  if (n < 2) return undefined;
+  const middle = mean(differences);
+  const variance = differences.reduce((sum, d) => sum + (d - middle) ** 2, 0) / (n - 1);
+  const half = studentQuantile((1 + level) / 2, n - 1) * Math.sqrt(variance * (1 / n + overlap));
+  return { mean: middle, low: middle - half, high: middle + half };
+}
 
 /** Median, least and greatest; undefined without values. */
 export const range = (values: readonly number[]): Spread | undefined =>
