@@ -7,6 +7,8 @@ import { ActigradError, nearest, unknownName } from "./errors.ts";
 interface About<V> {
   /** What it is, for people. */
   readonly doc?: string;
+  /** What it is about: help puts those of one theme together, behind those of none. */
+  readonly theme?: string;
   /** What stands for the value in help and messages, such as "FILE". */
   readonly value?: string;
   /** Without one the option may be absent, unless it is required. */
@@ -81,6 +83,10 @@ type Values = OptionValues<OptionTable>;
 
 /** A flag that is off unless it is given. */
 export const flag = (doc: string) => ({ kind: "flag", default: false, doc }) as const;
+
+/** Options of one theme. */
+export const themed = <const T extends OptionTable>(theme: string, table: T): T =>
+  Object.fromEntries(Object.entries(table).map(([name, option]) => [name, { ...option, theme }])) as T;
 
 /** What a name stands for, and the options that may follow it. */
 export interface NamedChoice {

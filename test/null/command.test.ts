@@ -14,10 +14,10 @@ const command = defineCommand({
     tags: { kind: "words", doc: "any words" },
     lr: { kind: "number", default: 0.001, doc: "learning rate" },
     epochs: { kind: "number", whole: true, min: 1, max: 100, default: 5, doc: "passes over the data" },
-    clipNorm: { kind: "number", min: 0, value: "MAX", doc: "of the gradients" },
+    clipNorm: { kind: "number", min: 0, value: "MAX", doc: "of the gradients", theme: "updates" },
     formula: { kind: "words", repeated: true, doc: "once for each" },
     json: { kind: "word", value: "FILE", doc: "write the result" },
-    trace: flag("print the plan"),
+    trace: { ...flag("print the plan"), theme: "looking inside" },
   },
   notes: ["actigrad train --layers 32"],
   run: async () => 0,
@@ -71,7 +71,7 @@ describe("a command line", () => {
     expect(fault("mnist")).toBe('train takes no "mnist"; see actigrad train --help');
   });
 
-  test("help lists the whole table", () => {
+  test("help lists the whole table, common options first", () => {
     expect(formatHelp(command).join("\n")).toMatchInlineSnapshot(`
       "actigrad train [options]
       Trains a network.
@@ -81,10 +81,16 @@ describe("a command line", () => {
         --tags NAME,...         any words
         --lr NUMBER             learning rate [0.001]
         --epochs N              passes over the data [5]
-        --clip-norm MAX         of the gradients
         --formula NAME          once for each
         --json FILE             write the result
+
+      updates:
+        --clip-norm MAX         of the gradients
+
+      looking inside:
         --trace                 print the plan
+
+        --config FILE           JSON of options by long names, as {"epochs": 3}; the command line wins
         --help                  print this (-h)
 
       actigrad train --layers 32"
@@ -102,6 +108,48 @@ describe("a command line", () => {
     expect(parseCommandLine(load, ["--file", "a"]).options).toEqual({ file: "a" });
     expect(parseCommandLine(load, ["--help"]).help).toBe(true);
   });
+});
+
+test("--config names a file of options, which the command line goes before", () => {
+  const values = { lr: 0.5, layers: [8], "clip-norm": 2, formula: ["x", "min(x, 1)"], trace: true };
+  const parseWith = (text: string, ...words: readonly string[]): unknown =>
+    parseCommandLine(command, ["--config", "run.json", ...words], (path) => {
+      expect(path).toBe("run.json");
+      return text;
+    }).options;
+  expect(parseWith(JSON.stringify(values), "--lr", "0.25", "--formula", "x^2")).toEqual({
+    activation: "relu",
+    layers: [8],
+    lr: 0.25,
+    epochs: 5,
+    clipNorm: 2,
+    formula: ["x^2"],
+    trace: true,
+  });
+  expect(() => parseWith('{"clipnorm": 2}')).toThrow(
+    'unknown option in run.json "clipnorm"; did you mean "clip-norm"?',
+  );
+  expect(() => parseWith('{"config": "x"}')).toThrow('unknown option in run.json "config"');
+  expect(() => parseWith('{"lr": "fast"}')).toThrow('run.json: lr: expected a number, got "fast"');
+  expect(() => parseWith("{lr: 1}")).toThrow("run.json: no JSON");
+  expect(() => parseWith("[1]")).toThrow("run.json: expected an object of options");
+  expect(() => parseCommandLine(command, ["--config", "/nowhere.json"])).toThrow("cannot read /nowhere.json");
+});
+
+test("the option that a word without a name is for takes one, once", () => {
+  const read = defineCommand({
+    name: "read",
+    summary: "Reads.",
+    options: { file: { kind: "word", default: "a", doc: "what to read" } },
+    positional: "file",
+    run: async () => 0,
+  });
+  expect(parse("b", read)).toEqual({ file: "b" });
+  expect(parse("--file b", read)).toEqual({ file: "b" });
+  expect(parse("", read)).toEqual({ file: "a" });
+  expect(() => parse("b c", read)).toThrow('read takes no "c"; see actigrad read --help');
+  expect(() => parse("b --file c", read)).toThrow('read takes no "b" beside --file');
+  expect(formatHelp(read)[0]).toBe("actigrad read [FILE] [options]");
 });
 
 test("help keeps to 100 columns, and breaks between words", () => {

@@ -9,17 +9,19 @@ function stream(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => strin
   return { stream, text: () => String(through.read() ?? "") };
 }
 
-test("a progress line is rewritten in place on a terminal, cut to its width, and cleared for other lines", () => {
+test("a progress line is rewritten in place on a terminal, cut to its width before its end, and cleared for other lines", () => {
   const [out, err] = [stream(true), stream(true)];
   const terminal = new Terminal(out.stream, err.stream);
   terminal.progress("step 1");
   terminal.progress("step 2, which is longer than the terminal is wide");
+  terminal.progress("step 3, which is longer too", "12 s left");
   terminal.print("done");
-  expect(err.text()).toBe("\r\u001b[2Kstep 1\r\u001b[2Kstep 2, which is lo\r\u001b[2K");
+  const lines = ["step 1", "step 2, which is l…", "step 3, … 12 s left", ""];
+  expect(err.text()).toBe(lines.map((line) => `\r\u001b[2K${line}`).join(""));
   expect(out.text()).toBe("done\n");
 });
 
-test("elsewhere a line of progress comes every ten seconds, and no colour", () => {
+test("elsewhere a line of progress comes every few seconds, and no colour", () => {
   const [out, err] = [stream(false), stream(false)];
   const terminal = new Terminal(out.stream, err.stream);
   for (let step = 0; step < 5; step++) terminal.progress(`step ${step}`);

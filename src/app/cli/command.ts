@@ -2,13 +2,15 @@
  * A command as data: its options are one table (see `core/options.ts`), from which parsing, checking and --help derive.
  * An option `clipNorm` is `--clip-norm`, and commas part the elements of a list.
  */
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { ActigradError, nearest } from "../../core/errors.ts";
+import { ActigradError, nearest, unknownName } from "../../core/errors.ts";
 import {
   type Option,
   type OptionTable,
   type OptionValues,
   type WordsOption,
+  checkOption,
   checkOptions,
   dashed,
   flag,
@@ -18,6 +20,7 @@ import type { Comparison } from "../../../bench/peers/host.ts";
 import type { RunJob } from "../../host/host.ts";
 import type { Jobs } from "../jobs/index.ts";
 import type { Terminal } from "./terminal.ts";
+import { wrap } from "./wrap.ts";
 
 /** What a command has at hand. */
 export interface Shell {
@@ -35,8 +38,10 @@ export interface Command<O extends OptionTable = OptionTable> {
   readonly name: string;
   readonly summary: string;
   readonly options: O;
-  /** Such as "FILE..."; without it the command takes none. */
+  /** Such as "FILE..."; without it the command takes none, but for `positional`. */
   readonly positionals?: string;
+  /** The option whose value may stand without its name: `compare iris.csv`. */
+  readonly positional?: keyof O & string;
   /** Examples and whatever else --help should say at its end. */
   readonly notes?: readonly string[];
   /** Gives the exit code: 0, or 1 when the result is a failure. Errors are thrown. */
@@ -49,19 +54,32 @@ export function defineCommand<const O extends OptionTable>(command: Command<O>):
   return command as unknown as Command;
 }
 
-const ofAll = { help: flag("print this (-h)") } as const satisfies OptionTable;
+/** The theme of what every command takes. */
+const EVERYWHERE = "every command";
+
+const ofAll = {
+  config: {
+    kind: "word",
+    value: "FILE",
+    doc: 'JSON of options by long names, as {"epochs": 3}; the command line wins',
+    theme: EVERYWHERE,
+  },
+  help: { ...flag("print this (-h)"), theme: EVERYWHERE },
+} as const satisfies OptionTable;
 
 /** A command's options by their dashed names, and those of all commands. */
 export const optionsOf = ({ options }: Command): [name: string, option: Option][] =>
   Object.entries<Option>({ ...options, ...ofAll }).map(([name, option]) => [dashed(name), option]);
 
 /**
+ * @param read gives the text of a file that --config names
  * @throws ActigradError "usage" for what the command does not know, with the nearest name; "option" for values that are
- * not as their options say
+ * not as their options say; "file" and "format" for a --config that cannot be read
  */
 export function parseCommandLine(
   command: Command,
   argv: readonly string[],
+  read: (path: string) => string = readText,
 ): { options: OptionValues<OptionTable>; positionals: readonly string[]; help: boolean } {
   const table: OptionTable = { ...command.options, ...ofAll };
   const byName = new Map(Object.entries(table).map((entry) => [dashed(entry[0]).slice(2), entry] as const));
@@ -93,12 +111,12 @@ export function parseCommandLine(
     );
     given.set(name, repeated ? [...((given.get(name) as string[] | undefined) ?? []), value] : value);
   }
-  if (command.positionals === undefined && positionals.length > 0) {
-    throw new ActigradError("usage", `${command.name} takes no "${positionals[0]}"`, {
-      hint: helpHint(command),
-    });
-  }
   const help = given.get("help") === true;
+  const config = given.get("config");
+  if (typeof config === "string" && !help)
+    for (const [name, value] of readConfig(config, read(config), byName))
+      if (!given.has(name)) given.set(name, value);
+  takePositional(command, positionals, tokens, given);
   const missing = Object.entries(command.options).find(([name, o]) => o.required && !given.has(name));
   if (missing !== undefined && !help) {
     const [name, option] = missing;
@@ -106,8 +124,56 @@ export function parseCommandLine(
       hint: option.doc ?? helpHint(command),
     });
   }
-  const { help: _, ...values } = Object.fromEntries(given);
+  const { help: _, config: __, ...values } = Object.fromEntries(given);
   return { options: help ? {} : checkOptions(command.name, command.options, values), positionals, help };
+}
+
+type ByName = ReadonlyMap<string, readonly [name: string, option: Option]>;
+
+/** The options that a file of JSON names. @throws ActigradError "format" for no such JSON, "option" for an unknown name */
+function readConfig(path: string, text: string, byName: ByName): [name: string, value: unknown][] {
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch (cause) {
+    throw new ActigradError("format", `${path}: no JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (typeof values !== "object" || values === null || Array.isArray(values))
+    throw new ActigradError("format", `${path}: expected an object of options, as in {"epochs": 3}`);
+  const names = [...byName.keys()].filter((name) => !(name in ofAll));
+  return Object.entries(values).map(([key, value]) => {
+    const known = names.includes(key) ? byName.get(key) : undefined;
+    if (known === undefined) throw unknownName(`option in ${path}`, key, names);
+    return [known[0], checkOption(`${path}: ${key}`, known[1], value)];
+  });
+}
+
+const readText = (path: string): string => {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new ActigradError("file", `cannot read ${path}`, { hint: "--config names a file of JSON", cause });
+  }
+};
+
+/** Gives what stands without a name to the option that takes it. @throws ActigradError "usage" where none does */
+function takePositional(
+  { name, positionals: several, positional, ...command }: Command,
+  words: readonly string[],
+  tokens: readonly { readonly kind: string; readonly name?: string }[],
+  given: Map<string, unknown>,
+): void {
+  if (several !== undefined || words.length === 0) return;
+  const [word, more] = words;
+  const named = tokens.some((token) => token.kind === "option" && token.name === positional);
+  if (positional === undefined || more !== undefined || named) {
+    const which = positional === undefined ? word : (more ?? word);
+    const beside = positional !== undefined && more === undefined ? ` beside --${positional}` : "";
+    throw new ActigradError("usage", `${name} takes no "${which}"${beside}`, {
+      hint: `see actigrad ${name} --help`,
+    });
+  }
+  given.set(positional, checkOption(positional, command.options[positional]!, word));
 }
 
 const helpHint = ({ name }: Command): string => `see actigrad ${name} --help`;
@@ -146,42 +212,42 @@ function valueName(option: Option): string {
 /** The widest line of help. */
 const HELP_COLUMNS = 100;
 
-/** The lines of `actigrad NAME --help`. */
+/** The lines of `actigrad NAME --help`: the common options first, the others by their themes. */
 export function formatHelp(command: Command): string[] {
-  const rows = optionsOf(command).map(([name, option]): [string, string] => {
-    const { default: usual, doc = "" } = option;
-    const choices = "choices" in option ? (option.choices ?? []) : [];
-    const all = choices.length > 4 ? `; ${choices.join(", ")}` : "";
-    const otherwise = usual === undefined || usual === false ? "" : ` [${String(usual)}]`;
-    return [`  ${name} ${valueName(option)}`.trimEnd(), `${doc}${all}${otherwise}`];
+  const entries = optionsOf(command);
+  const left = ([name, option]: [string, Option]): string => `  ${name} ${valueName(option)}`.trimEnd();
+  const width = Math.min(32, Math.max(...entries.map((entry) => left(entry).length)) + 2);
+  const lines = (entry: [string, Option]): string[] => {
+    const words = wrap(aboutOf(entry[1]), HELP_COLUMNS - width);
+    const start = left(entry);
+    const aside = start.length + 2 <= width ? [start.padEnd(width) + words.shift()!] : [start];
+    return [...aside, ...words.map((line) => " ".repeat(width) + line)];
+  };
+  const themes = [...new Set(entries.map(([, { theme }]) => theme))];
+  const inOrder = [undefined, ...themes.filter((t) => t !== undefined && t !== EVERYWHERE), EVERYWHERE];
+  const sections = inOrder.flatMap((theme) => {
+    const own = entries.filter(([, option]) => option.theme === theme);
+    if (own.length === 0) return [];
+    const heading = theme === undefined || theme === EVERYWHERE ? [] : [`${theme}:`];
+    return ["", ...heading, ...own.flatMap(lines)];
   });
-  const width = Math.min(32, Math.max(...rows.map(([left]) => left.length)) + 2);
+  const takes = command.positionals ?? (command.positional && `[${command.positional.toUpperCase()}]`);
   return [
-    `actigrad ${command.name} [options] ${command.positionals ?? ""}`.trimEnd(),
+    ["actigrad", command.name, takes, "[options]"].filter(Boolean).join(" "),
     ...wrap(command.summary, HELP_COLUMNS),
-    "",
-    ...rows.flatMap(([left, right]) => {
-      const lines = wrap(right, HELP_COLUMNS - width);
-      const aside = left.length + 2 <= width ? [left.padEnd(width) + lines.shift()!] : [left];
-      return [...aside, ...lines.map((line) => " ".repeat(width) + line)];
-    }),
+    ...sections,
     ...(command.notes === undefined
       ? []
       : ["", ...command.notes.flatMap((line) => wrap(line, HELP_COLUMNS))]),
   ];
 }
 
-/** A text in lines of at most so many characters, broken at spaces; a longer word keeps a line of its own. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/(?<=\S) /)) {
-    if (line !== "" && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
+/** What help says of an option: its text, its choices where they do not stand beside its name, its default. */
+function aboutOf(option: Option): string {
+  const { default: usual, doc = "" } = option;
+  const choices = "choices" in option ? (option.choices ?? []) : [];
+  const all = choices.length > 4 ? `; ${choices.join(", ")}` : "";
+  const otherwise =
+    usual === undefined || usual === false || String(usual) === "" ? "" : ` [${String(usual)}]`;
+  return `${doc}${all}${otherwise}`;
 }

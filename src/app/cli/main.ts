@@ -28,7 +28,11 @@ export async function main(
   process.stdout.on("error", () => process.exit(0)); // whoever read along, such as `head`, has seen enough
   const signal = onInterrupt(() => terminal.say("stopping; again to stop at once"));
   try {
-    const runJob = createHost(pages, async () => (await import("../jobs/index.ts")).jobs);
+    const host = createHost(pages, async () => (await import("../jobs/index.ts")).jobs);
+    const runJob: Shell["runJob"] = (name, options, how) => {
+      terminal.progress(how?.target === "node" ? "starting Dawn" : "starting Chrome");
+      return host(name, options, how);
+    };
     const code = await dispatch(argv, { terminal, signal, runJob, openComparison, labFolder });
     return signal.aborted ? interrupted : code;
   } catch (error) {

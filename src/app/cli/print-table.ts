@@ -1,16 +1,14 @@
 /** A report's table on a terminal. */
 import type { Cell, Table } from "../../report/table.ts";
 import { formatTable, type Terminal } from "./terminal.ts";
-
-/** Characters of a line of notes. */
-const WIDTH = 110;
+import { wrap } from "./wrap.ts";
 
 export function printTable(terminal: Terminal, table: Table): void {
   terminal.print();
   terminal.print(terminal.style("bold", table.title));
   for (const line of formatTable(textOf(terminal, table))) terminal.print(line);
   for (const note of table.notes)
-    for (const line of wrap(note, WIDTH)) terminal.print(terminal.style("dim", line));
+    for (const line of wrap(note, terminal.columns)) terminal.print(terminal.style("dim", line));
 }
 
 /** The best carry a star; in such a column the others carry a blank, so that their digits stay aligned. */
@@ -24,17 +22,4 @@ function textOf(terminal: Terminal, { heading, rows }: Table): string[][] {
     heading.map((name, i) => terminal.style("dim", starred[i] === true ? `${name} ` : name)),
     ...rows.map((row) => row.map(styled)),
   ];
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    }
-    line += line === "" ? word : ` ${word}`;
-  }
-  return [...lines, line];
 }

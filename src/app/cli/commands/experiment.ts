@@ -78,7 +78,8 @@ export const experiment = defineCommand({
         files: { read: [data ?? debianFolder] },
         say: (line) => terminal.say(line),
         onEvent(event) {
-          if (event.kind === "progress") return terminal.progress(progressOf(event));
+          if (event.kind === "progress")
+            return terminal.progress(doingOf(event), `${formatSeconds(event.secondsLeft)} left`);
           rows.set(event.result.name, event.result);
           terminal.say(lineOf(terminal, event.result));
           write = write.then(save);
@@ -146,9 +147,9 @@ function list(terminal: Terminal): number {
   return 0;
 }
 
-function progressOf({ name, what, done, secondsLeft }: Progress): string {
+function doingOf({ name, what, done }: Progress): string {
   const count = done === undefined ? "" : `, ${done[0]} of ${done[1]}`;
-  return `${formatSeconds(secondsLeft)} left  ${name}: ${what}${count}`;
+  return `${name}: ${what}${count}`;
 }
 
 function lineOf(terminal: Terminal, row: ExperimentResult): string {

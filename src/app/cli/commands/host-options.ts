@@ -1,7 +1,7 @@
-import { type OptionTable, flag } from "../../../core/options.ts";
+import { flag, themed } from "../../../core/options.ts";
 
 /** Where a command's job runs: options that every command with a job takes. */
-export const hostOptions = {
+export const hostOptions = themed("where it runs", {
   target: {
     kind: "word",
     choices: ["chrome", "node"],
@@ -15,4 +15,4 @@ export const hostOptions = {
     doc: "which adapter; auto takes the GPU when there is one",
   },
   headed: flag("open the browser's window"),
-} as const satisfies OptionTable;
+});

@@ -110,7 +110,7 @@ function carryOut(
   const onEvent = ({ done, total, path, id }: VerifyEvent): void => {
     begin ??= performance.now(); // what came before was the start, which is no measure of the rest
     const left = formatTimeLeft(done > 10 ? done / total : 0, (performance.now() - begin) / 1000);
-    terminal.progress(`${done} of ${total} cases  ${path} ${id}  ${left}`);
+    terminal.progress(`${done} of ${total} cases  ${path} ${id}`, left);
   };
   if (!request.paths.includes("gpu")) {
     const host = `Node ${process.versions.node}`;
