@@ -7,6 +7,8 @@ export interface LoadedData {
   readonly train: Dataset;
   /** A set's own test images, fresh points of a synthetic set, or the rows of a table that were held back. */
   readonly test: Dataset;
+  /** True where another seed holds other rows back to test on. */
+  readonly heldBack?: boolean;
   /** What was done to the numbers, to be done to new rows too. */
   readonly scaling: Scaling;
   /** What was read and what was guessed; `describeData` makes lines of it. */

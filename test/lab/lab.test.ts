@@ -24,7 +24,7 @@ async function paintedPixels(page: Page): Promise<number> {
 
 /** The losses that the command line itself comes to. */
 async function commandLosses(command: string, file: string): Promise<readonly (readonly number[])[]> {
-  const [, words] = /^npm run train -- (.*)$/.exec(command)!;
+  const [, words] = /^npx actigrad train (.*)$/.exec(command)!;
   await promisify(execFile)("sh", ["-c", `node src/app/cli/run.mjs train ${words} --json ${file}`]);
   return (JSON.parse(readFileSync(file, "utf8")) as { losses: number[][] }).losses;
 }
@@ -94,7 +94,7 @@ describe("a race", () => {
 
   test("a shared link and the command line give the same race and the same losses", async () => {
     const one = await visiting.open(
-      small({ hidden: "6,5", norm: "batch", lr: "0.02", seed: "7", init: "glorot", epochs: "25" }, [
+      small({ hidden: "6,5", norm: "batch", lr: "0.02,0.01", seed: "7", init: "glorot", epochs: "25" }, [
         "x*sigmoid(x)",
       ]),
     );

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseCommandLine } from "../../src/app/cli/command.ts";
+import { type Command, parseCommandLine } from "../../src/app/cli/command.ts";
+import { compare } from "../../src/app/cli/commands/compare.ts";
 import { train } from "../../src/app/cli/commands/train.ts";
 import { type Link, defaultView, readLink, writeLink } from "../../src/app/lab/link.ts";
 import { type Setup, checkSetup, commandLine, defaultSetup, sameSetup } from "../../src/app/lab/setup.ts";
@@ -33,20 +34,31 @@ test.each([
   });
 });
 
-test("the command line trains the same networks", () => {
-  const calls = commandLine(setup).split("\n");
-  expect(calls).toHaveLength(4);
-  expect(calls[3]).toContain("--activation 'max(x, 0.1 * x)'");
-  const words = calls[0]!.replace("npm run train -- ", "").split(" ");
-  expect(parseCommandLine(train, words).options).toMatchObject({
-    dataset: setup.dataset,
-    layers: [6, 5],
-    norm: "batch",
-    activation: ["relu"],
-    optimizer: "adam",
-    lr: 0.003,
-    seed: 7,
+test("the command line is one line: train of one activation with its grid and seeds, compare of several", () => {
+  const options = (line: string, command: Command): unknown => {
+    const [start, ...words] = line.split(/ (?=--)/).flatMap((word) => word.split(/(?<=^--[a-z-]+) /));
+    expect(start).toBe(`npx actigrad ${command.name}`);
+    return parseCommandLine(
+      command,
+      words.map((word) => word.replaceAll("'", "")),
+    ).options;
+  };
+  const same = { dataset: setup.dataset, layers: [6, 5], norm: "batch", optimizer: "adam", seed: 7 };
+  const one = commandLine({ ...setup, activations: ["max(x, 0.1 * x)"] });
+  expect(options(one, train)).toMatchObject({
+    ...same,
+    activation: ["max(x, 0.1 * x)"],
+    lr: [0.003, 0.01],
     replicas: 3,
+    validation: 0,
+  });
+  expect(options(commandLine(setup), compare)).toMatchObject({
+    ...same,
+    activations: ["relu"],
+    formula: ["max(x, 0.1 * x)"],
+    lr: [0.003, 0.01],
+    seeds: 3,
+    splits: 1,
   });
 });
 

@@ -21,11 +21,11 @@ export function chooseLoss(text: string): Loss {
   return losses[name].make(options);
 }
 
-/** How a training updates its weights. */
+/** How a training updates its weights; learning rates one for all replicas, or one each. */
 export type UpdateChoice = Pick<
   TrainOptions,
-  "optimizer" | "lr" | "momentum" | "weightDecay" | "schedule" | "warmup" | "clipNorm" | "clipValue"
->;
+  "optimizer" | "momentum" | "weightDecay" | "schedule" | "warmup" | "clipNorm" | "clipValue"
+> & { readonly lr: number | readonly number[] };
 
 /** @throws ActigradError "option" with the nearest name, or for an option that the optimizer does not have */
 export function chooseOptimizer(choice: UpdateChoice, updates: number, perEpoch: number): Optimizer {

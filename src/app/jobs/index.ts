@@ -1,6 +1,7 @@
 /** The table of jobs. Adding one: a file that exports a function of the type Job, and a line here. */
 import { bench } from "../../../bench/job.ts";
 import { certificate } from "./certificate.ts";
+import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { experiment } from "./experiment.ts";
 import type {
@@ -13,10 +14,16 @@ import { predict } from "./predict.ts";
 import { train } from "./train.ts";
 import { verify } from "./verify.ts";
 
-export const jobs = { bench, certificate, doctor, experiment, predict, train, verify } satisfies Record<
-  string,
-  Job<never, unknown, unknown>
->;
+export const jobs = {
+  bench,
+  certificate,
+  compare,
+  doctor,
+  experiment,
+  predict,
+  train,
+  verify,
+} satisfies Record<string, Job<never, unknown, unknown>>;
 
 export type Jobs = typeof jobs;
 export type JobName = keyof Jobs;

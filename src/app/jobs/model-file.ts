@@ -23,16 +23,20 @@ export interface ModelFile extends NetworkSpec {
 
 const KEY = "actigrad.model";
 
-/** The first replica's weights under PyTorch's names and layouts; further replicas as `1/0.weight` and so on. */
+/**
+ * The first replica's weights under PyTorch's names and layouts; further replicas as `1/0.weight` and so on.
+ * @param order which replica comes first, and which then
+ */
 export async function writeModel(
   trainer: Trainer,
   model: ModelFile,
+  order: readonly number[],
   average = false,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const entries = new Map<string, ReturnType<typeof storeFloat32>>();
-  for (let replica = 0; replica < trainer.replicas; replica++) {
+  for (const [place, replica] of order.entries()) {
     for (const [name, { shape, data }] of await trainer.weights(replica, { average })) {
-      entries.set(replica === 0 ? name : `${replica}/${name}`, storeFloat32(data, shape));
+      entries.set(place === 0 ? name : `${place}/${name}`, storeFloat32(data, shape));
     }
   }
   return writeSafetensors(entries, new Map([[KEY, toJson(model)]]));

@@ -3,7 +3,7 @@
  * checks, and what the page's set-up, its links and its fields take. It names no code of the engine, which the page
  * is not to load.
  */
-import { type OptionTable, type OptionValues, flag } from "../../core/options.ts";
+import { type OptionTable, type OptionValues, flag, themed } from "../../core/options.ts";
 import type { NetworkName, NormName } from "../../index.ts";
 
 const networks = ["mlp", "cnn", "resnet"] as const satisfies readonly NetworkName[];
@@ -21,11 +21,6 @@ export const trainOptions = {
     default: "mlp",
     doc: "a multilayer perceptron; of images also cnn (two convolutions) or resnet (residual blocks, batch norm)",
   },
-  norm: {
-    kind: "word",
-    choices: norms,
-    doc: "normalisation before each activation: none, but batch for a resnet, by default",
-  },
   layers: {
     kind: "numbers",
     default: [128, 64],
@@ -40,53 +35,16 @@ export const trainOptions = {
     value: "NAME|FORMULA",
     doc: "given once for all hidden layers, or once for each; a name, with options after a colon, or a formula in x",
   },
-  init: {
-    kind: "word",
-    default: "fit",
-    doc: "starting weights; options after a colon (orthogonal:gain=1.4, he:gain=activation,mode=out)",
-  },
-  loss: {
-    kind: "word",
-    doc: "what is made small; options after a colon (huber:delta=2); by default what suits the data",
-  },
   optimizer: {
     kind: "word",
     default: "adam",
     doc: "how weights are updated; options after a colon (sgd:momentum=0.9,nesterov)",
   },
-  lr: { kind: "number", default: 0.001, min: 0, doc: "learning rate" },
-  momentum: { kind: "number", min: 0, doc: "of sgd and rmsprop" },
-  weightDecay: { kind: "number", min: 0, doc: "0; for adamw 0.01" },
-  schedule: { kind: "word", doc: "of the learning rate over the updates (cosine:etaMin=1e-5)" },
-  warmup: {
-    kind: "number",
-    whole: true,
+  lr: {
+    kind: "numbers",
+    default: [0.001],
     min: 0,
-    value: "UPDATES",
-    doc: "in which the learning rate rises from 0",
-  },
-  clipNorm: { kind: "number", value: "MAX", doc: "scales the gradients down to this norm of all together" },
-  clipValue: { kind: "number", value: "MAX", doc: "clamps each number of the gradients" },
-  accumulate: {
-    kind: "number",
-    whole: true,
-    min: 1,
-    value: "STEPS",
-    doc: "averages the gradients of so many steps for an update",
-  },
-  ema: {
-    kind: "number",
-    min: 0,
-    below: 1,
-    value: "DECAY",
-    doc: "evaluates and saves a moving average of the weights",
-  },
-  recompute: {
-    kind: "number",
-    whole: true,
-    min: 0,
-    value: "BYTES",
-    doc: "what backward may hold of the forward pass; the rest is computed again: less memory, the same bits",
+    doc: "learning rate; several train side by side, and the best on validation rows is told",
   },
   batch: { kind: "number", whole: true, default: 128, min: 1, doc: "rows of a step" },
   epochs: { kind: "number", whole: true, default: 5, min: 1, doc: "passes over the training rows" },
@@ -105,59 +63,125 @@ export const trainOptions = {
     max: 1024,
     doc: "networks trained in one step",
   },
-  stepsPerSubmit: {
-    kind: "number",
-    whole: true,
-    min: 1,
-    max: 64,
-    doc: "pins it; else what fits 500 ms, at most 64",
-  },
   save: {
     kind: "word",
     value: "FILE",
     doc: "write the weights as safetensors, PyTorch's names and layouts",
   },
-  checkpoint: {
-    kind: "word",
-    value: "FILE",
-    doc: "write all that training needs to go on, after each epoch and at the end: whole or not at all",
-  },
-  checkpointEvery: {
-    kind: "number",
-    whole: true,
-    min: 1,
-    value: "STEPS",
-    doc: "write it after so many steps instead",
-  },
-  resume: {
-    kind: "word",
-    value: "FILE",
-    doc: "go on from a checkpoint, with the options that it was written with: the same bits as without a stop",
-  },
-  topK: {
-    kind: "number",
-    whole: true,
-    min: 1,
-    value: "K",
-    doc: "also report how often the label is among the K largest outputs",
-  },
-  confusion: flag("print which class was taken for which, of the first replica"),
-  summary: flag(
-    "print the layers: output, parameters, FLOPs, bytes saved for backward, what is computed again",
-  ),
-  trace: flag("print the plan: dispatches, buffers, and what a step costs"),
-  check: {
-    kind: "number",
-    whole: true,
-    default: 0,
-    min: 0,
-    doc: "compare this many first losses with float64 on the CPU",
-  },
-  validate: flag("at the end, check each dispatch of a step against float64"),
-  tune: flag(
-    "first measure a few tiles for each product above 1 ms, and take the fastest; no loss changes by a bit",
-  ),
-  profile: flag("at the end, print where a step's time goes: each dispatch, its rates"),
+  ...themed("network", {
+    norm: {
+      kind: "word",
+      choices: norms,
+      doc: "normalisation before each activation: none, but batch for a resnet, by default",
+    },
+    init: {
+      kind: "word",
+      default: "fit",
+      doc: "starting weights; options after a colon (orthogonal:gain=1.4, he:gain=activation,mode=out)",
+    },
+    loss: {
+      kind: "word",
+      doc: "what is made small; options after a colon (huber:delta=2); by default what suits the data",
+    },
+  }),
+  ...themed("updates", {
+    momentum: { kind: "number", min: 0, doc: "of sgd and rmsprop" },
+    weightDecay: { kind: "number", min: 0, doc: "0; for adamw 0.01" },
+    schedule: { kind: "word", doc: "of the learning rate over the updates (cosine:etaMin=1e-5)" },
+    warmup: {
+      kind: "number",
+      whole: true,
+      min: 0,
+      value: "UPDATES",
+      doc: "in which the learning rate rises from 0",
+    },
+    clipNorm: { kind: "number", value: "MAX", doc: "scales the gradients down to this norm of all together" },
+    clipValue: { kind: "number", value: "MAX", doc: "clamps each number of the gradients" },
+    accumulate: {
+      kind: "number",
+      whole: true,
+      min: 1,
+      value: "STEPS",
+      doc: "averages the gradients of so many steps for an update",
+    },
+    ema: {
+      kind: "number",
+      min: 0,
+      below: 1,
+      value: "DECAY",
+      doc: "evaluates and saves a moving average of the weights",
+    },
+  }),
+  ...themed("measuring", {
+    validation: {
+      kind: "number",
+      min: 0,
+      below: 1,
+      value: "SHARE",
+      doc: "of the training rows, held back to choose among several learning rates; 0.2 for several, 0 for one",
+    },
+    topK: {
+      kind: "number",
+      whole: true,
+      min: 1,
+      value: "K",
+      doc: "also report how often the label is among the K largest outputs",
+    },
+    confusion: flag("print which class was taken for which, of the first replica"),
+  }),
+  ...themed("checkpoints", {
+    checkpoint: {
+      kind: "word",
+      value: "FILE",
+      doc: "write all that training needs to go on, after each epoch and at the end: whole or not at all",
+    },
+    checkpointEvery: {
+      kind: "number",
+      whole: true,
+      min: 1,
+      value: "STEPS",
+      doc: "write it after so many steps instead",
+    },
+    resume: {
+      kind: "word",
+      value: "FILE",
+      doc: "go on from a checkpoint, with the options that it was written with: the same bits as without a stop",
+    },
+  }),
+  ...themed("memory and speed", {
+    recompute: {
+      kind: "number",
+      whole: true,
+      min: 0,
+      value: "BYTES",
+      doc: "what backward may hold of the forward pass; the rest is computed again: less memory, the same bits",
+    },
+    stepsPerSubmit: {
+      kind: "number",
+      whole: true,
+      min: 1,
+      max: 64,
+      doc: "pins it; else what fits 500 ms, at most 64",
+    },
+    tune: flag(
+      "first measure a few tiles for each product above 1 ms, and take the fastest; no loss changes by a bit",
+    ),
+  }),
+  ...themed("looking inside", {
+    summary: flag(
+      "print the layers: output, parameters, FLOPs, bytes saved for backward, what is computed again",
+    ),
+    trace: flag("print the plan: dispatches, buffers, and what a step costs"),
+    check: {
+      kind: "number",
+      whole: true,
+      default: 0,
+      min: 0,
+      doc: "compare this many first losses with float64 on the CPU",
+    },
+    validate: flag("at the end, check each dispatch of a step against float64"),
+    profile: flag("at the end, print where a step's time goes: each dispatch, its rates"),
+  }),
 } as const satisfies OptionTable;
 
 export type TrainOptions = OptionValues<typeof trainOptions>;

@@ -1,6 +1,7 @@
 /** Trains a network on a dataset: what `actigrad train` runs where the GPU is. */
 import { ActigradError } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
+import { type ChosenTrial, type Trial, chooseTrial } from "../../core/standings.ts";
 import {
   type AdapterInfo,
   type DataDescription,
@@ -24,8 +25,6 @@ import {
   profile,
   readCheckpoint,
   restoreCheckpoint,
-  outputsOf,
-  sampleSize,
   takeCheckpoint,
   unitVariance,
   withinBytes,
@@ -33,11 +32,13 @@ import {
   summary,
 } from "../../index.ts";
 import { interpretTraining, validate } from "../../check/validate/index.ts";
-import { chooseClip, chooseLoss, chooseOptimizer } from "./choices.ts";
+import { chooseClip, chooseOptimizer } from "./choices.ts";
+import { chooseNetwork, columnsOf, fitBatch, holdBack } from "./choose-network.ts";
 import { type ErrorRecord, type JobContext, toRecord } from "../../host/job.ts";
 import { type ModelFile, writeModel } from "./model-file.ts";
 import { squaredErrors } from "./own-units.ts";
 import { type TrainOptions, trainOptions } from "./train-options.ts";
+import { trialsOf } from "./trials.ts";
 
 /** What the job is asked for: the options, and the tiles that are known, as a file has them. */
 export type TrainRequest = TrainOptions & { readonly tiles?: unknown };
@@ -96,6 +97,8 @@ export interface TrainResult {
   readonly validation?: { readonly tensors: number; readonly firstBad: unknown };
   readonly tuned?: TuneResult;
   readonly profile?: Profile;
+  /** Where several learning rates were given and training came to its end. */
+  readonly rates?: Rates;
   readonly aborted: boolean;
   /** Why training ended early, if it failed. */
   readonly failure?: ErrorRecord;
@@ -107,25 +110,20 @@ export async function train(
   context: JobContext<TrainEvent>,
   { tiles, ...asked }: TrainRequest,
 ): Promise<TrainResult> {
-  const options = checkOptions("train", trainOptions, asked);
+  const given = checkOptions("train", trainOptions, asked);
   const { signal, emit } = context;
-  const data = await loadDataset(options.dataset, context, { seed: options.seed });
-  emit({ kind: "data", description: data.description });
-  const loss = chooseLoss(options.loss ?? (data.train.kind === "classes" ? "cross_entropy" : "mse"));
-  const file: ModelFile = {
-    ...(loss.expects !== undefined && { last: loss.expects }),
-    inputs: sampleSize(data.train),
-    hidden: options.layers,
-    outputs: outputsOf(data.train),
-    activations: options.activation,
-    init: options.init,
-    ...(options.model === "mlp" ? {} : { model: options.model, sample: data.train.shape }),
-    ...(options.norm !== undefined && { norm: options.norm }),
-    data: aboutData(data),
-  };
+  const loaded = await loadDataset(given.dataset, context, { seed: given.seed });
+  const held = holdBack(loaded, given, given.seed);
+  const data = { ...loaded, ...held };
+  const { batch: filled, description } = fitBatch(given.batch, held, loaded.description);
+  const options = { ...given, batch: filled };
+  emit({ kind: "data", description });
+  const { spec, loss } = chooseNetwork(data, options);
+  const file: ModelFile = { ...spec, data: aboutData(data) };
   const model = network(file);
   const gpu = await device({ gpu: context.gpu });
-  const seeds = Array.from({ length: options.replicas }, (_, r) => options.seed + r);
+  const own = Array.from({ length: options.replicas }, (_, r) => options.seed + r);
+  const { lr, seeds } = columnsOf(options.lr, own);
   const { accumulate = 1, ema } = options;
   const perEpoch = Math.floor(data.train.rows / options.batch / accumulate);
   const clip = chooseClip(options);
@@ -133,7 +131,7 @@ export async function train(
   const trainer = await Trainer.create(gpu, {
     model,
     loss,
-    optimizer: chooseOptimizer(options, perEpoch * options.epochs, perEpoch),
+    optimizer: chooseOptimizer({ ...options, lr }, perEpoch * options.epochs, perEpoch),
     batch: options.batch,
     seeds,
     dataSeed: options.seed,
@@ -165,17 +163,24 @@ export async function train(
       options.validate && failure === undefined ? await validateStep(trainer, data.train) : undefined;
     const wanted = options.profile && failure === undefined && !signal.aborted;
     const profiled = wanted ? await profileStep(context, trainer, data.train) : undefined;
+    const average = ema !== undefined;
+    const rates =
+      options.lr.length > 1 && failure === undefined && !signal.aborted
+        ? ratesOf(await trialsOf(trainer, options.lr, data, losses, { average }), data)
+        : undefined;
     const saved = options.save !== undefined && failure === undefined ? options.save : undefined;
-    if (saved !== undefined) await context.write(saved, await writeModel(trainer, file, ema !== undefined));
+    const order = replicasInOrder(trainer.replicas, options.lr, rates?.chosen?.rate);
+    if (saved !== undefined) await context.write(saved, await writeModel(trainer, file, order, average));
     return {
       adapter: gpu.adapter,
       host: context.host,
-      data: data.description,
+      data: description,
       ...run,
       ...(float64.length > 0 ? { check: worstDifference(losses, float64) } : {}),
       ...(validation === undefined ? {} : { validation }),
       ...(tuned === undefined ? {} : { tuned }),
       ...(profiled === undefined ? {} : { profile: profiled }),
+      ...(rates === undefined ? {} : { rates }),
       ...(saved === undefined ? {} : { saved }),
       aborted: signal.aborted,
     };
@@ -183,6 +188,30 @@ export async function train(
     trainer.dispose();
     gpu.dispose();
   }
+}
+
+/** The rates with what they gave, and the best on the validation rows. */
+export interface Rates {
+  readonly trials: readonly Trial[];
+  /** Null without validation rows. */
+  readonly chosen: { readonly rate: number; readonly edge: ChosenTrial["edge"] } | null;
+}
+
+function ratesOf(
+  trials: readonly Trial[],
+  { train, validation }: { train: Dataset; validation?: Dataset },
+): Rates {
+  if (validation === undefined) return { trials, chosen: null };
+  const { trial, edge } = chooseTrial(trials, train.kind === "classes" ? "high" : "low");
+  return { trials, chosen: { rate: trial.rate, edge } };
+}
+
+/** The replicas of a trainer, those of the chosen rate first. */
+function replicasInOrder(replicas: number, rates: readonly number[], chosen = rates[0]!): number[] {
+  const each = replicas / rates.length;
+  const all = Array.from({ length: replicas }, (_, r) => r);
+  const isChosen = (r: number): boolean => rates[Math.floor(r / each)] === chosen;
+  return [...all.filter(isChosen), ...all.filter((r) => !isChosen(r))];
 }
 
 /** How to read new rows so that they mean the same to the network. */
@@ -227,6 +256,8 @@ async function runEpochs(
         steps: stop - done,
         signal,
         budgetMs: BUDGET_MS,
+        // A rate that is too high is found out by the others.
+        onDiverged: options.lr.length > 1 ? "freeze" : "stop",
         stepsPerSubmit: options.stepsPerSubmit ?? stepsPerSubmit,
         onProgress: (progress) => {
           first ??= { ...gpu.counts, ...executor.spent };

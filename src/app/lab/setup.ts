@@ -8,7 +8,8 @@ import {
   readOption,
 } from "../../core/options.ts";
 import type { InitName, OptimizerName } from "../../index.ts";
-import { type TrainOptions, trainOptions } from "../jobs/train-options.ts";
+import { compareOptions } from "../jobs/compare-options.ts";
+import { trainOptions } from "../jobs/train-options.ts";
 
 const { dataset, model, layers, norm, activation, init, optimizer, lr, batch, epochs, seed, replicas } =
   trainOptions;
@@ -27,7 +28,7 @@ export const setupOptions = {
   init: { ...init, choices: ["fit", "he", "glorot", "lecun"] as const satisfies readonly InitName[] },
   optimizer: { ...optimizer, choices: ["sgd", "adam", "adamw"] as const satisfies readonly OptimizerName[] },
   /** One for all; or a grid, of which each activation shows its own best. */
-  lr: { kind: "numbers", min: lr.min, max: 1000, most: 8, default: [lr.default], doc: lr.doc },
+  lr: { ...lr, max: 1000, most: 8 },
   batch: { ...batch, max: 100_000 },
   epochs: { ...epochs, max: 1_000_000 },
   seed: { ...seed, max: 2 ** 31 - 1 },
@@ -73,23 +74,41 @@ export const defaultSetup = (software: boolean): Setup => ({
 export const sameSetup = (a: Setup, b: Setup): boolean =>
   JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted());
 
-/** The calls of the command line that train the same networks to the same losses, one an activation and learning rate. */
-export function commandLine({ activations, hidden, lr: rates, ...setup }: Setup): string {
-  const { target: _, ...same } = setup;
-  const network = same.model === "mlp" ? { layers: hidden } : {};
-  const calls = activations.flatMap((name) =>
-    rates.map((rate) => trainCommand({ ...same, ...network, activation: [name], lr: rate })),
-  );
-  return calls.join("\n");
+/**
+ * The call of the command line that trains the same networks: `train` to the same losses, or `compare` of several activations. From
+ * a grid of learning rates compare chooses by validation rows, which it takes from the training rows.
+ */
+export function commandLine(whole: Setup): string {
+  const { activations, hidden, target: _, ...setup } = whole;
+  const network = setup.model === "mlp" ? { layers: hidden } : {};
+  if (activations.length === 1) {
+    const validation = setup.lr.length > 1 ? { validation: 0 } : {};
+    return call("train", trainOptions, { ...setup, ...network, ...validation, activation: activations });
+  }
+  const { replicas: seeds, ...same } = setup;
+  const [plain, formula] = [activations.filter(isPlain), activations.filter((text) => !isPlain(text))];
+  return call("compare", compareOptions, {
+    ...same,
+    ...network,
+    seeds,
+    splits: 1,
+    ...(plain.length > 0 && { activations: plain }),
+    ...(formula.length > 0 && { formula }),
+  });
 }
 
+/** Whether a list with commas can hold it. */
+const isPlain = (activation: string): boolean => /^\w+(:[^,]*)?$/.test(activation);
+
 /** In the order in which the options are declared. */
-function trainCommand(options: Partial<TrainOptions>): string {
-  const words = Object.keys(trainOptions).flatMap((name) => {
-    const value = options[name as keyof TrainOptions];
-    return value === undefined ? [] : [dashed(name), quoted(String(value))];
+function call<T extends OptionTable>(name: string, table: T, values: Partial<OptionValues<T>>): string {
+  const words = Object.entries(table).flatMap(([option, { kind, ...more }]) => {
+    const value = (values as Readonly<Record<string, unknown>>)[option];
+    if (value === undefined) return [];
+    const repeated = kind === "words" && "repeated" in more && Array.isArray(value);
+    return (repeated ? value : [value]).flatMap((v) => [dashed(option), quoted(String(v))]);
   });
-  return ["npm run train --", ...words].join(" ");
+  return ["npx actigrad", name, ...words].join(" ");
 }
 
 /** For a POSIX shell: what is more than a plain word stands in single quotes. */

@@ -118,6 +118,7 @@ function holdBack(
   return {
     train: applyScaling(parts.train, scaling),
     test: applyScaling(parts.test, scaling),
+    heldBack: true,
     scaling,
     description: describe(parts, { format, scaling, notes }),
   };

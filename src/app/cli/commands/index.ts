@@ -2,6 +2,7 @@
 import type { Command } from "../command.ts";
 import { activations } from "./activations.ts";
 import { bench } from "./bench.ts";
+import { compare } from "./compare.ts";
 import { completion } from "./completion.ts";
 import { doctor } from "./doctor.ts";
 import { experiment } from "./experiment.ts";
@@ -14,6 +15,7 @@ import { verify } from "./verify.ts";
 export const commands: readonly Command[] = [
   train,
   predict,
+  compare,
   bench,
   experiment,
   activations,

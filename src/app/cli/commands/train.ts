@@ -19,9 +19,9 @@ import {
   traceOf,
 } from "../../../index.ts";
 import { type UpdateChoice, chooseClip, chooseLoss, chooseOptimizer } from "../../jobs/choices.ts";
-import type { TrainEvent, TrainResult } from "../../jobs/train.ts";
+import type { Rates, TrainEvent, TrainResult } from "../../jobs/train.ts";
 import { type TrainOptions, trainOptions } from "../../jobs/train-options.ts";
-import type { Option } from "../../../core/options.ts";
+import { type Option, themed } from "../../../core/options.ts";
 import { defineCommand } from "../command.ts";
 import { expectWritable, readBytes, writeAtomic, writeJson } from "../../../host/files.ts";
 import { type Terminal, formatSeconds, formatTable } from "../terminal.ts";
@@ -46,30 +46,36 @@ export const train = defineCommand({
     optimizer: listed(trainOptions.optimizer, Object.keys(optimizers)),
     schedule: listed(trainOptions.schedule, Object.keys(schedules)),
     json: { kind: "word", value: "FILE", doc: "write losses, evaluations and costs as JSON" },
-    tiles: {
-      kind: "word",
-      value: "FILE",
-      doc: "keep what --tune finds in FILE, and do not measure again what is there (turns --tune on)",
-    },
-    timeline: {
-      kind: "word",
-      value: "FILE",
-      doc: "write the profile as a trace, for ui.perfetto.dev or chrome://tracing",
-    },
+    ...themed("memory and speed", {
+      tiles: {
+        kind: "word",
+        value: "FILE",
+        doc: "keep what --tune finds in FILE, and do not measure again what is there (turns --tune on)",
+      },
+    }),
+    ...themed("looking inside", {
+      timeline: {
+        kind: "word",
+        value: "FILE",
+        doc: "write the profile as a trace, for ui.perfetto.dev or chrome://tracing",
+      },
+    }),
     ...hostOptions,
   },
+  positional: "dataset",
   notes: [
-    "train --dataset mnist --layers 128,64 --activation gelu --epochs 5 --seed 1",
-    "train --dataset mnist --model cnn --optimizer sgd --momentum 0.9 --lr 0.05 --batch 64 --epochs 1",
-    "train --dataset spirals:n=400,turns=1.5 --layers 16,16 --activation tanh --activation relu --batch 400 --epochs 1500 --lr 0.01",
-    "train --optimizer sgd:momentum=0.9,nesterov --lr 0.1 --schedule cosine --warmup 200 --clip-norm 1 --ema 0.999",
-    "train --loss cross_entropy:labelSmoothing=0.1 --checkpoint run.safetensors   (then --resume run.safetensors)",
+    "train mnist --layers 128,64 --activation gelu --epochs 5 --seed 1",
+    "train iris.csv --layers 16 --epochs 200 --lr 1e-3,3e-3,1e-2 --save iris.safetensors",
+    "train mnist --model cnn --optimizer sgd --momentum 0.9 --lr 0.05 --batch 64 --epochs 1",
+    "train spirals:n=400,turns=1.5 --layers 16,16 --activation tanh --activation relu --epochs 1500",
+    "train --optimizer sgd:momentum=0.9,nesterov --lr 0.1 --schedule cosine --warmup 200 --ema 0.999",
+    "train --loss cross_entropy:labelSmoothing=0.1 --checkpoint run.safetensors",
     'train --activation "x * tanh(softplus(x))"',
     'train --activation "x * sigmoid(beta * x); beta = 1 learned"',
     "",
-    "A formula has numbers, x, parameters (declared behind a semicolon, fixed or learned), + - * / ^,",
-    "where(a < b, c, d) with < <= > >= == !=, min, max, abs, exp, log, sqrt, sin, cos, tanh, sigmoid, softplus,",
-    "relu, erf, and the activations by name. Its derivatives are checked before anything is trained.",
+    "A formula has numbers, x, parameters (declared behind a semicolon, fixed or learned), + - * / ^, " +
+      "where(a < b, c, d) with < <= > >= == !=, min, max, abs, exp, log, sqrt, sin, cos, tanh, sigmoid, softplus, " +
+      "relu, erf, and the activations by name. Its derivatives are checked before anything is trained.",
   ],
   async run({ options }, { terminal, runJob, signal }) {
     const { target, gpu, headed, json, tiles, timeline, ...asked } = options;
@@ -99,7 +105,7 @@ export const train = defineCommand({
         onEvent: (event) => show(terminal, event),
       },
     );
-    report(terminal, result, job.trace);
+    report(terminal, result, job);
     if (result.tuned !== undefined) printTuned(terminal, result.tuned);
     if (tiles !== undefined && result.tuned !== undefined) await writeJson(tiles, result.tuned.tiles);
     if (result.profile !== undefined) printProfile(terminal, result.profile);
@@ -147,7 +153,7 @@ function printTuned(terminal: Terminal, { products, tiles }: TuneResult): void {
 const given = (path: string | undefined): string[] => (path === undefined ? [] : [path]);
 
 /** What is wrong with the names and their options is said before anything is started. */
-function checkChoices(options: UpdateChoice & Pick<TrainOptions, "init" | "loss">): void {
+export function checkChoices(options: UpdateChoice & Pick<TrainOptions, "init" | "loss">): void {
   parseInit(options.init);
   if (options.loss !== undefined) chooseLoss(options.loss);
   chooseOptimizer(options, 100, 10);
@@ -199,45 +205,92 @@ function show(terminal: Terminal, event: TrainEvent): void {
     const known = accuracy.length === 0 ? "" : `  test accuracy ${percent(accuracy)}`;
     terminal.progress(
       `epoch ${epoch + 1}  step ${step}/${steps}  loss ${spread(loss, 4)}${known}  ` +
-        `${Math.round(imagesPerSecond)} images/s  ${formatSeconds(secondsLeft)} left`,
+        `${Math.round(imagesPerSecond)} rows/s`,
+      `${formatSeconds(secondsLeft)} left`,
     );
   }
 }
 
-/** Top-k accuracy and the confusion matrix after the last epoch, where they were asked for. */
-function printMetrics(terminal: Terminal, last: TrainResult["evaluations"][number] | undefined): void {
-  if (last?.topK !== undefined) terminal.print(`top-k accuracy ${percent(last.topK)}`);
-  const [matrix] = last?.confusion ?? [];
-  if (matrix === undefined) return;
+/** What each learning rate came to, and which is best on the validation rows. */
+function printRates(terminal: Terminal, { data }: TrainResult, { trials, chosen }: Rates): void {
+  const classes = data.target.kind === "classes";
+  const show = (scores: readonly number[]): string => (classes ? percent(scores) : spread(scores, 6));
+  const name = classes ? "accuracy" : "rmse";
+  const rows = trials.map(({ rate, validation, test, diverged }) => [
+    `${rate}${rate === chosen?.rate ? "*" : chosen === null ? "" : " "}`,
+    ...(chosen === null ? [] : [show(validation)]),
+    show(test),
+    diverged.includes(true) ? `diverged: ${diverged.filter(Boolean).length} of ${diverged.length}` : "",
+  ]);
+  const heading = ["learning rate", ...(chosen === null ? [] : [`validation ${name}`]), `test ${name}`, ""];
   terminal.print();
-  const heading = ["label \\ prediction", ...matrix.map((_, c) => String(c))];
-  for (const line of formatTable([heading, ...matrix.map((row, c) => [String(c), ...row.map(String)])]))
+  for (const line of formatTable([heading, ...rows])) terminal.print(line);
+  if (chosen === null) return;
+  const edge =
+    chosen.edge === null ? "" : `: the ${chosen.edge}est given, a ${chosen.edge}er one may be better`;
+  terminal.print(`* best on the validation rows${edge}`);
+}
+
+/** Top-k accuracy and the confusion matrix after the last epoch, where they were asked for. */
+function printMetrics(
+  terminal: Terminal,
+  last: TrainResult["evaluations"][number] | undefined,
+  { target }: TrainResult["data"],
+  columns: Columns,
+): void {
+  if (last?.topK !== undefined) terminal.print(`top-k accuracy ${percent(columns(last.topK))}`);
+  const [matrix] = columns(last?.confusion ?? []);
+  if (matrix === undefined || target.kind !== "classes") return;
+  terminal.print();
+  const names = target.classes.map(({ name }) => name);
+  const heading = ["label \\ prediction", ...names];
+  for (const line of formatTable([heading, ...matrix.map((row, c) => [names[c]!, ...row.map(String)])]))
     terminal.print(line);
 }
 
-function report(terminal: Terminal, result: TrainResult, trace: boolean): void {
-  const { adapter, host, evaluations, start, steps, seconds, cost, check, validation } = result;
+/** Of a list with one element a replica, those that are to be shown. */
+type Columns = <T>(list: readonly T[]) => readonly T[];
+
+/** Epochs that the table shows at most. */
+const LINES = 24;
+
+function report(
+  terminal: Terminal,
+  result: TrainResult,
+  { trace, lr }: Pick<TrainOptions, "trace" | "lr">,
+): void {
+  const { adapter, host, evaluations, start, steps, seconds, cost, check, validation, rates } = result;
   const curves = result.losses;
+  const each = curves.length / lr.length;
+  const chosen = rates?.chosen?.rate;
+  const shown = chosen === undefined ? 0 : lr.indexOf(chosen);
+  const columns: Columns = (list) =>
+    chosen === undefined ? list : list.slice(shown * each, (shown + 1) * each);
   const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(" ");
   terminal.print(`${name}${adapter.software ? " (software adapter: computes on the CPU)" : ""}, ${host}`);
   if (curves.length > 1) terminal.print(`${curves.length} replicas`);
+  if (chosen !== undefined) terminal.print(`below: those at the learning rate ${chosen}`);
   if (start > 0) terminal.print(`resumed after ${start} steps`);
   terminal.print();
-  const table = evaluations.map(({ epoch, step, loss, accuracy, rmse }) => [
+  const every = Math.ceil(evaluations.length / LINES);
+  const told = evaluations.filter((_, i) => (evaluations.length - 1 - i) % every === 0);
+  const table = told.map(({ epoch, step, loss, accuracy, rmse }) => [
     String(epoch + 1),
     spread(
-      curves.map((l) => l[step - start - 1] ?? NaN),
+      columns(curves).map((l) => l[step - start - 1] ?? NaN),
       4,
     ),
-    spread(loss, 4),
-    rmse !== undefined ? spread(rmse, 6) : accuracy.length === 0 ? "-" : percent(accuracy),
+    spread(columns(loss), 4),
+    rmse !== undefined ? spread(columns(rmse), 6) : accuracy.length === 0 ? "-" : percent(columns(accuracy)),
   ]);
   const measure = result.data.target.kind === "values" ? "test rmse (own units)" : "test accuracy";
   if (table.length > 0) {
     for (const line of formatTable([["epoch", "last batch's loss", "test loss", measure], ...table]))
       terminal.print(line);
+    if (every > 1) terminal.print(terminal.style("dim", `one epoch in ${every}; --json FILE has all`));
   }
-  printMetrics(terminal, evaluations.at(-1));
+  if (rates !== undefined) printRates(terminal, result, rates);
+  printMetrics(terminal, evaluations.at(-1), result.data, columns);
   const bad = evaluations.find(({ loss }) => !loss.every(Number.isFinite));
   if (bad !== undefined)
     terminal.print(terminal.style("red", `the test loss after epoch ${bad.epoch + 1} is not finite`));

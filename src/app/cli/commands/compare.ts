@@ -1,0 +1,93 @@
+import { toJsonText } from "../../../core/json.ts";
+import type { OptionValues } from "../../../core/options.ts";
+import { describeData, parseActivation } from "../../../index.ts";
+import { reportHtml } from "../../compare/report.ts";
+import { FORMAT, type CompareResult } from "../../compare/result.ts";
+import { standingsTable, verdictOf } from "../../compare/table.ts";
+import { namesOf } from "../../jobs/compare.ts";
+import type { CompareEvent } from "../../jobs/compare.ts";
+import { compareOptions } from "../../jobs/compare-options.ts";
+import { expectWritable, writeAtomic } from "../../../host/files.ts";
+import { adapterName } from "../../../report/numbers.ts";
+import { defineCommand } from "../command.ts";
+import { printTable } from "../print-table.ts";
+import { type Terminal, formatSeconds } from "../terminal.ts";
+import { datasetFiles } from "./dataset-files.ts";
+import { hostOptions } from "./host-options.ts";
+import { checkChoices } from "./train.ts";
+
+const options = {
+  ...compareOptions,
+  json: { kind: "word", value: "FILE", doc: "every score, and the standings, as JSON" },
+  report: { kind: "word", value: "FILE", doc: "self-contained HTML" },
+  ...hostOptions,
+} as const;
+
+export const compare = defineCommand({
+  name: "compare",
+  summary: "Trains activations against each other on your data, each at its own best learning rate.",
+  options,
+  positional: "dataset",
+  notes: [
+    "compare iris.csv",
+    "compare iris.csv --activations relu,gelu,tanh --lr 1e-3,3e-3,1e-2 --seeds 10 --report iris.html",
+    'compare mnist --model cnn --epochs 1 --seeds 3 --activations relu,silu --formula "x * tanh(x)"',
+    "",
+    "Rates are chosen on validation rows, the verdict is on test rows. Ctrl-C keeps the activations that are done.",
+  ],
+  async run({ options: { target, gpu, headed, json, report, ...job } }, { terminal, runJob, signal }) {
+    checkChoices(job);
+    for (const name of namesOf(job)) parseActivation(name);
+    for (const path of [json, report]) if (path !== undefined) await expectWritable(path);
+    const result = await runJob("compare", job, {
+      target,
+      gpu,
+      headless: !headed,
+      signal,
+      files: { read: datasetFiles(job.dataset) },
+      say: (line) => terminal.say(line),
+      onEvent: (event) => show(terminal, event),
+    });
+    print(terminal, result);
+    if (json !== undefined) await writeAtomic(json, toJsonText(fileOf(result, job), { digits: 7 }));
+    if (report !== undefined) await writeAtomic(report, reportHtml(result, new Date().toISOString()));
+    for (const path of [json, report]) if (path !== undefined) terminal.print(`wrote ${path}`);
+    return result.complete ? 0 : 1;
+  },
+});
+
+const fileOf = (result: CompareResult, job: OptionValues<typeof compareOptions>) => ({
+  format: FORMAT,
+  options: job,
+  ...result,
+});
+
+function show(terminal: Terminal, event: CompareEvent): void {
+  if (event.kind === "data") {
+    for (const line of describeData(event.data)) terminal.print(line);
+    terminal.print();
+    return;
+  }
+  const { activation, nth, step, secondsLeft } = event;
+  terminal.progress(
+    `${activation} (${nth.join(" of ")})  step ${step.join("/")}`,
+    secondsLeft === null ? "" : `${formatSeconds(secondsLeft)} left`,
+  );
+}
+
+function print(terminal: Terminal, result: CompareResult): void {
+  const { adapter, host, seconds, complete, entries } = result;
+  const computes = adapter.software ? " (software adapter: computes on the CPU)" : "";
+  terminal.print(`${adapterName(adapter)}${computes}, ${host}`);
+  if (!complete)
+    terminal.print(
+      terminal.style("yellow", `stopped: ${entries.length === 0 ? "none was" : "these were"} reached`),
+    );
+  if (entries.length > 0) {
+    printTable(terminal, standingsTable(result));
+    terminal.print();
+    for (const line of verdictOf(result)) terminal.print(terminal.style("bold", line));
+  }
+  terminal.print();
+  terminal.print(`took ${formatSeconds(seconds)}`);
+}

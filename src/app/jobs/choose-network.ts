@@ -1,0 +1,76 @@
+/** What the jobs that train networks have in common: the network for a dataset, and the columns of its replicas. */
+import {
+  type DataDescription,
+  type Dataset,
+  type LoadedData,
+  type Loss,
+  type NetworkSpec,
+  outputsOf,
+  sampleSize,
+  split,
+} from "../../index.ts";
+import { chooseLoss } from "./choices.ts";
+import type { TrainOptions } from "./train-options.ts";
+
+/** What a network is made of, beside its data. */
+export type NetworkChoice = Pick<TrainOptions, "model" | "norm" | "layers" | "activation" | "init" | "loss">;
+
+/** The network for a dataset, as data, and the loss that suits it. @throws ActigradError "option" */
+export function chooseNetwork(
+  { train }: Pick<LoadedData, "train">,
+  { model, norm, layers, activation, init, loss: asked }: NetworkChoice,
+): { readonly spec: NetworkSpec; readonly loss: Loss } {
+  const loss = chooseLoss(asked ?? (train.kind === "classes" ? "cross_entropy" : "mse"));
+  const spec: NetworkSpec = {
+    ...(loss.expects !== undefined && { last: loss.expects }),
+    inputs: sampleSize(train),
+    hidden: layers,
+    outputs: outputsOf(train),
+    activations: activation,
+    init,
+    ...(model === "mlp" ? {} : { model, sample: train.shape }),
+    ...(norm !== undefined && { norm }),
+  };
+  return { spec, loss };
+}
+
+/** A replica for each learning rate and seed: all seeds of the first rate, then all of the second. */
+export const columnsOf = (
+  rates: readonly number[],
+  seeds: readonly number[],
+): { readonly lr: readonly number[]; readonly seeds: readonly number[] } => ({
+  lr: rates.flatMap((rate) => seeds.map(() => rate)),
+  seeds: rates.flatMap(() => seeds),
+});
+
+/** Training rows that are held back where there is more than one learning rate to choose from. */
+const VALIDATION = 0.2;
+
+/** The rows to train on, and those to choose a learning rate by, if any. @throws ActigradError "data" for too few rows */
+export function holdBack(
+  data: LoadedData,
+  { validation, lr }: Pick<TrainOptions, "validation" | "lr">,
+  seed: number,
+): { readonly train: Dataset; readonly validation?: Dataset } {
+  const fraction = validation ?? (lr.length > 1 ? VALIDATION : 0);
+  if (fraction === 0) return { train: data.train };
+  const { train, test } = split(data.train, { fraction, seed });
+  return { train, validation: test };
+}
+
+/** A batch that the rows fill, and the description with a word where it had to be smaller, or where rows were held back. */
+export function fitBatch(
+  batch: number,
+  { train, validation }: { readonly train: Dataset; readonly validation?: Dataset },
+  description: DataDescription,
+): { readonly batch: number; readonly description: DataDescription } {
+  const { rows } = train;
+  const notes = [...description.notes];
+  if (validation !== undefined)
+    notes.push(
+      `${validation.rows} of the training rows are held back to choose a learning rate by: ${rows} are left`,
+    );
+  if (batch > rows)
+    notes.push(`a batch of ${batch} is more than the ${rows} rows to train on: each step takes them all`);
+  return { batch: Math.min(batch, rows), description: { ...description, notes } };
+}
