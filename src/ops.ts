@@ -8,15 +8,14 @@ export { type DType, type Shape, type TensorType, broadcast, elements, formatTyp
 export { defineOp } from "./graph/define-op.ts";
 export { type CustomKernel, customKernel } from "./graph/custom-kernel.ts";
 export {
-  type AxisMap,
   type CustomModule,
   type CustomNode,
   type CustomText,
   type Fold,
   type KernelSpec,
   type Location,
-  type OrderMap,
-  type RowMap,
+  type ViewRead,
+  type ViewSite,
 } from "./graph/kernel-spec.ts";
 export { type WgslFunction } from "./graph/wgsl.ts";
 export { grad } from "./graph/grad.ts";

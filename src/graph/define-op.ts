@@ -26,7 +26,7 @@ const combining = { kind, combine: "string" };
 const kernels = {
   storage: alone,
   pointwise: { kind, wgsl: "function", functions, steps: functions, uses: "string undefined" },
-  view: { kind, map: "function" },
+  view: { kind, read: "function", uses: "string undefined", repeats: functions },
   along: { kind, axis: "function", folds: "array", wgsl: "function", normalises: "boolean undefined" },
   matmul: alone,
   conv: alone,

@@ -15,25 +15,27 @@ export interface Location {
   readonly step: (name: string) => string;
 }
 
-/**
- * Elements along one axis, seen elsewhere. `pick`: element i of the result is element start + step * i of the input.
- * `place`: element start + step * i of the result is element i of the input, all others are 0.
- */
-export interface AxisMap {
-  readonly kind: "pick" | "place";
-  readonly axis: number;
-  readonly start: number;
-  readonly step: number;
+/** What a view's WGSL is written from: where the tensor lies, and how big things are. */
+export interface ViewSite {
+  /** The tensor that is seen, and what is seen of it. */
+  readonly input: TensorType;
+  readonly output: TensorType;
+  /** Where it is seen: the output's shape, or rows of it at each of which its single row is seen (see `repeats`). */
+  readonly domain: Shape;
+  /** The variable of the buffer in which the tensor lies, as slots of four columns, row by row. */
+  readonly buffer: string;
+  /** WGSL of the values of the view's other inputs at the position. */
+  readonly args: readonly string[];
+  /** A name for a variable that nothing else in the kernel has. */
+  own(what: string): string;
+  /** A u32 that is kept out of the text. Views of one tensor that say the same `alike` share it; it is this view's own by default. */
+  dim(what: string, value: number, alike?: string): string;
 }
 
-/** Rows of the first input, a table [Z, rows, features], picked by the second, u32 [1, ..., 1]; clamped to the last. */
-export interface RowMap {
-  readonly kind: "rows";
-}
-
-/** An image's elements in PyTorch's order, channel by channel, or the way back: see `src/graph/ops/flatten.ts`. */
-export interface OrderMap {
-  readonly kind: "flatten" | "unflatten";
+/** WGSL that prepares a read at the position z, row, c - a slot of four columns of what is seen - and the slot's value. */
+export interface ViewRead {
+  readonly lines: readonly string[];
+  readonly value: string;
 }
 
 /** One pass along an axis: the terms of all its elements, summed or compared. */
@@ -88,8 +90,12 @@ export type KernelSpec<A> =
   /** The input's elements at other places. A kernel that reads it reads the input there: nothing is copied. */
   | {
       readonly kind: "view";
-      /** Where the elements are seen. */
-      map(attrs: A): AxisMap | RowMap | OrderMap;
+      /** The read at a position. */
+      read(site: ViewSite, attrs: A): ViewRead;
+      /** `rows`: it reads what another input says for a row, column by column, so that it can be computed anywhere over the same rows. */
+      readonly uses?: "row";
+      /** Whether, having a single row, it can be read at every row of a domain. */
+      repeats?(attrs: A, shape: Shape): boolean;
     }
   /** Folds along one axis, then an expression at each element (softmax and its like). Takes a fused epilogue. */
   | {

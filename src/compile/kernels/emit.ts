@@ -11,7 +11,6 @@ import { type Node, isFree } from "../../graph/graph.ts";
 import { type Location } from "../../graph/kernel-spec.ts";
 import { isInline, isView, usesOf } from "./inline.ts";
 import type { Scope } from "./scope.ts";
-import { readView } from "./view.ts";
 
 /** The position at which a stage of fused nodes is evaluated, as WGSL expressions. */
 export interface Stage {
@@ -89,9 +88,26 @@ export function emitStage(
   const expression = (node: Node): string => {
     const { op } = node;
     if (op.kernel.kind === "view") {
-      const { lines: prepare, value: read } = readView(builder, node, stage.domain, `v${values.size}`, value);
-      lines.push(...prepare);
-      return read;
+      const own = (what: string): string => `v${values.size}_${what}`;
+      const [input, ...others] = node.inputs as [Node, ...Node[]];
+      const read = op.kernel.read(
+        {
+          input,
+          output: node,
+          domain: stage.domain,
+          args: others.map(value),
+          buffer: builder.read(input),
+          own,
+          dim: (what, size, alike) =>
+            builder.dim(
+              alike === undefined ? own(what) : `${builder.nameOf(`${alike} ${input.id}`)}_${what}`,
+              size,
+            ),
+        },
+        node.attrs,
+      );
+      lines.push(...read.lines);
+      return read.value;
     }
     if (op.kernel.kind === "along") return op.kernel.wgsl(node.inputs.map(value), stage.folds ?? []);
     if (op.kernel.kind !== "pointwise") throw new Error(`${op.name} is not pointwise`);

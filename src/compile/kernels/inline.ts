@@ -12,7 +12,7 @@ export const usesOf = (node: Node): "row" | "slot" | undefined =>
 export function isInline(node: Node, domain: Shape): boolean {
   // Of a table that all replicas share, rows are the same for all z.
   if (isPickedRows(node)) return sameShape(node.shape.slice(1), domain.slice(1));
-  if (isView(node)) return sameShape(node.shape, domain) || isRepeatedPick(node, domain);
+  if (isView(node)) return sameShape(node.shape, domain) || isRepeated(node, domain);
   const [, rows, columns] = as3d(domain);
   const fits = (n: Node): boolean => {
     const [, m, width] = as3d(n.shape);
@@ -24,27 +24,19 @@ export function isInline(node: Node, domain: Shape): boolean {
   return isFree(node) && fits(node);
 }
 
-/** A row of a tensor that is picked along its rows, seen at every row of the domain. */
-export function isRepeatedPick({ shape, op: { kernel }, attrs }: Node, domain: Shape): boolean {
+/** A view of a single row, seen at every row of the domain. */
+function isRepeated({ shape, op: { kernel }, attrs }: Node, domain: Shape): boolean {
   if (kernel.kind !== "view" || shape.length < 3 || shape.length > domain.length) return false;
-  const map = kernel.map(attrs);
   const [z, m, n] = as3d(withRank(shape, domain.length));
   const [dz, , dn] = as3d(domain);
-  return (
-    map.kind === "pick" &&
-    map.axis > 0 &&
-    map.axis < shape.length - 1 &&
-    m === 1 &&
-    n === dn &&
-    (z === dz || z === 1)
-  );
+  return kernel.repeats?.(attrs, shape) === true && m === 1 && n === dn && (z === dz || z === 1);
 }
 
 export const isView = (node: Node): boolean => node.op.kernel.kind === "view";
 
 /** Rows of a table, picked by index. */
-export const isPickedRows = ({ op: { kernel }, attrs }: Node): boolean =>
-  kernel.kind === "view" && kernel.map(attrs).kind === "rows";
+export const isPickedRows = ({ op: { kernel } }: Node): boolean =>
+  kernel.kind === "view" && kernel.uses === "row";
 
 /** Whether a kernel that computes `node` can compute this input of it in place. Others read it from memory. */
 export function readsInPlace(node: Node, input: Node): boolean {

@@ -1,7 +1,8 @@
 import { ActigradError } from "../../core/errors.ts";
-import { type Shape, elements, formatType } from "../../core/shape.ts";
+import { type Shape, as3d, elements, formatType, rowSlots } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
+import type { ViewRead, ViewSite } from "../kernel-spec.ts";
 
 /**
  * Images lie pixel by pixel, [Z, B, ...places, C]; PyTorch counts them channel by channel. These two views go between
@@ -31,7 +32,7 @@ export const flattenOp: Op<FlattenAttrs> = engineOp({
   },
   vjp: ({ inputs: [x] }, g) => [unflatten(g, x!.shape.slice(2))],
   flops: () => 0,
-  kernel: { kind: "view", map: () => ({ kind: "flatten" }) },
+  kernel: { kind: "view", read: (site) => inOrder("flatten", site) },
 });
 
 /** An image from rows in PyTorch's order. Read in place. */
@@ -48,7 +49,7 @@ export const unflattenOp: Op<UnflattenAttrs> = engineOp({
   },
   vjp: ({ inputs: [x] }, g) => [flatten(g, x!.shape.length > 3 ? x!.shape[2]! : 1)],
   flops: () => 0,
-  kernel: { kind: "view", map: () => ({ kind: "unflatten" }) },
+  kernel: { kind: "view", read: (site) => inOrder("unflatten", site) },
 });
 
 /** An image [Z, B, ...places, C] as rows in PyTorch's order; [Z, B, features] stays as it is. */
@@ -87,3 +88,35 @@ export const unflattenReference = defineReference(unflattenOp, {
     return { shape, data };
   },
 });
+
+/** Each lane has its own element: channel and place of an image, or their place in a row. */
+function inOrder(way: "flatten" | "unflatten", { input, output, buffer, own, dim }: ViewSite): ViewRead {
+  const [image, rows] = way === "flatten" ? [input.shape, output.shape] : [output.shape, input.shape];
+  const places = dim("places", elements(image.slice(2, -1)));
+  const width = dim("width", rows.at(-1)!);
+  const per = dim("rows", rows.length > 3 ? rows[2]! : 1);
+  const n4 = dim("n4", rowSlots(input.shape));
+  const [at, row, column] = [own("at"), own("row"), own("column")];
+  const lines = [
+    `let ${at} = z * ${dim("m", as3d(output.shape)[1])} + row;`,
+    `let ${column} = min(vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u), vec4u(${dim("n", output.shape.at(-1)!)} - 1u));`,
+  ];
+  if (way === "flatten") {
+    lines.push(
+      `let ${own("element")} = vec4u(${at} % ${per} * ${width}) + ${column};`,
+      `let ${row} = vec4u(${at} / ${per} * ${places}) + ${own("element")} % ${places};`,
+      `let ${own("from")} = ${own("element")} / ${places};`,
+    );
+  } else {
+    lines.push(
+      `let ${own("element")} = ${column} * ${places} + vec4u(${at} % ${places});`,
+      `let ${row} = vec4u(${at} / ${places} * ${per}) + ${own("element")} / ${width};`,
+      `let ${own("from")} = ${own("element")} % ${width};`,
+    );
+  }
+  const lane = (l: string): string =>
+    `${buffer}[${row}.${l} * ${n4} + (${own("from")}.${l} >> 2u)][${own("from")}.${l} & 3u]`;
+  // One channel lies alone in its slot.
+  const lanes = output.shape.at(-1) === 1 ? [lane("x")] : ["x", "y", "z", "w"].map(lane);
+  return { lines, value: `T(${lanes.join(", ")})` };
+}

@@ -1,9 +1,10 @@
 import permuteFile from "../../../shaders/permute.wgsl?raw";
 import { ActigradError } from "../../core/errors.ts";
 import { permute } from "../../core/random.ts";
-import { type DType, formatType } from "../../core/shape.ts";
+import { type DType, formatType, rowSlots } from "../../core/shape.ts";
 import type { Graph, Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
+import type { ViewRead, ViewSite } from "../kernel-spec.ts";
 import { functionsOf } from "../wgsl.ts";
 import { scatter } from "./embedding.ts";
 import { stepNumber } from "./reference.ts";
@@ -14,6 +15,18 @@ export interface GatherAttrs {
   readonly dtype: "f32" | "u32";
   /** A row that gets no gradient. */
   readonly except?: number;
+}
+
+/** A byte table holds four columns in a u32. An index past the end takes the last row, and is masked where it matters. */
+function pickedRows({ input: { shape, dtype }, output, buffer, args: [index], dim }: ViewSite): ViewRead {
+  const last = dim("last", shape[1]! - 1, "rows");
+  const n4 = dim("n4", rowSlots(shape), "rows");
+  // A learned table has its rows for each replica.
+  const start = shape[0] === 1 ? "" : `z * (${last} + 1u) + `;
+  const slot = `${buffer}[(${start}min(${index}.x, ${last})) * ${n4} + c]`;
+  if (dtype !== "u8") return { lines: [], value: slot };
+  const lanes = `(vec4u(${slot}) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u)`;
+  return { lines: [], value: `${output.dtype === "f32" ? "T" : "U"}(${lanes})` };
 }
 
 /** Rows of a table [Z, n, features] picked by indices u32 [1, ..., 1]: the result is [Z, ..., features]. */
@@ -40,7 +53,7 @@ export const gatherOp: Op<GatherAttrs> = engineOp({
     undefined,
   ],
   flops: () => 0,
-  kernel: { kind: "view", map: () => ({ kind: "rows" }) },
+  kernel: { kind: "view", read: pickedRows, uses: "row" },
 });
 
 /**

@@ -1,8 +1,16 @@
 import { ActigradError } from "../../core/errors.ts";
-import { type TensorType, elements, formatType } from "../../core/shape.ts";
+import {
+  type Shape,
+  type TensorType,
+  as3d,
+  elements,
+  formatType,
+  rowSlots,
+  sameShape,
+} from "../../core/shape.ts";
 import type { Node, Op, Reference } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
-import type { AxisMap } from "../kernel-spec.ts";
+import type { ViewRead, ViewSite } from "../kernel-spec.ts";
 
 /**
  * The axis counted from the front; -1 is the last.
@@ -25,10 +33,8 @@ export interface ViewAttrs {
   readonly size: number;
 }
 
-/* @__NO_SIDE_EFFECTS__ */
-const mapOf =
-  (kind: AxisMap["kind"]) =>
-  ({ axis, start, step }: ViewAttrs): AxisMap => ({ kind, axis, start, step });
+/** `pick` sees elements start + step * i of its input; `place` shows element i there, and 0 elsewhere. */
+type Way = "pick" | "place";
 
 /** Checks that `count` elements from `start` on, `step` apart, lie within an axis of `size`. */
 function checkSpan(
@@ -58,7 +64,11 @@ export const pickOp: Op<ViewAttrs> = engineOp({
   },
   vjp: ({ inputs: [x], attrs }, g) => [place(g, { ...attrs, size: x!.shape[attrs.axis]! })],
   flops: () => 0,
-  kernel: { kind: "view", map: mapOf("pick") },
+  kernel: {
+    kind: "view",
+    read: (site, attrs) => readAxis("pick", site, attrs),
+    repeats: ({ axis }, shape) => axis > 0 && axis < shape.length - 1,
+  },
 });
 
 /** Element start + step * i along the axis is element i of the input, the others are 0. Read in place. */
@@ -70,7 +80,7 @@ export const placeOp: Op<ViewAttrs> = engineOp({
   },
   vjp: ({ inputs: [x], attrs }, g) => [pick(g, { ...attrs, size: x!.shape[attrs.axis]! })],
   flops: () => 0,
-  kernel: { kind: "view", map: mapOf("place") },
+  kernel: { kind: "view", read: (site, attrs) => readAxis("place", site, attrs) },
 });
 
 /** Elements start, start + step, ... of an axis: nothing is copied. */
@@ -80,7 +90,7 @@ export const place = (x: Node, attrs: ViewAttrs): Node => x.graph.add(placeOp, [
 
 /** Copies the elements that input and result share. */
 /* @__NO_SIDE_EFFECTS__ */
-const copied = (kind: AxisMap["kind"]): Reference<ViewAttrs> => ({
+const copied = (way: Way): Reference<ViewAttrs> => ({
   evaluate([x], { shape, attrs: { axis, start, step } }) {
     const data = new Float64Array(elements(shape));
     const inner = elements(shape.slice(axis + 1));
@@ -88,7 +98,7 @@ const copied = (kind: AxisMap["kind"]): Reference<ViewAttrs> => ({
     for (let outer = 0; outer < elements(shape.slice(0, axis)); outer++) {
       for (let i = 0; i < Math.min(from, to); i++) {
         const apart = start + step * i;
-        const [read, write] = kind === "pick" ? [apart, i] : [i, apart];
+        const [read, write] = way === "pick" ? [apart, i] : [i, apart];
         const at = (outer * from + read) * inner;
         data.set(x!.data.subarray(at, at + inner), (outer * to + write) * inner);
       }
@@ -99,3 +109,112 @@ const copied = (kind: AxisMap["kind"]): Reference<ViewAttrs> => ({
 
 export const pickReference = defineReference(pickOp, copied("pick"));
 export const placeReference = defineReference(placeOp, copied("place"));
+
+interface Seen {
+  readonly way: Way;
+  readonly attrs: ViewAttrs;
+  readonly shape: Shape;
+  readonly input: Shape;
+  readonly buffer: string;
+  readonly own: ViewSite["own"];
+  /** Its own offset, and sizes that it shares with its like. */
+  readonly offset: (value: number) => string;
+  readonly dim: (what: string, value: number) => string;
+}
+
+function readAxis(
+  way: Way,
+  { input, output, domain, buffer, own, dim }: ViewSite,
+  attrs: ViewAttrs,
+): ViewRead {
+  const { axis, step } = attrs;
+  // Views of one tensor that differ in their start only, such as the pieces of a maxout, share their sizes.
+  const alike = [way, axis, step, ...output.shape].join();
+  const seen: Seen = {
+    way,
+    attrs,
+    shape: output.shape,
+    input: input.shape,
+    buffer,
+    own,
+    offset: (value) => dim("start", value),
+    dim: (what, value) => dim(what, value, alike),
+  };
+  if (!sameShape(output.shape, domain)) return repeatedRow(seen, output.shape[0] === domain[0]);
+  return axis === output.shape.length - 1 ? alongColumns(seen) : alongRows(seen);
+}
+
+/** Each lane has its own column; only where slots fall on slots is a slot read as a whole. */
+function alongColumns({
+  way,
+  attrs: { start, step },
+  shape,
+  input,
+  buffer,
+  own,
+  offset,
+  dim,
+}: Seen): ViewRead {
+  const [at, hit] = [own("at"), own("hit")];
+  const n = dim("n", input.at(-1)!);
+  const row = `(z * ${dim("m", as3d(shape)[1])} + row) * ${dim("n4", rowSlots(input))}`;
+  if (step === 1 && start % 4 === 0) {
+    const first = offset(start / 4);
+    if (way === "pick") return { lines: [], value: `${buffer}[${row} + ${first} + c]` };
+    // Before the start the difference wraps round to a large number, past the end like any other.
+    const lines = [
+      `let ${at} = c - ${first};`,
+      `let ${hit} = vec4u(${at} * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(${n});`,
+    ];
+    return { lines, value: `select(T(0.0), ${buffer}[${row} + min(${at}, (${n} - 1u) >> 2u)], ${hit})` };
+  }
+  const first = offset(start);
+  const by = dim("step", step);
+  const column = `(vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u))`;
+  // Lanes that show nothing read the last column, and are selected away or never looked at.
+  const lines =
+    way === "pick"
+      ? [`let ${at} = min(${column} * ${by} + ${first}, vec4u(${n} - 1u));`]
+      : [
+          `let ${own("from")} = ${column} - ${first};`,
+          `let ${own("to")} = ${own("from")} / ${by};`,
+          `let ${hit} = (${own("to")} * ${by} == ${own("from")}) & (${own("to")} < vec4u(${n}));`,
+          `let ${at} = min(${own("to")}, vec4u(${n} - 1u));`,
+        ];
+  lines.push(`let ${own("base")} = ${row};`);
+  const lane = (l: string): string => `${buffer}[${own("base")} + (${at}.${l} >> 2u)][${at}.${l} & 3u]`;
+  const slot = `T(${["x", "y", "z", "w"].map(lane).join(", ")})`;
+  return { lines, value: way === "pick" ? slot : `select(T(0.0), ${slot}, ${hit})` };
+}
+
+/** Any axis but the last: rows are numbered through all of these, `inner` of them between two neighbours. */
+function alongRows({ way, attrs, shape, input, buffer, own, offset, dim }: Seen): ViewRead {
+  const { axis, start, step } = attrs;
+  const [r, i, at, hit] = [own("row"), own("i"), own("at"), own("hit")];
+  const inner = dim("inner", elements(shape.slice(axis + 1, -1)));
+  const size = dim("size", shape[axis]!);
+  const n = dim("n", input[axis]!);
+  const [first, by] = [offset(start), dim("step", step)];
+  const lines = [
+    `let ${r} = z * ${dim("m", as3d(shape)[1])} + row;`,
+    `let ${i} = ${r} / ${inner} % ${size};`,
+    ...(way === "pick"
+      ? [`let ${at} = ${i} * ${by} + ${first};`]
+      : [
+          `let ${own("from")} = ${i} - ${first};`,
+          `let ${own("to")} = ${own("from")} / ${by};`,
+          `let ${hit} = ${own("to")} * ${by} == ${own("from")} && ${own("to")} < ${n};`,
+          `let ${at} = min(${own("to")}, ${n} - 1u);`,
+        ]),
+    `let ${own("line")} = (${r} / (${inner} * ${size}) * ${n} + ${at}) * ${inner} + ${r} % ${inner};`,
+  ];
+  const slot = `${buffer}[${own("line")} * ${dim("n4", rowSlots(input))} + c]`;
+  return { lines, value: way === "pick" ? slot : `select(T(0.0), ${slot}, ${hit})` };
+}
+
+/** One row, the same at every row of the domain. */
+function repeatedRow({ attrs, input, buffer, offset, dim }: Seen, ofReplica: boolean): ViewRead {
+  const row = offset(attrs.start);
+  const at = ofReplica ? `z * ${dim("n", input[attrs.axis]!)} + ${row}` : row;
+  return { lines: [], value: `${buffer}[(${at}) * ${dim("n4", rowSlots(input))} + c]` };
+}
