@@ -63,7 +63,7 @@ export {
   gather,
   rowMask,
 } from "./graph/ops/gather.ts";
-export { scatter, toIndex } from "./graph/ops/embedding.ts";
+export { type LookupAttrs, lookup, scatter, toIndex } from "./graph/ops/embedding.ts";
 export { type RowsFromAttrs, rowsFrom } from "./graph/ops/rowsFrom.ts";
 export { type NoiseAttrs, noise } from "./graph/ops/noise.ts";
 export { type ClassMaskAttrs, classMask, labelIs } from "./graph/ops/classes.ts";

@@ -2,9 +2,8 @@ import { ActigradError } from "../core/errors.ts";
 import { normal, streamOf } from "../core/random.ts";
 import { formatType } from "../core/shape.ts";
 import { scatter, search } from "../compile/kernels/families/scatter.ts";
-import { toIndex } from "../graph/ops/embedding.ts";
+import { lookup, toIndex } from "../graph/ops/embedding.ts";
 import { flatten, unflatten } from "../graph/ops/flatten.ts";
-import { gather } from "../graph/ops/gather.ts";
 import { defineLayer } from "./define-layer.ts";
 import type { Initializer } from "./init.ts";
 import { titleOf } from "./image.ts";
@@ -66,7 +65,7 @@ export function embedding(num: number, dim: number, options: EmbeddingOptions = 
       const length = x.shape[2]!;
       // One number a row: [1, batch, length, 1].
       const places = toIndex(length === 1 ? x : flatten(x, length));
-      const picked = gather(table, places, "f32", paddingIdx);
+      const picked = lookup(table, places, paddingIdx);
       return length === 1 ? picked : unflatten(picked, [length * dim]);
     },
   });

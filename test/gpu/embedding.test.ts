@@ -11,9 +11,8 @@ import {
   sgd,
 } from "../../src/index.ts";
 import { elements } from "../../src/core/shape.ts";
-import { scatter, toIndex } from "../../src/graph/ops/embedding.ts";
+import { lookup, scatter, toIndex } from "../../src/graph/ops/embedding.ts";
 import { flatten } from "../../src/graph/ops/flatten.ts";
-import { gather } from "../../src/graph/ops/gather.ts";
 import { mul } from "../../src/graph/ops/pointwise.ts";
 import { data, state } from "../../src/graph/ops/source.ts";
 import { interpretTraining, validate } from "../../src/check/validate/index.ts";
@@ -32,7 +31,7 @@ test.each([
     const graph = new Graph();
     const places = toIndex(flatten(data(graph, "x", [1, batch, length]), length));
     const table = state(graph, "table", [2, rows, dim]);
-    const picked = gather(table, places);
+    const picked = lookup(table, places);
     graph.output("picked", mul(picked, 2));
     const g = data(graph, "g", [2, batch, ...(length === 1 ? [] : [length]), dim]);
     graph.output("gradient", mul(scatter(g, places, { rows, except }), 3));

@@ -28,6 +28,7 @@ import {
 import {
   firstPlaceReference,
   nextPlaceReference,
+  lookupReference,
   scatterReference,
   toIndexReference,
 } from "../../graph/ops/embedding.ts";
@@ -104,6 +105,7 @@ export const references = {
   max: reduceMaxReference,
   expand: expandReference,
   gather: gatherReference,
+  lookup: lookupReference,
   toIndex: toIndexReference,
   firstPlace: firstPlaceReference,
   nextPlace: nextPlaceReference,

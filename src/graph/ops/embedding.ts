@@ -2,6 +2,7 @@ import { ActigradError } from "../../core/errors.ts";
 import { elements, formatType, rows } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
+import { type GatherAttrs, gatherOp, gatherReference } from "./gather.ts";
 
 /** Numbers as indices: what lies behind the point is cut off, and below 0 is 0. u32, of the same shape. */
 export const toIndexOp: Op<null> = engineOp({
@@ -77,6 +78,30 @@ export function scatter(g: Node, indices: Node, table: { rows: number; except?: 
   const first = graph.add(firstPlaceOp, [indices], { rows: table.rows, except: table.except ?? null });
   return graph.add(scatterOp, [g, first, graph.add(nextPlaceOp, [indices], null)], null);
 }
+
+/** A row of a learned table that gets no gradient. */
+export interface LookupAttrs extends GatherAttrs {
+  readonly except: number | null;
+}
+
+/** Rows of a learned table, picked as `gather` picks rows of data. */
+export const lookupOp: Op<LookupAttrs> = engineOp<LookupAttrs>({
+  ...gatherOp,
+  name: "lookup",
+  vjp: ({ inputs: [table, indices], attrs: { except } }, g) => [
+    scatter(g, indices!, { rows: table!.shape[1]!, except }),
+    undefined,
+  ],
+});
+
+/**
+ * Rows of a learned table f32[Z, rows, features], picked by u32 indices; an index beyond the last row takes the last.
+ * @param except a row that gets no gradient
+ */
+export const lookup = (table: Node, indices: Node, except: number | null = null): Node =>
+  table.graph.add(lookupOp, [table, indices], { dtype: "f32", except });
+
+export const lookupReference = defineReference<LookupAttrs>(lookupOp, gatherReference.reference);
 
 export const firstPlaceReference = defineReference(firstPlaceOp, {
   evaluate([indices], { shape, attrs: { rows: count, except } }) {

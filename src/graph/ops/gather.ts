@@ -6,15 +6,12 @@ import type { Graph, Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 import type { ViewRead, ViewSite } from "../kernel-spec.ts";
 import { functionsOf } from "../wgsl.ts";
-import { scatter } from "./embedding.ts";
 import { stepNumber } from "./reference.ts";
 
 /** What `gather` makes of the rows that it picks. */
 export interface GatherAttrs {
   /** dtype of the result: bytes become f32 (0..255) or u32 where they are picked. */
   readonly dtype: "f32" | "u32";
-  /** A row that gets no gradient. */
-  readonly except?: number;
 }
 
 /** A byte table holds four columns in a u32. An index past the end takes the last row, and is masked where it matters. */
@@ -29,7 +26,7 @@ function pickedRows({ input: { shape, dtype }, output, buffer, args: [index], di
   return { lines: [], value: `${output.dtype === "f32" ? "T" : "U"}(${lanes})` };
 }
 
-/** Rows of a table [Z, n, features] picked by indices u32 [1, ..., 1]: the result is [Z, ..., features]. */
+/** Rows of a table of data [Z, n, features], which has no gradient (see `lookup`), picked by indices u32 [1, ..., 1]: the result is [Z, ..., features]. */
 export const gatherOp: Op<GatherAttrs> = engineOp({
   name: "gather",
   shape([table, indices], { dtype }) {
@@ -48,24 +45,16 @@ export const gatherOp: Op<GatherAttrs> = engineOp({
     }
     return { shape: [table!.shape[0]!, ...places.slice(1, -1), table!.shape[2]!], dtype };
   },
-  vjp: ({ inputs: [table, indices], attrs: { except } }, g) => [
-    scatter(g, indices!, { rows: table!.shape[1]!, except: except ?? null }),
-    undefined,
-  ],
   flops: () => 0,
   kernel: { kind: "view", read: pickedRows, uses: "row" },
 });
 
 /**
- * Rows of a table [Z, rows, features], picked by u32 indices; an index beyond the last row takes the last.
- * @param except a row of a learned table that gets no gradient
+ * Rows of a table of data [Z, rows, features], picked by u32 indices; an index beyond the last row takes the last. It has no
+ * gradient: `lookup` picks rows of a learned table.
  */
-export const gather = (
-  table: Node,
-  indices: Node,
-  dtype: GatherAttrs["dtype"] = "f32",
-  except?: number,
-): Node => table.graph.add(gatherOp, [table, indices], { dtype, ...(except !== undefined && { except }) });
+export const gather = (table: Node, indices: Node, dtype: GatherAttrs["dtype"] = "f32"): Node =>
+  table.graph.add(gatherOp, [table, indices], { dtype });
 
 export const gatherReference = defineReference(gatherOp, {
   evaluate([table, indices], { shape }) {

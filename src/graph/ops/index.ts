@@ -6,7 +6,7 @@ import { conv2dInputGrad, conv2dOp, conv2dWeightGrad } from "./conv.ts";
 import { binaryCrossEntropyOp } from "./binaryCrossEntropy.ts";
 import { classMaskOp, labelIsOp } from "./classes.ts";
 import { correctOp, crossEntropyGrad, crossEntropyOp, predictedOp } from "./crossEntropy.ts";
-import { firstPlaceOp, nextPlaceOp, scatterOp, toIndexOp } from "./embedding.ts";
+import { firstPlaceOp, lookupOp, nextPlaceOp, scatterOp, toIndexOp } from "./embedding.ts";
 import { batchIndicesOp, gatherOp, rowMaskOp } from "./gather.ts";
 import { flattenOp, unflattenOp } from "./flatten.ts";
 import { gatedOp } from "./gated.ts";
@@ -65,6 +65,7 @@ export const ops = {
   max: reduceMax,
   expand: expandOp,
   gather: gatherOp,
+  lookup: lookupOp,
   toIndex: toIndexOp,
   firstPlace: firstPlaceOp,
   nextPlace: nextPlaceOp,
