@@ -70,8 +70,9 @@ export { type ClassMaskAttrs, classMask, labelIs } from "./graph/ops/classes.ts"
 export { correct, crossEntropyRows, predicted } from "./graph/ops/crossEntropy.ts";
 export { binaryCrossEntropy } from "./graph/ops/binaryCrossEntropy.ts";
 
-export { makePlan, type PlanOptions } from "./compile/lower.ts";
-export { type Dispatch, type Plan, type PlanBuffer, type PlanMemory, checkPlan } from "./compile/plan.ts";
+export { type PlanOptions } from "./compile/lower.ts";
+export { checkPlan, makePlan } from "./compile/make-plan.ts";
+export { type Dispatch, type Plan, type PlanBuffer, type PlanMemory } from "./compile/plan.ts";
 export { printPlan } from "./compile/print.ts";
 export { allKernels } from "./compile/kernels/families/all.ts";
 export { type MatmulTile, type TileChoice } from "./compile/kernels/target.ts";

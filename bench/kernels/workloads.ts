@@ -13,7 +13,8 @@ import { matmul } from "../../src/graph/ops/matmul.ts";
 import { softmax, softmaxGrad } from "../../src/graph/ops/softmax.ts";
 import { data, state } from "../../src/graph/ops/source.ts";
 import { type Optimizer, adam, optimizers } from "../../src/optim/index.ts";
-import { type PlanOptions, makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
+import { type PlanOptions } from "../../src/compile/lower.ts";
 import type { Plan } from "../../src/compile/plan.ts";
 import { dataTensors, evaluationGraph, trainingGraph } from "../../src/train/step.ts";
 

@@ -12,7 +12,7 @@ import type { StorageAttrs } from "../graph/ops/source.ts";
 import { layOutSteps } from "./steps.ts";
 import { fuse } from "./fuse.ts";
 import { type Lifetime, assignBuffers } from "./memory.ts";
-import { type Dispatch, type Plan, type PlanBuffer, checkPlan } from "./plan.ts";
+import { type Dispatch, type Plan, type PlanBuffer } from "./plan.ts";
 
 /** What a plan may depend on, beside its graph. */
 export interface PlanOptions extends KernelTarget {
@@ -24,8 +24,8 @@ export interface PlanOptions extends KernelTarget {
   readonly kernels?: Families;
 }
 
-/** Turns a graph into a plan and checks it. @throws ActigradError "limit" for tensors that the adapter cannot bind. */
-export function makePlan(graph: Graph, options: PlanOptions): Plan {
+/** Turns a graph into a plan. @throws ActigradError "limit" for tensors that the adapter cannot bind. */
+export function lower(graph: Graph, options: PlanOptions): Plan {
   const nodes = graph.live();
   const groups = fuse(nodes, options);
   const steps = layOutSteps(nodes);
@@ -76,9 +76,7 @@ export function makePlan(graph: Graph, options: PlanOptions): Plan {
     unsharedBytes: lifetimes.reduce((total, t) => total + t.bytes, 0),
     persistentBytes,
   };
-  const plan: Plan = { graph, buffers, dispatches, steps, place, memory };
-  checkPlan(plan);
-  return plan;
+  return { graph, buffers, dispatches, steps, place, memory };
 }
 
 /** Nodes whose value must leave their kernel: read by another one, or an output. */

@@ -4,7 +4,7 @@ import type { Node } from "../graph/graph.ts";
 import { segmentOf } from "../graph/recompute.ts";
 import { add } from "../graph/ops/pointwise.ts";
 import { place } from "../graph/ops/view.ts";
-import { buildChain, chainInputs, chainKernels, chainShape, toLayers } from "./chain.ts";
+import { buildChain, chainInputs, chainNeeds, chainShape, toLayers } from "./chain.ts";
 import type { BuildContext, Layer, Part } from "./layer.ts";
 
 /** Layers one after another. */
@@ -38,7 +38,7 @@ export function residual(body: Parts, shortcut: Parts = []): Layer {
         },
       );
     },
-    kernels: chainKernels([...layers, ...others]),
+    ...chainNeeds([...layers, ...others]),
     build: (context, x) =>
       add(outputOf(layers, context, "body", x), outputOf(others, context, "shortcut", x)),
   };
@@ -62,7 +62,7 @@ export function recompute(...parts: Parts): Layer {
     ...(first.indices !== undefined && { indices: first.indices }),
     // What comes before starts as it would without.
     ...(first.activation && { activation: first.activation, params: first.params ?? {} }),
-    kernels: chainKernels(layers),
+    ...chainNeeds(layers),
     sampleShape: (sample) => chainShape(layers, sample, ""),
     build: (context, x) =>
       context.graph.segment(
@@ -92,7 +92,7 @@ export function concat(...branches: readonly Parts[]): Layer {
       }
       return [shapes.reduce((n, shape) => n + shape[0]!, 0), ...first.slice(1)];
     },
-    kernels: chainKernels(chains.flat()),
+    ...chainNeeds(chains.flat()),
     build(context, x) {
       const parts = chains.map((layers, i) => outputOf(layers, context, String(i), x));
       const size = parts.reduce((n, part) => n + part.shape.at(-1)!, 0);

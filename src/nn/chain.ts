@@ -75,9 +75,14 @@ export function buildChain(
   });
 }
 
-/** The families of kernels that any of them needs. */
-export const chainKernels = (layers: readonly Layer[]): Families =>
-  Object.assign({}, ...layers.map(({ kernels }) => kernels));
+/** What its layers bring along for a whole chain. */
+export function chainNeeds(
+  layers: readonly Layer[],
+): Required<Pick<Layer, "kernels">> & Pick<Layer, "toRows"> {
+  const toRows = layers.find((layer) => layer.toRows)?.toRows;
+  const kernels: Families = Object.assign({}, ...layers.map((layer) => layer.kernels));
+  return { kernels, ...(toRows && { toRows }) };
+}
 
 /** Numbers of a sample that go in, from the first layer that fixes them. @throws ActigradError "option" if none does */
 export function chainInputs(layers: readonly Layer[]): number {

@@ -49,6 +49,7 @@ const fields = {
   indices: "number undefined",
   sampleShape: "function undefined",
   kernels: "object undefined",
+  toRows: "function undefined",
 } satisfies Record<keyof LayerSpec, string>;
 
 const parameterFields = {

@@ -56,6 +56,7 @@ export function unflatten(shape: Shape): Layer {
         `${elements(sample)} numbers a sample come in, [${shape.join(",")}] has ${size}`,
       );
     },
+    toRows: ops.flatten,
     build: (_, x) => (shape.length === 1 ? ops.flatten(x) : ops.unflatten(ops.flatten(x), physical(shape))),
   };
 }

@@ -76,6 +76,11 @@ export interface Layer {
   /** Families of kernels that its ops need beyond the usual ones: a bundle carries those of the layers in it. */
   readonly kernels?: Families;
   /**
+   * Set where features become an image: puts [Z, B, ...places, C] in PyTorch's order, as what leaves a model must lie. A model
+   * without images does not carry it.
+   */
+  readonly toRows?: (image: Node) => Node;
+  /**
    * Appends the layer's nodes and declares its parameters.
    * @param x f32[1 or R, batch, ...] as the layer before gives it
    * @throws ActigradError "shape" for what the layer cannot take

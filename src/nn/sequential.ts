@@ -1,13 +1,13 @@
+import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Families } from "../compile/kernels/family.ts";
-import { flatten } from "../graph/ops/flatten.ts";
 import {
   type BuiltLayer,
   buildChain,
   buildContext,
   chainInputs,
-  chainKernels,
+  chainNeeds,
   chainShape,
   toLayers,
   type Segments,
@@ -50,18 +50,24 @@ export interface Model {
 export function sequential(...parts: readonly Part[]): Model {
   const layers = toLayers(parts);
   const inputs = chainInputs(layers);
-  const outputs = elements(chainShape(layers, [inputs], ""));
+  const sample = chainShape(layers, [inputs], "");
+  const { kernels, toRows } = chainNeeds(layers);
+  if (sample.length > 1 && toRows === undefined) {
+    throw new ActigradError("shape", `sequential: images [${sample.join(",")}] leave it, in no known order`, {
+      hint: "give the layer that makes them a toRows, such as flatten of actigrad/ops",
+    });
+  }
   return {
     layers,
     inputs,
-    outputs,
-    kernels: chainKernels(layers),
+    outputs: elements(sample),
+    kernels,
     build(graph, x, replicas, training = false, segments = []) {
       const context = buildContext(graph, replicas, training);
       const { parameters, updates } = context;
       const built = buildChain(layers, context, "", x, segments);
-      // What leaves the network is in PyTorch's order, images too.
-      return { output: flatten(built.at(-1)!.output), parameters, updates, layers: built };
+      const last = built.at(-1)!.output;
+      return { output: toRows?.(last) ?? last, parameters, updates, layers: built };
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Graph } from "../graph/graph.ts";
 import type { TileChoice } from "../compile/kernels/target.ts";
 import type { Loss } from "../nn/loss.ts";
 import type { Model } from "../nn/sequential.ts";
-import { makePlan } from "../compile/lower.ts";
+import { lower } from "../compile/lower.ts";
 import type { Plan } from "../compile/plan.ts";
 import { checkFit } from "./check-data.ts";
 import { type DataTensors, dataTensors } from "./step.ts";
@@ -49,7 +49,7 @@ export class Recorder {
   plan(graph: Graph): Plan {
     const tile = this.#tile === undefined ? {} : { tile: this.#tile };
     const { kernels } = this.#model;
-    return makePlan(graph, planTarget(this.#gpu, { fuse: this.#fuse, kernels, ...tile }));
+    return lower(graph, planTarget(this.#gpu, { fuse: this.#fuse, kernels, ...tile }));
   }
 
   /** Other tiles, in what is recorded already and in what will be. */

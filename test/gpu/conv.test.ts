@@ -10,7 +10,8 @@ import { grad } from "../../src/graph/grad.ts";
 import { mul } from "../../src/graph/ops/pointwise.ts";
 import { sum } from "../../src/graph/ops/reduce.ts";
 import { data, state } from "../../src/graph/ops/source.ts";
-import { type PlanOptions, makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
+import { type PlanOptions } from "../../src/compile/lower.ts";
 import { windowOf, type WindowOptions } from "../../src/graph/ops/window.ts";
 import { environmentOf, expectReference, gpu } from "../support/on-device.ts";
 

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
 import { allKernels } from "../../src/compile/kernels/families/all.ts";
-import { makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { Executor } from "../../src/device/executor.ts";
 import { Storage } from "../../src/device/storage.ts";

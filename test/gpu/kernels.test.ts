@@ -15,7 +15,7 @@ import { type MatmulForm, matmul } from "../../src/graph/ops/matmul.ts";
 import { add, div, finite, greater, mul, neg, sqrt, sub, where } from "../../src/graph/ops/pointwise.ts";
 import { sum } from "../../src/graph/ops/reduce.ts";
 import { data, stepScalar } from "../../src/graph/ops/source.ts";
-import { makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
 import { compare, relativeToMax } from "../../src/check/float64/compare.ts";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
 import { numbers, smallNetwork } from "../support/networks.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
 import { FunctionTable } from "../../src/compile/kernels/functions.ts";
 import { refusal } from "../support/errors.ts";
 import { paperTarget } from "../support/networks.ts";

@@ -14,7 +14,7 @@ import { sum } from "../../src/graph/ops/reduce.ts";
 import { logSoftmax, softmax, softmin } from "../../src/graph/ops/softmax.ts";
 import { data, state } from "../../src/graph/ops/source.ts";
 import { pick, place } from "../../src/graph/ops/view.ts";
-import { makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
 import { numbers, paperTarget } from "../support/networks.ts";
 

@@ -9,7 +9,7 @@ import { mul } from "../../src/graph/ops/pointwise.ts";
 import { type ReduceAttrs, reduceSum, sum, sumTo } from "../../src/graph/ops/reduce.ts";
 import { data } from "../../src/graph/ops/source.ts";
 import { adam, adamW, sgd } from "../../src/optim/index.ts";
-import { makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
 import { dataTensors, trainingGraph } from "../../src/train/step.ts";
 import { pointsInClasses } from "../support/datasets.ts";

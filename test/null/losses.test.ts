@@ -4,7 +4,7 @@ import * as losses from "../../src/nn/losses/index.ts";
 import { type Loss, type Reduction, lossOf } from "../../src/nn/loss.ts";
 import { grad } from "../../src/graph/grad.ts";
 import { data } from "../../src/graph/ops/source.ts";
-import { makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
 import { numbers, paperTarget } from "../support/networks.ts";
 

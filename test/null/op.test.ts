@@ -4,7 +4,7 @@ import { references } from "../../src/check/float64/table.ts";
 import { Graph, type Op } from "../../src/graph/graph.ts";
 import { defineOp } from "../../src/graph/define-op.ts";
 import { customKernel } from "../../src/graph/custom-kernel.ts";
-import { makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
 import { ops } from "../../src/graph/ops/index.ts";
 import { data } from "../../src/graph/ops/source.ts";
 import { refusal } from "../support/errors.ts";

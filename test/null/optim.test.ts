@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { crossEntropy, linear, sequential, tanh } from "../../src/index.ts";
 import * as optim from "../../src/optim/index.ts";
 import type { Schedule } from "../../src/optim/index.ts";
-import { makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
 import { batchScalars, dataTensors, trainingGraph } from "../../src/train/step.ts";
 import { type UpdateOptions, updateScalars } from "../../src/train/update.ts";

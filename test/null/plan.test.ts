@@ -15,8 +15,9 @@ import {
   unflatten,
 } from "../../src/nn/index.ts";
 import { type Optimizer, adam, sgd } from "../../src/optim/index.ts";
-import { makePlan } from "../../src/compile/lower.ts";
-import { type Plan, checkPlan } from "../../src/compile/plan.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
+import { checkPlan } from "../../src/compile/make-plan.ts";
+import type { Plan } from "../../src/compile/plan.ts";
 import { printLayers, printPlan } from "../../src/compile/print.ts";
 import { dataTensors, trainingGraph } from "../../src/train/step.ts";
 import { paperTarget } from "../support/networks.ts";

@@ -18,7 +18,7 @@ import type { Segments } from "../../src/nn/chain.ts";
 import { grad } from "../../src/graph/grad.ts";
 import { data } from "../../src/graph/ops/source.ts";
 import { sum } from "../../src/graph/ops/reduce.ts";
-import { makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
 import { interpret } from "../../src/check/float64/interpret.ts";
 import { environmentOf, paperTarget } from "../support/networks.ts";
 

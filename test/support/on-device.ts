@@ -5,7 +5,7 @@ import { Storage } from "../../src/device/storage.ts";
 import { planTarget } from "../../src/device/target.ts";
 import type { Graph, StepValues } from "../../src/graph/graph.ts";
 import { allKernels } from "../../src/compile/kernels/families/all.ts";
-import { makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
 import { compare, relativeToMax } from "../../src/check/float64/compare.ts";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
 import { interpretTraining } from "../../src/check/validate/trajectory.ts";

@@ -11,7 +11,7 @@ import { grad } from "../../graph/grad.ts";
 import { div } from "../../graph/ops/pointwise.ts";
 import { sum } from "../../graph/ops/reduce.ts";
 import { data } from "../../graph/ops/source.ts";
-import { makePlan } from "../../compile/lower.ts";
+import { makePlan } from "../../compile/make-plan.ts";
 import { ulpsOff } from "./ulp.ts";
 
 /** f and f' at each x. */

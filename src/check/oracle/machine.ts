@@ -8,7 +8,7 @@ import type { Node } from "../../graph/graph.ts";
 import { type StorageAttrs } from "../../graph/ops/source.ts";
 import type { RefTensor } from "../../graph/graph.ts";
 import { allKernels } from "../../compile/kernels/families/all.ts";
-import { makePlan } from "../../compile/lower.ts";
+import { makePlan } from "../../compile/make-plan.ts";
 import { type Environment, interpret } from "../float64/index.ts";
 import type { Machine, Problem, Values } from "./problem.ts";
 

@@ -5,6 +5,7 @@ import type { HostArray } from "../../device/layout.ts";
 import type { Node, RefTensor, StepValues } from "../../graph/graph.ts";
 import { assignOp } from "../../graph/ops/assign.ts";
 import { type MatmulAttrs, matmulOp, matmulSizes } from "../../graph/ops/matmul.ts";
+import { checkPlan } from "../../compile/make-plan.ts";
 import type { Dispatch } from "../../compile/plan.ts";
 import { type Comparison, compare } from "../float64/compare.ts";
 import { evaluate } from "../float64/interpret.ts";
@@ -40,10 +41,11 @@ export interface Validation {
 /**
  * Runs one step dispatch by dispatch, feeds each one's real inputs to the float64 reference of the graph nodes that it
  * implements, and compares what it wrote. Errors of earlier kernels do not count against later ones.
- * All states are put back: weights, moments and everything else are as they were before the step. What depends on an op
+ * The plan is checked first (see `checkPlan`). All states are put back: weights, moments and everything else are as they were before the step. What depends on an op
  * without a reference is not checked, but told; what reads its result is checked on that.
  */
 export async function validate(executor: Executor, step: StepValues): Promise<Validation> {
+  checkPlan(executor.plan);
   const restore = await keepStates(executor);
   try {
     const found = await checkDispatches(executor, step);

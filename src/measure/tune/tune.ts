@@ -19,7 +19,7 @@ import {
   matmulSizes,
 } from "../../graph/ops/matmul.ts";
 import { data, state } from "../../graph/ops/source.ts";
-import { makePlan } from "../../compile/lower.ts";
+import { makePlan } from "../../compile/make-plan.ts";
 import type { Plan } from "../../compile/plan.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import { type Tiles, choiceOf, tileKey } from "./tiles.ts";
