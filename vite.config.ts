@@ -96,7 +96,12 @@ export default defineConfig({
     projects: [
       {
         plugins: [docExamples],
-        test: { name: "null", environment: "node", include: ["test/null/**/*.test.ts"], testTimeout: 30_000 },
+        test: {
+          name: "null",
+          environment: "node",
+          include: ["test/null/**/*.test.ts"],
+          testTimeout: 120_000,
+        },
       },
       {
         // The command line and its host: in Node, driving the browser as a user's run does.
@@ -104,7 +109,7 @@ export default defineConfig({
           name: "cli",
           environment: "node",
           include: ["test/cli/**/*.test.ts"],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
         },
       },
       {
@@ -114,7 +119,7 @@ export default defineConfig({
           environment: "node",
           include: ["test/lab/**/*.test.ts"],
           globalSetup: ["test/lab/built.ts"],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
         },
       },
       {
@@ -123,7 +128,7 @@ export default defineConfig({
           name: "gpu",
           include: ["test/gpu/**/*.test.ts"],
           setupFiles: ["test/gpu/setup.ts"],
-          testTimeout: 120_000, // a software adapter compiles and computes on the CPU
+          testTimeout: 300_000, // a software adapter compiles and computes on the CPU
           provide: { allowNoGpu: process.env["ACTIGRAD_ALLOW_NO_GPU"] === "1" },
           browser: {
             enabled: true,

@@ -105,7 +105,9 @@ export { type Tiles, checkTiles, choiceOf, tileKey } from "./measure/tune/tiles.
 export { type TuneOptions, type TuneResult, type TunedProduct, tune } from "./measure/tune/tune.ts";
 export { type MatmulTile, type TileChoice } from "./compile/kernels/target.ts";
 export { type Checkpoint, type Position, restoreCheckpoint, takeCheckpoint } from "./train/checkpoint.ts";
-export { type Metrics, type TrainingGraph } from "./train/step.ts";
+export { type TrainingGraph } from "./train/step.ts";
+export { type Judged, type Metric, type MetricValues, type Metrics } from "./train/metric.ts";
+export { confusion, meanAbsoluteError, meanSquaredError, r2, topK } from "./train/metrics.ts";
 export { type UpdateOptions } from "./train/update.ts";
 export { type Weights } from "./train/weights.ts";
 export { type Batch, type Batches } from "./train/batch.ts";

@@ -16,6 +16,7 @@ import { type Optimizer, adam, optimizers } from "../../src/optim/index.ts";
 import { makePlan } from "../../src/compile/make-plan.ts";
 import { type PlanOptions } from "../../src/compile/lower.ts";
 import type { Plan } from "../../src/compile/plan.ts";
+import { confusion, topK } from "../../src/train/metrics.ts";
 import { dataTensors, evaluationGraph, trainingGraph } from "../../src/train/step.ts";
 
 /** Two adapters to plan for: a GPU, and the software adapter of Chromium. */
@@ -84,7 +85,7 @@ const evaluation: Build = (options) => {
   const net = network({ inputs: 784, hidden: [256, 128], outputs: 10, activations: ["relu"] });
   const spec = { model: net, loss: losses.cross_entropy.make({}), replicas: 2, batch: 1000 };
   const tensors = dataTensors(images, "data");
-  return makePlan(evaluationGraph(spec, images, tensors, { topK: 5, confusion: true }), options);
+  return makePlan(evaluationGraph(spec, images, tensors, [topK(5), confusion()]), options);
 };
 
 /** Ops on their own, their results kept. */

@@ -31,7 +31,8 @@ export function grad(loss: Node, wrt: readonly Node[], higher?: Higher): (Node |
   const cotangents = new Map<Node, Node>([[loss, expand(constant(graph, 1), loss.shape)]]);
   for (const node of graph.nodes.slice(0, loss.id + 1).toReversed()) {
     const cotangent = cotangents.get(node);
-    if (cotangent === undefined || !onTheWay.has(node) || node.inputs.length === 0) continue;
+    // What a node of `wrt` was made of is not on the way.
+    if (cotangent === undefined || !node.inputs.some((n) => onTheWay.has(n))) continue;
     if (node.op.vjp === undefined) {
       throw new ActigradError(
         "option",

@@ -1,23 +1,41 @@
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { type Operand, where } from "../graph/ops/pointwise.ts";
 import { rowsFrom } from "../graph/ops/rowsFrom.ts";
-import type { NamedPart, ParameterGroup, UpdateContext } from "./optimizer.ts";
+import type { LearningRate, NamedPart, ParameterGroup, UpdateContext } from "./optimizer.ts";
 
-/** Whether a name belongs to a group. */
-function belongs(name: string, { parameters }: ParameterGroup): boolean {
-  if (typeof parameters === "function") return parameters(name);
-  const patterns = typeof parameters === "string" ? [parameters] : parameters;
-  return patterns.some((pattern) => {
-    const literal = (part: string): string => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-    return new RegExp(`^${pattern.split("*").map(literal).join(".*")}$`).test(name);
-  });
+/** What is a group's own; the optimizer's options count where it says nothing. */
+export interface GroupOptions {
+  readonly lr?: LearningRate;
+  readonly weightDecay?: number;
+}
+
+/**
+ * Parameters with a learning rate or a weight decay of their own: `adamW({ lr: 1e-3, groups: [parameterGroup("*.bias",
+ * { weightDecay: 0 })] })`.
+ * @param parameters PyTorch's names, `0.bias`, where * stands for anything: `*.bias`; or a test of a name
+ * @throws ActigradError "option" for an option that there is not
+ */
+export function parameterGroup(
+  parameters: string | readonly string[] | ((name: string) => boolean),
+  options: GroupOptions,
+): ParameterGroup {
+  checkOptions("parameterGroup", options, ["lr", "weightDecay"]);
+  const patterns = typeof parameters === "function" ? [] : [parameters].flat().map(patternOf);
+  const contains = (name: string): boolean =>
+    typeof parameters === "function" ? parameters(name) : patterns.some((pattern) => pattern.test(name));
+  return { ...options, contains, choose: byGroup };
+}
+
+function patternOf(pattern: string): RegExp {
+  const literal = (part: string): string => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`^${pattern.split("*").map(literal).join(".*")}$`);
 }
 
 /** The group of a parameter: its index, or -1 for the options of all. */
 export const groupOf = (name: string, groups: readonly ParameterGroup[]): number =>
-  groups.findIndex((group) => belongs(name, group));
+  groups.findIndex((group) => group.contains(name));
 
 /** Rows of a tensor from `from` on, up to the next one's, that are of one group. */
 interface Rows {
@@ -58,7 +76,7 @@ function groupRows(w: Node, { parts = [] }: UpdateContext, groups: readonly Para
  * A value that depends on the group, for a parameter: one operand, or one a row where its tensor holds several groups
  * (a bias lies below its weight).
  */
-export function byGroup(
+function byGroup(
   w: Node,
   context: UpdateContext,
   groups: readonly ParameterGroup[],

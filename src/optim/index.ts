@@ -3,6 +3,7 @@ export { type AdagradOptions, adagrad } from "./adagrad.ts";
 export { type AdamOptions, type MomentOptions, adam, adamW } from "./adam.ts";
 export { adamax } from "./adamax.ts";
 export { type Clip, clipNorm, clipValue } from "./clip.ts";
+export { type GroupOptions, parameterGroup } from "./groups.ts";
 export { type LionOptions, lion } from "./lion.ts";
 export { type NadamOptions, nadam } from "./nadam.ts";
 export {

@@ -2,6 +2,7 @@ import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import { checkRecord } from "../core/record.ts";
 import type { Node, StepValues } from "../graph/graph.ts";
+import type { Operand } from "../graph/ops/pointwise.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** A learning rate: a number, one a replica, or a function of the step (counted from 0) that gives either. */
@@ -39,12 +40,22 @@ export interface Optimizer {
   scalars(step: number, replicas: number): StepValues;
 }
 
-/** Parameters with a learning rate or a weight decay of their own. */
+/** Parameters with a learning rate or a weight decay of their own: made by `parameterGroup`, which brings its code along. */
 export interface ParameterGroup {
-  /** PyTorch's names, `0.bias`, where * stands for anything: `*.bias`; or a test of a name. */
-  readonly parameters: string | readonly string[] | ((name: string) => boolean);
   readonly lr?: LearningRate;
   readonly weightDecay?: number;
+  /** Whether a parameter of this name belongs to it. */
+  contains(name: string): boolean;
+  /**
+   * @internal A value that depends on the group, for a parameter's tensor: `value` of a group's index, -1 for what is in none.
+   * One operand, or one a row where its tensor holds several groups.
+   */
+  readonly choose: (
+    w: Node,
+    context: UpdateContext,
+    groups: readonly ParameterGroup[],
+    value: (group: number) => Operand,
+  ) => Operand;
 }
 
 /** Options that all optimizers have. */

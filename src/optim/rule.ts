@@ -1,14 +1,15 @@
 import { checkNumber } from "../core/check.ts";
+import { ActigradError } from "../core/errors.ts";
 import { checkRecord } from "../core/record.ts";
 import { type Node, checkNode } from "../graph/graph.ts";
 import { type Operand, add, mul, sub, where } from "../graph/ops/pointwise.ts";
 import { assign } from "../graph/ops/assign.ts";
 import { state, stepScalar } from "../graph/ops/source.ts";
-import { byGroup } from "./groups.ts";
 import {
   type LearningRate,
   type Optimizer,
   type OptimizerOptions,
+  type ParameterGroup,
   type UpdateContext,
   learningRates,
   replicaValues,
@@ -52,6 +53,14 @@ const fields = {
   scalars: "function undefined",
 } satisfies Record<keyof Rule, string>;
 
+/** @throws ActigradError "option" for groups that were not made by `parameterGroup` */
+function checkGroups(groups: readonly ParameterGroup[]): void {
+  if (groups.every((group) => typeof (group as Partial<ParameterGroup>).choose === "function")) return;
+  throw new ActigradError("option", "groups: each must be made by parameterGroup", {
+    hint: 'such as parameterGroup("*.bias", { weightDecay: 0 })',
+  });
+}
+
 /**
  * An optimizer from its rule: `defineOptimizer(options, { name: "signsgd", move: (gradient) => sign(gradient) })`. Learning
  * rates, schedules, groups, weight decay and replicas whose loss was not finite are taken care of.
@@ -61,6 +70,9 @@ const fields = {
 export function defineOptimizer(options: OptimizerOptions, rule: Rule): Optimizer {
   checkRecord("optimizer", rule, fields);
   const { lr, weightDecay = 0, schedule, groups = [] } = options;
+  checkGroups(groups);
+  const byGroup: ParameterGroup["choose"] =
+    groups[0]?.choose ?? ((_w, _context, _groups, value) => value(-1));
   const decayOf = (group: number): number => groups[group]?.weightDecay ?? weightDecay;
   const rateOf = (group: number): LearningRate => groups[group]?.lr ?? lr;
   const all = [-1, ...groups.keys()];

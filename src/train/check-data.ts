@@ -3,7 +3,6 @@ import { ActigradError } from "../core/errors.ts";
 import { type Dataset, checkDataset, sampleSize } from "../data/dataset.ts";
 import type { Loss } from "../nn/loss.ts";
 import type { Model } from "../nn/sequential.ts";
-import type { Metrics } from "./step.ts";
 
 /** @throws ActigradError "data" when a dataset is none, or does not fit model or loss */
 export function checkFit(dataset: Dataset, model: Model, loss: Loss): void {
@@ -26,14 +25,6 @@ export function checkFit(dataset: Dataset, model: Model, loss: Loss): void {
   const fits = loss.targets === "classes" ? model.outputs >= wanted : model.outputs === wanted;
   if (!fits)
     complain(`${wanted} ${dataset.kind}, the model has ${model.outputs} outputs`, "change its last layer");
-}
-
-/** @throws ActigradError "option" for counts of classes where there are none, or a topK that is no count */
-export function checkMetrics({ kind }: Dataset, { topK, confusion }: Metrics): void {
-  if (kind !== "classes" && (topK !== undefined || confusion === true))
-    throw new ActigradError("option", "evaluate: topK and confusion need a dataset of classes");
-  if (topK !== undefined && !(Number.isSafeInteger(topK) && topK >= 1))
-    throw new ActigradError("option", `evaluate: topK must be a whole number of at least 1, got ${topK}`);
 }
 
 /** Holds samples to what a first layer that picks rows by them takes. @throws ActigradError "data" */

@@ -8,15 +8,15 @@ import type { BuiltModel, Model } from "../nn/sequential.ts";
 import type { GradientSearch } from "../optim/gradient-search.ts";
 import { assign, record } from "../graph/ops/assign.ts";
 import { classMask, labelIs } from "../graph/ops/classes.ts";
-import { correct, predicted } from "../graph/ops/crossEntropy.ts";
+import { correct } from "../graph/ops/crossEntropy.ts";
 import { batchIndices, gather } from "../graph/ops/gather.ts";
 import { grad } from "../graph/grad.ts";
-import { matmul } from "../graph/ops/matmul.ts";
-import { add, atLeast, div, finite, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
-import { expand, sum } from "../graph/ops/reduce.ts";
+import { add, div, finite, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
+import { expand } from "../graph/ops/reduce.ts";
 import { constant, data, ring, state, stepScalar } from "../graph/ops/source.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { RING } from "./losses.ts";
+import type { Metric } from "./metric.ts";
 import { type UpdateOptions, appendUpdates } from "./update.ts";
 
 /** What every graph over a dataset is built from. */
@@ -161,63 +161,43 @@ export function batchScalars(step: number, rows: number, batch: number, seed: nu
   return { start: (step % perEpoch) * batch, epoch, key0, key1, slot: step % RING };
 }
 
-/** What an evaluation counts beside loss and accuracy, for datasets of classes. */
-export interface Metrics {
-  /** Rows whose label is among so many largest outputs. */
-  readonly topK?: number;
-  /** How often each class was taken for each. */
-  readonly confusion?: boolean;
-}
+/** What the states of an evaluation's sums are named after. */
+export const EVALUATION = "evaluation.";
 
 /**
- * One batch of an evaluation as a graph: sums of losses, of what they count in a mean, and of right answers over the rows
- * of the batch, added to `evaluation` states, which the step scalar `keep` leaves (1) or clears (0).
+ * One batch of an evaluation as a graph: sums of losses, of what they count in a mean, of right answers over the rows of the
+ * batch, and those of metrics, added to `evaluation` states, which the step scalar `keep` leaves (1) or clears (0).
  */
 export function evaluationGraph(
   spec: StepSpec,
   dataset: Dataset,
   tensors: DataTensors,
-  { topK, confusion = false }: Metrics = {},
+  metrics: Iterable<Metric> = [],
 ): Graph {
   const graph = new Graph();
   const { x, y, target } = batchOf(graph, dataset, tensors, spec, null);
   const { built, site } = modelOn(graph, spec, x, false);
   const { output } = built;
+  const { loss, replicas, batch } = spec;
   const keep = stepScalar(graph, "keep");
-  const accumulate = (name: string, values: Node): void => {
-    const sums = state(graph, `evaluation.${name}`, [spec.replicas, 1, 1]);
-    const perRow = expand(values, [values.shape[0]!, spec.batch, ...values.shape.slice(2)]);
-    assign(sums, add(mul(sums, keep), total(perRow)));
+  const keepSum = (name: string, value: Node): void => {
+    const sums = state(graph, EVALUATION + name, [replicas, ...value.shape.slice(1)]);
+    assign(sums, add(mul(sums, keep), value));
   };
-  const { loss } = spec;
+  const accumulate = (name: string, values: Node): void =>
+    keepSum(name, total(expand(values, [values.shape[0]!, batch, ...values.shape.slice(2)])));
   const each = eachOf(loss, output, target, site);
   accumulate("loss", each);
   accumulate("count", countsOf(loss, each, output, target));
-  if (dataset.kind === "classes") {
-    const { ignoreIndex } = loss;
-    const judged = ignoreIndex === undefined ? constant(graph, 1) : sub(1, labelIs(y, ignoreIndex));
-    accumulate("correct", mul(correct(output, y), judged));
-    accumulate("judged", judged);
-    if (topK !== undefined) accumulate("top", mul(greater(topK, rankOfLabel(output, y)), judged));
-    if (confusion) {
-      const classes = output.shape[2]!;
-      const counts = state(graph, "evaluation.confusion", [spec.replicas, classes, classes]);
-      const own = mul(classMask(y, classes), judged);
-      assign(counts, add(mul(counts, keep), matmul(own, classMask(predicted(output, y), classes), "atb")));
-    }
-  }
+  const { ignoreIndex } = loss;
+  const ignores = dataset.kind === "classes" && ignoreIndex !== undefined;
+  const counted = ignores ? sub(1, labelIs(y, ignoreIndex)) : constant(graph, 1);
+  if (dataset.kind === "classes") accumulate("correct", mul(correct(output, y), counted));
+  accumulate("judged", counted);
+  for (const { name, sums } of metrics)
+    for (const [sum, value] of Object.entries(sums({ output, target: y, counted })))
+      keepSum(`${name}.${sum}`, value);
   return graph;
-}
-
-/** How many classes come before the label's: larger logits, and equal ones of smaller class numbers. f32 [R, batch, 1] */
-function rankOfLabel(logits: Node, labels: Node): Node {
-  const classes = logits.shape[2]!;
-  const own = classMask(labels, classes);
-  const value = sum(where(own, logits, 0), [2]);
-  // Asked the other way round, so that NaN comes before everything.
-  const smaller = classMask(labels, classes, { which: "below" });
-  const behind = where(smaller, greater(value, logits), atLeast(value, logits));
-  return sum(where(own, 0, sub(1, behind)), [2]);
 }
 
 /** What the sum of the losses is divided by, as a sum over the rows. */

@@ -13,9 +13,10 @@ import type { Recompute } from "../nn/segments.ts";
 import type { Model } from "../nn/sequential.ts";
 import { type Optimizer, checkOptimizer } from "../optim/optimizer.ts";
 import type { Plan } from "../compile/plan.ts";
-import { checkMetrics, rowsIn } from "./check-data.ts";
+import { rowsIn } from "./check-data.ts";
 import { type Evaluation, readEvaluation } from "./evaluation.ts";
 import { type FitOptions, type FitResult, type Submit, checkFitOptions, fitLoop, stepsOf } from "./fit.ts";
+import { type Metrics, checkMetrics } from "./metric.ts";
 import { Recorder } from "./recorder.ts";
 import * as step from "./step.ts";
 import { Training, type TrainingSite, assertCanTrain } from "./training.ts";
@@ -49,10 +50,13 @@ export interface Prediction {
   readonly data: Float32Array;
 }
 
-/** `average`: with the moving averages of the weights (see `ema`) instead of the weights. */
-export interface EvaluateOptions extends step.Metrics {
+/** Options of `Trainer.evaluate`. */
+export interface EvaluateOptions<M extends Metrics = Record<never, never>> {
   readonly signal?: AbortSignal;
+  /** With the moving averages of the weights (see `ema`) instead of the weights. */
   readonly average?: boolean;
+  /** What to find beside loss and accuracy, by the names that the values get: `{ top5: topK(5) }`. */
+  readonly metrics?: M;
 }
 
 /** Rows that an evaluation or a prediction takes at a time. */
@@ -259,24 +263,30 @@ export class Trainer {
   }
 
   /**
-   * Mean loss and accuracy over a whole dataset, its ragged last batch included.
-   * @throws ActigradError "data" when the dataset does not fit, "aborted"
+   * Mean loss, accuracy and metrics over a whole dataset, its ragged last batch included.
+   * @throws ActigradError "data" when the dataset does not fit, "option" for a metric that it has not, "aborted"
    */
-  async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+  async evaluate<M extends Metrics = Record<never, never>>(
+    dataset: Dataset,
+    options: EvaluateOptions<M> = {},
+  ): Promise<Evaluation<M>> {
     this.storage.assertUsable();
-    checkOptions("evaluate", options, ["signal", "average", "topK", "confusion"]);
-    const { signal, average = false, ...metrics } = options;
-    checkMetrics(dataset, metrics);
+    checkOptions("evaluate", options, ["signal", "average", "metrics"]);
+    const { signal, average = false, metrics = {} as M } = options;
+    checkMetrics(metrics, dataset);
     const tensors = this.recorder.upload(dataset);
-    const key = `evaluate ${tensors.x.name} ${JSON.stringify(metrics)}`;
+    const recorded = new Map(Object.values(metrics).map((metric) => [metric.name, metric]));
+    const key = `evaluate ${tensors.x.name} ${[...recorded.keys()].join()}`;
     const { result } = await this.site.turns.take(async () => {
+      let last: Executor | undefined;
       for (const { start, rows } of chunksOf(dataset.rows)) {
-        const build = (): Graph => step.evaluationGraph(this.spec(rows), dataset, tensors, metrics);
-        const executor = await this.#forward(`${key} ${rows}`, build, average);
+        const build = (): Graph => step.evaluationGraph(this.spec(rows), dataset, tensors, recorded.values());
+        last = await this.#forward(`${key} ${rows}`, build, average);
         if (signal?.aborted === true) throw new ActigradError("aborted", "the evaluation was stopped");
-        executor.run([{ start, keep: start === 0 ? 0 : 1 }]);
+        last.run([{ start, keep: start === 0 ? 0 : 1 }]);
       }
-      return { result: readEvaluation(this.storage, dataset, this.options, metrics) };
+      const { loss } = this.options;
+      return { result: readEvaluation(last!, dataset, { loss, replicas: this.replicas, metrics }) };
     });
     return result;
   }

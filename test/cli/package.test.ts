@@ -120,12 +120,13 @@ test("the examples of docs/write-your-own run in Chrome together, and each kerne
     ...Object.fromEntries(ownExamples),
     main: `${imports.join("\n")}\n${ownProgram}`,
   });
-  const { losses, float64, unchecked, firstBad, peaks } = result;
+  const { losses, float64, unchecked, firstBad, peaks, close } = result;
   for (const [step, [want]] of float64.entries())
     expect(Math.abs(losses[step]! / want! - 1), `step ${step}`).toBeLessThan(1e-5);
   expect(losses.at(-1)!).toBeLessThan(0.9 * losses[0]!);
   expect([unchecked, firstBad]).toEqual([[], null]);
   expect(peaks).toEqual(["0", "1", "2", "3", "4"]);
+  expect(close).toEqual([1]);
 });
 
 interface OwnResult {
@@ -134,6 +135,7 @@ interface OwnResult {
   unchecked: unknown[];
   firstBad: unknown;
   peaks: string[];
+  close: number[];
 }
 
 /** Trains one network of everything that the pages define. */
@@ -165,7 +167,8 @@ const { unchecked, firstBad = null } = await validate(executor, trainer.stepValu
 const look = await inspect(trainer, data, { probes: [probe.peak()] });
 look.run();
 const peaks = Object.keys(await look.figures("peak"));
-window.result = { losses: [...losses[0]], float64, unchecked, firstBad, peaks };
+const { close } = await trainer.evaluate(data, { metrics: { close: metric.within(10) } });
+window.result = { losses: [...losses[0]], float64, unchecked, firstBad, peaks, close };
 `;
 
 /** What a page leaves in `window.result`, whose module `main` may import the others. */
@@ -193,7 +196,7 @@ async function resultInChrome<T>(modules: Readonly<Record<string, string>>): Pro
     const faults: unknown[] = [];
     page.on("pageerror", (error) => faults.push(error));
     await page.goto(`${server.origin}/example.html`);
-    await page.waitForFunction("window.result", { timeout: 60_000 }).catch((error) => faults.push(error));
+    await page.waitForFunction("window.result", { timeout: 120_000 }).catch((error) => faults.push(error));
     expect(faults).toEqual([]);
     return (await page.evaluate("window.result")) as T;
   } finally {

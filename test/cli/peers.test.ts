@@ -37,7 +37,7 @@ const doing: string[] = [];
 
 beforeAll(async () => {
   comparison = await openComparison();
-}, 120_000); // it bundles the page
+});
 afterAll(() => expect(doing.some((line) => line.startsWith("comparing 10 of 10"))).toBe(true));
 
 test("a tiny comparison: every peer is right, timed and counted, and what it lacks is said", async () => {

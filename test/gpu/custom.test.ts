@@ -6,6 +6,7 @@ import {
   type LossOptions,
   type Optimizer,
   Trainer,
+  parameterGroup,
   type TrainerOptions,
   type ValueDataset,
   adam,
@@ -270,7 +271,7 @@ describe("an optimizer of one's own", () => {
 
   test("a group with learning rate 0 freezes a layer", async () => {
     const trainer = await create({
-      optimizer: adam({ lr: 0.01, groups: [{ parameters: "0.*", lr: 0 }] }),
+      optimizer: adam({ lr: 0.01, groups: [parameterGroup("0.*", { lr: 0 })] }),
     });
     const before = await trainer.weights();
     await trainer.fit(sine, { steps: 10 });

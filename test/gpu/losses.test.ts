@@ -2,6 +2,9 @@ import { expect, test } from "vitest";
 import {
   type Loss,
   Trainer,
+  r2,
+  topK,
+  confusion,
   adam,
   bceWithLogits,
   crossEntropy,
@@ -83,7 +86,8 @@ test("top-k accuracy and the confusion matrix are those of the predictions", asy
     seeds: [1, 2],
   });
   await trainer.fit(data, { steps: 5 });
-  const { accuracy, topK, confusion } = await trainer.evaluate(data, { topK: 2, confusion: true });
+  const metrics = { top2: topK(2), matrix: confusion() };
+  const { accuracy, top2, matrix } = await trainer.evaluate(data, { metrics });
   const { data: logits } = await trainer.predict(data.x as Float32Array);
   for (const r of [0, 1]) {
     const want = Array.from({ length: 3 }, () => [0, 0, 0]);
@@ -95,11 +99,16 @@ test("top-k accuracy and the confusion matrix are those of the predictions", asy
       if (best === label) right++;
       if (row.filter((v) => v > row[label]!).length < 2) near++;
     }
-    expect(confusion![r]).toEqual(want);
+    expect(matrix[r]).toEqual(want);
     expect(accuracy[r]).toBeCloseTo(right / data.rows, 6);
-    expect(topK![r]).toBeCloseTo(near / data.rows, 6);
+    expect(top2[r]).toBeCloseTo(near / data.rows, 6);
   }
-  expect((await trainer.evaluate(data, { topK: 1 })).topK).toEqual(accuracy);
-  await expect(trainer.evaluate(data, { topK: 0 })).rejects.toThrow(/topK must be a whole number/);
+  const one = await trainer.evaluate(data, { metrics: { best: topK(1), again: topK(1), top2: confusion() } });
+  expect(one).toEqual({ ...one, best: accuracy, again: accuracy, top2: matrix });
+  expect(() => topK(0)).toThrow(/topK must be a whole number/);
+  await expect(trainer.evaluate(data, { metrics: { own: r2() } })).rejects.toThrow(
+    "metrics: r2 needs a dataset of values, got classes",
+  );
+  await expect(trainer.evaluate(data, { metrics: { loss: topK(1) } })).rejects.toThrow('"loss" is taken');
   trainer.dispose();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  parameterGroup,
   Trainer,
   type TrainerOptions,
   adam,
@@ -33,7 +34,7 @@ const create = (options: Partial<TrainerOptions>): Promise<Trainer> =>
     ...options,
   });
 
-const groups = [{ parameters: "*.bias", lr: [0.02, 0.01], weightDecay: 0 }];
+const groups = [parameterGroup("*.bias", { lr: [0.02, 0.01], weightDecay: 0 })];
 const cases: Record<string, Partial<TrainerOptions>> = {
   "clipped by norm, with a bias of another group": {
     clip: clipNorm(0.1),

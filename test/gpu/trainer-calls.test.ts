@@ -3,6 +3,8 @@ import {
   type ActigradError,
   type Checkpoint,
   Trainer,
+  topK,
+  confusion,
   type TrainerOptions,
   activations,
   adam,
@@ -46,7 +48,7 @@ describe("calls beside each other are each as if alone", () => {
       () => trainer.evaluate(data),
       () => trainer.evaluate(wrong),
       () => trainer.evaluate(other),
-      () => trainer.evaluate(data, { topK: 2, confusion: true }),
+      () => trainer.evaluate(data, { metrics: { topK: topK(2), confusion: confusion() } }),
     ];
     const alone = [];
     for (const call of calls) alone.push(await call());
@@ -203,12 +205,12 @@ test("what one replica gave, and the arrays as they were", async () => {
   expect(replicaOf(both, 1).losses).toBe(both.losses[1]);
   expect(() => replicaOf(both)).toThrow("the result is of 2 replicas, and none was named; name one, 0 to 1");
   expect(() => replicaOf(both, 2)).toThrow("replica must be a whole number from 0 to 1, got 2");
-  const evaluation = await two.evaluate(data, { confusion: true });
+  const evaluation = await two.evaluate(data, { metrics: { confusion: confusion() } });
   const own = replicaOf(evaluation, 1);
   expect(own).toEqual({
     loss: evaluation.loss[1],
     accuracy: evaluation.accuracy[1],
-    confusion: evaluation.confusion![1],
+    confusion: evaluation.confusion[1],
     rows: 103,
   });
   const loss: number = own.loss;
@@ -227,9 +229,9 @@ test("options that there are none of are refused with the nearest name", async (
   await expect(trainer.fit(data, mistaken)).rejects.toThrow(
     'unknown option of fit "epoch"; did you mean "epochs"?',
   );
-  const other = { top: 2 } as object;
+  const other = { metric: {} } as object;
   await expect(trainer.evaluate(data, other)).rejects.toThrow(
-    'unknown option of evaluate "top"; did you mean "topK"?',
+    'unknown option of evaluate "metric"; did you mean "metrics"?',
   );
   trainer.dispose();
 });

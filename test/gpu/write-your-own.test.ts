@@ -5,6 +5,7 @@ import {
   type Gpu,
   type Layer,
   type Loss,
+  type Metric,
   type Optimizer,
   type OptimizerOptions,
   type Part,
@@ -97,6 +98,18 @@ const exercises: Readonly<Record<string, () => Promise<void>>> = {
     expect(got.losses).toEqual(want.losses);
     alone.dispose();
     seen.dispose();
+  },
+  async metric() {
+    const within = example<(tolerance: number) => Metric<number>>("metric", "within");
+    const trainer = await create();
+    await trainer.fit(sine, { steps: 50 });
+    const { close } = await trainer.evaluate(sine, { metrics: { close: within(0.3) } });
+    const { data } = await trainer.predict(x);
+    for (const [r, share] of close.entries()) {
+      const near = [...sine.targets].filter((t, row) => Math.abs(data[r * rows + row]! - t) < 0.3);
+      expect(share).toBeCloseTo(near.length / rows, 6);
+    }
+    trainer.dispose();
   },
   async loop() {
     const loop = {

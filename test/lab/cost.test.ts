@@ -12,7 +12,7 @@ let browser: Browser;
 beforeAll(async () => {
   site = await serveSite(inject("labFolder"));
   browser = await launchBrowser();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

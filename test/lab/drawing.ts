@@ -35,7 +35,7 @@ await withSite(async (site) => {
     await tab.page.$eval("#play", (button) => (button as HTMLElement).click()); // a locator waits for frames
     // Asked of the state and not of what is painted.
     const done = `document.getElementById("status")?.dataset.status === "done"`;
-    await tab.page.waitForFunction(done, { polling: 50, timeout: 60_000 });
+    await tab.page.waitForFunction(done, { polling: 50, timeout: 120_000 });
     const all = (performance.now() - begin) / 1000;
     await tab.close();
     return all;

@@ -7,13 +7,13 @@ let site: Site;
 
 beforeAll(async () => {
   site = await serveSite(inject("labFolder"));
-}, 60_000);
+});
 
 afterAll(() => site?.close());
 
 /** Waits for the reason why nothing can be trained, and tells what else the page shows. */
 async function found(tab: LabTab) {
-  await tab.page.waitForSelector("#no-gpu", { timeout: 20_000 });
+  await tab.page.waitForSelector("#no-gpu", { timeout: 120_000 });
   const { status } = await tab.until("recorded paused kept failed");
   await tab.page.waitForSelector("#ranking tbody tr");
   const reason = await tab.page.$eval("#no-gpu", (element) => (element as HTMLElement).dataset["reason"]);

@@ -119,7 +119,7 @@ test("the tour has five steps, and Escape ends it", async () => {
 test("Kernel: times, exactness, the WGSL that ran, and its files", async () => {
   const tab = await visiting.open(small({ room: "kernel" }, ["sigmoid", "x*sigmoid(2*x)"]));
   await tab.click("#bench");
-  await tab.page.waitForSelector("#kernel-exactness", { timeout: 60_000 });
+  await tab.page.waitForSelector("#kernel-exactness", { timeout: 120_000 });
   const result = JSON.parse(await tab.download("#kernel-json")) as {
     results: { activations: { sizes: { rows: { name: string; exactness: { forwardUlp: number } }[] }[] } };
   };

@@ -41,13 +41,13 @@ const raceUntil =
   (selector: string) =>
   async (tab: LabTab): Promise<void> => {
     await race(tab);
-    await tab.page.waitForSelector(selector, { timeout: 60_000 });
+    await tab.page.waitForSelector(selector, { timeout: 120_000 });
   };
 
 async function bench(tab: LabTab): Promise<void> {
   await race(tab);
   await tab.click("#bench");
-  await tab.page.waitForSelector("#kernel-times", { timeout: 60_000 });
+  await tab.page.waitForSelector("#kernel-times", { timeout: 120_000 });
 }
 
 /** A statement's experiment, to its verdict. */

@@ -102,7 +102,7 @@ export class LabTab {
   }
 
   /** Waits for one of these states. @throws with what the page shows when it does not come */
-  async until(states: string, timeout = 30_000): Promise<Status> {
+  async until(states: string, timeout = 120_000): Promise<Status> {
     const wanted = states.split(" ");
     try {
       await this.page.waitForFunction(

@@ -18,7 +18,7 @@ test("a statement: run to its verdict, in both languages; it is kept, and the ad
   await tab.page.waitForFunction(() => location.hash.includes("statement=linear-stack"));
   await tab.page.waitForFunction(() => document.activeElement?.id === "statement-title");
   await tab.click("#try");
-  await tab.page.waitForSelector("#verdict", { timeout: 60_000 });
+  await tab.page.waitForSelector("#verdict", { timeout: 120_000 });
 
   const answer = (): Promise<string | undefined> =>
     tab.page.$eval("#verdict", (element) => (element as HTMLElement).dataset["answer"]);

@@ -23,7 +23,7 @@ export function visits(): Visits {
   beforeAll(async () => {
     site = await serveSite(inject("labFolder"));
     browser = await launchBrowser();
-  }, 60_000);
+  });
 
   afterEach(async () => {
     const opened = tabs.splice(0);

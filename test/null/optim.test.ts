@@ -70,8 +70,8 @@ test("groups give a bias its own learning rate and weight decay, though it lies 
   const plain = change(run(optim.sgd({ lr: 1 }), {}));
   for (const decay of [0, 0.5]) {
     const groups = [
-      { parameters: "*.bias", lr: 0.25, weightDecay: 0 },
-      { parameters: (n: string) => n.startsWith("2."), lr: 0 },
+      optim.parameterGroup("*.bias", { lr: 0.25, weightDecay: 0 }),
+      optim.parameterGroup((n) => n.startsWith("2."), { lr: 0 }),
     ];
     const seen = run(optim.sgd({ lr: 1, weightDecay: decay, groups }), {});
     const want = decay === 0 ? plain : whole;

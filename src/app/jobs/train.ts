@@ -13,6 +13,7 @@ import {
   type Profile,
   Trainer,
   ceilingsOf,
+  confusion,
   device,
   loadDataset,
   measureLimits,
@@ -26,6 +27,7 @@ import {
   readCheckpoint,
   restoreCheckpoint,
   takeCheckpoint,
+  topK,
   unitVariance,
   withinBytes,
   writeCheckpoint,
@@ -70,6 +72,9 @@ export interface EpochEvaluation extends Evaluation {
   readonly epoch: number;
   readonly step: number;
   readonly rmse?: readonly number[];
+  /** What was asked for beside: the share of rows within the top k, and rows by [replica][label][prediction]. */
+  readonly topK?: readonly number[];
+  readonly confusion?: readonly (readonly (readonly number[])[])[];
 }
 
 export interface TrainResult {
@@ -283,8 +288,10 @@ async function runEpochs(
         const average = options.ema !== undefined;
         const evaluation = await trainer.evaluate(data.test, {
           average,
-          ...(options.topK !== undefined && { topK: options.topK }),
-          ...(options.confusion === true && { confusion: true }),
+          metrics: {
+            ...(options.topK !== undefined && { topK: topK(options.topK) }),
+            ...(options.confusion === true && { confusion: confusion() }),
+          },
         });
         const errors =
           data.test.kind === "values"

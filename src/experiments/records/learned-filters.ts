@@ -1,4 +1,4 @@
-import { type Weights, sgd } from "../../index.ts";
+import { type Weights, parameterGroup, sgd } from "../../index.ts";
 import { pooled, smallCnn, two } from "../cnn.ts";
 import { defineExperiment } from "../experiment.ts";
 import { filtersOf, lengthOf, moved } from "../filters.ts";
@@ -79,7 +79,7 @@ export const learnedFilters = defineExperiment({
     const values: Record<string, number[]> = {};
     const filters: { before: number[][]; after: number[][] }[] = [];
     for (const { name } of cases) {
-      const kept = { parameters: (part: string) => !part.startsWith(last), lr: 0 };
+      const kept = parameterGroup((part) => !part.startsWith(last), { lr: 0 });
       const training = {
         model,
         data,
