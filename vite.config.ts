@@ -110,6 +110,7 @@ export default defineConfig({
           environment: "node",
           include: ["test/cli/**/*.test.ts"],
           testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -120,6 +121,7 @@ export default defineConfig({
           include: ["test/lab/**/*.test.ts"],
           globalSetup: ["test/lab/built.ts"],
           testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -128,7 +130,8 @@ export default defineConfig({
           name: "gpu",
           include: ["test/gpu/**/*.test.ts"],
           setupFiles: ["test/gpu/setup.ts"],
-          testTimeout: 300_000, // a software adapter compiles and computes on the CPU
+          testTimeout: 300_000,
+          hookTimeout: 300_000, // a software adapter compiles and computes on the CPU
           provide: { allowNoGpu: process.env["ACTIGRAD_ALLOW_NO_GPU"] === "1" },
           browser: {
             enabled: true,
