@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { irisLikeCsv } from "../support/datasets.ts";
+import { expectSchema } from "../support/schema.ts";
 
 let folder: string;
 let iris: string;
@@ -45,6 +46,7 @@ test("a table of 150 rows is answered at the defaults: a table, JSON and a page;
   expect(stderr).toContain("starting Chrome");
   expect(stderr).not.toContain("error");
   const result = JSON.parse(readFileSync(json, "utf8")) as Compared;
+  expectSchema("compare", result);
   expect(result.seeds).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(result.protocol).toMatchObject({ splits: result.seeds, overlap: 30 / 96 });
   for (const chance of result.protocol.chance) expect(chance).toBeCloseTo(1 / 3, 6);
@@ -73,7 +75,9 @@ test("Ctrl-C keeps the activations that are done", async () => {
   expect(await new Promise((resolve) => child.on("exit", resolve)), err).toBe(130);
   expect(out).toContain("stopped: none was reached");
   expect(existsSync(json)).toBe(true);
-  expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ complete: false, entries: [] });
+  const result = JSON.parse(readFileSync(json, "utf8")) as Compared;
+  expectSchema("compare", result);
+  expect(result).toMatchObject({ complete: false, entries: [] });
 });
 
 test("several learning rates of train are replicas, of which the best on validation rows is told and saved first", () => {
@@ -87,7 +91,9 @@ test("several learning rates of train are replicas, of which the best on validat
   expect(stdout).toContain("* best on the validation rows: the highest given");
   expect(stdout).toMatch(/label \\ prediction +setosa +versicolor +virginica\nsetosa +\d+/);
   expect(stdout).toContain("one epoch in 3");
-  const { losses, rates } = JSON.parse(readFileSync(json, "utf8")) as {
+  const result = JSON.parse(readFileSync(json, "utf8")) as unknown;
+  expectSchema("train", result);
+  const { losses, rates } = result as {
     losses: number[][];
     rates: { chosen: unknown; trials: { validation: number[] }[] };
   };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { experiments } from "../../src/experiments/index.ts";
 import type { ExperimentsFile } from "../../src/experiments/result.ts";
+import { expectSchema } from "../support/schema.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "actigrad-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -50,6 +51,7 @@ test("exact experiments on images pass their gates, and are written as JSON and 
   );
   expect({ code, out, err }).toMatchObject({ code: 0, out: expect.stringContaining("MNIST") });
   const file = JSON.parse(readFileSync(json, "utf8")) as ExperimentsFile;
+  expectSchema("experiment", file);
   expect(file).toMatchObject({ complete: true, host: expect.stringContaining("Chrome") });
   expect(file.rows.map(({ name, passed, images }) => [name, passed, images])).toEqual(
     names.map((name) => [name, true, "mnist"]),

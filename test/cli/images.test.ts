@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { expectSchema } from "../support/schema.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "actigrad-images-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -31,7 +32,9 @@ function run(...args: readonly string[]): unknown {
   const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: "utf8" });
   expect(stderr).not.toContain("error");
   expect(status, stdout + stderr).toBe(0);
-  return JSON.parse(readFileSync(json, "utf8"));
+  const result = JSON.parse(readFileSync(json, "utf8")) as unknown;
+  expectSchema(args[0]!, result);
+  return result;
 }
 
 test("a folder of images trains the residual network; validate passes, and what is saved predicts as it was", () => {

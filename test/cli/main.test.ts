@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { expectSchema } from "../support/schema.ts";
 
 /** Runs the command line as `npm run` does. */
 function actigrad(
@@ -49,6 +50,7 @@ test("doctor says who computes", () => {
       out: expect.stringContaining("adapter "),
     });
     const result = JSON.parse(readFileSync(json, "utf8")) as unknown;
+    expectSchema("doctor", result);
     expect(result).toMatchObject({
       adapter: { software: expect.any(Boolean) },
       limits: { maxBindGroups: 4 },

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { fromJson } from "../../src/core/json.ts";
+import { expectSchema } from "../support/schema.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "actigrad-not-finite-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,6 +25,7 @@ test("an infinite test loss is shown, written as such, and is no success", () =>
   expect(code).toBe(1);
   expect(out).toContain("Infinity");
   expect(out).toContain("the test loss after epoch");
+  expectSchema("train", JSON.parse(readFileSync(json, "utf8")));
   const { evaluations } = fromJson(readFileSync(json, "utf8")) as { evaluations: { loss: number[] }[] };
   expect(evaluations.some(({ loss: [loss] }) => loss === Infinity)).toBe(true);
 });

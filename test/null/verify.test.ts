@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CaseResult, OracleCase, Tolerances, verifyCases } from "../../src/check/oracle/index.ts";
 import { ownOracle, readPair, reluPair } from "../support/oracle-file.ts";
+import { expectSchema } from "../support/schema.ts";
 
 const onCpu = (cases: readonly OracleCase[], tolerances?: Tolerances): Promise<CaseResult[]> =>
   verifyCases(cases, { paths: ["cpu"], ...(tolerances && { tolerances }) });
@@ -143,6 +144,7 @@ test("the command prints a table and a total, and writes JSON", async () => {
   expect(stdout).toMatch(/leaky_relu +2 +pass 2/);
   expect(stdout.trimEnd().split("\n").at(-1)).toBe("2 passed, 0 failed, 0 unsupported");
   const results = JSON.parse(await readFile(json, "utf8")) as { cases: object[] };
+  expectSchema("verify", results);
   expect(results).toMatchObject({ passed: 2, failed: 0, unsupported: 0 });
   expect(results.cases).toHaveLength(2);
   expect(Object.keys(results.cases[0]!)).toEqual([

@@ -1,17 +1,8 @@
 import { type Activation, groupedActivations } from "../../../index.ts";
 import { activations as records } from "../../../activations/index.ts";
-import { writeJson } from "../../../host/files.ts";
 import { defineCommand } from "../command.ts";
+import { type ActivationEntry, writeJsonFile } from "../json-files.ts";
 import { formatTable } from "../terminal.ts";
-
-/** An activation for people and programs. */
-interface Entry {
-  readonly name: string;
-  readonly aliases: readonly string[];
-  readonly formula: string;
-  readonly options: readonly string[];
-  readonly source: string;
-}
 
 export const activations = defineCommand({
   name: "activations",
@@ -24,12 +15,12 @@ export const activations = defineCommand({
     const entries = [...elementwise(), ...grouped()];
     const rows = entries.map(({ name, formula, options: own }) => [name, formula, own.join(", ")]);
     for (const line of formatTable([["name", "f(x)", "options"], ...rows])) terminal.print(line);
-    if (options.json !== undefined) await writeJson(options.json, { activations: entries });
+    await writeJsonFile("activations", options.json, { activations: entries });
     return 0;
   },
 });
 
-const elementwise = (): Entry[] =>
+const elementwise = (): ActivationEntry[] =>
   Object.values<Activation>(records).map(({ name, aliases, formula, params, source }) => ({
     name,
     aliases,
@@ -38,7 +29,7 @@ const elementwise = (): Entry[] =>
     source,
   }));
 
-const grouped = (): Entry[] =>
+const grouped = (): ActivationEntry[] =>
   Object.entries(groupedActivations).map(([name, { formula, options, source }]) => ({
     name,
     aliases: [],

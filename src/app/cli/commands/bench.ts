@@ -1,7 +1,6 @@
 import type { RunJob } from "../../../host/host.ts";
 import type { Jobs } from "../../jobs/index.ts";
 import { baselineTable, compareRuns, readBaseline } from "../../../../bench/baseline.ts";
-import { toJsonText } from "../../../core/json.ts";
 import { adapterName, dateText } from "../../../report/numbers.ts";
 import { reportHtml, warnings } from "../../../../bench/report.ts";
 import { printTable } from "../print-table.ts";
@@ -17,6 +16,7 @@ import { activations, findActivation, parseActivation } from "../../../index.ts"
 import { flag } from "../../../core/options.ts";
 import { defineCommand, type Shell } from "../command.ts";
 import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
+import { writeJsonFile } from "../json-files.ts";
 import { formatSeconds, type Terminal } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
@@ -117,7 +117,7 @@ export const bench = defineCommand({
       ? await comparison.complete(measured, peers, { browser, signal, onEvent })
       : measured;
     print(terminal, result);
-    await writeAtomic(json, toJsonText(result, { digits: 7 }));
+    await writeJsonFile("bench", json, result, { digits: 7 });
     await writeAtomic(report, reportHtml(result));
     terminal.print(`results  ${json}`);
     terminal.print(`report   ${report}`);

@@ -1,5 +1,4 @@
 /** `verify --certificate`: how exact activations are on the adapter that it runs on. */
-import { toJsonText } from "../../../core/json.ts";
 import { adapterName } from "../../../report/numbers.ts";
 import { reportHtml } from "../../../check/certificate/report.ts";
 import type { CertificateResult } from "../../../check/certificate/result.ts";
@@ -8,6 +7,7 @@ import { closingLines } from "../../../check/certificate/verdict.ts";
 import { activations, findActivation } from "../../../index.ts";
 import type { Shell } from "../command.ts";
 import { writeAtomic } from "../../../host/files.ts";
+import { writeJsonFile } from "../json-files.ts";
 import { printTable } from "../print-table.ts";
 import { type Terminal, formatSeconds, formatTimeLeft } from "../terminal.ts";
 
@@ -55,7 +55,7 @@ export async function certify(
     },
   );
   print(result, verbose, terminal);
-  if (json !== undefined) await writeAtomic(json, toJsonText(result));
+  await writeJsonFile("certificate", json, result, {});
   if (report !== undefined) await writeAtomic(report, reportHtml(result));
   return result.complete && result.cases.every(({ missed }) => missed.length === 0) ? 0 : 1;
 }

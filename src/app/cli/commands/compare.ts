@@ -1,5 +1,3 @@
-import { toJsonText } from "../../../core/json.ts";
-import type { OptionValues } from "../../../core/options.ts";
 import { describeData, parseActivation } from "../../../index.ts";
 import { reportHtml } from "../../compare/report.ts";
 import { FORMAT, type CompareResult } from "../../compare/result.ts";
@@ -10,6 +8,7 @@ import { compareOptions } from "../../jobs/compare-options.ts";
 import { expectWritable, writeAtomic } from "../../../host/files.ts";
 import { adapterName } from "../../../report/numbers.ts";
 import { defineCommand } from "../command.ts";
+import { writeJsonFile } from "../json-files.ts";
 import { printTable } from "../print-table.ts";
 import { type Terminal, formatSeconds } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
@@ -49,17 +48,11 @@ export const compare = defineCommand({
       onEvent: (event) => show(terminal, event),
     });
     print(terminal, result);
-    if (json !== undefined) await writeAtomic(json, toJsonText(fileOf(result, job), { digits: 7 }));
+    await writeJsonFile("compare", json, { format: FORMAT, options: job, ...result }, { digits: 7 });
     if (report !== undefined) await writeAtomic(report, reportHtml(result, new Date().toISOString()));
     for (const path of [json, report]) if (path !== undefined) terminal.print(`wrote ${path}`);
     return result.complete ? 0 : 1;
   },
-});
-
-const fileOf = (result: CompareResult, job: OptionValues<typeof compareOptions>) => ({
-  format: FORMAT,
-  options: job,
-  ...result,
 });
 
 function show(terminal: Terminal, event: CompareEvent): void {

@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { writeJson } from "../../../host/files.ts";
+import { writeJsonFile } from "../json-files.ts";
 import { formatTable } from "../terminal.ts";
 import { hostOptions } from "./host-options.ts";
 
@@ -29,7 +29,7 @@ export const doctor = defineCommand({
     terminal.print();
     const table = Object.entries(limits).map(([name, value]) => [name, String(value)]);
     for (const line of formatTable([["limit", "value"], ...table])) terminal.print(line);
-    if (json !== undefined) await writeJson(json, result);
+    await writeJsonFile("doctor", json, result);
     return 0;
   },
 });

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { toJsonText } from "../../../core/json.ts";
 import { adapterName } from "../../../report/numbers.ts";
 import { ActigradError } from "../../../core/errors.ts";
 import { fromJson } from "../../../core/json.ts";
@@ -13,6 +12,7 @@ import { resultTable } from "../../../experiments/table.ts";
 import type { Experiment } from "../../../experiments/experiment.ts";
 import { flag } from "../../../core/options.ts";
 import { defineCommand } from "../command.ts";
+import { writeJsonFile } from "../json-files.ts";
 import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
 import { type Terminal, formatSeconds, formatTable } from "../terminal.ts";
 import { hostOptions } from "./host-options.ts";
@@ -61,10 +61,8 @@ export const experiment = defineCommand({
     if (due.length < wanted.length) terminal.say(`${wanted.length - due.length} taken from ${json}`);
     let write = Promise.resolve();
     let host = "";
-    const save = (): Promise<void> | undefined =>
-      json === undefined
-        ? undefined
-        : writeAtomic(json, toJsonText(fileOf(host, rows, wanted), { digits: 7 }));
+    const save = (): Promise<void> =>
+      writeJsonFile("experiment", json, fileOf(host, rows, wanted), { digits: 7 });
     const rates = options["search-again"]
       ? {}
       : Object.fromEntries(before.map((row) => [row.name, row.rates]));

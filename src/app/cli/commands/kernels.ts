@@ -4,6 +4,7 @@ import { dispatchFiles } from "../../../../bench/kernels/dispatches.ts";
 import { type AdapterName, adapters, planOf, workloads } from "../../../../bench/kernels/workloads.ts";
 import { ActigradError } from "../../../core/errors.ts";
 import { defineCommand } from "../command.ts";
+import { type KernelsFile, writeJsonFile } from "../json-files.ts";
 import { readBytes, writeAtomic, writeJson } from "../../../host/files.ts";
 
 export const kernels = defineCommand({
@@ -52,14 +53,14 @@ export const kernels = defineCommand({
     terminal.print(`${kernels.size} dispatches of ${names.length} workloads in ${out}`);
     if (earlier === undefined) return 0;
     const inScope = [...earlier.keys()].filter((file) => names.some((name) => workloadOf(file) === name));
-    const differences = {
+    const differences: KernelsFile = {
       changed: [...kernels.keys()].filter(
         (file) => earlier.has(file) && codeOf(earlier.get(file)!) !== codeOf(kernels.get(file)!),
       ),
       added: [...kernels.keys()].filter((file) => !earlier.has(file)),
       removed: inScope.filter((file) => !kernels.has(file)),
     };
-    if (json !== undefined) await writeJson(json, differences);
+    await writeJsonFile("kernels", json, differences);
     for (const [what, files] of Object.entries(differences))
       for (const file of files) terminal.print(`${what.padEnd(8)} ${file}`);
     const count = Object.values(differences).flat().length;

@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { writeJson } from "../../../host/files.ts";
+import { writeJsonFile } from "../json-files.ts";
 import { formatTable } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
@@ -57,12 +57,8 @@ export const predict = defineCommand({
     const accuracy =
       result.accuracy === undefined ? "" : `, accuracy ${(result.accuracy * 100).toFixed(2)} %`;
     terminal.print(`${result.rows} rows: loss ${result.loss.toFixed(4)}${accuracy}`);
-    if (json !== undefined)
-      await writeJson(json, {
-        format: "actigrad-predict-1",
-        options: { load, dataset, part, seed },
-        ...result,
-      });
+    const asked = { load, dataset, part, seed };
+    await writeJsonFile("predict", json, { format: "actigrad-predict-1", options: asked, ...result });
     return Number.isFinite(result.loss) ? 0 : 1;
   },
 });

@@ -23,6 +23,7 @@ import type { Rates, TrainEvent, TrainResult } from "../../jobs/train.ts";
 import { type TrainOptions, trainOptions } from "../../jobs/train-options.ts";
 import { type Option, themed } from "../../../core/options.ts";
 import { defineCommand } from "../command.ts";
+import { writeJsonFile } from "../json-files.ts";
 import { expectWritable, readBytes, writeAtomic, writeJson } from "../../../host/files.ts";
 import { type Terminal, formatSeconds, formatTable } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
@@ -113,7 +114,7 @@ export const train = defineCommand({
       await writeAtomic(timeline, `${toJson(traceOf(result.profile))}\n`);
       terminal.print(`timeline ${timeline}: open it at https://ui.perfetto.dev`);
     }
-    if (json !== undefined) await writeJson(json, { format: "actigrad-train-1", options: job, ...result });
+    await writeJsonFile("train", json, { format: "actigrad-train-1", options: job, ...result });
     if (result.failure !== undefined) {
       terminal.say(
         terminal.styleError("red", `error: ${result.failure.message}; ${result.failure.hint ?? ""}`),

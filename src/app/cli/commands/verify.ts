@@ -9,7 +9,8 @@ import {
 import type { CaseResult } from "../../../check/oracle/index.ts";
 import { flag } from "../../../core/options.ts";
 import { type Shell, defineCommand } from "../command.ts";
-import { readBytes, writeJson } from "../../../host/files.ts";
+import { type VerifyFile, writeJsonFile } from "../json-files.ts";
+import { readBytes } from "../../../host/files.ts";
 import { type Terminal, formatSeconds, formatTable, formatTimeLeft } from "../terminal.ts";
 import { certify } from "./certificate.ts";
 import { hostOptions } from "./host-options.ts";
@@ -69,7 +70,7 @@ export const verify = defineCommand({
     };
     const report = await carryOut(request, options, shell);
     print(report, { paths, verbose }, shell.terminal);
-    if (json !== undefined) await writeJson(json, shownOf(report));
+    await writeJsonFile("verify", json, shownOf(report));
     return report.failed > 0 ? 1 : 0;
   },
 });
@@ -123,7 +124,7 @@ function carryOut(
 }
 
 /** The report as --json writes it. */
-function shownOf({ host, adapter, cases, passed, failed, unsupported }: VerifyReport): object {
+function shownOf({ host, adapter, cases, passed, failed, unsupported }: VerifyReport): VerifyFile {
   const rows = cases.map(({ file, id, path, status, tensor, index, got, want, ulp, reason }) => {
     return { file, id, path, status, tensor, index, got, want, ulp, reason };
   });

@@ -1,0 +1,93 @@
+/**
+ * What each command writes with --json. docs/schema is made of these types by `npm run schema`, and commands write through
+ * `writeJsonFile` alone: so the schemas are true.
+ */
+import type { BenchResult } from "../../../bench/result.ts";
+import type { CertificateResult } from "../../check/certificate/result.ts";
+import type { CaseResult } from "../../check/oracle/index.ts";
+import { type JsonStyle, toJson, toJsonText } from "../../core/json.ts";
+import type { ExperimentsFile } from "../../experiments/result.ts";
+import { writeAtomic } from "../../host/files.ts";
+import type { CompareResult } from "../compare/result.ts";
+import type { CompareOptions } from "../jobs/compare-options.ts";
+import type { DoctorResult } from "../jobs/doctor.ts";
+import type { PredictOptions, PredictResult } from "../jobs/predict.ts";
+import type { TrainOptions } from "../jobs/train-options.ts";
+import type { TrainResult } from "../jobs/train.ts";
+import type { VerifyReport } from "../jobs/verify.ts";
+
+/** A training: its options, losses, evaluations, costs. */
+export interface TrainFile extends TrainResult {
+  readonly format: "actigrad-train-1";
+  readonly options: TrainOptions;
+}
+
+/** Every row's prediction. */
+export interface PredictFile extends PredictResult {
+  readonly format: "actigrad-predict-1";
+  readonly options: PredictOptions;
+}
+
+/** A comparison of activations: every score, and the standings. */
+export interface CompareFile extends CompareResult {
+  readonly format: "actigrad-compare-1";
+  readonly options: CompareOptions;
+}
+
+/** The activations that there are. */
+export interface ActivationsFile {
+  readonly activations: readonly ActivationEntry[];
+}
+
+/** An activation for people and programs. */
+export interface ActivationEntry {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly formula: string;
+  readonly options: readonly string[];
+  readonly source: string;
+}
+
+/** How the engine came out against reference data. */
+export interface VerifyFile extends Omit<VerifyReport, "total" | "seconds" | "cases"> {
+  readonly cases: readonly Omit<CaseResult, "subject" | "excess">[];
+}
+
+/** Kernels that differ from an earlier folder's. */
+export interface KernelsFile {
+  readonly changed: readonly string[];
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** By the name of the command; a certificate is what verify --certificate writes. */
+export interface JsonFiles {
+  readonly train: TrainFile;
+  readonly predict: PredictFile;
+  readonly compare: CompareFile;
+  readonly bench: BenchResult;
+  readonly experiment: ExperimentsFile;
+  readonly activations: ActivationsFile;
+  readonly verify: VerifyFile;
+  readonly certificate: CertificateResult;
+  readonly kernels: KernelsFile;
+  readonly doctor: DoctorResult;
+}
+
+/**
+ * Writes a command's file, the whole of it or nothing; does nothing without a path.
+ * @param style arrays of numbers are on one line each where it is given
+ * @throws ActigradError "file"
+ */
+export async function writeJsonFile<N extends keyof JsonFiles>(
+  _command: N,
+  path: string | undefined,
+  value: JsonFiles[N],
+  style?: JsonStyle,
+): Promise<void> {
+  if (path === undefined) return;
+  await writeAtomic(
+    path,
+    style === undefined ? `${toJson(value, { indent: 2 })}\n` : toJsonText(value, style),
+  );
+}
