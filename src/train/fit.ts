@@ -1,6 +1,7 @@
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { MAX_STEPS } from "../device/executor.ts";
-import { LossRecord, type StepLosses, firstBad } from "./losses.ts";
+import { Columns } from "../core/columns.ts";
+import { type StepLosses, firstBad } from "./losses.ts";
 
 /** What `onProgress` is told, after every submit whose losses have come back. */
 export interface Progress {
@@ -87,7 +88,7 @@ export const PENDING = 2;
 /** Submits steps, as many at a time as the budget allows, and hands out their losses as they come back. */
 export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<FitResult> {
   const { replicas, batch, stepsPerEpoch, total, most } = runner;
-  const losses = new LossRecord(replicas, Number.isFinite(total) ? total : 0);
+  const losses = new Columns(replicas, Number.isFinite(total) ? total : 0);
   const skips = Array.from({ length: replicas }, () => 0);
   const pending: Submit[] = [];
   const begin = performance.now();

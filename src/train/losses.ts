@@ -71,33 +71,3 @@ export interface BadStep {
   /** Finite where it is a gradient that is not. */
   readonly loss: number;
 }
-
-/** Losses of a training whose end may not be known, [replica][step]. */
-export class LossRecord {
-  #losses: Float32Array[];
-  /** Steps so far. */
-  count = 0;
-
-  /** @param steps as many as are expected; it grows when there are more */
-  constructor(replicas: number, steps: number) {
-    this.#losses = Array.from({ length: replicas }, () => new Float32Array(steps));
-  }
-
-  append(losses: readonly Float32Array[]): void {
-    const end = this.count + losses[0]!.length;
-    if (end > this.#losses[0]!.length) {
-      this.#losses = this.#losses.map((before) => {
-        const longer = new Float32Array(2 * end);
-        longer.set(before);
-        return longer;
-      });
-    }
-    for (const [r, own] of losses.entries()) this.#losses[r]!.set(own, this.count);
-    this.count = end;
-  }
-
-  /** Those before step `end`, all by default. */
-  before(end = this.count): Float32Array[] {
-    return this.#losses.map((own) => own.subarray(0, end));
-  }
-}

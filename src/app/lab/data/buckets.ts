@@ -21,13 +21,13 @@ export class Buckets {
     this.divergedAt = new Array<number | undefined>(columns).fill(undefined);
   }
 
-  /** values[step][column] of the next steps. */
-  append(values: Float32Array): void {
-    for (let i = 0; i < values.length; i += this.columns) {
+  /** losses[column][step] of the next steps. */
+  append(losses: readonly Float32Array[]): void {
+    for (let i = 0; i < losses[0]!.length; i++) {
       if (this.#steps === MOST * this.stride) this.#join();
       const bucket = Math.floor(this.#steps / this.stride) * this.columns;
       for (let c = 0; c < this.columns; c++) {
-        const value = values[i + c]!;
+        const value = losses[c]![i]!;
         this.#sums[bucket + c]! += value;
         if (!Number.isFinite(value)) this.divergedAt[c] ??= this.#steps + 1;
       }

@@ -12,6 +12,7 @@ export function raceCsv({ setup, runners }: RaceResults): string {
   const { lr, replicas, seed } = setup;
   const lines = ["activation,learning_rate,seed,step,loss,test_loss,test_accuracy"];
   for (const runner of runners) {
+    const { losses } = runner;
     const evaluations = new Map(runner.evaluations.map((point) => [point.step, point]));
     for (let step = 1; step <= runner.steps; step++) {
       const point = evaluations.get(step);
@@ -22,11 +23,7 @@ export function raceCsv({ setup, runners }: RaceResults): string {
           seed + (c % replicas),
           step,
         ];
-        const figures = [
-          runner.losses[(step - 1) * runner.columns + c],
-          point?.loss[c] ?? "",
-          point?.accuracy[c] ?? "",
-        ];
+        const figures = [losses[c]![step - 1], point?.loss[c] ?? "", point?.accuracy[c] ?? ""];
         lines.push([...about, ...figures].join(","));
       }
     }

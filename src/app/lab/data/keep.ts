@@ -3,7 +3,7 @@ import { checkSetup } from "../setup.ts";
 import { get, put } from "./database.ts";
 import { RaceResults } from "./results.ts";
 
-const KEY = "last-2";
+const KEY = "last-3";
 
 interface Kept {
   readonly setup: RaceResults["setup"];
@@ -11,7 +11,7 @@ interface Kept {
   readonly facts: RaceResults["facts"];
   readonly date: string;
   readonly runners: readonly {
-    readonly losses: Float32Array;
+    readonly losses: readonly Float32Array[];
     readonly marks: RaceResults["runners"][number]["marks"];
     readonly evaluations: RaceResults["runners"][number]["evaluations"];
     readonly reachedAt: number | undefined;
@@ -25,7 +25,7 @@ export async function keep({ setup, adapter, facts, date, runners }: RaceResults
     facts,
     date,
     runners: runners.map(({ losses, marks, evaluations, reachedAt }) => ({
-      losses: losses.slice(),
+      losses: losses.map((column) => column.slice()),
       marks,
       evaluations,
       reachedAt,
@@ -45,8 +45,8 @@ function restore({ setup, adapter, facts, date, runners }: Kept): RaceResults {
   for (const [i, { losses, marks, evaluations, reachedAt }] of runners.entries()) {
     let from = 0;
     for (const [to, seconds] of marks) {
-      const values = losses.subarray(from * facts.columns, to * facts.columns);
-      results.take({ kind: "losses", run: 0, runner: i, from, values, seconds });
+      const own = losses.map((column) => column.subarray(from, to));
+      results.take({ kind: "losses", run: 0, runner: i, from, losses: own, seconds });
       from = to;
     }
     for (const point of evaluations) results.take({ kind: "evaluation", run: 0, runner: i, ...point });

@@ -65,9 +65,7 @@ export function writeRace(results: RaceResults): RaceFile {
     runners: results.runners.map((runner) => ({
       activation: runner.activation,
       marks: runner.marks.map(([step, seconds]) => [step, Number(seconds.toFixed(4))]),
-      losses: Array.from({ length: facts.columns }, (_, c) =>
-        Array.from({ length: runner.steps }, (_, step) => rounded(runner.losses[step * facts.columns + c]!)),
-      ),
+      losses: runner.losses.map((column) => Array.from(column, rounded)),
       evaluations: runner.evaluations.map(({ step, seconds, loss, accuracy }) => ({
         step,
         seconds: Number(seconds.toFixed(4)),
@@ -104,9 +102,8 @@ function fill(results: RaceResults, i: number, file: RaceFile["runners"][number]
   let from = 0;
   for (const [to, seconds] of marks) {
     if (to < from || to > steps) throw new Error(`runners.${i}.marks: step ${to} is out of order`);
-    const values = new Float32Array((to - from) * columns);
-    for (let k = 0; k < values.length; k++) values[k] = losses[k % columns]![from + Math.floor(k / columns)]!;
-    results.take({ kind: "losses", run: 0, runner: i, from, values, seconds });
+    const own = losses.map((column) => Float32Array.from(column.slice(from, to)));
+    results.take({ kind: "losses", run: 0, runner: i, from, losses: own, seconds });
     from = to;
   }
   if (from !== steps) throw new Error(`runners.${i}.marks: they end at step ${from} of ${steps}`);

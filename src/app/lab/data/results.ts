@@ -1,4 +1,5 @@
 /** What a race has given so far. Grown by the worker's events; drawn, kept and exported from here. */
+import { Columns } from "../../../core/columns.ts";
 import { median } from "../../../core/statistics.ts";
 import type { AdapterInfo } from "../../../index.ts";
 import type { Setup } from "../setup.ts";
@@ -19,36 +20,33 @@ export type Mark = readonly [step: number, seconds: number];
 export class RunnerResults {
   readonly activation: string;
   readonly columns: number;
-  steps = 0;
   reachedAt: number | undefined;
   readonly marks: Mark[] = [];
   readonly evaluations: EvaluationPoint[] = [];
   readonly buckets: Buckets;
-  #losses = new Float32Array(1024);
+  readonly #losses: Columns;
 
   constructor(activation: string, columns: number) {
     this.activation = activation;
     this.columns = columns;
     this.buckets = new Buckets(columns);
+    this.#losses = new Columns(columns, 1024);
   }
 
-  /** values[step][column] of the next steps. */
-  append(values: Float32Array, seconds: number): void {
-    const used = this.steps * this.columns;
-    if (used + values.length > this.#losses.length) {
-      const larger = new Float32Array(Math.max(this.#losses.length * 2, used + values.length));
-      larger.set(this.#losses.subarray(0, used));
-      this.#losses = larger;
-    }
-    this.#losses.set(values, used);
-    this.steps += values.length / this.columns;
-    this.buckets.append(values);
+  /** losses[column][step] of the next steps. */
+  append(losses: readonly Float32Array[], seconds: number): void {
+    this.#losses.append(losses);
+    this.buckets.append(losses);
     this.marks.push([this.steps, seconds]);
   }
 
-  /** [step][column] */
-  get losses(): Float32Array {
-    return this.#losses.subarray(0, this.steps * this.columns);
+  get steps(): number {
+    return this.#losses.count;
+  }
+
+  /** [column][step] */
+  get losses(): readonly Float32Array[] {
+    return this.#losses.before();
   }
 
   get seconds(): number {
@@ -93,7 +91,7 @@ export class RaceResults {
   }
 
   take(event: Event): void {
-    if (event.kind === "losses") this.runners[event.runner]!.append(event.values, event.seconds);
+    if (event.kind === "losses") this.runners[event.runner]!.append(event.losses, event.seconds);
     else if (event.kind === "evaluation") {
       const { step, seconds, loss, accuracy } = event;
       this.runners[event.runner]!.evaluations.push({ step, seconds, loss, accuracy });

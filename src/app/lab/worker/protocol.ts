@@ -189,13 +189,13 @@ export type Event =
       readonly error?: ErrorRecord;
     }
   | { readonly kind: "ready"; readonly run: number; readonly facts: RaceFacts }
-  /** values[step][column] of the steps from `from` on; `seconds` of training so far, compiling not counted. */
+  /** losses[column][step] of the steps from `from` on; `seconds` of training so far, compiling not counted. */
   | {
       readonly kind: "losses";
       readonly run: number;
       readonly runner: number;
       readonly from: number;
-      readonly values: Float32Array;
+      readonly losses: readonly Float32Array[];
       readonly seconds: number;
     }
   | {

@@ -190,10 +190,10 @@ export class Race {
       if (runner.stopped || runner.step >= steps) continue;
       const due = Math.min(steps, (Math.floor(runner.step / this.#every) + 1) * this.#every);
       const from = runner.step;
-      const values = await runner.advance(Math.min(count, due - from));
+      const losses = await runner.advance(Math.min(count, due - from));
       const { run } = this;
       const { seconds } = runner;
-      this.#emit({ kind: "losses", run, runner: i, from, values, seconds });
+      this.#emit({ kind: "losses", run, runner: i, from, losses, seconds });
       if (runner.step === due) await this.#evaluate(i, runner);
       if (this.#ended) return;
     }

@@ -74,16 +74,13 @@ export class Runner {
     return this.#data.train;
   }
 
-  /** Trains; gives the losses, [count][columns]. A replica whose loss is not finite stays where it is. */
-  async advance(count: number): Promise<Float32Array> {
+  /** Trains; gives the losses, [column][step]. A replica whose loss is not finite stays where it is. */
+  async advance(count: number): Promise<readonly Float32Array[]> {
     await this.trainer.recorded(this.train); // compiling is no part of the training's time
     const { losses, seconds } = await this.trainer.fit(this.train, { steps: count, onDiverged: "freeze" });
-    const values = new Float32Array(count * losses.length);
-    for (const [r, column] of losses.entries())
-      for (let i = 0; i < count; i++) values[i * losses.length + r] = column[i]!;
     this.step += count;
     this.seconds += seconds;
-    return values;
+    return losses;
   }
 
   evaluate(): Promise<Evaluation> {

@@ -17,7 +17,11 @@ import { shapeOf } from "./shape.ts";
 /** Losses and pictures go over without being copied. */
 function emit(event: Event): void {
   const transfer =
-    event.kind === "losses" ? [event.values.buffer] : event.kind === "cloud" ? [event.pixels.buffer] : [];
+    event.kind === "losses"
+      ? event.losses.map(({ buffer }) => buffer)
+      : event.kind === "cloud"
+        ? [event.pixels.buffer]
+        : [];
   postMessage(event, { transfer });
 }
 
