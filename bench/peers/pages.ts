@@ -12,6 +12,12 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 /** The script of every bundled page. */
 export const SCRIPT = "/page.js";
 
+/** As for a site: what is for development only is left out, whatever this process runs as. */
+const production = {
+  "process.env.NODE_ENV": '"production"',
+  "globalThis.process.env.NODE_ENV": '"production"',
+};
+
 const mimeTypes: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".wasm": "application/wasm",
@@ -29,6 +35,7 @@ export async function bundle(entry: string, minify = true): Promise<Files> {
     publicDir: false,
     logLevel: "error",
     base: "/",
+    define: production,
     build: {
       write: false,
       minify,

@@ -1,3 +1,5 @@
+import { development } from "./development.ts";
+
 /** What kind of thing went wrong; the command line derives its exit code from it. */
 export type ErrorCode =
   | "shape" // tensors that do not fit each other
@@ -75,8 +77,13 @@ export function unknownName(kind: string, name: string, candidates: Iterable<str
   return new ActigradError("option", `unknown ${kind} "${name}"`, { hint, kind, name });
 }
 
-/** @throws ActigradError "option" for an option that there is none of, with the nearest name */
+/** @throws ActigradError "option" for what are no options, and for one that there is none of, with the nearest name */
 export function checkOptions(what: string, given: object, known: readonly string[]): void {
+  if (!development) return;
+  if (typeof given !== "object" || given === null)
+    throw new ActigradError("option", `${what}: expected options, got ${String(given)}`, {
+      hint: `name them: { ${known[0] ?? ""}: ... }`,
+    });
   for (const name of Object.keys(given))
     if (!known.includes(name)) throw unknownName(`option of ${what}`, name, known);
 }

@@ -1,18 +1,17 @@
+import { checkOptions } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
 import { conv } from "../compile/kernels/families/conv.ts";
 import { type ConvAttrs, checkGroups, conv2d as convolve, convWeightShape } from "../graph/ops/conv.ts";
 import { defineLayer } from "./define-layer.ts";
 import { type PairOption, type WindowOptions, windowCounts, windowOf } from "../graph/ops/window.ts";
 import { imageOf, titleOf } from "./image.ts";
-import type { Layer, ParameterView, WeightOptions } from "./layer.ts";
+import type { Layer, ParameterView, BiasOptions } from "./layer.ts";
 import { checkCounts, startingWeights } from "./linear.ts";
 
 /** Options of `conv2d`. */
-export interface Conv2dOptions extends WindowOptions, WeightOptions {
+export interface Conv2dOptions extends WindowOptions, BiasOptions {
   /** Each of so many groups of input channels makes its own output channels. Default 1; all channels: depthwise. */
   readonly groups?: number;
-  /** Default true. */
-  readonly bias?: boolean;
 }
 
 /** PyTorch's view of a tensor [taps * channels + 1, outputs]: weight [out, in / groups, height, width] and bias [out]. */
@@ -42,6 +41,7 @@ export function conv2d(
   kernel: PairOption,
   options: Conv2dOptions = {},
 ): Layer {
+  checkOptions("conv2d", options, ["stride", "padding", "dilation", "groups", "bias", "init"]);
   const { groups = 1, bias = true, init: _, ...window } = options;
   checkCounts("conv2d", { inputs, outputs });
   const shape = windowOf("conv2d", kernel, window, 1);

@@ -1,4 +1,4 @@
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import { normal, streamOf } from "../core/random.ts";
 import { formatType } from "../core/shape.ts";
 import { scatter, search } from "../compile/kernels/families/scatter.ts";
@@ -31,6 +31,7 @@ const MOST = 2 ** 24;
  * says "shape" where it does not come first
  */
 export function embedding(num: number, dim: number, options: EmbeddingOptions = {}): Layer {
+  checkOptions("embedding", options, ["paddingIdx", "init"]);
   const { paddingIdx, init = standardNormal } = options;
   checkCounts("embedding", { num, dim });
   if (num > MOST) throw new ActigradError("option", `embedding: at most ${MOST} rows, got ${num}`);

@@ -5,13 +5,13 @@ import { identity } from "../activations/records/identity.ts";
 import { relu } from "../activations/records/relu.ts";
 import { sigmoid } from "../activations/records/sigmoid.ts";
 import { silu } from "../activations/records/silu.ts";
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import type { OptionTable } from "../core/options.ts";
 import type { Node } from "../graph/graph.ts";
 import * as ops from "../graph/ops/grouped.ts";
 import * as soft from "../graph/ops/softmax.ts";
 import { paramNodes } from "./activation.ts";
-import { type Layer, type WeightOptions, unitsFor } from "./layer.ts";
+import { type Layer, type BiasOptions, unitsFor } from "./layer.ts";
 import { linear } from "./linear.ts";
 
 /**
@@ -20,14 +20,16 @@ import { linear } from "./linear.ts";
  */
 export interface Sizable<O> {
   (options?: O): Layer;
-  (inputs: number, outputs: number, options?: O & WeightOptions): Layer;
+  (inputs: number, outputs: number, options?: O & BiasOptions): Layer;
 }
 
 function sizable<O extends object>(make: (options: O) => Layer): Sizable<O> {
-  return (first?: O | number, outputs?: number, options?: O & WeightOptions): Layer => {
+  return (first?: O | number, outputs?: number, options?: O & BiasOptions): Layer => {
     if (typeof first !== "number") return make(first ?? ({} as O));
-    const act = make(options ?? ({} as O));
-    const map = linear(first, unitsFor(act, outputs ?? NaN), options);
+    const { init, bias, ...own } = { ...options } as O & BiasOptions;
+    const act = make(own as unknown as O);
+    const weights = { ...(init && { init }), ...(bias !== undefined && { bias }) };
+    const map = linear(first, unitsFor(act, outputs ?? NaN), weights);
     return {
       kind: "linear",
       title: `${act.title.replace(/\(.*/, "")}(${first}, ${outputs})`,
@@ -53,7 +55,9 @@ export interface GateOptions {
   readonly gate?: "first" | "second";
 }
 
-function gatedLayer(title: string, act: ActivationLayer, { gate = "second" }: GateOptions): Layer {
+function gatedLayer(title: string, act: ActivationLayer, options: GateOptions): Layer {
+  checkOptions(title, options, ["gate"]);
+  const { gate = "second" } = options;
   checkWord("gate", gate, ["first", "second"]);
   return {
     kind: "activation",
@@ -104,6 +108,7 @@ export type MaxoutOptions = Partial<Omit<ops.MaxoutOptions, "axis">>;
  * @throws ActigradError "option" for fewer than 2 pieces or unknown words; the model says "shape" where they do not divide
  */
 export const maxout = sizable<MaxoutOptions>((options) => {
+  checkOptions("maxout", options, ["pieces", "grouping", "ties"]);
   const { pieces = 2, grouping = "adjacent", ties = "first" } = options;
   ops.checkPieces(pieces);
   checkWord("grouping", grouping, ["adjacent", "strided"]);
@@ -117,13 +122,16 @@ export const maxout = sizable<MaxoutOptions>((options) => {
 });
 
 /** relu of the units, then of their negatives: f32[R, batch, n] to f32[R, batch, 2n]. Shang et al. 2016. */
-export const crelu = sizable<object>(() => ({
-  kind: "activation",
-  title: "crelu",
-  unitsPerFeature: 1 / 2,
-  activation: relu,
-  build: (_, x) => ops.crelu(x),
-}));
+export const crelu = sizable<object>((options) => {
+  checkOptions("crelu", options, []);
+  return {
+    kind: "activation",
+    title: "crelu",
+    unitsPerFeature: 1 / 2,
+    activation: relu,
+    build: (_, x) => ops.crelu(x),
+  };
+});
 
 /** Options of `softmax`, `logSoftmax` and `softmin`. */
 export interface SoftmaxOptions {
@@ -134,6 +142,7 @@ export interface SoftmaxOptions {
 const softLayer =
   (name: string, apply: (x: Node, axis: number) => Node) =>
   (options: SoftmaxOptions = {}): Layer => {
+    checkOptions(name, options, ["axis"]);
     const { axis = -1 } = options;
     if (![0, 1, -1, -2].includes(axis)) {
       throw new ActigradError("shape", `${name}: axis ${axis} does not exist in [batch, features]`, {

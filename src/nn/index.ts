@@ -52,6 +52,7 @@ export {
   zeros,
 } from "./init.ts";
 export {
+  type BiasOptions,
   type BuildContext,
   type Layer,
   type Parameter,
@@ -63,7 +64,7 @@ export {
 export { type BuiltLayer } from "./chain.ts";
 export { type LayerContext, type LayerSpec, type ParameterSpec, defineLayer } from "./define-layer.ts";
 export { linear } from "./linear.ts";
-export { type Loss, type LossOptions, type Reduction, defineLoss, lossOf } from "./loss.ts";
+export { type Loss, type LossOptions, type LossSpec, type Reduction, defineLoss, lossOf } from "./loss.ts";
 export * from "./losses/index.ts";
 export {
   type NetworkName,

@@ -116,3 +116,9 @@ export interface WeightOptions {
   /** Starting values; by default what fits the activation that follows, and Glorot before none. */
   readonly init?: Initializer;
 }
+
+/** Options of the layers that multiply by a weight and add a bias. */
+export interface BiasOptions extends WeightOptions {
+  /** Default true; a norm that follows has a shift of its own. */
+  readonly bias?: boolean;
+}

@@ -1,10 +1,10 @@
 import { checkCount } from "../core/check.ts";
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import { formatType } from "../core/shape.ts";
 import { matmul } from "../graph/ops/matmul.ts";
 import { defineLayer } from "./define-layer.ts";
 import { type Fan, type Initializer, gainOf, glorotUniform, heNormal, lecunNormal } from "./init.ts";
-import type { BuildContext, Layer, ParameterView, WeightOptions } from "./layer.ts";
+import type { BiasOptions, BuildContext, Layer, ParameterView, WeightOptions } from "./layer.ts";
 
 /** The initialisation that fits the activation after a layer; Glorot where none follows. */
 function fittingInit(next: Layer | undefined): Initializer {
@@ -30,26 +30,29 @@ export function checkCounts(layer: string, counts: Readonly<Record<string, numbe
   for (const [what, n] of Object.entries(counts)) checkCount(`${layer}: ${what}`, n);
 }
 
-/** PyTorch's view of a tensor [in + 1, out]: weight [out, in] and bias [out], its last row. */
-function views(inputs: number, outputs: number): ParameterView[] {
+/** PyTorch's view of a tensor [in + 1, out]: weight [out, in] and bias [out], its last row, where there is one. */
+function views(inputs: number, outputs: number, bias: boolean): ParameterView[] {
   const weight = (i: number): number => (i % inputs) * outputs + Math.floor(i / inputs);
   return [
     { name: "weight", shape: [outputs, inputs], index: weight },
-    { name: "bias", shape: [outputs], index: (i) => inputs * outputs + i },
+    ...(bias ? [{ name: "bias", shape: [outputs], index: (i: number) => inputs * outputs + i }] : []),
   ];
 }
 
 /**
  * x W + b: f32[R, batch, inputs] to f32[R, batch, outputs]. Weight and bias are one tensor [R, inputs + 1, outputs], the
  * bias being the weight of an input that is always 1: one product gives both gradients, one update replaces both. Read and
- * saved as PyTorch's weight [outputs, inputs] and bias [outputs].
- * @throws ActigradError "option" for sizes that are none; the model says "shape" for other features
+ * saved as PyTorch's weight [outputs, inputs] and bias [outputs]. Without a bias there is no such row.
+ * @throws ActigradError "option" for sizes that are none, unknown options; the model says "shape" for other features
  */
-export function linear(inputs: number, outputs: number, options: WeightOptions = {}): Layer {
+export function linear(inputs: number, outputs: number, options: BiasOptions = {}): Layer {
+  checkOptions("linear", options, ["init", "bias"]);
   checkCounts("linear", { inputs, outputs });
+  const { bias = true } = options;
+  const rows = bias ? inputs + 1 : inputs;
   return defineLayer({
     kind: "linear",
-    title: `linear(${inputs}, ${outputs})`,
+    title: `linear(${inputs}, ${outputs}${bias ? "" : ", bias=false"})`,
     inputs,
     outputs,
     build(context, x) {
@@ -65,15 +68,15 @@ export function linear(inputs: number, outputs: number, options: WeightOptions =
       }
       const start = startingWeights(options, context, { in: inputs, out: outputs }, inputs * outputs);
       const both = context.parameter("linear", {
-        shape: [inputs + 1, outputs],
-        views: views(inputs, outputs),
+        shape: [rows, outputs],
+        views: views(inputs, outputs, bias),
         init(seed) {
-          const values = new Float32Array((inputs + 1) * outputs); // the bias row stays 0
+          const values = new Float32Array(rows * outputs); // the bias row stays 0
           values.set(start(seed));
           return values;
         },
       });
-      return matmul(x, both, "ab", true);
+      return matmul(x, both, "ab", bias);
     },
   });
 }

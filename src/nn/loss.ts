@@ -1,4 +1,4 @@
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
 import { checkRecord } from "../core/record.ts";
 import { type Node, checkNode } from "../graph/graph.ts";
@@ -43,6 +43,12 @@ export interface Loss {
 export interface LossOptions {
   /** Default "mean". Training needs "mean", "sum" or "batchmean". */
   readonly reduction?: Reduction;
+}
+
+/** A loss's record, without what its options say. */
+export interface LossSpec extends Omit<Loss, "reduction"> {
+  /** Names of the options that it has beside the reduction: unknown ones are then refused. */
+  readonly options?: readonly string[];
 }
 
 /** Everything but the replica axis is summed. */
@@ -132,12 +138,15 @@ export function checkLoss(loss: Loss): void {
 /**
  * A loss from its record: `defineLoss(options, { name: "squares", targets: "values", each: (x, t) => ... })`. Targets that
  * are values come repeated for each replica, of the prediction's shape.
- * @param options the loss's reduction; "mean" by default
- * @throws ActigradError "option" for a record with a fault, or a reduction that is none; when a step is recorded "shape"
+ * @param given the loss's reduction; "mean" by default
+ * @throws ActigradError "option" for a record with a fault, an unknown option, or a reduction that is none; when a step is recorded "shape"
  * unless `each` gives a value an element or a row
  */
-export function defineLoss({ reduction = "mean" }: LossOptions, record: Omit<Loss, "reduction">): Loss {
-  checkRecord("loss", record, fields);
+export function defineLoss(given: LossOptions, spec: LossSpec): Loss {
+  checkRecord("loss", spec, { ...fields, options: "array undefined" });
+  const { options, ...record } = spec;
+  if (options !== undefined) checkOptions(record.name, given, ["reduction", ...options]);
+  const { reduction = "mean" } = given;
   // Repeated for each replica at once, so that what is computed of the targets alone joins the loss's kernel.
   const each = (x: Node, target: Node): Node =>
     record.each(x, record.targets === "values" ? expand(target, x.shape) : target);

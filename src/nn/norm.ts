@@ -1,5 +1,5 @@
 import { checkNumber } from "../core/check.ts";
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import { type Shape, elements, formatType } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { batchNorm, batchStatistics, normalizeBy, rowOf } from "../graph/ops/batchNorm.ts";
@@ -61,6 +61,7 @@ function batchNormLayer(
   options: BatchNormOptions,
   axes: readonly number[],
 ): Layer {
+  checkOptions(name, options, ["eps", "momentum", "affine", "trackRunningStats"]);
   const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats: track = true } = options;
   checkCounts(name, { features });
   checkNumber(`${name}: eps`, eps, { above: 0 });
@@ -122,6 +123,7 @@ function sampleNorm(
   options: NormOptions,
   apply: (context: LayerContext, rows: Node, count: number) => Node,
 ): Layer {
+  checkOptions(name, options, ["eps", "affine"]);
   const shape = typeof size === "number" ? [size] : size;
   const count = elements(shape);
   checkCounts(name, { size: count });
@@ -167,6 +169,7 @@ export const rmsNorm = (shape: number | Shape, options: NormOptions = {}): Layer
  * @throws ActigradError "option" when groups do not divide the channels
  */
 export function groupNorm(groups: number, channels: number, options: NormOptions = {}): Layer {
+  checkOptions("groupNorm", options, ["eps", "affine"]);
   const { eps = 1e-5, affine = true } = options;
   checkCounts("groupNorm", { groups, channels });
   checkNumber("groupNorm: eps", eps, { above: 0 });

@@ -1,3 +1,4 @@
+import { checkOptions } from "../core/errors.ts";
 import type { Node } from "../graph/graph.ts";
 import { pool as kernels } from "../compile/kernels/families/pool.ts";
 import * as ops from "../graph/ops/pool.ts";
@@ -6,6 +7,7 @@ import { imageOf, titleOf } from "./image.ts";
 import type { Layer } from "./layer.ts";
 
 function pool(name: string, kernel: PairOption, options: ops.PoolOptions, build: (x: Node) => Node): Layer {
+  checkOptions(name, options, ["stride", "padding", "dilation", "ceilMode"]);
   const { ceilMode = false, ...window } = options;
   const shape: Window = windowOf(name, kernel, window, kernel);
   return {
@@ -31,6 +33,7 @@ export const maxPool2d = (kernel: PairOption, options: ops.PoolOptions = {}): La
 
 /** The mean of each window of an image, with PyTorch's options. Shapes and errors as those of `maxPool2d`. */
 export function avgPool2d(kernel: PairOption, options: ops.AvgPoolOptions = {}): Layer {
+  checkOptions("avgPool2d", options, ["stride", "padding", "ceilMode", "countIncludePad"]);
   const { countIncludePad: _, ...window } = options;
   return {
     ...pool("avgPool2d", kernel, window, (x) => ops.avgPool(x, kernel, options)),

@@ -43,12 +43,13 @@ export interface Model {
 }
 
 /**
- * Layers one after another. `sequential(linear(784, 64), relu, linear(64, 10))`, where `relu` stands for `relu()`.
+ * Layers one after another. `sequential(linear(784, 64), relu, linear(64, 10))`, where `relu` stands for `relu()`; lists of layers are
+ * joined.
  * A network of images starts with `unflatten([channels, height, width])`.
  * @throws ActigradError "shape" when two neighbours do not fit, with the layer's place and title.
  */
-export function sequential(...parts: readonly Part[]): Model {
-  const layers = toLayers(parts);
+export function sequential(...parts: readonly (Part | readonly Part[])[]): Model {
+  const layers = toLayers(parts.flat());
   const inputs = chainInputs(layers);
   const sample = chainShape(layers, [inputs], "");
   const { kernels, toRows } = chainNeeds(layers);

@@ -12,15 +12,17 @@ export interface AdadeltaOptions extends OptimizerOptions {
 }
 
 /**
- * Steps scaled by the ratio of the roots of the mean squares of steps and gradients. Zeiler 2012. lr is usually 1.
+ * Steps scaled by the ratio of the roots of the mean squares of steps and gradients. Zeiler 2012. Its lr is 1 by default.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
  */
-export function adadelta(options: AdadeltaOptions): Optimizer {
+export function adadelta(options: AdadeltaOptions = {}): Optimizer {
   const { rho = 0.9, eps = 1e-6 } = options;
   checkNumber("rho", rho, { from: 0, below: 1 });
   checkNumber("eps", eps, { above: 0 });
   return defineOptimizer(options, {
     name: "adadelta",
+    lr: 1,
+    options: ["rho", "eps"],
     move(g, _, { moment, replace }) {
       const [squares, moves] = [moment("squares"), moment("moves")];
       const newSquares = replace(squares, add(mul(squares, rho), mul(mul(g, g), 1 - rho)));

@@ -14,16 +14,18 @@ export interface AdagradOptions extends OptimizerOptions {
 }
 
 /**
- * g / (sqrt(sum of g^2) + eps). Duchi, Hazan, Singer 2011.
+ * g / (sqrt(sum of g^2) + eps). Duchi, Hazan, Singer 2011. Its lr is 0.01 by default.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
  */
-export function adagrad(options: AdagradOptions): Optimizer {
+export function adagrad(options: AdagradOptions = {}): Optimizer {
   const { lrDecay = 0, initialAccumulator = 0, eps = 1e-10 } = options;
   checkNumber("lrDecay", lrDecay, { from: 0 });
   checkNumber("initialAccumulator", initialAccumulator, { from: 0 });
   checkNumber("eps", eps, { above: 0 });
   return defineOptimizer(options, {
     name: "adagrad",
+    lr: 0.01,
+    options: ["lrDecay", "initialAccumulator", "eps"],
     move(g, _, { moment, replace }) {
       const squares = moment("squares"); // without what it starts with: states start at 0
       const total = add(replace(squares, add(squares, mul(g, g))), initialAccumulator);

@@ -19,17 +19,16 @@ export interface AdamOptions extends MomentOptions {
 }
 
 /**
- * Adam. Kingma, Ba 2015. Weight decay is added to the gradient.
+ * Adam, at a learning rate of 0.001 unless told otherwise. Kingma, Ba 2015. Weight decay is added to the gradient.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
  */
-export const adam = (options: AdamOptions): Optimizer => adamLike("adam", options, false);
+export const adam = (options: AdamOptions = {}): Optimizer => adamLike("adam", options, false);
 
 /**
  * Adam with decoupled weight decay, 0.01 by default as in PyTorch. Loshchilov, Hutter 2019.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
  */
-export const adamW = (options: AdamOptions): Optimizer =>
-  adamLike("adamw", { weightDecay: 0.01, ...options }, true);
+export const adamW = (options: AdamOptions = {}): Optimizer => adamLike("adamw", options, true);
 
 /** The two decays of an optimizer. @throws ActigradError "option" unless they are two numbers from 0 to below 1 */
 export function checkBetas(betas: readonly number[]): { beta1: number; beta2: number } {
@@ -59,7 +58,9 @@ function adamLike(name: string, options: AdamOptions, decoupled: boolean): Optim
   const { beta1, beta2, eps } = checkMoments(options);
   return defineOptimizer(options, {
     name,
+    options: ["betas", "eps", "amsgrad"],
     decoupled,
+    ...(decoupled && { weightDecay: 0.01 }),
     momentum: beta1,
     move(g, _, { moment, replace, scalar, momentum, rest }) {
       const [m, v] = [moment("m"), moment("v")];

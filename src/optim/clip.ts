@@ -1,5 +1,5 @@
 import { checkNumber } from "../core/check.ts";
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import type { Node } from "../graph/graph.ts";
 import {
   abs,
@@ -36,7 +36,9 @@ const checkMax = (name: string, max: number): void => checkNumber(`${name}: the 
  * @param type 2, or Infinity for the largest magnitude
  * @throws ActigradError "option" for another type, or unless max is a finite number above 0
  */
-export function clipNorm(max: number, { type = 2 }: { type?: number } = {}): Clip {
+export function clipNorm(max: number, options: { type?: number } = {}): Clip {
+  checkOptions("clipNorm", options, ["type"]);
+  const { type = 2 } = options;
   checkMax("clipNorm", max);
   if (type !== 2 && type !== Infinity)
     throw new ActigradError("option", `clipNorm: type must be 2 or Infinity, got ${type}`);

@@ -10,13 +10,15 @@ export interface LionOptions extends OptimizerOptions {
 }
 
 /**
- * The sign of a mixture of moment and gradient; weight decay is decoupled. Chen et al. 2023.
+ * The sign of a mixture of moment and gradient; weight decay is decoupled. Chen et al. 2023. Its lr is 0.0001 by default.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
  */
-export function lion(options: LionOptions): Optimizer {
+export function lion(options: LionOptions = {}): Optimizer {
   const { beta1, beta2 } = checkBetas(options.betas ?? [0.9, 0.99]);
   return defineOptimizer(options, {
     name: "lion",
+    lr: 1e-4,
+    options: ["betas"],
     decoupled: true,
     momentum: beta1,
     move(g, _, { moment, replace, momentum, rest }) {

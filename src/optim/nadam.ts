@@ -13,10 +13,10 @@ export interface NadamOptions extends MomentOptions {
 }
 
 /**
- * Adam with Nesterov's momentum, in PyTorch's form. Dozat 2016.
+ * Adam with Nesterov's momentum, in PyTorch's form. Dozat 2016. Its lr is 0.002 by default.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
  */
-export function nadam(options: NadamOptions): Optimizer {
+export function nadam(options: NadamOptions = {}): Optimizer {
   const { beta1, beta2, eps } = checkMoments(options);
   const { momentumDecay = 0.004, countedTwice = false } = options;
   checkNumber("momentumDecay", momentumDecay, { from: 0 });
@@ -31,6 +31,8 @@ export function nadam(options: NadamOptions): Optimizer {
   };
   return defineOptimizer(options, {
     name: "nadam",
+    lr: 2e-3,
+    options: ["betas", "eps", "momentumDecay", "countedTwice"],
     move(g, _, { moment, replace, scalar }) {
       const [m, v] = [moment("m"), moment("v")];
       const newM = replace(m, add(mul(m, beta1), mul(g, 1 - beta1)));

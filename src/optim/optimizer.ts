@@ -60,7 +60,8 @@ export interface ParameterGroup {
 
 /** Options that all optimizers have. */
 export interface OptimizerOptions {
-  readonly lr: LearningRate;
+  /** Default 1e-3, unless the optimizer says otherwise. */
+  readonly lr?: LearningRate;
   readonly weightDecay?: number;
   /** How the learning rate changes with the steps. */
   readonly schedule?: Schedule;

@@ -1,5 +1,5 @@
 import { checkCount, checkNumber } from "../core/check.ts";
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of `reduceOnPlateau`. */
@@ -25,6 +25,7 @@ type Memory = [best: number, bad: number, cooling: number, reductions: number];
  * @throws ActigradError "option" for values out of range
  */
 export function reduceOnPlateau(options: PlateauOptions = {}): Schedule {
+  checkOptions("reduceOnPlateau", options, ["factor", "patience", "threshold", "cooldown", "minLr"]);
   const { factor = 0.1, patience = 10, threshold = 1e-4, cooldown = 0, minLr = 0 } = options;
   checkNumber("factor", factor, { above: 0, below: 1 });
   for (const [name, count] of Object.entries({ patience, cooldown })) checkCount(name, count, 0);

@@ -15,10 +15,10 @@ export interface RmsPropOptions extends OptimizerOptions {
 }
 
 /**
- * g / (sqrt(mean of g^2) + eps), in PyTorch's form. Tieleman, Hinton 2012.
+ * g / (sqrt(mean of g^2) + eps), in PyTorch's form. Tieleman, Hinton 2012. Its lr is 0.01 by default.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
  */
-export function rmsProp(options: RmsPropOptions): Optimizer {
+export function rmsProp(options: RmsPropOptions = {}): Optimizer {
   const { alpha = 0.99, eps = 1e-8, momentum = 0, centered = false } = options;
   checkNumber("alpha", alpha, { from: 0, below: 1 });
   checkNumber("eps", eps, { above: 0 });
@@ -26,6 +26,8 @@ export function rmsProp(options: RmsPropOptions): Optimizer {
   const moves = momentum !== 0 || options.schedule?.momentum !== undefined;
   return defineOptimizer(options, {
     name: "rmsprop",
+    lr: 0.01,
+    options: ["alpha", "eps", "momentum", "centered"],
     ...(moves && { momentum }),
     move(g, _, tools) {
       const square = tools.moment("square");

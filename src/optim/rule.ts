@@ -1,5 +1,5 @@
 import { checkNumber } from "../core/check.ts";
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import { checkRecord } from "../core/record.ts";
 import { type Node, checkNode } from "../graph/graph.ts";
 import { type Operand, add, mul, sub, where } from "../graph/ops/pointwise.ts";
@@ -32,6 +32,11 @@ export interface RuleTools {
 export interface Rule {
   /** Its name in step scalars; its states are named `PARAMETER/MOMENT`. */
   readonly name: string;
+  /** Where options give none; by default 1e-3 and 0. */
+  readonly lr?: number;
+  readonly weightDecay?: number;
+  /** Names of the options that it has beside those of all: unknown ones are then refused. */
+  readonly options?: readonly string[];
   /** Weight decay shrinks the weights by lr * weightDecay, instead of joining the gradient as weightDecay * w. */
   readonly decoupled?: boolean;
   /** What a schedule may cycle. */
@@ -47,6 +52,9 @@ export interface Rule {
 const fields = {
   name: "string",
   move: "function",
+  lr: "number undefined",
+  weightDecay: "number undefined",
+  options: "array undefined",
   decoupled: "boolean undefined",
   momentum: "number undefined",
   factor: "function undefined",
@@ -69,7 +77,9 @@ function checkGroups(groups: readonly ParameterGroup[]): void {
  */
 export function defineOptimizer(options: OptimizerOptions, rule: Rule): Optimizer {
   checkRecord("optimizer", rule, fields);
-  const { lr, weightDecay = 0, schedule, groups = [] } = options;
+  if (rule.options !== undefined)
+    checkOptions(rule.name, options, ["lr", "weightDecay", "schedule", "groups", ...rule.options]);
+  const { lr = rule.lr ?? 1e-3, weightDecay = rule.weightDecay ?? 0, schedule, groups = [] } = options;
   checkGroups(groups);
   const byGroup: ParameterGroup["choose"] =
     groups[0]?.choose ?? ((_w, _context, _groups, value) => value(-1));

@@ -1,12 +1,14 @@
 import { checkCount, checkNumber } from "../core/check.ts";
-import { ActigradError } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import type { Schedule } from "./schedule.ts";
 
 /**
  * lr * gamma^floor(t / stepSize), t counting updates from 0.
  * @throws ActigradError "option" for values out of range
  */
-export function stepDecay({ stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }): Schedule {
+export function stepDecay(options: { stepSize: number; gamma?: number }): Schedule {
+  checkOptions("stepDecay", options, ["stepSize", "gamma"]);
+  const { stepSize, gamma = 0.1 } = options;
   checkCount("stepSize", stepSize);
   checkNumber("gamma", gamma, { from: 0 });
   return { name: "step", lr: (base, t) => base * gamma ** Math.floor(t / stepSize) };
@@ -16,13 +18,9 @@ export function stepDecay({ stepSize, gamma = 0.1 }: { stepSize: number; gamma?:
  * lr * gamma^(milestones reached)
  * @throws ActigradError "option" for values out of range
  */
-export function multiStep({
-  milestones,
-  gamma = 0.1,
-}: {
-  milestones: readonly number[];
-  gamma?: number;
-}): Schedule {
+export function multiStep(options: { milestones: readonly number[]; gamma?: number }): Schedule {
+  checkOptions("multiStep", options, ["milestones", "gamma"]);
+  const { milestones, gamma = 0.1 } = options;
   for (const milestone of milestones) checkCount("milestones", milestone, 0);
   checkNumber("gamma", gamma, { from: 0 });
   return { name: "multistep", lr: (base, t) => base * gamma ** milestones.filter((m) => m <= t).length };
@@ -32,7 +30,9 @@ export function multiStep({
  * lr * gamma^t
  * @throws ActigradError "option" for values out of range
  */
-export function exponential({ gamma }: { gamma: number }): Schedule {
+export function exponential(options: { gamma: number }): Schedule {
+  checkOptions("exponential", options, ["gamma"]);
+  const { gamma } = options;
   checkNumber("gamma", gamma, { from: 0 });
   return { name: "exponential", lr: (base, t) => base * gamma ** t };
 }
@@ -41,7 +41,9 @@ export function exponential({ gamma }: { gamma: number }): Schedule {
  * Half a cosine from lr down to etaMin in tMax steps, and up again. Loshchilov, Hutter 2017.
  * @throws ActigradError "option" for values out of range
  */
-export function cosine({ tMax, etaMin = 0 }: { tMax: number; etaMin?: number }): Schedule {
+export function cosine(options: { tMax: number; etaMin?: number }): Schedule {
+  checkOptions("cosine", options, ["tMax", "etaMin"]);
+  const { tMax, etaMin = 0 } = options;
   checkCount("tMax", tMax);
   checkNumber("etaMin", etaMin, { from: 0 });
   return { name: "cosine", lr: (base, t) => cosineFrom(base, etaMin, t / tMax) };
@@ -55,15 +57,9 @@ const cosineFrom = (from: number, to: number, share: number): number =>
  * Half a cosine in t0 steps, then from the start again, each time tMult times as long. Loshchilov, Hutter 2017.
  * @throws ActigradError "option" for values out of range
  */
-export function cosineRestarts({
-  t0,
-  tMult = 1,
-  etaMin = 0,
-}: {
-  t0: number;
-  tMult?: number;
-  etaMin?: number;
-}): Schedule {
+export function cosineRestarts(options: { t0: number; tMult?: number; etaMin?: number }): Schedule {
+  checkOptions("cosineRestarts", options, ["t0", "tMult", "etaMin"]);
+  const { t0, tMult = 1, etaMin = 0 } = options;
   checkCount("t0", t0);
   checkCount("tMult", tMult);
   checkNumber("etaMin", etaMin, { from: 0 });
@@ -89,11 +85,11 @@ function logOf(x: number, base: number): number {
  * From lr * startFactor to lr * endFactor in totalIters steps.
  * @throws ActigradError "option" for values out of range
  */
-export function linearRamp({
-  startFactor = 1 / 3,
-  endFactor = 1,
-  totalIters = 5,
-}: { startFactor?: number; endFactor?: number; totalIters?: number } = {}): Schedule {
+export function linearRamp(
+  options: { startFactor?: number; endFactor?: number; totalIters?: number } = {},
+): Schedule {
+  checkOptions("linearRamp", options, ["startFactor", "endFactor", "totalIters"]);
+  const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = options;
   checkNumber("startFactor", startFactor, { from: 0 });
   checkNumber("endFactor", endFactor, { from: 0 });
   checkCount("totalIters", totalIters);
@@ -107,7 +103,9 @@ export function linearRamp({
  * lr * (1 - t / totalIters)^power, then 0.
  * @throws ActigradError "option" for values out of range
  */
-export function polynomial({ totalIters, power = 1 }: { totalIters: number; power?: number }): Schedule {
+export function polynomial(options: { totalIters: number; power?: number }): Schedule {
+  checkOptions("polynomial", options, ["totalIters", "power"]);
+  const { totalIters, power = 1 } = options;
   checkCount("totalIters", totalIters);
   checkNumber("power", power, { from: 0 });
   return { name: "polynomial", lr: (base, t) => base * Math.max(0, 1 - t / totalIters) ** power };
@@ -136,6 +134,17 @@ export interface OneCycleOptions {
  * @throws ActigradError "option" for values out of range
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
+  checkOptions("oneCycle", options, [
+    "totalSteps",
+    "maxLr",
+    "pctStart",
+    "anneal",
+    "divFactor",
+    "finalDivFactor",
+    "cycleMomentum",
+    "baseMomentum",
+    "maxMomentum",
+  ]);
   const { totalSteps, pctStart = 0.3, anneal = "cos", divFactor = 25, finalDivFactor = 1e4 } = options;
   const { maxLr, cycleMomentum = true, baseMomentum = 0.85, maxMomentum = 0.95 } = options;
   checkCount("totalSteps", totalSteps, 2);

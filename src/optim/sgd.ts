@@ -19,7 +19,7 @@ export interface SgdOptions extends OptimizerOptions {
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0;
  * for nesterov without a momentum, or with dampening
  */
-export function sgd(options: SgdOptions): Optimizer {
+export function sgd(options: SgdOptions = {}): Optimizer {
   const { momentum = 0, dampening = 0, nesterov = false } = options;
   checkNumber("momentum", momentum, { from: 0, below: 1 });
   checkNumber("dampening", dampening, { from: 0 });
@@ -29,6 +29,7 @@ export function sgd(options: SgdOptions): Optimizer {
   const moves = momentum !== 0 || options.schedule?.momentum !== undefined;
   return defineOptimizer(options, {
     name: "sgd",
+    options: ["momentum", "dampening", "nesterov"],
     ...(moves && { momentum }),
     move(g, _, tools) {
       if (!moves) return g;

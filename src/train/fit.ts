@@ -1,3 +1,4 @@
+import { development } from "../core/development.ts";
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { MAX_STEPS } from "../device/executor.ts";
 import { Columns } from "../core/columns.ts";
@@ -184,6 +185,8 @@ export function checkFitOptions(options: FitOptions): void {
 
 /** The steps of a fit. @throws ActigradError "option" for none such */
 export function stepsOf(stepsPerEpoch: number, { epochs, steps }: FitOptions): number {
+  if (development && steps !== undefined && epochs !== undefined)
+    throw new ActigradError("option", `fit: epochs = ${epochs} and steps = ${steps}; give one of them`);
   const total = steps ?? (epochs ?? 1) * stepsPerEpoch;
   if (Number.isSafeInteger(total) && total >= 0) return total;
   const given = steps === undefined ? `epochs = ${epochs}` : `steps = ${steps}`;

@@ -1,6 +1,8 @@
+import { development } from "../core/development.ts";
 import { disposeKey } from "../core/dispose.ts";
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
+import { checkFields } from "../data/check-fields.ts";
 import { type Dataset, stepsPerEpoch } from "../data/dataset.ts";
 import type { Gpu } from "../device/context.ts";
 import { type Executor, MAX_STEPS } from "../device/executor.ts";
@@ -13,6 +15,7 @@ import type { Recompute } from "../nn/segments.ts";
 import type { Model } from "../nn/sequential.ts";
 import { type Optimizer, checkOptimizer } from "../optim/optimizer.ts";
 import type { Plan } from "../compile/plan.ts";
+import { checkCreate, checkMap, checkRows, remarkOnLoss } from "./check-calls.ts";
 import { rowsIn } from "./check-data.ts";
 import { type Evaluation, readEvaluation } from "./evaluation.ts";
 import { type FitOptions, type FitResult, type Submit, checkFitOptions, fitLoop, stepsOf } from "./fit.ts";
@@ -27,8 +30,10 @@ import { type Weights, readWeights, writeWeights } from "./weights.ts";
 /** Options of `Trainer.create`. */
 export interface TrainerOptions extends UpdateOptions {
   readonly model: Model;
-  readonly loss: Loss;
-  readonly optimizer: Optimizer;
+  /** A function stands for what it makes: `crossEntropy` for `crossEntropy()`. */
+  readonly loss: Loss | (() => Loss);
+  /** As the loss: `adam` for `adam()`. */
+  readonly optimizer: Optimizer | (() => Optimizer);
   /** Rows of a training step. */
   readonly batch: number;
   /** One replica a seed: they start from different weights and see the same batches. Default: one, seed 0. */
@@ -59,6 +64,10 @@ export interface EvaluateOptions<M extends Metrics = Record<never, never>> {
   readonly metrics?: M;
 }
 
+/** A record, or what a function gives that stands for it; one of arguments stands for nothing. */
+const made = <T extends object>(given: T | (() => T)): T =>
+  typeof given === "function" && given.length === 0 ? given() : (given as T);
+
 /** Rows that an evaluation or a prediction takes at a time. */
 const FORWARD_ROWS = 1000;
 
@@ -78,7 +87,7 @@ function chunksOf(total: number): { readonly start: number; readonly rows: numbe
 export class Trainer {
   readonly gpu: Gpu;
   readonly options: Required<Omit<TrainerOptions, keyof UpdateOptions | "recompute">> &
-    Pick<TrainerOptions, keyof UpdateOptions | "recompute">;
+    Pick<TrainerOptions, keyof UpdateOptions | "recompute"> & { loss: Loss; optimizer: Optimizer };
   readonly storage: Storage;
   readonly parameters: readonly Parameter[];
   /** @internal */
@@ -88,26 +97,38 @@ export class Trainer {
   readonly #trainings = new Map<Dataset, Training>();
   readonly #statistics: ReadonlySet<string>;
 
-  private constructor(gpu: Gpu, options: TrainerOptions) {
+  private constructor(gpu: Gpu, given: TrainerOptions) {
+    if (development) checkCreate(gpu, given);
+    const { model, batch, recompute, seeds = [0] } = given;
+    if (!Number.isSafeInteger(batch) || batch < 1) {
+      throw new ActigradError("option", `batch must be a whole number of at least 1, got ${batch}`);
+    }
+    if (seeds.length === 0)
+      throw new ActigradError("option", "seeds: at least one is needed, one for each replica");
+    const [loss, optimizer] = [made(given.loss), made(given.optimizer)];
+    checkLoss(loss);
+    checkOptimizer(optimizer);
+    checkUpdate(given);
+    if (development) remarkOnLoss(model, loss);
     this.gpu = gpu;
-    this.options = { seeds: [0], dataSeed: 0, fuse: true, ...options };
+    this.options = { dataSeed: 0, fuse: true, ...given, seeds, loss, optimizer };
     this.recorder = new Recorder(gpu, this.options);
     this.storage = this.recorder.storage;
     this.parameters = step.predictionGraph(this.spec(1)).parameters;
-    this.#statistics = step.statisticsOf(options.model, this.replicas);
-    const { model, batch, recompute, optimizer } = options;
+    this.#statistics = step.statisticsOf(model, this.replicas);
     const segments = recompute?.(model, { batch, replicas: this.replicas }) ?? [];
     this.site = {
       recorder: this.recorder,
       spec: { ...this.spec(batch), segments },
       optimizer,
-      update: options,
+      update: given,
       dataSeed: this.options.dataSeed,
       step: 0,
       turns: new Turns(),
       trainings: new Turns(),
       asksForBatches: false,
     };
+    this.reset();
   }
 
   /** Steps trained so far. */
@@ -122,21 +143,11 @@ export class Trainer {
 
   /**
    * Places the starting parameters on the device.
-   * @throws ActigradError "option" for a batch below 1, no seed, or too small a budget to recompute by; "limit" when the
+   * @throws ActigradError "option" for an unknown option, a batch below 1, no seed, or too small a budget to recompute by; "limit" when the
    * device has no room.
    */
   static async create(gpu: Gpu, options: TrainerOptions): Promise<Trainer> {
-    const { batch, seeds = [0] } = options;
-    if (!Number.isSafeInteger(batch) || batch < 1) {
-      throw new ActigradError("option", `batch must be a whole number of at least 1, got ${batch}`);
-    }
-    if (seeds.length === 0)
-      throw new ActigradError("option", "seeds: at least one is needed, one for each replica");
-    checkLoss(options.loss);
-    checkOptimizer(options.optimizer);
-    checkUpdate(options);
     const trainer = new Trainer(gpu, options);
-    trainer.reset();
     await gpu.idle();
     return trainer;
   }
@@ -200,6 +211,7 @@ export class Trainer {
 
   /** @internal The training over a dataset, which is put on the device. */
   training(dataset: Dataset): Training {
+    if (development) checkFields("Trainer", dataset);
     const { batch, dataSeed } = this.options;
     stepsPerEpoch(dataset, batch);
     const tensors = this.recorder.upload(dataset);
@@ -218,13 +230,14 @@ export class Trainer {
   }
 
   /**
-   * Trains on a dataset. (See `fitBatches` and `trainStep` for batches that are made as training goes.)
+   * Trains on a dataset, which is copied to the device once: to change its numbers, make another. (See `fitBatches` and `trainStep` for batches that are made as training goes.)
    * @throws ActigradError "diverged" when a loss is not finite: which step, which replica, which layer went first; the
    * weights are then those that the bad loss came from, and `details.losses` holds the losses before it. "data" when the
    * dataset does not fit; "option"; "device-lost"; "disposed"
    */
   async fit(dataset: Dataset, options: FitOptions = {}): Promise<FitResult> {
     assertCanTrain(this.site);
+    if (development) checkFields("fit", dataset);
     checkFitOptions(options);
     const training = this.training(dataset);
     const { batch } = this.options;
@@ -271,6 +284,7 @@ export class Trainer {
     options: EvaluateOptions<M> = {},
   ): Promise<Evaluation<M>> {
     this.storage.assertUsable();
+    if (development) checkFields("evaluate", dataset);
     checkOptions("evaluate", options, ["signal", "average", "metrics"]);
     const { signal, average = false, metrics = {} as M } = options;
     checkMetrics(metrics, dataset);
@@ -295,8 +309,11 @@ export class Trainer {
    * The model's outputs for rows of `model.inputs` numbers each, normalised as in training.
    * @throws ActigradError "shape" when x holds no whole number of rows.
    */
-  async predict(x: Float32Array, { average = false }: { average?: boolean } = {}): Promise<Prediction> {
+  async predict(x: Float32Array, options: { average?: boolean } = {}): Promise<Prediction> {
     this.storage.assertUsable();
+    if (development) checkRows("predict", x);
+    checkOptions("predict", options, ["average"]);
+    const { average = false } = options;
     const total = rowsIn(this.options.model, x, "predict");
     return this.site.turns.take(() => this.#predictRows(x, total, average));
   }
@@ -318,8 +335,10 @@ export class Trainer {
   }
 
   /** The parameters of one replica, or their moving averages, named and laid out as PyTorch's. */
-  async weights(replica = 0, { average = false }: { average?: boolean } = {}): Promise<Weights> {
+  async weights(replica = 0, options: { average?: boolean } = {}): Promise<Weights> {
     this.storage.assertUsable();
+    checkOptions("weights", options, ["average"]);
+    const { average = false } = options;
     this.#checkAverage(average);
     const nameOf = (name: string): string => (average ? this.#averageOf(name) : name);
     const { values } = await this.site.turns.take(() => ({
@@ -330,6 +349,7 @@ export class Trainer {
 
   /** Gives every replica these parameters. @throws ActigradError "shape" that lists what is missing or does not fit. */
   setWeights(weights: Weights): void {
+    if (development) checkMap("setWeights", weights);
     writeWeights(this.storage, this.parameters, this.replicas, weights);
   }
 

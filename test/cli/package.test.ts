@@ -213,6 +213,10 @@ async function bundledKib(program: string): Promise<number> {
     root: folder,
     configFile: false,
     logLevel: "silent",
+    // As a site is built: Vitest's own process is none for production.
+    define: Object.fromEntries(
+      ["process", "globalThis.process"].map((of) => [`${of}.env.NODE_ENV`, '"production"']),
+    ),
     build: {
       write: false,
       target: "es2023",

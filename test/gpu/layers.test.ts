@@ -18,6 +18,7 @@ import {
   rmsNorm,
   sequential,
   sgd,
+  swiglu,
   unflatten,
 } from "../../src/index.ts";
 import { compare, relativeToMax } from "../../src/check/float64/compare.ts";
@@ -59,6 +60,12 @@ const networks = {
     batchNorm1d(6),
     rmsNorm(6),
     linear(6, 3),
+  ),
+  "no biases": sequential(
+    linear(72, 6, { bias: false }),
+    batchNorm1d(6),
+    swiglu(6, 5, { bias: false, gate: "first" }),
+    linear(5, 3, { bias: false }),
   ),
 };
 

@@ -23,7 +23,7 @@ afterAll(() => gpu.dispose());
 
 const data = pointsInClasses(103, 6, 3);
 const trainer = await Trainer.create(gpu, {
-  model: sequential(linear(6, 10), tanh, linear(10, 7), relu, linear(7, 3)),
+  model: sequential(linear(6, 10), tanh, linear(10, 7, { bias: false }), relu, linear(7, 3)),
   loss: crossEntropy(),
   optimizer: adam({ lr: 0.02 }),
   batch: 20,

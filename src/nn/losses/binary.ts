@@ -46,6 +46,7 @@ const weighted = (loss: Node, weight: readonly number[] | undefined): Node =>
 export const bce = (options: BceOptions = {}): Loss =>
   defineLoss(options, {
     name: "bce",
+    options: ["weight"],
     targets: "values",
     expects: "sigmoid",
     each: (x, target) => weighted(binaryCrossEntropy(x, target), options.weight),
@@ -59,6 +60,7 @@ export const bce = (options: BceOptions = {}): Loss =>
 export const bceWithLogits = (options: BceWithLogitsOptions = {}): Loss =>
   defineLoss(options, {
     name: "bce_with_logits",
+    options: ["weight", "posWeight"],
     targets: "values",
     each(x, target) {
       const { posWeight, weight } = options;
@@ -74,12 +76,13 @@ export const bceWithLogits = (options: BceWithLogitsOptions = {}): Loss =>
 
 /** max(0, 1 - t x) for targets -1 and 1, with derivative 0 at the kink. Shapes as those of `mse`. Cortes, Vapnik 1995. */
 export const hinge = (options: LossOptions = {}): Loss =>
-  defineLoss(options, { name: "hinge", targets: "values", oneHot: [-1, 1], each: margin });
+  defineLoss(options, { name: "hinge", options: [], targets: "values", oneHot: [-1, 1], each: margin });
 
 /** max(0, 1 - t x)^2 for targets -1 and 1. Shapes as those of `mse`. */
 export const squaredHinge = (options: LossOptions = {}): Loss =>
   defineLoss(options, {
     name: "squared_hinge",
+    options: [],
     targets: "values",
     oneHot: [-1, 1],
     each(x, target) {

@@ -77,6 +77,7 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   const plain = weight === undefined && e === 0;
   return defineLoss(options, {
     name: "cross_entropy",
+    options: ["weight", "ignoreIndex", "labelSmoothing"],
     targets: "classes",
     ...counting(options),
     each(x, labels) {
@@ -116,6 +117,7 @@ export const softCrossEntropy = (options: Omit<CrossEntropyOptions, "ignoreIndex
   checkNumber("labelSmoothing", e, { from: 0, to: 1 });
   return defineLoss(options, {
     name: "soft_cross_entropy",
+    options: ["weight", "labelSmoothing"],
     targets: "values",
     each(x, target) {
       const axis = x.shape.length - 1;
@@ -133,6 +135,7 @@ export const softCrossEntropy = (options: Omit<CrossEntropyOptions, "ignoreIndex
 export const nll = (options: ClassOptions = {}): Loss =>
   defineLoss(options, {
     name: "nll",
+    options: ["weight", "ignoreIndex"],
     targets: "classes",
     expects: "log_softmax",
     ...counting(options),
@@ -169,6 +172,7 @@ export function multiMargin(options: MultiMarginOptions = {}): Loss {
     throw new ActigradError("option", `multi_margin: p must be 1 or 2, got ${String(p)}`);
   return defineLoss(options, {
     name: "multi_margin",
+    options: ["p", "margin", "weight"],
     targets: "classes",
     each(x, labels) {
       const axis = x.shape.length - 1;

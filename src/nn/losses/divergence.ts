@@ -16,6 +16,7 @@ export interface KlDivOptions extends LossOptions {
 export const klDiv = (options: KlDivOptions = {}): Loss =>
   defineLoss(options, {
     name: "kl_div",
+    options: ["logTarget"],
     targets: "values",
     expects: "log_softmax",
     each(x, target) {

@@ -19,6 +19,7 @@ export function hingeEmbedding(options: HingeEmbeddingOptions = {}): Loss {
   checkNumber("hinge_embedding: margin", margin);
   return defineLoss(options, {
     name: "hinge_embedding",
+    options: ["margin"],
     targets: "values",
     oneHot: [-1, 1],
     each: (x, target) => where(greater(target, 0), x, activation(relu, sub(margin, x))),

@@ -4,8 +4,12 @@ import { abs, greater, mul, sub, where } from "../../graph/ops/pointwise.ts";
 import { type Loss, type LossOptions, defineLoss } from "../loss.ts";
 
 /** A loss of the differences of prediction and target, both f32 [R or 1, batch, features]. */
-const ofDifference = (name: string, options: LossOptions, f: (difference: Node) => Node): Loss =>
-  defineLoss(options, { name, targets: "values", each: (x, target) => f(sub(x, target)) });
+const ofDifference = (
+  name: string,
+  given: LossOptions,
+  f: (difference: Node) => Node,
+  options: readonly string[] = [],
+): Loss => defineLoss(given, { name, options, targets: "values", each: (x, target) => f(sub(x, target)) });
 
 /**
  * (x - target)^2: a value an element, f32[R, batch, features] of predictions of that shape and targets f32[1, batch, features].
@@ -29,11 +33,16 @@ export interface SmoothL1Options extends LossOptions {
 export function smoothL1(options: SmoothL1Options = {}): Loss {
   const { beta = 1 } = options;
   checkNumber("smooth_l1: beta", beta, { from: 0 });
-  if (beta === 0) return { ...l1(options), name: "smooth_l1" };
-  return ofDifference("smooth_l1", options, (d) => {
-    const size = abs(d);
-    return where(greater(beta, size), mul(mul(d, 0.5 / beta), d), sub(size, beta / 2));
-  });
+  if (beta === 0) return ofDifference("smooth_l1", options, abs, ["beta"]);
+  return ofDifference(
+    "smooth_l1",
+    options,
+    (d) => {
+      const size = abs(d);
+      return where(greater(beta, size), mul(mul(d, 0.5 / beta), d), sub(size, beta / 2));
+    },
+    ["beta"],
+  );
 }
 
 /** Options of `huber`. */
@@ -49,8 +58,13 @@ export interface HuberOptions extends LossOptions {
 export function huber(options: HuberOptions = {}): Loss {
   const { delta = 1 } = options;
   checkNumber("huber: delta", delta, { above: 0 });
-  return ofDifference("huber", options, (d) => {
-    const size = abs(d);
-    return where(greater(size, delta), mul(sub(size, delta / 2), delta), mul(mul(d, 0.5), d));
-  });
+  return ofDifference(
+    "huber",
+    options,
+    (d) => {
+      const size = abs(d);
+      return where(greater(size, delta), mul(sub(size, delta / 2), delta), mul(mul(d, 0.5), d));
+    },
+    ["delta"],
+  );
 }

@@ -58,11 +58,11 @@ export const updates = ({ weightsOf }: { readonly weightsOf?: string } = {}): Pr
     },
   });
 
-/** A linear layer's weights without its biases, the last row. @throws ActigradError "option" where it is none */
+/** A linear layer's weights without its biases, the last row where there is one. @throws ActigradError "option" where it is none */
 function weightOf({ layers, parameters }: ProbeContext, name: string): Node {
   const found = parameters.find(({ node }) => node.label === `${name}.linear`);
   if (found !== undefined)
-    return pick(found.node, { axis: 1, start: 0, step: 1, size: found.node.shape[1]! - 1 });
+    return pick(found.node, { axis: 1, start: 0, step: 1, size: found.views[0]!.shape[1]! });
   const linear = layers.filter(({ layer }) => layer.kind === "linear").map((layer) => layer.name);
   throw unknownName("linear layer", name, linear);
 }

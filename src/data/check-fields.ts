@@ -1,0 +1,47 @@
+/** What plain JavaScript may take for a dataset. For `development` only: types say the same. */
+import { ActigradError } from "../core/errors.ts";
+import type { RawDataset } from "./dataset.ts";
+
+type Kind = new (...given: never[]) => object;
+
+const floats = [Float32Array, Float64Array] as const;
+
+/** What each field is: a type as `typeof` has it, or one of these arrays. */
+const common = { name: "string", rows: "number", shape: [Array], x: [...floats, Uint8Array] } as const;
+const own = {
+  classes: { labels: [Uint32Array], classes: "number" },
+  values: { targets: floats, width: "number" },
+} as const;
+
+const nameOf = (value: unknown): string =>
+  typeof value === "object" && value !== null ? (value.constructor?.name ?? "object") : typeof value;
+
+/** @throws ActigradError "data" for what is no dataset, or has a field that is missing or of another type */
+export function checkFields(who: string, given: unknown): void {
+  const fault = (message: string, hint: string): ActigradError =>
+    new ActigradError("data", message, { hint });
+  const hint = "dataset(x, y) makes one of arrays of any kind";
+  const dataset = (given ?? {}) as RawDataset;
+  const { kind, name } = dataset as Partial<RawDataset>;
+  if (kind !== "classes" && kind !== "values") {
+    const got = nameOf(given) === "Object" ? `an object of kind ${JSON.stringify(kind)}` : nameOf(given);
+    throw fault(`${who}: expected a dataset, which is of kind "classes" or "values", got ${got}`, hint);
+  }
+  for (const [field, wanted] of Object.entries<string | readonly Kind[]>({ ...common, ...own[kind] })) {
+    const value = dataset[field as keyof RawDataset] as unknown;
+    if (typeof wanted === "string" ? typeof value === wanted : wanted.some((type) => value instanceof type))
+      continue;
+    const type = typeof wanted === "string" ? wanted : wanted.map((one) => one.name).join(" or ");
+    throw fault(`dataset "${String(name)}": ${field} must be of type ${type}, got ${nameOf(value)}`, hint);
+  }
+  if (dataset.x instanceof Float64Array)
+    throw fault(
+      `dataset "${dataset.name}": x is a Float64Array`,
+      "standardise(split(data)) scales and rounds it; dataset(x, y) takes numbers of any kind",
+    );
+  if (dataset.normalise !== undefined && !(dataset.x instanceof Uint8Array))
+    throw fault(
+      `dataset "${name}": only bytes are normalised, and x is a ${nameOf(dataset.x)}`,
+      "leave normalise out, or scale the numbers yourself",
+    );
+}
