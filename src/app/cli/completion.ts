@@ -33,7 +33,10 @@ function bashScript(commands: readonly Command[], zsh: boolean): string {
   return [
     // A start file without compinit has no compdef, which bashcompinit needs.
     ...(zsh
-      ? ["(( $+functions[compdef] )) || { autoload -U compinit && compinit }", "autoload -U +X bashcompinit && bashcompinit"]
+      ? [
+          "(( $+functions[compdef] )) || { autoload -U compinit && compinit }",
+          "autoload -U +X bashcompinit && bashcompinit",
+        ]
       : []),
     "_actigrad() {",
     '  local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" words=""',

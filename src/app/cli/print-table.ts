@@ -6,7 +6,7 @@ import { wrap } from "./wrap.ts";
 export function printTable(terminal: Terminal, table: Table): void {
   terminal.print();
   terminal.print(terminal.style("bold", table.title));
-  for (const line of formatTable(textOf(terminal, table))) terminal.print(line);
+  for (const line of formatTable(textOf(terminal, table), terminal.width)) terminal.print(line);
   for (const note of table.notes)
     for (const line of wrap(note, terminal.columns)) terminal.print(terminal.style("dim", line));
 }

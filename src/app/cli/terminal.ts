@@ -1,5 +1,6 @@
 /** What a person sees: results on stdout, everything else on stderr. */
 import { styleText } from "node:util";
+import { wrap } from "./wrap.ts";
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow";
 /** Of progress in a log. */
@@ -25,6 +26,12 @@ export class Terminal {
     this.#out.write(`${line}\n`);
   }
 
+  /** A sentence of the result, broken between words on a terminal; a file has it in one line. */
+  tell(text: string, style?: Style): void {
+    for (const line of this.#out.isTTY ? wrap(text, this.columns) : [text])
+      this.print(style === undefined ? line : this.style(style, line));
+  }
+
   /** A line beside the result. */
   say(line: string): void {
     this.clear();
@@ -33,7 +40,12 @@ export class Terminal {
 
   /** Characters of a line of text for print(). */
   get columns(): number {
-    return Math.min(COLUMNS, (this.#out.isTTY && this.#out.columns) || COLUMNS);
+    return Math.min(COLUMNS, this.width);
+  }
+
+  /** Characters of a line of a table; no bound where there is no terminal. */
+  get width(): number {
+    return (this.#out.isTTY && this.#out.columns) || Infinity;
   }
 
   /**
@@ -81,9 +93,10 @@ const isColourful = (stream: NodeJS.WriteStream): boolean =>
 
 /**
  * Rows with their columns aligned, the first row being the heading: numbers and what starts like one to the right,
- * other text to the left. Cells may be styled; a column's alignment is that of most of its cells.
+ * other text to the left. Cells may be styled; a column's alignment is that of most of its cells. Columns move together where
+ * the table would be wider than `most` characters.
  */
-export function formatTable(rows: readonly (readonly string[])[], gap = "  "): string[] {
+export function formatTable(rows: readonly (readonly string[])[], most = Infinity): string[] {
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, i) =>
     Math.max(...rows.map((row) => width(row[i] ?? ""))),
@@ -93,6 +106,8 @@ export function formatTable(rows: readonly (readonly string[])[], gap = "  "): s
     const filled = cells.filter((cell) => cell !== "" && cell !== "–");
     return filled.filter((cell) => /^[-+.]?\d/.test(cell)).length > filled.length / 2;
   });
+  const whole = widths.reduce((sum, own) => sum + own + 2, -2);
+  const gap = whole > most ? " " : "  ";
   return rows.map((row) => {
     const cells = row.map((cell, i) => {
       const space = " ".repeat(widths[i]! - width(cell));

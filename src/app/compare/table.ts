@@ -8,56 +8,48 @@ import type { CompareResult } from "./result.ts";
 /** Scores as they are shown: accuracies in per cent, errors in the targets' own units. */
 export const shown = ({ measure }: Pick<CompareResult, "measure">) =>
   measure === "accuracy"
-    ? { name: "accuracy %", show: (score: number): string => (100 * score).toFixed(1) }
-    : { name: "rmse", show: decimal };
+    ? { name: "accuracy", unit: "%", show: (score: number): string => (100 * score).toFixed(1) }
+    : { name: "rmse", unit: "rmse", show: decimal };
 
 export const signed = (text: string): string =>
   /^[-0]*\.?0*$/.test(text) || text.startsWith("-") ? text : `+${text}`;
 
 /** Each activation at its own best rate, the best first. */
 export function standingsTable(result: CompareResult): Table {
-  const { name, show } = shown(result);
+  const { name, unit, show } = shown(result);
   const { rows, against } = result.standings;
   const validated = result.rows.validation > 0;
-  const remarks = rows.some((row) => remarkOf(row, result) !== "");
+  const signedShow = (v: number): string => signed(show(v));
   const difference = ({ difference: d, place }: Standing): Cell[] => {
-    if (d === null) return [none, place === null ? none : cell("")];
-    const signedShow = (v: number): string => signed(show(v));
+    if (d === null) return [place === null ? none : cell(""), cell("")];
     return [
       cell(signedShow(d.mean)),
       "low" in d ? cell(interval({ ...d, median: d.mean }, signedShow)) : none,
     ];
   };
   return {
-    title: `Test ${name.replace(" %", "")} of ${result.network} on ${result.data.name}`,
+    title: `Test ${name} of ${result.network} on ${result.data.name}`,
     heading: [
-      "place",
+      "",
       "activation",
       "rate",
-      ...(validated ? ["validation"] : []),
-      `test ${name}`,
+      ...(validated ? [`val. ${unit}`] : []),
+      `test ${unit}`,
       "[min, max]",
       `vs ${against ?? "best"}`,
       "interval",
-      ...(remarks ? [""] : []),
     ],
     rows: rows.map((row) => [
       row.place === null ? none : best(String(row.place), row.place === 1),
       cell(row.name),
       cell(String(row.rate)),
       ...(row.validation === null ? (validated ? [none] : []) : [cell(show(row.validation))]),
-      cell(show(row.test.mean)),
+      bad(show(row.test.mean), !row.learned),
       cell(interval(row.test, show)),
-      ...(row.name === against ? [cell(""), cell("")] : difference(row)),
-      ...(remarks ? [bad(remarkOf(row, result), !row.learned)] : []),
+      ...difference(row),
     ]),
     notes: notesOf(result),
   };
-}
-
-function remarkOf({ learned, diverged, edge, place }: Standing, { seeds }: CompareResult): string {
-  if (place === null) return `diverged (${diverged} of ${seeds.length} seeds)`;
-  return [...(learned ? [] : ["nothing learned"]), ...(edge === null ? [] : [`${edge}est rate`])].join(", ");
 }
 
 /** What came out, in a sentence or two. */
@@ -77,6 +69,8 @@ export function verdictOf(result: CompareResult): string[] {
   else said.push(`${first[0]} is best.`);
   for (const row of rows.filter((r) => !r.learned && r.place !== null))
     said.push(`${row.name} learned nothing: half its seeds are no better than ${nothing(result)}.`);
+  for (const { name, diverged } of rows.filter(({ place }) => place === null))
+    said.push(`${name} diverged at every rate, at the best in ${diverged} of ${result.seeds.length} seeds.`);
   for (const { name, rate, edge } of edges)
     said.push(`${name}'s best rate ${rate} is the grid's ${edge}est: a ${edge}er one may be better.`);
   return said;
@@ -87,15 +81,16 @@ const nothing = ({ measure }: CompareResult): string =>
 
 function notesOf(result: CompareResult): string[] {
   const { seeds, steps, batch, protocol, rows, standings } = result;
-  const { show } = shown(result);
-  const splits = new Set(protocol.splits).size;
+  const { name, show } = shown(result);
   const unit = result.measure === "accuracy" ? " %" : "";
+  const splits = new Set(protocol.splits).size;
   const method =
     protocol.overlap > 0
       ? "corrected resampled t (Nadeau and Bengio 2003), for splits share rows"
       : `paired t over the ${splits > 1 ? "splits" : "seeds"}`;
   return [
-    `${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"} at each rate, ${whole(steps)} steps of ${batch} rows; ` +
+    `Mean ${name} on ${result.rows.validation > 0 ? "validation and " : ""}test rows, and the least and greatest on test rows, of ` +
+      `${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}: ${whole(steps)} steps of ${batch} rows; ` +
       (splits > 1
         ? `the rows are split anew ${splits === seeds.length ? "for each seed" : `${splits} times`}: `
         : "all on one split of the rows: ") +
@@ -110,12 +105,12 @@ function notesOf(result: CompareResult): string[] {
 
 /** Every rate of every activation: means over the seeds. */
 export function ratesTable(result: CompareResult): Table {
-  const { name, show } = shown(result);
+  const { unit, show } = shown(result);
   const chosen = new Map(result.standings.rows.map((row) => [row.name, row.rate]));
   const validated = result.rows.validation > 0;
   return {
     title: "All learning rates",
-    heading: ["activation", "rate", ...(validated ? [`validation ${name}`] : []), `test ${name}`, "diverged"],
+    heading: ["activation", "rate", ...(validated ? [`validation ${unit}`] : []), `test ${unit}`, "diverged"],
     rows: result.entries.flatMap((entry) =>
       entry.trials.map(({ rate, validation, test, diverged }) => [
         cell(entry.name),

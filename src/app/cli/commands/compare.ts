@@ -57,7 +57,7 @@ export const compare = defineCommand({
 
 function show(terminal: Terminal, event: CompareEvent): void {
   if (event.kind === "data") {
-    for (const line of describeData(event.data)) terminal.print(line);
+    for (const line of describeData(event.data)) terminal.tell(line);
     terminal.print();
     return;
   }
@@ -71,7 +71,7 @@ function show(terminal: Terminal, event: CompareEvent): void {
 function print(terminal: Terminal, result: CompareResult): void {
   const { adapter, host, seconds, complete, entries } = result;
   const computes = adapter.software ? " (software adapter: computes on the CPU)" : "";
-  terminal.print(`${adapterName(adapter)}${computes}, ${host}`);
+  terminal.tell(`${adapterName(adapter)}${computes}, ${host}`);
   if (!complete)
     terminal.print(
       terminal.style("yellow", `stopped: ${entries.length === 0 ? "none was" : "these were"} reached`),
@@ -79,7 +79,7 @@ function print(terminal: Terminal, result: CompareResult): void {
   if (entries.length > 0) {
     printTable(terminal, standingsTable(result));
     terminal.print();
-    for (const line of verdictOf(result)) terminal.print(terminal.style("bold", line));
+    for (const line of verdictOf(result)) terminal.tell(line, "bold");
   }
   terminal.print();
   terminal.print(`took ${formatSeconds(seconds)}`);

@@ -42,7 +42,7 @@ export const predict = defineCommand({
       { load, dataset, part, seed },
       { target, gpu, headless: !headed, signal, files, say },
     );
-    for (const line of describeData(result.data)) terminal.print(line);
+    for (const line of describeData(result.data)) terminal.tell(line);
     terminal.print();
     const named = (prediction: number | readonly number[]): string =>
       typeof prediction === "number"

@@ -190,7 +190,7 @@ function spread(values: readonly number[], digits = 2): string {
 
 function show(terminal: Terminal, event: TrainEvent): void {
   if (event.kind === "data") {
-    for (const line of describeData(event.description)) terminal.print(line);
+    for (const line of describeData(event.description)) terminal.tell(line);
     terminal.print();
   } else if (event.kind === "trace") {
     terminal.print(event.text);
@@ -268,7 +268,7 @@ function report(
   const columns: Columns = (list) =>
     chosen === undefined ? list : list.slice(shown * each, (shown + 1) * each);
   const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(" ");
-  terminal.print(`${name}${adapter.software ? " (software adapter: computes on the CPU)" : ""}, ${host}`);
+  terminal.tell(`${name}${adapter.software ? " (software adapter: computes on the CPU)" : ""}, ${host}`);
   if (curves.length > 1) terminal.print(`${curves.length} replicas`);
   if (chosen !== undefined) terminal.print(`below: those at the learning rate ${chosen}`);
   if (start > 0) terminal.print(`resumed after ${start} steps`);
