@@ -56,3 +56,16 @@ describe("time", () => {
     expect(formatTimeLeft(0.25, 10)).toBe("30 s left");
   });
 });
+
+test("a table that is too wide moves together, then its last column of text is broken", () => {
+  const rows = [
+    ["name", "n", "what it says"],
+    ["one", "1", "words that go on and on until there is no room"],
+  ];
+  expect(formatTable(rows, 30)).toEqual([
+    "name n what it says",
+    "one  1 words that go on and on",
+    "       until there is no room",
+  ]);
+  expect(formatTable(rows, 20)[1]).toBe("one  1 words that go on and on until there is no room"); // no room to break in
+});

@@ -209,16 +209,16 @@ function valueName(option: Option): string {
   }
 }
 
-/** The widest line of help. */
-const HELP_COLUMNS = 100;
-
-/** The lines of `actigrad NAME --help`: the common options first, the others by their themes. */
-export function formatHelp(command: Command): string[] {
+/**
+ * The lines of `actigrad NAME --help`: the common options first, the others by their themes.
+ * @param columns characters of a line at most
+ */
+export function formatHelp(command: Command, columns = 100): string[] {
   const entries = optionsOf(command);
   const left = ([name, option]: [string, Option]): string => `  ${name} ${valueName(option)}`.trimEnd();
   const width = Math.min(32, Math.max(...entries.map((entry) => left(entry).length)) + 2);
   const lines = (entry: [string, Option]): string[] => {
-    const words = wrap(aboutOf(entry[1]), HELP_COLUMNS - width);
+    const words = wrap(aboutOf(entry[1]), columns - width);
     const start = left(entry);
     const aside = start.length + 2 <= width ? [start.padEnd(width) + words.shift()!] : [start];
     return [...aside, ...words.map((line) => " ".repeat(width) + line)];
@@ -234,11 +234,9 @@ export function formatHelp(command: Command): string[] {
   const takes = command.positionals ?? (command.positional && `[${command.positional.toUpperCase()}]`);
   return [
     ["actigrad", command.name, takes, "[options]"].filter(Boolean).join(" "),
-    ...wrap(command.summary, HELP_COLUMNS),
+    ...wrap(command.summary, columns),
     ...sections,
-    ...(command.notes === undefined
-      ? []
-      : ["", ...command.notes.flatMap((line) => wrap(line, HELP_COLUMNS))]),
+    ...(command.notes === undefined ? [] : ["", ...command.notes.flatMap((line) => wrap(line, columns))]),
   ];
 }
 

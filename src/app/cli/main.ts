@@ -5,7 +5,7 @@ import { formatHelp, parseCommandLine, type Command, type Shell } from "./comman
 import { commands } from "./commands/index.ts";
 import { createHost } from "../../host/host.ts";
 import type { Pages } from "../../host/pages.ts";
-import { formatTable, Terminal } from "./terminal.ts";
+import { Terminal } from "./terminal.ts";
 
 /** Codes other than these are failures: 1. */
 const exitCodes: Partial<Record<ErrorCode, number>> = {
@@ -48,35 +48,32 @@ async function dispatch([name, ...rest]: readonly string[], shell: Shell): Promi
     for (const line of lines) terminal.print(line);
   };
   if (name === "--version") {
-    print([version]);
+    terminal.print(version);
     return 0;
   }
   if (name === undefined || ((name === "--help" || name === "-h" || name === "help") && rest.length === 0)) {
-    print(overview());
+    printOverview(terminal);
     return name === undefined ? 2 : 0;
   }
   if (name === "help") {
-    print(formatHelp(findCommand(rest[0]!)));
+    print(formatHelp(findCommand(rest[0]!), terminal.columns));
     return 0;
   }
   const command = findCommand(name);
   const { options, positionals, help } = parseCommandLine(command, rest);
   if (help) {
-    print(formatHelp(command));
+    print(formatHelp(command, terminal.columns));
     return 0;
   }
   return command.run({ options, positionals }, shell);
 }
 
-function overview(): string[] {
-  const rows = commands.map(({ name, summary }) => [`  ${name}`, summary]);
-  return [
-    "actigrad COMMAND [options]",
-    "",
-    ...formatTable(rows),
-    "",
-    "actigrad COMMAND --help lists its options; actigrad --version prints the version.",
-  ];
+function printOverview(terminal: Terminal): void {
+  terminal.print("actigrad COMMAND [options]");
+  terminal.print();
+  terminal.table(commands.map(({ name, summary }) => [`  ${name}`, summary]));
+  terminal.print();
+  terminal.tell("actigrad COMMAND --help lists its options; actigrad --version prints the version.");
 }
 
 function findCommand(name: string): Command {

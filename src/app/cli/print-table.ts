@@ -1,14 +1,12 @@
 /** A report's table on a terminal. */
 import type { Cell, Table } from "../../report/table.ts";
-import { formatTable, type Terminal } from "./terminal.ts";
-import { wrap } from "./wrap.ts";
+import type { Terminal } from "./terminal.ts";
 
 export function printTable(terminal: Terminal, table: Table): void {
   terminal.print();
   terminal.print(terminal.style("bold", table.title));
-  for (const line of formatTable(textOf(terminal, table), terminal.width)) terminal.print(line);
-  for (const note of table.notes)
-    for (const line of wrap(note, terminal.columns)) terminal.print(terminal.style("dim", line));
+  terminal.table(textOf(terminal, table));
+  for (const note of table.notes) terminal.tell(note, "dim");
 }
 
 /** The best carry a star; in such a column the others carry a blank, so that their digits stay aligned. */

@@ -26,6 +26,11 @@ export class Terminal {
     this.#out.write(`${line}\n`);
   }
 
+  /** A table of the result, see `formatTable`, within the terminal's width. */
+  table(rows: readonly (readonly string[])[]): void {
+    for (const line of formatTable(rows, this.width)) this.print(line);
+  }
+
   /** A sentence of the result, broken between words on a terminal; a file has it in one line. */
   tell(text: string, style?: Style): void {
     for (const line of this.#out.isTTY ? wrap(text, this.columns) : [text])
@@ -93,8 +98,9 @@ const isColourful = (stream: NodeJS.WriteStream): boolean =>
 
 /**
  * Rows with their columns aligned, the first row being the heading: numbers and what starts like one to the right,
- * other text to the left. Cells may be styled; a column's alignment is that of most of its cells. Columns move together where
- * the table would be wider than `most` characters.
+ * other text to the left. Cells may be styled; a column's alignment is that of most of its cells.
+ * @param most characters of a line: where they are fewer than the table's, columns move together, then a last column of text is
+ * broken between words
  */
 export function formatTable(rows: readonly (readonly string[])[], most = Infinity): string[] {
   const columns = rows[0]?.length ?? 0;
@@ -108,14 +114,22 @@ export function formatTable(rows: readonly (readonly string[])[], most = Infinit
   });
   const whole = widths.reduce((sum, own) => sum + own + 2, -2);
   const gap = whole > most ? " " : "  ";
-  return rows.map((row) => {
-    const cells = row.map((cell, i) => {
-      const space = " ".repeat(widths[i]! - width(cell));
+  const before = widths.slice(0, -1).reduce((sum, own) => sum + own + gap.length, 0);
+  const room = most - before;
+  const breaks = before + widths.at(-1)! > most && room >= NARROWEST && toRight.at(-1) === false;
+  return rows.flatMap((row) => {
+    const last = row.at(-1) ?? "";
+    const [first = "", ...more] = breaks && unstyled(last) === last ? wrap(last, room) : [last];
+    const cells = [...row.slice(0, -1), first].map((cell, i) => {
+      const space = " ".repeat(Math.max(0, widths[i]! - width(cell)));
       return toRight[i] ? space + cell : cell + space;
     });
-    return cells.join(gap).trimEnd();
+    return [cells.join(gap).trimEnd(), ...more.map((line) => " ".repeat(before) + line)];
   });
 }
+
+/** Characters that a column of text keeps at least. */
+const NARROWEST = 20;
 
 // oxlint-disable-next-line no-control-regex -- the escape character is what this looks for
 const unstyled = (text: string): string => text.replaceAll(/\u001b\[\d+m/g, "");

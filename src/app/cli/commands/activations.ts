@@ -2,7 +2,6 @@ import { type Activation, groupedActivations } from "../../../index.ts";
 import { activations as records } from "../../../activations/index.ts";
 import { defineCommand } from "../command.ts";
 import { type ActivationEntry, writeJsonFile } from "../json-files.ts";
-import { formatTable } from "../terminal.ts";
 
 export const activations = defineCommand({
   name: "activations",
@@ -14,7 +13,7 @@ export const activations = defineCommand({
   async run({ options }, { terminal }) {
     const entries = [...elementwise(), ...grouped()];
     const rows = entries.map(({ name, formula, options: own }) => [name, formula, own.join(", ")]);
-    for (const line of formatTable([["name", "f(x)", "options"], ...rows])) terminal.print(line);
+    terminal.table([["name", "f(x)", "options"], ...rows]);
     await writeJsonFile("activations", options.json, { activations: entries });
     return 0;
   },

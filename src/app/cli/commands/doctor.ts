@@ -1,6 +1,5 @@
 import { defineCommand } from "../command.ts";
 import { writeJsonFile } from "../json-files.ts";
-import { formatTable } from "../terminal.ts";
 import { hostOptions } from "./host-options.ts";
 
 export const doctor = defineCommand({
@@ -25,10 +24,10 @@ export const doctor = defineCommand({
       ],
       ["features", features.join(", ")],
     ];
-    for (const line of formatTable(rows)) terminal.print(line);
+    terminal.table(rows);
     terminal.print();
     const table = Object.entries(limits).map(([name, value]) => [name, String(value)]);
-    for (const line of formatTable([["limit", "value"], ...table])) terminal.print(line);
+    terminal.table([["limit", "value"], ...table]);
     await writeJsonFile("doctor", json, result);
     return 0;
   },

@@ -14,7 +14,7 @@ import { flag } from "../../../core/options.ts";
 import { defineCommand } from "../command.ts";
 import { writeJsonFile } from "../json-files.ts";
 import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
-import { type Terminal, formatSeconds, formatTable } from "../terminal.ts";
+import { type Terminal, formatSeconds } from "../terminal.ts";
 import { hostOptions } from "./host-options.ts";
 
 export const experiment = defineCommand({
@@ -141,7 +141,7 @@ function list(terminal: Terminal): number {
     const kind = e.exact === true ? "exact" : e.images === true ? "images" : "2-D";
     return [e.name, String(e.row), kind, formatSeconds(e.seconds[0]), e.statement.en];
   });
-  for (const line of formatTable([["name", "row", "", "about", "statement"], ...rows])) terminal.print(line);
+  terminal.table([["name", "row", "", "about", "statement"], ...rows]);
   return 0;
 }
 
@@ -170,5 +170,5 @@ function print(terminal: Terminal, results: readonly ExperimentResult[]): void {
   const styled = rows.map((row, i) =>
     row.map((cell) => (i > 0 && cell === "FAIL" ? terminal.style("red", cell) : cell)),
   );
-  for (const line of formatTable(styled)) terminal.print(line);
+  terminal.table(styled);
 }

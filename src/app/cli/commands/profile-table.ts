@@ -1,6 +1,6 @@
 import { decimal, percent, whole } from "../../../report/numbers.ts";
 import type { DispatchProfile, Profile, Rates } from "../../../index.ts";
-import { type Terminal, formatTable } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Where the time of a step goes, for people. */
 export function printProfile(terminal: Terminal, profile: Profile): void {
@@ -13,7 +13,7 @@ export function printProfile(terminal: Terminal, profile: Profile): void {
     [...heading, "share", "GFLOP/s", "GB/s", ...parts, "variant"],
     ...dispatches.map((dispatch, i) => rowOf(String(i), dispatch)),
   ];
-  for (const line of formatTable(table)) terminal.print(line);
+  terminal.table(table);
   const sum = dispatches.reduce((total, { us }) => total + us.median, 0) / 1000;
   const { ms, stepsPerSubmit, gflops, gbPerSecond } = step;
   terminal.print(

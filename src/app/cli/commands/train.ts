@@ -25,7 +25,7 @@ import { type Option, themed } from "../../../core/options.ts";
 import { defineCommand } from "../command.ts";
 import { writeJsonFile } from "../json-files.ts";
 import { expectWritable, readBytes, writeAtomic, writeJson } from "../../../host/files.ts";
-import { type Terminal, formatSeconds, formatTable } from "../terminal.ts";
+import { type Terminal, formatSeconds } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
 import { printProfile } from "./profile-table.ts";
@@ -147,7 +147,7 @@ function printTuned(terminal: Terminal, { products, tiles }: TuneResult): void {
     return [form, `${z}x${m}x${n}x${k}`, name(own.tile), own.ms.toFixed(2), name(tile), ms.toFixed(2)];
   });
   const heading = ["product", "replicas x rows x columns x terms", "own tile", "ms", "taken", "ms"];
-  if (rows.length > 0) for (const line of formatTable([heading, ...rows])) terminal.print(line);
+  if (rows.length > 0) terminal.table([heading, ...rows]);
   terminal.print(`tuned: ${products.length} products measured, ${Object.keys(tiles).length} tiles known`);
 }
 
@@ -225,7 +225,7 @@ function printRates(terminal: Terminal, { data }: TrainResult, { trials, chosen 
   ]);
   const heading = ["learning rate", ...(chosen === null ? [] : [`validation ${name}`]), `test ${name}`, ""];
   terminal.print();
-  for (const line of formatTable([heading, ...rows])) terminal.print(line);
+  terminal.table([heading, ...rows]);
   if (chosen === null) return;
   const edge =
     chosen.edge === null ? "" : `: the ${chosen.edge}est given, a ${chosen.edge}er one may be better`;
@@ -245,8 +245,7 @@ function printMetrics(
   terminal.print();
   const names = target.classes.map(({ name }) => name);
   const heading = ["label \\ prediction", ...names];
-  for (const line of formatTable([heading, ...matrix.map((row, c) => [names[c]!, ...row.map(String)])]))
-    terminal.print(line);
+  terminal.table([heading, ...matrix.map((row, c) => [names[c]!, ...row.map(String)])]);
 }
 
 /** Of a list with one element a replica, those that are to be shown. */
@@ -286,8 +285,7 @@ function report(
   ]);
   const measure = result.data.target.kind === "values" ? "test rmse (own units)" : "test accuracy";
   if (table.length > 0) {
-    for (const line of formatTable([["epoch", "last batch's loss", "test loss", measure], ...table]))
-      terminal.print(line);
+    terminal.table([["epoch", "last batch's loss", "test loss", measure], ...table]);
     if (every > 1) terminal.print(terminal.style("dim", `one epoch in ${every}; --json FILE has all`));
   }
   if (rates !== undefined) printRates(terminal, result, rates);

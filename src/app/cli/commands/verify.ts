@@ -11,7 +11,7 @@ import { flag } from "../../../core/options.ts";
 import { type Shell, defineCommand } from "../command.ts";
 import { type VerifyFile, writeJsonFile } from "../json-files.ts";
 import { readBytes } from "../../../host/files.ts";
-import { type Terminal, formatSeconds, formatTable, formatTimeLeft } from "../terminal.ts";
+import { type Terminal, formatSeconds, formatTimeLeft } from "../terminal.ts";
 import { certify } from "./certificate.ts";
 import { hostOptions } from "./host-options.ts";
 
@@ -148,7 +148,7 @@ function print(
     terminal.print();
     terminal.print(terminal.style("bold", file));
     const rows = verbose ? caseRows(own, terminal) : subjectRows(own, paths, terminal);
-    for (const line of formatTable(rows)) terminal.print(line);
+    terminal.table(rows);
     for (const line of unsupportedLines(own)) terminal.print(terminal.style("yellow", line));
   }
   terminal.print();
