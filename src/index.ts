@@ -17,6 +17,7 @@ export { type DType, type Shape, type TensorType } from "./core/shape.ts";
 export { type Spread } from "./core/statistics.ts";
 export {
   type Activation,
+  type ActivationCheck,
   type ActivationContext,
   type ActivationForms,
   type ActivationLayer,
@@ -26,6 +27,7 @@ export {
   type ActivationSpec,
   type ParamValues,
   activations,
+  checkActivation,
   defineActivation,
   findActivation,
   resolveParams,

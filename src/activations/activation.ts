@@ -106,6 +106,11 @@ export interface Activation<P extends string = string> extends Call<P> {
    * f'(f(x)) = f'(x) and dfdx serves; see `savedDerivative`.
    */
   dfdy?(y: number, p: ParamValues<P>): number;
+  /**
+   * True where f' is deliberately another function than f's derivative, such as a straight-through estimate of a step: what
+   * compares the two leaves it alone.
+   */
+  readonly surrogate?: boolean;
   /** Derivative with respect to a learnable parameter, float64. */
   readonly dfdp?: Readonly<Partial<Record<P, (x: number, p: ParamValues<P>) => number>>>;
   /** Two parameters between which training draws a number for each element, in the place of both. */

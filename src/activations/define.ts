@@ -1,5 +1,7 @@
+import { development } from "../core/development.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Activation, ActivationParam } from "./activation.ts";
+import { checkActivation } from "./check.ts";
 import { type ActivationSpec, record } from "./record.ts";
 
 /** Words that a parameter cannot be called, because the forms use them or WGSL reserves them. */
@@ -25,10 +27,21 @@ const taken = new Set([
 
 /**
  * Checks and completes a record, which can be called then. Usual values: no aliases, parameters or kinks, `transcendentals: 0`, `init: "he"`.
- * @throws ActigradError "option" naming what is wrong with the record
+ * @throws ActigradError "option" naming what is wrong with the record; except in a production build, for a derivative that is not
+ * f's (`checkActivation`)
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function defineActivation<P extends string = never, const N extends string = string>(
+  spec: ActivationSpec<P> & { readonly name: N },
+): Activation<P> & { readonly name: N } {
+  const made = checkedRecord(spec);
+  if (development) checkActivation(made as Activation);
+  return made;
+}
+
+/** As `defineActivation`, of a record whose derivative was not written by hand. @throws ActigradError "option" */
+/* @__NO_SIDE_EFFECTS__ */
+export function checkedRecord<P extends string = never, const N extends string = string>(
   spec: ActivationSpec<P> & { readonly name: N },
 ): Activation<P> & { readonly name: N } {
   const made = record(spec);

@@ -12,6 +12,7 @@ export type {
   ActivationParam,
   ParamValues,
 } from "./activation.ts";
+export { type ActivationCheck, checkActivation } from "./check.ts";
 export { defineActivation } from "./define.ts";
 export { type ActivationSpec } from "./record.ts";
 export { resolveParams } from "./params.ts";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Activation, type Gpu, activations, defineActivation, device } from "../../src/index.ts";
 import { activationCase } from "../../src/check/certificate/cases.ts";
+import { certifyActivation } from "../../src/check/float64/index.ts";
 import { certify } from "../../src/check/certificate/certify.ts";
 import type { CaseResult } from "../../src/check/certificate/result.ts";
 
@@ -68,6 +69,32 @@ test("a planted error of 20 ulp is found where it is, and fails the verdict", as
     expect(Number(right.ulp.error)).toBeLessThan(8);
     expect(missed).toEqual([expect.stringContaining("ulp off")]);
   }
+});
+
+test("an activation of one's own is certified, its WGSL too", async () => {
+  const softsine = {
+    name: "softsine",
+    formula: "x / (1 + x²)",
+    saves: "x",
+    wgsl: {
+      f: "x / (T(1.0) + x * x)",
+      dfdx: "let q = T(1.0) + x * x; return (T(1.0) - x) * (T(1.0) + x) / (q * q);",
+    },
+    f: (x: number) => x / (1 + x * x),
+    dfdx: (x: number) => (1 - x * x) / (1 + x * x) ** 2,
+  } as const;
+  const right = await certifyActivation(gpu, defineActivation(softsine), { points: 4096 });
+  expect(right).toMatchObject({ activation: "softsine", textbook: null });
+  expect(Number(right.ours.f.ulp.error)).toBeLessThan(4);
+  // x² is infinite in float32 from 1.8e19 on, and infinity / infinity is no number.
+  expect(right.missed.join("; ")).toContain("f' is not finite at");
+  const wgsl = { ...softsine.wgsl, dfdx: "let q = T(1.0) + x * x; return (T(1.0) + x * x) / (q * q);" };
+  const wrong = await certifyActivation(gpu, defineActivation({ ...softsine, wgsl }), { points: 4096 });
+  expect(Number(wrong.ours.slope.ulp.error)).toBeGreaterThan(1e6);
+  expect(wrong.missed.join("; ")).toContain("f' is");
+  await expect(certifyActivation(gpu, defineActivation(softsine), { point: 9 } as never)).rejects.toThrow(
+    'did you mean "points"',
+  );
 });
 
 test("stopped, it gives the cases done until then", async () => {

@@ -4,6 +4,7 @@ import {
   type Activation,
   type ActivationName,
   activations,
+  checkActivation,
   defineActivation,
   findActivation,
   resolveParams,
@@ -169,6 +170,44 @@ describe("defineActivation", () => {
     expect(() => record({ powr: 2 })).toThrow('did you mean "power"');
     // @ts-expect-error: it has none
     expect(() => defineActivation(cube)({ power: 2 })).toThrow("cube has no parameters");
+  });
+
+  test("its derivative must be f's, unless it is declared as another function", () => {
+    const refusal = (over: object): string => thrownBy(() => defineActivation({ ...cube, ...over })).message;
+    expect(refusal({ dfdx: (x: number) => 2.99 * x * x })).toMatch(
+      /activation "cube": dfdx is not the derivative of f: at x = -9.9\d* it is 29\d.* say surrogate: true/,
+    );
+    expect(refusal({ dfdx: (x: number) => (x > 9 ? NaN : 3 * x * x) })).toContain("it is NaN");
+    expect(refusal({ saves: "y" })).toContain("dfdx of y is not");
+    expect(refusal({ saves: "y", dfdy: (y: number) => 3 * Math.cbrt(y) })).toContain("dfdy is not");
+    const params = { a: { default: 2, doc: "", learnable: true } };
+    const scaled = {
+      params,
+      f: (x: number, { a }: { a: number }) => a * x ** 3,
+      dfdx: (x: number, { a }: { a: number }) => 3 * a * x * x,
+      wgsl: { f: "a * x * x * x", dfdx: "3.0 * a * x * x", dfdp: { a: "x * x * x" } },
+    };
+    expect(refusal({ ...scaled, dfdp: { a: (x: number) => x * x } })).toContain("dfdp.a is not");
+    defineActivation<"a">({ ...cube, ...scaled, dfdp: { a: (x) => x ** 3 } });
+    defineActivation({ ...cube, saves: "y", dfdy: (y) => 3 * Math.cbrt(y) ** 2 });
+
+    const step = {
+      name: "step",
+      formula: "x > 0",
+      f: (x: number) => Number(x > 0),
+      kinks: () => [0],
+    } as const;
+    const estimate = { ...cube, ...step, dfdx: (x: number) => Number(Math.abs(x) < 1) };
+    expect(() => defineActivation(estimate)).toThrow("f changes by 0");
+    const through = defineActivation({ ...estimate, surrogate: true });
+    expect(through.surrogate).toBe(true);
+    expect(checkActivation(through)).toEqual({ points: 0, worst: 0 });
+  });
+
+  test.each(activationCases)("the derivatives of $id are those of its function", ({ record, params }) => {
+    const { points, worst } = checkActivation(record, params);
+    expect(points).toBeGreaterThan(700);
+    expect(worst).toBeLessThan(1e-4); // what the quotients themselves are good to
   });
 
   const learnable = { a: { default: 1, doc: "", learnable: true } };

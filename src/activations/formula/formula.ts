@@ -1,6 +1,6 @@
 import special from "../../../shaders/special.wgsl?raw";
 import type { Activation, ActivationParam } from "../activation.ts";
-import { defineActivation } from "../define.ts";
+import { checkedRecord } from "../define.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { derive } from "./derive.ts";
 import { dualsAt } from "./dual.ts";
@@ -146,7 +146,7 @@ function recordOf(
   const kinks = new Map<string, readonly number[]>();
   const value = (x: number, p: Readonly<Record<string, number>>): number =>
     valuesAt(program, { x, params: p })[last]!;
-  return defineActivation<string>({
+  return checkedRecord<string>({
     name: `formula_${digest([wgsl.f, wgsl.dfdx, ...Object.values(wgsl.dfdp)].join("\n"))}`,
     formula: body,
     params,

@@ -1,6 +1,6 @@
 /** Evaluates activations on the GPU through the engine's own kernels, as a training step would. */
 import type { Activation, ParamValues } from "../../activations/activation.ts";
-import { defineActivation } from "../../activations/define.ts";
+import { checkedRecord } from "../../activations/define.ts";
 import type { Gpu } from "../../device/context.ts";
 import { Executor } from "../../device/executor.ts";
 import { Storage } from "../../device/storage.ts";
@@ -66,7 +66,7 @@ export function textbookOf(record: Activation): Activation | undefined {
   const { textbook, dfdp } = record.wgsl;
   if (textbook === undefined) return undefined;
   const { dfdy: _, ...rest } = record;
-  return defineActivation<string>({
+  return checkedRecord<string>({
     ...rest,
     name: `${record.name}_textbook`,
     aliases: [],

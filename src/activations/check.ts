@@ -1,0 +1,66 @@
+/** Whether a record's derivatives are those of its function, in float64. What the GPU makes of its WGSL, `certify` of actigrad/reference tells. */
+import { ActigradError } from "../core/errors.ts";
+import { type Activation, type ParamValues, savedDerivative } from "./activation.ts";
+import { resolveParams } from "./params.ts";
+
+/** What was compared. */
+export interface ActivationCheck {
+  /** How many x were looked at: those where a difference quotient of f is good to 1e-4, and no kink is near. */
+  readonly points: number;
+  /** The largest difference of a derivative and its quotient, relative to 1 + its magnitude. */
+  readonly worst: number;
+}
+
+const POINTS = 800;
+const REACH = 10;
+/** Between quotients of two widths, and between a quotient and the derivative. */
+const GOOD = 1e-4;
+
+/**
+ * Checks f', what backward makes of the saved y, and the derivatives by learnable parameters against difference quotients of f on
+ * 800 points of |x| <= 10. `defineActivation` does so, except in a production build.
+ * @param params other values than the default ones
+ * @throws ActigradError "option" with the x where a derivative is not f's, unless the record says `surrogate: true` of its f'; for
+ * parameters out of range
+ */
+export function checkActivation(
+  record: Activation,
+  params: Readonly<Partial<Record<string, number>>> = {},
+): ActivationCheck {
+  const p: ParamValues = resolveParams(record, params);
+  const kinks = record.kinks(p);
+  let [points, worst] = [0, 0];
+  const compare = (what: string, x: number, got: number, at: (offset: number) => number): void => {
+    const step = 1e-4 * Math.max(1, Math.abs(x));
+    const [wide, want] = [quotient(at, step), quotient(at, step / 2)];
+    const scale = 1 + Math.abs(want);
+    if (!(Math.abs(wide - want) <= GOOD * scale)) return; // a jump, a steep place, or no value of f
+    points++;
+    const off = Math.abs(got - want) / scale;
+    worst = Math.max(worst, off);
+    if (off <= 10 * GOOD) return;
+    throw new ActigradError(
+      "option",
+      `activation "${record.name}": ${what} is not the derivative of f: at x = ${round(x)} it is ${round(got)}, f changes by ${round(want)}`,
+      { hint: "correct it, or say surrogate: true where f' is another function on purpose", x, got, want },
+    );
+  };
+  for (let i = 0; i < POINTS; i++) {
+    // Nowhere near a round number, where kinks lie.
+    const x = -REACH + (2 * REACH * (i + 1 / Math.PI)) / POINTS;
+    if (kinks.some((kink) => Math.abs(kink - x) < 2e-3)) continue;
+    const f = (offset: number): number => record.f(x + offset, p);
+    if (record.surrogate !== true) {
+      compare("dfdx", x, record.dfdx(x, p), f);
+      if (record.saves === "y")
+        compare(record.dfdy === undefined ? "dfdx of y" : "dfdy", x, savedDerivative(record, f(0), p), f);
+    }
+    for (const [name, dfdp] of Object.entries(record.dfdp ?? {}))
+      compare(`dfdp.${name}`, x, dfdp!(x, p), (offset) => record.f(x, { ...p, [name]: p[name]! + offset }));
+  }
+  return { points, worst };
+}
+
+const quotient = (at: (offset: number) => number, step: number): number =>
+  (at(step) - at(-step)) / (2 * step);
+const round = (value: number): string => String(Number(value.toPrecision(6)));
