@@ -46,6 +46,8 @@ export interface WordOption extends About<string> {
   readonly choices?: readonly string[];
   /** Characters at most. */
   readonly longest?: number;
+  /** Names a file that is written: whether it can be is found out before anything is done. */
+  readonly writes?: true;
 }
 /** Words, each one of the choices, or any text without them: a list. */
 export interface WordsOption extends About<readonly string[]> {

@@ -78,17 +78,24 @@ async function makeFolder(path: string): Promise<void> {
  * Found out before minutes of work are done for a file that cannot be written.
  * @throws ActigradError "file"
  */
-export async function expectWritable(path: string, hint = "choose another file"): Promise<void> {
-  let folder = dirname(resolve(path));
-  while (!existsSync(folder)) folder = dirname(folder); // those below are made when it is written
-  try {
-    await access(folder, constants.W_OK);
-  } catch (cause) {
-    throw new ActigradError("file", `cannot write ${path}: ${folder} is not writable`, {
-      hint,
+export async function expectWritable(path: string): Promise<void> {
+  const refuse = (reason: string, cause?: unknown): never => {
+    throw new ActigradError("file", `cannot write ${path}: ${reason}`, {
+      hint: "choose another file",
       cause,
     });
-  }
+  };
+  const writable = (place: string): Promise<void> =>
+    access(place, constants.W_OK).catch((cause: unknown) => refuse(`${place} is not writable`, cause));
+  const target = resolve(path);
+  const existing = await stat(target).catch(() => undefined);
+  if (existing?.isDirectory() === true) refuse("it is a folder");
+  if (existing !== undefined) await writable(target);
+  if (existing?.isFile() === false) return; // a device such as /dev/stdout
+  let folder = dirname(target);
+  while (!existsSync(folder)) folder = dirname(folder); // those below are made when it is written
+  if (!(await stat(folder)).isDirectory()) refuse(`${folder} is a file`);
+  await writable(folder);
 }
 
 /** @throws ActigradError "file" */

@@ -3,6 +3,7 @@ import { version } from "../../../package.json";
 import { ActigradError, nearest, type ErrorCode } from "../../core/errors.ts";
 import { formatHelp, parseCommandLine, type Command, type Shell } from "./command.ts";
 import { commands } from "./commands/index.ts";
+import { expectWritable } from "../../host/files.ts";
 import { createHost } from "../../host/host.ts";
 import type { Pages } from "../../host/pages.ts";
 import { Terminal } from "./terminal.ts";
@@ -64,6 +65,11 @@ async function dispatch([name, ...rest]: readonly string[], shell: Shell): Promi
   if (help) {
     print(formatHelp(command, terminal.columns));
     return 0;
+  }
+  for (const [name, option] of Object.entries(command.options)) {
+    const path = options[name];
+    if (option.kind === "word" && option.writes === true && typeof path === "string")
+      await expectWritable(path);
   }
   return command.run({ options, positionals }, shell);
 }

@@ -66,6 +66,7 @@ export const trainOptions = {
   save: {
     kind: "word",
     value: "FILE",
+    writes: true,
     doc: "write the weights as safetensors, PyTorch's names and layouts",
   },
   ...themed("network", {
@@ -133,6 +134,7 @@ export const trainOptions = {
     checkpoint: {
       kind: "word",
       value: "FILE",
+      writes: true,
       doc: "write all that training needs to go on, after each epoch and at the end: whole or not at all",
     },
     checkpointEvery: {

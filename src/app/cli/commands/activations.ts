@@ -7,7 +7,7 @@ export const activations = defineCommand({
   name: "activations",
   summary: "Lists the activations by name, with their formulas, options and papers. Needs no GPU.",
   options: {
-    json: { kind: "word", value: "FILE", doc: "write the list as JSON" },
+    json: { kind: "word", value: "FILE", writes: true, doc: "write the list as JSON" },
   },
   notes: ['Any other function is a formula: --activation "x * sigmoid(beta * x); beta = 1 learned"'],
   async run({ options }, { terminal }) {

@@ -63,8 +63,18 @@ export const bench = defineCommand({
       doc: "passes over the training rows; 1, with --quick 60 steps",
     },
     seeds: { kind: "numbers", min: 0, doc: "one replica each; 0,1,2, with --quick 0" },
-    json: { kind: "word", value: "FILE", doc: "results with raw samples; results/bench-DATE.json" },
-    report: { kind: "word", value: "FILE", doc: "self-contained HTML; results/bench-DATE.html" },
+    json: {
+      kind: "word",
+      value: "FILE",
+      writes: true,
+      doc: "results with raw samples; results/bench-DATE.json",
+    },
+    report: {
+      kind: "word",
+      value: "FILE",
+      writes: true,
+      doc: "self-contained HTML; results/bench-DATE.html",
+    },
     pytorch: {
       kind: "word",
       value: "FILE",
@@ -98,8 +108,7 @@ export const bench = defineCommand({
     };
     const stem = `results/bench-${fileDate(new Date())}`;
     const { json = `${stem}.json`, report = `${stem}.html` } = options;
-    for (const path of [json, report])
-      await expectWritable(path, "choose other files with --json and --report");
+    for (const path of [json, report]) await expectWritable(path);
     const { peers } = job.suites;
     const comparison = peers && (await comparisonOf(shell, target));
     const browser = { gpu, headless: !headed, say: (line: string): void => terminal.say(line) };

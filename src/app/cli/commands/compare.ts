@@ -5,7 +5,7 @@ import { standingsTable, verdictOf } from "../../compare/table.ts";
 import { namesOf } from "../../jobs/compare.ts";
 import type { CompareEvent } from "../../jobs/compare.ts";
 import { compareOptions } from "../../jobs/compare-options.ts";
-import { expectWritable, writeAtomic } from "../../../host/files.ts";
+import { writeAtomic } from "../../../host/files.ts";
 import { adapterName } from "../../../report/numbers.ts";
 import { defineCommand } from "../command.ts";
 import { writeJsonFile } from "../json-files.ts";
@@ -17,8 +17,8 @@ import { checkChoices } from "./train.ts";
 
 const options = {
   ...compareOptions,
-  json: { kind: "word", value: "FILE", doc: "every score, and the standings, as JSON" },
-  report: { kind: "word", value: "FILE", doc: "self-contained HTML" },
+  json: { kind: "word", value: "FILE", writes: true, doc: "every score, and the standings, as JSON" },
+  report: { kind: "word", value: "FILE", writes: true, doc: "self-contained HTML" },
   ...hostOptions,
 } as const;
 
@@ -37,7 +37,6 @@ export const compare = defineCommand({
   async run({ options: { target, gpu, headed, json, report, ...job } }, { terminal, runJob, signal }) {
     checkChoices(job);
     for (const name of namesOf(job)) parseActivation(name);
-    for (const path of [json, report]) if (path !== undefined) await expectWritable(path);
     const result = await runJob("compare", job, {
       target,
       gpu,

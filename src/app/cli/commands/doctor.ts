@@ -7,7 +7,7 @@ export const doctor = defineCommand({
   summary: "Prints who would compute: the host, the WebGPU adapter, its features and limits.",
   options: {
     ...hostOptions,
-    json: { kind: "word", value: "FILE", doc: "write it as JSON" },
+    json: { kind: "word", value: "FILE", writes: true, doc: "write it as JSON" },
   },
   async run({ options }, { terminal, runJob, signal }) {
     const { target, gpu, headed, json } = options;

@@ -13,7 +13,7 @@ import type { Experiment } from "../../../experiments/experiment.ts";
 import { flag } from "../../../core/options.ts";
 import { defineCommand } from "../command.ts";
 import { writeJsonFile } from "../json-files.ts";
-import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
+import { readBytes, writeAtomic } from "../../../host/files.ts";
 import { type Terminal, formatSeconds } from "../terminal.ts";
 import { hostOptions } from "./host-options.ts";
 
@@ -32,8 +32,13 @@ export const experiment = defineCommand({
       doc: "so many, one replica each; by default each one's own",
     },
     quick: flag("exact ones as they are, the others smaller and free to stay undecided"),
-    json: { kind: "word", value: "FILE", doc: "results, written after each experiment, and gone on from" },
-    report: { kind: "word", value: "FILE", doc: "self-contained HTML with a figure for each" },
+    json: {
+      kind: "word",
+      value: "FILE",
+      writes: true,
+      doc: "results, written after each experiment, and gone on from",
+    },
+    report: { kind: "word", value: "FILE", writes: true, doc: "self-contained HTML with a figure for each" },
     lang: { kind: "word", choices: ["en", "ko"], default: "en", doc: "of the report" },
     data: {
       kind: "word",
@@ -52,7 +57,6 @@ export const experiment = defineCommand({
     const { target, gpu, headed, json, report, lang, quick, seeds, data } = options;
     if (options.list) return list(terminal);
     const wanted = chosen(positionals, options.all);
-    for (const path of [json, report]) if (path !== undefined) await expectWritable(path);
     const before = json === undefined || !existsSync(json) ? [] : await readResults(json);
     const kept = (e: Experiment): boolean =>
       options.all && !options["search-again"] && before.some((row) => isCurrent(row, e, { quick, seeds }));

@@ -30,7 +30,7 @@ export const kernels = defineCommand({
       value: "DIR",
       doc: "compare with what an earlier run wrote; exit code 1 if kernels differ",
     },
-    json: { kind: "word", value: "FILE", doc: "write the differences as JSON" },
+    json: { kind: "word", value: "FILE", writes: true, doc: "write the differences as JSON" },
   },
   notes: [
     "Examples:",

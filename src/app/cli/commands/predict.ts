@@ -29,7 +29,7 @@ export const predict = defineCommand({
       min: 0,
       doc: "as given to train: it decides which rows of a table are held back",
     },
-    json: { kind: "word", value: "FILE", doc: "write every row's prediction as JSON" },
+    json: { kind: "word", value: "FILE", writes: true, doc: "write every row's prediction as JSON" },
     ...hostOptions,
   },
   notes: ["predict --load model.safetensors --dataset mnist --json predictions.json"],

@@ -24,7 +24,7 @@ import { type TrainOptions, trainOptions } from "../../jobs/train-options.ts";
 import { type Option, themed } from "../../../core/options.ts";
 import { defineCommand } from "../command.ts";
 import { writeJsonFile } from "../json-files.ts";
-import { expectWritable, readBytes, writeAtomic, writeJson } from "../../../host/files.ts";
+import { readBytes, writeAtomic, writeJson } from "../../../host/files.ts";
 import { type Terminal, formatSeconds } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
@@ -46,11 +46,12 @@ export const train = defineCommand({
     loss: listed(trainOptions.loss, Object.keys(losses)),
     optimizer: listed(trainOptions.optimizer, Object.keys(optimizers)),
     schedule: listed(trainOptions.schedule, Object.keys(schedules)),
-    json: { kind: "word", value: "FILE", doc: "write losses, evaluations and costs as JSON" },
+    json: { kind: "word", value: "FILE", writes: true, doc: "write losses, evaluations and costs as JSON" },
     ...themed("memory and speed", {
       tiles: {
         kind: "word",
         value: "FILE",
+        writes: true,
         doc: "keep what --tune finds in FILE, and do not measure again what is there (turns --tune on)",
       },
     }),
@@ -58,6 +59,7 @@ export const train = defineCommand({
       timeline: {
         kind: "word",
         value: "FILE",
+        writes: true,
         doc: "write the profile as a trace, for ui.perfetto.dev or chrome://tracing",
       },
     }),
@@ -87,7 +89,6 @@ export const train = defineCommand({
     };
     checkChoices(job);
     const known = await tilesOf(tiles);
-    for (const path of [...given(timeline), ...given(tiles)]) await expectWritable(path);
     for (const text of new Set(job.activation)) showFormula(terminal, text);
     const files = {
       read: [...datasetFiles(job.dataset), ...given(job.resume)],

@@ -37,14 +37,19 @@ export const verify = defineCommand({
       value: "FILE",
       doc: "other tolerances than the oracle's, in the same form",
     },
-    json: { kind: "word", value: "FILE", doc: "write the results as JSON" },
+    json: { kind: "word", value: "FILE", writes: true, doc: "write the results as JSON" },
     verbose: flag("a line for each case, not for each op"),
     certificate: flag(
       "instead of files: the largest error of every activation on this adapter, ours and the textbook's",
     ),
     activations: { kind: "words", doc: "which ones the certificate covers; all by default" },
     quick: flag("a certificate from a sixteenth of the points"),
-    report: { kind: "word", value: "FILE", doc: "write the certificate as self-contained HTML" },
+    report: {
+      kind: "word",
+      value: "FILE",
+      writes: true,
+      doc: "write the certificate as self-contained HTML",
+    },
     ...hostOptions,
   },
   notes: [
