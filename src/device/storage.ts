@@ -13,12 +13,10 @@ export function makeBuffer(
   size: number,
   use: "storage" | "uniform" | "readback",
 ): GPUBuffer {
-  if (size > gpu.limits.maxBufferBytes) {
-    throw new ActigradError(
-      "limit",
-      `${label}: a buffer of ${size} bytes, the adapter offers ${gpu.limits.maxBufferBytes}`,
-    );
-  }
+  const { maxBufferBytes, maxBindingBytes } = gpu.limits;
+  const most = use === "storage" ? Math.min(maxBufferBytes, maxBindingBytes) : maxBufferBytes;
+  if (size > most)
+    throw new ActigradError("limit", `${label}: a buffer of ${size} bytes, the adapter offers ${most}`);
   const usage = {
     storage: USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST,
     uniform: USAGE.UNIFORM | USAGE.COPY_DST,

@@ -1,6 +1,7 @@
 /** Launches a browser whose WebGPU works: on this machine's GPU, or on the software adapter that Chrome brings. */
 import type { Browser } from "puppeteer";
 import { ActigradError } from "../core/errors.ts";
+import { keepProfile, newProfile } from "./profile.ts";
 import { hasGpu, type GpuChoice } from "./gpu-choice.ts";
 import { findBrowser, importPuppeteer, type Say } from "./find-browser.ts";
 
@@ -14,7 +15,8 @@ export interface LaunchOptions {
 }
 
 /**
- * The caller closes the browser. Signals are left to the caller too, so that Ctrl-C can end a job in good order.
+ * The caller closes the browser. Signals are left to the caller too, so that Ctrl-C can end a job in good order. The browser is
+ * spoken to through a pipe: no other user of the machine reaches it by a port, and it ends when this process does, however.
  * @throws ActigradError "no-gpu" when there is no browser, or none that starts
  */
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
@@ -22,9 +24,13 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
   const executablePath = await findBrowser(say);
   const { default: puppeteer } = await importPuppeteer();
   const launch = async (hardware: boolean): Promise<Browser> => {
+    const profile = await newProfile();
+    const remove = keepProfile(profile);
     try {
-      return await puppeteer.launch({
+      const browser = await puppeteer.launch({
         executablePath,
+        pipe: true,
+        userDataDir: profile,
         headless: options.headless ?? true,
         args: [...quietFlags, ...gpuFlags(hardware), ...(options.flags ?? [])],
         protocolTimeout: 0, // a job runs as long as it needs
@@ -32,7 +38,10 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
         handleSIGTERM: false,
         handleSIGHUP: false,
       });
+      browser.once("disconnected", () => void remove());
+      return browser;
     } catch (cause) {
+      await remove();
       throw new ActigradError("no-gpu", `the browser ${executablePath} does not start`, {
         hint: "try another one through PUPPETEER_EXECUTABLE_PATH",
         cause,

@@ -52,7 +52,8 @@ async function removeStaleDrafts(target: string): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of this number runs. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0); // sends nothing
     return true;
@@ -109,20 +110,21 @@ export function contains(folder: string, path: string): boolean {
   return !isAbsolute(way) && way.split(sep)[0] !== "..";
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the disk is read-only",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is a file",
+  EEXIST: "a part of the path is a file",
+  ENOSPC: "the disk is full",
+};
+
+/** What went wrong with a file, in words. */
+export const reasonOf = (error: unknown): string =>
+  reasons[(error as NodeJS.ErrnoException).code ?? ""] ?? String(error);
+
 function fileError(verb: "read" | "write", path: string, cause: unknown): ActigradError {
-  const errno = (cause as NodeJS.ErrnoException).code ?? "";
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: "there is no such file",
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EROFS: "the disk is read-only",
-    EISDIR: "it is a folder",
-    ENOTDIR: "a part of the path is a file",
-    EEXIST: "a part of the path is a file",
-    ENOSPC: "the disk is full",
-  };
-  return new ActigradError("file", `cannot ${verb} ${path}: ${reasons[errno] ?? String(cause)}`, {
-    cause,
-    path,
-  });
+  return new ActigradError("file", `cannot ${verb} ${path}: ${reasonOf(cause)}`, { cause, path });
 }

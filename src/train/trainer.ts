@@ -168,16 +168,16 @@ export class Trainer {
     this.step = 0;
     this.options.optimizer.schedule?.watch?.reset();
     this.storage.clearStates();
-    for (const { node, init } of this.parameters) {
-      const values = new Float32Array(elements(node.shape));
+    const namesOf = ({ node: { label } }: Parameter): string[] =>
+      this.options.ema === undefined ? [label] : [label, averageOf(label)];
+    // What the device has no room for is found out before minutes are spent on starting values.
+    for (const parameter of this.parameters)
+      for (const name of namesOf(parameter)) this.storage.buffer(name, parameter.node, "state");
+    for (const parameter of this.parameters) {
+      const values = new Float32Array(elements(parameter.node.shape));
       const each = values.length / this.replicas;
-      for (const [r, seed] of this.options.seeds.entries()) values.set(init(seed), r * each);
-      for (const name of this.options.ema === undefined
-        ? [node.label]
-        : [node.label, averageOf(node.label)]) {
-        this.storage.buffer(name, node, "state");
-        this.storage.write(name, values);
-      }
+      for (const [r, seed] of this.options.seeds.entries()) values.set(parameter.init(seed), r * each);
+      for (const name of namesOf(parameter)) this.storage.write(name, values);
     }
     const alive = { shape: [this.replicas, 1, 1], dtype: "f32" } as const;
     this.storage.buffer("alive", alive, "state");

@@ -79,7 +79,7 @@ test.skipIf(process.platform === "win32")("a browser that dies is a typed error"
     const children = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
     for (const line of children) {
       const [pid, parent] = line.trim().split(/\s+/);
-      if (Number(parent) === process.pid && line.includes("--remote-debugging-port"))
+      if (Number(parent) === process.pid && line.includes("--remote-debugging-pipe"))
         process.kill(Number(pid), "SIGKILL");
     }
   };

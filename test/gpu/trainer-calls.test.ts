@@ -235,3 +235,20 @@ test("options that there are none of are refused with the nearest name", async (
   );
   trainer.dispose();
 });
+
+test("what the device has no room for is refused before starting values are made, and others go on", async () => {
+  let made = 0;
+  const init = (): Float32Array => {
+    made++;
+    return new Float32Array(0);
+  };
+  const bystander = await create();
+  const model = sequential(linear(6, 30_000, { init }), silu, linear(30_000, 30_000, { init }));
+  await expect(create({ model })).rejects.toMatchObject({
+    code: "limit",
+    message: expect.stringMatching(/^2\.linear: a buffer of 3600\d+ bytes, the adapter offers \d+$/),
+  });
+  expect(made).toBe(0);
+  expect((await bystander.fit(data, { steps: 3 })).steps).toBe(3);
+  bystander.dispose();
+});

@@ -3,7 +3,7 @@ import { version } from "../../../package.json";
 import { ActigradError, nearest, type ErrorCode } from "../../core/errors.ts";
 import { formatHelp, parseCommandLine, type Command, type Shell } from "./command.ts";
 import { commands } from "./commands/index.ts";
-import { expectWritable } from "../../host/files.ts";
+import { expectWritable, reasonOf } from "../../host/files.ts";
 import { createHost } from "../../host/host.ts";
 import type { Pages } from "../../host/pages.ts";
 import { Terminal } from "./terminal.ts";
@@ -26,7 +26,6 @@ export async function main(
   openComparison?: Shell["openComparison"],
 ): Promise<number> {
   const terminal = new Terminal();
-  process.stdout.on("error", () => process.exit(0)); // whoever read along, such as `head`, has seen enough
   const signal = onInterrupt(() => terminal.say("stopping; again to stop at once"));
   try {
     const host = createHost(pages, async () => (await import("../jobs/index.ts")).jobs);
@@ -35,6 +34,11 @@ export async function main(
       return host(name, options, how);
     };
     const code = await dispatch(argv, { terminal, signal, runJob, openComparison, labFolder });
+    const fault = await terminal.printed();
+    if (fault !== undefined)
+      throw new ActigradError("file", `cannot write to standard output: ${reasonOf(fault)}`, {
+        cause: fault,
+      });
     return signal.aborted ? interrupted : code;
   } catch (error) {
     const known = error instanceof ActigradError;

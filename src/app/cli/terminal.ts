@@ -14,16 +14,26 @@ export class Terminal {
   /** Whether a progress line stands, to be rewritten. */
   #standing = false;
   #lastLineAt = -Infinity;
+  #fault: NodeJS.ErrnoException | undefined;
 
   constructor(out: NodeJS.WriteStream = process.stdout, err: NodeJS.WriteStream = process.stderr) {
     this.#out = out;
     this.#err = err;
+    // Whoever reads along may go, and what is beside the result may have nowhere to go: the work and its files are not touched.
+    out.on("error", (error: NodeJS.ErrnoException) => (this.#fault ??= error));
+    err.on("error", () => undefined);
+  }
+
+  /** Waits until everything is printed. @returns what kept results from it, but for a reader that has seen enough */
+  async printed(): Promise<NodeJS.ErrnoException | undefined> {
+    if (this.#fault === undefined) await new Promise((resolve) => this.#out.write("", resolve));
+    return this.#fault?.code === "EPIPE" ? undefined : this.#fault;
   }
 
   /** A line of the result. */
   print(line = ""): void {
     this.clear();
-    this.#out.write(`${line}\n`);
+    if (this.#fault === undefined) this.#out.write(`${line}\n`);
   }
 
   /** A table of the result, see `formatTable`, within the terminal's width. */

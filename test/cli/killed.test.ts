@@ -1,0 +1,92 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { newProfile } from "../../src/host/profile.ts";
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits, as long as the test may take, until something holds. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await wait(100);
+}
+
+/** A training without end, once its browser computes. */
+async function training(): Promise<{
+  process: ChildProcess;
+  profile: string;
+  ended: Promise<number | null>;
+}> {
+  const args = ["src/app/cli/run.mjs", "train", "--dataset", "spirals", "--epochs", "1000000"];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  let told = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (told += text));
+  await until(() => told.includes("epoch 1"));
+  const [profile] = readdirSync(tmpdir()).filter((name) => name.startsWith(`actigrad-profile-${child.pid}-`));
+  return { process: child, profile: join(tmpdir(), profile!), ended };
+}
+
+/** The command lines of processes that name a folder. */
+const naming = (folder: string): string[] =>
+  execFileSync("ps", ["-eo", "args="], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes(folder));
+
+test.skipIf(process.platform === "win32")(
+  "killed, the browser ends with it, and the next launch removes its profile; nothing listens on a port",
+  async () => {
+    const { process: child, profile, ended } = await training();
+    expect(naming(profile).join("\n")).toContain("--remote-debugging-pipe");
+    expect(naming(profile).join("\n")).not.toContain("--remote-debugging-port");
+    child.kill("SIGKILL");
+    await ended;
+    await until(() => naming(profile).length === 0);
+    rmSync(await newProfile(), { recursive: true });
+    expect(existsSync(profile)).toBe(false);
+  },
+);
+
+test.skipIf(process.platform === "win32")("a second Ctrl-C leaves no browser and no profile", async () => {
+  const { process: child, profile, ended } = await training();
+  child.kill("SIGINT");
+  await wait(600); // a terminal's Ctrl-C may come twice at once
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  await until(() => naming(profile).length === 0);
+  expect(existsSync(profile)).toBe(false);
+});
+
+const sh = (script: string): { code: number; err: string } => {
+  const folder = mkdtempSync(join(tmpdir(), "actigrad-"));
+  try {
+    const err = join(folder, "err");
+    try {
+      execFileSync("bash", ["-c", `set -o pipefail; { ${script.replaceAll("DIR", folder)}; } 2>${err}`], {
+        env: { ...process.env, RUN: `${process.execPath} src/app/cli/run.mjs` },
+      });
+      return { code: 0, err: readFileSync(err, "utf8") };
+    } catch (error) {
+      return { code: (error as { status: number }).status, err: readFileSync(err, "utf8") };
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+test.skipIf(process.platform === "win32")(
+  "whoever reads along may go: files are written all the same",
+  () => {
+    const train = "$RUN train --dataset xor --epochs 2 --json DIR/a.json --save DIR/a.safetensors";
+    expect(sh(`${train} --trace | head -n 1; ls DIR/a.json DIR/a.safetensors`)).toMatchObject({ code: 0 });
+    expect(sh(`${train} 2>&-; ls DIR/a.json DIR/a.safetensors`)).toMatchObject({ code: 0 });
+  },
+);
+
+test.skipIf(!existsSync("/dev/full"))("what could not be printed is exit code 1", () => {
+  expect(sh("$RUN activations > /dev/full")).toEqual({
+    code: 1,
+    err: expect.stringContaining("cannot write to standard output: the disk is full"),
+  });
+});
