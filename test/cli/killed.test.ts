@@ -24,7 +24,7 @@ async function training(): Promise<{
   let told = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (told += text));
   await until(() => told.includes("epoch 1"));
-  const [profile] = readdirSync(tmpdir()).filter((name) => name.startsWith(`actigrad-profile-${child.pid}-`));
+  const profile = readdirSync(tmpdir()).find((name) => name.startsWith(`actigrad-profile-${child.pid}-`));
   return { process: child, profile: join(tmpdir(), profile!), ended };
 }
 
