@@ -111,7 +111,6 @@ export { type TrainingGraph } from "./train/step.ts";
 export { type Judged, type Metric, type MetricValues, type Metrics } from "./train/metric.ts";
 export { confusion, meanAbsoluteError, meanSquaredError, r2, topK } from "./train/metrics.ts";
 export { type UpdateOptions } from "./train/update.ts";
-export { type Weights } from "./train/weights.ts";
 export { type Batch, type Batches } from "./train/batch.ts";
 export { type TrainStepOptions, fitBatches, trainStep } from "./train/feed.ts";
 export { type Gradients, gradients } from "./train/gradients.ts";
@@ -163,12 +162,16 @@ export {
 export { type Split, type SplitOptions, split } from "./data/split.ts";
 export { describeSynthetic, synthetic } from "./data/synthetic.ts";
 export { type Standardisation, restoreColumns, standardiseColumns } from "./data/normalise.ts";
+export { type TensorFile, readSafetensors, writeSafetensors } from "./data/formats/safetensors.ts";
 export {
   type StoredDtype,
-  type StoredTensor,
-  type TensorFile,
-  readSafetensors,
-  writeSafetensors,
-} from "./data/formats/safetensors.ts";
-export { readCheckpoint, writeCheckpoint } from "./data/formats/checkpoint.ts";
-export { storeFloat32, tensorFloat32 } from "./data/formats/tensor-values.ts";
+  type Tensor,
+  type TensorValues,
+  type Weights,
+  tensorFloat32,
+} from "./data/formats/tensor.ts";
+export { type OutputKind, type StoredCheckpoint } from "./data/formats/model-file.ts";
+export { type SaveOptions, save } from "./train/save.ts";
+export { type LoadModelOptions, type SavedModel, load } from "./train/load.ts";
+export { type OwnRecords } from "./nn/layers-from-records.ts";
+export { type Predicted, Predictor, type PredictorOptions, probabilitiesOf } from "./train/predictor.ts";

@@ -25,6 +25,11 @@ const taken = new Set([
   "perChannel",
 ]);
 
+const own = new WeakSet<Activation>();
+
+/** Whether a record is none of the engine's: a file has its name alone. */
+export const isOwn = (record: Activation): boolean => own.has(record);
+
 /**
  * Checks and completes a record, which can be called then. Usual values: no aliases, parameters or kinks, `transcendentals: 0`, `init: "he"`.
  * @throws ActigradError "option" naming what is wrong with the record; except in a production build, for a derivative that is not
@@ -46,6 +51,7 @@ export function checkedRecord<P extends string = never, const N extends string =
 ): Activation<P> & { readonly name: N } {
   const made = record(spec);
   check(made);
+  own.add(made as Activation);
   return made;
 }
 

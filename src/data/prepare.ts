@@ -1,6 +1,14 @@
 /** Raw rows made ready for a network: brought to scale by the figures of the training rows, then rounded to float32. */
 import { ActigradError, checkOptions } from "../core/errors.ts";
-import { type Dataset, type Normalise, type RawDataset, checkDataset, sampleSize } from "./dataset.ts";
+import {
+  type Dataset,
+  type Normalise,
+  type Numbers,
+  type RawDataset,
+  type Samples,
+  checkDataset,
+  sampleSize,
+} from "./dataset.ts";
 import type { Split } from "./split.ts";
 import {
   type Standardisation,
@@ -23,7 +31,13 @@ export interface Scaling {
 /** How the rows that a model was trained on were read: new rows mean the same only if they are read like them. */
 export interface ReadLike {
   readonly task: "classes" | "values";
+  /** Of a sample. */
+  readonly shape: readonly number[];
   readonly classNames?: readonly string[];
+  /** Names of the columns, in their order; new tables are matched by them. */
+  readonly features?: readonly string[];
+  /** Name of the column that is predicted. */
+  readonly target?: string;
   readonly scaling: Scaling;
 }
 
@@ -74,34 +88,42 @@ export function standardise(
   return { train: applyScaling(train, scaling), test: applyScaling(test, scaling), scaling };
 }
 
+/** @throws ActigradError "data" */
+function expectColumns(name: string, what: string, { mean }: Standardisation, columns: number): void {
+  if (mean.length === columns) return;
+  const message = `dataset "${name}": expected ${mean.length} ${what} a row, got ${columns}`;
+  throw new ActigradError("data", message, { hint: "new rows need the columns that were trained on" });
+}
+
+/** Samples as a network takes them: float32, or bytes with how they are read. @throws ActigradError "data" that do not fit */
+export function scaledFeatures<S extends Samples<Numbers>>(
+  { normalise: _, x, ...rest }: S,
+  { bytes, features }: Scaling,
+): Omit<S, "x" | "normalise"> & Pick<Samples, "x" | "normalise"> {
+  const { name } = rest;
+  if (features !== undefined) expectColumns(name, "features", features, sampleSize(rest));
+  if (bytes !== undefined && !(x instanceof Uint8Array))
+    throw new ActigradError(
+      "data",
+      `dataset "${name}": expected bytes, as were trained on, got other numbers`,
+    );
+  if (features !== undefined) return { ...rest, x: standardiseColumns(x, features) };
+  if (x instanceof Float64Array) return { ...rest, x: Float32Array.from(x) };
+  return { ...rest, x, ...(bytes !== undefined && { normalise: bytes }) };
+}
+
 /**
  * Rows as a network wants them that was trained on rows of that scaling; rounded to float32.
  * @throws ActigradError "data" for rows that the figures do not fit, or that are not finite then
  */
-export function applyScaling(dataset: RawDataset, { bytes, features, targets }: Scaling): Dataset {
-  const { normalise: _, x, ...rest } = dataset;
-  const expectColumns = (what: string, { mean }: Standardisation, columns: number): void => {
-    if (mean.length === columns) return;
-    const message = `dataset "${dataset.name}": expected ${mean.length} ${what} a row, got ${columns}`;
-    throw new ActigradError("data", message, { hint: "new rows need the columns that were trained on" });
-  };
-  if (features !== undefined) expectColumns("features", features, sampleSize(dataset));
-  if (bytes !== undefined && !(x instanceof Uint8Array))
-    throw new ActigradError(
-      "data",
-      `dataset "${dataset.name}": expected bytes, as were trained on, got other numbers`,
-    );
-  const numbers =
-    features !== undefined
-      ? { x: standardiseColumns(x, features) }
-      : x instanceof Float64Array
-        ? { x: Float32Array.from(x) }
-        : { x, ...(bytes !== undefined && { normalise: bytes }) };
-  if (rest.kind === "classes") return checkDataset({ ...rest, ...numbers });
-  if (targets !== undefined) expectColumns("targets", targets, rest.width);
+export function applyScaling(dataset: RawDataset, scaling: Scaling): Dataset {
+  const { targets } = scaling;
+  if (dataset.kind === "classes") return checkDataset(scaledFeatures(dataset, scaling));
+  const rest = scaledFeatures(dataset, scaling);
+  if (targets !== undefined) expectColumns(rest.name, "targets", targets, rest.width);
   const values =
     targets === undefined ? Float32Array.from(rest.targets) : standardiseColumns(rest.targets, targets);
-  return checkDataset({ ...rest, ...numbers, targets: values });
+  return checkDataset({ ...rest, targets: values });
 }
 
 /** The same rows with their classes in the order of `classNames`. Throws ActigradError "data" for a class that is not among them. */

@@ -27,6 +27,7 @@ export function residual(body: Parts, shortcut: Parts = []): Layer {
       .map((l) => l.map(({ title }) => title).join(", "))
       .filter(Boolean)
       .join("; ")})`,
+    recipe: ["residual", layers, others],
     sampleShape(sample) {
       const [shape, other] = [chainShape(layers, sample, "body."), chainShape(others, sample, "shortcut.")];
       if (shape.join() === other.join()) return shape;
@@ -58,6 +59,7 @@ export function recompute(...parts: Parts): Layer {
   return {
     kind: "recompute",
     title: `recompute(${layers.map(({ title }) => title).join(", ")})`,
+    recipe: ["recompute", ...layers],
     ...(fixed && { inputs: chainInputs(layers) }),
     ...(first.indices !== undefined && { indices: first.indices }),
     // What comes before starts as it would without.
@@ -83,6 +85,7 @@ export function concat(...branches: readonly Parts[]): Layer {
   return {
     kind: "concat",
     title: `concat(${chains.map((layers) => `[${layers.map(({ title }) => title).join(", ")}]`).join(", ")})`,
+    recipe: ["concat", ...chains],
     sampleShape(sample) {
       const shapes = chains.map((layers, i) => chainShape(layers, sample, `${i}.`));
       const [first, ...rest] = shapes as [Shape, ...Shape[]];

@@ -4,7 +4,7 @@ import { conv } from "../compile/kernels/families/conv.ts";
 import { type ConvAttrs, checkGroups, conv2d as convolve, convWeightShape } from "../graph/ops/conv.ts";
 import { defineLayer } from "./define-layer.ts";
 import { type PairOption, type WindowOptions, windowCounts, windowOf } from "../graph/ops/window.ts";
-import { imageOf, titleOf } from "./image.ts";
+import { imageOf, madeBy } from "./image.ts";
 import type { Layer, ParameterView, BiasOptions } from "./layer.ts";
 import { checkCounts, startingWeights } from "./linear.ts";
 
@@ -45,19 +45,19 @@ export function conv2d(
   const { groups = 1, bias = true, init: _, ...window } = options;
   checkCounts("conv2d", { inputs, outputs });
   const shape = windowOf("conv2d", kernel, window, 1);
-  const title = titleOf("conv2d", [inputs, outputs, kernel], {
+  const made = madeBy("conv2d", [inputs, outputs, kernel], {
     ...window,
     ...(groups !== 1 && { groups }),
     ...(!bias && { bias }),
   });
-  checkGroups(title, inputs, outputs, groups);
+  checkGroups(made.title, inputs, outputs, groups);
   const attrs = (sample: Shape): ConvAttrs => {
     const [height, width] = imageOf(sample, inputs);
     return { ...shape, groups, bias, input: [height, width, inputs], outputs };
   };
   return defineLayer({
     kind: "conv2d",
-    title,
+    ...made,
     sampleShape(sample) {
       const { input } = attrs(sample);
       return [outputs, ...windowCounts("conv2d", { shape: [1, 1, ...input], dtype: "f32" }, shape)];

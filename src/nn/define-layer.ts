@@ -50,6 +50,7 @@ const fields = {
   sampleShape: "function undefined",
   kernels: "object undefined",
   toRows: "function undefined",
+  recipe: "array undefined",
 } satisfies Record<keyof LayerSpec, string>;
 
 const parameterFields = {

@@ -15,6 +15,7 @@ export function dropout(p = 0.5): Layer {
   return defineLayer({
     kind: "dropout",
     title: `dropout(${p})`,
+    recipe: ["dropout", p],
     build({ graph, name, training }, x) {
       if (!training || p === 0) return x;
       const drawn = noise(graph, {

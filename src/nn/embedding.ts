@@ -6,7 +6,7 @@ import { lookup, toIndex } from "../graph/ops/embedding.ts";
 import { flatten, unflatten } from "../graph/ops/flatten.ts";
 import { defineLayer } from "./define-layer.ts";
 import type { Initializer } from "./init.ts";
-import { titleOf } from "./image.ts";
+import { madeBy } from "./image.ts";
 import type { Layer, WeightOptions } from "./layer.ts";
 import { checkCounts } from "./linear.ts";
 
@@ -39,7 +39,7 @@ export function embedding(num: number, dim: number, options: EmbeddingOptions = 
     throw new ActigradError("option", `embedding: paddingIdx must be a row below ${num}, got ${paddingIdx}`);
   return defineLayer({
     kind: "embedding",
-    title: titleOf("embedding", [num, dim], { paddingIdx }),
+    ...madeBy("embedding", [num, dim], { paddingIdx }),
     indices: num,
     kernels: { search, scatter },
     unitsPerFeature: 1 / dim,

@@ -23,16 +23,20 @@ export interface Sizable<O> {
   (inputs: number, outputs: number, options?: O & BiasOptions): Layer;
 }
 
-function sizable<O extends object>(make: (options: O) => Layer): Sizable<O> {
+function sizable<O extends object>(
+  make: (options: O) => Layer & Required<Pick<Layer, "recipe">>,
+): Sizable<O> {
   return (first?: O | number, outputs?: number, options?: O & BiasOptions): Layer => {
     if (typeof first !== "number") return make(first ?? ({} as O));
     const { init, bias, ...own } = { ...options } as O & BiasOptions;
     const act = make(own as unknown as O);
     const weights = { ...(init && { init }), ...(bias !== undefined && { bias }) };
     const map = linear(first, unitsFor(act, outputs ?? NaN), weights);
+    const [name] = act.recipe;
     return {
       kind: "linear",
-      title: `${act.title.replace(/\(.*/, "")}(${first}, ${outputs})`,
+      title: `${name}(${first}, ${outputs})`,
+      recipe: [name, first, outputs, { ...own, ...(bias !== undefined && { bias }) }],
       inputs: first,
       outputs: outputs!,
       build: (context, x) => act.build(context, map.build({ ...context, next: act }, x)),
@@ -40,13 +44,18 @@ function sizable<O extends object>(make: (options: O) => Layer): Sizable<O> {
   };
 }
 
-/** `maxout(pieces=3)`; options that are not given are not said. */
-function titled(name: string, options: object, first: readonly string[] = []): string {
-  const said = Object.entries(options).flatMap(([key, value]) =>
-    ["string", "number"].includes(typeof value) ? [`${key}=${String(value)}`] : [],
-  );
-  const all = [...first, ...said];
-  return all.length === 0 ? name : `${name}(${all.join(", ")})`;
+/** How a layer was made: `maxout(pieces=3)`, and the same as data. What is not given is not said. */
+function madeBy(
+  name: string,
+  options: object,
+  ...first: readonly ActivationLayer[]
+): Required<Pick<Layer, "title" | "recipe">> {
+  const given = Object.entries(options).filter(([, value]) => ["string", "number"].includes(typeof value));
+  const said = [...first.map(({ title }) => title), ...given.map(([key, value]) => `${key}=${value}`)];
+  return {
+    title: said.length === 0 ? name : `${name}(${said.join(", ")})`,
+    recipe: [name, ...first, ...(given.length === 0 ? [] : [Object.fromEntries(given)])],
+  };
 }
 
 /** Options of `glu` and its kind`. */
@@ -55,13 +64,17 @@ export interface GateOptions {
   readonly gate?: "first" | "second";
 }
 
-function gatedLayer(title: string, act: ActivationLayer, options: GateOptions): Layer {
-  checkOptions(title, options, ["gate"]);
+function gatedLayer(
+  made: ReturnType<typeof madeBy>,
+  act: ActivationLayer,
+  options: GateOptions,
+): ReturnType<typeof madeBy> & Layer {
+  checkOptions(made.title, options, ["gate"]);
   const { gate = "second" } = options;
   checkWord("gate", gate, ["first", "second"]);
   return {
     kind: "activation",
-    title,
+    ...made,
     unitsPerFeature: 2,
     build(context, x) {
       const half = [...x.shape.slice(0, -1), Math.floor(x.shape.at(-1)! / 2)];
@@ -71,7 +84,7 @@ function gatedLayer(title: string, act: ActivationLayer, options: GateOptions): 
 }
 
 const gluOf = (name: string, record: Activation): Sizable<GateOptions> =>
-  sizable((options) => gatedLayer(titled(name, options), record(), options));
+  sizable((options) => gatedLayer(madeBy(name, options), record(), options));
 
 /**
  * Half of the units times any activation of the other half: `gated(elu)`, `gated(swish({ beta: 1.5, learn: true }))`.
@@ -81,7 +94,7 @@ const gluOf = (name: string, record: Activation): Sizable<GateOptions> =>
  */
 export function gated(act: Activation | ActivationLayer, options: GateOptions = {}): Layer {
   const layer = typeof act === "function" ? act() : act;
-  return gatedLayer(titled("gated", options, [layer.title]), layer, options);
+  return gatedLayer(madeBy("gated", options, layer), layer, options);
 }
 
 /**
@@ -115,7 +128,7 @@ export const maxout = sizable<MaxoutOptions>((options) => {
   checkWord("ties", ties, ["first", "even"]);
   return {
     kind: "activation",
-    title: titled("maxout", options),
+    ...madeBy("maxout", options),
     unitsPerFeature: pieces,
     build: (_, x) => ops.maxout(x, { pieces, grouping, ties }),
   };
@@ -126,7 +139,7 @@ export const crelu = sizable<object>((options) => {
   checkOptions("crelu", options, []);
   return {
     kind: "activation",
-    title: "crelu",
+    ...madeBy("crelu", {}),
     unitsPerFeature: 1 / 2,
     activation: relu,
     build: (_, x) => ops.crelu(x),
@@ -154,7 +167,7 @@ const softLayer =
       const counted = axis < 0 ? axis + x.shape.length - 1 : axis;
       return apply(x, counted === 1 ? -1 : Math.max(counted, 1));
     };
-    return { kind: "activation", title: titled(name, options), build };
+    return { kind: "activation", ...madeBy(name, options), build };
   };
 
 /**

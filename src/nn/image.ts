@@ -18,13 +18,21 @@ export function imageOf(sample: Shape, channels?: number): readonly [height: num
   });
 }
 
-/** `conv2d(3, 8, 3, padding=1)` */
-export function titleOf(name: string, values: readonly unknown[], options: object): string {
+/** How a layer was made: `conv2d(3, 8, 3, padding=1)`, and the same as data. Options that are functions are left out. */
+export function madeBy(
+  name: string,
+  values: readonly unknown[],
+  options: object,
+): Required<Pick<Layer, "title" | "recipe">> {
   const text = (value: unknown): string => (Array.isArray(value) ? value.join("x") : String(value));
-  const said = Object.entries(options).flatMap(([key, value]) =>
-    value === undefined || typeof value === "function" ? [] : [`${key}=${text(value)}`],
+  const given = Object.entries(options).filter(
+    ([, value]) => value !== undefined && typeof value !== "function",
   );
-  return `${name}(${[...values.map(text), ...said].join(", ")})`;
+  const said = given.map(([key, value]) => `${key}=${text(value)}`);
+  return {
+    title: `${name}(${[...values.map(text), ...said].join(", ")})`,
+    recipe: [name, ...values, ...(given.length === 0 ? [] : [Object.fromEntries(given)])],
+  };
 }
 
 /**
@@ -34,6 +42,7 @@ export function titleOf(name: string, values: readonly unknown[], options: objec
 export const flatten = (): Layer => ({
   kind: "reshape",
   title: "flatten",
+  recipe: ["flatten"],
   sampleShape: (sample) => [elements(sample)],
   build: (_, x) => ops.flatten(x),
 });
@@ -48,6 +57,7 @@ export function unflatten(shape: Shape): Layer {
   return {
     kind: "reshape",
     title: `unflatten([${shape.join(", ")}])`,
+    recipe: ["unflatten", shape],
     inputs: size,
     sampleShape(sample) {
       if (elements(sample) === size) return shape;
@@ -64,7 +74,7 @@ export function unflatten(shape: Shape): Layer {
 /** Another shape of the same numbers, in PyTorch's order. @throws ActigradError "shape" from the model when they differ */
 export const reshape = (shape: Shape): Layer => {
   const { inputs: _, ...layer } = unflatten(shape);
-  return { ...layer, title: `reshape([${shape.join(", ")}])` };
+  return { ...layer, title: `reshape([${shape.join(", ")}])`, recipe: ["reshape", shape] };
 };
 
 /** PyTorch's [channels, ...places] as it lies: [...places, channels]. */

@@ -58,6 +58,7 @@ export {
   type Parameter,
   type ParameterView,
   type Part,
+  type Recipe,
   type Update,
   type WeightOptions,
 } from "./layer.ts";

@@ -73,6 +73,11 @@ export interface Layer {
   readonly activation?: Activation;
   /** The activation's parameters, learned ones as they start. */
   readonly params?: Readonly<Record<string, number>>;
+  /**
+   * How a layer of the engine is made again: the function's name and its arguments, as plain data and layers. Starting
+   * values are left out. Files hold it (see `save`).
+   */
+  readonly recipe?: Recipe;
   /** Families of kernels that its ops need beyond the usual ones: a bundle carries those of the layers in it. */
   readonly kernels?: Families;
   /**
@@ -87,6 +92,9 @@ export interface Layer {
    */
   build(context: BuildContext, x: Node): Node;
 }
+
+/** A function's name and its arguments. */
+export type Recipe = readonly [name: string, ...args: readonly unknown[]];
 
 /** A layer, or a function that makes one without arguments and stands for it: `relu`, `softmax`, `flatten`. */
 export type Part = Layer | (() => Layer);

@@ -53,6 +53,7 @@ export function linear(inputs: number, outputs: number, options: BiasOptions = {
   return defineLayer({
     kind: "linear",
     title: `linear(${inputs}, ${outputs}${bias ? "" : ", bias=false"})`,
+    recipe: ["linear", inputs, outputs, ...(bias ? [] : [{ bias }])],
     inputs,
     outputs,
     build(context, x) {

@@ -8,7 +8,7 @@ import { add, finite, mul, where } from "../graph/ops/pointwise.ts";
 import * as rows from "../graph/ops/rowNorm.ts";
 import { pick } from "../graph/ops/view.ts";
 import { type LayerContext, defineLayer } from "./define-layer.ts";
-import { imageOf, titleOf } from "./image.ts";
+import { imageOf, madeBy } from "./image.ts";
 import type { Layer } from "./layer.ts";
 import { checkCounts } from "./linear.ts";
 
@@ -68,7 +68,7 @@ function batchNormLayer(
   checkNumber(`${name}: momentum`, momentum, { from: 0, to: 1 });
   return defineLayer({
     kind: "norm",
-    title: titleOf(name, [features], options),
+    ...madeBy(name, [features], options),
     sampleShape(sample) {
       if (axes.includes(sample.length) && sample[0] === features) return sample;
       const wanted = axes
@@ -130,7 +130,7 @@ function sampleNorm(
   checkNumber(`${name}: eps`, options.eps ?? 1e-5, { above: 0 });
   return defineLayer({
     kind: "norm",
-    title: titleOf(name, [size], options),
+    ...madeBy(name, [size], options),
     sampleShape(sample) {
       if (sample.join() === shape.join()) return sample;
       throw new ActigradError(
@@ -177,7 +177,7 @@ export function groupNorm(groups: number, channels: number, options: NormOptions
     throw new ActigradError("option", `groupNorm: ${groups} groups do not divide ${channels} channels`);
   return defineLayer({
     kind: "norm",
-    title: titleOf("groupNorm", [groups, channels], options),
+    ...madeBy("groupNorm", [groups, channels], options),
     sampleShape(sample) {
       imageOf(sample, channels);
       return sample;

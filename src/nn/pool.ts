@@ -3,7 +3,7 @@ import type { Node } from "../graph/graph.ts";
 import { pool as kernels } from "../compile/kernels/families/pool.ts";
 import * as ops from "../graph/ops/pool.ts";
 import { type PairOption, type Window, windowCounts, windowOf } from "../graph/ops/window.ts";
-import { imageOf, titleOf } from "./image.ts";
+import { imageOf, madeBy } from "./image.ts";
 import type { Layer } from "./layer.ts";
 
 function pool(name: string, kernel: PairOption, options: ops.PoolOptions, build: (x: Node) => Node): Layer {
@@ -12,7 +12,7 @@ function pool(name: string, kernel: PairOption, options: ops.PoolOptions, build:
   const shape: Window = windowOf(name, kernel, window, kernel);
   return {
     kind: "pool",
-    title: titleOf(name, [kernel], options),
+    ...madeBy(name, [kernel], options),
     sampleShape(sample) {
       const image = { shape: [1, 1, ...imageOf(sample), 1], dtype: "f32" } as const;
       return [sample[0]!, ...windowCounts(name, image, shape, ceilMode)];
@@ -37,7 +37,7 @@ export function avgPool2d(kernel: PairOption, options: ops.AvgPoolOptions = {}):
   const { countIncludePad: _, ...window } = options;
   return {
     ...pool("avgPool2d", kernel, window, (x) => ops.avgPool(x, kernel, options)),
-    title: titleOf("avgPool2d", [kernel], options),
+    ...madeBy("avgPool2d", [kernel], options),
   };
 }
 
@@ -45,6 +45,7 @@ export function avgPool2d(kernel: PairOption, options: ops.AvgPoolOptions = {}):
 export const globalAvgPool2d = (): Layer => ({
   kind: "pool",
   title: "globalAvgPool2d",
+  recipe: ["globalAvgPool2d"],
   sampleShape(sample) {
     imageOf(sample);
     return [sample[0]!, 1, 1];

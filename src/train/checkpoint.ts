@@ -2,6 +2,7 @@ import { ActigradError } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { elements, formatType } from "../core/shape.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { Tensor, Weights } from "../data/formats/tensor.ts";
 import type { Storage } from "../device/storage.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { StorageAttrs } from "../graph/ops/source.ts";
@@ -11,7 +12,7 @@ import { assertCanTrain } from "./training.ts";
 /** Everything from which training goes on as if it had never stopped: a tensor each, and where it stood. */
 export interface Checkpoint {
   /** Weights, the optimizer's states, averages and accumulated gradients: [replicas, ...], by the engine's names. */
-  readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+  readonly tensors: Weights;
   readonly position: Position;
 }
 
@@ -40,16 +41,16 @@ function statesOf(graph: Graph): Node[] {
 }
 
 /** Copies the states of a training step from the device. */
-async function readStates(storage: Storage, graph: Graph): Promise<Checkpoint["tensors"]> {
+async function readStates(storage: Storage, graph: Graph): Promise<Weights> {
   // One by one, so that staging buffers are used again: nothing else runs meanwhile.
-  const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  const tensors = new Map<string, Tensor<Float32Array>>();
   for (const { label, shape } of statesOf(graph))
     tensors.set(label, { shape, data: (await storage.read(label)) as Float32Array });
   return tensors;
 }
 
 /** @throws ActigradError "shape" that lists the tensors that are missing, of another shape, or not part of the step */
-function checkStates(graph: Graph, tensors: Checkpoint["tensors"]): void {
+function checkStates(graph: Graph, tensors: Weights): void {
   const states = statesOf(graph);
   const wrong = states.flatMap((node) => {
     const given = tensors.get(node.label);
@@ -67,7 +68,7 @@ function checkStates(graph: Graph, tensors: Checkpoint["tensors"]): void {
 }
 
 /** Puts checked states onto the device. */
-function writeStates(storage: Storage, graph: Graph, tensors: Checkpoint["tensors"]): void {
+function writeStates(storage: Storage, graph: Graph, tensors: Weights): void {
   for (const { label } of statesOf(graph)) storage.write(label, tensors.get(label)!.data);
 }
 
@@ -112,7 +113,7 @@ export async function takeCheckpoint(trainer: Trainer, dataset: Dataset): Promis
  */
 export async function restoreCheckpoint(
   trainer: Trainer,
-  checkpoint: { readonly tensors: Checkpoint["tensors"]; readonly position: unknown },
+  checkpoint: { readonly tensors: Weights; readonly position: unknown },
   dataset: Dataset,
 ): Promise<void> {
   assertCanTrain(trainer.site);

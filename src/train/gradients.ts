@@ -2,6 +2,7 @@
 import { permutationKey } from "../core/random.ts";
 import { elements } from "../core/shape.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { Weights } from "../data/formats/tensor.ts";
 import { Executor } from "../device/executor.ts";
 import { grad } from "../graph/grad.ts";
 import { Graph } from "../graph/graph.ts";
@@ -12,7 +13,6 @@ import { datasetOf } from "./check-batch.ts";
 import { type DataTensors, type StepSpec, batchOf, dataTensors, modelOn } from "./step.ts";
 import type { Trainer } from "./trainer.ts";
 import type { TrainingSite } from "./training.ts";
-import type { Weights } from "./weights.ts";
 
 /** What `gradients` gives: an entry for each replica. */
 export interface Gradients {

@@ -4,6 +4,7 @@ import { ActigradError, checkOptions } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
 import { checkFields } from "../data/check-fields.ts";
 import { type Dataset, stepsPerEpoch } from "../data/dataset.ts";
+import type { Weights } from "../data/formats/tensor.ts";
 import type { Gpu } from "../device/context.ts";
 import { type Executor, MAX_STEPS } from "../device/executor.ts";
 import type { Storage } from "../device/storage.ts";
@@ -25,7 +26,7 @@ import * as step from "./step.ts";
 import { Training, type TrainingSite, assertCanTrain } from "./training.ts";
 import { Turns } from "./turns.ts";
 import { type UpdateOptions, averageOf, checkUpdate } from "./update.ts";
-import { type Weights, readWeights, writeWeights } from "./weights.ts";
+import { readWeights, writeWeights } from "./weights.ts";
 
 /** Options of `Trainer.create`. */
 export interface TrainerOptions extends UpdateOptions {

@@ -1,10 +1,8 @@
 import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
+import type { Tensor, Weights } from "../data/formats/tensor.ts";
 import type { Storage } from "../device/storage.ts";
 import type { Parameter } from "../nn/layer.ts";
-
-/** Parameter values of one replica under PyTorch's names and layouts. */
-export type Weights = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
 /** The parameters of one replica, copied from the device. */
 export async function readWeights(
@@ -20,7 +18,7 @@ export async function readWeights(
       `replica must be a whole number from 0 to ${replicas - 1}, got ${replica}`,
     );
   }
-  const found = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  const found = new Map<string, Tensor<Float32Array>>();
   // All of one moment: the copies are under way before anything is waited for.
   const read = await Promise.all(parameters.map(({ node }) => storage.read(nameOf(node.label))));
   for (const [p, { views }] of parameters.entries()) {
@@ -54,7 +52,8 @@ export function writeWeights(
   }
 }
 
-function checkWeights(parameters: readonly Parameter[], weights: Weights): void {
+/** @throws ActigradError "shape" that lists what is missing or does not fit */
+export function checkWeights(parameters: readonly Parameter[], weights: Weights): void {
   const views = parameters.flatMap((p) => p.views);
   const wrong = views.flatMap(({ name, shape }) => {
     const given = weights.get(name);

@@ -6,14 +6,14 @@ import {
   clipNorm,
   crossEntropy,
   linear,
-  readCheckpoint,
+  load,
   reduceOnPlateau,
   restoreCheckpoint,
   rrelu,
+  save,
   sequential,
   sgd,
   takeCheckpoint,
-  writeCheckpoint,
 } from "../../src/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 import { gpu } from "../support/on-device.ts";
@@ -52,8 +52,8 @@ test("training resumed from a file gives the same bits as training that never st
   for (const stop of [0, 5, 6, 11]) {
     const [first, second] = [await create(), await create()];
     await train(first, stop);
-    const file = writeCheckpoint(await takeCheckpoint(first, data));
-    await restoreCheckpoint(second, readCheckpoint(file, "file"), data);
+    const file = await save(first, { average: true, checkpoint: data });
+    await restoreCheckpoint(second, load(file).checkpoint!, data);
     expect(second.step).toBe(stop);
     expect(bits(await train(second, 14 - stop))).toEqual(bits(want.slice(2 * stop)));
     for (const [name, { data: values }] of (await takeCheckpoint(second, data)).tensors)

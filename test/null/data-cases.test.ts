@@ -120,7 +120,7 @@ describe("precision", () => {
 
   test("new rows are scaled by the figures of the old, in float64", async () => {
     const { scaling, train } = await load("timestamps.csv");
-    const like = { task: "classes", scaling, classNames: ["z", "b", "a"] } as const;
+    const like = { task: "classes", shape: [2], scaling, classNames: ["z", "b", "a"] } as const;
     const again = await loadDataset("timestamps.csv", disk, { like, seed: 0 });
     expect(again.train.x).toEqual(train.x);
     if (again.train.kind !== "classes" || train.kind !== "classes") throw new Error("classes are expected");

@@ -8,7 +8,7 @@ import { idxDataset, parseIdx } from "../../src/data/formats/idx.ts";
 import { parseNpy } from "../../src/data/formats/npy.ts";
 import { readSafetensors, writeSafetensors } from "../../src/data/formats/safetensors.ts";
 import { tableDataset } from "../../src/data/formats/table.ts";
-import { storeFloat32, tensorFloat32 } from "../../src/data/formats/tensor-values.ts";
+import { tensorFloat32 } from "../../src/data/formats/tensor.ts";
 import { loadDataset } from "../../src/data/load.ts";
 
 const RUNS = 20_000;
@@ -65,8 +65,8 @@ const classes = parseIdx(Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 2, 1]), 
 const record = Uint8Array.from({ length: 2 * 3073 }, (_, i) => (i % 3073 === 0 ? 3 : i & 255));
 const tensors = writeSafetensors(
   [
-    ["0.weight", storeFloat32(Float32Array.of(1, 2, 3, 4), [2, 2])],
-    ["0.bias", storeFloat32(Float32Array.of(5, 6), [2])],
+    ["0.weight", { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }],
+    ["0.bias", { shape: [2], data: Float32Array.of(5, 6) }],
   ],
   [["format", "pt"]],
 );
@@ -163,7 +163,7 @@ describe("large and hostile files take little time", () => {
     const bytes = writeSafetensors(
       Array.from(
         { length: 300_000 },
-        (_, i) => [`layer.${i}.weight`, storeFloat32(Float32Array.of(i), [])] as const,
+        (_, i) => [`layer.${i}.weight`, { shape: [], data: Float32Array.of(i) }] as const,
       ),
     );
     // The collector's threads count too; on a machine that does much else it took 3 to 3.6 s.

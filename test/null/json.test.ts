@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { fromJson, toJson, toJsonText } from "../../src/core/json.ts";
 import { Graph } from "../../src/graph/graph.ts";
 import type { Op } from "../../src/graph/graph.ts";
-import { readCheckpoint, writeCheckpoint } from "../../src/data/formats/checkpoint.ts";
+import { readModelFile, writeModelFile } from "../../src/data/formats/model-file.ts";
 import { decimal } from "../../src/report/numbers.ts";
 
 const value = {
@@ -43,7 +43,9 @@ test("attributes that differ in what is not finite make different nodes", () => 
 
 test("a checkpoint keeps what a schedule remembers", () => {
   const position = { schedule: [[NaN, Infinity, 1, 0]] };
-  expect(readCheckpoint(writeCheckpoint({ tensors: new Map(), position }), "a").position).toEqual(position);
+  const checkpoint = { tensors: new Map(), position };
+  const file = { engine: "", layers: [], outputs: "values", weights: [new Map()], checkpoint } as const;
+  expect(readModelFile(writeModelFile(file), "a").checkpoint).toEqual(checkpoint);
 });
 
 test("figures for people name them", () => {

@@ -1,14 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ActigradError } from "../../src/core/errors.ts";
+import { readSafetensors, writeSafetensors } from "../../src/data/formats/safetensors.ts";
 import {
+  dtypeOf,
+  dtypes,
   itemBytes,
-  readSafetensors,
-  writeSafetensors,
   type StoredDtype,
-  type StoredTensor,
-} from "../../src/data/formats/safetensors.ts";
-import { storeFloat32, tensorFloat32, tensorValues } from "../../src/data/formats/tensor-values.ts";
+  type Tensor,
+  tensorFloat32,
+  tensorOf,
+} from "../../src/data/formats/tensor.ts";
+
+const numbers = (...values: readonly number[]): Tensor => ({
+  shape: [values.length],
+  data: Float32Array.from(values),
+});
 
 /** A file of the header's text (or bytes) and `dataBytes` counted bytes. */
 function file(header: unknown, dataBytes = 0, headerBytes?: number | bigint): Uint8Array {
@@ -50,8 +57,12 @@ describe("reading", () => {
     const bytes = file(`${JSON.stringify(header)}   `, 11);
     const { tensors, metadata } = readSafetensors(bytes);
     expect([...tensors.keys()]).toEqual(["b", "0.weight"]);
-    expect(tensors.get("b")).toEqual({ dtype: "U8", shape: [3], bytes: Uint8Array.of(8, 9, 10) });
-    expect([...tensors.get("0.weight")!.bytes]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(tensors.get("b")).toEqual({ dtype: "U8", shape: [3], data: Uint8Array.of(8, 9, 10) });
+    expect(tensors.get("0.weight")).toEqual({
+      dtype: "F32",
+      shape: [1, 2],
+      data: new Float32Array(Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7).buffer),
+    });
     expect([...metadata]).toEqual([["format", "pt"]]);
   });
 
@@ -64,7 +75,7 @@ describe("reading", () => {
     };
     const { tensors } = readSafetensors(file(header, 4));
     expect(tensors.get("one")!.shape).toEqual([]);
-    expect(tensors.get("empty")!.bytes.length).toBe(0);
+    expect(tensors.get("empty")!.data.length).toBe(0);
   });
 
   test("a tensor at any byte: the format asks for no alignment", () => {
@@ -153,7 +164,7 @@ describe("reading", () => {
 
   test("hostile names are names", () => {
     const names = ["__proto__", "constructor", "toString", "", "1", "\u0000", "é", "😀", 'a"b\\c', "a\nb"];
-    const tensors = names.map((name, i) => [name, storeFloat32(Float32Array.of(i), [1])] as const);
+    const tensors = names.map((name, i) => [name, numbers(i)] as const);
     const { tensors: back } = readSafetensors(writeSafetensors(tensors, [["__proto__", "x"]]));
     expect([...back.keys()].toSorted()).toEqual(names.toSorted());
     expect(tensorFloat32(back.get("__proto__")!)[0]).toBe(0);
@@ -165,17 +176,17 @@ describe("reading", () => {
     expect(complaint(file(long))).toContain("expected a closing quote");
     const many = Array.from(
       { length: 50_000 },
-      (_, i) => [`${i}`, storeFloat32(Float32Array.of(i), [])] as const,
+      (_, i) => [`${i}`, { shape: [], data: Float32Array.of(i) }] as const,
     );
     expect(readSafetensors(writeSafetensors(many)).tensors.size).toBe(50_000);
   });
 });
 
 describe("writing", () => {
-  const one = storeFloat32(Float32Array.of(1), [1]);
+  const one = numbers(1);
 
   test("aligned, padded with spaces, widest elements first, whatever the order given", () => {
-    const byte: StoredTensor = { dtype: "U8", shape: [1], bytes: Uint8Array.of(7) };
+    const byte: Tensor = { shape: [1], data: Uint8Array.of(7) };
     const bytes = writeSafetensors(
       [
         ["b", byte],
@@ -227,9 +238,15 @@ describe("writing", () => {
     ],
     ["half a surrogate pair", [["\ud800", one]], [], "surrogate"],
     ["half a surrogate pair in metadata", [], [["a", "\udc00"]], "surrogate"],
-    ["a shape that does not fit", [["a", { ...one, shape: [2] }]], [], "expected 8 bytes for F32[2], got 4"],
+    [
+      "a shape that does not fit",
+      [["a", { ...one, shape: [2] }]],
+      [],
+      "expected 2 numbers for F32[2], got 1",
+    ],
     ["a negative size", [["a", { ...one, shape: [-1, -1] }]], [], "whole numbers"],
-  ] as [string, [string, StoredTensor][], [string, string][], string][])(
+    ["another array", [["a", { ...one, dtype: "F16" }]], [], "expected an array for F16, got Float32Array"],
+  ] as [string, [string, Tensor][], [string, string][], string][])(
     "%s is a typed error",
     (_, tensors, metadata, message) => {
       const write = () => writeSafetensors(tensors, metadata);
@@ -242,15 +259,16 @@ describe("writing", () => {
 describe("values", () => {
   test("each type", () => {
     const bytes = Uint8Array.of(0, 0x3c, 0, 0xc0, 1, 0, 0xff, 0x7b);
-    const values = (dtype: StoredDtype) => [...tensorValues({ dtype, shape: [], bytes })].map(Number);
-    expect(values("F16")).toEqual([1, -2, 2 ** -24, 65504]);
-    expect(values("BF16").slice(0, 2)).toEqual([0.0078125, -2]);
+    const values = (dtype: StoredDtype) => [...tensorOf(dtype, [], bytes).data].map(Number);
+    expect([...tensorFloat32(tensorOf("F16", [], bytes))]).toEqual([1, -2, 2 ** -24, 65504]);
+    expect([...tensorFloat32(tensorOf("BF16", [], bytes))].slice(0, 2)).toEqual([0.0078125, -2]);
+    expect(values("F16")).toEqual(values("U16"));
     expect(values("U16")).toEqual([0x3c00, 0xc000, 1, 0x7bff]);
     expect(values("I16")).toEqual([0x3c00, 0xc000 - 65536, 1, 0x7bff]);
     expect(values("U32")).toEqual([0xc0003c00, 0x7bff0001]);
     expect(values("I32")).toEqual([0xc0003c00 - 2 ** 32, 0x7bff0001]);
-    expect(tensorValues({ dtype: "U64", shape: [], bytes })[0]).toBe(0x7bff0001c0003c00n);
-    expect(tensorValues({ dtype: "I64", shape: [], bytes })[0]).toBe(0x7bff0001c0003c00n);
+    expect(tensorOf("U64", [], bytes).data[0]).toBe(0x7bff0001c0003c00n);
+    expect(tensorOf("I64", [], bytes).data[0]).toBe(0x7bff0001c0003c00n);
     expect(values("U8")).toEqual([...bytes]);
     expect(values("I8")[7]).toBe(0x7b);
     expect(values("F64")).toEqual([...new Float64Array(bytes.slice().buffer)]);
@@ -259,7 +277,7 @@ describe("values", () => {
 
   test("16-bit floats: infinities, NaN, subnormals, both zeros", () => {
     const half = (dtype: "F16" | "BF16", bits: number) =>
-      tensorFloat32({ dtype, shape: [], bytes: new Uint8Array(Uint16Array.of(bits).buffer) })[0];
+      tensorFloat32({ dtype, shape: [], data: Uint16Array.of(bits) })[0];
     expect(
       [0x7c00, 0xfc00, 0x7e00, 0x0001, 0x03ff, 0x0400, 0x8000, 0x3555].map((bits) => half("F16", bits)),
     ).toEqual([Infinity, -Infinity, Number.NaN, 2 ** -24, 1023 * 2 ** -24, 2 ** -14, -0, 1365 * 2 ** -12]);
@@ -276,21 +294,19 @@ describe("values", () => {
   test("float64 and whole numbers are rounded to float32 on request, from any alignment", () => {
     const bytes = new Uint8Array(9);
     bytes.set(new Uint8Array(Float64Array.of(0.1).buffer), 1);
-    expect(tensorFloat32({ dtype: "F64", shape: [], bytes: bytes.subarray(1) })[0]).toBe(Math.fround(0.1));
-    const long = new Uint8Array(BigInt64Array.of(-5n).buffer);
-    expect(tensorFloat32({ dtype: "I64", shape: [], bytes: long })[0]).toBe(-5);
+    expect(tensorFloat32(tensorOf("F64", [], bytes.subarray(1)))[0]).toBe(Math.fround(0.1));
+    expect(tensorFloat32({ shape: [], data: BigInt64Array.of(-5n) })[0]).toBe(-5);
   });
 });
 
 describe("any file", () => {
-  const dtypes = Object.keys(itemBytes) as StoredDtype[];
   const tensor = fc
     .tuple(fc.constantFrom(...dtypes), fc.array(fc.nat({ max: 4 }), { maxLength: 4 }))
     .chain(([dtype, shape]) => {
-      const length = shape.reduce((product, n) => product * n, itemBytes[dtype]);
+      const length = shape.reduce((product, n) => product * n, itemBytes(dtype));
       return fc
         .uint8Array({ minLength: length, maxLength: length })
-        .map((bytes) => ({ dtype, shape, bytes }));
+        .map((bytes) => tensorOf(dtype, shape, bytes));
     });
   const name = fc.string({ unit: "grapheme", maxLength: 12 });
   const tensors = fc.uniqueArray(fc.tuple(name, tensor), { selector: ([key]) => key, maxLength: 6 });
@@ -337,8 +353,9 @@ describe("any file", () => {
       }
       try {
         for (const tensor of readSafetensors(bytes).tensors.values()) {
-          const length = tensor.shape.reduce((product, n) => product * n, itemBytes[tensor.dtype]);
-          if (tensor.bytes.length !== length) throw new Error("a tensor without its bytes");
+          const length = tensor.shape.reduce((product, n) => product * n, 1);
+          if (dtypeOf(tensor) !== tensor.dtype || tensor.data.length !== length)
+            throw new Error("a tensor without its numbers");
         }
         read++;
       } catch (error) {

@@ -9,12 +9,14 @@ import {
   type Evaluation,
   type LoadedData,
   type Progress,
+  type SaveOptions,
   type TuneResult,
   type Profile,
   Trainer,
   ceilingsOf,
   confusion,
   device,
+  load,
   loadDataset,
   measureLimits,
   checkTiles,
@@ -24,20 +26,17 @@ import {
   parseInit,
   printPlan,
   profile,
-  readCheckpoint,
   restoreCheckpoint,
-  takeCheckpoint,
+  save,
   topK,
   unitVariance,
   withinBytes,
-  writeCheckpoint,
   summary,
 } from "../../index.ts";
 import { interpretTraining, validate } from "../../check/validate/index.ts";
 import { chooseClip, chooseOptimizer } from "./choices.ts";
 import { chooseNetwork, columnsOf, fitBatch, holdBack } from "./choose-network.ts";
 import { type ErrorRecord, type JobContext, toRecord } from "../../host/job.ts";
-import { type ModelFile, writeModel } from "./model-file.ts";
 import { squaredErrors } from "./own-units.ts";
 import { type TrainOptions, trainOptions } from "./train-options.ts";
 import { trialsOf } from "./trials.ts";
@@ -124,8 +123,7 @@ export async function train(
   const options = { ...given, batch: filled };
   emit({ kind: "data", description });
   const { spec, loss } = chooseNetwork(data, options);
-  const file: ModelFile = { ...spec, data: aboutData(data) };
-  const model = network(file);
+  const model = network(spec);
   const gpu = await device({ gpu: context.gpu });
   const own = Array.from({ length: options.replicas }, (_, r) => options.seed + r);
   const { lr, seeds } = columnsOf(options.lr, own);
@@ -151,7 +149,9 @@ export async function train(
       await unitVariance(trainer, data.train);
     if (options.resume !== undefined) {
       const bytes = await context.read(options.resume);
-      await restoreCheckpoint(trainer, readCheckpoint(bytes, options.resume), data.train);
+      const { checkpoint } = load(bytes, { name: options.resume });
+      if (checkpoint === undefined) throw noCheckpoint(options.resume);
+      await restoreCheckpoint(trainer, checkpoint, data.train);
     }
     const tuned = options.tune ? await tuneStep(context, trainer, data.train, tiles) : undefined;
     const { batch, replicas } = options;
@@ -175,7 +175,8 @@ export async function train(
         : undefined;
     const saved = options.save !== undefined && failure === undefined ? options.save : undefined;
     const order = replicasInOrder(trainer.replicas, options.lr, rates?.chosen?.rate);
-    if (saved !== undefined) await context.write(saved, await writeModel(trainer, file, order, average));
+    if (saved !== undefined)
+      await context.write(saved, await save(trainer, { ...whatToSave(data, options), replicas: order }));
     return {
       adapter: gpu.adapter,
       host: context.host,
@@ -219,12 +220,17 @@ function replicasInOrder(replicas: number, rates: readonly number[], chosen = ra
   return [...all.filter(isChosen), ...all.filter((r) => !isChosen(r))];
 }
 
-/** How to read new rows so that they mean the same to the network. */
-const aboutData = ({ train: { kind: task, ...rows }, scaling }: LoadedData): ModelFile["data"] => ({
-  task,
-  ...("classNames" in rows && rows.classNames !== undefined && { classNames: rows.classNames }),
-  scaling,
+/** With moving averages these are saved, as they are what is evaluated. */
+const whatToSave = (data: LoadedData, options: TrainOptions): SaveOptions => ({
+  data,
+  average: options.ema !== undefined,
+  options,
 });
+
+const noCheckpoint = (path: string): ActigradError =>
+  new ActigradError("format", `${path}: the model has no states to train on from`, {
+    hint: "resume from a file that `actigrad train --checkpoint` wrote",
+  });
 
 /** Epoch after epoch with an evaluation between; what was reached survives an abort or a divergence. */
 async function runEpochs(
@@ -306,7 +312,10 @@ async function runEpochs(
         trainer.observe(evaluation.loss);
       }
       if (options.checkpoint !== undefined)
-        await context.write(options.checkpoint, writeCheckpoint(await takeCheckpoint(trainer, data.train)));
+        await context.write(
+          options.checkpoint,
+          await save(trainer, { ...whatToSave(data, options), checkpoint: data.train }),
+        );
     } catch (error) {
       if (!(error instanceof ActigradError) || error.code !== "diverged") throw error;
       const { losses: before, ...details } = error.details as { losses: readonly Float32Array[] };

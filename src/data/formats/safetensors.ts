@@ -5,40 +5,14 @@
  * before it is used, and whatever is wrong is an ActigradError "format".
  */
 import { ActigradError } from "../../core/errors.ts";
+import { elements } from "../../core/shape.ts";
 import { parseJson, type JsonObject, type JsonValue } from "./json.ts";
-
-/** Bytes of one element of each type that is known. */
-export const itemBytes = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  I64: 8,
-  I32: 4,
-  I16: 2,
-  I8: 1,
-  U64: 8,
-  U32: 4,
-  U16: 2,
-  U8: 1,
-  BOOL: 1,
-} as const;
-/** A type of element that is known, by the format's name. */
-export type StoredDtype = keyof typeof itemBytes;
-
-/** A tensor as it lies in a file; `tensor-values.ts` turns it into numbers. */
-export interface StoredTensor {
-  readonly dtype: StoredDtype;
-  /** [] is a single number. */
-  readonly shape: readonly number[];
-  /** Little-endian, row-major. Tensors that were read share memory with the file, at any alignment. */
-  readonly bytes: Uint8Array;
-}
+import { type StoredDtype, type Tensor, dtypeOf, dtypes, isDtype, itemBytes, tensorOf } from "./tensor.ts";
 
 /** What a safetensors file holds. */
 export interface TensorFile {
   /** In the order of the header. A Map: names may be anything. */
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly tensors: ReadonlyMap<string, Tensor>;
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -65,7 +39,7 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): T
   const header = readHeader(bytes.subarray(8, dataStart), fault);
   const data = bytes.subarray(dataStart);
 
-  const tensors = new Map<string, StoredTensor>();
+  const tensors = new Map<string, Tensor>();
   const ranges: { wrong: (message: string) => ActigradError; begin: number; end: number }[] = [];
   for (const [key, info] of header) {
     if (key === metadataName) continue;
@@ -74,7 +48,7 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): T
     if (end > data.length) {
       throw wrong(`expected data up to byte ${end}, got ${data.length} bytes of data`);
     }
-    tensors.set(key, { dtype, shape, bytes: data.subarray(begin, end) });
+    tensors.set(key, tensorOf(dtype, shape, data.subarray(begin, end)));
     ranges.push({ wrong, begin, end });
   }
   // Empty tensors come first where ranges begin at the same byte.
@@ -99,13 +73,18 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): T
  * the same tensors always give the same bytes. Throws ActigradError "option" for names and sizes that do not fit.
  */
 export function writeSafetensors(
-  tensors: Iterable<readonly [string, StoredTensor]>,
+  tensors: Iterable<readonly [string, Tensor]>,
   metadata: Iterable<readonly [string, string]> = [],
 ): Uint8Array<ArrayBuffer> {
   const fault = (message: string): ActigradError => new ActigradError("option", `safetensors: ${message}`);
-  const sorted = [...tensors].toSorted(
-    ([a, left], [b, right]) => itemBytes[right.dtype] - itemBytes[left.dtype] || (a < b ? -1 : 1),
-  );
+  const sorted = [...tensors]
+    .map(([key, tensor]) => {
+      const dtype = dtypeOf(tensor);
+      if (dtype !== undefined) return { key, dtype, ...tensor, size: itemBytes(dtype) };
+      const got = tensor.data.constructor.name;
+      throw fault(`tensor ${quote(key)}: expected an array for ${tensor.dtype ?? "numbers"}, got ${got}`);
+    })
+    .toSorted((a, b) => b.size - a.size || (a.key < b.key ? -1 : 1));
   // Written by hand: as keys of an object, names such as "__proto__" or "1" would be lost or reordered.
   const entries: string[] = [];
   const names = new Set<string>();
@@ -125,11 +104,13 @@ export function writeSafetensors(
   names.add(metadataName);
   if (strings.size > 0) entries.push(`"${metadataName}":{${[...strings.values()].join(",")}}`);
   let dataBytes = 0;
-  for (const [key, { dtype, shape, bytes }] of sorted) {
+  for (const { key, dtype, shape, data } of sorted) {
     const expected = byteSize(dtype, shape, (message) => fault(`tensor ${quote(key)}: ${message}`));
-    if (bytes.length !== expected) {
+    if (data.byteLength !== expected) {
       const type = `${dtype}[${shape.join(", ")}]`;
-      throw fault(`tensor ${quote(key)}: expected ${expected} bytes for ${type}, got ${bytes.length}`);
+      throw fault(
+        `tensor ${quote(key)}: expected ${elements(shape)} numbers for ${type}, got ${data.length}`,
+      );
     }
     const offsets = `[${dataBytes},${dataBytes + expected}]`;
     add(key, `{"dtype":"${dtype}","shape":[${shape.join(",")}],"data_offsets":${offsets}}`);
@@ -144,9 +125,9 @@ export function writeSafetensors(
   file.fill(0x20, 8 + text.length, 8 + headerBytes);
   file.set(text, 8);
   let at = 8 + headerBytes;
-  for (const [, { bytes }] of sorted) {
-    file.set(bytes, at);
-    at += bytes.length;
+  for (const { data } of sorted) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
   }
   return file;
 }
@@ -168,7 +149,7 @@ function readInfo(info: JsonValue, fault: (message: string) => ActigradError) {
   const entry = info as JsonObject;
   const dtype = entry.get("dtype");
   if (typeof dtype !== "string" || !isDtype(dtype)) {
-    throw fault(`expected one of the dtypes ${Object.keys(itemBytes).join(", ")}, got ${describe(dtype)}`);
+    throw fault(`expected one of the dtypes ${dtypes.join(", ")}, got ${describe(dtype)}`);
   }
   const shape = entry.get("shape");
   if (!isSizes(shape)) throw fault(`expected a shape of whole numbers, got ${describe(shape)}`);
@@ -207,7 +188,7 @@ function byteSize(
   shape: readonly number[],
   fault: (message: string) => ActigradError,
 ): number {
-  let size: number = itemBytes[dtype];
+  let size = itemBytes(dtype);
   for (const n of shape) {
     if (!Number.isSafeInteger(n) || n < 0) throw fault(`expected a shape of whole numbers, got ${n}`);
     size *= n;
@@ -215,10 +196,6 @@ function byteSize(
       throw fault(`the sizes of its shape [${clip(shape.join(", "))}] overflow`);
   }
   return size;
-}
-
-function isDtype(name: string): name is StoredDtype {
-  return Object.hasOwn(itemBytes, name);
 }
 
 function isSizes(value: JsonValue | undefined): value is readonly number[] {

@@ -1,0 +1,70 @@
+/** Layers as plain data, for files: which function makes each, of which arguments. `layers-from-records.ts` reads them. */
+import { isOwn } from "../activations/define.ts";
+import { isFormula } from "../activations/formula/formula.ts";
+import type { ActivationLayer } from "../activations/activation.ts";
+import { ActigradError } from "../core/errors.ts";
+import type { Layer } from "./layer.ts";
+
+/** What an activation's layer was called with. */
+interface ActivationCall {
+  readonly params: Readonly<Record<string, number>>;
+  readonly learned: readonly string[];
+  readonly perChannel: boolean;
+}
+
+/** A layer as data. Arguments may hold further records, and lists of them. */
+export type LayerRecord =
+  | { readonly layer: "own"; readonly title: string }
+  | ({ readonly layer: "activation"; readonly name: string; readonly own?: true } & ActivationCall)
+  | ({
+      readonly layer: "formula";
+      readonly formula: string;
+      /** The formula's parameters: their defaults, and whether they can be learned. */
+      readonly declared: Readonly<Record<string, { readonly default: number; readonly learnable: boolean }>>;
+    } & ActivationCall)
+  | { readonly layer: string; readonly args: readonly unknown[] };
+
+const isActivation = (layer: Layer | ActivationLayer): layer is ActivationLayer => "learned" in layer;
+const isLayer = (value: unknown): value is Layer =>
+  typeof (value as Partial<Layer> | null)?.build === "function";
+
+/**
+ * Layers as data. Of one's own layers and activations it has the name alone: title and name.
+ * @throws ActigradError "option" for two different layers of one's own with the same title
+ */
+export function describeLayers(layers: readonly Layer[]): LayerRecord[] {
+  const own = new Map<string, Layer>();
+  const argument = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(argument);
+    return isLayer(value) ? describe(value) : value;
+  };
+  const describe = (layer: Layer | ActivationLayer): LayerRecord => {
+    if (isActivation(layer)) return describeActivation(layer);
+    if (layer.recipe !== undefined)
+      return { layer: layer.recipe[0], args: layer.recipe.slice(1).map(argument) };
+    const { title } = layer;
+    if ((own.get(title) ?? layer) !== layer) {
+      throw new ActigradError("option", `two layers of your own have the title "${title}"`, {
+        hint: "give each a title that says how it was made: a file knows them by it",
+      });
+    }
+    own.set(title, layer);
+    return { layer: "own", title };
+  };
+  return layers.map(describe);
+}
+
+function describeActivation({
+  activation: record,
+  params,
+  learned,
+  perChannel,
+}: ActivationLayer): LayerRecord {
+  const call = { params, learned, perChannel };
+  if (!isFormula(record))
+    return { layer: "activation", name: record.name, ...(isOwn(record) && { own: true }), ...call };
+  const declared = Object.entries(record.params).map(
+    ([name, { default: usual, learnable = false }]) => [name, { default: usual, learnable }] as const,
+  );
+  return { layer: "formula", formula: record.formula, declared: Object.fromEntries(declared), ...call };
+}

@@ -1,0 +1,122 @@
+/** Layers from what `describeLayers` made of them. Records come from files of strangers. */
+import { type Activation, activations } from "../activations/index.ts";
+import { formula } from "../activations/formula/index.ts";
+import { ActigradError, unknownName } from "../core/errors.ts";
+import * as blocks from "./blocks.ts";
+import { toLayers } from "./chain.ts";
+import { conv2d } from "./conv.ts";
+import { dropout } from "./dropout.ts";
+import { embedding } from "./embedding.ts";
+import { gated, groupedActivations } from "./grouped.ts";
+import * as image from "./image.ts";
+import type { Layer, Part } from "./layer.ts";
+import { linear } from "./linear.ts";
+import * as norm from "./norm.ts";
+import * as pool from "./pool.ts";
+
+/** What a file only names: layers by their title, activations by their name. */
+export interface OwnRecords {
+  readonly layers?: readonly Part[];
+  readonly activations?: readonly Activation[];
+}
+
+type Make = (...args: never[]) => Layer;
+
+/** The functions that make the engine's layers, by the names in their recipes. */
+const makers: Readonly<Record<string, Make>> = {
+  linear,
+  conv2d,
+  dropout,
+  embedding,
+  gated,
+  ...blocks,
+  ...norm,
+  ...pool,
+  flatten: image.flatten,
+  unflatten: image.unflatten,
+  reshape: image.reshape,
+  ...Object.fromEntries(Object.entries(groupedActivations).map(([name, { layer }]) => [name, layer as Make])),
+};
+
+/** Blocks within blocks. */
+const DEEPEST = 32;
+
+/**
+ * The layers that records describe.
+ * @throws ActigradError "option" for a layer or activation of one's own that was not given, "format" for what describes none
+ */
+export function layersFrom(records: readonly unknown[], own: OwnRecords = {}): Layer[] {
+  const ownLayers = new Map(toLayers(own.layers ?? []).map((layer) => [layer.title, layer]));
+  const ownActivations = new Map((own.activations ?? []).map((record) => [record.name, record]));
+
+  const argument = (value: unknown, depth: number): unknown => {
+    if (depth > DEEPEST) throw new ActigradError("format", `more than ${DEEPEST} blocks within blocks`);
+    if (Array.isArray(value)) return value.map((item) => argument(item, depth + 1));
+    return isObject(value) && "layer" in value ? make(value, depth + 1) : value;
+  };
+  const make = (record: unknown, depth: number): Layer => {
+    const { layer: name, args, title, ...about } = isObject(record) ? record : {};
+    if (name === "own") return given("layer", String(title), ownLayers);
+    if (name === "activation" || name === "formula")
+      return activation(about, name === "formula", ownActivations);
+    if (typeof name !== "string" || !Object.hasOwn(makers, name))
+      throw unknownName("kind of layer", String(name).slice(0, 60), Object.keys(makers));
+    if (!Array.isArray(args)) throw new ActigradError("format", `${name}: expected a list of arguments`);
+    return makers[name]!(...(args.map((value) => argument(value, depth)) as never[]));
+  };
+  return records.map((record, i) => {
+    try {
+      return make(record, 0);
+    } catch (error) {
+      if (error instanceof ActigradError && error.details["own"] !== undefined) throw error;
+      // Arguments of other types than the functions expect end in all kinds of errors.
+      const said = error instanceof Error ? error.message : String(error);
+      throw new ActigradError("format", `layer ${i}: ${said}`, { cause: error });
+    }
+  });
+}
+
+/** One's own record by its name. @throws ActigradError "option" that says how to give it */
+function given<T>(kind: "layer" | "activation", name: string, known: ReadonlyMap<string, T>): T {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  throw new ActigradError(
+    "option",
+    `the model has a ${kind} of its own, "${name.slice(0, 60)}", which was not given`,
+    {
+      hint: `give its record: load(bytes, { ${kind}s: [...] })`,
+      own: name,
+    },
+  );
+}
+
+function activation(
+  about: Readonly<Record<string, unknown>>,
+  isFormula: boolean,
+  own: ReadonlyMap<string, Activation>,
+): Layer {
+  const { name, own: isOwn, formula: text, declared, params, learned, perChannel, ...others } = about;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw new ActigradError("format", `an activation's unknown "${unknown.slice(0, 60)}"`);
+  const options = {
+    ...(isObject(params) ? (params as Record<string, number>) : {}),
+    learn: Array.isArray(learned) && learned.length > 0 ? (learned as string[]) : false,
+    perChannel: perChannel === true,
+  };
+  if (isFormula) {
+    const record = formula(
+      String(text),
+      isObject(declared) ? (declared as Parameters<typeof formula>[1]) : {},
+    );
+    return { ...record(options), title: String(text) };
+  }
+  const key = String(name);
+  if (isOwn === true) return given("activation", key, own)(options);
+  if (!Object.hasOwn(activations, key))
+    throw unknownName("activation", key.slice(0, 60), Object.keys(activations));
+  return (activations as Readonly<Record<string, Activation>>)[key]!(options);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
