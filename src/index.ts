@@ -149,6 +149,7 @@ export {
 export { type DatasetHost } from "./data/host.ts";
 export { type LoadOptions, type LoadedData } from "./data/loaded.ts";
 export { datasetNames, loadDataset } from "./data/load.ts";
+export { type NewRows, type NewRowsOptions, loadNewRows } from "./data/new-rows.ts";
 export { type DataDescription, type NamedRange, describeData } from "./data/describe.ts";
 export { type CsvOptions, fromCsv } from "./data/from-csv.ts";
 export { type DatasetOptions, type NestedNumbers, dataset } from "./data/from-arrays.ts";

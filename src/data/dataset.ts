@@ -86,16 +86,8 @@ export function featuresOf(samples: Samples, from = 0, count = samples.rows - fr
  * Throws ActigradError "data" with what was expected and what came.
  */
 export function checkDataset<D extends RawDataset>(dataset: D, ignored?: number): D {
-  const { name, rows, shape, x } = dataset;
-  if (rows < 1 || !Number.isSafeInteger(rows)) throw fault(name, `expected at least one row, got ${rows}`);
-  if (shape.length === 0 || shape.some((size) => !Number.isSafeInteger(size) || size < 1)) {
-    throw fault(name, `expected a sample shape of whole numbers from 1, got [${shape.join(", ")}]`);
-  }
-  expectLength(name, "x", x.length, rows, sampleSize(dataset));
-  if (!(x instanceof Uint8Array)) expectFinite(name, "x", x, sampleSize(dataset));
-  else if (dataset.normalise && !Number.isFinite(dataset.normalise.scale + dataset.normalise.shift)) {
-    throw fault(name, "expected a finite scale and shift to normalise with");
-  }
+  checkSamples(dataset);
+  const { name, rows } = dataset;
   if (dataset.kind === "values") {
     expectLength(name, "targets", dataset.targets.length, rows, dataset.width);
     expectFinite(name, "targets", dataset.targets, dataset.width);
@@ -111,6 +103,20 @@ export function checkDataset<D extends RawDataset>(dataset: D, ignored?: number)
     throw fault(name, `expected ${dataset.classes} class names, got ${dataset.classNames.length}`);
   }
   return dataset;
+}
+
+/** Checks lengths, and that all numbers are finite. Throws ActigradError "data" with what was expected and what came. */
+export function checkSamples(samples: Samples<Numbers>): void {
+  const { name, rows, shape, x, normalise } = samples;
+  if (rows < 1 || !Number.isSafeInteger(rows)) throw fault(name, `expected at least one row, got ${rows}`);
+  if (shape.length === 0 || shape.some((size) => !Number.isSafeInteger(size) || size < 1)) {
+    throw fault(name, `expected a sample shape of whole numbers from 1, got [${shape.join(", ")}]`);
+  }
+  expectLength(name, "x", x.length, rows, sampleSize(samples));
+  if (!(x instanceof Uint8Array)) expectFinite(name, "x", x, sampleSize(samples));
+  else if (normalise && !Number.isFinite(normalise.scale + normalise.shift)) {
+    throw fault(name, "expected a finite scale and shift to normalise with");
+  }
 }
 
 /** The rows named by `indices`, in their order, as a dataset of its own (a copy). */

@@ -97,9 +97,10 @@ function expectColumns(name: string, what: string, { mean }: Standardisation, co
 
 /** Samples as a network takes them: float32, or bytes with how they are read. @throws ActigradError "data" that do not fit */
 export function scaledFeatures<S extends Samples<Numbers>>(
-  { normalise: _, x, ...rest }: S,
+  samples: S,
   { bytes, features }: Scaling,
 ): Omit<S, "x" | "normalise"> & Pick<Samples, "x" | "normalise"> {
+  const { normalise: _, x, ...rest } = samples;
   const { name } = rest;
   if (features !== undefined) expectColumns(name, "features", features, sampleSize(rest));
   if (bytes !== undefined && !(x instanceof Uint8Array))

@@ -24,7 +24,7 @@ export interface TrainFile extends TrainResult {
 
 /** Every row's prediction. */
 export interface PredictFile extends PredictResult {
-  readonly format: "actigrad-predict-1";
+  readonly format: "actigrad-predict-2";
   readonly options: PredictOptions;
 }
 

@@ -1,92 +1,102 @@
-/** Applies a saved model to a dataset: what `actigrad predict` runs where the GPU is. */
+/** Applies a saved model to rows: what `actigrad predict` runs where the GPU is. */
 import { ActigradError } from "../../core/errors.ts";
 import {
   type AdapterInfo,
-  type DataDescription,
-  Trainer,
-  crossEntropy,
+  type NewRows,
+  type Predicted,
+  Predictor,
   device,
-  featuresOf,
-  loadDataset,
-  network,
-  mse,
-  sampleSize,
-  sgd,
+  load,
+  loadNewRows,
+  probabilitiesOf,
 } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
-import { readModel } from "./model-file.ts";
-import { inOwnUnits, squaredErrors } from "./own-units.ts";
 
 export interface PredictOptions {
-  /** The safetensors file that `train --save` wrote. */
+  /** A model file. */
   readonly load: string;
-  readonly dataset: string;
-  readonly part: "train" | "test";
+  /** The rows: a dataset's spec, or a file without labels. */
+  readonly data: string;
+  /** One of a dataset's parts instead of all rows of a file. */
+  readonly part?: "train" | "test" | undefined;
   /** The seed that `train` was given: it decides which rows of a table are held back. */
   readonly seed: number;
+  readonly probabilities: boolean;
 }
 
 export interface PredictResult {
   readonly adapter: AdapterInfo;
   readonly host: string;
   readonly rows: number;
-  /** How the rows were read. */
-  readonly data: DataDescription;
-  /** One a row: the class with the largest logit (NaN where a logit is NaN), or the predicted values in their own units. */
+  /** The number of each row in its source, from 1. */
+  readonly numbers: readonly number[];
+  /** One a row: the class with the largest output (NaN where an output is NaN), or the values in their own units. */
   readonly predictions: readonly (number | readonly number[])[];
+  /** Of each row and class, where they were asked for. */
+  readonly probabilities?: readonly (readonly number[])[];
+  /** The names of the classes. */
   readonly classNames?: readonly string[];
-  /** Against the dataset's own labels, or the mean squared error in its targets' own units. */
-  readonly loss: number;
+  /** Name of what is predicted. */
+  readonly target: string;
+  /** What the source says, where it has it for every row, in the form of `predictions`. */
+  readonly actual?: readonly (number | readonly number[])[];
+  /** Share of right classes. */
   readonly accuracy?: number;
+  /** Root of the mean squared error, in the values' own units. */
+  readonly rmse?: number;
+  /** How the rows' source is laid out. */
+  readonly layout: string;
+  /** Guesses, and what was left out. */
+  readonly notes: readonly string[];
 }
 
 export async function predict(context: JobContext<never>, options: PredictOptions): Promise<PredictResult> {
-  const { model: file, weights } = readModel(await context.read(options.load), options.load);
-  const data = await loadDataset(options.dataset, context, { seed: options.seed, like: file.data });
-  const dataset = data[options.part];
-  if (sampleSize(dataset) !== file.inputs) {
-    throw new ActigradError(
-      "data",
-      `${options.dataset}: ${sampleSize(dataset)} numbers a sample, the model takes ${file.inputs}`,
-    );
+  const saved = load(await context.read(options.load), { name: options.load });
+  if (saved.data === undefined) {
+    throw new ActigradError("data", `${options.load}: the model does not say how its rows were read`, {
+      hint: "save it with its data: save(trainer, { data })",
+    });
   }
+  const rows = await loadNewRows(options.data, context, saved.data, options);
   const gpu = await device({ gpu: context.gpu });
-  const loss = dataset.kind === "classes" ? crossEntropy() : mse();
-  const trainer = await Trainer.create(gpu, {
-    model: network(file),
-    loss,
-    optimizer: sgd({ lr: 0 }),
-    batch: 1,
-  });
   try {
-    trainer.setWeights(weights);
-    const outputs = await trainer.predict(featuresOf(dataset));
-    const width = outputs.shape[2];
-    const values = inOwnUnits(outputs, data.scaling);
-    const rows = Array.from({ length: dataset.rows }, (_, i) => [
-      ...values.subarray(i * width, (i + 1) * width),
-    ]);
-    const about = { adapter: gpu.adapter, host: context.host, rows: dataset.rows, data: data.description };
-    if (dataset.kind === "values") {
-      const [loss] = await squaredErrors(trainer, dataset, data.scaling);
-      return { ...about, predictions: rows, loss: loss! };
-    }
-    const { loss, accuracy } = await trainer.evaluate(dataset);
+    const predictor = await Predictor.create(gpu, saved);
+    const predicted = await predictor.predictScaled(rows.samples);
+    const probabilities = options.probabilities ? probabilitiesOf(predicted, saved.outputs) : undefined;
+    const { classNames, target = predicted.classes === undefined ? "value" : "class" } = saved.data;
     return {
-      ...about,
-      predictions: rows.map(largestOf),
-      ...(file.data.classNames && { classNames: file.data.classNames }),
-      loss: loss[0]!,
-      ...(accuracy[0] !== undefined && { accuracy: accuracy[0] }),
+      adapter: gpu.adapter,
+      host: context.host,
+      rows: predicted.rows,
+      numbers: rows.numbers,
+      predictions:
+        predicted.classes === undefined ? rowsOf(predicted, predicted.outputs) : [...predicted.classes],
+      ...(probabilities && { probabilities: rowsOf(predicted, probabilities) }),
+      ...(classNames && { classNames }),
+      target,
+      ...comparison(predicted, rows),
+      layout: rows.format,
+      notes: rows.notes,
     };
   } finally {
-    trainer.dispose();
     gpu.dispose();
   }
 }
 
-/** The place of the largest value, the first of equals; NaN where one is NaN: then no class was predicted. */
-function largestOf(row: readonly number[]): number {
-  const most = Math.max(...row);
-  return Number.isNaN(most) ? NaN : row.indexOf(most);
+const rowsOf = ({ rows, width }: Predicted, values: ArrayLike<number>): number[][] =>
+  Array.from({ length: rows }, (_, row) => Array.from({ length: width }, (_, i) => values[row * width + i]!));
+
+/** Predictions against what the source says. */
+function comparison(
+  predicted: Predicted,
+  { actual }: NewRows,
+): Pick<PredictResult, "actual" | "accuracy" | "rmse"> {
+  if (actual === undefined) return {};
+  const { rows, classes, outputs } = predicted;
+  if (classes !== undefined) {
+    const right = classes.reduce((count, own, row) => count + Number(own === actual[row]), 0);
+    return { actual: Array.from(actual), accuracy: right / rows };
+  }
+  const squares = outputs.reduce((sum, value, i) => sum + (value - actual[i]!) ** 2, 0);
+  return { actual: rowsOf(predicted, actual), rmse: Math.sqrt(squares / outputs.length) };
 }

@@ -220,12 +220,11 @@ function replicasInOrder(replicas: number, rates: readonly number[], chosen = ra
   return [...all.filter(isChosen), ...all.filter((r) => !isChosen(r))];
 }
 
-/** With moving averages these are saved, as they are what is evaluated. */
-const whatToSave = (data: LoadedData, options: TrainOptions): SaveOptions => ({
-  data,
-  average: options.ema !== undefined,
-  options,
-});
+/** With moving averages these are saved, as they are what is evaluated. Names of files say nothing about a model. */
+function whatToSave(data: LoadedData, options: TrainOptions): SaveOptions {
+  const { save: _save, checkpoint: _checkpoint, resume: _resume, ...about } = options;
+  return { data, average: options.ema !== undefined, options: about };
+}
 
 const noCheckpoint = (path: string): ActigradError =>
   new ActigradError("format", `${path}: the model has no states to train on from`, {

@@ -79,7 +79,8 @@ function wholeLabels(numbers: Numbers, name: string): { labels: Uint32Array; cla
   return { labels: Uint32Array.from(numbers), classes };
 }
 
-function samplesOf(
+/** Samples [rows, ...sample], images with their channels first. @throws ActigradError "option" for a layout that cannot be meant */
+export function samplesOf(
   x: NpyArray,
   sample: readonly number[],
   given: Layout | undefined,

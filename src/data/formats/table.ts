@@ -40,8 +40,9 @@ export interface ReadData<D extends RawDataset = RawDataset> {
 const delimiterNames: Readonly<Record<Delimiter, string>> = { ",": "comma", ";": "semicolon", "\t": "tab" };
 
 /** A table with its columns named and its rows even; the rows still as text. */
-interface Table {
+export interface Table {
   readonly name: string;
+  readonly format: string;
   readonly columns: readonly string[];
   readonly rows: readonly CsvRecord[];
   readonly decimal: Decimal;
@@ -56,26 +57,25 @@ interface Table {
  * and column from 1, and "option" for a column that does not exist.
  */
 export function tableDataset(bytes: Uint8Array | string, name: string, options: TableOptions = {}): ReadData {
-  const text = decodeText(bytes, name);
-  const delimiter = options.delimiter ?? detectDelimiter(text, name);
   const notes: string[] = [];
-  const table = readTable(parseCsv(text, delimiter, name), delimiter, name, options, notes);
+  const table = openTable(bytes, name, options, notes);
+  if (table.columns.length < 2) {
+    const hint = 'columns are separated by "," or ";" or a tab (delimiter=)';
+    const message = `${name}: expected a feature and a label column, got 1 column`;
+    throw new ActigradError("data", message, { hint, name });
+  }
   const label = findColumn("label", options.label ?? -1, table);
   const features = chooseFeatures(table, label, options, notes);
   const rows = withoutMissing(table, [...features, label], options.missing, notes);
-  const x = new Float64Array(rows.length * features.length);
-  let at = 0;
-  for (const row of rows) for (const column of features) x[at++] = numberAt(table, row, column);
   const common = {
     name,
     rows: rows.length,
     shape: [features.length],
-    x,
+    x: numbersAt(table, rows, features),
     features: features.map((column) => table.columns[column]!),
     target: table.columns[label]!,
   };
-  const header = table.header ? "the first line names the columns" : "no line of names";
-  const format = `CSV, ${delimiterNames[delimiter]} between fields, decimal ${table.decimal}, ${header}`;
+  const { format } = table;
   const labels = rows.map(({ fields }) => fields[label]!.trim());
   const task = options.task ?? detectTask(labels, table, label, notes);
   if (task === "values") {
@@ -88,28 +88,31 @@ export function tableDataset(bytes: Uint8Array | string, name: string, options: 
   return { dataset, format, notes };
 }
 
-/** Evens out what writers do at the edges, and finds the header and the decimal sign. */
-function readTable(
-  records: readonly CsvRecord[],
-  delimiter: Delimiter,
+/**
+ * The records of a table (UTF-8): evens out what writers do at the edges, and finds the header and the decimal sign.
+ * @param expected columns, of which the first line is a header if it names all of them
+ */
+export function openTable(
+  bytes: Uint8Array | string,
   name: string,
   options: TableOptions,
   notes: string[],
+  expected: readonly string[] = [],
 ): Table {
+  const text = decodeText(bytes, name);
+  const delimiter = options.delimiter ?? detectDelimiter(text, name);
+  const records = parseCsv(text, delimiter, name);
   if (records.length === 0)
     throw new ActigradError("data", `${name}: expected a table, got no records`, { name });
   const even = evenRecords(records, name, notes);
   const first = even[0]!;
-  if (first.fields.length < 2) {
-    const hint = 'columns are separated by "," or ";" or a tab (delimiter=)';
-    const message = `${name}: expected a feature and a label column, got 1 column`;
-    throw new ActigradError("data", message, { hint, name });
-  }
   const decimal = options.decimal ?? detectDecimal(even, delimiter);
   if (decimal === "comma" && options.decimal === undefined)
     notes.push("commas are read as decimal commas (decimal=point does not)");
-  const guess =
-    options.header === undefined ? detectHeader(even, decimal) : { header: options.header, weighed: false };
+  const fields = new Set(first.fields.map((field) => field.trim()));
+  const named = expected.length > 0 && expected.every((column) => fields.has(column)) ? true : undefined;
+  const known = options.header ?? named;
+  const guess = known === undefined ? detectHeader(even, decimal) : { header: known, weighed: false };
   const { header } = guess;
   if (guess.weighed)
     notes.push(
@@ -121,7 +124,9 @@ function readTable(
   if (rows.length === 0)
     throw new ActigradError("data", `${name}: expected rows below the header, got none`, { name });
   const columns = first.fields.map((field, i) => (header && field.trim()) || `column ${i + 1}`);
-  return { name, columns, rows, decimal, header };
+  const line = header ? "the first line names the columns" : "no line of names";
+  const format = `CSV, ${delimiterNames[delimiter]} between fields, decimal ${decimal}, ${line}`;
+  return { name, format, columns, rows, decimal, header };
 }
 
 /** Records of one width: a delimiter too many at each line's end goes, and rows' names get a nameless column. */
@@ -187,7 +192,7 @@ function withoutIndex(
 }
 
 /** Rows without a missing value in the columns that are wanted. @throws ActigradError "data" for one that is not allowed for */
-function withoutMissing(
+export function withoutMissing(
   table: Table,
   wanted: readonly number[],
   words: readonly string[] | undefined,
@@ -222,6 +227,18 @@ function missingValue(where: string, field: string): ActigradError {
   const got = field === "" ? "an empty field" : `"${field}"`;
   const hint = `na=${field === "" ? "empty" : field} leaves such rows out, or fill them in first`;
   return new ActigradError("data", `${where}: expected a value, got ${got}`, { hint });
+}
+
+/** The numbers of some columns, [rows, columns]. @throws ActigradError "data" for what is no finite float32 number */
+export function numbersAt(
+  table: Table,
+  rows: readonly CsvRecord[],
+  columns: readonly number[],
+): Float64Array {
+  const x = new Float64Array(rows.length * columns.length);
+  let at = 0;
+  for (const row of rows) for (const column of columns) x[at++] = numberAt(table, row, column);
+  return x;
 }
 
 /** The number in a field. @throws ActigradError "data" for what is no finite float32 number */

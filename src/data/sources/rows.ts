@@ -2,7 +2,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type GivenOptions, type OptionValues, readOptions } from "../../core/options.ts";
 import { describe } from "../describe.ts";
-import type { Column, ReadData } from "../formats/table.ts";
+import type { Column, ReadData, TableOptions } from "../formats/table.ts";
 import type { Delimiter } from "../formats/csv.ts";
 import { type DatasetHost, baseName, readFile } from "../host.ts";
 import type { LoadOptions, LoadedData } from "../loaded.ts";
@@ -66,21 +66,31 @@ export async function loadTable(
 ): Promise<LoadedData> {
   const name = baseName(path);
   const asked = readOptions(name, tableOptions, given);
-  const { delimiter, header, decimal, task = options.like?.task, label, columns, drop, na } = asked;
+  const { task = options.like?.task, label, columns, drop } = asked;
   const column = (text: string): Column => (/^-?\d+$/.test(text) ? Number(text) : text);
   const { tableDataset } = await import("../formats/table.ts");
   const read = tableDataset(await readFile(path, host), name, {
-    delimiter: delimiter && characters[delimiter],
-    header: header && header === "yes",
-    decimal,
+    ...textOptions(asked),
     task,
-    label: label === undefined ? undefined : column(label),
-    columns: columns?.map(column),
+    label: label === undefined ? options.like?.target : column(label),
+    columns: columns?.map(column) ?? (drop === undefined ? options.like?.features : undefined),
     drop: drop?.map(column),
-    missing: na?.map((word) => (word === "empty" ? "" : word)),
   });
   return holdBack(read, asked, options);
 }
+
+/** How a table's text is read, of the options of its spec. */
+export const textOptions = ({
+  delimiter,
+  header,
+  decimal,
+  na,
+}: Pick<OptionValues<typeof tableOptions>, "delimiter" | "header" | "decimal" | "na">): TableOptions => ({
+  delimiter: delimiter && characters[delimiter],
+  header: header && header === "yes",
+  decimal,
+  missing: na?.map((word) => (word === "empty" ? "" : word)),
+});
 
 /** A pair of NPY files. */
 export async function loadArrays(

@@ -1,26 +1,32 @@
+import { ActigradError } from "../../../core/errors.ts";
+import { flag } from "../../../core/options.ts";
+import { expectWritable, writeAtomic } from "../../../host/files.ts";
+import { toJsonText } from "../../../core/json.ts";
+import type { PredictResult } from "../../jobs/predict.ts";
 import { defineCommand } from "../command.ts";
 import { writeJsonFile } from "../json-files.ts";
 import { formatTable } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
-import { describeData } from "../../../index.ts";
+import { formatPredictions, predictionRecords, predictionTable } from "./predictions.ts";
 
 export const predict = defineCommand({
   name: "predict",
-  summary: "Applies a model that train --save wrote to the rows of a dataset.",
+  summary: "Predicts rows, labelled or not, by a model that train --save wrote.",
+  positionals: "DATA",
   options: {
     load: {
       kind: "word",
       required: true,
       value: "FILE",
-      doc: "the safetensors file that train --save wrote",
+      doc: "the model that train --save wrote",
     },
-    dataset: { kind: "word", default: "mnist", doc: "as for train" },
+    probabilities: flag("the probability of each class too"),
+    out: { kind: "word", value: "FILE", doc: "write every row's prediction as a table, .csv or .json" },
     part: {
       kind: "word",
       choices: ["test", "train"],
-      default: "test",
-      doc: "which of the dataset's rows",
+      doc: "only these rows of a dataset, as train parted them; by default all rows of a file, the test rows of a set",
     },
     seed: {
       kind: "number",
@@ -29,36 +35,54 @@ export const predict = defineCommand({
       min: 0,
       doc: "as given to train: it decides which rows of a table are held back",
     },
-    json: { kind: "word", value: "FILE", writes: true, doc: "write every row's prediction as JSON" },
+    json: { kind: "word", value: "FILE", doc: "write all that is known as JSON" },
     ...hostOptions,
   },
-  notes: ["predict --load model.safetensors --dataset mnist --json predictions.json"],
-  async run({ options }, { terminal, runJob, signal }) {
-    const { load, dataset, part, seed, json, target, gpu, headed } = options;
-    const files = { read: [load, ...datasetFiles(dataset)] };
+  notes: [
+    "predict --load model.safetensors new.csv --probabilities --out predictions.csv",
+    "predict --load model.safetensors mnist --part test",
+    "",
+    "DATA is a .csv (columns are matched by name, a label is not needed), x.npy, an IDX file, or what train takes.",
+  ],
+  async run({ options, positionals }, { terminal, runJob, signal }) {
+    const { load, probabilities, out, part, seed, json, target, gpu, headed } = options;
+    const [data, ...more] = positionals;
+    if (data === undefined || more.length > 0) {
+      throw new ActigradError("usage", `predict: expected one DATA, got ${positionals.length}`, {
+        hint: "name the rows to predict: predict --load model.safetensors new.csv",
+      });
+    }
+    const write = out === undefined ? undefined : writerOf(out);
+    for (const path of [out, json]) if (path !== undefined) await expectWritable(path);
+    const asked = { load, data, part, seed, probabilities };
+    const files = { read: [load, ...datasetFiles(data)] };
     const say = (line: string): void => terminal.say(line);
-    const result = await runJob(
-      "predict",
-      { load, dataset, part, seed },
-      { target, gpu, headless: !headed, signal, files, say },
-    );
-    for (const line of describeData(result.data)) terminal.tell(line);
+    const result = await runJob("predict", asked, { target, gpu, headless: !headed, signal, files, say });
+    terminal.print(`${data}: ${result.layout}; ${result.rows} rows`);
+    for (const note of result.notes) terminal.print(`note: ${note}`);
     terminal.print();
-    const named = (prediction: number | readonly number[]): string =>
-      typeof prediction === "number"
-        ? (result.classNames?.[prediction] ?? String(prediction))
-        : prediction.map((v) => v.toPrecision(6)).join(" ");
-    const shown = result.predictions.slice(0, 10).map((p, i) => [String(i), named(p)]);
-    for (const line of formatTable([["row", "prediction"], ...shown])) terminal.print(line);
-    if (result.rows > shown.length)
-      terminal.print(
-        `... ${result.rows - shown.length} more${json === undefined ? " (--json FILE writes all)" : ""}`,
-      );
-    const accuracy =
-      result.accuracy === undefined ? "" : `, accuracy ${(result.accuracy * 100).toFixed(2)} %`;
-    terminal.print(`${result.rows} rows: loss ${result.loss.toFixed(4)}${accuracy}`);
-    const asked = { load, dataset, part, seed };
-    await writeJsonFile("predict", json, { format: "actigrad-predict-1", options: asked, ...result });
-    return Number.isFinite(result.loss) ? 0 : 1;
+    const shown = formatPredictions(result, 10);
+    for (const line of formatTable(shown)) terminal.print(line);
+    const left = result.rows - shown.length + 1;
+    if (left > 0) terminal.print(`... ${left} more${(out ?? json) ? "" : " (--out FILE.csv writes all)"}`);
+    terminal.print();
+    const { accuracy, rmse } = result;
+    if (accuracy !== undefined) terminal.print(`accuracy ${(accuracy * 100).toFixed(2)} %`);
+    if (rmse !== undefined) terminal.print(`rmse ${rmse.toFixed(6)} (own units)`);
+    if (out !== undefined && write !== undefined) {
+      await writeAtomic(out, write(result));
+      terminal.print(`wrote ${out}`);
+    }
+    await writeJsonFile("predict", json, { format: "actigrad-predict-2", options: asked, ...result });
+    return result.predictions.flat().every(Number.isFinite) ? 0 : 1;
   },
 });
+
+/** What makes the text of a file of its ending. @throws ActigradError "option" for another ending */
+function writerOf(path: string): (result: PredictResult) => string {
+  if (/\.json$/i.test(path)) return (result) => toJsonText(predictionRecords(result));
+  if (/\.csv$/i.test(path)) return predictionTable;
+  throw new ActigradError("option", `--out ${path}: expected an ending of .csv or .json`, {
+    hint: "the ending says how the table is written",
+  });
+}

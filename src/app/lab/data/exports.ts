@@ -1,5 +1,6 @@
 /** Files to take away: JSON that the page reads again, CSV for a spreadsheet, PNG of a chart. */
 import { toJson } from "../../../core/json.ts";
+import { csvField } from "../../../report/csv.ts";
 import type { RaceResults } from "./results.ts";
 
 export async function raceJson(results: RaceResults): Promise<string> {
@@ -30,10 +31,6 @@ export function raceCsv({ setup, runners }: RaceResults): string {
   }
   return `${lines.join("\n")}\n`;
 }
-
-/** As CSV wants a text that may hold its signs. */
-export const csvField = (text: string): string =>
-  /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /** Hands a file to the visitor. */
 export function download(name: string, content: Blob | string, type = "text/plain"): void {

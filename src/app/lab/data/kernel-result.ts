@@ -1,5 +1,5 @@
 import type { ResultOf } from "../../jobs/index.ts";
-import { csvField } from "./exports.ts";
+import { csvField } from "../../../report/csv.ts";
 
 export type BenchResult = ResultOf<"bench">;
 /** The kernels of one size: each activation's times, exactness and text. */
