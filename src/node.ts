@@ -2,14 +2,20 @@
 import {
   type DeviceOptions,
   type Gpu,
+  type LoadModelOptions,
   type LoadOptions,
   type LoadedData,
+  type SaveOptions,
+  type SavedModel,
+  type Trainer,
   device as openDevice,
-  loadDataset as load,
+  load as loadBytes,
+  loadDataset as loadFrom,
+  save as saveBytes,
 } from "./index.ts";
 import type { GpuChoice } from "./host/gpu-choice.ts";
 import { openDawn } from "./host/dawn.ts";
-import { readBytes } from "./host/files.ts";
+import { readBytes, writeAtomic } from "./host/files.ts";
 import { mnistFolder } from "./host/grants.ts";
 
 export type { GpuChoice };
@@ -34,5 +40,21 @@ export async function device({ adapter = "auto", ...options }: NodeDeviceOptions
  */
 export async function loadDataset(spec: string, options: LoadOptions = {}): Promise<LoadedData> {
   const folder = mnistFolder();
-  return load(spec, { read: readBytes, ...(folder !== undefined && { mnistFolder: folder }) }, options);
+  return loadFrom(spec, { read: readBytes, ...(folder !== undefined && { mnistFolder: folder }) }, options);
+}
+
+/**
+ * `save` of the main entry, to a file: the whole of it or nothing.
+ * @throws ActigradError "file" where it cannot be written; otherwise as `save`
+ */
+export async function save(trainer: Trainer, path: string, options: SaveOptions = {}): Promise<void> {
+  await writeAtomic(path, await saveBytes(trainer, options));
+}
+
+/**
+ * `load` of the main entry, from a file.
+ * @throws ActigradError "file" where it cannot be read; otherwise as `load`
+ */
+export async function load(path: string, options: LoadModelOptions = {}): Promise<SavedModel> {
+  return loadBytes(await readBytes(path), { name: path, ...options });
 }

@@ -23,7 +23,7 @@ export interface OwnRecords {
 type Make = (...args: never[]) => Layer;
 
 /** The functions that make the engine's layers, by the names in their recipes. */
-const makers: Readonly<Record<string, Make>> = {
+export const makers: Readonly<Record<string, Make>> = {
   linear,
   conv2d,
   dropout,
@@ -82,7 +82,7 @@ function given<T>(kind: "layer" | "activation", name: string, known: ReadonlyMap
   if (found !== undefined) return found;
   throw new ActigradError(
     "option",
-    `the model has a ${kind} of its own, "${name.slice(0, 60)}", which was not given`,
+    `the model has ${kind === "layer" ? "a layer" : "an activation"} of its own, "${name.slice(0, 60)}", which was not given`,
     {
       hint: `give its record: load(bytes, { ${kind}s: [...] })`,
       own: name,

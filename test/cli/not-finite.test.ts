@@ -38,15 +38,15 @@ test("a prediction too large for float32 is Infinity", () => {
   );
   expect(trained.code, trained.err).toBe(0);
   const { out, err } = actigrad(
-    `predict --load ${model} --dataset test/cases/huge.csv:task=values --part train --json ${json}`,
+    `predict --load ${model} test/cases/huge.csv:task=values --part train --json ${json}`,
   );
   expect(err).not.toContain("error");
-  const { predictions, loss } = fromJson(readFileSync(json, "utf8")) as {
+  const { predictions, rmse } = fromJson(readFileSync(json, "utf8")) as {
     predictions: number[][];
-    loss: number;
+    rmse: number;
   };
   expect(predictions.flat().every((v) => typeof v === "number")).toBe(true);
-  expect(out).toContain(`loss ${loss.toFixed(4)}`);
+  expect(out).toContain(`rmse ${rmse.toFixed(6)}`);
 });
 
 test("0 against 0 agrees with float64", () => {
