@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -113,6 +122,47 @@ test("README's example runs in Chrome and learns", async () => {
   for (const accuracy of result.accuracy) expect(accuracy).toBeGreaterThan(0.9);
   for (const logit of result.logits) expect(logit).toBeTypeOf("number");
 });
+
+test("train, predict on unlabelled rows and load in a page give the same numbers", async () => {
+  const rows = Array.from({ length: 150 }, (_, i) => [5 + (i % 3) + Math.sin(i), 3 + Math.cos(3 * i), i % 3]);
+  const table = (heading: string, fields: (row: number[]) => unknown[]): string =>
+    [heading, ...rows.map((row) => fields(row).join(","))].join("\n");
+  writeFileSync(
+    join(folder, "iris.csv"),
+    table("length,width,species", ([a, b, c]) => [a, b, ["setosa", "versicolor", "virginica"][c!]]),
+  );
+  writeFileSync(
+    join(folder, "new.csv"),
+    table("width,length", ([a, b]) => [b, a]),
+  );
+  const puppeteer = join(folder, "node_modules/puppeteer");
+  symlinkSync(resolve("node_modules/puppeteer"), puppeteer, "junction"); // as if installed beside it
+  try {
+    mustRun(
+      "npx actigrad train --dataset iris.csv --layers 8 --batch 30 --epochs 3 --save m.safetensors --json t.json",
+      folder,
+    );
+    mustRun("npx actigrad predict --load m.safetensors new.csv --probabilities --json p.json", folder);
+    mustRun("npx actigrad predict --load m.safetensors iris.csv --part test --json q.json", folder);
+  } finally {
+    unlinkSync(puppeteer);
+  }
+  const json = (name: string) => JSON.parse(readFileSync(join(folder, name), "utf8"));
+  const inPage = await resultInChrome<{ classes: number[]; probabilities: number[]; classNames: string[] }>({
+    main: `import { Predictor, device, load, probabilitiesOf } from "actigrad";
+const saved = load(Uint8Array.from(atob("${readFileSync(join(folder, "m.safetensors"), "base64")}"), (c) => c.charCodeAt(0)));
+const predictor = await Predictor.create(await device(), saved);
+const predicted = await predictor.predict(Float64Array.of(${rows.map(([a, b]) => [a, b])}));
+const probabilities = [...probabilitiesOf(predicted, saved.outputs)];
+window.result = { classes: [...predicted.classes], probabilities, classNames: predicted.classNames };
+`,
+  });
+  const predicted = json("p.json");
+  expect(inPage.classes).toEqual(predicted.predictions);
+  expect(inPage.probabilities).toEqual(predicted.probabilities.flat());
+  expect(inPage.classNames).toEqual(predicted.classNames);
+  expect(json("q.json").accuracy).toBe(json("t.json").evaluations.at(-1).accuracy[0]);
+}, 120_000);
 
 test("the examples of docs/write-your-own run in Chrome together, and each kernel is right against float64", async () => {
   const imports = [...ownExamples.keys()].map((page) => `import * as ${page} from "./${page}.js";`);
