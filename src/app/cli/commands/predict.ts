@@ -61,7 +61,7 @@ export const predict = defineCommand({
     for (const note of result.notes) terminal.tell(`note: ${note}`);
     terminal.print();
     const shown = formatPredictions(result, 10);
-    terminal.printTable(shown);
+    terminal.table(shown);
     const left = result.rows - shown.length + 1;
     if (left > 0) terminal.print(`... ${left} more${(out ?? json) ? "" : " (--out FILE.csv writes all)"}`);
     terminal.print();
