@@ -1,6 +1,6 @@
 import { ActigradError } from "../../../core/errors.ts";
 import { flag } from "../../../core/options.ts";
-import { expectWritable, writeAtomic } from "../../../host/files.ts";
+import { writeAtomic } from "../../../host/files.ts";
 import { toJsonText } from "../../../core/json.ts";
 import type { PredictResult } from "../../jobs/predict.ts";
 import { defineCommand } from "../command.ts";
@@ -21,7 +21,12 @@ export const predict = defineCommand({
       doc: "the model that train --save wrote",
     },
     probabilities: flag("the probability of each class too"),
-    out: { kind: "word", value: "FILE", doc: "write every row's prediction as a table, .csv or .json" },
+    out: {
+      kind: "word",
+      value: "FILE",
+      writes: true,
+      doc: "write every row's prediction as a table, .csv or .json",
+    },
     part: {
       kind: "word",
       choices: ["test", "train"],
@@ -34,7 +39,7 @@ export const predict = defineCommand({
       min: 0,
       doc: "as given to train: it decides which rows of a table are held back",
     },
-    json: { kind: "word", value: "FILE", doc: "write all that is known as JSON" },
+    json: { kind: "word", value: "FILE", writes: true, doc: "write all that is known as JSON" },
     ...hostOptions,
   },
   notes: [
@@ -52,7 +57,6 @@ export const predict = defineCommand({
       });
     }
     const write = out === undefined ? undefined : writerOf(out);
-    for (const path of [out, json]) if (path !== undefined) await expectWritable(path);
     const asked = { load, data, part, seed, probabilities };
     const files = { read: [load, ...datasetFiles(data)] };
     const say = (line: string): void => terminal.say(line);
