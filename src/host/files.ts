@@ -62,8 +62,8 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Step by step: Node's recursive mkdir does not return for a folder that can never be, such as one in /proc. */
-async function makeFolder(path: string): Promise<void> {
+/** Makes a folder and those above it. Step by step: Node's recursive mkdir does not return for a folder that can never be, such as one in /proc. */
+export async function makeFolder(path: string): Promise<void> {
   const present = await stat(path).then(
     (entry) => entry.isDirectory(),
     () => false,
@@ -125,6 +125,7 @@ const reasons: Readonly<Record<string, string>> = {
 export const reasonOf = (error: unknown): string =>
   reasons[(error as NodeJS.ErrnoException).code ?? ""] ?? String(error);
 
-function fileError(verb: "read" | "write", path: string, cause: unknown): ActigradError {
+/** A typed error of what went wrong with a file. */
+export function fileError(verb: "read" | "write", path: string, cause: unknown): ActigradError {
   return new ActigradError("file", `cannot ${verb} ${path}: ${reasonOf(cause)}`, { cause, path });
 }

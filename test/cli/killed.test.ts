@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { lockFiles } from "../../src/host/lock.ts";
 import { newProfile } from "../../src/host/profile.ts";
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -89,4 +90,32 @@ test.skipIf(!existsSync("/dev/full"))("what could not be printed is exit code 1"
     code: 1,
     err: expect.stringContaining("cannot write to standard output: the disk is full"),
   });
+});
+
+test("one writer a file: another process is told who writes it; the lock of one that is gone is taken over", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "actigrad-"));
+  try {
+    const [file, other] = [join(folder, "deep", "a.json"), join(folder, "b.json")];
+    const release = await lockFiles([file, file]);
+    const wanted = [other, file].map((path) => JSON.stringify(path)).join(", ");
+    const inVite = `import { createServer, createServerModuleRunner } from "vite";
+      const vite = await createServer({ configFile: false, server: { middlewareMode: true, watch: null, ws: false }, logLevel: "silent" });
+      const { lockFiles } = await createServerModuleRunner(vite.environments.ssr).import("/src/host/lock.ts");
+      try { await lockFiles([${wanted}]); console.log("locked"); process.kill(process.pid, "SIGKILL"); }
+      catch (error) { console.log(error.message); }
+      await vite.close();`;
+    const elsewhere = (): string =>
+      spawnSync(process.execPath, ["--input-type=module", "-e", inVite], { encoding: "utf8" }).stdout.trim();
+    expect(elsewhere()).toBe(
+      `cannot write ${file}: process ${process.pid} is writing it; wait for it, or choose another file`,
+    );
+    expect(readdirSync(folder)).toEqual(["deep"]);
+    release();
+    expect(elsewhere()).toBe("locked");
+    expect(readdirSync(folder)).toEqual(["b.json.lock", "deep"]);
+    (await lockFiles([file, other]))();
+    expect(readdirSync(join(folder, "deep"))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

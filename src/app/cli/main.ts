@@ -3,7 +3,8 @@ import { version } from "../../../package.json";
 import { ActigradError, nearest, type ErrorCode } from "../../core/errors.ts";
 import { formatHelp, parseCommandLine, type Command, type Shell } from "./command.ts";
 import { commands } from "./commands/index.ts";
-import { expectWritable, reasonOf } from "../../host/files.ts";
+import { reasonOf } from "../../host/files.ts";
+import { lockFiles } from "../../host/lock.ts";
 import { createHost } from "../../host/host.ts";
 import type { Pages } from "../../host/pages.ts";
 import { Terminal } from "./terminal.ts";
@@ -70,12 +71,16 @@ async function dispatch([name, ...rest]: readonly string[], shell: Shell): Promi
     print(formatHelp(command, terminal.columns));
     return 0;
   }
-  for (const [name, option] of Object.entries(command.options)) {
+  const written = Object.entries(command.options).flatMap(([name, option]) => {
     const path = options[name];
-    if (option.kind === "word" && option.writes === true && typeof path === "string")
-      await expectWritable(path);
+    return option.kind === "word" && option.writes === true && typeof path === "string" ? [path] : [];
+  });
+  const release = await lockFiles(written);
+  try {
+    return await command.run({ options, positionals }, shell);
+  } finally {
+    release();
   }
-  return command.run({ options, positionals }, shell);
 }
 
 function printOverview(terminal: Terminal): void {

@@ -1,0 +1,67 @@
+/** One writer a file: two processes that write one would each lose the other's results. */
+import { rmSync } from "node:fs";
+import { link, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { ActigradError } from "../core/errors.ts";
+import { expectWritable, fileError, isRunning, makeFolder } from "./files.ts";
+
+const lockOf = (path: string): string => `${resolve(path)}.lock`;
+
+/**
+ * Keeps files for this process until it ends, or until what is returned is called. A lock names its process; one whose process
+ * is gone is taken over.
+ * @throws ActigradError "file" for one that cannot be written, or that another process writes: none is kept then
+ */
+export async function lockFiles(paths: readonly string[]): Promise<() => void> {
+  const locks: string[] = [];
+  const release = (): void => {
+    process.off("exit", release);
+    for (const lock of locks.splice(0)) rmSync(lock, { force: true });
+  };
+  process.once("exit", release);
+  try {
+    for (const path of new Set(paths.map((path) => resolve(path)))) {
+      await expectWritable(path);
+      const device = await stat(path).then(
+        (entry) => !entry.isFile(),
+        () => false,
+      );
+      if (device) continue; // many may write to /dev/stdout
+      await lock(path);
+      locks.push(lockOf(path));
+    }
+    return release;
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function lock(path: string): Promise<void> {
+  await makeFolder(dirname(path));
+  const [target, own] = [lockOf(path), `${lockOf(path)}.${process.pid}`];
+  try {
+    await writeFile(own, String(process.pid));
+    // A link appears with its content: nobody sees a lock that names no process.
+    while (!(await linked(own, target))) {
+      const owner = Number(await readFile(target, "utf8").catch(() => process.pid));
+      if (owner !== process.pid && isRunning(owner)) {
+        throw new ActigradError("file", `cannot write ${path}: process ${owner} is writing it`, {
+          hint: "wait for it, or choose another file",
+        });
+      }
+      await rm(target, { force: true });
+    }
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+const linked = (from: string, to: string): Promise<boolean> =>
+  link(from, to).then(
+    () => true,
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      throw fileError("write", to, error);
+    },
+  );
