@@ -53,7 +53,7 @@ export function linear(inputs: number, outputs: number, options: BiasOptions = {
   return defineLayer({
     kind: "linear",
     title: `linear(${inputs}, ${outputs}${bias ? "" : ", bias=false"})`,
-    recipe: ["linear", inputs, outputs, ...(bias ? [] : [{ bias }])],
+    recipe: ["linear", inputs, outputs, { bias }],
     inputs,
     outputs,
     build(context, x) {

@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { version } from "../../src/core/version.ts";
@@ -53,6 +55,7 @@ import {
   swish,
   unflatten,
 } from "../../src/index.ts";
+import { load as loadFile } from "../../src/node.ts";
 import { data } from "../../src/graph/ops/source.ts";
 import { describeLayers } from "../../src/nn/layer-records.ts";
 import { makers } from "../../src/nn/layers-from-records.ts";
@@ -137,7 +140,13 @@ const models: Readonly<Record<string, Model>> = {
     flatten(),
     linear(4, 3),
   ),
-  words: sequential(linear(6, 6), reshape([2, 3]), flatten, linear(6, 2)),
+  words: sequential(
+    linear(6, 6, { bias: false }),
+    glu(6, 6, { bias: false, gate: "first" }),
+    reshape([2, 3]),
+    flatten,
+    linear(6, 2),
+  ),
   lookup: sequential(embedding(20, 4, { paddingIdx: 0 }), linear(12, 2)),
   formulas: sequential(
     linear(2, 4),
@@ -379,4 +388,21 @@ describe("the file", () => {
 test("the container alone is read back whatever it holds", () => {
   const file = { engine: "", layers: [{ a: [1] }], outputs: "values", weights: [new Map()] } as const;
   expect(readModelFile(writeModelFile(file), "a")).toEqual(file);
+});
+
+test("the entry for Node reads it from the disk, and names the file in what it says", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "actigrad-model-"));
+  try {
+    const [model, path] = [models["features"]!, join(folder, "m.safetensors")];
+    writeFileSync(path, writeModelFile(fileOf(model)));
+    expect(built((await loadFile(path)).model).text).toBe(built(model).text);
+    writeFileSync(path, "no model");
+    await expect(loadFile(path)).rejects.toMatchObject({
+      code: "format",
+      message: expect.stringContaining(path),
+    });
+    await expect(loadFile(join(folder, "none"))).rejects.toMatchObject({ code: "file" });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
