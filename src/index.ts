@@ -112,6 +112,12 @@ export { type Judged, type Metric, type MetricValues, type Metrics } from "./tra
 export { confusion, meanAbsoluteError, meanSquaredError, r2, topK } from "./train/metrics.ts";
 export { type UpdateOptions } from "./train/update.ts";
 export { type Batch, type Batches } from "./train/batch.ts";
+export {
+  type FitValidatedOptions,
+  type FitValidatedResult,
+  type ValidationPoint,
+  fitValidated,
+} from "./train/fit-validated.ts";
 export { type TrainStepOptions, fitBatches, trainStep } from "./train/feed.ts";
 export { type Gradients, gradients } from "./train/gradients.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";
