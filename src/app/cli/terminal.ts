@@ -1,6 +1,6 @@
 /** What a person sees: results on stdout, everything else on stderr. */
 import { styleText } from "node:util";
-import { wrap } from "./wrap.ts";
+import { unstyled, width, wrap } from "./wrap.ts";
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow";
 /** Of progress in a log. */
@@ -140,10 +140,6 @@ export function formatTable(rows: readonly (readonly string[])[], most = Infinit
 
 /** Characters that a column of text keeps at least. */
 const NARROWEST = 20;
-
-// oxlint-disable-next-line no-control-regex -- the escape character is what this looks for
-const unstyled = (text: string): string => text.replaceAll(/\u001b\[\d+m/g, "");
-const width = (text: string): number => [...unstyled(text)].length;
 
 /** 0.4 s, 12 s, 3 min 05 s, 2 h 07 min. */
 export function formatSeconds(seconds: number): string {

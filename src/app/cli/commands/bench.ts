@@ -201,8 +201,8 @@ function fileDate(date: Date): string {
 
 function print(terminal: Terminal, result: BenchResult): void {
   const { host, date, seconds, results } = result;
-  terminal.print(`${terminal.style("bold", adapterName(result.adapter))}, ${host}, ${dateText(date)}`);
-  for (const warning of warnings(result)) terminal.print(terminal.style("yellow", warning));
+  terminal.tell(`${terminal.style("bold", adapterName(result.adapter))}, ${host}, ${dateText(date)}`);
+  for (const warning of warnings(result)) terminal.tell(warning, "yellow");
   for (const { suite, value } of entriesOf(results)) {
     for (const table of suite.tables(value)) printTable(terminal, table);
   }

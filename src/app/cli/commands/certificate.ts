@@ -63,14 +63,12 @@ export async function certify(
 function print(result: CertificateResult, verbose: boolean, terminal: Terminal): void {
   const { host, adapter, cases, points, seconds, divisionUlp } = result;
   const software = adapter.software ? " (software: computes on the CPU)" : "";
-  terminal.print(`${terminal.style("bold", `${adapterName(adapter)}${software}`)}, ${host}`);
+  terminal.tell(`${terminal.style("bold", `${adapterName(adapter)}${software}`)}, ${host}`);
   const [core, whole] = [points.core, points.whole].map((n) => n.toLocaleString("en"));
-  terminal.print(
-    `${core} points within |x| ≤ 10 and ${whole} over all of float32, ${formatSeconds(seconds)}`,
-  );
+  terminal.tell(`${core} points within |x| ≤ 10 and ${whole} over all of float32, ${formatSeconds(seconds)}`);
   if (divisionUlp > 0.5) {
     const off = divisionUlp.toFixed(2);
-    terminal.print(`Division is off by up to ${off} ulp on this adapter: goals are 2.5 ulp wider.`);
+    terminal.tell(`Division is off by up to ${off} ulp on this adapter: goals are 2.5 ulp wider.`);
   }
   const tables = [ourTable(cases), textbookTable(cases), verbose ? samplesTable(cases) : undefined];
   for (const table of tables) {
@@ -79,5 +77,5 @@ function print(result: CertificateResult, verbose: boolean, terminal: Terminal):
   terminal.print();
   for (const { id, missed } of cases)
     for (const miss of missed) terminal.print(`${terminal.style("red", "MISSED")} ${id}: ${miss}`);
-  for (const line of closingLines(result)) terminal.print(line);
+  for (const line of closingLines(result)) terminal.tell(line);
 }

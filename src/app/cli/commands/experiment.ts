@@ -163,7 +163,7 @@ function print(terminal: Terminal, results: readonly ExperimentResult[]): void {
   const first = results[0];
   if (first === undefined) return;
   const { software } = first.adapter;
-  terminal.print(`${adapterName(first.adapter)}${software ? " (software: computes on the CPU)" : ""}`);
+  terminal.tell(`${adapterName(first.adapter)}${software ? " (software: computes on the CPU)" : ""}`);
   const images = results.find((row) => row.images !== undefined)?.images;
   if (images !== undefined) {
     const said = images === "mnist" ? "MNIST: reference figures are for Fashion-MNIST" : "Fashion-MNIST";

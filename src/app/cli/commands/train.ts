@@ -1,5 +1,5 @@
 import { fromJson, toJson } from "../../../core/json.ts";
-import { range } from "../../../core/statistics.ts";
+import { median, range } from "../../../core/statistics.ts";
 import { existsSync } from "node:fs";
 import {
   ActigradError,
@@ -167,7 +167,7 @@ function showFormula(terminal: Terminal, text: string): void {
   const record = parseActivation(text).activation;
   if (record === undefined || !isFormula(record)) return;
   const check = checkFormula(record);
-  for (const line of describeCheck(check)) terminal.print(line);
+  for (const line of describeCheck(check)) terminal.tell(line);
   terminal.print();
   if (!check.agrees) throw new ActigradError("formula", `${text}: the ways to its derivative disagree`);
 }
@@ -204,9 +204,9 @@ function show(terminal: Terminal, event: TrainEvent): void {
     terminal.progress(event.doing);
   } else {
     const { step, steps, epoch, loss, accuracy, imagesPerSecond, secondsLeft } = event;
-    const known = accuracy.length === 0 ? "" : `  test accuracy ${percent(accuracy)}`;
+    const known = accuracy.length === 0 ? "" : `  test accuracy ${(100 * median(accuracy)).toFixed(2)} %`;
     terminal.progress(
-      `epoch ${epoch + 1}  step ${step}/${steps}  loss ${spread(loss, 4)}${known}  ` +
+      `epoch ${epoch + 1}  step ${step}/${steps}  loss ${median(loss).toFixed(4)}${known}  ` +
         `${Math.round(imagesPerSecond)} rows/s`,
       `${formatSeconds(secondsLeft)} left`,
     );
@@ -296,26 +296,26 @@ function report(
     terminal.print(terminal.style("red", `the test loss after epoch ${bad.epoch + 1} is not finite`));
   const done = result.failure !== undefined ? "diverged after" : result.aborted ? "stopped after" : "trained";
   terminal.print();
-  terminal.print(
+  terminal.tell(
     `${done} ${steps} steps in ${formatSeconds(seconds)}, ${((seconds * 1000) / Math.max(1, steps)).toFixed(2)} ms a step`,
   );
   if (trace && cost !== undefined) {
     const { dispatches, submits, buffers, bindGroups, pipelines, jsMs } = cost;
-    terminal.print(
+    terminal.tell(
       `a step in the steady state: ${dispatches.toFixed(0)} dispatches, 1/${Math.round(1 / submits)} submit, created ` +
         `${buffers} buffers, ${bindGroups} bind groups, ${pipelines} pipelines; JavaScript ${jsMs.toFixed(3)} ms`,
     );
   }
   if (check !== undefined) {
     const verdict = check.worst <= 1e-5 ? "agree" : terminal.style("red", "DISAGREE");
-    terminal.print(
+    terminal.tell(
       `the first ${check.steps} losses ${verdict} with float64: largest relative difference ${check.worst.toExponential(1)} ` +
         `(step ${check.step + 1}; 1e-5 allowed)`,
     );
   }
   if (validation !== undefined) {
     const { tensors, firstBad } = validation;
-    terminal.print(
+    terminal.tell(
       firstBad === null
         ? `validate: all ${tensors} tensors of a step agree with float64 on their dispatch's inputs`
         : terminal.style("red", `validate: the first kernel that is off: ${toJson(firstBad)}`),

@@ -147,14 +147,14 @@ function print(
     adapter === null
       ? ""
       : `, ${vendor} ${architecture}${software ? " (software: computes on the CPU)" : ""}`;
-  terminal.print(`${host}${gpu}, ${formatSeconds(report.seconds)}`);
+  terminal.tell(`${host}${gpu}, ${formatSeconds(report.seconds)}`);
   for (const file of new Set(cases.map((c) => c.file))) {
     const own = cases.filter((c) => c.file === file);
     terminal.print();
     terminal.print(terminal.style("bold", file));
     const rows = verbose ? caseRows(own, terminal) : subjectRows(own, paths, terminal);
     terminal.table(rows);
-    for (const line of unsupportedLines(own)) terminal.print(terminal.style("yellow", line));
+    for (const line of unsupportedLines(own)) terminal.tell(line, "yellow");
   }
   terminal.print();
   for (const result of cases) {
