@@ -1,3 +1,4 @@
+import { development } from "./development.ts";
 import { ActigradError, unknownName } from "./errors.ts";
 
 /** What each field of a record may be, as `typeof` has it: "function", "string", "object", "undefined" if it may be absent. */
@@ -7,11 +8,12 @@ const typeOf = (value: unknown): string =>
   Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
 
 /**
- * Holds a record, by which a user defines something, to its fields.
+ * Holds a record, by which a user defines something, to its fields. A production build leaves it out.
  * @param what the kind of thing: "op"
  * @throws ActigradError "option" for what is no record, a field that is missing, of another type, empty, or unknown
  */
 export function checkRecord(what: string, given: unknown, fields: Fields): void {
+  if (!development) return;
   const names = Object.keys(fields);
   const record = (given ?? {}) as Readonly<Record<string, unknown>>;
   const title = typeOf(given) === "object" && record["name"] ? `${what} "${String(record["name"])}"` : what;
