@@ -166,8 +166,8 @@ describe("large and hostile files take little time", () => {
         (_, i) => [`layer.${i}.weight`, { shape: [], data: Float32Array.of(i) }] as const,
       ),
     );
-    // The collector's threads count too; on a machine that does much else it took 3 to 3.6 s.
-    expect(isRead(() => readSafetensors(bytes), 3 * LONGEST_MS)).toBe(true);
+    // The collector's threads count too; on a machine that does much else it took 1.3 to 1.7 s.
+    expect(isRead(() => readSafetensors(bytes), 1.5 * LONGEST_MS)).toBe(true);
   });
 
   test("an NPY header of brackets, and one of a very long number", () => {

@@ -14,8 +14,33 @@ const words = [
   ["null", null],
 ] as const;
 const numeral = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-/** Reads one JSON value. Throws what `fault` makes of a message that ends with the place (characters from 0). */
-export function parseJson(text: string, fault: (message: string) => Error): JsonValue {
+/** Makes an error of a message, which ends with the place (characters from 0). */
+type Fault = (message: string) => Error;
+
+/** Reads one JSON value. Throws what `fault` makes. */
+export function parseJson(text: string, fault: Fault): JsonValue {
+  const reader = readerOf(text, fault);
+  const result = reader.value(0);
+  reader.end();
+  return result;
+}
+
+/**
+ * Reads text that begins with `{` and gives of each member what `made` makes of it, as soon as it is read: of a long list of
+ * objects none is kept. Throws what `fault` makes.
+ */
+export function parseMembers<T>(
+  text: string,
+  fault: Fault,
+  made: (name: string, value: JsonValue) => T,
+): Map<string, T> {
+  const reader = readerOf(text, fault);
+  const result = reader.members(made);
+  reader.end();
+  return result;
+}
+
+function readerOf(text: string, fault: Fault) {
   let at = 0;
   const skip = (): void => {
     for (;;) {
@@ -43,8 +68,8 @@ export function parseJson(text: string, fault: (message: string) => Error): Json
       throw fault(`half of a surrogate pair in the string at character ${start}`);
     return value;
   };
-  const object = (depth: number): JsonObject => {
-    const entries = new Map<string, JsonValue>();
+  const object = <T>(depth: number, made: (name: string, value: JsonValue) => T): Map<string, T> => {
+    const entries = new Map<string, T>();
     skip();
     if (text[at] === "}") {
       at++;
@@ -57,7 +82,7 @@ export function parseJson(text: string, fault: (message: string) => Error): Json
       skip();
       if (text[at] !== ":") throw expected('":"');
       at++;
-      entries.set(key, value(depth + 1));
+      entries.set(key, made(key, value(depth + 1)));
       if (text[at] === "}") break;
       if (text[at] !== ",") throw expected('"," or "}"');
       at++;
@@ -108,7 +133,7 @@ export function parseJson(text: string, fault: (message: string) => Error): Json
     if (first === '"') return string("a string");
     if (first === "{" || first === "[") {
       at++;
-      return first === "{" ? object(depth) : array(depth);
+      return first === "{" ? object(depth, asItIs) : array(depth);
     }
     const short = shortWhole();
     if (short >= 0) return short;
@@ -124,10 +149,19 @@ export function parseJson(text: string, fault: (message: string) => Error): Json
     return Number(number);
   };
 
-  const result = value(0);
-  if (at < text.length) throw expected("the end");
-  return result;
+  const end = (): void => {
+    if (at < text.length) throw expected("the end");
+  };
+  const members = <T>(made: (name: string, value: JsonValue) => T): Map<string, T> => {
+    at++;
+    const entries = object(0, made);
+    skip();
+    return entries;
+  };
+  return { value, members, end };
 }
+
+const asItIs = (_: string, value: JsonValue): JsonValue => value;
 
 /** Whether text from `start` to before `end` means itself: ASCII without escapes and control characters. */
 function isPlain(text: string, start: number, end: number): boolean {

@@ -6,7 +6,7 @@
  */
 import { ActigradError } from "../../core/errors.ts";
 import { elements } from "../../core/shape.ts";
-import { parseJson, type JsonObject, type JsonValue } from "./json.ts";
+import { type JsonObject, type JsonValue, parseMembers } from "./json.ts";
 import { type StoredDtype, type Tensor, dtypeOf, dtypes, isDtype, itemBytes, tensorOf } from "./tensor.ts";
 
 /** What a safetensors file holds. */
@@ -19,6 +19,15 @@ export interface TensorFile {
 /** The format's own limit. */
 const mostHeaderBytes = 100_000_000;
 const metadataName = "__metadata__";
+
+type TensorFault = (message: string) => ActigradError;
+
+/** The bytes of a tensor. */
+interface Range {
+  readonly key: string;
+  readonly begin: number;
+  readonly end: number;
+}
 
 /** Reads a safetensors file. `name` is for messages. Throws ActigradError "format". */
 export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): TensorFile {
@@ -36,28 +45,40 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): T
   if (dataStart > bytes.length) {
     throw fault(`expected a header of ${headerBytes} bytes, got a file of ${bytes.length} bytes`);
   }
-  const header = readHeader(bytes.subarray(8, dataStart), fault);
   const data = bytes.subarray(dataStart);
-
-  const tensors = new Map<string, Tensor>();
-  const ranges: { wrong: (message: string) => ActigradError; begin: number; end: number }[] = [];
-  for (const [key, info] of header) {
-    if (key === metadataName) continue;
-    const wrong = (message: string): ActigradError => fault(`tensor ${quote(key)}: ${message}`);
-    const { dtype, shape, begin, end } = readInfo(info, wrong);
-    if (end > data.length) {
-      throw wrong(`expected data up to byte ${end}, got ${data.length} bytes of data`);
+  const ranges: Range[] = [];
+  let metadata: JsonValue | undefined;
+  let firstFault: unknown;
+  // A header may name 300,000 tensors: each is checked as it is read, and nothing else is kept of it. What is wrong with the
+  // header itself comes first.
+  const read = (key: string, info: JsonValue): Tensor | undefined => {
+    if (key === metadataName) metadata = info;
+    if (key === metadataName || firstFault !== undefined) return undefined;
+    const wrong: TensorFault = (message) => fault(`tensor ${quote(key)}: ${message}`);
+    try {
+      const { dtype, shape, begin, end } = readInfo(info, wrong);
+      if (end > data.length) throw wrong(`expected data up to byte ${end}, got ${data.length} bytes of data`);
+      ranges.push({ key, begin, end });
+      return tensorOf(dtype, shape, data.subarray(begin, end));
+    } catch (error) {
+      firstFault = error;
+      return undefined;
     }
-    tensors.set(key, tensorOf(dtype, shape, data.subarray(begin, end)));
-    ranges.push({ wrong, begin, end });
-  }
+  };
+  const header = readHeader(bytes.subarray(8, dataStart), fault, read);
+  if (firstFault !== undefined) throw firstFault;
+  header.delete(metadataName);
   // Empty tensors come first where ranges begin at the same byte.
   ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let reached = 0;
-  for (const { wrong, begin, end } of ranges) {
-    if (begin < reached)
-      throw wrong(`begins at byte ${begin}, inside another tensor that ends at ${reached}`);
-    if (begin > reached) throw wrong(`begins at byte ${begin}, leaving a hole from byte ${reached}`);
+  for (const { key, begin, end } of ranges) {
+    if (begin !== reached) {
+      const what =
+        begin < reached
+          ? `inside another tensor that ends at ${reached}`
+          : `leaving a hole from byte ${reached}`;
+      throw fault(`tensor ${quote(key)}: begins at byte ${begin}, ${what}`);
+    }
     reached = end;
   }
   if (reached < data.length) {
@@ -65,7 +86,8 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): T
       `expected ${reached} bytes of data, got ${data.length}: ${data.length - reached} belong to no tensor`,
     );
   }
-  return { tensors, metadata: readMetadata(header.get(metadataName), fault) };
+  // Without a fault each member but the metadata is a tensor.
+  return { tensors: header as Map<string, Tensor>, metadata: readMetadata(metadata, fault) };
 }
 
 /**
@@ -132,7 +154,11 @@ export function writeSafetensors(
   return file;
 }
 
-function readHeader(bytes: Uint8Array, fault: (message: string) => ActigradError): JsonObject {
+function readHeader<T>(
+  bytes: Uint8Array,
+  fault: TensorFault,
+  made: (key: string, info: JsonValue) => T,
+): Map<string, T> {
   if (bytes[0] !== 0x7b) throw fault('the header: expected JSON that begins with "{"');
   let text: string;
   try {
@@ -140,7 +166,7 @@ function readHeader(bytes: Uint8Array, fault: (message: string) => ActigradError
   } catch {
     throw fault("the header: expected UTF-8, got other bytes");
   }
-  return parseJson(text, (message) => fault(`the header: ${message}`)) as JsonObject; // it begins with {
+  return parseMembers(text, (message) => fault(`the header: ${message}`), made);
 }
 
 /** Dtype, shape and range of one entry of the header, each checked, and against each other. */
