@@ -54,7 +54,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 //#if grad
     for (var s = 0u; s < D.n4; s++) {
       let hot = select(T(0.0), T(1.0), lanes_(s) == U(label));
-      ${GRAD}[z * D.grad_z + row * D.n4 + s] = (exp_neg_(${LOGITS}[base + s] - top) / sum - hot) * upstream;
+      // Selected, not multiplied by 0: a row that does not count may have no softmax.
+      let slope = (exp_neg_(${LOGITS}[base + s] - top) / sum - hot) * upstream;
+      ${GRAD}[z * D.grad_z + row * D.n4 + s] = select(slope, T(0.0), upstream == T(0.0));
     }
 //#end
   }

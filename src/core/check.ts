@@ -22,18 +22,26 @@ export interface Range {
   readonly below?: number;
 }
 
+/** Whether a value is a finite number within the range, as it stands. */
+export function isWithin(value: unknown, range: Range): value is number {
+  const { from = -Infinity, above = -Infinity, to = Infinity, below = Infinity } = range;
+  const v = value as number; // none but a number is finite
+  return (
+    Number.isFinite(value) &&
+    v >= from &&
+    v <= to &&
+    (v > above || above === -Infinity) &&
+    (v < below || below === Infinity)
+  );
+}
+
 /**
  * @throws ActigradError "option" unless the value is finite and within the range, in float64 and as the float32 that kernels
  * see: a positive number that is 0 there is refused.
  */
 export function checkNumber(name: string, value: number, range: Range = {}): void {
   const { from = -Infinity, above = -Infinity, to = Infinity, below = Infinity } = range;
-  const within = (v: number): boolean =>
-    Number.isFinite(v) &&
-    v >= from &&
-    v <= to &&
-    (v > above || above === -Infinity) &&
-    (v < below || below === Infinity);
+  const within = (v: number): boolean => isWithin(v, range);
   const fault = typeof value === "number" ? float32Fault(value) : undefined;
   if (within(value) && within(asFloat32(value)) && fault === undefined) return;
   const bounds = [

@@ -2,6 +2,7 @@
  * Options as data. From one table of them derive what reads text (`huber:delta=2`, a command line, a link), what
  * checks the values of a program or a file, and the lines of --help.
  */
+import { isWithin } from "./check.ts";
 import { ActigradError, nearest, unknownName } from "./errors.ts";
 
 interface About<V> {
@@ -284,11 +285,7 @@ const isInRange = (
   { min = -Infinity, max = Infinity, below = Infinity, whole = false }: Range,
   value: unknown,
 ): value is number =>
-  Number.isFinite(value) &&
-  (value as number) >= min &&
-  (value as number) <= max &&
-  (value as number) < below &&
-  (!whole || Number.isSafeInteger(value));
+  isWithin(value, { from: min, to: max, below }) && (!whole || Number.isSafeInteger(value));
 
 const isWord = ({ choices, longest = Infinity }: WordOption | WordsOption, value: unknown): boolean =>
   typeof value === "string" && value !== "" && value.length <= longest && (choices?.includes(value) ?? true);

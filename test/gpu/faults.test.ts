@@ -10,6 +10,7 @@ import { grad } from "../../src/graph/grad.ts";
 import { Graph, type Node } from "../../src/graph/graph.ts";
 import { batchNorm, batchStatistics } from "../../src/graph/ops/batchNorm.ts";
 import { correct } from "../../src/graph/ops/crossEntropy.ts";
+import { maxout } from "../../src/graph/ops/grouped.ts";
 import { maxPool } from "../../src/graph/ops/pool.ts";
 import { mul, sqrt } from "../../src/graph/ops/pointwise.ts";
 import { largestOf, sum } from "../../src/graph/ops/reduce.ts";
@@ -263,6 +264,41 @@ describe("minus infinity is what it is", () => {
     graph.output("y", softmax(data(graph, "x", [1, 2, 3])));
     await expectValues(graph, { x: [none, none, none, none, 1, 1] }, { y: [NaN, NaN, NaN, 0, 0.5, 0.5] });
   });
+});
+
+describe("NaN is the largest of the pieces of a maxout, and keeps its gradient", () => {
+  test.each([
+    ["first", [0, 5, 0, 0, 7, 0, 3, 0, 0, 2, 0, 0]],
+    ["even", [0, 5, 0, 0, 3.5, 3.5, 3, 0, 0, 1, 1, 0]],
+  ] as const)("%s", async (ties, dx) => {
+    const graph = new Graph();
+    build(graph, [1, 1, 12], (x) => maxout(x, { axis: 2, pieces: 3, ties }));
+    const x = [1, NaN, 2, 1, NaN, NaN, NaN, -Infinity, Infinity, 1, 1, 0];
+    await expectValues(graph, { x, gy: [5, 7, 3, 2] }, { y: [NaN, NaN, NaN, 1], dx });
+  });
+});
+
+test.each([
+  ["plain", crossEntropy({ ignoreIndex: 3 })],
+  ["smoothed", crossEntropy({ ignoreIndex: 3, labelSmoothing: 0.1 })],
+  ["weighted", crossEntropy({ ignoreIndex: 3, weight: [1, 1, 1] })],
+  ["nll", engine.nll({ ignoreIndex: 3 })],
+])("an ignored row of minus infinity has no gradient (%s)", async (_, loss) => {
+  const gradients = async (row: readonly number[]) => {
+    const graph = new Graph();
+    const logits = data(graph, "x", [1, 2, 3]);
+    const value = lossOf(loss, logits, data(graph, "labels", [1, 2, 1], "u32"));
+    graph.output("loss", value);
+    graph.output("dx", grad(value, [logits])[0]!);
+    return everyWay(graph, { x: [-1, -2, -3, ...row], labels: [1, 3] });
+  };
+  const none = -Infinity;
+  const right = (await gradients([0, 0, 0])).get("float64")!;
+  for (const [way, found] of await gradients([none, none, none])) {
+    expect(found.get("loss")![0], way).toBeCloseTo(right.get("loss")![0]!, 5);
+    for (const [i, g] of Array.from(right.get("dx")!).entries())
+      expect(found.get("dx")![i]! + 0, `${way}: dx[${i}]`).toBeCloseTo(i < 3 ? g : 0, 5);
+  }
 });
 
 describe("a class that does not count is left out, whatever its logit", () => {

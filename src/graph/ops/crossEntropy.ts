@@ -44,7 +44,7 @@ export const crossEntropyOp: Op<null> = engineOp({
   ],
 });
 
-/** (softmax(logits) - onehot(label)) * g, with g [Z, B, 1] or broadcast to it. */
+/** (softmax(logits) - onehot(label)) * g, with g [Z, B, 1] or broadcast to it; 0 where g is, be there no softmax. */
 export const crossEntropyGrad: Op<null> = engineOp({
   ...perRow("crossEntropyGrad"),
   shape([logits, labels]) {
@@ -115,6 +115,7 @@ export const crossEntropyReference = defineReference(
 export const crossEntropyGradReference = defineReference(
   crossEntropyGrad,
   eachRow((x, label, upstream) => {
+    if (upstream === 0) return new Float64Array(x.length);
     const total = logSumExp(x);
     return x.map((v, i) => (Math.exp(v - total) - (i === label ? 1 : 0)) * upstream);
   }),

@@ -1,6 +1,7 @@
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
+import type { WgslFunction } from "../wgsl.ts";
 import { sumTo } from "./reduce.ts";
 
 /** Who gets the gradient of equal largest values: the first of them, or each its share. */
@@ -14,7 +15,12 @@ export interface LargestGradAttrs extends LargestAttrs {
   readonly index: number;
 }
 
-/** The largest of its inputs, at each element. */
+/** Whether a is the larger one, NaN being the largest of all: a maximum must not lose it. */
+const functions = (): readonly WgslFunction[] => [
+  { name: "beats_", text: "fn beats_(a: T, b: T) -> B {\n  return (a > b) | (is_nan_(a) & !is_nan_(b));\n}" },
+];
+
+/** The largest of its inputs, at each element; NaN where one is. */
 export const largestOp: Op<LargestAttrs> = engineOp({
   name: "largest",
   shape: (inputs) => ({ shape: broadcast("largest", ...inputs), dtype: "f32" }),
@@ -22,7 +28,14 @@ export const largestOp: Op<LargestAttrs> = engineOp({
     inputs.map((input, index) =>
       sumTo(input.graph.add(largestGrad, [g, ...inputs], { ties, index }), input.shape),
     ),
-  kernel: { kind: "pointwise", wgsl: (args) => args.reduce((a, b) => `max(${a}, ${b})`) },
+  kernel: {
+    kind: "pointwise",
+    functions: () => [
+      ...functions(),
+      { name: "larger_", text: "fn larger_(a: T, b: T) -> T {\n  return select(a, b, beats_(b, a));\n}" },
+    ],
+    wgsl: (args) => args.reduce((a, b) => `larger_(${a}, ${b})`),
+  },
 });
 
 /** What input `index` gets of g: all of it where it is the first largest (or its share of it), else 0. */
@@ -31,13 +44,15 @@ export const largestGrad: Op<LargestGradAttrs> = engineOp({
   shape: (inputs) => ({ shape: broadcast("largestGrad", ...inputs), dtype: "f32" }),
   kernel: {
     kind: "pointwise",
+    functions,
     wgsl([g, ...values], { index, ties }) {
       const own = values[index]!;
       const wins = values.flatMap((other, i) => {
         if (i === index) return [];
-        return [`(${own} ${i < index && ties === "first" ? ">" : ">="} ${other})`];
+        return [i < index && ties === "first" ? `beats_(${own}, ${other})` : `!beats_(${other}, ${own})`];
       });
-      const equals = values.map((other) => `select(T(0.0), T(1.0), ${other} == ${own})`);
+      // Where the own one is a largest, none beats it: those that it does not beat are its equals.
+      const equals = values.map((other) => `select(T(1.0), T(0.0), beats_(${own}, ${other}))`);
       const share = ties === "first" ? g! : `${g} / (${equals.join(" + ")})`;
       return `select(T(0.0), ${share}, ${wins.join(" & ")})`;
     },
@@ -52,6 +67,7 @@ export const largestReference = defineReference(largestOp, (values) => Math.max(
 
 export const largestGradReference = defineReference(largestGrad, ([g, ...values], { index, ties }) => {
   const max = Math.max(...values);
-  if (ties === "first") return values.indexOf(max) === index ? g! : 0;
-  return values[index] === max ? g! / values.filter((v) => v === max).length : 0;
+  const wins = values.map((v) => v === max || (Number.isNaN(v) && Number.isNaN(max)));
+  if (ties === "first") return wins.indexOf(true) === index ? g! : 0;
+  return wins[index] ? g! / wins.filter(Boolean).length : 0;
 });

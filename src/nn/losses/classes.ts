@@ -91,8 +91,10 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
       const weights = classWeights(weight, x, axis);
       const target = e === 0 ? own : add(mul(own, 1 - e), e / classes);
       const q = weights === undefined ? target : mul(target, weights);
-      const rows = expected(logSoftmax(x, axis), q, axis);
-      return ignoreIndex === undefined ? rows : where(labelIs(labels, ignoreIndex), 0, rows);
+      if (ignoreIndex === undefined) return expected(logSoftmax(x, axis), q, axis);
+      // Left out before the softmax, which a row of -infinity has none of; its gradient would be NaN times 0.
+      const ignored = labelIs(labels, ignoreIndex);
+      return where(ignored, 0, expected(logSoftmax(where(ignored, 0, x), axis), q, axis));
     },
   });
 }
