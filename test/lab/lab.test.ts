@@ -60,6 +60,9 @@ describe("a race", () => {
     expect(csv.length).toBe(1 + 2 * 2 * 60);
     for (const line of csv.slice(1)) expect(Number(line.split(",")[4])).toBeGreaterThan(0);
     expect((await tab.download("#export-png")).slice(1, 4)).toBe("PNG");
+    const model = await tab.download("#export-model");
+    expect(model).toContain('"actigrad.model"');
+    expect(model).toContain("1/0.weight"); // both seeds
     await expectAccessible(tab, "dark", 360);
   });
 

@@ -2,8 +2,8 @@
 import { csvField } from "../../../report/csv.ts";
 import type { PredictResult } from "../../jobs/predict.ts";
 
-/** Classes that have a column each on a terminal; of more the likeliest are listed. */
-const FEW = 6;
+/** Columns of text that the classes' probabilities may take; where they are wider the likeliest are listed. */
+const MOST_COLUMNS = 45;
 
 const classOf = ({ classNames }: PredictResult, index: number): string =>
   classNames?.[index] ?? String(index);
@@ -22,10 +22,11 @@ const predictedOf = (result: PredictResult, value: number | readonly number[]): 
 export function formatPredictions(result: PredictResult, most: number): string[][] {
   const { probabilities, actual } = result;
   const names = targetsOf(result);
-  const width = probabilities?.[0]?.length ?? 0;
+  const ofClasses = (probabilities?.[0] ?? []).map((_, i) => `p(${classOf(result, i)})`);
+  const few = ofClasses.join(" ").length <= MOST_COLUMNS;
   const text = (value: string | number): string => (typeof value === "number" ? value.toPrecision(6) : value);
   const shares = (row: readonly number[]): string[] => {
-    if (width <= FEW) return row.map((p) => p.toFixed(4));
+    if (few) return row.map((p) => p.toFixed(4));
     const order = row.map((_, i) => i).toSorted((a, b) => row[b]! - row[a]!);
     return [
       order
@@ -34,12 +35,11 @@ export function formatPredictions(result: PredictResult, most: number): string[]
         .join(", "),
     ];
   };
-  const ofClasses = Array.from({ length: width }, (_, i) => `p(${classOf(result, i)})`);
   const heading = [
     "row",
     ...names,
-    ...(actual ? names.map((name) => `${name} in the data`) : []),
-    ...(width > FEW ? ["likeliest"] : ofClasses),
+    ...(actual ? names.map(() => "actual") : []),
+    ...(few ? ofClasses : ["likeliest"]),
   ];
   const rows = result.predictions
     .slice(0, most)

@@ -110,6 +110,15 @@ export class RaceResults {
     return this.runners.every((r) => r.reachedAt !== undefined || r.steps >= this.facts.steps);
   }
 
+  /** The place of the runner with the least median loss of its best columns' last steps. */
+  get leader(): number {
+    const late = this.runners.map((runner) =>
+      median(this.bestColumns(runner).columns.map((c) => runner.buckets.lastMean(c))),
+    );
+    const known = late.map((loss) => (Number.isNaN(loss) ? Infinity : loss));
+    return known.indexOf(Math.min(...known));
+  }
+
   /** The columns that belong to a runner's best learning rate so far: the least median loss of the last steps. */
   bestColumns(runner: RunnerResults): { readonly rate: number; readonly columns: readonly number[] } {
     const { lr, replicas } = this.setup;

@@ -277,7 +277,7 @@ export const en = {
     closeLast: "The last race",
     closeNone: "No race has run yet.",
   },
-  exports: { json: "JSON", csv: "CSV", png: "PNG of the chart" },
+  exports: { json: "JSON", csv: "CSV", png: "PNG of the chart", model: "leading model" },
   recorded: {
     title: "Recorded runs",
     open: "Look at it",

@@ -280,7 +280,7 @@ export const ko: Dictionary = {
     closeLast: "최근 레이스",
     closeNone: "아직 실행한 레이스가 없습니다.",
   },
-  exports: { json: "JSON", csv: "CSV", png: "그래프 PNG" },
+  exports: { json: "JSON", csv: "CSV", png: "그래프 PNG", model: "선두 모델" },
   recorded: {
     title: "저장된 실행 기록",
     open: "보기",

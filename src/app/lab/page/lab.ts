@@ -103,6 +103,11 @@ export class Lab {
     this.state.patch({ room: "statements", statement });
   }
 
+  /** Whether the networks of the race that is shown are still there: not those of a recorded one, or of an earlier visit. */
+  get live(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Whether the setup shown is another than the one that runs. */
   get changed(): boolean {
     const { setup, files } = this.state.value;

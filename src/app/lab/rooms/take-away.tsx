@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { download, raceCsv, raceJson } from "../data/exports.ts";
 import { commandLine } from "../setup.ts";
 import { writeLink } from "../link.ts";
@@ -30,6 +30,19 @@ export function TakeAway() {
   };
   const name = `actigrad-race-${(results?.date ?? "").slice(0, 10)}`;
   const empty = results === undefined || results.step === 0;
+  useEffect(
+    () =>
+      lab.onEvent((event) => {
+        if (event.kind === "saved") download(`${name}.safetensors`, new Blob([event.bytes]));
+      }),
+    [lab, name],
+  );
+  const model = (): void => {
+    if (results === undefined) return;
+    const runner = results.leader;
+    const { columns } = results.bestColumns(results.runners[runner]!);
+    lab.send({ kind: "save", runner, columns });
+  };
   const png = (): void => {
     const canvas = document.querySelector<HTMLCanvasElement>(".plot canvas");
     canvas?.toBlob((blob) => blob !== null && download(`${name}.png`, blob));
@@ -69,6 +82,9 @@ export function TakeAway() {
         </button>
         <button id="export-png" type="button" disabled={empty || room !== "race"} onClick={png}>
           {words.exports.png}
+        </button>
+        <button id="export-model" type="button" disabled={empty || !lab.live} onClick={model}>
+          {words.exports.model}
         </button>
       </span>
       <span role="status">{told}</span>

@@ -37,6 +37,8 @@ export type Request =
   | { readonly kind: "shape"; readonly text: string }
   /** From where the cloud is looked at, in radians. */
   | { readonly kind: "turn"; readonly angles: readonly [turn: number, tilt: number] }
+  /** Asks for a model file of an activation's network: its replicas in the order of `columns`. */
+  | { readonly kind: "save"; readonly runner: number; readonly columns: readonly number[] }
   | { readonly kind: "bench"; readonly options: OptionsOf<"bench">; readonly host: string }
   | { readonly kind: "stop-bench" }
   | StatementRequest;
@@ -208,6 +210,8 @@ export type Event =
       readonly accuracy: readonly number[];
     }
   | { readonly kind: "status"; readonly run: number; readonly status: "running" | "paused" | "done" }
+  /** The file that "save" asked for. */
+  | { readonly kind: "saved"; readonly bytes: Uint8Array<ArrayBuffer> }
   /** An activation has reached the target. */
   | { readonly kind: "reached"; readonly run: number; readonly runner: number; readonly step: number }
   | { readonly kind: "failed"; readonly run: number; readonly error: ErrorRecord }

@@ -110,6 +110,16 @@ export class Race {
     if (!this.#playing) this.#then(() => this.#afterRound(this));
   }
 
+  /** Tells the model file of a runner's network; where it trains, of its weights between two submits. */
+  async save(runner: number, columns: readonly number[]): Promise<void> {
+    try {
+      const bytes = await this.runners[runner]?.save(columns, this.#setup);
+      if (bytes !== undefined) this.#emit({ kind: "saved", bytes });
+    } catch (error) {
+      this.onError(error);
+    }
+  }
+
   /** Back to the first weights; what follows is told as `run`. */
   reset(run: number): void {
     this.#playing = false;

@@ -87,6 +87,12 @@ export class Runner {
     return this.trainer.evaluate(this.#data.test);
   }
 
+  /** The model file of these replicas. */
+  async save(replicas: readonly number[], options: Setup): Promise<Uint8Array<ArrayBuffer>> {
+    const { save } = await import("./save.ts");
+    return save(this.trainer, { data: this.#data, replicas, options });
+  }
+
   reset(): void {
     this.trainer.reset();
     this.step = 0;

@@ -21,7 +21,9 @@ function emit(event: Event): void {
       ? event.losses.map(({ buffer }) => buffer)
       : event.kind === "cloud"
         ? [event.pixels.buffer]
-        : [];
+        : event.kind === "saved"
+          ? [event.bytes.buffer]
+          : [];
   postMessage(event, { transfer });
 }
 
@@ -171,6 +173,9 @@ async function handle(request: Exclude<Request, StatementRequest>, mine: number)
       return race?.look();
     case "turn":
       return watcher.turn(request.angles);
+    case "save":
+      void race?.save(request.runner, request.columns); // beside whatever trains
+      return;
     case "bench":
       return runBench(request);
   }
