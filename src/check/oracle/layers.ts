@@ -55,6 +55,7 @@ const layerCase =
     };
     for (const { node, init, views } of parameters) {
       const values = init(0);
+      let after: Node | undefined; // of both running statistics, which are one tensor
       for (const { name, shape: own, index } of views) {
         const [oracleName] = Object.entries(names).find(([, torch]) => name === `layer.${torch}`) ?? [""];
         const given = oracleCase.has("in", oracleName) ? build.input(oracleName).data : [];
@@ -65,7 +66,7 @@ const layerCase =
         outputs[`${oracleName}After`] = {
           node() {
             const update = updates.find(({ state }) => state === node);
-            return update === undefined ? node : assign(update.state, update.value);
+            return (after ??= update === undefined ? node : assign(update.state, update.value));
           },
           finish,
         };
