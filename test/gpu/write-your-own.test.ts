@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import {
+  type Activation,
   type Batch,
   type FitResult,
   type Gpu,
@@ -21,6 +22,7 @@ import {
   sequential,
   tanh,
 } from "../../src/index.ts";
+import { certifyActivation } from "../../src/check/float64/index.ts";
 import { type Node, mul } from "../../src/ops.ts";
 import { example, examples } from "../support/doc-examples.ts";
 import { expectTrains, gpu } from "../support/on-device.ts";
@@ -64,6 +66,14 @@ const exercises: Readonly<Record<string, () => Promise<void>>> = {
       expect(new Set(weights.get(name)!.data).size, `${name} moves`).toBe(8);
     await trainer.reset();
     await expectTrains(sine, trainer);
+  },
+  async activation() {
+    for (const name of ["flat", "spike"]) {
+      const own = example<Activation>("activation", name);
+      const { missed } = await certifyActivation(gpu, own, { points: 4096 });
+      expect(missed, name).toEqual([]);
+      await expectTrains(sine, await create({ between: own() as Part }));
+    }
   },
   async loss() {
     await expectTrains(sine, await create({ loss: example<() => Loss>("loss", "cautious")() }));
