@@ -49,9 +49,10 @@ export class Gpu {
     });
   }
 
-  /** Storage buffers a kernel may bind, bytes a binding may span, workgroups a dimension. */
+  /** Storage buffers a kernel is planned with, and may bind; bytes a binding may span; workgroups a dimension. */
   get limits(): {
     maxStorageBuffers: number;
+    storageBuffersOffered: number;
     maxBindingBytes: number;
     maxBufferBytes: number;
     maxWorkgroups: number;
@@ -60,7 +61,8 @@ export class Gpu {
     const { limits } = this.device;
     return {
       quads: this.quads,
-      maxStorageBuffers: limits.maxStorageBuffersPerShaderStage,
+      maxStorageBuffers: Math.min(DEFAULT_STORAGE_BUFFERS, limits.maxStorageBuffersPerShaderStage),
+      storageBuffersOffered: limits.maxStorageBuffersPerShaderStage,
       maxBindingBytes: limits.maxStorageBufferBindingSize,
       maxBufferBytes: limits.maxBufferSize,
       maxWorkgroups: limits.maxComputeWorkgroupsPerDimension,
@@ -103,6 +105,9 @@ export class Gpu {
   }
 }
 
+/** What every adapter takes: plans keep to it, so that they are the same everywhere. */
+const DEFAULT_STORAGE_BUFFERS = 8;
+
 /** Features that are used where they are there. */
 const optional: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
 
@@ -120,7 +125,7 @@ function describe(adapter: GPUAdapter): AdapterInfo {
 }
 
 /**
- * Opens a WebGPU device with the largest buffers that its adapter offers.
+ * Opens a WebGPU device with the largest buffers that its adapter offers, and as many to a kernel.
  * @throws ActigradError "no-gpu" whose `details.reason` is "no-webgpu" (none at all), "insecure" (the page) or "no-adapter".
  */
 export async function device(options: DeviceOptions = {}): Promise<Gpu> {
@@ -154,6 +159,7 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
       : {
           maxBufferSize: limits.maxBufferSize,
           maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+          maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
         };
   const requiredFeatures = optional.filter((feature) => adapter.features.has(feature));
   const made = await adapter.requestDevice({ requiredLimits, requiredFeatures });

@@ -5,6 +5,7 @@ import type { Node } from "../graph/graph.ts";
 import { activation } from "../graph/ops/activation.ts";
 import { noise } from "../graph/ops/noise.ts";
 import { state } from "../graph/ops/source.ts";
+import { rowOf } from "../graph/ops/view.ts";
 import type { BuildContext } from "./layer.ts";
 
 /** Appends the nodes of an activation's layer, and declares what is trained of its parameters. */
@@ -17,28 +18,36 @@ export function paramNodes(
   layer: ActivationLayer,
   shape: Shape,
 ): Record<string, Node | number> {
-  const size = [...shape.slice(1, -1).map(() => 1), layer.perChannel ? shape.at(-1)! : 1];
-  const trained = layer.learned.map((name) => [name, declare(context, layer, name, size)] as const);
   const drawn = context.training ? drawnParams(layer, context, shape) : {};
-  return { ...layer.params, ...drawn, ...Object.fromEntries(trained) };
+  const trained = layer.learned.length === 0 ? {} : declare(context, layer, shape);
+  return { ...layer.params, ...drawn, ...trained };
 }
 
-/** A trained parameter: a state that starts at its value, one number or one a feature. */
+/**
+ * The trained parameters, each one number or one a feature, which start at their values. All lie in one tensor
+ * [R, parameters, 1, ..., 1 or C], for a kernel binds few; files and people see each by its name.
+ */
 function declare(
   { graph, replicas, name, parameters }: BuildContext,
-  { activation: record, params }: ActivationLayer,
-  param: string,
-  size: Shape,
-): Node {
-  const node = state(graph, `${name}.${param}`, [replicas, ...size]);
-  const view = `${name}.${record.params[param]!.learnedAs ?? param}`;
+  { activation: record, params, learned, perChannel }: ActivationLayer,
+  shape: Shape,
+): Record<string, Node> {
+  const each = perChannel ? shape.at(-1)! : 1;
+  const size = [learned.length, ...shape.slice(2, -1).map(() => 1), each];
+  const node = state(graph, `${name}.${learned.length === 1 ? learned[0]! : "learned"}`, [replicas, ...size]);
   parameters.push({
     node,
-    views: [{ name: view, shape: [elements(size)], index: (i) => i }],
-    init: () => new Float32Array(elements(size)).fill(params[param]!),
+    views: learned.map((param, p) => ({
+      name: `${name}.${record.params[param]!.learnedAs ?? param}`,
+      shape: [each],
+      index: (i) => p * each + i,
+    })),
+    init: () =>
+      Float32Array.from({ length: elements(size) }, (_, i) => params[learned[Math.floor(i / each)]!]!),
     weightDecay: false,
   });
-  return node;
+  if (learned.length === 1) return { [learned[0]!]: node };
+  return Object.fromEntries(learned.map((param, p) => [param, rowOf(node, p)]));
 }
 
 /** In training, the two ends of a range give way to a number drawn between them for each element. */

@@ -1,15 +1,26 @@
 import { afterAll, expect, test } from "vitest";
 import {
+  type Activation,
   type Layer,
   Trainer,
   activations,
   adam,
   adamW,
   crossEntropy,
+  defineActivation,
   device,
+  formula,
   linear,
   sequential,
 } from "../../src/index.ts";
+import { makePlan } from "../../src/compile/lower.ts";
+import { Executor } from "../../src/device/executor.ts";
+import { Storage } from "../../src/device/storage.ts";
+import { planTarget } from "../../src/device/target.ts";
+import { Graph } from "../../src/graph/graph.ts";
+import { data as graphData } from "../../src/graph/ops/source.ts";
+import { customKernel, defineOp } from "../../src/ops.ts";
+import special from "../../shaders/special.wgsl?raw";
 import { interpretTraining, validate } from "../../src/check/validate/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
@@ -29,9 +40,49 @@ const create = (first: Layer, second: Layer, fuse = true, seeds = [1, 2]): Promi
     fuse,
   });
 
+/** a1 sin(x) + a2 sin(2 x) + ..., with every factor learned. */
+const harmonics = (count: number): readonly string[] => Array.from({ length: count }, (_, k) => `a${k + 1}`);
+const start = (k: number): number => 1 / (k + 2);
+const byFormula = (count: number): Activation =>
+  formula(
+    `${harmonics(count)
+      .map((a, k) => `${a} * sin(${k + 1} * x)`)
+      .join(" + ")}; ${harmonics(count)
+      .map((a, k) => `${a} = ${start(k)} learned`)
+      .join("; ")}`,
+  );
+function byRecord(count: number): Activation {
+  const names = harmonics(count);
+  const sum = (term: (a: string, k: number) => string): string =>
+    names.map((a, i) => term(a, i + 1)).join(" + ");
+  const total = (term: (k: number) => number): number => names.reduce((all, _, i) => all + term(i + 1), 0);
+  return defineActivation({
+    name: `harmonics${count}`,
+    formula: "sums of sines",
+    saves: "x",
+    params: Object.fromEntries(
+      names.map((a, k) => [a, { default: start(k), doc: "a factor", learnable: true, learnedAs: a }]),
+    ),
+    wgsl: {
+      library: special,
+      f: sum((a, k) => `${a} * sin_(x * ${k}.0)`),
+      dfdx: sum((a, k) => `${a} * ${k}.0 * cos_(x * ${k}.0)`),
+      dfdp: Object.fromEntries(names.map((a, i) => [a, `sin_(x * ${i + 1}.0)`])),
+    },
+    f: (x, p) => total((k) => p[`a${k}`]! * Math.sin(k * x)),
+    dfdx: (x, p) => total((k) => p[`a${k}`]! * k * Math.cos(k * x)),
+    dfdp: Object.fromEntries(names.map((a, i) => [a, (x: number) => Math.sin((i + 1) * x)])),
+  });
+}
+
 const layers: Record<string, readonly [Layer, Layer]> = {
   "prelu, one slope and one a channel": [prelu(), prelu({ a: 0.1, perChannel: true })],
   "swish and snake": [swish({ beta: 1.5, learn: true, perChannel: true }), snake({ learn: true })],
+  "6 learned parameters by formula and by record": [byFormula(6)(), byRecord(6)({ learn: true })],
+  "12 learned parameters by formula and by record, one a channel": [
+    byFormula(12)({ perChannel: true }),
+    byRecord(12)({ learn: true, perChannel: true }),
+  ],
   "rrelu with its drawn slopes": [rrelu(), rrelu({ lower: 0, upper: 0.5 })],
 };
 
@@ -82,4 +133,45 @@ test("a replica draws the same slopes alone and among others; evaluation draws n
   expect(predicted.every(Number.isFinite)).toBe(true);
   together.dispose();
   alone.dispose();
+});
+
+test("many learned parameters are weights of their own names, one number or one a channel", async () => {
+  const trainer = await create(byFormula(6)(), byRecord(12)({ learn: true, perChannel: true }));
+  const before = await trainer.weights();
+  for (const [k, a] of harmonics(12).entries()) {
+    if (k < 6) expect([...before.get(`1.${a}`)!.data]).toEqual([Math.fround(start(k))]);
+    expect([...before.get(`3.${a}`)!.data]).toEqual(Array(7).fill(Math.fround(start(k))));
+  }
+  await trainer.fit(data, { steps: 10 });
+  const after = await trainer.weights(1);
+  for (const a of harmonics(12)) expect(after.get(`3.${a}`)!.data).not.toEqual(before.get(`3.${a}`)!.data);
+  await trainer.setWeights(after);
+  expect(await trainer.weights(0)).toEqual(after);
+  trainer.dispose();
+});
+
+test("an op of more tensors than the default binds what the adapter offers", async () => {
+  const names = Array.from({ length: gpu.limits.storageBuffersOffered - 1 }, (_, i) => `x${i}`);
+  expect(gpu.limits.maxStorageBuffers).toBe(8);
+  const total = defineOp<null>({
+    name: "total",
+    shape: ([first]) => ({ shape: first!.shape, dtype: "f32" }),
+    kernel: customKernel({
+      inputs: names,
+      output: "y",
+      body: `if (index < D.y_columns) { y[index] = ${names.map((x) => `${x}[index]`).join(" + ")}; }`,
+      workgroups: () => 1,
+    }),
+  });
+  const graph = new Graph();
+  const inputs = names.map((name) => graphData(graph, name, [1, 1, 4]));
+  graph.output("y", graph.add(total, inputs, null));
+  const storage = new Storage(gpu);
+  const executor = await Executor.load(makePlan(graph, planTarget(gpu)), storage);
+  for (const [i, name] of names.entries()) storage.write(name, Float32Array.of(i, 1, 0, -i));
+  executor.run([{}]);
+  const sum = (names.length * (names.length - 1)) / 2;
+  expect([...(await executor.output("y"))]).toEqual([sum, names.length, 0, -sum]);
+  executor.dispose();
+  storage.dispose();
 });

@@ -24,12 +24,12 @@ export function isInline(node: Node, domain: Shape): boolean {
   return isFree(node) && fits(node);
 }
 
-/** A view of a single row, seen at every row of the domain. */
+/** A view of a single row, seen at every row of the domain; of a single number, at every column. */
 function isRepeated({ shape, op: { kernel }, attrs }: Node, domain: Shape): boolean {
   if (kernel.kind !== "view" || shape.length < 3 || shape.length > domain.length) return false;
   const [z, m, n] = as3d(withRank(shape, domain.length));
   const [dz, , dn] = as3d(domain);
-  return kernel.repeats?.(attrs, shape) === true && m === 1 && n === dn && (z === dz || z === 1);
+  return kernel.repeats?.(attrs, shape) === true && m === 1 && (n === dn || n === 1) && (z === dz || z === 1);
 }
 
 export const isView = (node: Node): boolean => node.op.kernel.kind === "view";

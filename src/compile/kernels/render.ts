@@ -41,13 +41,14 @@ export function renderKernel(
   const rendered = family(builder, group, stores, target);
   const { variant } = rendered;
   const wgsl = builder.text(rendered);
-  if (builder.bindings.length > target.maxStorageBuffers) {
+  const offered = target.storageBuffersOffered ?? target.maxStorageBuffers;
+  if (builder.bindings.length > offered) {
     throw new ActigradError(
       "limit",
       `${groupNodes(group)
         .map((n) => n.op.name)
         .join("+")}: ${builder.bindings.length} storage buffers in one kernel, ` +
-        `the adapter takes ${target.maxStorageBuffers}`,
+        `the device takes ${offered}`,
     );
   }
   const [x, y] = typeof rendered.workgroups === "number" ? [rendered.workgroups, 1] : rendered.workgroups;

@@ -20,7 +20,10 @@ export interface KernelTarget {
   readonly software: boolean;
   /** Whether quads exchange values, and that is known to work and to pay here. */
   readonly quads?: boolean;
+  /** Storage buffers that a kernel is fused up to. */
   readonly maxStorageBuffers: number;
+  /** What the device takes, for a single op that needs more. Default: as many. */
+  readonly storageBuffersOffered?: number;
   readonly maxWorkgroups: number;
   /** Prefers what compiles at once to what runs fastest. */
   readonly draft?: boolean;

@@ -5,7 +5,7 @@ import { engineOp, defineReference } from "../op.ts";
 import { add, div, mul, sqrt, sub } from "./pointwise.ts";
 import { sum, sumTo } from "./reduce.ts";
 import { constant } from "./source.ts";
-import { pick } from "./view.ts";
+import { rowOf } from "./view.ts";
 
 /** What a batch norm knows of its batch: statistics of each channel over the batch and all places. */
 export interface BatchStatistics {
@@ -76,9 +76,6 @@ export function batchStatistics(x: Node, eps: number): BatchStatistics {
   const rows = x.graph.add(batchStatisticsOp, [x], { eps });
   return { rows, mean: rowOf(rows, 0), variance: rowOf(rows, 1), count: countOf(x.shape) };
 }
-
-/** A row of what lies [Z, n, 1, ..., C]: f32[Z, 1, ..., C]. */
-export const rowOf = (rows: Node, start: number): Node => pick(rows, { axis: 1, start, step: 1, size: 1 });
 
 /* @__NO_SIDE_EFFECTS__ */
 const pointwiseOp = (

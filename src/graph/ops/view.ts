@@ -88,6 +88,9 @@ export const pick = (x: Node, attrs: ViewAttrs): Node => x.graph.add(pickOp, [x]
 /** x's elements at start, start + step, ... of a longer axis, 0 between them: nothing is copied. */
 export const place = (x: Node, attrs: ViewAttrs): Node => x.graph.add(placeOp, [x], attrs);
 
+/** A row of what lies [Z, n, 1, ..., C]: [Z, 1, ..., C]. */
+export const rowOf = (rows: Node, start: number): Node => pick(rows, { axis: 1, start, step: 1, size: 1 });
+
 /** Copies the elements that input and result share. */
 /* @__NO_SIDE_EFFECTS__ */
 const copied = (way: Way): Reference<ViewAttrs> => ({
@@ -140,7 +143,7 @@ function readAxis(
     offset: (value) => dim("start", value),
     dim: (what, value) => dim(what, value, alike),
   };
-  if (!sameShape(output.shape, domain)) return repeatedRow(seen, output.shape[0] === domain[0]);
+  if (!sameShape(output.shape, domain)) return repeatedRow(seen, domain);
   return axis === output.shape.length - 1 ? alongColumns(seen) : alongRows(seen);
 }
 
@@ -212,9 +215,10 @@ function alongRows({ way, attrs, shape, input, buffer, own, offset, dim }: Seen)
   return { lines, value: way === "pick" ? slot : `select(T(0.0), ${slot}, ${hit})` };
 }
 
-/** One row, the same at every row of the domain. */
-function repeatedRow({ attrs, input, buffer, offset, dim }: Seen, ofReplica: boolean): ViewRead {
+/** One row, the same at every row of the domain; of one number, at every column. */
+function repeatedRow({ attrs, shape, input, buffer, offset, dim }: Seen, domain: Shape): ViewRead {
   const row = offset(attrs.start);
-  const at = ofReplica ? `z * ${dim("n", input[attrs.axis]!)} + ${row}` : row;
+  const at = shape[0] === domain[0] ? `z * ${dim("n", input[attrs.axis]!)} + ${row}` : row;
+  if (shape.at(-1) !== domain.at(-1)) return { lines: [], value: `T(${buffer}[${at}].x)` };
   return { lines: [], value: `${buffer}[(${at}) * ${dim("n4", rowSlots(input))} + c]` };
 }
