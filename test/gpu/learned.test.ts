@@ -40,13 +40,13 @@ const create = (first: Layer, second: Layer, fuse = true, seeds = [1, 2]): Promi
     fuse,
   });
 
-/** a1 sin(x) + a2 sin(2 x) + ..., with every factor learned. */
+/** a1 sin(x / 8) + a2 sin(2 x / 8) + ..., with every factor learned. */
 const harmonics = (count: number): readonly string[] => Array.from({ length: count }, (_, k) => `a${k + 1}`);
-const start = (k: number): number => 1 / (k + 2);
+const start = (k: number): number => (10 + k) / 100;
 const byFormula = (count: number): Activation =>
   formula(
     `${harmonics(count)
-      .map((a, k) => `${a} * sin(${k + 1} * x)`)
+      .map((a, k) => `${a} * sin(${(k + 1) / 8} * x)`)
       .join(" + ")}; ${harmonics(count)
       .map((a, k) => `${a} = ${start(k)} learned`)
       .join("; ")}`,
@@ -65,13 +65,13 @@ function byRecord(count: number): Activation {
     ),
     wgsl: {
       library: special,
-      f: sum((a, k) => `${a} * sin_(x * ${k}.0)`),
-      dfdx: sum((a, k) => `${a} * ${k}.0 * cos_(x * ${k}.0)`),
-      dfdp: Object.fromEntries(names.map((a, i) => [a, `sin_(x * ${i + 1}.0)`])),
+      f: sum((a, k) => `${a} * sin_(x * ${k / 8}f)`),
+      dfdx: sum((a, k) => `${a} * ${k / 8}f * cos_(x * ${k / 8}f)`),
+      dfdp: Object.fromEntries(names.map((a, i) => [a, `sin_(x * ${(i + 1) / 8}f)`])),
     },
-    f: (x, p) => total((k) => p[`a${k}`]! * Math.sin(k * x)),
-    dfdx: (x, p) => total((k) => p[`a${k}`]! * k * Math.cos(k * x)),
-    dfdp: Object.fromEntries(names.map((a, i) => [a, (x: number) => Math.sin((i + 1) * x)])),
+    f: (x, p) => total((k) => p[`a${k}`]! * Math.sin((k / 8) * x)),
+    dfdx: (x, p) => total((k) => p[`a${k}`]! * (k / 8) * Math.cos((k / 8) * x)),
+    dfdp: Object.fromEntries(names.map((a, i) => [a, (x: number) => Math.sin(((i + 1) / 8) * x)])),
   });
 }
 
