@@ -13,7 +13,7 @@ import {
   linear,
   sequential,
 } from "../../src/index.ts";
-import { makePlan } from "../../src/compile/lower.ts";
+import { makePlan } from "../../src/compile/make-plan.ts";
 import { Executor } from "../../src/device/executor.ts";
 import { Storage } from "../../src/device/storage.ts";
 import { planTarget } from "../../src/device/target.ts";
