@@ -5,7 +5,7 @@ import type { Node } from "../graph/graph.ts";
 import { activation } from "../graph/ops/activation.ts";
 import { noise } from "../graph/ops/noise.ts";
 import { state } from "../graph/ops/source.ts";
-import { rowOf } from "../graph/ops/view.ts";
+import { rowOf } from "../graph/ops/row.ts";
 import type { BuildContext } from "./layer.ts";
 
 /** Appends the nodes of an activation's layer, and declares what is trained of its parameters. */

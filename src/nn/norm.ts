@@ -6,7 +6,8 @@ import { batchNorm, batchStatistics, normalizeBy } from "../graph/ops/batchNorm.
 import * as views from "../graph/ops/flatten.ts";
 import { add, finite, mul, where } from "../graph/ops/pointwise.ts";
 import * as rows from "../graph/ops/rowNorm.ts";
-import { pick, rowOf } from "../graph/ops/view.ts";
+import { rowOf } from "../graph/ops/row.ts";
+import { pick } from "../graph/ops/view.ts";
 import { type LayerContext, defineLayer } from "./define-layer.ts";
 import { imageOf, madeBy } from "./image.ts";
 import type { Layer } from "./layer.ts";

@@ -6,6 +6,7 @@ import {
   activationReference,
 } from "../../graph/ops/activation.ts";
 import { assignReference } from "../../graph/ops/assign.ts";
+import { placeRowReference, rowReference } from "../../graph/ops/row.ts";
 import {
   batchNormGradReference,
   batchNormReference,
@@ -93,6 +94,8 @@ export const references = {
   conv2d: conv2dReference,
   conv2dInputGrad: conv2dInputGradReference,
   conv2dWeightGrad: conv2dWeightGradReference,
+  row: rowReference,
+  placeRow: placeRowReference,
   batchStatistics: batchStatisticsReference,
   batchNorm: batchNormReference,
   batchNormTerm: batchNormTermReference,

@@ -5,7 +5,7 @@ import { engineOp, defineReference } from "../op.ts";
 import { add, div, mul, sqrt, sub } from "./pointwise.ts";
 import { sum, sumTo } from "./reduce.ts";
 import { constant } from "./source.ts";
-import { rowOf } from "./view.ts";
+import { rowOf } from "./row.ts";
 
 /** What a batch norm knows of its batch: statistics of each channel over the batch and all places. */
 export interface BatchStatistics {

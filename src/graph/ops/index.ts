@@ -15,6 +15,7 @@ import { matmulOp } from "./matmul.ts";
 import { noiseOp } from "./noise.ts";
 import { pointwiseTable } from "./pointwise.ts";
 import { expandOp, reduceMax, reduceSum } from "./reduce.ts";
+import { placeRowOp, rowOp } from "./row.ts";
 import { rowsFromOp } from "./rowsFrom.ts";
 import { avgPoolGrad, avgPoolOp, maxPoolGrad, maxPoolOp } from "./pool.ts";
 import { layerNormGrad, layerNormOp, rmsNormGrad, rmsNormOp } from "./rowNorm.ts";
@@ -53,6 +54,8 @@ export const ops = {
   conv2d: conv2dOp,
   conv2dInputGrad,
   conv2dWeightGrad,
+  row: rowOp,
+  placeRow: placeRowOp,
   batchStatistics: batchStatisticsOp,
   batchNorm: batchNormOp,
   batchNormTerm,

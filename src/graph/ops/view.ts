@@ -1,13 +1,5 @@
 import { ActigradError } from "../../core/errors.ts";
-import {
-  type Shape,
-  type TensorType,
-  as3d,
-  elements,
-  formatType,
-  rowSlots,
-  sameShape,
-} from "../../core/shape.ts";
+import { type Shape, type TensorType, as3d, elements, formatType, rowSlots } from "../../core/shape.ts";
 import type { Node, Op, Reference } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 import type { ViewRead, ViewSite } from "../kernel-spec.ts";
@@ -67,7 +59,6 @@ export const pickOp: Op<ViewAttrs> = engineOp({
   kernel: {
     kind: "view",
     read: (site, attrs) => readAxis("pick", site, attrs),
-    repeats: ({ axis }, shape) => axis > 0 && axis < shape.length - 1,
   },
 });
 
@@ -87,9 +78,6 @@ export const placeOp: Op<ViewAttrs> = engineOp({
 export const pick = (x: Node, attrs: ViewAttrs): Node => x.graph.add(pickOp, [x], attrs);
 /** x's elements at start, start + step, ... of a longer axis, 0 between them: nothing is copied. */
 export const place = (x: Node, attrs: ViewAttrs): Node => x.graph.add(placeOp, [x], attrs);
-
-/** A row of what lies [Z, n, 1, ..., C]: [Z, 1, ..., C]. */
-export const rowOf = (rows: Node, start: number): Node => pick(rows, { axis: 1, start, step: 1, size: 1 });
 
 /** Copies the elements that input and result share. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -125,11 +113,7 @@ interface Seen {
   readonly dim: (what: string, value: number) => string;
 }
 
-function readAxis(
-  way: Way,
-  { input, output, domain, buffer, own, dim }: ViewSite,
-  attrs: ViewAttrs,
-): ViewRead {
+function readAxis(way: Way, { input, output, buffer, own, dim }: ViewSite, attrs: ViewAttrs): ViewRead {
   const { axis, step } = attrs;
   // Views of one tensor that differ in their start only, such as the pieces of a maxout, share their sizes.
   const alike = [way, axis, step, ...output.shape].join();
@@ -143,7 +127,6 @@ function readAxis(
     offset: (value) => dim("start", value),
     dim: (what, value) => dim(what, value, alike),
   };
-  if (!sameShape(output.shape, domain)) return repeatedRow(seen, domain);
   return axis === output.shape.length - 1 ? alongColumns(seen) : alongRows(seen);
 }
 
@@ -213,12 +196,4 @@ function alongRows({ way, attrs, shape, input, buffer, own, offset, dim }: Seen)
   ];
   const slot = `${buffer}[${own("line")} * ${dim("n4", rowSlots(input))} + c]`;
   return { lines, value: way === "pick" ? slot : `select(T(0.0), ${slot}, ${hit})` };
-}
-
-/** One row, the same at every row of the domain; of one number, at every column. */
-function repeatedRow({ attrs, shape, input, buffer, offset, dim }: Seen, domain: Shape): ViewRead {
-  const row = offset(attrs.start);
-  const at = shape[0] === domain[0] ? `z * ${dim("n", input[attrs.axis]!)} + ${row}` : row;
-  if (shape.at(-1) !== domain.at(-1)) return { lines: [], value: `T(${buffer}[${at}].x)` };
-  return { lines: [], value: `${buffer}[(${at}) * ${dim("n4", rowSlots(input))} + c]` };
 }
