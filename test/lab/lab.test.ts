@@ -238,6 +238,27 @@ describe("dropped files", () => {
     }
   });
 
+  test("a model that the page saved is read again: it predicts as it was measured; what fits no data is refused", async () => {
+    const tab = await visiting.open(small({ epochs: "20" }, ["relu"]));
+    await tab.click("#play");
+    await tab.until("done");
+    const { runners } = await exported(tab);
+    const accuracy = runners[0]!.evaluations.at(-1)!.accuracy[0]!;
+    const model = { name: "model.safetensors", content: await tab.downloadBytes("#export-model") };
+    const notice = async (part: string): Promise<string> => {
+      const says = (text: string): boolean =>
+        document.querySelector(".notice")?.textContent?.includes(text) ?? false;
+      await tab.page.waitForFunction(says, {}, part);
+      return tab.text(".notice");
+    };
+    await drop(tab.page, [model]);
+    expect(await notice("right")).toMatch(
+      new RegExp(`^model.safetensors, \\d+ rows: ${(accuracy * 100).toFixed(1)} % right.$`),
+    );
+    await drop(tab.page, [{ name: "broken.safetensors", content: "no model" }]);
+    expect(await notice("could not be used")).toContain("broken.safetensors");
+  });
+
   test("an exported race is shown; another file is refused", async () => {
     const tab = await visiting.open();
     await drop(tab.page, [

@@ -125,18 +125,23 @@ export class LabTab {
 
   /** What a button hands out as a file. */
   async download(selector: string): Promise<string> {
-    const text = this.page.evaluate(
+    return new TextDecoder().decode(Uint8Array.from(await this.downloadBytes(selector)));
+  }
+
+  /** Its bytes. */
+  async downloadBytes(selector: string): Promise<number[]> {
+    const bytes = this.page.evaluate(
       () =>
-        new Promise<string>((resolve) => {
+        new Promise<number[]>((resolve) => {
           const create = URL.createObjectURL;
           URL.createObjectURL = (blob: Blob) => {
             URL.createObjectURL = create;
-            void blob.text().then(resolve);
+            void blob.arrayBuffer().then((buffer) => resolve([...new Uint8Array(buffer)]));
             return create(blob);
           };
         }),
     );
     await this.page.$eval(selector, (element) => (element as HTMLElement).click());
-    return text;
+    return bytes;
   }
 }

@@ -4,7 +4,7 @@ import { datasetSpec } from "../../jobs/dataset-spec.ts";
 const IMAGES = "dropped/";
 const isOfImages = ({ name }: File): boolean => /^(train|t10k)-(images|labels)/i.test(name);
 
-/** What dropped files are: a dataset under the target of its spec, a race that was exported, or nothing that the page knows. */
+/** What dropped files are: a dataset under the target of its spec, a race that was exported, a model file, or nothing that the page knows. */
 export type Dropped =
   | {
       readonly kind: "dataset";
@@ -12,7 +12,7 @@ export type Dropped =
       readonly images: boolean;
       readonly files: readonly File[];
     }
-  | { readonly kind: "race"; readonly file: File }
+  | { readonly kind: "race" | "model"; readonly file: File }
   | { readonly kind: "unknown"; readonly names: string };
 
 export function recognise(files: readonly File[]): Dropped {
@@ -20,6 +20,8 @@ export function recognise(files: readonly File[]): Dropped {
   const unknown = { kind: "unknown", names: files.map(({ name }) => name).join(", ") } as const;
   const json = named(/\.json$/i)[0];
   if (json !== undefined) return { kind: "race", file: json };
+  const model = named(/\.safetensors$/i)[0];
+  if (model !== undefined) return { kind: "model", file: model };
   const images = files.filter(isOfImages);
   if (images.length >= 4) return { kind: "dataset", target: IMAGES, images: true, files: images };
   if (images.length > 0) return unknown;

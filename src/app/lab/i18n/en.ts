@@ -133,6 +133,9 @@ export const en = {
     lost: "The GPU was lost; what was drawn stays. Play starts again.",
     badLink: (what: string) => `The link could not be read (${what}); these are the usual settings.`,
     badFile: (what: string) => `The file could not be used: ${what}`,
+    predicting: (model: string) => `Predicting by ${model}…`,
+    predicted: (model: string, rows: string, accuracy?: string, rmse?: string) =>
+      `${model}, ${rows} rows: ${accuracy === undefined ? `root of the mean squared error ${rmse ?? "unknown"}` : `${accuracy} right`}.`,
   },
   time: { seconds: (n: number) => `${n} s`, minutes: (n: number) => `${n} min` },
   chart: {

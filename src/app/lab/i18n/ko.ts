@@ -139,6 +139,9 @@ export const ko: Dictionary = {
     lost: "GPU 연결이 끊어졌습니다. 그려진 결과는 그대로 남아 있으며, 재생을 누르면 처음부터 다시 시작합니다.",
     badLink: (what) => `링크를 해석할 수 없어(${what}) 기본 설정을 사용합니다.`,
     badFile: (what) => `사용할 수 없는 파일입니다: ${what}`,
+    predicting: (model) => `${model}로 예측하는 중…`,
+    predicted: (model, rows, accuracy, rmse) =>
+      `${model}, ${rows}행: ${accuracy === undefined ? `평균 제곱 오차의 제곱근 ${rmse ?? "알 수 없음"}` : `정답 ${accuracy}`}.`,
   },
   time: { seconds: (n) => `${n}초`, minutes: (n) => `${n}분` },
   chart: {

@@ -8,6 +8,7 @@ import { missingFiles, recognise } from "../data/drop.ts";
 import { keep, kept } from "../data/keep.ts";
 import { RaceResults } from "../data/results.ts";
 import type { Event, RaceRequest, Request, Watch } from "../worker/protocol.ts";
+import { percent, short, whole } from "../charts/format.ts";
 import { Painter } from "./painter.ts";
 import type { LabState } from "./state.ts";
 import { Store } from "./store.ts";
@@ -187,6 +188,11 @@ export class Lab {
         batch: Math.min(batch, few.batch),
         epochs: Math.min(epochs, few.epochs),
       });
+    } else if (dropped.kind === "model") {
+      const { setup, files } = this.state.value;
+      const { dataset, seed } = setup;
+      this.state.patch({ notice: words.status.predicting(dropped.file.name) });
+      this.send({ kind: "predict", model: dropped.file, dataset, seed, files });
     } else {
       try {
         await this.show(fromJson(await dropped.file.text()));
@@ -229,6 +235,13 @@ export class Lab {
       const { text, curve, error } = event;
       const answer = { ...(curve && { curve }), ...(error && { error }) };
       state.patch({ shapes: new Map(state.value.shapes).set(text, answer) });
+    } else if (event.kind === "predicted") {
+      const { status } = state.value.words;
+      const { model, rows = 0, accuracy, rmse, error } = event;
+      const right = accuracy === undefined ? undefined : percent(accuracy);
+      const off = rmse === undefined ? undefined : short(rmse);
+      const said = status.predicted(model, whole(rows), right, off);
+      state.patch({ notice: error === undefined ? said : status.badFile(error.message) });
     } else if ("run" in event && event.run === this.#run) this.#takeRun(event);
     for (const listener of this.#listeners) listener(event);
   }

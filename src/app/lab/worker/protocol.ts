@@ -39,6 +39,14 @@ export type Request =
   | { readonly kind: "turn"; readonly angles: readonly [turn: number, tilt: number] }
   /** Asks for a model file of an activation's network: its replicas in the order of `columns`. */
   | { readonly kind: "save"; readonly runner: number; readonly columns: readonly number[] }
+  /** Asks what a model file says of a dataset's rows. */
+  | {
+      readonly kind: "predict";
+      readonly model: File;
+      readonly dataset: string;
+      readonly seed: number;
+      readonly files: readonly File[];
+    }
   | { readonly kind: "bench"; readonly options: OptionsOf<"bench">; readonly host: string }
   | { readonly kind: "stop-bench" }
   | StatementRequest;
@@ -212,6 +220,15 @@ export type Event =
   | { readonly kind: "status"; readonly run: number; readonly status: "running" | "paused" | "done" }
   /** The file that "save" asked for. */
   | { readonly kind: "saved"; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** What a model file said of rows, or why it could not. */
+  | {
+      readonly kind: "predicted";
+      readonly model: string;
+      readonly rows?: number;
+      readonly accuracy?: number;
+      readonly rmse?: number;
+      readonly error?: ErrorRecord;
+    }
   /** An activation has reached the target. */
   | { readonly kind: "reached"; readonly run: number; readonly runner: number; readonly step: number }
   | { readonly kind: "failed"; readonly run: number; readonly error: ErrorRecord }

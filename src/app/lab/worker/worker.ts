@@ -12,6 +12,7 @@ import type { Catalogue, Event, NoGpu, Request, StatementRequest } from "./proto
 import { Race } from "./race.ts";
 import type { Statements } from "./statements.ts";
 import { Watcher } from "./watcher.ts";
+import { readDropped } from "./files.ts";
 import { shapeOf } from "./shape.ts";
 
 /** Losses and pictures go over without being copied. */
@@ -129,6 +130,35 @@ async function runBench({ options, host }: Extract<Request, { kind: "bench" }>):
   }
 }
 
+/** Reads a model file and predicts rows by it, on a device of its own. */
+async function predict({
+  model,
+  dataset,
+  seed,
+  files,
+}: Extract<Request, { kind: "predict" }>): Promise<void> {
+  try {
+    const job = await import("../../jobs/predict.ts");
+    const { noFiles } = await import("./no-files.ts");
+    const read = readDropped([...files, model]);
+    const context = {
+      gpu: navigator.gpu,
+      target: "chrome",
+      host: "",
+      signal: new AbortController().signal,
+    } as const;
+    const asked = { load: model.name, data: dataset, seed, probabilities: false };
+    const { rows, accuracy, rmse } = await job.predict(
+      { ...context, read, write: noFiles, emit: () => undefined },
+      asked,
+    );
+    const score = { ...(accuracy !== undefined && { accuracy }), ...(rmse !== undefined && { rmse }) };
+    emit({ kind: "predicted", model: model.name, rows, ...score });
+  } catch (error) {
+    emit({ kind: "predicted", model: model.name, error: toRecord(error) });
+  }
+}
+
 /** The course is no part of the queue: a statement is tried, in its own time, on a device of its own. */
 async function handleStatements(request: StatementRequest): Promise<void> {
   statements ??= import("./statements.ts").then((module) => new module.Statements(emit));
@@ -176,6 +206,8 @@ async function handle(request: Exclude<Request, StatementRequest>, mine: number)
     case "save":
       void race?.save(request.runner, request.columns); // beside whatever trains
       return;
+    case "predict":
+      return predict(request);
     case "bench":
       return runBench(request);
   }
