@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
   mkdtempSync,
@@ -123,6 +123,54 @@ test("README's example runs in Chrome and learns", async () => {
   for (const logit of result.logits) expect(logit).toBeTypeOf("number");
 });
 
+test("README's example, bundled by Vite, runs in Chrome from what it built", async () => {
+  writeFileSync(join(folder, "index.html"), `<!doctype html><script type="module" src="/site.ts"></script>`);
+  writeFileSync(join(folder, "site.ts"), `${readmeExample()}\nwindow.result = { accuracy };\n`);
+  await build({ root: folder, configFile: false, logLevel: "silent", build: { target: "es2023" } });
+  const { accuracy } = await resultOf<{ accuracy: number[] }>(join(folder, "dist"), "/index.html");
+  for (const own of accuracy) expect(own).toBeGreaterThan(0.9);
+});
+
+test("README's example in Node: twenty runs on Dawn, garbage collected, and none crashes", async () => {
+  for (const name of ["webgpu", "debug", "ms"])
+    symlinkSync(resolve("node_modules", name), join(folder, "node_modules", name));
+  const own = ["device", "loadDataset"];
+  const program = own.reduce(
+    (text, name) => text.replace(new RegExp(`(import \\{.*?)${name}, `), "$1"),
+    readmeExample(),
+  );
+  const file = join(folder, "in-node.mjs");
+  writeFileSync(
+    file,
+    ts.transpileModule(
+      `import { ${own.join(", ")} } from "actigrad/node";
+       ${program.replace("await trainer.fit", "globalThis.gc();\nawait trainer.fit").replace("epochs: 30", "epochs: 4")}
+       globalThis.gc();
+       gpu.dispose();
+       console.log(JSON.stringify({ accuracy: [...accuracy] }));`,
+      { compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext } },
+    ).outputText,
+  );
+  const once = (): Promise<{ code: number | null; out: string; err: string }> =>
+    new Promise((done) => {
+      const child = spawn(process.execPath, ["--expose-gc", file], { cwd: folder });
+      let [out, err] = ["", ""];
+      child.stdout.on("data", (text) => (out += text));
+      child.stderr.on("data", (text) => (err += text));
+      child.on("close", (code) => done({ code, out, err }));
+    });
+  const lines = new Set<string>();
+  for (let i = 0; i < 10; i++) {
+    for (const { code, out, err } of await Promise.all([once(), once()])) {
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      lines.add(out.trim().split("\n").at(-1)!);
+    }
+  }
+  expect(lines.size).toBe(1); // the same bits each time
+  for (const accuracy of (JSON.parse([...lines][0]!) as { accuracy: number[] }).accuracy)
+    expect(accuracy).toBeGreaterThan(0.9);
+});
+
 test("train, predict on unlabelled rows and load in a page give the same numbers", async () => {
   const rows = Array.from({ length: 150 }, (_, i) => [5 + (i % 3) + Math.sin(i), 3 + Math.cos(3 * i), i % 3]);
   const table = (heading: string, fields: (row: number[]) => unknown[]): string =>
@@ -236,8 +284,13 @@ async function resultInChrome<T>(modules: Readonly<Record<string, string>>): Pro
     join(folder, "example.html"),
     `<!doctype html><script type="importmap">${JSON.stringify({ imports })}</script><script type="module" src="/main.js"></script>`,
   );
+  return resultOf(folder, "/example.html");
+}
+
+/** What a page of a folder leaves in `window.result`. */
+async function resultOf<T>(root: string, address: string): Promise<T> {
   const server = await serveLocally((_, response, { path }) => {
-    if (!sendFile(folder, path, response)) response.writeHead(404).end();
+    if (!sendFile(root, path, response)) response.writeHead(404).end();
   });
   let browser: Browser | undefined;
   try {
@@ -245,7 +298,7 @@ async function resultInChrome<T>(modules: Readonly<Record<string, string>>): Pro
     const page = await browser.newPage();
     const faults: unknown[] = [];
     page.on("pageerror", (error) => faults.push(error));
-    await page.goto(`${server.origin}/example.html`);
+    await page.goto(`${server.origin}${address}`);
     await page.waitForFunction("window.result", { timeout: 120_000 }).catch((error) => faults.push(error));
     expect(faults).toEqual([]);
     return (await page.evaluate("window.result")) as T;
