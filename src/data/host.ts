@@ -1,6 +1,5 @@
 /** Where the bytes of a dataset come from. */
 import { ActigradError } from "../core/errors.ts";
-import { gunzip } from "./formats/gzip.ts";
 
 /** What the place that the program runs in gives: files from a disk, or from a server. */
 export interface DatasetHost {
@@ -21,18 +20,6 @@ export async function fetchFile(url: string): Promise<Uint8Array> {
   });
   if (!response.ok) throw new ActigradError("file", `cannot read ${url}: HTTP ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
-}
-
-/** A file, unpacked. @throws ActigradError "file" when it cannot be read, "format" when it is damaged */
-export async function readFile(path: string, host: DatasetHost): Promise<Uint8Array> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await host.read(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? `: ${cause.message}` : "";
-    throw new ActigradError("file", `dataset file "${path}": cannot be read${reason}`, { cause, path });
-  }
-  return gunzip(bytes, path);
 }
 
 /** The last part of a path. */

@@ -4,7 +4,8 @@ import { type GivenOptions, readOptions, splitOptions } from "../core/options.ts
 import { type Dataset, type Numbers, type Samples, checkSamples, sampleSize } from "./dataset.ts";
 import type { NpyArray } from "./formats/npy.ts";
 import type { Table } from "./formats/table.ts";
-import { type DatasetHost, baseName, readFile } from "./host.ts";
+import { type DatasetHost, baseName } from "./host.ts";
+import { readFile } from "./read-file.ts";
 import { datasetNames, loadDataset } from "./load.ts";
 import { restoreColumns } from "./normalise.ts";
 import { type ReadLike, scaledFeatures } from "./prepare.ts";

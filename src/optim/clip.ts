@@ -33,7 +33,7 @@ const checkMax = (name: string, max: number): void => checkNumber(`${name}: the 
 /**
  * Scales all gradients by min(1, max / (norm + 1e-6)), the norm being that of all parameters of a replica together.
  * Pascanu et al. 2013; in PyTorch's form.
- * @param type 2, or Infinity for the largest magnitude
+ * @param options `type` 2 (default), or Infinity for the largest magnitude
  * @throws ActigradError "option" for another type, or unless max is a finite number above 0
  */
 export function clipNorm(max: number, options: { type?: number } = {}): Clip {

@@ -16,9 +16,9 @@ export interface Predicted {
   readonly rows: number;
   /** Outputs of each row: classes, or values. */
   readonly width: number;
-  /** [rows, width] numbers: of values in their own units, of classes as the network gives them. */
+  /** Numbers, [rows, width]: of values in their own units, of classes as the network gives them. */
   readonly outputs: Float64Array;
-  /** [rows]: the class with the largest output; NaN where an output is NaN, for then none was predicted. Of values undefined. */
+  /** One a row: the class with the largest output; NaN where an output is NaN, for then none was predicted. Of values undefined. */
   readonly classes?: Float64Array;
   /** Names of the classes, where the model knows them. */
   readonly classNames?: readonly string[];

@@ -106,7 +106,7 @@ const describeBug = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 /**
- * A signal that Ctrl-C (or SIGTERM) aborts. A second Ctrl-C ends the process; puppeteer's exit hook takes the browser
+ * A signal that Ctrl-C (or SIGTERM, or a terminal that is closed) aborts. A second Ctrl-C ends the process; puppeteer's exit hook takes the browser
  * along. npm passes a terminal's Ctrl-C on to a process that has had it already, hence the half second.
  */
 function onInterrupt(tell: () => void): AbortSignal {
@@ -123,5 +123,6 @@ function onInterrupt(tell: () => void): AbortSignal {
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
+  process.on("SIGHUP", interrupt);
   return controller.signal;
 }

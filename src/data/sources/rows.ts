@@ -4,7 +4,8 @@ import { type GivenOptions, type OptionValues, readOptions } from "../../core/op
 import { describe } from "../describe.ts";
 import type { Column, ReadData, TableOptions } from "../formats/table.ts";
 import type { Delimiter } from "../formats/csv.ts";
-import { type DatasetHost, baseName, readFile } from "../host.ts";
+import { type DatasetHost, baseName } from "../host.ts";
+import { readFile } from "../read-file.ts";
 import type { LoadOptions, LoadedData } from "../loaded.ts";
 import { applyScaling, measureScaling, withClasses } from "../prepare.ts";
 import { split } from "../split.ts";

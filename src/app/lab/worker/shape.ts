@@ -1,4 +1,4 @@
-import { checkFormula, isFormula, parseActivation } from "../../../index.ts";
+import { isFormula, parseActivation } from "../../../index.ts";
 import type { ShapeCurve } from "./protocol.ts";
 
 /** From where to where a curve is known, and at how many points. */
@@ -8,10 +8,10 @@ const [FROM, TO, POINTS] = [-16, 16, 641];
  * An activation's curve and derivative, from the float64 side of its record.
  * @throws ActigradError "option" for an unknown name, "formula" with the column
  */
-export function shapeOf(text: string): ShapeCurve | undefined {
+export async function shapeOf(text: string): Promise<ShapeCurve | undefined> {
   const { activation: record, params } = parseActivation(text);
   if (record === undefined || params === undefined) return undefined; // of several inputs: no curve
-  const check = isFormula(record) ? checkFormula(record) : undefined;
+  const check = isFormula(record) ? (await import("./formula-check.ts")).checkFormula(record) : undefined;
   const x = Array.from({ length: POINTS }, (_, i) => FROM + ((TO - FROM) * i) / (POINTS - 1));
   return {
     x,

@@ -95,9 +95,9 @@ async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: num
   }
 }
 
-function shape(text: string): void {
+async function shape(text: string): Promise<void> {
   try {
-    const curve = shapeOf(text);
+    const curve = await shapeOf(text);
     emit({ kind: "shape", text, ...(curve && { curve }) });
   } catch (error) {
     emit({ kind: "shape", text, error: toRecord(error) });
@@ -173,7 +173,7 @@ async function handleStatements(request: StatementRequest): Promise<void> {
 let queue: Promise<void> = Promise.resolve();
 
 addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
-  if (request.kind === "shape") return shape(request.text);
+  if (request.kind === "shape") return void shape(request.text);
   if (request.kind === "statements" || request.kind === "try" || request.kind === "stop-try")
     return void handleStatements(request);
   const mine = request.kind === "prepare" ? ++wished : wished;
