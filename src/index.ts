@@ -158,6 +158,9 @@ export { datasetNames, loadDataset } from "./data/load.ts";
 export { type NewRows, type NewRowsOptions, loadNewRows } from "./data/new-rows.ts";
 export { type DataDescription, type NamedRange, describeData } from "./data/describe.ts";
 export { type CsvOptions, fromCsv } from "./data/from-csv.ts";
+export { type Column } from "./data/formats/table.ts";
+export { type Decimal } from "./data/formats/field.ts";
+export { type Delimiter } from "./data/formats/csv.ts";
 export { type DatasetOptions, type NestedNumbers, dataset } from "./data/from-arrays.ts";
 export {
   type ReadLike,

@@ -3,6 +3,7 @@ import { ActigradError, checkOptions } from "../core/errors.ts";
 import { permutation } from "../core/random.ts";
 import { selectRows, type RawDataset } from "./dataset.ts";
 
+/** Which rows go into which part. */
 export interface SplitOptions {
   /** Share of the rows that is held back, above 0 and below 1. Default 0.2. */
   readonly fraction?: number;

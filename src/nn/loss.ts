@@ -36,7 +36,7 @@ export interface Loss {
   /** True for a loss that looks at the model itself (see `modelLoss`): each replica then has inputs of its own. */
   readonly ofModel?: boolean;
   /** What a mean divides by, as the sum of these, where that is not the number of values. Of a shape with `each`. */
-  counts?(prediction: Node, target: Node): Node;
+  readonly counts?: (prediction: Node, target: Node) => Node;
 }
 
 /** Options that all losses have. */

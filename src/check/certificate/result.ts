@@ -45,6 +45,7 @@ export interface Forms {
   readonly slope: FormResult;
 }
 
+/** What was found of one activation. */
 export interface CaseResult {
   /** "celu alpha=0.5" */
   readonly id: string;

@@ -2,6 +2,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { HTML, kindOf } from "./signature.ts";
 
+/** What parts the fields of a record. */
 export type Delimiter = "," | ";" | "\t";
 
 /** One record: its fields, and the line (from 1) of the file where it begins. */

@@ -17,8 +17,9 @@ const POSITION_KEY = "actigrad.checkpoint";
 const STATE = "state/";
 
 /** What the numbers that come out of a model are. */
-export const outputKinds = ["logits", "logProbabilities", "probabilities", "values"] as const;
-export type OutputKind = (typeof outputKinds)[number];
+export type OutputKind = "logits" | "logProbabilities" | "probabilities" | "values";
+
+const outputKinds: readonly OutputKind[] = ["logits", "logProbabilities", "probabilities", "values"];
 
 /** What a model file says about its tensors. */
 export interface ModelDescription {
