@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { figureValues } from "../../src/report/figure/values.ts";
 import { experiments } from "../../src/experiments/index.ts";
 import { datasetNames, parseActivation } from "../../src/index.ts";
-import type { Standing } from "../../src/app/lab/data/curve-data.ts";
+import type { Ranked } from "../../src/app/lab/data/curve-data.ts";
 import { onceIn, withinNoise } from "../../src/app/lab/data/noise.ts";
 import { raceOf, rankImages, rankPlane } from "../../src/app/lab/data/race-of.ts";
 import { checkSetup } from "../../src/app/lab/setup.ts";
@@ -18,7 +18,7 @@ test("every race that the course leads to is one that the page can run", () => {
   }
 });
 
-const standing = (low: number, high: number): Standing => ({
+const ranked = (low: number, high: number): Ranked => ({
   runner: 0,
   activation: "relu",
   rate: 0.1,
@@ -34,10 +34,10 @@ const standing = (low: number, high: number): Standing => ({
 });
 
 test("what overlaps with the best is within the noise of the seeds; one seed tells nothing", () => {
-  const best = standing(0.9, 0.95);
-  expect(withinNoise(standing(0.85, 0.91), best, 3)).toBe(true);
-  expect(withinNoise(standing(0.85, 0.89), best, 3)).toBe(false);
-  expect(withinNoise(standing(0.85, 0.91), best, 1)).toBeUndefined();
+  const best = ranked(0.9, 0.95);
+  expect(withinNoise(ranked(0.85, 0.91), best, 3)).toBe(true);
+  expect(withinNoise(ranked(0.85, 0.89), best, 3)).toBe(false);
+  expect(withinNoise(ranked(0.85, 0.91), best, 1)).toBeUndefined();
   expect(withinNoise({ ...best, accuracy: undefined }, best, 3)).toBeUndefined();
 });
 

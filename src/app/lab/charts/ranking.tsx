@@ -1,5 +1,5 @@
 import type { Spread } from "../../../core/statistics.ts";
-import { standings } from "../data/curve-data.ts";
+import { ranking } from "../data/curve-data.ts";
 import { onceIn, withinNoise } from "../data/noise.ts";
 import type { RaceResults } from "../data/results.ts";
 import { usePaint, useWords } from "../page/context.ts";
@@ -10,7 +10,7 @@ import { Swatch } from "./swatch.tsx";
 export function Ranking({ results }: { results: RaceResults }) {
   usePaint(250);
   const words = useWords().ranking;
-  const rows = standings(results);
+  const rows = ranking(results);
   const [classes, grid] = [results.facts.kind === "classes", results.setup.lr.length > 1];
   const targeted = results.setup.target > 0;
   const seeds = results.setup.replicas;

@@ -112,7 +112,7 @@ function placed(
 }
 
 /** One line of the ranking. */
-export interface Standing {
+export interface Ranked {
   readonly runner: number;
   readonly activation: string;
   readonly rate: number;
@@ -134,9 +134,9 @@ const rank = (loss: Spread | undefined): number =>
   loss === undefined || Number.isNaN(loss.median) ? Infinity : loss.median;
 
 /** Best first: by accuracy, then by test loss, then by the loss in training. */
-export function standings(results: RaceResults): Standing[] {
+export function ranking(results: RaceResults): Ranked[] {
   const { setup } = results;
-  const all = results.runners.map((runner, i): Standing => {
+  const all = results.runners.map((runner, i): Ranked => {
     const { rate, columns } = results.bestColumns(runner);
     const last = runner.evaluations.at(-1);
     const pick = (values: readonly number[] | undefined): number[] =>
@@ -157,7 +157,7 @@ export function standings(results: RaceResults): Standing[] {
       diverged: columns.filter((c) => runner.divergedAt(c) !== undefined).length,
     };
   });
-  const key = ({ accuracy, testLoss, loss }: Standing): number[] => [
+  const key = ({ accuracy, testLoss, loss }: Ranked): number[] => [
     -(accuracy?.median ?? 0),
     rank(testLoss),
     rank(loss),

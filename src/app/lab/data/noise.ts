@@ -1,10 +1,10 @@
 /** Whether what sets two activations apart is more than what sets one's own seeds apart. */
-import type { Standing } from "./curve-data.ts";
+import type { Ranked } from "./curve-data.ts";
 
 /** Whether the range of its seeds overlaps that of the best; undefined before the first evaluation, or with one seed. */
-export function withinNoise(standing: Standing, best: Standing, seeds: number): boolean | undefined {
+export function withinNoise(ranked: Ranked, best: Ranked, seeds: number): boolean | undefined {
   const [own, top] =
-    best.accuracy === undefined ? [standing.testLoss, best.testLoss] : [standing.accuracy, best.accuracy];
+    best.accuracy === undefined ? [ranked.testLoss, best.testLoss] : [ranked.accuracy, best.accuracy];
   if (own === undefined || top === undefined || seeds < 2) return undefined;
   return own.low <= top.high && top.low <= own.high;
 }
