@@ -44,8 +44,10 @@ async function lock(path: string): Promise<void> {
     await writeFile(own, String(process.pid));
     // A link appears with its content: nobody sees a lock that names no process.
     while (!(await linked(own, target))) {
-      const owner = Number(await readFile(target, "utf8").catch(() => process.pid));
-      if (owner !== process.pid && isRunning(owner)) {
+      const text = await readFile(target, "utf8").catch(() => undefined);
+      if (text === undefined) continue; // it has just gone
+      const owner = Number(text);
+      if (owner > 0 && owner !== process.pid && isRunning(owner)) {
         throw new ActigradError("file", `cannot write ${path}: process ${owner} is writing it`, {
           hint: "wait for it, or choose another file",
         });
@@ -57,11 +59,18 @@ async function lock(path: string): Promise<void> {
   }
 }
 
-const linked = (from: string, to: string): Promise<boolean> =>
-  link(from, to).then(
-    () => true,
-    (error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-      throw fileError("write", to, error);
-    },
-  );
+/** Whether a lock could be made: not where there is one. */
+async function linked(from: string, to: string): Promise<boolean> {
+  const isThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "EEXIST";
+  try {
+    // Some disks have no links: there the lock is empty for a moment.
+    await link(from, to).catch((error: unknown) => {
+      if (isThere(error)) throw error;
+      return writeFile(to, String(process.pid), { flag: "wx" });
+    });
+    return true;
+  } catch (error) {
+    if (isThere(error)) return false;
+    throw fileError("write", to, error);
+  }
+}
