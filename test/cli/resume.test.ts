@@ -35,3 +35,16 @@ test("a resumed run ends with the losses and evaluations of one that never stopp
   expect(second.losses[0]).toEqual(whole.losses[0]!.slice(12));
   expect(second.evaluations).toEqual(whole.evaluations.slice(2));
 });
+
+test("another network, loss or rate is refused by name", () => {
+  const file = join(folder, "run.safetensors"); // of the test above
+  const given = `${common} --epochs 4 --resume ${file} --activation gelu --loss hinge --lr 0.5`.split(" ");
+  const { status, stderr } = spawnSync(process.execPath, ["src/app/cli/run.mjs", ...given], {
+    encoding: "utf8",
+  });
+  expect(stderr).toContain(
+    `${file} is of another training: --activation was relu, here it is gelu; --lr was 0.1, here it is 0.5; ` +
+      "--loss was cross_entropy:labelSmoothing=0.1, here it is hinge; give the options that it was trained with",
+  );
+  expect(status).toBe(2);
+});

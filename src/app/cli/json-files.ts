@@ -13,7 +13,7 @@ import type { CompareOptions } from "../jobs/compare-options.ts";
 import type { DoctorResult } from "../jobs/doctor.ts";
 import type { PredictOptions, PredictResult } from "../jobs/predict.ts";
 import type { TrainOptions } from "../jobs/train-options.ts";
-import type { TrainResult } from "../jobs/train.ts";
+import type { TrainResult } from "../jobs/train-result.ts";
 import type { VerifyReport } from "../jobs/verify.ts";
 
 /** A training: its options, losses, evaluations, costs. */

@@ -187,3 +187,22 @@ export const trainOptions = {
 } as const satisfies OptionTable;
 
 export type TrainOptions = OptionValues<typeof trainOptions>;
+
+/** What may differ from the checkpoint that a training goes on from: where it ends, what is measured, how it is computed to the same bits. */
+export const freeOnResume = [
+  "epochs",
+  "save",
+  "topK",
+  "confusion",
+  "checkpoint",
+  "checkpointEvery",
+  "resume",
+  "recompute",
+  "stepsPerSubmit",
+  "tune",
+  "summary",
+  "trace",
+  "check",
+  "validate",
+  "profile",
+] as const satisfies readonly (keyof TrainOptions)[];

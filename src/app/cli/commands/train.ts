@@ -19,7 +19,7 @@ import {
   traceOf,
 } from "../../../index.ts";
 import { type UpdateChoice, chooseClip, chooseLoss, chooseOptimizer } from "../../jobs/choices.ts";
-import type { Rates, TrainEvent, TrainResult } from "../../jobs/train.ts";
+import type { Rates, TrainEvent, TrainResult } from "../../jobs/train-result.ts";
 import { type TrainOptions, trainOptions } from "../../jobs/train-options.ts";
 import { type Option, themed } from "../../../core/options.ts";
 import { defineCommand } from "../command.ts";

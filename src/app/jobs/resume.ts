@@ -1,0 +1,86 @@
+/** Checkpoints of a training: what is written beside the states, and what has to agree for it to go on from one. */
+import { ActigradError } from "../../core/errors.ts";
+import { dashed } from "../../core/options.ts";
+import { isSame } from "../../core/same.ts";
+import {
+  type Dataset,
+  type LoadedData,
+  type SaveOptions,
+  type StoredCheckpoint,
+  type Trainer,
+  load,
+  save,
+} from "../../index.ts";
+import { type TrainOptions, freeOnResume } from "./train-options.ts";
+
+/** With moving averages these are saved, as they are what is evaluated. Names of files say nothing about a model. */
+export function whatToSave(data: LoadedData, options: TrainOptions): SaveOptions {
+  const { save: _save, checkpoint: _checkpoint, resume: _resume, ...about } = options;
+  return { data, average: options.ema !== undefined, options: about };
+}
+
+/** The bytes of a checkpoint that `readCheckpoint` takes. */
+export async function checkpointOf(trainer: Trainer, data: LoadedData, options: TrainOptions) {
+  const extra = { rows: await fingerprint(data.train) };
+  return save(trainer, { ...whatToSave(data, options), extra, checkpoint: data.train });
+}
+
+/**
+ * The checkpoint in a file, which has to be of this training.
+ * @param name of the file, for messages
+ * @throws ActigradError "format" for a model without states or options, "option" that names what differs
+ */
+export async function readCheckpoint(
+  bytes: Uint8Array,
+  name: string,
+  { train }: Pick<LoadedData, "train">,
+  options: TrainOptions,
+): Promise<StoredCheckpoint> {
+  const { checkpoint, options: before, extra } = load(bytes, { name });
+  if (checkpoint === undefined || typeof before !== "object" || before === null)
+    throw new ActigradError("format", `${name}: the model has no states to train on from`, {
+      hint: "resume from a file that `actigrad train --checkpoint` wrote",
+    });
+  const { rows } = (extra ?? {}) as { readonly rows?: unknown };
+  const sameRows = rows === undefined ? undefined : rows === (await fingerprint(train));
+  const differs = differences(before, options, sameRows);
+  if (differs.length === 0) return checkpoint;
+  throw new ActigradError("option", `${name} is of another training: ${differs.join("; ")}`, {
+    hint: "give the options that it was trained with (--epochs may be more), or leave out --resume to train anew",
+    differs,
+  });
+}
+
+/** What differs, a sentence each. @param sameRows undefined where the file does not say which rows it has seen */
+function differences(before: object, now: TrainOptions, sameRows: boolean | undefined): string[] {
+  const then = before as Partial<Record<string, unknown>>;
+  const free: readonly string[] = sameRows === undefined ? freeOnResume : [...freeOnResume, "dataset"];
+  const names = new Set([...Object.keys(then), ...Object.keys(now)].filter((name) => !free.includes(name)));
+  const options = [...names].flatMap((name) => {
+    const [had, has] = [then[name], (now as Partial<Record<string, unknown>>)[name]];
+    return isSame(had, has) ? [] : [`${dashed(name)} was ${text(had)}, here it is ${text(has)}`];
+  });
+  return sameRows === false ? ["the training rows are not those that it has seen", ...options] : options;
+}
+
+const text = (value: unknown): string => (value === undefined ? "not given" : String(value));
+
+const fingerprints = new WeakMap<Dataset, Promise<string>>();
+
+/** Tells rows from others: a digest of their numbers and targets. */
+export function fingerprint(dataset: Dataset): Promise<string> {
+  const known = fingerprints.get(dataset) ?? digestOf(dataset);
+  fingerprints.set(dataset, known);
+  return known;
+}
+
+async function digestOf(dataset: Dataset): Promise<string> {
+  const { x } = dataset;
+  const targets = dataset.kind === "classes" ? dataset.labels : dataset.targets;
+  const digests = await Promise.all([x, targets].map(sha256));
+  const both = await sha256(Uint8Array.from(digests.flatMap((digest) => [...digest])));
+  return [...both.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const sha256 = async (values: ArrayBufferView): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.digest("SHA-256", values as ArrayBufferView<ArrayBuffer>));

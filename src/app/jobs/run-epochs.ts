@@ -1,0 +1,121 @@
+import { ActigradError } from "../../core/errors.ts";
+import { type LoadedData, type Trainer, confusion, topK } from "../../index.ts";
+import { type ErrorRecord, type JobContext, toRecord } from "../../host/job.ts";
+import { squaredErrors } from "./own-units.ts";
+import { checkpointOf } from "./resume.ts";
+import type { TrainOptions } from "./train-options.ts";
+import type { EpochEvaluation, StepCost, TrainEvent } from "./train-result.ts";
+
+/** Milliseconds that a submit may take: so soon is Ctrl-C heard. */
+const BUDGET_MS = 500;
+
+/** Epoch after epoch with an evaluation between; what was reached survives an abort or a divergence. */
+export async function runEpochs(
+  context: JobContext<TrainEvent>,
+  trainer: Trainer,
+  data: LoadedData,
+  options: TrainOptions,
+) {
+  const { signal, emit } = context;
+  const { gpu, replicas } = trainer;
+  const { executor } = await trainer.recorded(data.train);
+  const losses: number[][] = Array.from({ length: replicas }, () => []);
+  const evaluations: EpochEvaluation[] = [];
+  const stepsPerEpoch = Math.floor(data.train.rows / options.batch);
+  const total = stepsPerEpoch * options.epochs;
+  const every = options.checkpointEvery ?? stepsPerEpoch;
+  const begin = performance.now();
+  const start = trainer.step;
+  let [stepsPerSubmit, cost, failure]: [number | undefined, StepCost | undefined, ErrorRecord | undefined] = [
+    undefined,
+    undefined,
+    undefined,
+  ];
+  while (trainer.step < total && !signal.aborted) {
+    const before = { ...gpu.counts, ...executor.spent };
+    const done = trainer.step;
+    const epoch = Math.floor(done / stepsPerEpoch);
+    const epochEnd = (epoch + 1) * stepsPerEpoch;
+    const checkpointAt = (Math.floor(done / every) + 1) * every;
+    const stop = options.checkpoint === undefined ? epochEnd : Math.min(epochEnd, checkpointAt);
+    let first: typeof before | undefined;
+    try {
+      const result = await trainer.fit(data.train, {
+        steps: stop - done,
+        signal,
+        budgetMs: BUDGET_MS,
+        // A rate that is too high is found out by the others.
+        onDiverged: options.lr.length > 1 ? "freeze" : "stop",
+        stepsPerSubmit: options.stepsPerSubmit ?? stepsPerSubmit,
+        onProgress: (progress) => {
+          first ??= { ...gpu.counts, ...executor.spent };
+          const seconds = (performance.now() - begin) / 1000;
+          const step = done + progress.step;
+          emit({
+            kind: "progress",
+            ...progress,
+            step,
+            steps: total,
+            epoch,
+            imagesPerSecond: ((step - start) * options.batch * replicas) / seconds,
+            secondsLeft: (seconds / (step - start)) * (total - step),
+            accuracy: evaluations.at(-1)?.accuracy ?? [],
+          });
+        },
+      });
+      stepsPerSubmit = result.stepsPerSubmit;
+      for (const [r, values] of result.losses.entries()) losses[r]!.push(...values);
+      const end = { ...gpu.counts, ...executor.spent };
+      cost = costBetween(first !== undefined && first.steps < end.steps ? first : before, end);
+      if (!result.aborted && trainer.step === epochEnd) {
+        const average = options.ema !== undefined;
+        const evaluation = await trainer.evaluate(data.test, {
+          average,
+          metrics: {
+            ...(options.topK !== undefined && { topK: topK(options.topK) }),
+            ...(options.confusion === true && { confusion: confusion() }),
+          },
+        });
+        const errors =
+          data.test.kind === "values"
+            ? await squaredErrors(trainer, data.test, data.scaling, { average })
+            : undefined;
+        evaluations.push({
+          epoch,
+          step: epochEnd,
+          ...evaluation,
+          ...(errors && { rmse: errors.map(Math.sqrt) }),
+        });
+        trainer.observe(evaluation.loss);
+      }
+      if (options.checkpoint !== undefined)
+        await context.write(options.checkpoint, await checkpointOf(trainer, data, options));
+    } catch (error) {
+      if (!(error instanceof ActigradError) || error.code !== "diverged") throw error;
+      const { losses: before, ...details } = error.details as { losses: readonly Float32Array[] };
+      for (const [r, values] of before.entries()) losses[r]!.push(...values);
+      failure = { code: error.code, message: toRecord(error).message, hint: error.hint, details };
+      break;
+    }
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  const extras = { ...(cost === undefined ? {} : { cost }), ...(failure === undefined ? {} : { failure }) };
+  const steps = losses[0]!.length;
+  return { losses, evaluations, start, steps, seconds, stepsPerSubmit: stepsPerSubmit ?? 1, ...extras };
+}
+
+type Counts = Trainer["gpu"]["counts"] & { ms: number; steps: number };
+
+function costBetween(from: Counts, to: Counts): StepCost {
+  const steps = Math.max(1, to.steps - from.steps);
+  const per = (key: keyof Counts): number => (to[key] - from[key]) / steps;
+  return {
+    steps,
+    dispatches: per("dispatches"),
+    submits: per("submits"),
+    buffers: per("buffers"),
+    bindGroups: per("bindGroups"),
+    pipelines: per("pipelines"),
+    jsMs: per("ms"),
+  };
+}
