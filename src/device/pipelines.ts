@@ -1,5 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
-import type { Kernel } from "../compile/kernels/kernel.ts";
+import { type Kernel, isWritten } from "../compile/kernels/kernel.ts";
 
 /** A compiled kernel and the layout that its bind groups follow. */
 export interface Pipeline {
@@ -59,15 +59,15 @@ export class PipelineCache {
   }
 
   #layout({ usesStep, bindings }: Kernel): GPUBindGroupLayout {
-    const key = `${usesStep} ${bindings.map((b) => (b.writes === null ? "r" : "w")).join("")}`;
+    const key = `${usesStep} ${bindings.map((b) => (isWritten(b) ? "w" : "r")).join("")}`;
     let layout = this.#layouts.get(key);
     if (layout === undefined) {
       const visibility = 4; // GPUShaderStage.COMPUTE, which Node has no global for
       const entries: GPUBindGroupLayoutEntry[] = [{ binding: 0, visibility, buffer: { type: "uniform" } }];
       if (usesStep)
         entries.push({ binding: 1, visibility, buffer: { type: "uniform", hasDynamicOffset: true } });
-      for (const [i, { writes }] of bindings.entries()) {
-        const type = writes === null ? "read-only-storage" : "storage";
+      for (const [i, binding] of bindings.entries()) {
+        const type = isWritten(binding) ? "storage" : "read-only-storage";
         entries.push({ binding: i + 2, visibility, buffer: { type } });
       }
       layout = this.#gpu.device.createBindGroupLayout({ label: key, entries });

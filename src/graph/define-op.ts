@@ -25,7 +25,14 @@ const combining = { kind, combine: "string" };
 /** What the kernel of each kind has. */
 const kernels = {
   storage: alone,
-  pointwise: { kind, wgsl: "function", functions, steps: functions, uses: "string undefined" },
+  pointwise: {
+    kind,
+    wgsl: "function",
+    functions,
+    steps: functions,
+    marks: "object undefined",
+    uses: "string undefined",
+  },
   view: { kind, read: "function", uses: "string undefined", repeats: functions },
   along: { kind, axis: "function", folds: "array", wgsl: "function", normalises: "boolean undefined" },
   matmul: alone,

@@ -84,6 +84,11 @@ export type KernelSpec<A> =
       functions?(attrs: A): readonly WgslFunction[];
       /** Names of the u32 step scalars that the expression reads. */
       steps?(attrs: A): readonly string[];
+      /**
+       * Marks an input [R, 1, 1] of this place where the condition holds in a lane: the second lane of its replica's slot
+       * becomes the step's place in the ring of losses, counted from 1. All who mark it in a step write the same number.
+       */
+      readonly marks?: { readonly input: number; when(args: readonly string[]): string };
       /** What the expression reads of its position: it can be computed anywhere over the same rows, or rows and columns. */
       readonly uses?: "row" | "slot";
     }

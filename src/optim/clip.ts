@@ -14,15 +14,12 @@ import {
   where,
 } from "../graph/ops/pointwise.ts";
 import { largestOf, sumTo } from "../graph/ops/reduce.ts";
-import { type GradientSearch, gradientSearch } from "./gradient-search.ts";
 
 /** What keeps the gradients of a step small. Replicas do not see each other. */
 export interface Clip {
   readonly name: string;
   /** The gradients of all parameters, clipped; and their norm before that, f32 [R, 1, 1], where it is computed. */
   apply(gradients: readonly Node[]): { gradients: readonly Node[]; norm?: Node };
-  /** @internal What names the gradient that is not finite where the norm is not. */
-  readonly search?: GradientSearch;
 }
 
 /** The largest float32. */
@@ -44,7 +41,6 @@ export function clipNorm(max: number, options: { type?: number } = {}): Clip {
     throw new ActigradError("option", `clipNorm: type must be 2 or Infinity, got ${type}`);
   return {
     name: "norm",
-    search: gradientSearch,
     apply(gradients) {
       const parts = gradients.map((g) => largestOf(magnitude(g), behindReplica(g)));
       const largest = parts.reduce((a, b) => maximum(a, b));

@@ -1,10 +1,10 @@
 import { grad } from "../graph/grad.ts";
 import type { Node } from "../graph/graph.ts";
 
-/** Looks through the nodes of a backward pass for the first that is not finite, as `isBad` tells, and names it. */
-type Search = (isBad: (node: Node) => Promise<boolean>) => Promise<string>;
+/** Looks through the nodes of a backward pass for the first that is not finite, as `isBad` tells, and names it if there is one. */
+type Search = (isBad: (node: Node) => Promise<boolean>) => Promise<string | undefined>;
 
-/** How a clip that computes the norm has gradients looked through that are not finite. It comes along with the clip. */
+/** How gradients are looked through that are not finite. */
 export interface GradientSearch {
   /** What helps. */
   readonly hint: string;
@@ -33,8 +33,7 @@ export const gradientSearch: GradientSearch = {
         return undefined;
       };
       const parameter = await find(parameters, (_, i) => gradients[i]);
-      if (parameter === undefined)
-        return "the norm of all gradients, or what accumulating them adds up to; every gradient of this step is finite";
+      if (parameter === undefined) return undefined;
       const op = await find(nodes, (node) => node);
       const began = op === undefined ? "" : `; on the way back it began with ${op.op.name} of ${op.label}`;
       return `the gradient of ${parameter.label}${began}`;

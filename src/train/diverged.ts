@@ -15,6 +15,8 @@ interface Divergence {
   readonly losses: readonly Float32Array[];
   /** What helps where it is the gradients that are not finite. */
   readonly hint?: string;
+  /** Whether no weight has taken the step; otherwise those have whose gradients are finite. */
+  readonly unmoved: boolean;
 }
 
 /** What the first tensor is that is not finite. */
@@ -33,12 +35,17 @@ const beforeAnyUpdate: Readonly<Record<Cause, string>> = {
 
 /** What helps later. */
 const afterUpdates: Readonly<Record<Cause, string>> = {
-  weights:
-    "an update made them so: lower the learning rate, or clip the gradients; clipNorm finds one that is not finite before it is written",
+  weights: "an update made them so: lower the learning rate, or clip the gradients",
   output:
     "lower the learning rate, or clip; where the losses had not grown, look for such numbers in the data",
   loss: `${ofTheLoss}; where the losses had grown, lower the learning rate`,
 };
+
+/** Where every gradient is finite when the step is computed again. */
+const foundAgain = (unmoved: boolean): string =>
+  unmoved
+    ? "the norm of all gradients, or what accumulating them adds up to; each gradient of this step is finite"
+    : "a gradient that, computed again with weights that took the step, is finite; with clipNorm(3e38) none takes it, and it is named";
 
 /**
  * Says which tensor was the first that is not finite. `executor` has just replayed the bad step, backward too where its loss
@@ -47,7 +54,7 @@ const afterUpdates: Readonly<Record<Cause, string>> = {
 export async function explainDivergence(
   executor: Executor,
   { layers, searchBack }: InspectionGraph,
-  { replica, loss, step, replicas, batch, losses, hint }: Divergence,
+  { replica, loss, step, replicas, batch, losses, hint, unmoved }: Divergence,
 ): Promise<ActigradError> {
   const bad = (values: ArrayLike<number>): boolean => {
     const each = values.length / replicas;
@@ -56,7 +63,8 @@ export async function explainDivergence(
   };
   let first = "";
   let cause: Cause = "loss";
-  for (const { name, title, output, parameters } of layers) {
+  const ofGradients = Number.isFinite(loss);
+  for (const { name, title, output, parameters } of ofGradients ? [] : layers) {
     for (const { node } of parameters) {
       if (first !== "" || !bad(await executor.readNode(node))) continue;
       [first, cause] = [`the weights of layer ${name}, ${title}`, "weights"];
@@ -64,10 +72,8 @@ export async function explainDivergence(
     if (first !== "" || !bad(await executor.readNode(output))) continue;
     [first, cause] = [`the output of layer ${name}, ${title}`, "output"];
   }
-  const ofGradients = first === "" && Number.isFinite(loss);
   if (ofGradients)
-    first =
-      (await searchBack?.(async (node) => bad(await executor.readNode(node)))) ?? "the norm of the gradients";
+    first = (await searchBack?.(async (node) => bad(await executor.readNode(node)))) ?? foundAgain(unmoved);
   if (first === "") first = "the loss itself; every layer's output is finite";
   const which = [
     ...(batch === undefined ? [] : [`batch ${batch}`]),
@@ -81,7 +87,7 @@ export async function explainDivergence(
     `training diverged: ${what} of step ${step + 1}${place} ${ofGradients ? "are not finite" : `is ${loss}`}; ` +
       `the first that is not finite: ${first}`,
     {
-      hint: `${help}; the weights are those before this step`,
+      hint: `${help}; the weights are those before this step${unmoved ? "" : " where their gradient is not finite, others have taken it"}`,
       step,
       replica,
       loss,

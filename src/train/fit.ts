@@ -32,7 +32,11 @@ export interface FitOptions {
   readonly budgetMs?: number;
   /** Pins the number of steps a submit, 1 to 64, instead of measuring it. */
   readonly stepsPerSubmit?: number | undefined;
-  /** What a loss that is not finite does, or gradients that are not where `clipNorm` sees them: stop with an error (default), or freeze that replica and go on. */
+  /**
+   * What a loss that is not finite does, or a gradient of a finite loss: stop with an error (default), or freeze that replica
+   * and go on. Either is found in its own step. Of a loss nothing is written; of a gradient, every weight and moment keeps its
+   * value where the gradient is not finite, while the others take this last step. With `clipNorm` none does.
+   */
   readonly onDiverged?: "stop" | "freeze";
 }
 

@@ -1,4 +1,7 @@
+import { LANES } from "../core/shape.ts";
+import type { HostArray } from "../device/layout.ts";
 import type { Storage } from "../device/storage.ts";
+import { aliveName } from "../graph/ops/guard.ts";
 
 /** Losses that the ring on the device keeps, a row a step: more than can be pending (two submits of 64). */
 export const RING = 192;
@@ -13,6 +16,8 @@ export interface StepLosses {
   readonly skipped?: readonly (readonly boolean[])[];
   /** Norms of the gradients, [replica][step], where they are computed. */
   readonly norms?: readonly (readonly number[])[];
+  /** The first step whose gradients were not finite, one a replica; Infinity where all were. Where no norms are computed. */
+  readonly marked?: readonly number[];
 }
 
 /**
@@ -26,16 +31,21 @@ export async function readLosses(
   { end, count, recorded }: { readonly end: number; readonly count: number; readonly recorded: Recorded },
 ): Promise<StepLosses> {
   const read = (name: string, wanted: boolean) => (wanted ? storage.read(name) : undefined);
-  const [losses, counts, norms] = await Promise.all([
+  const [losses, counts, norms, alive] = await Promise.all([
     storage.read("losses"),
     read("counts", recorded.count !== undefined),
     read("norms", recorded.norm !== undefined),
+    recorded.norm === undefined ? readAlive(storage, replicas) : undefined,
   ]);
+  const slots = Array.from({ length: count }, (_, i) => (end - count + i) % RING);
   const each = <T>(value: (at: number) => T): T[][] =>
-    Array.from({ length: replicas }, (_, r) =>
-      Array.from({ length: count }, (_unused, i) => value(((end - count + i) % RING) * replicas + r)),
-    );
-  const sizes = norms && { norms: each((at) => norms[at]!) };
+    Array.from({ length: replicas }, (_, r) => slots.map((slot) => value(slot * replicas + r)));
+  // An earlier step's mark stays: the replica trains no more.
+  const stepOf = (mark: number): number => (mark === 0 ? Infinity : Math.max(0, slots.indexOf(mark - 1)));
+  const sizes = {
+    ...(norms && { norms: each((at) => norms[at]!) }),
+    ...(alive && { marked: Array.from({ length: replicas }, (_, r) => stepOf(alive[r * LANES + 1]!)) }),
+  };
   if (counts === undefined)
     return { losses: each((at) => losses[at]!).map((own) => Float32Array.from(own)), ...sizes };
   // A count that is NaN comes from a loss that is too.
@@ -47,18 +57,25 @@ export async function readLosses(
   };
 }
 
+/** The whole slots of `alive`: behind what it is lies its mark (see `guard`). */
+function readAlive(storage: Storage, replicas: number): Promise<HostArray> {
+  const whole = { shape: [replicas, 1, LANES], dtype: "f32" } as const;
+  return storage.readback.read(storage.buffer(aliveName, whole, "state"), whole);
+}
+
 /**
- * The first step, and the first replica there, whose loss or norm of gradients is not finite. A skipped step has no loss, and
+ * The first step, and the first replica there, whose loss or gradients are not finite. A skipped step has no loss, and
  * the norm of its gradients does not matter.
  */
-export function firstBad({ losses, skipped, norms }: StepLosses): BadStep | undefined {
-  const steps = losses.map((own, r) =>
-    own.findIndex(
+export function firstBad({ losses, skipped, norms, marked }: StepLosses): BadStep | undefined {
+  const steps = losses.map((own, r) => {
+    const at = own.findIndex(
       (loss, i) =>
         skipped?.[r]?.[i] !== true && !(Number.isFinite(loss) && Number.isFinite(norms?.[r]?.[i] ?? 0)),
-    ),
-  );
-  const step = Math.min(...steps.filter((at) => at >= 0));
+    );
+    return Math.min(at < 0 ? Infinity : at, marked?.[r] ?? Infinity);
+  });
+  const step = Math.min(...steps);
   if (step === Infinity) return undefined;
   const replica = steps.indexOf(step);
   return { step, replica, loss: losses[replica]![step]! };

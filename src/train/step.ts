@@ -10,8 +10,9 @@ import { assign, record } from "../graph/ops/assign.ts";
 import { classMask, labelIs } from "../graph/ops/classes.ts";
 import { correct } from "../graph/ops/crossEntropy.ts";
 import { batchIndices, gather } from "../graph/ops/gather.ts";
+import { aliveName, stillAlive } from "../graph/ops/guard.ts";
 import { grad } from "../graph/grad.ts";
-import { add, div, finite, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
+import { add, div, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
 import { expand } from "../graph/ops/reduce.ts";
 import { constant, data, ring, state, stepScalar } from "../graph/ops/source.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
@@ -113,7 +114,8 @@ export interface TrainingGraph extends BuiltModel {
  * Builds a training step. Its effects: parameters and moments replaced, the loss written into the ring at `slot`, and
  * `alive`, which a loss that is not finite turns to 0 for its replica. The update of that very step is a no-op already,
  * so the weights stay as they were when the bad loss came out of them. A step whose mean is over nothing (no label counts)
- * leaves everything as it is: it is skipped, which the ring of counts tells.
+ * leaves everything as it is: it is skipped, which the ring of counts tells. A gradient that is not finite is not written
+ * either, element by element, and turns `alive` to 0 in the next step (see `guard`).
  */
 export function trainingGraph(
   spec: StepSpec,
@@ -128,17 +130,17 @@ export function trainingGraph(
   const { built, site } = modelOn(graph, spec, x, true);
   const { sum: sumOfLosses, count } = lossParts(spec.loss, built.output, target, site);
   const loss = count === undefined ? sumOfLosses : div(sumOfLosses, orOne(count));
-  const alive = state(graph, "alive", [spec.replicas, 1, 1]);
+  const alive = state(graph, aliveName, [spec.replicas, 1, 1]);
   const slots = [RING, spec.replicas, 1];
   record(ring(graph, "losses", slots), loss, "slot");
   if (count !== undefined) record(ring(graph, "counts", slots), expand(count, loss.shape), "slot");
-  const stillAlive = assign(alive, mul(alive, finite(loss)));
+  const living = assign(alive, stillAlive(alive, loss));
   const accumulates = (update.accumulate ?? 1) > 1;
   const gradients = grad(
     accumulates ? sumOfLosses : loss,
     built.parameters.map((p) => p.node),
   );
-  const place = { optimizer, replicas: spec.replicas, alive: stillAlive, ...(count && { count }) };
+  const place = { optimizer, replicas: spec.replicas, alive: living, ...(count && { count }) };
   const norm = appendUpdates(built.parameters, gradients, place, update);
   if (norm !== undefined) record(ring(graph, "norms", slots), norm, "slot");
   for (const { state: running, value } of built.updates)

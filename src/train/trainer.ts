@@ -9,6 +9,7 @@ import type { Gpu } from "../device/context.ts";
 import { type Executor, MAX_STEPS } from "../device/executor.ts";
 import type { Storage } from "../device/storage.ts";
 import type { Graph, StepValues } from "../graph/graph.ts";
+import { aliveName } from "../graph/ops/guard.ts";
 import type { TileChoice } from "../compile/kernels/target.ts";
 import type { Parameter } from "../nn/layer.ts";
 import { type Loss, checkLoss } from "../nn/loss.ts";
@@ -181,8 +182,8 @@ export class Trainer {
       for (const name of namesOf(parameter)) this.storage.write(name, values);
     }
     const alive = { shape: [this.replicas, 1, 1], dtype: "f32" } as const;
-    this.storage.buffer("alive", alive, "state");
-    this.storage.write("alive", new Float32Array(this.replicas).fill(1));
+    this.storage.buffer(aliveName, alive, "state");
+    this.storage.write(aliveName, new Float32Array(this.replicas).fill(1));
   }
 
   /** A graph as a plan for this device. */

@@ -2,6 +2,7 @@ import { ActigradError } from "../core/errors.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { Executor } from "../device/executor.ts";
 import type { StepValues } from "../graph/graph.ts";
+import { gradientSearch } from "../optim/gradient-search.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { explainDivergence } from "./diverged.ts";
 import type { BadLoss } from "./fit.ts";
@@ -100,17 +101,18 @@ export class Training {
    * @param firstBatch the step of batch 0, where batches are counted
    */
   async explain({ stepsAgo, ...bad }: BadLoss, firstBatch?: number): Promise<ActigradError> {
-    const { recorder, spec, step, update } = this.#site;
+    const { recorder, spec, step } = this.#site;
     const { dataset, tensors, seed } = this.#source;
     const at = step - 1 - stepsAgo;
-    const search = Number.isFinite(bad.loss) ? update.clip?.search : undefined;
+    const search = Number.isFinite(bad.loss) ? gradientSearch : undefined;
     const inspection = inspectionGraph(spec, dataset, tensors, seed, search);
     const executor = await Executor.load(recorder.plan(inspection.graph), recorder.storage);
     try {
       executor.run([this.scalars(at)]);
       const batch = firstBatch === undefined ? {} : { batch: at - firstBatch };
       const place = { step: at, replicas: spec.replicas, ...batch, ...(search && { hint: search.hint }) };
-      return await explainDivergence(executor, inspection, { ...bad, ...place });
+      const unmoved = search === undefined || this.graph.norm !== undefined;
+      return await explainDivergence(executor, inspection, { ...bad, ...place, unmoved });
     } finally {
       executor.dispose();
     }

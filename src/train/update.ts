@@ -4,7 +4,8 @@ import type { Node, StepValues } from "../graph/graph.ts";
 import type { Parameter } from "../nn/layer.ts";
 import { orOne } from "../nn/loss.ts";
 import { assign, assignOp } from "../graph/ops/assign.ts";
-import { add, div, finite, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
+import { add, div, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
+import { guard, stillAlive } from "../graph/ops/guard.ts";
 import { expand } from "../graph/ops/reduce.ts";
 import { state, stepScalar } from "../graph/ops/source.ts";
 import type { Clip } from "../optim/clip.ts";
@@ -80,12 +81,16 @@ export function appendUpdates(
     ...(due === undefined ? [] : [due]),
     ...(counted === undefined ? [] : [greater(counted, 0)]),
   ];
-  const stillAlive = norm === undefined ? alive : assign(alive, mul(alive, finite(norm)));
-  const taken = gates.reduce((all, gate) => mul(all, gate), stillAlive);
+  const living = norm === undefined ? alive : assign(alive, stillAlive(alive, norm));
+  const taken = gates.reduce((all, gate) => mul(all, gate), living);
+  // What accumulates is watched in every step; a step that is skipped is not.
+  const watched = due === undefined ? taken : living;
   for (const [i, { parameter }] of moved.entries()) {
     const { node, weightDecay = true, views: parts } = parameter;
     graph.scope(node.label, () => {
-      const newest = optimizer.update(node, clipped[i]!, { replicas, alive: taken, weightDecay, parts });
+      // A norm that is finite has no gradient in it that is not.
+      const passed = norm === undefined ? guard(taken, clipped[i]!, living, watched) : taken;
+      const newest = optimizer.update(node, clipped[i]!, { replicas, alive: passed, weightDecay, parts });
       if ((newest as Node | undefined)?.op !== assignOp || newest.inputs[0] !== node) {
         throw new ActigradError("option", `optimizer "${optimizer.name}": update replaced nothing`, {
           hint: "return assign(parameter, ...), or make the optimizer by defineOptimizer",

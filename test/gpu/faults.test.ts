@@ -23,7 +23,7 @@ import { gpu } from "../support/on-device.ts";
 
 afterAll(() => gpu.dispose());
 
-const { Trainer, batchNorm1d, clipNorm, crossEntropy, l1, linear, mse, sequential, sgd } = engine;
+const { Trainer, adam, batchNorm1d, clipNorm, crossEntropy, l1, linear, mse, sequential, sgd } = engine;
 
 type Values = ArrayLike<number>;
 
@@ -535,22 +535,23 @@ describe("gradients that are not finite, of a finite loss", () => {
     ["2.weight", { shape: [1, 1], data: Float32Array.of(0.5) }],
     ["2.bias", { shape: [1], data: Float32Array.of(0.25) }],
   ]);
-  const create = async (type: number, accumulate = 1) => {
+  const create = async (options: Partial<engine.TrainerOptions>) => {
     const trainer = await Trainer.create(gpu, {
       model: sequential(linear(1, 1), root, linear(1, 1)),
       loss: mse(),
       optimizer: sgd({ lr: 0.01, momentum: 0.9 }),
-      clip: clipNorm(100, { type }),
       batch: 2,
       seeds: [0, 1],
-      accumulate,
+      ...options,
     });
     trainer.setWeights(start);
     return trainer;
   };
   const all = async (trainer: engine.Trainer) =>
     Promise.all(
-      [0, 1].map(async (r) => [...(await trainer.weights(r)).values()].map(({ data: v }) => [...v])),
+      Array.from({ length: trainer.replicas }, async (_, r) =>
+        [...(await trainer.weights(r)).values()].map(({ data: v }) => [...v]),
+      ),
     );
 
   test.each([
@@ -558,7 +559,7 @@ describe("gradients that are not finite, of a finite loss", () => {
     [Infinity, 1],
     [2, 4],
   ])("are found in their step, and nothing is written (norm %s, accumulate %s)", async (type, accumulate) => {
-    const trainer = await create(type, accumulate);
+    const trainer = await create({ clip: clipNorm(100, { type }), accumulate });
     const before = await all(trainer);
     // sqrt(0) is 0, its derivative infinite; batches that follow are good, and already on their way.
     const error = await engine
@@ -577,7 +578,7 @@ describe("gradients that are not finite, of a finite loss", () => {
   });
 
   test("stop their replica while others train on", async () => {
-    const trainer = await create(2);
+    const trainer = await create({ clip: clipNorm(100) });
     // One replica each: weight 1 and bias 0, then weight 1 and bias 1, in one tensor.
     const [{ node }] = trainer.parameters as [(typeof trainer.parameters)[number]];
     trainer.storage.write(node.label, Float32Array.of(1, 0, 1, 1));
@@ -589,6 +590,93 @@ describe("gradients that are not finite, of a finite loss", () => {
     expect(after[0]).toEqual(before[0]);
     expect(after[1]).not.toEqual(before[1]);
     expect(after.flat(2).every(Number.isFinite)).toBe(true);
+    trainer.dispose();
+  });
+
+  test.each([
+    ["sgd", sgd({ lr: 0.01, momentum: 0.9 }), 1],
+    ["adam", adam({ lr: 0.01 }), 1],
+    ["sgd, accumulated", sgd({ lr: 0.01 }), 2],
+  ])("are found in their step without a clip, and not written (%s)", async (_, optimizer, accumulate) => {
+    const trainer = await create({ optimizer, accumulate, seeds: [0, 1] });
+    const before = await all(trainer);
+    const error = await engine
+      .fitBatches(trainer, [batchOf(0), batchOf(1), batchOf(1), batchOf(1)], { stepsPerSubmit: 1 })
+      .catch((e: unknown) => e as engine.ActigradError);
+    expect(error).toMatchObject({
+      code: "diverged",
+      message: expect.stringMatching(
+        /the gradients of step 1, batch 0, replica 0, are not finite; .*the gradient of 0\.\w+; on the way back it began with div of 1/,
+      ),
+      hint: expect.stringContaining("sqrt or a logarithm at 0"),
+    });
+    const [[weight, bias, ...head]] = (await all(trainer)) as [number[][]];
+    expect([weight, bias]).toEqual(before[0]!.slice(0, 2));
+    // With accumulation no update was due.
+    if (accumulate > 1) expect(head).toEqual(before[0]!.slice(2));
+    else expect(head).not.toEqual(before[0]!.slice(2));
+    expect(head.flat().every(Number.isFinite)).toBe(true);
+    // Nothing moves any more.
+    const stopped = await all(trainer);
+    await engine.fitBatches(trainer, [batchOf(1), batchOf(1)], { onDiverged: "freeze" });
+    expect(await all(trainer)).toEqual(stopped);
+    trainer.dispose();
+  });
+
+  test("stop their replica in the next step, while others train on as they would alone", async () => {
+    const { x, targets } = batchOf(0);
+    const data = values(x, [1], targets, 1);
+    const run = async (seeds: readonly number[], given: readonly number[]) => {
+      const trainer = await create({ seeds });
+      const [{ node }] = trainer.parameters as [(typeof trainer.parameters)[number]];
+      trainer.storage.write(node.label, Float32Array.from(given));
+      const { losses } = await trainer.fit(data, { steps: 6, onDiverged: "freeze" });
+      const weights = await all(trainer);
+      trainer.dispose();
+      return { losses, weights };
+    };
+    const both = await run([0, 1], [1, 0, 1, 1]);
+    const alone = await run([1], [1, 1]);
+    expect(both.losses[1]).toEqual(alone.losses[0]);
+    expect(both.weights[1]).toEqual(alone.weights[0]);
+    expect(both.weights[0]!.slice(0, 2)).toEqual([[1], [0]]);
+    expect(new Set(both.losses[0]!.slice(1)).size).toBe(1);
+    expect(await run([0, 1], [1, 0, 1, 1])).toEqual(both);
+  });
+
+  test.each([
+    [
+      "are named",
+      1e-10,
+      1e-30,
+      /the gradients of step 1 are not finite; .*the gradient of 0\.\w+; .*matmul of 0/,
+    ],
+    // The bias has a finite gradient and takes so large a step that the unit is dead afterwards.
+    [
+      "are found, be they gone when computed again",
+      1e-30,
+      1,
+      /a gradient that, computed again .* clipNorm\(3e38\)/,
+    ],
+  ])("of a product that overflows %s", async (_, weight, lr, message) => {
+    const model = sequential(linear(1, 1), engine.relu, linear(1, 1));
+    const trainer = await Trainer.create(gpu, {
+      model,
+      loss: l1({ reduction: "sum" }),
+      optimizer: sgd({ lr }),
+      batch: 1,
+    });
+    const given: Record<string, number> = { "0.weight": weight, "2.weight": 1e30 };
+    trainer.setWeights(
+      new Map([...start].map(([name, w]) => [name, { ...w, data: Float32Array.of(given[name] ?? 0) }])),
+    );
+    const before = await trainer.weights();
+    const error = await trainer
+      .fit(values(Float32Array.of(1e15), [1], Float32Array.of(0), 1), { steps: 3 })
+      .catch((e: unknown) => e as engine.ActigradError);
+    expect(error).toMatchObject({ code: "diverged", message: expect.stringMatching(message) });
+    expect((error as engine.ActigradError).hint).toContain("scale data and targets");
+    expect((await trainer.weights()).get("0.weight")).toEqual(before.get("0.weight"));
     trainer.dispose();
   });
 

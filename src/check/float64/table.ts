@@ -7,6 +7,7 @@ import {
 } from "../../graph/ops/activation.ts";
 import { assignReference } from "../../graph/ops/assign.ts";
 import { placeRowReference, rowReference } from "../../graph/ops/row.ts";
+import { guardReference, stillAliveReference } from "../../graph/ops/guard.ts";
 import {
   batchNormGradReference,
   batchNormReference,
@@ -96,6 +97,8 @@ export const references = {
   conv2dWeightGrad: conv2dWeightGradReference,
   row: rowReference,
   placeRow: placeRowReference,
+  stillAlive: stillAliveReference,
+  guard: guardReference,
   batchStatistics: batchStatisticsReference,
   batchNorm: batchNormReference,
   batchNormTerm: batchNormTermReference,

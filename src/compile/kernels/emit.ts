@@ -33,6 +33,7 @@ export function needsLocation(nodes: readonly Node[], domain: Shape): boolean {
     (node) =>
       isView(node) ||
       usesOf(node) !== undefined ||
+      (node.op.kernel.kind === "pointwise" && node.op.kernel.marks !== undefined) ||
       (node.op.kernel.kind === "assign" && !sameShape(node.shape, domain)) ||
       node.inputs.some(
         (n) =>
@@ -133,6 +134,8 @@ export function emitStage(
     } else if (!values.has(node)) {
       values.set(node, name(expression(node)));
     }
+    if (node.op.kernel.kind === "pointwise" && node.op.kernel.marks !== undefined)
+      writes.push(mark(builder, node, node.inputs.map(value)));
     if (node.op.kernel.kind !== "assign" && stores.has(node)) {
       writes.push(`${builder.write(node)}[${here()}] = ${values.get(node)!};`);
     }
@@ -140,6 +143,14 @@ export function emitStage(
   for (const node of stage.needs ?? []) value(node);
   // Stores come last: what they replace has been read by then.
   return [...lines, ...writes];
+}
+
+/** Notes the step in the slot of a replica, if what the op says holds in a lane that is no padding. */
+function mark(builder: Scope, { op, inputs, shape }: Node, args: readonly string[]): string {
+  const { marks } = op.kernel as { readonly marks: { input: number; when(args: readonly string[]): string } };
+  const inside = `(vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(${builder.dim("marked_n", shape.at(-1)!)}))`;
+  const step = `f32(${builder.step("slot")} + 1u)`;
+  return `if (any(${marks.when(args)} & ${inside})) { ${builder.mark(inputs[marks.input]!)}[z].y = ${step}; }`;
 }
 
 /** The slot of `node` that belongs to the position: along an axis of size 1 the index stays 0. */

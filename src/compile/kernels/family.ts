@@ -33,6 +33,7 @@ export const outerOf = (group: Group): Node[] => [...group.anchors, ...group.out
 export const prefixed = (builder: ModuleBuilder, prefix: string): Scope => ({
   read: (node) => builder.read(node),
   write: (node) => builder.write(node),
+  mark: (node) => builder.mark(node),
   dim: (name, value) => builder.dim(`${prefix}_${name}`, value),
   nameOf: (key) => builder.nameOf(key),
   step: (name) => builder.step(name),

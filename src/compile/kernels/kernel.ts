@@ -7,7 +7,12 @@ import type { Node } from "../../graph/graph.ts";
 export interface Binding {
   readonly reads: Node | null;
   readonly writes: Node | null;
+  /** Whether the kernel marks the tensor that it reads there (see `KernelSpec`): nothing else of it changes. */
+  readonly marks?: true;
 }
+
+/** Whether a kernel writes to the buffer. */
+export const isWritten = ({ writes, marks }: Binding): boolean => writes !== null || marks === true;
 
 /** A kernel ready to compile, and how to start it. Equal `wgsl` means one pipeline. */
 export interface Kernel {

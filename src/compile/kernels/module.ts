@@ -2,6 +2,7 @@ import { ActigradError } from "../../core/errors.ts";
 import type { Node } from "../../graph/graph.ts";
 import type { WgslFunction } from "../../graph/wgsl.ts";
 import { FunctionTable, type Link } from "./functions.ts";
+import { isWritten } from "./kernel.ts";
 import type { Scope } from "./scope.ts";
 import { type Template, type TemplateValues, expandTemplate } from "./template.ts";
 import type { StepLayout } from "../steps.ts";
@@ -22,7 +23,7 @@ const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32" } as const;
 
 /** Collects what a kernel needs while its text is put together, and joins it into a module. */
 export class ModuleBuilder implements Scope {
-  readonly bindings: { reads: Node | null; writes: Node | null }[] = [];
+  readonly bindings: { reads: Node | null; writes: Node | null; marks?: true }[] = [];
   readonly #dims: [string, number][] = [];
   readonly #functions = new FunctionTable();
   readonly #names = new Map<string, string>();
@@ -47,6 +48,15 @@ export class ModuleBuilder implements Scope {
     if (index < 0) index = this.bindings.push({ reads: null, writes: node }) - 1;
     else this.bindings[index]!.writes = node;
     return `b${index}`;
+  }
+
+  /** A state that this kernel has just replaced is bound already. */
+  mark(node: Node): string {
+    const replaced = this.bindings.findIndex((b) => b.writes === node);
+    if (replaced >= 0) return `b${replaced}`;
+    const variable = this.read(node);
+    this.bindings[Number(variable.slice(1))]!.marks = true;
+    return variable;
   }
 
   /** Declares a buffer variable under another name, as an array of this type. */
@@ -105,8 +115,9 @@ export class ModuleBuilder implements Scope {
   text({ values, quads = false, ...template }: KernelText): string {
     const kernel = expandTemplate(template, values);
     const body = [...this.#functions.reached(kernel), kernel].join("\n\n");
-    const buffers = this.bindings.map(({ reads, writes }, i) => {
-      const access = writes === null ? "read" : "read_write";
+    const buffers = this.bindings.map((binding, i) => {
+      const { reads, writes } = binding;
+      const access = isWritten(binding) ? "read_write" : "read";
       const own = { name: `b${i}`, type: slotType[(writes ?? reads)!.dtype] };
       const { name, type } = this.#declared.get(`b${i}`) ?? own;
       return `@group(0) @binding(${i + 2}) var<storage, ${access}> ${name}: array<${type}>;`;

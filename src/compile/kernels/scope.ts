@@ -8,6 +8,8 @@ export interface Scope {
   read(node: Node): string;
   /** The buffer variable into which a tensor is written. */
   write(node: Node): string;
+  /** The buffer variable of a tensor that is marked where it lies. */
+  mark(node: Node): string;
   /** A u32 of the dispatch, outside the text. */
   dim(name: string, value: number): string;
   /** A short name for a key, the same whenever the key is. */

@@ -10,6 +10,7 @@ import { firstPlaceOp, lookupOp, nextPlaceOp, scatterOp, toIndexOp } from "./emb
 import { batchIndicesOp, gatherOp, rowMaskOp } from "./gather.ts";
 import { flattenOp, unflattenOp } from "./flatten.ts";
 import { gatedOp } from "./gated.ts";
+import { guardOp, stillAliveOp } from "./guard.ts";
 import { largestGrad, largestOp } from "./largest.ts";
 import { matmulOp } from "./matmul.ts";
 import { noiseOp } from "./noise.ts";
@@ -56,6 +57,8 @@ export const ops = {
   conv2dWeightGrad,
   row: rowOp,
   placeRow: placeRowOp,
+  stillAlive: stillAliveOp,
+  guard: guardOp,
   batchStatistics: batchStatisticsOp,
   batchNorm: batchNormOp,
   batchNormTerm,
