@@ -2,18 +2,22 @@ alias T = vec4f;
 alias U = vec4u;
 alias I = vec4i;
 alias B = vec4<bool>;
-struct Dims { z: u32, m: u32, n: u32, n4: u32, k: u32, a_z: u32, a_m: u32, b_z: u32, b_m: u32, at_z: u32, at_m: u32, b3_z: u32, b3_m: u32 }
+struct Dims { z: u32, m: u32, n: u32, n4: u32, k: u32, a_z: u32, a_m: u32, b_z: u32, b_m: u32, b2_z: u32, b2_m: u32, marked_n: u32, at_z: u32, at_m: u32 }
 @group(0) @binding(0) var<uniform> D: Dims;
 @group(0) @binding(1) var<uniform> S: array<vec4u, 16>;
 @group(0) @binding(2) var<storage, read> b0: array<vec4f>;
 @group(0) @binding(3) var<storage, read> b1: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> b2: array<vec4f>;
-@group(0) @binding(5) var<storage, read> b3: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> b3: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> b4: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> b5: array<vec4f>;
 
 fn four_rows_summed_(x: vec4f, w_0: vec4f, w_1: vec4f, w_2: vec4f, w_3: vec4f, sum: vec4f) -> vec4f {
   return sum + mat4x4f(w_0, w_1, w_2, w_3) * x;
+}
+
+fn is_finite_(x: T) -> B {
+  return (bitcast<U>(x) & U(0x7fffffffu)) < U(0x7f800000u);
 }
 
 // Aᵀ·B. A is read along its rows, so a slot of A holds four neighbouring rows of the result.
@@ -256,36 +260,38 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let c = first_slot + t % 4u;
     if (row >= D.m || c >= D.n4) { continue; }
     let acc = sums[t];
+    let v1 = T(b2[z * D.b2_z + row * D.b2_m].x);
+    let v2 = select(T(0.0), v1, is_finite_(acc));
     let at = z * D.at_z + row * D.at_m + c;
-    let v1 = b2[at];
-    let v2 = T(0.8999999761581421);
-    let v3 = (v1 * v2);
-    let v4 = T(0.10000000149011612);
-    let v5 = (acc * v4);
-    let v6 = (v3 + v5);
-    let v7 = T(b3[z * D.b3_z + row * D.b3_m].x);
-    let v8 = select(v1, v6, v7 != T(0));
-    let v10 = b4[at];
-    let v11 = T(0.9990000128746033);
-    let v12 = (v10 * v11);
-    let v13 = (acc * acc);
-    let v14 = T(0.0010000000474974513);
-    let v15 = (v13 * v14);
-    let v16 = (v12 + v15);
-    let v17 = select(v10, v16, v7 != T(0));
-    let v19 = sqrt(v16);
-    let v20 = T(bitcast<f32>(S[1][0]));
-    let v21 = (v19 * v20);
-    let v22 = T(9.99999993922529e-9);
-    let v23 = (v21 + v22);
-    let v24 = (v6 / v23);
-    let v25 = T(bitcast<f32>(S[2u + (z >> 2u)][z & 3u]));
-    let v26 = (v24 * v25);
-    let v27 = b5[at];
-    let v28 = (v27 - v26);
-    let v29 = select(v27, v28, v7 != T(0));
-    b2[at] = v8;
-    b4[at] = v17;
-    b5[at] = v29;
+    let v3 = b3[at];
+    let v4 = T(0.8999999761581421);
+    let v5 = (v3 * v4);
+    let v6 = T(0.10000000149011612);
+    let v7 = (acc * v6);
+    let v8 = (v5 + v7);
+    let v9 = select(v3, v8, v2 != T(0));
+    let v11 = b4[at];
+    let v12 = T(0.9990000128746033);
+    let v13 = (v11 * v12);
+    let v14 = (acc * acc);
+    let v15 = T(0.0010000000474974513);
+    let v16 = (v14 * v15);
+    let v17 = (v13 + v16);
+    let v18 = select(v11, v17, v2 != T(0));
+    let v20 = sqrt(v17);
+    let v21 = T(bitcast<f32>(S[1][0]));
+    let v22 = (v20 * v21);
+    let v23 = T(9.99999993922529e-9);
+    let v24 = (v22 + v23);
+    let v25 = (v8 / v24);
+    let v26 = T(bitcast<f32>(S[2u + (z >> 2u)][z & 3u]));
+    let v27 = (v25 * v26);
+    let v28 = b5[at];
+    let v29 = (v28 - v27);
+    let v30 = select(v28, v29, v2 != T(0));
+    if (any((v1 != T(0.0)) & !is_finite_(acc) & (vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(D.marked_n)))) { b2[z].y = f32(S[0][3] + 1u); }
+    b3[at] = v9;
+    b4[at] = v18;
+    b5[at] = v30;
   }
 }
