@@ -5,7 +5,7 @@ import { type Activation, resolveParams } from "../../src/activations/index.ts";
 import { ActigradError } from "../../src/core/errors.ts";
 import { Program } from "../../src/activations/formula/expr.ts";
 import { formula, partsOf } from "../../src/activations/formula/formula.ts";
-import { float32, roundedAt } from "../../src/activations/formula/rounding.ts";
+import { float32, roundedOn } from "../../src/activations/formula/rounding.ts";
 import special from "../../shaders/special.wgsl?raw";
 import { functionsOf } from "../../src/graph/wgsl.ts";
 import { laneTypes } from "../../src/compile/kernels/module.ts";
@@ -79,9 +79,10 @@ async function compareValues(records: readonly Activation[], xs: Float32Array<Ar
     const params = resolveParams(record);
     for (const [of, root] of [["f", f] as const, ...slopes]) {
       const program = new Program(root);
+      const rounded = roundedOn(program, { xs, params }, float32)[program.place(root)]!;
       const got = values[next++]!;
       for (const [i, x] of xs.entries()) {
-        const { value, error } = roundedAt(program, { x, params }, float32)[program.place(root)]!;
+        const [value, error] = [rounded.values[i]!, rounded.errors[i]!];
         if (!Number.isFinite(error)) continue;
         compared++;
         const off = Math.abs(got[i]! - value);

@@ -6,7 +6,7 @@ import { partsOf, formula } from "../../src/activations/formula/formula.ts";
 import { derive } from "../../src/activations/formula/derive.ts";
 import { dualsAt } from "../../src/activations/formula/dual.ts";
 import { Program } from "../../src/activations/formula/expr.ts";
-import { float64, roundedAt } from "../../src/activations/formula/rounding.ts";
+import { float64, roundedOn } from "../../src/activations/formula/rounding.ts";
 import special from "../../shaders/special.wgsl?raw";
 import { functionsOf } from "../../src/graph/wgsl.ts";
 import { reachedFunctions } from "../support/wgsl-functions.ts";
@@ -52,19 +52,19 @@ function compareDerivatives(record: Activation): number {
   const written = new Program(raw);
   let compared = 0;
   for (const [variable, slope] of slopes) {
-    const [bySymbols, likeDuals] = [slope, derive(builder, raw, variable)].map((root) => {
+    const [got, like] = [slope, derive(builder, raw, variable)].map((root) => {
       const program = new Program(root);
-      return (x: number) => roundedAt(program, { x, params }, float64)[program.place(root)]!;
+      return roundedOn(program, { xs: points, params }, float64)[program.place(root)]!;
     });
-    for (const x of points) {
+    for (const [i, x] of points.entries()) {
       const dual = dualsAt(written, { x, params }, variable)[written.place(raw)]!.slope ?? 0;
-      const [got, same] = [bySymbols!(x), likeDuals!(x)];
-      const allowed = 16 * (got.error + same.error) + 1e-60;
-      if (!Number.isFinite(dual) || !Number.isFinite(got.value) || !Number.isFinite(allowed)) continue;
+      const value = got!.values[i]!;
+      const allowed = 16 * (got!.errors[i]! + like!.errors[i]!) + 1e-60;
+      if (!Number.isFinite(dual) || !Number.isFinite(value) || !Number.isFinite(allowed)) continue;
       compared++;
-      if (Math.abs(got.value - dual) > allowed)
+      if (Math.abs(value - dual) > allowed)
         throw new Error(
-          `${record.formula} by ${variable} at ${x}: ${got.value}, dual ${dual}, allowed ${allowed}`,
+          `${record.formula} by ${variable} at ${x}: ${value}, dual ${dual}, allowed ${allowed}`,
         );
     }
   }

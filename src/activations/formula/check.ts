@@ -2,14 +2,14 @@ import type { Activation } from "../activation.ts";
 import { resolveParams } from "../params.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { derive } from "./derive.ts";
-import { dualsAt } from "./dual.ts";
+import { slopesOn } from "./dual.ts";
 import { type Expr, Program } from "./expr.ts";
 import { type FormulaParts, partsOf } from "./formula.ts";
 import { findEdges } from "./kinks.ts";
-import { bisect, gridOf } from "./points.ts";
+import { bisect, gridOf, isWithin } from "./points.ts";
 import { printExpr } from "./print.ts";
-import { type Point, single, valuesAt } from "./real.ts";
-import { type Precision, type Rounded, float32, float64, roundedAt } from "./rounding.ts";
+import { type Points, single, valuesAt, valuesOn } from "./real.ts";
+import { type Rounded, float32, float64, roundedOn } from "./rounding.ts";
 
 /** The largest difference of two ways to one number, relative to 1 + its magnitude. */
 export interface Disagreement {
@@ -48,7 +48,8 @@ export interface FormulaCheck {
 }
 
 /**
- * Checks a formula's functions against each other on 2,000 points of |x| <= 10 and some out to 1e4.
+ * Checks a formula's functions against each other on 2,000 points of |x| <= 10 and some out to 1e4; on fewer, 200 at least, where
+ * the formula is large: the check is done in a fraction of a second.
  * @param params other values than the default ones
  * @throws ActigradError "option" when the record was not made by `formula`, or for parameters out of range
  */
@@ -65,18 +66,16 @@ export function checkFormula(
   }
   const values = resolveParams(record, params);
   const kinks = record.kinks(values);
-  const grid = [...new Set([...gridOf(2000), ...kinks])].toSorted((a, b) => a - b);
-  const [symbolic, differences] = [new Worst(), new Worst()];
-  for (const compare of comparisons(parts, values, kinks)) {
-    for (const x of grid) compare(x, symbolic, differences);
-  }
   const functions: [string, Expr][] = [["f", parts.f]];
   for (const [variable, slope] of parts.slopes) functions.push([nameOf(variable), slope]);
-  const rounding = new Worst();
-  for (const [of, root] of functions) {
-    const at = bounded(root, values, float32);
-    for (const x of grid) if (!isNear(kinks, x)) rounding.addBound(of, x, at(x));
-  }
+  const found = { symbolic: new Worst(), differences: new Worst(), rounding: new Worst() };
+  const { compare, cost } = comparison(parts, functions, values, kinks);
+  const count = Math.min(POINTS, Math.max(LEAST_POINTS, 2 * Math.floor(WORK / cost / 2)));
+  const every = Math.ceil(kinks.length / (count / 10));
+  const some = kinks.filter((_, i) => i % every === 0);
+  const grid = [...new Set([...gridOf(count), ...some])].toSorted((a, b) => a - b);
+  for (let i = 0; i < grid.length; i += BLOCK) compare(grid.slice(i, i + BLOCK), found);
+  const { symbolic, differences, rounding } = found;
   return {
     formula: printExpr(parts.f),
     derivative: printExpr(parts.slopes.get("x")!),
@@ -86,9 +85,17 @@ export function checkFormula(
     agrees: symbolic.explained && differences.explained,
     rounding: rounding.found,
     kinks,
-    notFinite: functions.flatMap(([of, root]) => notFiniteStretches(of, root, grid, values)),
+    notFinite: notFiniteStretches(functions, grid, values),
   };
 }
+
+/** Points of |x| <= 10 that are looked at: fewer of a large formula, so that a check takes a fraction of a second. */
+const POINTS = 2000;
+const LEAST_POINTS = 200;
+/** Values with their roundings that a check may compute. */
+const WORK = 6e5;
+/** Points that are looked at together: as many as keep a formula's columns in a few megabytes. */
+const BLOCK = 256;
 
 const nameOf = (variable: string): string => (variable === "x" ? "f'" : `df/d${variable}`);
 
@@ -105,7 +112,7 @@ class Worst {
     this.#keep(of, x, off / (1 + Math.abs(want)));
   }
 
-  addBound(of: string, x: number, { value, error }: Rounded): void {
+  addBound(of: string, x: number, value: number, error: number): void {
     if (Number.isFinite(error)) this.#keep(of, x, error / (1 + Math.abs(value)));
   }
 
@@ -114,89 +121,128 @@ class Worst {
   }
 }
 
-/** A function's value in float64, and what it may be off by in some precision. */
-function bounded(expr: Expr, params: Point["params"], precision: Precision): (x: number) => Rounded {
-  const program = new Program(expr);
-  const place = program.place(expr);
-  return (x) => roundedAt(program, { x, params }, precision)[place]!;
+interface Found {
+  readonly symbolic: Worst;
+  readonly differences: Worst;
+  readonly rounding: Worst;
 }
 
-const isNear = (kinks: readonly number[], x: number): boolean =>
-  kinks.some((kink) => Math.abs(kink - x) <= 2 * STEP);
-
-type Compare = (x: number, symbolic: Worst, differences: Worst) => void;
-
-function comparisons(
+/**
+ * Compares the ways to each function on points; all functions are parts of one program, since they share most of their nodes.
+ * `cost` is how many values a point takes.
+ */
+function comparison(
   { raw, f, slopes, builder }: FormulaParts,
-  params: Point["params"],
+  functions: readonly (readonly [of: string, root: Expr])[],
+  params: Points["params"],
   kinks: readonly number[],
-): Compare[] {
+): { compare: (xs: readonly number[], found: Found) => void; cost: number } {
   const written = new Program(raw);
-  const root = written.place(raw);
-  const [asWritten, simplified] = [bounded(raw, params, float64), bounded(f, params, float64)];
-  const breaks = [...kinks, ...findEdges(raw, params)];
-  const sameValue: Compare = (x, symbolic) => {
-    const [got, want] = [simplified(x), asWritten(x)];
-    symbolic.add("f", x, got.value, want.value, 16 * (got.error + want.error));
+  // Of the same structure as the dual numbers' arithmetic, so it rounds alike.
+  const likeDuals = new Map([...slopes.keys()].map((name) => [name, derive(builder, raw, name)]));
+  const exact = new Program(raw, f, ...slopes.values(), ...likeDuals.values());
+  const computed = new Program(f, ...slopes.values());
+  const breaks = [...kinks, ...findEdges([raw], params)].toSorted((a, b) => a - b);
+  const compare = (xs: readonly number[], { symbolic, differences, rounding }: Found): void => {
+    const columns = roundedOn(exact, { xs, params }, float64);
+    const at = (root: Expr): Rounded => columns[exact.place(root)]!;
+    const [simplified, asWritten] = [at(f), at(raw)];
+    for (const [i, x] of xs.entries()) {
+      const allowed = 16 * (simplified.errors[i]! + asWritten.errors[i]!);
+      symbolic.add("f", x, simplified.values[i]!, asWritten.values[i]!, allowed);
+    }
+    const values = valuesOn(written, { xs, params });
+    for (const [variable, slope] of slopes) {
+      const of = nameOf(variable);
+      const duals = slopesOn(written, values, variable)[written.place(raw)];
+      const [got, like] = [at(slope), at(likeDuals.get(variable)!)];
+      const quotients = variable === "x" ? quotientsOf(written, raw, { xs, params }) : undefined;
+      for (const [i, x] of xs.entries()) {
+        const dual = duals?.slopes[i] ?? 0;
+        symbolic.add(of, x, got.values[i]!, dual, 16 * (got.errors[i]! + like.errors[i]!));
+        if (quotients === undefined || isWithin(2 * STEP, breaks, x)) continue;
+        const [value, error] = [quotients.values[i]!, quotients.errors[i]!];
+        if (error < 1e-4 * (1 + Math.abs(dual))) differences.add(of, x, dual, value, error + like.errors[i]!);
+      }
+    }
+    const rounded = roundedOn(computed, { xs, params }, float32);
+    for (const [of, root] of functions) {
+      const { values, errors } = rounded[computed.place(root)]!;
+      for (const [i, x] of xs.entries())
+        if (!isWithin(2 * STEP, kinks, x)) rounding.addBound(of, x, values[i]!, errors[i]!);
+    }
   };
-  const sameSlope = [...slopes].map(([variable, slope]): Compare => {
-    const of = nameOf(variable);
-    const bySymbols = bounded(slope, params, float64);
-    // Of the same structure as the dual numbers' arithmetic, so it rounds alike.
-    const likeDuals = bounded(derive(builder, raw, variable), params, float64);
-    return (x, symbolic, differences) => {
-      const dual = dualsAt(written, { x, params }, variable)[root]!.slope ?? 0;
-      const got = bySymbols(x);
-      symbolic.add(of, x, got.value, dual, 16 * (got.error + likeDuals(x).error));
-      if (variable !== "x" || isNear(breaks, x)) return;
-      const { value, error } = quotient(asWritten, x);
-      if (error < 1e-4 * (1 + Math.abs(dual)))
-        differences.add(of, x, dual, value, error + likeDuals(x).error);
-    };
-  });
-  return [sameValue, ...sameSlope];
+  const cost = exact.nodes.length + computed.nodes.length + (4 + slopes.size) * written.nodes.length;
+  return { compare, cost };
 }
 
 const STEP = 2 ** -9;
 
-/** The central difference at x, extrapolated from two steps; the second step's change bounds its error. */
-function quotient(
-  f: (x: number) => { value: number; error: number },
-  x: number,
-): { value: number; error: number } {
-  const central = (h: number): { value: number; noise: number } => {
-    const [a, b] = [f(x - h), f(x + h)];
-    return { value: (b.value - a.value) / (2 * h), noise: (a.error + b.error) / (2 * h) };
+/** Central differences, extrapolated from two steps; the second step's change bounds their errors. */
+function quotientsOf(program: Program, root: Expr, { xs, params }: Points): Rounded {
+  const place = program.place(root);
+  const central = (h: number): Rounded => {
+    const [a, b] = [-h, h].map(
+      (step) => roundedOn(program, { xs: Array.from(xs, (x) => x + step), params }, float64)[place]!,
+    ) as [Rounded, Rounded];
+    return {
+      values: b.values.map((value, i) => (value - a.values[i]!) / (2 * h)),
+      errors: b.errors.map((error, i) => (a.errors[i]! + error) / (2 * h)),
+    };
   };
   const [far, near] = [central(STEP), central(STEP / 2)];
-  const value = (4 * near.value - far.value) / 3;
-  return { value, error: Math.abs(near.value - far.value) + 16 * (near.noise + far.noise) };
+  return {
+    values: near.values.map((value, i) => (4 * value - far.values[i]!) / 3),
+    errors: near.values.map(
+      (value, i) => Math.abs(value - far.values[i]!) + 16 * (near.errors[i]! + far.errors[i]!),
+    ),
+  };
 }
 
-/** Where a function is not finite, computed in float32 as the GPU does it, with the ends of each stretch. */
+/** Where functions are not finite, computed in float32 as the GPU does it, with the ends of each stretch. */
 function notFiniteStretches(
-  of: string,
-  root: Expr,
+  functions: readonly (readonly [of: string, root: Expr])[],
   grid: readonly number[],
-  params: Point["params"],
+  params: Points["params"],
 ): NotFinite[] {
-  const program = new Program(root);
-  const place = program.place(root);
-  const value = (x: number): number => valuesAt(program, { x, params }, single)[place]!;
-  const bad = (x: number): boolean => !Number.isFinite(value(x));
-  const points = [...new Set([...grid, ...findEdges(root, params)])].toSorted((a, b) => a - b);
-  const stretches: NotFinite[] = [];
-  let before: number | undefined;
+  const roots = functions.map(([, root]) => root);
+  const program = new Program(...roots);
+  const xs = [...new Set([...grid, ...findEdges(roots, params)])].toSorted((a, b) => a - b);
+  const blocks: Float64Array[][] = [];
+  for (let i = 0; i < xs.length; i += BLOCK) {
+    const columns = valuesOn(program, { xs: xs.slice(i, i + BLOCK), params }, single);
+    blocks.push(roots.map((root) => columns[program.place(root)]!));
+  }
+  return functions.flatMap(([of, root], f) => {
+    const own = new Program(root);
+    const valueAt = (x: number): number => valuesAt(own, { x, params }, single)[own.place(root)]!;
+    return stretchesOf(
+      xs,
+      blocks.flatMap((block) => [...block[f]!]),
+      valueAt,
+    ).map((stretch) => ({ of, ...stretch }));
+  });
+}
+
+/** The stretches of x on which values are not finite; their ends are looked for between two x. */
+function stretchesOf(
+  xs: readonly number[],
+  values: readonly number[],
+  valueAt: (x: number) => number,
+): Omit<NotFinite, "of">[] {
+  const bad = (x: number): boolean => !Number.isFinite(valueAt(x));
+  const stretches: Omit<NotFinite, "of">[] = [];
   let open = false;
-  for (const x of points) {
-    const [now, last] = [bad(x), stretches.at(-1)];
-    const rather = (known: number): number => (Number.isNaN(value(x)) ? NaN : known);
+  for (const [i, x] of xs.entries()) {
+    const [value, last] = [values[i]!, stretches.at(-1)];
+    const rather = (known: number): number => (Number.isNaN(value) ? NaN : known);
+    const now = !Number.isFinite(value);
     if (now && open) stretches[stretches.length - 1] = { ...last!, to: x, value: rather(last!.value) };
     else if (now) {
-      const from = before === undefined ? x : bisect(bad, x, before)[0];
-      stretches.push({ of, from, to: x, value: rather(value(from)) });
+      const from = i === 0 ? x : bisect(bad, x, xs[i - 1]!)[0];
+      stretches.push({ from, to: x, value: rather(valueAt(from)) });
     } else if (open) stretches[stretches.length - 1] = { ...last!, to: bisect(bad, last!.to, x)[0] };
-    [before, open] = [x, now];
+    open = now;
   }
   return stretches;
 }

@@ -1,5 +1,5 @@
 import type { Expr, InnerOp, Program, Rules } from "./expr.ts";
-import { type Point, defaultsOf, power, real } from "./real.ts";
+import { type Point, defaultsOf, filled, power, real } from "./real.ts";
 import { sigmoid } from "../float64.ts";
 import { tanh } from "../records/tanh.ts";
 
@@ -79,4 +79,40 @@ export function dualsAt(program: Program, { x, params }: Point, variable: string
     const of = op === "x" ? "x" : name;
     return { value: op === "x" ? x : params[name]!, slope: of === variable ? 1 : undefined };
   });
+}
+
+/** Derivatives of a node at many points; `moves` is 1 where it depends on the variable at all. */
+export interface Slopes {
+  readonly slopes: Float64Array;
+  readonly moves: Uint8Array;
+}
+
+/**
+ * All nodes' derivatives at many points, as `dualsAt` has them; undefined for a node that has nothing to do with the variable.
+ * @param values of all nodes there, see `valuesOn`
+ */
+export function slopesOn(
+  program: Program,
+  values: readonly Float64Array[],
+  variable: string,
+): (Slopes | undefined)[] {
+  const count = values[0]!.length;
+  const own = { slopes: filled(count, 1), moves: new Uint8Array(count).fill(1) };
+  return program.fold<Slopes | undefined>(
+    ({ op, name }) => (op !== "number" && (op === "x" ? "x" : name) === variable ? own : undefined),
+    (node, inner) => {
+      if (inner.every((of) => of === undefined)) return undefined;
+      const [a, b = a!, c = a!] = node.args.map((arg) => values[program.place(arg)]!);
+      const rule = partials[node.op as InnerOp];
+      const made = { slopes: new Float64Array(count), moves: new Uint8Array(count) };
+      for (let i = 0; i < count; i++)
+        for (const [k, partial] of rule(a![i]!, b[i]!, c[i]!, node).entries()) {
+          const of = inner[k];
+          if (partial === undefined || of === undefined || of.moves[i] === 0) continue;
+          made.slopes[i]! += partial * of.slopes[i]!;
+          made.moves[i] = 1;
+        }
+      return made;
+    },
+  );
 }

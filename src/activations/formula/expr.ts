@@ -127,6 +127,21 @@ export class Program {
     }
     return values;
   }
+
+  /** As `evaluate`, by one function for all operations. */
+  fold<V>(leaf: (node: Expr) => V, inner: (node: Expr, args: readonly V[]) => V): V[] {
+    const values: V[] = [];
+    for (const node of this.nodes)
+      values.push(
+        isLeaf(node)
+          ? leaf(node)
+          : inner(
+              node,
+              node.args.map((arg) => values[this.place(arg)]!),
+            ),
+      );
+    return values;
+  }
 }
 
 /** How an operation computes, over values of some kind: numbers, duals, WGSL text. */

@@ -1,24 +1,24 @@
 import { type Expr, Program, isCondition } from "./expr.ts";
-import { rootsOfValues } from "./points.ts";
-import { type Point, defaultsOf, valuesAt } from "./real.ts";
+import { type Difference, gridOf, isWithin, rootsOf } from "./points.ts";
+import { type Point, defaultsOf, valuesOn } from "./real.ts";
 
 type Params = Point["params"];
 
-/** Functions of x that are 0 where a formula may change its branch. */
-function switches(program: Program): ((values: readonly number[]) => number)[] {
-  return program.nodes.flatMap((node) => {
-    const at = node.args.map((arg) => program.place(arg));
-    if (isCondition(node) || node.op === "min" || node.op === "max")
-      return [(values: readonly number[]) => values[at[0]!]! - values[at[1]!]!];
-    const edges = edgesOf(node);
-    return edges.map((edge) => (values: readonly number[]) => values[at[0]!]! - edge);
+/** Differences that are 0 where a formula may change its branch. */
+const switches = ({ nodes }: Program): Difference[] =>
+  nodes.flatMap((node): Difference[] => {
+    const [a, b] = node.args;
+    if (isCondition(node) || node.op === "min" || node.op === "max") return [{ of: a!, less: b! }];
+    return edgesOf(node).map((edge) => ({ of: a!, less: edge }));
   });
-}
 
 function edgesOf({ op, record }: Expr): readonly number[] {
   if (op === "abs" || op === "relu") return [0];
   return op === "call" ? record!.kinks(defaultsOf(record!)) : [];
 }
+
+/** Points that are looked at together. */
+const BLOCK = 256;
 
 /**
  * Where the derivative of an expression (or the expression itself) jumps: candidates are the points at which a branch
@@ -26,48 +26,65 @@ function edgesOf({ op, record }: Expr): readonly number[] {
  * @param slope the derivative
  */
 export function findKinks(root: Expr, slope: Expr, params: Params): number[] {
-  const program = new Program(root);
-  const candidates = rootsOfValues(program, switches(program), params);
+  const candidates = rootsOf(switches(new Program(root)), { xs: gridOf(400), params });
   const both = new Program(root, slope);
-  const places = [both.place(root), both.place(slope)];
-  const look = (x: number): number[] => {
-    const values = valuesAt(both, { x, params });
-    return places.map((place) => values[place]!);
+  const look = (xs: readonly number[]): Float64Array[] => {
+    const columns = valuesOn(both, { xs, params });
+    return [root, slope].map((of) => columns[both.place(of)]!);
   };
-  const found: number[] = [];
-  // A root between two float32 numbers comes as both.
-  for (const x of candidates)
-    if (jumps(look, x) && (found.length === 0 || !isNear(found.at(-1)!, x))) found.push(x);
-  return found;
+  const jumping = (xs: readonly number[]): number[] => {
+    const blocks = Array.from({ length: Math.ceil(xs.length / BLOCK) }, (_, i) =>
+      xs.slice(i * BLOCK, (i + 1) * BLOCK),
+    );
+    return blocks.flatMap((block) => jumps(look, block));
+  };
+  // A root between two float32 numbers comes as both: the second is looked at where the first is no kink.
+  const first = candidates.filter((x, i) => i === 0 || !isNear(candidates[i - 1]!, x));
+  const found = jumping(first);
+  const rest = candidates.filter(
+    (x, i) => i > 0 && isNear(candidates[i - 1]!, x) && !isWithin(NEAR * sizeOf(x), found, x),
+  );
+  return [...found, ...jumping(rest)].toSorted((a, b) => a - b);
 }
 
-const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 2e-7 * Math.max(1, Math.abs(a));
+/** Of neighbouring float32 numbers. */
+const NEAR = 2e-7;
+const sizeOf = (x: number): number => Math.max(1, Math.abs(x));
+const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= NEAR * sizeOf(a);
 
-/** Whether one of several functions has different limits on both sides of x, or another value at x itself. */
-function jumps(look: (x: number) => readonly number[], x: number): boolean {
-  const size = Math.max(1, Math.abs(x));
-  const spread = (h: number): number[] => {
-    const [left, middle, right] = [look(x - h), look(x), look(x + h)];
-    return left.map((a, i) => {
-      const [b, c] = [middle[i]!, right[i]!];
-      return Math.max(Math.abs(c - a), Math.abs(b - (a + c) / 2));
-    });
+/** Those x at which one of several functions has different limits on both sides, or another value at x itself. */
+function jumps(look: (xs: readonly number[]) => readonly Float64Array[], xs: readonly number[]): number[] {
+  const middle = look(xs);
+  const spread = (h: number): Float64Array[] => {
+    const [left, right] = [-h, h].map((step) => look(xs.map((x) => x + step * sizeOf(x)))) as [
+      Float64Array[],
+      Float64Array[],
+    ];
+    return left.map((column, f) =>
+      column.map((a, i) => {
+        const [b, c] = [middle[f]![i]!, right[f]![i]!];
+        return Math.max(Math.abs(c - a), Math.abs(b - (a + c) / 2));
+      }),
+    );
   };
-  const [far, near] = [spread(1e-4 * size), spread(1e-6 * size)];
+  const [far, near] = [spread(1e-4), spread(1e-6)];
   // Continuous functions shrink with the distance, poles grow.
-  return far.some((d, i) => near[i]! > 1e-9 && near[i]! > 0.3 * d && near[i]! < 3 * d);
+  return xs.filter((_, i) =>
+    far.some((column, f) => {
+      const [d, e] = [column[i]!, near[f]![i]!];
+      return e > 1e-9 && e > 0.3 * d && e < 3 * d;
+    }),
+  );
 }
 
-/** Where an expression may stop being defined or finite: zeros of denominators and of arguments of log, sqrt and pow. */
-export function findEdges(root: Expr, params: Params): number[] {
-  const program = new Program(root);
-  const functions = program.nodes.flatMap(({ op, args }) => {
-    const place = program.place(args[op === "div" ? 1 : 0] ?? root);
-    if (op === "log1p") return [(values: readonly number[]) => values[place]! + 1];
+/** Where expressions may stop being defined or finite: zeros of denominators and of arguments of log, sqrt and pow. */
+export function findEdges(roots: readonly Expr[], params: Params): number[] {
+  const differences = new Program(...roots).nodes.flatMap(({ op, args }): Difference[] => {
+    if (op === "log1p") return [{ of: args[0]!, less: -1 }];
     const partial = op === "div" || op === "log" || op === "sqrt" || op === "pow";
     return partial || (op === "powi" && args[1]!.value < 0)
-      ? [(values: readonly number[]) => values[place]!]
+      ? [{ of: args[op === "div" ? 1 : 0]!, less: 0 }]
       : [];
   });
-  return rootsOfValues(program, functions, params);
+  return rootsOf(differences, { xs: gridOf(400), params });
 }

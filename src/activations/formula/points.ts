@@ -1,6 +1,6 @@
 /** Where functions of x are looked at. */
-import type { Program } from "./expr.ts";
-import { type Point, valuesAt } from "./real.ts";
+import { type Expr, Program, type Rules } from "./expr.ts";
+import { type Points, real, valuesOn } from "./real.ts";
 
 const steps = (from: number, to: number, count: number): number[] =>
   Array.from({ length: count + 1 }, (_, i) => from + ((to - from) * i) / count);
@@ -20,35 +20,70 @@ export function gridOf(count: number): number[] {
   return [...positive.toReversed().map((x) => -x), 0, ...positive];
 }
 
-/** Where a function is 0 or changes its sign between two points of a grid, to the last digit. */
-export function rootsOf(f: (x: number) => number, grid: readonly number[]): number[] {
-  const roots: number[] = [];
-  let [before, at] = [NaN, NaN];
-  for (const x of grid) {
-    const value = f(x);
-    if (value === 0) roots.push(x);
-    else if (before * value < 0) roots.push(...bisect((t) => f(t) < 0 === before < 0, at, x));
-    [before, at] = [value, x];
-  }
-  return roots;
+/** A function of x: the value of one node less that of another, or less a number. */
+export interface Difference {
+  readonly of: Expr;
+  readonly less: Expr | number;
 }
 
-/** The roots of several functions of a program's values. */
-export function rootsOfValues(
-  program: Program,
-  functions: readonly ((values: readonly number[]) => number)[],
-  params: Point["params"],
+/** Where differences are 0 or change their sign between two points of a grid, to the last digit; ascending. */
+export function rootsOf(
+  differences: readonly Difference[],
+  { xs: grid, params }: Points,
+  rules: Rules<number> = real,
 ): number[] {
-  if (functions.length === 0) return [];
-  const grid = gridOf(400);
-  const rows = new Map<number, readonly number[]>();
-  const at = (x: number): readonly number[] => {
-    let row = rows.get(x);
-    if (row === undefined) rows.set(x, (row = valuesAt(program, { x, params })));
-    return row;
-  };
-  const roots = functions.flatMap((f) => rootsOf((x) => f(at(x)), grid));
-  return [...new Set(roots)].toSorted((a, b) => a - b);
+  const roots = new Set<number>();
+  for (const { of, less } of differences) {
+    const program = new Program(of, ...(typeof less === "number" ? [] : [less]));
+    const at = (xs: ArrayLike<number>): Float64Array => {
+      const columns = valuesOn(program, { xs, params }, rules);
+      const right = typeof less === "number" ? undefined : columns[program.place(less)]!;
+      return columns[program.place(of)]!.map((value, i) => value - (right?.[i] ?? (less as number)));
+    };
+    const values = at(grid);
+    const ends: [inside: number, outside: number][] = [];
+    const signs: boolean[] = [];
+    for (let i = 0; i < grid.length; i++) {
+      if (values[i] === 0) roots.add(grid[i]!);
+      else if (i > 0 && values[i - 1]! * values[i]! < 0) {
+        ends.push([grid[i - 1]!, grid[i]!]);
+        signs.push(values[i - 1]! < 0);
+      }
+    }
+    halve(ends, (xs, which) => Array.from(at(xs), (value, k) => value < 0 === signs[which[k]!]));
+    for (const x of ends.flat()) roots.add(x);
+  }
+  return [...roots].toSorted((a, b) => a - b);
+}
+
+/**
+ * Halves intervals until their ends are neighbouring float32 numbers, all together.
+ * @param holds whether what is so at the first end of interval `which[k]` is so at `xs[k]`
+ */
+function halve(
+  ends: [inside: number, outside: number][],
+  holds: (xs: readonly number[], which: readonly number[]) => readonly boolean[],
+): void {
+  for (let open = [...ends.keys()]; open.length > 0;) {
+    const middles = ends.map(([inside, outside]) => Math.fround((inside + outside) / 2));
+    open = open.filter((i) => !ends[i]!.includes(middles[i]!));
+    const held = holds(
+      open.map((i) => middles[i]!),
+      open,
+    );
+    for (const [k, i] of open.entries()) ends[i]![held[k] === true ? 0 : 1] = middles[i]!;
+  }
+}
+
+/** Whether one of some ascending numbers is within a distance of x. */
+export function isWithin(distance: number, of: readonly number[], x: number): boolean {
+  let [low, high] = [0, of.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (of[middle]! < x - distance) low = middle + 1;
+    else high = middle;
+  }
+  return low < of.length && of[low]! <= x + distance;
 }
 
 /** The two neighbouring float32 numbers between which a property ends that `from` has and `to` has not. */

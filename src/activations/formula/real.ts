@@ -1,7 +1,7 @@
 import type { Activation } from "../activation.ts";
 import { resolveParams } from "../params.ts";
 import { erf, sigmoid, softplus } from "../float64.ts";
-import type { InnerOp, Program, Rules } from "./expr.ts";
+import type { Expr, InnerOp, Program, Rules } from "./expr.ts";
 
 /** Values of x and of the parameters. */
 export interface Point {
@@ -68,3 +68,31 @@ export function valuesAt(program: Program, { x, params }: Point, rules: Rules<nu
     return rules === single ? Math.fround(exact) : exact;
   });
 }
+
+/** Many points: each x with the same parameters. */
+export interface Points {
+  readonly xs: ArrayLike<number>;
+  readonly params: Point["params"];
+}
+
+/** Values of all nodes at many points, a column a node: each operation is looked up once, not once a point. */
+export function valuesOn(
+  program: Program,
+  { xs, params }: Points,
+  rules: Rules<number> = real,
+): Float64Array[] {
+  const count = xs.length;
+  const leaf = ({ op, value, name }: Expr): Float64Array => {
+    const column =
+      op === "x" ? Float64Array.from(xs) : filled(count, op === "number" ? value : params[name]!);
+    return rules === single ? column.map(Math.fround) : column;
+  };
+  return program.fold(leaf, (node, [a, b = a!, c = a!]) => {
+    const rule = rules[node.op as InnerOp];
+    const column = new Float64Array(count);
+    for (let i = 0; i < count; i++) column[i] = rule(a![i]!, b[i]!, c[i]!, node);
+    return column;
+  });
+}
+
+export const filled = (count: number, value: number): Float64Array => new Float64Array(count).fill(value);

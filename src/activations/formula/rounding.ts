@@ -1,11 +1,5 @@
-import { type Expr, type InnerOp, type Program, type Rules, isCondition } from "./expr.ts";
-import { type Point, real } from "./real.ts";
-
-/** A value, and how far rounding may have moved it: infinite where that cannot be said. */
-export interface Rounded {
-  readonly value: number;
-  readonly error: number;
-}
+import { type Expr, type InnerOp, type Program, type Rule, isCondition } from "./expr.ts";
+import { type Points, filled, real } from "./real.ts";
 
 /** An arithmetic: the relative rounding of one operation, the largest number, the smallest that is not denormal. */
 export interface Precision {
@@ -41,6 +35,93 @@ const units: Readonly<Partial<Record<InnerOp, number>>> = {
   slope: 20,
 };
 
+/** Values of many points, and how far rounding may have moved them: infinite where that cannot be said. */
+export interface Rounded {
+  readonly values: Float64Array;
+  readonly errors: Float64Array;
+}
+
+/** All nodes' values in float64 at many points, with what they may be off by when computed in some precision. */
+export function roundedOn(program: Program, { xs, params }: Points, precision: Precision): Rounded[] {
+  const count = xs.length;
+  const zeros = filled(count, 0);
+  const none: Rounded = { values: zeros, errors: zeros };
+  const leaf = ({ op, value, name }: Expr): Rounded => {
+    if (op === "x") return { values: Float64Array.from(xs), errors: zeros };
+    const given = op === "number" ? value : params[name]!;
+    const error = precision === float32 ? Math.abs(Math.fround(given) - given) : 0;
+    return { values: filled(count, given), errors: filled(count, error) };
+  };
+  return program.fold(leaf, (node, [a, b = none, c = none]) => operation(node, [a!, b, c], precision));
+}
+
+/** An operation with its error: its own, and the largest change that the arguments' errors make. */
+function operation(
+  node: Expr,
+  [a, b, c]: readonly [Rounded, Rounded, Rounded],
+  precision: Precision,
+): Rounded {
+  const op = node.op as InnerOp;
+  const rule = real[op];
+  const { most, unit } = precision;
+  const [condition, periodic, rounds] = [isCondition(node), op === "sin" || op === "cos", !exact.has(op)];
+  const divisor = op === "div" ? b : op === "powi" && node.args[1]!.value < 0 ? a : undefined;
+  const values = new Float64Array(a.values.length);
+  const errors = new Float64Array(a.values.length);
+  for (let i = 0; i < values.length; i++) {
+    const u = a.values[i]!;
+    const du = a.errors[i]!;
+    const v = b.values[i]!;
+    const dv = b.errors[i]!;
+    const w = c.values[i]!;
+    const dw = c.errors[i]!;
+    const value = rule(u, v, w, node);
+    values[i] = value;
+    errors[i] = Infinity;
+    // What a GPU makes of a comparison with NaN is its own affair: either.
+    if (condition && Number.isNaN(u + v)) errors[i] = 1;
+    else if (op !== "where" && (du === Infinity || dv === Infinity || mayBeZero(divisor, i))) continue;
+    else {
+      let carried = 0;
+      if (periodic) carried = Math.min(du, 2);
+      else if (du > 0 || dv > 0 || dw > 0) carried = largestChange(rule, node, value, u, du, v, dv, w, dw);
+      // Where arguments move a result, its own rounding grows with it.
+      if (rounds) carried *= 1 + 64 * unit;
+      const error = ownError(op, u, v, value, precision) + carried;
+      if (Math.abs(value) <= most && Number.isFinite(error)) errors[i] = error;
+    }
+  }
+  return { values, errors };
+}
+
+/** Whether a divisor may be 0, which leaves the result open. */
+function mayBeZero(divisor: Rounded | undefined, i: number): boolean {
+  if (divisor === undefined) return false;
+  const error = divisor.errors[i]!;
+  return error > 0 && error >= Math.abs(divisor.values[i]!);
+}
+
+/** How far a result moves when its arguments go to the ends of their intervals; a condition of 0 ± 1 may be 0 as well. */
+function largestChange(
+  rule: Rule<number>,
+  node: Expr,
+  value: number,
+  u: number,
+  du: number,
+  v: number,
+  dv: number,
+  w: number,
+  dw: number,
+): number {
+  let most = 0;
+  const step = node.op === "where" ? 1 : 2;
+  for (let i = du === 0 ? 1 : -1; i <= 1; i += step)
+    for (let j = dv === 0 ? 1 : -1; j <= 1; j += 2)
+      for (let k = dw === 0 ? 1 : -1; k <= 1; k += 2)
+        most = Math.max(most, Math.abs(rule(i === 0 ? u : u + i * du, v + j * dv, w + k * dw, node) - value));
+  return most;
+}
+
 /** What an operation adds of its own. */
 function ownError(
   op: InnerOp,
@@ -60,57 +141,4 @@ function ownError(
   if (op === "call" || op === "slope") error += 2 * least * (2 + Math.abs(a));
   // Denormals may be flushed to zero.
   return Math.abs(value) < least ? error + Math.abs(value) : error;
-}
-
-/** Every operation with its error: its own, and the largest change that the arguments' errors make. */
-function roundingRules(precision: Precision): Rules<Rounded> {
-  const rules = Object.entries(real).map(([op, rule]) => {
-    const rounded = (a: Rounded, b: Rounded | undefined, c: Rounded | undefined, node: Expr): Rounded => {
-      const [u, v, w] = [a.value, b?.value ?? 0, c?.value ?? 0];
-      const value = rule(u, v, w, node);
-      // What a GPU makes of a comparison with NaN is its own affair: either.
-      if (isCondition(node) && Number.isNaN(u + v)) return { value, error: 1 };
-      if (op !== "where" && isOpen(op, node, a, b)) return { value, error: Infinity };
-      let carried = 0;
-      if (op === "sin" || op === "cos") carried = Math.min(a.error, 2);
-      else
-        // A condition of 0 ± 1 may be 0 as well.
-        for (const u of op === "where" ? [a.value, ...ends(a)] : ends(a)) {
-          for (const v of ends(b)) {
-            for (const w of ends(c)) carried = Math.max(carried, Math.abs(rule(u, v, w, node) - value));
-          }
-        }
-      // Where arguments move a result, its own rounding grows with it.
-      if (!exact.has(op)) carried *= 1 + 64 * precision.unit;
-      const error = ownError(op as InnerOp, u, v, value, precision) + carried;
-      const known = Math.abs(value) <= precision.most && Number.isFinite(error);
-      return { value, error: known ? error : Infinity };
-    };
-    return [op, rounded];
-  });
-  return Object.fromEntries(rules) as unknown as Rules<Rounded>;
-}
-
-/** Whether arguments that are not known, or a divisor that may be 0, leave the result open. */
-function isOpen(op: string, { args }: Expr, a: Rounded, b: Rounded | undefined): boolean {
-  if (a.error === Infinity || b?.error === Infinity) return true;
-  const divisor = op === "div" ? b : op === "powi" && args[1]!.value < 0 ? a : undefined;
-  return divisor !== undefined && divisor.error > 0 && divisor.error >= Math.abs(divisor.value);
-}
-
-const ends = (rounded: Rounded | undefined): readonly number[] => {
-  if (rounded === undefined) return [0];
-  const { value, error } = rounded;
-  return error === 0 ? [value] : [value - error, value + error];
-};
-
-const rules = new Map([float64, float32].map((precision) => [precision, roundingRules(precision)]));
-
-/** All nodes' values in float64, with what they may be off by when computed in some precision. */
-export function roundedAt(program: Program, { x, params }: Point, precision: Precision): Rounded[] {
-  return program.evaluate(rules.get(precision)!, ({ op, value, name }) => {
-    if (op === "x") return { value: x, error: 0 };
-    const given = op === "number" ? value : params[name]!;
-    return { value: given, error: precision === float32 ? Math.abs(Math.fround(given) - given) : 0 };
-  });
 }

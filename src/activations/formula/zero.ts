@@ -1,11 +1,11 @@
 import { type Expr, Program } from "./expr.ts";
 import type { Parsed } from "./parse.ts";
 import { gridOf, rootsOf } from "./points.ts";
-import { type Point, single, valuesAt } from "./real.ts";
+import { type Point, single, valuesOn } from "./real.ts";
 import { excerpt, formulaError } from "./tokens.ts";
 
 /** The nodes that a value comes from: of a where only the branch that is taken. */
-function* reached(root: Expr, value: (node: Expr) => number): Generator<Expr> {
+function* reached(root: Expr, holds: (condition: Expr) => boolean): Generator<Expr> {
   const seen = new Set<Expr>();
   const open = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
@@ -13,7 +13,7 @@ function* reached(root: Expr, value: (node: Expr) => number): Generator<Expr> {
     seen.add(node);
     yield node;
     const [condition, a, b] = node.args;
-    if (node.op === "where") open.push(condition!, value(condition!) === 0 ? b! : a!);
+    if (node.op === "where") open.push(condition!, holds(condition!) ? a! : b!);
     else open.push(...node.args);
   }
 }
@@ -29,27 +29,25 @@ export function refuseZeroByZero({ root, places, text }: Parsed, params: Point["
   const divisions = program.nodes.filter(({ op }) => op === "div");
   if (divisions.length === 0) return;
   const grid = gridOf(80);
-  const rows = new Map<number, number[]>();
-  const row = (x: number): number[] => {
-    const known = rows.get(x) ?? valuesAt(program, { x, params }, single);
-    rows.set(x, known);
-    return known;
-  };
   const numbers = program.nodes.flatMap(({ op, value }) => (op === "number" ? [value, -value] : []));
-  const roots = divisions.flatMap(({ args }) => rootsOf((x) => row(x)[program.place(args[1]!)]!, grid));
+  const denominators = divisions.map(({ args }) => ({ of: args[1]!, less: 0 }));
+  const roots = rootsOf(denominators, { xs: grid, params }, single);
   const near = [0, ...numbers, ...Object.values(params), ...roots, ...grid].filter((x) => Math.abs(x) <= 10);
   const far = roots.filter((x) => !grid.includes(x));
-  for (const x of new Set([...near, ...far])) {
-    const values = row(x);
-    const value = (node: Expr): number => values[program.place(node)]!;
-    for (const node of reached(root, value)) {
-      if (node.op !== "div" || value(node.args[0]!) !== 0 || value(node.args[1]!) !== 0) continue;
-      const place = places.get(node)!;
-      throw formulaError(
-        place[0],
-        `${excerpt(text, place)} is 0/0 at x = ${x}`,
-        `give it a value there, with where(x == ${x}, ..., ...)`,
-      );
-    }
+  const xs = [...new Set([...near, ...far])];
+  const columns = valuesOn(program, { xs, params }, single);
+  const isZero = (node: Expr, i: number): boolean => columns[program.place(node)]![i] === 0;
+  for (const [i, x] of xs.entries()) {
+    const open = divisions.filter(({ args }) => args.every((arg) => isZero(arg, i)));
+    if (open.length === 0) continue;
+    const taken = new Set(reached(root, (condition) => !isZero(condition, i)));
+    const division = open.find((node) => taken.has(node));
+    if (division === undefined) continue;
+    const place = places.get(division)!;
+    throw formulaError(
+      place[0],
+      `${excerpt(text, place)} is 0/0 at x = ${x}`,
+      `give it a value there, with where(x == ${x}, ..., ...)`,
+    );
   }
 }
