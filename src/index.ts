@@ -71,7 +71,7 @@ export { type DeviceOptions, Gpu, device } from "./device/context.ts";
 export { Executor, MAX_STEPS } from "./device/executor.ts";
 export { planTarget } from "./device/target.ts";
 export { type HostArray } from "./device/layout.ts";
-export { type Readback, Storage } from "./device/storage.ts";
+export { Storage } from "./device/storage.ts";
 export { Graph, type Node, type Op, type Saved, type Segment, type StepValues } from "./graph/graph.ts";
 export { segmentOf } from "./graph/recompute.ts";
 export { printGraph } from "./graph/print.ts";
@@ -100,6 +100,7 @@ export {
   probes,
 } from "./train/inspect/probes/index.ts";
 export { Trainer, type EvaluateOptions, type Prediction, type TrainerOptions } from "./train/trainer.ts";
+export { type Recovered, type Recovery, type RecoveryOptions, recovery } from "./train/recovery.ts";
 export { type OfReplica, type ReplicaPrediction, replicaOf } from "./train/replica-of.ts";
 export { type Evaluation } from "./train/evaluation.ts";
 export { type LayerVariance, type UnitVarianceOptions, unitVariance } from "./train/unit-variance.ts";

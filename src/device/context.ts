@@ -13,40 +13,60 @@ export interface DeviceOptions {
   readonly defaultLimits?: boolean;
 }
 
-/** A WebGPU device with what the executors share. Made by `device()`; typed errors once it is lost. */
-export class Gpu {
+/** A device as its adapter gave it. */
+export interface Opened {
   readonly device: GPUDevice;
   readonly adapter: AdapterInfo;
-  /** Whether kernels may exchange values within quads (see `exchangesInQuads`). */
   readonly quads: boolean;
-  readonly pipelines: PipelineCache;
+}
+
+/** A WebGPU device with what the executors share. Made by `device()`; typed errors once it is lost. */
+export class Gpu {
+  /** Another one after a loss that a trainer recovered from (see `recovery`). */
+  device!: GPUDevice;
+  adapter!: AdapterInfo;
+  /** Whether kernels may exchange values within quads (see `exchangesInQuads`). */
+  quads!: boolean;
+  pipelines!: PipelineCache;
   /** Counts of what was created and done since the device was made; differences tell what a step costs. */
   readonly counts = { buffers: 0, bindGroups: 0, pipelines: 0, submits: 0, dispatches: 0 };
-  /** WebGPU's entry point: Dawn's is collected, and its devices with it, unless somebody holds it. @internal */
-  readonly entry: GPU;
-  #failure: ActigradError | undefined;
-  #lost: Promise<never>;
+  /** Opens another device like the first; holds WebGPU's entry point, without which Dawn's devices are collected. @internal */
+  readonly open: () => Promise<Opened>;
+  /** Whom a loss of the device is told, once. @internal */
+  readonly waiting = new Set<(loss: ActigradError) => void>();
+  readonly #failures = new WeakMap<GPUDevice, ActigradError>();
+  #disposed = false;
 
-  constructor(entry: GPU, device: GPUDevice, adapter: AdapterInfo, quads: boolean) {
-    this.entry = entry;
+  constructor(open: () => Promise<Opened>, opened: Opened) {
+    this.open = open;
+    this.adopt(opened);
+  }
+
+  /** Goes on with this device, the first or one in the place of a lost one. @internal */
+  adopt({ device, adapter, quads }: Opened): void {
     this.device = device;
     this.adapter = adapter;
     this.quads = quads;
     this.pipelines = new PipelineCache(this);
-    this.#lost = device.lost.then(({ reason, message }) => {
-      this.#failure = new ActigradError(
-        "device-lost",
-        `the GPU device was lost (${reason || "unknown"}): ${message}`,
-        {
-          hint: "request a new device; parameters that were not saved are gone",
-        },
-      );
-      throw this.#failure;
-    });
-    this.#lost.catch(() => undefined); // reported by whoever waits next
+    void this.#tellLoss(device);
     device.addEventListener("uncapturederror", ({ error }) => {
-      this.#failure ??= new ActigradError("kernel", `WebGPU refused a call: ${error.message}`);
+      if (!this.#failures.has(device))
+        this.#failures.set(device, new ActigradError("kernel", `WebGPU refused a call: ${error.message}`));
     });
+    if (this.#disposed) device.destroy();
+  }
+
+  async #tellLoss(device: GPUDevice): Promise<void> {
+    const { reason, message } = await device.lost;
+    const loss = new ActigradError(
+      "device-lost",
+      `the GPU device was lost (${reason || "unknown"}): ${message}`,
+      { hint: "a trainer that is made with recover: recovery() goes on by itself" },
+    );
+    this.#failures.set(device, loss);
+    const waiting = [...this.waiting];
+    this.waiting.clear();
+    for (const tell of waiting) tell(loss);
   }
 
   /** Storage buffers a kernel is planned with, and may bind; bytes a binding may span; workgroups a dimension. */
@@ -69,22 +89,30 @@ export class Gpu {
     };
   }
 
-  /** @throws the error that made the device unusable, if one did. */
-  assertUsable(): void {
-    if (this.#failure !== undefined) throw this.#failure;
+  /** @throws the error that made the device unusable, if one did; by default the present one. */
+  assertUsable(device = this.device): void {
+    if (this.#disposed) throw disposedError("the GPU device");
+    const failure = this.#failures.get(device);
+    if (failure !== undefined) throw failure;
   }
 
   /** Waits for a promise of the device, or fails when the device is lost meanwhile (WebGPU itself stays silent). */
   async wait<T>(promise: Promise<T>): Promise<T> {
+    const { device } = this;
     this.assertUsable();
+    let tell!: (loss: ActigradError) => void;
+    // A promise of its own: one that is shared by all waits would keep something of each for ever.
+    const lost = new Promise<never>((_, reject) => this.waiting.add((tell = reject)));
     try {
-      const value = await Promise.race([promise, this.#lost]);
-      this.assertUsable();
+      const value = await Promise.race([promise, lost]);
+      this.assertUsable(device);
       return value;
     } catch (error) {
       // A call that the loss cuts short may fail before the loss itself is told.
-      if (!(error instanceof ActigradError)) await Promise.race([this.#lost, delay(LOSS_MS)]);
+      if (!(error instanceof ActigradError)) await Promise.race([lost, delay(LOSS_MS)]);
       throw error;
+    } finally {
+      this.waiting.delete(tell);
     }
   }
 
@@ -95,7 +123,7 @@ export class Gpu {
 
   /** Gives the device back; what still uses it fails with "disposed". */
   dispose(): void {
-    this.#failure ??= disposedError("the GPU device");
+    this.#disposed = true;
     this.device.destroy();
   }
 
@@ -114,7 +142,8 @@ const optional: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
 /** Milliseconds in which a device's loss is told after a call has failed of it. */
 const LOSS_MS = 200;
 
-const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Resolves after so long. */
+export const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/i;
 
@@ -143,8 +172,13 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
       },
     );
   }
+  const open = (): Promise<Opened> => openDevice(gpu, options);
+  return new Gpu(open, await open());
+}
+
+async function openDevice(gpu: GPU, { powerPreference, defaultLimits }: DeviceOptions): Promise<Opened> {
   const adapter = await gpu.requestAdapter({
-    powerPreference: options.powerPreference ?? "high-performance",
+    powerPreference: powerPreference ?? "high-performance",
   });
   if (adapter === null) {
     throw new ActigradError("no-gpu", "WebGPU is there, but it offers no adapter", {
@@ -154,7 +188,7 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
   }
   const { limits } = adapter;
   const requiredLimits: Record<string, number> =
-    options.defaultLimits === true
+    defaultLimits === true
       ? {}
       : {
           maxBufferSize: limits.maxBufferSize,
@@ -162,7 +196,7 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
           maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
         };
   const requiredFeatures = optional.filter((feature) => adapter.features.has(feature));
-  const made = await adapter.requestDevice({ requiredLimits, requiredFeatures });
-  const quads = hasQuads(adapter) && (await exchangesInQuads(made));
-  return new Gpu(gpu, made, describe(adapter), quads);
+  const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
+  const quads = hasQuads(adapter) && (await exchangesInQuads(device));
+  return { device, adapter: describe(adapter), quads };
 }

@@ -14,6 +14,14 @@ const DRAFT_MS = 300;
 /** Steps that one submit may hold. */
 export const MAX_STEPS = 64;
 
+/** Options of `Executor.load`. */
+export interface LoadOptions {
+  /** Begins with the variants that compile soonest; `refine`, which a longer run calls by itself, puts the others in their place. */
+  readonly draft?: boolean;
+  /** Gives another name in the storage for some of its tensors: averaged weights in the place of the weights. */
+  readonly nameOf?: (name: string) => string;
+}
+
 /** One prebuilt start of a kernel; encoding a step is a loop over these. */
 interface Start {
   readonly pipeline: GPUComputePipeline;
@@ -23,7 +31,7 @@ interface Start {
   readonly y: number;
 }
 
-/** Replays a plan. Everything is created in `load`; `run` only writes the step table, encodes and submits. */
+/** Replays a plan. Everything is created in `load` (and again on another device, see `Journal`); `run` only writes the step table, encodes and submits. */
 export class Executor {
   /** What is replayed; only `use` replaces it. */
   plan: Plan;
@@ -31,10 +39,12 @@ export class Executor {
   /** Milliseconds that JavaScript spent in `run`, and steps run. */
   readonly spent = { ms: 0, steps: 0 };
   readonly #gpu: Gpu;
-  readonly #buffers: readonly GPUBuffer[];
-  readonly #owned: readonly GPUBuffer[];
-  readonly #starts: Start[];
-  readonly #table: GPUBuffer;
+  readonly #draft: boolean;
+  readonly #nameOf: (name: string) => string;
+  /** What `place` makes: the plan's buffers, those of them that no storage holds and two tables, and what starts kernels. */
+  #buffers: readonly GPUBuffer[] = [];
+  #owned: readonly GPUBuffer[] = [];
+  #starts: Start[] = [];
   readonly #rows: DataView;
   readonly #offset = [0];
   #disposed = false;
@@ -42,37 +52,32 @@ export class Executor {
   #refining: Promise<void> | undefined;
   #refused: unknown;
 
-  private constructor(
-    plan: Plan,
-    storage: Storage,
-    buffers: GPUBuffer[],
-    owned: GPUBuffer[],
-    starts: Start[],
-  ) {
+  private constructor(plan: Plan, storage: Storage, { draft, nameOf }: LoadOptions) {
     this.plan = plan;
     this.storage = storage;
     this.#gpu = storage.gpu;
-    this.#buffers = buffers;
-    this.#table = owned[0]!;
-    this.#owned = owned;
-    this.#starts = starts;
+    this.#draft = draft ?? false;
+    this.#nameOf = nameOf ?? ((name) => name);
     this.#rows = new DataView(new ArrayBuffer(plan.steps.rowBytes * MAX_STEPS));
   }
 
   /**
    * Compiles the kernels and builds buffers and bind groups. Data and state come from `storage`, by name.
-   * With `draft` it begins with the variants that compile soonest; `refine`, which a longer run calls by itself, puts the
-   * others in their place.
-   * `nameOf` gives another name in `storage` for some of them: averaged weights in the place of the weights.
    * @throws ActigradError "kernel" for WGSL that the device refuses, "limit" when it has no room, "device-lost"
    */
-  static async load(
-    plan: Plan,
-    storage: Storage,
-    { draft = false, nameOf = (name: string): string => name } = {},
-  ): Promise<Executor> {
-    const { gpu } = storage;
+  static async load(plan: Plan, storage: Storage, options: LoadOptions = {}): Promise<Executor> {
     storage.assertUsable();
+    const executor = new Executor(plan, storage, options);
+    await (storage.journal?.load(executor) ?? executor.place());
+    storage.assertUsable();
+    return executor;
+  }
+
+  /** Makes what it has on the GPU's present device. @internal */
+  async place(): Promise<void> {
+    const { plan, storage } = this;
+    const gpu = this.#gpu;
+    const draft = this.#draft;
     const tensors = new Map(
       [...plan.place].filter(([n]) => n.op.kernel.kind === "storage").map(([n, i]) => [i, n]),
     );
@@ -80,7 +85,7 @@ export class Executor {
     const owned = [table];
     const buffers = plan.buffers.map(({ role, name, bytes, values }, i) => {
       if (role !== "temp") {
-        const stored = nameOf(name);
+        const stored = this.#nameOf(name);
         const fresh = !storage.has(stored);
         const buffer = storage.buffer(stored, tensors.get(i)!, role);
         if (fresh && values !== undefined) storage.write(stored, values);
@@ -98,10 +103,10 @@ export class Executor {
       gpu.device.queue.writeBuffer(dims, i * pitch, Uint32Array.from(kernel.dims));
     }
     const kernels = plan.dispatches.map((d) => (draft ? (d.draft ?? d.kernel) : d.kernel));
-    const compiled = await gpu.wait(
-      Promise.all(kernels.map((kernel, i) => gpu.pipelines.get(kernel, plan.dispatches[i]!.label))),
+    const compiled = await Promise.all(
+      kernels.map((kernel, i) => gpu.pipelines.get(kernel, plan.dispatches[i]!.label)),
     );
-    const starts = plan.dispatches.map((dispatch, i): Start => {
+    this.#starts = plan.dispatches.map((dispatch, i): Start => {
       const { pipeline, layout } = compiled[i]!;
       const { usesStep, workgroups } = kernels[i]!;
       const size = Math.ceil(dispatch.kernel.dims.length / 4) * 16;
@@ -118,10 +123,11 @@ export class Executor {
       const [x, y] = workgroups;
       return { pipeline, bindGroup, usesStep, x, y };
     });
-    gpu.assertUsable();
-    const executor = new Executor(plan, storage, buffers, owned, starts);
-    if (!draft) executor.#refining = Promise.resolve();
-    return executor;
+    this.#buffers = buffers;
+    this.#owned = owned;
+    this.#firstRun = Infinity;
+    this.#refining = draft ? undefined : Promise.resolve();
+    this.#refused = undefined;
   }
 
   /**
@@ -135,7 +141,8 @@ export class Executor {
 
   #refine(): Promise<void> {
     this.#refining ??= this.#compileDrafts().catch((error: unknown) => {
-      if (!this.#disposed) this.#refused = error;
+      // A loss is told by the device, and may be made good.
+      if (!this.#disposed && (error as Partial<ActigradError>).code !== "device-lost") this.#refused = error;
     });
     return this.#refining;
   }
@@ -205,14 +212,26 @@ export class Executor {
 
   #encode(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps): void {
     this.#assertUsable();
-    if (this.#refused !== undefined) throw this.#refused;
     if (steps.length > MAX_STEPS)
       throw new ActigradError("option", `run: ${steps.length} steps, ${MAX_STEPS} at most`);
+    if (this.storage.journal?.note({ kind: "run", executor: this, steps, from, to }) !== false)
+      this.submit(steps, from, to, timestamps);
+  }
+
+  /** Runs dispatches of steps, and no journal. @internal */
+  submit(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps): void {
+    if (this.#refused !== undefined) throw this.#refused;
     const begin = performance.now();
     const { device, counts } = this.#gpu;
     const { rowBytes } = this.plan.steps;
     for (const [i, step] of steps.entries()) writeRow(this.#rows, i * rowBytes, this.plan.steps, step);
-    device.queue.writeBuffer(this.#table, 0, this.#rows.buffer as ArrayBuffer, 0, steps.length * rowBytes);
+    device.queue.writeBuffer(
+      this.#owned[0]!,
+      0,
+      this.#rows.buffer as ArrayBuffer,
+      0,
+      steps.length * rowBytes,
+    );
     const encoder = device.createCommandEncoder();
     const passes = timestamps === undefined ? 1 : to - from;
     for (let p = 0; p < passes; p++) {
@@ -255,7 +274,8 @@ export class Executor {
 
   /** The values of a stored tensor, as its buffer holds them now. */
   async readNode(node: Node): Promise<HostArray> {
-    return this.storage.readback.read(this.buffer(node), node);
+    this.buffer(node);
+    return this.storage.copy(() => this.buffer(node), node);
   }
 
   /** The values of a named output after the last run. */
@@ -268,6 +288,16 @@ export class Executor {
   /** Frees its buffers; the storage stays. */
   dispose(): void {
     this.#disposed = true;
+    if (this.storage.journal?.forget(this) !== false) this.free();
+  }
+
+  /** Whether it was disposed of. @internal */
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  /** Frees its buffers, which `place` makes again. @internal */
+  free(): void {
     for (const buffer of this.#owned) buffer.destroy();
   }
 

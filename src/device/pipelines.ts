@@ -11,8 +11,8 @@ export interface Pipeline {
 export interface Compiler {
   readonly device: GPUDevice;
   readonly counts: { pipelines: number };
-  /** @throws the error that made the device unusable, if one did */
-  assertUsable(): void;
+  /** Waits for a promise of the device. @throws the error that made the device unusable, if one did */
+  wait<T>(promise: Promise<T>): Promise<T>;
 }
 
 /**
@@ -21,11 +21,13 @@ export interface Compiler {
  */
 export class PipelineCache {
   readonly #gpu: Compiler;
+  readonly #device: GPUDevice;
   readonly #pipelines = new Map<string, Promise<Pipeline>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
 
   constructor(gpu: Compiler) {
     this.#gpu = gpu;
+    this.#device = gpu.device;
   }
 
   /** The pipeline of a kernel. @throws ActigradError "kernel" with line, column and source of what WGSL refused. */
@@ -39,7 +41,8 @@ export class PipelineCache {
   }
 
   async #compile(kernel: Kernel, label: string): Promise<Pipeline> {
-    const { device, counts } = this.#gpu;
+    const { counts } = this.#gpu;
+    const device = this.#device;
     const layout = this.#layout(kernel);
     counts.pipelines++;
     // The scope keeps a refused kernel from counting as a failure of the device: it is thrown here instead.
@@ -50,10 +53,9 @@ export class PipelineCache {
     const compiling = device.createComputePipelineAsync({ label, layout: pipelineLayout, compute });
     void device.popErrorScope();
     try {
-      const pipeline = await compiling;
-      return { pipeline, layout };
+      return { pipeline: await this.#gpu.wait(compiling), layout };
     } catch (cause) {
-      this.#gpu.assertUsable();
+      if (cause instanceof ActigradError) throw cause; // of the device
       throw await compileError(module, kernel.wgsl, label, cause);
     }
   }
@@ -70,7 +72,7 @@ export class PipelineCache {
         const type = isWritten(binding) ? "storage" : "read-only-storage";
         entries.push({ binding: i + 2, visibility, buffer: { type } });
       }
-      layout = this.#gpu.device.createBindGroupLayout({ label: key, entries });
+      layout = this.#device.createBindGroupLayout({ label: key, entries });
       this.#layouts.set(key, layout);
     }
     return layout;

@@ -2,6 +2,7 @@ import { disposeKey, disposedError } from "../core/dispose.ts";
 import { ActigradError } from "../core/errors.ts";
 import { type TensorType, bytes } from "../core/shape.ts";
 import type { Gpu } from "./context.ts";
+import type { Journal, Stored } from "./journal.ts";
 import { type HostArray, pack, unpack } from "./layout.ts";
 
 const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const; // Node has no globals
@@ -60,40 +61,41 @@ export class Readback {
   }
 }
 
-interface Stored {
-  readonly role: "data" | "state";
-  readonly type: TensorType;
-  readonly buffer: GPUBuffer;
-}
-
 /**
  * The named tensors that outlive a run, data and state, shared by all executors of one model. After `dispose` every call
  * throws ActigradError "disposed", and so does every executor over it.
  */
 export class Storage {
   readonly gpu: Gpu;
-  readonly readback: Readback;
+  /** Notes what is done on the device, where it is to survive that. @internal */
+  journal: Journal | undefined;
+  /** Which its tensors lie on. */
+  readonly #device: GPUDevice;
+  readonly #readback: Readback;
   readonly #owner: string;
-  readonly #tensors = new Map<string, Stored>();
+  /** What lies here, by name; only this class changes it. @internal */
+  readonly tensors = new Map<string, Stored>();
   #disposed = false;
 
   /** @param owner what an error after `dispose` speaks of */
   constructor(gpu: Gpu, owner = "this storage") {
     this.gpu = gpu;
+    this.#device = gpu.device;
     this.#owner = owner;
-    this.readback = new Readback(gpu);
+    this.#readback = new Readback(gpu);
   }
 
   /** @throws ActigradError "disposed", or the error that made the device unusable */
   assertUsable(): void {
     if (this.#disposed) throw disposedError(this.#owner);
-    this.gpu.assertUsable();
+    if (this.journal === undefined) this.gpu.assertUsable(this.#device);
+    else this.journal.assertUsable();
   }
 
   /** The buffer of a tensor, made (zeroed) when it is new. @throws ActigradError "shape" for another type than before. */
   buffer(name: string, type: TensorType, role: Stored["role"]): GPUBuffer {
     this.assertUsable();
-    const known = this.#tensors.get(name);
+    const known = this.tensors.get(name);
     if (known !== undefined) {
       if (bytes(known.type) === bytes(type) && known.type.dtype === type.dtype) return known.buffer;
       throw new ActigradError(
@@ -102,71 +104,93 @@ export class Storage {
       );
     }
     const buffer = makeBuffer(this.gpu, name, bytes(type), "storage");
-    this.#tensors.set(name, { role, type, buffer });
+    this.tensors.set(name, { role, type, buffer });
     return buffer;
   }
 
   /** Whether a tensor of this name lies here. */
   has(name: string): boolean {
-    return this.#tensors.has(name);
+    return this.tensors.has(name);
   }
 
   #known(name: string): Stored {
     this.assertUsable();
-    const known = this.#tensors.get(name);
+    const known = this.tensors.get(name);
     if (known === undefined) throw new ActigradError("option", `no tensor "${name}" on the device`);
     return known;
   }
 
   /** Replaces a tensor's values. */
   write(name: string, values: HostArray): void {
-    const { type, buffer } = this.#known(name);
-    this.#put(buffer, 0, pack(values, type));
+    const tensor = this.#known(name);
+    this.#put(tensor, 0, pack(values, tensor.type));
   }
 
   /** Replaces whole rows of a tensor [1, rows, columns], from row `start` on. */
   writeRows(name: string, start: number, values: HostArray): void {
-    const { type, buffer } = this.#known(name);
+    const tensor = this.#known(name);
+    const { type } = tensor;
     const columns = type.shape.at(-1)!;
     const shape = [1, values.length / columns, columns];
     const row = bytes({ dtype: type.dtype, shape: [1, 1, columns] });
-    this.#put(buffer, start * row, pack(values, { dtype: type.dtype, shape }));
+    this.#put(tensor, start * row, pack(values, { dtype: type.dtype, shape }));
   }
 
-  #put(buffer: GPUBuffer, offset: number, packed: HostArray): void {
-    const { buffer: memory, byteOffset, byteLength } = packed;
-    this.gpu.device.queue.writeBuffer(buffer, offset, memory as ArrayBuffer, byteOffset, byteLength);
+  #put(tensor: Stored, offset: number, values: HostArray): void {
+    if (this.journal?.note({ kind: "write", tensor, offset, values }) !== false)
+      place(this.gpu, tensor, offset, values);
   }
 
   /** A tensor's values after everything submitted so far. */
   async read(name: string): Promise<HostArray> {
-    const { type, buffer } = this.#known(name);
-    return this.readback.read(buffer, type);
+    const tensor = this.#known(name);
+    return this.copy(() => tensor.buffer, tensor.type);
+  }
+
+  /** The values that a buffer has after everything submitted so far. @internal */
+  copy(buffer: () => GPUBuffer, type: TensorType): Promise<HostArray> {
+    return this.journal?.read(buffer, type) ?? this.#readback.read(buffer(), type);
   }
 
   /** Zeroes all states. */
   clearStates(): void {
     this.assertUsable();
-    const encoder = this.gpu.device.createCommandEncoder({ label: "clear" });
-    for (const { role, buffer } of this.#tensors.values()) if (role === "state") encoder.clearBuffer(buffer);
-    this.gpu.device.queue.submit([encoder.finish()]);
+    if (this.journal?.note({ kind: "clear" }) !== false) clear(this);
   }
 
   /** Frees one tensor. */
   delete(name: string): void {
-    this.#tensors.get(name)?.buffer.destroy();
-    this.#tensors.delete(name);
+    this.tensors.get(name)?.buffer.destroy();
+    this.tensors.delete(name);
   }
 
   /** Frees all tensors. */
   dispose(): void {
     this.#disposed = true;
-    for (const { buffer } of this.#tensors.values()) buffer.destroy();
-    this.#tensors.clear();
-    this.readback.dispose();
+    this.journal?.end(disposedError(this.#owner));
+    for (const { buffer } of this.tensors.values()) buffer.destroy();
+    this.tensors.clear();
+    this.#readback.dispose();
   }
   /** `dispose`, for `using`. */
   [disposeKey](): void {
     this.dispose();
   }
+}
+
+/** Writes packed values into a tensor. */
+export function place(
+  { device }: Gpu,
+  { buffer }: Stored,
+  offset: number,
+  { buffer: memory, byteOffset, byteLength }: HostArray,
+): void {
+  device.queue.writeBuffer(buffer, offset, memory as ArrayBuffer, byteOffset, byteLength);
+}
+
+/** Zeroes all states. */
+export function clear({ gpu: { device }, tensors }: Storage): void {
+  const encoder = device.createCommandEncoder({ label: "clear" });
+  for (const { role, buffer } of tensors.values()) if (role === "state") encoder.clearBuffer(buffer);
+  device.queue.submit([encoder.finish()]);
 }

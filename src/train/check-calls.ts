@@ -11,6 +11,7 @@ const known = [
   "seeds",
   "dataSeed",
   "recompute",
+  "recover",
   "fuse",
   "clip",
   "accumulate",

@@ -23,6 +23,7 @@ import { type Evaluation, readEvaluation } from "./evaluation.ts";
 import { type FitOptions, type FitResult, type Submit, checkFitOptions, fitLoop, stepsOf } from "./fit.ts";
 import { type Metrics, checkMetrics } from "./metric.ts";
 import { Recorder } from "./recorder.ts";
+import type { Recovery } from "./recovery.ts";
 import * as step from "./step.ts";
 import { Training, type TrainingSite, assertCanTrain } from "./training.ts";
 import { Turns } from "./turns.ts";
@@ -47,6 +48,8 @@ export interface TrainerOptions extends UpdateOptions {
    * same bits. Without it everything is kept; see also the layer `recompute`.
    */
   readonly recompute?: Recompute;
+  /** Goes on by itself when the device is lost: `recovery()`. Without it every later call fails with "device-lost". */
+  readonly recover?: Recovery;
   /** False runs every op as a kernel of its own: for tests and for measuring what fusion brings. */
   readonly fuse?: boolean;
 }
@@ -88,8 +91,11 @@ function chunksOf(total: number): { readonly start: number; readonly rows: numbe
  */
 export class Trainer {
   readonly gpu: Gpu;
-  readonly options: Required<Omit<TrainerOptions, keyof UpdateOptions | "recompute">> &
-    Pick<TrainerOptions, keyof UpdateOptions | "recompute"> & { loss: Loss; optimizer: Optimizer };
+  readonly options: Required<Omit<TrainerOptions, keyof UpdateOptions | "recompute" | "recover">> &
+    Pick<TrainerOptions, keyof UpdateOptions | "recompute" | "recover"> & {
+      loss: Loss;
+      optimizer: Optimizer;
+    };
   readonly storage: Storage;
   readonly parameters: readonly Parameter[];
   /** @internal */
@@ -116,6 +122,7 @@ export class Trainer {
     this.options = { dataSeed: 0, fuse: true, ...given, seeds, loss, optimizer };
     this.recorder = new Recorder(gpu, this.options);
     this.storage = this.recorder.storage;
+    this.storage.journal = given.recover?.(this.storage, () => this.step);
     this.parameters = step.predictionGraph(this.spec(1)).parameters;
     this.#statistics = step.statisticsOf(model, this.replicas);
     const segments = recompute?.(model, { batch, replicas: this.replicas }) ?? [];
@@ -150,7 +157,7 @@ export class Trainer {
    */
   static async create(gpu: Gpu, options: TrainerOptions): Promise<Trainer> {
     const trainer = new Trainer(gpu, options);
-    await gpu.idle();
+    await (trainer.storage.journal?.ready() ?? gpu.idle());
     return trainer;
   }
 

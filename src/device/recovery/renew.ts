@@ -1,0 +1,36 @@
+import { ActigradError } from "../../core/errors.ts";
+import type { Gpu } from "../context.ts";
+
+const renewals = new WeakMap<Gpu, Promise<void>>();
+
+/** Opens another device in the place of a lost one, once for all who ask. @throws ActigradError "no-gpu"; "limit" for a lesser one */
+export function renew(gpu: Gpu): Promise<void> {
+  const known = renewals.get(gpu);
+  if (known !== undefined) return known;
+  const renewal = openAnother(gpu).finally(() => renewals.delete(gpu));
+  renewals.set(gpu, renewal);
+  return renewal;
+}
+
+async function openAnother(gpu: Gpu): Promise<void> {
+  if (isUsable(gpu)) return;
+  const before = gpu.limits;
+  gpu.adopt(await gpu.open());
+  const now = gpu.limits;
+  const lesser = Object.entries(before).find(
+    ([name, had]) => Number(now[name as keyof typeof now]) < Number(had),
+  );
+  if (lesser === undefined) return;
+  const [name, had] = lesser;
+  const message = `the adapter that is there now offers ${name} = ${now[name as keyof typeof now]}, before it was ${had}`;
+  throw new ActigradError("limit", message);
+}
+
+function isUsable(gpu: Gpu): boolean {
+  try {
+    gpu.assertUsable();
+    return true;
+  } catch {
+    return false;
+  }
+}
