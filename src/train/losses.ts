@@ -60,7 +60,7 @@ export async function readLosses(
 /** The whole slots of `alive`: behind what it is lies its mark (see `guard`). */
 function readAlive(storage: Storage, replicas: number): Promise<HostArray> {
   const whole = { shape: [replicas, 1, LANES], dtype: "f32" } as const;
-  return storage.readback.read(storage.buffer(aliveName, whole, "state"), whole);
+  return storage.copy(() => storage.buffer(aliveName, whole, "state"), whole);
 }
 
 /**
