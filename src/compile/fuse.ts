@@ -1,4 +1,4 @@
-import { type Shape, sameShape } from "../core/shape.ts";
+import { type Shape, as3d, sameShape } from "../core/shape.ts";
 import { type Node, isFree } from "../graph/graph.ts";
 import { isPickedRows, isView, operandsOf, readsInPlace, viewedBy } from "./kernels/inline.ts";
 import { type Group, groupNodes } from "./group.ts";
@@ -198,7 +198,7 @@ function placeIn(group: Group, node: Node): Node[] | undefined {
     return upstream === undefined || isFree(upstream) ? group.anchors : undefined;
   }
   if (group.kind === "rows") {
-    const [z, m] = group.anchors[0]!.inputs[0]!.shape as [number, number];
+    const [z, m] = as3d(group.anchors[0]!.inputs[0]!.shape);
     const inRow = (n: Node): boolean => group.anchors.includes(n) || group.inner.includes(n);
     const inSum = (n: Node): boolean => group.sums.includes(n) || group.outer.includes(n);
     if (kind === "reduce" && inRow(node.inputs[0]!) && sameShape(node.shape, [z, 1, 1])) return group.sums;

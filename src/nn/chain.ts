@@ -111,7 +111,7 @@ export function chainShape(layers: readonly Layer[], sample: Shape, prefix: stri
 function shapeAfter(layer: Layer, before: Layer | undefined, shape: Shape): Shape {
   if (layer.sampleShape !== undefined) return layer.sampleShape(shape);
   const [features = 1, ...places] = shape;
-  if (layer.inputs !== undefined && places.length > 0) {
+  if (layer.inputs !== undefined && places.length > 1) {
     throw new ActigradError("shape", `it takes features, and images [${shape.join(",")}] come in`, {
       hint: "put flatten() before it",
     });

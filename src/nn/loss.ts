@@ -80,8 +80,8 @@ export function eachOf(loss: Loss, prediction: Node, target: Node, site?: ModelS
   const each = loss.each(prediction, target, site);
   checkNode(`loss "${loss.name}": each`, each, prediction, ([z, rows, ...inner]) => {
     const [replicas, batch, ...wanted] = prediction.shape;
-    // Of classes along rows, the labels say how many values there are.
-    const fits = inner.length === wanted.length && inner.every((n, i) => n === 1 || n === wanted[i]);
+    // Of classes along rows, and of every place of a sequence, the labels say how many values there are.
+    const fits = inner.every((n, i) => n === 1 || n === wanted.at(i - inner.length));
     return fits && (z === 1 || z === replicas) && (rows === batch || rows === target.shape[1]);
   });
   return each;

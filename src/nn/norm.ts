@@ -127,21 +127,24 @@ function sampleNorm(
   checkOptions(name, options, ["eps", "affine"]);
   const shape = typeof size === "number" ? [size] : size;
   const count = elements(shape);
+  // A norm of features is one of every place of a sequence.
+  const ofPlaces = (rank: number): boolean => shape.length === 1 && rank === 2;
   checkCounts(name, { size: count });
   checkNumber(`${name}: eps`, options.eps ?? 1e-5, { above: 0 });
   return defineLayer({
     kind: "norm",
     ...madeBy(name, [size], options),
     sampleShape(sample) {
-      if (sample.join() === shape.join()) return sample;
+      if (sample.slice(0, ofPlaces(sample.length) ? 1 : sample.length).join() === shape.join()) return sample;
       throw new ActigradError(
         "shape",
         `it takes samples [${shape.join(",")}], and [${sample.join(",")}] come in`,
       );
     },
     build(context, x) {
-      const y = apply(context, views.flatten(x), count);
-      return x.shape.length === 3 ? y : views.unflatten(y, x.shape.slice(2));
+      const places = ofPlaces(x.shape.length - 2);
+      const y = apply(context, places ? x : views.flatten(x), count);
+      return places || x.shape.length === 3 ? y : views.unflatten(y, x.shape.slice(2));
     },
   });
 }

@@ -180,14 +180,14 @@ export function evaluationGraph(
   const { x, y, target } = batchOf(graph, dataset, tensors, spec, null);
   const { built, site } = modelOn(graph, spec, x, false);
   const { output } = built;
-  const { loss, replicas, batch } = spec;
+  const { loss, replicas } = spec;
   const keep = stepScalar(graph, "keep");
   const keepSum = (name: string, value: Node): void => {
     const sums = state(graph, EVALUATION + name, [replicas, ...value.shape.slice(1)]);
     assign(sums, add(mul(sums, keep), value));
   };
   const accumulate = (name: string, values: Node): void =>
-    keepSum(name, total(expand(values, [values.shape[0]!, batch, ...values.shape.slice(2)])));
+    keepSum(name, total(expand(values, [values.shape[0]!, y.shape[1]!, ...values.shape.slice(2)])));
   const each = eachOf(loss, output, target, site);
   accumulate("loss", each);
   accumulate("count", countsOf(loss, each, output, target));

@@ -6,6 +6,11 @@ import {
   activationReference,
 } from "../../graph/ops/activation.ts";
 import { assignReference } from "../../graph/ops/assign.ts";
+import {
+  attentionGradReference,
+  attentionReference,
+  attentionRowsReference,
+} from "../../graph/ops/attention.ts";
 import { placeRowReference, rowReference } from "../../graph/ops/row.ts";
 import { guardReference, stillAliveReference } from "../../graph/ops/guard.ts";
 import {
@@ -126,6 +131,9 @@ export const references = {
   classMask: classMaskReference,
   labelIs: labelIsReference,
   binaryCrossEntropy: binaryCrossEntropyReference,
+  attention: attentionReference,
+  attentionRows: attentionRowsReference,
+  attentionGrad: attentionGradReference,
   assign: assignReference,
 } satisfies Record<Exclude<OpName, "storage" | keyof typeof pointwiseTable>, BoundReference<never>>;
 

@@ -26,9 +26,9 @@ export class CaseGraph {
     return this.#case.tensor("in", name);
   }
 
-  /** An input of the case as data, its axes seen as `shape`. */
-  data(name: string, shape: Shape): Node {
-    this.#set(name, shape, floats(this.input(name)));
+  /** An input of the case as data, its axes seen as `shape`; `values` where they are laid out in another way. */
+  data(name: string, shape: Shape, values: HostArray = floats(this.input(name))): Node {
+    this.#set(name, shape, values);
     return data(this.graph, name, shape);
   }
 

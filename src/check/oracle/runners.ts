@@ -6,6 +6,7 @@ import { lossRunners } from "./losses.ts";
 import { network } from "./networks.ts";
 import type { OracleCase } from "./oracle.ts";
 import { type Runner, Unsupported } from "./problem.ts";
+import { sequenceRunners } from "./sequence.ts";
 import { rateTable } from "./schedules.ts";
 import { optimizerRun, trajectory } from "./training-cases.ts";
 
@@ -16,6 +17,7 @@ const runners: Readonly<Record<string, Runner>> = {
   linear,
   ...layerRunners,
   ...lossRunners,
+  ...sequenceRunners,
 };
 
 /** What a case is about, in a word: its op, its activation, its optimizer. */

@@ -15,7 +15,16 @@ export type Rules = Readonly<Record<string, () => Bound>>;
 
 /** What a tolerance is looked up by. */
 export interface Subject {
-  readonly section: "activations" | "shaped" | "layers" | "losses" | "optim" | "trajectories" | "nets";
+  readonly section:
+    | "activations"
+    | "shaped"
+    | "layers"
+    | "losses"
+    | "optim"
+    | "trajectories"
+    | "nets"
+    | "sequence"
+    | "gpt";
   readonly id: string;
   readonly op: string;
 }

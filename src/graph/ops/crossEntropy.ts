@@ -1,14 +1,13 @@
 import { ActigradError } from "../../core/errors.ts";
-import { formatType, type TensorType } from "../../core/shape.ts";
+import { type TensorType, as3d, formatType } from "../../core/shape.ts";
 import type { Node, Op, Reference } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 import { broadcastIndex } from "./reference.ts";
 
-/** Checks logits f32 [Z, B, C] against labels u32 [1 or Z, B, 1]. */
+/** Checks logits f32 [Z, B, C], or of sequences [Z, batch, time, C], against labels u32 [1 or Z, B, 1]. */
 function checkLabels(op: string, logits: TensorType, labels: TensorType): void {
-  const [z, b] = logits.shape;
+  const [z, b] = as3d(logits.shape);
   const fits =
-    logits.shape.length === 3 &&
     labels.dtype === "u32" &&
     (labels.shape[0] === 1 || labels.shape[0] === z) &&
     labels.shape[1] === b &&
@@ -24,12 +23,15 @@ function checkLabels(op: string, logits: TensorType, labels: TensorType): void {
   }
 }
 
+/** One value for each row of logits. */
+const rowsOf = ({ shape }: TensorType): number[] => [...as3d(shape).slice(0, 2), 1];
+
 /* @__NO_SIDE_EFFECTS__ */
 const perRow = (name: string): Pick<Op<null>, "name" | "shape" | "flops" | "kernel"> => ({
   name,
   shape([logits, labels]) {
     checkLabels(name, logits!, labels!);
-    return { shape: [logits!.shape[0]!, logits!.shape[1]!, 1], dtype: "f32" };
+    return { shape: rowsOf(logits!), dtype: "f32" };
   },
   flops: ({ inputs: [x] }) => 4 * x!.shape.reduce((a, b) => a * b, 1),
   kernel: { kind: "rows" },
@@ -61,7 +63,7 @@ export const predictedOp: Op<null> = engineOp({
   ...perRow("predicted"),
   shape([logits, labels]) {
     checkLabels("predicted", logits!, labels!);
-    return { shape: [logits!.shape[0]!, logits!.shape[1]!, 1], dtype: "u32" };
+    return { shape: rowsOf(logits!), dtype: "u32" };
   },
 });
 
@@ -85,10 +87,10 @@ type Row = (logits: Float64Array, label: number, upstream: number) => number | F
 function eachRow(f: Row): Reference<null> {
   return {
     evaluate([logits, labels, g], { shape }) {
-      const [z, b, c] = logits!.shape as [number, number, number];
+      const [z, b, c] = as3d(logits!.shape);
       const label = broadcastIndex(labels!.shape, [z, b, 1]);
       const upstream = broadcastIndex(g?.shape ?? [1], [z, b, 1]);
-      const width = shape[2]!;
+      const width = shape.at(-1)!;
       const data = new Float64Array(z * b * width);
       for (let i = 0; i < z * b; i++) {
         const row = Float64Array.from(logits!.data.subarray(i * c, (i + 1) * c));

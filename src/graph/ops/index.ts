@@ -1,6 +1,7 @@
 import type { Op } from "../graph.ts";
 import { activationGrad, activationOp, activationParamGrad } from "./activation.ts";
 import { assignOp } from "./assign.ts";
+import { attentionGrad, attentionOp, attentionRows } from "./attention.ts";
 import { batchNormGrad, batchNormOp, batchNormTerm, batchStatisticsOp } from "./batchNorm.ts";
 import { conv2dInputGrad, conv2dOp, conv2dWeightGrad } from "./conv.ts";
 import { binaryCrossEntropyOp } from "./binaryCrossEntropy.ts";
@@ -86,6 +87,9 @@ export const ops = {
   classMask: classMaskOp,
   labelIs: labelIsOp,
   binaryCrossEntropy: binaryCrossEntropyOp,
+  attention: attentionOp,
+  attentionRows,
+  attentionGrad,
   assign: assignOp,
 } satisfies Record<string, Op<never>>;
 

@@ -1,5 +1,5 @@
 import { ActigradError } from "../../core/errors.ts";
-import { type Shape, type TensorType, elements, formatType } from "../../core/shape.ts";
+import { type Shape, type TensorType, as3d, elements, formatType } from "../../core/shape.ts";
 import type { Node, Op, RefArray, RefTensor } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 import { sumTo } from "./reduce.ts";
@@ -17,7 +17,7 @@ export interface MatmulAttrs {
   readonly bias: boolean;
 }
 
-/** Sizes of a product: out [Z, M, N], summed over K (real columns; the virtual one not counted). */
+/** Sizes of a product: out [Z, M, N], M the rows of all middle axes, summed over K (real columns; the virtual one not counted). */
 export interface MatmulSizes {
   readonly z: number;
   readonly m: number;
@@ -25,23 +25,21 @@ export interface MatmulSizes {
   readonly k: number;
 }
 
-const swap = (t: TensorType): [number, number] => [t.shape.at(-1)!, t.shape.at(-2)!];
-const straight = (t: TensorType): [number, number] => [t.shape.at(-2)!, t.shape.at(-1)!];
-
 /** The sizes of a product, or a typed error that says which do not fit. */
 export function matmulSizes(a: TensorType, b: TensorType, { form, bias }: MatmulAttrs): MatmulSizes {
   const refuse = (what: string, hint: string): never => {
     const sign = { ab: "x", atb: "(transposed) x", abt: "x (transposed)" }[form];
     throw new ActigradError("shape", `matmul: ${what}, ${formatType(a)} ${sign} ${formatType(b)}`, { hint });
   };
-  if (a.shape.length !== 3 || b.shape.length !== 3)
+  if (a.shape.length < 3 || b.shape.length < 3)
     refuse("operands need 3 axes", "add the replica axis: [1, rows, columns]");
   if (a.dtype !== "f32" || b.dtype !== "f32") refuse("operands must be f32", "gather bytes into f32 first");
-  const [za, zb] = [a.shape[0]!, b.shape[0]!];
+  const [za, ma, na] = as3d(a.shape);
+  const [zb, mb, nb] = as3d(b.shape);
   if (za !== zb && za !== 1 && zb !== 1)
     refuse("leading axes differ", "they must be equal, or one of them 1");
-  const [m, ka] = form === "atb" ? swap(a) : straight(a);
-  const [kb, n] = form === "abt" ? swap(b) : straight(b);
+  const [m, ka] = form === "atb" ? [na, ma] : [ma, na];
+  const [kb, n] = form === "abt" ? [nb, mb] : [mb, nb];
   const one = bias ? 1 : 0;
   const k = form === "ab" ? kb - one : kb;
   if (ka !== k) {
@@ -56,7 +54,8 @@ export const matmulOp: Op<MatmulAttrs> = engineOp({
   name: "matmul",
   shape([a, b], attrs) {
     const { z, m, n } = matmulSizes(a!, b!, attrs);
-    return { shape: [z, m, n], dtype: "f32" };
+    const rows = attrs.form === "atb" ? [m] : a!.shape.slice(1, -1);
+    return { shape: [z, ...rows, n], dtype: "f32" };
   },
   key: ({ form, bias }) => form + (bias ? "+bias" : ""),
   vjp({ inputs, attrs: { form, bias } }, g, higher) {
@@ -84,7 +83,10 @@ export const matmulOp: Op<MatmulAttrs> = engineOp({
   kernel: { kind: "matmul" },
 });
 
-/** The product of the last two axes; the leading axes are equal or 1. */
+/**
+ * The product of rows and columns; the leading axes are equal or 1. Places of a sequence are rows as those of a batch are:
+ * [Z, batch, time, K] times [Z, K, N] is [Z, batch, time, N].
+ */
 export const matmul = (a: Node, b: Node, form: MatmulForm = "ab", bias = false): Node =>
   a.graph.add(matmulOp, [a, b], { form, bias });
 

@@ -1,0 +1,148 @@
+/** The text of attention's kernels: sizes as constants, and functions that read and write a slot of a head. */
+import common from "../../../shaders/attention.wgsl?raw";
+import { type TensorType, rowSlots, withRank } from "../../core/shape.ts";
+import type { CustomModule, CustomText } from "../kernel-spec.ts";
+import {
+  type AttentionAttrs,
+  type AttentionColumns,
+  type AttentionPart,
+  FORBIDDEN,
+} from "./attentionShape.ts";
+
+/** What attention looks at. */
+export interface AttentionSite {
+  readonly q: TensorType;
+  readonly k: TensorType;
+  readonly v: TensorType;
+  readonly mask?: TensorType;
+  readonly slopes?: TensorType;
+  readonly attrs: AttentionAttrs;
+}
+
+/** What is special to a kernel: what backward is of, into which columns, what it reads of each query beside. */
+interface Extra {
+  readonly of?: AttentionPart;
+  readonly into?: AttentionColumns;
+  /** y and its cotangent, or the rows that were made of them and the cotangent. */
+  readonly rows?: readonly TensorType[];
+}
+
+const bits = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0]!;
+const GROUP = 64;
+
+export function attentionKernel(
+  module: CustomModule,
+  file: string,
+  { q, k, v, mask, slopes, attrs }: AttentionSite,
+  output: TensorType,
+  { of, into = attrs.at, rows = [] }: Extra,
+): CustomText {
+  const { heads, keyHeads, dim, valueDim, scale, causal, offset, at } = attrs;
+  const [, batch, queries] = q.shape as [number, number, number];
+  const keys = k.shape[2]!;
+  const z = output.shape[0]!;
+  const dims: Record<string, number> = {
+    z,
+    batch,
+    queries,
+    keys,
+    scale: bits(scale),
+    offset: offset >>> 0,
+    out_pitch: 4 * rowSlots(output.shape),
+  };
+  /** A function that reads a slot of a head; `head` is WGSL for the head's number. */
+  const reads = (
+    name: string,
+    tensor: TensorType,
+    time: string,
+    head: string,
+    size: number,
+    start: number,
+  ): string => {
+    const buffer = module.read(tensor);
+    dims[`${name}z`] = tensor.shape[0] === 1 ? 0 : batch;
+    dims[`${name}pitch`] = rowSlots(tensor.shape);
+    dims[`${name}start`] = start;
+    const row = `((at.z * D.${name}z + at.batch) * D.${time} + row) * D.${name}pitch`;
+    const whole = size % 4 === 0 && start % 4 === 0;
+    const lanes = [0, 1, 2, 3].map(
+      (l) =>
+        `select(0.0, ${buffer}[row_ + ((column + ${l}u) >> 2u)][(column + ${l}u) & 3u], 4u * d + ${l}u < ${size}u)`,
+    );
+    const body = whole
+      ? `return ${buffer}[${row} + D.${name}start / 4u + ${head} * ${size / 4}u + d];`
+      : `let row_ = ${row}; let column = D.${name}start + ${head} * ${size}u + 4u * d; return vec4f(${lanes.join(", ")});`;
+    return `fn ${name}(at: Place, row: u32, d: u32) -> vec4f { ${body} }`;
+  };
+  const puts = (name: string, time: string, head: string, size: number, start: number): string => {
+    dims[`${name}start`] = start;
+    const row = `((at.z * D.batch + at.batch) * D.${time} + row) * D.out_pitch`;
+    const lane = (l: number): string =>
+      `${size % 4 === 0 ? "" : `if (4u * d + ${l}u < ${size}u) `}{ Y[column + ${l}u] = value[${l}]; }`;
+    return (
+      `fn ${name}(at: Place, row: u32, d: u32, value: vec4f) { let column = ${row} + D.${name}start + ${head} * ${size}u + 4u * d; ` +
+      `${[0, 1, 2, 3].map(lane).join(" ")} }`
+    );
+  };
+  const keyHead = `(at.head / ${heads / keyHeads}u)`;
+  const functions = [
+    reads("query_", q, "queries", "at.head", dim, at.q),
+    reads("key_", k, "keys", keyHead, dim, at.k),
+    ...(file.includes(" value_(") ? [reads("value_", v, "keys", keyHead, valueDim, at.v)] : []),
+  ];
+  if (mask !== undefined) {
+    const shape = withRank(mask.shape, 5);
+    const n4 = rowSlots(shape);
+    const strides = [shape[2]! * shape[3]! * n4, shape[3]! * n4, n4].map((stride, axis) =>
+      shape[axis + 1] === 1 ? 0 : stride,
+    );
+    Object.assign(dims, { mask_batch: strides[0]!, mask_head: strides[1]!, mask_row: strides[2]! });
+    const where = "at.batch * D.mask_batch + at.head * D.mask_head + min(query, D.queries - 1u) * D.mask_row";
+    functions.push(
+      `fn mask_(at: Place, query: u32, key: u32) -> f32 { let k = min(key, D.keys - 1u); return ${module.read(mask)}[${where} + (k >> 2u)][k & 3u]; }`,
+    );
+  } else functions.push("fn mask_(at: Place, query: u32, key: u32) -> f32 { return 0.0; }");
+  functions.push(
+    `fn slope_(head: u32) -> f32 { return ${slopes === undefined ? "0.0" : `${module.read(slopes)}[head >> 2u][head & 3u]`}; }`,
+  );
+  const [first, g] = rows;
+  if (g !== undefined) functions.push(reads("cotangent_", g, "queries", "at.head", valueDim, 0));
+  if (of !== undefined) {
+    dims["rows_pitch"] = 4 * rowSlots(first!.shape);
+    module.rename(module.read(first!), "L", "f32");
+    functions.push(
+      puts("put_query_", "queries", "at.head", dim, into.q),
+      puts("put_key_", "keys", "(at.head / GROUP)", dim, into.k),
+      puts("put_value_", "keys", "(at.head / GROUP)", valueDim, into.v),
+    );
+  } else if (first !== undefined) functions.push(reads("result_", first, "queries", "at.head", valueDim, 0));
+  else functions.push(puts("put_", "queries", "at.head", valueDim, 0));
+  module.rename(module.write(output), "Y", "f32");
+  module.declare(dims);
+  const constants = [
+    `const FORBIDDEN = ${FORBIDDEN};`,
+    ...Object.entries({
+      HEADS: heads,
+      KEY_HEADS: keyHeads,
+      GROUP: heads / keyHeads,
+      DIM4: Math.ceil(dim / 4),
+      VALUE4: Math.ceil(valueDim / 4),
+    }).map(([name, n]) => `const ${name} = ${n}u;`),
+    ...Object.entries({
+      CAUSAL: causal,
+      MASKED: mask !== undefined,
+      ALIBI: slopes !== undefined,
+      OF_QUERIES: of !== "kv",
+      OF_KEYS: of !== "q",
+    }).map(([name, value]) => `const ${name} = ${value};`),
+  ];
+  const groups = (count: number): number => Math.ceil(count / GROUP);
+  const ofQueries = groups(z * batch * heads * queries);
+  const ofKeys = groups(z * batch * keyHeads * keys);
+  const workgroups = of === undefined || of === "q" ? ofQueries : of === "kv" ? ofKeys : ofQueries + ofKeys;
+  return {
+    file: [...constants, common, ...functions, file].join("\n"),
+    values: {},
+    workgroups: [workgroups, 1],
+  };
+}
