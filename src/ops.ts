@@ -68,6 +68,10 @@ export { type RowsFromAttrs, rowsFrom } from "./graph/ops/rowsFrom.ts";
 export { type NoiseAttrs, noise } from "./graph/ops/noise.ts";
 export { type ClassMaskAttrs, classMask, labelIs } from "./graph/ops/classes.ts";
 export { correct, crossEntropyRows, predicted } from "./graph/ops/crossEntropy.ts";
+export { type AttentionOptions, FORBIDDEN, attention } from "./graph/ops/attention.ts";
+export { type RopeOptions, type RopeStyle, rope, ropeTable } from "./graph/ops/rope.ts";
+export { upsample } from "./graph/ops/upsample.ts";
+export { regroup } from "./graph/ops/regroup.ts";
 export { binaryCrossEntropy } from "./graph/ops/binaryCrossEntropy.ts";
 
 export { type PlanOptions } from "./compile/lower.ts";

@@ -1,11 +1,18 @@
-import { checkOptions } from "../core/errors.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
 import { conv } from "../compile/kernels/families/conv.ts";
 import { type ConvAttrs, checkGroups, conv2d as convolve, convWeightShape } from "../graph/ops/conv.ts";
-import { defineLayer } from "./define-layer.ts";
-import { type PairOption, type WindowOptions, windowCounts, windowOf } from "../graph/ops/window.ts";
+import { type LayerContext, defineLayer } from "./define-layer.ts";
+import {
+  type PairOption,
+  type Window,
+  type WindowOptions,
+  windowCounts,
+  windowOf,
+} from "../graph/ops/window.ts";
 import { imageOf, madeBy } from "./image.ts";
-import type { Layer, ParameterView, BiasOptions } from "./layer.ts";
+import type { BiasOptions, Layer, ParameterView } from "./layer.ts";
 import { checkCounts, startingWeights } from "./linear.ts";
 
 /** Options of `conv2d`. */
@@ -15,7 +22,7 @@ export interface Conv2dOptions extends WindowOptions, BiasOptions {
 }
 
 /** PyTorch's view of a tensor [taps * channels + 1, outputs]: weight [out, in / groups, height, width] and bias [out]. */
-function views({ kernel, groups, input, outputs, bias }: ConvAttrs): ParameterView[] {
+export function convViews({ kernel, groups, input, outputs, bias }: ConvAttrs): ParameterView[] {
   const [channels, taps] = [input[2]! / groups, kernel[0] * kernel[1]];
   const weight: ParameterView = {
     name: "weight",
@@ -27,6 +34,95 @@ function views({ kernel, groups, input, outputs, bias }: ConvAttrs): ParameterVi
   };
   const first = taps * channels * outputs;
   return bias ? [weight, { name: "bias", shape: [outputs], index: (i) => first + i }] : [weight];
+}
+
+/** The weight of a convolution and its bias as one tensor, declared. */
+export function convWeight(context: LayerContext, attrs: ConvAttrs, options: BiasOptions): Node {
+  const { kernel, groups, input, outputs, bias } = attrs;
+  const taps = kernel[0] * kernel[1];
+  const channels = input[2]! / groups;
+  const count = taps * channels * outputs;
+  const fan = { in: taps * channels, out: (taps * outputs) / groups, units: outputs };
+  const start = startingWeights(options, context, fan, count);
+  return context.parameter("conv", {
+    shape: convWeightShape(1, attrs).slice(1),
+    views: convViews(attrs),
+    init(seed) {
+      const values = new Float32Array(count + (bias ? outputs : 0)); // the bias row stays 0
+      values.set(start(seed));
+      return values;
+    },
+  });
+}
+
+/** What a convolution is made of, be it of images or of sequences. */
+interface Convolution {
+  readonly kind: "conv1d" | "conv2d";
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly window: Window;
+  readonly groups: number;
+  readonly options: BiasOptions;
+  readonly made: Required<Pick<Layer, "title" | "recipe">>;
+}
+
+function convolution({ kind, inputs, outputs, window, groups, options, made }: Convolution): Layer {
+  checkCounts(kind, { inputs, outputs });
+  checkGroups(made.title, inputs, outputs, groups);
+  const { bias = true } = options;
+  const attrs = (size: readonly [height: number, width: number]): ConvAttrs => ({
+    ...window,
+    groups,
+    bias,
+    input: [...size, inputs],
+    outputs,
+  });
+  return defineLayer({
+    kind,
+    ...made,
+    sampleShape(sample) {
+      const { input } = attrs(kind === "conv1d" ? [1, lengthOf(sample, inputs)] : imageOf(sample, inputs));
+      const counts = windowCounts(kind, { shape: [1, 1, ...input], dtype: "f32" }, window);
+      return [outputs, ...counts.slice(kind === "conv1d" ? 1 : 0)];
+    },
+    kernels: { conv },
+    build(context, x) {
+      const [height = 1, width = 1] = kind === "conv1d" ? [1, x.shape[2]] : x.shape.slice(2);
+      return convolve(x, convWeight(context, attrs([height, width]), options), { ...window, groups, bias });
+    },
+  });
+}
+
+/** Length of a sample [channels, length]. @throws ActigradError "shape" for another, or other channels */
+function lengthOf(sample: Shape, channels: number): number {
+  if (sample.length === 2 && sample[0] === channels) return sample[1]!;
+  const came = `samples [${sample.join(",")}] come in`;
+  throw new ActigradError("shape", `it takes sequences [${channels}, length], and ${came}`, {
+    hint: "put unflatten([channels, length]) before it",
+  });
+}
+
+/** Options of `conv1d`: one number each. */
+export interface Conv1dOptions extends BiasOptions {
+  readonly stride?: number;
+  readonly padding?: number;
+  readonly dilation?: number;
+  /** Each of so many groups of input channels makes its own output channels. Default 1; all channels: depthwise. */
+  readonly groups?: number;
+}
+
+/**
+ * Cross-correlation of sequences: f32[R, batch, length, inputs] to f32[R, batch, length', outputs], with PyTorch's names and
+ * options. A sample is [inputs, length]. @throws ActigradError as `conv2d`
+ */
+export function conv1d(inputs: number, outputs: number, kernel: number, options: Conv1dOptions = {}): Layer {
+  checkOptions("conv1d", options, ["stride", "padding", "dilation", "groups", "bias", "init"]);
+  const { groups = 1, stride = 1, padding = 0, dilation = 1 } = options;
+  // A sequence is an image of height 1.
+  const across = { stride: [1, stride], padding: [0, padding], dilation: [1, dilation] } as const;
+  const window = windowOf("conv1d", [1, kernel], across, 1);
+  const made = madeBy("conv1d", [inputs, outputs, kernel], options);
+  return convolution({ kind: "conv1d", inputs, outputs, window, groups, options, made });
 }
 
 /**
@@ -42,44 +138,12 @@ export function conv2d(
   options: Conv2dOptions = {},
 ): Layer {
   checkOptions("conv2d", options, ["stride", "padding", "dilation", "groups", "bias", "init"]);
-  const { groups = 1, bias = true, init: _, ...window } = options;
-  checkCounts("conv2d", { inputs, outputs });
-  const shape = windowOf("conv2d", kernel, window, 1);
+  const { groups = 1, bias = true, init: _, ...across } = options;
+  const window = windowOf("conv2d", kernel, across, 1);
   const made = madeBy("conv2d", [inputs, outputs, kernel], {
-    ...window,
+    ...across,
     ...(groups !== 1 && { groups }),
     ...(!bias && { bias }),
   });
-  checkGroups(made.title, inputs, outputs, groups);
-  const attrs = (sample: Shape): ConvAttrs => {
-    const [height, width] = imageOf(sample, inputs);
-    return { ...shape, groups, bias, input: [height, width, inputs], outputs };
-  };
-  return defineLayer({
-    kind: "conv2d",
-    ...made,
-    sampleShape(sample) {
-      const { input } = attrs(sample);
-      return [outputs, ...windowCounts("conv2d", { shape: [1, 1, ...input], dtype: "f32" }, shape)];
-    },
-    kernels: { conv },
-    build(context, x) {
-      const [, , height = 1, width = 1] = x.shape;
-      const all = attrs([x.shape.at(-1)!, height, width]);
-      const taps = shape.kernel[0] * shape.kernel[1];
-      const count = taps * (inputs / groups) * outputs;
-      const fan = { in: (taps * inputs) / groups, out: (taps * outputs) / groups, units: outputs };
-      const start = startingWeights(options, context, fan, count);
-      const both = context.parameter("conv", {
-        shape: convWeightShape(1, all).slice(1),
-        views: views(all),
-        init(seed) {
-          const values = new Float32Array(count + (bias ? outputs : 0)); // the bias row stays 0
-          values.set(start(seed));
-          return values;
-        },
-      });
-      return convolve(x, both, { ...shape, groups, bias });
-    },
-  });
+  return convolution({ kind: "conv2d", inputs, outputs, window, groups, options, made });
 }

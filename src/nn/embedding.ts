@@ -1,6 +1,7 @@
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { normal, streamOf } from "../core/random.ts";
 import { formatType } from "../core/shape.ts";
+import type { Node } from "../graph/graph.ts";
 import { scatter, search } from "../compile/kernels/families/scatter.ts";
 import { lookup, toIndex } from "../graph/ops/embedding.ts";
 import { flatten, unflatten } from "../graph/ops/flatten.ts";
@@ -14,6 +15,8 @@ import { checkCounts } from "./linear.ts";
 export interface EmbeddingOptions extends WeightOptions {
   /** A row that stands for nothing: it starts at 0 and gets no gradient. */
   readonly paddingIdx?: number;
+  /** Numbers of a sample: its rows then are a sequence f32[R, batch, length, dim], a row a place. */
+  readonly length?: number;
 }
 
 /** N(0, 1), as PyTorch starts an embedding. */
@@ -25,28 +28,33 @@ const MOST = 2 ** 24;
 /**
  * Rows of a learned table [num, dim], picked by the numbers of a sample: f32[1, batch, length] of whole numbers from 0 to
  * below num becomes f32[R, batch, length * dim], row after row, as PyTorch's Embedding and Flatten make it
- * (`reshape([length, dim])` parts the rows again). A number out of range is an error where data is given to a trainer.
+ * (`length` keeps them apart, as a sequence). A number out of range is an error where data is given to a trainer.
  * The gradient of a row is the sum over the places that picked it, in their order.
  * @throws ActigradError "option" for sizes that are none, more than 2^24 rows, or a paddingIdx that is no row; the model
  * says "shape" where it does not come first
  */
 export function embedding(num: number, dim: number, options: EmbeddingOptions = {}): Layer {
-  checkOptions("embedding", options, ["paddingIdx", "init"]);
-  const { paddingIdx, init = standardNormal } = options;
-  checkCounts("embedding", { num, dim });
+  checkOptions("embedding", options, ["paddingIdx", "length", "init"]);
+  const { paddingIdx, length: fixed, init = standardNormal } = options;
+  checkCounts("embedding", { num, dim, ...(fixed !== undefined && { length: fixed }) });
   if (num > MOST) throw new ActigradError("option", `embedding: at most ${MOST} rows, got ${num}`);
   if (paddingIdx !== undefined && !(Number.isSafeInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < num))
     throw new ActigradError("option", `embedding: paddingIdx must be a row below ${num}, got ${paddingIdx}`);
   return defineLayer({
     kind: "embedding",
-    ...madeBy("embedding", [num, dim], { paddingIdx }),
+    ...madeBy("embedding", [num, dim], { paddingIdx, length: fixed }),
     indices: num,
     kernels: { search, scatter },
     unitsPerFeature: 1 / dim,
+    ...(fixed !== undefined && { inputs: fixed, toRows: (x: Node): Node => x }),
     sampleShape([length, ...rest]) {
-      if (rest.length === 0) return [length! * dim];
+      if (rest.length === 0 && (fixed ?? length) === length)
+        return fixed === undefined ? [length! * dim] : [dim, length!];
       const came = `[${[length, ...rest].join(",")}]`;
-      throw new ActigradError("shape", `it takes rows of numbers, and samples ${came} come in`);
+      throw new ActigradError(
+        "shape",
+        `it takes rows of ${fixed ?? "any"} numbers, and samples ${came} come in`,
+      );
     },
     build({ name, parameter }, x) {
       if (x.shape[0] !== 1 || x.shape.length !== 3) {
@@ -67,6 +75,7 @@ export function embedding(num: number, dim: number, options: EmbeddingOptions = 
       // One number a row: [1, batch, length, 1].
       const places = toIndex(length === 1 ? x : flatten(x, length));
       const picked = lookup(table, places, paddingIdx);
+      if (fixed !== undefined) return length === 1 ? unflatten(picked, [1, dim]) : picked;
       return length === 1 ? picked : unflatten(picked, [length * dim]);
     },
   });

@@ -1,7 +1,20 @@
 export { type Parts, concat, recompute, residual } from "./blocks.ts";
 export { type EmbeddingOptions, embedding } from "./embedding.ts";
 export { dropout } from "./dropout.ts";
-export { type Conv2dOptions, conv2d } from "./conv.ts";
+export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from "./conv.ts";
+export { type ConvTranspose2dOptions, convTranspose2d, upsample } from "./conv-transpose.ts";
+export {
+  type MultiheadOptions,
+  type MultiheadSite,
+  type RotaryOptions,
+  alibiSlopes,
+  attendTo,
+  multiheadAttention,
+} from "./sequence/attention.ts";
+export { everyPlace } from "./sequence/every-place.ts";
+export { tiedOutput } from "./sequence/output.ts";
+export { type SinusoidalOptions, learnedPositions, sinusoidalPositions } from "./sequence/positions.ts";
+export { type TransformerOptions, transformerBlock } from "./sequence/transformer.ts";
 export { flatten, reshape, unflatten } from "./image.ts";
 export {
   type BatchNormOptions,

@@ -4,7 +4,8 @@ import { formula } from "../activations/formula/index.ts";
 import { ActigradError, unknownName } from "../core/errors.ts";
 import * as blocks from "./blocks.ts";
 import { toLayers } from "./chain.ts";
-import { conv2d } from "./conv.ts";
+import { conv1d, conv2d } from "./conv.ts";
+import { convTranspose2d, upsample } from "./conv-transpose.ts";
 import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
 import { gated, groupedActivations } from "./grouped.ts";
@@ -13,6 +14,10 @@ import type { Layer, Part } from "./layer.ts";
 import { linear } from "./linear.ts";
 import * as norm from "./norm.ts";
 import * as pool from "./pool.ts";
+import { multiheadAttention } from "./sequence/attention.ts";
+import { tiedOutput } from "./sequence/output.ts";
+import { learnedPositions, sinusoidalPositions } from "./sequence/positions.ts";
+import { type TransformerOptions, transformerBlock } from "./sequence/transformer.ts";
 
 /** What a file only names: layers by their title, activations by their name. */
 export interface OwnRecords {
@@ -25,7 +30,16 @@ type Make = (...args: never[]) => Layer;
 /** The functions that make the engine's layers, by the names in their recipes. */
 export const makers: Readonly<Record<string, Make>> = {
   linear,
+  conv1d,
   conv2d,
+  convTranspose2d,
+  upsample,
+  multiheadAttention,
+  learnedPositions,
+  sinusoidalPositions,
+  tiedOutput,
+  transformerBlock: (features: number, heads: number, activation: Layer, options: TransformerOptions) =>
+    transformerBlock(features, heads, { ...options, activation }),
   dropout,
   embedding,
   gated,

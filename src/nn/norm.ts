@@ -19,6 +19,8 @@ export interface NormOptions {
   readonly eps?: number;
   /** A scale and a shift for each feature, trained. Default true. */
   readonly affine?: boolean;
+  /** Of `layerNorm`: whether there is a shift beside the scale. Default true. */
+  readonly bias?: boolean;
 }
 
 /** A scale that starts at 1, or a shift that starts at 0, for each feature; of rows, whatever comes into the layer. */
@@ -122,9 +124,9 @@ function sampleNorm(
   name: string,
   size: number | Shape,
   options: NormOptions,
-  apply: (context: LayerContext, rows: Node, count: number) => Node,
+  apply: (rows: Node, feature: (what: "weight" | "bias") => Node) => Node,
 ): Layer {
-  checkOptions(name, options, ["eps", "affine"]);
+  checkOptions(name, options, ["eps", "affine", ...(name === "layerNorm" ? ["bias"] : [])]);
   const shape = typeof size === "number" ? [size] : size;
   const count = elements(shape);
   // A norm of features is one of every place of a sequence.
@@ -143,29 +145,31 @@ function sampleNorm(
     },
     build(context, x) {
       const places = ofPlaces(x.shape.length - 2);
-      const y = apply(context, places ? x : views.flatten(x), count);
+      const feature = (what: "weight" | "bias"): Node => perFeature(context, what, count, !places);
+      const y = apply(places ? x : views.flatten(x), feature);
       return places || x.shape.length === 3 ? y : views.unflatten(y, x.shape.slice(2));
     },
   });
 }
 
 /**
- * Layer normalisation over all numbers of a sample: features, or [channels, height, width]. The shape stays. Ba et al. 2016.
+ * Layer normalisation over all numbers of a sample: features, or [channels, height, width]; of features also at every place
+ * of a sequence. The shape stays. Ba et al. 2016.
  * @throws ActigradError "option" for a size that is none; the model says "shape" for other samples
  */
 export const layerNorm = (shape: number | Shape, options: NormOptions = {}): Layer =>
-  sampleNorm("layerNorm", shape, options, (context, x, count) => {
+  sampleNorm("layerNorm", shape, options, (x, feature) => {
     const y = rows.layerNorm(x, options.eps ?? 1e-5);
     if (options.affine === false) return y;
-    const [scale, shift] = scaleAndShift(context, count, true);
-    return add(mul(y, scale), shift);
+    const scaled = mul(y, feature("weight"));
+    return options.bias === false ? scaled : add(scaled, feature("bias"));
   });
 
 /** Division by the root mean square over all numbers of a sample. Zhang, Sennrich 2019. @throws as `layerNorm` */
 export const rmsNorm = (shape: number | Shape, options: NormOptions = {}): Layer =>
-  sampleNorm("rmsNorm", shape, options, (context, x, count) => {
+  sampleNorm("rmsNorm", shape, options, (x, feature) => {
     const y = rows.rmsNorm(x, options.eps ?? 1e-5);
-    return options.affine === false ? y : mul(y, perFeature(context, "weight", count, true));
+    return options.affine === false ? y : mul(y, feature("weight"));
   });
 
 /**

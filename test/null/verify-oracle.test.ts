@@ -37,7 +37,7 @@ test("scalars have shape []", async () => {
   expect([...relu!.index.tensor("shared", "limit").data]).toEqual([2]);
 });
 
-test.each(["activations", "layers", "losses", "optim", "trajectories", "nets"])(
+test.each(["activations", "layers", "losses", "optim", "trajectories", "nets", "sequence", "gpt"])(
   "%s.json is read whole",
   async (name) => {
     const { cases } = await ownOracle(name);

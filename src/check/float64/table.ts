@@ -68,6 +68,9 @@ import {
   softmaxReference,
 } from "../../graph/ops/softmax.ts";
 import { constantReference, stepScalarReference } from "../../graph/ops/source.ts";
+import { regroupReference } from "../../graph/ops/regroup.ts";
+import { ropeReference } from "../../graph/ops/rope.ts";
+import { upsampleReference } from "../../graph/ops/upsample.ts";
 import { pickReference, placeReference } from "../../graph/ops/view.ts";
 
 /**
@@ -134,6 +137,9 @@ export const references = {
   attention: attentionReference,
   attentionRows: attentionRowsReference,
   attentionGrad: attentionGradReference,
+  regroup: regroupReference,
+  rope: ropeReference,
+  upsample: upsampleReference,
   assign: assignReference,
 } satisfies Record<Exclude<OpName, "storage" | keyof typeof pointwiseTable>, BoundReference<never>>;
 

@@ -2,7 +2,8 @@
 import { elements } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
 import { buildContext } from "../../nn/chain.ts";
-import { conv2d } from "../../nn/conv.ts";
+import { type Conv1dOptions, conv1d, conv2d } from "../../nn/conv.ts";
+import { convTranspose2d, upsample } from "../../nn/conv-transpose.ts";
 import { dropout } from "../../nn/dropout.ts";
 import { embedding } from "../../nn/embedding.ts";
 import { physical } from "../../nn/image.ts";
@@ -73,7 +74,9 @@ const layerCase =
       }
       build.start.set(node.label, values);
     }
-    return oneRun(oracleCase, tolerances, build, "layers", outputs);
+    // The table has a section for a file's cases, of its name.
+    const section = oracleCase.index.get("name") === "sequence" ? "sequence" : "layers";
+    return oneRun(oracleCase, tolerances, build, section, outputs);
   };
 
 function pair(oracleCase: OracleCase, name: string): PairOption {
@@ -110,6 +113,21 @@ export const layerRunners: Readonly<Record<string, Runner>> = {
     const options = { ...windowOf(c), dilation: pair(c, "dilation"), groups, bias: c.has("in", "b") };
     return { layer: conv2d(channels * groups, outputs, pair(c, "kernel"), options) };
   }),
+  conv1d: layerCase((c) => {
+    const [outputs = 1, channels = 1] = c.tensor("in", "w").shape;
+    const groups = c.number("params", "groups");
+    const [stride, padding, dilation] = ["stride", "padding", "dilation"].map((n) => c.number("params", n));
+    const options = { stride, padding, dilation, groups, bias: c.has("in", "b") } as Conv1dOptions;
+    return { layer: conv1d(channels * groups, outputs, c.number("params", "kernel"), options) };
+  }),
+  conv_transpose2d: layerCase((c) => {
+    const [inputs = 1, channels = 1] = c.tensor("in", "w").shape;
+    const groups = c.number("params", "groups");
+    const more = { dilation: pair(c, "dilation"), outputPadding: pair(c, "outputPadding") };
+    const options = { ...windowOf(c), ...more, groups, bias: c.has("in", "b") };
+    return { layer: convTranspose2d(inputs, channels * groups, pair(c, "kernel"), options) };
+  }),
+  upsample_nearest2d: layerCase((c) => ({ layer: upsample(pair(c, "scale")) })),
   maxpool2d: layerCase((c) => ({
     layer: maxPool2d(pair(c, "kernel"), {
       ...windowOf(c),

@@ -3,10 +3,13 @@ import { ActigradError } from "../../core/errors.ts";
 import { elements } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
 import { type Loss, type Reduction, lossOf } from "../../nn/loss.ts";
+import { everyPlace } from "../../nn/sequence/every-place.ts";
 import * as losses from "../../nn/losses/index.ts";
 import { CaseGraph } from "./case-graph.ts";
 import type { OracleCase } from "./oracle.ts";
-import { type Runner, Unsupported, oneRun } from "./problem.ts";
+import { type Problem, type Runner, Unsupported, oneRun } from "./problem.ts";
+import { advisoryOf } from "./sequence.ts";
+import type { Tolerances } from "./tolerance.ts";
 
 type Options = Readonly<Record<string, number | boolean | readonly number[] | Reduction>>;
 
@@ -36,6 +39,7 @@ const lossCase: Runner = (oracleCase, tolerances) => {
   const build = new CaseGraph(oracleCase);
   const loss = chooseLoss(oracleCase);
   const axis = oracleCase.get("params", "classAxis") ?? 1;
+  if (axis === -1) return placeLosses(oracleCase, tolerances, build, loss);
   if (axis !== 1) throw new Unsupported(`${loss.name}: classes along axis ${String(axis)}`);
   const { shape } = build.input("x");
   // Rows and columns; what lies behind the classes of axis 1 is one axis more.
@@ -55,6 +59,19 @@ const lossCase: Runner = (oracleCase, tolerances) => {
     dx: { node: () => build.gradient(y, x) },
   });
 };
+
+/** A loss of every place of a sequence: x [B, T, C], target [B, T]. */
+function placeLosses(oracleCase: OracleCase, tolerances: Tolerances, build: CaseGraph, loss: Loss): Problem {
+  const [batch, time, classes] = build.input("x").shape as [number, number, number];
+  checkClasses(oracleCase, classes, loss.ignoreIndex);
+  const x = build.data("x", [1, batch, time, classes]);
+  const plain = oracleCase.number("params", "labelSmoothing") === 0 && !oracleCase.has("in", "weight");
+  const y = lossOf(plain ? loss : everyPlace(loss), x, build.labels("target", [1, batch * time, 1]));
+  return oneRun(oracleCase, tolerances, build, "sequence", {
+    y: { node: () => y, ...advisoryOf(oracleCase) },
+    dx: { node: () => build.gradient(y, x), ...advisoryOf(oracleCase) },
+  });
+}
 
 export const lossRunners: Readonly<Record<string, Runner>> = Object.fromEntries(
   Object.keys(makers).map((name) => [name, lossCase]),

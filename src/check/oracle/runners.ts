@@ -7,6 +7,7 @@ import { network } from "./networks.ts";
 import type { OracleCase } from "./oracle.ts";
 import { type Runner, Unsupported } from "./problem.ts";
 import { sequenceRunners } from "./sequence.ts";
+import { sequenceLayerRunners } from "./sequence-layers.ts";
 import { rateTable } from "./schedules.ts";
 import { optimizerRun, trajectory } from "./training-cases.ts";
 
@@ -18,6 +19,7 @@ const runners: Readonly<Record<string, Runner>> = {
   ...layerRunners,
   ...lossRunners,
   ...sequenceRunners,
+  ...sequenceLayerRunners,
 };
 
 /** What a case is about, in a word: its op, its activation, its optimizer. */

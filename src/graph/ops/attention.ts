@@ -112,9 +112,12 @@ export const attentionOp: Op<AttentionAttrs> = engineOp({
       );
     };
     whole(q, at.q, heads * dim);
+    const both = part("kv");
+    // Keys and values side by side are what the gradient is of.
+    if (k === v && at.k === 0 && at.v === keyHeads * dim)
+      return [sumTo(part("q"), q.shape), sumTo(both, k.shape), undefined, ...none];
     whole(k, at.k, keyHeads * dim);
     whole(v, at.v, keyHeads * valueDim);
-    const both = part("kv");
     const columns = (start: number, size: number): Node => pick(both, { axis: 3, start, step: 1, size });
     return [
       sumTo(part("q"), q.shape),
@@ -130,7 +133,7 @@ export const attentionOp: Op<AttentionAttrs> = engineOp({
     render: (module, node) => attentionKernel(module, forward, siteOf(node), node, {}),
   },
 });
-export { FORBIDDEN, rowsOp as attentionRows };
+export { FORBIDDEN, headSize, rowsOp as attentionRows };
 
 /** Options of the op `attention`. */
 export interface AttentionOptions {

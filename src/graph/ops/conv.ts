@@ -3,7 +3,15 @@ import { type Shape, type TensorType, elements, formatType } from "../../core/sh
 import type { Node, Op, RefTensor } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 import { sum, sumTo } from "./reduce.ts";
-import { type Pair, type Window, eachTap, imageSizes, windowCounts, windowKey } from "./window.ts";
+import {
+  type Pair,
+  type Window,
+  eachTap,
+  imageShape,
+  imageSizes,
+  windowCounts,
+  windowKey,
+} from "./window.ts";
 
 /**
  * A convolution as a matrix product that is never written down: its rows are the places of the window, its columns the
@@ -64,11 +72,22 @@ function checkWeight(op: string, w: TensorType, attrs: ConvAttrs, z: number): nu
   throw new ActigradError("shape", `${op}: the weight must be [${wanted.join(",")}], got ${formatType(w)}`);
 }
 
-/** x [Z, B, H, W, C] and a weight to [Z, B, H', W', outputs]. */
+/** Sizes of an image, or of a sequence [Z, B, length, C] as one of height 1. */
+const sizesOf = (op: string, { shape, dtype }: TensorType) =>
+  imageSizes(op, { shape: imageShape(shape), dtype });
+
+/** An image's shape, without its height for a sequence. */
+const like = ({ shape }: TensorType, [z, batch, ...image]: Shape): Shape => [
+  z!,
+  batch!,
+  ...image.slice(shape.length === 4 ? 1 : 0),
+];
+
+/** x [Z, B, H, W, C], or a sequence [Z, B, length, C], and a weight to [Z, B, H', W', outputs]. */
 export const conv2dOp: Op<ConvAttrs> = engineOp({
   name: "conv2d",
   shape([x, w], attrs) {
-    const { z, batch, height, width, channels } = imageSizes("conv2d", x!);
+    const { z, batch, height, width, channels } = sizesOf("conv2d", x!);
     const [h, wd, c] = attrs.input;
     if (h !== height || wd !== width || c !== channels)
       throw new ActigradError(
@@ -76,7 +95,8 @@ export const conv2dOp: Op<ConvAttrs> = engineOp({
         `conv2d: made for images [${attrs.input.join(",")}], got ${formatType(x!)}`,
       );
     const { out } = convSizes(batch, attrs);
-    return { shape: [checkWeight("conv2d", w!, attrs, z), batch, ...out, attrs.outputs], dtype: "f32" };
+    const replicas = checkWeight("conv2d", w!, attrs, z);
+    return { shape: like(x!, [replicas, batch, ...out, attrs.outputs]), dtype: "f32" };
   },
   key,
   vjp({ inputs, attrs }, g) {
@@ -94,10 +114,19 @@ export const conv2dOp: Op<ConvAttrs> = engineOp({
 export const conv2dInputGrad: Op<ConvAttrs> = engineOp({
   name: "conv2dInputGrad",
   shape([g, w], attrs) {
-    const { z, batch } = imageSizes("conv2dInputGrad", g!);
-    return { shape: [checkWeight("conv2dInputGrad", w!, attrs, z), batch, ...attrs.input], dtype: "f32" };
+    const { z, batch } = sizesOf("conv2dInputGrad", g!);
+    const replicas = checkWeight("conv2dInputGrad", w!, attrs, z);
+    return { shape: like(g!, [replicas, batch, ...attrs.input]), dtype: "f32" };
   },
   key,
+  // A transposed convolution is this op.
+  vjp({ inputs, attrs }, h) {
+    const [g, w] = inputs as [Node, Node];
+    return [
+      sumTo(h.graph.add(conv2dOp, [h, w], attrs), g.shape),
+      sumTo(convWeightGradient(h, g, attrs), w.shape),
+    ];
+  },
   flops: ({ inputs: [g], shape, attrs }) => flops(g!.shape[1]!, shape[0]!, attrs),
   kernel: { kind: "conv" },
 });
@@ -127,7 +156,7 @@ const PART = 1024;
  * by side, then their sums. How many there are, and so the order of the sum, is a function of the shapes alone.
  */
 function convWeightGradient(x: Node, g: Node, attrs: ConvAttrs): Node {
-  const [, batch, height, width] = g.shape as [number, number, number, number];
+  const [, batch, height, width] = imageShape(g.shape) as [number, number, number, number];
   const wanted = Math.max(1, Math.min(batch, 64, Math.floor((batch * height * width) / PART)));
   const parts = Math.ceil(batch / samplesOfPart(batch, wanted));
   const gradient = x.graph.add(conv2dWeightGrad, [x, g], { ...attrs, parts });
@@ -138,12 +167,12 @@ function convWeightGradient(x: Node, g: Node, attrs: ConvAttrs): Node {
 export type ConvOptions = Omit<ConvAttrs, "input" | "outputs">;
 
 /**
- * Cross-correlation of images [Z, B, H, W, C] with a weight [R, 1, taps * C / groups (+ 1 with a bias), outputs].
+ * Cross-correlation of images [Z, B, H, W, C], or of sequences [Z, B, length, C], with a weight [R, 1, taps * C / groups (+ 1 with a bias), outputs].
  * @throws ActigradError "option" when groups do not divide the channels, "shape" when the kernel is larger than the
  * padded input, or the weight does not fit
  */
 export function conv2d(x: Node, w: Node, options: ConvOptions): Node {
-  const { height, width, channels } = imageSizes("conv2d", x);
+  const { height, width, channels } = sizesOf("conv2d", x);
   const outputs = w.shape.at(-1)!;
   checkGroups("conv2d", channels, outputs, options.groups);
   return x.graph.add(conv2dOp, [x, w], { ...options, input: [height, width, channels], outputs });

@@ -18,6 +18,9 @@ import { noiseOp } from "./noise.ts";
 import { pointwiseTable } from "./pointwise.ts";
 import { expandOp, reduceMax, reduceSum } from "./reduce.ts";
 import { placeRowOp, rowOp } from "./row.ts";
+import { regroupOp } from "./regroup.ts";
+import { ropeOp } from "./rope.ts";
+import { upsampleOp } from "./upsample.ts";
 import { rowsFromOp } from "./rowsFrom.ts";
 import { avgPoolGrad, avgPoolOp, maxPoolGrad, maxPoolOp } from "./pool.ts";
 import { layerNormGrad, layerNormOp, rmsNormGrad, rmsNormOp } from "./rowNorm.ts";
@@ -90,6 +93,9 @@ export const ops = {
   attention: attentionOp,
   attentionRows,
   attentionGrad,
+  regroup: regroupOp,
+  rope: ropeOp,
+  upsample: upsampleOp,
   assign: assignOp,
 } satisfies Record<string, Op<never>>;
 

@@ -47,6 +47,10 @@ export function windowOf(op: string, kernel: PairOption, options: WindowOptions,
 export const extent = ({ kernel, dilation }: Window, axis: 0 | 1): number =>
   dilation[axis] * (kernel[axis] - 1) + 1;
 
+/** A sequence [Z, B, length, C] as an image of height 1; an image as it is. */
+export const imageShape = (shape: Shape): Shape =>
+  shape.length === 4 ? [...shape.slice(0, 2), 1, ...shape.slice(2)] : shape;
+
 /** The sizes of an image [Z, B, H, W, C], or a typed error. */
 export function imageSizes(op: string, x: TensorType) {
   if (x.shape.length !== 5 || x.dtype !== "f32") {

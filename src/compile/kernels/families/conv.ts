@@ -14,6 +14,7 @@ import {
   convSizes,
   samplesOfPart,
 } from "../../../graph/ops/conv.ts";
+import { imageShape } from "../../../graph/ops/window.ts";
 import { convTile } from "./conv-tile.ts";
 import { emitStage } from "../emit.ts";
 import { type Family, at, indent, outerOf } from "../family.ts";
@@ -67,11 +68,12 @@ function dimsOf(node: Node<ConvAttrs>, form: Form, sizes: ConvSizes): Record<str
       g_z: perReplica(second),
     };
   }
-  const [, , a_h, a_w] = first.shape as [number, number, number, number];
+  const [, , a_h, a_w] = imageShape(first.shape) as [number, number, number, number];
+  const [, , row_h, row_w] = imageShape(node.shape) as [number, number, number, number];
   return {
     ...common,
-    row_h: node.shape[2]!,
-    row_w: node.shape[3]!,
+    row_h,
+    row_w,
     a_h,
     a_w,
     a_c4: rowSlots(first.shape),

@@ -1,0 +1,23 @@
+import type { Node } from "../../graph/graph.ts";
+import type { BuildContext } from "../layer.ts";
+
+/** What a step that sees one place of a text finds of the earlier ones. */
+export interface Cache {
+  /** Places that are kept. */
+  readonly context: number;
+  /** The place that this step sees: u32[1, 1, 1, 1]. */
+  readonly position: Node;
+  /** Puts this place's keys and values, f32[R, batch, 1, n], into those of all places, f32[R, batch, context, n], and gives these. */
+  extend(layer: string, fresh: Node): Node;
+  /** The places so far are looked at, as a mask of `attention`. */
+  readonly mask: Node;
+  /** The same, with slopes times distances taken away. */
+  sloped(slopes: Node): Node;
+  /** A state of the layer from step to step: its value before, and what it becomes. */
+  carry(layer: string, like: Node, next: (before: Node) => Node): Node;
+}
+
+/** What a layer builds with in such a step. */
+export interface CachedContext extends BuildContext {
+  readonly cache?: Cache;
+}
