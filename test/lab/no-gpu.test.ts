@@ -45,21 +45,21 @@ test("no adapter, an insecure page: the reason, and a recorded run to look at", 
   });
 });
 
-test("a GPU that crashes is asked for again; one that goes on crashing is blocked, and that is said", async () => {
+test("a race goes on when the GPU crashes; one that goes on crashing is blocked, and that is said", async () => {
   const hash = "#v=1&dataset=spirals:n=100&batch=100&epochs=100000&replicas=1&a=relu";
   await inBrowser(["--disable-gpu-process-crash-limit"], async (browser) => {
     const tab = await LabTab.open(browser, `${site.url}${hash}`);
     await tab.page.waitForSelector("#play:not([disabled])");
     const session = await browser.target().createCDPSession();
+    await tab.click("#play");
+    const step = `Number(document.getElementById("status")?.dataset.step)`;
+    let least = 3;
     for (let i = 0; i < 5 && (await tab.page.$("#no-gpu")) === null; i++) {
-      await tab.click("#play");
-      const trains = `Number(document.getElementById("status")?.dataset.step) > 3`;
-      await tab.page.waitForFunction(`${trains} || document.getElementById("no-gpu") !== null`);
+      await tab.page.waitForFunction(`${step} > ${least} || document.getElementById("no-gpu") !== null`);
       void session.send("Browser.crashGpuProcess").catch(() => undefined);
-      await tab.until("failed recorded");
-      if (i === 0) expect(await tab.text(".transport")).toContain("The GPU was lost");
-      await tab.page.waitForSelector("#no-gpu, #play:not([disabled])"); // the adapter's answer
+      least = Number(await tab.page.evaluate(step)) + 200; // more than was on its way
     }
+    expect(least).toBeGreaterThan(400); // it went on at least once
     expect(await found(tab)).toMatchObject({ reason: "blocked", rows: 1, disabled: true });
   });
 });

@@ -1,6 +1,14 @@
 /** What a training tells on the way, and what it gives. */
 import type { ChosenTrial, Trial } from "../../core/standings.ts";
-import type { AdapterInfo, DataDescription, Evaluation, Profile, Progress, TuneResult } from "../../index.ts";
+import type {
+  AdapterInfo,
+  DataDescription,
+  Evaluation,
+  Profile,
+  Progress,
+  Recovered,
+  TuneResult,
+} from "../../index.ts";
 import type { ErrorRecord } from "../../host/job.ts";
 
 export type TrainEvent =
@@ -9,7 +17,8 @@ export type TrainEvent =
   | { readonly kind: "tune"; readonly done: number; readonly of: number }
   | { readonly kind: "profile"; readonly doing: string }
   | { readonly kind: "data"; readonly description: DataDescription }
-  | { readonly kind: "trace"; readonly text: string };
+  | { readonly kind: "trace"; readonly text: string }
+  | ({ readonly kind: "recovered" } & Recovered);
 
 /** What one step costs once everything is recorded. */
 export interface StepCost {

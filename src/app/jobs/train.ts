@@ -8,6 +8,7 @@ import {
   parseInit,
   printLayers,
   printPlan,
+  recovery,
   restoreCheckpoint,
   save,
   summary,
@@ -65,6 +66,7 @@ export async function train(
     ...(ema !== undefined && { ema }),
     ...(clip && { clip }),
     ...budget,
+    recover: recovery({ onRecovered: (recovered) => emit({ kind: "recovered", ...recovered }) }),
   });
   try {
     const { executor, training } = await trainer.recorded(data.train);

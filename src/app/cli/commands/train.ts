@@ -200,6 +200,10 @@ function show(terminal: Terminal, event: TrainEvent): void {
     terminal.progress(`float64 reference: step ${event.step} of ${event.steps}`);
   } else if (event.kind === "tune") {
     terminal.progress(`tuning: product ${event.done + 1} of ${event.of}`);
+  } else if (event.kind === "recovered") {
+    terminal.tell(
+      `${event.reason}; went on from step ${event.step} after ${formatSeconds(event.lostMs / 1000)}`,
+    );
   } else if (event.kind === "profile") {
     terminal.progress(event.doing);
   } else {

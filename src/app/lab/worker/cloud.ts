@@ -30,6 +30,7 @@ export type OnPixels = (pixels: Uint8ClampedArray<ArrayBuffer>) => void;
  */
 export class Cloud {
   readonly #gpu: Gpu;
+  readonly #device: GPUDevice;
   readonly #onPixels: OnPixels;
   readonly #picture: GPUTexture;
   readonly #staging: GPUBuffer;
@@ -49,6 +50,7 @@ export class Cloud {
     const format = "rgba8unorm";
     const size = [CLOUD_SIDE, CLOUD_SIDE];
     this.#gpu = gpu;
+    this.#device = device;
     this.#onPixels = onPixels;
     const usage = GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC;
     this.#picture = device.createTexture({ label: "cloud", size, format, usage });
@@ -77,6 +79,11 @@ export class Cloud {
       format: "depth24plus",
       usage: GPUTextureUsage.RENDER_ATTACHMENT,
     });
+  }
+
+  /** Whether its device is the one that trains; after a loss another cloud is drawn on another. */
+  get isCurrent(): boolean {
+    return this.#gpu.device === this.#device;
   }
 
   show(source: CloudSource): void {
@@ -126,8 +133,8 @@ export class Cloud {
 
   async #drawOnce(): Promise<void> {
     const [source, axes, colours] = [this.#source, this.#axes, this.#colours];
-    if (source === undefined || axes === undefined || colours === undefined) return;
-    const { device } = this.#gpu;
+    if (source === undefined || axes === undefined || colours === undefined || !this.isCurrent) return;
+    const device = this.#device;
     device.queue.writeBuffer(this.#view, 0, this.#viewOf(source));
     const bindGroup = device.createBindGroup({
       layout: this.#pipeline.getBindGroupLayout(0),
@@ -186,7 +193,7 @@ export class Cloud {
   }
 
   #upload(label: string, values: Float32Array, before: GPUBuffer | undefined): GPUBuffer {
-    const { device } = this.#gpu;
+    const device = this.#device;
     let buffer = before;
     if (buffer === undefined || buffer.size !== values.byteLength) {
       buffer?.destroy();

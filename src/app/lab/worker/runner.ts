@@ -11,6 +11,7 @@ import {
   type Model,
   mlp,
   mse,
+  recovery,
   sampleSize,
   sgd,
 } from "../../../index.ts";
@@ -66,6 +67,7 @@ export class Runner {
       batch,
       seeds: lr.flatMap(() => seeds),
       dataSeed: seed,
+      recover: recovery(),
     });
     return new Runner(trainer, data);
   }

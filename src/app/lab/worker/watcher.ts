@@ -61,6 +61,7 @@ export class Watcher {
       if (runner === undefined) return;
       const { Cloud, CLOUD_SIDE } = await import("./cloud.ts");
       this.#space ??= new (await import("./space.ts")).Space();
+      if (this.#cloud?.isCurrent === false) this.#cloud = undefined;
       this.#cloud ??= new Cloud(runner.trainer.gpu, (pixels) =>
         this.#emit({ kind: "cloud", side: CLOUD_SIDE, pixels }),
       );
