@@ -11,6 +11,16 @@ export {
   attendTo,
   multiheadAttention,
 } from "./sequence/attention.ts";
+export {
+  type RecurrentNodes,
+  type RecurrentOptions,
+  type RecurrentSite,
+  type RnnOptions,
+  gru,
+  lstm,
+  recur,
+  rnn,
+} from "./sequence/recurrent.ts";
 export { everyPlace } from "./sequence/every-place.ts";
 export { tiedOutput } from "./sequence/output.ts";
 export { type SinusoidalOptions, learnedPositions, sinusoidalPositions } from "./sequence/positions.ts";

@@ -15,6 +15,7 @@ import { linear } from "./linear.ts";
 import * as norm from "./norm.ts";
 import * as pool from "./pool.ts";
 import { multiheadAttention } from "./sequence/attention.ts";
+import { gru, lstm, rnn } from "./sequence/recurrent.ts";
 import { tiedOutput } from "./sequence/output.ts";
 import { learnedPositions, sinusoidalPositions } from "./sequence/positions.ts";
 import { type TransformerOptions, transformerBlock } from "./sequence/transformer.ts";
@@ -38,6 +39,9 @@ export const makers: Readonly<Record<string, Make>> = {
   learnedPositions,
   sinusoidalPositions,
   tiedOutput,
+  rnn,
+  gru,
+  lstm,
   transformerBlock: (features: number, heads: number, activation: Layer, options: TransformerOptions) =>
     transformerBlock(features, heads, { ...options, activation }),
   dropout,

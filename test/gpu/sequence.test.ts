@@ -26,6 +26,9 @@ const some = new Set([
   "upsample_1",
   "embedding_positions_1",
   "tied_embedding_0_ce",
+  "rnn_relu",
+  "gru_one",
+  "lstm_two",
   "token_ce_2x3x5_mean_ignore",
 ]);
 

@@ -48,6 +48,9 @@ import {
   recompute,
   reglu,
   relu,
+  rnn,
+  gru,
+  lstm,
   reshape,
   residual,
   rmsNorm,
@@ -170,6 +173,13 @@ const models: Readonly<Record<string, Model>> = {
     transformerBlock(8, 2, { activation: swiglu, keyHeads: 1, normType: "rms" }),
     transformerBlock(8, 2, { norm: "post", alibi: true, dropout: 0.1 }),
     tiedOutput(8, 20),
+  ),
+  recurrent: sequential(
+    embedding(9, 4, { length: 5 }),
+    rnn(4, 3, { nonlinearity: "relu", layers: 2 }),
+    gru(3, 4, { bias: false }),
+    lstm(4, 5),
+    linear(5, 9),
   ),
   lookup: sequential(embedding(20, 4, { paddingIdx: 0 }), linear(12, 2)),
   formulas: sequential(

@@ -20,7 +20,7 @@ test.each([
   ["losses", 163],
   ["optim", 48],
   ["trajectories", 8],
-  ["sequence", 86],
+  ["sequence", 94],
 ])("the float64 reference passes %s", async (name, atLeast) => {
   const { cases } = await ownOracle(name);
   // 50 steps each: some of them will do here.

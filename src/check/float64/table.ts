@@ -68,6 +68,7 @@ import {
   softmaxReference,
 } from "../../graph/ops/softmax.ts";
 import { constantReference, stepScalarReference } from "../../graph/ops/source.ts";
+import { recurrentGradReference, recurrentReference } from "../../graph/ops/recurrent.ts";
 import { regroupReference } from "../../graph/ops/regroup.ts";
 import { ropeReference } from "../../graph/ops/rope.ts";
 import { upsampleReference } from "../../graph/ops/upsample.ts";
@@ -138,6 +139,8 @@ export const references = {
   attentionRows: attentionRowsReference,
   attentionGrad: attentionGradReference,
   regroup: regroupReference,
+  recurrent: recurrentReference,
+  recurrentGrad: recurrentGradReference,
   rope: ropeReference,
   upsample: upsampleReference,
   assign: assignReference,

@@ -2,7 +2,12 @@
 import { elements } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
 import { FORBIDDEN } from "../../graph/ops/attention.ts";
-import { add } from "../../graph/ops/pointwise.ts";
+import { grad } from "../../graph/grad.ts";
+import { add, mul } from "../../graph/ops/pointwise.ts";
+import type { Cell } from "../../graph/ops/recurrentCells.ts";
+import { regroup } from "../../graph/ops/regroup.ts";
+import { total } from "../../nn/loss.ts";
+import { type RecurrentNodes, type RecurrentSite, recur } from "../../nn/sequence/recurrent.ts";
 import { place } from "../../graph/ops/view.ts";
 import { buildContext } from "../../nn/chain.ts";
 import { defineLayer } from "../../nn/define-layer.ts";
@@ -174,8 +179,85 @@ const block = sequenceCase((c) => {
   return { layer: transformerBlock(c.number("params", "dim"), c.number("params", "heads"), options) };
 });
 
+/** A recurrent layer with its first and last states, which the oracle has layer by layer, h and c apart. */
+const recurrentCase =
+  (cellOf: (oracleCase: OracleCase) => Cell): Runner =>
+  (oracleCase, tolerances) => {
+    const cell = cellOf(oracleCase);
+    const [hidden, layers] = [oracleCase.number("params", "hidden"), oracleCase.number("params", "layers")];
+    const [x, build] = [oracleCase.tensor("in", "x"), new CaseGraph(oracleCase)];
+    const [batch = 1] = x.shape;
+    const input = build.data("x", [1, ...x.shape]);
+    const states = cell === "lstm" ? ["h", "c"] : ["h"];
+    const first = states.map((state) => `${state}0`).filter((name) => oracleCase.has("in", name));
+    const width = states.length * hidden;
+    // [layers, batch, hidden] of h and of c, as one tensor a layer.
+    const layerOf = (names: readonly string[], l: number): Float32Array =>
+      Float32Array.from({ length: batch * width }, (_, i) => {
+        const [sample, at] = [Math.floor(i / width), i % width];
+        const { data } = build.input(names[Math.floor(at / hidden)]!);
+        return data[(l * batch + sample) * hidden + (at % hidden)]!;
+      });
+    const eachLayer = Array.from({ length: layers }, (_, l) => l);
+    const start =
+      first.length === 0
+        ? undefined
+        : eachLayer.map((l) => build.data(`start${l}`, [1, batch, width], layerOf(first, l)));
+    const context = buildContext(build.graph, 1, true);
+    const site: RecurrentSite = { cell, hidden, layers, ...(start && { start }) };
+    let made: RecurrentNodes | undefined;
+    const layer = defineLayer({
+      kind: "recurrent",
+      sampleShape: (sample) => [hidden, ...sample.slice(1)],
+      build: (within, node) => (made = recur(within, node, site)).y,
+    });
+    const y = layer.build({ ...context, name: "layer" }, input);
+    // All that has a cotangent: the result, and the last states of each layer.
+    const given = states.map((state) => `g${state}n`);
+    const ends = eachLayer.map((l) => build.data(`end${l}`, [1, batch, 1, width], layerOf(given, l)));
+    const gy = build.data("gy", y.shape);
+    const terms = [mul(y, gy), ...made!.last.map((node, l) => mul(node, ends[l]!))].map(total);
+    const loss = terms.reduce((sum, term) => add(sum, term));
+    const gradient = (node: Node): Node => grad(loss, [node])[0]!;
+    const values = new Map(context.parameters.map(({ node, init }) => [node.label, init(0)]));
+    const outputs: Record<string, Output> = {
+      y: { node: () => y },
+      dx: { node: () => gradient(input) },
+    };
+    const stacked = (nodes: readonly Node[]): Node =>
+      nodes
+        .map((node, l) =>
+          place(regroup(node, [batch]), { axis: 2, start: l * width, step: 1, size: layers * width }),
+        )
+        .reduce((sum, node) => add(sum, node));
+    for (const [s, state] of states.entries()) {
+      // [batch, layers * width] to [layers, batch, hidden] of this state.
+      const finish = (all: Values): Values =>
+        Float32Array.from({ length: layers * batch * hidden }, (_, i) => {
+          const [l, sample] = [Math.floor(i / (batch * hidden)), Math.floor(i / hidden) % batch];
+          return all[(sample * layers + l) * width + s * hidden + (i % hidden)]!;
+        });
+      outputs[`${state}n`] = { node: () => stacked(made!.last), finish };
+      outputs[`d${state}0`] = { node: () => stacked(start!.map(gradient)), finish };
+    }
+    for (const name of oracleCase.group("weights").keys()) {
+      const weight = oracleCase.tensor("weights", name);
+      const pieces = piecesOf(context.parameters, weight.shape, [{ view: name }], "layer.");
+      fill(pieces, weight.data, values);
+      outputs[`grads.${name}`] = {
+        node: () => gradient(pieces[0]!.parameter.node),
+        finish: (all) => collect(pieces, () => all),
+      };
+    }
+    for (const [name, own] of values) build.start.set(name, own);
+    return oneRun(oracleCase, tolerances, build, "sequence", outputs);
+  };
+
 /** Runners by the oracle's names of these layers. */
 export const sequenceLayerRunners: Readonly<Record<string, Runner>> = {
   multi_head_attention: attention,
   transformer_block: block,
+  rnn: recurrentCase((c) => (c.text("params", "nonlinearity") === "relu" ? "rnn_relu" : "rnn_tanh")),
+  gru: recurrentCase(() => "gru"),
+  lstm: recurrentCase(() => "lstm"),
 };

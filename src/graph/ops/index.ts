@@ -18,6 +18,7 @@ import { noiseOp } from "./noise.ts";
 import { pointwiseTable } from "./pointwise.ts";
 import { expandOp, reduceMax, reduceSum } from "./reduce.ts";
 import { placeRowOp, rowOp } from "./row.ts";
+import { recurrentGrad, recurrentOp } from "./recurrent.ts";
 import { regroupOp } from "./regroup.ts";
 import { ropeOp } from "./rope.ts";
 import { upsampleOp } from "./upsample.ts";
@@ -94,6 +95,8 @@ export const ops = {
   attentionRows,
   attentionGrad,
   regroup: regroupOp,
+  recurrent: recurrentOp,
+  recurrentGrad,
   rope: ropeOp,
   upsample: upsampleOp,
   assign: assignOp,

@@ -1,3 +1,4 @@
+import type { Shape } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
 import type { BuildContext } from "../layer.ts";
 
@@ -13,8 +14,8 @@ export interface Cache {
   readonly mask: Node;
   /** The same, with slopes times distances taken away. */
   sloped(slopes: Node): Node;
-  /** A state of the layer from step to step: its value before, and what it becomes. */
-  carry(layer: string, like: Node, next: (before: Node) => Node): Node;
+  /** A state of the layer from step to step, of this shape: `next` makes what it becomes of what it was. */
+  carry(layer: string, shape: Shape, next: (before: Node) => Node): void;
 }
 
 /** What a layer builds with in such a step. */

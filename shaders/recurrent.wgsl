@@ -1,0 +1,25 @@
+// What the kernels of recurrent layers share. A workgroup takes a sample of a replica through all its steps; an invocation
+// has units lane, lane + WORKGROUP, ... H, GATES, UNITS, ... are constants before this text. Sums run over k = 0, 1, 2, ...
+var<workgroup> before: array<f32, H>;
+
+// The gates of unit j before their activations: what comes from the input and what from the state, a gate a lane.
+fn from_state_(w_base: u32, j: u32) -> vec4f {
+  var a = vec4f(0.0);
+  if (BIAS) {
+    for (var g = 0u; g < GATES; g++) { a[g] = w[w_base + H * D.w_pitch + g * H + j]; }
+  }
+  for (var k = 0u; k < H; k++) {
+    let at = w_base + k * D.w_pitch + j;
+    let own = before[k];
+    a.x += own * w[at];
+    if (GATES > 1u) { a.y += own * w[at + H]; a.z += own * w[at + 2u * H]; }
+    if (GATES > 3u) { a.w += own * w[at + 3u * H]; }
+  }
+  return a;
+}
+
+fn from_input_(x_base: u32, j: u32) -> vec4f {
+  var a = vec4f(0.0);
+  for (var g = 0u; g < GATES; g++) { a[g] = x[x_base + g * H + j]; }
+  return a;
+}
