@@ -14,6 +14,7 @@ import {
   where,
 } from "../graph/ops/pointwise.ts";
 import { largestOf, sumTo } from "../graph/ops/reduce.ts";
+import { regroup } from "../graph/ops/regroup.ts";
 
 /** What keeps the gradients of a step small. Replicas do not see each other. */
 export interface Clip {
@@ -42,7 +43,7 @@ export function clipNorm(max: number, options: { type?: number } = {}): Clip {
   return {
     name: "norm",
     apply(gradients) {
-      const parts = gradients.map((g) => largestOf(magnitude(g), behindReplica(g)));
+      const parts = gradients.map((g) => oneAReplica(largestOf(magnitude(g), behindReplica(g))));
       const largest = parts.reduce((a, b) => maximum(a, b));
       const norm = type === 2 ? rootOfSquares(gradients, largest) : overflowing(largest);
       const factor = minimum(div(max, add(norm, 1e-6)), 1);
@@ -62,10 +63,13 @@ function rootOfSquares(gradients: readonly Node[], largest: Node): Node {
   const size = where(greater(largest, 2 ** -126), largest, 1);
   const squares = gradients.map((g) => {
     const share = div(g, size);
-    return sumTo(mul(share, share), ones(g));
+    return oneAReplica(sumTo(mul(share, share), ones(g)));
   });
   return mul(sqrt(squares.reduce((a, b) => add(a, b))), size);
 }
+
+/** f32[R, 1, 1], whatever the gradient's number of axes. */
+const oneAReplica = (x: Node): Node => (x.shape.length === 3 ? x : regroup(x, [1]));
 
 const ones = (x: Node): number[] => x.shape.map((n, axis) => (axis === 0 ? n : 1));
 const behindReplica = (x: Node): number[] => x.shape.flatMap((_, axis) => (axis === 0 ? [] : [axis]));

@@ -10,7 +10,7 @@ import type { Model } from "../nn/sequential.ts";
 import { lower } from "../compile/lower.ts";
 import type { Plan } from "../compile/plan.ts";
 import { checkFit } from "./check-data.ts";
-import { type DataTensors, dataTensors } from "./step.ts";
+import { type DataTensors, dataTensors, sourceOf } from "./step.ts";
 
 /** What is recorded of one model: its datasets on the device, and an executor for each graph that was asked for. */
 export class Recorder {
@@ -35,8 +35,11 @@ export class Recorder {
   upload(dataset: Dataset): DataTensors {
     const known = this.#tensors.get(dataset);
     if (known !== undefined) return known;
-    checkFit(dataset, this.#model, this.#loss);
-    const tensors = dataTensors(dataset, `data${this.#tensors.size}`);
+    const source = sourceOf(dataset);
+    const name = `data${this.#tensors.size}`;
+    if (source === undefined) checkFit(dataset, this.#model, this.#loss);
+    else source.check(this.#model, this.#loss);
+    const tensors = source?.tensors(name) ?? dataTensors(dataset, name);
     this.storage.buffer(tensors.x.name, tensors.x, "data");
     this.storage.write(tensors.x.name, dataset.x);
     this.storage.buffer(tensors.y.name, tensors.y, "data");

@@ -51,6 +51,19 @@ export function dataTensors(dataset: Dataset, prefix: string): DataTensors {
   };
 }
 
+/** Puts a dataset on the device, and picks a step's samples, where they are no rows of a table (see `tokenDataset`). */
+export interface RowSource {
+  /** Rows that an evaluation takes at a time. */
+  readonly forward: number;
+  /** @throws ActigradError "data" when the dataset does not fit model or loss */
+  check(model: Model, loss: Loss): void;
+  tensors(prefix: string): DataTensors;
+  /** x as the model takes it, y as the loss does. */
+  batch(graph: Graph, tensors: DataTensors, spec: StepSpec, seed: number | null): { x: Node; y: Node };
+}
+
+export const sourceOf = ({ source }: Dataset): RowSource | undefined => source as RowSource | undefined;
+
 /**
  * The batch of a step: rows picked by index, bytes turned into numbers and normalised as they are picked. Its targets as
  * they lie in the dataset (y), and as the loss wants them.
@@ -62,6 +75,8 @@ export function batchOf(
   spec: StepSpec,
   seed: number | null,
 ) {
+  const own = sourceOf(dataset)?.batch(graph, tensors, spec, seed);
+  if (own !== undefined) return { ...own, target: own.y };
   const table = data(graph, tensors.x.name, tensors.x.shape, tensors.x.dtype);
   const targets = data(graph, tensors.y.name, tensors.y.shape, tensors.y.dtype);
   const whole = spec.batch === dataset.rows;

@@ -80,9 +80,9 @@ const FORWARD_ROWS = 1000;
  * Runs of rows, each as long as it is: a model may look over its batch (softmax along it, batch norm without running
  * statistics), so none is filled up with rows that do not exist.
  */
-function chunksOf(total: number): { readonly start: number; readonly rows: number }[] {
-  const starts = Array.from({ length: Math.ceil(total / FORWARD_ROWS) }, (_, i) => i * FORWARD_ROWS);
-  return starts.map((start) => ({ start, rows: Math.min(FORWARD_ROWS, total - start) }));
+function chunksOf(total: number, most = FORWARD_ROWS): { readonly start: number; readonly rows: number }[] {
+  const starts = Array.from({ length: Math.ceil(total / most) }, (_, i) => i * most);
+  return starts.map((start) => ({ start, rows: Math.min(most, total - start) }));
 }
 
 /**
@@ -302,7 +302,7 @@ export class Trainer {
     const key = `evaluate ${tensors.x.name} ${[...recorded.keys()].join()}`;
     const { result } = await this.site.turns.take(async () => {
       let last: Executor | undefined;
-      for (const { start, rows } of chunksOf(dataset.rows)) {
+      for (const { start, rows } of chunksOf(dataset.rows, step.sourceOf(dataset)?.forward)) {
         const build = (): Graph => step.evaluationGraph(this.spec(rows), dataset, tensors, recorded.values());
         last = await this.#forward(`${key} ${rows}`, build, average);
         if (signal?.aborted === true) throw new ActigradError("aborted", "the evaluation was stopped");

@@ -71,6 +71,7 @@ import { constantReference, stepScalarReference } from "../../graph/ops/source.t
 import { recurrentGradReference, recurrentReference } from "../../graph/ops/recurrent.ts";
 import { regroupReference } from "../../graph/ops/regroup.ts";
 import { ropeReference } from "../../graph/ops/rope.ts";
+import { windowPlacesReference, windowReference } from "../../graph/ops/windows.ts";
 import { upsampleReference } from "../../graph/ops/upsample.ts";
 import { pickReference, placeReference } from "../../graph/ops/view.ts";
 
@@ -141,6 +142,8 @@ export const references = {
   regroup: regroupReference,
   recurrent: recurrentReference,
   recurrentGrad: recurrentGradReference,
+  windowPlaces: windowPlacesReference,
+  window: windowReference,
   rope: ropeReference,
   upsample: upsampleReference,
   assign: assignReference,

@@ -1,4 +1,5 @@
 import { elementwise, preluWithSlope } from "./activations.ts";
+import { languageModel } from "./gpt.ts";
 import { groupedRunners } from "./grouped.ts";
 import { layerRunners } from "./layers.ts";
 import { linear } from "./linear.ts";
@@ -19,6 +20,7 @@ const runners: Readonly<Record<string, Runner>> = {
   ...layerRunners,
   ...lossRunners,
   ...sequenceRunners,
+  language_model: languageModel,
   ...sequenceLayerRunners,
 };
 

@@ -21,6 +21,7 @@ import { placeRowOp, rowOp } from "./row.ts";
 import { recurrentGrad, recurrentOp } from "./recurrent.ts";
 import { regroupOp } from "./regroup.ts";
 import { ropeOp } from "./rope.ts";
+import { windowOp, windowPlacesOp } from "./windows.ts";
 import { upsampleOp } from "./upsample.ts";
 import { rowsFromOp } from "./rowsFrom.ts";
 import { avgPoolGrad, avgPoolOp, maxPoolGrad, maxPoolOp } from "./pool.ts";
@@ -97,6 +98,8 @@ export const ops = {
   regroup: regroupOp,
   recurrent: recurrentOp,
   recurrentGrad,
+  windowPlaces: windowPlacesOp,
+  window: windowOp,
   rope: ropeOp,
   upsample: upsampleOp,
   assign: assignOp,
