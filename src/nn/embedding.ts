@@ -5,6 +5,7 @@ import type { Node } from "../graph/graph.ts";
 import { scatter, search } from "../compile/kernels/families/scatter.ts";
 import { lookup, toIndex } from "../graph/ops/embedding.ts";
 import { flatten, unflatten } from "../graph/ops/flatten.ts";
+import { regroup } from "../graph/ops/regroup.ts";
 import { defineLayer } from "./define-layer.ts";
 import type { Initializer } from "./init.ts";
 import { madeBy } from "./image.ts";
@@ -75,7 +76,7 @@ export function embedding(num: number, dim: number, options: EmbeddingOptions = 
       // One number a row: [1, batch, length, 1].
       const places = toIndex(length === 1 ? x : flatten(x, length));
       const picked = lookup(table, places, paddingIdx);
-      if (fixed !== undefined) return length === 1 ? unflatten(picked, [1, dim]) : picked;
+      if (fixed !== undefined) return length === 1 ? regroup(picked, [x.shape[1]!, 1]) : picked;
       return length === 1 ? picked : unflatten(picked, [length * dim]);
     },
   });

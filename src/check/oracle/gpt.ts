@@ -11,6 +11,7 @@ import { crossEntropy } from "../../nn/losses/index.ts";
 import { type GptOptions, gpt } from "../../nn/sequence/gpt.ts";
 import type { Model } from "../../nn/sequential.ts";
 import { adamW, clipNorm, parameterGroup } from "../../optim/index.ts";
+import { decodingGraph } from "../../train/decode.ts";
 import { updateScalars } from "../../train/update.ts";
 import {
   type DataTensors,
@@ -179,6 +180,7 @@ export const languageModel: Runner = (oracleCase, tolerances): Problem => {
         expectation(`params.${name}`, oracleCase.tensor("out", "params", name).data, "params"),
       ),
   ];
+  const going = generation(oracleCase, gpt({ ...options, context: options.positions! }));
   const states = new Map<string, HostArray>([
     [tensors.x.name, drawn.x],
     [tensors.y.name, drawn.labels],
@@ -190,11 +192,11 @@ export const languageModel: Runner = (oracleCase, tolerances): Problem => {
     ...updateScalars(step, 1, optimizer, update),
   });
   return {
-    graphs: { train: train.graph, evaluate },
+    graphs: { train: train.graph, evaluate, ...going.graphs },
     start: states,
-    expected,
+    expected: [...expected, ...going.expected.map(({ tensor, want }) => expectation(tensor, want))],
     async measure(machine) {
-      const found = new Map<string, Values>(computed);
+      const found = new Map<string, Values>([...computed, ...(await going.measure(machine))]);
       await machine.run("train", [scalars(0)]);
       found.set("logits", await machine.output("train", "logits"));
       await readAll(named, "grads", found, (label) => machine.output("train", `gradient ${label}`));
@@ -214,6 +216,41 @@ export const languageModel: Runner = (oracleCase, tolerances): Problem => {
     },
   };
 };
+
+/** Going on with the case's prompt, always by the likeliest token: a place a step, with keys and values of earlier ones kept. */
+export function generation(
+  oracleCase: OracleCase,
+  model: Model,
+): { readonly graphs: Problem["graphs"]; readonly expected: readonly Pick<Expectation, "tensor" | "want">[]; measure(machine: Machine): Promise<Map<string, Values>> } {
+  const { graph, logits } = decodingGraph(model);
+  const vocabulary = elements(logits.shape);
+  const ids = oracleCase.tensor("generate", "ids").data;
+  const expected = [
+    { tensor: "generate.ids", want: ids },
+    { tensor: "generate.logits", want: oracleCase.tensor("generate", "logits").data },
+  ];
+  return {
+    graphs: { decode: graph },
+    expected,
+    async measure(machine) {
+      const [chosen, all]: [number[], number[]] = [[], []];
+      const seen = Array.from(oracleCase.tensor("generate", "prompt").data);
+      for (let position = 0; chosen.length < ids.length; position++) {
+        await machine.run("decode", [{ token: seen[position]!, position }]);
+        if (position < seen.length - 1) continue;
+        const row = Array.from(await machine.output("decode", "logits")).slice(0, vocabulary);
+        const best = row.indexOf(Math.max(...row));
+        chosen.push(best);
+        seen.push(best);
+        all.push(...row);
+      }
+      return new Map([
+        ["generate.ids", chosen],
+        ["generate.logits", all],
+      ]);
+    },
+  };
+}
 
 type Named = readonly { readonly name: string; readonly pieces: ReturnType<typeof piecesOf> }[];
 

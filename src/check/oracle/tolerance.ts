@@ -100,6 +100,7 @@ const numberNames = ["atol", "rtol", "relToTensorMax"];
 const isNumbers = (entry: JsonObject): boolean => numberNames.some((name) => entry.has(name));
 
 function read(entry: JsonValue, want: ArrayLike<number>, rules: Rules, where: string): Bound {
+  if (entry === "exact") return { atol: 0, rtol: 0 };
   if (typeof entry === "string") {
     if (Object.hasOwn(rules, entry)) return rules[entry]!();
     const known = Object.keys(rules).map((words) => `"${words}"`);

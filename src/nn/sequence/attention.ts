@@ -167,7 +167,7 @@ function attendPacked(
     return attend([turned, turned, turned], { ...options, at: { q: 0, k: own, v: own + of } });
   const kept = cache.extend(name, pick(turned, { axis: 3, start: own, step: 1, size: 2 * of }));
   const { causal: _, slopes, ...others } = options;
-  const mask = slopes === undefined ? cache.mask : cache.sloped(slopes);
+  const mask = slopes === undefined ? cache.mask : cache.sloped(alibiSlopes(heads));
   return attend([turned, kept, kept], { ...others, at: { q: 0, k: 0, v: of }, mask });
 }
 

@@ -12,8 +12,8 @@ export interface Cache {
   extend(layer: string, fresh: Node): Node;
   /** The places so far are looked at, as a mask of `attention`. */
   readonly mask: Node;
-  /** The same, with slopes times distances taken away. */
-  sloped(slopes: Node): Node;
+  /** The same, with each head's slope times the distance taken away. */
+  sloped(slopes: readonly number[]): Node;
   /** A state of the layer from step to step, of this shape: `next` makes what it becomes of what it was. */
   carry(layer: string, shape: Shape, next: (before: Node) => Node): void;
 }
