@@ -221,7 +221,11 @@ export const languageModel: Runner = (oracleCase, tolerances): Problem => {
 export function generation(
   oracleCase: OracleCase,
   model: Model,
-): { readonly graphs: Problem["graphs"]; readonly expected: readonly Pick<Expectation, "tensor" | "want">[]; measure(machine: Machine): Promise<Map<string, Values>> } {
+): {
+  readonly graphs: Problem["graphs"];
+  readonly expected: readonly Pick<Expectation, "tensor" | "want">[];
+  measure(machine: Machine): Promise<Map<string, Values>>;
+} {
   const { graph, logits } = decodingGraph(model);
   const vocabulary = elements(logits.shape);
   const ids = oracleCase.tensor("generate", "ids").data;
