@@ -186,3 +186,15 @@ export { type SaveOptions, save } from "./train/save.ts";
 export { type LoadModelOptions, type SavedModel, load } from "./train/load.ts";
 export { type OwnRecords } from "./nn/layers-from-records.ts";
 export { type Predicted, Predictor, type PredictorOptions, probabilitiesOf } from "./train/predictor.ts";
+export { bpeTokenizer, trainBpe } from "./data/text/bpe.ts";
+export { type TextParts, textParts } from "./data/text/parts.ts";
+export { readTokenizerJson, tokenizerOf } from "./data/text/read-tokenizer.ts";
+export {
+  type Tokenizer,
+  type TokenizerRecord,
+  byteTokenizer,
+  characterTokenizer,
+} from "./data/text/tokenizer.ts";
+export { Decoder } from "./train/decode.ts";
+export { type GenerateOptions, type SampleOptions, drawToken, generate } from "./train/sample.ts";
+export { type TokenOptions, tokenDataset } from "./train/tokens.ts";

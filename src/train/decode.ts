@@ -85,16 +85,6 @@ export function decodingGraph(model: Model): DecodingGraph {
   return { graph, parameters: site.parameters, logits, bounded, carried };
 }
 
-/** How tokens are drawn. */
-export interface SampleOptions {
-  /** 0 takes the likeliest; 1 (default) draws by the model's probabilities; more evens them out. */
-  readonly temperature?: number;
-  /** Only so many likeliest ones are drawn from. */
-  readonly topK?: number;
-  /** Only the likeliest ones that together have this probability. Holtzman et al. 2020. */
-  readonly topP?: number;
-}
-
 /** Goes on with a text by a model of one replica; nothing is recorded anew for a token. */
 export class Decoder {
   readonly model: Model;
@@ -128,6 +118,12 @@ export class Decoder {
       storage.dispose();
       throw error;
     }
+  }
+
+  /** Other weights of the same model; the text so far is forgotten. @throws ActigradError "shape" */
+  setWeights(weights: Weights): void {
+    writeWeights(this.#storage, this.#graph.parameters, 1, weights);
+    this.restart();
   }
 
   /** Forgets the text so far. */

@@ -4,6 +4,7 @@ import { version } from "../core/version.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type OutputKind, writeModelFile } from "../data/formats/model-file.ts";
 import type { Scaling } from "../data/prepare.ts";
+import type { TokenizerRecord } from "../data/text/tokenizer.ts";
 import { readLike } from "../data/read-like.ts";
 import { describeLayers } from "../nn/layer-records.ts";
 import type { Loss } from "../nn/loss.ts";
@@ -23,9 +24,11 @@ export interface SaveOptions {
   /** What the training was asked for, and whatever else is worth keeping: JSON, which `load` gives back. */
   readonly options?: unknown;
   readonly extra?: unknown;
+  /** What makes the model's tokens of text. */
+  readonly tokenizer?: TokenizerRecord;
 }
 
-const known = ["data", "average", "replicas", "checkpoint", "options", "extra"];
+const known = ["data", "average", "replicas", "checkpoint", "options", "extra", "tokenizer"];
 
 /**
  * A trainer's model as a file: weights of every replica, and its layers. Of layers and activations of your own it has the
@@ -35,7 +38,7 @@ const known = ["data", "average", "replicas", "checkpoint", "options", "extra"];
  */
 export async function save(trainer: Trainer, options: SaveOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   checkOptions("save", options, known);
-  const { data, average = false, checkpoint: dataset, options: asked, extra } = options;
+  const { data, average = false, checkpoint: dataset, options: asked, extra, tokenizer } = options;
   const { model, loss, optimizer, batch, seeds: all, dataSeed } = trainer.options;
   const { replicas = [...all.keys()] } = options;
   const layers = describeLayers(model.layers);
@@ -55,6 +58,7 @@ export async function save(trainer: Trainer, options: SaveOptions = {}): Promise
     training: { steps: trainer.step, loss: loss.name, optimizer: optimizer.name, batch, seeds, dataSeed },
     ...(asked !== undefined && { options: asked }),
     ...(extra !== undefined && { extra }),
+    ...(tokenizer && { tokenizer }),
     weights,
     ...(checkpoint && { checkpoint }),
   });

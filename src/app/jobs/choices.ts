@@ -5,6 +5,7 @@ import {
   type Clip,
   type Loss,
   type Optimizer,
+  type ParameterGroup,
   type Schedule,
   clipNorm,
   clipValue,
@@ -28,7 +29,12 @@ export type UpdateChoice = Pick<
 > & { readonly lr: number | readonly number[] };
 
 /** @throws ActigradError "option" with the nearest name, or for an option that the optimizer does not have */
-export function chooseOptimizer(choice: UpdateChoice, updates: number, perEpoch: number): Optimizer {
+export function chooseOptimizer(
+  choice: UpdateChoice,
+  updates: number,
+  perEpoch: number,
+  groups?: readonly ParameterGroup[],
+): Optimizer {
   const { lr, momentum, weightDecay } = choice;
   const { name, options } = parseNamed("optimizer", choice.optimizer, optimizers);
   const { options: known } = optimizers[name];
@@ -45,6 +51,7 @@ export function chooseOptimizer(choice: UpdateChoice, updates: number, perEpoch:
     ...options,
     lr,
     ...(schedule && { schedule }),
+    ...(groups && { groups }),
   };
   return optimizers[name].make(all);
 }

@@ -10,8 +10,10 @@ import type {
   OptionsOf as OptionsIn,
   ResultOf as ResultIn,
 } from "../../host/job.ts";
+import { generate } from "./generate.ts";
 import { predict } from "./predict.ts";
 import { train } from "./train.ts";
+import { trainText } from "./train-text.ts";
 import { verify } from "./verify.ts";
 
 export const jobs = {
@@ -20,8 +22,10 @@ export const jobs = {
   compare,
   doctor,
   experiment,
+  generate,
   predict,
   train,
+  trainText,
   verify,
 } satisfies Record<string, Job<never, unknown, unknown>>;
 

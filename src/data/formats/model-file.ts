@@ -36,6 +36,8 @@ export interface ModelDescription {
   readonly options?: unknown;
   /** Whatever else its writer wants to keep. */
   readonly extra?: unknown;
+  /** Of a language model what makes its tokens of text (see `tokenizerOf`). */
+  readonly tokenizer?: unknown;
 }
 
 /** The states from which training goes on, [replicas, ...] by the engine's names, and where it stood. */
@@ -109,7 +111,17 @@ export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
   };
 }
 
-const fields = ["version", "engine", "layers", "outputs", "data", "training", "options", "extra"];
+const fields = [
+  "version",
+  "engine",
+  "layers",
+  "outputs",
+  "data",
+  "training",
+  "options",
+  "extra",
+  "tokenizer",
+];
 
 /** The description, each member held to what it may be; one that is unknown may change what others mean. */
 function description(

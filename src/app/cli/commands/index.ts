@@ -6,6 +6,7 @@ import { compare } from "./compare.ts";
 import { completion } from "./completion.ts";
 import { doctor } from "./doctor.ts";
 import { experiment } from "./experiment.ts";
+import { generate } from "./generate.ts";
 import { kernels } from "./kernels.ts";
 import { lab } from "./lab.ts";
 import { predict } from "./predict.ts";
@@ -15,6 +16,7 @@ import { verify } from "./verify.ts";
 export const commands: readonly Command[] = [
   train,
   predict,
+  generate,
   compare,
   bench,
   experiment,

@@ -29,6 +29,16 @@ import { type Terminal, formatSeconds } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
 import { printProfile } from "./profile-table.ts";
+import { languageModels, ownTextOptions } from "../../jobs/text-options.ts";
+import {
+  isLanguageModel,
+  reportText,
+  showText,
+  rowOptionsOf,
+  textFile,
+  textOptionsOf,
+  tokenizerFiles,
+} from "./train-text.ts";
 
 /** An option whose help ends in the names that the engine has. */
 const listed = <O extends Option>(option: O, names: readonly string[]): O => ({
@@ -46,6 +56,12 @@ export const train = defineCommand({
     loss: listed(trainOptions.loss, Object.keys(losses)),
     optimizer: listed(trainOptions.optimizer, Object.keys(optimizers)),
     schedule: listed(trainOptions.schedule, Object.keys(schedules)),
+    model: {
+      ...trainOptions.model,
+      choices: [...trainOptions.model.choices, ...languageModels],
+      doc: `${trainOptions.model.doc}; of a text gpt, or a recurrent rnn, gru or lstm`,
+    },
+    ...ownTextOptions,
     json: { kind: "word", value: "FILE", writes: true, doc: "write losses, evaluations and costs as JSON" },
     ...themed("memory and speed", {
       tiles: {
@@ -73,6 +89,7 @@ export const train = defineCommand({
     "train spirals:n=400,turns=1.5 --layers 16,16 --activation tanh --activation relu --epochs 1500",
     "train --optimizer sgd:momentum=0.9,nesterov --lr 0.1 --schedule cosine --warmup 200 --ema 0.999",
     "train --loss cross_entropy:labelSmoothing=0.1 --checkpoint run.safetensors",
+    "train moby-dick --model gpt --layers 4 --heads 4 --width 128 --context 64 --activation swiglu --sample-every 250",
     'train --activation "x * tanh(softplus(x))"',
     'train --activation "x * sigmoid(beta * x); beta = 1 learned"',
     "",
@@ -82,8 +99,27 @@ export const train = defineCommand({
   ],
   async run({ options }, { terminal, runJob, signal }) {
     const { target, gpu, headed, json, tiles, timeline, ...asked } = options;
+    const { model, ...others } = asked;
+    if (isLanguageModel(model)) {
+      const text = textFile(asked.dataset);
+      const result = await runJob("trainText", textOptionsOf({ ...others, model }, text), {
+        target,
+        gpu,
+        headless: !headed,
+        signal,
+        files: { read: [text, ...tokenizerFiles(asked.tokenizer)], write: given(asked.save) },
+        say: (line) => terminal.say(line),
+        onEvent: (event) => showText(terminal, event),
+      });
+      reportText(terminal, result);
+      if (result.profile !== undefined) printProfile(terminal, result.profile);
+      if (json !== undefined) await writeJson(json, { format: "actigrad-text-1", options: asked, ...result });
+      return result.aborted ? 1 : 0;
+    }
+    const rows = rowOptionsOf(others);
     const job = {
-      ...asked,
+      ...rows,
+      model,
       profile: asked.profile || timeline !== undefined,
       tune: asked.tune || tiles !== undefined,
     };

@@ -1,0 +1,49 @@
+import { defineCommand } from "../command.ts";
+import { formatSeconds } from "../terminal.ts";
+import { hostOptions } from "./host-options.ts";
+
+export const generate = defineCommand({
+  name: "generate",
+  summary: "Goes on with a text by a language model that train --save wrote.",
+  options: {
+    load: {
+      kind: "word",
+      required: true,
+      value: "FILE",
+      doc: "the model that train --model gpt --save wrote",
+    },
+    prompt: { kind: "word", required: true, value: "TEXT", doc: "what to go on from" },
+    tokens: { kind: "number", whole: true, default: 200, min: 1, doc: "how many to write" },
+    temperature: {
+      kind: "number",
+      default: 1,
+      min: 0,
+      doc: "0 takes the likeliest; more evens probabilities out",
+    },
+    topK: { kind: "number", whole: true, min: 1, doc: "draws from so many likeliest tokens" },
+    topP: {
+      kind: "number",
+      default: 1,
+      min: 0,
+      max: 1,
+      doc: "draws from the likeliest that together have this probability",
+    },
+    seed: { kind: "number", whole: true, default: 0, min: 0, doc: "the same seed writes the same text" },
+    ...hostOptions,
+  },
+  notes: [
+    "train moby-dick --model gpt --activation swiglu --save whale.safetensors",
+    'generate --load whale.safetensors --prompt "Call me" --temperature 0.8 --top-k 20',
+  ],
+  async run({ options }, { terminal, runJob, signal }) {
+    const { target, gpu, headed, ...asked } = options;
+    const files = { read: [asked.load] };
+    const say = (line: string): void => terminal.say(line);
+    const result = await runJob("generate", asked, { target, gpu, headless: !headed, signal, files, say });
+    terminal.print(result.text);
+    terminal.tell(
+      `${result.tokens} tokens in ${formatSeconds(result.seconds)}, ${((1000 * result.seconds) / result.tokens).toFixed(1)} ms a token; ${result.host}`,
+    );
+    return 0;
+  },
+});

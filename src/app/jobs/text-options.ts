@@ -1,0 +1,82 @@
+/** The options of a language model's training, beside those that all trainings have. */
+import { type OptionTable, type OptionValues, themed } from "../../core/options.ts";
+import { trainOptions } from "./train-options.ts";
+
+/** Networks that are language models. */
+export const languageModels = ["gpt", "rnn", "gru", "lstm"] as const;
+export type LanguageModelName = (typeof languageModels)[number];
+
+export const ownTextOptions = themed("language models", {
+  heads: { kind: "number", whole: true, default: 4, min: 1, doc: "of a gpt's attention" },
+  keyHeads: {
+    kind: "number",
+    whole: true,
+    min: 1,
+    doc: "of keys and values, which heads share; by default as many",
+  },
+  width: { kind: "number", whole: true, default: 128, min: 1, doc: "features of each token" },
+  context: { kind: "number", whole: true, default: 64, min: 1, doc: "tokens that the model sees at once" },
+  positions: {
+    kind: "word",
+    choices: ["learned", "rotary", "alibi"],
+    default: "learned",
+    doc: "how a gpt knows where a token stands",
+  },
+  blockNorm: { kind: "word", choices: ["layer", "rms"], default: "layer", doc: "the norms of a gpt" },
+  dropout: {
+    kind: "number",
+    min: 0,
+    max: 1,
+    default: 0,
+    doc: "share of numbers that a gpt's training drops",
+  },
+  tokenizer: {
+    kind: "word",
+    default: "characters",
+    doc: "characters, bytes, bpe:SIZE (trained on the text), or a tokenizer.json",
+  },
+  steps: { kind: "number", whole: true, default: 1000, min: 1, doc: "training steps" },
+  evaluateEvery: {
+    kind: "number",
+    whole: true,
+    default: 250,
+    min: 1,
+    value: "STEPS",
+    doc: "measures the held-out text",
+  },
+  sampleEvery: { kind: "number", whole: true, min: 1, value: "STEPS", doc: "shows what the model writes" },
+  prompt: { kind: "word", default: "\n", doc: "what it goes on from then" },
+} as const satisfies OptionTable);
+
+/** What a training on rows has and that on a text has not. */
+const {
+  dataset: _dataset,
+  model: _model,
+  epochs: _epochs,
+  norm: _norm,
+  init: _init,
+  loss: _loss,
+  validation: _validation,
+  topK: _topK,
+  confusion: _confusion,
+  checkpoint: _checkpoint,
+  checkpointEvery: _checkpointEvery,
+  resume: _resume,
+  tune: _tune,
+  check: _check,
+  ...shared
+} = trainOptions;
+
+export const textOptions = {
+  ...shared,
+  model: { kind: "word", choices: languageModels, default: "gpt", doc: "a language model" },
+  text: {
+    kind: "word",
+    required: true,
+    value: "FILE",
+    doc: "the text to train on; its last tenth is held out",
+  },
+  ...ownTextOptions,
+} as const satisfies OptionTable;
+
+export type TextOptions = OptionValues<typeof textOptions>;

@@ -1,0 +1,30 @@
+/** A text's tokens in their parts: to train on, and the end of the text, held out. */
+import { ActigradError } from "../../core/errors.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** The share of a text that is held out. */
+export const HELD_OUT = 0.1;
+
+/** Tokens of both parts, and how many characters a token of the held-out part has. */
+export interface TextParts {
+  readonly train: Uint32Array;
+  readonly test: Uint32Array;
+  readonly charactersPerToken: number;
+}
+
+/**
+ * Tokens of the first nine tenths of a text, and of the rest.
+ * @throws ActigradError "data" for a text of no characters, or one that the tokenizer has no tokens for
+ */
+export function textParts(text: string, tokenizer: Tokenizer): TextParts {
+  const characters = [...text];
+  if (characters.length === 0) throw new ActigradError("data", "the text is empty");
+  const cut = Math.floor(characters.length * (1 - HELD_OUT));
+  const [first, rest] = [characters.slice(0, cut), characters.slice(cut)];
+  const test = tokenizer.encode(rest.join(""));
+  return {
+    train: tokenizer.encode(first.join("")),
+    test,
+    charactersPerToken: rest.length / Math.max(1, test.length),
+  };
+}

@@ -1,0 +1,67 @@
+/** A text as numbers, and back. */
+import { ActigradError } from "../../core/errors.ts";
+
+/** What a tokenizer is, as plain data: model files hold it. */
+export type TokenizerRecord =
+  | {
+      readonly type: "characters";
+      /** In the order of their tokens. */
+      readonly characters: string;
+    }
+  | { readonly type: "bytes" }
+  | {
+      readonly type: "bpe";
+      /** In the order of their tokens, each byte as the character that GPT-2 has for it. */
+      readonly tokens: readonly string[];
+      /** Two tokens that become one, "a b"; the earlier before the later. */
+      readonly merges: readonly string[];
+    };
+
+/** Turns text into tokens from 0 to below `size`, and back. */
+export interface Tokenizer {
+  readonly record: TokenizerRecord;
+  readonly size: number;
+  /** @throws ActigradError "data" for text that it has no token for */
+  encode(text: string): Uint32Array;
+  decode(tokens: ArrayLike<number>): string;
+}
+
+/**
+ * A token for each of the different characters of a text, in the order of their code points.
+ * @throws ActigradError "data" for an empty text
+ */
+export function characterTokenizer(text: string): Tokenizer {
+  const known = [...new Set(text)].toSorted((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
+  if (known.length === 0)
+    throw new ActigradError("data", "a tokenizer of characters needs a text that has some");
+  return charactersOf(known);
+}
+
+export function charactersOf(known: readonly string[]): Tokenizer {
+  const tokens = new Map(known.map((character, i) => [character, i]));
+  return {
+    record: { type: "characters", characters: known.join("") },
+    size: known.length,
+    encode(text) {
+      const characters = [...text];
+      return Uint32Array.from(characters, (character, i) => {
+        const token = tokens.get(character);
+        if (token !== undefined) return token;
+        throw new ActigradError(
+          "data",
+          `character ${i}, ${JSON.stringify(character)}, is none of the tokenizer's ${known.length}`,
+          { hint: "leave it out, or train with a text that has it; bytes and bpe take any text" },
+        );
+      });
+    },
+    decode: (list) => Array.from(list, (token) => known[token] ?? "").join(""),
+  };
+}
+
+/** A token for each byte of a text's UTF-8. */
+export const byteTokenizer = (): Tokenizer => ({
+  record: { type: "bytes" },
+  size: 256,
+  encode: (text) => Uint32Array.from(new TextEncoder().encode(text)),
+  decode: (tokens) => new TextDecoder().decode(Uint8Array.from(tokens)),
+});
