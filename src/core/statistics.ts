@@ -1,4 +1,4 @@
-import { studentQuantile } from "./student-t.ts";
+import { studentQuantile } from "./distributions.ts";
 
 /** A middle and an interval around it: quartiles for times, least and greatest for what each seed gave. */
 export interface Spread {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Entry, type Protocol, chooseTrial, standingsOf } from "../../src/core/standings.ts";
 import { pairedInterval } from "../../src/core/statistics.ts";
-import { studentQuantile, studentShare } from "../../src/core/student-t.ts";
+import { studentQuantile, studentShare } from "../../src/core/distributions.ts";
 
 describe("Student's t", () => {
   // Tables of the distribution, to their last digit.
