@@ -6,7 +6,7 @@ import { FORMAT, type BenchEvent, type BenchOptions, type BenchResult } from "./
 import type { Prepared, SuiteHost } from "./suite.ts";
 import { entriesOf, type SuiteName, type SuiteResults } from "./suites.ts";
 
-export interface BenchHost extends SuiteHost {
+export interface BenchHost extends Omit<SuiteHost, "software"> {
   /** "Chrome 149.0.1.2 headless" */
   readonly host: string;
   readonly signal: AbortSignal;
@@ -26,7 +26,7 @@ export async function runBench(gpu: Gpu, options: BenchOptions, host: BenchHost)
   const progress = new Progress();
   const ready: { readonly name: SuiteName; readonly prepared: Prepared<unknown> }[] = [];
   for (const { name, suite, value } of entriesOf(options.suites)) {
-    const prepared = await suite.prepare(value, host);
+    const prepared = await suite.prepare(value, { ...host, software: gpu.adapter.software });
     prepared.expect(progress, gpu.adapter.software);
     ready.push({ name, prepared });
   }

@@ -3,6 +3,8 @@ import type { Ceilings, DatasetHost, Gpu } from "../src/index.ts";
 import type { PeersOptions, PeersResult, Part } from "./peers/result.ts";
 import type { Progress } from "./progress.ts";
 import type { Markup } from "../src/report/markup.ts";
+import type { Level } from "./contest/task.ts";
+import type { TaskName } from "./contest/tasks/index.ts";
 import type { PytorchResult } from "./steps/pytorch.ts";
 import type { Table } from "../src/report/table.ts";
 
@@ -20,6 +22,10 @@ export interface BenchChoice {
   readonly lr: number;
   readonly epochs?: number | undefined;
   readonly seeds?: readonly number[] | undefined;
+  /** Of the contest. */
+  readonly tasks?: readonly TaskName[] | undefined;
+  readonly level?: Level | undefined;
+  readonly init?: "fitting" | "same" | undefined;
   /** Parts of the comparison; all where none is named. */
   readonly only: readonly Part[];
   /** What bench/pytorch/step.py has measured. */
@@ -42,6 +48,8 @@ export type Compare = (gpu: Gpu, options: PeersOptions, observer: Observer) => P
 
 /** What suites find where they run. */
 export interface SuiteHost extends DatasetHost {
+  /** Whether the adapter computes on the CPU. */
+  readonly software: boolean;
   /** Only there in the comparison's own page. */
   readonly compare?: Compare;
 }
@@ -70,6 +78,8 @@ export interface Suite<O, R> {
   options(choice: BenchChoice): O;
   /** Before anything of any suite is timed. @throws ActigradError "option" or "data" */
   prepare(options: O, host: SuiteHost): Prepared<R> | Promise<Prepared<R>>;
+  /** What it comes to, in sentences: told before all tables. */
+  answer?(result: R): readonly string[];
   /** For terminal and report alike; none when nothing was reached. */
   tables(result: R): readonly Table[];
   /** Its part of the report, headings included; undefined when nothing was reached. */

@@ -1,5 +1,6 @@
 /** The table of suites. Without --suite the usual ones run. */
 import { activations } from "./activations/suite.ts";
+import { contest } from "./contest/suite.ts";
 import { limits } from "./limits/suite.ts";
 import { peers } from "./peers/suite.ts";
 import { scaling } from "./scaling/suite.ts";
@@ -7,11 +8,11 @@ import { steps } from "./steps/suite.ts";
 import type { Suite } from "./suite.ts";
 import { training } from "./training/suite.ts";
 
-export const suites = { activations, training, limits, peers, scaling, steps };
+export const suites = { contest, activations, training, limits, peers, scaling, steps };
 
 export type SuiteName = keyof typeof suites;
 export const suiteNames = Object.keys(suites) as SuiteName[];
-export const usualSuites: readonly SuiteName[] = ["activations", "training"];
+export const usualSuites: readonly SuiteName[] = ["contest", "activations"];
 
 /** What each suite that runs was asked for. */
 export type SuiteOptions = {

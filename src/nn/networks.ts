@@ -14,10 +14,12 @@ import { type Model, sequential } from "./sequential.ts";
 
 /** A network as data: a multilayer perceptron, or one of the small networks of images. */
 export interface NetworkSpec extends MlpSpec {
-  /** Default "mlp". The others take images, use the first activation everywhere, and have no `hidden` sizes. */
+  /** Default "mlp". The others take images, use the first activation everywhere, and have `channels` instead of `hidden` sizes. */
   readonly model?: NetworkName;
   /** The shape of a sample for networks of images: [height, width], or [channels, height, width]. */
   readonly sample?: Shape;
+  /** Channels of a cnn's two convolutions, [16, 32] by default, or of a resnet's two blocks, [8, 16]. */
+  readonly channels?: readonly number[];
   /** Normalisation between each product and its activation. Default "none"; of a resnet "batch". */
   readonly norm?: NormName;
 }
@@ -37,6 +39,8 @@ export const normNames = Object.keys(norms) as readonly NormName[];
 
 /** What the networks of images are made of. */
 interface ImageParts {
+  /** Two widths. */
+  readonly widths: readonly [number, number];
   readonly act: () => Layer;
   readonly norm: NormName;
   readonly weights: WeightOptions;
@@ -56,11 +60,11 @@ function convolution(
 }
 
 /**
- * conv 16 - activation - pool 2 - conv 32 - activation - pool 2 - linear: 3 x 3 kernels that keep the size.
+ * conv - activation - pool 2 - conv - activation - pool 2 - linear: 3 x 3 kernels that keep the size.
  * Its shape is that of the first convolutional networks: LeCun et al. 1998.
  */
 function cnn([channels, ...size]: Shape, outputs: number, parts: ImageParts): Layer[] {
-  const { act, weights } = parts;
+  const { act, weights, widths } = parts;
   const rest = size.map((n) => Math.floor(Math.floor(n / 2) / 2));
   if (rest.includes(0)) {
     const got = `${channels} channels of ${size.join(" x ")}`;
@@ -70,20 +74,20 @@ function cnn([channels, ...size]: Shape, outputs: number, parts: ImageParts): La
   }
   const same = { padding: 1 };
   return [
-    ...convolution(channels!, 16, 3, parts, same),
+    ...convolution(channels!, widths[0], 3, parts, same),
     act(),
     maxPool2d(2),
-    ...convolution(16, 32, 3, parts, same),
+    ...convolution(widths[0], widths[1], 3, parts, same),
     act(),
     maxPool2d(2),
     flatten(),
-    linear(32 * elements(rest), outputs, weights),
+    linear(widths[1] * elements(rest), outputs, weights),
   ];
 }
 
-/** conv 8 - norm - activation, two residual blocks of such (8, 16), global average pool, linear. He et al. 2015. */
+/** conv - norm - activation, two residual blocks of such, the second wider, global average pool, linear. He et al. 2015. */
 function resnet([channels]: Shape, outputs: number, parts: ImageParts): Layer[] {
-  const { act, weights } = parts;
+  const { act, weights, widths } = parts;
   const block = (from: number, to: number, stride: number): Layer[] => [
     residual(
       [
@@ -96,17 +100,20 @@ function resnet([channels]: Shape, outputs: number, parts: ImageParts): Layer[] 
     act(),
   ];
   return [
-    ...convolution(channels!, 8, 3, parts, { stride: 2, padding: 1 }),
+    ...convolution(channels!, widths[0], 3, parts, { stride: 2, padding: 1 }),
     act(),
-    ...block(8, 8, 1),
-    ...block(8, 16, 2),
+    ...block(widths[0], widths[0], 1),
+    ...block(widths[0], widths[1], 2),
     globalAvgPool2d(),
     flatten(),
-    linear(16, outputs, weights),
+    linear(widths[1], outputs, weights),
   ];
 }
 
-const imageNetworks = { cnn, resnet } satisfies Record<Exclude<NetworkName, "mlp">, unknown>;
+const imageNetworks = {
+  cnn: { layers: cnn, channels: [16, 32] },
+  resnet: { layers: resnet, channels: [8, 16] },
+} satisfies Record<Exclude<NetworkName, "mlp">, unknown>;
 /** A name of a network. */
 export type NetworkName = "mlp" | "cnn" | "resnet";
 
@@ -133,9 +140,10 @@ export function network(spec: NetworkSpec): Model {
   }
   const act = (): Layer => parseActivation(activations[0]!);
   const end = last === undefined ? [] : [parseActivation(last)];
-  return sequential(
-    unflatten(shape),
-    ...imageNetworks[model](shape, outputs, { act, norm, weights: weightsOf(spec.init) }),
-    ...end,
-  );
+  const { layers, channels } = imageNetworks[model];
+  const widths = spec.channels ?? channels;
+  if (widths.length !== 2)
+    throw new ActigradError("option", `${model}: expected two numbers of channels, got ${widths.length}`);
+  const parts = { act, norm, weights: weightsOf(spec.init), widths: [widths[0]!, widths[1]!] as const };
+  return sequential(unflatten(shape), ...layers(shape, outputs, parts), ...end);
 }

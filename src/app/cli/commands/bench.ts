@@ -9,6 +9,8 @@ import { entriesOf, suiteNames, suites, usualSuites, type SuiteName } from "../.
 import type { Comparison } from "../../../../bench/peers/host.ts";
 import { alongRows } from "../../../../bench/peers/options.ts";
 import { parts } from "../../../../bench/peers/result.ts";
+import { levels } from "../../../../bench/contest/task.ts";
+import { type TaskName, taskNames, usualTasks } from "../../../../bench/contest/tasks/index.ts";
 import { usualActivations, type BenchChoice } from "../../../../bench/suite.ts";
 import { readPytorch } from "../../../../bench/steps/pytorch.ts";
 import { ActigradError } from "../../../core/errors.ts";
@@ -52,6 +54,21 @@ export const bench = defineCommand({
       default: [],
       doc: "with --suite peers: these parts of it",
     },
+    tasks: {
+      kind: "words",
+      choices: ["all", ...taskNames],
+      doc: `of the contest; default: ${usualTasks.join(",")}`,
+    },
+    level: {
+      kind: "word",
+      choices: levels,
+      doc: "how much the contest trains; S on a software adapter, else M",
+    },
+    init: {
+      kind: "word",
+      choices: ["fitting", "same"],
+      doc: "starting weights of the contest: as fit each activation (default), or He's for all",
+    },
     quick: flag("a look in under a minute: 1M elements, 60 steps, one seed"),
     layers: { kind: "numbers", default: [128, 64], min: 1, doc: "widths of the hidden layers" },
     batch: { kind: "number", whole: true, default: 128, min: 1, doc: "rows of a step" },
@@ -62,7 +79,11 @@ export const bench = defineCommand({
       min: 1,
       doc: "passes over the training rows; 1, with --quick 60 steps",
     },
-    seeds: { kind: "numbers", min: 0, doc: "one replica each; 0,1,2, with --quick 0" },
+    seeds: {
+      kind: "numbers",
+      min: 0,
+      doc: "of the training, one replica each: 0,1,2, with --quick 0; of the contest, how many",
+    },
     json: {
       kind: "word",
       value: "FILE",
@@ -159,7 +180,8 @@ async function comparisonOf({ openComparison, terminal }: Shell, target: string)
   return openComparison();
 }
 
-interface Given extends Omit<BenchChoice, "formulas"> {
+interface Given extends Omit<BenchChoice, "formulas" | "tasks"> {
+  readonly tasks?: readonly (TaskName | "all")[] | undefined;
   readonly suite: readonly (SuiteName | "default" | "all")[];
   readonly formula?: readonly string[];
 }
@@ -187,7 +209,13 @@ function jobOptions({ suite, formula = [], ...given }: Given, all: readonly Suit
     if (name === "all") return [...Object.keys(activations), ...rowwise];
     return rowwise.includes(name) ? [name] : [findActivation(name).name];
   });
-  const choice: BenchChoice = { ...given, activations: names && [...new Set(names)], formulas };
+  const tasks = given.tasks?.flatMap((name) => (name === "all" ? taskNames : [name]));
+  const choice: BenchChoice = {
+    ...given,
+    activations: names && [...new Set(names)],
+    formulas,
+    tasks: tasks && [...new Set(tasks)],
+  };
   const suiteOptions = chosen.map((name) => [name, suites[name].options(choice)]);
   return { quick: given.quick, suites: Object.fromEntries(suiteOptions) as BenchOptions["suites"] };
 }
@@ -203,6 +231,14 @@ function print(terminal: Terminal, result: BenchResult): void {
   const { host, date, seconds, results } = result;
   terminal.tell(`${terminal.style("bold", adapterName(result.adapter))}, ${host}, ${dateText(date)}`);
   for (const warning of warnings(result)) terminal.tell(warning, "yellow");
+  for (const { suite, value } of entriesOf(results)) {
+    const [first, ...rest] = suite.answer?.(value) ?? [];
+    if (first !== undefined) {
+      terminal.print();
+      terminal.tell(terminal.style("bold", first));
+      for (const sentence of rest) terminal.tell(sentence);
+    }
+  }
   for (const { suite, value } of entriesOf(results)) {
     for (const table of suite.tables(value)) printTable(terminal, table);
   }

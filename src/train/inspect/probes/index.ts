@@ -1,6 +1,6 @@
 /** Probes by name, for `inspect`. */
 import { cka, jacobian, linearProbe } from "./space.ts";
-import { dead, linearFit, sameSign, signal, spread, zeros } from "./units.ts";
+import { dead, linearFit, sameSign, saturated, signal, spread, zeros } from "./units.ts";
 import { updates } from "./update.ts";
 
 export { type Probe, type ProbeContext, type ProbedLayer, defineProbe } from "./probe.ts";
@@ -10,6 +10,7 @@ export { type OtherActivity } from "./space.ts";
 export const probes = {
   signal,
   dead,
+  saturated,
   /** Share of outputs that are 0. */
   zeros,
   spread,

@@ -1,5 +1,6 @@
 /** Probes of what units give, and of what comes back to them. */
 import { ActigradError } from "../../../core/errors.ts";
+import { sameShape } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { total } from "../../../nn/loss.ts";
 import { abs, div, greater, mul, sign, sqrt, sub } from "../../../graph/ops/pointwise.ts";
@@ -54,6 +55,29 @@ export const dead = (): Probe =>
           if (gradient === undefined) return [];
           const axes = gradient.shape.slice(1, -1).map((_, axis) => axis + 1);
           return [[name, meanOf(sub(1, greater(largestOf(abs(gradient), axes), 0)))]];
+        }),
+      );
+    },
+  });
+
+/**
+ * Share of the places (row, unit) of each activation that are saturated: less than `below` of what comes back to the output
+ * passes to the input. Of activations with one input for each output.
+ */
+export const saturated = ({ below = 0.01 }: { readonly below?: number } = {}): Probe =>
+  defineProbe({
+    name: "saturated",
+    build(context) {
+      const own = context.layers.filter(
+        (one) => isActivation(one) && sameShape(one.input.shape, one.output.shape),
+      );
+      const before = context.gradients(own.map(({ input }) => input));
+      const after = context.gradients(own.map(({ output }) => output));
+      return Object.fromEntries(
+        own.flatMap(({ name }, i) => {
+          const [left, came] = [before[i], after[i]];
+          if (left === undefined || came === undefined) return [];
+          return [[name, meanOf(sub(1, greater(abs(left), mul(abs(came), below))))]];
         }),
       );
     },

@@ -1,0 +1,55 @@
+/** What a step costs with each activation, measured in turns so that what else the machine does meanwhile meets all alike. */
+import { permutation } from "../../src/core/random.ts";
+import { type Spread, quartiles } from "../../src/core/statistics.ts";
+import { type Gpu, Trainer, adam, crossEntropy, mse } from "../../src/index.ts";
+import { type Ready, modelOf } from "./train.ts";
+import type { Cell } from "./result.ts";
+
+const ROUNDS = 9;
+/** Milliseconds that a sample should take. */
+const SAMPLE_MS = 25;
+
+/** One network of each cell; milliseconds of a step by activation. Stopped, it gives what it has. */
+export async function costs(
+  gpu: Gpu,
+  ready: Ready,
+  cells: readonly Pick<Cell, "activation" | "widths">[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Spread>> {
+  const { rows, size, task } = ready;
+  const timed: { readonly name: string; readonly trainer: Trainer; readonly samples: number[] }[] = [];
+  try {
+    for (const { activation, widths } of cells) {
+      const trainer = await Trainer.create(gpu, {
+        model: modelOf(ready, activation, widths),
+        loss: task.loss?.() ?? (rows.train.kind === "classes" ? crossEntropy() : mse()),
+        optimizer: adam({ lr: 0 }),
+        batch: size.batch,
+      });
+      timed.push({ name: activation, trainer, samples: [] });
+      await trainer.recorded(rows.train);
+    }
+    const time = async (trainer: Trainer, steps: number): Promise<number> => {
+      const start = performance.now();
+      await trainer.fit(rows.train, { steps, stepsPerSubmit: Math.min(steps, 64) });
+      return (performance.now() - start) / steps;
+    };
+    for (const { trainer } of timed) await time(trainer, 4); // the first ones warm up
+    const first = timed[0];
+    if (first === undefined) return new Map();
+    const steps = Math.max(1, Math.min(64, Math.round(SAMPLE_MS / (await time(first.trainer, 8)))));
+    for (let round = 0; round < ROUNDS && !signal.aborted; round++)
+      for (const i of permutation(timed.length, 0, round)) {
+        const { trainer, samples } = timed[i]!;
+        samples.push(await time(trainer, steps));
+      }
+    return new Map(
+      timed.flatMap(({ name, samples }) => {
+        const spread = quartiles(samples);
+        return spread === undefined ? [] : [[name, spread] as const];
+      }),
+    );
+  } finally {
+    for (const { trainer } of timed) trainer.dispose();
+  }
+}

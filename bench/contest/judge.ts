@@ -1,0 +1,201 @@
+/** What a contest says: who is told apart from whom, which to take, and why. Pure: from the cells alone. */
+import { type Friedman, friedman, ranksOf } from "../../src/core/ranks.ts";
+import { holm, pairedTest, signFlipTest } from "../../src/core/significance.ts";
+import { type MeanInterval, mean, median, pairedInterval } from "../../src/core/statistics.ts";
+import type { Cell, ContestResult, TaskResult } from "./result.ts";
+import { betterOf } from "./task.ts";
+
+/** Seeds below which nothing is ranked: a paired t has too few degrees of freedom to tell anything apart. */
+export const LEAST_SEEDS = 5;
+/** Tasks below which mean ranks only describe these tasks (Demšar 2006). */
+export const LEAST_TASKS = 10;
+const LEVEL = 0.05;
+
+/** Two that are compared seed by seed. */
+export interface Pair {
+  readonly a: string;
+  readonly b: string;
+  /** a less b; of one pair alone, at 95 %. */
+  readonly difference: MeanInterval;
+  /** Of a paired t test. */
+  readonly p: number;
+  /** Adjusted for all pairs (Holm). */
+  readonly adjusted: number;
+  /** Of the permutation test beside it, one pair alone. */
+  readonly signFlip: number;
+  readonly apart: boolean;
+}
+
+export interface Ranked {
+  readonly activation: string;
+  /** 1 is best; those who are not told apart from the first of a place share it. Null for who diverged. */
+  readonly place: number | null;
+  readonly mean: number;
+  /** False where it is not better than a constant prediction, as far as these seeds tell. */
+  readonly learned: boolean;
+}
+
+export interface TaskVerdict {
+  /** Scores, or the losses on the test rows where the scores are at their ceiling. */
+  readonly by: "score" | "loss";
+  readonly better: "high" | "low";
+  /** The best first. */
+  readonly ranked: readonly Ranked[];
+  readonly pairs: readonly Pair[];
+}
+
+export interface Verdict {
+  /** Why nothing is ranked; then there are no pairs and no places. */
+  readonly refused: string | null;
+  readonly tasks: ReadonlyMap<string, TaskVerdict>;
+  /** Over all tasks: seeds' mean ranks, paired. Undefined where a task is missing. */
+  readonly overall?: TaskVerdict & { readonly friedman: Friedman; readonly descriptive: boolean };
+  /** Not told apart from the best over all tasks, the cheapest first. */
+  readonly take: readonly string[];
+}
+
+/** Scores of a competitor, a seed each; `out` for whoever has no result. */
+interface Column {
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly out: boolean;
+  readonly learned: boolean;
+}
+
+/** Pairs and places of columns. */
+function compare(columns: readonly Column[], better: "high" | "low"): Pick<TaskVerdict, "ranked" | "pairs"> {
+  const sign = better === "high" ? 1 : -1;
+  const valid = columns.filter(({ out }) => !out);
+  const ordered = valid.toSorted((a, b) => sign * (mean(b.values) - mean(a.values)));
+  const all = ordered.flatMap((a, i) =>
+    ordered.slice(i + 1).map((b) => {
+      const differences = a.values.map((value, s) => value - b.values[s]!);
+      return { a: a.name, b: b.name, differences, p: pairedTest(differences) };
+    }),
+  );
+  const adjusted = holm(all.map(({ p }) => p));
+  const pairs = all.map(({ a, b, differences, p }, i): Pair => ({
+    a,
+    b,
+    difference: pairedInterval(differences, 1 - LEVEL)!,
+    p,
+    adjusted: adjusted[i]!,
+    signFlip: signFlipTest(differences),
+    apart: adjusted[i]! <= LEVEL,
+  }));
+  const apart = (a: string, b: string): boolean =>
+    pairs.some((pair) => pair.apart && ((pair.a === a && pair.b === b) || (pair.a === b && pair.b === a)));
+  const places = new Map<string, number>();
+  let leader = ordered[0];
+  for (const [i, own] of ordered.entries()) {
+    if (leader === undefined || apart(own.name, leader.name)) leader = own;
+    places.set(own.name, places.get(leader.name) ?? i + 1);
+  }
+  const ranked = [...ordered, ...columns.filter(({ out }) => out)].map(({ name, values, learned }) => ({
+    activation: name,
+    place: places.get(name) ?? null,
+    mean: mean(values),
+    learned,
+  }));
+  return { ranked, pairs };
+}
+
+/**
+ * Accuracies within half a row of 1 for half of those who have a result say little: the losses do. They are then compared by
+ * their logarithms, for they differ by factors.
+ */
+function saturated({ measure, rows, cells }: TaskResult): boolean {
+  if (measure !== "accuracy") return false;
+  const valid = cells.filter(({ diverged }) => !diverged.includes(true));
+  const full = valid.filter(({ scores }) => median(scores) > 1 - 0.5 / rows.test);
+  return valid.length > 0 && full.length * 2 >= valid.length;
+}
+
+/** Better than a constant prediction: the mean over the seeds is, and not by chance. */
+function learnedOf({ measure, chance }: TaskResult, { scores, diverged }: Cell): boolean {
+  if (diverged.includes(true)) return false;
+  const sign = betterOf(measure) === "high" ? 1 : -1;
+  const over = scores.map((score) => sign * (score - chance));
+  return mean(over) > 0 && pairedTest(over) <= LEVEL;
+}
+
+export function judgeTask(task: TaskResult): TaskVerdict {
+  const by = saturated(task) ? "loss" : "score";
+  const better = by === "loss" ? "low" : betterOf(task.measure);
+  const columns = task.cells.map((cell): Column => ({
+    name: cell.activation,
+    values: by === "loss" ? cell.losses.map((loss) => Math.log(Math.max(loss, 1e-12))) : cell.scores,
+    out: cell.diverged.includes(true),
+    learned: learnedOf(task, cell),
+  }));
+  return { by, better, ...compare(columns, better) };
+}
+
+/** Ranks on a task for each seed: [activation][seed]. Whoever has no result there is last. */
+function ranksBySeed(task: TaskResult, { by, better }: TaskVerdict): ReadonlyMap<string, readonly number[]> {
+  const worst = better === "high" ? -Infinity : Infinity;
+  const columns = task.cells.map(({ scores, losses, diverged }) =>
+    (by === "loss" ? losses : scores).map((value) =>
+      diverged.includes(true) || Number.isNaN(value) ? worst : value,
+    ),
+  );
+  const seeds = columns[0]?.length ?? 0;
+  const bySeed = Array.from({ length: seeds }, (_, s) =>
+    ranksOf(
+      columns.map((own) => own[s]!),
+      better,
+    ),
+  );
+  return new Map(task.cells.map(({ activation }, i) => [activation, bySeed.map((ranks) => ranks[i]!)]));
+}
+
+export function judge(result: ContestResult): Verdict {
+  const { seeds, activations } = result;
+  if (seeds < LEAST_SEEDS || activations.length < 2) {
+    const refused =
+      seeds < LEAST_SEEDS
+        ? `${seeds} ${seeds === 1 ? "seed tells" : "seeds tell"} nothing apart: at least ${LEAST_SEEDS} are needed`
+        : "one activation has nothing to be compared with";
+    return { refused, tasks: new Map(), take: [] };
+  }
+  const whole = result.tasks.filter(({ cells }) => cells.length === activations.length);
+  const tasks = new Map(whole.map((task) => [task.task as string, judgeTask(task)]));
+  if (whole.length === 0) return { refused: "no task was finished", tasks, take: [] };
+  const ranks = whole.map((task) => ranksBySeed(task, tasks.get(task.task)!));
+  const columns = activations.map((name): Column => {
+    const own = ranks.map((of) => of.get(name)!);
+    const cells = whole.map(({ cells: all }) => all.find(({ activation }) => activation === name)!);
+    return {
+      name,
+      values: Array.from({ length: seeds }, (_, s) => mean(own.map((bySeed) => bySeed[s]!))),
+      out: cells.every(({ diverged }) => diverged.includes(true)),
+      learned: whole.every((task, i) => learnedOf(task, cells[i]!)),
+    };
+  });
+  const only = whole.length === 1 ? tasks.get(whole[0]!.task)! : undefined;
+  const verdict = only ?? { by: "score" as const, better: "low" as const, ...compare(columns, "low") };
+  const meanRanks = ranks.map((of) => activations.map((name) => mean(of.get(name)!)));
+  const first = verdict.ranked.filter(({ place }) => place === 1).map(({ activation }) => activation);
+  const learned = new Map(columns.map((column) => [column.name, column.learned]));
+  const cost = (name: string): number => relativeCost(whole, name);
+  return {
+    refused: null,
+    tasks,
+    overall: {
+      ...verdict,
+      friedman: friedman(meanRanks.map((own) => ranksOf(own, "low"))),
+      descriptive: whole.length < LEAST_TASKS,
+    },
+    take: first.filter((name) => learned.get(name)).toSorted((a, b) => cost(a) - cost(b)),
+  };
+}
+
+/** Milliseconds a step over those of the cheapest, averaged over tasks; NaN where they were not measured. */
+export function relativeCost(tasks: readonly TaskResult[], name: string): number {
+  const each = tasks.flatMap(({ cells }) => {
+    const times = cells.flatMap(({ stepMs }) => (stepMs === undefined ? [] : [stepMs.median]));
+    const own = cells.find(({ activation }) => activation === name)?.stepMs;
+    return own === undefined ? [] : [own.median / Math.min(...times)];
+  });
+  return each.length === 0 ? NaN : mean(each);
+}

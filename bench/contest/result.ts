@@ -1,0 +1,87 @@
+/** What the contest is asked for and what it gives: plain JSON. */
+import type { Spread } from "../../src/core/statistics.ts";
+import type { Level, Measure } from "./task.ts";
+import type { TaskName } from "./tasks/index.ts";
+
+/** Changes when results of one no longer compare with those of the other. */
+export const PROTOCOL = 1;
+
+export interface ContestOptions {
+  /** Names in the table of activations, and formulas. */
+  readonly activations: readonly string[];
+  readonly tasks: readonly TaskName[];
+  /** By default S on a software adapter, M on a GPU. */
+  readonly level?: Level;
+  /** Of the final trainings, paired: 0, 1, ... */
+  readonly seeds: number;
+  /** Starting weights as fit each activation, or the same distribution for all. */
+  readonly init: "fitting" | "same";
+}
+
+/** One learning rate on the way to the best: the seeds that chose it take no part in what is judged. */
+export interface RateTrial {
+  readonly rate: number;
+  /** Scores on the validation rows, a seed each. */
+  readonly validation: readonly number[];
+  readonly validationLoss: readonly number[];
+  readonly diverged: readonly boolean[];
+}
+
+/** What a layer's units do at the end of training: medians over the seeds. */
+export interface Inside {
+  readonly layer: string;
+  readonly title: string;
+  /** Share of its units to which no row sends anything back. */
+  readonly dead: number;
+  /** Share of (row, unit) at which less than a hundredth of what comes back passes; absent where the activation joins units. */
+  readonly saturated?: number;
+  /** Norm of the signal that comes back to it. */
+  readonly signal: number;
+}
+
+/** One activation on one task. */
+export interface Cell {
+  readonly activation: string;
+  /** As chosen to have the parameters of the plain ones. */
+  readonly widths: readonly number[];
+  readonly parameters: number;
+  /** For the backward pass of a batch. */
+  readonly savedBytes: number;
+  readonly rates: readonly RateTrial[];
+  readonly rate: number;
+  /** The end of the grid at which it lies still, when it could grow no more. */
+  readonly edge: "low" | "high" | null;
+  /** On the test rows, a seed each. */
+  readonly scores: readonly number[];
+  readonly losses: readonly number[];
+  readonly diverged: readonly boolean[];
+  /** Means of the training losses over a fiftieth of the steps each: [seed][part]. */
+  readonly curve: readonly (readonly number[])[];
+  readonly inside: readonly Inside[];
+  /** Milliseconds of a step of one network, measured in turns with the others. */
+  readonly stepMs?: Spread;
+}
+
+export interface TaskResult {
+  readonly task: TaskName;
+  readonly measure: Measure;
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly batch: number;
+  readonly steps: number;
+  /** Of the network with plain activations, which the others' widths are matched to. */
+  readonly parameters: number;
+  /** What a constant prediction scores on the test rows. */
+  readonly chance: number;
+  readonly cells: readonly Cell[];
+}
+
+export interface ContestResult {
+  readonly protocol: typeof PROTOCOL;
+  readonly level: Level;
+  readonly seeds: number;
+  readonly init: ContestOptions["init"];
+  readonly activations: readonly string[];
+  readonly tasks: readonly TaskResult[];
+  /** Those asked for; fewer were reached where it was stopped. */
+  readonly asked: readonly TaskName[];
+}

@@ -1,0 +1,129 @@
+import { ActigradError, unknownName } from "../../src/core/errors.ts";
+import { html } from "../../src/report/markup.ts";
+import { tableSection } from "../../src/report/table.ts";
+import type { Suite } from "../suite.ts";
+import { answerOf } from "./answer.ts";
+import { costs } from "./cost.ts";
+import { judge } from "./judge.ts";
+import { type Cell, type ContestOptions, type ContestResult, PROTOCOL, type TaskResult } from "./result.ts";
+import { tablesOf } from "./table.ts";
+import { type Level, type Task, levels } from "./task.ts";
+import { type TaskName, taskNames, tasks, usualTasks } from "./tasks/index.ts";
+import { type Ready, chanceOf, plainParameters, trainCell } from "./train.ts";
+
+/** Compared where none are named: what networks are built with today, and what they once were. */
+export const contestants = ["relu", "gelu", "silu", "tanh", "swiglu", "sigmoid"];
+const SEEDS = 10;
+/** Steps of a cell for each of its own: of the grid of rates, of a growth, of the paired seeds. */
+const TRAININGS = 2.3;
+
+/** Which activation, on which task, by how much, at what cost. */
+export const contest: Suite<ContestOptions, ContestResult> = {
+  help: "activations against each other, each at its own best rate, on several tasks",
+  options: ({ activations, formulas, tasks: asked, level, seeds, init, quick }) => ({
+    activations:
+      activations === undefined && formulas.length === 0
+        ? contestants
+        : [...(activations ?? []), ...formulas],
+    tasks: asked ?? (quick ? usualTasks.slice(0, 1) : usualTasks),
+    ...(level && { level }),
+    seeds: seeds?.length ?? (quick ? 5 : SEEDS),
+    init: init ?? "fitting",
+  }),
+  prepare(options, host) {
+    const level: Level = options.level ?? (host.software ? "S" : "M");
+    check(options);
+    const { activations, seeds } = options;
+    return {
+      expect(progress, software) {
+        for (const name of options.tasks) {
+          const { steps } = tasks[name].sizes[level];
+          progress.add(name, activations.length * steps * TRAININGS, software ? 0.004 : 0.0005);
+          progress.add(`${name}, around`, activations.length, software ? 2 : 0.5);
+        }
+      },
+      async run(gpu, observer) {
+        const { signal, progress } = observer;
+        const results: TaskResult[] = [];
+        for (const [i, name] of options.tasks.entries()) {
+          if (signal.aborted) break;
+          const task: Task = tasks[name];
+          const size = task.sizes[level];
+          observer.begin(`${name}: loading`);
+          const rows = await task.load(host, level);
+          const ready: Ready = { task, rows, size, init: options.init };
+          const cells: Cell[] = [];
+          for (const [k, activation] of activations.entries()) {
+            const place = `task ${i + 1} of ${options.tasks.length}, ${name}: ${activation} (${k + 1} of ${activations.length})`;
+            const start = performance.now();
+            let trained = 0;
+            observer.begin(place);
+            const onSteps = (doing: string, steps: number, seconds: number): void => {
+              progress.advance(name, steps, seconds);
+              trained += seconds;
+              observer.begin(`${place}, ${doing}`);
+            };
+            const cell = await trainCell(gpu, ready, activation, seeds, { signal, onSteps });
+            if (cell === undefined) break;
+            progress.advance(`${name}, around`, 1, (performance.now() - start) / 1000 - trained);
+            cells.push(cell);
+          }
+          observer.begin(`${name}: timing`);
+          const times = signal.aborted ? new Map<string, never>() : await costs(gpu, ready, cells, signal);
+          const { train, validation, test } = rows;
+          results.push({
+            task: name,
+            measure: task.measure,
+            rows: { train: train.rows, validation: validation.rows, test: test.rows },
+            batch: size.batch,
+            steps: size.steps,
+            parameters: plainParameters(ready),
+            chance: chanceOf(ready),
+            cells: cells.map((cell) => {
+              const stepMs = times.get(cell.activation);
+              return stepMs === undefined ? cell : { ...cell, stepMs };
+            }),
+          });
+        }
+        const { tasks: asked, init } = options;
+        return { protocol: PROTOCOL, level, seeds, init, activations, tasks: results, asked };
+      },
+    };
+  },
+  answer: (result) => answerOf(result, judge(result)),
+  tables: (result) => tablesOf(result, judge(result)),
+  report(result) {
+    if (result.tasks.every(({ cells }) => cells.length === 0)) return undefined;
+    const verdict = judge(result);
+    return html`${tablesOf(result, verdict).map((table) => tableSection(table))}`;
+  },
+  method: ({ level, seeds, init, activations }) => [
+    `Contest, protocol ${PROTOCOL}, level ${level}: each of ${activations.length} activations has for each task its own learning rate of Adam, ` +
+      `the best on validation rows of a grid of 1 and 3 times powers of ten in three seeds that are not used later; the grid grows while its ` +
+      `best lies at an edge. Then ${seeds} seeds are trained at it, whose batches and starting numbers are the same for all activations.`,
+    `Widths are chosen so that every network has the parameters of the plain one within 1 %. Starting weights: ${
+      init === "same" ? "He's for all" : "what fits each activation (He or Glorot)"
+    }.`,
+    "Differences are taken seed by seed on test rows: a paired t test, adjusted for all pairs of a task (Holm), with a permutation test of " +
+      "signs beside it. Milliseconds a step are medians of nine rounds in which the activations take turns.",
+  ],
+};
+
+/** @throws ActigradError "option" for tasks and activations that come twice, or too few of either */
+function check({ activations, tasks: asked, level, seeds }: ContestOptions): void {
+  for (const name of asked) if (!Object.hasOwn(tasks, name)) throw unknownName("task", name, taskNames);
+  if (level !== undefined && !levels.includes(level)) throw unknownName("level", level, levels);
+  if (activations.length < 2)
+    throw new ActigradError(
+      "option",
+      `contest: expected at least two activations, got ${activations.length}`,
+      {
+        hint: "as in --activations relu,gelu",
+      },
+    );
+  const twice = <T>(all: readonly T[]): T | undefined => all.find((one, i) => all.indexOf(one) !== i);
+  const again = twice<string>(activations) ?? twice<TaskName>(asked);
+  if (again !== undefined) throw new ActigradError("option", `contest: "${again}" is named twice`);
+  if (!Number.isSafeInteger(seeds) || seeds < 1)
+    throw new ActigradError("option", `contest: seeds must be a whole number of at least 1, got ${seeds}`);
+}

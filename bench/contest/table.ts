@@ -1,0 +1,134 @@
+/** The contest's tables, for terminal and report alike. */
+import { median, range } from "../../src/core/statistics.ts";
+import { decimal, percent, whole } from "../../src/report/numbers.ts";
+import { type Cell as Shown, type Table, bad, best, cell, interval, none } from "../../src/report/table.ts";
+import { meanScore, showScore, unitOf } from "./answer.ts";
+import { type Pair, type TaskVerdict, type Verdict, relativeCost } from "./judge.ts";
+import type { Cell, ContestResult, TaskResult } from "./result.ts";
+import { tasks as records } from "./tasks/index.ts";
+
+export function tablesOf(result: ContestResult, verdict: Verdict): Table[] {
+  if (verdict.refused !== null)
+    return result.tasks.filter(({ cells }) => cells.length > 0).map((task) => taskTable(result, task));
+  return [
+    ...(verdict.overall === undefined || verdict.tasks.size < 2 ? [] : [overallTable(result, verdict)]),
+    ...result.tasks.flatMap((task) =>
+      task.cells.length === 0 ? [] : [taskTable(result, task, verdict.tasks.get(task.task))],
+    ),
+  ];
+}
+
+const placeCell = (place: number | null): Shown => (place === null ? none : best(String(place), place === 1));
+const timesCell = (times: number): Shown => (Number.isNaN(times) ? none : cell(`${times.toFixed(2)} x`));
+
+/** Who stands where over all tasks. */
+function overallTable(result: ContestResult, { overall, tasks }: Verdict): Table {
+  const { ranked, friedman, descriptive } = overall!;
+  const finished = result.tasks.filter(({ task }) => tasks.has(task));
+  return {
+    title: `Over ${finished.length} tasks`,
+    heading: [
+      "",
+      "activation",
+      "mean rank",
+      ...finished.map((task) => `${task.task} ${unitOf(task)}`),
+      "cost",
+    ],
+    rows: ranked.map(({ activation, place, mean }) => [
+      placeCell(place),
+      cell(activation),
+      cell(mean.toFixed(2)),
+      ...finished.map((task): Shown => {
+        const own = task.cells.find((one) => one.activation === activation)!;
+        const { learned, place: there } = tasks
+          .get(task.task)!
+          .ranked.find((one) => one.activation === activation)!;
+        if (own.diverged.includes(true)) return bad("diverged");
+        const text = showScore(task, meanScore(own));
+        return learned ? best(text, there === 1) : bad(text);
+      }),
+      timesCell(relativeCost(finished, activation)),
+    ]),
+    notes: [
+      `Mean rank: of each seed over the tasks, then over the seeds; paired t over the seeds, adjusted for all pairs (Holm). Who is not told ` +
+        `apart at 5 % from the first of a place shares it. Cost: milliseconds a step over those of the cheapest, averaged over the tasks.`,
+      `Over tasks: Friedman p ${decimal(friedman.p)} (Iman and Davenport), critical difference ${friedman.criticalDifference.toFixed(2)} ranks (Nemenyi)` +
+        `${descriptive ? "; descriptive, of fewer than 10 tasks" : ""}.`,
+    ],
+  };
+}
+
+/** Every activation on one task. */
+function taskTable(result: ContestResult, task: TaskResult, verdict?: TaskVerdict): Table {
+  const { cells, measure, batch, steps, rows, chance, parameters } = task;
+  const order =
+    verdict?.ranked.map(({ activation }) => activation) ?? cells.map(({ activation }) => activation);
+  const first = order[0];
+  const pairs = new Map(verdict?.pairs.filter(({ a }) => a === first).map((pair) => [pair.b, pair]));
+  const show = (score: number): string => showScore(task, score);
+  const ordered = order.flatMap((name) => cells.find(({ activation }) => activation === name) ?? []);
+  return {
+    title: `${task.task}: ${records[task.task].about}`,
+    heading: [
+      ...(verdict ? [""] : []),
+      "activation",
+      "rate",
+      `test ${measure === "accuracy" ? "accuracy %" : measure === "psnr" ? "PSNR dB" : "rmse"}`,
+      "[min, max]",
+      ...(verdict ? [`vs ${first}`, "p", "sign flips"] : []),
+      "ms a step",
+      "parameters",
+      "dead",
+      "saturated",
+    ],
+    rows: ordered.map((own) => {
+      const ranked = verdict?.ranked.find(({ activation }) => activation === own.activation);
+      const learned = ranked?.learned ?? true;
+      return [
+        ...(verdict ? [placeCell(ranked?.place ?? null)] : []),
+        cell(own.activation),
+        cell(`${own.rate}${own.edge === null ? "" : " (edge)"}`),
+        own.diverged.includes(true) ? bad("diverged") : bad(show(meanScore(own)), !learned),
+        own.diverged.includes(true) ? none : cell(interval(range(own.scores)!, show)),
+        ...(verdict ? pairCells(pairs.get(own.activation), task, verdict) : []),
+        own.stepMs === undefined ? none : cell(decimal(own.stepMs.median)),
+        cell(whole(own.parameters)),
+        ...insideCells(own),
+      ];
+    }),
+    notes: [
+      `Level ${result.level}: ${whole(steps)} steps of ${batch} rows; ${rows.train} rows to train on, ${rows.validation} to choose the rate by, ` +
+        `${rows.test} to test on. ${verdict?.by === "loss" ? "Compared by the logarithm of the loss. " : ""}` +
+        `A constant prediction scores ${show(chance)}; the plain network has ${whole(parameters)} parameters.`,
+    ],
+  };
+}
+
+function pairCells(pair: Pair | undefined, task: TaskResult, { by }: TaskVerdict): Shown[] {
+  if (pair === undefined) return [cell(""), cell(""), cell("")];
+  const text = (value: number): string => {
+    const shown = by === "loss" ? value.toFixed(2) : showScore(task, value);
+    return value > 0 ? `+${shown}` : shown;
+  };
+  const { mean, low, high } = pair.difference;
+  return [
+    cell(`${text(-mean)} [${text(-high)}, ${text(-low)}]`),
+    best(shownP(pair.adjusted), pair.apart),
+    cell(shownP(pair.signFlip)),
+  ];
+}
+
+const shownP = (p: number): string => (p < 0.001 ? "< 0.001" : p.toFixed(3));
+
+/** Of the layers, the worst. */
+function insideCells({ inside }: Cell): Shown[] {
+  const worst = (of: readonly number[]): Shown =>
+    of.length === 0 ? none : cell(percent(Math.max(...of), 0));
+  return [
+    worst(inside.map(({ dead }) => dead)),
+    worst(inside.flatMap(({ saturated }) => (saturated === undefined ? [] : [saturated]))),
+  ];
+}
+
+/** Seeds' median score, for charts. */
+export const medianScore = ({ scores }: Cell): number => median(scores);

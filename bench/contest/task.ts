@@ -1,0 +1,43 @@
+/** What a task of the contest is. A new one: a file with such a record, and a line in the table in tasks/index.ts. */
+import type { Dataset, DatasetHost, Loss, NetworkSpec } from "../../src/index.ts";
+
+/** How much each task is given; results of different levels are never mixed. */
+export const levels = ["S", "M", "L"] as const;
+export type Level = (typeof levels)[number];
+
+/** What is trained at one level. */
+export interface Size {
+  /** Rows of a step. */
+  readonly batch: number;
+  /** Of each training. */
+  readonly steps: number;
+  /** Widths of the hidden layers of plain activations; of networks of images the channels. */
+  readonly widths: readonly number[];
+}
+
+/** Rows to train on, to choose a learning rate by, and to judge by: no row is in two of them. */
+export interface Rows {
+  readonly train: Dataset;
+  readonly validation: Dataset;
+  readonly test: Dataset;
+}
+
+/** How a score reads: of classes a share of right answers, of values an error or decibels of it. */
+export type Measure = "accuracy" | "rmse" | "psnr";
+
+/** Something to learn, as a function of the activation alone. */
+export interface Task {
+  /** One sentence: what is learned, by what, why it is in the contest. */
+  readonly about: string;
+  readonly measure: Measure;
+  readonly sizes: Readonly<Record<Level, Size>>;
+  /** The same rows each time. @throws ActigradError "data" where files are missing */
+  load(host: DatasetHost, level: Level): Promise<Rows> | Rows;
+  /** A network whose hidden layers have these widths; `mlp` with the rows' inputs and outputs by default. */
+  network?(rows: Rows, widths: readonly number[], activation: string): NetworkSpec;
+  /** Cross entropy for classes, squared errors for values by default. */
+  loss?(): Loss;
+}
+
+/** Scores are better when they are high, or low. */
+export const betterOf = (measure: Measure): "high" | "low" => (measure === "rmse" ? "low" : "high");

@@ -1,0 +1,28 @@
+import type { Task } from "../task.ts";
+import { points } from "./points.ts";
+
+const rows = {
+  S: { train: 400, validation: 200, test: 400 },
+  M: { train: 2000, validation: 1000, test: 2000 },
+  L: { train: 8000, validation: 2000, test: 4000 },
+};
+
+/** He's starting weights keep the signal of a rectifier over so many layers; what they do to others is the question. */
+export const deep: Task = {
+  about:
+    "a chessboard of 3 x 3 fields, by a perceptron of 20 narrow layers without a norm: can it be trained at all",
+  measure: "accuracy",
+  sizes: {
+    S: { batch: 100, steps: 500, widths: new Array<number>(20).fill(12) },
+    M: { batch: 128, steps: 3000, widths: new Array<number>(20).fill(16) },
+    L: { batch: 128, steps: 10_000, widths: new Array<number>(20).fill(32) },
+  },
+  load: (_, level) =>
+    points({
+      name: "chessboard",
+      rows: rows[level],
+      inputs: 2,
+      task: "classes",
+      at: ([x, y]) => (Math.floor(1.5 * (x! + 1)) + Math.floor(1.5 * (y! + 1))) % 2,
+    }),
+};

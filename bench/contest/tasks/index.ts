@@ -1,0 +1,28 @@
+/** The table of tasks. */
+import type { Task } from "../task.ts";
+import { deep } from "./deep.ts";
+import { autoencoder, cnn, digits, resnet } from "./digits.ts";
+import { equation } from "./equation.ts";
+import { image } from "./image.ts";
+import { regression } from "./regression.ts";
+import { spirals } from "./spirals.ts";
+import { tabular } from "./tabular.ts";
+
+export const tasks = {
+  spirals,
+  deep,
+  regression,
+  tabular,
+  image,
+  equation,
+  digits,
+  cnn,
+  resnet,
+  autoencoder,
+} satisfies Record<string, Task>;
+
+export type TaskName = keyof typeof tasks;
+export const taskNames = Object.keys(tasks) as TaskName[];
+
+/** Run where none are named: one of each kind that needs no file and little time. */
+export const usualTasks: readonly TaskName[] = ["spirals", "deep", "regression"];
