@@ -1,4 +1,4 @@
-import { findActivation, formula } from "../../src/index.ts";
+import { activations as records, findActivation, formula } from "../../src/index.ts";
 import { decimal, whole } from "../../src/report/numbers.ts";
 import { html } from "../../src/report/markup.ts";
 import { tableHtml } from "../../src/report/table.ts";
@@ -7,6 +7,9 @@ import { kernelChart } from "./chart.ts";
 import type { ActivationsOptions, KernelResult, ActivationsResult, Timing } from "./result.ts";
 import { costTable, kernelTable } from "./table.ts";
 import { timeKernels, type Subject } from "./time.ts";
+
+/** Those that join several units have kernels that are like no copy. */
+const isElementwise = (name: string): boolean => Object.hasOwn(records, name);
 
 /** What is no name is a formula, and its row is called so. */
 const subjectOf = (text: string): Subject =>
@@ -20,9 +23,9 @@ const reached = ({ sizes }: ActivationsResult): KernelResult[] =>
 
 /** Each activation's own kernels beside a copy. */
 export const activations: Suite<ActivationsOptions, ActivationsResult> = {
-  help: "each activation's own kernels beside a copy",
+  help: "the kernels of each elementwise activation beside a copy",
   options: ({ activations: names = usualActivations, formulas, quick }) => ({
-    activations: [...names, ...formulas],
+    activations: [...names.filter(isElementwise), ...formulas],
     ...(quick
       ? { elements: [1 << 20], rounds: 9, sampleMs: 30 }
       : { elements: [1 << 20, 1 << 22], rounds: 20, sampleMs: 50 }),

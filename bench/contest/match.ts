@@ -1,8 +1,13 @@
 /** Equal parameters: widths at which a network has as many as the plain one. */
 
+/** Share of the parameters by which it may be off where an even shape is to be had for it. */
+const ENOUGH = 0.003;
+/** How far the first width may be from an even shape. */
+const REACH = 12;
+
 /**
- * Widths near `widths` times one factor at which `count` is nearest to `target`. All are scaled together first, then each is moved
- * by a few as long as that brings it nearer.
+ * Widths near `widths` times one factor at which `count` is nearest to `target`: all scaled together, then the first moved by a
+ * few and the last chosen to fit; the least moved of those that are near enough.
  * @param count parameters at so many widths; it grows with each
  */
 export function matchWidths(
@@ -10,25 +15,26 @@ export function matchWidths(
   widths: readonly number[],
   target: number,
 ): readonly number[] {
-  const miss = (own: readonly number[]): number => Math.abs(count(own) - target);
-  if (miss(widths) === 0) return widths;
-  const scaled = (factor: number): number[] => widths.map((w) => Math.max(1, Math.round(w * factor)));
-  let [low, high] = [0, 4];
-  for (let i = 0; i < 16; i++) {
-    const middle = (low + high) / 2;
-    if (count(scaled(middle)) < target) low = middle;
-    else high = middle;
-  }
-  let best: readonly number[] = [scaled(low), scaled(high)].toSorted((a, b) => miss(a) - miss(b))[0]!;
-  let least = miss(best);
-  for (let better = true; better && least > target / 1000;) {
-    better = false;
-    for (const at of best.keys())
-      for (const by of [-2, -1, 1, 2]) {
-        const next = best.map((w, i) => (i === at ? Math.max(1, w + by) : w));
-        const off = miss(next);
-        if (off < least) [best, least, better] = [next, off, true];
-      }
+  if (count(widths) === target) return widths;
+  /** The whole number at which something that grows is nearest to the target. */
+  const nearest = (of: (n: number) => number, most: number): number => {
+    let [low, high] = [1, most];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (of(middle) < target) low = middle;
+      else high = middle;
+    }
+    return Math.abs(of(low) - target) <= Math.abs(of(high) - target) ? low : high;
+  };
+  const scaled = (per: number): number[] => widths.map((w) => Math.max(1, Math.round((w * per) / 1000)));
+  const even = scaled(nearest((per) => count(scaled(per)), 4000));
+  let best: readonly number[] = even;
+  const last = even.length - 1;
+  for (const by of Array.from({ length: 2 * REACH + 1 }, (_, i) => (i % 2 === 0 ? -i : i + 1) / 2)) {
+    const own = even.map((w, i) => (i === 0 ? Math.max(1, w + by) : w));
+    own[last] = nearest((w) => count(own.with(last, w)), 2 * even[last]! + REACH);
+    if (Math.abs(count(own) - target) < Math.abs(count(best) - target)) best = own;
+    if (Math.abs(count(best) - target) <= ENOUGH * target) break;
   }
   return best;
 }

@@ -25,21 +25,31 @@ export function pairedTest(differences: readonly number[]): number {
  */
 export function signFlipTest(differences: readonly number[]): number {
   const n = differences.length;
-  const all = 2 ** n <= ASSIGNMENTS;
-  const count = all ? 2 ** n : ASSIGNMENTS;
-  const draws = all ? undefined : uniform(0, 0, count * n);
   const observed = Math.abs(differences.reduce((a, b) => a + b, 0));
   const least = observed * (1 - 1e-12); // the same sum in another order is rounded otherwise
-  let far = 0;
-  for (let i = 0; i < count; i++) {
-    let sum = 0;
-    for (const [k, d] of differences.entries()) {
-      const turned = draws === undefined ? (i >> k) % 2 === 1 : draws[i * n + k]! < 0.5;
-      sum += turned ? -d : d;
+  const all = 2 ** n <= ASSIGNMENTS;
+  const sums = all ? allSums(differences) : drawnSums(differences);
+  const far = sums.reduce((count, sum) => count + Number(Math.abs(sum) >= least), 0);
+  return all ? far / sums.length : (far + 1) / (sums.length + 1);
+}
+
+/** The sum of each assignment. */
+function allSums(differences: readonly number[]): Float64Array {
+  const sums = new Float64Array(2 ** differences.length);
+  for (const [k, d] of differences.entries())
+    for (let i = 2 ** k - 1; i >= 0; i--) {
+      sums[i + 2 ** k] = sums[i]! - d;
+      sums[i]! += d;
     }
-    if (Math.abs(sum) >= least) far++;
-  }
-  return all ? far / count : (far + 1) / (count + 1);
+  return sums;
+}
+
+function drawnSums(differences: readonly number[]): Float64Array {
+  const n = differences.length;
+  const draws = uniform(0, 0, ASSIGNMENTS * n);
+  return Float64Array.from({ length: ASSIGNMENTS }, (_, i) =>
+    differences.reduce((sum, d, k) => sum + (draws[i * n + k]! < 0.5 ? -d : d), 0),
+  );
 }
 
 /** Holm's step-down adjustment of a family's p values (1979): each may be held against the level of the whole family. */

@@ -14,7 +14,7 @@ import { type TaskName, taskNames, usualTasks } from "../../../../bench/contest/
 import { usualActivations, type BenchChoice } from "../../../../bench/suite.ts";
 import { readPytorch } from "../../../../bench/steps/pytorch.ts";
 import { ActigradError } from "../../../core/errors.ts";
-import { activations, findActivation, parseActivation } from "../../../index.ts";
+import { activations, findActivation, groupedActivations, parseActivation } from "../../../index.ts";
 import { flag } from "../../../core/options.ts";
 import { defineCommand, type Shell } from "../command.ts";
 import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
@@ -205,9 +205,13 @@ function jobOptions({ suite, formula = [], ...given }: Given, all: readonly Suit
   }
   // Only the comparison with peers times functions along rows.
   const rowwise: readonly string[] = chosen.every((name) => name === "peers") ? alongRows : [];
+  // Only networks take those that join several units.
+  const trains = chosen.includes("contest") || chosen.includes("training");
   const names = given.activations?.flatMap((name) => {
     if (name === "all") return [...Object.keys(activations), ...rowwise];
-    return rowwise.includes(name) ? [name] : [findActivation(name).name];
+    if (rowwise.includes(name)) return [name];
+    if (trains && Object.hasOwn(groupedActivations, name)) return [name];
+    return [findActivation(name).name];
   });
   const tasks = given.tasks?.flatMap((name) => (name === "all" ? taskNames : [name]));
   const choice: BenchChoice = {

@@ -1,0 +1,228 @@
+/** What the contest says of results whose truth is known. */
+import { describe, expect, test } from "vitest";
+import { answerOf } from "../../bench/contest/answer.ts";
+import { type Verdict, judge, judgeTask } from "../../bench/contest/judge.ts";
+import { matchWidths } from "../../bench/contest/match.ts";
+import type { Cell, ContestResult, TaskResult } from "../../bench/contest/result.ts";
+import { levels } from "../../bench/contest/task.ts";
+import { type TaskName, taskNames, tasks } from "../../bench/contest/tasks/index.ts";
+import { modelOf, plainParameters, widthsOf } from "../../bench/contest/train.ts";
+import { normal } from "../../src/core/random.ts";
+import { type Dataset, summary } from "../../src/index.ts";
+
+const cell = (activation: string, scores: readonly number[], more: Partial<Cell> = {}): Cell => ({
+  activation,
+  widths: [8],
+  parameters: 100,
+  savedBytes: 0,
+  rates: [],
+  rate: 0.01,
+  edge: null,
+  scores,
+  losses: scores.map((score) => 1 - score),
+  diverged: scores.map(() => false),
+  curve: [],
+  inside: [],
+  ...more,
+});
+const task = (cells: readonly Cell[], more: Partial<TaskResult> = {}): TaskResult => ({
+  task: "spirals",
+  measure: "accuracy",
+  rows: { train: 400, validation: 100, test: 500 },
+  batch: 100,
+  steps: 600,
+  parameters: 100,
+  chance: 0.5,
+  cells,
+  ...more,
+});
+const contest = (...results: readonly TaskResult[]): ContestResult => ({
+  protocol: 1,
+  level: "S",
+  seeds: results[0]!.cells[0]!.scores.length,
+  init: "fitting",
+  activations: results[0]!.cells.map(({ activation }) => activation),
+  tasks: results,
+  asked: results.map((one) => one.task),
+});
+const around = (middle: number, spread: number, stream: number, count = 10): number[] =>
+  [...normal(7, stream, count)].map((z) => middle + spread * z);
+const said = (result: ContestResult): { verdict: Verdict; first: string; all: string } => {
+  const verdict = judge(result);
+  const sentences = answerOf(result, verdict);
+  return { verdict, first: sentences[0]!, all: sentences.join("\n") };
+};
+
+describe("planted results", () => {
+  const relu = around(0.9, 0.01, 1);
+
+  test("the same numbers are not told apart: the difference is exactly 0", () => {
+    const { verdict, first } = said(contest(task([cell("relu", relu), cell("max(x, 0)", relu)])));
+    expect(verdict.overall!.pairs).toMatchObject([
+      { difference: { mean: 0, low: 0, high: 0 }, p: 1, adjusted: 1, signFlip: 1, apart: false },
+    ]);
+    expect(verdict.take).toEqual(["relu", "max(x, 0)"]);
+    expect(first).toBe("Take relu or max(x, 0): not told apart in 10 seeds on 1 task.");
+  });
+
+  test("one that is clearly worse is told apart, with how much and what the best cost", () => {
+    const stepMs = (median: number) => ({ stepMs: { median, low: median, high: median } });
+    const { first, verdict } = said(
+      contest(
+        task([
+          cell("gelu", relu, stepMs(1.2)),
+          cell("relu", around(0.9, 0.01, 2), stepMs(1)),
+          cell("tanh", around(0.869, 0.01, 3), stepMs(1)),
+        ]),
+      ),
+    );
+    expect(verdict.take).toEqual(["relu", "gelu"]);
+    expect(first).toMatch(
+      /^Take relu or gelu: not told apart in 10 seeds on 1 task; tanh is [23]\.\d points behind; gelu costs 20 % more a step\.$/,
+    );
+  });
+
+  test("three diverging seeds are no noise", () => {
+    const bad = cell("relu6", around(0.9, 0.01, 4), { diverged: relu.map((_, i) => i < 3) });
+    const { verdict, first } = said(contest(task([cell("relu", relu), bad])));
+    expect(verdict.take).toEqual(["relu"]);
+    expect(verdict.tasks.get("spirals")!.ranked.at(-1)).toMatchObject({ activation: "relu6", place: null });
+    expect(first).toContain("relu6 diverged on spirals");
+  });
+
+  test("accuracies at their ceiling are judged by the losses", () => {
+    const full = relu.map(() => 1);
+    const low = [...normal(7, 5, 10)].map((z) => 1e-4 * Math.exp(0.1 * z));
+    const one = task([
+      cell("relu", full, { losses: low }),
+      cell("tanh", full, { losses: low.map((loss, i) => loss * (3 + 0.1 * (i % 2))) }),
+    ]);
+    const { verdict, first, all } = said(contest(one));
+    expect(verdict.tasks.get("spirals")!.by).toBe("loss");
+    expect(verdict.take).toEqual(["relu"]);
+    expect(first).toContain("tanh has 3.05 times the loss");
+    expect(all).toContain("at their ceiling");
+  });
+
+  test("what learned nothing is named, and not taken", () => {
+    const nothing = cell("identity", around(0.5, 0.003, 6));
+    const { verdict, all } = said(contest(task([nothing, cell("relu", relu)])));
+    expect(all).toContain("identity learned nothing on spirals: no better than the most frequent class.");
+    expect(verdict.take).toEqual(["relu"]);
+    expect(said(contest(task([nothing, cell("square", around(0.5, 0.003, 8))]))).first).toMatch(
+      /^Take none of these/,
+    );
+  });
+
+  test("errors are better when low, over several tasks by ranks", () => {
+    const error = (middle: number, stream: number): number[] => around(middle, 0.01, stream);
+    const { verdict, first } = said(
+      contest(
+        task([cell("relu", relu), cell("tanh", around(0.8, 0.01, 11))]),
+        task([cell("relu", error(0.3, 12)), cell("tanh", error(0.4, 13))], {
+          task: "regression",
+          measure: "rmse",
+          chance: 1,
+        }),
+      ),
+    );
+    expect(verdict.overall!.ranked.map(({ activation, mean }) => [activation, mean])).toEqual([
+      ["relu", 1],
+      ["tanh", 2],
+    ]);
+    expect(verdict.overall!.descriptive).toBe(true);
+    expect(first).toMatch(/^Take relu: told apart from the others in 10 seeds on 2 tasks; tanh /);
+  });
+
+  test("two seeds are refused", () => {
+    const { first, verdict } = said(contest(task([cell("relu", [0.9, 0.91]), cell("tanh", [0.5, 0.51])])));
+    expect(first).toBe("No ranking: 2 seeds tell nothing apart: at least 5 are needed.");
+    expect(verdict.take).toEqual([]);
+  });
+
+  test("a task that was not finished is left out, and said", () => {
+    const half = task([cell("relu", relu)], { task: "deep" });
+    const { all, verdict } = said(contest(task([cell("relu", relu), cell("tanh", relu)]), half));
+    expect([...verdict.tasks.keys()]).toEqual(["spirals"]);
+    expect(all).toContain("Not finished: deep.");
+  });
+});
+
+describe("over many contests", () => {
+  /** Scores of ten seeds: what a seed's batches and starting numbers do to all alike, and what is each one's own. */
+  const simulate = (at: number, contestants: number, shift: number): TaskResult => {
+    const own = normal(1, at, 10 * contestants);
+    const cells = Array.from({ length: contestants }, (_, c) =>
+      cell(
+        `a${c}`,
+        Array.from({ length: 10 }, (_v, s) => 0.5 + 0.01 * (own[c * 10 + s]! + (c === 0 ? shift : 0))),
+      ),
+    );
+    return task(cells, { measure: "psnr", chance: 0 });
+  };
+
+  test("eight alike: some are told apart in at most 6 of 100", () => {
+    let wrong = 0;
+    for (let i = 0; i < 2000; i++)
+      wrong += Number(judgeTask(simulate(i, 8, 0)).pairs.some(({ apart }) => apart));
+    expect(wrong / 2000).toBeLessThanOrEqual(0.06);
+    expect(wrong).toBeGreaterThan(0); // the test could find one
+  }, 120_000);
+
+  test("of two, one better by a standard deviation of the differences: at least half are found", () => {
+    let found = 0;
+    for (let i = 0; i < 500; i++)
+      found += Number(
+        judgeTask(simulate(i, 2, Math.SQRT2)).pairs.some(({ apart, a }) => apart && a === "a0"),
+      );
+    expect(found / 500).toBeGreaterThan(0.5);
+  });
+});
+
+describe("equal parameters", () => {
+  const rows = (name: TaskName): { train: Dataset } => {
+    const classes = ["spirals", "deep", "tabular", "digits", "cnn", "resnet"].includes(name);
+    const pixels = ["digits", "cnn", "resnet", "autoencoder"].includes(name);
+    const features =
+      { spirals: 2, deep: 2, regression: 10, tabular: 9, image: 2, equation: 1 }[name as string] ?? 784;
+    const shape = pixels ? [28, 28] : [features];
+    const common = { name, rows: 1, shape, x: new Float32Array(features) };
+    const outputs = name === "tabular" ? 3 : pixels ? 10 : 2;
+    return {
+      train: classes
+        ? { ...common, kind: "classes", labels: new Uint32Array(1), classes: outputs }
+        : { ...common, kind: "values", targets: new Float32Array(pixels ? 784 : 1), width: pixels ? 784 : 1 },
+    };
+  };
+
+  test.each(taskNames)(
+    "%s",
+    (name) => {
+      for (const level of levels) {
+        const size = tasks[name].sizes[level];
+        const { train } = rows(name);
+        const ready = {
+          task: tasks[name],
+          rows: { train, validation: train, test: train },
+          size,
+          init: "fitting",
+        } as const;
+        const plain = plainParameters(ready);
+        for (const activation of ["swiglu", "maxout:pieces=3", "prelu"]) {
+          const widths = widthsOf(ready, activation);
+          const { parameters } = summary(modelOf(ready, activation, widths), { batch: 2 });
+          expect(
+            Math.abs(parameters / plain - 1),
+            `${level} ${activation} ${widths.join()}`,
+          ).toBeLessThanOrEqual(0.01);
+        }
+      }
+    },
+    120_000,
+  );
+
+  test("widths that match are left as they are", () => {
+    expect(matchWidths(([w]) => 10 * w!, [32], 320)).toEqual([32]);
+    expect(matchWidths(([w]) => 20 * w!, [32], 320)).toEqual([16]);
+  });
+});
