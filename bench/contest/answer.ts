@@ -33,14 +33,17 @@ export function answerOf(result: ContestResult, verdict: Verdict): string[] {
       `Take none of these: those who lead have not learned every task (no better than a constant prediction) ${over}.`,
       ...remarks(result, verdict),
     ];
+  const ahead = aheadTexts(take, tasks);
   const told =
     take.length > 1
-      ? `not told apart ${over}`
+      ? ahead.length === 0
+        ? `not told apart ${over}`
+        : `${ahead.join(", ")}, ${over}`
       : overall.ranked.length > 1
         ? `told apart from the others ${over}`
         : over;
   const behind = overall.ranked
-    .filter(({ activation, place }) => place !== 1 && !take.includes(activation))
+    .filter(({ activation }) => !take.includes(activation))
     .slice(0, FOLLOWERS)
     .flatMap(({ activation }) => behindText(activation, take, whole, tasks) ?? []);
   return [
@@ -48,6 +51,22 @@ export function answerOf(result: ContestResult, verdict: Verdict): string[] {
     ...remarks(result, verdict),
   ];
 }
+
+/** Where those of the best are told apart after all: each has a task on which it beats another. */
+const aheadTexts = (take: readonly string[], verdicts: Verdict["tasks"]): string[] =>
+  take.flatMap((name) => {
+    const won = [...verdicts].filter(([, { pairs }]) =>
+      pairs.some(({ apart, a, b }) => apart && a === name && take.includes(b)),
+    );
+    return won.length === 0
+      ? []
+      : [
+          `${name} leads on ${listed(
+            won.map(([task]) => task),
+            "and",
+          )}`,
+        ];
+  });
 
 /** Where somebody is told apart from one of the best most surely; undefined where no single task tells. */
 function behindText(

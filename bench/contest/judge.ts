@@ -50,7 +50,10 @@ export interface Verdict {
   readonly tasks: ReadonlyMap<string, TaskVerdict>;
   /** Over all tasks: seeds' mean ranks, paired. Undefined where a task is missing. */
   readonly overall?: TaskVerdict & { readonly friedman: Friedman; readonly descriptive: boolean };
-  /** Not told apart from the best over all tasks, the cheapest first. */
+  /**
+   * Not told apart from the best over all tasks, nor beaten on a task by another of these whom they beat on none; the cheapest
+   * first.
+   */
   readonly take: readonly string[];
 }
 
@@ -176,6 +179,10 @@ export function judge(result: ContestResult): Verdict {
   const verdict = only ?? { by: "score" as const, better: "low" as const, ...compare(columns, "low") };
   const meanRanks = ranks.map((of) => activations.map((name) => mean(of.get(name)!)));
   const first = verdict.ranked.filter(({ place }) => place === 1).map(({ activation }) => activation);
+  const beats = (a: string, b: string): boolean =>
+    [...tasks.values()].some(({ pairs }) => pairs.some((pair) => pair.apart && pair.a === a && pair.b === b));
+  const dominated = (name: string): boolean =>
+    first.some((other) => beats(other, name) && !beats(name, other));
   const learned = new Map(columns.map((column) => [column.name, column.learned]));
   const cost = (name: string): number => relativeCost(whole, name);
   return {
@@ -186,7 +193,7 @@ export function judge(result: ContestResult): Verdict {
       friedman: friedman(meanRanks.map((own) => ranksOf(own, "low"))),
       descriptive: whole.length < LEAST_TASKS,
     },
-    take: first.filter((name) => learned.get(name)).toSorted((a, b) => cost(a) - cost(b)),
+    take: first.filter((name) => learned.get(name) && !dominated(name)).toSorted((a, b) => cost(a) - cost(b)),
   };
 }
 

@@ -1,11 +1,10 @@
 import { ActigradError, unknownName } from "../../src/core/errors.ts";
-import { html } from "../../src/report/markup.ts";
-import { tableSection } from "../../src/report/table.ts";
 import type { Suite } from "../suite.ts";
 import { answerOf } from "./answer.ts";
 import { costs } from "./cost.ts";
 import { judge } from "./judge.ts";
 import { type Cell, type ContestOptions, type ContestResult, PROTOCOL, type TaskResult } from "./result.ts";
+import { reportOf } from "./report.ts";
 import { tablesOf } from "./table.ts";
 import { type Level, type Task, levels } from "./task.ts";
 import { type TaskName, taskNames, tasks, usualTasks } from "./tasks/index.ts";
@@ -92,11 +91,7 @@ export const contest: Suite<ContestOptions, ContestResult> = {
   },
   answer: (result) => answerOf(result, judge(result)),
   tables: (result) => tablesOf(result, judge(result)),
-  report(result) {
-    if (result.tasks.every(({ cells }) => cells.length === 0)) return undefined;
-    const verdict = judge(result);
-    return html`${tablesOf(result, verdict).map((table) => tableSection(table))}`;
-  },
+  report: reportOf,
   method: ({ level, seeds, init, activations }) => [
     `Contest, protocol ${PROTOCOL}, level ${level}: each of ${activations.length} activations has for each task its own learning rate of Adam, ` +
       `the best on validation rows of a grid of 1 and 3 times powers of ten in three seeds that are not used later; the grid grows while its ` +

@@ -19,6 +19,10 @@ h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 .5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.6rem 0 .3rem; }
 p { margin: .4rem 0; max-width: 46rem; }
+.answer { font-size: 1.2rem; font-weight: 600; line-height: 1.35; margin: 1.2rem 0 .6rem; }
+.diagram { max-width: none; } .diagram .axis { stroke: var(--soft); } .diagram .span { stroke: var(--text); stroke-width: 4; }
+.diagram text { fill: var(--text); font-size: 12px; }
+details { margin: .6rem 0; } summary { cursor: pointer; } pre { overflow-x: auto; font-size: .8125rem; }
 .soft, figcaption, .notes { color: var(--soft); font-size: .875rem; }
 .warning { background: var(--warn-page); color: var(--warn); padding: .6rem .8rem; border-radius: 6px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 1rem 0; font-size: .9375rem; }

@@ -134,6 +134,21 @@ describe("planted results", () => {
     expect(first).toMatch(/^Take relu: told apart from the others in 10 seeds on 2 tasks; tanh /);
   });
 
+  test("over tasks, who is beaten on one and beats nobody is not taken; who leads somewhere is", () => {
+    const on = (name: TaskName, scores: readonly number[]): TaskResult =>
+      task([cell("relu", around(scores[0]!, 0.01, 21)), cell("tanh", around(scores[1]!, 0.01, 22))], {
+        task: name,
+      });
+    const behind = said(
+      contest(on("spirals", [0.9, 0.9]), on("deep", [0.9, 0.8]), on("tabular", [0.9, 0.9])),
+    );
+    expect(behind.verdict.take).toEqual(["relu"]);
+    const mixed = said(contest(on("spirals", [0.9, 0.8]), on("deep", [0.8, 0.9])));
+    expect(mixed.first).toBe(
+      "Take relu or tanh: relu leads on spirals, tanh leads on deep, in 10 seeds on 2 tasks.",
+    );
+  });
+
   test("two seeds are refused", () => {
     const { first, verdict } = said(contest(task([cell("relu", [0.9, 0.91]), cell("tanh", [0.5, 0.51])])));
     expect(first).toBe("No ranking: 2 seeds tell nothing apart: at least 5 are needed.");
