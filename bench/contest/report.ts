@@ -191,7 +191,7 @@ function numbers({ task, measure, cells }: TaskResult): Markup {
   ].map((row) => row.map(csvField).join(","));
   const rates: Table = {
     title: `${task}: all rates`,
-    heading: ["activation", ...["rate", "validation", "diverged"]],
+    heading: ["activation", "rate", "validation", "diverged"],
     rows: cells.flatMap(({ activation, rates: all, rate: chosen }) =>
       all.map(({ rate, validation, diverged }) => [
         cell(activation),
