@@ -21,6 +21,7 @@ test.each([
   ["optim", 48],
   ["trajectories", 8],
   ["sequence", 94],
+  ["gpt", 10],
 ])("the float64 reference passes %s", async (name, atLeast) => {
   const { cases } = await ownOracle(name);
   // 50 steps each: some of them will do here.

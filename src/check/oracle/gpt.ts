@@ -2,7 +2,10 @@
 import { elements } from "../../core/shape.ts";
 import type { ClassDataset } from "../../data/dataset.ts";
 import type { HostArray } from "../../device/layout.ts";
-import type { StepValues } from "../../graph/graph.ts";
+import { readSafetensors } from "../../data/formats/safetensors.ts";
+import { Graph, type StepValues } from "../../graph/graph.ts";
+import { lossOf } from "../../nn/loss.ts";
+import { ActigradError } from "../../core/errors.ts";
 import { grad } from "../../graph/grad.ts";
 import { batchIndices, gather } from "../../graph/ops/gather.ts";
 import { data } from "../../graph/ops/source.ts";
@@ -11,6 +14,7 @@ import { crossEntropy } from "../../nn/losses/index.ts";
 import { type GptOptions, gpt } from "../../nn/sequence/gpt.ts";
 import type { Model } from "../../nn/sequential.ts";
 import { adamW, clipNorm, parameterGroup } from "../../optim/index.ts";
+import { foreignModel, foreignWeights, placeOf } from "../../train/hugging-face.ts";
 import { decodingGraph } from "../../train/decode.ts";
 import { updateScalars } from "../../train/update.ts";
 import {
@@ -254,6 +258,87 @@ export function generation(
       ]);
     },
   };
+}
+
+/** A model in Hugging Face's files: what it says of a text, and the gradients in the files' own layouts. */
+export const languageModelFile: Runner = (oracleCase, tolerances): Problem => {
+  const ids = oracleCase.tensor("in", "ids");
+  const [batch, time] = ids.shape as [number, number];
+  const config = JSON.parse(new TextDecoder().decode(fileOf(oracleCase, "config"))) as unknown;
+  const { model, parts } = foreignModel(config, time);
+  const { tensors } = readSafetensors(fileOf(oracleCase, "file"), oracleCase.text("file"));
+  const weights = foreignWeights({ ...foreignModel(config, time) }, tensors);
+  const graph = new Graph();
+  const x = data(graph, "ids", [1, batch, time]);
+  const built = model.build(graph, x, 1);
+  const ignored = -100;
+  const targets = Uint32Array.from({ length: batch * time }, (_, i) =>
+    (i + 1) % time === 0 ? ignored : ids.data[i + 1]!,
+  );
+  const target = data(graph, "targets", [1, batch * time, 1], "u32");
+  const loss = lossOf(crossEntropy({ ignoreIndex: ignored }), built.output, target);
+  graph.output("logits", built.output);
+  graph.output("loss", loss);
+  const start = new Map<string, HostArray>([
+    ["ids", Float32Array.from(ids.data)],
+    ["targets", targets],
+  ]);
+  for (const { node, views } of built.parameters) {
+    const values = new Float32Array(elements(node.shape));
+    for (const { name, shape, index } of views) {
+      const own = weights.get(name)!.data;
+      for (let i = 0; i < elements(shape); i++) values[index(i)] = own[i]!;
+    }
+    start.set(node.label, values);
+  }
+  const withGradients = oracleCase.has("out", "grads");
+  const nodes = built.parameters.map(({ node }) => node);
+  if (withGradients)
+    for (const [i, gradient] of grad(loss, nodes).entries())
+      graph.output(`gradient ${nodes[i]!.label}`, gradient!);
+  const going = generation(oracleCase, foreignModel(config).model);
+  const subject = { section: "gpt", id: oracleCase.id, op: "language_model_file" } as const;
+  const expectation = (tensor: string, want: Values, kind = tensor): Expectation => ({
+    tensor,
+    want,
+    bound: tolerances.of(subject, kind, want),
+  });
+  return {
+    graphs: { model: graph, ...going.graphs },
+    start,
+    expected: [
+      expectation("logits", oracleCase.tensor("out", "logits").data),
+      expectation("loss", oracleCase.tensor("out", "loss").data),
+      ...[...oracleCase.group("out", "grads").keys()].map((name) =>
+        expectation(`grads.${name}`, oracleCase.tensor("out", "grads", name).data, "grads"),
+      ),
+      ...going.expected.map(({ tensor, want }) => expectation(tensor, want)),
+    ],
+    async measure(machine) {
+      await machine.run("model", [{}]);
+      const found = new Map<string, Values>(await going.measure(machine));
+      for (const name of ["logits", "loss"]) found.set(name, await machine.output("model", name));
+      if (!withGradients) return found;
+      for (const part of parts) {
+        const { node, view } = built.parameters
+          .flatMap((parameter) => parameter.views.map((own) => ({ node: parameter.node, view: own })))
+          .find((known) => known.view.name === part.view)!;
+        const all = await machine.output("model", `gradient ${node.label}`);
+        const values = Float32Array.from(
+          { length: elements(part.shape) },
+          (_, i) => all[view.index(placeOf(part, i))]!,
+        );
+        found.set(`grads.${part.name}`, values);
+      }
+      return found;
+    },
+  };
+};
+
+function fileOf(oracleCase: OracleCase, field: string): Uint8Array<ArrayBuffer> {
+  const bytes = oracleCase.files.get(oracleCase.text(field));
+  if (bytes !== undefined) return bytes;
+  throw new ActigradError("format", `${oracleCase.where}: the file ${oracleCase.text(field)} was not read`);
 }
 
 type Named = readonly { readonly name: string; readonly pieces: ReturnType<typeof piecesOf> }[];

@@ -85,6 +85,8 @@ export class OracleCase extends Entry {
   readonly id: string;
   /** The index's own fields: what its cases share. */
   readonly index: Entry;
+  /** Files beside the index that the case names. */
+  readonly files = new Map<string, Uint8Array<ArrayBuffer>>();
 
   constructor(file: string, id: string, index: Entry, fields: Fields) {
     super(`${file}: case "${id}"`, fields);
@@ -109,16 +111,28 @@ export type ReadFile = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
  */
 export async function readOracle(path: string, read: ReadFile): Promise<OracleFile> {
   const { where, index, bin } = parseIndex(path, await read(path));
-  const binPath = path.slice(0, path.length - baseName(path).length) + bin.name;
-  const bytes = await read(binPath);
+  const bytes = await read(beside(path, bin.name));
   if (bytes.length !== bin.bytes)
     throw where(`expected ${bin.bytes} bytes in ${bin.name}, got ${bytes.length}`);
   const sha256 = await hash(bytes);
   if (sha256 !== bin.sha256) {
     throw where(`the SHA-256 of ${bin.name} is not the index's: expected ${bin.sha256}, got ${sha256}`);
   }
-  return { file: path, cases: resolveCases(path, index, bytes) };
+  const cases = resolveCases(path, index, bytes);
+  for (const oracleCase of cases)
+    for (const name of filesOf(oracleCase)) oracleCase.files.set(name, await read(beside(path, name)));
+  return { file: path, cases };
 }
+
+/** Files that a case names: a model's weights and its configuration. */
+const filesOf = (oracleCase: OracleCase): string[] =>
+  ["file", "config"].flatMap((field) => {
+    const name = oracleCase.get(field);
+    return typeof name === "string" && /^[\w-][\w.-]*$/.test(name) ? [name] : [];
+  });
+
+const beside = (path: string, name: string): string =>
+  path.slice(0, path.length - baseName(path).length) + name;
 
 const baseName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);

@@ -1,5 +1,5 @@
 import { elementwise, preluWithSlope } from "./activations.ts";
-import { languageModel } from "./gpt.ts";
+import { languageModel, languageModelFile } from "./gpt.ts";
 import { groupedRunners } from "./grouped.ts";
 import { layerRunners } from "./layers.ts";
 import { linear } from "./linear.ts";
@@ -21,6 +21,7 @@ const runners: Readonly<Record<string, Runner>> = {
   ...lossRunners,
   ...sequenceRunners,
   language_model: languageModel,
+  language_model_file: languageModelFile,
   ...sequenceLayerRunners,
 };
 
