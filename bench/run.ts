@@ -2,6 +2,7 @@
 import type { Gpu } from "../src/index.ts";
 import { expectAdapter } from "./baseline.ts";
 import { Progress } from "./progress.ts";
+import { type Kept, once } from "../src/host/kept.ts";
 import { FORMAT, type BenchEvent, type BenchOptions, type BenchResult } from "./result.ts";
 import type { Prepared, SuiteHost } from "./suite.ts";
 import { entriesOf, type SuiteName, type SuiteResults } from "./suites.ts";
@@ -10,6 +11,7 @@ export interface BenchHost extends Omit<SuiteHost, "software"> {
   /** "Chrome 149.0.1.2 headless" */
   readonly host: string;
   readonly signal: AbortSignal;
+  readonly kept: Kept;
   emit(event: BenchEvent): void;
 }
 
@@ -22,7 +24,7 @@ export async function runBench(gpu: Gpu, options: BenchOptions, host: BenchHost)
   const { signal } = host;
   if (options.expectedAdapter !== undefined) expectAdapter(options.expectedAdapter, gpu.adapter);
   const begin = performance.now();
-  const date = new Date().toISOString();
+  const date = await once(host, "date", async () => new Date().toISOString());
   const progress = new Progress();
   const ready: { readonly name: SuiteName; readonly prepared: Prepared<unknown> }[] = [];
   for (const { name, suite, value } of entriesOf(options.suites)) {
@@ -38,7 +40,10 @@ export async function runBench(gpu: Gpu, options: BenchOptions, host: BenchHost)
   const results: Partial<Record<SuiteName, unknown>> = {};
   for (const { name, prepared } of ready) {
     if (signal.aborted) break;
-    results[name] = await prepared.run(gpu, observer);
+    results[name] = await prepared.run(gpu, {
+      ...observer,
+      once: (cell, compute) => once(host, `${name}: ${cell}`, compute),
+    });
   }
   return {
     format: FORMAT,

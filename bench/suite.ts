@@ -41,6 +41,8 @@ export interface Observer {
   /** Where units of work that are done are counted. */
   readonly progress: Progress;
   begin(doing: string): void;
+  /** Computes a cell, or takes it from before a crash. Names are the suite's own. */
+  once<T>(name: string, compute: () => Promise<T>): Promise<T>;
 }
 
 /** Times the engine beside others in this very page. */

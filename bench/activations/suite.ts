@@ -39,18 +39,18 @@ export const activations: Suite<ActivationsOptions, ActivationsResult> = {
           progress.add(`rounds ${size}`, rounds, (subjects.length * sampleMs * 2.4) / 1000);
         }
       },
-      async run(gpu, { signal, progress, begin }) {
+      async run(gpu, { signal, progress, begin, once }) {
         const sizes: KernelResult[] = [];
         for (const size of elements) {
           if (signal.aborted) break;
           const of = { rounds, sampleMs };
-          sizes.push(
-            await timeKernels(gpu, subjects, size, of, {
-              signal,
-              begin: (doing) => begin(`${doing}, ${whole(size)} elements`),
-              done: (part, seconds) => progress.advance(`${part} ${size}`, 1, seconds),
-            }),
-          );
+          const observer = {
+            signal,
+            begin: (doing: string) => begin(`${doing}, ${whole(size)} elements`),
+            done: (part: "compile" | "rounds", seconds: number) =>
+              progress.advance(`${part} ${size}`, 1, seconds),
+          };
+          sizes.push(await once(String(size), () => timeKernels(gpu, subjects, size, of, observer)));
         }
         return { rounds, sampleMs, sizes };
       },

@@ -19,12 +19,14 @@ export const limits: Suite<LimitsOptions, LimitsResult> = {
       progress.add("limits check", count, 0.15);
       progress.add("limits rounds", options.rounds, (count * options.sampleMs) / 1000);
     },
-    run: (gpu, { signal, progress, begin }) =>
-      measureLimits(gpu, options, {
-        signal,
-        begin,
-        done: (part, seconds) => progress.advance(`limits ${part}`, 1, seconds),
-      }),
+    run: (gpu, { signal, progress, begin, once }) =>
+      once("all", () =>
+        measureLimits(gpu, options, {
+          signal,
+          begin,
+          done: (part, seconds) => progress.advance(`limits ${part}`, 1, seconds),
+        }),
+      ),
   }),
   tables,
   report(result) {

@@ -17,14 +17,14 @@ export async function comparePeers(
   options: PeersOptions,
   observer: Observer,
 ): Promise<PeersResult> {
-  const { signal, progress, begin } = observer;
+  const { signal, progress, begin, once } = observer;
   const todo = plan(options);
   const nothing: PeersResult = { options, versions: {}, cases: [], smallest: [] };
   if (todo.length === 0) return nothing;
 
   const start = performance.now();
   const of = { rounds: options.rounds.least, sampleMs: options.sampleMs / 2 };
-  const limits = await measureLimits(gpu, of, { signal, begin, done: () => undefined });
+  const limits = await once("limits", () => measureLimits(gpu, of, { signal, begin, done: () => undefined }));
   progress.advance("peers limits", 1, (performance.now() - start) / 1000);
   if (signal.aborted) return nothing;
 
@@ -35,8 +35,10 @@ export async function comparePeers(
     for (const [i, { about, time }] of todo.entries()) {
       begin(`comparing ${i + 1} of ${todo.length}: ${about.title}`);
       const from = performance.now();
-      const yardstick = await gauges.open(yardstickFor(about, gpu, limits));
-      const timings = await time(peers, yardstick, options, signal);
+      const timings = await once(`${about.kind} ${about.title}`, async () => {
+        const yardstick = await gauges.open(yardstickFor(about, gpu, limits));
+        return time(peers, yardstick, options, signal);
+      });
       if (signal.aborted) break;
       progress.advance(`peers ${about.kind}`, 1, (performance.now() - from) / 1000);
       cases.push({ ...about, timings });

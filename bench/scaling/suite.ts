@@ -28,9 +28,9 @@ export const scaling: Suite<ScalingOptions, ScalingResult> = {
         progress.add("scaling compile", points, software ? COMPILE.software : COMPILE.gpu);
         progress.add("scaling rounds", how.rounds.most * curves.length, software ? 0.7 : 0.3);
       },
-      async run(gpu, { signal, progress, begin }) {
+      async run(gpu, { signal, progress, begin, once }) {
         const start = performance.now();
-        const limits = await measureLimits(gpu, undefined, { signal, begin });
+        const limits = await once("limits", () => measureLimits(gpu, undefined, { signal, begin }));
         progress.advance("scaling limits", 1, (performance.now() - start) / 1000);
         const done: ScalingCurve[] = [];
         for (const curve of curves) {
@@ -41,7 +41,7 @@ export const scaling: Suite<ScalingOptions, ScalingResult> = {
             done: (part: "compile" | "rounds", seconds: number) =>
               progress.advance(`scaling ${part}`, 1, seconds),
           };
-          done.push(await timeCurve(gpu, curve, how, limits, observer));
+          done.push(await once(curve.name, () => timeCurve(gpu, curve, how, limits, observer)));
         }
         return { rounds: how.rounds, sampleMs: how.sampleMs, limits, curves: done };
       },

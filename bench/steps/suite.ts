@@ -48,16 +48,17 @@ export const steps: Suite<StepsOptions, StepsResult> = {
       progress.add("steps compile", points.length, software ? 2 : 0.4);
       progress.add("steps rounds", options.rounds.most, software ? 0.6 : 0.25);
     },
-    async run(gpu, { signal, progress, begin }) {
+    async run(gpu, { signal, progress, begin, once }) {
       const start = performance.now();
-      const limits = await measureLimits(gpu, undefined, { signal, begin });
+      const limits = await once("limits", () => measureLimits(gpu, undefined, { signal, begin }));
       progress.advance("steps limits", 1, (performance.now() - start) / 1000);
       const curve = { name: "steps", axis: "network", fixed: "", points: options.points };
-      const timed = await timeCurve(gpu, curve, options, limits, {
+      const observer = {
         signal,
         begin,
-        done: (part, seconds) => progress.advance(`steps ${part}`, 1, seconds),
-      });
+        done: (part: "compile" | "rounds", seconds: number) => progress.advance(`steps ${part}`, 1, seconds),
+      };
+      const timed = await once("steps", () => timeCurve(gpu, curve, options, limits, observer));
       const { rounds, sampleMs, pytorch } = options;
       return { rounds, sampleMs, limits, points: timed.points, ...(pytorch && { pytorch }) };
     },

@@ -45,7 +45,8 @@ export const training: Suite<TrainingOptions, TrainingResult> = {
         const rows: TrainingRow[] = [];
         for (const [i, name] of names.entries()) {
           if (observer.signal.aborted) break;
-          rows.push(await trainRow(gpu, name, `training ${i + 1} of ${names.length}`, prepared, observer));
+          const nth = `training ${i + 1} of ${names.length}`;
+          rows.push(await observer.once(name, () => trainRow(gpu, name, nth, prepared, observer)));
         }
         return { ...prepared.result, rows };
       },

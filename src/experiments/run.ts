@@ -23,6 +23,8 @@ export interface RunOptions {
   /** Learning rates that earlier runs chose, by the experiment's name. */
   readonly rates?: Readonly<Record<string, Readonly<Record<string, RateSearch>>>>;
   onProgress(progress: Progress): void;
+  /** Computes an experiment's result, or takes it from before a crash. */
+  readonly once?: (name: string, compute: () => Promise<ExperimentResult>) => Promise<ExperimentResult>;
   onRow(result: ExperimentResult): Promise<void> | void;
 }
 
@@ -78,7 +80,8 @@ export async function runExperiments(experiments: readonly Experiment[], options
       options.onProgress({ name: experiment.name, ...doing, secondsLeft: rest + later * pace });
     };
     try {
-      const result = await runOne(experiment, options, say);
+      const compute = (): Promise<ExperimentResult> => runOne(experiment, options, say);
+      const result = await (options.once === undefined ? compute() : options.once(experiment.name, compute));
       spent += result.seconds;
       guessed += guess(experiment);
       await options.onRow(result);

@@ -9,13 +9,14 @@ import { toRecord, type JobRequest, type Outcome } from "./job.ts";
 import { launchBrowser } from "./browser.ts";
 import type { GrantedFiles } from "./grants.ts";
 import type { HostedJob } from "./hosted-job.ts";
+import type { Kept } from "./kept.ts";
 import type { Pages } from "./pages.ts";
 import { type LocalServer, serveLocally } from "./serve.ts";
 
 export async function runInChrome(job: HostedJob, pages: Pages): Promise<Outcome> {
   const browser = await launchBrowser({ gpu: job.gpu, headless: job.headless, say: job.say });
   try {
-    const { server, url } = await serve(job.files, pages);
+    const { server, url } = await serve(job, pages);
     try {
       return await runOnPage(job, browser, url);
     } finally {
@@ -27,13 +28,14 @@ export async function runInChrome(job: HostedJob, pages: Pages): Promise<Outcome
 }
 
 async function runOnPage(job: HostedJob, browser: Browser, url: string): Promise<Outcome> {
-  const page = await browser.newPage();
+  const ended = (): ActigradError => lost("the browser ended before the job did");
+  const page = await browser.newPage().catch((error: unknown) => {
+    throw browser.connected ? error : ended();
+  });
   const died = new Promise<never>((_, reject) => {
-    const lost = (what: string): void =>
-      reject(new ActigradError("device-lost", what, { hint: "out of memory? try smaller sizes" }));
-    page.on("error", () => lost("the browser's page crashed"));
+    page.on("error", () => reject(lost("the browser's page crashed")));
     page.on("pageerror", (error) => reject(error));
-    browser.on("disconnected", () => lost("the browser ended before the job did"));
+    browser.on("disconnected", () => reject(ended()));
   });
   page.on("console", (message) => {
     // A file that cannot be read is the job's to report; the browser need not.
@@ -60,10 +62,15 @@ async function runOnPage(job: HostedJob, browser: Browser, url: string): Promise
   };
   try {
     return await Promise.race([run(), died]);
+  } catch (error) {
+    throw browser.connected ? error : ended(); // the call that was under way may hear of it first
   } finally {
     job.signal.removeEventListener("abort", abort);
   }
 }
+
+const lost = (what: string): ActigradError =>
+  new ActigradError("device-lost", what, { hint: "out of memory? try smaller sizes" });
 
 /** A page isolated from others gets a finer clock, and wasm its threads. */
 const isolation = {
@@ -71,32 +78,48 @@ const isolation = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-/** Serves the page, its modules and the granted files, below a path that no other page can guess. */
-async function serve(files: GrantedFiles, pages: Pages): Promise<{ server: LocalServer; url: string }> {
-  const secret = `/${randomUUID()}/`;
+/**
+ * Serves the page, the granted files and what is kept below a path that nobody else can guess; the page's modules to whoever comes
+ * with the cookie that the page got.
+ */
+async function serve(job: HostedJob, pages: Pages): Promise<{ server: LocalServer; url: string }> {
+  const token = randomUUID();
+  const secret = `/${token}/`;
+  const cookie = `actigrad=${token}`;
+  const headers = {
+    "Content-Type": "text/html",
+    "Set-Cookie": `${cookie}; Path=/; HttpOnly; SameSite=Strict`,
+  };
   const html = `<!doctype html><meta charset="utf-8"><title>actigrad</title><link rel="icon" href="data:,">
     <script type="module" src="${pages.script}"></script>`;
   const server = await serveLocally((request, response, { path, search }) => {
-    if (path === secret) response.writeHead(200, { "Content-Type": "text/html", ...isolation }).end(html);
-    else if (path === `${secret}file`) void exchange(request, response, search.get("path") ?? "", files);
+    const name = search.get("name") ?? "";
+    if (path === secret) response.writeHead(200, { ...headers, ...isolation }).end(html);
+    else if (path === `${secret}file`) void exchange(request, response, name, fileParts(job.files));
+    else if (path === `${secret}kept`) void exchange(request, response, name, job.kept);
+    else if (!(request.headers.cookie ?? "").split("; ").includes(cookie)) response.writeHead(403).end();
     else pages.serve(request, response, () => response.writeHead(404).end());
   });
   return { server, url: `${server.origin}${secret}` };
 }
 
-/** GET gives a file's bytes, PUT replaces them; an error comes as its record. */
+const fileParts = ({ read: get, write: put }: GrantedFiles): Kept => ({ get, put });
+
+/** GET gives bytes by their name, PUT replaces them; an error comes as its record. */
 async function exchange(
   request: IncomingMessage,
   response: ServerResponse,
-  path: string,
-  files: GrantedFiles,
+  name: string,
+  parts: Kept,
 ): Promise<void> {
   try {
     if (request.method === "PUT") {
-      await files.write(path, await buffer(request));
+      const { buffer: bytes, byteOffset, byteLength } = await buffer(request);
+      await parts.put(name, new Uint8Array(bytes as ArrayBuffer, byteOffset, byteLength));
       response.end();
     } else {
-      response.end(await files.read(path));
+      const bytes = await parts.get(name);
+      response.writeHead(bytes === undefined ? 204 : 200).end(bytes);
     }
   } catch (error) {
     response.writeHead(500, { "Content-Type": "application/json" }).end(toJson(toRecord(error)));

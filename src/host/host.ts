@@ -12,8 +12,10 @@ import {
 import { runInChrome } from "./chrome-host.ts";
 import { grantFiles, mnistFolder, type Grants } from "./grants.ts";
 import type { GpuChoice, HostedJob, Say } from "./hosted-job.ts";
+import { keptInMemory } from "./kept.ts";
 import { runInNode } from "./node-host.ts";
 import type { Pages } from "./pages.ts";
+import { restarting } from "./restart.ts";
 
 export interface HostOptions<E> {
   readonly target?: Target;
@@ -28,9 +30,10 @@ export interface HostOptions<E> {
 }
 
 /**
- * Runs a job and gives its result. When `signal` aborts, the job is told and its partial result awaited.
- * @throws what the job throws, rebuilt on this side; "no-gpu" without browser or adapter; "device-lost" when the
- * browser dies; "aborted"
+ * Runs a job and gives its result. When `signal` aborts, the job is told and its partial result awaited. When browser or GPU
+ * crash, it is started again with what it has kept.
+ * @throws what the job throws, rebuilt on this side; "no-gpu" without browser or adapter; "device-lost" when they
+ * go on crashing; "aborted"
  */
 export type RunJob<T extends JobTable> = <N extends keyof T & string>(
   name: N,
@@ -56,13 +59,15 @@ export function createHost<T extends JobTable>(pages: Pages, jobs: () => Promise
       gpu: how.gpu ?? "auto",
       headless: how.headless ?? true,
       files: grantFiles(how.files ?? {}),
+      kept: keptInMemory(),
       onEvent: (event) => how.onEvent?.(event as EventOf<T, N>),
       signal: how.signal ?? new AbortController().signal,
       say: how.say ?? (() => undefined),
     };
     if (job.signal.aborted) throw new ActigradError("aborted", `${name} was stopped before it began`);
-    const outcome: Outcome =
-      how.target === "node" ? await runInNode(job, (await jobs())[name]!) : await runInChrome(job, pages);
+    const start = async (): Promise<Outcome> =>
+      how.target === "node" ? runInNode(job, (await jobs())[name]!) : runInChrome(job, pages);
+    const outcome = await restarting(start, job);
     if ("error" in outcome) throw fromRecord(outcome.error);
     return outcome.value as ResultOf<T, N>;
   };

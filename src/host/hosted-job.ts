@@ -2,6 +2,7 @@
 import type { GpuChoice } from "./gpu-choice.ts";
 import type { Say } from "./find-browser.ts";
 import type { GrantedFiles } from "./grants.ts";
+import type { Kept } from "./kept.ts";
 
 export type { GpuChoice, Say };
 
@@ -13,6 +14,7 @@ export interface HostedJob {
   readonly gpu: GpuChoice;
   readonly headless: boolean;
   readonly files: GrantedFiles;
+  readonly kept: Kept;
   readonly onEvent: (event: unknown) => void;
   readonly signal: AbortSignal;
   readonly say: Say;

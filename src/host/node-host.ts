@@ -14,6 +14,7 @@ export async function runInNode(host: HostedJob, job: Job<never, unknown, unknow
         target: "node",
         host: `Node ${process.versions.node}, Dawn`,
         signal: host.signal,
+        kept: host.kept,
         ...(mnistFolder === undefined ? {} : { mnistFolder }),
         emit: (event) => host.onEvent(plain(event)),
         read: (path) => host.files.read(path),

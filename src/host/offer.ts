@@ -48,8 +48,12 @@ async function perform(
         target: "chrome",
         signal,
         emit: (event) => void (told = window.emitEvent(toJson(event))),
-        read: async (path) => new Uint8Array(await (await askHost(path)).arrayBuffer()),
-        write: async (path, bytes) => void (await askHost(path, { method: "PUT", body: bytes })),
+        read: async (path) => (await bytesOf(askHost("file", path))) ?? new Uint8Array(),
+        write: async (path, bytes) => void (await askHost("file", path, bytes)),
+        kept: {
+          get: (name) => bytesOf(askHost("kept", name)),
+          put: async (name, bytes) => void (await askHost("kept", name, bytes)),
+        },
       },
       options as never,
     );
@@ -60,9 +64,20 @@ async function perform(
   }
 }
 
-/** A request about one of the host's files, to the server that this page came from. */
-async function askHost(path: string, init?: RequestInit): Promise<Response> {
-  const response = await fetch(`file?path=${encodeURIComponent(path)}`, init);
+/** Asks the server that this page came from for bytes by their name, or gives it some. */
+async function askHost(
+  what: "file" | "kept",
+  name: string,
+  body?: Uint8Array<ArrayBuffer>,
+): Promise<Response> {
+  const request = body === undefined ? {} : { method: "PUT", body };
+  const response = await fetch(`${what}?name=${encodeURIComponent(name)}`, request);
   if (!response.ok) throw fromRecord(fromJson(await response.text()) as ErrorRecord);
   return response;
+}
+
+/** Undefined where there are none of that name. */
+async function bytesOf(answer: Promise<Response>): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const response = await answer;
+  return response.status === 204 ? undefined : new Uint8Array(await response.arrayBuffer());
 }

@@ -4,6 +4,7 @@ import { timeKernels } from "../../bench/activations/time.ts";
 import { reportHtml } from "../../bench/report.ts";
 import type { BenchEvent, BenchOptions, BenchResult } from "../../bench/result.ts";
 import { runBench } from "../../bench/run.ts";
+import { keptInMemory } from "../../src/host/kept.ts";
 import { trainWith } from "../../bench/training/train.ts";
 import {
   activations,
@@ -38,6 +39,7 @@ async function run(
   const result = await runBench(gpu, given, {
     host: "a test",
     signal: stop.signal,
+    kept: keptInMemory(),
     read: () => Promise.reject(new Error("no files here")),
     emit(event) {
       events.push(event);

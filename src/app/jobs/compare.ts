@@ -13,6 +13,7 @@ import {
   stepsPerEpoch,
 } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
+import { once } from "../../host/kept.ts";
 import type { CompareResult } from "../compare/result.ts";
 import { chooseClip, chooseOptimizer } from "./choices.ts";
 import { chooseNetwork, columnsOf, fitBatch, holdBack } from "./choose-network.ts";
@@ -197,7 +198,8 @@ async function trainAll(
   for (const [i, part] of parts.entries()) {
     const told = (step: number): void =>
       onStep((i + step / contest.steps) / parts.length, i * contest.steps + step);
-    const more = await trainPart(context, gpu, part, contest, told);
+    const cell = `${contest.activation}, split ${part.seed}`;
+    const more = await once(context, cell, () => trainPart(context, gpu, part, contest, told));
     if (more === undefined) return undefined;
     trials = joinTrials(trials, more);
   }

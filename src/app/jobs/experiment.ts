@@ -5,6 +5,7 @@ import type { ExperimentResult } from "../../experiments/result.ts";
 import { type Progress, runExperiments } from "../../experiments/run.ts";
 import { device } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
+import { once } from "../../host/kept.ts";
 
 export interface ExperimentOptions {
   /** In the table of experiments. */
@@ -35,6 +36,7 @@ export async function experiment(
       gpu,
       signal: context.signal,
       images: imagesFrom(context, data),
+      once: (name, compute) => once(context, name, compute),
       onProgress: (progress) => context.emit({ kind: "progress", ...progress }),
       onRow(result) {
         done++;

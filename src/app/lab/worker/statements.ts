@@ -3,11 +3,11 @@ import { experiments, findExperiment } from "../../../experiments/index.ts";
 import { judge } from "../../../experiments/judge.ts";
 import type { ExperimentResult } from "../../../experiments/result.ts";
 import { isCurrent } from "../../../experiments/run.ts";
-import { experiment } from "../../jobs/experiment.ts";
+import { type ExperimentEvent, experiment } from "../../jobs/experiment.ts";
 import { toRecord } from "../../../host/job.ts";
 import { getAll, put } from "../data/database.ts";
 import { readDropped } from "./files.ts";
-import { noFiles } from "./no-files.ts";
+import { pageContext } from "./page-context.ts";
 import type { Event, Request, Statement, StatementResult } from "./protocol.ts";
 
 /** The course of statements: what it has, and the runs that try them, by the command line's own job. */
@@ -42,18 +42,15 @@ export class Statements {
     const rows: ExperimentResult[] = [];
     try {
       await experiment(
-        {
-          gpu: navigator.gpu,
-          target: "chrome",
+        pageContext({
           host,
           signal,
           read: readDropped(files),
-          write: noFiles,
-          emit: (event) => {
+          emit: (event: ExperimentEvent) => {
             if (event.kind === "row") rows.push(event.result);
             else this.#emit({ ...event, kind: "trying" });
           },
-        },
+        }),
         { names: [name], quick, data: "dropped/", rates: {} },
       );
       const [row] = rows; // none when it was stopped

@@ -8,6 +8,7 @@ import {
   groupedActivations,
 } from "../../../index.ts";
 import { toRecord } from "../../../host/job.ts";
+import type { BenchEvent } from "../../../../bench/result.ts";
 import type { Catalogue, Event, NoGpu, Request, StatementRequest } from "./protocol.ts";
 import { Race } from "./race.ts";
 import type { Statements } from "./statements.ts";
@@ -95,6 +96,19 @@ async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: num
   }
 }
 
+/** Formulas that wait to be looked at: one at a time, so that other requests are heard in between. */
+const shapes: string[] = [];
+
+function askShape(text: string): void {
+  if (shapes.push(text) === 1) setTimeout(() => void nextShape());
+}
+
+async function nextShape(): Promise<void> {
+  await shape(shapes[0]!);
+  shapes.shift();
+  if (shapes.length > 0) setTimeout(() => void nextShape());
+}
+
 async function shape(text: string): Promise<void> {
   try {
     const curve = await shapeOf(text);
@@ -114,16 +128,13 @@ async function runBench({ options, host }: Extract<Request, { kind: "bench" }>):
   const { signal } = benching;
   try {
     const { bench } = await import("../../../../bench/job.ts"); // only who wants it loads it
-    const { noFiles } = await import("./no-files.ts");
-    const context = {
-      gpu: navigator.gpu,
-      target: "chrome",
+    const { pageContext } = await import("./page-context.ts");
+    const context = pageContext({
       host,
       signal,
-      read: noFiles,
-      write: noFiles,
-    } as const;
-    const result = await bench({ ...context, emit: (event) => emit({ kind: "bench", event }) }, options);
+      emit: (event: BenchEvent) => emit({ kind: "bench", event }),
+    });
+    const result = await bench(context, options);
     emit({ kind: "benched", result });
   } catch (error) {
     emit({ kind: "bench-failed", error: toRecord(error) });
@@ -139,19 +150,10 @@ async function predict({
 }: Extract<Request, { kind: "predict" }>): Promise<void> {
   try {
     const job = await import("../../jobs/predict.ts");
-    const { noFiles } = await import("./no-files.ts");
-    const read = readDropped([...files, model]);
-    const context = {
-      gpu: navigator.gpu,
-      target: "chrome",
-      host: "",
-      signal: new AbortController().signal,
-    } as const;
+    const { pageContext } = await import("./page-context.ts");
+    const context = pageContext<never>({ read: readDropped([...files, model]) });
     const asked = { load: model.name, data: dataset, seed, probabilities: false };
-    const { rows, accuracy, rmse } = await job.predict(
-      { ...context, read, write: noFiles, emit: () => undefined },
-      asked,
-    );
+    const { rows, accuracy, rmse } = await job.predict(context, asked);
     const score = { ...(accuracy !== undefined && { accuracy }), ...(rmse !== undefined && { rmse }) };
     emit({ kind: "predicted", model: model.name, rows, ...score });
   } catch (error) {
@@ -173,7 +175,7 @@ async function handleStatements(request: StatementRequest): Promise<void> {
 let queue: Promise<void> = Promise.resolve();
 
 addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
-  if (request.kind === "shape") return void shape(request.text);
+  if (request.kind === "shape") return askShape(request.text);
   if (request.kind === "statements" || request.kind === "try" || request.kind === "stop-try")
     return void handleStatements(request);
   const mine = request.kind === "prepare" ? ++wished : wished;

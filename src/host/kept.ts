@@ -1,0 +1,36 @@
+/** What of a job's work outlives the browser it runs in: whoever starts the job again hands it back. */
+import { fromJson, toJson } from "../core/json.ts";
+
+/** Bytes by name, of all starts of one job. */
+export interface Kept {
+  /** The last bytes of that name; undefined where there are none. */
+  get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  put(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+}
+
+/** Keeps as long as this process runs. */
+export function keptInMemory(): Kept {
+  const parts = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    get: async (name) => parts.get(name),
+    put: async (name, bytes) => void parts.set(name, bytes),
+  };
+}
+
+/**
+ * A cell: a part of a job that is computed once, by whichever start of the job comes to it. The job is otherwise written as if
+ * nothing ever crashed. What a stop cut short, and undefined, is not kept.
+ * @param name no other cell of the job has it
+ * @param compute gives plain JSON
+ */
+export async function once<T>(
+  { kept, signal }: { readonly kept: Kept; readonly signal: AbortSignal },
+  name: string,
+  compute: () => Promise<T>,
+): Promise<T> {
+  const before = await kept.get(name);
+  if (before !== undefined) return fromJson(new TextDecoder().decode(before)) as T;
+  const value = await compute();
+  if (value !== undefined && !signal.aborted) await kept.put(name, new TextEncoder().encode(toJson(value)));
+  return value;
+}
