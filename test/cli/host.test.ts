@@ -74,16 +74,41 @@ test("an error that nobody awaits ends the job", async () => {
   await expect(runJob("failInTheBackground")).rejects.toThrow("nobody awaits this");
 });
 
-test.skipIf(process.platform === "win32")("a browser that dies is a typed error", async () => {
-  const killBrowser = (): void => {
-    const children = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
-    for (const line of children) {
-      const [pid, parent] = line.trim().split(/\s+/);
-      if (Number(parent) === process.pid && line.includes("--remote-debugging-pipe"))
-        process.kill(Number(pid), "SIGKILL");
-    }
-  };
-  await expect(runJob("untilAborted", {}, { onEvent: killBrowser })).rejects.toMatchObject({
-    code: "device-lost",
-  });
-});
+/** Kills the browsers of this process. */
+const killBrowser = (): void => {
+  const children = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
+  for (const line of children) {
+    const [pid, parent] = line.trim().split(/\s+/);
+    if (Number(parent) === process.pid && line.includes("--remote-debugging-pipe"))
+      process.kill(Number(pid), "SIGKILL");
+  }
+};
+
+test.skipIf(process.platform === "win32")(
+  "a job whose browser dies is started again, and finds its finished cells",
+  async () => {
+    const [begun, said]: [number[], string[]] = [[], []];
+    const onEvent = (event: unknown): void => {
+      const { count } = event as { count: number };
+      if (count === 3 && !begun.includes(3)) killBrowser();
+      begun.push(count);
+    };
+    const say = (line: string): void => void said.push(line);
+    expect(await runJob("squares", { upTo: 4 }, { onEvent, say })).toEqual([1, 4, 9, 16]);
+    expect(begun).toEqual([1, 2, 3, 3, 4]);
+    expect(said).toEqual(["the browser ended before the job did: starting again; what is done is kept"]);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "a browser that dies again and again is a typed error",
+  async () => {
+    const said: string[] = [];
+    const how = { onEvent: killBrowser, say: (line: string) => void said.push(line) };
+    await expect(runJob("untilAborted", {}, how)).rejects.toMatchObject({
+      code: "device-lost",
+      message: expect.stringContaining("the browser ended before the job did, 4 times in 10 minutes"),
+    });
+    expect(said).toHaveLength(3);
+  },
+);

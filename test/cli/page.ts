@@ -1,6 +1,7 @@
 /** Jobs that exercise the host, offered by a page of their own. */
 import { ActigradError } from "../../src/index.ts";
 import type { JobContext } from "../../src/host/job.ts";
+import { once } from "../../src/host/kept.ts";
 import { offerJobs } from "../../src/host/offer.ts";
 
 interface Count {
@@ -21,6 +22,18 @@ offerJobs({
     emit({ count: 0 });
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
     return { reached: "the middle" };
+  },
+  async squares({ emit, kept, signal }: JobContext<Count>, { upTo }: { upTo: number }) {
+    const squares: number[] = [];
+    for (let n = 1; n <= upTo; n++) {
+      const square = await once({ kept, signal }, `square ${n}`, async () => {
+        emit({ count: n });
+        await new Promise((resolve) => setTimeout(resolve, 300)); // a crash comes in the middle
+        return n * n;
+      });
+      squares.push(square);
+    }
+    return squares;
   },
   async fail() {
     throw new ActigradError("shape", "expected 2, got 3", { hint: "use 2", expected: 2, got: 3 });

@@ -32,6 +32,7 @@ const options: BenchOptions = { quick: true, suites: { activations: kernels, tra
 async function run(
   given: BenchOptions,
   stopAt?: RegExp,
+  kept = keptInMemory(),
 ): Promise<{ result: BenchResult; events: BenchEvent[] }> {
   const gpu = await device();
   const stop = new AbortController();
@@ -39,7 +40,7 @@ async function run(
   const result = await runBench(gpu, given, {
     host: "a test",
     signal: stop.signal,
-    kept: keptInMemory(),
+    kept,
     read: () => Promise.reject(new Error("no files here")),
     emit(event) {
       events.push(event);
@@ -83,6 +84,15 @@ test("a small bench, from the options to the report", async () => {
   expect(events.at(-1)!.doing).toMatch(/^training 2 of 2, gelu: step 5 of 5/);
   expect(JSON.parse(toJsonText(result, { digits: 7 }))).toMatchObject({ format: "actigrad-bench-2" });
   expect(reportHtml(result)).not.toMatch(/NaN|undefined/);
+});
+
+test("started again after a crash, it takes what is done from before", async () => {
+  const kept = keptInMemory();
+  await run({ ...options, suites: { training } }, /training 2 of 2/, kept);
+  const again = await run({ ...options, suites: { training } }, undefined, kept);
+  expect(again.result.complete).toBe(true);
+  expect(again.result.results.training!.rows.map(({ name }) => name)).toEqual(["relu", "gelu"]);
+  expect(again.events.some(({ doing }) => doing.startsWith("training 1 of 2"))).toBe(false);
 });
 
 test("stopped, it gives what it has reached", async () => {

@@ -19,9 +19,14 @@ export function whatToSave(data: LoadedData, options: TrainOptions): SaveOptions
   return { data, average: options.ema !== undefined, options: about };
 }
 
-/** The bytes of a checkpoint that `readCheckpoint` takes. */
-export async function checkpointOf(trainer: Trainer, data: LoadedData, options: TrainOptions) {
-  const extra = { rows: await fingerprint(data.train) };
+/** The bytes of a checkpoint that `readCheckpoint` takes. @param soFar whatever else is to be kept */
+export async function checkpointOf(
+  trainer: Trainer,
+  data: LoadedData,
+  options: TrainOptions,
+  soFar?: unknown,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const extra = { rows: await fingerprint(data.train), ...(soFar !== undefined && { soFar }) };
   return save(trainer, { ...whatToSave(data, options), extra, checkpoint: data.train });
 }
 

@@ -3,6 +3,7 @@ import { type LoadedData, type Trainer, confusion, topK } from "../../index.ts";
 import { type ErrorRecord, type JobContext, toRecord } from "../../host/job.ts";
 import { squaredErrors } from "./own-units.ts";
 import { checkpointOf } from "./resume.ts";
+import { type SoFar, Snapshots } from "./snapshots.ts";
 import type { TrainOptions } from "./train-options.ts";
 import type { EpochEvaluation, StepCost, TrainEvent } from "./train-result.ts";
 
@@ -15,41 +16,47 @@ export async function runEpochs(
   trainer: Trainer,
   data: LoadedData,
   options: TrainOptions,
+  before?: SoFar,
 ) {
   const { signal, emit } = context;
   const { gpu, replicas } = trainer;
   const { executor } = await trainer.recorded(data.train);
-  const losses: number[][] = Array.from({ length: replicas }, () => []);
-  const evaluations: EpochEvaluation[] = [];
+  const losses = before?.losses ?? Array.from({ length: replicas }, (): number[] => []);
+  const evaluations: EpochEvaluation[] = before?.evaluations ?? [];
   const stepsPerEpoch = Math.floor(data.train.rows / options.batch);
   const total = stepsPerEpoch * options.epochs;
   const every = options.checkpointEvery ?? stepsPerEpoch;
-  const begin = performance.now();
-  const start = trainer.step;
+  const begin = performance.now() - (before?.seconds ?? 0) * 1000;
+  const start = before?.start ?? trainer.step;
+  const secondsSoFar = (): number => (performance.now() - begin) / 1000;
+  const snapshots = new Snapshots(context.kept, options.recover);
   let [stepsPerSubmit, cost, failure]: [number | undefined, StepCost | undefined, ErrorRecord | undefined] = [
     undefined,
     undefined,
     undefined,
   ];
   while (trainer.step < total && !signal.aborted) {
-    const before = { ...gpu.counts, ...executor.spent };
+    const counts = { ...gpu.counts, ...executor.spent };
     const done = trainer.step;
     const epoch = Math.floor(done / stepsPerEpoch);
     const epochEnd = (epoch + 1) * stepsPerEpoch;
     const checkpointAt = (Math.floor(done / every) + 1) * every;
     const stop = options.checkpoint === undefined ? epochEnd : Math.min(epochEnd, checkpointAt);
-    let first: typeof before | undefined;
+    let first: typeof counts | undefined;
+    // A fit ends where a snapshot is due: all losses up to there are known then.
+    const pause = new AbortController();
     try {
       const result = await trainer.fit(data.train, {
         steps: stop - done,
-        signal,
+        signal: AbortSignal.any([signal, pause.signal]),
         budgetMs: BUDGET_MS,
         // A rate that is too high is found out by the others.
         onDiverged: options.lr.length > 1 ? "freeze" : "stop",
         stepsPerSubmit: options.stepsPerSubmit ?? stepsPerSubmit,
         onProgress: (progress) => {
           first ??= { ...gpu.counts, ...executor.spent };
-          const seconds = (performance.now() - begin) / 1000;
+          if (snapshots.due) pause.abort();
+          const seconds = secondsSoFar();
           const step = done + progress.step;
           emit({
             kind: "progress",
@@ -66,7 +73,7 @@ export async function runEpochs(
       stepsPerSubmit = result.stepsPerSubmit;
       for (const [r, values] of result.losses.entries()) losses[r]!.push(...values);
       const end = { ...gpu.counts, ...executor.spent };
-      cost = costBetween(first !== undefined && first.steps < end.steps ? first : before, end);
+      cost = costBetween(first !== undefined && first.steps < end.steps ? first : counts, end);
       if (!result.aborted && trainer.step === epochEnd) {
         const average = options.ema !== undefined;
         const evaluation = await trainer.evaluate(data.test, {
@@ -88,8 +95,11 @@ export async function runEpochs(
         });
         trainer.observe(evaluation.loss);
       }
-      if (options.checkpoint !== undefined)
+      const isDue = trainer.step === stop || signal.aborted;
+      if (options.checkpoint !== undefined && isDue)
         await context.write(options.checkpoint, await checkpointOf(trainer, data, options));
+      if (snapshots.due && trainer.step < total)
+        await snapshots.take(trainer, data, options, { start, losses, evaluations, seconds: secondsSoFar() });
     } catch (error) {
       if (!(error instanceof ActigradError) || error.code !== "diverged") throw error;
       const { losses: before, ...details } = error.details as { losses: readonly Float32Array[] };
@@ -98,7 +108,7 @@ export async function runEpochs(
       break;
     }
   }
-  const seconds = (performance.now() - begin) / 1000;
+  const seconds = secondsSoFar();
   const extras = { ...(cost === undefined ? {} : { cost }), ...(failure === undefined ? {} : { failure }) };
   const steps = losses[0]!.length;
   return { losses, evaluations, start, steps, seconds, stepsPerSubmit: stepsPerSubmit ?? 1, ...extras };

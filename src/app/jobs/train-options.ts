@@ -150,6 +150,15 @@ export const trainOptions = {
       doc: "go on from a checkpoint, with the options that it was written with: the same bits as without a stop",
     },
   }),
+  ...themed("crashes", {
+    recover: {
+      kind: "number",
+      default: 5,
+      min: 0,
+      value: "SECONDS",
+      doc: "a snapshot so often, from which it goes on when GPU or browser crash, to the same bits; 0 takes none",
+    },
+  }),
   ...themed("memory and speed", {
     recompute: {
       kind: "number",
@@ -197,6 +206,7 @@ export const freeOnResume = [
   "checkpoint",
   "checkpointEvery",
   "resume",
+  "recover",
   "recompute",
   "stepsPerSubmit",
   "tune",

@@ -18,7 +18,9 @@ export type TrainEvent =
   | { readonly kind: "profile"; readonly doing: string }
   | { readonly kind: "data"; readonly description: DataDescription }
   | { readonly kind: "trace"; readonly text: string }
-  | ({ readonly kind: "recovered" } & Recovered);
+  | ({ readonly kind: "recovered" } & Recovered)
+  /** It goes on from a snapshot, in another browser. */
+  | { readonly kind: "restarted"; readonly step: number };
 
 /** What one step costs once everything is recorded. */
 export interface StepCost {

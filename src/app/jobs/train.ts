@@ -16,12 +16,14 @@ import {
   withinBytes,
 } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
+import { once } from "../../host/kept.ts";
 import { chooseClip, chooseOptimizer } from "./choices.ts";
 import { chooseNetwork, columnsOf, fitBatch, holdBack } from "./choose-network.ts";
 import { profileStep, referenceLosses, tuneStep, validateStep, worstDifference } from "./look-inside.ts";
 import { ratesOf, replicasInOrder } from "./rates.ts";
 import { readCheckpoint, whatToSave } from "./resume.ts";
 import { runEpochs } from "./run-epochs.ts";
+import { lastSnapshot } from "./snapshots.ts";
 import { type TrainOptions, trainOptions } from "./train-options.ts";
 import type { TrainEvent, TrainResult } from "./train-result.ts";
 import { trialsOf } from "./trials.ts";
@@ -42,10 +44,12 @@ export async function train(
   const { batch: filled, description } = fitBatch(given.batch, held, loaded.description);
   const options = { ...given, batch: filled };
   emit({ kind: "data", description });
+  const crashed = await lastSnapshot(context.kept, options.replicas * options.lr.length);
   const checkpoint =
-    options.resume === undefined
+    crashed?.checkpoint ??
+    (options.resume === undefined
       ? undefined
-      : await readCheckpoint(await context.read(options.resume), options.resume, data, options);
+      : await readCheckpoint(await context.read(options.resume), options.resume, data, options));
   const { spec, loss } = chooseNetwork(data, options);
   const model = network(spec);
   const gpu = await device({ gpu: context.gpu });
@@ -66,13 +70,19 @@ export async function train(
     ...(ema !== undefined && { ema }),
     ...(clip && { clip }),
     ...budget,
-    recover: recovery({ onRecovered: (recovered) => emit({ kind: "recovered", ...recovered }) }),
+    ...(options.recover > 0 && {
+      recover: recovery({
+        everySeconds: options.recover,
+        onRecovered: (recovered) => emit({ kind: "recovered", ...recovered }),
+      }),
+    }),
   });
   try {
     const { executor, training } = await trainer.recorded(data.train);
     if (parseInit(options.init).name === "lsuv" && checkpoint === undefined)
       await unitVariance(trainer, data.train);
     if (checkpoint !== undefined) await restoreCheckpoint(trainer, checkpoint, data.train);
+    if (crashed !== undefined) emit({ kind: "restarted", step: trainer.step });
     const tuned = options.tune ? await tuneStep(context, trainer, data.train, tiles) : undefined;
     const { batch, replicas } = options;
     if (options.summary)
@@ -81,8 +91,10 @@ export async function train(
       emit({ kind: "trace", text: printPlan(executor.plan) });
       emit({ kind: "trace", text: printLayers(executor.plan, training.loss) });
     }
-    const float64 = await referenceLosses(context, trainer, data.train, options.check);
-    const run = await runEpochs(context, trainer, data, options);
+    const float64 = await once(context, "float64", () =>
+      referenceLosses(context, trainer, data.train, options.check),
+    );
+    const run = await runEpochs(context, trainer, data, options, crashed?.soFar);
     const { losses, failure } = run;
     const validation =
       options.validate && failure === undefined ? await validateStep(trainer, data.train) : undefined;

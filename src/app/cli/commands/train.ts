@@ -232,6 +232,8 @@ function show(terminal: Terminal, event: TrainEvent): void {
   } else if (event.kind === "trace") {
     terminal.print(event.text);
     terminal.print();
+  } else if (event.kind === "restarted") {
+    terminal.say(`goes on from step ${event.step}`);
   } else if (event.kind === "check") {
     terminal.progress(`float64 reference: step ${event.step} of ${event.steps}`);
   } else if (event.kind === "tune") {

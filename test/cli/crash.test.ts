@@ -1,0 +1,72 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "actigrad-crash-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The process of a command line's browser. */
+function browserOf(pid: number): number {
+  const line = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .find((args) => args.includes(`actigrad-profile-${pid}-`) && !args.includes("--type="));
+  return Number(/\d+/.exec(line!)![0]);
+}
+
+/** Runs the command line; `disturb` is called once it has said something. */
+async function run(
+  args: readonly string[],
+  says: RegExp,
+  disturb: (child: ChildProcess) => void,
+): Promise<{ code: number | null; err: string }> {
+  const child = spawn(process.execPath, ["src/app/cli/run.mjs", ...args], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let [err, disturbed] = ["", false];
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+    if (disturbed || !says.test(err)) return;
+    disturbed = true;
+    disturb(child);
+  });
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  expect(disturbed, err).toBe(true);
+  return { code, err };
+}
+
+const read = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(folder, name), "utf8")) as Record<string, unknown>;
+
+/** What of a result is no time. */
+const lasting = ({ losses, evaluations, start, steps, options, data }: Record<string, unknown>) => ({
+  losses,
+  evaluations,
+  start,
+  steps,
+  options,
+  data,
+});
+
+const training = (name: string): string[] =>
+  (
+    "train --dataset spirals:n=1000 --layers 64,64 --batch 100 --epochs 160 --replicas 2 --recover 0.2 " +
+    `--schedule plateau --json ${join(folder, `${name}.json`)} --save ${join(folder, "saved.safetensors")}`
+  ).split(" ");
+
+test.skipIf(process.platform === "win32")(
+  "a training whose browser is killed goes on from its last snapshot, to the same losses and weights",
+  async () => {
+    const kill = (child: ChildProcess): void => void process.kill(browserOf(child.pid!), "SIGKILL");
+    const plain = await run(training("plain"), /epoch/, () => undefined);
+    expect(plain.code).toBe(0);
+    const weights = readFileSync(join(folder, "saved.safetensors"));
+    const { code, err } = await run(training("killed"), /epoch \d+ /, kill);
+    expect(err).toContain("the browser ended before the job did: starting again; what is done is kept");
+    expect(err).toMatch(/goes on from step [1-9]\d*/);
+    expect(code).toBe(0);
+    expect(lasting(read("killed.json"))).toEqual(lasting(read("plain.json")));
+    expect(Buffer.compare(readFileSync(join(folder, "saved.safetensors")), weights)).toBe(0);
+  },
+);
