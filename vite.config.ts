@@ -13,7 +13,7 @@ const contentSecurityPolicy: Plugin = {
   apply: "build",
   transformIndexHtml: () => {
     const content =
-      "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; connect-src 'self'; " +
+      "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self' blob:; connect-src 'self'; " +
       "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'";
     return [
       { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content }, injectTo: "head-prepend" },

@@ -1,9 +1,6 @@
 /** Starts a job again when what it runs in has crashed. */
-import type { ErrorRecord, Outcome } from "./job.ts";
-import { toRecord } from "./job.ts";
-
-/** Starts beyond the first, and in which time: what goes on crashing is no accident. */
-const [MOST, WITHIN_MS] = [3, 600_000];
+import { type ErrorRecord, type Outcome, toRecord } from "./job.ts";
+import { MOST_RESTARTS, Restarts, WITHIN_MINUTES } from "./restarts.ts";
 
 /**
  * Runs a job; when GPU, page or browser crash, runs it again, at most 3 times in 10 minutes. The job finds what it has kept.
@@ -13,15 +10,13 @@ const [MOST, WITHIN_MS] = [3, 600_000];
 export async function restarting(
   start: () => Promise<Outcome>,
   { signal, say }: { readonly signal: AbortSignal; readonly say: (line: string) => void },
-  now: () => number = () => performance.now(),
+  now?: () => number,
 ): Promise<Outcome> {
-  let starts: number[] = [];
+  const restarts = new Restarts(now);
   for (;;) {
     const outcome = await start().catch((error: unknown): Outcome => ({ error: toRecord(error) }));
-    if (!("error" in outcome) || !isCrash(outcome.error, starts.length > 0) || signal.aborted) return outcome;
-    starts = starts.filter((at) => at > now() - WITHIN_MS);
-    if (starts.length >= MOST) return { error: givenUp(outcome.error) };
-    starts.push(now());
+    if (!("error" in outcome) || !isCrash(outcome.error, restarts.any) || signal.aborted) return outcome;
+    if (!restarts.allow()) return { error: givenUp(outcome.error) };
     say(`${outcome.error.message}: starting again; what is done is kept`);
   }
 }
@@ -32,5 +27,5 @@ const isCrash = ({ code }: ErrorRecord, again: boolean): boolean =>
 
 const givenUp = (error: ErrorRecord): ErrorRecord => ({
   ...error,
-  message: `${error.message}, ${MOST + 1} times in ${WITHIN_MS / 60_000} minutes`,
+  message: `${error.message}, ${MOST_RESTARTS + 1} times in ${WITHIN_MINUTES} minutes`,
 });

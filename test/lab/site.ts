@@ -65,7 +65,7 @@ export class LabTab {
   /** Errors that nobody caught, and what the console complained about. */
   readonly faults: string[] = [];
 
-  private constructor(page: Page) {
+  constructor(page: Page) {
     this.page = page;
     page.on("pageerror", (error) => this.faults.push(String(error)));
     page.on("console", (message) => {

@@ -34,9 +34,8 @@ async function withStore<T>(
 export const put = (name: StoreName, key: string, value: unknown): Promise<unknown> =>
   withStore(name, "readwrite", (store) => store.put(value, key));
 
-/** Undefined where there is nothing. */
-export const get = (name: StoreName, key: string): Promise<unknown> =>
-  withStore<unknown>(name, "readonly", (store) => store.get(key));
+export const remove = (name: StoreName, key: string): Promise<unknown> =>
+  withStore(name, "readwrite", (store) => store.delete(key));
 
 export const getAll = (name: StoreName): Promise<unknown[]> =>
   withStore<unknown[]>(name, "readonly", (store) => store.getAll());

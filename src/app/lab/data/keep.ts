@@ -1,11 +1,21 @@
-/** Keeps the last race over a reload. */
+/** Keeps each tab's race over a reload or a crash: its results, and what its networks need to go on. */
 import { checkSetup } from "../setup.ts";
-import { get, put } from "./database.ts";
+import type { RaceSnapshot } from "../worker/protocol.ts";
+import { getAll, put, remove } from "./database.ts";
 import { RaceResults } from "./results.ts";
 
-const KEY = "last-3";
+/** Goes up when an older page would misread what is kept. */
+const VERSION = 4;
+/** Races that are kept, the newest. */
+const MOST = 8;
 
-interface Kept {
+/** A race as it is kept. */
+export interface KeptRace {
+  readonly version: typeof VERSION;
+  /** The tab's. */
+  readonly name: string;
+  /** When it was kept, in milliseconds since 1970. */
+  readonly at: number;
   readonly setup: RaceResults["setup"];
   readonly adapter: RaceResults["adapter"];
   readonly facts: RaceResults["facts"];
@@ -16,31 +26,43 @@ interface Kept {
     readonly evaluations: RaceResults["runners"][number]["evaluations"];
     readonly reachedAt: number | undefined;
   }[];
+  /** Of the very step that the results end with. */
+  readonly snapshot: RaceSnapshot;
 }
 
-export async function keep({ setup, adapter, facts, date, runners }: RaceResults): Promise<void> {
-  const kept: Kept = {
-    setup,
-    adapter,
-    facts,
-    date,
-    runners: runners.map(({ losses, marks, evaluations, reachedAt }) => ({
-      losses: losses.map((column) => column.slice()),
-      marks,
-      evaluations,
-      reachedAt,
-    })),
-  };
-  await put("races", KEY, kept);
+export const keptOf = (
+  name: string,
+  { setup, adapter, facts, date, runners }: RaceResults,
+  snapshot: RaceSnapshot,
+): KeptRace => ({
+  version: VERSION,
+  name,
+  at: Date.now(),
+  setup,
+  adapter,
+  facts,
+  date,
+  runners: runners.map(({ losses, marks, evaluations, reachedAt }) => ({
+    losses: losses.map((column) => column.slice()),
+    marks: [...marks],
+    evaluations: [...evaluations],
+    reachedAt,
+  })),
+  snapshot,
+});
+
+export const keep = (race: KeptRace): Promise<unknown> => put("races", race.name, race);
+
+/** The races of all tabs, the newest first; the oldest beyond a few are removed. */
+export async function keptRaces(): Promise<readonly KeptRace[]> {
+  const all = ((await getAll("races")) as KeptRace[]).filter(({ version }) => version === VERSION);
+  const newest = all.toSorted((a, b) => b.at - a.at);
+  for (const { name } of newest.slice(MOST)) await remove("races", name);
+  return newest.slice(0, MOST);
 }
 
-/** What was kept; undefined when there is nothing, or nothing that this page understands. */
-export async function kept(): Promise<RaceResults | undefined> {
-  const found = await get("races", KEY);
-  return found === undefined ? undefined : restore(found as Kept);
-}
-
-function restore({ setup, adapter, facts, date, runners }: Kept): RaceResults {
+/** @throws ActigradError "option" for a set-up of another page */
+export function resultsOf({ setup, adapter, facts, date, runners }: KeptRace): RaceResults {
   const results = new RaceResults(checkSetup(setup), adapter, facts, date);
   for (const [i, { losses, marks, evaluations, reachedAt }] of runners.entries()) {
     let from = 0;

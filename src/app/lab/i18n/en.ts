@@ -54,7 +54,8 @@ export const en = {
       "no-webgpu": "Use Chrome or Edge 113, Safari 26, Firefox 141, or newer.",
       "no-adapter":
         "Update the graphics driver; look at chrome://gpu; or start Chrome with --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader.",
-      blocked: "Restart the browser, then open the page again.",
+      blocked:
+        "Restart the browser and open the page again: the race was kept, and Play goes on from its step.",
     },
     recorded: "Recorded runs are below: real trainings, made with this page.",
   },
@@ -127,10 +128,10 @@ export const en = {
     paused: (step: number, steps: number) => `Paused at step ${step} of ${steps}.`,
     done: (step: number) => `Done after ${step} steps.`,
     failed: "It failed:",
-    kept: "From before the page was reloaded. Play trains from the start again, to the same losses.",
+    kept: "From before. Play goes on from there.",
     recorded: (adapter: string, date: string) => `A recorded run: ${adapter}, ${date}.`,
     hidden: (steps: number) => `Training went on while the page was hidden: ${steps} more steps.`,
-    lost: "The GPU was lost; what was drawn stays. Play starts again.",
+    lost: "The GPU was lost; the race goes on as soon as it is there again.",
     badLink: (what: string) => `The link could not be read (${what}); these are the usual settings.`,
     badFile: (what: string) => `The file could not be used: ${what}`,
     predicting: (model: string) => `Predicting by ${model}…`,
@@ -285,6 +286,8 @@ export const en = {
     title: "Recorded runs",
     open: "Look at it",
     about: "Real trainings, exported from this page.",
+    others: "Races of other tabs",
+    race: (what: string, step: number, when: string) => `${what}: step ${step}, ${when}`,
   },
 };
 

@@ -55,7 +55,8 @@ export const ko: Dictionary = {
       "no-webgpu": "Chrome·Edge 113, Safari 26, Firefox 141 이상을 사용하세요.",
       "no-adapter":
         "그래픽 드라이버를 업데이트하고 chrome://gpu를 확인하거나, Chrome을 --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader 옵션으로 실행하세요.",
-      blocked: "브라우저를 다시 시작한 뒤 이 페이지를 다시 여세요.",
+      blocked:
+        "브라우저를 다시 시작한 뒤 이 페이지를 여세요. 실행 결과는 보관되어 있으며, 재생을 누르면 그 스텝부터 이어집니다.",
     },
     recorded: "아래에서 저장된 실행 기록을 볼 수 있습니다. 모두 이 페이지에서 실제로 학습한 결과입니다.",
   },
@@ -133,10 +134,10 @@ export const ko: Dictionary = {
     paused: (step, steps) => `일시정지: ${steps}스텝 중 ${step}스텝`,
     done: (step) => `${step}스텝을 모두 학습했습니다.`,
     failed: "오류가 발생했습니다:",
-    kept: "새로고침하기 전의 결과입니다. 재생을 누르면 처음부터 다시 학습하며, 같은 손실이 나옵니다.",
+    kept: "이전 실행입니다. 재생을 누르면 그 스텝부터 이어서 학습합니다.",
     recorded: (adapter, date) => `저장된 실행 기록: ${adapter}, ${date}`,
     hidden: (steps) => `탭이 가려진 동안에도 학습이 계속되어 ${steps}스텝을 더 진행했습니다.`,
-    lost: "GPU 연결이 끊어졌습니다. 그려진 결과는 그대로 남아 있으며, 재생을 누르면 처음부터 다시 시작합니다.",
+    lost: "GPU 연결이 끊어졌습니다. 다시 연결되면 바로 이어서 학습합니다.",
     badLink: (what) => `링크를 해석할 수 없어(${what}) 기본 설정을 사용합니다.`,
     badFile: (what) => `사용할 수 없는 파일입니다: ${what}`,
     predicting: (model) => `${model}로 예측하는 중…`,
@@ -288,5 +289,7 @@ export const ko: Dictionary = {
     title: "저장된 실행 기록",
     open: "보기",
     about: "이 페이지에서 실제로 학습하고 내보낸 결과입니다.",
+    others: "다른 탭의 실행",
+    race: (what, step, when) => `${what}: ${step}스텝, ${when}`,
   },
 };

@@ -5,21 +5,23 @@ import { type Setup, defaultSetup, sameSetup } from "../setup.ts";
 import type { Dictionary } from "../i18n/index.ts";
 import { type Room, type View, defaultView, readLink } from "../link.ts";
 import { missingFiles, recognise } from "../data/drop.ts";
-import { keep, kept } from "../data/keep.ts";
+import { type KeptRace, resultsOf } from "../data/keep.ts";
 import { RaceResults } from "../data/results.ts";
 import type { Event, RaceRequest, Request, Watch } from "../worker/protocol.ts";
 import { percent, short, whole } from "../charts/format.ts";
+import { Restarts } from "../../../host/restarts.ts";
+import { LiveWorker } from "./live-worker.ts";
+import { OwnRace } from "./own-race.ts";
 import { Painter } from "./painter.ts";
 import type { LabState } from "./state.ts";
 import { Store } from "./store.ts";
 
 /** Milliseconds between two drawings: where the CPU is also the GPU, every drawing is taken from the training. */
 const DRAW_MS = { software: 100, hardware: 33 } as const;
-const KEEP_MS = 2000;
 
 export class Lab {
   readonly state: Store<LabState>;
-  readonly #worker: Worker;
+  readonly #worker: LiveWorker;
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #painter = new Painter(() => this.#drawMs);
   #run = 0;
@@ -27,7 +29,11 @@ export class Lab {
   #running: RaceRequest | undefined;
   /** Whether the visitor, or a link, has chosen anything. */
   touched: boolean;
-  #keptVersion = -1;
+  readonly #own = new OwnRace();
+  readonly #restarts = new Restarts();
+  /** What goes on as soon as there is a GPU again. */
+  #interrupted: RaceRequest | undefined;
+  #watch: Watch | null = null;
 
   constructor(words: Dictionary) {
     const reading = readLink(location.hash, defaultSetup(true));
@@ -48,19 +54,19 @@ export class Lab {
       results: undefined,
       error: undefined,
       notice: reading.kind === "bad" ? words.status.badLink(reading.what) : "",
+      others: [],
       pace: 0,
     });
-    this.#worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module" });
-    this.#worker.addEventListener("message", ({ data }: MessageEvent<Event>) => this.#take(data));
-    this.#worker.addEventListener("error", ({ message }) => this.#fail({ code: undefined, message }));
-    setInterval(() => void this.#keep(), KEEP_MS);
-    addEventListener("pagehide", () => void this.#keep());
+    this.#worker = new LiveWorker(
+      (event) => this.#take(event),
+      (message) => this.#fail({ code: "device-lost", message }),
+    );
     for (const text of this.state.value.setup.activations) this.askShape(text);
     void this.#restore();
   }
 
   send(request: Request): void {
-    this.#worker.postMessage(request, []);
+    this.#worker.send(request);
   }
 
   onEvent(listener: (event: Event) => void): () => void {
@@ -151,6 +157,7 @@ export class Lab {
   }
 
   watch(watch: Watch | null): void {
+    this.#watch = watch;
     this.send({ kind: "watch", watch });
   }
 
@@ -168,10 +175,33 @@ export class Lab {
       return false;
     }
     if (!this.changed) return true;
-    this.#running = { setup, files };
-    this.state.patch({ status: "preparing", results: undefined, error: undefined, notice: "" });
-    this.send({ kind: "prepare", run: ++this.#run, ...this.#running });
+    const { last } = this.#own;
+    const goesOn = this.state.value.status === "kept" && last !== undefined && sameSetup(last.setup, setup);
+    this.#prepare({ setup, files }, goesOn ? last : undefined);
     return true;
+  }
+
+  /** @param kept what it goes on from, unless that is at its end */
+  #prepare(request: RaceRequest, kept: KeptRace | undefined): void {
+    const before = kept && resultsOf(kept);
+    const results = before?.complete === false ? before : undefined;
+    this.#running = request;
+    this.state.patch({ status: "preparing", results, error: undefined, notice: "" });
+    const snapshot = results === undefined ? {} : { snapshot: kept!.snapshot };
+    this.send({ kind: "prepare", run: ++this.#run, ...request, ...snapshot });
+  }
+
+  /** Shows a race that was kept; Play goes on from there. */
+  showKept(race: KeptRace): void {
+    this.send({ kind: "pause" });
+    this.#running = undefined;
+    this.#run++;
+    this.#own.last = race;
+    this.touched = true;
+    const { setup } = race;
+    this.state.patch({ status: "kept", results: resultsOf(race), setup, error: undefined, notice: "" });
+    for (const text of setup.activations) this.askShape(text);
+    this.#painter.paint();
   }
 
   async drop(files: readonly File[]): Promise<void> {
@@ -229,6 +259,7 @@ export class Lab {
       const { software } = event.adapter;
       state.patch({ gpu: { kind: "ready", adapter: event.adapter } });
       if (!this.touched && state.value.results === undefined) state.patch({ setup: defaultSetup(software) });
+      this.#goOn();
     } else if (event.kind === "no-gpu") {
       state.patch({ gpu: { kind: "none", reason: event.reason, message: event.message } });
     } else if (event.kind === "shape") {
@@ -249,44 +280,56 @@ export class Lab {
   #takeRun(event: Event & { readonly run: number }): void {
     const { state } = this;
     const { gpu } = state.value;
-    if (event.kind === "ready" && gpu.kind === "ready" && this.#running !== undefined) {
+    const fresh = state.value.results === undefined;
+    if (event.kind === "ready" && fresh && gpu.kind === "ready" && this.#running !== undefined) {
       const date = new Date().toISOString();
       state.patch({ results: new RaceResults(this.#running.setup, gpu.adapter, event.facts, date) });
     } else if (event.kind === "status") {
       const fresh = event.status === "paused" && state.value.results?.step === 0;
       state.patch({ status: fresh ? "idle" : event.status });
-      if (event.status !== "running") void this.#keep();
+    } else if (event.kind === "snapshot") {
+      const { results } = state.value;
+      if (results !== undefined && results.step > 0) this.#own.take(results, event.snapshot);
     } else if (event.kind === "failed") this.#fail(event.error);
     else state.value.results?.take(event);
     this.#painter.paint();
   }
 
+  /** A lost device, or a worker that died, is asked for again; what was trained goes on then. */
   #fail(error: ErrorRecord): void {
+    const { status, words } = this.state.value;
+    const running = this.#running;
     this.#running = undefined;
-    const { words } = this.state.value;
-    const lost = error.code === "device-lost"; // the worker asks for another one
-    this.state.patch({ status: "failed", error, notice: lost ? words.status.lost : "" });
-    if (lost) this.state.patch({ gpu: { kind: "looking" } });
+    this.#run++; // what the last worker may still say
+    if (error.code !== "device-lost") return this.state.patch({ status: "failed", error });
+    this.state.patch({ gpu: { kind: "looking" } });
+    const played = status === "running" || status === "preparing";
+    if (running === undefined) return;
+    if (!played) {
+      if (this.#own.last !== undefined) this.showKept(this.#own.last);
+    } else if (this.#restarts.allow()) {
+      this.#interrupted = running;
+      this.state.patch({ status: "preparing", notice: words.status.lost });
+    } else this.state.patch({ status: "failed", error });
   }
 
-  // What goes on by itself
-
-  async #keep(): Promise<void> {
-    const { results, status } = this.state.value;
-    if (results === undefined || status === "recorded" || results.version === this.#keptVersion) return;
-    if (results.step === 0) return;
-    this.#keptVersion = results.version;
-    await keep(results).catch(() => undefined); // private windows may refuse
+  #goOn(): void {
+    const request = this.#interrupted;
+    this.#interrupted = undefined;
+    this.send({ kind: "pace", stepsPerSecond: this.state.value.pace });
+    this.send({ kind: "watch", watch: this.#watch });
+    if (request === undefined) return;
+    const { last } = this.#own;
+    this.#prepare(request, last !== undefined && sameSetup(last.setup, request.setup) ? last : undefined);
+    this.send({ kind: "play" });
   }
 
   async #restore(): Promise<void> {
-    const results = await kept().catch(() => undefined);
-    if (results === undefined || this.#running !== undefined) return;
-    const { setup } = this.state.value;
-    if (this.touched && !sameSetup(setup, results.setup)) return;
-    this.touched = true;
-    this.state.patch({ results, status: "kept", setup: results.setup });
-    for (const text of results.setup.activations) this.askShape(text);
-    this.#painter.paint();
+    const fits = (race: KeptRace): boolean => !this.touched || sameSetup(this.state.value.setup, race.setup);
+    const others = await this.#own.find(fits);
+    this.state.patch({ others });
+    const { last } = this.#own;
+    if (last !== undefined && this.#running === undefined && this.state.value.results === undefined)
+      this.showKept(last);
   }
 }

@@ -30,6 +30,33 @@ export function Recorded() {
           </li>
         ))}
       </ul>
+      <OtherRaces />
     </section>
+  );
+}
+
+/** What other tabs, or earlier ones, have kept. */
+function OtherRaces() {
+  const lab = useLab();
+  const words = useWords().recorded;
+  const others = useLabState((state) => state.others);
+  if (others.length === 0) return null;
+  return (
+    <>
+      <h3>{words.others}</h3>
+      <ul id="other-races">
+        {others.map((race) => {
+          const what = `${race.setup.dataset}, ${race.setup.activations.join(", ")}`;
+          const step = Math.max(...race.snapshot.map((runner) => runner.step));
+          return (
+            <li key={race.name}>
+              <button type="button" onClick={() => lab.showKept(race)}>
+                {words.race(what, step, new Date(race.at).toLocaleString())}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 /** What the page knows, in one value. */
 import type { AdapterInfo } from "../../../index.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
+import type { KeptRace } from "../data/keep.ts";
 import type { RaceResults } from "../data/results.ts";
 import type { Setup } from "../setup.ts";
 import type { Dictionary } from "../i18n/index.ts";
@@ -44,5 +45,7 @@ export interface LabState {
   readonly error: ErrorRecord | undefined;
   /** Something to tell once, in the page's words. */
   readonly notice: string;
+  /** Races that other tabs have kept, the newest first. */
+  readonly others: readonly KeptRace[];
   readonly pace: number;
 }

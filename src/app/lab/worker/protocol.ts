@@ -7,7 +7,7 @@ import type { Experiment } from "../../../experiments/experiment.ts";
 import type { Figure } from "../../../report/figure/figure.ts";
 import type { Judged } from "../../../experiments/judge.ts";
 import type { ExperimentResult } from "../../../experiments/result.ts";
-import type { AdapterInfo } from "../../../index.ts";
+import type { AdapterInfo, Checkpoint } from "../../../index.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
 import type { EventOf, OptionsOf, ResultOf } from "../../jobs/index.ts";
 import type { Setup } from "../setup.ts";
@@ -24,9 +24,21 @@ export interface RaceRequest {
   readonly files: readonly File[];
 }
 
+/** What a race needs to go on with the same bits: a runner each, in their order. */
+export type RaceSnapshot = readonly RunnerSnapshot[];
+
+export interface RunnerSnapshot {
+  readonly step: number;
+  readonly seconds: number;
+  readonly stopped: boolean;
+  readonly checkpoint: Checkpoint;
+}
+
 export type Request =
-  /** Makes ready to train; `run` marks what is told about it. */
-  | (RaceRequest & { readonly kind: "prepare"; readonly run: number })
+  /** Makes ready to train, from a snapshot if there is one; `run` marks what is told about it. */
+  | (RaceRequest & { readonly kind: "prepare"; readonly run: number; readonly snapshot?: RaceSnapshot })
+  /** Asks whether the worker is there. */
+  | { readonly kind: "ping" }
   | { readonly kind: "play" | "pause" | "step" }
   /** The same networks from their first weights on, under a new mark. */
   | { readonly kind: "reset"; readonly run: number }
@@ -189,6 +201,7 @@ export interface ImageSet {
 }
 
 export type Event =
+  | { readonly kind: "pong" }
   | { readonly kind: "catalogue"; readonly catalogue: Catalogue }
   | { readonly kind: "adapter"; readonly adapter: AdapterInfo }
   | { readonly kind: "no-gpu"; readonly reason: NoGpu; readonly message: string }
@@ -218,6 +231,8 @@ export type Event =
       readonly accuracy: readonly number[];
     }
   | { readonly kind: "status"; readonly run: number; readonly status: "running" | "paused" | "done" }
+  /** Where the race stands, after all that was told of it before. */
+  | { readonly kind: "snapshot"; readonly run: number; readonly snapshot: RaceSnapshot }
   /** The file that "save" asked for. */
   | { readonly kind: "saved"; readonly bytes: Uint8Array<ArrayBuffer> }
   /** What a model file said of rows, or why it could not. */

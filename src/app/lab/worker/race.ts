@@ -12,13 +12,15 @@ import {
 } from "../../../index.ts";
 import type { Setup } from "../setup.ts";
 import { readDropped } from "./files.ts";
-import type { Event, RaceFacts, RaceRequest } from "./protocol.ts";
+import type { Event, RaceFacts, RaceRequest, RaceSnapshot } from "./protocol.ts";
 import { Runner } from "./runner.ts";
 
 /** Evaluations over a whole race. */
 const EVALUATIONS = 40;
 /** Milliseconds that a round of all activations should take: so soon is a pause heard. */
 const ROUND_MS = 80;
+/** Milliseconds between two snapshots, and the share of the time that they may take. */
+const [SNAPSHOT_MS, SNAPSHOT_SHARE] = [5000, 0.02];
 /** Losses that a race may keep, of all activations, replicas and steps. */
 const MOST_LOSSES = 20_000_000;
 
@@ -41,6 +43,7 @@ export class Race {
   #playing = false;
   #ended = false;
   #count = 1;
+  #snapshotAt = performance.now() + SNAPSHOT_MS;
   /** The work in progress; whoever changes something waits for it. */
   #work: Promise<void> = Promise.resolve();
 
@@ -65,7 +68,7 @@ export class Race {
   /** @throws ActigradError for a dataset, network or activation that cannot be */
   static async prepare(
     gpu: Gpu,
-    { run, setup, files }: RaceRequest & { readonly run: number },
+    { run, setup, files, snapshot }: RaceRequest & { readonly run: number; readonly snapshot?: RaceSnapshot },
     emit: (event: Event) => void,
     afterRound: AfterRound,
   ): Promise<Race> {
@@ -75,6 +78,7 @@ export class Race {
     try {
       for (const activation of setup.activations)
         runners.push(await Runner.create(gpu, activation, setup, data));
+      for (const [i, own] of (snapshot ?? []).entries()) await runners[i]?.restore(own);
     } catch (error) {
       for (const runner of runners) runner.dispose();
       throw error;
@@ -101,6 +105,7 @@ export class Race {
     this.#playing = false;
     this.#then(async () => {
       await this.#round(1);
+      await this.#snapshot();
       this.#tell();
     });
   }
@@ -178,10 +183,21 @@ export class Race {
       const ms = performance.now() - begin;
       // At most doubling: the first rounds also compile.
       this.#count = Math.max(1, Math.min(this.#count * 2, Math.floor((this.#count * ROUND_MS) / ms), 256));
+      if (performance.now() >= this.#snapshotAt) await this.#snapshot();
       if (this.pace > 0) await this.#hold(begin);
     }
     this.#playing = false;
+    await this.#snapshot();
     this.#tell();
+  }
+
+  /** Tells where the race stands; less often where that takes long. */
+  async #snapshot(): Promise<void> {
+    const begin = performance.now();
+    const snapshot = await Promise.all(this.runners.map((runner) => runner.snapshot()));
+    this.#emit({ kind: "snapshot", run: this.run, snapshot });
+    const now = performance.now();
+    this.#snapshotAt = now + Math.max(SNAPSHOT_MS, (now - begin) / SNAPSHOT_SHARE);
   }
 
   /** Waits until the round's steps have taken the time that the pace gives them. */

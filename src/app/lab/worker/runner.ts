@@ -16,6 +16,7 @@ import {
   sgd,
 } from "../../../index.ts";
 import type { Setup } from "../setup.ts";
+import type { RunnerSnapshot } from "./protocol.ts";
 
 const optimizers = { sgd, adam, adamw: adamW } satisfies Record<
   Setup["optimizer"],
@@ -59,6 +60,7 @@ export class Runner {
   static async create(gpu: Gpu, activation: string, setup: Setup, data: LoadedData): Promise<Runner> {
     const { optimizer, lr, batch, seed, replicas } = setup;
     const { train } = data;
+    const { recovery } = await import("./survive.ts");
     const seeds = Array.from({ length: replicas }, (_, r) => seed + r);
     const trainer = await Trainer.create(gpu, {
       model: await modelOf(activation, setup, train),
@@ -93,6 +95,21 @@ export class Runner {
   async save(replicas: readonly number[], options: Setup): Promise<Uint8Array<ArrayBuffer>> {
     const { save } = await import("./save.ts");
     return save(this.trainer, { data: this.#data, replicas, options });
+  }
+
+  async snapshot(): Promise<RunnerSnapshot> {
+    const { takeCheckpoint } = await import("./survive.ts");
+    const { step, seconds, stopped } = this;
+    return { step, seconds, stopped, checkpoint: await takeCheckpoint(this.trainer, this.train) };
+  }
+
+  /** @throws ActigradError for a snapshot of another race */
+  async restore({ step, seconds, stopped, checkpoint }: RunnerSnapshot): Promise<void> {
+    const { restoreCheckpoint } = await import("./survive.ts");
+    await restoreCheckpoint(this.trainer, checkpoint, this.train);
+    this.step = step;
+    this.seconds = seconds;
+    this.stopped = stopped;
   }
 
   reset(): void {

@@ -70,6 +70,7 @@ async function open(crashed = false): Promise<Gpu | undefined> {
 function fail(run: number, error: unknown): void {
   emit({ kind: "failed", run, error: toRecord(error) });
   if (!(error instanceof ActigradError) || error.code !== "device-lost") return;
+  race?.dispose();
   race = undefined; // what it had on the device is gone
   watcher.forgetDevice();
   gpu = open(true);
@@ -89,7 +90,7 @@ async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: num
     made.pace = pace;
     race = made;
     emit({ kind: "ready", run: request.run, facts: made.facts });
-    emit({ kind: "status", run: request.run, status: "paused" });
+    if (request.snapshot === undefined) emit({ kind: "status", run: request.run, status: "paused" });
     made.look();
   } catch (error) {
     fail(request.run, error);
@@ -175,6 +176,7 @@ async function handleStatements(request: StatementRequest): Promise<void> {
 let queue: Promise<void> = Promise.resolve();
 
 addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
+  if (request.kind === "ping") return emit({ kind: "pong" });
   if (request.kind === "shape") return askShape(request.text);
   if (request.kind === "statements" || request.kind === "try" || request.kind === "stop-try")
     return void handleStatements(request);

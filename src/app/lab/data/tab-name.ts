@@ -1,0 +1,40 @@
+/** Which kept race is a tab's: tabs do not share any, and a reload does not change it. */
+
+const KEY = "tab";
+
+/** Milliseconds that the lock of a page that is being reloaded may take to come free. */
+const RELOAD_MS = 2000;
+
+/** Holds a name until the page goes; false where another tab holds it, for as long as one waits. */
+function claim(name: string, waitMs: number): Promise<boolean> {
+  const { locks } = navigator as Partial<Navigator>;
+  if (locks === undefined) return Promise.resolve(true); // in no secure context: nothing is trained there
+  return new Promise((resolve) => {
+    const held = locks.request(`race ${name}`, { signal: AbortSignal.timeout(waitMs) }, () => {
+      resolve(true);
+      return new Promise(() => undefined);
+    });
+    held.catch(() => resolve(false));
+  });
+}
+
+/**
+ * The first of some names that no other tab holds: this tab's own from before a reload (a duplicated tab has it too), then those
+ * given; else a new one.
+ */
+export async function tabName(others: readonly string[]): Promise<string> {
+  const own = sessionStorage.getItem(KEY);
+  const choices = [...(own === null ? [] : [own]), ...others];
+  let name: string | undefined;
+  for (const choice of choices) {
+    if (!(await claim(choice, choice === own ? RELOAD_MS : 50))) continue;
+    name = choice;
+    break;
+  }
+  if (name === undefined) {
+    name = crypto.getRandomValues(new Uint32Array(2)).join("-");
+    await claim(name, RELOAD_MS);
+  }
+  sessionStorage.setItem(KEY, name);
+  return name;
+}

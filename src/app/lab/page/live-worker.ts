@@ -1,0 +1,52 @@
+import type { Event, Request } from "../worker/protocol.ts";
+import { openWorker } from "./open-worker.ts";
+
+/** Milliseconds between two questions whether the worker is there, and how many it may leave open. */
+const [ASK_MS, MOST_OPEN] = [5000, 6];
+
+/** A worker that is started anew when it fails, or answers no more. */
+export class LiveWorker {
+  #worker: Worker;
+  #open = 0;
+  #spoke = false;
+  readonly #take: (event: Event) => void;
+  readonly #died: (message: string) => void;
+
+  /** @param died told after the next one has been started; what the last one had is gone */
+  constructor(take: (event: Event) => void, died: (message: string) => void) {
+    this.#take = take;
+    this.#died = died;
+    this.#worker = this.#start();
+    setInterval(() => {
+      // Counted by questions, not by the clock: neither may go on while a computer sleeps.
+      if (this.#open >= MOST_OPEN) return this.#restart("the worker answers no more");
+      this.#open++;
+      this.send({ kind: "ping" });
+    }, ASK_MS);
+  }
+
+  send(request: Request): void {
+    this.#worker.postMessage(request, []);
+  }
+
+  #start(): Worker {
+    const worker = openWorker();
+    [this.#open, this.#spoke] = [0, false];
+    worker.addEventListener("message", ({ data }: MessageEvent<Event>) => {
+      if (worker !== this.#worker) return;
+      [this.#open, this.#spoke] = [0, true];
+      if (data.kind !== "pong") this.#take(data);
+    });
+    worker.addEventListener("error", ({ message }) => {
+      if (worker === this.#worker) this.#restart(message);
+    });
+    return worker;
+  }
+
+  #restart(message: string): void {
+    const spoke = this.#spoke;
+    this.#worker.terminate();
+    if (spoke) this.#worker = this.#start();
+    this.#died(spoke ? message : `the worker does not start: ${message}`); // it would not the next time
+  }
+}

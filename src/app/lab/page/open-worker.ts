@@ -1,0 +1,14 @@
+// oxlint-disable-next-line import/default -- Vite gives the address
+import address from "../worker/worker.ts?worker&url";
+
+/**
+ * Starts the worker from a blob that imports it. A worker that is loaded by its address has no policy on a static site; one
+ * from a blob has the page's own, so it sends nothing anywhere else either.
+ */
+export function openWorker(): Worker {
+  const source = `import ${JSON.stringify(new URL(address, import.meta.url).href)};`;
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const worker = new Worker(url, { type: "module" });
+  worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
+  return worker;
+}
