@@ -22,7 +22,7 @@ const ROUND_MS = 80;
 /** Milliseconds between two snapshots, and the share of the time that they may take. */
 const [SNAPSHOT_MS, SNAPSHOT_SHARE] = [5000, 0.02];
 /** Losses that a race may keep, of all activations, replicas and steps. */
-const MOST_LOSSES = 20_000_000;
+export const MOST_LOSSES = 20_000_000;
 
 /** Told after every round, between which nothing runs on the GPU. */
 export type AfterRound = (race: Race) => Promise<void>;
