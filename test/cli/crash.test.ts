@@ -1,19 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { browserPart } from "../support/browser-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "actigrad-crash-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** The process of a command line's browser. */
-function browserOf(pid: number): number {
-  const line = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" })
-    .split("\n")
-    .find((args) => args.includes(`actigrad-profile-${pid}-`) && !args.includes("--type="));
-  return Number(/\d+/.exec(line!)![0]);
-}
 
 /** Runs the command line; `disturb` is called once it has said something. */
 async function run(
@@ -58,7 +51,8 @@ const training = (name: string): string[] =>
 test.skipIf(process.platform === "win32")(
   "a training whose browser is killed goes on from its last snapshot, to the same losses and weights",
   async () => {
-    const kill = (child: ChildProcess): void => void process.kill(browserOf(child.pid!), "SIGKILL");
+    const kill = (child: ChildProcess): void =>
+      void process.kill(browserPart(child.pid!, "browser")!.pid, "SIGKILL");
     const plain = await run(training("plain"), /epoch/, () => undefined);
     expect(plain.code).toBe(0);
     const weights = readFileSync(join(folder, "saved.safetensors"));

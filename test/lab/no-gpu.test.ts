@@ -45,7 +45,7 @@ test("no adapter, an insecure page: the reason, and a recorded run to look at", 
   });
 });
 
-test("a race goes on when the GPU crashes; one that goes on crashing is blocked, and that is said", async () => {
+test("a race goes on when the GPU crashes; one that goes on crashing is blocked: that is said with what to do, and the race is kept", async () => {
   const hash = "#v=1&dataset=spirals:n=100&batch=100&epochs=100000&replicas=1&a=relu";
   await inBrowser(["--disable-gpu-process-crash-limit"], async (browser) => {
     const tab = await LabTab.open(browser, `${site.url}${hash}`);
@@ -60,6 +60,7 @@ test("a race goes on when the GPU crashes; one that goes on crashing is blocked,
       least = Number(await tab.page.evaluate(step)) + 200; // more than was on its way
     }
     expect(least).toBeGreaterThan(400); // it went on at least once
+    expect(await tab.text("#no-gpu")).toContain("Restart the browser and open the page again");
     expect(await found(tab)).toMatchObject({ reason: "blocked", rows: 1, disabled: true });
   });
 });

@@ -262,6 +262,7 @@ export class Lab {
       this.#goOn();
     } else if (event.kind === "no-gpu") {
       state.patch({ gpu: { kind: "none", reason: event.reason, message: event.message } });
+      this.#stay();
     } else if (event.kind === "shape") {
       const { text, curve, error } = event;
       const answer = { ...(curve && { curve }), ...(error && { error }) };
@@ -311,6 +312,14 @@ export class Lab {
       this.#interrupted = running;
       this.state.patch({ status: "preparing", notice: words.status.lost });
     } else this.state.patch({ status: "failed", error });
+  }
+
+  /** What was going on when the GPU went for good is shown as it was kept. */
+  #stay(): void {
+    if (this.#interrupted === undefined) return;
+    this.#interrupted = undefined;
+    if (this.#own.last === undefined) this.state.patch({ status: "failed" });
+    else this.showKept(this.#own.last);
   }
 
   #goOn(): void {

@@ -11,7 +11,6 @@ import {
   type Model,
   mlp,
   mse,
-  recovery,
   sampleSize,
   sgd,
 } from "../../../index.ts";
