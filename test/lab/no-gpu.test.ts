@@ -60,7 +60,7 @@ test("a race goes on when the GPU crashes; one that goes on crashing is blocked:
       least = Number(await tab.page.evaluate(step)) + 200; // more than was on its way
     }
     expect(least).toBeGreaterThan(400); // it went on at least once
-    expect(await tab.text("#no-gpu")).toContain("Restart the browser and open the page again");
     expect(await found(tab)).toMatchObject({ reason: "blocked", rows: 1, disabled: true });
+    expect(await tab.text("#no-gpu")).toContain("Restart the browser and open the page again");
   });
 });
