@@ -10,7 +10,7 @@ import {
 import { toRecord } from "../../../host/job.ts";
 import type { BenchEvent } from "../../../../bench/result.ts";
 import type { Catalogue, Event, NoGpu, Request, StatementRequest } from "./protocol.ts";
-import { Race } from "./race.ts";
+import type { Race } from "./race.ts";
 import type { Statements } from "./statements.ts";
 import { Watcher } from "./watcher.ts";
 import { readDropped } from "./files.ts";
@@ -84,6 +84,7 @@ async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: num
   const opened = await gpu;
   if (opened === undefined || mine !== wished) return;
   try {
+    const { Race } = await import("./race.ts"); // only who trains loads it
     const made = await Race.prepare(opened, request, emit, (of) => watcher.afterRound(of));
     if (mine !== wished) return made.dispose();
     made.onError = (error) => fail(made.run, error);
