@@ -24,9 +24,10 @@ export function reportOf(result: ContestResult): Markup | undefined {
     ${rest.map((sentence) => html`<p>${sentence}</p>`)}
     ${finished.flatMap((task) => differences(task, verdict.tasks.get(task.task)!) ?? [])}
     ${diagram(result, verdict, finished)} ${reached.flatMap((task) => curves(task) ?? [])}
-    ${costs(verdict, finished)} ${tablesOf(result, verdict).map((table) => tableSection(table))}
+    ${costs(verdict, finished)}
     <h2>Inside, at the end of training</h2>
-    ${reached.map((task) => inside(task))} ${reached.map((task) => numbers(task))}`;
+    ${reached.map((task) => inside(task))} ${tablesOf(result, verdict).map((table) => tableSection(table))}
+    ${reached.map((task) => numbers(task))}`;
 }
 
 /** Differences to the best with their intervals. */

@@ -5,7 +5,7 @@ import { costs } from "./cost.ts";
 import { judge } from "./judge.ts";
 import { type Cell, type ContestOptions, type ContestResult, PROTOCOL, type TaskResult } from "./result.ts";
 import { reportOf } from "./report.ts";
-import { tablesOf } from "./table.ts";
+import { insideTable, tablesOf } from "./table.ts";
 import { type Level, type Task, levels } from "./task.ts";
 import { type TaskName, taskNames, tasks, usualTasks } from "./tasks/index.ts";
 import { type Ready, chanceOf, plainParameters, trainCell } from "./train.ts";
@@ -90,7 +90,7 @@ export const contest: Suite<ContestOptions, ContestResult> = {
     };
   },
   answer: (result) => answerOf(result, judge(result)),
-  tables: (result) => tablesOf(result, judge(result)),
+  tables: (result) => [...tablesOf(result, judge(result)), insideTable(result)],
   report: reportOf,
   method: ({ level, seeds, init, activations }) => [
     `Contest, protocol ${PROTOCOL}, level ${level}: each of ${activations.length} activations has for each task its own learning rate of Adam, ` +

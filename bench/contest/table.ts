@@ -1,12 +1,13 @@
 /** The contest's tables, for terminal and report alike. */
-import { median, range } from "../../src/core/statistics.ts";
+import { range } from "../../src/core/statistics.ts";
 import { decimal, percent, whole } from "../../src/report/numbers.ts";
 import { type Cell as Shown, type Table, bad, best, cell, interval, none } from "../../src/report/table.ts";
 import { meanScore, showScore, unitOf } from "./answer.ts";
 import { type Pair, type TaskVerdict, type Verdict, relativeCost } from "./judge.ts";
-import type { Cell, ContestResult, TaskResult } from "./result.ts";
+import type { ContestResult, TaskResult } from "./result.ts";
 import { tasks as records } from "./tasks/index.ts";
 
+/** Over all, then task by task. */
 export function tablesOf(result: ContestResult, verdict: Verdict): Table[] {
   if (verdict.refused !== null)
     return result.tasks.filter(({ cells }) => cells.length > 0).map((task) => taskTable(result, task));
@@ -78,8 +79,6 @@ function taskTable(result: ContestResult, task: TaskResult, verdict?: TaskVerdic
       ...(verdict ? [`vs ${first}`, "p", "sign flips"] : []),
       "ms a step",
       "parameters",
-      "dead",
-      "saturated",
     ],
     rows: ordered.map((own) => {
       const ranked = verdict?.ranked.find(({ activation }) => activation === own.activation);
@@ -93,7 +92,6 @@ function taskTable(result: ContestResult, task: TaskResult, verdict?: TaskVerdic
         ...(verdict ? pairCells(pairs.get(own.activation), task, verdict) : []),
         own.stepMs === undefined ? none : cell(decimal(own.stepMs.median)),
         cell(whole(own.parameters)),
-        ...insideCells(own),
       ];
     }),
     notes: [
@@ -120,15 +118,24 @@ function pairCells(pair: Pair | undefined, task: TaskResult, { by }: TaskVerdict
 
 const shownP = (p: number): string => (p < 0.001 ? "< 0.001" : p.toFixed(3));
 
-/** Of the layers, the worst. */
-function insideCells({ inside }: Cell): Shown[] {
+/** Of each activation's layers the worst, task by task. */
+export function insideTable({ tasks: reached, activations }: ContestResult): Table {
   const worst = (of: readonly number[]): Shown =>
     of.length === 0 ? none : cell(percent(Math.max(...of), 0));
-  return [
-    worst(inside.map(({ dead }) => dead)),
-    worst(inside.flatMap(({ saturated }) => (saturated === undefined ? [] : [saturated]))),
-  ];
+  return {
+    title: "Inside, at the end of training",
+    heading: ["activation", ...reached.flatMap(({ task }) => [`${task} dead`, "saturated"])],
+    rows: activations.map((name) => [
+      cell(name),
+      ...reached.flatMap(({ cells }) => {
+        const inside = cells.find(({ activation }) => activation === name)?.inside ?? [];
+        const saturated = inside.flatMap((layer) => (layer.saturated === undefined ? [] : [layer.saturated]));
+        return [worst(inside.map(({ dead }) => dead)), worst(saturated)];
+      }),
+    ]),
+    notes: [
+      "Of the layer where it is most: units to which no row sends anything back, and places (row, unit) where less than a hundredth of what " +
+        "comes back passes. Medians over the seeds.",
+    ],
+  };
 }
-
-/** Seeds' median score, for charts. */
-export const medianScore = ({ scores }: Cell): number => median(scores);
