@@ -82,6 +82,13 @@ fn exp_neg_square_(x: T) -> T {
   return exp_sum_(-(h * h), (h - t) * (h + t));
 }
 
+// The same times 2^24, to be multiplied by others before by 2^-24: above the denormals for as long as the product is.
+fn exp_neg_square_lifted_(x: T) -> T {
+  let t = select(abs(x), T(16.0), abs(x) > T(16.0));
+  let h = hi_(t);
+  return exp_sum_lifted_(-(h * h), (h - t) * (h + t));
+}
+
 // e^x - 1 over all of float32. 1.4 ulp.
 fn expm1_(x: T) -> T {
   let k = round(x * 1.44269504);

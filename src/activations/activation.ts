@@ -1,10 +1,26 @@
+import type { Shape } from "../core/shape.ts";
+
 /** Values of a record's parameters, by name. */
 export type ParamValues<P extends string = string> = Readonly<Record<P, number>>;
+
+/** What has a trained value of its own: the layer, each feature (of images each channel), or each number of a sample. */
+export type LearnedScope = "layer" | "channel" | "unit";
+
+/** Keeps a trained parameter in its range: what is trained is a number z, of which the parameter is a function. */
+export interface Constraint {
+  /** The parameter of z, as an activation's layer: `softplus()`, `hardtanh({ min: 0.01, max: 0.99 })`. */
+  readonly of: ActivationLayer;
+  /** A z of a parameter's value: where training starts. */
+  inverse(value: number): number;
+}
 
 /** One parameter of an activation, e.g. the slope of leaky_relu. */
 export interface ActivationParam {
   readonly default: number;
   readonly doc: string;
+  /** What has a trained value of its own where nothing else is asked for. Default "layer". */
+  readonly scope?: LearnedScope;
+  readonly constraint?: Constraint;
   /** May be trained: the record then has a `dfdp` for it. */
   readonly learnable?: boolean;
   /** The name of the trained tensor, where PyTorch has one: such a parameter is trained unless asked otherwise. */
@@ -21,15 +37,17 @@ export interface ActivationForms {
 
 /**
  * What an activation is called with: values for its parameters, and which of them are trained. No parameter may be called
- * `learn` or `perChannel`.
+ * `learn`, `perChannel` or `perUnit`.
  */
 export type ActivationOptions<P extends string = string> = (string extends P
   ? Readonly<Record<string, number | boolean | readonly string[] | undefined>>
   : Readonly<Partial<Record<P, number>>>) & {
   /** All that can be trained (true), none (false), or these. Default: what PyTorch trains too, which is prelu's slope. */
   readonly learn?: boolean | readonly P[];
-  /** One trained value a feature instead of one for the layer. */
+  /** One trained value a feature (true), or one for the layer (false), of all that are trained. Default: as the record says. */
   readonly perChannel?: boolean;
+  /** One trained value for each number of a sample. */
+  readonly perUnit?: boolean;
 };
 
 /** Who builds a network of nodes N: it knows how an activation's nodes are made. */
@@ -48,10 +66,46 @@ export interface ActivationLayer {
   readonly params: ParamValues;
   /** The names of those that are trained. */
   readonly learned: readonly string[];
-  /** Whether each feature has its own. */
-  readonly perChannel: boolean;
+  /** What has its own of each of these. */
+  readonly scopes: Readonly<Record<string, LearnedScope>>;
+  /** What was asked of all of them, if anything was. */
+  readonly perChannel?: boolean;
+  readonly perUnit?: boolean;
+  /** The tensors of the trained ones, for x of a shape. */
+  tensors?(shape: Shape): LearnedTensor[];
   /** The layer of x: what the context makes of it. */
   build<N>(context: ActivationContext<N>, x: N): N;
+}
+
+/** Trained parameters of one scope: a tensor [parameters, 1, ..., 1 or C], one a unit [parameters, height, width, C]. */
+export interface LearnedTensor {
+  /** Without the replica axis. */
+  readonly size: Shape;
+  /** One a row. */
+  readonly params: readonly (ActivationParam & { readonly name: string })[];
+  /** Each by its name in files, and where it lies. */
+  readonly views: readonly {
+    readonly name: string;
+    readonly shape: Shape;
+    readonly kind: "activation";
+    index(i: number): number;
+  }[];
+  /** Starting values of one replica. */
+  init(): Float32Array;
+}
+
+/** How a record's parameters are trained: what its options ask for. */
+export interface Learning {
+  asked(
+    record: Activation,
+    options: ActivationOptions,
+  ): {
+    /** The values among the options. */
+    readonly given: Readonly<Record<string, number>>;
+    /** For the layer's title. */
+    readonly about: readonly string[];
+    readonly fields: Pick<ActivationLayer, "learned" | "scopes" | "perChannel" | "perUnit" | "tensors">;
+  };
 }
 
 /** A method's type, so that a record with parameters of its own is an `Activation` too, as it is by `f`. */
@@ -69,7 +123,7 @@ type Call<P extends string> = { call(options?: ActivationOptions<P>): Activation
  *
  * Called, it gives its layer: `relu()`, `leakyRelu({ negativeSlope: 0.2 })`, `swish({ beta: 1.5, learn: true })`,
  * `prelu({ perChannel: true })`. Trained parameters start at the given value and are f32[R, 1, 1] or f32[R, 1, features] (of
- * images [R, 1, 1, 1, channels]); weight decay leaves them alone. It throws an ActigradError "option" for parameters that it
+ * images [R, 1, 1, 1, channels], one a unit [R, 1, height, width, channels]); weight decay leaves them alone. It throws an ActigradError "option" for parameters that it
  * has not, that are out of range, or that cannot be learned. Where layers are listed, the record itself stands for `record()`.
  */
 export interface Activation<P extends string = string> extends Call<P> {
@@ -82,6 +136,8 @@ export interface Activation<P extends string = string> extends Call<P> {
   readonly source: string;
   /** In the order of the op's extra inputs. */
   readonly params: Readonly<Record<P, ActivationParam>>;
+  /** `learning`, of a record with learnable parameters: `defineActivation` sees to it. */
+  readonly learning?: Learning;
   /** What `wgsl.dfdx` reads: the input, or the output as the forward kernel wrote it. */
   readonly saves: "x" | "y";
   readonly wgsl: ActivationForms & {
@@ -127,6 +183,18 @@ export interface Activation<P extends string = string> extends Call<P> {
   check?(p: ParamValues<P>): string | undefined;
   /** A bound wider than the general one, with the reason. */
   readonly tolerance?: { readonly atol?: number; readonly rtol?: number; readonly why: string };
+  /**
+   * How large the terms are that f, f' and the derivatives by parameters are put together from, times what the rounding of an
+   * argument does to them: their condition. Where it is more than the value, errors are counted in ulp of it.
+   */
+  readonly condition?: Conditions<P>;
+}
+
+/** Sizes by which errors are counted where terms cancel. */
+export interface Conditions<P extends string = string> {
+  f?(x: number, p: ParamValues<P>): number;
+  dfdx?(x: number, p: ParamValues<P>): number;
+  readonly dfdp?: Readonly<Partial<Record<P, (x: number, p: ParamValues<P>) => number>>>;
 }
 
 /** f' in float64 from what the record saves for backward, x or y. */

@@ -2,6 +2,7 @@ import { development } from "../core/development.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Activation, ActivationParam } from "./activation.ts";
 import { checkActivation } from "./check.ts";
+import { learning } from "./learning.ts";
 import { type ActivationSpec, record } from "./record.ts";
 
 /** Words that a parameter cannot be called, because the forms use them or WGSL reserves them. */
@@ -23,6 +24,7 @@ const taken = new Set([
   "return",
   "learn",
   "perChannel",
+  "perUnit",
 ]);
 
 const own = new WeakSet<Activation>();
@@ -49,7 +51,10 @@ export function defineActivation<P extends string = never, const N extends strin
 export function checkedRecord<P extends string = never, const N extends string = string>(
   spec: ActivationSpec<P> & { readonly name: N },
 ): Activation<P> & { readonly name: N } {
-  const made = record(spec);
+  const isLearnable = Object.values<ActivationParam>(spec.params ?? {}).some(
+    ({ learnable }) => learnable === true,
+  );
+  const made = record({ ...(isLearnable && { learning }), ...spec });
   check(made);
   own.add(made as Activation);
   return made;

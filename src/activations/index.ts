@@ -10,11 +10,20 @@ export type {
   ActivationLayer,
   ActivationOptions,
   ActivationParam,
+  Conditions,
+  Constraint,
+  LearnedScope,
+  LearnedTensor,
+  Learning,
   ParamValues,
 } from "./activation.ts";
 export { type ActivationCheck, checkActivation } from "./check.ts";
 export { defineActivation } from "./define.ts";
+export { clamped, fraction, positive } from "./constraints.ts";
+export { learning } from "./learning.ts";
 export { type ActivationSpec } from "./record.ts";
+export { type RationalFit, fitRational, rational } from "./rational-fit.ts";
+export { straightThrough } from "./straight-through.ts";
 export { resolveParams } from "./params.ts";
 export * from "./records/index.ts";
 

@@ -1,6 +1,6 @@
-import type { ActivationLayer } from "../activations/activation.ts";
+import type { ActivationLayer, LearnedTensor } from "../activations/activation.ts";
 import { streamOf } from "../core/random.ts";
-import { type Shape, elements } from "../core/shape.ts";
+import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { activation } from "../graph/ops/activation.ts";
 import { noise } from "../graph/ops/noise.ts";
@@ -19,35 +19,27 @@ export function paramNodes(
   shape: Shape,
 ): Record<string, Node | number> {
   const drawn = context.training ? drawnParams(layer, context, shape) : {};
-  const trained = layer.learned.length === 0 ? {} : declare(context, layer, shape);
+  const trained = declare(context, layer.tensors?.(shape) ?? []);
   return { ...layer.params, ...drawn, ...trained };
 }
 
-/**
- * The trained parameters, each one number or one a feature, which start at their values. All lie in one tensor
- * [R, parameters, 1, ..., 1 or C], for a kernel binds few; files and people see each by its name.
- */
+/** Appends the states of the trained parameters. */
 function declare(
   { graph, replicas, name, parameters }: BuildContext,
-  { activation: record, params, learned, perChannel }: ActivationLayer,
-  shape: Shape,
+  tensors: readonly LearnedTensor[],
 ): Record<string, Node> {
-  const each = perChannel ? shape.at(-1)! : 1;
-  const size = [learned.length, ...shape.slice(2, -1).map(() => 1), each];
-  const node = state(graph, `${name}.${learned.length === 1 ? learned[0]! : "learned"}`, [replicas, ...size]);
-  parameters.push({
-    node,
-    views: learned.map((param, p) => ({
-      name: `${name}.${record.params[param]!.learnedAs ?? param}`,
-      shape: [each],
-      index: (i) => p * each + i,
-    })),
-    init: () =>
-      Float32Array.from({ length: elements(size) }, (_, i) => params[learned[Math.floor(i / each)]!]!),
-    weightDecay: false,
-  });
-  if (learned.length === 1) return { [learned[0]!]: node };
-  return Object.fromEntries(learned.map((param, p) => [param, rowOf(node, p)]));
+  const trained: Record<string, Node> = {};
+  for (const { size, params, views, init } of tensors) {
+    const node = state(graph, `${name}.${params.map((param) => param.name).join("+")}`, [replicas, ...size]);
+    const named = views.map((view) => ({ ...view, name: `${name}.${view.name}` }));
+    parameters.push({ node, views: named, init, weightDecay: false });
+    for (const [row, { name: param, constraint }] of params.entries()) {
+      const value = params.length === 1 ? node : rowOf(node, row);
+      trained[param] =
+        constraint === undefined ? value : activation(constraint.of.activation, value, constraint.of.params);
+    }
+  }
+  return trained;
 }
 
 /** In training, the two ends of a range give way to a number drawn between them for each element. */

@@ -9,7 +9,8 @@ import type { Layer } from "./layer.ts";
 interface ActivationCall {
   readonly params: Readonly<Record<string, number>>;
   readonly learned: readonly string[];
-  readonly perChannel: boolean;
+  readonly perChannel?: boolean;
+  readonly perUnit?: boolean;
 }
 
 /** A layer as data. Arguments may hold further records, and lists of them. */
@@ -59,8 +60,14 @@ function describeActivation({
   params,
   learned,
   perChannel,
+  perUnit,
 }: ActivationLayer): LayerRecord {
-  const call = { params, learned, perChannel };
+  const call = {
+    params,
+    learned,
+    ...(perChannel !== undefined && { perChannel }),
+    ...(perUnit !== undefined && { perUnit }),
+  };
   if (!isFormula(record))
     return { layer: "activation", name: record.name, ...(isOwn(record) && { own: true }), ...call };
   const declared = Object.entries(record.params).map(

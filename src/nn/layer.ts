@@ -13,6 +13,8 @@ export interface ParameterView {
   readonly shape: readonly number[];
   /** Index of element i of the view in the tensor of one replica. */
   index(i: number): number;
+  /** What a group of parameters may ask for, where it is no layer's weight: a parameter of an activation. */
+  readonly kind?: "activation";
 }
 
 /** A tensor that a model keeps, [R, ...], one value set a replica: trained where the loss depends on it. */

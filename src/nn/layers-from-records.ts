@@ -1,5 +1,5 @@
 /** Layers from what `describeLayers` made of them. Records come from files of strangers. */
-import { type Activation, activations } from "../activations/index.ts";
+import { type Activation, type ActivationOptions, activations } from "../activations/index.ts";
 import { formula } from "../activations/formula/index.ts";
 import { ActigradError, unknownName } from "../core/errors.ts";
 import * as blocks from "./blocks.ts";
@@ -113,14 +113,25 @@ function activation(
   isFormula: boolean,
   own: ReadonlyMap<string, Activation>,
 ): Layer {
-  const { name, own: isOwn, formula: text, declared, params, learned, perChannel, ...others } = about;
+  const {
+    name,
+    own: isOwn,
+    formula: text,
+    declared,
+    params,
+    learned,
+    perChannel,
+    perUnit,
+    ...others
+  } = about;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined)
     throw new ActigradError("format", `an activation's unknown "${unknown.slice(0, 60)}"`);
-  const options = {
+  const options: ActivationOptions = {
     ...(isObject(params) ? (params as Record<string, number>) : {}),
     learn: Array.isArray(learned) && learned.length > 0 ? (learned as string[]) : false,
-    perChannel: perChannel === true,
+    ...(typeof perChannel === "boolean" && { perChannel }),
+    ...(typeof perUnit === "boolean" && { perUnit }),
   };
   if (isFormula) {
     const record = formula(

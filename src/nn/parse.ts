@@ -1,4 +1,9 @@
-import { type Activation, activations, findActivation } from "../activations/index.ts";
+import {
+  type Activation,
+  type ActivationOptions,
+  activations,
+  findActivation,
+} from "../activations/index.ts";
 import { unknownName } from "../core/errors.ts";
 import { type GivenOptions, readOptions, splitOptions } from "../core/options.ts";
 import { formula } from "../activations/formula/index.ts";
@@ -6,11 +11,11 @@ import { groupedActivations } from "./grouped.ts";
 import type { Layer } from "./layer.ts";
 
 const flag = { kind: "flag" } as const;
-const learning = { learn: flag, perChannel: flag } as const;
+const learning = { learn: flag, perChannel: flag, perUnit: flag } as const;
 
 /**
  * An activation layer from text: a name, then options. `learn` trains every parameter that can be, `learn=false` none,
- * `perChannel` gives each feature its own: `relu`, `leaky_relu:negativeSlope=0.2`, `swish:beta=1.5,learn`,
+ * `perChannel` gives each feature its own, `perUnit` each number of a sample: `relu`, `leaky_relu:negativeSlope=0.2`, `swish:beta=1.5,learn`,
  * `maxout:pieces=3`, `swiglu:gate=first`. What is more than a name is a formula: `x * sigmoid(beta * x); beta = 1 learned`.
  * @throws ActigradError "option" with the nearest name, "formula" with the column
  */
@@ -20,7 +25,7 @@ export function parseActivation(text: string): Layer {
   const { head: name, given } = splitOptions(text);
   if (!Object.hasOwn(groupedActivations, name)) return elementwise(name, given);
   const { options, layer } = groupedActivations[name as keyof typeof groupedActivations];
-  return layer(readOptions(name, options, given));
+  return layer(readOptions(name, options, given) as ActivationOptions);
 }
 
 function elementwise(name: string, given: GivenOptions): Layer {
@@ -29,5 +34,6 @@ function elementwise(name: string, given: GivenOptions): Layer {
     throw unknownName("activation", name, [...Object.keys(activations), ...Object.keys(groupedActivations)]);
   const record = findActivation(name);
   const params = Object.keys(record.params).map((param) => [param, { kind: "number" }] as const);
-  return record(readOptions(name, { ...Object.fromEntries(params), ...learning }, given));
+  const options = { ...Object.fromEntries(params), ...(record.learning && learning) };
+  return record(readOptions(name, options, given) as ActivationOptions);
 }

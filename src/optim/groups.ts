@@ -13,8 +13,8 @@ export interface GroupOptions {
 
 /**
  * Parameters with a learning rate or a weight decay of their own: `adamW({ lr: 1e-3, groups: [parameterGroup("*.bias",
- * { weightDecay: 0 })] })`.
- * @param parameters PyTorch's names, `0.bias`, where * stands for anything: `*.bias`; or a test of a name
+ * { weightDecay: 0 })] })`. What activations learn is the group "activation": it decays only where this group says so.
+ * @param parameters PyTorch's names, `0.bias`, where * stands for anything: `*.bias`; or a test of a name; or "activation"
  * @throws ActigradError "option" for an option that there is not
  */
 export function parameterGroup(
@@ -22,6 +22,14 @@ export function parameterGroup(
   options: GroupOptions,
 ): ParameterGroup {
   checkOptions("parameterGroup", options, ["lr", "weightDecay"]);
+  if (parameters === "activation")
+    return {
+      weightDecay: 0,
+      ...options,
+      contains: (_, kind) => kind === parameters,
+      kind: parameters,
+      choose: byGroup,
+    };
   const patterns = typeof parameters === "function" ? [] : [parameters].flat().map(patternOf);
   const contains = (name: string): boolean =>
     typeof parameters === "function" ? parameters(name) : patterns.some((pattern) => pattern.test(name));
@@ -34,8 +42,8 @@ function patternOf(pattern: string): RegExp {
 }
 
 /** The group of a parameter: its index, or -1 for the options of all. */
-export const groupOf = (name: string, groups: readonly ParameterGroup[]): number =>
-  groups.findIndex((group) => group.contains(name));
+const groupOf = (name: string, groups: readonly ParameterGroup[], kind?: NamedPart["kind"]): number =>
+  groups.findIndex((group) => group.contains(name, kind));
 
 /** Rows of a tensor from `from` on, up to the next one's, that are of one group. */
 interface Rows {
@@ -56,7 +64,7 @@ function rowsOf(part: NamedPart, width: number): [first: number, last: number] {
 
 /** Which rows of a parameter's tensor are of which group. */
 function groupRows(w: Node, { parts = [] }: UpdateContext, groups: readonly ParameterGroup[]): Rows[] {
-  const found = parts.map((part) => ({ part, group: groupOf(part.name, groups) }));
+  const found = parts.map((part) => ({ part, group: groupOf(part.name, groups, part.kind) }));
   const [first] = found;
   if (first === undefined) return [{ from: 0, group: groupOf(w.label, groups) }];
   if (found.every(({ group }) => group === first.group)) return [{ from: 0, group: first.group }];

@@ -14,6 +14,8 @@ export interface NamedPart {
   readonly shape: readonly number[];
   /** Where in the tensor of one replica element i of the part lies. */
   index(i: number): number;
+  /** A parameter of an activation. */
+  readonly kind?: "activation";
 }
 
 /** What an optimizer builds its update with. */
@@ -44,8 +46,10 @@ export interface Optimizer {
 export interface ParameterGroup {
   readonly lr?: LearningRate;
   readonly weightDecay?: number;
-  /** Whether a parameter of this name belongs to it. */
-  contains(name: string): boolean;
+  /** Whether a parameter of this name, and perhaps of an activation, belongs to it. */
+  contains(name: string, kind?: NamedPart["kind"]): boolean;
+  /** Set for the group of what activations learn: it alone can decay them. */
+  readonly kind?: NamedPart["kind"];
   /**
    * @internal A value that depends on the group, for a parameter's tensor: `value` of a group's index, -1 for what is in none.
    * One operand, or one a row where its tensor holds several groups.

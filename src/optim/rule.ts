@@ -99,7 +99,8 @@ export function defineOptimizer(options: OptimizerOptions, rule: Rule): Optimize
       const { graph } = w;
       const perReplica = (name: string): Node => stepScalar(graph, name, context.replicas);
       const scalar = (name: string): Node => stepScalar(graph, `${rule.name}.${name}`);
-      const decayHere = (group: number): number => (context.weightDecay === false ? 0 : decayOf(group));
+      const decayHere = (group: number): number =>
+        context.weightDecay === false && groups[group]?.kind === undefined ? 0 : decayOf(group);
       const replace = (target: Node, value: Node): Node => {
         assign(target, where(context.alive, value, target));
         return value;

@@ -9,6 +9,7 @@ import {
   findActivation,
   resolveParams,
   savedDerivative,
+  straightThrough,
 } from "../../src/activations/index.ts";
 import { ActigradError } from "../../src/core/errors.ts";
 import oracle from "../oracle/activations.json" with { type: "json" };
@@ -16,6 +17,9 @@ import { activationCases, oracleCases } from "../support/activation-cases.ts";
 
 const bytes = readFileSync(new URL("../oracle/activations.bin", import.meta.url));
 const references = oracleCases(oracle, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+
+/** Those whose backward pass is the derivative. */
+const derivable = activationCases.filter(({ record }) => record.surrogate !== true);
 
 /** The error that `run` throws, which must be ours. */
 function thrownBy(run: () => unknown): ActigradError {
@@ -28,9 +32,9 @@ function thrownBy(run: () => unknown): ActigradError {
   throw new Error("expected an error, got none");
 }
 
-describe("the table", () => {
-  const records: readonly Activation[] = Object.values(activations);
+const records: readonly Activation[] = Object.values(activations);
 
+describe("the table", () => {
   test("has every record under its own name, and no name twice", () => {
     for (const [key, record] of Object.entries(activations)) expect(record.name).toBe(key);
     const names = records.flatMap((record) => [record.name, ...record.aliases]);
@@ -73,46 +77,97 @@ describe.each(references)("float64 $id", ({ record, params, x, gy, y, dx }) => {
   });
 });
 
-describe.each(activationCases)("float64 $id", ({ record, params }) => {
-  const points = Array.from({ length: 2001 }, (_, i) => -10 + (i * 20) / 2000 + 0.00037);
-  const step = 2 ** -17;
-  const smooth = (x: number): boolean => record.kinks(params).every((kink) => Math.abs(x - kink) > step);
+describe("surrogates", () => {
+  const surrogates = records.filter(({ surrogate }) => surrogate === true);
 
-  test("f' is the central difference of f", () => {
-    for (const x of points.filter(smooth)) {
-      const difference = (record.f(x + step, params) - record.f(x - step, params)) / (2 * step);
-      const scale = 1 + Math.abs(difference) + Math.abs(record.f(x, params));
-      expect(Math.abs(record.dfdx(x, params) - difference) / scale, `at ${x}`).toBeLessThan(2e-9);
-    }
+  test("are those whose backward pass is another function than the derivative", () => {
+    const differ = records.filter((record) => {
+      const p = resolveParams<string>(record);
+      const [x, h] = [0.26, 1e-6];
+      const at = (t: number): number => record.f(t, p);
+      return [x, -x].some((t) => Math.abs((at(t + h) - at(t - h)) / (2 * h) - record.dfdx(t, p)) > 1e-3);
+    });
+    expect(differ.map(({ name }) => name)).toEqual(surrogates.map(({ name }) => name));
+    expect(surrogates).toHaveLength(9);
   });
 
-  test("the derivatives for parameters are central differences", () => {
-    for (const [name, derivative] of Object.entries(record.dfdp ?? {})) {
-      for (const x of points.filter(smooth)) {
-        const at = (shift: number): number => record.f(x, { ...params, [name]: params[name]! + shift });
-        const difference = (at(step) - at(-step)) / (2 * step);
-        const scale = 1 + Math.abs(difference) + Math.abs(x) ** 3;
-        expect(Math.abs(derivative!(x, params) - difference) / scale, `at ${x}`).toBeLessThan(2e-9);
-      }
-    }
-  });
-
-  test("f' comes out the same from what backward saves", () => {
-    for (const x of [...points, ...record.kinks(params)]) {
-      const saved = record.saves === "y" ? record.f(x, params) : x;
-      expect(savedDerivative(record, saved, params), `at ${x}`).toBe(record.dfdx(x, params));
-    }
-  });
-
-  test("f and f' are finite for every finite x, but where the function is too large", () => {
-    for (let exponent = -149; exponent <= 127; exponent++) {
-      for (const x of [2 ** exponent, -(2 ** exponent), 1.9 * 2 ** exponent]) {
-        expect(record.f(x, params), `f(${x})`).not.toBeNaN();
-        expect(record.dfdx(x, params), `f'(${x})`).not.toBeNaN();
-      }
-    }
+  test.each(surrogates)("$name says so in its formula, and has no second derivative", (record) => {
+    expect(record.formula).toContain("; backward ");
+    expect(record.derivative).toBeUndefined();
   });
 });
+
+describe("straightThrough", () => {
+  const forward = activations.softsign;
+  test.each<[string, Activation]>([
+    ["that saves x", activations.silu],
+    ["that saves y", activations.relu],
+    ["with parameters", activations.leaky_relu],
+  ])("goes forward by one record, backward by another %s", (_, backward) => {
+    const record = straightThrough(forward, backward);
+    const p = resolveParams<string>(record);
+    for (const x of [-3, -0.5, 0, 0.5, 3]) {
+      expect(record.f(x, p)).toBe(forward.f(x, {}));
+      expect(record.dfdx(x, p)).toBe(backward.dfdx(x, resolveParams<string>(backward)));
+    }
+    expect([record.name, record.surrogate]).toEqual([`softsign_through_${backward.name}`, true]);
+    expect(checkActivation(record).points).toBe(0);
+  });
+
+  test("keeps what the function learns, and refuses one name for two parameters", () => {
+    const record = straightThrough(activations.prelu, activations.tanh);
+    expect(record({ perChannel: true }).scopes).toEqual({ a: "channel" });
+    expect(checkActivation(record).points).toBeGreaterThan(100); // the derivative by a is held to f
+    expect(() => straightThrough(activations.elu, activations.celu)).toThrow(
+      /both have the parameter "alpha"/,
+    );
+  });
+});
+
+describe.each(activationCases.filter(({ record }) => record.surrogate !== true))(
+  "float64 $id",
+  ({ record, params }) => {
+    const points = Array.from({ length: 2001 }, (_, i) => -10 + (i * 20) / 2000 + 0.00037);
+    const step = 2 ** -17;
+    const kinks = record.kinks(params);
+    const smooth = (x: number): boolean => kinks.every((kink) => Math.abs(x - kink) > step);
+
+    test("f' is the central difference of f", () => {
+      for (const x of points.filter(smooth)) {
+        const difference = (record.f(x + step, params) - record.f(x - step, params)) / (2 * step);
+        const scale = 1 + Math.abs(difference) + Math.abs(record.f(x, params));
+        expect(Math.abs(record.dfdx(x, params) - difference) / scale, `at ${x}`).toBeLessThan(2e-9);
+      }
+    });
+
+    test("the derivatives for parameters are central differences", () => {
+      for (const [name, derivative] of Object.entries(record.dfdp ?? {})) {
+        for (const x of points.filter(smooth)) {
+          const at = (shift: number): number => record.f(x, { ...params, [name]: params[name]! + shift });
+          const difference = (at(step) - at(-step)) / (2 * step);
+          const scale = 1 + Math.abs(difference) + Math.abs(x) ** 3;
+          expect(Math.abs(derivative!(x, params) - difference) / scale, `at ${x}`).toBeLessThan(2e-9);
+        }
+      }
+    });
+
+    test("f' comes out the same from what backward saves", () => {
+      for (const x of [...points, ...kinks]) {
+        const saved = record.saves === "y" ? record.f(x, params) : x;
+        expect(savedDerivative(record, saved, params), `at ${x}`).toBe(record.dfdx(x, params));
+      }
+    });
+
+    test("f and f' are finite for every finite x, but where the function is too large", () => {
+      for (let exponent = -149; exponent <= 127; exponent++) {
+        for (const x of [2 ** exponent, -(2 ** exponent), 1.9 * 2 ** exponent]) {
+          expect(record.f(x, params), `f(${x})`).not.toBeNaN();
+          expect(record.dfdx(x, params), `f'(${x})`).not.toBeNaN();
+        }
+      }
+    });
+  },
+);
 
 describe("parameters", () => {
   test("are completed with defaults", () => {
@@ -204,7 +259,7 @@ describe("defineActivation", () => {
     expect(checkActivation(through)).toEqual({ points: 0, worst: 0 });
   });
 
-  test.each(activationCases)("the derivatives of $id are those of its function", ({ record, params }) => {
+  test.each(derivable)("the derivatives of $id are those of its function", ({ record, params }) => {
     const { points, worst } = checkActivation(record, params);
     expect(points).toBeGreaterThan(700);
     expect(worst).toBeLessThan(1e-4); // what the quotients themselves are good to

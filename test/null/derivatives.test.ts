@@ -18,6 +18,7 @@ const points = Array.from({ length: 81 }, (_, i) => -6 + i * 0.15 + 0.0371);
 test("derivatives are what records compute in float64, and theirs are central differences", () => {
   const without: string[] = [];
   for (const record of Object.values<Activation>(activations)) {
+    if (record.surrogate === true) continue;
     if (record.derivative === undefined) {
       without.push(record.name);
       continue;
@@ -45,7 +46,7 @@ test("derivatives are what records compute in float64, and theirs are central di
       slope = slopeOf(own);
     }
   }
-  expect(without).toEqual(["hardtanh"]);
+  expect(without).toEqual(["hardtanh", "rational_a", "rational_b"]);
 });
 
 const cases: Activation[] = [

@@ -41,7 +41,8 @@ function expectClose(got: ArrayLike<number>, want: ArrayLike<number>, tolerance:
 }
 
 describe("the gradients of a network are its finite differences", () => {
-  test.each<[string, Activation]>(Object.entries(activations))("%s", (_, record) => {
+  const derivable = Object.entries<Activation>(activations).filter(([, record]) => record.surrogate !== true);
+  test.each<[string, Activation]>(derivable)("%s", (_, record) => {
     const { graph, loss, parameters, environment } = smallNetwork(record);
     const kinks = record.kinks(resolveParams<string>(record));
     const gradients = grad(loss, parameters);

@@ -1,3 +1,4 @@
+import { learning } from "../learning.ts";
 import { record } from "../record.ts";
 
 /** x above 0, a x below with a learned slope a; derivative a at 0. He et al. 2015. */
@@ -6,6 +7,7 @@ export const prelu = record({
   formula: "x > 0 ? x : a · x",
   source: "He, Zhang, Ren, Sun 2015: Delving deep into rectifiers",
   params: { a: { default: 0.25, doc: "the slope below 0", learnable: true, learnedAs: "weight" } },
+  learning,
   saves: "x",
   wgsl: {
     f: "select(x * a, x, is_positive_(x))",

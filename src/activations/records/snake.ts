@@ -1,4 +1,5 @@
 import special from "../../../shaders/special.wgsl?raw";
+import { learning } from "../learning.ts";
 import { record } from "../record.ts";
 
 /** x + sin^2(alpha x) / alpha, alpha fixed or learned. Ziyin et al. 2020. */
@@ -14,6 +15,7 @@ export const snake = record({
       check: (alpha) => (Math.abs(alpha) > 1e-15 ? undefined : "expected a value other than 0"),
     },
   },
+  learning,
   saves: "x",
   wgsl: {
     library: special,

@@ -1,4 +1,5 @@
 import special from "../../../shaders/special.wgsl?raw";
+import { learning } from "../learning.ts";
 import { record } from "../record.ts";
 import { sigmoid } from "../float64.ts";
 
@@ -8,6 +9,7 @@ export const swish = record({
   formula: "x · σ(beta · x)",
   source: "Ramachandran, Zoph, Le 2017: Searching for activation functions",
   params: { beta: { default: 1, doc: "steepness: 0 gives x/2, infinity relu", learnable: true } },
+  learning,
   saves: "x",
   wgsl: {
     library: special,

@@ -26,6 +26,19 @@ const others: Readonly<Record<string, readonly Record<string, number>[]>> = {
   ],
   snake: [{ alpha: 1.5 }, { alpha: 0.3 }],
   isru: [{ alpha: 0.3 }],
+  nlrelu: [{ beta: 0.5 }],
+  laplace: [{ mu: 0, sigma: 1 }],
+  squareplus: [{ b: 1 }, { b: 0.1 }],
+  acon_c: [{ p1: 1.2, p2: -0.3, beta: 1.1 }],
+  smu: [{ mu: 1e6 }],
+  srelu: [{ tr: 1, ar: 0.5, tl: -0.5, al: 0.25 }],
+  dyt: [{ alpha: 0.5, gamma: 1.2, beta: -0.1 }],
+  rational_a: [
+    { a0: 0.03, a1: 0.62, a2: 2.3, a3: 3.05, a4: 1.5, a5: 0.25, b1: -1.14, b2: 4.4, b3: 0.87, b4: 0.35 },
+  ],
+  sign_fast_sigmoid: [{ steepness: 25 }],
+  step_triangle: [{ width: 2 }],
+  derf: [{ alpha: 0.5, s: 0.125, gamma: 1.2, beta: -0.1 }],
 };
 
 /** A record with parameters, rounded to float32 as the kernels have them. */

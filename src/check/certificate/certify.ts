@@ -60,11 +60,14 @@ async function certifyCase(
   xs.set(near);
   xs.set(special, near.length);
   xs.set(whole, core);
-  const f: Wanted = { xs, core, want: Float64Array.from(xs, (x) => record.f(x, params)) };
+  const { condition } = record;
+  const sizeOf = (of: "f" | "dfdx"): Wanted["size"] =>
+    condition?.[of] === undefined ? undefined : (x) => condition[of]!(x, params);
+  const f: Wanted = { xs, core, want: Float64Array.from(xs, (x) => record.f(x, params)), size: sizeOf("f") };
   const want = Float64Array.from(xs, (x) => record.dfdx(x, params));
   const zeros = derivativeZeros(one);
   const zones = Uint8Array.from({ length: core }, (_, i) => Number(nearZero(zeros, xs[i]!, want[i]!)));
-  const slope: Wanted = { xs, core, want, nearZero: zones };
+  const slope: Wanted = { xs, core, want, nearZero: zones, size: sizeOf("dfdx") };
 
   const forms = async (of: typeof record): Promise<Forms> => {
     const got = await evaluateForms(gpu, of, params, xs);
@@ -79,6 +82,8 @@ async function certifyCase(
     params,
     saves: record.saves,
     goals,
+    ...(condition !== undefined && { scaled: true as const }),
+    ...(record.surrogate === true && { surrogate: true as const }),
     webnn,
     ours,
     textbook: textbook === undefined ? null : await forms(textbook),

@@ -12,19 +12,21 @@ export interface Wanted {
   readonly core: number;
   /** For each of these: whether its error is counted absolutely, as near a zero of f'. */
   readonly nearZero?: Uint8Array;
+  /** Of what size errors are counted in ulp, where it is more than the value's. */
+  readonly size?: ((x: number) => number) | undefined;
 }
 
 /** Units in which 2^-22 is 8, as the goal in ulp is. */
 const ZERO_UNIT = 2 ** -25;
 
-export function measure({ xs, want, core, nearZero }: Wanted, got: ArrayLike<number>): FormResult {
+export function measure({ xs, want, core, nearZero, size }: Wanted, got: ArrayLike<number>): FormResult {
   const [ulp, zero, absolute] = [new Largest(), new Largest(), new Largest()];
   const curve = new Float64Array(CURVE_BINS);
   let zones = 0;
   let steps = 0;
   for (let i = 0; i < core; i++) {
     const [g, w] = [got[i]!, want[i]!];
-    const ulps = ulpsOff(g, w);
+    const ulps = ulpsOff(g, w, size?.(xs[i]!));
     // Exact to the last digit or both infinite: no difference to take.
     const difference = ulps === 0 ? 0 : Number.isFinite(g) ? Math.abs(g - w) : Infinity;
     absolute.see(difference, i);

@@ -54,6 +54,10 @@ export interface CaseResult {
   /** What backward reads. */
   readonly saves: "x" | "y";
   readonly goals: { readonly forward: number; readonly slope: number; readonly nearZero: number };
+  /** Where terms cancel, errors are in ulp of their size: the record's condition. */
+  readonly scaled?: true;
+  /** Backward is another function than the derivative on purpose; `slope` compares the kernel with that. */
+  readonly surrogate?: true;
   /** WebNN's bound on the steps of f; null where WebNN has no such function. */
   readonly webnn: number | null;
   readonly ours: Forms;

@@ -14,7 +14,8 @@ const worstCells = ({ error, at }: Worst, most: number): Cell[] => [
 /** Ours: a row a case, with its verdict. */
 export function ourTable(cases: readonly CaseResult[]): Table {
   const rows = cases.map((one): Cell[] => {
-    const { id, goals, webnn, ours, missed } = one;
+    const { id, goals, webnn, ours, missed, scaled, surrogate } = one;
+    const kind = [surrogate === true ? "surrogate" : [], scaled === true ? "scaled" : []].flat();
     const { f, slope } = ours;
     const zero = shareOfNearZero(one);
     const finite = f.broken.count + slope.broken.count === 0;
@@ -28,6 +29,7 @@ export function ourTable(cases: readonly CaseResult[]): Table {
       cell(String(goals.slope)),
       zero === undefined ? none : bad(zero.toFixed(2), !(zero <= 1)),
       finite ? cell("yes") : bad("no"),
+      kind.length === 0 ? none : cell(kind.join(", ")),
     ];
   });
   return {
@@ -44,6 +46,7 @@ export function ourTable(cases: readonly CaseResult[]): Table {
       "goal",
       "near 0",
       "finite",
+      "remark",
     ],
     rows,
     notes: [
@@ -52,6 +55,9 @@ export function ourTable(cases: readonly CaseResult[]): Table {
       "WebNN: steps from the nearest float32, of those that WebNN's conformance tests allow. near 0: the largest absolute " +
         "error of f' beside its zeros, as a part of the 2⁻²² allowed there. finite: no NaN or infinity over all of " +
         "float32 where the true value has none.",
+      "surrogate: f' is another function than the derivative on purpose, and the kernel is compared with that function. " +
+        "scaled: where terms cancel, errors count in ulp of the terms' size, times what rounding an argument does to them " +
+        "(the record's condition).",
     ],
   };
 }

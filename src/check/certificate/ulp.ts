@@ -21,15 +21,16 @@ export const flushed = 2 ** -124;
 const MAX = 3.4028234663852886e38;
 
 /**
- * How far a float32 result is from the true value, in ulp of the true value. NaN and infinities count as infinitely
+ * How far a float32 result is from the true value, in ulp of the true value, or of `size` where that is larger: of the terms
+ * that it is the sum of (a record's `condition`). NaN and infinities count as infinitely
  * far, unless the true value is NaN or rounds to that infinity (the largest float is as good).
  */
-export function ulpsOff(got: number, want: number): number {
+export function ulpsOff(got: number, want: number, size = 0): number {
   if (Number.isNaN(want)) return Number.isNaN(got) ? 0 : Infinity;
   const rounded = Math.fround(want);
   if (!Number.isFinite(rounded)) return got === rounded || got === Math.sign(want) * MAX ? 0 : Infinity;
   if (!Number.isFinite(got)) return Infinity;
-  return Math.max(0, Math.abs(got - want) - flushed) / ulp(want);
+  return Math.max(0, Math.abs(got - want) - flushed) / ulp(Math.max(Math.abs(want), Math.min(size, MAX)));
 }
 
 /** Whether a result is NaN or infinite where the true value, rounded to float32, is not. */

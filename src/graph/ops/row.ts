@@ -1,4 +1,4 @@
-import { elements, rowSlots } from "../../core/shape.ts";
+import { type Shape, elements, rowSlots } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
 import { defineReference, engineOp } from "../op.ts";
 
@@ -7,6 +7,9 @@ export interface RowAttrs {
   readonly row: number;
   readonly rows: number;
 }
+
+/** Places that lie in a row of [Z, rows, ...places, C], one below the other. */
+const placesOf = (shape: Shape): number => elements(shape.slice(2, -1));
 
 /** A row of what lies [Z, rows, 1, ..., C]: [Z, 1, ..., C]. Read in place, at every row of a tensor that it is broadcast to. */
 export const rowOp: Op<RowAttrs> = engineOp({
@@ -18,7 +21,9 @@ export const rowOp: Op<RowAttrs> = engineOp({
     kind: "view",
     read({ input, output, domain, buffer, dim }, { row, rows }) {
       const own = dim("row", row);
-      const at = output.shape[0] === domain[0] ? `(z * ${dim("rows", rows)} + ${own})` : own;
+      const places = placesOf(output.shape);
+      const first = output.shape[0] === domain[0] ? `(z * ${dim("rows", rows)} + ${own})` : own;
+      const at = places === 1 ? first : `(${first} * ${dim("places", places)} + row)`;
       // Of one number, at every column.
       const spread = output.shape.at(-1) !== domain.at(-1);
       const value = spread
@@ -38,10 +43,13 @@ export const placeRowOp: Op<RowAttrs> = engineOp({
   flops: () => 0,
   kernel: {
     kind: "view",
-    read: ({ input, buffer, dim }, { row }) => ({
-      lines: [],
-      value: `select(T(0.0), ${buffer}[z * ${dim("n4", rowSlots(input.shape))} + c], row == ${dim("row", row)})`,
-    }),
+    read({ input, buffer, dim }, { row }) {
+      const places = placesOf(input.shape);
+      const n = places === 1 ? "" : dim("places", places);
+      const [at, mine] = places === 1 ? ["z", "row"] : [`(z * ${n} + row % ${n})`, `row / ${n}`];
+      const value = `${buffer}[${at} * ${dim("n4", rowSlots(input.shape))} + c]`;
+      return { lines: [], value: `select(T(0.0), ${value}, ${mine} == ${dim("row", row)})` };
+    },
   },
 });
 

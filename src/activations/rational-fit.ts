@@ -1,0 +1,131 @@
+/** Rational activations of any order, and their starting values near another activation. */
+import { ActigradError, checkOptions } from "../core/errors.ts";
+import { checkCount } from "../core/check.ts";
+import type { Activation } from "./activation.ts";
+import { defineActivation } from "./define.ts";
+import { resolveParams } from "./params.ts";
+import {
+  type Coefficients,
+  MAX_DEGREE,
+  type RationalForm,
+  coefficientNames,
+  gradientOf,
+  rationalSpec,
+} from "./rational.ts";
+
+/** Where a rational activation starts: near another one. */
+export interface RationalFit extends Partial<RationalForm> {
+  /** The other one's parameters. */
+  readonly params?: Readonly<Record<string, number>>;
+  /** It is fitted on [-reach, reach]. Default 3. */
+  readonly reach?: number;
+}
+
+const POINTS = 101;
+const ROUNDS = 200;
+
+/** Near enough to whatever grows like a network's activation: x / (2 + x^2), nearly even below. The others start small. */
+const start: ReadonlyMap<string, number> = new Map([
+  ["a1", 0.5],
+  ["b2", 0.5],
+  ["b4", 0.05],
+]);
+
+/**
+ * The coefficients of the rational function that is near an activation, by least squares (Levenberg, Marquardt) on 101 points
+ * of [-3, 3]: `rationalB(fitRational(gelu))`.
+ * @returns values by name, `a0` to `bm`
+ * @throws ActigradError "option" for an unknown option or version, degrees that are none
+ */
+export function fitRational(target: Activation, options: RationalFit = {}): Record<string, number> {
+  checkOptions("fitRational", options, ["version", "degrees", "params", "reach"]);
+  const form = checkedForm(options);
+  const { reach = 3, params } = options;
+  const at = resolveParams(target, params);
+  const names = coefficientNames(form);
+  const xs = Array.from({ length: POINTS }, (_, i) => -reach + (2 * reach * i) / (POINTS - 1));
+  const want = xs.map((x) => target.f(x, at));
+  let values = names.map((name): number => start.get(name) ?? -0.01);
+  const named = (v: readonly number[]) => Object.fromEntries(names.map((name, i) => [name, v[i]!]));
+  const look = (v: readonly number[]) => {
+    const p = named(v);
+    const rows = xs.map((x) => gradientOf(form, x, p));
+    const off = rows.map(({ f }, i) => f - want[i]!);
+    return { rows, off, size: off.reduce((all, e) => all + e * e, 0) };
+  };
+  let here = look(values);
+  let damping = 1e-3;
+  for (let round = 0; round < ROUNDS && damping < 1e12; round++) {
+    const { rows, off } = here;
+    const slope = names.map((_, i) => rows.reduce((all, { row }, k) => all + row[i]! * off[k]!, 0));
+    const damped = names.map((_, i) =>
+      names.map((__, j) => {
+        const normal = rows.reduce((all, { row }) => all + row[i]! * row[j]!, 0);
+        return i === j ? normal * (1 + damping) + 1e-14 : normal;
+      }),
+    );
+    const move = solved(damped, slope);
+    const next = values.map((v, i) => v - move[i]!);
+    const there = look(next);
+    if (there.size < here.size) {
+      const gained = here.size - there.size;
+      [values, here, damping] = [next, there, damping / 4];
+      if (gained < 1e-9 * there.size) break;
+    } else damping *= 3;
+  }
+  return named(values.map(Math.fround));
+}
+
+/** Gauss's elimination with the largest pivot first. */
+function solved(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
+  const rows = matrix.map((row, i) => [...row, right[i]!]);
+  const n = rows.length;
+  for (let i = 0; i < n; i++) {
+    const pivot = rows
+      .slice(i)
+      .reduce((best, row, k) => (Math.abs(row[i]!) > Math.abs(rows[best]![i]!) ? i + k : best), i);
+    [rows[i], rows[pivot]] = [rows[pivot]!, rows[i]!];
+    for (let k = i + 1; k < n; k++) {
+      const factor = rows[k]![i]! / rows[i]![i]!;
+      for (let j = i; j <= n; j++) rows[k]![j]! -= factor * rows[i]![j]!;
+    }
+  }
+  const x = Array.from({ length: n }, () => 0);
+  for (let i = n - 1; i >= 0; i--) {
+    const known = x.reduce((all, v, j) => (j > i ? all + rows[i]![j]! * v : all), 0);
+    x[i] = (rows[i]![n]! - known) / rows[i]![i]!;
+  }
+  return x;
+}
+
+function checkedForm({ version = "B", degrees = [5, 4] }: Partial<RationalForm>): RationalForm {
+  if (version !== "A" && version !== "B")
+    throw new ActigradError("option", `version = ${String(version)}`, { hint: 'expected "A" or "B"' });
+  if (!Array.isArray(degrees) || degrees.length !== 2)
+    throw new ActigradError("option", "degrees: expected two whole numbers, of numerator and denominator");
+  for (const degree of degrees) checkCount("degrees", degree);
+  if (Math.max(...degrees) > MAX_DEGREE)
+    throw new ActigradError("option", `degrees = ${degrees.join(", ")}`, {
+      hint: `expected at most ${MAX_DEGREE}`,
+    });
+  return { version, degrees };
+}
+
+/**
+ * A rational activation of other degrees than the catalogue's 5 and 4, all of whose coefficients are learned, started near another
+ * activation: `rational(gelu, { degrees: [7, 6] })`.
+ * @throws ActigradError "option" as `fitRational` does
+ */
+export function rational(target: Activation, options: RationalFit = {}): Activation {
+  const form = checkedForm(options);
+  const fitted = fitRational(target, options);
+  const [n, m] = form.degrees;
+  const start: Coefficients = {
+    a: Array.from({ length: n + 1 }, (_, k) => fitted[`a${k}`]!),
+    b: Array.from({ length: m }, (_, i) => fitted[`b${i + 1}`]!),
+  };
+  return defineActivation({
+    ...rationalSpec(form, start),
+    name: `rational_${form.version.toLowerCase()}_${n}_${m}_${target.name}`,
+  });
+}
