@@ -5,11 +5,13 @@ import { findActivation } from "../../activations/index.ts";
 import { prelu } from "../../activations/records/prelu.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { elements } from "../../core/shape.ts";
+import type { Node } from "../../graph/graph.ts";
 import { activation } from "../../graph/ops/activation.ts";
+import { rowOf } from "../../graph/ops/row.ts";
 import { CaseGraph, floats } from "./case-graph.ts";
-import type { Fields } from "./oracle.ts";
+import type { Fields, OracleCase } from "./oracle.ts";
 import { type Output, type Runner, Unsupported, oneRun } from "./problem.ts";
-import type { Bound } from "./tolerance.ts";
+import type { Bound, Subject } from "./tolerance.ts";
 
 /** A record and the parameters to run it with. */
 export interface ChosenActivation {
@@ -38,11 +40,34 @@ const translations: Readonly<Record<string, (params: Fields) => [name: string, p
     }
     return ["selu", new Map()];
   },
+  binary_step: (params) => {
+    if (params.get("surrogate") !== "triangle") throw new Unsupported("binary_step with another surrogate");
+    return ["step_triangle", without(params, "surrogate")];
+  },
+  arelu: (params) => ["arelu", fixed(params, "clamp", [0.01, 0.99])],
+  apl: (params) => ["apl", fixed(params, "hinges", 2)],
+  // The definition's eps moves y by less than the tolerance.
+  xielu: (params) => ["xielu", fixed(params, "eps", -1e-6)],
+  rational: (params) => {
+    const rest = without(fixed(params, "degrees", [5, 4]), "version");
+    return [`rational_${String(params.get("version")).toLowerCase()}`, rest];
+  },
 };
+
+const without = (params: Fields, ...names: readonly string[]): Fields =>
+  new Map([...params].filter(([name]) => !names.includes(name)));
+
+/** The other parameters, where one has the only value that ours has. */
+function fixed(params: Fields, name: string, value: unknown): Fields {
+  const given = params.get(name);
+  if (JSON.stringify(given) === JSON.stringify(value)) return without(params, name);
+  throw new Unsupported(`${name} = ${JSON.stringify(given)}`);
+}
 
 /** The record of an op with a case's parameters. @throws Unsupported when there is none, or it has other parameters */
 export function chooseActivation(op: string, given: Fields): ChosenActivation {
-  const [name, params] = Object.hasOwn(translations, op) ? translations[op]!(given) : [op, given];
+  const own = without(given, "learned", "channelAxis", "surrogateGradient");
+  const [name, params] = Object.hasOwn(translations, op) ? translations[op]!(own) : [op, own];
   const record = unlessOption(() => findActivation(name), "no op or activation of this name");
   const values = Object.fromEntries(params) as Record<string, number>;
   return { record, params: unlessOption(() => resolveParams(record, values)) };
@@ -67,14 +92,50 @@ const derivatives: Readonly<Record<string, (x: number) => readonly number[]>> = 
   hardswish: (x) => (x === -3 ? [-0.5, 0] : x === 3 ? [1, 1.5] : []),
 };
 
-/** y = f(x) and dx = gy f', as training computes it: from x or y, whichever the record saves. */
+/** The section of the table that holds the tolerances of a case, in files of these names; else that of its kind. */
+export const sectionOf = (oracleCase: OracleCase, kind: Subject["section"]): Subject["section"] =>
+  oracleCase.index.get("name") === "frontier" ? "frontier" : kind;
+
+/** Our parameters that the oracle's tensor of a name holds, in order: one, or the coefficients of a polynomial. */
+export function learnedNames(record: Activation, tensor: string): string[] {
+  if (record === prelu && tensor === "alpha") return ["a"];
+  if (Object.hasOwn(record.params, tensor)) return [tensor];
+  return Object.keys(record.params).filter(
+    (name) => /^\d+$/.test(name.slice(tensor.length)) && name.startsWith(tensor),
+  );
+}
+
+/** y = f(x), dx = gy f' and the gradients of what is learned, as training computes them: f' from x or y, whichever the record saves. */
 export const elementwise: Runner = (oracleCase, tolerances) => {
   const op = oracleCase.text("op");
-  const { record, params } = chooseActivation(op, oracleCase.group("params"));
+  const given = oracleCase.group("params");
+  const { record, params } = chooseActivation(op, given);
   const build = new CaseGraph(oracleCase);
-  const xs = build.input("x").data;
-  const x = build.data("x", [1, 1, xs.length]);
-  const y = activation(record, x, params);
+  const { data: xs, shape } = build.input("x");
+  const axis = channelAxis(given, shape.length);
+  // Features [1, batch, channels], or several values a channel [batch, channels, values].
+  const [batch, channels] = [elements(shape.slice(0, axis)), shape[axis]!];
+  const inner = elements(shape.slice(axis + 1));
+  const x = build.data("x", inner === 1 ? [1, batch, channels] : [batch, channels, inner]);
+  const learned = new Map<string, Node>();
+  const nodes: Record<string, Node> = {};
+  for (const tensor of listed(given.get("learned"))) {
+    const names = learnedNames(record, tensor);
+    const values = floats(build.input(tensor));
+    const each = values.length / names.length;
+    if (names.length === 0 || (each !== 1 && each !== channels))
+      throw new Unsupported(`${values.length} values of ${tensor}`);
+    const rows = names.length > 1;
+    const size = rows || each === 1 || inner === 1 ? [1, names.length, each] : [1, each, 1];
+    const state = build.state(tensor, size, values);
+    learned.set(`d${tensor}`, state);
+    for (const [row, name] of names.entries()) {
+      const value = rows ? rowOf(state, row) : state;
+      const { of } = record.params[name]!.constraint ?? {};
+      nodes[name] = of === undefined ? value : activation(of.activation, value, of.params);
+    }
+  }
+  const y = activation(record, x, { ...params, ...nodes });
   const advisory = (i: number): boolean => !(Math.abs(xs[i]!) <= required);
   const also = (i: number): number[] =>
     (derivatives[op]?.(xs[i]!) ?? []).map((slope) => slope * build.input("gy").data[i]!);
@@ -82,8 +143,19 @@ export const elementwise: Runner = (oracleCase, tolerances) => {
     y: { node: () => y, advisory },
     dx: { node: () => build.gradient(y, x), advisory, also },
   };
-  return oneRun(oracleCase, tolerances, build, "activations", outputs);
+  for (const [name, state] of learned) outputs[name] = { node: () => build.gradient(y, state) };
+  return oneRun(oracleCase, tolerances, build, sectionOf(oracleCase, "activations"), outputs);
 };
+
+/** The axis along which channels lie; the last by default. */
+function channelAxis(params: Fields, rank: number): number {
+  const axis = params.get("channelAxis") ?? -1;
+  if (typeof axis !== "number" || axis < -rank || axis >= rank)
+    throw new Unsupported(`channelAxis = ${String(axis)}`);
+  return axis < 0 ? axis + rank : axis;
+}
+
+const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
 /** PReLU: one slope, or one a channel (axis 1), as a learned tensor. */
 export const preluWithSlope: Runner = (oracleCase, tolerances) => {

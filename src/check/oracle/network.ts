@@ -57,17 +57,46 @@ export interface NamedView {
   readonly view: ParameterView;
 }
 
-/** The parameters under the oracle's names: a letter for weight, bias or slope, and which of them it is. */
-export function namedViews(parameters: readonly Parameter[]): NamedView[] {
+/**
+ * The parameters under the oracle's names: a letter for weight, bias or slope, and which of them it is; what activations learn,
+ * where `learnedName` says how it is called, as `act1.NAME`.
+ */
+export function namedViews(
+  parameters: readonly Parameter[],
+  learnedName?: (param: string) => string,
+): NamedView[] {
   const seen = new Map<string, number>();
-  return parameters.flatMap((parameter) =>
-    parameter.views.map((view) => {
+  const layers: string[] = [];
+  return parameters.flatMap((parameter): NamedView[] => {
+    if (learnedName !== undefined && parameter.views[0]?.kind === "activation")
+      return learnedViews(parameter, layers, learnedName);
+    return parameter.views.map((view) => {
       const letter = view.shape.length === 2 ? "w" : view.name.endsWith(".bias") ? "b" : "a";
       const count = (seen.get(letter) ?? 0) + 1;
       seen.set(letter, count);
       return { name: `${letter}${count}`, parameter, view };
-    }),
-  );
+    });
+  });
+}
+
+/** What an activation learns by the oracle's tensors, several of ours in one where it has them so. */
+function learnedViews(
+  parameter: Parameter,
+  layers: string[],
+  nameOf: (param: string) => string,
+): NamedView[] {
+  const groups = new Map<string, ParameterView[]>();
+  for (const view of parameter.views) {
+    const [layer, ...param] = view.name.split(".");
+    if (!layers.includes(layer!)) layers.push(layer!);
+    const name = `act${layers.indexOf(layer!) + 1}.${nameOf(param.join("."))}`;
+    groups.set(name, [...(groups.get(name) ?? []), view]);
+  }
+  return [...groups].map(([name, views]) => {
+    const each = elements(views[0]!.shape);
+    const index = (i: number): number => views[Math.floor(i / each)]!.index(i % each);
+    return { name, parameter, view: { name, shape: [views.length * each], index } };
+  });
 }
 
 export const valuesOf = ({ view }: NamedView, all: Values): Float32Array =>

@@ -17,6 +17,7 @@ const runners: Readonly<Record<string, Runner>> = {
   prelu: preluWithSlope,
   ...groupedRunners,
   linear,
+  trajectory,
   ...layerRunners,
   ...lossRunners,
   ...sequenceRunners,
@@ -38,6 +39,7 @@ export function subjectOf(oracleCase: OracleCase): string {
 export function runnerOf(oracleCase: OracleCase): Runner {
   if (oracleCase.has("op")) {
     const op = oracleCase.text("op");
+    if (oracleCase.has("params", "learned") && !oracleCase.has("act")) return elementwise;
     return Object.hasOwn(runners, op) ? runners[op]! : elementwise;
   }
   if (oracleCase.has("act")) return trajectory;

@@ -24,7 +24,8 @@ export interface Subject {
     | "trajectories"
     | "nets"
     | "sequence"
-    | "gpt";
+    | "gpt"
+    | "frontier";
   readonly id: string;
   readonly op: string;
 }

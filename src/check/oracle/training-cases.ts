@@ -4,13 +4,13 @@ import { prelu } from "../../activations/records/prelu.ts";
 import { tanh } from "../../activations/records/tanh.ts";
 import * as optim from "../../optim/index.ts";
 import type { Clip, Optimizer, Schedule } from "../../optim/index.ts";
-import { chooseActivation } from "./activations.ts";
+import { chooseActivation, learnedNames, sectionOf } from "./activations.ts";
 import { groupedLayers } from "./grouped.ts";
 import type { OracleCase } from "./oracle.ts";
 import { chooseSchedule, rates } from "./schedules.ts";
 import { type Runner, Unsupported } from "./problem.ts";
 import type { Rules } from "./tolerance.ts";
-import { trainingProblem } from "./training.ts";
+import { type TrainingSpec, trainingProblem } from "./training.ts";
 
 type Hyper = Readonly<Record<string, number | boolean>>;
 type Options = Readonly<Record<string, unknown>> & { lr: number; schedule?: Schedule };
@@ -103,15 +103,20 @@ export const optimizerRun: Runner = (oracleCase, tolerances) => {
 
 /** A run of one activation, as both hidden ones. */
 export const trajectory: Runner = (oracleCase, tolerances) => {
-  const hidden = hiddenLayers(oracleCase);
+  const { hidden, ...names } = hiddenLayers(oracleCase);
   const optimizer = chooseOptimizer(oracleCase, undefined);
   const [loss, param] = [
     sensitivity(oracleCase, "lossPerRelNoise"),
     sensitivity(oracleCase, "paramPerRelNoise"),
   ];
-  const subject = { section: "trajectories", id: oracleCase.id, op: oracleCase.text("act") } as const;
+  const subject = {
+    section: sectionOf(oracleCase, "trajectories"),
+    id: oracleCase.id,
+    op: oracleCase.text("act"),
+  } as const;
   return trainingProblem(oracleCase, {
     hidden,
+    ...names,
     optimizer,
     init: oracleCase.group("init"),
     bounds(tensor, want) {
@@ -134,19 +139,31 @@ export const trajectory: Runner = (oracleCase, tolerances) => {
   });
 };
 
-/** The hidden activation twice; prelu with slopes of its own for each. rrelu keeps its mean slope, as in evaluation. */
-function hiddenLayers(oracleCase: OracleCase): Layer[] {
+/** The hidden activation twice; what is learned with values of its own for each. rrelu keeps its mean slope, as in evaluation. */
+function hiddenLayers(oracleCase: OracleCase): Pick<TrainingSpec, "hidden" | "learnedName"> {
   const act = oracleCase.text("act");
   if (act === "prelu") {
     const perChannel = oracleCase.get("params", "perChannel") === true;
-    return [prelu({ perChannel }), prelu({ perChannel })];
+    return { hidden: [prelu({ perChannel }), prelu({ perChannel })] };
   }
   if (Object.hasOwn(groupedLayers, act)) {
     const layer = groupedLayers[act]!(oracleCase.group("params"));
-    return [layer, layer];
+    return { hidden: [layer, layer] };
   }
   const { record, params } = chooseActivation(act, oracleCase.group("params"));
+  const learned = oracleCase.get("params", "learned");
+  if (Array.isArray(learned)) {
+    const names = new Map(
+      learned.flatMap((tensor) =>
+        learnedNames(record, String(tensor)).map(
+          (name) => [record.params[name]!.learnedAs ?? name, String(tensor)] as const,
+        ),
+      ),
+    );
+    const layer = (): Layer => record({ ...params, learn: true });
+    return { hidden: [layer(), layer()], learnedName: (param) => names.get(param) ?? param };
+  }
   const layer: Layer = record({ ...params, learn: false });
   const steady: Layer = { ...layer, build: (context, x) => layer.build({ ...context, training: false }, x) };
-  return [steady, steady];
+  return { hidden: [steady, steady] };
 }

@@ -21,6 +21,8 @@ import type { Bound } from "./tolerance.ts";
 export interface TrainingSpec {
   /** The hidden activations, as layers; one for each hidden layer. */
   readonly hidden: readonly Layer[];
+  /** The oracle's tensor, `act1.NAME`, that holds what an activation learns under this name. */
+  readonly learnedName?: (param: string) => string;
   readonly optimizer: Optimizer;
   readonly update?: UpdateOptions;
   /** Tensors that the host computes for the step table, as it would in training: learning rates. */
@@ -60,7 +62,7 @@ export function trainingProblem(oracleCase: OracleCase, spec: TrainingSpec): Pro
   const tensors = { train: dataTensors(drawn, "train"), test: dataTensors(whole, "test") };
   const train = trainingGraph({ ...about, batch }, drawn, tensors.train, spec.optimizer, SEED, spec.update);
   const evaluate = evaluationGraph({ ...about, batch: rows }, whole, tensors.test);
-  const views = namedViews(train.parameters);
+  const views = namedViews(train.parameters, spec.learnedName);
 
   const start = new Map<string, HostArray>([
     [tensors.train.x.name, drawn.x],
