@@ -40,6 +40,18 @@ test("the GPU follows trajectories of training, learned slopes included", async 
   expect(failures(results)).toEqual([]);
 });
 
+test("the GPU passes learned activations by channel and by layer, surrogates, and a training with both", async () => {
+  const { cases } = await own("frontier");
+  const some = cases.filter(({ id }) =>
+    /^(arelu_clamped|acon_c|derf|rational_A)_shaped|^(round_ste|relu_sugar_nelu|trajectory_(dyt|rational_B))$/.test(
+      id,
+    ),
+  );
+  const results = await onGpu(some);
+  expect(results).toHaveLength(10);
+  expect(results.filter(({ status }) => status !== "pass")).toEqual([]);
+});
+
 test("an expectation that is off by 1e-5 is found where it is", async () => {
   const { cases } = await own("activations");
   const corrupted = ["tanh", "silu", "prelu_channel_3x4x5"].map((id) => {

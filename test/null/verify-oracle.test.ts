@@ -37,13 +37,20 @@ test("scalars have shape []", async () => {
   expect([...relu!.index.tensor("shared", "limit").data]).toEqual([2]);
 });
 
-test.each(["activations", "layers", "losses", "optim", "trajectories", "nets", "sequence", "gpt"])(
-  "%s.json is read whole",
-  async (name) => {
-    const { cases } = await ownOracle(name);
-    expect(cases.length).toBe(cases[0]!.index.number("caseCount"));
-  },
-);
+test.each([
+  "activations",
+  "layers",
+  "losses",
+  "optim",
+  "trajectories",
+  "nets",
+  "sequence",
+  "gpt",
+  "frontier",
+])("%s.json is read whole", async (name) => {
+  const { cases } = await ownOracle(name);
+  expect(cases.length).toBe(cases[0]!.index.number("caseCount"));
+});
 
 type Change = (index: Record<string, unknown>, relu: Record<string, unknown>) => void;
 const wrong: readonly [what: string, message: RegExp, change: Change][] = [

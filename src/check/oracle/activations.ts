@@ -119,6 +119,7 @@ export const elementwise: Runner = (oracleCase, tolerances) => {
   const x = build.data("x", inner === 1 ? [1, batch, channels] : [batch, channels, inner]);
   const learned = new Map<string, Node>();
   const nodes: Record<string, Node> = {};
+  const shared: Record<string, number> = { ...params };
   for (const tensor of listed(given.get("learned"))) {
     const names = learnedNames(record, tensor);
     const values = floats(build.input(tensor));
@@ -133,15 +134,27 @@ export const elementwise: Runner = (oracleCase, tolerances) => {
       const value = rows ? rowOf(state, row) : state;
       const { of } = record.params[name]!.constraint ?? {};
       nodes[name] = of === undefined ? value : activation(of.activation, value, of.params);
+      shared[name] = of?.activation.f(values[row]!, of.params) ?? values[row]!;
     }
   }
   const y = activation(record, x, { ...params, ...nodes });
   const advisory = (i: number): boolean => !(Math.abs(xs[i]!) <= required);
-  const also = (i: number): number[] =>
-    (derivatives[op]?.(xs[i]!) ?? []).map((slope) => slope * build.input("gy").data[i]!);
+  // WGSL may flush a denormal x to 0.
+  const flushed = (i: number): boolean => xs[i] !== 0 && Math.abs(xs[i]!) < 2 ** -126;
+  const gy = build.input("gy").data;
+  const either = (i: number): readonly number[] =>
+    derivatives[op]?.(xs[i]!) ?? (flushed(i) ? [record.dfdx(xs[i]!, shared), record.dfdx(0, shared)] : []);
   const outputs: Record<string, Output> = {
-    y: { node: () => y, advisory },
-    dx: { node: () => build.gradient(y, x), advisory, also },
+    y: {
+      node: () => y,
+      advisory,
+      also: (i) => (flushed(i) ? [record.f(xs[i]!, shared), record.f(0, shared)] : []),
+    },
+    dx: {
+      node: () => build.gradient(y, x),
+      advisory,
+      also: (i) => either(i).map((slope) => slope * gy[i]!),
+    },
   };
   for (const [name, state] of learned) outputs[name] = { node: () => build.gradient(y, state) };
   return oneRun(oracleCase, tolerances, build, sectionOf(oracleCase, "activations"), outputs);
