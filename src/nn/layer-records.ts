@@ -1,5 +1,6 @@
 /** Layers as plain data, for files: which function makes each, of which arguments. `layers-from-records.ts` reads them. */
 import { isOwn } from "../activations/define.ts";
+import type { DeclaredParam } from "../activations/formula/declarations.ts";
 import { isFormula } from "../activations/formula/formula.ts";
 import type { ActivationLayer } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
@@ -20,8 +21,8 @@ export type LayerRecord =
   | ({
       readonly layer: "formula";
       readonly formula: string;
-      /** The formula's parameters: their defaults, and whether they can be learned. */
-      readonly declared: Readonly<Record<string, { readonly default: number; readonly learnable: boolean }>>;
+      /** The formula's parameters: their defaults, whether they can be learned, and of what each has its own, if not of the layer. */
+      readonly declared: Readonly<Record<string, DeclaredParam>>;
     } & ActivationCall)
   | { readonly layer: string; readonly args: readonly unknown[] };
 
@@ -71,7 +72,8 @@ function describeActivation({
   if (!isFormula(record))
     return { layer: "activation", name: record.name, ...(isOwn(record) && { own: true }), ...call };
   const declared = Object.entries(record.params).map(
-    ([name, { default: usual, learnable = false }]) => [name, { default: usual, learnable }] as const,
+    ([name, { default: usual, learnable = false, scope }]) =>
+      [name, { default: usual, learnable, ...(scope && { scope }) }] as const,
   );
   return { layer: "formula", formula: record.formula, declared: Object.fromEntries(declared), ...call };
 }

@@ -59,6 +59,7 @@ describe("values", () => {
 
   test("a catalogue's name is that activation with its default parameters", () => {
     for (const record of Object.values<Activation>(activations)) {
+      if (record.surrogate === true) continue;
       const called = formula(`${record.name}(x)`);
       for (const x of [-3.1, -0.4, 0, 0.7, 12]) {
         expect(at(called, x), `${record.name}(${x})`).toBeCloseTo(at(record, x), 8);
@@ -94,7 +95,13 @@ describe("errors", () => {
     ["x²", 2, '"²" (U+00B2) is not part of a formula; write ^ 2'],
     ["𝒙 + 1", 1, '"𝒙" (U+1D499) is not part of a formula'],
     ["x\u202e", 2, "(U+202E) is not part of a formula"],
-    ["x > 0 ? x : 0", 7, '"?" is not part of a formula; write where(condition, a, b)'],
+    ["x ? x : 0", 1, "expected a comparison before ?; such as x > 0 ? x : 0"],
+    ["x > 0 ? x", 10, 'expected an operator or ":", got the end'],
+    ["clamp(x, 1)", 1, "clamp takes 3 arguments, got 2"],
+    ["where(x > 1, 1, x > 0, x)", 1, "where takes 3 arguments, got 4"],
+    ["sign(x); backward", 18, 'expected a number, a name, "-" or "(", got the end'],
+    ["sign(x); backward 1; backward x", 22, "a formula has one backward"],
+    ["a * x; a = 1 learned per layr", 26, 'expected "layer", "channel" or "unit", got "layr"'],
     ["where(x > 0 && x < 1, x, 0)", 13, '"&" is not part of a formula; nest where'],
     ["where(0 < x < 1, x, 0)", 13, 'got "<" after a comparison; nest where(...)'],
     ["where(x, 1, 0)", 7, "expected a comparison as where's condition; such as x > 0"],

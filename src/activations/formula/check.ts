@@ -33,6 +33,8 @@ export interface FormulaCheck {
   /** The formula as it is computed, and its derivative. */
   readonly formula: string;
   readonly derivative: string;
+  /** The formula says what goes backward in the place of its derivative: that is then `derivative`. */
+  readonly surrogate?: true;
   /** How many x were looked at. */
   readonly points: number;
   /** The simplified formula and its symbolic derivatives, which the GPU computes, against the formula as written and dual numbers over it. */
@@ -79,6 +81,7 @@ export function checkFormula(
   return {
     formula: printExpr(parts.f),
     derivative: printExpr(parts.slopes.get("x")!),
+    ...(parts.backward !== undefined && { surrogate: true as const }),
     points: grid.length,
     symbolic: symbolic.found,
     differences: differences.found,
@@ -132,7 +135,7 @@ interface Found {
  * `cost` is how many values a point takes.
  */
 function comparison(
-  { raw, f, slopes, builder }: FormulaParts,
+  { raw, f, slopes, builder, backward }: FormulaParts,
   functions: readonly (readonly [of: string, root: Expr])[],
   params: Points["params"],
   kinks: readonly number[],
@@ -140,6 +143,8 @@ function comparison(
   const written = new Program(raw);
   // Of the same structure as the dual numbers' arithmetic, so it rounds alike.
   const likeDuals = new Map([...slopes.keys()].map((name) => [name, derive(builder, raw, name)]));
+  // What goes backward on purpose is held to itself as written, and to no derivative.
+  if (backward !== undefined) likeDuals.set("x", backward);
   const exact = new Program(raw, f, ...slopes.values(), ...likeDuals.values());
   const computed = new Program(f, ...slopes.values());
   const breaks = [...kinks, ...findEdges([raw], params)].toSorted((a, b) => a - b);
@@ -154,9 +159,10 @@ function comparison(
     const values = valuesOn(written, { xs, params });
     for (const [variable, slope] of slopes) {
       const of = nameOf(variable);
-      const duals = slopesOn(written, values, variable)[written.place(raw)];
       const [got, like] = [at(slope), at(likeDuals.get(variable)!)];
-      const quotients = variable === "x" ? quotientsOf(written, raw, { xs, params }) : undefined;
+      const own = variable === "x" && backward !== undefined;
+      const duals = own ? { slopes: like.values } : slopesOn(written, values, variable)[written.place(raw)];
+      const quotients = variable === "x" && !own ? quotientsOf(written, raw, { xs, params }) : undefined;
       for (const [i, x] of xs.entries()) {
         const dual = duals?.slopes[i] ?? 0;
         symbolic.add(of, x, got.values[i]!, dual, 16 * (got.errors[i]! + like.errors[i]!));
@@ -249,7 +255,7 @@ function stretchesOf(
 
 /** A check as lines for people. */
 export function describeCheck(check: FormulaCheck): string[] {
-  const { formula, derivative, points, symbolic, differences, rounding, kinks, notFinite } = check;
+  const { formula, derivative, surrogate, points, symbolic, differences, rounding, kinks, notFinite } = check;
   const show = ({ value, of, x }: Disagreement): string =>
     value === 0 ? "none" : `${value.toExponential(1)} (${of} at x = ${short(x)})`;
   const stretch = ({ of, from, to, value }: NotFinite): string => {
@@ -263,7 +269,7 @@ export function describeCheck(check: FormulaCheck): string[] {
   const more = kinks.length > 12 ? `, ... (${kinks.length})` : "";
   return [
     `f(x) = ${formula}`,
-    `f'(x) = ${derivative}`,
+    surrogate === true ? `backward ${derivative}, not the derivative` : `f'(x) = ${derivative}`,
     `largest disagreement on ${points} points: symbolic and dual numbers ${show(symbolic)}, ` +
       `dual numbers and differences ${show(differences)}`,
     `float32 rounding: at most ${show(rounding)}`,

@@ -1,3 +1,4 @@
+import type { LearnedScope } from "../activation.ts";
 import { wrongParamName } from "./names.ts";
 import { type Token, formulaError, shown } from "./tokens.ts";
 
@@ -5,6 +6,8 @@ import { type Token, formulaError, shown } from "./tokens.ts";
 export interface DeclaredParam {
   readonly default: number;
   readonly learnable: boolean;
+  /** What has its own, where that is not the layer. */
+  readonly scope?: LearnedScope;
 }
 
 /** Numbers are what a GPU holds. */
@@ -21,9 +24,14 @@ export function readNumber({ text, column }: Token, sign = 1): number {
   return value;
 }
 
-/** `beta = 1 learned; alpha = -0.5`, with semicolons or commas between; adds to the known names. */
-export function readDeclarations(tokens: readonly Token[], known: Set<string>): Map<string, DeclaredParam> {
-  const params = new Map<string, DeclaredParam>();
+const scopes: readonly LearnedScope[] = ["layer", "channel", "unit"];
+
+/** `beta = 1 learned per channel, alpha = -0.5`, with commas between; adds to the known names. */
+export function readDeclarations(
+  tokens: readonly Token[],
+  known: Set<string>,
+  params: Map<string, DeclaredParam>,
+): void {
   let at = 0;
   const expect = (what: string, good: (token: Token) => boolean): Token => {
     const token = tokens[at]!;
@@ -52,9 +60,13 @@ export function readDeclarations(tokens: readonly Token[], known: Set<string>): 
     );
     const learnable = takes("learned");
     if (!learnable) takes("fixed");
+    const scope =
+      learnable && takes("per")
+        ? (expect('"layer", "channel" or "unit"', ({ text }) => (scopes as readonly string[]).includes(text))
+            .text as LearnedScope)
+        : undefined;
     known.add(name.text);
-    params.set(name.text, { default: value, learnable });
-  } while (takes(";") || takes(","));
+    params.set(name.text, { default: value, learnable, ...(scope && { scope }) });
+  } while (takes(","));
   expect('"learned", "fixed", ";" or the end', ({ kind }) => kind === "end");
-  return params;
 }

@@ -71,6 +71,9 @@ const rules: Readonly<Record<InnerOp, DeriveRule>> = {
   softplus: chain((s, u) => s.node("sigmoid", [u])),
   relu: (s, _, [a], [da]) => s.where(s.node("gt", [a!, s.number(0)]), da!, s.number(0)),
   erf: chain((s, u) => s.mul(s.number(2 / Math.sqrt(Math.PI)), s.node("exp", [s.neg(s.power(u, 2))]))),
+  sign: none,
+  floor: none,
+  round: none,
   call: chain((s, u, { record }) => s.node("slope", [u], record)),
   // Of tanh and sigmoid: those of others are written out before (see slope.ts).
   slope: chain((s, u, node) =>

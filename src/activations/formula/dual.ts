@@ -42,6 +42,9 @@ export const partials: Readonly<Record<InnerOp, Partials>> = {
   sigmoid: (a) => [sigmoid(a) * sigmoid(-a)],
   softplus: (a) => [sigmoid(a)],
   relu: (a) => [a > 0 ? 1 : undefined],
+  sign: not,
+  floor: not,
+  round: not,
   erf: (a) => [TWO_OVER_ROOT_PI * Math.exp(-a * a)],
   call: (a, _b, _c, { record }) => [record!.dfdx(a, defaultsOf(record!))],
   slope: (a, _b, _c, { record }) => [

@@ -34,6 +34,8 @@ const calls: Readonly<Partial<Record<InnerOp, string>>> = {
   sigmoid: "sigmoid_",
   softplus: "softplus_",
   erf: "erf_",
+  floor: "floor",
+  round: "round",
 };
 
 /** Beyond this, nested expressions become variables. */
@@ -114,6 +116,7 @@ class Emitter {
     const callee = calls[op as InnerOp];
     if (callee !== undefined) return `${callee}(${stripped(a)})`;
     if (op === "neg") return `(-${a})`;
+    if (op === "sign") return this.#sign(args[0]!);
     if (op === "where") return `select(${c}, ${b}, ${stripped(a)})`;
     if (op === "relu") return this.#positive(args[0]!);
     if (op === "min" || op === "max") return this.#extreme(op === "max" ? "<" : ">", args[0]!, args[1]!);
@@ -124,6 +127,12 @@ class Emitter {
   #positive(node: Expr): string {
     const a = this.#named(node);
     return `select(${a}, T(0.0), ${a} < T(0.0))`;
+  }
+
+  /** Not sign(x) alone, which may make a number of NaN. */
+  #sign(node: Expr): string {
+    const a = this.#named(node);
+    return `select(sign(${a}), ${a}, is_nan_(${a}))`;
   }
 
   /** The second of two where `first sign second`; NaN of either stays NaN, as max and min do not do. */

@@ -34,6 +34,9 @@ export const arities = {
   softplus: 1,
   relu: 1,
   erf: 1,
+  sign: 1, // -1, 0 or 1
+  floor: 1,
+  round: 1, // of two whole numbers as near, the even one
   call: 1, // an activation of the catalogue, with its default parameters
   slope: 1, // the derivative of one
 } as const;

@@ -22,8 +22,10 @@ export interface FormulaParts {
   /** As written, and simplified. */
   readonly raw: Expr;
   readonly f: Expr;
-  /** Symbolic derivatives of `f`: by x, and by each learned parameter. */
+  /** Symbolic derivatives of `f`: by x, and by each learned parameter. By x, what goes backward where that is another. */
   readonly slopes: ReadonlyMap<string, Expr>;
+  /** What goes backward in the place of the derivative by x, as written. */
+  readonly backward?: Expr;
   /** Makes further nodes, unsimplified. */
   readonly builder: Builder;
   readonly pool: Pool;
@@ -46,8 +48,14 @@ export const isFormula = (record: Activation): boolean => parts.has(record);
  *
  * A learned parameter is trained from its default on; `formula(...)({ learn: false })` keeps it fixed.
  *
- * Numbers, pi, x, parameters; + - * / ^ (a^b is defined for a < 0 only where b is a whole number); < <= > >= == != as
- * the condition of where(condition, a, b); min, max, abs, exp, expm1, log, log1p, sqrt, sin, cos, tanh, sigmoid,
+ *     formula("sign(x); backward abs(x) <= 1")
+ *
+ * `learned per channel`, or `per unit`, gives each its own. `backward` says what the gradient is multiplied by in the place of the
+ * derivative; a comparison counts as 1 or 0 there.
+ *
+ * Numbers, pi, tau, e, sqrt2, ln2, x, parameters; + - * / ^ (a^b is defined for a < 0 only where b is a whole number), pow(a, b);
+ * < <= > >= == != as the condition of where(condition, a, b) or condition ? a : b, where(c, a, d, b, ..., z) for several;
+ * clamp(u, low, high), sign, floor, round (halves to the even number), min, max, abs, exp, expm1, log, log1p, sqrt, sin, cos, tanh, sigmoid,
  * softplus, relu, erf; and the catalogue's activations with their default parameters. Derivatives at kinks are
  * PyTorch's: 0 for abs and relu at 0, half of each argument where those of min or max are equal, and of where the
  * branch that is taken. The text is parsed and never evaluated as code.
@@ -58,8 +66,8 @@ export function formula(text: string, params: Readonly<Record<string, FormulaPar
   const parsed = parseFormula(text, Object.keys(params));
   const specs: Record<string, ActivationParam> = Object.fromEntries(beside);
   for (const [name, param] of parsed.params) specs[name] = paramSpec(name, param);
-  const { pool, root } = parsed;
-  const program = new Program(root);
+  const { pool, root, backward } = parsed;
+  const program = new Program(root, ...(backward ? [backward] : []));
   const used = new Set(program.nodes.map(({ op, name }) => (op === "x" ? "x" : name)));
   if (!used.has("x")) throw formulaError(1, "the formula does not depend on x");
   for (const name of Object.keys(specs))
@@ -68,7 +76,7 @@ export function formula(text: string, params: Readonly<Record<string, FormulaPar
   refuseBadConstants(program, parsed);
   refuseZeroByZero(parsed, defaults);
 
-  return recordFrom(parsed.body, specs, root, pool);
+  return recordFrom(parsed.body, specs, root, pool, backward);
 }
 
 /** The record of an expression, all of whose parameters are in `specs`. */
@@ -77,12 +85,14 @@ export function recordFrom(
   specs: Readonly<Record<string, ActivationParam>>,
   raw: Expr,
   pool: Pool,
+  backward?: Expr,
 ): Activation {
   const simplifier = new Simplifier(pool);
   const f = simplifier.simplify(raw);
   const learned = Object.keys(specs).filter((name) => specs[name]!.learnable === true);
   const slopes = new Map(["x", ...learned].map((name) => [name, derive(simplifier, f, name)]));
-  const all = { raw, f, slopes, builder: new Builder(pool), pool };
+  if (backward !== undefined) slopes.set("x", simplifier.simplify(backward));
+  const all = { raw, f, slopes, builder: new Builder(pool), pool, ...(backward && { backward }) };
   const record = recordOf(body, specs, all);
   parts.set(record, all);
   return record;
@@ -127,7 +137,7 @@ function refuseBadConstants(program: Program, { places, text }: Parsed): void {
 function recordOf(
   body: string,
   params: Readonly<Record<string, ActivationParam>>,
-  { f, slopes }: FormulaParts,
+  { f, slopes, backward }: FormulaParts,
 ): Activation {
   const of = new Map([...slopes].map(([variable, slope]) => [variable, emitWgsl(slope)]));
   const learned = [...slopes.keys()].filter((name) => name !== "x");
@@ -143,9 +153,18 @@ function recordOf(
     (variable: string) =>
     (x: number, p: Readonly<Record<string, number>>): number =>
       dualsAt(program, { x, params: p }, variable)[last]!.slope ?? 0;
+  const back = slopes.get("x")!;
+  const kinksOf = (p: Readonly<Record<string, number>>): readonly number[] => {
+    const own = findKinks(f, back, p);
+    return backward === undefined ? own : [...new Set([...own, ...findKinks(back, back, p)])];
+  };
   const kinks = new Map<string, readonly number[]>();
-  const value = (x: number, p: Readonly<Record<string, number>>): number =>
-    valuesAt(program, { x, params: p })[last]!;
+  const valueOf = (expr: Expr): Activation["f"] => {
+    const own = new Program(expr);
+    const place = own.place(expr);
+    return (x, p) => valuesAt(own, { x, params: p })[place]!;
+  };
+  const value = valueOf(f);
   return checkedRecord<string>({
     name: `formula_${digest([wgsl.f, wgsl.dfdx, ...Object.values(wgsl.dfdp)].join("\n"))}`,
     formula: body,
@@ -153,11 +172,12 @@ function recordOf(
     saves: "x",
     wgsl,
     f: value,
-    dfdx: slope("x"),
+    dfdx: backward === undefined ? slope("x") : valueOf(backward),
+    ...(backward !== undefined && { surrogate: true }),
     dfdp: Object.fromEntries(learned.map((name) => [name, slope(name)])),
     kinks: (p) => {
       const key = JSON.stringify(p);
-      const known = kinks.get(key) ?? findKinks(f, slopes.get("x")!, p);
+      const known = kinks.get(key) ?? kinksOf(p);
       kinks.set(key, known);
       return known;
     },

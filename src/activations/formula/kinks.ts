@@ -12,8 +12,13 @@ const switches = ({ nodes }: Program): Difference[] =>
     return edgesOf(node).map((edge) => ({ of: a!, less: edge }));
   });
 
+/** Where a floor jumps, as far as is looked. */
+const wholes = Array.from({ length: 21 }, (_, i) => i - 10);
+
 function edgesOf({ op, record }: Expr): readonly number[] {
-  if (op === "abs" || op === "relu") return [0];
+  if (op === "abs" || op === "relu" || op === "sign") return [0];
+  if (op === "floor") return wholes;
+  if (op === "round") return wholes.map((n) => n + 0.5);
   return op === "call" ? record!.kinks(defaultsOf(record!)) : [];
 }
 

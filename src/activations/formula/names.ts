@@ -5,20 +5,32 @@ import type { InnerOp } from "./expr.ts";
 /** What a formula may call, by name. A name that is an operation of its own stands before the catalogue's. */
 const operations = [
   ...(["where", "min", "max", "abs", "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos"] as const),
-  ...(["tanh", "sigmoid", "softplus", "relu", "erf"] as const),
+  ...(["tanh", "sigmoid", "softplus", "relu", "erf", "sign", "floor", "round"] as const),
 ] satisfies readonly InnerOp[];
 
 export type Callee = { readonly op: InnerOp; readonly record?: Activation };
 
 /** A Map, so that "constructor" or "__proto__" finds nothing. */
 export const callees: ReadonlyMap<string, Callee> = new Map<string, Callee>([
+  // What has a backward pass of its own has no derivative that a formula could be derived by.
   ...Object.values<Activation>(activations).flatMap((record) =>
-    [record.name, ...record.aliases].map((name) => [name, { op: "call", record }] as const),
+    record.surrogate === true
+      ? []
+      : [record.name, ...record.aliases].map((name) => [name, { op: "call", record }] as const),
   ),
   ...operations.map((op) => [op, { op }] as const),
 ]);
 
-export const constants: ReadonlyMap<string, number> = new Map([["pi", Math.PI]]);
+export const constants: ReadonlyMap<string, number> = new Map([
+  ["pi", Math.PI],
+  ["tau", 2 * Math.PI],
+  ["e", Math.E],
+  ["sqrt2", Math.SQRT2],
+  ["ln2", Math.LN2],
+]);
+
+/** Calls that are written out as others where they are read. */
+export const shorthands: readonly string[] = ["clamp", "pow"];
 
 /** Keywords and reserved words of WGSL (sections 15.1 and 15.2 of its specification), and names that our WGSL uses. */
 const reserved = new Set(
@@ -33,13 +45,20 @@ const reserved = new Set(
   resource restrict self set shared sizeof smooth snorm static std subroutine super target template this throw trait
   try type typedef typeid typename typeof union unless unorm unsafe unsized use using varying virtual volatile wgsl
   where with writeonly yield
-  x y gy select bitcast round clamp sign bool f32 u32 i32 f16 vec4f vec4u vec4i vec4 fma`.split(/\s+/),
+  x y gy backward learned per fixed select bitcast round clamp sign bool f32 u32 i32 f16 vec4f vec4u vec4i vec4 fma`.split(
+    /\s+/,
+  ),
 );
 
 /** What keeps a word from being a parameter's name, or undefined. */
 export function wrongParamName(name: string): string | undefined {
   if (!/^[a-z][A-Za-z0-9]*$/.test(name)) return "a lower case letter, then letters and digits";
-  const taken = callees.has(name) || constants.has(name) || reserved.has(name) || name in Object.prototype;
+  const taken =
+    callees.has(name) ||
+    shorthands.includes(name) ||
+    constants.has(name) ||
+    reserved.has(name) ||
+    name in Object.prototype;
   if (taken) return "a name that is not taken";
   return undefined;
 }

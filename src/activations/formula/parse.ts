@@ -1,6 +1,6 @@
 import { nearest } from "../../core/errors.ts";
 import { type Expr, type InnerOp, Pool, Program, arities, isCondition } from "./expr.ts";
-import { callees, constants } from "./names.ts";
+import { callees, constants, shorthands } from "./names.ts";
 import { valuesAt } from "./real.ts";
 import { type DeclaredParam, readDeclarations, readNumber } from "./declarations.ts";
 import { type Token, formulaError, shown, tokensOf } from "./tokens.ts";
@@ -12,10 +12,12 @@ export const limits = { characters: 512, nodes: 200, depth: 32, exponent: 1024 }
 export interface Parsed {
   readonly pool: Pool;
   readonly root: Expr;
+  /** What backward multiplies by in the place of the derivative. */
+  readonly backward?: Expr;
   readonly params: ReadonlyMap<string, DeclaredParam>;
   /** Where in the text a node comes first: the columns of its first character and behind its last. */
   readonly places: ReadonlyMap<Expr, readonly [number, number]>;
-  /** The whole text, and the part before the parameters. */
+  /** The whole text, and the part without the parameters. */
   readonly text: string;
   readonly body: string;
 }
@@ -37,8 +39,9 @@ const infix: ReadonlyMap<string, readonly [number, InnerOp]> = new Map([
 const UNARY = 4;
 
 /**
- * Parses a formula: an expression in x, then the declarations of its parameters behind semicolons,
- * `x * sigmoid(beta * x); beta = 1 learned`. -x^2 is -(x^2), a^b^c is a^(b^c).
+ * Parses a formula: an expression in x, then, behind semicolons, what goes backward in the place of its derivative and the
+ * declarations of its parameters, `sign(x); backward abs(x) <= 1`, `x * sigmoid(beta * x); beta = 1 learned per channel`.
+ * -x^2 is -(x^2), a^b^c is a^(b^c).
  *
  * A parser of its own, because errors are to name the column of every fault: jsep's tree carries no places, and its
  * unary operators bind before ^.
@@ -52,17 +55,42 @@ export function parseFormula(text: string, given: Iterable<string> = []): Parsed
       `the formula has ${text.length} characters; at most ${limits.characters} are allowed`,
     );
   }
-  const tokens = tokensOf(text);
-  const end = tokens.findIndex((token) => token.text === ";");
+  const [first, ...others] = partsOf(tokensOf(text));
   const known = new Set(given);
-  const params = end < 0 ? new Map<string, DeclaredParam>() : readDeclarations(tokens.slice(end + 1), known);
-  const parser = new Parser(end < 0 ? tokens : [...tokens.slice(0, end), endAt(tokens[end]!)], known);
-  const root = parser.whole();
-  const body = end < 0 ? text : text.slice(0, tokens[end]!.column - 1);
-  return { pool: parser.pool, root, params, places: parser.places, text, body: body.trim() };
+  const params = new Map<string, DeclaredParam>();
+  const isBackward = ([word, next]: readonly Token[]): boolean =>
+    word!.text === "backward" && next!.text !== "=";
+  for (const part of others.filter((p) => !isBackward(p))) readDeclarations(part, known, params);
+  const pool = new Pool();
+  const places: Places = new Map();
+  const root = new Parser(first!, known, pool, places).whole();
+  const [own, again] = others.filter(isBackward);
+  if (again !== undefined) throw formulaError(again[0]!.column, "a formula has one backward");
+  const backward = own && new Parser(own.slice(1), known, pool, places).whole(true);
+  const body = [first!, ...(own ? [own] : [])].map((part) => textOf(text, part)).join("; ");
+  return { pool, root, ...(backward && { backward }), params, places, text, body };
 }
 
 const endAt = ({ column }: Token): Token => ({ kind: "end", text: "", column, end: column });
+const textOf = (text: string, part: readonly Token[]): string =>
+  text.slice(part[0]!.column - 1, part.at(-1)!.column - 1).trim();
+
+/** The words between semicolons, each part with an end of its own. */
+function partsOf(tokens: readonly Token[]): Token[][] {
+  const parts: Token[][] = [[]];
+  for (const token of tokens) {
+    const last = parts.at(-1)!;
+    if (token.text !== ";") last.push(token);
+    else {
+      last.push(endAt(token));
+      parts.push([]);
+    }
+  }
+  return parts;
+}
+
+type Places = Map<Expr, readonly [number, number]>;
+
 /** The value of an expression without x and parameters. */
 function constantOf(root: Expr): number | undefined {
   const program = new Program(root);
@@ -71,22 +99,29 @@ function constantOf(root: Expr): number | undefined {
 }
 
 class Parser {
-  readonly pool = new Pool();
-  readonly places = new Map<Expr, readonly [number, number]>();
+  readonly #pool: Pool;
+  readonly #places: Places;
   readonly #tokens: readonly Token[];
   readonly #params: ReadonlySet<string>;
   #at = 0;
   #nodes = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[], params: ReadonlySet<string>) {
+  constructor(tokens: readonly Token[], params: ReadonlySet<string>, pool: Pool, places: Places) {
     this.#tokens = tokens;
     this.#params = params;
+    this.#pool = pool;
+    this.#places = places;
   }
 
-  whole(): Expr {
+  /** @param mayCompare whether a comparison may stand for 1 and 0 */
+  whole(mayCompare = false): Expr {
     const start = this.#next;
-    const root = this.#numeric(start, this.#expression(0));
+    const made = this.#choice();
+    const root =
+      mayCompare && isCondition(made)
+        ? this.#made(this.#pool.node("where", [made, this.#pool.number(1), this.#pool.number(0)]), start)
+        : this.#numeric(start, made);
     if (this.#next.kind !== "end") throw this.#unexpected('an operator, ")" or the end');
     return root;
   }
@@ -133,8 +168,8 @@ class Parser {
         `more than ${limits.nodes} numbers, names, operations and calls in the formula`,
       );
     }
-    if (!this.places.has(node)) {
-      this.places.set(node, [start.column, this.#tokens[this.#at - 1]!.end]);
+    if (!this.#places.has(node)) {
+      this.#places.set(node, [start.column, this.#tokens[this.#at - 1]!.end]);
     }
     return node;
   }
@@ -148,6 +183,20 @@ class Parser {
       );
     }
     return node;
+  }
+
+  /** `condition ? a : b`, which groups to the right, or what has no ?. */
+  #choice(): Expr {
+    const start = this.#next;
+    const condition = this.#expression(0);
+    if (this.#next.text !== "?") return condition;
+    if (!isCondition(condition))
+      throw formulaError(start.column, "expected a comparison before ?", "such as x > 0 ? x : 0");
+    this.#at++;
+    const part = (): Expr => this.#deeper(start, () => this.#numeric(this.#next, this.#choice()));
+    const a = part();
+    this.#skip(":", 'an operator or ":"');
+    return this.#made(this.#pool.node("where", [condition, a, part()]), start);
   }
 
   /** Operators that bind at least as tightly as `power`, after an operand. */
@@ -175,14 +224,14 @@ class Parser {
   }
 
   #join(op: InnerOp, left: Expr, right: Expr, sign: Token): Expr {
-    if (op !== "pow") return this.pool.node(op, [left, right]);
+    if (op !== "pow") return this.#pool.node(op, [left, right]);
     const exponent = constantOf(right) ?? NaN;
     // A whole exponent is a product, defined for negative numbers too.
-    if (!Number.isInteger(exponent)) return this.pool.node("pow", [left, right]);
+    if (!Number.isInteger(exponent)) return this.#pool.node("pow", [left, right]);
     if (Math.abs(exponent) > limits.exponent) {
       throw formulaError(sign.column, `the whole exponent ${exponent} is beyond ${limits.exponent}`);
     }
-    return this.pool.node("powi", [left, this.pool.number(exponent)]);
+    return this.#pool.node("powi", [left, this.#pool.number(exponent)]);
   }
 
   #operand(): Expr {
@@ -190,17 +239,17 @@ class Parser {
     if (token.text === "-") {
       this.#at++;
       const operand = this.#deeper(token, () => this.#expression(UNARY));
-      return this.#made(this.pool.node("neg", [this.#numeric(token, operand)]), token);
+      return this.#made(this.#pool.node("neg", [this.#numeric(token, operand)]), token);
     }
     if (token.text === "(") {
       this.#at++;
-      const inner = this.#deeper(token, () => this.#expression(0));
+      const inner = this.#deeper(token, () => this.#choice());
       this.#skip(")", 'an operator or ")"');
       return inner;
     }
     if (token.kind === "number") {
       this.#at++;
-      return this.#made(this.pool.number(readNumber(token)), token);
+      return this.#made(this.#pool.number(readNumber(token)), token);
     }
     if (token.kind === "name") {
       this.#at++;
@@ -210,9 +259,9 @@ class Parser {
   }
 
   #name({ text, column }: Token): Expr {
-    if (text === "x" || this.#params.has(text)) return this.pool.variable(text);
+    if (text === "x" || this.#params.has(text)) return this.#pool.variable(text);
     const constant = constants.get(text);
-    if (constant !== undefined) return this.pool.number(Math.fround(constant));
+    if (constant !== undefined) return this.#pool.number(Math.fround(constant));
     if (callees.has(text)) {
       throw formulaError(column, `"${text}" is a function and needs its argument`, `write ${text}(x)`);
     }
@@ -226,6 +275,7 @@ class Parser {
 
   #call(token: Token): Expr {
     const { text, column } = token;
+    if (shorthands.includes(text)) return this.#shorthand(token);
     const callee = callees.get(text);
     if (callee === undefined) {
       const near = nearest(text, callees.keys());
@@ -242,6 +292,7 @@ class Parser {
       );
     }
     const args = this.#arguments(text);
+    if (callee.op === "where" && args.length > 3 && args.length % 2 === 1) return this.#chain(args, token);
     const wanted: number = arities[callee.op];
     if (args.length !== wanted) {
       const hint =
@@ -251,7 +302,26 @@ class Parser {
       const plural = wanted === 1 ? "argument" : "arguments";
       throw formulaError(column, `${text} takes ${wanted} ${plural}, got ${args.length}`, hint);
     }
-    return this.#made(this.pool.node(callee.op, args, callee.record), token);
+    return this.#made(this.#pool.node(callee.op, args, callee.record), token);
+  }
+
+  /** where(c, a, d, b, ..., z): the value behind the first condition that holds, else the last. */
+  #chain(args: readonly Expr[], token: Token): Expr {
+    let made = args.at(-1)!;
+    for (let i = args.length - 3; i >= 0; i -= 2)
+      made = this.#made(this.#pool.node("where", [args[i]!, args[i + 1]!, made]), token);
+    return made;
+  }
+
+  /** clamp(u, low, high) and pow(a, b), as min, max and ^. */
+  #shorthand(token: Token): Expr {
+    const args = this.#arguments(token.text);
+    const wanted = token.text === "clamp" ? 3 : 2;
+    if (args.length !== wanted)
+      throw formulaError(token.column, `${token.text} takes ${wanted} arguments, got ${args.length}`);
+    const [a, b, c] = args as [Expr, Expr, Expr];
+    if (token.text === "pow") return this.#made(this.#join("pow", a, b, token), token);
+    return this.#made(this.#pool.node("min", [this.#made(this.#pool.node("max", [a, b]), token), c]), token);
   }
 
   #arguments(callee: string): Expr[] {
@@ -265,8 +335,8 @@ class Parser {
     do {
       if (args.length > 0) this.#at++;
       const start = this.#next;
-      const value = this.#deeper(open, () => this.#expression(0));
-      if (callee === "where" && args.length === 0) {
+      const value = this.#deeper(open, () => this.#choice());
+      if (callee === "where" && args.length % 2 === 0 && this.#next.text === ",") {
         if (!isCondition(value))
           throw formulaError(start.column, "expected a comparison as where's condition", "such as x > 0");
         args.push(value);

@@ -12,6 +12,13 @@ export interface Point {
 /** a^b for real numbers: e^(b ln a), 1 for b = 0; so NaN for a negative a. */
 export const power = (a: number, b: number): number => (a < 0 && b !== 0 ? NaN : a ** b);
 
+/** The nearest whole number; of two, the even one. */
+function nearest(a: number): number {
+  const below = Math.floor(a);
+  const rest = a - below;
+  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
+}
+
 const defaults = new Map<Activation, Readonly<Record<string, number>>>();
 
 /** The values that a catalogue activation's parameters have in a formula. */
@@ -52,6 +59,9 @@ export const real: Rules<number> = {
   softplus,
   relu: (a) => (a < 0 ? 0 : a),
   erf,
+  sign: (a) => Math.sign(a),
+  floor: (a) => Math.floor(a),
+  round: nearest,
   call: (a, _b, _c, { record }) => record!.f(a, defaultsOf(record!)),
   slope: (a, _b, _c, { record }) => record!.dfdx(a, defaultsOf(record!)),
 };

@@ -23,7 +23,9 @@ export const float32: Precision = {
 };
 
 /** Operations that only choose, or change a sign. */
-const exact: ReadonlySet<string> = new Set("neg abs relu where min max lt le gt ge eq ne".split(" "));
+const exact: ReadonlySet<string> = new Set(
+  "neg abs relu sign floor round where min max lt le gt ge eq ne".split(" "),
+);
 /** How many units the others may be off by on a GPU: division 2.5 ulp, the prelude's functions 4. */
 const units: Readonly<Partial<Record<InnerOp, number>>> = {
   add: 1,

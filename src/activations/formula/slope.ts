@@ -25,6 +25,7 @@ export function slopeOf(record: Activation): Activation | number {
 
 function derived(record: Activation): Activation | number {
   const own = partsOf(record);
+  if (own?.backward !== undefined) throw none(record.name);
   const { pool, root } = own === undefined ? written(record) : { pool: own.pool, root: own.slopes.get("x")! };
   const f = spelledOut(new Simplifier(pool), root);
   if (f.op === "number") return f.value;
@@ -36,11 +37,14 @@ function derived(record: Activation): Activation | number {
 /** The expression of a record's `derivative`. */
 function written({ name, params, derivative }: Activation): { pool: Pool; root: Expr } {
   if (derivative !== undefined) return parseFormula(derivative, Object.keys(params));
-  throw new ActigradError("option", `activation "${name}" has no second derivative`, {
+  throw none(name);
+}
+
+const none = (name: string): ActigradError =>
+  new ActigradError("option", `activation "${name}" has no second derivative`, {
     hint: `write it as a formula("..."), or give its record a derivative: f' as the text of a formula`,
     name,
   });
-}
 
 /** The same expression, simplified, with the slopes of catalogue activations written out, tanh's and sigmoid's apart. */
 function spelledOut(s: Simplifier, root: Expr): Expr {

@@ -32,16 +32,14 @@ const instead: readonly (readonly [string, string])[] = [
   [".", "members of values cannot be reached; a number starts with a digit"],
   ["\"'`", "there is no text in formulas"],
   ["[]{}", "there are no lists and no blocks; group with ( )"],
-  ["?:", "write where(condition, a, b)"],
   ["&|!", "nest where(condition, a, b) for several conditions"],
-  ["×·⋅∙", "write *"],
+  ["×⋅∙", "write *"],
   ["−–—", "write -"],
   ["÷", "write /"],
   ["²", "write ^ 2"],
   ["³", "write ^ 3"],
   ["√", "write sqrt(...)"],
   ["π", "write pi"],
-  ["σ", "write sigmoid(...)"],
   ["≤", "write <="],
   ["≥", "write >="],
   ["≠", "write !="],
@@ -49,7 +47,12 @@ const instead: readonly (readonly [string, string])[] = [
 
 const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const name = /[A-Za-z_$][A-Za-z0-9_$]*/y;
-const sign = /\*\*|=>|[<>=!]=|[-+*/^(),<>=;]/y;
+const sign = /\*\*|=>|[<>=!]=|[-+*/^(),<>=;?:]/y;
+/** Signs of papers, and what they stand for. */
+const symbols = new Map([
+  ["·", { kind: "sign", text: "*" }],
+  ["σ", { kind: "name", text: "sigmoid" }],
+] as const);
 
 /** Signs that are read only to be refused with their own hint. */
 const refused: ReadonlyMap<string, string> = new Map([
@@ -70,7 +73,9 @@ export function tokensOf(text: string): Token[] {
     return true;
   };
   while (at < text.length) {
+    const symbol = symbols.get(text[at] as "·" | "σ");
     if (/[ \t\r\n]/.test(text[at]!)) at++;
+    else if (symbol !== undefined) tokens.push({ ...symbol, column: ++at, end: at + 1 });
     else if (!take(number, "number") && !take(name, "name") && !take(sign, "sign")) throw stray(text, at);
     const last = tokens.at(-1);
     const hint = refused.get(last?.text ?? "");

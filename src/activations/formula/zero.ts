@@ -24,7 +24,12 @@ function* reached(root: Expr, holds: (condition: Expr) => boolean): Generator<Ex
  * That both become 0 far out, because they grow small, is left to `checkFormula`.
  * @throws ActigradError "formula"
  */
-export function refuseZeroByZero({ root, places, text }: Parsed, params: Point["params"]): void {
+export function refuseZeroByZero(parsed: Parsed, params: Point["params"]): void {
+  const { root, backward } = parsed;
+  for (const part of backward === undefined ? [root] : [root, backward]) refuse(part, parsed, params);
+}
+
+function refuse(root: Expr, { places, text }: Parsed, params: Point["params"]): void {
   const program = new Program(root);
   const divisions = program.nodes.filter(({ op }) => op === "div");
   if (divisions.length === 0) return;

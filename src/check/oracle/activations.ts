@@ -141,7 +141,6 @@ export const elementwise: Runner = (oracleCase, tolerances) => {
   const advisory = (i: number): boolean => !(Math.abs(xs[i]!) <= required);
   // WGSL may flush a denormal x to 0.
   const flushed = (i: number): boolean => xs[i] !== 0 && Math.abs(xs[i]!) < 2 ** -126;
-  const gy = build.input("gy").data;
   const either = (i: number): readonly number[] =>
     derivatives[op]?.(xs[i]!) ?? (flushed(i) ? [record.dfdx(xs[i]!, shared), record.dfdx(0, shared)] : []);
   const outputs: Record<string, Output> = {
@@ -153,7 +152,7 @@ export const elementwise: Runner = (oracleCase, tolerances) => {
     dx: {
       node: () => build.gradient(y, x),
       advisory,
-      also: (i) => either(i).map((slope) => slope * gy[i]!),
+      also: (i) => either(i).map((slope) => slope * build.input("gy").data[i]!),
     },
   };
   for (const [name, state] of learned) outputs[name] = { node: () => build.gradient(y, state) };
