@@ -4,6 +4,7 @@ import { unknownName } from "../../src/core/errors.ts";
 import type { ClassDataset, ValueDataset } from "../../src/data/dataset.ts";
 import { Graph, type Node, savedOf } from "../../src/graph/graph.ts";
 import { allKernels } from "../../src/compile/kernels/families/all.ts";
+import { shared } from "../../src/compile/kernels/shared/index.ts";
 import { groupedActivations } from "../../src/nn/grouped.ts";
 import { type Loss, losses, network } from "../../src/nn/index.ts";
 import { activation, activationGrad } from "../../src/graph/ops/activation.ts";
@@ -21,7 +22,12 @@ import { dataTensors, evaluationGraph, trainingGraph } from "../../src/train/ste
 
 /** Two adapters to plan for: a GPU, and the software adapter of Chromium. */
 export const adapters = {
-  gpu: { software: false, quads: false, maxBindingBytes: 2 ** 31 },
+  gpu: {
+    software: false,
+    quads: false,
+    maxBindingBytes: 2 ** 31,
+    shared,
+  },
   software: { software: true, quads: true, maxBindingBytes: 2 ** 27 },
 } as const satisfies Record<string, Partial<PlanOptions>>;
 

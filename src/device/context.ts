@@ -1,5 +1,6 @@
 import type { AdapterInfo } from "../core/adapter.ts";
 import { disposeKey, disposedError } from "../core/dispose.ts";
+import type { SharedKernels } from "../compile/kernels/target.ts";
 import { ActigradError } from "../core/errors.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { exchangesInQuads, hasQuads } from "./quads.ts";
@@ -11,6 +12,8 @@ export interface DeviceOptions {
   readonly powerPreference?: GPUPowerPreference;
   /** Ask for nothing beyond WebGPU's default limits, as the least adapter has them. */
   readonly defaultLimits?: boolean;
+  /** Kernels for a GPU, or for a CPU that computes in its place; by default what the adapter is. For tests and comparisons. */
+  readonly kernels?: "gpu" | "software";
 }
 
 /** A device as its adapter gave it. */
@@ -18,6 +21,7 @@ export interface Opened {
   readonly device: GPUDevice;
   readonly adapter: AdapterInfo;
   readonly quads: boolean;
+  readonly shared?: SharedKernels;
 }
 
 /** A WebGPU device with what the executors share. Made by `device()`; typed errors once it is lost. */
@@ -27,6 +31,8 @@ export class Gpu {
   adapter!: AdapterInfo;
   /** Whether kernels may exchange values within quads (see `exchangesInQuads`). */
   quads!: boolean;
+  /** Products through workgroup memory; undefined where a CPU does the computing. */
+  shared: SharedKernels | undefined;
   pipelines!: PipelineCache;
   /** Counts of what was created and done since the device was made; differences tell what a step costs. */
   readonly counts = { buffers: 0, bindGroups: 0, pipelines: 0, submits: 0, dispatches: 0 };
@@ -43,10 +49,11 @@ export class Gpu {
   }
 
   /** Goes on with this device, the first or one in the place of a lost one. @internal */
-  adopt({ device, adapter, quads }: Opened): void {
+  adopt({ device, adapter, quads, shared }: Opened): void {
     this.device = device;
     this.adapter = adapter;
     this.quads = quads;
+    this.shared = shared;
     this.pipelines = new PipelineCache(this);
     void this.#tellLoss(device);
     device.addEventListener("uncapturederror", ({ error }) => {
@@ -176,7 +183,10 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
   return new Gpu(open, await open());
 }
 
-async function openDevice(gpu: GPU, { powerPreference, defaultLimits }: DeviceOptions): Promise<Opened> {
+async function openDevice(
+  gpu: GPU,
+  { powerPreference, defaultLimits, kernels }: DeviceOptions,
+): Promise<Opened> {
   const adapter = await gpu.requestAdapter({
     powerPreference: powerPreference ?? "high-performance",
   });
@@ -197,6 +207,11 @@ async function openDevice(gpu: GPU, { powerPreference, defaultLimits }: DeviceOp
         };
   const requiredFeatures = optional.filter((feature) => adapter.features.has(feature));
   const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
+  const info = describe(adapter);
+  if ((kernels ?? (info.software ? "software" : "gpu")) === "gpu") {
+    const { shared } = await import("../compile/kernels/shared/index.ts");
+    return { device, adapter: info, quads: false, shared };
+  }
   const quads = hasQuads(adapter) && (await exchangesInQuads(device));
-  return { device, adapter: describe(adapter), quads };
+  return { device, adapter: info, quads };
 }

@@ -7,7 +7,8 @@ import type { Gpu } from "./context.ts";
  */
 export const planTarget = (gpu: Gpu, options: Partial<PlanOptions> = {}): PlanOptions => ({
   ...gpu.limits,
-  software: gpu.adapter.software,
+  software: gpu.shared === undefined,
+  shared: gpu.shared,
   fuse: true,
   ...options,
 });

@@ -3,7 +3,7 @@ import type { Node } from "../../graph/graph.ts";
 import type { WgslFunction } from "../../graph/wgsl.ts";
 import type { Stage } from "./emit.ts";
 import type { Scope } from "./scope.ts";
-import type { KernelText, ModuleBuilder } from "./module.ts";
+import type { ModuleBuilder, Rendered } from "./module.ts";
 import type { Group } from "../group.ts";
 import type { KernelTarget } from "./target.ts";
 
@@ -14,10 +14,6 @@ export type Stores = ReadonlySet<Node>;
 export type Family = (builder: ModuleBuilder, group: Group, stores: Stores, target: KernelTarget) => Rendered;
 /** Families by the kind of group that they render. */
 export type Families = Readonly<Partial<Record<Group["kind"], Family>>>;
-export interface Rendered extends KernelText {
-  readonly workgroups: number | readonly [number, number];
-  readonly variant?: string;
-}
 
 export const indent = (lines: readonly string[], by = "    "): string => lines.join(`\n${by}`);
 

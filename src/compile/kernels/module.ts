@@ -19,6 +19,12 @@ export interface KernelText extends Template {
   readonly quads?: boolean;
 }
 
+/** A kernel's text, and how many workgroups run it. */
+export interface Rendered extends KernelText {
+  readonly workgroups: number | readonly [number, number];
+  readonly variant?: string;
+}
+
 const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32" } as const;
 
 /** Collects what a kernel needs while its text is put together, and joins it into a module. */

@@ -1,7 +1,8 @@
 import store from "../../../../shaders/block-store.wgsl?raw";
 import { slots } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
-import { type Rendered, indent } from "../family.ts";
+import { indent } from "../family.ts";
+import type { Rendered } from "../module.ts";
 import type { MatmulTile } from "../target.ts";
 import type { TemplateValues } from "../template.ts";
 import { variantOf } from "../tile.ts";

@@ -15,6 +15,9 @@ function piece(n: number, most: number, divides: boolean): number {
   return best;
 }
 
+/** A tile with nothing left open. */
+type ConvTile = Required<Omit<MatmulTile, "shared">>;
+
 type Sizes = ConvSizes & { readonly kernel: readonly [number, number] };
 
 /**
@@ -27,7 +30,7 @@ export function convTile(
   sizes: Sizes,
   grouped: boolean,
   target: KernelTarget,
-): Required<MatmulTile> {
+): ConvTile {
   const { channels, features, k } = sizes;
   const [z, m, n] = as3d(node.shape);
   const terms = form === "forward" ? k : form === "input" ? (k / channels) * features : 1024;
