@@ -69,13 +69,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
 //#include place
 //#if uneven
-  if (k < D.k) {
+  if (k < ${K}) {
 //#include load
   }
 //#else
 //#include load
 //#end
-  for (var left = (D.k + ${BK * SPLIT - 1}u) / ${BK * SPLIT}u; left > 0u; left--) {
+  for (var left = (${K} + ${BK * SPLIT - 1}u) / ${BK * SPLIT}u; left > 0u; left--) {
     workgroupBarrier();
 //#for i in A_LOADS
     shared_[a_to + ${i * A_APART}u] = next_a_$i;
@@ -100,10 +100,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     workgroupBarrier();
     // What is multiplied next is on its way while this is.
 //#if uneven
-    let real = k < D.k;
+    let real = k < ${K};
 //#end
     k += ${BK * SPLIT}u;
-    if (k < D.k) {
+    if (k < ${K}) {
 //#include load
     }
 //#if uneven

@@ -105,7 +105,9 @@ describe.each(["ab", "atb", "abt"] as const)("%s through workgroup memory", (for
   test("the engine's own tiles, one for each way to cut the terms", async () => {
     const graph = new Graph();
     for (const sizes of [
-      [35, 66, 50],
+      [35, 64, 50],
+      [20, 30, 50],
+      [150, 10, 50],
       [9, 17, 100],
       [230, 260, 70],
     ] as const)
@@ -113,6 +115,8 @@ describe.each(["ab", "atb", "abt"] as const)("%s through workgroup memory", (for
     const variants = await expectReference(graph, environmentOf(graph));
     expect(variants).toEqual([
       "32x64 block, 16 terms at a time, 64 a workgroup",
+      "64x32 block, 16 terms at a time, 64 a workgroup",
+      "128x16 block, 16 terms at a time, 64 a workgroup",
       "16x16 block, 4 terms at a time, 16 x 16 a workgroup",
       "32x32 block, 8 terms at a time, 4 x 32 a workgroup",
     ]);
@@ -130,6 +134,7 @@ describe.each(["ab", "atb", "abt"] as const)("%s through workgroup memory", (for
     for (const tile of [
       { rows: 4, slots: 1, workgroup: 4, shared: { across: 2, depth: 8 } },
       { rows: 8, slots: 2, workgroup: 8, shared: { across: 2, depth: 4 } },
+      { rows: 4, slots: 2, workgroup: 128, shared: { across: 8, depth: 16 } },
       { rows: 4, slots: 2, workgroup: 16 },
     ])
       expect((await bits(tile)) === chosen, JSON.stringify(tile)).toBe(true);

@@ -53,6 +53,8 @@ export interface Loads {
   /** WGSL in the loop: the slots at `k` of both operands. */
   readonly load: string;
   readonly across: { readonly a: boolean; readonly b: boolean };
+  /** WGSL of the terms of a sum, for `D.k`. */
+  readonly terms?: string;
 }
 
 /**
@@ -61,4 +63,6 @@ export interface Loads {
  */
 export interface SharedKernels {
   matmul(product: ProductParts, target: KernelTarget): Rendered | undefined;
+  /** A product whose operands are found in another way. */
+  product(loads: Loads, product: ProductParts, target: KernelTarget): Rendered | undefined;
 }

@@ -4,7 +4,8 @@ import type { ConvSizes } from "../../../graph/ops/conv.ts";
 import type { KernelTarget, MatmulTile } from "../target.ts";
 import { isDraft, matmulTile } from "../tile.ts";
 
-const forms = { forward: "ab", input: "abt", weight: "atb" } as const;
+/** The form of a matrix product that a convolution's is like. */
+export const productForms = { forward: "ab", input: "abt", weight: "atb" } as const;
 
 /** The largest number up to `most` of which so many pieces waste the least of `n`; one that divides it, if it must. */
 function piece(n: number, most: number, divides: boolean): number {
@@ -25,7 +26,7 @@ type Sizes = ConvSizes & { readonly kernel: readonly [number, number] };
  * channels. Quads have one group of channels in common.
  */
 export function convTile(
-  form: keyof typeof forms,
+  form: keyof typeof productForms,
   node: Node,
   sizes: Sizes,
   grouped: boolean,
@@ -34,7 +35,7 @@ export function convTile(
   const { channels, features, k } = sizes;
   const [z, m, n] = as3d(node.shape);
   const terms = form === "forward" ? k : form === "input" ? (k / channels) * features : 1024;
-  const chosen = matmulTile(forms[form], { z, m, n, k: terms }, target);
+  const chosen = matmulTile(productForms[form], { z, m, n, k: terms }, target);
   const quads = target.quads === true && !grouped && target.tile === undefined && !isDraft(target);
   const tile = form !== "weight" && quads && target.software ? quadTile(z * m, n, z * m * n * terms) : chosen;
   const quad = tile.quad === true && !grouped;

@@ -2,6 +2,8 @@ import forward from "../../../../shaders/conv-forward.wgsl?raw";
 import groupedFile from "../../../../shaders/conv-grouped.wgsl?raw";
 import input from "../../../../shaders/conv-input.wgsl?raw";
 import start from "../../../../shaders/conv-start.wgsl?raw";
+import load from "../../../../shaders/shared-conv-load.wgsl?raw";
+import place from "../../../../shaders/shared-conv-place.wgsl?raw";
 import weight from "../../../../shaders/conv-weight.wgsl?raw";
 import { as3d, rowSlots } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
@@ -15,10 +17,10 @@ import {
   samplesOfPart,
 } from "../../../graph/ops/conv.ts";
 import { imageShape } from "../../../graph/ops/window.ts";
-import { convTile } from "./conv-tile.ts";
+import { convTile, productForms } from "./conv-tile.ts";
 import { emitStage } from "../emit.ts";
 import { type Family, at, indent, outerOf } from "../family.ts";
-import type { ModuleBuilder } from "../module.ts";
+import type { ModuleBuilder, Rendered } from "../module.ts";
 import type { KernelTarget } from "../target.ts";
 import { pieces } from "../tile.ts";
 import { perReplica, renderProduct } from "./block.ts";
@@ -116,7 +118,8 @@ interface Dense {
   readonly lines: readonly string[];
 }
 
-function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target, lines }: Dense) {
+function dense(builder: ModuleBuilder, product: Dense): Rendered {
+  const { node, form, sizes, dims, values, target, lines } = product;
   const { n4, z, m, taps } = dims as { n4: number; z: number; m: number; taps: number };
   const { groups } = node.attrs;
   const [c4, f4] = [Math.ceil(sizes.channels / 4), Math.ceil(sizes.features / 4)];
@@ -142,25 +145,46 @@ function dense(builder: ModuleBuilder, { node, form, sizes, dims, values, target
     group_c4: c4,
   });
   const terms = form === "forward" ? sizes.channels : sizes.features;
-  return renderProduct({
-    file: files[form],
-    start,
-    values: {
-      ...values,
-      TM4: channelSlots,
-      TAPS: tile.taps,
-      ROWS: rows / tile.taps,
-      RUN,
-      LOADS: (form === "weight" ? 4 : width * 4) / (quad ? 4 : 1),
-      TAIL: terms % 4,
-      tail: terms % 4 > 0,
-      LANES: lanes,
-      few: lanes < 4,
+  return (
+    shared(product, terms) ??
+    renderProduct({
+      file: files[form],
+      start,
+      values: {
+        ...values,
+        TM4: channelSlots,
+        TAPS: tile.taps,
+        ROWS: rows / tile.taps,
+        RUN,
+        LOADS: (form === "weight" ? 4 : width * 4) / (quad ? 4 : 1),
+        TAIL: terms % 4,
+        tail: terms % 4 > 0,
+        LANES: lanes,
+        few: lanes < 4,
+      },
+      tile,
+      blocks: z * blocks_m * blocks_n,
+      lines,
+    })
+  );
+}
+
+/** The kernel whose workgroups share what they load, where the adapter is a GPU and channels fill slots. */
+function shared({ node, form, sizes, values, target, lines }: Dense, terms: number): Rendered | undefined {
+  if (form === "weight" || node.attrs.groups > 1 || terms % 4 > 0) return undefined;
+  const [z, m, n] = as3d(node.shape);
+  const k = sizes.taps * terms;
+  const across = { a: true, b: form === "input" };
+  return target.shared?.product(
+    { place, load, across, terms: "(D.taps * D.terms)" },
+    {
+      form: productForms[form],
+      sizes: { z, m, n, k },
+      values: { ...values, INSIDE: k % 16 > 0 ? " & (tap < D.taps)" : "" },
+      lines,
     },
-    tile,
-    blocks: z * blocks_m * blocks_n,
-    lines,
-  });
+    target,
+  );
 }
 
 interface Grouped extends Pick<Dense, "form" | "dims" | "values" | "lines"> {

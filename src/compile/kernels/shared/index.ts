@@ -1,4 +1,5 @@
 import type { SharedKernels } from "../target.ts";
 import { matmul } from "./matmul.ts";
+import { product } from "./product.ts";
 
-export const shared: SharedKernels = { matmul };
+export const shared: SharedKernels = { matmul, product };

@@ -1,13 +1,10 @@
 import load from "../../../../shaders/shared-matmul-load.wgsl?raw";
 import place from "../../../../shaders/shared-matmul-place.wgsl?raw";
 import type { SharedKernels } from "../target.ts";
-import { renderShared } from "./product.ts";
-import { sharedTile } from "./tile.ts";
+import { product } from "./product.ts";
 
 /** Matrix products. */
-export const matmul: SharedKernels["matmul"] = ({ form, sizes, values, lines }, target) => {
-  const tile = sharedTile(form, sizes, target);
-  if (tile === undefined) return undefined;
-  const across = { a: form !== "atb", b: form === "abt" };
-  return renderShared({ place, load, across }, { sizes, values, lines, tile });
+export const matmul: SharedKernels["matmul"] = (parts, target) => {
+  const across = { a: parts.form !== "atb", b: parts.form === "abt" };
+  return product({ place, load, across }, parts, target);
 };

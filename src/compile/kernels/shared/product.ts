@@ -1,18 +1,16 @@
-import product from "../../../../shaders/shared-product.wgsl?raw";
+import file from "../../../../shaders/shared-product.wgsl?raw";
 import result from "../../../../shaders/shared-result.wgsl?raw";
-import type { Rendered } from "../module.ts";
-import type { Loads, ProductParts } from "../target.ts";
-import { type SharedTile, blockOf, partsOf, sharedBlocks } from "./tile.ts";
-
-interface SharedProduct extends Omit<ProductParts, "form"> {
-  readonly tile: SharedTile;
-}
+import type { SharedKernels } from "../target.ts";
+import { type SharedTile, blockOf, partsOf, sharedBlocks, sharedTile } from "./tile.ts";
 
 /** The kernel of a product whose workgroups share what they load of its operands. */
-export function renderShared(
-  { place, load, across }: Loads,
-  { sizes, values, lines, tile }: SharedProduct,
-): Rendered {
+export const product: SharedKernels["product"] = (
+  { place, load, across, terms = "D.k" },
+  { form, sizes, values, lines },
+  target,
+) => {
+  const tile = sharedTile(form, sizes, target);
+  if (tile === undefined) return undefined;
   const parts = partsOf(sizes);
   const { rows, slots, workgroup } = tile;
   const { across: tx, depth } = tile.shared;
@@ -28,7 +26,7 @@ export function renderShared(
   const per = Math.min(parts, pairs);
   const sums = Array.from({ length: pairs }, (_, t) => `acc_${Math.floor(t / slots)}_${t % slots}`);
   return {
-    file: product,
+    file,
     parts: { place, load, result },
     values: {
       ...values,
@@ -37,6 +35,7 @@ export function renderShared(
       ragged: sizes.k % depth > 0,
       uneven: parts > 1 && sizes.k % (parts * depth) > 0,
       split: parts > 1,
+      K: terms,
       SPLIT: parts,
       OTHERS: parts - 1,
       SHARED: Math.max(parts * tiles, parts > 1 ? per * workgroup : 0),
@@ -72,7 +71,7 @@ export function renderShared(
     workgroups: sharedBlocks(sizes, tile, parts),
     variant: variantOf(tile, parts),
   };
-}
+};
 
 /** For people: "32x64 block, 16 terms at a time, 64 a workgroup". */
 function variantOf(tile: SharedTile, parts: number): string {

@@ -24,27 +24,50 @@ const tile = (rows: number, slots: number, workgroup: number, across: number, de
   shared: { across, depth },
 });
 
-/** Tiles by the parts that terms are cut into, the safe choice first. Of terms in parts, a tile's depth goes to each in turn. */
-const tiles: Readonly<Record<Parts, readonly [SharedTile, ...SharedTile[]]>> = {
-  1: [tile(4, 2, 64, 8, 16), tile(4, 2, 128, 8, 16), tile(4, 1, 64, 8, 16)],
-  4: [tile(4, 2, 128, 4, 8)],
-  16: [tile(4, 1, 256, 4, 4)],
-};
-
 /** Parts into which the terms of a product are cut, summed side by side in a workgroup and then added in order. */
 export type Parts = 1 | 4 | 16;
 
-/** Subgroups that keep a GPU busy, at 64 invocations each. */
+/** Of terms in parts, so many in turn go to each: a tile's depth, since it decides the order of the sums. */
+const grain = { 4: 8, 16: 4 } as const;
+
+/** Blocks of 64, 32 and 16 columns whose invocations sum all terms. */
+const whole = [tile(4, 2, 64, 8, 16), tile(8, 1, 64, 8, 16), tile(8, 1, 64, 4, 16)] as const;
+/** A block twice as high loads half as much of B: where there are enough of them. */
+const high = tile(4, 2, 128, 8, 16);
+const quarters = tile(4, 2, 128, 4, 8);
+const sixteenths = tile(4, 1, 256, 4, 4);
+
+/** Subgroups of 64 invocations that keep a GPU busy. */
 const ENOUGH = 360;
+
+const subgroups = (sizes: MatmulSizes, of: SharedTile, parts: Parts): number =>
+  (sharedBlocks(sizes, of, parts) * of.workgroup) / 64;
+
+/** What a column costs in such a block, against one of 64: the narrower it is, the more often rows are loaded. */
+const columnCosts = [1, 1.05, 1.3] as const;
+
+/** Of blocks that sum all terms the one that costs least, what reaches past the edge with it. */
+function widest({ n }: MatmulSizes): SharedTile {
+  const cost = (i: number): number => {
+    const width = 4 * blockOf(whole[i]!, 1).slots;
+    return Math.ceil(n / width) * width * columnCosts[i]!;
+  };
+  return whole[[0, 1, 2].reduce((best, i) => (cost(i) < cost(best) ? i : best))]!;
+}
 
 /** Parts by shape and nothing else, for they decide the order of the sums. */
 export function partsOf(sizes: MatmulSizes): Parts {
-  const waves = (parts: Parts): number => {
-    const [usual] = tiles[parts];
-    return (sharedBlocks(sizes, usual, parts) * usual.workgroup) / 64;
-  };
-  if (sizes.k < 64 || waves(1) >= ENOUGH) return 1;
-  return waves(4) >= ENOUGH / 3 ? 4 : 16;
+  if (sizes.k < 64 || subgroups(sizes, widest(sizes), 1) >= ENOUGH) return 1;
+  return subgroups(sizes, quarters, 4) >= ENOUGH / 3 ? 4 : 16;
+}
+
+/** The tiles worth a try for a product, all in the same order of sums: the one that its shape speaks for first. */
+export function sharedCandidates(sizes: MatmulSizes): readonly [SharedTile, ...SharedTile[]] {
+  const parts = partsOf(sizes);
+  if (parts > 1) return [parts === 4 ? quarters : sixteenths];
+  const safe = widest(sizes);
+  if (safe !== whole[0]) return [safe];
+  return subgroups(sizes, high, 1) >= 4 * ENOUGH ? [high, safe, whole[1]] : [safe, high, whole[1]];
 }
 
 /** The tile of a product: a pinned one that sums in its order, or the engine's choice; nothing for one that shares nothing. */
@@ -53,19 +76,14 @@ export function sharedTile(
   sizes: MatmulSizes,
   { tile: pin }: KernelTarget,
 ): SharedTile | undefined {
-  const parts = partsOf(sizes);
   const pinned = typeof pin === "function" ? pin(form, sizes) : pin;
-  if (pinned === undefined) return tiles[parts][0];
-  if (pinned.shared === undefined) return parts === 1 ? undefined : tiles[parts][0];
-  return fits(pinned, pinned.shared, parts) ? { ...pinned, shared: pinned.shared } : tiles[parts][0];
+  const parts = partsOf(sizes);
+  if (pinned !== undefined && pinned.shared === undefined && parts === 1) return undefined;
+  return isShared(pinned) && fits(pinned, parts) ? pinned : sharedCandidates(sizes)[0];
 }
 
+const isShared = (of: MatmulTile | undefined): of is SharedTile => of?.shared !== undefined;
+
 /** Whether a tile sums in the order of these parts. */
-function fits(
-  { rows, workgroup }: MatmulTile,
-  { across, depth }: SharedTile["shared"],
-  parts: Parts,
-): boolean {
-  const whole = (workgroup / parts / across) % 1 === 0 && rows % 4 === 0;
-  return whole && (parts === 1 || depth === tiles[parts][0].shared.depth);
-}
+const fits = ({ rows, workgroup, shared: { across, depth } }: SharedTile, parts: Parts): boolean =>
+  rows % 4 === 0 && (workgroup / parts / across) % 1 === 0 && (parts === 1 || depth === grain[parts]);
