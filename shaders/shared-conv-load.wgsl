@@ -17,12 +17,14 @@
 //#else
     let at_y_$i = y_$i - away_y;
     let at_x_$i = x_$i - away_x;
+    let starts_$i = true;
 //#end
 //#else
     let at_y_$i = y_$i + away_y;
     let at_x_$i = x_$i + away_x;
+    let starts_$i = true;
 //#end
-    let inside_$i = (at_y_$i < D.a_h) & (at_x_$i < D.a_w)${INSIDE};
+    let inside_$i = starts_$i & (at_y_$i < D.a_h) & (at_x_$i < D.a_w)${INSIDE};
     next_a_$i = select(T(0.0), ${A}[sample_$i + select(0u, (at_y_$i * D.a_w + at_x_$i) * D.a_c4, inside_$i) + s], inside_$i);
 //#end
 //#if b_few

@@ -11,11 +11,22 @@ var<workgroup> shared_: array<T, ${SHARED}>;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) invocation: u32) {
   let block = group.y * groups.x + group.x;
   let blocks_n = (D.n4 + ${BN4 - 1}u) / ${BN4}u;
+//#if runs
+  // The result has a part for every few samples, each with blocks of its own.
+  let blocks_m = (D.rows + ${BM - 1}u) / ${BM}u;
+  if (block >= blocks_n * blocks_m * D.parts * D.z) { return; }
+//#else
   let blocks_m = (D.m + ${BM - 1}u) / ${BM}u;
   if (block >= blocks_n * blocks_m * D.z) { return; }
+//#end
   let block_n = block % blocks_n;
   let block_zm = block / blocks_n;
+//#if runs
+  let z = block_zm / blocks_m / D.parts;
+  let part = block_zm / blocks_m % D.parts;
+//#else
   let z = block_zm / blocks_m;
+//#end
   let block_row = (block_zm % blocks_m) * ${BM}u;
   let block_slot = block_n * ${BN4}u;
 //#if split
@@ -54,6 +65,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#for i in TM
 //#for j in TN
   var acc_$i_$j = T(0.0);
+//#if runs
+  var total_$i_$j = T(0.0);
+//#end
 //#end
 //#end
 //#for i in A_LOADS
@@ -141,7 +155,25 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#if uneven
     }
 //#end
+//#if runs
+    // Long sums of terms that repeat would round them the same way each time: runs are summed, then these.
+    if (k / ${SPLIT}u % ${RUN}u < ${BK}u) {
+//#for i in TM
+//#for j in TN
+      total_$i_$j += acc_$i_$j;
+      acc_$i_$j = T(0.0);
+//#end
+//#end
+    }
+//#end
   }
+//#if runs
+//#for i in TM
+//#for j in TN
+  acc_$i_$j += total_$i_$j;
+//#end
+//#end
+//#end
 
 //#if split
   // Each slice adds the parts of some of the block's results.
@@ -153,10 +185,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   workgroupBarrier();
   if (slice < ${PER}u) {
     let t = ${r * PER}u + slice;
-    let part = slice * ${WG}u + lane;
-    var acc = shared_[part];
+    let sums = slice * ${WG}u + lane;
+    var acc = shared_[sums];
 //#for s in OTHERS
-    acc += shared_[part + ${s * LANES + LANES}u];
+    acc += shared_[sums + ${s * LANES + LANES}u];
 //#end
 //#include result
   }

@@ -1,10 +1,16 @@
 // One slot of a block's result.
 //#if a_across
-    let row = block_row + ty + t / ${TN}u * ${TY}u;
+    let block_m = block_row + ty + t / ${TN}u * ${TY}u;
 //#else
-    let row = block_row + (ty + t / ${TN * 4}u * ${TY}u) * 4u + t / ${TN}u % 4u;
+    let block_m = block_row + (ty + t / ${TN * 4}u * ${TY}u) * 4u + t / ${TN}u % 4u;
 //#end
     let c = block_slot + tx + t % ${TN}u * ${TX}u;
-    if (row < D.m && c < D.n4) {
+//#if runs
+    if (block_m < D.rows && c < D.n4) {
+      let row = part * D.rows + block_m;
+//#else
+    if (block_m < D.m && c < D.n4) {
+      let row = block_m;
+//#end
       ${EPILOGUE}
     }

@@ -1,66 +1,16 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { device } from "../../src/device/context.ts";
-import { Executor } from "../../src/device/executor.ts";
-import { Storage } from "../../src/device/storage.ts";
-import { planTarget } from "../../src/device/target.ts";
-import { Graph, type StepValues } from "../../src/graph/graph.ts";
-import { partsOf } from "../../src/compile/kernels/shared/tile.ts";
-import type { MatmulTile, TileChoice } from "../../src/compile/kernels/target.ts";
+import { Graph } from "../../src/graph/graph.ts";
+import type { MatmulTile } from "../../src/compile/kernels/target.ts";
 import { permutationKey } from "../../src/core/random.ts";
 import { batchIndices, gather } from "../../src/graph/ops/gather.ts";
 import { type MatmulForm, matmul } from "../../src/graph/ops/matmul.ts";
 import { add, mul } from "../../src/graph/ops/pointwise.ts";
 import { data } from "../../src/graph/ops/source.ts";
-import { makePlan } from "../../src/compile/make-plan.ts";
-import { compare, relativeToMax } from "../../src/check/float64/compare.ts";
-import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
+import type { Environment } from "../../src/check/float64/interpret.ts";
 import { environmentOf, numbers } from "../support/networks.ts";
+import { expectReference, gpu, run, smallest } from "../support/shared.ts";
 
-/** The kernels that a GPU gets, on the adapter that is here, at the default limits. */
-const gpu = await device({ kernels: "gpu", defaultLimits: true });
 afterAll(() => gpu.dispose());
-
-/** Tiles as small as they come, by parts: a software adapter compiles the large ones long. */
-const smallest: TileChoice = (_, sizes) => {
-  const parts = partsOf(sizes);
-  return { rows: 4, slots: 1, workgroup: 4 * parts, shared: { across: 2, depth: parts === 16 ? 4 : 8 } };
-};
-
-async function run(
-  graph: Graph,
-  environment: Environment,
-  { step = {}, tile }: { step?: StepValues; tile?: MatmulTile | TileChoice } = {},
-) {
-  const storage = new Storage(gpu);
-  const plan = makePlan(graph, planTarget(gpu, tile === undefined ? {} : { tile }));
-  const executor = await Executor.load(plan, storage);
-  for (const node of graph.live().filter((n) => n.op.kernel.kind === "storage")) {
-    const typed = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array }[node.dtype];
-    storage.write(node.label, typed.from(environment.get(node.label)!));
-  }
-  executor.run([step]);
-  const results = new Map<string, Float32Array>();
-  for (const name of graph.outputs.keys()) results.set(name, (await executor.output(name)) as Float32Array);
-  executor.dispose();
-  storage.dispose();
-  const variants = plan.dispatches.flatMap(({ kernel: { variant } }) => variant ?? []);
-  return { results, variants };
-}
-
-async function expectReference(
-  graph: Graph,
-  environment: Environment,
-  options: { step?: StepValues; tile?: MatmulTile | TileChoice } = {},
-): Promise<readonly string[]> {
-  const value = interpret(graph, new Map(environment), options.step ?? {});
-  const { results, variants } = await run(graph, environment, options);
-  for (const [name, got] of results) {
-    const want = value(graph.outputs.get(name)!).data;
-    const { pass, ...worst } = compare(got, want, relativeToMax(want, 2e-6));
-    expect(pass, `${name}: ${JSON.stringify(worst)}`).toBe(true);
-  }
-  return variants;
-}
 
 interface Product {
   readonly form: MatmulForm;

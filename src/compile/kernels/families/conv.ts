@@ -4,6 +4,8 @@ import input from "../../../../shaders/conv-input.wgsl?raw";
 import start from "../../../../shaders/conv-start.wgsl?raw";
 import load from "../../../../shaders/shared-conv-load.wgsl?raw";
 import place from "../../../../shaders/shared-conv-place.wgsl?raw";
+import weightLoad from "../../../../shaders/shared-conv-weight-load.wgsl?raw";
+import weightPlace from "../../../../shaders/shared-conv-weight-place.wgsl?raw";
 import weight from "../../../../shaders/conv-weight.wgsl?raw";
 import { as3d, rowSlots } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
@@ -171,12 +173,13 @@ function dense(builder: ModuleBuilder, product: Dense): Rendered {
 
 /** The kernel whose workgroups share what they load, where the adapter is a GPU and channels fill slots. */
 function shared({ node, form, sizes, values, target, lines }: Dense, terms: number): Rendered | undefined {
-  if (form === "weight" || node.attrs.groups > 1 || terms % 4 > 0) return undefined;
+  const filled = (form === "weight" ? sizes.channels : terms) % 4 === 0;
+  if (target.shared === undefined || node.attrs.groups > 1 || !filled) return undefined;
   const [z, m, n] = as3d(node.shape);
+  if (form === "weight") return sharedWeight();
   const k = sizes.taps * terms;
-  const across = { a: true, b: form === "input" };
-  return target.shared?.product(
-    { place, load, across, terms: "(D.taps * D.terms)" },
+  return target.shared.product(
+    { place, load, across: { a: true, b: form === "input" }, terms: "(D.taps * D.terms)" },
     {
       form: productForms[form],
       sizes: { z, m, n, k },
@@ -185,6 +188,29 @@ function shared({ node, form, sizes, values, target, lines }: Dense, terms: numb
     },
     target,
   );
+
+  function sharedWeight(): Rendered | undefined {
+    const { parts, bias } = node.attrs as ConvWeightGradAttrs;
+    const samples = samplesOfPart(sizes.batch, parts);
+    const places = sizes.out[0] * sizes.out[1];
+    // The last part may have fewer samples, and so any number of terms.
+    const alike = sizes.batch % samples === 0 ? {} : { ragged: true, uneven: true };
+    return target.shared?.product(
+      {
+        place: weightPlace,
+        load: weightLoad,
+        across: { a: false, b: false },
+        terms: "part_places",
+      },
+      {
+        form: productForms.weight,
+        sizes: { z: z * parts, m: node.shape[2]!, n, k: samples * places },
+        values: { ...values, runs: true, RUN, ones: bias, bias: false, ...alike },
+        lines,
+      },
+      target,
+    );
+  }
 }
 
 interface Grouped extends Pick<Dense, "form" | "dims" | "values" | "lines"> {

@@ -29,11 +29,11 @@ export const product: SharedKernels["product"] = (
     file,
     parts: { place, load, result },
     values: {
-      ...values,
       a_across: across.a,
       b_across: across.b,
       ragged: sizes.k % depth > 0,
       uneven: parts > 1 && sizes.k % (parts * depth) > 0,
+      ...values,
       split: parts > 1,
       K: terms,
       SPLIT: parts,
