@@ -66,7 +66,7 @@ describe.each(["ab", "atb", "abt"] as const)("%s through workgroup memory", (for
     expect(variants).toEqual([
       "32x64 block, 16 terms at a time, 64 a workgroup",
       "64x32 block, 16 terms at a time, 64 a workgroup",
-      "128x16 block, 16 terms at a time, 64 a workgroup",
+      "64x16 block, 16 terms at a time, 64 a workgroup",
       "16x16 block, 4 terms at a time, 16 x 16 a workgroup",
       "32x32 block, 8 terms at a time, 4 x 32 a workgroup",
     ]);

@@ -86,7 +86,6 @@ const SOFTWARE_TILES: readonly Block[] = [
   [4, 1],
 ];
 const GPU_TILES: readonly Block[] = [
-  [8, 2],
   [4, 2],
   [4, 1],
 ];

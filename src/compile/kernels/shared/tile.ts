@@ -31,7 +31,7 @@ export type Parts = 1 | 4 | 16;
 const grain = { 4: 8, 16: 4 } as const;
 
 /** Blocks of 64, 32 and 16 columns whose invocations sum all terms. */
-const whole = [tile(4, 2, 64, 8, 16), tile(8, 1, 64, 8, 16), tile(8, 1, 64, 4, 16)] as const;
+const whole = [tile(4, 2, 64, 8, 16), tile(8, 1, 64, 8, 16), tile(4, 1, 64, 4, 16)] as const;
 /** A block twice as high loads half as much of B: where there are enough of them. */
 const high = tile(4, 2, 128, 8, 16);
 const quarters = tile(4, 2, 128, 4, 8);
