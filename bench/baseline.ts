@@ -28,7 +28,7 @@ export interface ComparedRatio extends Ratio {
  * The content of a bench's JSON file.
  * @throws ActigradError "format" for what is none, or was written by another version
  */
-export function readBaseline(text: string, path: string): BenchResult {
+export function readResult(text: string, path: string): BenchResult {
   const hint = "write a new one on this adapter: npm run bench -- --json FILE";
   let value: unknown;
   try {
@@ -43,10 +43,16 @@ export function readBaseline(text: string, path: string): BenchResult {
   }
   if (!isObject(adapter) || !isObject(results))
     throw new ActigradError("format", `${path} lacks the adapter or the results`, { hint });
-  const baseline = value as BenchResult;
-  if (ratiosOf(baseline, path).length === 0)
-    throw new ActigradError("format", `${path} holds nothing that could be compared`, { hint });
-  return baseline;
+  return value as BenchResult;
+}
+
+/** The same, where it holds ratios. @throws ActigradError "format" where it has none */
+export function readBaseline(text: string, path: string): BenchResult {
+  const baseline = readResult(text, path);
+  if (ratiosOf(baseline, path).length > 0) return baseline;
+  throw new ActigradError("format", `${path} holds nothing that could be compared`, {
+    hint: "write a new one on this adapter: npm run bench -- --json FILE",
+  });
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

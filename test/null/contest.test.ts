@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { answerOf } from "../../bench/contest/answer.ts";
 import { type Verdict, judge, judgeTask } from "../../bench/contest/judge.ts";
+import { diffContests } from "../../bench/contest/diff.ts";
 import { matchWidths } from "../../bench/contest/match.ts";
 import type { Cell, ContestResult, TaskResult } from "../../bench/contest/result.ts";
 import { levels } from "../../bench/contest/task.ts";
@@ -160,6 +161,32 @@ describe("planted results", () => {
     const { all, verdict } = said(contest(task([cell("relu", relu), cell("tanh", relu)]), half));
     expect([...verdict.tasks.keys()]).toEqual(["spirals"]);
     expect(all).toContain("Not finished: deep.");
+  });
+});
+
+describe("two results", () => {
+  const relu = around(0.9, 0.01, 1);
+  const before = contest(task([cell("relu", relu), cell("tanh", around(0.8, 0.01, 2))]));
+
+  test("of the same bits differ in nothing", () => {
+    expect(diffContests(before, before).map(({ adjusted }) => adjusted)).toEqual([1, 1]);
+  });
+
+  test("are told apart where seeds agree that they differ", () => {
+    const now = contest(
+      task([
+        cell(
+          "relu",
+          relu.map((score, i) => score - 0.02 - i / 1e4),
+        ),
+        cell("gelu", relu),
+      ]),
+    );
+    const found = diffContests(before, now);
+    expect(found.map(({ now: own }) => own.activation)).toEqual(["relu"]);
+    expect(found[0]!.adjusted).toBeLessThan(1e-6);
+    expect(() => diffContests({ ...before, level: "M" }, now)).toThrow("bench diff: level differs, M and S");
+    expect(() => diffContests({ ...before, tasks: [] }, now)).toThrow("no task and activation in common");
   });
 });
 

@@ -1,6 +1,6 @@
 import type { RunJob } from "../../../host/host.ts";
 import type { Jobs } from "../../jobs/index.ts";
-import { baselineTable, compareRuns, readBaseline } from "../../../../bench/baseline.ts";
+import { baselineTable, compareRuns, readBaseline, readResult } from "../../../../bench/baseline.ts";
 import { adapterName, dateText } from "../../../report/numbers.ts";
 import { reportHtml, warnings } from "../../../../bench/report.ts";
 import { printTable } from "../print-table.ts";
@@ -9,6 +9,7 @@ import { entriesOf, suiteNames, suites, usualSuites, type SuiteName } from "../.
 import type { Comparison } from "../../../../bench/peers/host.ts";
 import { alongRows } from "../../../../bench/peers/options.ts";
 import { parts } from "../../../../bench/peers/result.ts";
+import { diffTable } from "../../../../bench/contest/diff.ts";
 import { levels } from "../../../../bench/contest/task.ts";
 import { type TaskName, taskNames, usualTasks } from "../../../../bench/contest/tasks/index.ts";
 import { usualActivations, type BenchChoice } from "../../../../bench/suite.ts";
@@ -108,8 +109,11 @@ export const bench = defineCommand({
     },
     ...hostOptions,
   },
+  positionals: "[diff A.json B.json]",
   notes: [
     "bench --quick",
+    "bench --suite contest --activations relu,gelu,swiglu --tasks all --level M",
+    "bench diff earlier.json later.json",
     "bench --activations all --suite activations",
     "bench --suite peers --only training,cold",
     'bench --activations relu,mish --formula "x * tanh(softplus(x))" --suite activations',
@@ -117,8 +121,9 @@ export const bench = defineCommand({
     "bench --suite limits,training,scaling --baseline results/earlier.json",
     "bench --activations relu,gelu,silu --dataset spirals:n=4096,turns=1.5 --layers 32,32 --epochs 30",
   ],
-  async run({ options }, shell) {
+  async run({ options, positionals }, shell) {
     const { terminal, signal } = shell;
+    if (positionals.length > 0) return await diff(terminal, positionals);
     const { target, gpu, headed } = options;
     const baseline = await readWith(options.baseline, readBaseline);
     const pytorch = await readWith(options.pytorch, readPytorch);
@@ -157,6 +162,22 @@ export const bench = defineCommand({
     return result.complete && !compared.rows.some(({ fell }) => fell) ? 0 : 1;
   },
 });
+
+/** `bench diff A B`: two results of the contest. @throws ActigradError "usage" */
+async function diff(terminal: Terminal, [word, ...paths]: readonly string[]): Promise<number> {
+  const [a, b] = paths;
+  if (word !== "diff" || a === undefined || b === undefined || paths.length > 2)
+    throw new ActigradError(
+      "usage",
+      `bench: expected diff and two files, got ${[word, ...paths].join(" ")}`,
+      {
+        hint: "as in bench diff earlier.json later.json",
+      },
+    );
+  const read = async (path: string) => readResult(new TextDecoder().decode(await readBytes(path)), path);
+  printTable(terminal, diffTable(await read(a), await read(b)));
+  return 0;
+}
 
 const readWith = async <T>(
   path: string | undefined,
