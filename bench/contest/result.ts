@@ -10,6 +10,8 @@ export interface ContestOptions {
   /** Names in the table of activations, and formulas. */
   readonly activations: readonly string[];
   readonly tasks: readonly TaskName[];
+  /** Of the task "own", as `loadDataset` takes it. */
+  readonly dataset?: string;
   /** By default S on a software adapter, M on a GPU. */
   readonly level?: Level;
   /** Of the final trainings, paired: 0, 1, ... */
@@ -64,6 +66,8 @@ export interface Cell {
 
 export interface TaskResult {
   readonly task: TaskName;
+  /** What is learned, in a sentence. */
+  readonly about: string;
   readonly measure: Measure;
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
   readonly batch: number;

@@ -8,6 +8,7 @@ import { reportOf } from "./report.ts";
 import { insideTable, tablesOf } from "./table.ts";
 import { type Level, type Task, levels } from "./task.ts";
 import { type TaskName, taskNames, tasks, usualTasks } from "./tasks/index.ts";
+import { fitOwn, own } from "./tasks/own.ts";
 import { type Ready, chanceOf, plainParameters, trainCell } from "./train.ts";
 
 /** Compared where none are named: what networks are built with today, and what they once were. */
@@ -19,12 +20,13 @@ const TRAININGS = 2.3;
 /** Which activation, on which task, by how much, at what cost. */
 export const contest: Suite<ContestOptions, ContestResult> = {
   help: "activations against each other, each at its own best rate, on several tasks",
-  options: ({ activations, formulas, tasks: asked, level, seeds, init, quick }) => ({
+  options: ({ activations, formulas, tasks: asked, level, seeds, init, quick, dataset }) => ({
     activations:
       activations === undefined && formulas.length === 0
         ? contestants
         : [...(activations ?? []), ...formulas],
     tasks: asked ?? (quick ? usualTasks.slice(0, 1) : usualTasks),
+    ...(asked?.includes("own") === true && { dataset }),
     ...(level && { level }),
     seeds: seeds?.length ?? (quick ? 5 : SEEDS),
     init: init ?? "fitting",
@@ -36,7 +38,7 @@ export const contest: Suite<ContestOptions, ContestResult> = {
     return {
       expect(progress, software) {
         for (const name of options.tasks) {
-          const { steps } = tasks[name].sizes[level];
+          const { steps } = taskOf(name, options).sizes[level];
           progress.add(name, activations.length * steps * TRAININGS, software ? 0.004 : 0.0005);
           progress.add(`${name}, around`, activations.length, software ? 2 : 0.5);
         }
@@ -46,10 +48,11 @@ export const contest: Suite<ContestOptions, ContestResult> = {
         const results: TaskResult[] = [];
         for (const [i, name] of options.tasks.entries()) {
           if (signal.aborted) break;
-          const task: Task = tasks[name];
-          const size = task.sizes[level];
           observer.begin(`${name}: loading`);
-          const rows = await task.load(host, level);
+          const asked = taskOf(name, options);
+          const rows = await asked.load(host, level);
+          const task = name === "own" ? fitOwn(asked, rows) : asked;
+          const size = task.sizes[level];
           const ready: Ready = { task, rows, size, init: options.init };
           const cells: Cell[] = [];
           for (const [k, activation] of activations.entries()) {
@@ -72,6 +75,7 @@ export const contest: Suite<ContestOptions, ContestResult> = {
           const { train, validation, test } = rows;
           results.push({
             task: name,
+            about: task.about,
             measure: task.measure,
             rows: { train: train.rows, validation: validation.rows, test: test.rows },
             batch: size.batch,
@@ -104,9 +108,13 @@ export const contest: Suite<ContestOptions, ContestResult> = {
   ],
 };
 
+const taskOf = (name: TaskName, { dataset = "" }: ContestOptions): Task =>
+  name === "own" ? own(dataset) : tasks[name];
+
 /** @throws ActigradError "option" for tasks and activations that come twice, or too few of either */
 function check({ activations, tasks: asked, level, seeds }: ContestOptions): void {
-  for (const name of asked) if (!Object.hasOwn(tasks, name)) throw unknownName("task", name, taskNames);
+  for (const name of asked)
+    if (name !== "own" && !Object.hasOwn(tasks, name)) throw unknownName("task", name, [...taskNames, "own"]);
   if (level !== undefined && !levels.includes(level)) throw unknownName("level", level, levels);
   if (activations.length < 2)
     throw new ActigradError(

@@ -5,7 +5,6 @@ import { type Cell as Shown, type Table, bad, best, cell, interval, none } from 
 import { meanScore, showScore, unitOf } from "./answer.ts";
 import { type Pair, type TaskVerdict, type Verdict, relativeCost } from "./judge.ts";
 import type { ContestResult, TaskResult } from "./result.ts";
-import { tasks as records } from "./tasks/index.ts";
 
 /** Over all, then task by task. */
 export function tablesOf(result: ContestResult, verdict: Verdict): Table[] {
@@ -69,7 +68,7 @@ function taskTable(result: ContestResult, task: TaskResult, verdict?: TaskVerdic
   const show = (score: number): string => showScore(task, score);
   const ordered = order.flatMap((name) => cells.find(({ activation }) => activation === name) ?? []);
   return {
-    title: `${task.task}: ${records[task.task].about}`,
+    title: `${task.task}: ${task.about}`,
     heading: [
       ...(verdict ? [""] : []),
       "activation",

@@ -21,6 +21,7 @@ const train = async (of: Ready, activation: string): Promise<Cell> => {
 };
 const resultOf = ({ task, rows, size, ...of }: Ready, cells: readonly Cell[]): TaskResult => ({
   task: "spirals",
+  about: task.about,
   measure: task.measure,
   rows: { train: rows.train.rows, validation: rows.validation.rows, test: rows.test.rows },
   batch: size.batch,

@@ -28,6 +28,7 @@ const cell = (activation: string, scores: readonly number[], more: Partial<Cell>
 });
 const task = (cells: readonly Cell[], more: Partial<TaskResult> = {}): TaskResult => ({
   task: "spirals",
+  about: "",
   measure: "accuracy",
   rows: { train: 400, validation: 100, test: 500 },
   batch: 100,
@@ -222,7 +223,7 @@ describe("over many contests", () => {
 });
 
 describe("equal parameters", () => {
-  const rows = (name: TaskName): { train: Dataset } => {
+  const rows = (name: keyof typeof tasks): { train: Dataset } => {
     const classes = ["spirals", "deep", "tabular", "digits", "cnn", "resnet"].includes(name);
     const pixels = ["digits", "cnn", "resnet", "autoencoder"].includes(name);
     const features =

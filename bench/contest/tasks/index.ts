@@ -21,8 +21,10 @@ export const tasks = {
   autoencoder,
 } satisfies Record<string, Task>;
 
-export type TaskName = keyof typeof tasks;
-export const taskNames = Object.keys(tasks) as TaskName[];
+/** "own" is a dataset that is named beside it. */
+export type TaskName = keyof typeof tasks | "own";
+/** Without one's own. */
+export const taskNames = Object.keys(tasks) as (keyof typeof tasks)[];
 
 /** Run where none are named: one of each kind that needs no file and little time. */
 export const usualTasks: readonly TaskName[] = ["spirals", "deep", "regression"];

@@ -57,8 +57,8 @@ export const bench = defineCommand({
     },
     tasks: {
       kind: "words",
-      choices: ["all", ...taskNames],
-      doc: `of the contest; default: ${usualTasks.join(",")}`,
+      choices: ["all", ...taskNames, "own"],
+      doc: `of the contest; default: ${usualTasks.join(",")}; own: what --dataset names`,
     },
     level: {
       kind: "word",
