@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { uniform } from "../../src/core/random.ts";
+import { permutation, uniform } from "../../src/core/random.ts";
 import { newProfile } from "../../src/host/profile.ts";
 import { type BrowserPart, browserPart, processes } from "../support/browser-process.ts";
 import { hostile } from "./hostile.ts";
@@ -37,7 +37,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     options: { minutes: { type: "string", default: "10" }, seed: { type: "string" } },
   });
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
-  const end = performance.now() + Number(values.minutes) * 60_000;
   say(`chaos for ${values.minutes} minutes, --seed ${seed}`);
   const folder = mkdtempSync(join(tmpdir(), "actigrad-chaos-"));
   const own = new Set<number>();
@@ -55,10 +54,13 @@ export async function main(argv: readonly string[]): Promise<number> {
       if ((await run.ended) !== 0) throw new Error(`${workload.name} fails by itself:\n${run.said()}`);
       undisturbed.set(workload, plain);
     }
-    for (let round = 0; performance.now() < end; round++) {
-      const [a, b, c] = [...uniform(seed, round, 3)] as [number, number, number];
-      const workload = workloads[Math.floor(a * workloads.length)]!;
-      const fault = faults[Math.floor(b * faults.length)]!;
+    const end = performance.now() + Number(values.minutes) * 60_000;
+    const kinds = faults.length * workloads.length;
+    for (let round = 0; round === 0 || performance.now() < end; round++) {
+      // Each fault of each workload once, in some order, then again in another.
+      const kind = permutation(kinds, seed, Math.floor(round / kinds))[round % kinds]!;
+      const [fault, workload] = [faults[kind % faults.length]!, workloads[Math.floor(kind / faults.length)]!];
+      const [c] = uniform(seed, round, 1) as unknown as [number];
       const begin = performance.now();
       const at = `round ${round}, ${workload.name}, ${fault}`;
       const place = join(folder, `round-${round}`);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createServer, type ViteDevServer } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createHost, type HostOptions } from "../../src/host/host.ts";
+import { hostile } from "../chaos/hostile.ts";
 
 let vite: ViteDevServer;
 let folder: string;
@@ -59,6 +60,22 @@ test("an abort lets the job return what it has reached", async () => {
   const result = runJob("untilAborted", {}, { signal: abort.signal, onEvent: () => abort.abort() });
   expect(await result).toEqual({ reached: "the middle" });
 });
+
+test.skipIf(process.platform !== "linux")(
+  "the job's server answers nobody who has no token, and lives on",
+  async () => {
+    const abort = new AbortController();
+    let answers: readonly string[] | undefined;
+    const onEvent = (): void =>
+      void hostile(process.pid).then((wrong) => {
+        answers = wrong;
+        abort.abort();
+      });
+    const result = await runJob("untilAborted", {}, { signal: abort.signal, onEvent });
+    expect(result).toEqual({ reached: "the middle" });
+    expect(answers).toEqual([]);
+  },
+);
 
 test("an error crosses with its code, hint and details", async () => {
   await expect(runJob("fail")).rejects.toMatchObject({
