@@ -66,12 +66,11 @@ test.skipIf(process.platform !== "linux")(
   async () => {
     const abort = new AbortController();
     let answers: readonly string[] | undefined;
-    const onEvent = (): void =>
-      void hostile(process.pid).then((wrong) => {
-        answers = wrong;
-        abort.abort();
-      });
-    const result = await runJob("untilAborted", {}, { signal: abort.signal, onEvent });
+    const ask = async (): Promise<void> => {
+      answers = await hostile(process.pid);
+      abort.abort();
+    };
+    const result = await runJob("untilAborted", {}, { signal: abort.signal, onEvent: () => void ask() });
     expect(result).toEqual({ reached: "the middle" });
     expect(answers).toEqual([]);
   },
