@@ -4,6 +4,7 @@ import { RaceRoom } from "../rooms/race.tsx";
 import { Setup } from "../rooms/setup.tsx";
 import { Transport } from "../rooms/transport.tsx";
 import { useLab, useLabState, useWords } from "./context.ts";
+import { dropFiles } from "./drop-files.ts";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
 import { useKeys } from "./keys.ts";
@@ -83,7 +84,7 @@ function useDrop(): boolean {
     const drop = (event: DragEvent): void => {
       event.preventDefault();
       setDragging(false);
-      void lab.drop([...(event.dataTransfer?.files ?? [])]);
+      void dropFiles(lab, [...(event.dataTransfer?.files ?? [])]);
     };
     addEventListener("dragover", over);
     addEventListener("dragleave", leave);

@@ -1,10 +1,9 @@
 /** The page's state and what can be done to it. Components draw the state; the worker's events and visitors change it. */
-import { fromJson } from "../../../core/json.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
 import { type Setup, defaultSetup, sameSetup } from "../setup.ts";
 import type { Dictionary } from "../i18n/index.ts";
 import { type Room, type View, defaultView, readLink } from "../link.ts";
-import { missingFiles, recognise } from "../data/drop.ts";
+import { missingFiles } from "../data/drop.ts";
 import { type KeptRace, resultsOf } from "../data/keep.ts";
 import { RaceResults } from "../data/results.ts";
 import type { Event, RaceRequest, Request, Watch } from "../worker/protocol.ts";
@@ -193,60 +192,25 @@ export class Lab {
 
   /** Shows a race that was kept; Play goes on from there. */
   showKept(race: KeptRace): void {
-    this.send({ kind: "pause" });
-    this.#running = undefined;
-    this.#run++;
     this.#own.last = race;
     this.touched = true;
-    const { setup } = race;
-    this.state.patch({ status: "kept", results: resultsOf(race), setup, error: undefined, notice: "" });
-    for (const text of setup.activations) this.askShape(text);
-    this.#painter.paint();
-  }
-
-  async drop(files: readonly File[]): Promise<void> {
-    if (files.length === 0) return;
-    const { words } = this.state.value;
-    const dropped = recognise(files);
-    if (dropped.kind === "unknown") this.state.patch({ notice: words.status.badFile(dropped.names) });
-    else if (dropped.kind === "dataset") {
-      this.state.patch({ files: dropped.files, notice: "" });
-      const { batch, epochs } = this.state.value.setup;
-      const few = dropped.images ? { batch: 64, epochs: 5 } : { batch: 32, epochs };
-      this.edit({
-        dataset: dropped.target,
-        batch: Math.min(batch, few.batch),
-        epochs: Math.min(epochs, few.epochs),
-      });
-    } else if (dropped.kind === "model") {
-      const { setup, files } = this.state.value;
-      const { dataset, seed } = setup;
-      this.state.patch({ notice: words.status.predicting(dropped.file.name) });
-      this.send({ kind: "predict", model: dropped.file, dataset, seed, files });
-    } else {
-      try {
-        await this.show(fromJson(await dropped.file.text()));
-      } catch (error) {
-        this.state.patch({ notice: words.status.badFile(String(error)) });
-      }
-    }
+    this.#display("kept", resultsOf(race));
   }
 
   /** Shows a race from a file. @throws Error that says what is wrong with it */
   async show(file: unknown): Promise<void> {
     const { readRace } = await import("../data/race-file.ts");
-    const results = readRace(file);
+    this.#display("recorded", readRace(file));
+  }
+
+  /** Shows results whose networks are not there. */
+  #display(status: "kept" | "recorded", results: RaceResults): void {
     this.send({ kind: "pause" });
     this.#running = undefined;
     this.#run++;
-    this.state.patch({
-      status: "recorded",
-      results,
-      setup: results.setup,
-      error: undefined,
-      notice: "",
-    });
-    for (const text of results.setup.activations) this.askShape(text);
+    const { setup } = results;
+    this.state.patch({ status, results, setup, error: undefined, notice: "" });
+    for (const text of setup.activations) this.askShape(text);
     this.#painter.paint();
   }
 

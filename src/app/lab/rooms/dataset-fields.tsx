@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import { datasetSpec } from "../../jobs/dataset-spec.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
+import { dropFiles } from "../page/drop-files.ts";
 import { Field } from "./field.tsx";
 
 const OWN = "own";
@@ -72,7 +73,7 @@ export function DatasetFields() {
               type="file"
               multiple
               aria-describedby={hintId}
-              onChange={({ currentTarget }) => void lab.drop([...(currentTarget.files ?? [])])}
+              onChange={({ currentTarget }) => void dropFiles(lab, [...(currentTarget.files ?? [])])}
             />
           )}
         </Field>

@@ -1,5 +1,6 @@
 import type { Course } from "../data/course.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
+import { dropFiles } from "../page/drop-files.ts";
 import { useStore } from "../page/store.ts";
 import type { Statement } from "../worker/protocol.ts";
 import { StatementLink } from "./course-nav.tsx";
@@ -71,7 +72,7 @@ export function TryStatement({
               type="file"
               name="images"
               multiple
-              onChange={({ currentTarget }) => void lab.drop([...(currentTarget.files ?? [])])}
+              onChange={({ currentTarget }) => void dropFiles(lab, [...(currentTarget.files ?? [])])}
             />
           </label>
         </div>
