@@ -1,25 +1,39 @@
-// What backward needs of each query: log of the sum of exp(scores), and the product of what came out and its cotangent.
+// What backward needs of each query: its largest score, 1 / the sum of exp(score - largest), which stand apart since a
+// logarithm would round what is left of large scores, and the product of what came out and its cotangent.
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let index = (group.y * groups.x + group.x) * 64u + lane;
   if (index >= D.z * D.batch * HEADS * D.queries) { return; }
   let at = place_(index, HEADS, D.queries);
-  var q: array<vec4f, DIM4>;
-  for (var d = 0u; d < DIM4; d++) { q[d] = query_(at, at.row, d); }
+  let own = query_base_(at, at.row);
+//#for d in DIM4
+  let q_$d = query_at_(own, $du);
+//#end
   var largest = FORBIDDEN;
   var total = 0.0;
   let count = keys_of_(at.row);
   for (var key = 0u; key < count; key += 4u) {
-    let s = scored_(&q, at, at.row, key);
+    let keys = four_(key, D.keys);
+//#for l in 4
+    let k_$l = key_base_(at, keys[$l]);
+//#end
+    var products = vec4f(0.0);
+//#for d in DIM4
+    products += vec4f(dot(q_$d, key_at_(k_0, $du)), dot(q_$d, key_at_(k_1, $du)), dot(q_$d, key_at_(k_2, $du)), dot(q_$d, key_at_(k_3, $du)));
+//#end
+    let s = allowed_(products, at, vec4u(at.row), vec4u(key) + vec4u(0u, 1u, 2u, 3u));
     let now = max(largest, largest_(s));
     let w = weights_(s, now);
     total = total * weights_(vec4f(largest), now).x + ((w.x + w.y) + (w.z + w.w));
     largest = now;
   }
+  let y = result_base_(at, at.row);
+  let g = cotangent_base_(at, at.row);
   var product = 0.0;
-  for (var d = 0u; d < VALUE4; d++) { product += dot(result_(at, at.row, d), cotangent_(at, at.row, d)); }
+//#for d in VALUE4
+  product += dot(result_at_(y, $du), cotangent_at_(g, $du));
+//#end
   let row = ((at.z * D.batch + at.batch) * D.queries + at.row) * D.out_pitch;
-  // The largest and the sum stand apart: their logarithm would round what is left of large scores.
   Y[row + at.head] = largest;
   Y[row + HEADS + at.head] = select(1.0 / total, 0.0, total == 0.0);
   Y[row + 2u * HEADS + at.head] = product;

@@ -64,10 +64,10 @@ export interface CustomModule {
   declare(dims: Readonly<Record<string, number>>): void;
 }
 
-/** A custom kernel's entry point with what it needs, and how many workgroups run it. */
+/** A custom kernel's entry point with what it needs, what its lines `//#for i in N` count by, and how many workgroups run it. */
 export interface CustomText {
   readonly file: string;
-  readonly values: Readonly<Record<string, never>>;
+  readonly values: Readonly<Record<string, number>>;
   readonly workgroups: readonly [x: number, y: number];
 }
 

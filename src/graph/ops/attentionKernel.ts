@@ -50,29 +50,33 @@ export function attentionKernel(
     offset: offset >>> 0,
     out_pitch: 4 * rowSlots(output.shape),
   };
-  /** A function that reads a slot of a head; `head` is WGSL for the head's number. */
+  /**
+   * Two functions: where the head of a row begins, and a slot of its features from there. `head` is WGSL for the head's number. Where heads
+   * begin and end with slots, places are counted in slots, else in elements.
+   */
   const reads = (
     name: string,
     tensor: TensorType,
     time: string,
     head: string,
-    size: number,
-    start: number,
+    [size, start]: readonly [number, number],
   ): string => {
     const buffer = module.read(tensor);
-    dims[`${name}z`] = tensor.shape[0] === 1 ? 0 : batch;
-    dims[`${name}pitch`] = rowSlots(tensor.shape);
-    dims[`${name}start`] = start;
-    const row = `((at.z * D.${name}z + at.batch) * D.${time} + row) * D.${name}pitch`;
     const whole = size % 4 === 0 && start % 4 === 0;
-    const lanes = [0, 1, 2, 3].map(
-      (l) =>
-        `select(0.0, ${buffer}[row_ + ((column + ${l}u) >> 2u)][(column + ${l}u) & 3u], 4u * d + ${l}u < ${size}u)`,
+    const unit = whole ? 4 : 1;
+    dims[`${name}z`] = tensor.shape[0] === 1 ? 0 : batch;
+    dims[`${name}pitch`] = (rowSlots(tensor.shape) * 4) / unit;
+    dims[`${name}start`] = start / unit;
+    const row = `((at.z * D.${name}z + at.batch) * D.${time} + row) * D.${name}pitch`;
+    const lane = (l: number): string =>
+      `select(0.0, ${buffer}[(column + ${l}u) >> 2u][(column + ${l}u) & 3u], 4u * d + ${l}u < ${size}u)`;
+    const slot = whole
+      ? `return ${buffer}[base + d];`
+      : `let column = base + 4u * d; return vec4f(${[0, 1, 2, 3].map(lane).join(", ")});`;
+    return (
+      `fn ${name}base_(at: Place, row: u32) -> u32 { return ${row} + D.${name}start + ${head} * ${size / unit}u; }\n` +
+      `fn ${name}at_(base: u32, d: u32) -> vec4f { ${slot} }`
     );
-    const body = whole
-      ? `return ${buffer}[${row} + D.${name}start / 4u + ${head} * ${size / 4}u + d];`
-      : `let row_ = ${row}; let column = D.${name}start + ${head} * ${size}u + 4u * d; return vec4f(${lanes.join(", ")});`;
-    return `fn ${name}(at: Place, row: u32, d: u32) -> vec4f { ${body} }`;
   };
   const puts = (name: string, time: string, head: string, size: number, start: number): string => {
     dims[`${name}start`] = start;
@@ -86,9 +90,9 @@ export function attentionKernel(
   };
   const keyHead = `(at.head / ${heads / keyHeads}u)`;
   const functions = [
-    reads("query_", q, "queries", "at.head", dim, at.q),
-    reads("key_", k, "keys", keyHead, dim, at.k),
-    ...(file.includes(" value_(") ? [reads("value_", v, "keys", keyHead, valueDim, at.v)] : []),
+    reads("query_", q, "queries", "at.head", [dim, at.q]),
+    reads("key_", k, "keys", keyHead, [dim, at.k]),
+    ...(file.includes("value_base_(") ? [reads("value_", v, "keys", keyHead, [valueDim, at.v])] : []),
   ];
   if (mask !== undefined) {
     const shape = withRank(mask.shape, 5);
@@ -106,7 +110,7 @@ export function attentionKernel(
     `fn slope_(head: u32) -> f32 { return ${slopes === undefined ? "0.0" : `${module.read(slopes)}[head >> 2u][head & 3u]`}; }`,
   );
   const [first, g] = rows;
-  if (g !== undefined) functions.push(reads("cotangent_", g, "queries", "at.head", valueDim, 0));
+  if (g !== undefined) functions.push(reads("cotangent_", g, "queries", "at.head", [valueDim, 0]));
   if (of !== undefined) {
     dims["rows_pitch"] = 4 * rowSlots(first!.shape);
     module.rename(module.read(first!), "L", "f32");
@@ -115,7 +119,8 @@ export function attentionKernel(
       puts("put_key_", "keys", "(at.head / GROUP)", dim, into.k),
       puts("put_value_", "keys", "(at.head / GROUP)", valueDim, into.v),
     );
-  } else if (first !== undefined) functions.push(reads("result_", first, "queries", "at.head", valueDim, 0));
+  } else if (first !== undefined)
+    functions.push(reads("result_", first, "queries", "at.head", [valueDim, 0]));
   else functions.push(puts("put_", "queries", "at.head", valueDim, 0));
   module.rename(module.write(output), "Y", "f32");
   module.declare(dims);
@@ -125,8 +130,6 @@ export function attentionKernel(
       HEADS: heads,
       KEY_HEADS: keyHeads,
       GROUP: heads / keyHeads,
-      DIM4: Math.ceil(dim / 4),
-      VALUE4: Math.ceil(valueDim / 4),
     }).map(([name, n]) => `const ${name} = ${n}u;`),
     ...Object.entries({
       CAUSAL: causal,
@@ -142,7 +145,7 @@ export function attentionKernel(
   const workgroups = of === undefined || of === "q" ? ofQueries : of === "kv" ? ofKeys : ofQueries + ofKeys;
   return {
     file: [...constants, common, ...functions, file].join("\n"),
-    values: {},
+    values: { DIM4: Math.ceil(dim / 4), VALUE4: Math.ceil(valueDim / 4) },
     workgroups: [workgroups, 1],
   };
 }
