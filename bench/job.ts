@@ -1,6 +1,6 @@
 import type { Compare } from "./suite.ts";
 import { runBench } from "./run.ts";
-import type { BenchEvent, BenchOptions, BenchResult } from "./result.ts";
+import type { BenchEvent, BenchRequest, BenchResult } from "./result.ts";
 import { device } from "../src/index.ts";
 import type { Job } from "../src/host/job.ts";
 
@@ -9,7 +9,7 @@ import type { Job } from "../src/host/job.ts";
  * @param compare holds the engine against others: only the comparison's own page carries them
  */
 export const benchJob =
-  (compare?: Compare): Job<BenchOptions, BenchResult, BenchEvent> =>
+  (compare?: Compare): Job<BenchRequest, BenchResult, BenchEvent> =>
   async (context, options) => {
     const gpu = await device({ gpu: context.gpu });
     try {

@@ -14,6 +14,11 @@ export interface BenchOptions {
   readonly expectedAdapter?: AdapterInfo;
 }
 
+/** What a job is sent: what an earlier run had reached is no part of what was asked for. */
+export interface BenchRequest extends BenchOptions {
+  readonly earlier?: SuiteResults;
+}
+
 export interface BenchResult {
   readonly format: typeof FORMAT;
   /** False when it was stopped: then it holds what had been reached. */

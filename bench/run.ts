@@ -3,11 +3,11 @@ import type { Gpu } from "../src/index.ts";
 import { expectAdapter } from "./baseline.ts";
 import { Progress } from "./progress.ts";
 import { type Kept, once } from "../src/host/kept.ts";
-import { FORMAT, type BenchEvent, type BenchOptions, type BenchResult } from "./result.ts";
+import { FORMAT, type BenchEvent, type BenchRequest, type BenchResult } from "./result.ts";
 import type { Prepared, SuiteHost } from "./suite.ts";
 import { entriesOf, type SuiteName, type SuiteResults } from "./suites.ts";
 
-export interface BenchHost extends Omit<SuiteHost, "software"> {
+export interface BenchHost extends Omit<SuiteHost, "software" | "earlier"> {
   /** "Chrome 149.0.1.2 headless" */
   readonly host: string;
   readonly signal: AbortSignal;
@@ -20,7 +20,11 @@ export interface BenchHost extends Omit<SuiteHost, "software"> {
  * @throws ActigradError "kernel" when a kernel computes something wrong, "option" and "data" (a baseline of another adapter as well) before anything
  * is timed
  */
-export async function runBench(gpu: Gpu, options: BenchOptions, host: BenchHost): Promise<BenchResult> {
+export async function runBench(
+  gpu: Gpu,
+  { earlier, ...options }: BenchRequest,
+  host: BenchHost,
+): Promise<BenchResult> {
   const { signal } = host;
   if (options.expectedAdapter !== undefined) expectAdapter(options.expectedAdapter, gpu.adapter);
   const begin = performance.now();
@@ -28,7 +32,11 @@ export async function runBench(gpu: Gpu, options: BenchOptions, host: BenchHost)
   const progress = new Progress();
   const ready: { readonly name: SuiteName; readonly prepared: Prepared<unknown> }[] = [];
   for (const { name, suite, value } of entriesOf(options.suites)) {
-    const prepared = await suite.prepare(value, { ...host, software: gpu.adapter.software });
+    const prepared = await suite.prepare(value, {
+      ...host,
+      software: gpu.adapter.software,
+      ...(earlier && { earlier }),
+    });
     prepared.expect(progress, gpu.adapter.software);
     ready.push({ name, prepared });
   }

@@ -54,6 +54,8 @@ export interface SuiteHost extends DatasetHost {
   readonly software: boolean;
   /** Only there in the comparison's own page. */
   readonly compare?: Compare;
+  /** What each suite gave in an earlier run that this one goes on from, by name. */
+  readonly earlier?: Readonly<Record<string, unknown>>;
 }
 
 /** A suite whose options are checked and whose data are loaded. */

@@ -35,6 +35,8 @@ export const contest: Suite<ContestOptions, ContestResult> = {
     const level: Level = options.level ?? (host.software ? "S" : "M");
     check(options);
     const { activations, seeds } = options;
+    const before = host.earlier?.["contest"] as ContestResult | undefined;
+    const earlier = before && cellsOf(before, { ...options, level });
     return {
       expect(progress, software) {
         for (const name of options.tasks) {
@@ -65,7 +67,11 @@ export const contest: Suite<ContestOptions, ContestResult> = {
               trained += seconds;
               observer.begin(`${place}, ${doing}`);
             };
-            const cell = await trainCell(gpu, ready, activation, seeds, { signal, onSteps });
+            const cell =
+              earlier?.(name, activation) ??
+              (await observer.once(`${name} ${activation}`, () =>
+                trainCell(gpu, ready, activation, seeds, { signal, onSteps }),
+              ));
             if (cell === undefined) break;
             progress.advance(`${name}, around`, 1, (performance.now() - start) / 1000 - trained);
             cells.push(cell);
@@ -107,6 +113,27 @@ export const contest: Suite<ContestOptions, ContestResult> = {
       "signs beside it. Milliseconds a step are medians of nine rounds in which the activations take turns.",
   ],
 };
+
+/** The finished cells of an earlier run. @throws ActigradError "data" where it was asked for something else */
+function cellsOf(
+  { tasks: before, ...found }: ContestResult,
+  asked: ContestOptions,
+): (task: TaskName, activation: string) => Cell | undefined {
+  for (const key of ["protocol", "level", "seeds", "init"] as const) {
+    const wanted = key === "protocol" ? PROTOCOL : asked[key];
+    if (found[key] === wanted) continue;
+    throw new ActigradError("data", `--resume: ${key} differs, ${found[key]} in the file, ${wanted} now`, {
+      hint: "go on with the options that the file was made with",
+    });
+  }
+  return (task, activation) => {
+    if (task === "own") return undefined; // the rows may be others by now
+    const cell = before.find((one) => one.task === task)?.cells.find((one) => one.activation === activation);
+    if (cell === undefined) return undefined;
+    const { stepMs: _, ...kept } = cell; // times are measured in turns, all anew
+    return kept;
+  };
+}
 
 const taskOf = (name: TaskName, { dataset = "" }: ContestOptions): Task =>
   name === "own" ? own(dataset) : tasks[name];

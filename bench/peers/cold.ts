@@ -23,7 +23,7 @@ export interface ColdOptions {
   readonly done: (seconds: number) => void;
 }
 
-interface Contestant {
+interface PeerPage {
   readonly peer: PeerName;
   readonly files: Files;
   readonly served: Set<string>;
@@ -37,23 +37,23 @@ export async function smallestPages(options: ColdOptions): Promise<SmallestPage[
   const { starts, signal, begin, done } = options;
   begin("bundling the smallest pages");
   const tracker = await bundle("bench/peers/smallest/track.ts");
-  const contestants: Contestant[] = [];
+  const pages: PeerPage[] = [];
   for (const peer of contenders) {
     const files = await bundle(`bench/peers/smallest/${peer}.ts`);
-    contestants.push({ peer, files, served: new Set(), coldMs: [] });
+    pages.push({ peer, files, served: new Set(), coldMs: [] });
   }
   // One visit more than is timed: it follows buffers, which costs time, and says which files a page loads.
   for (let round = 0; round <= starts; round++) {
-    for (const contestant of contestants) {
+    for (const own of pages) {
       if (signal.aborted) break;
-      if (contestant.problem !== undefined) continue;
-      begin(`cold start ${round + 1} of ${starts + 1}, ${contestant.peer}`);
+      if (own.problem !== undefined) continue;
+      begin(`cold start ${round + 1} of ${starts + 1}, ${own.peer}`);
       const from = performance.now();
-      await visit(contestant, options, round === 0 ? tracker : undefined);
+      await visit(own, options, round === 0 ? tracker : undefined);
       done((performance.now() - from) / 1000);
     }
   }
-  return contestants.map(({ peer, files, served, coldMs, found, problem }) => {
+  return pages.map(({ peer, files, served, coldMs, found, problem }) => {
     const cold = quartiles(coldMs);
     return {
       peer,
@@ -67,16 +67,16 @@ export async function smallestPages(options: ColdOptions): Promise<SmallestPage[
   });
 }
 
-async function visit(contestant: Contestant, options: ColdOptions, tracker?: Files): Promise<void> {
-  const { server, url } = await serve(contestant, tracker);
+async function visit(own: PeerPage, options: ColdOptions, tracker?: Files): Promise<void> {
+  const { server, url } = await serve(own, tracker);
   let browser: Browser | undefined;
   try {
     browser = await launchBrowser(options.browser);
     const page = await browser.newPage();
     const failed = new Promise<never>((_, reject) => void page.on("pageerror", reject));
-    await Promise.race([observe(page, url, contestant, tracker !== undefined), failed]);
+    await Promise.race([observe(page, url, own, tracker !== undefined), failed]);
   } catch (failure) {
-    contestant.problem = failure instanceof Error ? failure.message : String(failure);
+    own.problem = failure instanceof Error ? failure.message : String(failure);
   } finally {
     await browser?.close();
     server.close();
@@ -84,21 +84,18 @@ async function visit(contestant: Contestant, options: ColdOptions, tracker?: Fil
   }
 }
 
-async function observe(page: Page, url: string, contestant: Contestant, counted: boolean): Promise<void> {
+async function observe(page: Page, url: string, own: PeerPage, counted: boolean): Promise<void> {
   await page.goto(url);
   await page.waitForFunction("window.firstStep !== undefined", { timeout: 60_000 });
   const ms = await page.evaluate(() => window.firstStep!);
-  if (!counted) return void contestant.coldMs.push(ms);
+  if (!counted) return void own.coldMs.push(ms);
   await page.evaluate((steps) => window.train!(steps), STEPS);
   const { peak, live } = (await page.evaluate(() => ({ ...window.buffers }))) as BufferBytes;
-  contestant.found = { peakBytes: peak, liveBytes: live };
+  own.found = { peakBytes: peak, liveBytes: live };
 }
 
 /** The page, its files, and before them the tracker's script where there is one. */
-async function serve(
-  { files, served }: Contestant,
-  tracker?: Files,
-): Promise<{ server: Server; url: string }> {
+async function serve({ files, served }: PeerPage, tracker?: Files): Promise<{ server: Server; url: string }> {
   const track =
     tracker === undefined ? "" : `<script>${new TextDecoder().decode(tracker.get(SCRIPT))}</script>`;
   const html = `<!doctype html><meta charset="utf-8"><title>smallest</title><link rel="icon" href="data:,">

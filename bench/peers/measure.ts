@@ -7,7 +7,7 @@ import type { Peer, Work } from "./peer.ts";
 import type { PeerName, PeersOptions, PeerTiming, StepCounts } from "./result.ts";
 
 /** What a case asks of each peer. */
-export interface Contest<W extends Work> {
+export interface Matchup<W extends Work> {
   make(peer: Peer): Promise<W>;
   /** The worst error of the results, as a part of the largest. */
   check(work: W): Promise<number>;
@@ -55,9 +55,9 @@ const LONG_ROUND_MS = 4000;
 const COUNTED_STEPS = 64;
 const COUNTED_MS = 1500;
 
-export async function timeContest<W extends Work>(
+export async function timeMatchup<W extends Work>(
   peers: readonly Peer[],
-  contest: Contest<W>,
+  matchup: Matchup<W>,
   yardstick: Yardstick,
   options: TimingOptions,
   signal: AbortSignal,
@@ -68,32 +68,32 @@ export async function timeContest<W extends Work>(
   try {
     for (const peer of peers) {
       if (signal.aborted) return [];
-      const entered = await enter(peer, contest);
+      const entered = await enter(peer, matchup);
       if ("work" in entered) contenders.push(entered);
       else out.set(peer.name, entered);
     }
     await timeRounds([...contenders, yard], options, signal);
-    if (contest.counted && !signal.aborted) {
+    if (matchup.counted && !signal.aborted) {
       for (const contender of contenders) contender.counts = await count(contender);
     }
   } finally {
     for (const { work } of contenders) work.dispose();
   }
   const ours = contenders.find(({ peer }) => peer === "actigrad");
-  const best = yard.samplesMs.map((ms) => (contest.amount * ms) / yardstick.amount); // milliseconds at the ceiling
+  const best = yard.samplesMs.map((ms) => (matchup.amount * ms) / yardstick.amount); // milliseconds at the ceiling
   for (const contender of contenders) out.set(contender.peer, timingOf(contender, ours?.samplesMs, best));
   return peers.map(({ name }) => out.get(name)!);
 }
 
 /** Prepares, runs once and checks; what fails is out, with the reason. */
-async function enter<W extends Work>(peer: Peer, contest: Contest<W>): Promise<Contender | PeerTiming> {
+async function enter<W extends Work>(peer: Peer, matchup: Matchup<W>): Promise<Contender | PeerTiming> {
   const { name } = peer;
   let work: W | undefined;
   try {
-    work = await contest.make(peer);
+    work = await matchup.make(peer);
     const made = work;
-    const error = await contest.check(made);
-    const remark = (await contest.remark?.(peer)) ?? "";
+    const error = await matchup.check(made);
+    const remark = (await matchup.remark?.(peer)) ?? "";
     if (error > WRONG) {
       made.dispose();
       const problem = Number.isFinite(error) ? `wrong by ${error.toPrecision(2)}` : "not finite";

@@ -5,7 +5,7 @@ import { Gauges, gaugeSpecs, type GaugeSpec } from "../../src/measure/limits/gau
 import type { LimitsResult } from "../../src/measure/limits/result.ts";
 import type { Observer } from "../suite.ts";
 import { actigradPeer } from "./actigrad.ts";
-import { plan, type Planned } from "./contests.ts";
+import { plan, type Planned } from "./matchups.ts";
 import { jaxPeer } from "./jax.ts";
 import type { Peer } from "./peer.ts";
 import type { PeerCase, PeersOptions, PeersResult } from "./result.ts";

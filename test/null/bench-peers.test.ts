@@ -3,7 +3,7 @@ import { reportHtml } from "../../bench/report.ts";
 import { expectedActivation, expectedMatmul, matmulTask } from "../../bench/peers/cases.ts";
 import { edgeFaults, expectedLosses, worstError } from "../../bench/peers/expected.ts";
 import type { KernelWork, Peer } from "../../bench/peers/peer.ts";
-import { timeContest, timingOf } from "../../bench/peers/measure.ts";
+import { timeMatchup, timingOf } from "../../bench/peers/measure.ts";
 import { bundle, gzipBytes } from "../../bench/peers/pages.ts";
 import { peersOptions } from "../../bench/peers/options.ts";
 import type { PeerCase, PeersResult } from "../../bench/peers/result.ts";
@@ -176,15 +176,15 @@ const fake = (name: Peer["name"], error: number | Error): Peer => ({
 });
 
 test("what is wrong, not finite or missing is named and not timed; the others are", async () => {
-  const contest = {
+  const matchup = {
     amount: 1,
     counted: false,
     make: (peer: Peer) => peer.matmul(matmulTask({ form: "ab", m: 1, n: 1, k: 1 })),
     check: async (work: KernelWork) => worstError(await work.read(), [[{ index: 0, want: 1 }]]),
   };
-  const timings = await timeContest(
+  const timings = await timeMatchup(
     [fake("actigrad", 0), fake("tfjs", 0.5), fake("jax", NaN), fake("jax-wasm", new Error("has no product"))],
-    contest,
+    matchup,
     { amount: 1, run: async () => undefined },
     { sampleMs: 0, caseSeconds: 0, rounds: { least: 3, most: 3 } },
     new AbortController().signal,

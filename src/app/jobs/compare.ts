@@ -180,7 +180,7 @@ function chanceOf({ train, data: { test, scaling } }: Part): number {
   return Math.sqrt(sum / test.targets.length);
 }
 
-interface Contest extends Omit<CompareOptions, "epochs"> {
+interface Setting extends Omit<CompareOptions, "epochs"> {
   readonly activation: string;
   readonly steps: number;
   readonly perEpoch: number;
@@ -191,15 +191,15 @@ async function trainAll(
   context: JobContext<CompareEvent>,
   gpu: Gpu,
   parts: readonly Part[],
-  contest: Contest,
+  setting: Setting,
   onStep: (share: number, step: number) => void,
 ): Promise<readonly Trial[] | undefined> {
   let trials: readonly Trial[] = [];
   for (const [i, part] of parts.entries()) {
     const told = (step: number): void =>
-      onStep((i + step / contest.steps) / parts.length, i * contest.steps + step);
-    const cell = `${contest.activation}, split ${part.seed}`;
-    const more = await once(context, cell, () => trainPart(context, gpu, part, contest, told));
+      onStep((i + step / setting.steps) / parts.length, i * setting.steps + step);
+    const cell = `${setting.activation}, split ${part.seed}`;
+    const more = await once(context, cell, () => trainPart(context, gpu, part, setting, told));
     if (more === undefined) return undefined;
     trials = joinTrials(trials, more);
   }
@@ -211,13 +211,13 @@ async function trainPart(
   { signal }: JobContext<CompareEvent>,
   gpu: Gpu,
   { data, train, validation, seed, seeds: own }: Part,
-  contest: Contest,
+  setting: Setting,
   onStep: (step: number) => void,
 ): Promise<readonly Trial[] | undefined> {
-  const { batch, steps, perEpoch, activation } = contest;
-  const { spec, loss } = chooseNetwork(data, { ...contest, activation: [activation] });
-  const { lr, seeds } = columnsOf(contest.lr, own);
-  const optimizer = chooseOptimizer({ ...contest, lr }, steps, perEpoch);
+  const { batch, steps, perEpoch, activation } = setting;
+  const { spec, loss } = chooseNetwork(data, { ...setting, activation: [activation] });
+  const { lr, seeds } = columnsOf(setting.lr, own);
+  const optimizer = chooseOptimizer({ ...setting, lr }, steps, perEpoch);
   if (optimizer.schedule?.watch !== undefined)
     throw new ActigradError(
       "option",
@@ -226,7 +226,7 @@ async function trainPart(
         hint: "compare evaluates once, at the end: take another schedule",
       },
     );
-  const clip = chooseClip(contest);
+  const clip = chooseClip(setting);
   const trainer = await Trainer.create(gpu, {
     model: network(spec),
     loss,
@@ -245,7 +245,7 @@ async function trainPart(
       onProgress: ({ step }) => onStep(step),
     });
     if (aborted || signal.aborted) return undefined;
-    return await trialsOf(trainer, contest.lr, { ...data, ...(validation && { validation }) }, losses);
+    return await trialsOf(trainer, setting.lr, { ...data, ...(validation && { validation }) }, losses);
   } finally {
     trainer.dispose();
   }

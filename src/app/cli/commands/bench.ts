@@ -107,6 +107,11 @@ export const bench = defineCommand({
       value: "FILE",
       doc: "an earlier run's JSON: exit code 1 when a ratio to the adapter's limits, the copy or a peer fell by 15 %",
     },
+    resume: {
+      kind: "word",
+      value: "FILE",
+      doc: "a JSON that was stopped: what the contest has finished is taken from it",
+    },
     ...hostOptions,
   },
   positionals: "[diff A.json B.json]",
@@ -126,11 +131,13 @@ export const bench = defineCommand({
     if (positionals.length > 0) return await diff(terminal, positionals);
     const { target, gpu, headed } = options;
     const baseline = await readWith(options.baseline, readBaseline);
+    const earlier = await readWith(options.resume, readResult);
     const pytorch = await readWith(options.pytorch, readPytorch);
     const all = suiteNames.filter((name) => name !== "peers" || shell.openComparison !== undefined);
     const job = {
       ...jobOptions({ ...options, pytorch }, all),
       ...(baseline && { expectedAdapter: baseline.adapter }),
+      ...(earlier && { expectedAdapter: earlier.adapter, earlier: earlier.results }),
     };
     const stem = `results/bench-${fileDate(new Date())}`;
     const { json = `${stem}.json`, report = `${stem}.html` } = options;

@@ -3,7 +3,7 @@ import { whole } from "../../src/report/numbers.ts";
 import * as cases from "./cases.ts";
 import { edgeFaults, expectedLosses, worstError } from "./expected.ts";
 import type { KernelWork, Peer, TrainingWork, Work } from "./peer.ts";
-import { timeContest, type Contest, type Yardstick } from "./measure.ts";
+import { timeMatchup, type Matchup, type Yardstick } from "./measure.ts";
 import type { ConvSpec, MatmulSpec, PeerCase, PeersOptions, PeerTiming, TrainingSpec } from "./result.ts";
 
 type About = Omit<PeerCase, "timings">;
@@ -26,10 +26,10 @@ export function plan({ trainings, matmuls, convs, activations, elements }: Peers
   return [...trainings.map(trainingCase), ...matmuls.map(matmulCase), ...convs.map(convCase), ...kernels];
 }
 
-/** `contest` draws inputs and computes what must come out, so it is only called when its turn has come. */
-const planned = <W extends Work>(about: About, contest: () => Contest<W>): Planned => ({
+/** `matchup` draws inputs and computes what must come out, so it is only called when its turn has come. */
+const planned = <W extends Work>(about: About, matchup: () => Matchup<W>): Planned => ({
   about,
-  time: (peers, yardstick, options, signal) => timeContest(peers, contest(), yardstick, options, signal),
+  time: (peers, yardstick, options, signal) => timeMatchup(peers, matchup(), yardstick, options, signal),
 });
 
 function activationCase(name: string, elements: number, backward: boolean): Planned {
@@ -39,17 +39,17 @@ function activationCase(name: string, elements: number, backward: boolean): Plan
   return planned(about, () => {
     const task = cases.activationTask(name, elements, backward);
     return {
-      ...kernelContest((peer) => peer.activation(task), cases.expectedActivation(task), bytes),
+      ...kernelMatchup((peer) => peer.activation(task), cases.expectedActivation(task), bytes),
       remark: (peer) => (backward && !cases.isAlongRows(name) ? atTheEdges(peer, name) : ""),
     };
   });
 }
 
-const kernelContest = (
-  make: Contest<KernelWork>["make"],
+const kernelMatchup = (
+  make: Matchup<KernelWork>["make"],
   expected: readonly (readonly cases.Expected[])[],
   amount: number,
-): Contest<KernelWork> => ({
+): Matchup<KernelWork> => ({
   amount,
   counted: false,
   make,
@@ -77,7 +77,7 @@ function matmulCase(spec: MatmulSpec): Planned {
   const flops = 2 * m * n * k;
   return planned({ kind: "matmul", title: `${forms[form]} ${m}x${k}x${n}`, flops }, () => {
     const task = cases.matmulTask(spec);
-    return kernelContest((peer) => peer.matmul(task), cases.expectedMatmul(task), flops);
+    return kernelMatchup((peer) => peer.matmul(task), cases.expectedMatmul(task), flops);
   });
 }
 
@@ -88,7 +88,7 @@ function convCase(spec: ConvSpec): Planned {
   const title = `conv2d 3x3, ${batch} of ${size}x${size}, ${channels} to ${features} channels, ${direction}`;
   return planned({ kind: "convolution", title, flops }, () => {
     const task = cases.convTask(spec);
-    return kernelContest((peer) => peer.conv(task), cases.expectedConv(task), flops);
+    return kernelMatchup((peer) => peer.conv(task), cases.expectedConv(task), flops);
   });
 }
 
@@ -102,7 +102,7 @@ function trainingCase(spec: TrainingSpec): Planned {
   const [inputs, ...rest] = sizes;
   const network = [inputs, ...convs.map((channels) => `conv ${channels}`), ...rest].join("-");
   const title = `${network} batch ${batch} ${optimizer}${many}`;
-  return planned({ kind: "training", title, flops }, (): Contest<TrainingWork> => {
+  return planned({ kind: "training", title, flops }, (): Matchup<TrainingWork> => {
     const task = cases.trainingTask(spec);
     const steps = lossesOf(flops / replicas);
     const expected = expectedLosses(task, steps).map((want, index) => ({ index, want }));
