@@ -1,3 +1,5 @@
+import { derf } from "../activations/records/derf.ts";
+import { dyt } from "../activations/records/dyt.ts";
 import { ActigradError, unknownName } from "../core/errors.ts";
 import { type Shape, elements } from "../core/shape.ts";
 import { residual } from "./blocks.ts";
@@ -24,14 +26,19 @@ export interface NetworkSpec extends MlpSpec {
   readonly norm?: NormName;
 }
 
-/** Batch norm, or a norm over all numbers of a sample: a scale and a shift for each feature, of images for each channel. */
-export type NormName = "none" | "batch" | "layer";
+/**
+ * Batch norm, a norm over all numbers of a sample, or a squashing function in the place of one: a scale and a shift for each feature,
+ * of images for each channel.
+ */
+export type NormName = "none" | "batch" | "layer" | "dyt" | "derf";
 
 /** What normalises so many units. */
 const norms: Readonly<Record<NormName, Record<"ofFeatures" | "ofChannels", (units: number) => Layer[]>>> = {
   none: { ofFeatures: () => [], ofChannels: () => [] },
   batch: { ofFeatures: (n) => [batchNorm1d(n)], ofChannels: (n) => [batchNorm2d(n)] },
   layer: { ofFeatures: (n) => [layerNorm(n)], ofChannels: (n) => [groupNorm(1, n)] },
+  dyt: { ofFeatures: () => [dyt()], ofChannels: () => [dyt()] },
+  derf: { ofFeatures: () => [derf()], ofChannels: () => [derf()] },
 };
 
 /** Names of normalisations, for command lines and files. */

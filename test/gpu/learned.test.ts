@@ -6,12 +6,15 @@ import {
   activations,
   adam,
   adamW,
+  conv2d,
   crossEntropy,
   defineActivation,
   device,
+  flatten,
   formula,
   linear,
   sequential,
+  unflatten,
 } from "../../src/index.ts";
 import { makePlan } from "../../src/compile/make-plan.ts";
 import { Executor } from "../../src/device/executor.ts";
@@ -27,7 +30,7 @@ import { pointsInClasses } from "../support/datasets.ts";
 const gpu = await device();
 afterAll(() => gpu.dispose());
 
-const { prelu, rrelu, snake, swish } = activations;
+const { apl, dyt, derf, prelu, rrelu, snake, sign_ste: signSte, srelu, swish, xielu } = activations;
 const data = pointsInClasses(53, 6, 3);
 
 const create = (first: Layer, second: Layer, fuse = true, seeds = [1, 2]): Promise<Trainer> =>
@@ -75,7 +78,29 @@ function byRecord(count: number): Activation {
   });
 }
 
+/** A step of a learned height by channel, whose backward pass is a triangle's. */
+const heights = defineActivation({
+  name: "height_step",
+  formula: "x > 0 ? height : 0; backward height · max(1 − |x|, 0)",
+  saves: "x",
+  surrogate: true,
+  params: {
+    height: { default: 1.5, doc: "the height", learnable: true, learnedAs: "height", scope: "channel" },
+  },
+  wgsl: {
+    f: "select(T(0.0), height, x > T(0.0))",
+    dfdx: "height * max(1.0 - abs(x), T(0.0))",
+    dfdp: { height: "select(T(0.0), T(1.0), x > T(0.0))" },
+  },
+  f: (x, { height }) => (x > 0 ? height : 0),
+  dfdx: (x, { height }) => height * Math.max(1 - Math.abs(x), 0),
+  dfdp: { height: (x) => (x > 0 ? 1 : 0) },
+});
+
 const layers: Record<string, readonly [Layer, Layer]> = {
+  "dyt and derf, for the layer and by channel": [dyt(), derf()],
+  "one a unit, and within constraints": [srelu({ perUnit: true }), xielu()],
+  "a surrogate of one's own by channel, and sign": [heights(), signSte()],
   "prelu, one slope and one a channel": [prelu(), prelu({ a: 0.1, perChannel: true })],
   "swish and snake": [swish({ beta: 1.5, learn: true, perChannel: true }), snake({ learn: true })],
   "6 learned parameters by formula and by record": [byFormula(6)(), byRecord(6)({ learn: true })],
@@ -100,6 +125,34 @@ test.each(
   const { executor } = await trainer.recorded(data);
   const { firstBad } = await validate(executor, trainer.stepValues(data, 20));
   expect(firstBad).toBeUndefined();
+  trainer.dispose();
+});
+
+test("of images, one a unit is a slope for each place and channel", async () => {
+  const images = pointsInClasses(53, 32, 3);
+  const trainer = await Trainer.create(gpu, {
+    model: sequential(
+      unflatten([2, 4, 4]),
+      conv2d(2, 3, 3, { padding: 1 }),
+      apl({ perUnit: true }),
+      flatten(),
+      linear(48, 3),
+    ),
+    loss: crossEntropy(),
+    optimizer: adam({ lr: 0.01 }),
+    batch: 10,
+    seeds: [1, 2],
+  });
+  const want = await interpretTraining(trainer, images, 5);
+  const { losses } = await trainer.fit(images, { steps: 5 });
+  for (const [step, values] of want.entries())
+    for (const [r, value] of values.entries())
+      expect(Math.abs(losses[r]![step]! - value) / value, `step ${step}, replica ${r}`).toBeLessThan(1e-5);
+  const { executor } = await trainer.recorded(images);
+  expect((await validate(executor, trainer.stepValues(images, 5))).firstBad).toBeUndefined();
+  const slopes = (await trainer.weights(0)).get("2.a0")!;
+  expect(slopes.shape).toEqual([3, 4, 4]);
+  expect(new Set(slopes.data).size).toBeGreaterThan(20);
   trainer.dispose();
 });
 

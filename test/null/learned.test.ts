@@ -1,21 +1,28 @@
 import { describe, expect, test } from "vitest";
 import { type Activation, activations } from "../../src/activations/index.ts";
 import { formula } from "../../src/activations/formula/index.ts";
-import { Graph } from "../../src/graph/graph.ts";
+import { Graph, type Node } from "../../src/graph/graph.ts";
 import { crossEntropy, linear, mlp, parseActivation, sequential } from "../../src/nn/index.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import { grad } from "../../src/graph/grad.ts";
 import { mul } from "../../src/graph/ops/pointwise.ts";
 import { type ReduceAttrs, reduceSum, sum, sumTo } from "../../src/graph/ops/reduce.ts";
-import { data } from "../../src/graph/ops/source.ts";
-import { adam, adamW, sgd } from "../../src/optim/index.ts";
+import { data, stepScalarOp } from "../../src/graph/ops/source.ts";
+import {
+  type GroupOptions,
+  type Optimizer,
+  adam,
+  adamW,
+  parameterGroup,
+  sgd,
+} from "../../src/optim/index.ts";
 import { makePlan } from "../../src/compile/make-plan.ts";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
 import { dataTensors, trainingGraph } from "../../src/train/step.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 import { numbers, paperTarget } from "../support/networks.ts";
 
-const { prelu, relu, rrelu, silu, snake, swish } = activations;
+const { dyt, prelu, relu, rrelu, silu, snake, swish, xielu } = activations;
 
 /** A layer over x [2, 6, 5] with its parameters. */
 function built(layer: Layer, training = true) {
@@ -41,6 +48,28 @@ describe("learned parameters", () => {
     expect(learned[0]!.node.shape).toEqual([2, 1, 5]);
     expect(learned[0]!.views[0]!.shape).toEqual([5]);
     expect(learned[0]!.init(0)).toEqual(new Float32Array(5).fill(0.25));
+  });
+
+  test("a record says what each is learned for; perChannel and perUnit ask it of all", () => {
+    const shapes = (layer: Layer) =>
+      built(layer).learned.map(({ node, views }) => [node.label, node.shape, views.map(({ name }) => name)]);
+    expect(shapes(dyt())).toEqual([
+      ["1.alpha", [2, 1, 1], ["1.alpha"]],
+      ["1.gamma+beta", [2, 2, 5], ["1.weight", "1.bias"]],
+    ]);
+    expect(shapes(dyt({ perChannel: false }))).toEqual([
+      ["1.alpha+gamma+beta", [2, 3, 1], ["1.alpha", "1.weight", "1.bias"]],
+    ]);
+    expect(shapes(prelu({ perUnit: true }))).toEqual([["1.a", [2, 1, 5], ["1.weight"]]]);
+    expect(() => prelu({ perUnit: true, perChannel: true })).toThrow(/choose one of them/);
+  });
+
+  test("of a constraint the number is trained of which the parameter is a function", () => {
+    const [learned] = built(xielu({ alphaP: 0.8, alphaN: 2 })).learned;
+    const [p, n] = learned!.init(0) as unknown as [number, number];
+    expect(Math.log1p(Math.exp(p))).toBeCloseTo(0.8, 6);
+    expect(Math.log1p(Math.exp(n))).toBeCloseTo(2, 6);
+    expect(() => xielu({ alphaP: -1 })).toThrow(/expected more than 0, as a softplus is/);
   });
 
   test("swish's beta and snake's alpha are learned when asked for", () => {
@@ -82,6 +111,8 @@ describe("learned parameters", () => {
     ["prelu", prelu()],
     ["prelu, one a channel", prelu({ a: -0.3, perChannel: true })],
     ["swish", swish({ beta: 0.7, learn: true })],
+    ["dyt", dyt({ alpha: 0.7, gamma: 1.2 })],
+    ["xielu, within its constraints", xielu()],
     ["snake, one a channel", snake({ alpha: 1.3, learn: true, perChannel: true })],
   ])("the gradient of %s is its finite differences", (_, layer) => {
     const { graph, x, output, parameters, learned } = built(layer);
@@ -118,6 +149,14 @@ const stepOf = (layer: Layer, optimizer = adam({ lr: 0.01 })) =>
     1,
   );
 
+/** Whether something holds for a node that uses another, near or far. */
+function reaches(nodes: readonly Node[], from: Node, holds: (node: Node) => boolean): boolean {
+  const users = nodes.filter((n) => n.inputs.includes(from));
+  return (
+    holds(from) || users.some((n) => n.op.name !== "assign" && reaches(nodes, n, holds)) || users.some(holds)
+  );
+}
+
 describe("in a training step", () => {
   test("a learned parameter costs one dispatch, which sums its gradient and updates it", () => {
     const labels = (layer: Layer): string[] =>
@@ -145,6 +184,26 @@ describe("in a training step", () => {
       ["1.a", false],
       ["2.linear", true],
     ]);
+  });
+
+  test('the group "activation" has a rate of its own, and decays what activations learn only where it says so', () => {
+    const group = (options: GroupOptions) =>
+      adamW({ lr: 0.1, weightDecay: 0.5, groups: [parameterGroup("activation", options)] });
+    const reads = (optimizer: Optimizer, scalar: string): string[] => {
+      const { graph, parameters } = stepOf(prelu(), optimizer);
+      const named = ({ op, attrs }: Node): boolean =>
+        op === stepScalarOp && (attrs as { readonly name: string }).name === scalar;
+      const users = graph.nodes.filter((n) => n.inputs.some(named));
+      const touched = (label: string): boolean =>
+        users.some((n) =>
+          reaches(graph.nodes, n, (m) => m.op.name === "assign" && m.inputs[0]!.label === label),
+        );
+      return parameters.map(({ node }) => node.label).filter(touched);
+    };
+    expect(reads(group({ lr: 0.01 }), "adamw.rate.0")).toEqual(["1.a"]);
+    expect(reads(group({ lr: 0.01 }), "adamw.shrink.0")).toEqual([]);
+    expect(reads(group({ weightDecay: 0.25 }), "adamw.shrink.0")).toEqual(["1.a"]);
+    expect(group({ lr: 0.01 }).scalars(0, 1)).toMatchObject({ "adamw.rate.0": expect.any(Number) as number });
   });
 
   test("no learned parameter of an activation decays", () => {

@@ -7,7 +7,7 @@ import { type OptionTable, type OptionValues, flag, themed } from "../../core/op
 import type { NetworkName, NormName } from "../../index.ts";
 
 const networks = ["mlp", "cnn", "resnet"] as const satisfies readonly NetworkName[];
-const norms = ["none", "batch", "layer"] as const satisfies readonly NormName[];
+const norms = ["none", "batch", "layer", "dyt", "derf"] as const satisfies readonly NormName[];
 
 export const trainOptions = {
   dataset: {

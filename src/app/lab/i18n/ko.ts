@@ -72,7 +72,7 @@ export const ko: Dictionary = {
     model: "종류",
     models: { mlp: "다층 퍼셉트론", cnn: "CNN(이미지)", resnet: "ResNet(이미지)" },
     norm: "정규화",
-    norms: { none: "없음", batch: "배치 정규화", layer: "레이어 정규화" },
+    norms: { none: "없음", batch: "배치 정규화", layer: "레이어 정규화", dyt: "동적 tanh", derf: "동적 erf" },
     layers: "은닉층",
     layersHint: "층별 유닛 수, 예: 16,16",
     activations: "활성화 함수",
