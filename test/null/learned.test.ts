@@ -149,12 +149,18 @@ const stepOf = (layer: Layer, optimizer = adam({ lr: 0.01 })) =>
     1,
   );
 
-/** Whether something holds for a node that uses another, near or far. */
-function reaches(nodes: readonly Node[], from: Node, holds: (node: Node) => boolean): boolean {
+/** Whether something holds for a node, or for one that uses it, near or far. */
+function reaches(
+  nodes: readonly Node[],
+  from: Node,
+  holds: (node: Node) => boolean,
+  seen = new Set<Node>(),
+): boolean {
+  if (seen.has(from)) return false;
+  seen.add(from);
+  if (holds(from)) return true;
   const users = nodes.filter((n) => n.inputs.includes(from));
-  return (
-    holds(from) || users.some((n) => n.op.name !== "assign" && reaches(nodes, n, holds)) || users.some(holds)
-  );
+  return users.some((n) => holds(n) || (n.op.name !== "assign" && reaches(nodes, n, holds, seen)));
 }
 
 describe("in a training step", () => {
