@@ -39,6 +39,25 @@ test("tuned in the middle of training, the losses are the same bits; what is kno
   for (const trainer of [plain, tuned]) trainer.dispose();
 });
 
+test("on a GPU blocks compete, and the losses are the same bits", async () => {
+  const gpu = await device({ kernels: "gpu" });
+  const small = pointsInClasses(60, 40, 5);
+  const make = (): Promise<Trainer> =>
+    Trainer.create(gpu, {
+      model: sequential(linear(40, 64), relu, linear(64, 5)),
+      loss: crossEntropy(),
+      optimizer: adam({ lr: 0.01 }),
+      batch: 20,
+      seeds: [1],
+    });
+  const [plain, tuned] = [await make(), await make()];
+  const want = await plain.fit(small, { steps: 4 });
+  const { products } = await tune(tuned, small, { fromMs: 0 });
+  expect(products.some(({ tried }) => tried.length === 3)).toBe(true);
+  expect((await tuned.fit(small, { steps: 4 })).losses).toEqual(want.losses);
+  gpu.dispose();
+});
+
 test("tiles that are pinned are those that run", async () => {
   const trainer = await create();
   const { executor } = await trainer.recorded(data);

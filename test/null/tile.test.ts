@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { tileCandidates } from "../../src/compile/kernels/tile.ts";
+import { shared } from "../../src/compile/kernels/shared/index.ts";
+import { sharedTile } from "../../src/compile/kernels/shared/tile.ts";
 import { checkTiles, choiceOf, tileKey } from "../../src/measure/tune/tiles.ts";
 import { paperTarget } from "../support/networks.ts";
 
@@ -35,6 +37,22 @@ test("candidates are the engine's choice and its neighbours, on a GPU and on a s
   expect(tileCandidates(large, { ...paperTarget, software: false }).length).toBeGreaterThan(1);
 });
 
+test("on a GPU candidates share one order of sums, whatever the sizes", () => {
+  for (const m of [1, 30, 256, 1024, 4096])
+    for (const n of [1, 10, 32, 96, 1024, 4096])
+      for (const k of [1, 63, 64, 784, 4097]) {
+        const of = { z: 1, m, n, k };
+        const tiles = shared.candidates(of);
+        expect(tiles.length).toBeLessThanOrEqual(3);
+        expect(checkTiles({ key: tiles[0] }, { quads: false })).toEqual({ key: tiles[0] });
+        for (const tile of tiles) {
+          // A pinned tile that summed in another order would be passed over.
+          expect(sharedTile("ab", of, { ...paperTarget, software: false, tile })).toEqual(tile);
+          expect(tile.workgroup).toBeLessThanOrEqual(256);
+        }
+      }
+});
+
 test.each([
   ["a list", []],
   ["nothing", null],
@@ -45,6 +63,9 @@ test.each([
   ["half a workgroup", { key: { ...tile, workgroup: 2.5 } }],
   ["a huge workgroup", { key: { ...tile, workgroup: 4096 } }],
   ["quads where there are none", { key: { ...tile, quad: true } }],
+  ["a block that is a text", { key: { ...tile, shared: "8" } }],
+  ["a block without a depth", { key: { ...tile, shared: { across: 8 } } }],
+  ["a block that no workgroup fills", { key: { ...tile, shared: { across: 7, depth: 16 } } }],
   ["a quad that is a text", { key: { ...tile, quad: "yes" } }],
 ])("a file with %s is refused", (_, value) => {
   expect(() => checkTiles(value, { quads: false })).toThrow(/remove the file to measure anew/);

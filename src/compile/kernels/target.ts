@@ -63,6 +63,8 @@ export interface Loads {
  */
 export interface SharedKernels {
   matmul(product: ProductParts, target: KernelTarget): Rendered | undefined;
+  /** The tiles worth a try for a matrix product, all in one order of sums: the safe choice, then at most two more. */
+  candidates(sizes: MatmulSizes): readonly [MatmulTile, ...MatmulTile[]];
   /** A product whose operands are found in another way. */
   product(loads: Loads, product: ProductParts, target: KernelTarget): Rendered | undefined;
 }

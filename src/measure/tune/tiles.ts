@@ -27,6 +27,12 @@ const isCount = (value: unknown, most: number, of = 1): boolean =>
   (value as number) <= most &&
   (value as number) % of === 0;
 
+/** Whether a block's invocations and terms are such as kernels are made with. */
+const isShared = (value: unknown, workgroup: number): boolean => {
+  const { across, depth } = (value ?? {}) as Partial<Required<MatmulTile>["shared"]>;
+  return isCount(across, 64) && isCount(depth, 16, 4) && workgroup % (across as number) === 0;
+};
+
 /**
  * Tiles as they came from a file.
  * @param quads whether the adapter exchanges values in quads
@@ -39,8 +45,9 @@ export function checkTiles(value: unknown, { quads }: { readonly quads: boolean 
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return refuse("expected an object");
   for (const [key, tile] of Object.entries(value as Record<string, Partial<MatmulTile> | null>)) {
-    const { rows, slots, workgroup, quad = false } = tile ?? {};
-    const whole = isCount(rows, 64, 4) && isCount(slots, 8) && isCount(workgroup, 256, 4);
+    const { rows, slots, workgroup, quad = false, shared } = tile ?? {};
+    const fits = isCount(rows, 64, 4) && isCount(slots, 8) && isCount(workgroup, 256, 4);
+    const whole = fits && (shared === undefined || isShared(shared, workgroup as number));
     if (whole && (quad === false || (quad === true && quads))) continue;
     refuse(
       `"${key}" has ${JSON.stringify(tile)}; expected rows (4, 8, ... 64), slots (1 to 8), workgroup (4, 8, ... 256)` +

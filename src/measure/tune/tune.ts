@@ -28,7 +28,7 @@ import { type Tiles, choiceOf, tileKey } from "./tiles.ts";
 export interface TuneOptions {
   /** What is known already: those products are not measured again. */
   readonly tiles?: Tiles;
-  /** Milliseconds below which a product is not worth a measurement. Default 1. */
+  /** Milliseconds below which a product is not worth a measurement. Default 1; on a GPU 0.1. */
   readonly fromMs?: number;
   /** Ends it early; what was measured so far holds. */
   readonly signal?: AbortSignal;
@@ -69,7 +69,7 @@ export async function tune(
   options: TuneOptions = {},
 ): Promise<TuneResult> {
   const { gpu } = trainer;
-  const { fromMs = 1, signal, onProduct } = options;
+  const { fromMs = gpu.shared === undefined ? 1 : 0.1, signal, onProduct } = options;
   const { executor } = await trainer.recorded(dataset);
   const known: Record<string, MatmulTile> = { ...options.tiles };
   const wanted = [...productsOf(executor.plan)].filter(
@@ -124,7 +124,7 @@ async function measure(
     return executor;
   };
   try {
-    const [own, ...others] = tileCandidates(sizes, target);
+    const [own, ...others] = target.shared?.candidates(sizes) ?? tileCandidates(sizes, target);
     const first = await load(own);
     for (const node of [a, b]) storage.write(node.label, normal(1, 0, elements(node.shape)));
     await timeOf(first, 1);
