@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { MatmulTile } from "../../src/compile/kernels/target.ts";
 import { tileCandidates } from "../../src/compile/kernels/tile.ts";
 import { shared } from "../../src/compile/kernels/shared/index.ts";
 import { sharedTile } from "../../src/compile/kernels/shared/tile.ts";
@@ -51,6 +52,22 @@ test("on a GPU candidates share one order of sums, whatever the sizes", () => {
           expect(tile.workgroup).toBeLessThanOrEqual(256);
         }
       }
+});
+
+test("a block that cannot share its loads evenly, or wants more memory than there is, is passed over", () => {
+  const of = { z: 1, m: 1024, n: 1024, k: 63 };
+  const usual = shared.candidates(of)[0];
+  const choose = (tile: MatmulTile) => sharedTile("ab", of, { ...paperTarget, software: false, tile });
+  for (const tile of [
+    { rows: 4, slots: 2, workgroup: 64, shared: { across: 8, depth: 12 } },
+    { rows: 4, slots: 3, workgroup: 64, shared: { across: 8, depth: 16 } },
+    { rows: 16, slots: 2, workgroup: 256, shared: { across: 8, depth: 16 } },
+    { rows: 4, slots: 1, workgroup: 256, shared: { across: 4, depth: 4 } },
+  ])
+    expect(choose(tile), JSON.stringify(tile)).toEqual(usual);
+  const small = { rows: 4, slots: 1, workgroup: 4, shared: { across: 2, depth: 8 } };
+  expect(choose(small)).toEqual(small);
+  expect(choose({ rows: 4, slots: 2, workgroup: 64 })).toBeUndefined();
 });
 
 test.each([

@@ -84,6 +84,24 @@ export function sharedTile(
 
 const isShared = (of: MatmulTile | undefined): of is SharedTile => of?.shared !== undefined;
 
-/** Whether a tile sums in the order of these parts. */
-const fits = ({ rows, workgroup, shared: { across, depth } }: SharedTile, parts: Parts): boolean =>
-  rows % 4 === 0 && (workgroup / parts / across) % 1 === 0 && (parts === 1 || depth === grain[parts]);
+/** Slots of workgroup memory that every adapter has. */
+const MEMORY = 1024;
+
+/** Whether a tile sums in the order of these parts, and its invocations share the loads evenly within the memory there is. */
+function fits(of: SharedTile, parts: Parts): boolean {
+  const { depth } = of.shared;
+  const { lanes, down, rows, slots } = blockOf(of, parts);
+  const each = [
+    down,
+    lanes / (depth / 4),
+    lanes / (rows / 4),
+    lanes / slots,
+    (rows * depth) / 4 / lanes,
+    (slots * depth) / lanes,
+    Math.max(1, (slots * depth) / 4 / lanes),
+    (of.rows * of.slots) / Math.min(parts, of.rows * of.slots),
+  ];
+  const memory = parts * (rows * (depth / 4 + 1) + depth * (slots + 1));
+  const even = of.rows % 4 === 0 && of.slots <= 2 && each.every(Number.isInteger);
+  return even && memory <= MEMORY && (parts === 1 || depth === grain[parts]);
+}
