@@ -50,6 +50,7 @@ export function lower(graph: Graph, options: PlanOptions): Plan {
   for (const node of nodes) if (node.op === assignOp) place.set(node, place.get(stateOf(node))!);
 
   checkLimits(nodes, place, options);
+  checkStarts(kernels, steps.rowBytes, options);
   const dispatches = groups.map((group, i): Dispatch => {
     const kernel = kernels[i]!;
     const draft = render(group, { ...options, draft: true });
@@ -132,6 +133,19 @@ function checkLimits(
       { hint: "take a smaller batch or a narrower layer", bytes: bytes(node), maxBindingBytes },
     );
   }
+}
+
+/** Bytes of a uniform binding that every adapter takes. */
+const UNIFORM_BYTES = 65_536;
+
+function checkStarts(kernels: readonly Kernel[], rowBytes: number, { maxWorkgroups }: PlanOptions): void {
+  const most = Math.max(...kernels.flatMap(({ workgroups }) => workgroups));
+  if (most <= maxWorkgroups && rowBytes <= UNIFORM_BYTES) return;
+  const wants =
+    rowBytes > UNIFORM_BYTES
+      ? `the scalars of a step take ${rowBytes} bytes, an adapter ${UNIFORM_BYTES} at most`
+      : `a kernel wants ${most} workgroups in a row, the adapter starts ${maxWorkgroups} at most`;
+  throw new ActigradError("limit", wants, { hint: "take fewer replicas" });
 }
 
 /** What a kernel reads of a tensor: of a table whose rows it picks, no more than those. */

@@ -57,19 +57,16 @@ export class Gpu {
     this.pipelines = new PipelineCache(this);
     void this.#tellLoss(device);
     device.addEventListener("uncapturederror", ({ error }) => {
-      if (!this.#failures.has(device))
-        this.#failures.set(device, new ActigradError("kernel", `WebGPU refused a call: ${error.message}`));
+      if (!this.#failures.has(device)) this.#failures.set(device, refused(error));
     });
     if (this.#disposed) device.destroy();
   }
 
   async #tellLoss(device: GPUDevice): Promise<void> {
     const { reason, message } = await device.lost;
-    const loss = new ActigradError(
-      "device-lost",
-      `the GPU device was lost (${reason || "unknown"}): ${message}`,
-      { hint: "a trainer that is made with recover: recovery() goes on by itself" },
-    );
+    const told = `the GPU device was lost (${reason || "unknown"}): ${message}`;
+    const hint = "a trainer that is made with recover: recovery() goes on by itself";
+    const loss = new ActigradError("device-lost", told, { hint, reason: told });
     this.#failures.set(device, loss);
     const waiting = [...this.waiting];
     this.waiting.clear();
@@ -123,6 +120,26 @@ export class Gpu {
     }
   }
 
+  /**
+   * Makes calls that the device may refuse. What it says of them is given beside, and counts for nobody else.
+   * @param memory whether they take any
+   * @internal
+   */
+  attempt<T>(act: () => T, memory = false): [value: T, refusal: Promise<ActigradError | undefined>] {
+    const { device } = this;
+    device.pushErrorScope("validation");
+    if (memory) device.pushErrorScope("out-of-memory");
+    const told: Promise<GPUError | null>[] = [];
+    let value: T;
+    try {
+      value = act();
+    } finally {
+      if (memory) told.push(device.popErrorScope());
+      told.push(device.popErrorScope());
+    }
+    return [value, refusalOf(told)];
+  }
+
   /** Waits until everything submitted so far is done. */
   async idle(): Promise<void> {
     await this.wait(this.device.queue.onSubmittedWorkDone());
@@ -151,6 +168,20 @@ const LOSS_MS = 200;
 
 /** Resolves after so long. */
 export const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The first error of some scopes; none of a lost device, which tells itself. */
+async function refusalOf(told: readonly Promise<GPUError | null>[]): Promise<ActigradError | undefined> {
+  const errors = await Promise.all(told.map((scope) => scope.catch(() => null)));
+  const error = errors.find((each) => each !== null);
+  return error && refused(error);
+}
+
+function refused({ constructor: { name }, message }: GPUError): ActigradError {
+  if (name !== "GPUOutOfMemoryError") return new ActigradError("kernel", `WebGPU refused a call: ${message}`);
+  return new ActigradError("limit", `the GPU has no memory left: ${message}`, {
+    hint: "free other trainers, or take a smaller batch or fewer replicas",
+  });
+}
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/i;
 

@@ -1,5 +1,6 @@
 import { disposeKey, disposedError } from "../core/dispose.ts";
 import { ActigradError } from "../core/errors.ts";
+import { formatType } from "../core/shape.ts";
 import type { Node, StepValues } from "../graph/graph.ts";
 import type { StepLayout } from "../compile/steps.ts";
 import type { Plan } from "../compile/plan.ts";
@@ -18,6 +19,8 @@ export const MAX_STEPS = 64;
 export interface LoadOptions {
   /** Begins with the variants that compile soonest; `refine`, which a longer run calls by itself, puts the others in their place. */
   readonly draft?: boolean;
+  /** What it is called in the messages of the device. */
+  readonly label?: string;
   /** Gives another name in the storage for some of its tensors: averaged weights in the place of the weights. */
   readonly nameOf?: (name: string) => string;
 }
@@ -41,9 +44,10 @@ export class Executor {
   readonly #gpu: Gpu;
   readonly #draft: boolean;
   readonly #nameOf: (name: string) => string;
+  readonly #label: string;
   /** What `place` makes: the plan's buffers, those of them that no storage holds and two tables, and what starts kernels. */
   #buffers: readonly GPUBuffer[] = [];
-  #owned: readonly GPUBuffer[] = [];
+  #owned: GPUBuffer[] = [];
   #starts: Start[] = [];
   readonly #rows: DataView;
   readonly #offset = [0];
@@ -52,11 +56,12 @@ export class Executor {
   #refining: Promise<void> | undefined;
   #refused: unknown;
 
-  private constructor(plan: Plan, storage: Storage, { draft, nameOf }: LoadOptions) {
+  private constructor(plan: Plan, storage: Storage, { draft, nameOf, label = "" }: LoadOptions) {
     this.plan = plan;
     this.storage = storage;
     this.#gpu = storage.gpu;
     this.#draft = draft ?? false;
+    this.#label = label;
     this.#nameOf = nameOf ?? ((name) => name);
     this.#rows = new DataView(new ArrayBuffer(plan.steps.rowBytes * MAX_STEPS));
   }
@@ -68,9 +73,14 @@ export class Executor {
   static async load(plan: Plan, storage: Storage, options: LoadOptions = {}): Promise<Executor> {
     storage.assertUsable();
     const executor = new Executor(plan, storage, options);
-    await (storage.journal?.load(executor) ?? executor.place());
-    storage.assertUsable();
-    return executor;
+    try {
+      await (storage.journal?.load(executor) ?? executor.place());
+      storage.assertUsable();
+      return executor;
+    } catch (error) {
+      executor.dispose();
+      throw error;
+    }
   }
 
   /** Makes what it has on the GPU's present device. @internal */
@@ -78,56 +88,68 @@ export class Executor {
     const { plan, storage } = this;
     const gpu = this.#gpu;
     const draft = this.#draft;
-    const tensors = new Map(
-      [...plan.place].filter(([n]) => n.op.kernel.kind === "storage").map(([n, i]) => [i, n]),
-    );
-    const table = makeBuffer(gpu, "step table", plan.steps.rowBytes * MAX_STEPS, "uniform");
-    const owned = [table];
-    const buffers = plan.buffers.map(({ role, name, bytes, values }, i) => {
-      if (role !== "temp") {
-        const stored = this.#nameOf(name);
-        const fresh = !storage.has(stored);
-        const buffer = storage.buffer(stored, tensors.get(i)!, role);
-        if (fresh && values !== undefined) storage.write(stored, values);
-        return buffer;
-      }
-      const temp = makeBuffer(gpu, `temp ${i}`, bytes, "storage");
-      owned.push(temp);
-      return temp;
-    });
-    const words = Math.max(1, ...plan.dispatches.map((d) => d.kernel.dims.length));
-    const pitch = Math.ceil(words / 64) * 256;
-    const dims = makeBuffer(gpu, "dims", Math.max(1, plan.dispatches.length) * pitch, "uniform");
-    owned.push(dims);
-    for (const [i, { kernel }] of plan.dispatches.entries()) {
-      gpu.device.queue.writeBuffer(dims, i * pitch, Uint32Array.from(kernel.dims));
-    }
+    const pitch = Math.ceil(Math.max(1, ...plan.dispatches.map((d) => d.kernel.dims.length)) / 64) * 256;
+    const from = storage.calls;
+    const [{ table, dims, buffers }, noRoom] = gpu.attempt(() => this.#makeBuffers(pitch), true);
+    const to = storage.calls;
     const kernels = plan.dispatches.map((d) => (draft ? (d.draft ?? d.kernel) : d.kernel));
     const compiled = await Promise.all(
       kernels.map((kernel, i) => gpu.pipelines.get(kernel, plan.dispatches[i]!.label)),
     );
-    this.#starts = plan.dispatches.map((dispatch, i): Start => {
-      const { pipeline, layout } = compiled[i]!;
-      const { usesStep, workgroups } = kernels[i]!;
-      const size = Math.ceil(dispatch.kernel.dims.length / 4) * 16;
-      const entries: GPUBindGroupEntry[] = [
-        { binding: 0, resource: { buffer: dims, offset: i * pitch, size } },
-      ];
-      if (usesStep)
-        entries.push({ binding: 1, resource: { buffer: table, offset: 0, size: plan.steps.rowBytes } });
-      for (const [b, buffer] of dispatch.buffers.entries()) {
-        entries.push({ binding: b + 2, resource: { buffer: buffers[buffer]! } });
-      }
-      gpu.counts.bindGroups++;
-      const bindGroup = gpu.device.createBindGroup({ label: dispatch.label, layout, entries });
-      const [x, y] = workgroups;
-      return { pipeline, bindGroup, usesStep, x, y };
+    const refusal = await noRoom;
+    if (refusal !== undefined) throw refusal;
+    storage.tellRefusal(from, to);
+    storage.attempt(() => {
+      this.#starts = plan.dispatches.map((dispatch, i): Start => {
+        const { pipeline, layout } = compiled[i]!;
+        const { usesStep, workgroups } = kernels[i]!;
+        const size = Math.ceil(dispatch.kernel.dims.length / 4) * 16;
+        const entries: GPUBindGroupEntry[] = [
+          { binding: 0, resource: { buffer: dims, offset: i * pitch, size } },
+        ];
+        if (usesStep)
+          entries.push({ binding: 1, resource: { buffer: table, offset: 0, size: plan.steps.rowBytes } });
+        for (const [b, buffer] of dispatch.buffers.entries()) {
+          entries.push({ binding: b + 2, resource: { buffer: buffers[buffer]! } });
+        }
+        gpu.counts.bindGroups++;
+        const bindGroup = gpu.device.createBindGroup({ label: dispatch.label, layout, entries });
+        const [x, y] = workgroups;
+        return { pipeline, bindGroup, usesStep, x, y };
+      });
     });
     this.#buffers = buffers;
-    this.#owned = owned;
     this.#firstRun = Infinity;
     this.#refining = draft ? undefined : Promise.resolve();
     this.#refused = undefined;
+  }
+
+  #makeBuffers(pitch: number): { table: GPUBuffer; dims: GPUBuffer; buffers: GPUBuffer[] } {
+    const { plan, storage } = this;
+    const gpu = this.#gpu;
+    const tensors = new Map(
+      [...plan.place].filter(([n]) => n.op.kernel.kind === "storage").map(([n, i]) => [i, n]),
+    );
+    const own = (label: string, size: number, use: "storage" | "uniform"): GPUBuffer => {
+      const buffer = makeBuffer(gpu, `${this.#label} ${label}`, size, use);
+      this.#owned.push(buffer);
+      return buffer;
+    };
+    this.free();
+    this.#owned = [];
+    const table = own("step table", plan.steps.rowBytes * MAX_STEPS, "uniform");
+    const buffers = plan.buffers.map(({ role, name, bytes, values }, i) => {
+      if (role === "temp") return own(nameOfTemp(plan, i), bytes, "storage");
+      const stored = this.#nameOf(name);
+      const fresh = !storage.has(stored);
+      const buffer = storage.buffer(stored, tensors.get(i)!, role);
+      if (fresh && values !== undefined) storage.write(stored, values);
+      return buffer;
+    });
+    const dims = own("dims", Math.max(1, plan.dispatches.length) * pitch, "uniform");
+    for (const [i, { kernel }] of plan.dispatches.entries())
+      gpu.device.queue.writeBuffer(dims, i * pitch, Uint32Array.from(kernel.dims));
+    return { table, dims, buffers };
   }
 
   /**
@@ -221,6 +243,10 @@ export class Executor {
   /** Runs dispatches of steps, and no journal. @internal */
   submit(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps): void {
     if (this.#refused !== undefined) throw this.#refused;
+    this.storage.attempt(() => this.#send(steps, from, to, timestamps));
+  }
+
+  #send(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps): void {
     const begin = performance.now();
     const { device, counts } = this.#gpu;
     const { rowBytes } = this.plan.steps;
@@ -232,7 +258,7 @@ export class Executor {
       0,
       steps.length * rowBytes,
     );
-    const encoder = device.createCommandEncoder();
+    const encoder = device.createCommandEncoder({ label: this.#label });
     const passes = timestamps === undefined ? 1 : to - from;
     for (let p = 0; p < passes; p++) {
       const pass = encoder.beginComputePass(
@@ -305,6 +331,15 @@ export class Executor {
   [disposeKey](): void {
     this.dispose();
   }
+}
+
+/** The first tensor that lies in it, and the dispatch that writes that. */
+function nameOfTemp({ dispatches }: Plan, buffer: number): string {
+  for (const { label, kernel, buffers } of dispatches)
+    for (const [i, { writes }] of kernel.bindings.entries())
+      if (writes !== null && buffers[i] === buffer)
+        return `${label}, ${writes.op.name} ${formatType(writes)}`;
+  return "temp";
 }
 
 function writeRow(rows: DataView, at: number, { scalars }: StepLayout, step: StepValues): void {

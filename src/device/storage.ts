@@ -40,12 +40,27 @@ export class Readback {
   /** The tensor's values as they are after everything submitted so far. */
   async read(buffer: GPUBuffer, type: TensorType): Promise<HostArray> {
     this.#gpu.assertUsable();
+    const gpu = this.#gpu;
     const size = bytes(type);
-    const staging = this.#free.get(size)?.pop() ?? makeBuffer(this.#gpu, "readback", size, "readback");
-    const encoder = this.#gpu.device.createCommandEncoder({ label: "readback" });
-    encoder.copyBufferToBuffer(buffer, 0, staging, 0, size);
-    this.#gpu.device.queue.submit([encoder.finish()]);
-    await this.#gpu.wait(staging.mapAsync(1));
+    const free = this.#free.get(size)?.pop();
+    const label = `readback of ${buffer.label}`;
+    const [{ staging, mapped }, refusal] = gpu.attempt(() => {
+      const target = free ?? makeBuffer(gpu, label, size, "readback");
+      const encoder = gpu.device.createCommandEncoder({ label });
+      encoder.copyBufferToBuffer(buffer, 0, target, 0, size);
+      gpu.device.queue.submit([encoder.finish()]);
+      return { staging: target, mapped: target.mapAsync(1) };
+    }, free === undefined);
+    const refused = await gpu.wait(
+      mapped.then(
+        () => refusal,
+        async (cause) => (await refusal) ?? Promise.reject(cause),
+      ),
+    );
+    if (refused !== undefined) {
+      staging.destroy();
+      throw refused;
+    }
     const copy = staging.getMappedRange().slice(0);
     staging.unmap();
     if (this.#disposed) staging.destroy();
@@ -75,6 +90,9 @@ export class Storage {
   readonly #owner: string;
   /** What lies here, by name; only this class changes it. @internal */
   readonly tensors = new Map<string, Stored>();
+  /** Calls so far, and those that the device refused: the next read tells. @internal */
+  calls = 0;
+  readonly #refusals: { readonly call: number; readonly error: ActigradError }[] = [];
   #disposed = false;
 
   /** @param owner what an error after `dispose` speaks of */
@@ -103,9 +121,45 @@ export class Storage {
         `"${name}" is [${known.type.shape.join(",")}] already, not [${type.shape.join(",")}]`,
       );
     }
-    const buffer = makeBuffer(this.gpu, name, bytes(type), "storage");
-    this.tensors.set(name, { role, type, buffer });
-    return buffer;
+    const make = (): GPUBuffer => makeBuffer(this.gpu, name, bytes(type), "storage");
+    const tensor: Stored = { role, type, buffer: this.attempt(make, () => this.#drop(name, tensor)) };
+    this.tensors.set(name, tensor);
+    return tensor.buffer;
+  }
+
+  #drop(name: string, tensor: Stored): void {
+    if (this.tensors.get(name) === tensor) this.delete(name);
+  }
+
+  /**
+   * Makes calls of the device. If it refuses them, the first read of those that come after says so, and nothing else.
+   * @param undo where they take memory: what is to be done then
+   * @internal
+   */
+  attempt<T>(act: () => T, undo?: () => void): T {
+    const call = this.calls++;
+    const [value, refusal] = this.gpu.attempt(act, undo !== undefined);
+    void this.#note(call, refusal, undo);
+    return value;
+  }
+
+  async #note(call: number, refusal: Promise<ActigradError | undefined>, undo?: () => void): Promise<void> {
+    const error = await refusal;
+    if (error === undefined) return;
+    undo?.();
+    this.#refusals.push({ call, error });
+  }
+
+  /** @throws what the device refused of some calls, once. @internal */
+  tellRefusal(from: number, to: number): void {
+    const at = this.#refusals.findIndex(({ call }) => call >= from && call < to);
+    if (at >= 0) throw this.#refusals.splice(at, 1)[0]!.error;
+  }
+
+  /** Waits until everything submitted so far is done. @throws ActigradError for what of it was refused */
+  async settled(): Promise<void> {
+    await (this.journal?.ready() ?? this.gpu.idle());
+    this.tellRefusal(0, this.calls);
   }
 
   /** Whether a tensor of this name lies here. */
@@ -138,7 +192,7 @@ export class Storage {
 
   #put(tensor: Stored, offset: number, values: HostArray): void {
     if (this.journal?.note({ kind: "write", tensor, offset, values }) !== false)
-      place(this.gpu, tensor, offset, values);
+      this.attempt(() => place(this.gpu, tensor, offset, values));
   }
 
   /** A tensor's values after everything submitted so far. */
@@ -148,14 +202,17 @@ export class Storage {
   }
 
   /** The values that a buffer has after everything submitted so far. @internal */
-  copy(buffer: () => GPUBuffer, type: TensorType): Promise<HostArray> {
-    return this.journal?.read(buffer, type) ?? this.#readback.read(buffer(), type);
+  async copy(buffer: () => GPUBuffer, type: TensorType): Promise<HostArray> {
+    const before = this.calls;
+    const values = await (this.journal?.read(buffer, type) ?? this.#readback.read(buffer(), type));
+    this.tellRefusal(0, before);
+    return values;
   }
 
   /** Zeroes all states. */
   clearStates(): void {
     this.assertUsable();
-    if (this.journal?.note({ kind: "clear" }) !== false) clear(this);
+    if (this.journal?.note({ kind: "clear" }) !== false) this.attempt(() => clear(this));
   }
 
   /** Frees one tensor. */

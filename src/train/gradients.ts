@@ -81,7 +81,10 @@ class GradientPasses {
   async #record(dataset: Dataset, tensors: DataTensors): Promise<Pass> {
     const { recorder, spec } = this.#site;
     const { graph, parameters } = gradientGraph({ ...spec, batch: dataset.rows }, dataset, tensors);
-    return { executor: await Executor.load(recorder.plan(graph), recorder.storage), parameters };
+    return {
+      executor: await Executor.load(recorder.plan(graph), recorder.storage, { label: "gradients" }),
+      parameters,
+    };
   }
 
   async #read({ executor, parameters }: Pass): Promise<Gradients> {

@@ -78,7 +78,7 @@ export class Recorder {
       if (!options.draft) await executor.refine();
       return executor;
     }
-    const loading = Executor.load(this.plan(build()), this.storage, options);
+    const loading = Executor.load(this.plan(build()), this.storage, { ...options, label: key });
     this.#executors.set(key, loading);
     loading.catch(() => this.#executors.delete(key));
     return loading;

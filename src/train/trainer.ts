@@ -157,8 +157,13 @@ export class Trainer {
    */
   static async create(gpu: Gpu, options: TrainerOptions): Promise<Trainer> {
     const trainer = new Trainer(gpu, options);
-    await (trainer.storage.journal?.ready() ?? gpu.idle());
-    return trainer;
+    try {
+      await trainer.storage.settled();
+      return trainer;
+    } catch (error) {
+      trainer.dispose();
+      throw error;
+    }
   }
 
   /** Networks that train side by side: one a seed. */

@@ -106,7 +106,9 @@ export class Training {
     const at = step - 1 - stepsAgo;
     const search = Number.isFinite(bad.loss) ? gradientSearch : undefined;
     const inspection = inspectionGraph(spec, dataset, tensors, seed, search);
-    const executor = await Executor.load(recorder.plan(inspection.graph), recorder.storage);
+    const executor = await Executor.load(recorder.plan(inspection.graph), recorder.storage, {
+      label: "diverged",
+    });
     try {
       executor.run([this.scalars(at)]);
       const batch = firstBatch === undefined ? {} : { batch: at - firstBatch };

@@ -67,7 +67,7 @@ export async function unitVariance(
   storage.buffer(x.label, x, "data");
   const chosen = Uint32Array.from({ length: rows }, (_, i) => Math.floor((i * dataset.rows) / rows));
   storage.write(x.label, featuresOf(selectRows(dataset, chosen)));
-  const executor = await Executor.load(trainer.plan(graph), storage);
+  const executor = await Executor.load(trainer.plan(graph), storage, { label: "unitVariance" });
   try {
     const measure = async (i: number): Promise<number[]> => {
       executor.run([{ start: 0, epoch: 0, key0: 0, key1: 0 }]);

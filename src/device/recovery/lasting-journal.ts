@@ -205,7 +205,7 @@ export class LastingJournal implements Journal {
         gpu.waiting.add(this.#lost);
         await this.#restore();
         void gpu.idle().then(
-          () => onRecovered(loss.message, performance.now() - begin),
+          () => onRecovered(String(loss.details["reason"]), performance.now() - begin),
           () => undefined, // lost again
         );
         return;

@@ -147,7 +147,10 @@ export async function inspect(
   const spec = trainer.spec(rows);
   const probes = (options.probes ?? []).map(defineProbe);
   const built = activityGraph(spec, from, { ...options, probes }, name);
-  const executor = await Executor.load(trainer.plan(built.graph), trainer.storage, { draft: true });
+  const executor = await Executor.load(trainer.plan(built.graph), trainer.storage, {
+    draft: true,
+    label: name,
+  });
   return new Inspection(executor, built, spec, from, probes);
 }
 
