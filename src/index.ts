@@ -68,7 +68,7 @@ export {
 export * from "./activations/formula/index.ts";
 export { type AdapterInfo } from "./core/adapter.ts";
 export { type DeviceOptions, Gpu, device } from "./device/context.ts";
-export { Executor, MAX_STEPS } from "./device/executor.ts";
+export { Executor, type ExecutorOptions, MAX_STEPS } from "./device/executor.ts";
 export { planTarget } from "./device/target.ts";
 export { type HostArray } from "./device/layout.ts";
 export { Storage } from "./device/storage.ts";
@@ -121,6 +121,7 @@ export {
 } from "./train/fit-validated.ts";
 export { type TrainStepOptions, fitBatches, trainStep } from "./train/feed.ts";
 export { type Gradients, gradients } from "./train/gradients.ts";
+export { type Watchdog, type WatchdogOptions, watchdog } from "./train/watchdog.ts";
 export { type FitOptions, type FitResult, type Progress } from "./train/fit.ts";
 export { type LimitsObserver, ceilingsOf, measureLimits } from "./measure/limits/measure.ts";
 export {

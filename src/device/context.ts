@@ -66,7 +66,12 @@ export class Gpu {
     const { reason, message } = await device.lost;
     const told = `the GPU device was lost (${reason || "unknown"}): ${message}`;
     const hint = "a trainer that is made with recover: recovery() goes on by itself";
-    const loss = new ActigradError("device-lost", told, { hint, reason: told });
+    this.lose(device, new ActigradError("device-lost", told, { hint, reason: told }));
+  }
+
+  /** Counts a device as lost, whether WebGPU says so or nothing comes back from it. @internal */
+  lose(device: GPUDevice, loss: ActigradError): void {
+    if (device !== this.device || this.#failures.get(device)?.code === "device-lost") return;
     this.#failures.set(device, loss);
     const waiting = [...this.waiting];
     this.waiting.clear();
@@ -103,6 +108,7 @@ export class Gpu {
   /** Waits for a promise of the device, or fails when the device is lost meanwhile (WebGPU itself stays silent). */
   async wait<T>(promise: Promise<T>): Promise<T> {
     const { device } = this;
+    promise.catch(() => undefined); // of a device that is lost already, nobody waits for it
     this.assertUsable();
     let tell!: (loss: ActigradError) => void;
     // A promise of its own: one that is shared by all waits would keep something of each for ever.

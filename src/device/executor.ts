@@ -16,7 +16,7 @@ const DRAFT_MS = 300;
 export const MAX_STEPS = 64;
 
 /** Options of `Executor.load`. */
-export interface LoadOptions {
+export interface ExecutorOptions {
   /** Begins with the variants that compile soonest; `refine`, which a longer run calls by itself, puts the others in their place. */
   readonly draft?: boolean;
   /** What it is called in the messages of the device. */
@@ -39,6 +39,8 @@ export class Executor {
   /** What is replayed; only `use` replaces it. */
   plan: Plan;
   readonly storage: Storage;
+  /** Told of each submit, which dispatches it holds. @internal */
+  sent: ((from: number, to: number) => void) | undefined;
   /** Milliseconds that JavaScript spent in `run`, and steps run. */
   readonly spent = { ms: 0, steps: 0 };
   readonly #gpu: Gpu;
@@ -56,7 +58,7 @@ export class Executor {
   #refining: Promise<void> | undefined;
   #refused: unknown;
 
-  private constructor(plan: Plan, storage: Storage, { draft, nameOf, label = "" }: LoadOptions) {
+  private constructor(plan: Plan, storage: Storage, { draft, nameOf, label = "" }: ExecutorOptions) {
     this.plan = plan;
     this.storage = storage;
     this.#gpu = storage.gpu;
@@ -70,7 +72,7 @@ export class Executor {
    * Compiles the kernels and builds buffers and bind groups. Data and state come from `storage`, by name.
    * @throws ActigradError "kernel" for WGSL that the device refuses, "limit" when it has no room, "device-lost"
    */
-  static async load(plan: Plan, storage: Storage, options: LoadOptions = {}): Promise<Executor> {
+  static async load(plan: Plan, storage: Storage, options: ExecutorOptions = {}): Promise<Executor> {
     storage.assertUsable();
     const executor = new Executor(plan, storage, options);
     try {
@@ -214,12 +216,15 @@ export class Executor {
     );
   }
 
-  /** Encodes the steps, one after another, into one submit. Does not wait. */
-  run(steps: readonly StepValues[]): void {
+  /**
+   * Encodes the steps, one after another, into one submit. Does not wait.
+   * @param parts submits that one step is cut into, of about the same work each
+   */
+  run(steps: readonly StepValues[], parts = 1): void {
     const now = performance.now();
     this.#firstRun = Math.min(this.#firstRun, now);
     if (now - this.#firstRun > DRAFT_MS) void this.#refine();
-    this.#encode(steps, 0, this.#starts.length);
+    this.#encode(steps, 0, this.#starts.length, undefined, parts);
   }
 
   /** Runs one dispatch of one step alone, for `validate` and for profiles. */
@@ -232,18 +237,22 @@ export class Executor {
     this.#encode([step], 0, this.#starts.length, timestamps);
   }
 
-  #encode(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps): void {
+  #encode(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps, parts = 1): void {
     this.#assertUsable();
     if (steps.length > MAX_STEPS)
       throw new ActigradError("option", `run: ${steps.length} steps, ${MAX_STEPS} at most`);
     if (this.storage.journal?.note({ kind: "run", executor: this, steps, from, to }) !== false)
-      this.submit(steps, from, to, timestamps);
+      this.submit(steps, from, to, timestamps, parts);
   }
 
   /** Runs dispatches of steps, and no journal. @internal */
-  submit(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps): void {
+  submit(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps, parts = 1): void {
     if (this.#refused !== undefined) throw this.#refused;
-    this.storage.attempt(() => this.#send(steps, from, to, timestamps));
+    for (const [first, end] of parts === 1 ? [[from, to] as const] : cut(this.plan, parts)) {
+      this.storage.attempt(() => this.#send(steps, first, end, timestamps));
+      this.sent?.(first, end);
+    }
+    this.spent.steps += steps.length;
   }
 
   #send(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps): void {
@@ -275,7 +284,6 @@ export class Executor {
     counts.submits++;
     counts.dispatches += steps.length * (to - from);
     this.spent.ms += performance.now() - begin;
-    this.spent.steps += steps.length;
   }
 
   #start(pass: GPUComputePassEncoder, index: number, row: number): void {
@@ -331,6 +339,21 @@ export class Executor {
   [disposeKey](): void {
     this.dispose();
   }
+}
+
+/** Cuts a plan's dispatches into so many runs of about the same work; one of each where that many are not. */
+function cut({ dispatches }: Plan, parts: number): (readonly [from: number, to: number])[] {
+  const most = Math.min(parts, dispatches.length);
+  const work = dispatches.map(({ flops, bytes }) => flops + bytes);
+  const total = work.reduce((sum, own) => sum + own, 0);
+  const ends: number[] = [];
+  let done = 0;
+  for (const [i, own] of work.entries()) {
+    done += own;
+    const left = dispatches.length - 1 - i;
+    if (left === 0 || done * most >= total * (ends.length + 1) || left < most - ends.length) ends.push(i + 1);
+  }
+  return ends.map((end, i) => [ends[i - 1] ?? 0, end]);
 }
 
 /** The first tensor that lies in it, and the dispatch that writes that. */

@@ -27,10 +27,13 @@ export function makeBuffer(
   return gpu.device.createBuffer({ label, size, usage });
 }
 
+/** Staging buffers that are kept for the next reads. */
+const STAGING = 64;
+
 /** Reads buffers back through staging buffers that are kept and used again. */
 export class Readback {
   readonly #gpu: Gpu;
-  readonly #free = new Map<number, GPUBuffer[]>();
+  readonly #free: GPUBuffer[] = [];
   #disposed = false;
 
   constructor(gpu: Gpu) {
@@ -42,7 +45,8 @@ export class Readback {
     this.#gpu.assertUsable();
     const gpu = this.#gpu;
     const size = bytes(type);
-    const free = this.#free.get(size)?.pop();
+    const at = this.#free.findIndex((each) => each.size === size);
+    const free = at < 0 ? undefined : this.#free.splice(at, 1)[0];
     const label = `readback of ${buffer.label}`;
     const [{ staging, mapped }, refusal] = gpu.attempt(() => {
       const target = free ?? makeBuffer(gpu, label, size, "readback");
@@ -63,16 +67,16 @@ export class Readback {
     }
     const copy = staging.getMappedRange().slice(0);
     staging.unmap();
-    if (this.#disposed) staging.destroy();
-    else this.#free.set(size, [...(this.#free.get(size) ?? []), staging]);
+    this.#free.push(staging);
+    if (this.#disposed || this.#free.length > STAGING) this.#free.shift()!.destroy();
     return unpack(copy, type);
   }
 
   /** Frees its buffers, those on their way once they have arrived. */
   dispose(): void {
     this.#disposed = true;
-    for (const buffers of this.#free.values()) for (const buffer of buffers) buffer.destroy();
-    this.#free.clear();
+    for (const buffer of this.#free) buffer.destroy();
+    this.#free.length = 0;
   }
 }
 

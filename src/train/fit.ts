@@ -3,6 +3,7 @@ import { ActigradError, checkOptions } from "../core/errors.ts";
 import { MAX_STEPS } from "../device/executor.ts";
 import { Columns } from "../core/columns.ts";
 import { type StepLosses, firstBad } from "./losses.ts";
+import type { Watchdog } from "./watchdog.ts";
 
 /** What `onProgress` is told, after every submit whose losses have come back. */
 export interface Progress {
@@ -24,7 +25,7 @@ export interface FitOptions {
   readonly epochs?: number;
   /** Of batches from an iterable at most so many are asked for; by default as many as there are. */
   readonly steps?: number;
-  /** Stops between submits; what was trained stays. */
+  /** Stops between submits, within a second: steps that are on their way for longer are done, but no longer waited for. */
   readonly signal?: AbortSignal;
   /** Told after every submit whose losses have come back. */
   readonly onProgress?: (progress: Progress) => void;
@@ -38,6 +39,8 @@ export interface FitOptions {
    * value where the gradient is not finite, while the others take this last step. With `clipNorm` none does.
    */
   readonly onDiverged?: "stop" | "freeze";
+  /** Gives a device up that does not come back: `watchdog()`. */
+  readonly watchdog?: Watchdog;
 }
 
 /** What a training gave. */
@@ -66,8 +69,11 @@ export interface StepRunner {
   readonly total: number;
   /** Steps that one submit may hold. */
   readonly most: number;
-  /** Submits so many steps, or as many as there are batches left for; does not wait for the device. */
-  run(count: number): Promise<Submit>;
+  /**
+   * Submits so many steps, or as many as there are batches left for; does not wait for the device.
+   * @param parts submits that one long step is cut into
+   */
+  run(count: number, parts: number): Promise<Submit>;
   /** Explains a loss that is not finite, `stepsAgo` steps before the last one submitted; `losses` are those before it. */
   explain(bad: BadLoss): Promise<ActigradError>;
 }
@@ -90,6 +96,11 @@ export interface BadLoss {
 /** Submits in flight: two keep the device busy while the host looks at losses. */
 export const PENDING = 2;
 
+/** Milliseconds that steps on their way are waited for after a stop. */
+const HEARD_MS = 500;
+/** Milliseconds that a part of a long step is to take: what else uses the GPU comes in between. */
+const PART_MS = 250;
+
 /** Submits steps, as many at a time as the budget allows, and hands out their losses as they come back. */
 export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<FitResult> {
   const { replicas, batch, stepsPerEpoch, total, most } = runner;
@@ -97,11 +108,25 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
   const skips = Array.from({ length: replicas }, () => 0);
   const pending: Submit[] = [];
   const begin = performance.now();
+  const { signal } = options;
   let [submitted, perSubmit, lastReturn, ended] = [0, options.stepsPerSubmit ?? 1, begin, false];
+  // Where a device is watched, the first step shows which part of it takes how long.
+  let parts = options.watchdog === undefined ? 1 : Infinity;
+  let [hear, left] = [(): void => undefined, false];
+  /** The losses of a submit; undefined when it was stopped and they do not come. */
+  const answer = (coming: Promise<StepLosses>): Promise<StepLosses | undefined> =>
+    new Promise((resolve, reject) => {
+      hear = () => void setTimeout(() => resolve(undefined), HEARD_MS);
+      if (signal?.aborted === true) hear();
+      coming.then(resolve, reject);
+    });
+  const stop = (): void => hear();
 
   const settle = async (): Promise<void> => {
     const { count, losses: promise } = pending.shift()!;
-    const own = await promise;
+    const own = await answer(promise);
+    left = own === undefined;
+    if (own === undefined) return;
     const { losses: values, skipped } = own;
     const now = performance.now();
     const bad = options.onDiverged === "freeze" ? undefined : firstBad(own);
@@ -118,7 +143,9 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
       });
     }
     // The first submits also compile and warm up; what counts is the time between two returns.
-    perSubmit = Math.min(most, nextCount(options, perSubmit, count, now - lastReturn));
+    const ms = now - lastReturn;
+    perSubmit = Math.min(most, nextCount(options, perSubmit, count, ms));
+    parts = ms / count > 2 * PART_MS ? Math.ceil(ms / count / PART_MS) : 1;
     lastReturn = now;
     const seconds = (now - begin) / 1000;
     options.onProgress?.({
@@ -132,16 +159,21 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
     });
   };
 
-  while (submitted < total && !ended && options.signal?.aborted !== true) {
-    const wanted = Math.min(perSubmit, most, total - submitted);
-    const submit = await runner.run(wanted);
-    submit.losses.catch(() => undefined); // when an earlier submit fails, nobody waits for this one
-    submitted += submit.count;
-    ended = submit.count < wanted;
-    if (submit.count > 0) pending.push(submit);
-    if (pending.length >= PENDING) await settle();
+  signal?.addEventListener("abort", stop);
+  try {
+    while (submitted < total && !ended && signal?.aborted !== true) {
+      const wanted = Math.min(perSubmit, most, total - submitted);
+      const submit = await runner.run(wanted, wanted === 1 ? parts : 1);
+      submit.losses.catch(() => undefined); // when an earlier submit fails, nobody waits for this one
+      submitted += submit.count;
+      ended = submit.count < wanted;
+      if (submit.count > 0) pending.push(submit);
+      if (pending.length >= PENDING) await settle();
+    }
+    while (pending.length > 0 && !left) await settle();
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
-  while (pending.length > 0) await settle();
   return {
     losses: losses.before(),
     steps: losses.count,
@@ -178,6 +210,7 @@ export function checkFitOptions(options: FitOptions): void {
     "budgetMs",
     "stepsPerSubmit",
     "onDiverged",
+    "watchdog",
   ]);
   const { stepsPerSubmit } = options;
   if (

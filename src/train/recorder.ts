@@ -10,7 +10,10 @@ import type { Model } from "../nn/sequential.ts";
 import { lower } from "../compile/lower.ts";
 import type { Plan } from "../compile/plan.ts";
 import { checkFit } from "./check-data.ts";
-import { type DataTensors, dataTensors, sourceOf } from "./step.ts";
+import { type DataTensors, PREDICTED, dataTensors, sourceOf } from "./step.ts";
+
+/** Forward passes that are kept, one for each number of rows. */
+const FORWARDS = 16;
 
 /** What is recorded of one model: its datasets on the device, and an executor for each graph that was asked for. */
 export class Recorder {
@@ -21,6 +24,8 @@ export class Recorder {
   readonly #fuse: boolean;
   readonly #tensors = new Map<Dataset, DataTensors>();
   readonly #executors = new Map<string, Promise<Executor>>();
+  /** Keys of the forward passes, those used last at the end. */
+  readonly #forwards = new Set<string>();
   #tile: TileChoice | undefined;
 
   constructor(gpu: Gpu, { model, loss, fuse }: { model: Model; loss: Loss; fuse: boolean }) {
@@ -60,6 +65,30 @@ export class Recorder {
     this.#tile = choice;
     const executors = await Promise.all(this.#executors.values());
     await Promise.all(executors.map((executor) => executor.use(this.plan(executor.plan.graph))));
+  }
+
+  /** `executor` of a forward pass, of which as many are kept as are likely to be wanted again. */
+  async forward(key: string, build: () => Graph, nameOf: (name: string) => string): Promise<Executor> {
+    const executor = await this.executor(key, build, { draft: true, nameOf });
+    this.#forwards.delete(key);
+    this.#forwards.add(key);
+    for (const oldest of [...this.#forwards].slice(0, -FORWARDS)) await this.#free(oldest);
+    return executor;
+  }
+
+  /** Frees an executor, and the rows that a prediction has for itself, unless another reads them too. */
+  async #free(key: string): Promise<void> {
+    const executor = await this.#executors.get(key);
+    this.#executors.delete(key);
+    this.#forwards.delete(key);
+    executor?.dispose();
+    const own = executor?.plan.buffers.find(({ name }) => name.startsWith(PREDICTED))?.name;
+    if (own === undefined) return;
+    const others = await Promise.allSettled(this.#executors.values());
+    const readToo = others.some(
+      (other) => other.status === "fulfilled" && other.value.plan.buffers.some(({ name }) => name === own),
+    );
+    if (!readToo) this.storage.delete(own);
   }
 
   /**

@@ -224,6 +224,9 @@ function countsOf(loss: Loss, each: Node, output: Node, target: Node): Node {
   return loss.counts?.(output, target) ?? constant(output.graph, each.shape[2]!);
 }
 
+/** What the names of rows to predict begin with. */
+export const PREDICTED = "predict";
+
 /** The forward pass alone, over rows that the host writes to `predict<batch>.x`; its result is the output `prediction`. */
 export function predictionGraph({
   model,
@@ -231,7 +234,7 @@ export function predictionGraph({
   batch,
 }: StepSpec): BuiltModel & { readonly graph: Graph } {
   const graph = new Graph();
-  const x = data(graph, `predict${batch}.x`, [1, batch, model.inputs]);
+  const x = data(graph, `${PREDICTED}${batch}.x`, [1, batch, model.inputs]);
   const built = model.build(graph, x, replicas);
   graph.output("prediction", built.output);
   return { graph, ...built };

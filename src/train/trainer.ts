@@ -214,7 +214,7 @@ export class Trainer {
     this.#checkAverage(average);
     const own = new Set(this.parameters.map(({ node }) => node.label));
     const nameOf = (name: string): string => (average && own.has(name) ? this.#averageOf(name) : name);
-    return this.recorder.executor(average ? `${key} averaged` : key, build, { draft: true, nameOf });
+    return this.recorder.forward(average ? `${key} averaged` : key, build, nameOf);
   }
 
   /** The recorded training step of a dataset, with the kernels that a longer training ends up with. */
@@ -265,9 +265,14 @@ export class Trainer {
     };
     return this.site.trainings.take(async () => {
       const executor = await training.executor(true);
-      const run = (count: number): Promise<Submit> =>
-        this.site.turns.take(() => ({ count, losses: training.run(executor, count) }));
-      return fitLoop({ ...runner, run, explain: (bad) => training.explain(bad) }, options);
+      const run = (count: number, parts: number): Promise<Submit> =>
+        this.site.turns.take(() => ({ count, losses: training.run(executor, count, parts) }));
+      const rest = options.watchdog?.(executor);
+      try {
+        return await fitLoop({ ...runner, run, explain: (bad) => training.explain(bad) }, options);
+      } finally {
+        rest?.();
+      }
     });
   }
 
@@ -338,7 +343,7 @@ export class Trainer {
     for (const { start, rows } of chunksOf(total)) {
       const build = (): Graph => step.predictionGraph(this.spec(rows)).graph;
       const executor = await this.#forward(`predict ${rows}`, build, average);
-      this.storage.write(`predict${rows}.x`, x.slice(start * inputs, (start + rows) * inputs));
+      this.storage.write(`${step.PREDICTED}${rows}.x`, x.slice(start * inputs, (start + rows) * inputs));
       executor.run([{}]);
       const values = (await executor.output("prediction")) as Float32Array;
       const each = rows * outputs;

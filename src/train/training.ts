@@ -88,9 +88,12 @@ export class Training {
   }
 
   /** Submits steps, and gives their losses, [replica][step], once they are done. */
-  run(executor: Executor, count: number): Promise<StepLosses> {
+  run(executor: Executor, count: number, parts = 1): Promise<StepLosses> {
     const site = this.#site;
-    executor.run(Array.from({ length: count }, (_, i) => this.scalars(site.step + i)));
+    executor.run(
+      Array.from({ length: count }, (_, i) => this.scalars(site.step + i)),
+      parts,
+    );
     site.step += count;
     const recorded = this.graph;
     return readLosses(site.recorder.storage, site.spec.replicas, { end: site.step, count, recorded });

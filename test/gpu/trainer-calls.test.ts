@@ -69,6 +69,28 @@ describe("calls beside each other are each as if alone", () => {
     trainer.dispose();
   });
 
+  test("predictions of many sizes keep a bounded number of buffers, and give the same again", async () => {
+    const trainer = await create();
+    const alive = new Set<GPUBuffer>();
+    const make = gpu.device.createBuffer.bind(gpu.device);
+    gpu.device.createBuffer = (descriptor) => {
+      const buffer = make(descriptor);
+      const destroy = buffer.destroy.bind(buffer);
+      buffer.destroy = () => (alive.delete(buffer), destroy());
+      alive.add(buffer);
+      return buffer;
+    };
+    const x = other.x as Float32Array;
+    const first = await trainer.predict(x.slice(0, 6));
+    for (let rows = 1; rows <= 250; rows++) await trainer.predict(x.slice(0, rows * 6));
+    expect(await trainer.predict(x.slice(0, 6))).toEqual(first);
+    expect(alive.size).toBeLessThan(200);
+    gpu.device.createBuffer = make;
+    trainer.dispose();
+    await new Promise((resolve) => setTimeout(resolve)); // executors are awaited
+    expect([...alive].map(({ label }) => label)).toEqual([]);
+  });
+
   test("evaluations, predictions and copies of the weights during a training change none of its bits", async () => {
     const [quiet, busy] = [await create(), await create()];
     const { losses } = await quiet.fit(data, { steps: 60, stepsPerSubmit: 4 });

@@ -26,6 +26,8 @@ test.each<[string, () => unknown]>([
     (name): [string, () => unknown] => [`${name} with sizes`, () => a[name](4, 2, own)],
   ),
   ["gated", () => a.gated(a.relu, own)],
+  ["recovery", () => a.recovery(own)],
+  ["watchdog", () => a.watchdog(own)],
   ...["sgd", "adam", "adamW", "adamax", "nadam", "rmsProp", "adagrad", "adadelta", "lion"].map(
     (name): [string, () => unknown] => [name, () => a[name](own)],
   ),

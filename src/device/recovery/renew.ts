@@ -1,5 +1,8 @@
 import { ActigradError } from "../../core/errors.ts";
-import type { Gpu } from "../context.ts";
+import { type Gpu, delay } from "../context.ts";
+
+/** Milliseconds that an adapter may take; one that computes for ever takes longer. */
+const OPEN_MS = 15_000;
 
 const renewals = new WeakMap<Gpu, Promise<void>>();
 
@@ -15,7 +18,8 @@ export function renew(gpu: Gpu): Promise<void> {
 async function openAnother(gpu: Gpu): Promise<void> {
   if (isUsable(gpu)) return;
   const before = gpu.limits;
-  gpu.adopt(await gpu.open());
+  const none = new ActigradError("no-gpu", `no adapter came in ${OPEN_MS / 1000} s`);
+  gpu.adopt(await Promise.race([gpu.open(), delay(OPEN_MS).then(() => Promise.reject(none))]));
   const now = gpu.limits;
   const lesser = Object.entries(before).find(
     ([name, had]) => Number(now[name as keyof typeof now]) < Number(had),

@@ -1,0 +1,81 @@
+import { checkNumber } from "../core/check.ts";
+import { ActigradError, checkOptions } from "../core/errors.ts";
+import type { Executor } from "../device/executor.ts";
+
+/** Options of `watchdog`. */
+export interface WatchdogOptions {
+  /** Seconds in which at least one of the submits on their way must come back. Default 30. */
+  readonly seconds?: number;
+}
+
+/** Watches what an executor submits, until what it gives is called: `watchdog()`. */
+export type Watchdog = (executor: Executor) => () => void;
+
+/** Work on its way: some dispatches of a step. */
+interface Sent {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Gives a device up from which nothing comes back (a kernel without end, a driver that hangs): the call fails with
+ * "device-lost", which names the dispatches that it was last given, those with the most work first; a trainer with
+ * `recovery` goes on, on another device. A step that takes longer than a second is cut into several submits, the first step
+ * into one for each dispatch, so that a long step is not taken for one without end.
+ *
+ *     await trainer.fit(data, { epochs: 5, watchdog: watchdog({ seconds: 10 }) });
+ *
+ * @throws ActigradError "option" for seconds that are none
+ */
+export function watchdog(options: WatchdogOptions = {}): Watchdog {
+  checkOptions("watchdog", options, ["seconds"]);
+  const { seconds = 30 } = options;
+  checkNumber("watchdog: seconds", seconds, { above: 0 });
+  return (executor) => {
+    const { gpu } = executor.storage;
+    const away = new Set<Sent>();
+    let [lastSign, device] = [performance.now(), gpu.device];
+    const back = async (sent: Sent): Promise<void> => {
+      await gpu.device.queue.onSubmittedWorkDone().catch(() => undefined);
+      away.delete(sent);
+      lastSign = performance.now();
+    };
+    executor.sent = (from, to) => {
+      if (device !== gpu.device) away.clear();
+      device = gpu.device;
+      if (away.size === 0) lastSign = performance.now();
+      const sent = { from, to };
+      away.add(sent);
+      void back(sent);
+    };
+    const look = (): void => {
+      const [oldest] = away;
+      if (oldest === undefined || device !== gpu.device) return;
+      if (performance.now() - lastSign < seconds * 1000) return;
+      away.clear();
+      gpu.lose(device, notBack(executor, oldest, seconds));
+    };
+    const timer = setInterval(look, Math.min(1000, seconds * 250));
+    return () => {
+      clearInterval(timer);
+      executor.sent = undefined;
+    };
+  };
+}
+
+/** Dispatches that a message names. */
+const NAMED = 5;
+
+function notBack({ plan }: Executor, { from, to }: Sent, seconds: number): ActigradError {
+  const largest = plan.dispatches
+    .slice(from, to)
+    .toSorted((a, b) => b.flops + b.bytes - (a.flops + a.bytes))
+    .map(({ label }) => label);
+  const more = largest.length > NAMED ? `, and ${largest.length - NAMED} more` : "";
+  const what = `nothing came back from the GPU in ${seconds} s; it was given ${largest.slice(0, NAMED).join(", ")}${more}`;
+  return new ActigradError("device-lost", what, {
+    hint: "look for a loop without end in WGSL of your own, or let a step be smaller",
+    reason: what,
+    dispatches: largest,
+  });
+}
