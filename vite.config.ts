@@ -132,7 +132,10 @@ export default defineConfig({
           setupFiles: ["test/gpu/setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000, // a software adapter compiles and computes on the CPU
-          provide: { allowNoGpu: process.env["ACTIGRAD_ALLOW_NO_GPU"] === "1" },
+          provide: {
+            allowNoGpu: process.env["ACTIGRAD_ALLOW_NO_GPU"] === "1",
+            sequences: Number(process.env["ACTIGRAD_SEQUENCES"] ?? 50),
+          },
           browser: {
             enabled: true,
             headless: true,

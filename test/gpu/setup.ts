@@ -4,6 +4,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** ACTIGRAD_ALLOW_NO_GPU=1: without an adapter the GPU tests are skipped instead of failing. */
     allowNoGpu: boolean;
+    /** How many random sequences of calls are tried: `npm run sequences` tries 500. */
+    sequences: number;
   }
 }
 
