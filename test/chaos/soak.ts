@@ -32,7 +32,9 @@ function partOf({ pid, args }: { readonly pid: number; readonly args: string }):
   if (pid === process.pid) return "node";
   if (!args.includes(`actigrad-profile-${process.pid}-`)) return undefined;
   const [, type = "browser"] = /--type=([\w-]+)/.exec(args) ?? [];
-  return ["browser", "renderer", "gpu-process"].includes(type) ? type : undefined;
+  // A browser keeps renderers in reserve: each is looked at for itself.
+  if (type === "renderer") return `renderer ${pid}`;
+  return ["browser", "gpu-process"].includes(type) ? type : undefined;
 }
 
 export async function main(argv: readonly string[], serve: Pages["serve"]): Promise<number> {
