@@ -250,8 +250,9 @@ export function place(
 }
 
 /** Zeroes all states. */
-export function clear({ gpu: { device }, tensors }: Storage): void {
+export function clear(storage: Storage): void {
+  const { device } = storage.gpu;
   const encoder = device.createCommandEncoder({ label: "clear" });
-  for (const { role, buffer } of tensors.values()) if (role === "state") encoder.clearBuffer(buffer);
+  for (const { role, buffer } of storage.tensors.values()) if (role === "state") encoder.clearBuffer(buffer);
   device.queue.submit([encoder.finish()]);
 }
