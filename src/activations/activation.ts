@@ -88,6 +88,7 @@ export interface LearnedTensor {
     readonly name: string;
     readonly shape: Shape;
     readonly kind: "activation";
+    /** Where element i of the parameter lies in the tensor. */
     index(i: number): number;
   }[];
   /** Starting values of one replica. */
@@ -96,6 +97,7 @@ export interface LearnedTensor {
 
 /** How a record's parameters are trained: what its options ask for. */
 export interface Learning {
+  /** What a layer with these options trains. @throws ActigradError "option" for what cannot be learned */
   asked(
     record: Activation,
     options: ActivationOptions,
@@ -192,8 +194,11 @@ export interface Activation<P extends string = string> extends Call<P> {
 
 /** Sizes by which errors are counted where terms cancel. */
 export interface Conditions<P extends string = string> {
+  /** The largest term of f at x. */
   f?(x: number, p: ParamValues<P>): number;
+  /** The largest term of f' at x. */
   dfdx?(x: number, p: ParamValues<P>): number;
+  /** The largest term of df/dp at x, for each parameter that has one. */
   readonly dfdp?: Readonly<Partial<Record<P, (x: number, p: ParamValues<P>) => number>>>;
 }
 

@@ -88,7 +88,11 @@ export type KernelSpec<A> =
        * Marks an input [R, 1, 1] of this place where the condition holds in a lane: the second lane of its replica's slot
        * becomes the step's place in the ring of losses, counted from 1. All who mark it in a step write the same number.
        */
-      readonly marks?: { readonly input: number; when(args: readonly string[]): string };
+      readonly marks?: {
+        readonly input: number;
+        /** The condition, as WGSL of the inputs' expressions: a vec4<bool>. */
+        when(args: readonly string[]): string;
+      };
       /** What the expression reads of its position: it can be computed anywhere over the same rows, or rows and columns. */
       readonly uses?: "row" | "slot";
     }

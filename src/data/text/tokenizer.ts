@@ -23,6 +23,7 @@ export interface Tokenizer {
   readonly size: number;
   /** @throws ActigradError "data" for text that it has no token for */
   encode(text: string): Uint32Array;
+  /** The text of tokens; what is no whole character becomes U+FFFD. */
   decode(tokens: ArrayLike<number>): string;
 }
 
