@@ -1,4 +1,4 @@
-import { activations as records, findActivation, formula } from "../../src/index.ts";
+import { findActivation, formula, groupedActivations } from "../../src/index.ts";
 import { decimal, whole } from "../../src/report/numbers.ts";
 import { html } from "../../src/report/markup.ts";
 import { tableHtml } from "../../src/report/table.ts";
@@ -9,7 +9,7 @@ import { costTable, kernelTable } from "./table.ts";
 import { timeKernels, type Subject } from "./time.ts";
 
 /** Those that join several units have kernels that are like no copy. */
-const isElementwise = (name: string): boolean => Object.hasOwn(records, name);
+const isElementwise = (name: string): boolean => !Object.hasOwn(groupedActivations, name);
 
 /** What is no name is a formula, and its row is called so. */
 const subjectOf = (text: string): Subject =>
