@@ -31,7 +31,7 @@ export async function costs(
     }
     const time = async (trainer: Trainer, steps: number): Promise<number> => {
       const start = performance.now();
-      await trainer.fit(rows.train, { steps, stepsPerSubmit: Math.min(steps, 64) });
+      await trainer.fit(rows.train, { steps, stepsPerSubmit: Math.min(steps, 64), onDiverged: "freeze" });
       return (performance.now() - start) / steps;
     };
     for (const { trainer } of timed) await time(trainer, 4); // the first ones warm up
