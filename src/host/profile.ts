@@ -32,7 +32,11 @@ export function keepProfile(profile: string): () => Promise<void> {
   };
   process.once("exit", atExit);
   return async () => {
-    process.off("exit", atExit);
-    await rm(profile, thoroughly).catch(() => undefined);
+    try {
+      await rm(profile, thoroughly);
+      process.off("exit", atExit);
+    } catch {
+      // Its browser takes long to die: tried once more when the process ends.
+    }
   };
 }
