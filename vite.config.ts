@@ -109,6 +109,7 @@ export default defineConfig({
           name: "cli",
           environment: "node",
           include: ["test/cli/**/*.test.ts"],
+          globalSetup: ["test/cli/built.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { irisLikeCsv } from "../support/datasets.ts";
 import { expectSchema } from "../support/schema.ts";
+import { cli } from "../support/cli.ts";
 
 let folder: string;
 let iris: string;
@@ -15,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const command = (...args: readonly string[]): string[] => ["src/app/cli/run.mjs", ...args];
+const command = (...args: readonly string[]): string[] => [cli, ...args];
 
 interface Compared {
   entries: { name: string; trials: { rate: number; validation: number[]; test: number[] }[] }[];

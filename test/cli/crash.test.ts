@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { browserPart } from "../support/browser-process.ts";
+import { cli } from "../support/cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "actigrad-crash-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,7 +15,7 @@ async function run(
   says: RegExp,
   disturb: (child: ChildProcess) => void,
 ): Promise<{ code: number | null; err: string }> {
-  const child = spawn(process.execPath, ["src/app/cli/run.mjs", ...args], {
+  const child = spawn(process.execPath, [cli, ...args], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let [err, disturbed] = ["", false];

@@ -6,12 +6,13 @@ import { afterAll, expect, test } from "vitest";
 import { experiments } from "../../src/experiments/index.ts";
 import type { ExperimentsFile } from "../../src/experiments/result.ts";
 import { expectSchema } from "../support/schema.ts";
+import { cli } from "../support/cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "actigrad-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function actigrad(...args: readonly string[]): { code: number | null; out: string; err: string } {
-  const run = spawnSync(process.execPath, ["src/app/cli/run.mjs", "experiment", ...args], {
+  const run = spawnSync(process.execPath, [cli, "experiment", ...args], {
     encoding: "utf8",
   });
   return { code: run.status, out: run.stdout, err: run.stderr };

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { expectSchema } from "../support/schema.ts";
+import { cli } from "../support/cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "actigrad-images-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,7 +29,7 @@ function pixel(index: number): number {
 
 function run(...args: readonly string[]): unknown {
   const json = join(folder, "result.json");
-  const all = ["src/app/cli/run.mjs", ...args, "--json", json];
+  const all = [cli, ...args, "--json", json];
   const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: "utf8" });
   expect(stderr).not.toContain("error");
   expect(status, stdout + stderr).toBe(0);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lockFiles } from "../../src/host/lock.ts";
 import { newProfile } from "../../src/host/profile.ts";
+import { cli } from "../support/cli.ts";
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -19,7 +20,7 @@ async function training(): Promise<{
   profile: string;
   ended: Promise<number | null>;
 }> {
-  const args = ["src/app/cli/run.mjs", "train", "--dataset", "spirals", "--epochs", "1000000"];
+  const args = [cli, "train", "--dataset", "spirals", "--epochs", "1000000"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   let told = "";
@@ -73,7 +74,7 @@ const sh = (script: string): { code: number; err: string } => {
     const err = join(folder, "err");
     try {
       execFileSync("bash", ["-c", `set -o pipefail; { ${script.replaceAll("DIR", folder)}; } 2>${err}`], {
-        env: { ...process.env, RUN: `${process.execPath} src/app/cli/run.mjs` },
+        env: { ...process.env, RUN: `${process.execPath} ${cli}` },
       });
       return { code: 0, err: readFileSync(err, "utf8") };
     } catch (error) {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sendFile } from "../../src/host/pages.ts";
 import { type LocalServer, serveLocally } from "../../src/host/serve.ts";
+import { cli } from "../support/cli.ts";
 
 let folder: string;
 let server: LocalServer;
@@ -53,9 +54,9 @@ test("a port that is taken is a typed error", async () => {
 });
 
 test("the command says what is missing where the page is not built, and what it does not know", async () => {
-  const help = await finished(spawn(process.execPath, ["src/app/cli/run.mjs", "lab", "--help"]));
+  const help = await finished(spawn(process.execPath, [cli, "lab", "--help"]));
   expect(help).toMatchObject({ code: 0, out: expect.stringContaining("--no-open") });
-  const unknown = await finished(spawn(process.execPath, ["src/app/cli/run.mjs", "lab", "--prot", "80"]));
+  const unknown = await finished(spawn(process.execPath, [cli, "lab", "--prot", "80"]));
   expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining("did you mean --port?") });
 });
 

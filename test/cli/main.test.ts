@@ -4,18 +4,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expectSchema } from "../support/schema.ts";
+import { cli } from "../support/cli.ts";
 
-/** Runs the command line as `npm run` does. */
 function actigrad(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["src/app/cli/run.mjs", ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
     encoding: "utf8",
     env: { ...process.env, ...env },
   });
   return { code: status, out: stdout, err: stderr };
 }
+
+test("from its sources, as `npm run` starts it, it is the same", () => {
+  const help = spawnSync(process.execPath, ["src/app/cli/run.mjs", "train", "--help"], { encoding: "utf8" });
+  expect(help).toMatchObject({ status: 0, stdout: actigrad(["train", "--help"]).out });
+});
 
 test("--help lists the commands, and a command's --help its options", () => {
   expect(actigrad(["--help"])).toMatchObject({

@@ -6,12 +6,13 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { fromJson } from "../../src/core/json.ts";
 import { expectSchema } from "../support/schema.ts";
+import { cli } from "../support/cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "actigrad-not-finite-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const actigrad = (line: string) => {
-  const args = ["src/app/cli/run.mjs", ...line.split(" ")];
+  const args = [cli, ...line.split(" ")];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   return { code: status, out: stdout, err: stderr };
 };

@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fromJson } from "../../src/core/json.ts";
+import { cli } from "../support/cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "actigrad-predict-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
 function actigrad(...args: readonly string[]): { code: number | null; out: string; err: string } {
-  const all = ["src/app/cli/run.mjs", ...args];
+  const all = [cli, ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: "utf8" });
   return { code: status, out: stdout, err: stderr };
 }

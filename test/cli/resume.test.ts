@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { cli } from "../support/cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "actigrad-resume-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,7 +20,7 @@ interface Result {
 
 function train(name: string, ...args: readonly string[]): Result {
   const json = join(folder, `${name}.json`);
-  const all = ["src/app/cli/run.mjs", ...common.split(" "), ...args, "--json", json];
+  const all = [cli, ...common.split(" "), ...args, "--json", json];
   const { status, stderr } = spawnSync(process.execPath, all, { encoding: "utf8" });
   expect(stderr).not.toContain("error");
   expect(status).toBe(0);
@@ -39,7 +40,7 @@ test("a resumed run ends with the losses and evaluations of one that never stopp
 test("another network, loss or rate is refused by name", () => {
   const file = join(folder, "run.safetensors"); // of the test above
   const given = `${common} --epochs 4 --resume ${file} --activation gelu --loss hinge --lr 0.5`.split(" ");
-  const { status, stderr } = spawnSync(process.execPath, ["src/app/cli/run.mjs", ...given], {
+  const { status, stderr } = spawnSync(process.execPath, [cli, ...given], {
     encoding: "utf8",
   });
   expect(stderr).toContain(

@@ -14,7 +14,11 @@ export function syncAddress(lab: Lab): void {
     clearTimeout(timer);
     timer = setTimeout(() => history.replaceState(null, "", link), WRITE_MS);
   });
-  addEventListener("hashchange", () => follow(lab));
+  // Comes with the entry itself, so that nothing is written over an entry that was gone back to.
+  addEventListener("popstate", () => {
+    clearTimeout(timer);
+    follow(lab);
+  });
 }
 
 /** A link that was pasted into the address of the open page. */

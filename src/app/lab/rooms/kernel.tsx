@@ -46,6 +46,7 @@ export default function KernelRoom() {
     const options = optionsFor([...new Set(activations)], software);
     lab.send({ kind: "bench", options, host: hostName() });
   };
+  const unknown = chosen.some((text) => !shapes.has(text)); // the worker still looks at a formula
   const kernels = result?.results.activations?.sizes[0];
   const running = state.kind === "running";
   return (
@@ -55,7 +56,7 @@ export default function KernelRoom() {
           id="bench"
           class="primary"
           type="button"
-          disabled={gpu.kind !== "ready" || catalogue === undefined}
+          disabled={gpu.kind !== "ready" || catalogue === undefined || unknown}
           onClick={() => (running ? lab.send({ kind: "stop-bench" }) : start())}
         >
           {running ? words.stop : words.start}
