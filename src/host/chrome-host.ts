@@ -14,7 +14,7 @@ import type { Pages } from "./pages.ts";
 import { type LocalServer, serveLocally } from "./serve.ts";
 
 export async function runInChrome(job: HostedJob, pages: Pages): Promise<Outcome> {
-  const browser = await launchBrowser({ gpu: job.gpu, headless: job.headless, say: job.say });
+  const browser = await launchBrowser(job);
   try {
     const { server, url } = await serve(job, pages);
     try {

@@ -22,6 +22,8 @@ export interface HostOptions<E> {
   readonly gpu?: GpuChoice;
   /** False opens the browser's window. */
   readonly headless?: boolean;
+  /** Further flags of the browser. */
+  readonly flags?: readonly string[];
   readonly files?: Grants;
   readonly onEvent?: (event: E) => void;
   readonly signal?: AbortSignal;
@@ -58,6 +60,7 @@ export function createHost<T extends JobTable>(pages: Pages, jobs: () => Promise
       ...(folder === undefined ? {} : { mnistFolder: folder }),
       gpu: how.gpu ?? "auto",
       headless: how.headless ?? true,
+      flags: how.flags ?? [],
       files: grantFiles(how.files ?? {}),
       kept: keptInMemory(),
       onEvent: (event) => how.onEvent?.(event as EventOf<T, N>),

@@ -13,6 +13,7 @@ export interface HostedJob {
   readonly mnistFolder?: string;
   readonly gpu: GpuChoice;
   readonly headless: boolean;
+  readonly flags: readonly string[];
   readonly files: GrantedFiles;
   readonly kept: Kept;
   readonly onEvent: (event: unknown) => void;

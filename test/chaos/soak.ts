@@ -63,7 +63,11 @@ export async function main(argv: readonly string[], serve: Pages["serve"]): Prom
     }
   };
   const run = runJob as unknown as (name: string, options: object, how: object) => Promise<unknown>;
-  await run("soak", { seed: Number(values.seed) }, { signal: stop.signal, onEvent, say });
+  await run(
+    "soak",
+    { seed: Number(values.seed) },
+    { signal: stop.signal, onEvent, say, flags: ["--js-flags=--expose-gc"] },
+  );
   let failed = samples.size < 4;
   for (const [part, of] of samples) {
     const slope = slopeOf(of);

@@ -14,19 +14,24 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await wait(100);
 }
 
-/** A training without end, once its browser computes. */
-async function training(): Promise<{
+/** A training without end, once its browser computes; on a terminal of its own, which is closed by killing the process, or on none. */
+async function training(terminal = false): Promise<{
   process: ChildProcess;
   profile: string;
   ended: Promise<number | null>;
 }> {
   const args = [cli, "train", "--dataset", "spirals", "--epochs", "1000000"];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+  const child = terminal
+    ? spawn("script", ["-qec", `exec ${[process.execPath, ...args].join(" ")}`, "/dev/null"])
+    : spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   let told = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (told += text));
+  (child.stdout ?? child.stderr!).setEncoding("utf8").on("data", (text: string) => (told += text));
   await until(() => told.includes("epoch 1"));
-  const profile = readdirSync(tmpdir()).find((name) => name.startsWith(`actigrad-profile-${child.pid}-`));
+  const pid = terminal
+    ? execFileSync("ps", ["-o", "pid=", "--ppid", String(child.pid)], { encoding: "utf8" }).trim()
+    : child.pid;
+  const profile = readdirSync(tmpdir()).find((name) => name.startsWith(`actigrad-profile-${pid}-`));
   return { process: child, profile: join(tmpdir(), profile!), ended };
 }
 
@@ -50,9 +55,17 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
-test.skipIf(process.platform === "win32")("a closed terminal ends it in good order", async () => {
+test.skipIf(process.platform !== "linux")("a closed terminal ends it in good order", async () => {
+  const { process: child, profile } = await training(true);
+  child.kill("SIGKILL");
+  await until(() => naming(profile).length === 0 && !existsSync(profile));
+});
+
+test.skipIf(process.platform === "win32")("without a terminal, as under nohup, it runs on", async () => {
   const { process: child, profile, ended } = await training();
   child.kill("SIGHUP");
+  expect(await Promise.race([ended, wait(1000)])).toBe(undefined);
+  child.kill("SIGTERM");
   expect(await ended).toBe(130);
   await until(() => naming(profile).length === 0);
   expect(existsSync(profile)).toBe(false);

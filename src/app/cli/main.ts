@@ -1,4 +1,5 @@
 /** The command line: finds the command, runs it, turns errors into messages and exit codes. */
+import { isatty } from "node:tty";
 import { version } from "../../../package.json";
 import { ActigradError, nearest, type ErrorCode } from "../../core/errors.ts";
 import { formatHelp, parseCommandLine, type Command, type Shell } from "./command.ts";
@@ -123,6 +124,7 @@ function onInterrupt(tell: () => void): AbortSignal {
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
-  process.on("SIGHUP", interrupt);
+  // Without a terminal, as under nohup, it runs on when one is closed. (Node forgets that nohup had the signal ignored.)
+  process.on("SIGHUP", [0, 1, 2].some((stream) => isatty(stream)) ? interrupt : () => undefined);
   return controller.signal;
 }

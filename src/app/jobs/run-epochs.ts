@@ -1,5 +1,5 @@
 import { ActigradError } from "../../core/errors.ts";
-import { type LoadedData, type Trainer, confusion, topK } from "../../index.ts";
+import { type LoadedData, type Trainer, confusion, topK, watchdog } from "../../index.ts";
 import { type ErrorRecord, type JobContext, toRecord } from "../../host/job.ts";
 import { squaredErrors } from "./own-units.ts";
 import { checkpointOf } from "./resume.ts";
@@ -50,6 +50,7 @@ export async function runEpochs(
         steps: stop - done,
         signal: AbortSignal.any([signal, pause.signal]),
         budgetMs: BUDGET_MS,
+        watchdog: watchdog(),
         // A rate that is too high is found out by the others.
         onDiverged: options.lr.length > 1 ? "freeze" : "stop",
         stepsPerSubmit: options.stepsPerSubmit ?? stepsPerSubmit,
