@@ -25,6 +25,8 @@ export interface BenchChoice {
   /** Of the contest. */
   readonly tasks?: readonly TaskName[] | undefined;
   readonly level?: Level | undefined;
+  /** A file of the task "language". */
+  readonly text?: string | undefined;
   readonly init?: "fitting" | "same" | undefined;
   /** Parts of the comparison; all where none is named. */
   readonly only: readonly Part[];

@@ -18,6 +18,7 @@ export function gapText({ measure }: TaskResult, { by }: TaskVerdict, difference
   const size = Math.abs(difference);
   if (by === "loss") return `has ${decimal(Math.exp(size))} times the loss`;
   if (measure === "accuracy") return `is ${(100 * size).toFixed(1)} points behind`;
+  if (measure === "bits") return `needs ${size.toFixed(3)} bits a character more`;
   return measure === "psnr" ? `is ${size.toFixed(1)} dB behind` : `has an error greater by ${decimal(size)}`;
 }
 
@@ -103,7 +104,12 @@ function costTexts(take: readonly string[], whole: readonly TaskResult[]): strin
 function remarks(result: ContestResult, { overall, tasks }: Verdict): string[] {
   const said: string[] = [];
   const chance = (task: TaskResult): string =>
-    task.measure === "accuracy" ? "the most frequent class" : "the mean";
+    ({
+      accuracy: "the most frequent class",
+      bits: "how frequent each character is",
+      rmse: "the mean",
+      psnr: "the mean",
+    })[task.measure];
   for (const task of result.tasks) {
     const verdict = tasks.get(task.task);
     if (verdict === undefined) continue;
@@ -133,11 +139,12 @@ function remarks(result: ContestResult, { overall, tasks }: Verdict): string[] {
 /** A score as it is shown. */
 export function showScore({ measure }: Pick<TaskResult, "measure">, score: number): string {
   if (measure === "accuracy") return (100 * score).toFixed(1);
+  if (measure === "bits") return score.toFixed(3);
   return measure === "psnr" ? score.toFixed(1) : decimal(score);
 }
 
 export const unitOf = ({ measure }: Pick<TaskResult, "measure">): string =>
-  ({ accuracy: "%", rmse: "rmse", psnr: "dB" })[measure];
+  ({ accuracy: "%", rmse: "rmse", psnr: "dB", bits: "bits" })[measure];
 
 export const meanScore = ({
   scores,

@@ -13,6 +13,7 @@ import { criticalDifferenceDiagram } from "./diagram.ts";
 import { type TaskVerdict, type Verdict, judge, relativeCost } from "./judge.ts";
 import type { ContestResult, TaskResult } from "./result.ts";
 import { tablesOf } from "./table.ts";
+import { betterOf } from "./task.ts";
 
 export function reportOf(result: ContestResult): Markup | undefined {
   const reached = result.tasks.filter(({ cells }) => cells.length > 0);
@@ -26,8 +27,8 @@ export function reportOf(result: ContestResult): Markup | undefined {
     ${diagram(result, verdict, finished)} ${reached.flatMap((task) => curves(task) ?? [])}
     ${costs(verdict, finished)}
     <h2>Inside, at the end of training</h2>
-    ${reached.map((task) => inside(task))} ${tablesOf(result, verdict).map((table) => tableSection(table))}
-    ${reached.map((task) => numbers(task))}`;
+    ${reached.flatMap((task) => inside(task) ?? [])}
+    ${tablesOf(result, verdict).map((table) => tableSection(table))} ${reached.map((task) => numbers(task))}`;
 }
 
 /** Differences to the best with their intervals. */
@@ -117,7 +118,7 @@ function costs({ overall }: Verdict, finished: readonly TaskResult[]): Markup | 
     return place === null || Number.isNaN(cost) ? [] : [{ activation, quality: mean, cost }];
   });
   if (points.length < 2 || finished.length === 0) return undefined;
-  const low = finished.length > 1 || finished[0]!.measure === "rmse";
+  const low = finished.length > 1 || betterOf(finished[0]!.measure) === "low";
   const better = (a: number, b: number): boolean => (low ? a <= b : a >= b);
   const front = points.filter(
     (own) =>
@@ -148,8 +149,9 @@ function costs({ overall }: Verdict, finished: readonly TaskResult[]): Markup | 
     )}`;
 }
 
-function inside({ task, cells }: TaskResult): Markup {
+function inside({ task, cells }: TaskResult): Markup | undefined {
   const layers = Math.max(...cells.map(({ inside: own }) => own.length));
+  if (layers === 0) return undefined; // of blocks whose activations lie inside
   const shown = layers <= 4 ? [...Array(layers).keys()] : [0, Math.floor(layers / 2), layers - 1];
   const table: Table = {
     title: task,

@@ -12,6 +12,8 @@ export interface ContestOptions {
   readonly tasks: readonly TaskName[];
   /** Of the task "own", as `loadDataset` takes it. */
   readonly dataset?: string;
+  /** A file for the task "language", instead of a made text. */
+  readonly text?: string;
   /** By default S on a software adapter, M on a GPU. */
   readonly level?: Level;
   /** Of the final trainings, paired: 0, 1, ... */

@@ -8,6 +8,7 @@ import { reportOf } from "./report.ts";
 import { insideTable, tablesOf } from "./table.ts";
 import { type Level, type Task, levels } from "./task.ts";
 import { type TaskName, taskNames, tasks, usualTasks } from "./tasks/index.ts";
+import { language } from "./tasks/language.ts";
 import { fitOwn, own } from "./tasks/own.ts";
 import { type Ready, chanceOf, plainParameters, trainCell } from "./train.ts";
 
@@ -20,13 +21,14 @@ const TRAININGS = 2.3;
 /** Which activation, on which task, by how much, at what cost. */
 export const contest: Suite<ContestOptions, ContestResult> = {
   help: "activations against each other, each at its own best rate, on several tasks",
-  options: ({ activations, formulas, tasks: asked, level, seeds, init, quick, dataset }) => ({
+  options: ({ activations, formulas, tasks: asked, level, seeds, init, quick, dataset, text }) => ({
     activations:
       activations === undefined && formulas.length === 0
         ? contestants
         : [...(activations ?? []), ...formulas],
     tasks: asked ?? (quick ? usualTasks.slice(0, 1) : usualTasks),
     ...(asked?.includes("own") === true && { dataset }),
+    ...(asked?.includes("language") === true && text !== undefined && { text }),
     ...(level && { level }),
     seeds: seeds?.length ?? (quick ? 5 : SEEDS),
     init: init ?? "fitting",
@@ -127,7 +129,7 @@ function cellsOf(
     });
   }
   return (task, activation) => {
-    if (task === "own") return undefined; // the rows may be others by now
+    if (task === "own" || (task === "language" && asked.text !== undefined)) return undefined; // the rows may be others by now
     const cell = before.find((one) => one.task === task)?.cells.find((one) => one.activation === activation);
     if (cell === undefined) return undefined;
     const { stepMs: _, ...kept } = cell; // times are measured in turns, all anew
@@ -135,8 +137,10 @@ function cellsOf(
   };
 }
 
-const taskOf = (name: TaskName, { dataset = "" }: ContestOptions): Task =>
-  name === "own" ? own(dataset) : tasks[name];
+function taskOf(name: TaskName, { dataset = "", text }: ContestOptions): Task {
+  if (name === "own") return own(dataset);
+  return name === "language" ? language(text) : tasks[name];
+}
 
 /** @throws ActigradError "option" for tasks and activations that come twice, or too few of either */
 function check({ activations, tasks: asked, level, seeds }: ContestOptions): void {

@@ -73,7 +73,7 @@ function taskTable(result: ContestResult, task: TaskResult, verdict?: TaskVerdic
       ...(verdict ? [""] : []),
       "activation",
       "rate",
-      `test ${measure === "accuracy" ? "accuracy %" : measure === "psnr" ? "PSNR dB" : "rmse"}`,
+      `test ${{ accuracy: "accuracy %", psnr: "PSNR dB", rmse: "rmse", bits: "bits a character" }[measure]}`,
       "[min, max]",
       ...(verdict ? [`vs ${first}`, "p", "sign flips"] : []),
       "ms a step",

@@ -1,5 +1,5 @@
 /** What a task of the contest is. A new one: a file with such a record, and a line in the table in tasks/index.ts. */
-import type { Dataset, DatasetHost, Loss, NetworkSpec } from "../../src/index.ts";
+import type { Dataset, DatasetHost, Loss, Model, NetworkSpec } from "../../src/index.ts";
 
 /** How much each task is given; results of different levels are never mixed. */
 export const levels = ["S", "M", "L"] as const;
@@ -22,8 +22,8 @@ export interface Rows {
   readonly test: Dataset;
 }
 
-/** How a score reads: of classes a share of right answers, of values an error or decibels of it. */
-export type Measure = "accuracy" | "rmse" | "psnr";
+/** How a score reads: of classes a share of right answers, of values an error or decibels of it, of a text bits a character. */
+export type Measure = "accuracy" | "rmse" | "psnr" | "bits";
 
 /** Something to learn, as a function of the activation alone. */
 export interface Task {
@@ -35,9 +35,12 @@ export interface Task {
   load(host: DatasetHost, level: Level): Promise<Rows> | Rows;
   /** A network whose hidden layers have these widths; `mlp` with the rows' inputs and outputs by default. */
   network?(rows: Rows, widths: readonly number[], activation: string): NetworkSpec;
+  /** Instead, a model that is none of `network`, with starting weights of its own. */
+  model?(rows: Rows, widths: readonly number[], activation: string, size: Size): Model;
   /** Cross entropy for classes, squared errors for values by default. */
   loss?(): Loss;
 }
 
 /** Scores are better when they are high, or low. */
-export const betterOf = (measure: Measure): "high" | "low" => (measure === "rmse" ? "low" : "high");
+export const betterOf = (measure: Measure): "high" | "low" =>
+  measure === "rmse" || measure === "bits" ? "low" : "high";

@@ -1,6 +1,6 @@
 /** Trains one activation on one task: a rate is chosen first, then the paired seeds are trained at it. */
 import { type Trial, chooseTrial } from "../../src/core/standings.ts";
-import { median } from "../../src/core/statistics.ts";
+import { mean, median } from "../../src/core/statistics.ts";
 import {
   type Dataset,
   type Evaluation,
@@ -59,7 +59,8 @@ export function modelOf(
   activation: string,
   widths: readonly number[] = ready.size.widths,
 ): Model {
-  const { task, rows, init } = ready;
+  const { task, rows, size, init } = ready;
+  if (task.model !== undefined) return task.model(rows, widths, activation, size);
   const plain: NetworkSpec = {
     inputs: sampleSize(rows.train),
     hidden: widths,
@@ -95,8 +96,14 @@ export const widthsOf = (ready: Ready, activation: string): readonly number[] =>
 const lossOf = ({ task, rows }: Ready): Loss =>
   task.loss?.() ?? (rows.train.kind === "classes" ? crossEntropy() : mse());
 
-/** What whoever always says the training rows' most frequent class, or their mean, scores on the test rows. */
+/** What whoever always says the training rows' most frequent class, their mean, or how frequent each is scores on the test rows. */
 export function chanceOf({ task, rows: { train, test } }: Ready): number {
+  if (task.measure === "bits" && train.kind === "classes" && test.kind === "classes") {
+    const counts = new Array<number>(train.classes).fill(1); // one more of each: none is impossible
+    for (const label of train.labels) counts[label]!++;
+    const all = counts.reduce((a, b) => a + b, 0);
+    return mean([...test.labels].map((label) => -Math.log2(counts[label]! / all)));
+  }
   if (train.kind === "classes" && test.kind === "classes") {
     const counts = new Array<number>(train.classes).fill(0);
     for (const label of train.labels) counts[label]!++;
@@ -123,6 +130,10 @@ async function judge(
   if (measure === "accuracy") {
     const { accuracy, loss }: Evaluation = await trainer.evaluate(rows);
     return { scores: accuracy, losses: loss };
+  }
+  if (measure === "bits") {
+    const { loss } = await trainer.evaluate(rows);
+    return { scores: loss.map((nats) => nats / Math.LN2), losses: loss };
   }
   const { squared, loss } = await trainer.evaluate(rows, { metrics: { squared: meanSquaredError() } });
   return { scores: squared.map((error) => scoreOf(measure, error)), losses: loss };

@@ -82,3 +82,17 @@ test("the equation is judged by the distance to its solution", async () => {
   expect(chanceOf(of)).toBeCloseTo(Math.SQRT1_2, 1); // of a sine
   expect(Math.max(...tanh.scores)).toBeLessThan(0.7 * chanceOf(of));
 }, 120_000);
+
+test("a text is judged by bits a character, which get fewer", async () => {
+  const task = tasks.language;
+  const of: Ready = {
+    task,
+    rows: await task.load(host, "S"),
+    size: { batch: 8, steps: 24, widths: [32] },
+    init: "fitting",
+  };
+  const swiglu = await train(of, "swiglu");
+  expect(swiglu.parameters / plainParameters(of)).toBeCloseTo(1, 1);
+  expect(Math.max(...swiglu.scores)).toBeLessThan(0.95 * chanceOf(of));
+  expect(swiglu.scores).toEqual(swiglu.losses.map((nats) => nats / Math.LN2));
+}, 240_000);

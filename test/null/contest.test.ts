@@ -7,7 +7,8 @@ import { matchWidths } from "../../bench/contest/match.ts";
 import type { Cell, ContestResult, TaskResult } from "../../bench/contest/result.ts";
 import { levels } from "../../bench/contest/task.ts";
 import { type TaskName, taskNames, tasks } from "../../bench/contest/tasks/index.ts";
-import { modelOf, plainParameters, widthsOf } from "../../bench/contest/train.ts";
+import { language, madeText } from "../../bench/contest/tasks/language.ts";
+import { chanceOf, modelOf, plainParameters, widthsOf } from "../../bench/contest/train.ts";
 import { normal } from "../../src/core/random.ts";
 import { type Dataset, summary } from "../../src/index.ts";
 
@@ -47,6 +48,7 @@ const contest = (...results: readonly TaskResult[]): ContestResult => ({
   tasks: results,
   asked: results.map((one) => one.task),
 });
+const nothing = { read: () => Promise.reject(new Error("this task reads no file")) };
 const around = (middle: number, spread: number, stream: number, count = 10): number[] =>
   [...normal(7, stream, count)].map((z) => middle + spread * z);
 const said = (result: ContestResult): { verdict: Verdict; first: string; all: string } => {
@@ -191,6 +193,26 @@ describe("two results", () => {
   });
 });
 
+describe("a text", () => {
+  test("that is made is the same each time; none of its places is in two parts", async () => {
+    expect(madeText(300)).toBe(madeText(20_000).slice(0, 300));
+    expect(madeText(20_000)).toMatch(/the captains that see the \w+ \w+ the /);
+    const { train, validation, test: last } = await tasks.language.load(nothing, "S");
+    const tokens = [train, validation, last].map(({ x }) => x.length);
+    expect(tokens).toEqual([16_000, 2000, 2000]);
+    expect(train.shape).toEqual([24]);
+  });
+
+  test("of a file is cut to the level's length, and judged by bits a character", async () => {
+    const read = async () => new TextEncoder().encode("ab".repeat(15_000));
+    const task = language("two.txt");
+    const rows = await task.load({ read }, "S");
+    expect(rows.train.x.length).toBe(16_000);
+    expect(chanceOf({ task, rows, size: task.sizes.S, init: "fitting" })).toBeCloseTo(1, 6);
+    await expect(task.load({ read: async () => Uint8Array.of(0xff) }, "S")).rejects.toThrow("UTF-8");
+  });
+});
+
 describe("over many contests", () => {
   /** Scores of ten seeds: what a seed's batches and starting numbers do to all alike, and what is each one's own. */
   const simulate = (at: number, contestants: number, shift: number): TaskResult => {
@@ -240,10 +262,10 @@ describe("equal parameters", () => {
 
   test.each(taskNames)(
     "%s",
-    (name) => {
+    async (name) => {
       for (const level of levels) {
         const size = tasks[name].sizes[level];
-        const { train } = rows(name);
+        const { train } = name === "language" ? await tasks.language.load(nothing, "S") : rows(name);
         const ready = {
           task: tasks[name],
           rows: { train, validation: train, test: train },

@@ -4,6 +4,7 @@ import { deep } from "./deep.ts";
 import { autoencoder, cnn, digits, resnet } from "./digits.ts";
 import { equation } from "./equation.ts";
 import { image } from "./image.ts";
+import { language } from "./language.ts";
 import { regression } from "./regression.ts";
 import { spirals } from "./spirals.ts";
 import { tabular } from "./tabular.ts";
@@ -19,6 +20,7 @@ export const tasks = {
   cnn,
   resnet,
   autoencoder,
+  language: language(),
 } satisfies Record<string, Task>;
 
 /** "own" is a dataset that is named beside it. */

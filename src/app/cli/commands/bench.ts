@@ -23,6 +23,7 @@ import { writeJsonFile } from "../json-files.ts";
 import { formatSeconds, type Terminal } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
 import { hostOptions } from "./host-options.ts";
+import { textFile } from "./train-text.ts";
 
 export const bench = defineCommand({
   name: "bench",
@@ -64,6 +65,11 @@ export const bench = defineCommand({
       kind: "word",
       choices: levels,
       doc: "how much the contest trains; S on a software adapter, else M",
+    },
+    text: {
+      kind: "word",
+      value: "FILE",
+      doc: "of the contest's task language, or moby-dick; by default one that is made",
     },
     init: {
       kind: "word",
@@ -132,10 +138,11 @@ export const bench = defineCommand({
     const { target, gpu, headed } = options;
     const baseline = await readWith(options.baseline, readBaseline);
     const earlier = await readWith(options.resume, readResult);
+    const text = options.text && textFile(options.text);
     const pytorch = await readWith(options.pytorch, readPytorch);
     const all = suiteNames.filter((name) => name !== "peers" || shell.openComparison !== undefined);
     const job = {
-      ...jobOptions({ ...options, pytorch }, all),
+      ...jobOptions({ ...options, text, pytorch }, all),
       ...(baseline && { expectedAdapter: baseline.adapter }),
       ...(earlier && { expectedAdapter: earlier.adapter, earlier: earlier.results }),
     };
@@ -152,7 +159,7 @@ export const bench = defineCommand({
       ...browser,
       target,
       signal,
-      files: { read: datasetFiles(options.dataset) },
+      files: { read: [...datasetFiles(options.dataset), ...(text ? [text] : [])] },
       onEvent,
     });
     const result = comparison
