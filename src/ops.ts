@@ -70,6 +70,8 @@ export { type ClassMaskAttrs, classMask, labelIs } from "./graph/ops/classes.ts"
 export { correct, crossEntropyRows, predicted } from "./graph/ops/crossEntropy.ts";
 export { type AttentionOptions, FORBIDDEN, attention } from "./graph/ops/attention.ts";
 export { type RopeOptions, type RopeStyle, rope, ropeTable } from "./graph/ops/rope.ts";
+export { type SplineGrid } from "./graph/ops/splineBasis.ts";
+export { spline } from "./graph/ops/spline.ts";
 export { upsample } from "./graph/ops/upsample.ts";
 export { regroup } from "./graph/ops/regroup.ts";
 export { binaryCrossEntropy } from "./graph/ops/binaryCrossEntropy.ts";

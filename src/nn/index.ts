@@ -1,4 +1,5 @@
 export { type Parts, concat, recompute, residual } from "./blocks.ts";
+export { type KanOptions, kan } from "./kan.ts";
 export { type EmbeddingOptions, embedding } from "./embedding.ts";
 export { dropout } from "./dropout.ts";
 export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from "./conv.ts";

@@ -10,6 +10,7 @@ import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
 import { gated, groupedActivations } from "./grouped.ts";
 import * as image from "./image.ts";
+import { kan } from "./kan.ts";
 import type { Layer, Part } from "./layer.ts";
 import { linear } from "./linear.ts";
 import * as norm from "./norm.ts";
@@ -31,6 +32,7 @@ type Make = (...args: never[]) => Layer;
 /** The functions that make the engine's layers, by the names in their recipes. */
 export const makers: Readonly<Record<string, Make>> = {
   linear,
+  kan,
   conv1d,
   conv2d,
   convTranspose2d,

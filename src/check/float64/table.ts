@@ -73,6 +73,11 @@ import { regroupReference } from "../../graph/ops/regroup.ts";
 import { ropeReference } from "../../graph/ops/rope.ts";
 import { windowPlacesReference, windowReference } from "../../graph/ops/windows.ts";
 import { upsampleReference } from "../../graph/ops/upsample.ts";
+import {
+  splineInputGradReference,
+  splineReference,
+  splineWeightGradReference,
+} from "../../graph/ops/spline.ts";
 import { pickReference, placeReference } from "../../graph/ops/view.ts";
 
 /**
@@ -146,6 +151,9 @@ export const references = {
   window: windowReference,
   rope: ropeReference,
   upsample: upsampleReference,
+  spline: splineReference,
+  splineInputGrad: splineInputGradReference,
+  splineWeightGrad: splineWeightGradReference,
   assign: assignReference,
 } satisfies Record<Exclude<OpName, "storage" | keyof typeof pointwiseTable>, BoundReference<never>>;
 

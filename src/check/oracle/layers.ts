@@ -7,6 +7,7 @@ import { convTranspose2d, upsample } from "../../nn/conv-transpose.ts";
 import { dropout } from "../../nn/dropout.ts";
 import { embedding } from "../../nn/embedding.ts";
 import { physical } from "../../nn/image.ts";
+import { kan } from "../../nn/kan.ts";
 import type { Layer } from "../../nn/layer.ts";
 import { batchNorm1d, batchNorm2d, groupNorm, layerNorm, rmsNorm } from "../../nn/norm.ts";
 import { avgPool2d, globalAvgPool2d, maxPool2d } from "../../nn/pool.ts";
@@ -23,6 +24,8 @@ const names: Readonly<Record<string, string>> = {
   b: "bias",
   runningMean: "running_mean",
   runningVar: "running_var",
+  baseWeight: "base_weight",
+  splineWeight: "spline_weight",
 };
 
 interface LayerCase {
@@ -75,7 +78,8 @@ const layerCase =
       build.start.set(node.label, values);
     }
     // The table has a section for a file's cases, of its name.
-    const section = oracleCase.index.get("name") === "sequence" ? "sequence" : "layers";
+    const file = oracleCase.index.get("name");
+    const section = file === "sequence" || file === "frontier" ? file : "layers";
     return oneRun(oracleCase, tolerances, build, section, outputs);
   };
 
@@ -163,6 +167,14 @@ export const layerRunners: Readonly<Record<string, Runner>> = {
     const paddingIdx = c.has("params", "paddingIdx") ? { paddingIdx: c.number("params", "paddingIdx") } : {};
     const layer = embedding(c.number("params", "num"), c.number("params", "dim"), paddingIdx);
     return { layer, input: "idx" };
+  }),
+  kan: layerCase((c) => {
+    const [grid, order] = [c.number("params", "grid"), c.number("params", "order")];
+    const range = c.get("params", "range");
+    if (!Array.isArray(range) || c.text("params", "base") !== "silu")
+      throw new Unsupported("a kan without a range, or with another base than silu");
+    const options = { grid, order, range: [Number(range[0]), Number(range[1])] as const };
+    return { layer: kan(c.number("params", "in"), c.number("params", "out"), options) };
   }),
   dropout: layerCase((c) => {
     // Which numbers are dropped is drawn; no case can say what must come out.

@@ -28,6 +28,7 @@ import { avgPoolGrad, avgPoolOp, maxPoolGrad, maxPoolOp } from "./pool.ts";
 import { layerNormGrad, layerNormOp, rmsNormGrad, rmsNormOp } from "./rowNorm.ts";
 import { logSoftmaxGrad, logSoftmaxOp, softmaxGrad, softmaxOp } from "./softmax.ts";
 import { constantOp, stepScalarOp, storage } from "./source.ts";
+import { splineInputGrad, splineOp, splineWeightGrad } from "./spline.ts";
 import { pickOp, placeOp } from "./view.ts";
 
 const pointwiseOps = Object.fromEntries(Object.entries(pointwiseTable).map(([name, { op }]) => [name, op]));
@@ -102,6 +103,9 @@ export const ops = {
   window: windowOp,
   rope: ropeOp,
   upsample: upsampleOp,
+  spline: splineOp,
+  splineInputGrad,
+  splineWeightGrad,
   assign: assignOp,
 } satisfies Record<string, Op<never>>;
 
