@@ -20,10 +20,7 @@ import {
   summary,
 } from "../../src/index.ts";
 import type { NetworkSpec } from "../../src/index.ts";
-import { elements } from "../../src/core/shape.ts";
-import { Graph } from "../../src/graph/graph.ts";
-import { data } from "../../src/graph/ops/source.ts";
-import { matchWidths } from "./match.ts";
+import { matchWidths, parameterCount } from "../../src/nn/match-parameters.ts";
 import type { Cell, ContestOptions, Inside, RateTrial } from "./result.ts";
 import { type Measure, type Rows, type Size, type Task, betterOf } from "./task.ts";
 
@@ -71,24 +68,13 @@ export function modelOf(
   return network({ ...spec, ...(init === "same" && { init: "he" }) });
 }
 
-/** Without running statistics, which no gradient moves; a summary says the same, and takes longer. */
-function parametersOf(model: Model): number {
-  const graph = new Graph();
-  const { parameters, updates } = model.build(graph, data(graph, "x", [1, 2, model.inputs]), 1, true);
-  const running = new Set(updates.map(({ state }) => state));
-  return parameters
-    .filter(({ node }) => !running.has(node))
-    .flatMap(({ views }) => views.map(({ shape }) => elements(shape)))
-    .reduce((a, b) => a + b, 0);
-}
-
 /** Those of the network with a plain activation. */
-export const plainParameters = (ready: Ready): number => parametersOf(modelOf(ready, "relu"));
+export const plainParameters = (ready: Ready): number => parameterCount(modelOf(ready, "relu"));
 
 /** The widths at which an activation's network has the parameters of the plain one. */
 export const widthsOf = (ready: Ready, activation: string): readonly number[] =>
   matchWidths(
-    (widths) => parametersOf(modelOf(ready, activation, widths)),
+    (widths) => parameterCount(modelOf(ready, activation, widths)),
     ready.size.widths,
     plainParameters(ready),
   );

@@ -100,6 +100,7 @@ export {
   networkNames,
   normNames,
 } from "./networks.ts";
+export { matchParameters, parameterCount } from "./match-parameters.ts";
 export { type InitName, initNames, parseInit } from "./init-names.ts";
 export { type MlpSpec, mlp } from "./mlp.ts";
 export { parseActivation } from "./parse.ts";

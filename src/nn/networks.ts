@@ -6,6 +6,7 @@ import { residual } from "./blocks.ts";
 import { type Conv2dOptions, conv2d } from "./conv.ts";
 import { flatten, unflatten } from "./image.ts";
 import { type Layer, type WeightOptions, unitsFor } from "./layer.ts";
+import { kan } from "./kan.ts";
 import { linear } from "./linear.ts";
 import { weightsOf } from "./init-names.ts";
 import { type MlpSpec, mlp } from "./mlp.ts";
@@ -14,14 +15,17 @@ import { parseActivation } from "./parse.ts";
 import { globalAvgPool2d, maxPool2d } from "./pool.ts";
 import { type Model, sequential } from "./sequential.ts";
 
-/** A network as data: a multilayer perceptron, or one of the small networks of images. */
+/** A network as data: a multilayer perceptron, a Kolmogorov-Arnold network, or one of the small networks of images. */
 export interface NetworkSpec extends MlpSpec {
-  /** Default "mlp". The others take images, use the first activation everywhere, and have `channels` instead of `hidden` sizes. */
+  /** Default "mlp". The cnn and the resnet take images, use the first activation everywhere, and have `channels` instead of `hidden` sizes. */
   readonly model?: NetworkName;
   /** The shape of a sample for networks of images: [height, width], or [channels, height, width]. */
   readonly sample?: Shape;
   /** Channels of a cnn's two convolutions, [16, 32] by default, or of a resnet's two blocks, [8, 16]. */
   readonly channels?: readonly number[];
+  /** Pieces and degree of a kan's splines; 5 and 3 by default. A kan uses no `activations`. */
+  readonly grid?: number;
+  readonly order?: number;
   /** Normalisation between each product and its activation. Default "none"; of a resnet "batch". */
   readonly norm?: NormName;
 }
@@ -120,12 +124,39 @@ function resnet([channels]: Shape, outputs: number, parts: ImageParts): Layer[] 
 const imageNetworks = {
   cnn: { layers: cnn, channels: [16, 32] },
   resnet: { layers: resnet, channels: [8, 16] },
-} satisfies Record<Exclude<NetworkName, "mlp">, unknown>;
+} satisfies Record<Exclude<NetworkName, "mlp" | "kan">, unknown>;
 /** A name of a network. */
-export type NetworkName = "mlp" | "cnn" | "resnet";
+export type NetworkName = "mlp" | "kan" | "cnn" | "resnet";
 
 /** Names of networks, for command lines and files. */
-export const networkNames: readonly NetworkName[] = ["mlp", ...(Object.keys(imageNetworks) as NetworkName[])];
+export const networkNames: readonly NetworkName[] = [
+  "mlp",
+  "kan",
+  ...(Object.keys(imageNetworks) as (keyof typeof imageNetworks)[]),
+];
+
+/** The channels of a network of images, where none are given. */
+export const defaultChannels = (model: keyof typeof imageNetworks): readonly number[] =>
+  imageNetworks[model].channels;
+
+/** kan - kan - ... - kan: a learned function on each edge, so that there is no activation between the layers. Liu et al. 2024. */
+function kanNetwork(
+  { inputs, hidden, outputs, init, last, grid, order }: NetworkSpec,
+  norm: NormName,
+): Model {
+  const options = {
+    ...weightsOf(init),
+    ...(grid !== undefined && { grid }),
+    ...(order !== undefined && { order }),
+  };
+  const sizes = [inputs, ...hidden];
+  const layers = hidden.flatMap((width, i) => [
+    kan(sizes[i]!, width, options),
+    ...norms[norm].ofFeatures(width),
+  ]);
+  const end = last === undefined ? [] : [parseActivation(last)];
+  return sequential(...layers, kan(sizes.at(-1)!, outputs, options), ...end);
+}
 
 /**
  * Builds a network from data.
@@ -135,6 +166,7 @@ export function network(spec: NetworkSpec): Model {
   const { model = "mlp", sample = [], inputs, outputs, activations, last } = spec;
   const { norm = model === "resnet" ? "batch" : "none" } = spec;
   if (!Object.hasOwn(norms, norm)) throw unknownName("norm", norm, normNames);
+  if (model === "kan") return kanNetwork(spec, norm);
   if (model === "mlp") return mlp(spec, norms[norm].ofFeatures);
   if (!Object.hasOwn(imageNetworks, model)) throw unknownName("model", model, networkNames);
   const shape = sample.length === 2 ? [1, ...sample] : sample;

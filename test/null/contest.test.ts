@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { answerOf } from "../../bench/contest/answer.ts";
 import { type Verdict, judge, judgeTask } from "../../bench/contest/judge.ts";
 import { diffContests } from "../../bench/contest/diff.ts";
-import { matchWidths } from "../../bench/contest/match.ts";
+import { matchWidths } from "../../src/nn/match-parameters.ts";
 import type { Cell, ContestResult, TaskResult } from "../../bench/contest/result.ts";
 import { levels } from "../../bench/contest/task.ts";
 import { type TaskName, taskNames, tasks } from "../../bench/contest/tasks/index.ts";

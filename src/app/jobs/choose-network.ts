@@ -4,22 +4,29 @@ import {
   type Dataset,
   type LoadedData,
   type Loss,
+  ActigradError,
   type NetworkSpec,
+  matchParameters,
   outputsOf,
   sampleSize,
   split,
 } from "../../index.ts";
 import { chooseLoss } from "./choices.ts";
-import type { TrainOptions } from "./train-options.ts";
+import { type TrainOptions, trainOptions } from "./train-options.ts";
 
 /** What a network is made of, beside its data. */
-export type NetworkChoice = Pick<TrainOptions, "model" | "norm" | "layers" | "activation" | "init" | "loss">;
+export type NetworkChoice = Pick<TrainOptions, "model" | "norm" | "layers" | "activation" | "init" | "loss"> &
+  Partial<Pick<TrainOptions, "matchParameters">>;
 
 /** The network for a dataset, as data, and the loss that suits it. @throws ActigradError "option" */
 export function chooseNetwork(
   { train }: Pick<LoadedData, "train">,
-  { model, norm, layers, activation, init, loss: asked }: NetworkChoice,
+  { model, norm, layers, activation, init, loss: asked, matchParameters: match }: NetworkChoice,
 ): { readonly spec: NetworkSpec; readonly loss: Loss } {
+  if (model === "kan" && activation.join() !== trainOptions.activation.default.join())
+    throw new ActigradError("option", `a kan takes no activation, got ${activation.join(", ")}`, {
+      hint: "its edges are learned functions: leave --activation out, or take an mlp",
+    });
   const loss = chooseLoss(asked ?? (train.kind === "classes" ? "cross_entropy" : "mse"));
   const spec: NetworkSpec = {
     ...(loss.expects !== undefined && { last: loss.expects }),
@@ -31,7 +38,7 @@ export function chooseNetwork(
     ...(model === "mlp" ? {} : { model, sample: train.shape }),
     ...(norm !== undefined && { norm }),
   };
-  return { spec, loss };
+  return { spec: match === true ? matchParameters(spec) : spec, loss };
 }
 
 /** A replica for each learning rate and seed: all seeds of the first rate, then all of the second. */

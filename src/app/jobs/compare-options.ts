@@ -1,6 +1,6 @@
 /** The options of a comparison of activations: those of a training that make sense for several, and its own. */
 import type { OptionTable, OptionValues } from "../../core/options.ts";
-import { trainOptions } from "./train-options.ts";
+import { activationNetworks, trainOptions } from "./train-options.ts";
 
 const { dataset, model, norm, layers, init, loss, optimizer, lr, momentum, weightDecay, validation } =
   trainOptions;
@@ -25,7 +25,7 @@ export const compareOptions = {
     ...freeEpochs,
     doc: "passes over the training rows; by default 5, or those of 300 steps if more",
   },
-  model,
+  model: { ...model, choices: activationNetworks },
   norm,
   layers: { ...layers, default: [32, 32] },
   init,

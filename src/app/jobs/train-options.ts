@@ -6,7 +6,9 @@
 import { type OptionTable, type OptionValues, flag, themed } from "../../core/options.ts";
 import type { NetworkName, NormName } from "../../index.ts";
 
-const networks = ["mlp", "cnn", "resnet"] as const satisfies readonly NetworkName[];
+/** Networks that take an activation. */
+export const activationNetworks = ["mlp", "cnn", "resnet"] as const satisfies readonly NetworkName[];
+const networks = ["mlp", "kan", "cnn", "resnet"] as const satisfies readonly NetworkName[];
 const norms = ["none", "batch", "layer", "dyt", "derf"] as const satisfies readonly NormName[];
 
 export const trainOptions = {
@@ -19,14 +21,14 @@ export const trainOptions = {
     kind: "word",
     choices: networks,
     default: "mlp",
-    doc: "a multilayer perceptron; of images also cnn (two convolutions) or resnet (residual blocks, batch norm)",
+    doc: "a multilayer perceptron, or a kan, which learns a function on each edge; of images also cnn (two convolutions) or resnet (residual blocks, batch norm)",
   },
   layers: {
     kind: "numbers",
     default: [128, 64],
     min: 1,
     whole: true,
-    doc: "widths of the hidden layers of an mlp",
+    doc: "widths of the hidden layers of an mlp or a kan",
   },
   activation: {
     kind: "words",
@@ -80,6 +82,9 @@ export const trainOptions = {
       default: "fit",
       doc: "starting weights; options after a colon (orthogonal:gain=1.4, he:gain=activation,mode=out)",
     },
+    matchParameters: flag(
+      "choose widths at which the network has the parameters of an mlp with relu of the widths given",
+    ),
     loss: {
       kind: "word",
       doc: "what is made small; options after a colon (huber:delta=2); by default what suits the data",

@@ -9,7 +9,7 @@ import {
 } from "../../core/options.ts";
 import type { InitName, OptimizerName } from "../../index.ts";
 import { compareOptions } from "../jobs/compare-options.ts";
-import { trainOptions } from "../jobs/train-options.ts";
+import { activationNetworks, trainOptions } from "../jobs/train-options.ts";
 
 const { dataset, model, layers, norm, activation, init, optimizer, lr, batch, epochs, seed, replicas } =
   trainOptions;
@@ -21,7 +21,7 @@ export const MOST_ACTIVATIONS = 12;
 export const setupOptions = {
   /** Or the names of dropped files. */
   dataset: { ...dataset, longest: 400 },
-  model,
+  model: { ...model, choices: activationNetworks },
   hidden: { ...layers, max: 4096, most: 8 },
   norm: { ...norm, default: "none" },
   activations: { ...activation, longest: 400, most: MOST_ACTIVATIONS },

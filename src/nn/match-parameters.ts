@@ -1,4 +1,9 @@
 /** Equal parameters: widths at which a network has as many as the plain one. */
+import { elements } from "../core/shape.ts";
+import { Graph } from "../graph/graph.ts";
+import { data } from "../graph/ops/source.ts";
+import { type NetworkSpec, defaultChannels, network } from "./networks.ts";
+import type { Model } from "./sequential.ts";
 
 /** Share of the parameters by which it may be off where an even shape is to be had for it. */
 const ENOUGH = 0.003;
@@ -37,4 +42,34 @@ export function matchWidths(
     if (Math.abs(count(best) - target) <= ENOUGH * target) break;
   }
   return best;
+}
+
+/** Numbers that are trained, of one replica: no running statistics. */
+export function parameterCount(model: Model): number {
+  const graph = new Graph();
+  const { parameters, updates } = model.build(graph, data(graph, "x", [1, 2, model.inputs]), 1, true);
+  const running = new Set(updates.map(({ state }) => state));
+  return parameters
+    .filter(({ node }) => !running.has(node))
+    .flatMap(({ views }) => views.map(({ shape }) => elements(shape)))
+    .reduce((a, b) => a + b, 0);
+}
+
+/**
+ * A network at the widths (of networks of images: channels) at which it has the parameters of the plain one, which has relu and the
+ * widths as given: within 1 %, unless the widths are a few units only. Gated activations halve what comes in, learned ones add
+ * parameters, and an edge of a kan has many: `network(matchParameters(spec))` compares them at equal cost.
+ * @throws ActigradError as `network` does
+ */
+export function matchParameters(spec: NetworkSpec): NetworkSpec {
+  const { model } = spec;
+  const images = model === "cnn" || model === "resnet";
+  const at = (widths: readonly number[]): NetworkSpec =>
+    images ? { ...spec, channels: widths } : { ...spec, hidden: widths };
+  const { model: _, ...rest } = spec;
+  const plain = { ...(model === "kan" ? rest : spec), activations: ["relu"] };
+  const widths = images ? (spec.channels ?? defaultChannels(model)) : spec.hidden;
+  if (widths.length === 0) return spec;
+  const count = (own: readonly number[]): number => parameterCount(network(at(own)));
+  return at(matchWidths(count, widths, parameterCount(network(plain))));
 }
