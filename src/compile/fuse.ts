@@ -1,7 +1,7 @@
 import { type Shape, as3d, sameShape } from "../core/shape.ts";
 import { type Node, isFree } from "../graph/graph.ts";
 import { isPickedRows, isView, operandsOf, readsInPlace, viewedBy } from "./kernels/inline.ts";
-import { type Group, groupNodes } from "./group.ts";
+import { type Group, groupNodes, liesElsewhere, valueShape } from "./group.ts";
 import { assignOp } from "../graph/ops/assign.ts";
 import type { MatmulAttrs } from "../graph/ops/matmul.ts";
 import { GroupOrder } from "./order.ts";
@@ -71,7 +71,7 @@ function relieve(state: State, group: Group | undefined): void {
 function start(state: State, node: Node): void {
   const { order, consumers, options } = state;
   const { kind } = node.op.kernel;
-  if (kind === "pointwise" || kind === "assign" || kind === "view") {
+  if (kind === "pointwise" || kind === "assign" || kind === "beside" || kind === "view") {
     order.add({ kind: "pointwise", anchors: [], inner: [], sums: [], outer: [node] });
     return;
   }
@@ -84,7 +84,7 @@ function start(state: State, node: Node): void {
     // The terms' own kernel dissolves into the sum when nothing else reads what it makes.
     if (
       source?.kind === "pointwise" &&
-      source.outer.every((n) => n.op !== assignOp && onlyReader(n) && !isOutput(n))
+      source.outer.every((n) => !liesElsewhere(n) && onlyReader(n) && !isOutput(n))
     ) {
       inner.push(...source.outer);
       order.remove(source);
@@ -186,6 +186,9 @@ function siblings({ order, consumers }: State, node: Node): Group[] {
     .flatMap((n) => order.of(n) ?? []);
 }
 
+/** Kinds of nodes that a kernel takes in behind what it computes at a position. */
+const fusesAtPosition: ReadonlySet<string> = new Set(["pointwise", "assign", "beside"]);
+
 /** The part of a group to which a node can be added, or undefined. */
 function placeIn(group: Group, node: Node): Node[] | undefined {
   const { kind } = node.op.kernel;
@@ -206,15 +209,12 @@ function placeIn(group: Group, node: Node): Node[] | undefined {
     if (fits([z, 1, 1]) && node.inputs.some(inSum) && !node.inputs.some(inRow)) return group.outer;
     return kind === "pointwise" && fits([z, m, 1]) && !node.inputs.some(inSum) ? group.inner : undefined;
   }
-  if ((kind !== "pointwise" && kind !== "assign") || group.kind === "custom") return undefined;
+  if (!fusesAtPosition.has(kind) || group.kind === "custom") return undefined;
   if (group.inner.some((n) => node.inputs.includes(n))) return undefined; // terms of a sum are gone when it is done
   return fits(valueShape(group.anchors[0] ?? group.outer[0]!)) && !replacesOperand(group, node)
     ? group.outer
     : undefined;
 }
-
-/** The shape over which a node is evaluated: an assign's is that of the value it takes. */
-const valueShape = (node: Node): Shape => (node.op === assignOp ? node.inputs[1]!.shape : node.shape);
 
 /** An in-place write is safe where the kernel reads the state only at the very position; an operand is read all over. */
 function replacesOperand(group: Group, node: Node): boolean {

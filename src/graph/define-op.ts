@@ -43,6 +43,7 @@ const kernels = {
   search: alone,
   scatter: alone,
   custom: { kind, terms: functions, render: "function" },
+  beside: alone,
   assign: alone,
 } satisfies KernelFields;
 

@@ -139,5 +139,7 @@ export type KernelSpec<A> =
       /** Writes the kernel into its module. */
       render(module: CustomModule, node: CustomNode<A>): CustomText;
     }
+  /** Two values of the same position side by side: each is written where it belongs by the kernel that has it. */
+  | { readonly kind: "beside" }
   /** Writes a value into the state it replaces. */
   | { readonly kind: "assign" };

@@ -7,6 +7,7 @@ import * as views from "../graph/ops/flatten.ts";
 import { add, finite, mul, where } from "../graph/ops/pointwise.ts";
 import * as rows from "../graph/ops/rowNorm.ts";
 import { rowOf } from "../graph/ops/row.ts";
+import { scaleShift } from "../graph/ops/scaleShift.ts";
 import { pick } from "../graph/ops/view.ts";
 import { type LayerContext, defineLayer } from "./define-layer.ts";
 import { imageOf, madeBy } from "./image.ts";
@@ -36,6 +37,15 @@ const scaleAndShift = (context: LayerContext, size: number, rows = false): [Node
   perFeature(context, "weight", size, rows),
   perFeature(context, "bias", size, rows),
 ];
+
+/** Both in one tensor [R, 2, features], whose gradient and update are one dispatch. */
+const scaleAndShiftOfPlaces = (context: LayerContext, size: number): Node =>
+  context.parameter("weight+bias", {
+    shape: [2, size],
+    views: ["weight", "bias"].map((name, row) => ({ name, shape: [size], index: (i) => row * size + i })),
+    init: () => Float32Array.from({ length: 2 * size }, (_, i) => (i < size ? 1 : 0)),
+    weightDecay: false,
+  });
 
 /** Options of `batchNorm1d` and `batchNorm2d`. */
 export interface BatchNormOptions extends NormOptions {
@@ -124,7 +134,7 @@ function sampleNorm(
   name: string,
   size: number | Shape,
   options: NormOptions,
-  apply: (rows: Node, feature: (what: "weight" | "bias") => Node) => Node,
+  apply: (rows: Node, feature: (what: "weight" | "bias") => Node, both: (() => Node) | undefined) => Node,
 ): Layer {
   checkOptions(name, options, ["eps", "affine", ...(name === "layerNorm" ? ["bias"] : [])]);
   const shape = typeof size === "number" ? [size] : size;
@@ -146,7 +156,8 @@ function sampleNorm(
     build(context, x) {
       const places = ofPlaces(x.shape.length - 2);
       const feature = (what: "weight" | "bias"): Node => perFeature(context, what, count, !places);
-      const y = apply(places ? x : views.flatten(x), feature);
+      const both = (): Node => scaleAndShiftOfPlaces(context, count);
+      const y = apply(places ? x : views.flatten(x), feature, places ? both : undefined);
       return places || x.shape.length === 3 ? y : views.unflatten(y, x.shape.slice(2));
     },
   });
@@ -158,9 +169,10 @@ function sampleNorm(
  * @throws ActigradError "option" for a size that is none; the model says "shape" for other samples
  */
 export const layerNorm = (shape: number | Shape, options: NormOptions = {}): Layer =>
-  sampleNorm("layerNorm", shape, options, (x, feature) => {
+  sampleNorm("layerNorm", shape, options, (x, feature, both) => {
     const y = rows.layerNorm(x, options.eps ?? 1e-5);
     if (options.affine === false) return y;
+    if (both !== undefined && options.bias !== false) return scaleShift(y, both());
     const scaled = mul(y, feature("weight"));
     return options.bias === false ? scaled : add(scaled, feature("bias"));
   });

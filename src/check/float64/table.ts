@@ -24,6 +24,7 @@ import {
   conv2dReference,
   conv2dWeightGradReference,
 } from "../../graph/ops/conv.ts";
+import { besideReference, halfReference } from "../../graph/ops/beside.ts";
 import { binaryCrossEntropyReference } from "../../graph/ops/binaryCrossEntropy.ts";
 import { classMaskReference, labelIsReference } from "../../graph/ops/classes.ts";
 import {
@@ -68,6 +69,7 @@ import {
   softmaxReference,
 } from "../../graph/ops/softmax.ts";
 import { constantReference, stepScalarReference } from "../../graph/ops/source.ts";
+import { pairSumReference, scaleShiftReference, twiceReference } from "../../graph/ops/scaleShift.ts";
 import { recurrentGradReference, recurrentReference } from "../../graph/ops/recurrent.ts";
 import { regroupReference } from "../../graph/ops/regroup.ts";
 import { ropeReference } from "../../graph/ops/rope.ts";
@@ -92,6 +94,11 @@ export const references = {
   activationGrad: activationGradReference,
   activationParamGrad: activationParamGradReference,
   gated: gatedReference,
+  beside: besideReference,
+  half: halfReference,
+  scaleShift: scaleShiftReference,
+  twice: twiceReference,
+  pairSum: pairSumReference,
   largest: largestReference,
   largestGrad: largestGradReference,
   pick: pickReference,

@@ -9,6 +9,7 @@ import {
 } from "../../core/shape.ts";
 import { type Node, isFree } from "../../graph/graph.ts";
 import { type Location } from "../../graph/kernel-spec.ts";
+import { liesElsewhere } from "../group.ts";
 import { isInline, isView, usesOf } from "./inline.ts";
 import type { Scope } from "./scope.ts";
 
@@ -33,6 +34,7 @@ export function needsLocation(nodes: readonly Node[], domain: Shape): boolean {
     (node) =>
       isView(node) ||
       usesOf(node) !== undefined ||
+      node.op.kernel.kind === "beside" ||
       (node.op.kernel.kind === "pointwise" && node.op.kernel.marks !== undefined) ||
       (node.op.kernel.kind === "assign" && !sameShape(node.shape, domain)) ||
       node.inputs.some(
@@ -131,12 +133,19 @@ export function emitStage(
         slot === null ? here() : `${builder.step(slot)} * ${builder.dim("ring", node.shape[1]!)} + z`;
       writes.push(`${builder.write(node)}[${where}] = ${source};`);
       values.set(node, source);
+    } else if (node.op.kernel.kind === "beside") {
+      const [, m] = as3d(stage.domain);
+      const row = `(z * ${builder.dim("beside_m", m)} + row) * 2u`;
+      const half = builder.dim("beside_n4", rowSlots(stage.domain));
+      const buffer = builder.write(node);
+      for (const [i, part] of node.inputs.map(value).entries())
+        writes.push(`${buffer}[(${row} + ${i}u) * ${half} + c] = ${part};`);
     } else if (!values.has(node)) {
       values.set(node, name(expression(node)));
     }
     if (node.op.kernel.kind === "pointwise" && node.op.kernel.marks !== undefined)
       writes.push(mark(builder, node, node.inputs.map(value)));
-    if (node.op.kernel.kind !== "assign" && stores.has(node)) {
+    if (!liesElsewhere(node) && stores.has(node)) {
       writes.push(`${builder.write(node)}[${here()}] = ${values.get(node)!};`);
     }
   }

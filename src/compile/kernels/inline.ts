@@ -47,6 +47,7 @@ export function readsInPlace(node: Node, input: Node): boolean {
     case "assign":
       return isInline(input, node.inputs[1]!.shape);
     case "reduce":
+    case "beside":
       return isInline(input, input.shape);
     case "scatter":
       return input === node.inputs[0] && isInline(input, input.shape);

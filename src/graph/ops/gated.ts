@@ -3,8 +3,10 @@ import { broadcast } from "../../core/shape.ts";
 import { type Node, type Op, savedOf } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 import { type ActivationAttrs, activationCall, activationInputs, activationOp } from "./activation.ts";
+import { beside, halfOp } from "./beside.ts";
 import { mul } from "./pointwise.ts";
 import { sumTo } from "./reduce.ts";
+import type { ViewAttrs } from "./view.ts";
 
 /**
  * a f(b, ...params), pointwise. One node, so that f(b) is not kept for backward: it is computed again there, from b, in
@@ -16,7 +18,14 @@ export const gatedOp: Op<ActivationAttrs> = engineOp({
   key: ({ record }) => record.name,
   vjp({ inputs: [a, ...rest], attrs }, g) {
     const gate = g.graph.add(activationOp, rest, attrs);
-    return [sumTo(mul(g, gate), a!.shape), ...activationOp.vjp!(savedOf(gate), mul(g, a!))];
+    const [first, [second, ...params]] = [
+      sumTo(mul(g, gate), a!.shape),
+      activationOp.vjp!(savedOf(gate), mul(g, a!)) as [Node, ...(Node | undefined)[]],
+    ];
+    if (a!.op !== halfOp) return [first, second, ...params];
+    // Of two halves of a tensor: the cotangent of all of it.
+    const ordered = (a!.attrs as ViewAttrs).start === 0 ? beside(first, second) : beside(second, first);
+    return [ordered, undefined, ...params];
   },
   kernel: {
     kind: "pointwise",

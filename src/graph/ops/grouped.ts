@@ -4,6 +4,7 @@ import { ActigradError } from "../../core/errors.ts";
 import { formatType } from "../../core/shape.ts";
 import type { Node } from "../graph.ts";
 import { activation } from "./activation.ts";
+import { halfOp } from "./beside.ts";
 import { gated } from "./gated.ts";
 import { type Ties, largest } from "./largest.ts";
 import { sub } from "./pointwise.ts";
@@ -29,10 +30,12 @@ export function glu(
 ): Node {
   const along = checkAxis("glu", x, axis);
   const size = share("glu", x, along, 2);
-  const [first, second] = [0, size].map((start) => pick(x, { axis: along, start, step: 1, size })) as [
-    Node,
-    Node,
-  ];
+  const whole = along === x.shape.length - 1 && size % 4 === 0;
+  const half = (start: number): Node => {
+    const attrs = { axis: along, start, step: 1, size };
+    return whole ? x.graph.add(halfOp, [x], attrs) : pick(x, attrs);
+  };
+  const [first, second] = [half(0), half(size)];
   return gate === "second" ? gated(record, first, second, params) : gated(record, second, first, params);
 }
 

@@ -4,6 +4,7 @@ import { assignOp } from "./assign.ts";
 import { attentionGrad, attentionOp, attentionRows } from "./attention.ts";
 import { batchNormGrad, batchNormOp, batchNormTerm, batchStatisticsOp } from "./batchNorm.ts";
 import { conv2dInputGrad, conv2dOp, conv2dWeightGrad } from "./conv.ts";
+import { besideOp, halfOp } from "./beside.ts";
 import { binaryCrossEntropyOp } from "./binaryCrossEntropy.ts";
 import { classMaskOp, labelIsOp } from "./classes.ts";
 import { correctOp, crossEntropyGrad, crossEntropyOp, predictedOp } from "./crossEntropy.ts";
@@ -18,6 +19,7 @@ import { noiseOp } from "./noise.ts";
 import { pointwiseTable } from "./pointwise.ts";
 import { expandOp, reduceMax, reduceSum } from "./reduce.ts";
 import { placeRowOp, rowOp } from "./row.ts";
+import { pairSumOp, scaleShiftOp, twiceOp } from "./scaleShift.ts";
 import { recurrentGrad, recurrentOp } from "./recurrent.ts";
 import { regroupOp } from "./regroup.ts";
 import { ropeOp } from "./rope.ts";
@@ -44,6 +46,11 @@ export const ops = {
   activationGrad,
   activationParamGrad,
   gated: gatedOp,
+  beside: besideOp,
+  half: halfOp,
+  scaleShift: scaleShiftOp,
+  twice: twiceOp,
+  pairSum: pairSumOp,
   largest: largestOp,
   largestGrad,
   pick: pickOp,

@@ -15,7 +15,10 @@ const placesOf = (shape: Shape): number => elements(shape.slice(2, -1));
 export const rowOp: Op<RowAttrs> = engineOp({
   name: "row",
   shape: ([x]) => ({ shape: [x!.shape[0]!, 1, ...x!.shape.slice(2)], dtype: "f32" }),
-  vjp: ({ attrs }, g) => [g.graph.add(placeRowOp, [g], attrs)],
+  // A cotangent of all rows at once is that of the tensor already.
+  vjp: ({ attrs }, g) => [
+    attrs.rows > 1 && g.shape[1] === attrs.rows ? g : g.graph.add(placeRowOp, [g], attrs),
+  ],
   flops: () => 0,
   kernel: {
     kind: "view",

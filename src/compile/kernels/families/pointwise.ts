@@ -1,16 +1,11 @@
 import pointwiseFile from "../../../../shaders/pointwise.wgsl?raw";
-import { type Shape, as3d, rowSlots, slots } from "../../../core/shape.ts";
-import type { Group } from "../../group.ts";
+import { as3d, rowSlots, slots } from "../../../core/shape.ts";
+import { valueShape } from "../../group.ts";
 import { emitStage, needsLocation } from "../emit.ts";
 import { type Family, indent } from "../family.ts";
 
-const domainOf = (group: Group): Shape => {
-  const node = group.outer[0]!;
-  return node.op.kernel.kind === "assign" ? node.inputs[1]!.shape : node.shape;
-};
-
 export const pointwise: Family = (builder, group, stores, { software, maxWorkgroups }) => {
-  const domain = domainOf(group);
+  const domain = valueShape(group.outer[0]!);
   const located = needsLocation(group.outer, domain);
   const count = slots(domain);
   builder.declare({ slots: count, ...(located && { n4: rowSlots(domain), m: as3d(domain)[1] }) });

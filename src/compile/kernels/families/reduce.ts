@@ -1,5 +1,5 @@
 import reduceFile from "../../../../shaders/reduce.wgsl?raw";
-import { as3d, repeatedRows } from "../../../core/shape.ts";
+import { as3d, repeatedRows, withRank } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { emitStage } from "../emit.ts";
 import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "../family.ts";
@@ -16,7 +16,7 @@ export const reduce: Family = (builder, group, stores) => {
   const [oz, om, on] = as3d(node.shape);
   const [n4, on4] = [Math.ceil(n / 4), Math.ceil(on / 4)];
   const lanes = on === 1 && n !== 1;
-  const { repeat, inner } = repeatedRows(node.shape, domain);
+  const { repeat, inner } = repeatedRows(withRank(node.shape, domain.length), domain);
   const dims = {
     n,
     out_z: oz,

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { makePlan } from "../../src/compile/make-plan.ts";
+import type { Plan } from "../../src/compile/plan.ts";
+import { elements } from "../../src/core/shape.ts";
+import { adamW, crossEntropy, gelu, gpt, parameterGroup, swiglu, tokenDataset } from "../../src/index.ts";
+import type { Part } from "../../src/nn/layer.ts";
+import { sourceOf, trainingGraph } from "../../src/train/step.ts";
+import { paperTarget } from "../support/networks.ts";
+
+/** A training step with decoupled decay, as a plan at WebGPU's default limits. */
+function stepOf(layers: number, activation: Part, { context = 64, batch = 16, width = 128 } = {}): Plan {
+  const vocabulary = 83;
+  const tokens = Uint32Array.from({ length: 2 * context + 2 }, (_, i) => i % vocabulary);
+  const dataset = tokenDataset(tokens, { name: "tokens", context, vocabulary });
+  const spec = {
+    model: gpt({ vocabulary, context, layers, heads: 4, width, activation }),
+    loss: crossEntropy(),
+    replicas: 1,
+    batch,
+  };
+  const optimizer = adamW({ lr: 1e-3, groups: [parameterGroup("*bias*", { weightDecay: 0 })] });
+  const { graph } = trainingGraph(spec, dataset, sourceOf(dataset)!.tensors("data"), optimizer, 1);
+  return makePlan(graph, paperTarget);
+}
+
+test.each([
+  ["a gated activation", swiglu(), 22],
+  ["gelu", gelu, 21],
+] as const)(
+  "a block with %s takes so many dispatches: forward, backward and update",
+  (_, activation, most) => {
+    const [one, two] = [1, 2].map((layers) => stepOf(layers, activation).dispatches.length);
+    expect(two! - one!).toBe(most);
+  },
+);
+
+test("no tensor of a step has as many elements as there are pairs of places, and bytes grow with the length", () => {
+  const plans = [512, 1024, 2048].map((context) => ({
+    context,
+    plan: stepOf(1, gelu, { context, batch: 1 }),
+  }));
+  const { context, plan: longest } = plans.at(-1)!;
+  for (const node of longest.place.keys()) expect(elements(node.shape)).toBeLessThan(context ** 2);
+  const [first, second, third] = plans.map(({ plan }) => plan.memory.tempBytes) as [number, number, number];
+  expect((third - second) / (2 * (second - first))).toBeCloseTo(1, 2);
+  expect(third / first).toBeLessThan(4.01);
+});
