@@ -22,6 +22,9 @@ export interface BenchChoice {
   readonly lr: number;
   readonly epochs?: number | undefined;
   readonly seeds?: readonly number[] | undefined;
+  /** Of the suite language: the path of its text, and its steps. */
+  readonly languageText?: string | undefined;
+  readonly steps?: number | undefined;
   /** Of the contest. */
   readonly tasks?: readonly TaskName[] | undefined;
   readonly level?: Level | undefined;

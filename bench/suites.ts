@@ -1,6 +1,7 @@
 /** The table of suites. Without --suite the usual ones run. */
 import { activations } from "./activations/suite.ts";
 import { contest } from "./contest/suite.ts";
+import { language } from "./language/suite.ts";
 import { limits } from "./limits/suite.ts";
 import { peers } from "./peers/suite.ts";
 import { scaling } from "./scaling/suite.ts";
@@ -8,7 +9,7 @@ import { steps } from "./steps/suite.ts";
 import type { Suite } from "./suite.ts";
 import { training } from "./training/suite.ts";
 
-export const suites = { contest, activations, training, limits, peers, scaling, steps };
+export const suites = { contest, activations, training, limits, peers, scaling, steps, language };
 
 export type SuiteName = keyof typeof suites;
 export const suiteNames = Object.keys(suites) as SuiteName[];

@@ -19,6 +19,7 @@ import { activations, findActivation, groupedActivations, parseActivation } from
 import { flag } from "../../../core/options.ts";
 import { defineCommand, type Shell } from "../command.ts";
 import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
+import { mobyDickText } from "../../../host/grants.ts";
 import { writeJsonFile } from "../json-files.ts";
 import { formatSeconds, type Terminal } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
@@ -69,7 +70,7 @@ export const bench = defineCommand({
     text: {
       kind: "word",
       value: "FILE",
-      doc: "of the contest's task language, or moby-dick; by default one that is made",
+      doc: "of the contest's task language, by default one that is made; of the suite language, moby-dick",
     },
     init: {
       kind: "word",
@@ -103,6 +104,7 @@ export const bench = defineCommand({
       writes: true,
       doc: "self-contained HTML; results/bench-DATE.html",
     },
+    steps: { kind: "number", whole: true, min: 1, doc: "of the suite language; 1000, with --quick 20" },
     pytorch: {
       kind: "word",
       value: "FILE",
@@ -129,6 +131,7 @@ export const bench = defineCommand({
     "bench --suite peers --only training,cold",
     'bench --activations relu,mish --formula "x * tanh(softplus(x))" --suite activations',
     "bench --target node --suite limits,steps --pytorch pytorch.json",
+    "bench --suite language --activations relu,swiglu",
     "bench --suite limits,training,scaling --baseline results/earlier.json",
     "bench --activations relu,gelu,silu --dataset spirals:n=4096,turns=1.5 --layers 32,32 --epochs 30",
   ],
@@ -140,9 +143,15 @@ export const bench = defineCommand({
     const earlier = await readWith(options.resume, readResult);
     const text = options.text && textFile(options.text);
     const pytorch = await readWith(options.pytorch, readPytorch);
-    const all = suiteNames.filter((name) => name !== "peers" || shell.openComparison !== undefined);
+    const languageText = text ?? mobyDickText();
+    const runs = (name: SuiteName): boolean =>
+      name === "peers"
+        ? shell.openComparison !== undefined
+        : name !== "language" || languageText !== undefined;
+    const asked = jobOptions({ ...options, text, languageText, pytorch }, suiteNames.filter(runs));
+    const texts = asked.suites.language === undefined ? [text] : [languageText ?? textFile("moby-dick")];
     const job = {
-      ...jobOptions({ ...options, text, pytorch }, all),
+      ...asked,
       ...(baseline && { expectedAdapter: baseline.adapter }),
       ...(earlier && { expectedAdapter: earlier.adapter, earlier: earlier.results }),
     };
@@ -159,7 +168,7 @@ export const bench = defineCommand({
       ...browser,
       target,
       signal,
-      files: { read: [...datasetFiles(options.dataset), ...(text ? [text] : [])] },
+      files: { read: [...datasetFiles(options.dataset), ...texts.flatMap((path) => path ?? [])] },
       onEvent,
     });
     const result = comparison
@@ -241,7 +250,7 @@ function jobOptions({ suite, formula = [], ...given }: Given, all: readonly Suit
   // Only the comparison with peers times functions along rows.
   const rowwise: readonly string[] = chosen.every((name) => name === "peers") ? alongRows : [];
   // Only networks take those that join several units.
-  const trains = chosen.includes("contest") || chosen.includes("training");
+  const trains = (["contest", "training", "language"] as const).some((name) => chosen.includes(name));
   const names = given.activations?.flatMap((name) => {
     if (name === "all") return [...Object.keys(activations), ...rowwise];
     if (rowwise.includes(name)) return [name];

@@ -1,0 +1,34 @@
+/** What the suite language is asked for and what it gives. */
+export interface LanguageOptions {
+  readonly activations: readonly string[];
+  /** The path of a text. */
+  readonly text: string;
+  /** The setting is one of 1,000; fewer are the first so many of them. */
+  readonly steps: number;
+  /** Of weights, one replica each. */
+  readonly seeds: readonly number[];
+}
+
+/** Bits a character of the held-out text, a value a seed. */
+export interface LanguageScore {
+  readonly step: number;
+  readonly bits: readonly number[];
+}
+
+export interface LanguageRow {
+  readonly name: string;
+  readonly parameters: number;
+  readonly scores: readonly LanguageScore[];
+  /** Of the training alone, all seeds together. */
+  readonly seconds: number;
+  readonly steps: number;
+  /** What the first seed's network writes. */
+  readonly sample: string;
+}
+
+export interface LanguageResult extends LanguageOptions {
+  readonly vocabulary: number;
+  readonly trainTokens: number;
+  readonly heldOutTokens: number;
+  readonly rows: readonly LanguageRow[];
+}
