@@ -158,10 +158,10 @@ describe("kernels", () => {
     expect(labels((x) => maxout(x, { pieces: 2 }), false)).toEqual(["matmul", "largest", "matmul", "sum"]);
   });
 
-  test("backward, both halves' gradients end in the product's epilogue, and one kernel joins them", () => {
+  test("backward, the product's epilogue makes both halves' gradients and writes them side by side", () => {
     const all = labels((x) => glu(silu, x), true);
-    expect(all).toContain("matmul+activation+mul+activationGrad");
-    expect(all).toHaveLength(labels((x) => glu(silu, x), false).length + 5);
+    expect(all).toContain("matmul+activation+mul+activationGrad+beside");
+    expect(all).toHaveLength(labels((x) => glu(silu, x), false).length + 4);
   });
 
   test("forward keeps its input and result only", () => {
