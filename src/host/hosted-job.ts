@@ -2,7 +2,7 @@
 import type { GpuChoice } from "./gpu-choice.ts";
 import type { Say } from "./find-browser.ts";
 import type { GrantedFiles } from "./grants.ts";
-import type { Kept } from "./kept.ts";
+import type { KeptInMemory } from "./kept.ts";
 
 export type { GpuChoice, Say };
 
@@ -15,7 +15,7 @@ export interface HostedJob {
   readonly headless: boolean;
   readonly flags: readonly string[];
   readonly files: GrantedFiles;
-  readonly kept: Kept;
+  readonly kept: KeptInMemory;
   readonly onEvent: (event: unknown) => void;
   readonly signal: AbortSignal;
   readonly say: Say;

@@ -9,11 +9,23 @@ export interface Kept {
 }
 
 /** Keeps as long as this process runs. */
-export function keptInMemory(): Kept {
+export interface KeptInMemory extends Kept {
+  /** How often something was kept. */
+  readonly puts: number;
+}
+
+export function keptInMemory(): KeptInMemory {
   const parts = new Map<string, Uint8Array<ArrayBuffer>>();
+  let puts = 0;
   return {
     get: async (name) => parts.get(name),
-    put: async (name, bytes) => void parts.set(name, bytes),
+    put: async (name, bytes) => {
+      puts++;
+      parts.set(name, bytes);
+    },
+    get puts() {
+      return puts;
+    },
   };
 }
 

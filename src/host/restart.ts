@@ -1,21 +1,25 @@
 /** Starts a job again when what it runs in has crashed. */
 import { type ErrorRecord, type Outcome, toRecord } from "./job.ts";
+import type { HostedJob } from "./hosted-job.ts";
 import { MOST_RESTARTS, Restarts, WITHIN_MINUTES } from "./restarts.ts";
 
 /**
- * Runs a job; when GPU, page or browser crash, runs it again, at most 3 times in 10 minutes. The job finds what it has kept.
+ * Runs a job; when GPU, page or browser crash, runs it again, at most 3 times in 10 minutes in which it keeps nothing new. The job
+ * finds what it has kept.
  * @param start runs it once
  * @param now milliseconds
  */
 export async function restarting(
   start: () => Promise<Outcome>,
-  { signal, say }: { readonly signal: AbortSignal; readonly say: (line: string) => void },
+  { signal, say, kept }: Pick<HostedJob, "signal" | "say"> & { readonly kept: { readonly puts: number } },
   now?: () => number,
 ): Promise<Outcome> {
   const restarts = new Restarts(now);
   for (;;) {
+    const before = kept.puts;
     const outcome = await start().catch((error: unknown): Outcome => ({ error: toRecord(error) }));
     if (!("error" in outcome) || !isCrash(outcome.error, restarts.any) || signal.aborted) return outcome;
+    if (kept.puts > before) restarts.forget();
     if (!restarts.allow()) return { error: givenUp(outcome.error) };
     say(`${outcome.error.message}: starting again; what is done is kept`);
   }
@@ -27,5 +31,5 @@ const isCrash = ({ code }: ErrorRecord, again: boolean): boolean =>
 
 const givenUp = (error: ErrorRecord): ErrorRecord => ({
   ...error,
-  message: `${error.message}, ${MOST_RESTARTS + 1} times in ${WITHIN_MINUTES} minutes`,
+  message: `${error.message}, ${MOST_RESTARTS + 1} times in ${WITHIN_MINUTES} minutes, and nothing got done between`,
 });

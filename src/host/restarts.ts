@@ -17,6 +17,11 @@ export class Restarts {
     return this.#at.length > 0;
   }
 
+  /** Something got done since. */
+  forget(): void {
+    this.#at = [];
+  }
+
   /** Counts one; false where there were too many. */
   allow(): boolean {
     const now = this.#now();

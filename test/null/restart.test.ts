@@ -15,9 +15,12 @@ test("what crashes is started again, three times within ten minutes", async () =
     starts++;
     throw lost;
   };
-  const often = await restarting(crash, { signal, say }, now);
+  const often = await restarting(crash, { signal, say, kept: keptInMemory() }, now);
   expect(often).toMatchObject({
-    error: { code: "device-lost", message: "the GPU is gone, 4 times in 10 minutes" },
+    error: {
+      code: "device-lost",
+      message: "the GPU is gone, 4 times in 10 minutes, and nothing got done between",
+    },
   });
   expect([starts, said.length]).toEqual([4, 3]);
 
@@ -27,7 +30,18 @@ test("what crashes is started again, three times within ten minutes", async () =
     if (++starts < 8) throw lost;
     return { value: "done" };
   };
-  expect(await restarting(seldom, { signal, say }, now)).toEqual({ value: "done" });
+  expect(await restarting(seldom, { signal, say, kept: keptInMemory() }, now)).toEqual({ value: "done" });
+});
+
+test("what gets something done between its crashes is started again as often as it takes", async () => {
+  const kept = keptInMemory();
+  let starts = 0;
+  const crash = async (): Promise<{ value: string }> => {
+    if (++starts > 10) return { value: "done" };
+    await kept.put(`cell ${starts}`, new Uint8Array(1));
+    throw lost;
+  };
+  expect(await restarting(crash, { signal, say: () => undefined, kept })).toEqual({ value: "done" });
 });
 
 test("what fails for another reason, or is stopped, is not", async () => {
@@ -37,10 +51,14 @@ test("what fails for another reason, or is stopped, is not", async () => {
     throw new ActigradError("no-gpu", "no adapter");
   };
   const say = (): void => undefined;
-  expect(await restarting(fail, { signal, say })).toMatchObject({ error: { code: "no-gpu" } });
+  expect(await restarting(fail, { signal, say, kept: keptInMemory() })).toMatchObject({
+    error: { code: "no-gpu" },
+  });
   const stopped = AbortSignal.abort();
   const crash = (): Promise<never> => fail().catch(() => Promise.reject(lost));
-  expect(await restarting(crash, { signal: stopped, say })).toMatchObject({ error: { code: "device-lost" } });
+  expect(await restarting(crash, { signal: stopped, say, kept: keptInMemory() })).toMatchObject({
+    error: { code: "device-lost" },
+  });
   expect(starts).toBe(2);
 });
 
