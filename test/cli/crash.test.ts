@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { browserPart } from "../support/browser-process.ts";
+import { workloads } from "../chaos/workloads.ts";
 import { cli } from "../support/cli.ts";
+
+const bench = workloads.find(({ name }) => name === "bench")!;
 
 const folder = mkdtempSync(join(tmpdir(), "actigrad-crash-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -64,4 +67,36 @@ test.skipIf(process.platform === "win32")(
     expect(lasting(read("killed.json"))).toEqual(lasting(read("plain.json")));
     expect(Buffer.compare(readFileSync(join(folder, "saved.safetensors")), weights)).toBe(0);
   },
+);
+
+/** A browser is started again three times without anything done between, and here once more. */
+const kills = Number(process.env["ACTIGRAD_KILLS"] ?? 4);
+const activations = "relu,tanh,gelu,silu,elu,mish,sigmoid,softplus,selu,softsign".split(",").slice(0, kills);
+
+test.skipIf(process.platform === "win32")(
+  "a bench whose GPU process is killed at each activation comes to the results of one that is left alone",
+  async () => {
+    const outcome = async (name: string, killing: boolean): Promise<string> => {
+      const place = join(folder, name);
+      mkdirSync(place);
+      const args =
+        `bench --suite training --activations ${activations.join(",")} --dataset spirals:n=1000,turns=1 --layers 32,32 ` +
+        `--batch 50 --epochs 20 --seeds 0,1 --json ${join(place, "result.json")} --report ${join(place, "report.html")}`;
+      const child = spawn(process.execPath, [cli, ...args.split(" ")], {
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      let [err, killed] = ["", 0];
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        err += text;
+        if (!killing || !err.includes(`training ${killed + 1} of ${activations.length}, `)) return;
+        killed++;
+        process.kill(browserPart(child.pid!, "gpu-process")!.pid, "SIGKILL");
+      });
+      expect(await new Promise((resolve) => child.once("exit", resolve)), err).toBe(0);
+      expect(killed).toBe(killing ? activations.length : 0);
+      return bench.outcome(place);
+    };
+    expect(await outcome("killed", true)).toBe(await outcome("alone", false));
+  },
+  600_000,
 );
