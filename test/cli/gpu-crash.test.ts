@@ -59,7 +59,7 @@ test(
             hidden: [256, 128],
             steps: 937,
             kills: Array.from({ length: kills }, (_, i) => Math.round(((i + 0.7) * 900) / kills)),
-            everySeconds: 5,
+            everySeconds: 1,
           }
         : { dataset: "spirals", hidden: [32], steps: 300, kills: [40, 150], everySeconds: 0.1 };
     const { same, recovered, seconds } = await run(killing);
