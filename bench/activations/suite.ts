@@ -28,7 +28,7 @@ export const activations: Suite<ActivationsOptions, ActivationsResult> = {
     activations: [...names.filter(isElementwise), ...formulas],
     ...(quick
       ? { elements: [1 << 20], rounds: 9, sampleMs: 30 }
-      : { elements: [1 << 20, 1 << 22], rounds: 20, sampleMs: 50 }),
+      : { elements: [1 << 20, 1 << 22], rounds: 12, sampleMs: 50 }),
   }),
   prepare({ activations: names, elements, rounds, sampleMs }) {
     const subjects = names.map(subjectOf);

@@ -58,7 +58,7 @@ export interface Verdict {
 }
 
 /** Scores of a competitor, a seed each; `out` for whoever has no result. */
-interface Column {
+export interface Column {
   readonly name: string;
   readonly values: readonly number[];
   readonly out: boolean;
@@ -66,7 +66,10 @@ interface Column {
 }
 
 /** Pairs and places of columns. */
-function compare(columns: readonly Column[], better: "high" | "low"): Pick<TaskVerdict, "ranked" | "pairs"> {
+export function rank(
+  columns: readonly Column[],
+  better: "high" | "low",
+): Pick<TaskVerdict, "ranked" | "pairs"> {
   const sign = better === "high" ? 1 : -1;
   const valid = columns.filter(({ out }) => !out);
   const ordered = valid.toSorted((a, b) => sign * (mean(b.values) - mean(a.values)));
@@ -114,12 +117,14 @@ function saturated({ measure, rows, cells }: TaskResult): boolean {
   return valid.length > 0 && full.length * 2 >= valid.length;
 }
 
-/** Better than a constant prediction: the mean over the seeds is, and not by chance. */
+/** Whether what the seeds have over something is above 0 in the mean, and not by chance. */
+export const isBetter = (over: readonly number[]): boolean => mean(over) > 0 && pairedTest(over) <= LEVEL;
+
+/** Better than a constant prediction. */
 function learnedOf({ measure, chance }: TaskResult, { scores, diverged }: Cell): boolean {
   if (diverged.includes(true)) return false;
   const sign = betterOf(measure) === "high" ? 1 : -1;
-  const over = scores.map((score) => sign * (score - chance));
-  return mean(over) > 0 && pairedTest(over) <= LEVEL;
+  return isBetter(scores.map((score) => sign * (score - chance)));
 }
 
 export function judgeTask(task: TaskResult): TaskVerdict {
@@ -131,7 +136,7 @@ export function judgeTask(task: TaskResult): TaskVerdict {
     out: cell.diverged.includes(true),
     learned: learnedOf(task, cell),
   }));
-  return { by, better, ...compare(columns, better) };
+  return { by, better, ...rank(columns, better) };
 }
 
 /** Ranks on a task for each seed: [activation][seed]. Whoever has no result there is last. */
@@ -176,7 +181,7 @@ export function judge(result: ContestResult): Verdict {
     };
   });
   const only = whole.length === 1 ? tasks.get(whole[0]!.task)! : undefined;
-  const verdict = only ?? { by: "score" as const, better: "low" as const, ...compare(columns, "low") };
+  const verdict = only ?? { by: "score" as const, better: "low" as const, ...rank(columns, "low") };
   const meanRanks = ranks.map((of) => activations.map((name) => mean(of.get(name)!)));
   const first = verdict.ranked.filter(({ place }) => place === 1).map(({ activation }) => activation);
   const beats = (a: string, b: string): boolean =>

@@ -1,6 +1,6 @@
 /** Trains one activation on one task: a rate is chosen first, then the paired seeds are trained at it. */
 import { type Trial, chooseTrial } from "../../src/core/standings.ts";
-import { mean, median } from "../../src/core/statistics.ts";
+import { median } from "../../src/core/statistics.ts";
 import {
   type Dataset,
   type Evaluation,
@@ -21,6 +21,7 @@ import {
 } from "../../src/index.ts";
 import type { NetworkSpec } from "../../src/index.ts";
 import { matchWidths, parameterCount } from "../../src/nn/match-parameters.ts";
+import { chanceAccuracy, chanceBits, chanceSquared } from "./chance.ts";
 import type { Cell, ContestOptions, Inside, RateTrial } from "./result.ts";
 import { type Measure, type Rows, type Size, type Task, betterOf } from "./task.ts";
 
@@ -82,25 +83,12 @@ export const widthsOf = (ready: Ready, activation: string): readonly number[] =>
 const lossOf = ({ task, rows }: Ready): Loss =>
   task.loss?.() ?? (rows.train.kind === "classes" ? crossEntropy() : mse());
 
-/** What whoever always says the training rows' most frequent class, their mean, or how frequent each is scores on the test rows. */
+/** What a constant prediction scores on the test rows. */
 export function chanceOf({ task, rows: { train, test } }: Ready): number {
-  if (task.measure === "bits" && train.kind === "classes" && test.kind === "classes") {
-    const counts = new Array<number>(train.classes).fill(1); // one more of each: none is impossible
-    for (const label of train.labels) counts[label]!++;
-    const all = counts.reduce((a, b) => a + b, 0);
-    return mean([...test.labels].map((label) => -Math.log2(counts[label]! / all)));
-  }
-  if (train.kind === "classes" && test.kind === "classes") {
-    const counts = new Array<number>(train.classes).fill(0);
-    for (const label of train.labels) counts[label]!++;
-    const most = counts.indexOf(Math.max(...counts));
-    return test.labels.filter((label) => label === most).length / test.rows;
-  }
-  if (train.kind !== "values" || test.kind !== "values") return NaN;
-  const means = new Float64Array(train.width);
-  for (const [i, target] of train.targets.entries()) means[i % train.width]! += target / train.rows;
-  const sum = test.targets.reduce((total, target, i) => total + (target - means[i % means.length]!) ** 2, 0);
-  return scoreOf(task.measure, sum / test.targets.length);
+  if (task.measure === "bits") return chanceBits(train, test);
+  return task.measure === "accuracy"
+    ? chanceAccuracy(train, test)
+    : scoreOf(task.measure, chanceSquared(train, test));
 }
 
 /** A score from a mean squared error; a peak is 1. */

@@ -1,9 +1,12 @@
 /** The contest as it trains: small networks, so that it takes seconds. */
 import { afterAll, expect, test } from "vitest";
 import { judgeTask } from "../../bench/contest/judge.ts";
-import type { Cell, TaskResult } from "../../bench/contest/result.ts";
+import type { Cell, ContestResult, TaskResult } from "../../bench/contest/result.ts";
+import { contest } from "../../bench/contest/suite.ts";
 import { tasks } from "../../bench/contest/tasks/index.ts";
 import { type Ready, chanceOf, plainParameters, trainCell } from "../../bench/contest/train.ts";
+import { Progress } from "../../bench/progress.ts";
+import { fromJson, toJsonText } from "../../src/core/json.ts";
 import { gpu } from "../support/on-device.ts";
 
 afterAll(() => gpu.dispose());
@@ -95,4 +98,48 @@ test("a text is judged by bits a character, which get fewer", async () => {
   expect(swiglu.parameters / plainParameters(of)).toBeCloseTo(1, 1);
   expect(Math.max(...swiglu.scores)).toBeLessThan(0.95 * chanceOf(of));
   expect(swiglu.scores).toEqual(swiglu.losses.map((nats) => nats / Math.LN2));
+}, 240_000);
+
+test("stopped twice, with what was reached read back from its file, it ends with the JSON of one that was not", async () => {
+  const options = {
+    activations: ["relu", "identity"],
+    tasks: ["spirals", "regression"],
+    level: "S",
+    seeds: SEEDS,
+    init: "same",
+  } as const;
+  const of = await ready("same");
+  /** What trains each cell is small here; what keeps, stops and goes on is the suite's own. */
+  const cells = new Map<string, Cell>(
+    await Promise.all(options.activations.map(async (name) => [name, await train(of, name)] as const)),
+  );
+  /** @param most cells that are trained before Ctrl-C is heard */
+  const run = async (most: number, before?: ContestResult): Promise<ContestResult> => {
+    const stop = new AbortController();
+    let trained = 0;
+    const earlier = before && { contest: before };
+    const prepared = await contest.prepare(options, { ...host, software: true, ...(earlier && { earlier }) });
+    const progress = new Progress();
+    prepared.expect(progress, true);
+    const once = async <T>(name: string): Promise<T> => {
+      trained++;
+      if (trained > most) stop.abort();
+      return (stop.signal.aborted ? undefined : cells.get(name.split(" ")[1]!)) as T;
+    };
+    const observer = { signal: stop.signal, progress, begin: () => undefined, once };
+    const result = await prepared.run(gpu, observer);
+    expect(trained).toBeLessThanOrEqual(most + 1);
+    return fromJson(toJsonText(result, { digits: 7 })) as ContestResult;
+  };
+  const timeless = ({ tasks: reached, ...rest }: ContestResult) => ({
+    ...rest,
+    tasks: reached.map((task) => ({ ...task, cells: task.cells.map((own) => ({ ...own, stepMs: 0 })) })),
+  });
+  const whole = await run(4);
+  const [first, second] = [await run(1), await run(2, await run(1))];
+  expect(first.tasks.map(({ cells: own }) => own.length)).toEqual([1]);
+  expect(second.tasks.map(({ cells: own }) => own.length)).toEqual([2, 1]);
+  const third = await run(1, second);
+  expect(timeless(third)).toEqual(timeless(whole));
+  expect(third.tasks.every(({ cells: own }) => own.every(({ stepMs }) => stepMs !== undefined))).toBe(true);
 }, 240_000);

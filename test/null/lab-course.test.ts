@@ -3,7 +3,7 @@ import { figureValues } from "../../src/report/figure/values.ts";
 import { experiments } from "../../src/experiments/index.ts";
 import { datasetNames, parseActivation } from "../../src/index.ts";
 import type { Ranked } from "../../src/app/lab/data/curve-data.ts";
-import { onceIn, withinNoise } from "../../src/app/lab/data/noise.ts";
+import { verdictsOf } from "../../src/app/lab/data/verdict.ts";
 import { raceOf, rankImages, rankPlane } from "../../src/app/lab/data/race-of.ts";
 import { checkSetup } from "../../src/app/lab/setup.ts";
 
@@ -18,39 +18,36 @@ test("every race that the course leads to is one that the page can run", () => {
   }
 });
 
-const ranked = (low: number, high: number): Ranked => ({
-  runner: 0,
-  activation: "relu",
+const ranked = (runner: number, scores: readonly number[], diverged = 0): Ranked => ({
+  runner,
+  activation: String(runner),
   rate: 0.1,
-  accuracy: { median: (low + high) / 2, low, high },
+  accuracy: undefined,
   testLoss: undefined,
+  scores,
   loss: undefined,
   stepsPerSecond: 0,
   rowsPerSecond: 0,
   seconds: 0,
   steps: 1,
   reachedAt: undefined,
-  diverged: 0,
+  diverged,
 });
 
-test("what overlaps with the best is within the noise of the seeds; one seed tells nothing", () => {
-  const best = ranked(0.9, 0.95);
-  expect(withinNoise(ranked(0.85, 0.91), best, 3)).toBe(true);
-  expect(withinNoise(ranked(0.85, 0.89), best, 3)).toBe(false);
-  expect(withinNoise(ranked(0.85, 0.91), best, 1)).toBeUndefined();
-  expect(withinNoise({ ...best, accuracy: undefined }, best, 3)).toBeUndefined();
-});
-
-test("ranges of equally good ones come apart as seldom as counting says", () => {
-  // Every way to deal 2n different results to two.
-  const counted = (n: number): number => {
-    const ways = Array.from({ length: 2 ** (2 * n) }, (_, bits) =>
-      Array.from({ length: 2 * n }, (_, i) => (bits >> i) & 1),
-    ).filter((own) => own.reduce((a, b) => a + b, 0) === n);
-    const apart = ways.filter((own) => own.slice(0, n).every((side) => side === own[0]));
-    return ways.length / apart.length;
-  };
-  for (const n of [2, 3, 5]) expect(onceIn(n)).toBe(counted(n));
+test("a race's verdicts: together, behind, diverged in three seeds, nothing learned; too few seeds say nothing", () => {
+  const first = [0.91, 0.92, 0.9, 0.93, 0.91];
+  const rows = [
+    ranked(2, first),
+    ranked(0, [0.92, 0.91, 0.9, 0.92, 0.92]),
+    ranked(1, [0.81, 0.82, 0.8, 0.82, 0.81]),
+    ranked(3, first, 3),
+    ranked(4, [0.5, 0.51, 0.49, 0.5, 0.5]),
+  ];
+  expect(verdictsOf(rows, "classes", 0.5)).toEqual(["together", "together", "behind", "diverged", "nothing"]);
+  expect(verdictsOf(rows.slice(0, 3), "values", 0.85)).toEqual(["nothing", "nothing", "together"]); // losses
+  const few = rows.map((row) => ({ ...row, scores: row.scores.slice(0, 4) }));
+  expect(verdictsOf(few, "classes", 0.5)).toBeUndefined();
+  expect(verdictsOf([rows[0]!, ranked(1, [])], "classes", 0.5)).toBeUndefined();
 });
 
 test("a figure's values as tables: ranges, references, what is missing", () => {

@@ -1,6 +1,7 @@
 import type { Spread } from "../../../core/statistics.ts";
 import { ranking } from "../data/curve-data.ts";
-import { onceIn, withinNoise } from "../data/noise.ts";
+import { LEAST_SEEDS } from "../../../../bench/contest/judge.ts";
+import { verdictsOf } from "../data/verdict.ts";
 import type { RaceResults } from "../data/results.ts";
 import { usePaint, useWords } from "../page/context.ts";
 import { percent, short, whole } from "./format.ts";
@@ -14,8 +15,8 @@ export function Ranking({ results }: { results: RaceResults }) {
   const [classes, grid] = [results.facts.kind === "classes", results.setup.lr.length > 1];
   const targeted = results.setup.target > 0;
   const seeds = results.setup.replicas;
-  const noise = rows.map((row, i) => (i === 0 ? undefined : withinNoise(row, rows[0]!, seeds)));
-  const compared = noise.some((within) => within !== undefined);
+  const verdicts = verdictsOf(rows, results.facts.kind, results.facts.chance);
+  const compared = verdicts !== undefined;
   return (
     <section class="card" aria-labelledby="ranking-title">
       <h2 id="ranking-title">{words.title}</h2>
@@ -29,7 +30,7 @@ export function Ranking({ results }: { results: RaceResults }) {
               {classes && <th scope="col">{words.accuracy}</th>}
               <th scope="col">{words.testLoss}</th>
               <th scope="col">{words.loss}</th>
-              {compared && <th scope="col">{words.noise}</th>}
+              {compared && <th scope="col">{words.verdict}</th>}
               {grid && <th scope="col">{words.rate}</th>}
               {targeted && <th scope="col">{words.reached}</th>}
               <th scope="col">{words.speed}</th>
@@ -48,7 +49,7 @@ export function Ranking({ results }: { results: RaceResults }) {
                 {classes && <Cell value={row.accuracy} format={percent} />}
                 <Cell value={row.testLoss} format={short} />
                 <Cell value={row.loss} format={short} />
-                {compared && <td>{comparison(noise[i])}</td>}
+                {compared && <td data-verdict={verdicts[i]}>{words.verdicts[verdicts[i]!]}</td>}
                 {grid && <td>{row.rate}</td>}
                 {targeted && <td>{row.reachedAt ?? "–"}</td>}
                 <td>{row.stepsPerSecond > 0 ? whole(row.stepsPerSecond) : "–"}</td>
@@ -59,14 +60,10 @@ export function Ranking({ results }: { results: RaceResults }) {
           </tbody>
         </table>
       </div>
-      {compared && <p class="hint">{words.apart(seeds, onceIn(seeds))}</p>}
-      {seeds === 1 && rows.length > 1 && <p class="hint">{words.oneSeed}</p>}
+      {compared && <p class="hint">{words.apart(seeds)}</p>}
+      {seeds < LEAST_SEEDS && rows.length > 1 && <p class="hint">{words.fewSeeds(LEAST_SEEDS)}</p>}
     </section>
   );
-
-  function comparison(within: boolean | undefined): string {
-    return within === undefined ? "–" : within ? words.within : words.behind;
-  }
 }
 
 /** The median, and below it the least and the greatest seed. */

@@ -119,6 +119,8 @@ export interface Ranked {
   /** Median, least and greatest over the seeds; undefined before the first evaluation, or without classes. */
   readonly accuracy: Spread | undefined;
   readonly testLoss: Spread | undefined;
+  /** Of the last evaluation, a seed each: accuracies, or test losses without classes. Empty before the first. */
+  readonly scores: readonly number[];
   /** Mean of the last tenth of the steps. */
   readonly loss: Spread | undefined;
   readonly stepsPerSecond: number;
@@ -148,6 +150,7 @@ export function ranking(results: RaceResults): Ranked[] {
       rate,
       accuracy: range(pick(last?.accuracy)),
       testLoss: range(pick(last?.loss)),
+      scores: pick(results.facts.kind === "classes" ? last?.accuracy : last?.loss),
       loss: runner.steps === 0 ? undefined : range(columns.map((c) => runner.buckets.lastMean(c))),
       stepsPerSecond,
       rowsPerSecond: stepsPerSecond * setup.batch * runner.columns,

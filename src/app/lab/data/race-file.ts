@@ -26,6 +26,7 @@ export const raceFileSchema = v.object({
     inputs: count,
     outputs: count,
     kind: v.picklist(["classes", "values"]),
+    chance: v.optional(v.number()),
     data: v.optional(v.array(v.string()), []),
     sample: v.array(count),
     steps: count,

@@ -178,12 +178,17 @@ export const en = {
     diverged: (n: number) => `${n} diverged`,
     caption:
       "The activations in the order of their test accuracy; brackets hold the least and the greatest seed.",
-    noise: "Against the first",
-    within: "within the noise",
-    behind: "behind",
-    apart: (seeds: number, onceIn: number) =>
-      `Within the noise: the range of its seeds overlaps the first one's. Ranges of ${seeds} seeds each come apart by chance once in ${onceIn} cases, of two that are equally good.`,
-    oneSeed: "One seed does not tell how large the noise is: take more for a ranking that means something.",
+    verdict: "Verdict",
+    verdicts: {
+      together: "not told apart from the first",
+      behind: "told apart: behind",
+      nothing: "learned nothing",
+      diverged: "diverged: no result",
+    },
+    apart: (seeds: number) =>
+      `Told apart: by a paired t test over ${seeds} seeds, adjusted for all pairs (Holm), at 5 %, as in the contest. Learned nothing: no better than a constant prediction.`,
+    fewSeeds: (least: number) =>
+      `So few seeds tell nothing apart: take at least ${least} for a ranking that means something.`,
   },
   inside: {
     look: "Look into",
@@ -281,7 +286,7 @@ export const en = {
     race: "See it in the race",
     close: "Rank them on your own network",
     closeAbout:
-      "No statement tells which activation is the best for your network and your data: only a run does. These links prepare a race with a grid of learning rates and several seeds; change data, network and activations there as you like. The ranking shows the range of the seeds, and says which differences are no larger than the noise.",
+      "No statement tells which activation is the best for your network and your data: only a run does. These links prepare a race with a grid of learning rates and several seeds; change data, network and activations there as you like. The ranking shows the range of the seeds, and says which differences are more than chance.",
     closePlane: "On points of the plane",
     closeImages: "On images that you drop",
     closeLast: "The last race",

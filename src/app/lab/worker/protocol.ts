@@ -115,6 +115,8 @@ export interface RaceFacts {
   readonly inputs: number;
   readonly outputs: number;
   readonly kind: "classes" | "values";
+  /** What a constant prediction scores on the test rows: an accuracy, or without classes a squared error. */
+  readonly chance?: number | undefined;
   /** What was read and guessed, in lines. */
   readonly data: readonly string[];
   /** Of one sample. */

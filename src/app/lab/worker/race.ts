@@ -1,3 +1,4 @@
+import { chanceAccuracy, chanceSquared } from "../../../../bench/contest/chance.ts";
 import { median } from "../../../core/statistics.ts";
 import {
   ActigradError,
@@ -257,6 +258,7 @@ function factsOf(
     inputs: sampleSize(train),
     outputs: outputsOf(train),
     kind: train.kind,
+    chance: train.kind === "classes" ? chanceAccuracy(train, test) : chanceSquared(train, test),
     data: describeData(description),
     sample: train.shape,
     steps: epochs * perEpoch,

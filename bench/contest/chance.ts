@@ -1,0 +1,30 @@
+/** What whoever has learned nothing scores: always the same prediction, made from the training rows. */
+import { mean } from "../../src/core/statistics.ts";
+import type { Dataset } from "../../src/index.ts";
+
+/** The share of the test rows that have the training rows' most frequent class; NaN without classes. */
+export function chanceAccuracy(train: Dataset, test: Dataset): number {
+  if (train.kind !== "classes" || test.kind !== "classes") return NaN;
+  const counts = new Array<number>(train.classes).fill(0);
+  for (const label of train.labels) counts[label]!++;
+  const most = counts.indexOf(Math.max(...counts));
+  return test.labels.filter((label) => label === most).length / test.rows;
+}
+
+/** The mean squared error of the training rows' means; NaN without values. */
+export function chanceSquared(train: Dataset, test: Dataset): number {
+  if (train.kind !== "values" || test.kind !== "values") return NaN;
+  const means = new Float64Array(train.width);
+  for (const [i, target] of train.targets.entries()) means[i % train.width]! += target / train.rows;
+  const sum = test.targets.reduce((total, target, i) => total + (target - means[i % means.length]!) ** 2, 0);
+  return sum / test.targets.length;
+}
+
+/** Bits that a test label takes by how frequent each is in training; NaN without classes. */
+export function chanceBits(train: Dataset, test: Dataset): number {
+  if (train.kind !== "classes" || test.kind !== "classes") return NaN;
+  const counts = new Array<number>(train.classes).fill(1); // one more of each: none is impossible
+  for (const label of train.labels) counts[label]!++;
+  const all = counts.reduce((a, b) => a + b, 0);
+  return mean([...test.labels].map((label) => -Math.log2(counts[label]! / all)));
+}
