@@ -3,9 +3,9 @@ import type { BuildOptions, Plugin } from "vite";
 import license from "rollup-plugin-license";
 import { defineConfig } from "vitest/config";
 import { bareShaders } from "./shaders/plugin.ts";
-import { ClosingLines } from "./test/closing-lines.ts";
+import { gpuTests } from "./src/testing/vitest.ts";
+import { ClosingLine } from "./test/closing-line.ts";
 import { docExamples } from "./test/doc-examples.ts";
-import { puppeteer } from "./test/puppeteer-provider.ts";
 
 /** The built page loads nothing from elsewhere and evaluates no text; Vite's own dev server could not live with that. */
 const contentSecurityPolicy: Plugin = {
@@ -35,6 +35,12 @@ const rolldown = {
   platform: "neutral" as const, // the same modules run in browsers and in Node
   external: ["webgpu"], // optional, and seldom there
 };
+
+/**
+ * Workgroup memory keeps what lies there: no kernel of the engine counts on zeros, and SwiftShader spends seconds on
+ * compiling the zeros of an array of 16 KiB.
+ */
+const workgroupMemory = "--enable-dawn-features=disable_workgroup_init";
 
 export default defineConfig({
   base: "./",
@@ -92,7 +98,7 @@ export default defineConfig({
     },
   },
   test: {
-    reporters: ["default", new ClosingLines()],
+    reporters: ["default", new ClosingLine()],
     projects: [
       {
         plugins: [docExamples],
@@ -126,24 +132,16 @@ export default defineConfig({
         },
       },
       {
-        plugins: [docExamples],
+        plugins: [
+          docExamples,
+          gpuTests({ flags: [workgroupMemory], allowNoGpu: process.env["ACTIGRAD_ALLOW_NO_GPU"] === "1" }),
+        ],
         test: {
           name: "gpu",
           include: ["test/gpu/**/*.test.ts"],
-          setupFiles: ["test/gpu/setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000, // a software adapter compiles and computes on the CPU
-          provide: {
-            allowNoGpu: process.env["ACTIGRAD_ALLOW_NO_GPU"] === "1",
-            sequences: Number(process.env["ACTIGRAD_SEQUENCES"] ?? 50),
-          },
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: puppeteer,
-            instances: [{ browser: "chrome" }],
-          },
+          provide: { sequences: Number(process.env["ACTIGRAD_SEQUENCES"] ?? 50) },
         },
       },
     ],

@@ -79,6 +79,13 @@ export const layers = {
     gpu: true,
     node: true,
   },
+  "src/testing": {
+    about:
+      "GPU tests in headless Chrome for anyone: launcher, Vitest's provider and policy, matchers, WGSL tester",
+    imports: "core check host",
+    gpu: true,
+    node: true,
+  },
   "src/node.ts": {
     about: "the entry for Node: device on Dawn, datasets from the disk",
     imports: "index.ts host",

@@ -6,3 +6,10 @@ export interface AdapterInfo {
   /** True for adapters that compute on the CPU (SwiftShader, llvmpipe, WARP). */
   readonly software: boolean;
 }
+
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/i;
+
+/** Whether an adapter computes on the CPU, by what it says of itself. */
+export const isSoftware = (
+  info: Readonly<Record<"vendor" | "architecture" | "description" | "device", string>>,
+): boolean => SOFTWARE.test([info.vendor, info.architecture, info.description, info.device].join(" "));

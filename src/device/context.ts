@@ -1,4 +1,4 @@
-import type { AdapterInfo } from "../core/adapter.ts";
+import { type AdapterInfo, isSoftware } from "../core/adapter.ts";
 import { disposeKey, disposedError } from "../core/dispose.ts";
 import type { SharedKernels } from "../compile/kernels/target.ts";
 import { ActigradError } from "../core/errors.ts";
@@ -189,12 +189,9 @@ function refused({ constructor: { name }, message }: GPUError): ActigradError {
   });
 }
 
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/i;
-
 function describe(adapter: GPUAdapter): AdapterInfo {
   const { vendor, architecture, description, device } = adapter.info;
-  const text = [vendor, architecture, description, device].join(" ");
-  return { vendor, architecture, description: description || device, software: SOFTWARE.test(text) };
+  return { vendor, architecture, description: description || device, software: isSoftware(adapter.info) };
 }
 
 /**

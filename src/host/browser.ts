@@ -1,5 +1,5 @@
 /** Launches a browser whose WebGPU works: on this machine's GPU, or on the software adapter that Chrome brings. */
-import type { Browser } from "puppeteer";
+import type { Browser, Page } from "puppeteer";
 import { ActigradError } from "../core/errors.ts";
 import { keepProfile, newProfile } from "./profile.ts";
 import { hasGpu, type GpuChoice } from "./gpu-choice.ts";
@@ -51,7 +51,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
 
   const hardware = gpu === "hardware" || (gpu === "auto" && hasGpu());
   const browser = await launch(hardware);
-  if (gpu !== "auto" || !hardware || (await hasAdapter(browser))) return browser;
+  if (gpu !== "auto" || !hardware || (await offersAdapter(browser))) return browser;
   await browser.close();
   return launch(false); // a GPU without a driver that Chrome can use
 }
@@ -71,13 +71,21 @@ function gpuFlags(hardware: boolean): string[] {
   return flags;
 }
 
-/** Whether a page gets an adapter. An intercepted localhost is a secure context without any server. */
-async function hasAdapter(browser: Browser): Promise<boolean> {
-  const page = await browser.newPage();
+/** An empty page of a secure context: an intercepted localhost needs no server. */
+export async function openEmpty(page: Page): Promise<void> {
   await page.setRequestInterception(true);
   page.on("request", (request) => void request.respond({ contentType: "text/html", body: "" }));
   await page.goto("http://localhost/");
-  const found = await page.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter()));
+}
+
+/** Whether a page gets an adapter. */
+export const hasAdapter = (page: Page): Promise<boolean> =>
+  page.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter()));
+
+async function offersAdapter(browser: Browser): Promise<boolean> {
+  const page = await browser.newPage();
+  await openEmpty(page);
+  const found = await hasAdapter(page);
   await page.close();
   return found;
 }

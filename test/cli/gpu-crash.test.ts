@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Browser, Page } from "puppeteer";
 import { createServer, type ViteDevServer } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "../../src/host/browser.ts";
+import { launchBrowser } from "../../src/testing/launch.ts";
 import { mnistFolder } from "../../src/host/grants.ts";
 import { type LocalServer, serveLocally } from "../../src/host/serve.ts";
 import type { Killed, Killing } from "./crash-page.ts";

@@ -16,7 +16,7 @@ import type { Browser } from "puppeteer";
 import ts from "typescript";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "../../src/host/browser.ts";
+import { launchBrowser } from "../../src/testing/launch.ts";
 import { sendFile } from "../../src/host/pages.ts";
 import { serveLocally } from "../../src/host/serve.ts";
 import { PAGES, exampleOf } from "../doc-examples.ts";

@@ -17,6 +17,13 @@ async function firstFault(count: number, every = 1): Promise<string | undefined>
   return undefined;
 }
 
+declare module "vitest" {
+  interface ProvidedContext {
+    /** How many random sequences of calls are tried: `npm run sequences` tries 500. */
+    sequences: number;
+  }
+}
+
 const count = inject("sequences");
 
 test(

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser } from "puppeteer";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launchBrowser } from "../../src/host/browser.ts";
+import { launchBrowser } from "../../src/testing/launch.ts";
 import { LabTab, type Site, serveSite } from "./site.ts";
 
 let site: Site;

@@ -1,6 +1,6 @@
 /** What drawing costs a training: the same race with painting off, then on in each room, in turns. `node test/lab/run.mjs drawing` */
 import { median } from "../../src/core/statistics.ts";
-import { launchBrowser } from "../../src/host/browser.ts";
+import { launchBrowser } from "../../src/testing/launch.ts";
 import { LabTab, withSite } from "./site.ts";
 
 const ROUNDS = 5;

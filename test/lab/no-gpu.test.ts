@@ -1,6 +1,6 @@
 import type { Browser } from "puppeteer";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launchBrowser } from "../../src/host/browser.ts";
+import { launchBrowser } from "../../src/testing/launch.ts";
 import { INSECURE_HOST, LabTab, type Site, serveSite } from "./site.ts";
 
 let site: Site;

@@ -1,6 +1,6 @@
 /** Makes src/app/lab/recorded/: real races in the built page, exported as a visitor exports them. */
 import { writeFileSync } from "node:fs";
-import { launchBrowser } from "../../src/host/browser.ts";
+import { launchBrowser } from "../../src/testing/launch.ts";
 import { LabTab, withSite } from "./site.ts";
 
 const races = {

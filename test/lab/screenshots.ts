@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, ElementHandle } from "puppeteer";
-import { launchBrowser } from "../../src/host/browser.ts";
+import { launchBrowser } from "../../src/testing/launch.ts";
 import { LabTab, type Site, withSite } from "./site.ts";
 
 const OUT = process.env["SCREENSHOTS"] ?? "results/screenshots";

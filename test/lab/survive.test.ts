@@ -1,6 +1,6 @@
 import type { Browser } from "puppeteer";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launchBrowser } from "../../src/host/browser.ts";
+import { launchBrowser } from "../../src/testing/launch.ts";
 import { serveLocally } from "../../src/host/serve.ts";
 import { LabTab, type Site, serveSite } from "./site.ts";
 import { exported, small } from "./visits.ts";

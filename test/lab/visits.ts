@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "puppeteer";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
-import { launchBrowser } from "../../src/host/browser.ts";
+import { launchBrowser } from "../../src/testing/launch.ts";
 import type { RaceFile } from "../../src/app/lab/data/race-file.ts";
 import { LabTab, type Site, serveSite } from "./site.ts";
 

@@ -1,0 +1,56 @@
+/** actigrad/testing/launch: headless Chrome whose WebGPU works, for any test runner. Needs the package puppeteer. */
+import type { Browser, Page } from "puppeteer";
+import { hasAdapter, launchBrowser, type LaunchOptions, openEmpty } from "../host/browser.ts";
+
+export { launchBrowser, type LaunchOptions };
+export type { GpuChoice } from "../host/gpu-choice.ts";
+export { findBrowser, type Say } from "../host/find-browser.ts";
+
+/** A browser that is launched again when it, or its GPU process, has died. */
+export interface GpuBrowser {
+  /**
+   * Opens a page in which `navigator.gpu` gives an adapter.
+   * @param url without one the page is empty, and secure
+   * @throws ActigradError "no-gpu" when no browser starts
+   */
+  newPage(url?: string): Promise<Page>;
+  /** The browser as puppeteer has it, until the next page is opened. */
+  readonly browser: Browser;
+  /** Closes the browser and all of its pages. */
+  close(): Promise<void>;
+}
+
+/** With these Chrome goes on offering WebGPU after its GPU process has died. */
+const crashFlags = ["--disable-domain-blocking-for-3d-apis", "--disable-gpu-process-crash-limit"];
+
+/**
+ * Launches headless Chrome by a pipe, on this machine's GPU or on Chrome's software adapter, with the flags that the system
+ * needs; finds a Chrome, or installs one.
+ * @throws ActigradError "no-gpu" without puppeteer, without a browser, or with none that starts
+ */
+export async function launch(options: LaunchOptions = {}): Promise<GpuBrowser> {
+  const start = (): Promise<Browser> =>
+    launchBrowser({ ...options, flags: [...crashFlags, ...(options.flags ?? [])] });
+  let browser = await start();
+  return {
+    get browser() {
+      return browser;
+    },
+    async newPage(url) {
+      if (!browser.connected) browser = await start();
+      const page = await browser.newPage();
+      if (url !== undefined) {
+        await page.goto(url);
+        return page;
+      }
+      await openEmpty(page);
+      if (await hasAdapter(page)) return page;
+      await browser.close(); // its GPU process has died, and does not come back
+      browser = await start();
+      const other = await browser.newPage();
+      await openEmpty(other);
+      return other;
+    },
+    close: () => browser.close(),
+  };
+}

@@ -1,0 +1,53 @@
+/** Lets Vitest's browser mode run tests in headless Chrome through puppeteer. */
+import { defineBrowserProvider } from "@vitest/browser";
+import type { CDPSession, Page } from "puppeteer";
+import type { BrowserProvider, TestProject } from "vitest/node";
+import { type GpuBrowser, launch, type LaunchOptions } from "./launch.ts";
+import { surviveCrashes } from "./survive.ts";
+
+class PuppeteerProvider implements BrowserProvider {
+  readonly name = "puppeteer";
+  readonly supportsParallelism = false; // one GPU, one page at a time
+  readonly #options: LaunchOptions;
+  readonly #pages = new Map<string, Page>();
+  #browser: GpuBrowser | undefined;
+
+  constructor(project: TestProject, options: LaunchOptions) {
+    this.#options = options;
+    surviveCrashes(project);
+  }
+
+  getCommandsContext(): Record<string, unknown> {
+    return {};
+  }
+
+  async openPage(sessionId: string, url: string): Promise<void> {
+    this.#browser ??= await launch(this.#options);
+    await this.#pages
+      .get(sessionId)
+      ?.close()
+      .catch(() => undefined); // one that crashed
+    const page = await this.#browser.newPage(url);
+    this.#pages.set(sessionId, page);
+  }
+
+  async getCDPSession(sessionId: string): Promise<CDPSession> {
+    return this.#pages.get(sessionId)!.createCDPSession();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser?.close();
+    this.#browser = undefined;
+  }
+}
+
+/**
+ * The provider for `test.browser.provider`; `gpuTests` sets it for you.
+ * @throws ActigradError "no-gpu", as the first page opens, without puppeteer or a browser that starts
+ */
+export const puppeteer = (options: LaunchOptions = {}) =>
+  defineBrowserProvider({
+    name: "puppeteer",
+    supportedBrowser: ["chrome"],
+    providerFactory: (project) => new PuppeteerProvider(project, options),
+  });
