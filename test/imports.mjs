@@ -82,7 +82,7 @@ export const layers = {
   "src/testing": {
     about:
       "GPU tests in headless Chrome for anyone: launcher, Vitest's provider and policy, matchers, WGSL tester",
-    imports: "core check host",
+    imports: "core graph nn check host",
     gpu: true,
     node: true,
   },

@@ -1,4 +1,4 @@
-import type {} from "vitest";
+import type { TaskMeta } from "vitest";
 
 /** What the tests of a project are held to; given to the page by Vitest. */
 export interface GpuPolicy {
@@ -28,7 +28,7 @@ declare module "vitest" {
 }
 
 /** "3 buffers, 12 bytes: "a", "b"" */
-export function leakText(leaks: NonNullable<GpuMeta["leaks"]>): string {
+export function leakText(leaks: NonNullable<NonNullable<TaskMeta["gpu"]>["leaks"]>): string {
   const bytes = leaks.reduce((sum, { size }) => sum + size, 0);
   const labels = [...new Set(leaks.map(({ label }) => (label === "" ? "without a label" : `"${label}"`)))];
   const some = labels.length > 4 ? [...labels.slice(0, 4), "..."] : labels;

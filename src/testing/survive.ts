@@ -3,10 +3,8 @@ import type { File, Task } from "@vitest/runner";
 import type { BrowserOrchestrator, TestProject } from "vitest/node";
 import { MOST_RESTARTS, Restarts, WITHIN_MINUTES } from "../host/restarts.ts";
 
-/** Of Vitest's own: opens a page and waits until it answers. */
-interface OpensPages {
-  _openBrowserPage?(sessionId: string, pool: { reject(error: Error): void }): Promise<void>;
-}
+/** Of Vitest's own: opens a page for a session and waits until it answers. */
+type OpenPage = (sessionId: string, pool: { reject(error: Error): void }) => Promise<void>;
 
 /**
  * Vitest gives up a project's files when the connection to its page ends. A page that goes is opened again here, in a new browser
@@ -14,14 +12,14 @@ interface OpensPages {
  */
 export function surviveCrashes(project: TestProject): void {
   const orchestrators = project.browser?.state.orchestrators;
-  const opens: TestProject & OpensPages = project;
-  if (orchestrators === undefined || opens._openBrowserPage === undefined) return;
+  const openPage = Reflect.get(project, "_openBrowserPage") as OpenPage | undefined;
+  if (orchestrators === undefined || openPage === undefined) return;
   const restarts = new Restarts();
 
   const again = async (sessionId: string): Promise<void> => {
     if (!restarts.allow())
       throw new Error(`the browser ended ${MOST_RESTARTS + 1} times in ${WITHIN_MINUTES} minutes`);
-    await opens._openBrowserPage?.(sessionId, {
+    await openPage.call(project, sessionId, {
       reject: (error) => project.vitest.state.catchError(error, "Browser"),
     });
   };

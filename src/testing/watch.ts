@@ -36,7 +36,7 @@ export class DeviceWatch {
   #inTest = false;
   #fileAllows: Allowed = {};
   #testAllows: Allowed = {};
-  /** Given the devices' calls; made once. */
+
   constructor() {
     const queues = new WeakMap<GPUQueue, Watched>();
     const devices = new WeakMap<GPUDevice, Watched>();
@@ -51,12 +51,7 @@ export class DeviceWatch {
       device.addEventListener("uncapturederror", ({ error }) => {
         this.#faults.push({ kind: "error", text: `uncaptured ${error.constructor.name}: ${error.message}` });
       });
-      void device.lost.then(({ reason, message }) => {
-        this.#leave(watched, `lost (${reason || "unknown"}: ${message})`);
-        if (reason === "destroyed") return;
-        this.#lost = true;
-        this.#faults.push({ kind: "loss", text: `${watched.name} was lost: ${message}` });
-      });
+      void this.#hearLoss(watched);
     };
     const call = (watched: Watched | undefined, what: string): void => {
       if (watched?.gone === undefined) return;
@@ -130,6 +125,14 @@ export class DeviceWatch {
     this.#lost = false;
     this.#inTest = false;
     return { faults: [...new Set(faults)], leaks, lost };
+  }
+
+  async #hearLoss(watched: Watched): Promise<void> {
+    const { reason, message } = await watched.device.lost;
+    this.#leave(watched, `lost (${reason || "unknown"}: ${message})`);
+    if (reason === "destroyed") return;
+    this.#lost = true;
+    this.#faults.push({ kind: "loss", text: `${watched.name} was lost: ${message}` });
   }
 
   #leave(watched: Watched, how: string): void {

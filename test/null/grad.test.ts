@@ -9,29 +9,8 @@ import { add, div, greater, mul, neg, sqrt, sub, where } from "../../src/graph/o
 import { sum } from "../../src/graph/ops/reduce.ts";
 import { data } from "../../src/graph/ops/source.ts";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
+import { centralDifferences } from "../../src/testing/gradcheck.ts";
 import { numbers, smallNetwork } from "../support/networks.ts";
-
-/** Central differences of the sum over replicas of the loss, for every element of an input. */
-function differences(
-  graph: Graph,
-  loss: Node,
-  environment: Environment,
-  name: string,
-  h = 1e-5,
-): Float64Array {
-  const value = (): number =>
-    Float64Array.from(interpret(graph, new Map(environment))(loss).data).reduce((a, b) => a + b, 0);
-  const values = Float64Array.from(environment.get(name)!);
-  environment = new Map(environment).set(name, values);
-  return values.map((v, i) => {
-    values[i] = v + h;
-    const above = value();
-    values[i] = v - h;
-    const below = value();
-    values[i] = v;
-    return (above - below) / (2 * h);
-  });
-}
 
 function expectClose(got: ArrayLike<number>, want: ArrayLike<number>, tolerance: number): void {
   expect(got.length).toBe(want.length);
@@ -56,7 +35,7 @@ describe("the gradients of a network are its finite differences", () => {
     );
     expect(nearest).toBeGreaterThan(1e-4);
     for (const [i, parameter] of parameters.entries()) {
-      const want = differences(graph, loss, environment, parameter.label);
+      const want = centralDifferences(graph, loss, environment, parameter.label);
       expectClose(value(gradients[i]!).data, want, 1e-8 * Math.max(1, ...want.map(Math.abs)));
     }
   });
@@ -91,7 +70,7 @@ test.each(Object.entries(cases))("gradient of %s", (_, build) => {
   const value = interpret(graph, environment);
   for (const [i, node] of [a, b, row].entries()) {
     if (gradients[i] === undefined) continue;
-    const want = differences(graph, loss, environment, node.label);
+    const want = centralDifferences(graph, loss, environment, node.label);
     expectClose(value(gradients[i]).data, want, 1e-8 * Math.max(1, ...want.map(Math.abs)));
   }
 });

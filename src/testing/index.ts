@@ -1,0 +1,41 @@
+/**
+ * actigrad/testing: what a GPU test needs in its page. Tests WGSL functions and kernels, sweeps them over float32, checks
+ * derivatives, and compares float32 results.
+ */
+import { type Allowed, deviceWatch } from "./watch.ts";
+
+export {
+  type CheckedGradient,
+  type Derivable,
+  type GradcheckOptions,
+  type GradcheckResult,
+  gradcheck,
+} from "./gradcheck.ts";
+export {
+  type CloseOptions,
+  type Matched,
+  type NanOptions,
+  type Numbers,
+  matchers,
+  ulpsFrom,
+} from "./matchers.ts";
+export type { Allowed };
+export { testDevice } from "./wgsl/device.ts";
+export { type SweepOptions, type SweepResult, type Swept, edgeValues, sweep } from "./wgsl/sweep.ts";
+export type { WgslValue } from "./wgsl/types.ts";
+export {
+  type Argument,
+  type Result,
+  type WgslFunction,
+  type WgslKernel,
+  type WgslSource,
+  wgsl,
+} from "./wgsl/wgsl.ts";
+
+/**
+ * Lets the test that calls it, or the file when called outside of tests, do what the policy of `gpuTests` would fail it for: errors of
+ * WebGPU whose message matches, losing a device.
+ */
+export function allow(allowed: Allowed): void {
+  deviceWatch().allow(allowed);
+}
