@@ -33,7 +33,7 @@ const notices = license({
 const build = { outDir: "dist", target: "es2023", copyPublicDir: false } satisfies BuildOptions;
 const rolldown = {
   platform: "neutral" as const, // the same modules run in browsers and in Node
-  external: ["webgpu"], // optional, and seldom there
+  external: ["webgpu", "vitest", "@vitest/browser"], // a user's own, where there are any
 };
 
 /**
@@ -65,6 +65,11 @@ export default defineConfig({
             ops: "src/ops.ts",
             node: "src/node.ts",
             reference: "src/check/float64/index.ts",
+            "testing/index": "src/testing/index.ts",
+            "testing/launch": "src/testing/launch.ts",
+            "testing/vitest": "src/testing/vitest.ts",
+            "testing/expect": "src/testing/expect.ts",
+            "testing/setup": "src/testing/setup.ts",
           },
           output: { preserveModules: true, preserveModulesRoot: "src", entryFileNames: "[name].js" },
         },

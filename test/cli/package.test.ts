@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -271,6 +272,55 @@ const peaks = Object.keys(await look.figures("peak"));
 const { close } = await trainer.evaluate(data, { metrics: { close: metric.within(10) } });
 window.result = { losses: [...losses[0]], float64, unchecked, firstBad, peaks, close };
 `;
+
+test("a project that tests its WGSL by the kit: the report names each fault, the rest passes, also when GPU process and browser are killed", () => {
+  const project = join(folder, "sample");
+  cpSync("test/sample", project, { recursive: true });
+  const packages = join(project, "node_modules");
+  mkdirSync(join(packages, "@vitest"), { recursive: true });
+  cpSync(join(folder, "node_modules/actigrad"), join(packages, "actigrad"), { recursive: true });
+  for (const name of ["puppeteer", "vite", "vitest", "@vitest/browser"])
+    symlinkSync(resolve("node_modules", name), join(packages, name), "junction");
+  const { code, out } = run(
+    "node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile=report.json",
+    project,
+  );
+  expect(code, out).toBe(1);
+  const { testResults } = JSON.parse(readFileSync(join(project, "report.json"), "utf8")) as VitestReport;
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const failed = new Map(
+    tests.flatMap(({ status, title, failureMessages }) =>
+      status === "passed" ? [] : [[title, failureMessages.join("\n")]],
+    ),
+  );
+  expect(Object.fromEntries(failed)).toEqual({
+    "half, wrong by 30 ulp": expect.stringMatching(
+      /100 of 100 numbers are not within 4 ulp; the worst at [^]* 30 ulp off/,
+    ),
+    "loses its device and does not notice": expect.stringMatching(
+      /queue.submit on device "own" that is destroyed/,
+    ),
+    "raises a validation error that nobody catches": expect.stringMatching(
+      /GPUValidationError[^]*too much of everything/,
+    ),
+    "test 20 of 40": expect.stringMatching(/device "tests" was lost/),
+    "the browser is killed": expect.stringMatching(/the browser ended while this file ran/),
+    "after it": expect.stringMatching(/the browser ended while this file ran/),
+  });
+  expect(tests.length - failed.size).toBe(50);
+  expect(out).toMatch(/policy.test.ts > leaks a buffer: 1 buffer, 64 bytes: "forgotten"/);
+  expect(out).toMatch(/\d+ GPU tests ran on .*swiftshader/);
+});
+
+interface VitestReport {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly {
+      readonly title: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
 
 /** What a page leaves in `window.result`, whose module `main` may import the others. */
 async function resultInChrome<T>(modules: Readonly<Record<string, string>>): Promise<T> {
