@@ -5,7 +5,9 @@ import { keepProfile, newProfile } from "./profile.ts";
 import { hasGpu, type GpuChoice } from "./gpu-choice.ts";
 import { findBrowser, importPuppeteer, type Say } from "./find-browser.ts";
 
+/** How a browser is launched. */
 export interface LaunchOptions {
+  /** "auto" (default) takes the GPU when the machine has one, and Chrome's software adapter otherwise. */
   readonly gpu?: GpuChoice;
   /** False opens a window, to look at what happens. */
   readonly headless?: boolean;

@@ -26,6 +26,8 @@ export type { WgslValue } from "./wgsl/types.ts";
 export {
   type Argument,
   type Result,
+  type ResultOf,
+  type Values,
   type WgslFunction,
   type WgslKernel,
   type WgslSource,

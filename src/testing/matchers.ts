@@ -7,6 +7,7 @@ import { listing } from "./listing.ts";
 /** What a matcher gives; `message` says why, of a pass why not otherwise. */
 export interface Matched {
   readonly pass: boolean;
+  /** Made when it is asked for. */
   readonly message: () => string;
 }
 
@@ -100,7 +101,16 @@ export function toBeFiniteEverywhere(received: Numbers): Matched {
 }
 
 /** All of them, for `expect.extend`. */
-export const matchers = { toBeWithinUlp, toAllBeClose, toBeBitEqual, toBeFiniteEverywhere };
+export const matchers = {
+  /** Each number within so many ulp of the expected. */
+  toBeWithinUlp,
+  /** Each number within rtol and atol. */
+  toAllBeClose,
+  /** The same bits. */
+  toBeBitEqual,
+  /** Neither NaN nor infinite. */
+  toBeFiniteEverywhere,
+};
 
 const fails = (message: string): Matched => ({ pass: false, message: () => message });
 

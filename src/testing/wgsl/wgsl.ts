@@ -25,7 +25,8 @@ export type Result = Float32Array | Int32Array | Uint32Array | WgslValue[];
 /** A WGSL function: calls it once for each of its arguments' values, in parallel. */
 export type WgslFunction<R extends Result = Result> = (...given: readonly Argument[]) => Promise<R>;
 
-type Values = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+/** What a buffer of a kernel holds. */
+export type Values = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 /** A kernel: runs it over buffers by their names; gives those that it may write. */
 export type WgslKernel = <B extends Readonly<Record<string, Values>>>(
@@ -33,7 +34,8 @@ export type WgslKernel = <B extends Readonly<Record<string, Values>>>(
   workgroups: number | readonly [number, number?, number?],
 ) => Promise<B>;
 
-type ResultOf<S extends string> = S extends `${string}->${infer R}`
+/** What a function of a signature gives. */
+export type ResultOf<S extends string> = S extends `${string}->${infer R}`
   ? R extends `${string}${"f32" | "2f" | "3f" | "4f"}`
     ? Float32Array
     : R extends `${string}${"i32" | "2i" | "3i" | "4i"}`
