@@ -52,7 +52,7 @@ function differences(task: TaskResult, { ranked, pairs, by }: TaskVerdict): Mark
   const [from, to] = [Math.min(...ends) - room, Math.max(...ends) + room];
   const unit =
     by === "loss" ? "logarithm of the loss" : task.measure === "accuracy" ? "points" : unitOf(task);
-  const caption = `${task.task}: difference to ${first} in ${unit}, with its 95 % interval; adjusted for all pairs, the coloured ones are told apart.`;
+  const caption = `${task.task}: difference to ${first} in ${unit}, with its 95 % interval; orange: told apart, adjusted for all pairs.`;
   return barChart({
     caption,
     description: `${caption} ${rows.map(({ name, marks }) => `${name} ${marks[0]!.text}`).join("; ")}`,

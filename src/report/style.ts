@@ -87,5 +87,5 @@ ul { padding-left: 1.2rem; max-width: 46rem; } li { margin: .25rem 0; }
   .bars { column-gap: .4rem; font-size: .75rem; } .tick1 { display: none; }
   .bars .value.pair { grid-template-columns: 2.2rem 3.9rem; font-size: .75rem; }
 }
-@media print { .wide { overflow: visible; } table { font-size: .7rem; } }
+@media print { .wide { overflow: visible; } table { font-size: .65rem; white-space: normal; } th, td { padding: .15rem .3rem; } pre { white-space: pre-wrap; } }
 ${figureStyle}`;
