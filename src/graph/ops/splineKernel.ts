@@ -4,32 +4,50 @@ import { type TensorType, as3d, rowSlots } from "../../core/shape.ts";
 import type { CustomText, KernelSpec } from "../kernel-spec.ts";
 import { type SplineGrid, basisText, splineCount } from "./splineBasis.ts";
 
-const GROUP = 64;
+const GROUP = 16;
 const four = [0, 1, 2, 3];
+/** Groups of four rows, and slots of outputs, that an invocation takes: what it loads of one serves all of the other. */
+const QUADS = 2;
+const SLOTS = 4;
 
 /** Buffers by the names that a kernel's text gives them. */
 type Buffers = Readonly<Record<"X" | "W" | "G", string>>;
 
-/** The four rows of an invocation, from `first` on, and where they lie; rows past the end repeat the last. */
-const rowsOf = (names: readonly string[]): string =>
-  [
-    "let row = min(vec4u(first) + vec4u(0u, 1u, 2u, 3u), vec4u(D.m - 1u));",
-    ...names.map((name) => `let ${name}_row = z * D.${name}_z + row * D.${name}_m;`),
-  ].join("\n");
+const times = (count: number, line: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => line(i)).join("\n");
+const sumOf = (count: number, term: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => term(i)).join(" + ");
 
-/** x of the four rows at one input, and the B-splines of it. */
-const basisOf = ({ X }: Pick<Buffers, "X">, spline: SplineGrid, slope: boolean): string =>
-  `let x = vec4f(${four.map((q) => `${X}[x_row[${q}] + (i >> 2u)][i & 3u]`).join(", ")});
-   ${basisText(spline, slope)}`;
+/** Four rows, from `first` on, and where they lie; rows past the end repeat the last. */
+const rowsOf = (quad: number, names: readonly string[]): string =>
+  `let row_${quad} = min(vec4u(first + ${4 * quad}u) + vec4u(0u, 1u, 2u, 3u), vec4u(D.m - 1u));
+  ${names.map((name) => `let ${name}_row_${quad} = z * D.${name}_z + row_${quad} * D.${name}_m;`).join("\n")}`;
 
-/** For each B-spline that is not 0: its factor, 0 where there is none such, and the weight's row. */
-const termsOf = (spline: SplineGrid, factor: string): string => {
-  const { order } = spline;
-  return Array.from({ length: order + 1 }, (_, r) => {
-    const k = `(cell + vec4u(${r}u))`;
-    return `let f_${r} = select(vec4f(0.0), ${factor}_${r}, (${k} >= vec4u(${order}u)) & (${k} < vec4u(${order + splineCount(spline)}u)));
-      let w_${r} = w_first + min(max(${k}, vec4u(${order}u)) - vec4u(${order}u), vec4u(${splineCount(spline) - 1}u)) * D.w_m;`;
-  }).join("\n");
+/**
+ * What x of four rows at input `i` is multiplied by: `name[k]` of each B-spline and of silu, or their slopes. Cells are told apart by
+ * selection, so that no row branches.
+ */
+const factorsOf = (
+  name: string,
+  quad: number,
+  { X }: Pick<Buffers, "X">,
+  spline: SplineGrid,
+  slope: boolean,
+): string => {
+  const count = splineCount(spline);
+  const value = slope ? "d" : "n";
+  const factor = (k: number): string =>
+    Array.from({ length: spline.order + 1 }, (_, r) => r).reduce(
+      (text, r) => `select(${text}, ${value}_${r}, cell == vec4u(${k + spline.order - r}u))`,
+      "vec4f(0.0)",
+    );
+  return `var ${name}: array<vec4f, ${count + 1}>;
+  {
+    let x = vec4f(${four.map((q) => `${X}[x_row_${quad}[${q}] + (i >> 2u)][i & 3u]`).join(", ")});
+    ${basisText(spline, slope)}
+    ${times(count, (k) => `${name}[${k}] = ${factor(k)};`)}
+    ${name}[${count}] = ${slope ? "silu_slope_(x)" : "x * sigmoid_(x)"};
+  }`;
 };
 
 const start = (blocks: string): string => `
@@ -41,81 +59,94 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let z = index / blocks;
   let block = index % blocks;`;
 
-const forward = ({ X, W }: Buffers, Y: string, spline: SplineGrid): string => `
-${start("(D.m + 3u) / 4u * D.n4")}
-  let slot = block % D.n4;
-  let first = block / D.n4 * 4u;
-  ${rowsOf(["x"])}
-  ${four.map((q) => `var acc_${q} = vec4f(0.0);`).join("\n  ")}
-  for (var i = 0u; i < D.inputs; i++) {
-    ${basisOf({ X }, spline, false)}
-    let w_first = z * D.w_z + i * ${splineCount(spline) + 1}u * D.w_m + slot;
-    ${termsOf(spline, "n")}
-    let base = x * sigmoid_(x);
-    let w_base = ${W}[w_first + ${splineCount(spline)}u * D.w_m];
-    ${four
-      .map((q) => {
-        const terms = Array.from({ length: spline.order + 1 }, (_, r) => `f_${r}[${q}] * ${W}[w_${r}[${q}]]`);
-        return `acc_${q} += base[${q}] * w_base + (${terms.join(" + ")});`;
-      })
-      .join("\n    ")}
-  }
-  ${four.map((q) => `if (first + ${q}u < D.m) { ${Y}[(z * D.m + first + ${q}u) * D.n4 + slot] = acc_${q}; }`).join("\n  ")}
-}`;
+/** The rows of the weight that belong to input `i`, at a slot. */
+const weightsOf = ({ W }: Pick<Buffers, "W">, terms: number, slot: string): string =>
+  times(terms, (k) => `let w_${k} = ${W}[w_first + ${k}u * D.w_m + ${slot}];`);
 
-const inputGrad = ({ X, W, G }: Buffers, Y: string, spline: SplineGrid): string => `
+const forward = (buffers: Buffers, Y: string, spline: SplineGrid): string => {
+  const terms = splineCount(spline) + 1;
+  return `
+${start(`(D.m + ${4 * QUADS - 1}u) / ${4 * QUADS}u * ((D.n4 + ${SLOTS - 1}u) / ${SLOTS}u)`)}
+  let across = (D.n4 + ${SLOTS - 1}u) / ${SLOTS}u;
+  let first_slot = block % across * ${SLOTS}u;
+  let first = block / across * ${4 * QUADS}u;
+  ${times(QUADS, (quad) => rowsOf(quad, ["x"]))}
+  ${times(SLOTS, (s) => `let slot_${s} = min(first_slot + ${s}u, D.n4 - 1u);`)}
+  var acc: array<vec4f, ${4 * QUADS * SLOTS}>;
+  for (var i = 0u; i < D.inputs; i++) {
+    ${times(QUADS, (quad) => factorsOf(`e_${quad}`, quad, buffers, spline, false))}
+    let w_first = z * D.w_z + i * ${terms}u * D.w_m;
+    ${times(
+      SLOTS,
+      (s) => `{
+      ${weightsOf(buffers, terms, `slot_${s}`)}
+      ${times(4 * QUADS, (q) => `acc[${4 * QUADS * s + q}] += ${sumOf(terms, (k) => `e_${q >> 2}[${k}][${q & 3}] * w_${k}`)};`)}
+    }`,
+    )}
+  }
+  for (var s = 0u; s < min(${SLOTS}u, D.n4 - first_slot); s++) {
+    for (var q = 0u; q < min(${4 * QUADS}u, D.m - first); q++) {
+      ${Y}[(z * D.m + first + q) * D.n4 + first_slot + s] = acc[s * ${4 * QUADS}u + q];
+    }
+  }
+}`;
+};
+
+const inputGrad = (buffers: Buffers, Y: string, spline: SplineGrid): string => {
+  const terms = splineCount(spline) + 1;
+  const { G } = buffers;
+  return `
 fn silu_slope_(x: T) -> T { ${silu.wgsl.dfdx} }
-${start("(D.m + 3u) / 4u * D.inputs")}
+${start(`(D.m + ${4 * QUADS - 1}u) / ${4 * QUADS}u * D.inputs`)}
   let i = block % D.inputs;
-  let first = block / D.inputs * 4u;
-  ${rowsOf(["x", "g"])}
-  ${basisOf({ X }, spline, true)}
-  let w_first = z * D.w_z + i * ${splineCount(spline) + 1}u * D.w_m;
-  ${termsOf(spline, "d")}
-  let base = silu_slope_(x);
-  var acc = vec4f(0.0);
+  let first = block / D.inputs * ${4 * QUADS}u;
+  ${times(QUADS, (quad) => rowsOf(quad, ["x", "g"]))}
+  ${times(QUADS, (quad) => factorsOf(`e_${quad}`, quad, buffers, spline, true))}
+  let w_first = z * D.w_z + i * ${terms}u * D.w_m;
+  var acc: array<f32, ${4 * QUADS}>;
   for (var slot = 0u; slot < D.n4; slot++) {
     // What lies in a row's padding may be anything.
     let real = vec4u(slot * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(D.outputs);
-    let w_base = ${W}[w_first + ${splineCount(spline)}u * D.w_m + slot];
-    ${four
-      .map((q) => {
-        const terms = Array.from(
-          { length: spline.order + 1 },
-          (_, r) => `f_${r}[${q}] * ${W}[w_${r}[${q}] + slot]`,
-        );
-        return `acc[${q}] += dot(select(vec4f(0.0), ${G}[g_row[${q}] + slot], real), select(vec4f(0.0), base[${q}] * w_base + (${terms.join(" + ")}), real));`;
-      })
-      .join("\n    ")}
-  }
-  ${four.map((q) => `if (first + ${q}u < D.m) { ${Y}[(z * D.m + first + ${q}u) * D.y_m + i] = acc[${q}]; }`).join("\n  ")}
-}`;
-
-const weightGrad = ({ X, G }: Buffers, Y: string, spline: SplineGrid): string => `
-${start("D.inputs * D.n4")}
-  let slot = block % D.n4;
-  let i = block / D.n4;
-  // From the first piece on, and so with ${spline.order} sums before the first B-spline's and behind the last one's.
-  var sums: array<vec4f, ${spline.grid + 3 * spline.order}>;
-  var base_sum = vec4f(0.0);
-  for (var first = 0u; first < D.m; first += 4u) {
-    ${rowsOf(["x", "g"])}
-    ${basisOf({ X }, spline, false)}
-    let base = x * sigmoid_(x);
-    ${four
-      .map(
-        (q) => `if (first + ${q}u < D.m) {
-      let g = ${G}[g_row[${q}] + slot];
-      base_sum += base[${q}] * g;
-      ${Array.from({ length: spline.order + 1 }, (_, r) => `sums[cell[${q}] + ${r}u] += n_${r}[${q}] * g;`).join("\n      ")}
+    ${weightsOf(buffers, terms, "slot")}
+    ${times(
+      4 * QUADS,
+      (q) => `{
+      let w = ${sumOf(terms, (k) => `e_${q >> 2}[${k}][${q & 3}] * w_${k}`)};
+      acc[${q}] += dot(select(vec4f(0.0), ${G}[g_row_${q >> 2}[${q & 3}] + slot], real), select(vec4f(0.0), w, real));
     }`,
-      )
-      .join("\n    ")}
+    )}
   }
-  let at = (z * D.inputs + i) * ${splineCount(spline) + 1}u * D.n4 + slot;
-  for (var k = 0u; k < ${splineCount(spline)}u; k++) { ${Y}[at + k * D.n4] = sums[k + ${spline.order}u]; }
-  ${Y}[at + ${splineCount(spline)}u * D.n4] = base_sum;
+  for (var q = 0u; q < min(${4 * QUADS}u, D.m - first); q++) { ${Y}[(z * D.m + first + q) * D.y_m + i] = acc[q]; }
 }`;
+};
+
+const weightGrad = (buffers: Buffers, Y: string, spline: SplineGrid): string => {
+  const terms = splineCount(spline) + 1;
+  const { G } = buffers;
+  return `
+${start(`D.inputs * ((D.n4 + ${SLOTS - 1}u) / ${SLOTS}u)`)}
+  let across = (D.n4 + ${SLOTS - 1}u) / ${SLOTS}u;
+  let first_slot = block % across * ${SLOTS}u;
+  let i = block / across;
+  ${times(SLOTS, (s) => `let slot_${s} = min(first_slot + ${s}u, D.n4 - 1u);`)}
+  var sums: array<vec4f, ${SLOTS * terms}>;
+  for (var first = 0u; first < D.m; first += 4u) {
+    ${rowsOf(0, ["x", "g"])}
+    ${factorsOf("e_0", 0, buffers, spline, false)}
+    ${times(
+      SLOTS,
+      (s) => `{
+      ${times(4, (q) => `let g_${q} = select(vec4f(0.0), ${G}[g_row_0[${q}] + slot_${s}], first + ${q}u < D.m);`)}
+      ${times(terms, (k) => `sums[${s * terms + k}] += ${sumOf(4, (q) => `e_0[${k}][${q}] * g_${q}`)};`)}
+    }`,
+    )}
+  }
+  let at = (z * D.inputs + i) * ${terms}u * D.n4 + first_slot;
+  for (var s = 0u; s < min(${SLOTS}u, D.n4 - first_slot); s++) {
+    for (var k = 0u; k < ${terms}u; k++) { ${Y}[at + k * D.n4 + s] = sums[s * ${terms}u + k]; }
+  }
+}`;
+};
 
 /** Slots between the products of an operand, 0 where all replicas share it. */
 const apart = ({ shape }: TensorType): number => {
@@ -123,7 +154,7 @@ const apart = ({ shape }: TensorType): number => {
   return z === 1 ? 0 : m * rowSlots(shape);
 };
 
-/** What a kernel is of: which of its inputs is what, and how many invocations take four rows of x, or all of them. */
+/** What a kernel is of: which of its inputs is what, and what each invocation takes a block of. */
 interface Form {
   readonly names: readonly ("x" | "w" | "g")[];
   readonly of: "output slots" | "inputs" | "weights";
@@ -155,12 +186,12 @@ const kernel = ({ names, of, write }: Form): KernelSpec<SplineGrid> => ({
       module.rename(y, "Y", "f32");
       y = "Y";
     }
-    const quads = Math.ceil(rows / 4);
-    const each = { "output slots": quads * n4, inputs: quads * inputs, weights: inputs * n4 }[of];
+    const [down, across] = [Math.ceil(rows / (4 * QUADS)), Math.ceil(n4 / SLOTS)];
+    const each = { "output slots": down * across, inputs: down * inputs, weights: inputs * across }[of];
     const groups = Math.ceil((replicas * each) / GROUP);
-    const across = Math.min(groups, 65_535);
+    const wide = Math.min(groups, 65_535);
     const file = write({ X: x, W: w, G: g }, y, attrs);
-    return { file, values: {}, workgroups: [across, Math.ceil(groups / across)] };
+    return { file, values: {}, workgroups: [wide, Math.ceil(groups / wide)] };
   },
 });
 
