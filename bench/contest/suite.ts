@@ -6,7 +6,7 @@ import { judge } from "./judge.ts";
 import { type Cell, type ContestOptions, type ContestResult, PROTOCOL, type TaskResult } from "./result.ts";
 import { reportOf } from "./report.ts";
 import { insideTable, tablesOf } from "./table.ts";
-import { type Level, type Task, levels } from "./task.ts";
+import { type Level, type Size, type Task, levels } from "./task.ts";
 import { type TaskName, taskNames, tasks, usualTasks } from "./tasks/index.ts";
 import { language } from "./tasks/language.ts";
 import { fitOwn, own } from "./tasks/own.ts";
@@ -42,8 +42,9 @@ export const contest: Suite<ContestOptions, ContestResult> = {
     return {
       expect(progress, software) {
         for (const name of options.tasks) {
-          const { steps } = taskOf(name, options).sizes[level];
-          progress.add(name, activations.length * steps * TRAININGS, software ? 0.004 : 0.0005);
+          const size = taskOf(name, options).sizes[level];
+          const guess = software ? guessOnCpu(size) : 0.0005;
+          progress.add(name, activations.length * size.steps * TRAININGS, guess);
           progress.add(`${name}, around`, activations.length, software ? 2 : 0.5);
         }
       },
@@ -115,6 +116,12 @@ export const contest: Suite<ContestOptions, ContestResult> = {
       "signs beside it. Milliseconds a step are medians of nine rounds in which the activations take turns.",
   ],
 };
+
+/** Seconds of a step of all replicas on a software adapter of two cores: what each layer takes to start, and its products. */
+function guessOnCpu({ batch, widths }: Size): number {
+  const products = widths.slice(1).reduce((sum, width, i) => sum + width * widths[i]!, 0);
+  return 0.008 + 0.0008 * widths.length + 2e-8 * batch * products;
+}
 
 /** The finished cells of an earlier run. @throws ActigradError "data" where it was asked for something else */
 function cellsOf(
