@@ -13,6 +13,8 @@ import type { CompareOptions } from "../jobs/compare-options.ts";
 import type { DoctorResult } from "../jobs/doctor.ts";
 import type { PredictOptions, PredictResult } from "../jobs/predict.ts";
 import type { TrainOptions } from "../jobs/train-options.ts";
+import type { TextOptions } from "../jobs/text-options.ts";
+import type { TextResult } from "../jobs/train-text.ts";
 import type { TrainResult } from "../jobs/train-result.ts";
 import type { VerifyReport } from "../jobs/verify.ts";
 
@@ -20,6 +22,12 @@ import type { VerifyReport } from "../jobs/verify.ts";
 export interface TrainFile extends TrainResult {
   readonly format: "actigrad-train-1";
   readonly options: TrainOptions;
+}
+
+/** A training of a language model. */
+export interface TextFile extends TextResult {
+  readonly format: "actigrad-text-1";
+  readonly options: TextOptions;
 }
 
 /** Every row's prediction. */
@@ -60,9 +68,10 @@ export interface KernelsFile {
   readonly removed: readonly string[];
 }
 
-/** By the name of the command; a certificate is what verify --certificate writes. */
+/** By the name of the command; a certificate is what verify --certificate writes, a text what train writes of a language model. */
 export interface JsonFiles {
   readonly train: TrainFile;
+  readonly text: TextFile;
   readonly predict: PredictFile;
   readonly compare: CompareFile;
   readonly bench: BenchResult;

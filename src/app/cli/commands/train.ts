@@ -102,7 +102,8 @@ export const train = defineCommand({
     const { model, ...others } = asked;
     if (isLanguageModel(model)) {
       const text = textFile(asked.dataset);
-      const result = await runJob("trainText", textOptionsOf({ ...others, model }, text), {
+      const job = textOptionsOf({ ...others, model }, text);
+      const result = await runJob("trainText", job, {
         target,
         gpu,
         headless: !headed,
@@ -113,7 +114,7 @@ export const train = defineCommand({
       });
       reportText(terminal, result);
       if (result.profile !== undefined) printProfile(terminal, result.profile);
-      if (json !== undefined) await writeJson(json, { format: "actigrad-text-1", options: asked, ...result });
+      await writeJsonFile("text", json, { format: "actigrad-text-1", options: job, ...result });
       return result.aborted ? 1 : 0;
     }
     const rows = rowOptionsOf(others);
