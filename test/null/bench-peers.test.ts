@@ -264,3 +264,8 @@ test("a page that trains a network carries no more than 44 KiB of script, and on
   const script = new TextDecoder().decode(files.get("/page.js"));
   expect(/NODE_ENV|expected a device|unknown option of/.exec(script)).toBeNull(); // for development only
 });
+
+test("a page that trains a GPT on a text carries no more than 64 KiB of script, its kernels for a GPU included", async () => {
+  const files = await bundle("test/support/smallest-gpt.ts");
+  expect(gzipBytes(files, files.keys()) / 1024).toBeLessThanOrEqual(64);
+});
