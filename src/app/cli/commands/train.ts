@@ -2,6 +2,7 @@ import { fromJson, toJson } from "../../../core/json.ts";
 import { median, range } from "../../../core/statistics.ts";
 import { existsSync } from "node:fs";
 import {
+  type Profile,
   ActigradError,
   type MatmulTile,
   type TuneResult,
@@ -100,9 +101,14 @@ export const train = defineCommand({
   async run({ options }, { terminal, runJob, signal }) {
     const { target, gpu, headed, json, tiles, timeline, ...asked } = options;
     const { model, ...others } = asked;
+    // What is written has to be measured.
+    const measured = {
+      profile: asked.profile || timeline !== undefined,
+      tune: asked.tune || tiles !== undefined,
+    };
     if (isLanguageModel(model)) {
       const text = textFile(asked.dataset);
-      const job = textOptionsOf({ ...others, model }, text);
+      const job = textOptionsOf({ ...others, ...measured, model }, text);
       const result = await runJob("trainText", job, {
         target,
         gpu,
@@ -113,17 +119,12 @@ export const train = defineCommand({
         onEvent: (event) => showText(terminal, event),
       });
       reportText(terminal, result);
-      if (result.profile !== undefined) printProfile(terminal, result.profile);
+      await showProfile(terminal, result.profile, timeline);
       await writeJsonFile("text", json, { format: "actigrad-text-1", options: job, ...result });
       return result.aborted ? 1 : 0;
     }
     const rows = rowOptionsOf(others);
-    const job = {
-      ...rows,
-      model,
-      profile: asked.profile || timeline !== undefined,
-      tune: asked.tune || tiles !== undefined,
-    };
+    const job = { ...rows, ...measured, model };
     checkChoices(job);
     const known = await tilesOf(tiles);
     for (const text of new Set(job.activation)) showFormula(terminal, text);
@@ -147,11 +148,7 @@ export const train = defineCommand({
     report(terminal, result, job);
     if (result.tuned !== undefined) printTuned(terminal, result.tuned);
     if (tiles !== undefined && result.tuned !== undefined) await writeJson(tiles, result.tuned.tiles);
-    if (result.profile !== undefined) printProfile(terminal, result.profile);
-    if (timeline !== undefined && result.profile !== undefined) {
-      await writeAtomic(timeline, `${toJson(traceOf(result.profile))}\n`);
-      terminal.print(`timeline ${timeline}: open it at https://ui.perfetto.dev`);
-    }
+    await showProfile(terminal, result.profile, timeline);
     await writeJsonFile("train", json, { format: "actigrad-train-1", options: job, ...result });
     if (result.failure !== undefined) {
       terminal.say(
@@ -161,6 +158,19 @@ export const train = defineCommand({
     return passed(result, job.check) ? 0 : 1;
   },
 });
+
+/** Prints a profile, and writes its timeline where that was asked for. */
+async function showProfile(
+  terminal: Terminal,
+  profile: Profile | undefined,
+  timeline: string | undefined,
+): Promise<void> {
+  if (profile === undefined) return;
+  printProfile(terminal, profile);
+  if (timeline === undefined) return;
+  await writeAtomic(timeline, `${toJson(traceOf(profile))}\n`);
+  terminal.print(`timeline ${timeline}: open it at https://ui.perfetto.dev`);
+}
 
 /** What a file of tiles has; the job checks it, since that depends on the adapter. */
 async function tilesOf(path: string | undefined): Promise<unknown> {
