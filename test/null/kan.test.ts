@@ -12,8 +12,6 @@ import {
 } from "../../src/index.ts";
 import { basisAt, basisSlope, splineCount } from "../../src/graph/ops/splineBasis.ts";
 import { data } from "../../src/graph/ops/source.ts";
-import { describeLayers } from "../../src/nn/layer-records.ts";
-import { layersFrom } from "../../src/nn/layers-from-records.ts";
 import { chooseNetwork } from "../../src/app/jobs/choose-network.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 import { refusal } from "../support/errors.ts";
@@ -63,11 +61,6 @@ describe("kan", () => {
     // Of the 9 B-splines 4 are not 0 at a place, and silu.
     expect(layers[0]!.flops).toBeGreaterThanOrEqual(2 * 8 * 3 * 4 * 5);
     expect(layers.map((l) => l.savedBytes)).toEqual([8 * 16, 0]);
-  });
-
-  test("is made again from its record", () => {
-    const again = layersFrom(JSON.parse(JSON.stringify(describeLayers(model.layers))));
-    expect(again.map((layer) => layer.title)).toEqual(model.layers.map((layer) => layer.title));
   });
 
   test("refuses sizes that make no grid", () => {

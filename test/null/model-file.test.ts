@@ -33,6 +33,7 @@ import {
   globalAvgPool2d,
   glu,
   groupNorm,
+  kan,
   layerNorm,
   leakyRelu,
   learnedPositions,
@@ -158,6 +159,7 @@ const models: Readonly<Record<string, Model>> = {
     flatten,
     linear(6, 2),
   ),
+  edges: sequential(kan(3, 4, { grid: 4, order: 2, range: [-2, 3] }), kan(4, 2)),
   signals: sequential(unflatten([2, 8]), conv1d(2, 4, 3, { padding: 1 }), relu, flatten(), linear(32, 2)),
   larger: sequential(
     unflatten([2, 3, 3]),
