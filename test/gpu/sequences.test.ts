@@ -3,6 +3,9 @@ import { Camera, type Snapshot } from "../../src/device/recovery/snapshot.ts";
 import { device } from "../../src/index.ts";
 import { Turns } from "../../src/train/turns.ts";
 import { LOSING, faultIn } from "../support/sequences.ts";
+import { allow } from "../../src/testing/index.ts";
+
+allow({ loss: true }); // sequences lose devices on purpose
 
 const [rough, calm] = [await device(), await device()];
 afterAll(() => [rough, calm].forEach((gpu) => gpu.dispose()));
