@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { browserPart } from "../support/browser-process.ts";
 import { workloads } from "../chaos/workloads.ts";
-import { cli } from "../support/cli.ts";
+import { cli, onTerminal } from "../support/cli.ts";
 
 const bench = workloads.find(({ name }) => name === "bench")!;
 
@@ -73,7 +73,7 @@ test.skipIf(process.platform === "win32")(
 const kills = Number(process.env["ACTIGRAD_KILLS"] ?? 4);
 const activations = "relu,tanh,gelu,silu,elu,mish,sigmoid,softplus,selu,softsign".split(",").slice(0, kills);
 
-test.skipIf(process.platform === "win32")(
+test.skipIf(process.platform !== "linux")(
   "a bench whose GPU process is killed at each activation comes to the results of one that is left alone",
   async () => {
     const outcome = async (name: string, killing: boolean): Promise<string> => {
@@ -82,17 +82,15 @@ test.skipIf(process.platform === "win32")(
       const args =
         `bench --suite training --activations ${activations.join(",")} --dataset spirals:n=1000,turns=1 --layers 32,32 ` +
         `--batch 50 --epochs 20 --seeds 0,1 --json ${join(place, "result.json")} --report ${join(place, "report.html")}`;
-      const child = spawn(process.execPath, [cli, ...args.split(" ")], {
-        stdio: ["ignore", "ignore", "pipe"],
-      });
-      let [err, killed] = ["", 0];
-      child.stderr.setEncoding("utf8").on("data", (text: string) => {
-        err += text;
-        if (!killing || !err.includes(`training ${killed + 1} of ${activations.length}, `)) return;
+      const { child, pid } = onTerminal(args.split(" "));
+      let [said, killed] = ["", 0];
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        said += text;
+        if (!killing || !said.includes(`training ${killed + 1} of ${activations.length}, `)) return;
         killed++;
-        process.kill(browserPart(child.pid!, "gpu-process")!.pid, "SIGKILL");
+        process.kill(browserPart(pid(), "gpu-process")!.pid, "SIGKILL");
       });
-      expect(await new Promise((resolve) => child.once("exit", resolve)), err).toBe(0);
+      expect(await new Promise((resolve) => child.once("exit", resolve)), said).toBe(0);
       expect(killed).toBe(killing ? activations.length : 0);
       return bench.outcome(place);
     };

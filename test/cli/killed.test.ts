@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lockFiles } from "../../src/host/lock.ts";
 import { newProfile } from "../../src/host/profile.ts";
-import { cli } from "../support/cli.ts";
+import { cli, onTerminal } from "../support/cli.ts";
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -20,17 +20,15 @@ async function training(terminal = false): Promise<{
   profile: string;
   ended: Promise<number | null>;
 }> {
-  const args = [cli, "train", "--dataset", "spirals", "--epochs", "1000000"];
-  const child = terminal
-    ? spawn("script", ["-qec", `exec ${[process.execPath, ...args].join(" ")}`, "/dev/null"])
-    : spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+  const args = ["train", "--dataset", "spirals", "--epochs", "1000000"];
+  const own = terminal ? onTerminal(args) : undefined;
+  const child =
+    own?.child ?? spawn(process.execPath, [cli, ...args], { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   let told = "";
   (child.stdout ?? child.stderr!).setEncoding("utf8").on("data", (text: string) => (told += text));
   await until(() => told.includes("epoch 1"));
-  const pid = terminal
-    ? execFileSync("ps", ["-o", "pid=", "--ppid", String(child.pid)], { encoding: "utf8" }).trim()
-    : child.pid;
+  const pid = own?.pid() ?? child.pid;
   const profile = readdirSync(tmpdir()).find((name) => name.startsWith(`actigrad-profile-${pid}-`));
   return { process: child, profile: join(tmpdir(), profile!), ended };
 }
