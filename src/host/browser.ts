@@ -61,7 +61,8 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
 /** Beyond puppeteer's own: no traffic, no first-run pages. */
 const quietFlags = ["--disable-quic", "--disable-component-update", "--no-default-browser-check"];
 
-function gpuFlags(hardware: boolean): string[] {
+/** The flags with which Chrome offers WebGPU on this system. */
+export function gpuFlags(hardware: boolean): string[] {
   // Timestamps in nanoseconds, which profiles want; elsewhere they tell pages apart from each other, here are only ours.
   const flags = ["--enable-unsafe-webgpu", "--disable-dawn-features=timestamp_quantization"];
   if (!hardware) flags.push("--use-webgpu-adapter=swiftshader");

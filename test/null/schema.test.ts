@@ -43,6 +43,7 @@ const doctor = {
   adapter: { vendor: "v", architecture: "a", description: "", software: true },
   features: ["subgroups"],
   limits: { maxBindGroups: 4 },
+  checked: 1024,
 };
 
 test("what is not as a schema says is found, with its place", () => {

@@ -7,18 +7,56 @@ export interface DoctorResult {
   readonly adapter: AdapterInfo;
   readonly features: readonly string[];
   readonly limits: Readonly<Record<string, number>>;
+  /** How many numbers of a kernel's run were checked, and found right. */
+  readonly checked: number;
+  /** The browser's path, and the flags that give it WebGPU. */
+  readonly browser?: string;
+  readonly flags?: readonly string[];
+  /** What stands between this machine and a GPU, where a software adapter computes. */
+  readonly obstacles?: readonly string[];
 }
 
-/** Says who would compute: opens a device, and gives what the adapter offers beyond it. */
+/** Says who would compute: opens a device, checks that it does, and gives what the adapter offers beyond it. */
 export async function doctor(context: JobContext<never>, _options: object): Promise<DoctorResult> {
   const opened = await device({ gpu: context.gpu });
   const adapter = await context.gpu.requestAdapter({ powerPreference: "high-performance" });
-  opened.dispose();
+  const checked = await runKernel(opened.device).finally(() => opened.dispose());
   if (adapter === null) throw new ActigradError("no-gpu", "the adapter went away");
   const limits: Record<string, number> = {};
   for (const name in adapter.limits) {
     const value: unknown = Reflect.get(adapter.limits, name);
     if (typeof value === "number") limits[name] = value;
   }
-  return { host: context.host, adapter: opened.adapter, features: [...adapter.features].toSorted(), limits };
+  const { host } = context;
+  return { host, adapter: opened.adapter, features: [...adapter.features].toSorted(), limits, checked };
+}
+
+/** Squares whole numbers on the device, which float32 holds exactly. @throws ActigradError "kernel" for a wrong one */
+async function runKernel(device: GPUDevice): Promise<number> {
+  const count = 1024;
+  const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+  const code = `@group(0) @binding(0) var<storage, read_write> y: array<f32>;
+    @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = f32(id.x) * f32(id.x); }`;
+  const module = device.createShaderModule({ code });
+  const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module } });
+  const size = 4 * count;
+  const y = device.createBuffer({ label: "doctor", size, usage: STORAGE | COPY_SRC });
+  const copy = device.createBuffer({ label: "doctor, read back", size, usage: MAP_READ | COPY_DST });
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  pass.setPipeline(pipeline);
+  const entries = [{ binding: 0, resource: { buffer: y } }];
+  pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+  pass.dispatchWorkgroups(count / 64);
+  pass.end();
+  encoder.copyBufferToBuffer(y, 0, copy, 0, size);
+  device.queue.submit([encoder.finish()]);
+  await copy.mapAsync(GPUMapMode.READ);
+  const values = new Float32Array(copy.getMappedRange());
+  const wrong = values.findIndex((value, i) => value !== i * i);
+  if (wrong >= 0)
+    throw new ActigradError("kernel", `a kernel gave ${values[wrong]} for the square of ${wrong}`, {
+      hint: "update the graphics driver, or compute with --gpu software",
+    });
+  return count;
 }
