@@ -61,7 +61,7 @@ test(
             kills: Array.from({ length: kills }, (_, i) => Math.round(((i + 0.7) * 900) / kills)),
             everySeconds: 1,
           }
-        : { dataset: "spirals", hidden: [32], steps: 300, kills: [40, 150], everySeconds: 0.1 };
+        : { dataset: "spirals", hidden: [32], steps: 3000, kills: [300, 1300], everySeconds: 0.1 };
     const { same, recovered, seconds } = await run(killing);
     if (kills > 0) process.stdout.write(`${JSON.stringify({ recovered, seconds }, null, 1)}\n`);
     expect(same).toEqual({ losses: true, states: true, evaluation: true });

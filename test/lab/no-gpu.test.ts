@@ -45,27 +45,22 @@ test("no adapter, an insecure page: the reason, and a recorded run to look at", 
   });
 });
 
-// On a busy machine Chrome at times gives no adapter after the first crash already: then it is tried once more.
-test(
-  "a race goes on when the GPU crashes; one that goes on crashing is blocked: that is said with what to do, and the race is kept",
-  { retry: 1 },
-  async () => {
-    const hash = "#v=1&dataset=spirals:n=100&batch=100&epochs=100000&replicas=1&a=relu";
-    await inBrowser(["--disable-gpu-process-crash-limit"], async (browser) => {
-      const tab = await LabTab.open(browser, `${site.url}${hash}`);
-      await tab.page.waitForSelector("#play:not([disabled])");
-      const session = await browser.target().createCDPSession();
-      await tab.click("#play");
-      const step = `Number(document.getElementById("status")?.dataset.step)`;
-      let least = 3;
-      for (let i = 0; i < 5 && (await tab.page.$("#no-gpu")) === null; i++) {
-        await tab.page.waitForFunction(`${step} > ${least} || document.getElementById("no-gpu") !== null`);
-        void session.send("Browser.crashGpuProcess").catch(() => undefined);
-        least = Number(await tab.page.evaluate(step)) + 200; // more than was on its way
-      }
-      expect(least).toBeGreaterThan(400); // it went on at least once
-      expect(await found(tab)).toMatchObject({ reason: "blocked", rows: 1, disabled: true });
-      expect(await tab.text("#no-gpu")).toContain("Restart the browser and open the page again");
-    });
-  },
-);
+// After how many crashes Chrome gives no adapter any more is Chrome's affair; that a race goes on before is held by survive.test.ts.
+test("a GPU that goes on crashing is blocked by Chrome: that is said with what to do, and the race is kept", async () => {
+  const hash = "#v=1&dataset=spirals:n=100&batch=100&epochs=100000&replicas=1&a=relu";
+  await inBrowser(["--disable-gpu-process-crash-limit"], async (browser) => {
+    const tab = await LabTab.open(browser, `${site.url}${hash}`);
+    await tab.page.waitForSelector("#play:not([disabled])");
+    const session = await browser.target().createCDPSession();
+    await tab.click("#play");
+    const step = `Number(document.getElementById("status")?.dataset.step)`;
+    let least = 3;
+    for (let i = 0; i < 5 && (await tab.page.$("#no-gpu")) === null; i++) {
+      await tab.page.waitForFunction(`${step} > ${least} || document.getElementById("no-gpu") !== null`);
+      void session.send("Browser.crashGpuProcess").catch(() => undefined);
+      least = Number(await tab.page.evaluate(step)) + 200; // more than was on its way
+    }
+    expect(await found(tab)).toMatchObject({ reason: "blocked", rows: 1, disabled: true });
+    expect(await tab.text("#no-gpu")).toContain("Restart the browser and open the page again");
+  });
+});
