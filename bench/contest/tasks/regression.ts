@@ -13,7 +13,7 @@ export const regression: Task = {
     "Friedman's function of five of ten features with noise, by a perceptron: smooth values, and features that mean nothing",
   measure: "rmse",
   sizes: {
-    S: { batch: 100, steps: 300, widths: [32, 32] },
+    S: { batch: 100, steps: 500, widths: [32, 32] },
     M: { batch: 128, steps: 3000, widths: [64, 64] },
     L: { batch: 128, steps: 10_000, widths: [128, 128] },
   },
