@@ -8,12 +8,13 @@ export interface Kept {
   put(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
-/** Keeps as long as this process runs. */
+/** What is kept, and how often. */
 export interface KeptInMemory extends Kept {
   /** How often something was kept. */
   readonly puts: number;
 }
 
+/** Keeps as long as this process runs. */
 export function keptInMemory(): KeptInMemory {
   const parts = new Map<string, Uint8Array<ArrayBuffer>>();
   let puts = 0;
