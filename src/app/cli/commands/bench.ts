@@ -149,6 +149,14 @@ export const bench = defineCommand({
         ? shell.openComparison !== undefined
         : name !== "language" || languageText !== undefined;
     const asked = jobOptions({ ...options, text, languageText, pytorch }, suiteNames.filter(runs));
+    if (text !== undefined && asked.suites.language === undefined && asked.suites.contest?.text === undefined)
+      throw new ActigradError(
+        "usage",
+        "--text goes with the suite language, or with the contest's task language",
+        {
+          hint: "add --suite language, or --tasks language",
+        },
+      );
     const texts = asked.suites.language === undefined ? [text] : [languageText ?? textFile("moby-dick")];
     const job = {
       ...asked,
