@@ -12,6 +12,8 @@ export interface Recovered {
   readonly step: number;
   /** Milliseconds from the loss until all steps since the last snapshot were done again. */
   readonly lostMs: number;
+  /** Of these, milliseconds in which the new device compiled the kernels again. */
+  readonly compileMs: number;
 }
 
 /** Options of `recovery`. */
@@ -50,6 +52,6 @@ export function recovery(options: RecoveryOptions = {}): Recovery {
     new LastingJournal(storage, {
       everyMs: everySeconds * 1000,
       attempts,
-      onRecovered: (reason, lostMs) => onRecovered?.({ reason, step: step(), lostMs }),
+      onRecovered: (reason, lostMs, compileMs) => onRecovered?.({ reason, step: step(), lostMs, compileMs }),
     });
 }

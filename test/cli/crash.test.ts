@@ -83,15 +83,22 @@ test.skipIf(process.platform !== "linux")(
         `bench --suite training --activations ${activations.join(",")} --dataset spirals:n=1000,turns=1 --layers 32,32 ` +
         `--batch 50 --epochs 20 --seeds 0,1 --json ${join(place, "result.json")} --report ${join(place, "report.html")}`;
       const { child, pid } = onTerminal(args.split(" "));
-      let [said, killed] = ["", 0];
+      let [said, killed, killedAt] = ["", 0, 0];
+      const goesOnAfter: number[] = [];
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
         said += text;
+        if (killedAt > 0 && /training \d+ of/.test(text)) {
+          goesOnAfter.push(Math.round(performance.now() - killedAt));
+          killedAt = 0;
+        }
         if (!killing || !said.includes(`training ${killed + 1} of ${activations.length}, `)) return;
         killed++;
         process.kill(browserPart(pid(), "gpu-process")!.pid, "SIGKILL");
+        killedAt = performance.now();
       });
       expect(await new Promise((resolve) => child.once("exit", resolve)), said).toBe(0);
       expect(killed).toBe(killing ? activations.length : 0);
+      if (killing) process.stdout.write(`goes on after ${goesOnAfter.join(", ")} ms\n`);
       return bench.outcome(place);
     };
     expect(await outcome("killed", true)).toBe(await outcome("alone", false));

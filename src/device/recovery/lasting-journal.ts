@@ -12,7 +12,7 @@ import { Camera, type Snapshot, emptySnapshot } from "./snapshot.ts";
 export interface JournalOptions {
   readonly everyMs: number;
   readonly attempts: number;
-  readonly onRecovered: (reason: string, lostMs: number) => void;
+  readonly onRecovered: (reason: string, lostMs: number, compileMs: number) => void;
 }
 
 /** A read that may outlive several devices. */
@@ -203,9 +203,9 @@ export class LastingJournal implements Journal {
       try {
         await renew(gpu);
         gpu.waiting.add(this.#lost);
-        await this.#restore();
+        const compileMs = await this.#restore();
         void gpu.idle().then(
-          () => onRecovered(String(loss.details["reason"]), performance.now() - begin),
+          () => onRecovered(String(loss.details["reason"]), performance.now() - begin, compileMs),
           () => undefined, // lost again
         );
         return;
@@ -223,8 +223,8 @@ export class LastingJournal implements Journal {
     this.#recovering = undefined;
   }
 
-  /** Puts everything onto the GPU's present device, and goes on with it. */
-  async #restore(): Promise<void> {
+  /** Puts everything onto the GPU's present device, and goes on with it. @returns milliseconds of making pipelines anew */
+  async #restore(): Promise<number> {
     const { gpu, tensors } = this.#storage;
     this.#camera.renew();
     this.#readback = new Readback(gpu);
@@ -233,9 +233,11 @@ export class LastingJournal implements Journal {
     const placed = new Set(this.#executors);
     for (const entry of this.#since)
       if (entry.kind === "run" && changesStates(entry.executor.plan)) placed.add(entry.executor);
+    const begin = performance.now();
     // All of them, so that none of this attempt is still under way in the next.
     const ends = await Promise.allSettled([...placed].map((executor) => executor.place()));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
+    const compileMs = performance.now() - begin;
     gpu.assertUsable();
     // From here on nothing is waited for: no call comes in between.
     const there = new Set(tensors.values());
@@ -257,6 +259,7 @@ export class LastingJournal implements Journal {
       this.#executors.delete(executor);
     }
     this.#recovering = undefined;
+    return compileMs;
   }
 }
 
