@@ -16,6 +16,8 @@ export interface BenchChoice {
   readonly formulas: readonly string[];
   /** To have a look: few samples. */
   readonly quick: boolean;
+  /** Whether no suite was named: what is not the answer is kept short. */
+  readonly brief: boolean;
   readonly dataset: string;
   readonly layers: readonly number[];
   readonly batch: number;

@@ -24,9 +24,9 @@ const reached = ({ sizes }: ActivationsResult): KernelResult[] =>
 /** Each activation's own kernels beside a copy. */
 export const activations: Suite<ActivationsOptions, ActivationsResult> = {
   help: "the kernels of each elementwise activation beside a copy",
-  options: ({ activations: names = usualActivations, formulas, quick }) => ({
+  options: ({ activations: names = usualActivations, formulas, quick, brief }) => ({
     activations: [...names.filter(isElementwise), ...formulas],
-    ...(quick
+    ...(quick || brief
       ? { elements: [1 << 20], rounds: 9, sampleMs: 30 }
       : { elements: [1 << 20, 1 << 22], rounds: 12, sampleMs: 50 }),
   }),

@@ -11,13 +11,17 @@ export function chanceAccuracy(train: Dataset, test: Dataset): number {
   return test.labels.filter((label) => label === most).length / test.rows;
 }
 
-/** The mean squared error of the training rows' means; NaN without values. */
-export function chanceSquared(train: Dataset, test: Dataset): number {
+/**
+ * The mean squared error of the training rows' means; NaN without values.
+ * @param std what each column of targets was divided by: the error is in units from before
+ */
+export function chanceSquared(train: Dataset, test: Dataset, std: readonly number[] = [1]): number {
   if (train.kind !== "values" || test.kind !== "values") return NaN;
-  const means = new Float64Array(train.width);
-  for (const [i, target] of train.targets.entries()) means[i % train.width]! += target / train.rows;
-  const sum = test.targets.reduce((total, target, i) => total + (target - means[i % means.length]!) ** 2, 0);
-  return sum / test.targets.length;
+  const { width } = train;
+  const means = new Float64Array(width);
+  for (const [i, target] of train.targets.entries()) means[i % width]! += target / train.rows;
+  const off = (target: number, i: number): number => (target - means[i % width]!) * std[i % std.length]!;
+  return test.targets.reduce((total, target, i) => total + off(target, i) ** 2, 0) / test.targets.length;
 }
 
 /** Bits that a test label takes by how frequent each is in training; NaN without classes. */

@@ -1,8 +1,8 @@
 /** What a step costs with each activation, measured in turns so that what else the machine does meanwhile meets all alike. */
 import { permutation } from "../../src/core/random.ts";
 import { type Spread, quartiles } from "../../src/core/statistics.ts";
-import { type Gpu, Trainer, adam, crossEntropy, mse } from "../../src/index.ts";
-import { type Ready, modelOf } from "./train.ts";
+import { type Gpu, Trainer, adam } from "../../src/index.ts";
+import { type Ready, lossOf, modelOf, rowsOf } from "./ready.ts";
 import type { Cell } from "./result.ts";
 
 const ROUNDS = 9;
@@ -16,22 +16,24 @@ export async function costs(
   cells: readonly Pick<Cell, "activation" | "widths">[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Spread>> {
-  const { rows, size, task } = ready;
+  const { size, task } = ready;
+  const { train } = rowsOf(ready);
   const timed: { readonly name: string; readonly trainer: Trainer; readonly samples: number[] }[] = [];
   try {
     for (const { activation, widths } of cells) {
       const trainer = await Trainer.create(gpu, {
         model: modelOf(ready, activation, widths),
-        loss: task.loss?.() ?? (rows.train.kind === "classes" ? crossEntropy() : mse()),
-        optimizer: adam({ lr: 0 }),
+        loss: lossOf(ready),
+        optimizer: task.optimizer?.([0]) ?? adam({ lr: 0 }),
         batch: size.batch,
+        ...(task.clip && { clip: task.clip }),
       });
       timed.push({ name: activation, trainer, samples: [] });
-      await trainer.recorded(rows.train);
+      await trainer.recorded(train);
     }
     const time = async (trainer: Trainer, steps: number): Promise<number> => {
       const start = performance.now();
-      await trainer.fit(rows.train, { steps, stepsPerSubmit: Math.min(steps, 64), onDiverged: "freeze" });
+      await trainer.fit(train, { steps, stepsPerSubmit: Math.min(steps, 64), onDiverged: "freeze" });
       return (performance.now() - start) / steps;
     };
     for (const { trainer } of timed) await time(trainer, 4); // the first ones warm up

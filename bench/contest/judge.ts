@@ -65,25 +65,37 @@ export interface Column {
   readonly learned: boolean;
 }
 
+/** How the rows of the seeds hang together; without, each seed counts for itself. */
+export type Splits = Pick<TaskResult, "splits" | "overlap">;
+
+/** What is compared: the seeds' values, or where the rows are split anew the splits' means, for seeds of one split share its rows. */
+function bySplit(values: readonly number[], { splits }: Splits): readonly number[] {
+  if (splits === undefined) return values;
+  return [...new Set(splits)].map((own) => mean(values.filter((_, i) => splits[i] === own)));
+}
+
 /** Pairs and places of columns. */
 export function rank(
   columns: readonly Column[],
   better: "high" | "low",
+  splits: Splits = {},
 ): Pick<TaskVerdict, "ranked" | "pairs"> {
+  const { overlap } = splits;
   const sign = better === "high" ? 1 : -1;
   const valid = columns.filter(({ out }) => !out);
   const ordered = valid.toSorted((a, b) => sign * (mean(b.values) - mean(a.values)));
   const all = ordered.flatMap((a, i) =>
     ordered.slice(i + 1).map((b) => {
-      const differences = a.values.map((value, s) => value - b.values[s]!);
-      return { a: a.name, b: b.name, differences, p: pairedTest(differences) };
+      const each = a.values.map((value, s) => value - b.values[s]!);
+      const differences = bySplit(each, splits);
+      return { a: a.name, b: b.name, differences, p: pairedTest(differences, overlap) };
     }),
   );
   const adjusted = holm(all.map(({ p }) => p));
   const pairs = all.map(({ a, b, differences, p }, i): Pair => ({
     a,
     b,
-    difference: pairedInterval(differences, 1 - LEVEL)!,
+    difference: pairedInterval(differences, 1 - LEVEL, overlap)!,
     p,
     adjusted: adjusted[i]!,
     signFlip: signFlipTest(differences),
@@ -118,13 +130,17 @@ function saturated({ measure, rows, cells }: TaskResult): boolean {
 }
 
 /** Whether what the seeds have over something is above 0 in the mean, and not by chance. */
-export const isBetter = (over: readonly number[]): boolean => mean(over) > 0 && pairedTest(over) <= LEVEL;
+export const isBetter = (over: readonly number[], splits: Splits = {}): boolean =>
+  mean(over) > 0 && pairedTest(bySplit(over, splits), splits.overlap) <= LEVEL;
 
 /** Better than a constant prediction. */
-function learnedOf({ measure, chance }: TaskResult, { scores, diverged }: Cell): boolean {
+function learnedOf(task: TaskResult, { scores, diverged }: Cell): boolean {
   if (diverged.includes(true)) return false;
-  const sign = betterOf(measure) === "high" ? 1 : -1;
-  return isBetter(scores.map((score) => sign * (score - chance)));
+  const sign = betterOf(task.measure) === "high" ? 1 : -1;
+  return isBetter(
+    scores.map((score) => sign * (score - task.chance)),
+    task,
+  );
 }
 
 export function judgeTask(task: TaskResult): TaskVerdict {
@@ -136,7 +152,7 @@ export function judgeTask(task: TaskResult): TaskVerdict {
     out: cell.diverged.includes(true),
     learned: learnedOf(task, cell),
   }));
-  return { by, better, ...rank(columns, better) };
+  return { by, better, ...rank(columns, better, task) };
 }
 
 /** Ranks on a task for each seed: [activation][seed]. Whoever has no result there is last. */
@@ -157,17 +173,24 @@ function ranksBySeed(task: TaskResult, { by, better }: TaskVerdict): ReadonlyMap
   return new Map(task.cells.map(({ activation }, i) => [activation, bySeed.map((ranks) => ranks[i]!)]));
 }
 
+/** What differences are taken over. */
+function unitsOf({ seeds, tasks }: ContestResult): readonly [count: number, what: "seed" | "split"] {
+  const splits = tasks.flatMap(({ splits: own }) => (own === undefined ? [] : [new Set(own).size]));
+  return splits.length === 0 ? [seeds, "seed"] : [Math.min(...splits), "split"];
+}
+
 export function judge(result: ContestResult): Verdict {
   const { seeds, activations } = result;
-  if (seeds < LEAST_SEEDS || activations.length < 2) {
+  const [count, what] = unitsOf(result);
+  if (count < LEAST_SEEDS || activations.length < 2) {
     const refused =
-      seeds < LEAST_SEEDS
-        ? `${seeds} ${seeds === 1 ? "seed tells" : "seeds tell"} nothing apart: at least ${LEAST_SEEDS} are needed`
+      count < LEAST_SEEDS
+        ? `${count} ${what}${count === 1 ? " tells" : "s tell"} nothing apart: at least ${LEAST_SEEDS} are needed`
         : "one activation has nothing to be compared with";
     return { refused, tasks: new Map(), take: [] };
   }
   const whole = result.tasks.filter(({ cells }) => cells.length === activations.length);
-  const tasks = new Map(whole.map((task) => [task.task as string, judgeTask(task)]));
+  const tasks = new Map(whole.map((task) => [task.task, judgeTask(task)]));
   if (whole.length === 0) return { refused: "no task was finished", tasks, take: [] };
   const ranks = whole.map((task) => ranksBySeed(task, tasks.get(task.task)!));
   const columns = activations.map((name): Column => {
@@ -201,6 +224,20 @@ export function judge(result: ContestResult): Verdict {
     take: first.filter((name) => learned.get(name) && !dominated(name)).toSorted((a, b) => cost(a) - cost(b)),
   };
 }
+
+/** The pairs of one with each other, turned so that it comes first. */
+export const pairsOf = ({ pairs }: TaskVerdict, name: string): readonly Pair[] =>
+  pairs.flatMap((pair) => {
+    if (pair.a === name) return [pair];
+    if (pair.b !== name) return [];
+    const { mean: middle, low, high } = pair.difference;
+    return [{ ...pair, a: pair.b, b: pair.a, difference: { mean: -middle, low: -high, high: -low } }];
+  });
+
+/** Whom the others are shown against. */
+export const againstOf = ({ baseline }: ContestResult, { ranked }: TaskVerdict): string =>
+  ranked.find(({ activation, place }) => activation === baseline && place !== null)?.activation ??
+  ranked[0]!.activation;
 
 /** Milliseconds a step over those of the cheapest, averaged over tasks; NaN where they were not measured. */
 export function relativeCost(tasks: readonly TaskResult[], name: string): number {

@@ -10,7 +10,7 @@ import { linearTicks, logScale, logTicks, positiveExtent } from "../../src/repor
 import { type Table, cell, none, tableHtml, tableSection } from "../../src/report/table.ts";
 import { answerOf, showScore, unitOf } from "./answer.ts";
 import { criticalDifferenceDiagram } from "./diagram.ts";
-import { type TaskVerdict, type Verdict, judge, relativeCost } from "./judge.ts";
+import { type TaskVerdict, type Verdict, againstOf, judge, pairsOf, relativeCost } from "./judge.ts";
 import type { ContestResult, TaskResult } from "./result.ts";
 import { tablesOf } from "./table.ts";
 import { betterOf } from "./task.ts";
@@ -23,7 +23,7 @@ export function reportOf(result: ContestResult): Markup | undefined {
   const finished = reached.filter(({ task }) => verdict.tasks.has(task));
   return html`<p class="answer">${first}</p>
     ${rest.map((sentence) => html`<p>${sentence}</p>`)}
-    ${finished.flatMap((task) => differences(task, verdict.tasks.get(task.task)!) ?? [])}
+    ${finished.flatMap((task) => differences(result, task, verdict.tasks.get(task.task)!) ?? [])}
     ${diagram(result, verdict, finished)} ${reached.flatMap((task) => curves(task) ?? [])}
     ${costs(verdict, finished)}
     <h2>Inside, at the end of training</h2>
@@ -31,10 +31,11 @@ export function reportOf(result: ContestResult): Markup | undefined {
     ${tablesOf(result, verdict).map((table) => tableSection(table))} ${reached.map((task) => numbers(task))}`;
 }
 
-/** Differences to the best with their intervals. */
-function differences(task: TaskResult, { ranked, pairs, by }: TaskVerdict): Markup | undefined {
-  const first = ranked[0]!.activation;
-  const own = pairs.filter(({ a }) => a === first);
+/** Differences to the best, or to the baseline, with their intervals. */
+function differences(result: ContestResult, task: TaskResult, verdict: TaskVerdict): Markup | undefined {
+  const { by } = verdict;
+  const first = againstOf(result, verdict);
+  const own = pairsOf(verdict, first);
   if (own.length === 0) return undefined;
   const show = (value: number): string => (by === "loss" ? value.toFixed(2) : showScore(task, value));
   const rows = own.map(({ b, difference: { mean, low, high }, apart }): BarRow => ({

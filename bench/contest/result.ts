@@ -67,27 +67,36 @@ export interface Cell {
 }
 
 export interface TaskResult {
-  readonly task: TaskName;
+  /** Its name in the table of tasks, or "own"; of a comparison that of the data. */
+  readonly task: string;
   /** What is learned, in a sentence. */
   readonly about: string;
   readonly measure: Measure;
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
+  /** Which split of the rows each seed has, by number; absent where all have one. */
+  readonly splits?: readonly number[];
+  /** Rows tested on for each that is trained on, where several splits are of the same rows. */
+  readonly overlap?: number;
   readonly batch: number;
   readonly steps: number;
   /** Of the network with plain activations, which the others' widths are matched to. */
   readonly parameters: number;
-  /** What a constant prediction scores on the test rows. */
+  /** What a constant prediction scores on the test rows, the mean over the splits. */
   readonly chance: number;
   readonly cells: readonly Cell[];
 }
 
 export interface ContestResult {
   readonly protocol: typeof PROTOCOL;
-  readonly level: Level;
+  /** Null where the sizes were given. */
+  readonly level: Level | null;
   readonly seeds: number;
-  readonly init: ContestOptions["init"];
+  /** "fitting" or "same"; of a comparison the name of the starting weights. */
+  readonly init: string;
   readonly activations: readonly string[];
+  /** Whom the others are shown against, instead of the best. */
+  readonly baseline?: string;
   readonly tasks: readonly TaskResult[];
   /** Those asked for; fewer were reached where it was stopped. */
-  readonly asked: readonly TaskName[];
+  readonly asked: readonly string[];
 }

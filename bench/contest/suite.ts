@@ -1,22 +1,20 @@
 import { ActigradError, unknownName } from "../../src/core/errors.ts";
 import type { Suite } from "../suite.ts";
 import { answerOf } from "./answer.ts";
-import { costs } from "./cost.ts";
 import { judge } from "./judge.ts";
-import { type Cell, type ContestOptions, type ContestResult, PROTOCOL, type TaskResult } from "./result.ts";
+import type { Ready } from "./ready.ts";
 import { reportOf } from "./report.ts";
+import { type Cell, type ContestOptions, type ContestResult, PROTOCOL, type TaskResult } from "./result.ts";
+import { expectTask, runTask } from "./run.ts";
 import { insideTable, tablesOf } from "./table.ts";
-import { type Level, type Size, type Task, levels } from "./task.ts";
+import { type Level, type Task, levels } from "./task.ts";
 import { type TaskName, taskNames, tasks, usualTasks } from "./tasks/index.ts";
 import { language } from "./tasks/language.ts";
 import { fitOwn, own } from "./tasks/own.ts";
-import { type Ready, chanceOf, plainParameters, trainCell } from "./train.ts";
 
 /** Compared where none are named: what networks are built with today, and what they once were. */
 export const contestants = ["relu", "gelu", "silu", "tanh", "swiglu", "sigmoid"];
 const SEEDS = 10;
-/** Steps of a cell for each of its own: of the grid of rates, of a growth, of the paired seeds. */
-const TRAININGS = 2.3;
 
 /** Which activation, on which task, by how much, at what cost. */
 export const contest: Suite<ContestOptions, ContestResult> = {
@@ -33,72 +31,36 @@ export const contest: Suite<ContestOptions, ContestResult> = {
     seeds: seeds?.length ?? (quick ? 5 : SEEDS),
     init: init ?? "fitting",
   }),
-  prepare(options, host) {
+  async prepare(options, host) {
     const level: Level = options.level ?? (host.software ? "S" : "M");
     check(options);
-    const { activations, seeds } = options;
+    const { activations, init, tasks: asked } = options;
+    const seeds = Array.from({ length: options.seeds }, (_, i) => i);
     const before = host.earlier?.["contest"] as ContestResult | undefined;
     const earlier = before && cellsOf(before, { ...options, level });
+    const loaded: { readonly name: TaskName; readonly ready: Ready }[] = [];
+    for (const name of asked) {
+      const named = taskOf(name, options);
+      const rows = await named.load(host, level);
+      const task = name === "own" ? fitOwn(named, rows) : named;
+      loaded.push({ name, ready: { task, splits: [{ rows, seeds }], size: task.sizes[level], init } });
+    }
     return {
       expect(progress, software) {
-        for (const name of options.tasks) {
-          const size = taskOf(name, options).sizes[level];
-          const guess = software ? guessOnCpu(size) : 0.0005;
-          progress.add(name, activations.length * size.steps * TRAININGS, guess);
-          progress.add(`${name}, around`, activations.length, software ? 2 : 0.5);
+        for (const { name, ready } of loaded) {
+          const left = activations.filter((activation) => earlier?.(name, activation) === undefined);
+          expectTask(progress, name, ready, left, software);
         }
       },
       async run(gpu, observer) {
-        const { signal, progress } = observer;
         const results: TaskResult[] = [];
-        for (const [i, name] of options.tasks.entries()) {
-          if (signal.aborted) break;
-          observer.begin(`${name}: loading`);
-          const asked = taskOf(name, options);
-          const rows = await asked.load(host, level);
-          const task = name === "own" ? fitOwn(asked, rows) : asked;
-          const size = task.sizes[level];
-          const ready: Ready = { task, rows, size, init: options.init };
-          const cells: Cell[] = [];
-          for (const [k, activation] of activations.entries()) {
-            const place = `task ${i + 1} of ${options.tasks.length}, ${name}: ${activation} (${k + 1} of ${activations.length})`;
-            const start = performance.now();
-            let trained = 0;
-            observer.begin(place);
-            const onSteps = (doing: string, steps: number, seconds: number): void => {
-              progress.advance(name, steps, seconds);
-              trained += seconds;
-              observer.begin(`${place}, ${doing}`);
-            };
-            const cell =
-              earlier?.(name, activation) ??
-              (await observer.once(`${name} ${activation}`, () =>
-                trainCell(gpu, ready, activation, seeds, { signal, onSteps }),
-              ));
-            if (cell === undefined) break;
-            progress.advance(`${name}, around`, 1, (performance.now() - start) / 1000 - trained);
-            cells.push(cell);
-          }
-          observer.begin(`${name}: timing`);
-          const times = signal.aborted ? new Map<string, never>() : await costs(gpu, ready, cells, signal);
-          const { train, validation, test } = rows;
-          results.push({
-            task: name,
-            about: task.about,
-            measure: task.measure,
-            rows: { train: train.rows, validation: validation.rows, test: test.rows },
-            batch: size.batch,
-            steps: size.steps,
-            parameters: plainParameters(ready),
-            chance: chanceOf(ready),
-            cells: cells.map((cell) => {
-              const stepMs = times.get(cell.activation);
-              return stepMs === undefined ? cell : { ...cell, stepMs };
-            }),
-          });
+        for (const [i, { name, ready }] of loaded.entries()) {
+          if (observer.signal.aborted) break;
+          const place = `task ${i + 1} of ${loaded.length}, ${name}`;
+          const kept = earlier && { earlier: (activation: string) => earlier(name, activation) };
+          results.push(await runTask(gpu, { name, place, ready, activations }, { ...observer, ...kept }));
         }
-        const { tasks: asked, init } = options;
-        return { protocol: PROTOCOL, level, seeds, init, activations, tasks: results, asked };
+        return { protocol: PROTOCOL, level, seeds: seeds.length, init, activations, tasks: results, asked };
       },
     };
   },
@@ -116,12 +78,6 @@ export const contest: Suite<ContestOptions, ContestResult> = {
       "signs beside it. Milliseconds a step are medians of nine rounds in which the activations take turns.",
   ],
 };
-
-/** Seconds of a step of all replicas on a software adapter of two cores: what each layer takes to start, and its products. */
-function guessOnCpu({ batch, widths }: Size): number {
-  const products = widths.slice(1).reduce((sum, width, i) => sum + width * widths[i]!, 0);
-  return 0.008 + 0.0008 * widths.length + 2e-8 * batch * products;
-}
 
 /** The finished cells of an earlier run. @throws ActigradError "data" where it was asked for something else */
 function cellsOf(

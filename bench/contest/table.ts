@@ -3,7 +3,7 @@ import { range } from "../../src/core/statistics.ts";
 import { decimal, percent, whole } from "../../src/report/numbers.ts";
 import { type Cell as Shown, type Table, bad, best, cell, interval, none } from "../../src/report/table.ts";
 import { meanScore, showScore, unitOf } from "./answer.ts";
-import { type Pair, type TaskVerdict, type Verdict, relativeCost } from "./judge.ts";
+import { type Pair, type TaskVerdict, type Verdict, againstOf, pairsOf, relativeCost } from "./judge.ts";
 import type { ContestResult, TaskResult } from "./result.ts";
 
 /** Over all, then task by task. */
@@ -63,8 +63,8 @@ function taskTable(result: ContestResult, task: TaskResult, verdict?: TaskVerdic
   const { cells, measure, batch, steps, rows, chance, parameters } = task;
   const order =
     verdict?.ranked.map(({ activation }) => activation) ?? cells.map(({ activation }) => activation);
-  const first = order[0];
-  const pairs = new Map(verdict?.pairs.filter(({ a }) => a === first).map((pair) => [pair.b, pair]));
+  const first = verdict && againstOf(result, verdict);
+  const pairs = new Map(first === undefined ? [] : pairsOf(verdict!, first).map((pair) => [pair.b, pair]));
   const show = (score: number): string => showScore(task, score);
   const ordered = order.flatMap((name) => cells.find(({ activation }) => activation === name) ?? []);
   return {
@@ -75,7 +75,7 @@ function taskTable(result: ContestResult, task: TaskResult, verdict?: TaskVerdic
       "rate",
       `test ${{ accuracy: "accuracy %", psnr: "PSNR dB", rmse: "rmse", bits: "bits a character" }[measure]}`,
       "[min, max]",
-      ...(verdict ? [`vs ${first}`, "p", "sign flips"] : []),
+      ...(verdict ? [`vs ${first}`, "p", ...(task.overlap ? [] : ["sign flips"])] : []),
       "ms a step",
       "parameters",
     ],
@@ -94,15 +94,22 @@ function taskTable(result: ContestResult, task: TaskResult, verdict?: TaskVerdic
       ];
     }),
     notes: [
-      `Level ${result.level}: ${whole(steps)} steps of ${batch} rows; ${rows.train} rows to train on, ${rows.validation} to choose the rate by, ` +
-        `${rows.test} to test on. ${verdict?.by === "loss" ? "Compared by the logarithm of the loss. " : ""}` +
+      `${result.level === null ? "" : `Level ${result.level}: `}${whole(steps)} steps of ${batch} rows; ${rows.train} rows to train on, ` +
+        `${rows.validation > 0 ? `${rows.validation} to choose the rate by, ` : ""}${rows.test} to test on. ` +
+        `${splitsText(task)}${verdict?.by === "loss" ? "Compared by the logarithm of the loss. " : ""}` +
         `A constant prediction scores ${show(chance)}; the plain network has ${whole(parameters)} parameters.`,
     ],
   };
 }
 
+const splitsText = ({ splits, overlap }: TaskResult): string =>
+  (splits === undefined ? "" : `The rows are split anew ${new Set(splits).size} times. `) +
+  (overlap ? "Splits share rows: corrected resampled t (Nadeau and Bengio 2003). " : "");
+
+/** A permutation test knows nothing of rows that splits share. */
 function pairCells(pair: Pair | undefined, task: TaskResult, { by }: TaskVerdict): Shown[] {
-  if (pair === undefined) return [cell(""), cell(""), cell("")];
+  const flips = (text: string): Shown[] => (task.overlap ? [] : [cell(text)]);
+  if (pair === undefined) return [cell(""), cell(""), ...flips("")];
   const text = (value: number): string => {
     const shown = by === "loss" ? value.toFixed(2) : showScore(task, value);
     return value > 0 ? `+${shown}` : shown;
@@ -111,7 +118,7 @@ function pairCells(pair: Pair | undefined, task: TaskResult, { by }: TaskVerdict
   return [
     cell(`${text(-mean)} [${text(-high)}, ${text(-low)}]`),
     best(shownP(pair.adjusted), pair.apart),
-    cell(shownP(pair.signFlip)),
+    ...flips(shownP(pair.signFlip)),
   ];
 }
 

@@ -8,15 +8,16 @@ const ASSIGNMENTS = 2 ** 14;
 
 /**
  * The p of a paired t test, two-sided: how often a mean difference as far from 0 would come up if there were none.
+ * @param overlap rows tested on for each row trained on, where each difference has a split of its own of the same rows (see `pairedInterval`)
  * @returns 1 where all differences are 0, 0 where all are the same and not 0; NaN for fewer than two
  */
-export function pairedTest(differences: readonly number[]): number {
+export function pairedTest(differences: readonly number[], overlap = 0): number {
   const n = differences.length;
   if (n < 2) return NaN;
   const middle = mean(differences);
   const variance = differences.reduce((sum, d) => sum + (d - middle) ** 2, 0) / (n - 1);
   if (variance === 0) return middle === 0 ? 1 : 0;
-  return 2 * studentShare(-Math.abs(middle) / Math.sqrt(variance / n), n - 1);
+  return 2 * studentShare(-Math.abs(middle) / Math.sqrt(variance * (1 / n + overlap)), n - 1);
 }
 
 /**

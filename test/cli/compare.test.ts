@@ -19,10 +19,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const command = (...args: readonly string[]): string[] => [cli, ...args];
 
 interface Compared {
-  entries: { name: string; trials: { rate: number; validation: number[]; test: number[] }[] }[];
-  standings: { rows: { name: string; place: number; learned: boolean }[] };
-  seeds: number[];
-  protocol: { splits: number[]; chance: number[]; overlap: number };
+  contest: {
+    seeds: number;
+    tasks: {
+      splits: number[];
+      overlap: number;
+      chance: number;
+      cells: { activation: string; rates: { rate: number; validation: number[] }[]; scores: number[] }[];
+    }[];
+  };
 }
 
 test("a table of 150 rows is answered at the defaults: a table, JSON and a page; what learns nothing is said", () => {
@@ -41,6 +46,9 @@ test("a table of 150 rows is answered at the defaults: a table, JSON and a page;
   ];
   const { status, stdout, stderr } = spawnSync(process.execPath, command(...args), { encoding: "utf8" });
   expect(status, stdout + stderr).toBe(0);
+  expect(stdout).toMatch(
+    /^Take tanh: told apart from the others in 10 seeds on 1 task; 0 \* x is \d+\.\d points behind\.$/m,
+  );
   expect(stdout).toMatch(/1\* {2}tanh/);
   expect(stdout).toContain("0 * x learned nothing");
   expect(stdout).toContain("note: a batch of 128 is more than the 96 rows to train on");
@@ -48,18 +56,19 @@ test("a table of 150 rows is answered at the defaults: a table, JSON and a page;
   expect(stderr).not.toContain("error");
   const result = JSON.parse(readFileSync(json, "utf8")) as Compared;
   expectSchema("compare", result);
-  expect(result.seeds).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  expect(result.protocol).toMatchObject({ splits: result.seeds, overlap: 30 / 96 });
-  for (const chance of result.protocol.chance) expect(chance).toBeCloseTo(1 / 3, 6);
-  for (const { trials } of result.entries) {
-    expect(trials.map(({ rate }) => rate)).toEqual([0.001, 0.003, 0.01]);
-    for (const { validation, test: tested } of trials)
-      expect([validation.length, tested.length]).toEqual([10, 10]);
-  }
-  expect(result.standings.rows.map(({ name, place, learned }) => [name, place, learned])).toEqual([
-    ["tanh", 1, true],
-    ["0 * x", 2, false],
+  const { tasks, seeds } = result.contest;
+  expect(seeds).toBe(10);
+  const { splits, overlap, chance, cells } = tasks[0]!;
+  expect({ splits, overlap }).toEqual({ splits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], overlap: 30 / 96 });
+  expect(chance).toBeCloseTo(1 / 3, 6);
+  expect(cells.map(({ activation, scores }) => [activation, scores.length])).toEqual([
+    ["0 * x", 10],
+    ["tanh", 10],
   ]);
+  for (const { rates } of cells) {
+    expect(rates.map(({ rate }) => rate)).toEqual(expect.arrayContaining([0.0003, 0.001, 0.003, 0.01, 0.03]));
+    for (const { validation } of rates) expect(validation).toHaveLength(3);
+  }
   expect(readFileSync(report, "utf8")).toMatch(/<table>[^]*tanh/);
 });
 
@@ -78,7 +87,7 @@ test("Ctrl-C keeps the activations that are done", async () => {
   expect(existsSync(json)).toBe(true);
   const result = JSON.parse(readFileSync(json, "utf8")) as Compared;
   expectSchema("compare", result);
-  expect(result).toMatchObject({ complete: false, entries: [] });
+  expect(result).toMatchObject({ complete: false, contest: { tasks: [{ cells: [] }] } });
 });
 
 test("several learning rates of train are replicas, of which the best on validation rows is told and saved first", () => {

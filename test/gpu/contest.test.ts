@@ -4,7 +4,8 @@ import { judgeTask } from "../../bench/contest/judge.ts";
 import type { Cell, ContestResult, TaskResult } from "../../bench/contest/result.ts";
 import { contest } from "../../bench/contest/suite.ts";
 import { tasks } from "../../bench/contest/tasks/index.ts";
-import { type Ready, chanceOf, plainParameters, trainCell } from "../../bench/contest/train.ts";
+import { type Ready, chanceOf, plainParameters, rowsOf } from "../../bench/contest/ready.ts";
+import { trainCell } from "../../bench/contest/train.ts";
 import { Progress } from "../../bench/progress.ts";
 import { fromJson, toJsonText } from "../../src/core/json.ts";
 import { gpu } from "../support/on-device.ts";
@@ -12,25 +13,26 @@ import { gpu } from "../support/on-device.ts";
 afterAll(() => gpu.dispose());
 
 const host = { read: () => Promise.reject(new Error("this task reads no file")) };
-const SEEDS = 5;
+const seeds = [0, 1, 2, 3, 4];
 
 async function ready(init: Ready["init"]): Promise<Ready> {
   const task = tasks.spirals;
-  return { task, rows: await task.load(host, "S"), size: { batch: 100, steps: 120, widths: [12, 12] }, init };
+  const rows = await task.load(host, "S");
+  return { task, splits: [{ rows, seeds }], size: { batch: 100, steps: 120, widths: [12, 12] }, init };
 }
 const train = async (of: Ready, activation: string): Promise<Cell> => {
   const watch = { signal: new AbortController().signal, onSteps: () => {} };
-  return (await trainCell(gpu, of, activation, SEEDS, watch))!;
+  return (await trainCell(gpu, of, activation, watch))!;
 };
-const resultOf = ({ task, rows, size, ...of }: Ready, cells: readonly Cell[]): TaskResult => ({
+const resultOf = (of: Ready, cells: readonly Cell[]): TaskResult => ({
   task: "spirals",
-  about: task.about,
-  measure: task.measure,
-  rows: { train: rows.train.rows, validation: rows.validation.rows, test: rows.test.rows },
-  batch: size.batch,
-  steps: size.steps,
-  parameters: plainParameters({ task, rows, size, ...of }),
-  chance: chanceOf({ task, rows, size, ...of }),
+  about: of.task.about,
+  measure: of.task.measure,
+  rows: { train: rowsOf(of).train.rows, validation: 0, test: rowsOf(of).test.rows },
+  batch: of.size.batch,
+  steps: of.size.steps,
+  parameters: plainParameters(of),
+  chance: chanceOf(of),
   cells,
 });
 
@@ -77,7 +79,7 @@ test("the equation is judged by the distance to its solution", async () => {
   const task = tasks.equation;
   const of: Ready = {
     task,
-    rows: await task.load(host, "S"),
+    splits: [{ rows: await task.load(host, "S"), seeds }],
     size: { batch: 64, steps: 120, widths: [12] },
     init: "fitting",
   };
@@ -90,7 +92,7 @@ test("a text is judged by bits a character, which get fewer", async () => {
   const task = tasks.language;
   const of: Ready = {
     task,
-    rows: await task.load(host, "S"),
+    splits: [{ rows: await task.load(host, "S"), seeds }],
     size: { batch: 8, steps: 24, widths: [32] },
     init: "fitting",
   };
@@ -105,7 +107,7 @@ test("stopped twice, with what was reached read back from its file, it ends with
     activations: ["relu", "identity"],
     tasks: ["spirals", "regression"],
     level: "S",
-    seeds: SEEDS,
+    seeds: seeds.length,
     init: "same",
   } as const;
   const of = await ready("same");

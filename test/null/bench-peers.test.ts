@@ -16,6 +16,7 @@ const choice: BenchChoice = {
   activations: undefined,
   formulas: [],
   quick: false,
+  brief: false,
   dataset: "mnist",
   layers: [8],
   batch: 8,

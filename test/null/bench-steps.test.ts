@@ -135,6 +135,7 @@ test.runIf(python !== undefined)(
     expect([pytorch.device, pytorch.steps.length]).toEqual(["card", 8]);
     const choice = {
       quick: true,
+      brief: false,
       activations: [],
       formulas: [],
       dataset: "",

@@ -1,15 +1,18 @@
 /** What the contest says of results whose truth is known. */
 import { describe, expect, test } from "vitest";
 import { answerOf } from "../../bench/contest/answer.ts";
-import { type Verdict, judge, judgeTask } from "../../bench/contest/judge.ts";
+import { type Verdict, judge, judgeTask, pairsOf } from "../../bench/contest/judge.ts";
 import { diffContests } from "../../bench/contest/diff.ts";
 import { matchWidths } from "../../src/nn/match-parameters.ts";
-import type { Cell, ContestResult, TaskResult } from "../../bench/contest/result.ts";
+import type { Cell, ContestResult, RateTrial, TaskResult } from "../../bench/contest/result.ts";
+import { tablesOf } from "../../bench/contest/table.ts";
 import { levels } from "../../bench/contest/task.ts";
 import { type TaskName, taskNames, tasks } from "../../bench/contest/tasks/index.ts";
 import { language, madeText } from "../../bench/contest/tasks/language.ts";
-import { chanceOf, modelOf, plainParameters, widthsOf } from "../../bench/contest/train.ts";
+import { GRID, nextRates } from "../../bench/contest/rates.ts";
+import { chanceOf, modelOf, plainParameters, widthsOf } from "../../bench/contest/ready.ts";
 import { normal } from "../../src/core/random.ts";
+import { pairedTest } from "../../src/core/significance.ts";
 import { type Dataset, summary } from "../../src/index.ts";
 
 const cell = (activation: string, scores: readonly number[], more: Partial<Cell> = {}): Cell => ({
@@ -167,6 +170,110 @@ describe("planted results", () => {
   });
 });
 
+describe("rows that are split anew", () => {
+  const splits = { splits: Array.from({ length: 10 }, (_, i) => i), overlap: 0.25 };
+  const relu = around(0.9, 0.01, 31);
+  const near = relu.map((score, i) => score - 0.004 - 0.01 * around(0, 1, 32)[i]!);
+
+  test("are told apart less surely than independent ones: they share rows", () => {
+    const [alone] = judgeTask(task([cell("relu", relu), cell("tanh", near)])).pairs;
+    const [shared] = judgeTask(task([cell("relu", relu), cell("tanh", near)], splits)).pairs;
+    const wide = ({ low, high }: { low: number; high: number }): number => high - low;
+    // s² (1 / 10 + 1 / 4) instead of s² / 10
+    expect(wide(shared!.difference) / wide(alone!.difference)).toBeCloseTo(Math.sqrt(3.5), 9);
+    expect(shared!.p).toBeGreaterThan(alone!.p);
+  });
+
+  test("count as often as they are split: seeds of one split are averaged", () => {
+    const two = { splits: relu.map((_, i) => i % 2), overlap: 0.25 };
+    const pair = pairsOf(judgeTask(task([cell("relu", relu), cell("tanh", near)], two)), "relu")[0];
+    const of = (scores: readonly number[], k: number): number =>
+      scores.filter((_, i) => i % 2 === k).reduce((a, b) => a + b, 0) / 5;
+    const differences = [0, 1].map((k) => of(relu, k) - of(near, k));
+    expect(pair!.difference.mean).toBeCloseTo((differences[0]! + differences[1]!) / 2, 12);
+    expect(pair!.p).toBeCloseTo(pairedTest(differences, 0.25), 12);
+    expect(said(contest(task([cell("relu", relu), cell("tanh", near)], two))).first).toBe(
+      "No ranking: 2 splits tell nothing apart: at least 5 are needed.",
+    );
+  });
+
+  test("a baseline is whom the others are shown against, and the places do not change", () => {
+    const cells = [cell("relu", relu), cell("tanh", around(0.8, 0.01, 33))];
+    const against = { ...contest(task(cells)), baseline: "tanh" };
+    const verdict = judge(against);
+    const [table] = tablesOf(against, verdict);
+    expect(table!.heading).toContain("vs tanh");
+    expect(table!.rows.map((row) => row[1]!.text)).toEqual(["relu", "tanh"]);
+    expect(table!.rows[0]![5]!.text).toMatch(/^\+(9|10)\.\d \[\+\d/);
+    expect(table!.rows[1]![5]!.text).toBe("");
+  });
+});
+
+describe("the grid of rates", () => {
+  /** Tries what it asks for until it asks for nothing. @param score of a seed, 0, 1 or 2, at a rate */
+  const search = (score: (rate: number, seed: number) => number): (readonly number[])[] => {
+    const asked: (readonly number[])[] = [];
+    const trials: RateTrial[] = [];
+    for (let next = GRID; next.length > 0; next = nextRates(trials, "high", 0.5)) {
+      asked.push(next);
+      for (const rate of next) {
+        const validation = [0, 1, 2].map((seed) => score(rate, seed));
+        const diverged = validation.map(Number.isNaN);
+        trials.push({ rate, validation, validationLoss: validation.map((one) => 1 - one), diverged });
+      }
+    }
+    return asked.slice(1);
+  };
+  /** Best at one rate, by so much a power of ten worse beside it. */
+  const peak =
+    (at: number, fall = 0.1) =>
+    (rate: number, seed: number) =>
+      0.95 - fall * Math.abs(Math.log10(rate / at)) + 0.01 * seed;
+  /** About what a constant prediction scores: the same for a rate and seed each time. */
+  const noise = (rate: number, seed: number): number =>
+    0.5 + 0.02 * (seed - 1) + 0.003 * Math.sin(1000 * Math.log10(rate));
+
+  test("with its best inside is not grown", () => {
+    for (const rate of [0.001, 0.003, 0.01]) expect(search(peak(rate))).toEqual([]);
+  });
+
+  test("grows where the best is, as long as it gets better there", () => {
+    expect(search(peak(0.0001))).toEqual([[3e-5, 1e-4]]);
+    expect(search(peak(1))).toEqual([
+      [0.1, 0.3],
+      [1, 3],
+    ]);
+    expect(search(peak(1e-9, 0.05))).toEqual([[3e-5, 1e-4], [3e-6, 1e-5], [1e-6]]);
+  });
+
+  test("on a plateau at an end grows at both, and finds the rate at which it learns", () => {
+    const plateau = (rate: number, seed: number): number =>
+      rate > 0.05 ? peak(0.3)(rate, seed) : 0.64 + (rate < 0.0005 ? 0.002 : 0) + 0.01 * seed;
+    expect(search(plateau)[0]).toEqual([3e-5, 1e-4, 0.1, 0.3]);
+    const below = (rate: number, seed: number): number =>
+      rate < 0.00015 ? 0.9 : 0.64 + (rate > 0.02 ? 0.002 : 0) + 0.01 * seed;
+    expect(search(below)[0]).toEqual([3e-5, 1e-4, 0.1, 0.3]);
+  });
+
+  test("where nothing has learned grows at both ends once, wherever the best lies by chance", () => {
+    expect(search(noise)).toEqual([[3e-5, 1e-4, 0.1, 0.3]]);
+    const late = (rate: number, seed: number): number =>
+      rate > 0.2 ? peak(1)(rate, seed) : noise(rate, seed);
+    expect(search(late)).toEqual([
+      [3e-5, 1e-4, 0.1, 0.3],
+      [1, 3],
+    ]);
+  });
+
+  test("grows downwards where all but the lowest diverge", () => {
+    const brittle = (rate: number, seed: number): number => (rate > 0.0005 ? NaN : peak(3e-5)(rate, seed));
+    expect(search(brittle)).toEqual([
+      [3e-5, 1e-4],
+      [3e-6, 1e-5],
+    ]);
+  });
+});
+
 describe("two results", () => {
   const relu = around(0.9, 0.01, 1);
   const before = contest(task([cell("relu", relu), cell("tanh", around(0.8, 0.01, 2))]));
@@ -198,7 +305,7 @@ describe("a text", () => {
     expect(madeText(300)).toBe(madeText(20_000).slice(0, 300));
     expect(madeText(20_000)).toMatch(/the captains that see the \w+ \w+ the /);
     const { train, validation, test: last } = await tasks.language.load(nothing, "S");
-    const tokens = [train, validation, last].map(({ x }) => x.length);
+    const tokens = [train, validation, last].map((rows) => rows?.x.length);
     expect(tokens).toEqual([16_000, 2000, 2000]);
     expect(train.shape).toEqual([24]);
   });
@@ -208,7 +315,9 @@ describe("a text", () => {
     const task = language("two.txt");
     const rows = await task.load({ read }, "S");
     expect(rows.train.x.length).toBe(16_000);
-    expect(chanceOf({ task, rows, size: task.sizes.S, init: "fitting" })).toBeCloseTo(1, 6);
+    expect(
+      chanceOf({ task, splits: [{ rows, seeds: [0] }], size: task.sizes.S, init: "fitting" }),
+    ).toBeCloseTo(1, 6);
     await expect(task.load({ read: async () => Uint8Array.of(0xff) }, "S")).rejects.toThrow("UTF-8");
   });
 });
@@ -268,7 +377,7 @@ describe("equal parameters", () => {
         const { train } = name === "language" ? await tasks.language.load(nothing, "S") : rows(name);
         const ready = {
           task: tasks[name],
-          rows: { train, validation: train, test: train },
+          splits: [{ rows: { train, test: train }, seeds: [0] }],
           size,
           init: "fitting",
         } as const;

@@ -69,3 +69,21 @@ test("a table that is too wide moves together, then its last column of text is b
   ]);
   expect(formatTable(rows, 20)[1]).toBe("one  1 words that go on and on until there is no room"); // no room to break in
 });
+
+test("columns of numbers for which there is no room go to a table below, behind the names of the rows", () => {
+  const rows = [
+    ["", "name", "first", "second", "third"],
+    ["1*", "relu", "10.25", "[1, 2]", "3"],
+    ["2 ", "gelu", "9.5", "[10, 20]", "4"],
+  ];
+  expect(formatTable(rows, 22)).toEqual([
+    "   name first second",
+    "1* relu 10.25 [1, 2]",
+    "2  gelu   9.5 [10, 20]",
+    "",
+    "    name  third",
+    "1*  relu      3",
+    "2   gelu      4",
+  ]);
+  expect(formatTable(rows, 12)[1]).toBe("1* relu 10.25 [1, 2]       3"); // not even one fits
+});

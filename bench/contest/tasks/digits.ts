@@ -15,7 +15,7 @@ const first = <D extends Dataset>(data: D, count: number): D =>
     Uint32Array.from({ length: Math.min(count, data.rows) }, (_, i) => i),
   );
 
-async function mnist(host: DatasetHost, level: Level): Promise<Rows> {
+async function mnist(host: DatasetHost, level: Level): Promise<Required<Omit<Rows, "scaling">>> {
   const loaded = await loadDataset("mnist", host);
   const { train, test: validation } = split(first(loaded.train, rows[level].train), { fraction: 0.2 });
   return { train, validation, test: first(loaded.test, rows[level].test) };

@@ -12,9 +12,9 @@ export const own = (dataset: string): Task => ({
     L: { batch: 128, steps: 10_000, widths: [128, 128] },
   },
   async load(host): Promise<Rows> {
-    const { train: all, test } = await loadDataset(dataset, host);
+    const { train: all, test, scaling } = await loadDataset(dataset, host);
     const { train, test: validation } = split(all, { fraction: 0.2 });
-    return { train, validation, test };
+    return { train, validation, test, scaling };
   },
 });
 

@@ -36,9 +36,9 @@ export interface PredictFile extends PredictResult {
   readonly options: PredictOptions;
 }
 
-/** A comparison of activations: every score, and the standings. */
+/** A comparison of activations: a contest with one task. */
 export interface CompareFile extends CompareResult {
-  readonly format: "actigrad-compare-1";
+  readonly format: "actigrad-compare-2";
   readonly options: CompareOptions;
 }
 

@@ -110,7 +110,7 @@ const isColourful = (stream: NodeJS.WriteStream): boolean =>
  * Rows with their columns aligned, the first row being the heading: numbers and what starts like one to the right,
  * other text to the left. Cells may be styled; a column's alignment is that of most of its cells.
  * @param most characters of a line: where they are fewer than the table's, columns move together, then a last column of text is
- * broken between words
+ * broken between words, or columns go to further tables below, behind the names of the rows
  */
 export function formatTable(rows: readonly (readonly string[])[], most = Infinity): string[] {
   const columns = rows[0]?.length ?? 0;
@@ -127,6 +127,17 @@ export function formatTable(rows: readonly (readonly string[])[], most = Infinit
   const before = widths.slice(0, -1).reduce((sum, own) => sum + own + gap.length, 0);
   const room = most - before;
   const breaks = before + widths.at(-1)! > most && room >= NARROWEST && toRight.at(-1) === false;
+  if (before + widths.at(-1)! > most && !breaks) {
+    const parts = partsOf(widths, toRight.indexOf(false) + 1, most);
+    if (parts.length > 1)
+      return parts.flatMap((own, i) => [
+        ...(i === 0 ? [] : [""]),
+        ...formatTable(
+          rows.map((row) => own.map((column) => row[column] ?? "")),
+          most,
+        ),
+      ]);
+  }
   return rows.flatMap((row) => {
     const last = row.at(-1) ?? "";
     const [first = "", ...more] = breaks && unstyled(last) === last ? wrap(last, room) : [last];
@@ -136,6 +147,24 @@ export function formatTable(rows: readonly (readonly string[])[], most = Infinit
     });
     return [cells.join(gap).trimEnd(), ...more.map((line) => " ".repeat(before) + line)];
   });
+}
+
+/**
+ * Columns of the tables that one too wide is parted into, as few as will do: each begins with the first `names` columns. One part, where
+ * a column has no room beside them.
+ */
+function partsOf(widths: readonly number[], names: number, most: number): number[][] {
+  const all = [...widths.keys()];
+  const first = all.slice(0, names);
+  const widthOf = (own: readonly number[]): number => own.reduce((sum, i) => sum + widths[i]! + 1, -1);
+  const parts: number[][] = [];
+  for (const i of all.slice(names)) {
+    if (names === 0 || widthOf([...first, i]) > most) return [all];
+    const last = parts.at(-1);
+    if (last !== undefined && widthOf([...last, i]) <= most) last.push(i);
+    else parts.push([...first, i]);
+  }
+  return parts;
 }
 
 /** Characters that a column of text keeps at least. */

@@ -6,6 +6,7 @@ const { dataset, model, norm, layers, init, loss, optimizer, lr, momentum, weigh
   trainOptions;
 const { schedule, warmup, clipNorm, clipValue, batch, epochs, seed, replicas } = trainOptions;
 const { default: _, ...freeEpochs } = epochs;
+const { default: __, ...freeLr } = lr;
 
 export const compareOptions = {
   dataset,
@@ -19,8 +20,17 @@ export const compareOptions = {
     value: "FORMULA",
     doc: "beside them, once for each: a formula in x, or a name with options after a colon",
   },
-  lr: { ...lr, default: [0.001, 0.003, 0.01], doc: "learning rates: each activation gets its own best" },
-  seeds: { ...replicas, default: 10, min: 1, max: 256, doc: "trainings of each at each learning rate" },
+  lr: {
+    ...freeLr,
+    doc: "learning rates, of which each activation gets its own best; by default a grid that grows as far as it must",
+  },
+  seeds: {
+    ...replicas,
+    default: 10,
+    min: 1,
+    max: 256,
+    doc: "trainings of each at its best rate: 5 or more tell something apart",
+  },
   epochs: {
     ...freeEpochs,
     doc: "passes over the training rows; by default 5, or those of 300 steps if more",

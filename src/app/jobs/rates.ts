@@ -1,5 +1,5 @@
 /** Several learning rates in one training: what each gave, and which is best. */
-import { type Trial, chooseTrial } from "../../core/standings.ts";
+import { type Trial, chooseTrial } from "../../core/trials.ts";
 import type { Dataset } from "../../index.ts";
 import type { Rates } from "./train-result.ts";
 

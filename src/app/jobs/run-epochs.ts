@@ -1,7 +1,7 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type LoadedData, type Trainer, confusion, topK, watchdog } from "../../index.ts";
 import { type ErrorRecord, type JobContext, toRecord } from "../../host/job.ts";
-import { squaredErrors } from "./own-units.ts";
+import { squaredErrors } from "../../../bench/contest/own-units.ts";
 import { checkpointOf } from "./resume.ts";
 import { type SoFar, Snapshots } from "./snapshots.ts";
 import type { TrainOptions } from "./train-options.ts";

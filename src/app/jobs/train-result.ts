@@ -1,5 +1,5 @@
 /** What a training tells on the way, and what it gives. */
-import type { ChosenTrial, Trial } from "../../core/standings.ts";
+import type { ChosenTrial, Trial } from "../../core/trials.ts";
 import type {
   AdapterInfo,
   DataDescription,

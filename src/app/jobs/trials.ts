@@ -1,7 +1,7 @@
 /** What a training of several learning rates gave, rate by rate. */
-import type { Trial } from "../../core/standings.ts";
+import type { Trial } from "../../core/trials.ts";
 import type { Dataset, LoadedData, Trainer } from "../../index.ts";
-import { squaredErrors } from "./own-units.ts";
+import { squaredErrors } from "../../../bench/contest/own-units.ts";
 
 /** Rows that decide between rates, if there are any, and rows that judge. */
 export interface JudgingRows {
@@ -41,15 +41,3 @@ export async function trialsOf(
     };
   });
 }
-
-/** The trials of more seeds behind those of some: the same rates in the same order. */
-export const joinTrials = (some: readonly Trial[], more: readonly Trial[]): readonly Trial[] =>
-  some.length === 0
-    ? more
-    : some.map((trial, r) => ({
-        rate: trial.rate,
-        validation: [...trial.validation, ...more[r]!.validation],
-        validationLoss: [...trial.validationLoss, ...more[r]!.validationLoss],
-        test: [...trial.test, ...more[r]!.test],
-        diverged: [...trial.diverged, ...more[r]!.diverged],
-      }));

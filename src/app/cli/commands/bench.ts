@@ -232,7 +232,7 @@ async function comparisonOf({ openComparison, terminal }: Shell, target: string)
   return openComparison();
 }
 
-interface Given extends Omit<BenchChoice, "formulas" | "tasks"> {
+interface Given extends Omit<BenchChoice, "formulas" | "tasks" | "brief"> {
   readonly tasks?: readonly (TaskName | "all")[] | undefined;
   readonly suite: readonly (SuiteName | "default" | "all")[];
   readonly formula?: readonly string[];
@@ -268,6 +268,7 @@ function jobOptions({ suite, formula = [], ...given }: Given, all: readonly Suit
   const tasks = given.tasks?.flatMap((name) => (name === "all" ? taskNames : [name]));
   const choice: BenchChoice = {
     ...given,
+    brief: suite.join() === "default",
     activations: names && [...new Set(names)],
     formulas,
     tasks: tasks && [...new Set(tasks)],

@@ -1,7 +1,9 @@
 import { describeData, parseActivation } from "../../../index.ts";
 import { reportHtml } from "../../compare/report.ts";
 import { FORMAT, type CompareResult } from "../../compare/result.ts";
-import { standingsTable, verdictOf } from "../../compare/table.ts";
+import { answerOf } from "../../../../bench/contest/answer.ts";
+import { judge } from "../../../../bench/contest/judge.ts";
+import { insideTable, tablesOf } from "../../../../bench/contest/table.ts";
 import { namesOf } from "../../jobs/compare.ts";
 import type { CompareEvent } from "../../jobs/compare.ts";
 import { compareOptions } from "../../jobs/compare-options.ts";
@@ -17,7 +19,12 @@ import { checkChoices } from "./train.ts";
 
 const options = {
   ...compareOptions,
-  json: { kind: "word", value: "FILE", writes: true, doc: "every score, and the standings, as JSON" },
+  json: {
+    kind: "word",
+    value: "FILE",
+    writes: true,
+    doc: "every rate, and every score of every seed, as JSON",
+  },
   report: { kind: "word", value: "FILE", writes: true, doc: "self-contained HTML" },
   ...hostOptions,
 } as const;
@@ -35,7 +42,7 @@ export const compare = defineCommand({
     "Rates are chosen on validation rows, the verdict is on test rows. Ctrl-C keeps the activations that are done.",
   ],
   async run({ options: { target, gpu, headed, json, report, ...job } }, { terminal, runJob, signal }) {
-    checkChoices(job);
+    checkChoices({ ...job, lr: job.lr ?? 0.001 });
     for (const name of namesOf(job)) parseActivation(name);
     const result = await runJob("compare", job, {
       target,
@@ -60,25 +67,23 @@ function show(terminal: Terminal, event: CompareEvent): void {
     terminal.print();
     return;
   }
-  const { activation, nth, step, secondsLeft } = event;
-  terminal.progress(
-    `${activation} (${nth.join(" of ")})  step ${step.join("/")}`,
-    secondsLeft === null ? "" : `${formatSeconds(secondsLeft)} left`,
-  );
+  terminal.progress(event.doing, `${formatSeconds(event.secondsLeft)} left`);
 }
 
 function print(terminal: Terminal, result: CompareResult): void {
-  const { adapter, host, seconds, complete, entries } = result;
+  const { adapter, host, seconds, complete, contest } = result;
+  const reached = contest.tasks.some(({ cells }) => cells.length > 0);
   const computes = adapter.software ? " (software adapter: computes on the CPU)" : "";
   terminal.tell(`${adapterName(adapter)}${computes}, ${host}`);
   if (!complete)
-    terminal.print(
-      terminal.style("yellow", `stopped: ${entries.length === 0 ? "none was" : "these were"} reached`),
-    );
-  if (entries.length > 0) {
-    printTable(terminal, standingsTable(result));
+    terminal.print(terminal.style("yellow", `stopped: ${reached ? "these were" : "none was"} reached`));
+  if (reached) {
+    const verdict = judge(contest);
+    const [first, ...rest] = answerOf(contest, verdict);
     terminal.print();
-    for (const line of verdictOf(result)) terminal.tell(line, "bold");
+    if (first !== undefined) terminal.tell(first, "bold");
+    for (const sentence of rest) terminal.tell(sentence);
+    for (const table of [...tablesOf(contest, verdict), insideTable(contest)]) printTable(terminal, table);
   }
   terminal.print();
   terminal.print(`took ${formatSeconds(seconds)}`);

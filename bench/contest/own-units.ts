@@ -6,7 +6,7 @@ import {
   type ValueDataset,
   featuresOf,
   restoreColumns,
-} from "../../index.ts";
+} from "../../src/index.ts";
 
 /** [rows, width] numbers of one replica, with the scaling of targets undone, in float64. */
 export function inOwnUnits({ shape, data }: Prediction, { targets }: Scaling, replica = 0): Float64Array {

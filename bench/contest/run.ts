@@ -1,0 +1,97 @@
+/** One task of a contest: every activation in turn, then what each costs. */
+import { summary } from "../../src/index.ts";
+import type { Gpu } from "../../src/index.ts";
+import type { Progress } from "../progress.ts";
+import type { Observer } from "../suite.ts";
+import { costs } from "./cost.ts";
+import { GRID } from "./rates.ts";
+import { type Ready, chanceOf, modelOf, plainParameters, rowsOf } from "./ready.ts";
+import type { Cell, TaskResult } from "./result.ts";
+import { SEARCH_SEEDS, trainCell } from "./train.ts";
+
+/** Of the steps that choose a rate, so many more where the grid grows: what level S took. */
+const GROWN = 1.3;
+
+/** Adds a task's parts to the work ahead: the steps of all replicas, guessed by their FLOPs, and what is around them. */
+export function expectTask(
+  progress: Progress,
+  name: string,
+  ready: Ready,
+  activations: readonly string[],
+  software: boolean,
+): void {
+  const { splits, size, rates = GRID } = ready;
+  const search = rates.length === 1 ? 0 : rates.length * SEARCH_SEEDS.length * (ready.rates ? 1 : GROWN);
+  const replicas = search + splits.reduce((sum, { seeds }) => sum + seeds.length, 0);
+  progress.add(name, activations.length * size.steps * replicas, secondsOfStep(ready, software));
+  progress.add(`${name}, around`, activations.length, (software ? 2 : 0.5) + 0.2 * splits.length);
+}
+
+/** Of one replica, a guess: backward is twice forward, and each layer takes time to start. */
+function secondsOfStep(ready: Ready, software: boolean): number {
+  const { flops, layers } = summary(modelOf(ready, "relu"), { batch: ready.size.batch });
+  return software ? 3e-5 * layers.length + (3 * flops) / 2e9 : 1e-6 * layers.length + (3 * flops) / 1e12;
+}
+
+export interface TaskObserver extends Observer {
+  /** A cell of an earlier run that is taken as it is. */
+  earlier?(activation: string): Cell | undefined;
+}
+
+/** Stopped, it gives the cells that are finished. @param place for people, told before what is being done */
+export async function runTask(
+  gpu: Gpu,
+  { name, place, ready, activations }: TaskRun,
+  { signal, progress, begin, once, earlier }: TaskObserver,
+): Promise<TaskResult> {
+  const { task, size, splits, overlap } = ready;
+  const cells: Cell[] = [];
+  for (const [k, activation] of activations.entries()) {
+    const before = earlier?.(activation);
+    if (before !== undefined) {
+      cells.push(before);
+      continue;
+    }
+    const doingWhat = `${place}: ${activation} (${k + 1} of ${activations.length})`;
+    const start = performance.now();
+    let trained = 0;
+    begin(doingWhat);
+    const onSteps = (doing: string, steps: number, seconds: number): void => {
+      progress.advance(name, steps, seconds);
+      trained += seconds;
+      begin(`${doingWhat}, ${doing}`);
+    };
+    const cell = await once(`${name} ${activation}`, () =>
+      trainCell(gpu, ready, activation, { signal, onSteps }),
+    );
+    if (cell === undefined) break;
+    progress.advance(`${name}, around`, 1, (performance.now() - start) / 1000 - trained);
+    cells.push(cell);
+  }
+  begin(`${name}: timing`);
+  const times = signal.aborted ? new Map<string, never>() : await costs(gpu, ready, cells, signal);
+  const { train, validation, test } = rowsOf(ready);
+  return {
+    task: name,
+    about: task.about,
+    measure: task.measure,
+    rows: { train: train.rows, validation: validation?.rows ?? 0, test: test.rows },
+    ...(splits.length > 1 && { splits: splits.flatMap(({ seeds }, split) => seeds.map(() => split)) }),
+    ...(overlap !== undefined && { overlap }),
+    batch: size.batch,
+    steps: size.steps,
+    parameters: plainParameters(ready),
+    chance: chanceOf(ready),
+    cells: cells.map((cell) => {
+      const stepMs = times.get(cell.activation);
+      return stepMs === undefined ? cell : { ...cell, stepMs };
+    }),
+  };
+}
+
+export interface TaskRun {
+  readonly name: string;
+  readonly place: string;
+  readonly ready: Ready;
+  readonly activations: readonly string[];
+}
