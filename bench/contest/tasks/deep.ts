@@ -14,7 +14,7 @@ export const deep: Task = {
   measure: "accuracy",
   sizes: {
     S: { batch: 100, steps: 500, widths: new Array<number>(20).fill(12) },
-    M: { batch: 128, steps: 3000, widths: new Array<number>(20).fill(16) },
+    M: { batch: 100, steps: 1500, widths: new Array<number>(20).fill(16) },
     L: { batch: 128, steps: 10_000, widths: new Array<number>(20).fill(32) },
   },
   load: (_, level) =>

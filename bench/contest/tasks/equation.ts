@@ -25,7 +25,7 @@ export const equation: Task = {
   measure: "rmse",
   sizes: {
     S: { batch: 64, steps: 1500, widths: [16, 16] },
-    M: { batch: 64, steps: 6000, widths: [32, 32] },
+    M: { batch: 64, steps: 2500, widths: [24, 24] },
     L: { batch: 64, steps: 20_000, widths: [64, 64] },
   },
   load: () => points({ name: "oscillator", rows, inputs: 1, task: "values", at: ([x]) => Math.sin(3 * x!) }),

@@ -20,7 +20,7 @@ export const image: Task = {
   measure: "psnr",
   sizes: {
     S: { batch: 256, steps: 600, widths: [32, 32, 32] },
-    M: { batch: 512, steps: 3000, widths: [64, 64, 64] },
+    M: { batch: 256, steps: 1000, widths: [48, 48, 48] },
     L: { batch: 1024, steps: 10_000, widths: [128, 128, 128] },
   },
   load: (_, level) =>

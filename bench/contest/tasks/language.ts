@@ -10,8 +10,8 @@ import {
 } from "../../../src/index.ts";
 import type { Task } from "../task.ts";
 
-const characters = { S: 20_000, M: 200_000, L: 1_000_000 };
-const context = { S: 24, M: 48, L: 64 };
+const characters = { S: 20_000, M: 60_000, L: 1_000_000 };
+const context = { S: 24, M: 32, L: 64 };
 /** Of its characters, in their order: the first to train on, the last to test on. */
 const parts = { train: 0.8, validation: 0.1 };
 
@@ -59,7 +59,7 @@ export const language = (file?: string): Task => ({
   measure: "bits",
   sizes: {
     S: { batch: 8, steps: 300, widths: [96] },
-    M: { batch: 16, steps: 2000, widths: [192] },
+    M: { batch: 8, steps: 400, widths: [128] },
     L: { batch: 32, steps: 8000, widths: [512] },
   },
   async load(host, level) {

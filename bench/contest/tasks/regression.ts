@@ -14,7 +14,7 @@ export const regression: Task = {
   measure: "rmse",
   sizes: {
     S: { batch: 100, steps: 500, widths: [32, 32] },
-    M: { batch: 128, steps: 3000, widths: [64, 64] },
+    M: { batch: 100, steps: 1500, widths: [48, 48] },
     L: { batch: 128, steps: 10_000, widths: [128, 128] },
   },
   load: (_, level) =>

@@ -8,7 +8,7 @@ export const spirals: Task = {
   measure: "accuracy",
   sizes: {
     S: { batch: 100, steps: 600, widths: [24, 24] },
-    M: { batch: 128, steps: 3000, widths: [64, 64] },
+    M: { batch: 100, steps: 1500, widths: [48, 48] },
     L: { batch: 128, steps: 10_000, widths: [128, 128, 128] },
   },
   async load(host, level) {

@@ -14,7 +14,7 @@ export const tabular: Task = {
   measure: "accuracy",
   sizes: {
     S: { batch: 100, steps: 500, widths: [32, 32] },
-    M: { batch: 128, steps: 3000, widths: [64, 64] },
+    M: { batch: 100, steps: 1500, widths: [48, 48] },
     L: { batch: 256, steps: 10_000, widths: [128, 128] },
   },
   load: (_, level) =>
