@@ -184,6 +184,7 @@ export {
 } from "./data/formats/tensor.ts";
 export { type OutputKind, type StoredCheckpoint } from "./data/formats/model-file.ts";
 export { type SaveOptions, save } from "./train/save.ts";
+export { type ReadPart, type ForeignModel, type FilePart, loadHuggingFace } from "./train/hugging-face.ts";
 export { type LoadModelOptions, type SavedModel, load } from "./train/load.ts";
 export { type OwnRecords } from "./nn/layers-from-records.ts";
 export { type Predicted, Predictor, type PredictorOptions, probabilitiesOf } from "./train/predictor.ts";

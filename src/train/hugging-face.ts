@@ -255,31 +255,45 @@ const parseJson = (bytes: Uint8Array, name: string): unknown => {
   }
 };
 
+const INDEX = "model.safetensors.index.json";
+
+/** The files of a folder that hold its weights: those that an index names, where there is one. */
+async function weightFiles(read: ReadPart): Promise<readonly string[]> {
+  const index = await read(INDEX).catch((error: unknown) => {
+    if (error instanceof ActigradError && error.code === "file") return undefined;
+    throw error;
+  });
+  if (index === undefined) return ["model.safetensors"];
+  const { weight_map: map } = (parseJson(index, INDEX) ?? {}) as { readonly weight_map?: unknown };
+  if (typeof map !== "object" || map === null)
+    throw new ActigradError("format", `${INDEX}: expected a weight_map`);
+  const names = [...new Set(Object.values(map).map(String))];
+  const outside = names.find((file) => !/^[\w-][\w.-]*\.safetensors$/.test(file));
+  if (outside === undefined) return names;
+  throw new ActigradError(
+    "format",
+    `${INDEX}: ${JSON.stringify(outside)} is no safetensors file of the folder`,
+  );
+}
+
 /**
- * A model from a folder of Hugging Face's: config.json, and model.safetensors or several files with model.safetensors.index.json.
- * @throws ActigradError "format", "shape" as `foreignModel` and `foreignWeights`, "file"
+ * A model from a folder of Hugging Face's: GPT-2 or Llama by its config.json, and its weights from model.safetensors, or from the several
+ * files that model.safetensors.index.json names; F16 and BF16 become float32.
+ *
+ *     const { model, weights } = await loadHuggingFace((name) => readFile(join(folder, name)));
+ *
+ * @param read the bytes of a file of the folder; an ActigradError "file" where there is none
+ * @param context tokens that the model is to see at once; at most, and by default, as many as it has positions
+ * @throws ActigradError "format" for another kind of model, a tensor that is missing, a damaged file; "shape" for a tensor that differs from
+ * what the config says, or a context longer than the positions
  */
-export async function loadForeign(
+export async function loadHuggingFace(
   read: ReadPart,
-  { context, indexed = false }: { readonly context?: number; readonly indexed?: boolean } = {},
+  context?: number,
 ): Promise<ForeignModel & { readonly weights: Weights }> {
   const foreign = foreignModel(parseJson(await read("config.json"), "config.json"), context);
-  let names = ["model.safetensors"];
-  if (indexed) {
-    const name = "model.safetensors.index.json";
-    const { weight_map: map } = parseJson(await read(name), name) as { readonly weight_map?: unknown };
-    if (typeof map !== "object" || map === null)
-      throw new ActigradError("format", `${name}: expected a weight_map`);
-    names = [...new Set(Object.values(map).map(String))];
-    const outside = names.find((file) => !/^[\w.-]+\.safetensors$/.test(file));
-    if (outside !== undefined)
-      throw new ActigradError(
-        "format",
-        `${name}: ${JSON.stringify(outside)} is no safetensors file of the folder`,
-      );
-  }
   const tensors = new Map<string, Tensor>();
-  for (const name of names)
+  for (const name of await weightFiles(read))
     for (const [key, tensor] of readSafetensors(await read(name), name).tensors) tensors.set(key, tensor);
   return { ...foreign, weights: foreignWeights(foreign, tensors) };
 }

@@ -1,11 +1,11 @@
 /** Goes on with a text by a saved language model: what `actigrad generate` runs where the GPU is. */
-import { ActigradError } from "../../core/errors.ts";
-import { type AdapterInfo, Decoder, device, load, tokenizerOf } from "../../index.ts";
+import { type AdapterInfo, Decoder, device } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
+import { loadLanguage } from "./language-start.ts";
 import { writeOn } from "./train-text.ts";
 
 export interface GenerateRequest {
-  /** A model file. */
+  /** A model file, or a folder of Hugging Face's. */
   readonly load: string;
   readonly prompt: string;
   readonly tokens: number;
@@ -24,20 +24,14 @@ export interface GenerateResult {
   readonly seconds: number;
 }
 
-/** @throws ActigradError "format" for a model without a tokenizer, "data" for a prompt that it has no tokens for */
+/** @throws ActigradError as `loadLanguage`; "data" for a prompt that it has no tokens for */
 export async function generate(context: JobContext<never>, asked: GenerateRequest): Promise<GenerateResult> {
   const { load: path, prompt, topK, ...options } = asked;
-  const saved = load(await context.read(path), { name: path });
-  if (saved.tokenizer === undefined) {
-    throw new ActigradError("format", `${path}: the model has no tokenizer, it is no language model`, {
-      hint: "train one: train moby-dick --model gpt --save FILE",
-    });
-  }
-  const tokenizer = tokenizerOf(saved.tokenizer);
+  const { model, tokenizer, weights } = await loadLanguage(path, (name) => context.read(name));
   const gpu = await device({ gpu: context.gpu });
   let decoder: Decoder | undefined;
   try {
-    decoder = await Decoder.create(gpu, saved.model, saved.weights[0]!);
+    decoder = await Decoder.create(gpu, model, weights);
     const begin = performance.now();
     const text = await writeOn(decoder, tokenizer, prompt, {
       ...options,

@@ -6,6 +6,9 @@ import { trainOptions } from "./train-options.ts";
 export const languageModels = ["gpt", "rnn", "gru", "lstm"] as const;
 export type LanguageModelName = (typeof languageModels)[number];
 
+/** Tokens that a new model sees at once. */
+export const USUAL_CONTEXT = 64;
+
 export const ownTextOptions = themed("language models", {
   heads: { kind: "number", whole: true, default: 4, min: 1, doc: "of a gpt's attention" },
   keyHeads: {
@@ -15,7 +18,17 @@ export const ownTextOptions = themed("language models", {
     doc: "of keys and values, which heads share; by default as many",
   },
   width: { kind: "number", whole: true, default: 128, min: 1, doc: "features of each token" },
-  context: { kind: "number", whole: true, default: 64, min: 1, doc: "tokens that the model sees at once" },
+  context: {
+    kind: "number",
+    whole: true,
+    min: 1,
+    doc: `tokens that the model sees at once; ${USUAL_CONTEXT}, or what a loaded model has`,
+  },
+  load: {
+    kind: "word",
+    value: "DIR|FILE",
+    doc: "train on from the weights of a folder of Hugging Face's (config.json, tokenizer.json, safetensors), or of a saved model",
+  },
   positions: {
     kind: "word",
     choices: ["learned", "rotary", "alibi"],

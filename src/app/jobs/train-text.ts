@@ -4,34 +4,26 @@ import { checkOptions } from "../../core/options.ts";
 import {
   type AdapterInfo,
   Decoder,
-  type Model,
   type Profile,
   type Tokenizer,
   Trainer,
-  byteTokenizer,
-  characterTokenizer,
   crossEntropy,
   device,
   generate,
-  gpt,
   parameterGroup,
-  parseActivation,
   printPlan,
-  readTokenizerJson,
   recovery,
-  recurrentModel,
   save,
   summary,
   textParts,
   tokenDataset,
-  trainBpe,
   withinBytes,
 } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
 import { chooseClip, chooseOptimizer } from "./choices.ts";
+import { languageStart, readText } from "./language-start.ts";
 import { profileStep, validateStep } from "./look-inside.ts";
 import { type TextOptions, textOptions } from "./text-options.ts";
-import { trainOptions } from "./train-options.ts";
 import type { TrainEvent } from "./train-result.ts";
 
 /** How well the held-out text is foretold. */
@@ -88,14 +80,14 @@ const BUDGET_MS = 500;
 export async function trainText(context: JobContext<TextEvent>, asked: TextOptions): Promise<TextResult> {
   const options = checkOptions("train", textOptions, asked);
   const { signal, emit } = context;
-  const { batch, context: length, steps, seed } = options;
+  const { batch, steps, seed } = options;
   const name = options.text.slice(
     Math.max(options.text.lastIndexOf("/"), options.text.lastIndexOf("\\")) + 1,
   );
   const text = readText(await context.read(options.text), name);
-  const tokenizer = await chooseTokenizer(options.tokenizer, text, context);
+  const start = await languageStart(options, text, (path) => context.read(path));
+  const { model, tokenizer, vocabulary, context: length } = start;
   const parts = textParts(text, tokenizer);
-  const vocabulary = tokenizer.size;
   const of = { name, context: length, vocabulary };
   const train = tokenDataset(parts.train, of);
   const spread = Math.floor((parts.test.length - length) / HELD_OUT_WINDOWS);
@@ -104,7 +96,6 @@ export async function trainText(context: JobContext<TextEvent>, asked: TextOptio
     name: `${name}, held out`,
     stride: Math.max(length, spread),
   });
-  const model = languageModel(options, vocabulary);
   const gpu = await device({ gpu: context.gpu });
   const { accumulate = 1, ema } = options;
   const clip = chooseClip(options);
@@ -131,6 +122,7 @@ export async function trainText(context: JobContext<TextEvent>, asked: TextOptio
   });
   let decoder: Decoder | undefined;
   try {
+    if (start.weights !== undefined) trainer.setWeights(start.weights);
     const parameters = trainer.parameters
       .flatMap(({ views }) => views)
       .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
@@ -223,58 +215,6 @@ export async function trainText(context: JobContext<TextEvent>, asked: TextOptio
     trainer.dispose();
     gpu.dispose();
   }
-}
-
-/** @throws ActigradError "format" for bytes that are no UTF-8 */
-export function readText(bytes: Uint8Array, name: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new ActigradError("format", `${name}: expected a text in UTF-8`);
-  }
-}
-
-/** characters, bytes, bpe:SIZE, or a file. @throws ActigradError "option" for a size that is none */
-async function chooseTokenizer(spec: string, text: string, context: JobContext<never>): Promise<Tokenizer> {
-  if (spec === "characters") return characterTokenizer(text);
-  if (spec === "bytes") return byteTokenizer();
-  const [, size] = /^bpe(?::(\d+))?$/.exec(spec) ?? [];
-  if (spec === "bpe" || size !== undefined) return trainBpe(text, Number(size ?? 1024));
-  return readTokenizerJson(readText(await context.read(spec), spec), spec);
-}
-
-function languageModel(options: TextOptions, vocabulary: number): Model {
-  const { model, width, context, heads, keyHeads, positions, blockNorm, dropout, activation } = options;
-  const layers = layersOf(options.layers);
-  if (model !== "gpt") return recurrentModel({ cell: model, vocabulary, context, layers, width });
-  if (activation.length > 1)
-    throw new ActigradError("option", `gpt: one activation for all blocks, got ${activation.length}`);
-  return gpt({
-    vocabulary,
-    context,
-    layers,
-    heads,
-    ...(keyHeads !== undefined && { keyHeads }),
-    width,
-    activation: parseActivation(activation[0]!),
-    normType: blockNorm,
-    dropout,
-    ...(positions === "rotary" && { rotary: true }),
-    ...(positions === "alibi" && { alibi: true }),
-  });
-}
-
-/** Of a language model --layers is the number of layers; what an mlp has by default stands for 4. */
-function layersOf(layers: readonly number[]): number {
-  if (layers.length === 1) return layers[0]!;
-  if (layers.join() === trainOptions.layers.default.join()) return 4;
-  throw new ActigradError(
-    "option",
-    `--layers ${layers.join(",")}: a language model takes the number of its layers`,
-    {
-      hint: "give one number, as --layers 4",
-    },
-  );
 }
 
 /** A prompt and what the model makes of it. */

@@ -4,13 +4,13 @@ import { hostOptions } from "./host-options.ts";
 
 export const generate = defineCommand({
   name: "generate",
-  summary: "Goes on with a text by a language model that train --save wrote.",
+  summary: "Goes on with a text by a language model.",
   options: {
     load: {
       kind: "word",
       required: true,
-      value: "FILE",
-      doc: "the model that train --model gpt --save wrote",
+      value: "DIR|FILE",
+      doc: "the model that train --model gpt --save wrote, or a folder of Hugging Face's",
     },
     prompt: { kind: "word", required: true, value: "TEXT", doc: "what to go on from" },
     tokens: { kind: "number", whole: true, default: 200, min: 1, doc: "how many to write" },

@@ -114,7 +114,10 @@ export const train = defineCommand({
         gpu,
         headless: !headed,
         signal,
-        files: { read: [text, ...tokenizerFiles(asked.tokenizer)], write: given(asked.save) },
+        files: {
+          read: [text, ...tokenizerFiles(asked.tokenizer), ...given(asked.load)],
+          write: given(asked.save),
+        },
         say: (line) => terminal.say(line),
         onEvent: (event) => showText(terminal, event),
       });
