@@ -87,14 +87,14 @@ async function fromFile(path: string, read: Read, asked?: number): Promise<Loade
     });
   }
   const tokenizer = tokenizerOf(record);
-  const { inputs: context } = model;
+  const { inputs: context, outputs } = model;
   if (asked !== undefined && asked !== context) {
     throw new ActigradError("shape", `${path}: the model sees ${context} tokens at once, not ${asked}`, {
       hint: "leave --context out",
     });
   }
   const { model: network = "gpt" } = (options ?? {}) as { readonly model?: string };
-  return { model, tokenizer, vocabulary: tokenizer.size, context, weights: weights[0]!, network };
+  return { model, tokenizer, vocabulary: outputs / context, context, weights: weights[0]!, network };
 }
 
 async function fromFolder(path: string, read: Read, asked?: number): Promise<Loaded> {
