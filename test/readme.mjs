@@ -1,8 +1,12 @@
-/** Writes the tables of README and ARCHITECTURE anew. */
+/** Writes the tables of docs and ARCHITECTURE anew. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { runnerImport } from "vite";
 
 /** @type {{ module: typeof import("./readme.ts") }} */
 const { module } = await runnerImport("./test/readme.ts", { configFile: false, logLevel: "warn" });
-writeFileSync("README.md", module.withTables(readFileSync("README.md", "utf8")));
-writeFileSync("ARCHITECTURE.md", module.withLayers(readFileSync("ARCHITECTURE.md", "utf8")));
+for (const [file, withTable] of Object.entries({
+  "docs/activations.md": module.withActivations,
+  "docs/statements.md": module.withStatements,
+  "ARCHITECTURE.md": module.withLayers,
+}))
+  writeFileSync(file, withTable(readFileSync(file, "utf8")));

@@ -1,26 +1,28 @@
-/** Tables of README and ARCHITECTURE, from what they tell of. `npm run readme` writes them. */
+/** Tables of docs and ARCHITECTURE, from what they tell of. `npm run readme` writes them. */
 import { type Activation, type ActivationParam, activations } from "../src/activations/index.ts";
 import { chapterNames, chapters } from "../src/experiments/chapters.ts";
 import { experiments } from "../src/experiments/index.ts";
 import { type Layer, groupedActivations } from "../src/nn/index.ts";
 import { layerTable } from "./imports.mjs";
 
-/** README with its tables as the records have them. @throws Error when it lacks the marks around one */
-export const withTables = (readme: string): string =>
-  withTable(withTable(readme, "activations", activationTables()), "experiments", experimentTable());
+/** docs/activations.md with its table as the records have it. @throws Error when it lacks the marks around it */
+export const withActivations = (page: string): string => withTable(page, "activations", activationTables());
 
-/** ARCHITECTURE with the layers as `npm run check` holds them. @throws as `withTables` */
+/** docs/statements.md with its table as the records have it. @throws as `withActivations` */
+export const withStatements = (page: string): string => withTable(page, "experiments", experimentTable());
+
+/** ARCHITECTURE with the layers as `npm run check` holds them. @throws as `withActivations` */
 export function withLayers(architecture: string): string {
   const [heading = [], ...rows] = layerTable();
   const linked = rows.map(([layer = "", ...rest]) => [`[${layer}](${layer})`, ...rest]);
   return withTable(architecture, "layers", markdown(heading, linked));
 }
 
-function withTable(readme: string, name: string, table: string): string {
+function withTable(page: string, name: string, table: string): string {
   const marks = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`] as const;
-  const [begin, end] = marks.map((mark) => readme.indexOf(mark)) as [number, number];
+  const [begin, end] = marks.map((mark) => page.indexOf(mark)) as [number, number];
   if (begin < 0 || end < begin) throw new Error(`the page needs ${marks[0]} and, after it, ${marks[1]}`);
-  return `${readme.slice(0, begin + marks[0].length)}\n\n${table}\n\n${readme.slice(end)}`;
+  return `${page.slice(0, begin + marks[0].length)}\n\n${table}\n\n${page.slice(end)}`;
 }
 
 /** In the order of the course. */

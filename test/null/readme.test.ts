@@ -1,25 +1,50 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { activations } from "../../src/activations/index.ts";
 import { groupedActivations } from "../../src/nn/index.ts";
-import { withLayers, withTables } from "../readme.ts";
+import { withActivations, withLayers, withStatements } from "../readme.ts";
 
-const readme = readFileSync("README.md", "utf8");
+test.each([
+  ["docs/activations.md", withActivations],
+  ["docs/statements.md", withStatements],
+  ["ARCHITECTURE.md", withLayers],
+])("the table of %s is as the records have it", (file, withTable) => {
+  const page = readFileSync(file, "utf8");
+  expect(withTable(page), "run `npm run readme`").toBe(page);
+});
 
-test("README's tables are those of the records", () => {
-  expect(withTables(readme), "run `npm run readme`").toBe(readme);
+test("every activation has its row", () => {
+  const page = readFileSync("docs/activations.md", "utf8");
   for (const name of [...Object.keys(activations), ...Object.keys(groupedActivations)])
-    expect(readme).toMatch(new RegExp(`^\\| \`${name}\``, "m"));
+    expect(page).toMatch(new RegExp(`^\\| \`${name}\``, "m"));
 });
 
-test("ARCHITECTURE's table of layers is the one that is held", () => {
-  const architecture = readFileSync("ARCHITECTURE.md", "utf8");
-  expect(withLayers(architecture), "run `npm run readme`").toBe(architecture);
+test("a stale table is found, whatever else the page says", () => {
+  const page = readFileSync("docs/activations.md", "utf8");
+  const stale = page.replace("x · tanh(ln(1 + eˣ))", "x · tanh(x)");
+  expect(stale).not.toBe(page);
+  expect(withActivations(stale)).toBe(page);
+  expect(() => withActivations("no marks")).toThrow("activations:begin");
 });
 
-test("a stale table is found, whatever else the README says", () => {
-  const stale = readme.replace("x · tanh(ln(1 + eˣ))", "x · tanh(x)");
-  expect(stale).not.toBe(readme);
-  expect(withTables(stale)).toBe(readme);
-  expect(() => withTables("no marks")).toThrow("activations:begin");
+const pages = [
+  "README.md",
+  "ARCHITECTURE.md",
+  "SECURITY.md",
+  ...readdirSync("docs", { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+].filter((file) => existsSync(file));
+
+test.each(pages)("the links of %s lead to files that are there", (file) => {
+  const text = readFileSync(file, "utf8").replaceAll(/```[\s\S]*?```|`[^`]*`/g, "");
+  const dead = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
+    .map(([, path]) => path!)
+    .filter((path) => !existsSync(join(dirname(file), path)));
+  expect(dead).toEqual([]);
+});
+
+test("README stays short", () => {
+  expect(readFileSync("README.md", "utf8").split("\n").length).toBeLessThanOrEqual(130);
 });
