@@ -1,138 +1,122 @@
 /** What a contest says, in sentences. The first is the answer. */
 import { decimal } from "../../src/report/numbers.ts";
 import { mean } from "../../src/core/statistics.ts";
-import { type Pair, type TaskVerdict, type Verdict, relativeCost } from "./judge.ts";
+import { type Pair, type Verdict, relativeCost } from "./judge.ts";
 import type { ContestResult, TaskResult } from "./result.ts";
+import { type AnswerWords, english } from "./words.ts";
 
 /** Costs that differ by less are not worth a word. */
 const WORTH_SAYING = 1.05;
 /** Of those who are told apart from the best, so many are told by name. */
 const FOLLOWERS = 2;
 
-const listed = (names: readonly string[], word: string): string =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)!}`;
-const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
-
-/** How far behind, in the task's own measure: "3.1 points behind". */
-export function gapText({ measure }: TaskResult, { by }: TaskVerdict, difference: number): string {
-  const size = Math.abs(difference);
-  if (by === "loss") return `has ${decimal(Math.exp(size))} times the loss`;
-  if (measure === "accuracy") return `is ${(100 * size).toFixed(1)} points behind`;
-  if (measure === "bits") return `needs ${size.toFixed(3)} bits a character more`;
-  return measure === "psnr" ? `is ${size.toFixed(1)} dB behind` : `has an error greater by ${decimal(size)}`;
-}
-
 /** The answer, then what a reader must know to take it rightly. */
-export function answerOf(result: ContestResult, verdict: Verdict): string[] {
+export function answerOf(result: ContestResult, verdict: Verdict, words: AnswerWords = english): string[] {
   const { overall, take, refused, tasks } = verdict;
-  if (refused !== null) return [`No ranking: ${refused}.`];
+  if (refused !== null) return [words.refused(refused)];
   if (overall === undefined) return [];
   const whole = result.tasks.filter(({ task }) => tasks.has(task));
-  const over = `in ${many(result.seeds, "seed")} on ${many(whole.length, "task")}`;
-  if (take.length === 0)
-    return [
-      `Take none of these: those who lead have not learned every task (no better than a constant prediction) ${over}.`,
-      ...remarks(result, verdict),
-    ];
-  const ahead = aheadTexts(take, tasks);
+  const over = words.over(result.seeds, whole.length);
+  if (take.length === 0) return [words.nobody(over), ...remarks(result, verdict, words)];
+  const ahead = aheadTexts(take, whole, tasks, words);
   const told =
-    take.length > 1
-      ? ahead.length === 0
-        ? `not told apart ${over}`
-        : `${ahead.join(", ")}, ${over}`
-      : overall.ranked.length > 1
-        ? `told apart from the others ${over}`
-        : over;
+    take.length === 1
+      ? words.apart(over)
+      : ahead.length === 0
+        ? words.together(over)
+        : `${ahead.join(", ")}, ${over}`;
   const behind = overall.ranked
     .filter(({ activation }) => !take.includes(activation))
     .slice(0, FOLLOWERS)
-    .flatMap(({ activation }) => behindText(activation, take, whole, tasks) ?? []);
+    .map(({ activation }) => behindText(activation, take, whole, tasks, words));
   return [
-    `Take ${listed(take, "or")}: ${[told, ...behind, ...costTexts(take, whole)].join("; ")}.`,
-    ...remarks(result, verdict),
+    words.take(take, [told, ...behind, ...costTexts(take, whole, words)]),
+    ...remarks(result, verdict, words),
   ];
 }
 
 /** Where those of the best are told apart after all: each has a task on which it beats another. */
-const aheadTexts = (take: readonly string[], verdicts: Verdict["tasks"]): string[] =>
+const aheadTexts = (
+  take: readonly string[],
+  whole: readonly TaskResult[],
+  verdicts: Verdict["tasks"],
+  words: AnswerWords,
+): string[] =>
   take.flatMap((name) => {
-    const won = [...verdicts].filter(([, { pairs }]) =>
-      pairs.some(({ apart, a, b }) => apart && a === name && take.includes(b)),
+    const won = whole.filter(({ task }) =>
+      verdicts.get(task)!.pairs.some(({ apart, a, b }) => apart && a === name && take.includes(b)),
     );
     return won.length === 0
       ? []
       : [
-          `${name} leads on ${listed(
-            won.map(([task]) => task),
-            "and",
-          )}`,
+          words.leads(
+            name,
+            won.map(({ task }) => words.task(task)),
+          ),
         ];
   });
 
-/** Where somebody is told apart from one of the best most surely; undefined where no single task tells. */
+/** Where somebody is told apart from one of the best most surely, and by how much. */
 function behindText(
   name: string,
   take: readonly string[],
   whole: readonly TaskResult[],
   verdicts: Verdict["tasks"],
-): string | undefined {
+  words: AnswerWords,
+): string {
   const cells = whole.map((task) => task.cells.find(({ activation }) => activation === name)!);
   const lost = whole.filter((_, i) => cells[i]!.diverged.includes(true));
-  if (lost.length > 0) return `${name} diverged on ${lost.map(({ task }) => task).join(", ")}`;
+  if (lost.length > 0)
+    return words.diverged(
+      name,
+      lost.map(({ task }) => words.task(task)),
+    );
   const found = whole.flatMap((task) => {
     const verdict = verdicts.get(task.task)!;
     const worse = (pair: Pair): boolean => pair.apart && pair.b === name && take.includes(pair.a);
     return verdict.pairs.filter(worse).map((pair) => ({ task, verdict, pair }));
   });
   const surest = found.toSorted((a, b) => a.pair.adjusted - b.pair.adjusted)[0];
-  if (surest === undefined) return `${name} ranks lower over all`;
-  const where = whole.length === 1 ? "" : ` on ${surest.task.task}`;
-  return `${name} ${gapText(surest.task, surest.verdict, surest.pair.difference.mean)}${where}`;
+  if (surest === undefined) return words.lower(name);
+  const { task, verdict, pair } = surest;
+  const where = whole.length === 1 ? undefined : words.task(task.task);
+  const by = verdict.by === "loss" ? "loss" : task.measure;
+  return words.behind(name, by, Math.abs(pair.difference.mean), where);
 }
 
 /** What those of the best cost that are not the cheapest of them. */
-function costTexts(take: readonly string[], whole: readonly TaskResult[]): string[] {
+function costTexts(take: readonly string[], whole: readonly TaskResult[], words: AnswerWords): string[] {
   const costs = take.map((name) => ({ name, cost: relativeCost(whole, name) }));
   const least = Math.min(...costs.map(({ cost }) => cost));
   return costs
     .filter(({ cost }) => cost / least >= WORTH_SAYING)
     .slice(0, FOLLOWERS)
-    .map(({ name, cost }) => `${name} costs ${Math.round(100 * (cost / least - 1))} % more a step`);
+    .map(({ name, cost }) => words.dearer(name, Math.round(100 * (cost / least - 1))));
 }
 
 /** What takes something from the answer. */
-function remarks(result: ContestResult, { overall, tasks }: Verdict): string[] {
+function remarks(result: ContestResult, { overall, tasks }: Verdict, words: AnswerWords): string[] {
   const said: string[] = [];
-  const chance = (task: TaskResult): string =>
-    ({
-      accuracy: "the most frequent class",
-      bits: "how frequent each character is",
-      rmse: "the mean",
-      psnr: "the mean",
-    })[task.measure];
-  for (const task of result.tasks) {
-    const verdict = tasks.get(task.task);
+  for (const { task, measure, cells } of result.tasks) {
+    const verdict = tasks.get(task);
     if (verdict === undefined) continue;
     const nothing = verdict.ranked.filter(({ learned, place }) => !learned && place !== null);
     if (nothing.length > 0)
       said.push(
-        `${listed(
+        words.nothing(
           nothing.map(({ activation }) => activation),
-          "and",
-        )} learned nothing on ${task.task}: no better than ${chance(task)}.`,
+          words.task(task),
+          measure,
+        ),
       );
-    if (verdict.by === "loss")
-      said.push(`Accuracies on ${task.task} are at their ceiling: the losses are compared there.`);
-    const edges = task.cells.filter(({ edge }) => edge !== null);
-    for (const { activation, rate, edge } of edges)
-      said.push(`${activation}'s rate ${rate} on ${task.task} is the ${edge}est that was tried.`);
+    if (verdict.by === "loss") said.push(words.ceiling(words.task(task)));
+    for (const { activation, rate, edge } of cells)
+      if (edge !== null) said.push(words.edge(activation, rate, words.task(task), edge));
   }
   if (overall !== undefined && overall.descriptive && tasks.size > 1)
-    said.push(
-      `Mean ranks over ${tasks.size} tasks describe these tasks; what they say of others takes at least 10.`,
-    );
+    said.push(words.descriptive(tasks.size));
   const missing = result.asked.filter((name) => !tasks.has(name));
-  if (missing.length > 0) said.push(`Not finished: ${missing.join(", ")}.`);
+  if (missing.length > 0) said.push(words.missing(missing.map((name) => words.task(name))));
   return said;
 }
 

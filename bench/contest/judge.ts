@@ -44,9 +44,14 @@ export interface TaskVerdict {
   readonly pairs: readonly Pair[];
 }
 
+/** Why nothing is ranked: too few seeds or splits, one activation alone, or no task that all have finished. */
+export type Refusal =
+  | { readonly kind: "seed" | "split"; readonly count: number }
+  | { readonly kind: "alone" | "unfinished" };
+
 export interface Verdict {
-  /** Why nothing is ranked; then there are no pairs and no places. */
-  readonly refused: string | null;
+  /** Then there are no pairs and no places. */
+  readonly refused: Refusal | null;
   readonly tasks: ReadonlyMap<string, TaskVerdict>;
   /** Over all tasks: seeds' mean ranks, paired. Undefined where a task is missing. */
   readonly overall?: TaskVerdict & { readonly friedman: Friedman; readonly descriptive: boolean };
@@ -181,17 +186,13 @@ function unitsOf({ seeds, tasks }: ContestResult): readonly [count: number, what
 
 export function judge(result: ContestResult): Verdict {
   const { seeds, activations } = result;
-  const [count, what] = unitsOf(result);
-  if (count < LEAST_SEEDS || activations.length < 2) {
-    const refused =
-      count < LEAST_SEEDS
-        ? `${count} ${what}${count === 1 ? " tells" : "s tell"} nothing apart: at least ${LEAST_SEEDS} are needed`
-        : "one activation has nothing to be compared with";
-    return { refused, tasks: new Map(), take: [] };
-  }
+  const [count, kind] = unitsOf(result);
+  const refused: Refusal | undefined =
+    count < LEAST_SEEDS ? { kind, count } : activations.length < 2 ? { kind: "alone" } : undefined;
+  if (refused !== undefined) return { refused, tasks: new Map(), take: [] };
   const whole = result.tasks.filter(({ cells }) => cells.length === activations.length);
   const tasks = new Map(whole.map((task) => [task.task, judgeTask(task)]));
-  if (whole.length === 0) return { refused: "no task was finished", tasks, take: [] };
+  if (whole.length === 0) return { refused: { kind: "unfinished" }, tasks, take: [] };
   const ranks = whole.map((task) => ranksBySeed(task, tasks.get(task.task)!));
   const columns = activations.map((name): Column => {
     const own = ranks.map((of) => of.get(name)!);

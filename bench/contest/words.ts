@@ -1,0 +1,81 @@
+/** How the answer is said in a language. Activations go by their own names everywhere. */
+import { decimal } from "../../src/report/numbers.ts";
+import { LEAST_SEEDS, LEAST_TASKS, type Refusal } from "./judge.ts";
+import type { Measure } from "./task.ts";
+
+/** What two are told apart by: a task's own measure, or the loss where that says little. */
+export type Yardstick = Measure | "loss";
+
+export interface AnswerWords {
+  task(name: string): string;
+  /** A sentence, as are all that end with a full stop. */
+  refused(why: Refusal): string;
+  /** Over what it was found; it ends the parts that follow. */
+  over(seeds: number, tasks: number): string;
+  nobody(over: string): string;
+  take(names: readonly string[], reasons: readonly string[]): string;
+  /** Of several that are taken. */
+  together(over: string): string;
+  /** Of one that is taken. */
+  apart(over: string): string;
+  leads(name: string, tasks: readonly string[]): string;
+  diverged(name: string, tasks: readonly string[]): string;
+  lower(name: string): string;
+  /** @param size above 0, in the measure's units; of losses a logarithm. @param task undefined where there is only one */
+  behind(name: string, by: Yardstick, size: number, task: string | undefined): string;
+  dearer(name: string, percent: number): string;
+  nothing(names: readonly string[], task: string, measure: Measure): string;
+  ceiling(task: string): string;
+  edge(name: string, rate: number, task: string, edge: "low" | "high"): string;
+  descriptive(tasks: number): string;
+  missing(tasks: readonly string[]): string;
+}
+
+const listed = (names: readonly string[], word: string): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)!}`;
+const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+/** "is 3.1 points behind" */
+function gap(by: Yardstick, size: number): string {
+  if (by === "loss") return `has ${decimal(Math.exp(size))} times the loss`;
+  if (by === "accuracy") return `is ${(100 * size).toFixed(1)} points behind`;
+  if (by === "bits") return `needs ${size.toFixed(3)} bits a character more`;
+  return by === "psnr" ? `is ${size.toFixed(1)} dB behind` : `has an error greater by ${decimal(size)}`;
+}
+
+const constants: Readonly<Record<Measure, string>> = {
+  accuracy: "the most frequent class",
+  bits: "how frequent each character is",
+  rmse: "the mean",
+  psnr: "the mean",
+};
+
+export const english: AnswerWords = {
+  task: (name) => name,
+  refused: (why) =>
+    `No ranking: ${
+      why.kind === "alone"
+        ? "one activation has nothing to be compared with"
+        : why.kind === "unfinished"
+          ? "no task was finished"
+          : `${why.count} ${why.kind}${why.count === 1 ? " tells" : "s tell"} nothing apart: at least ${LEAST_SEEDS} are needed`
+    }.`,
+  over: (seeds, tasks) => `in ${many(seeds, "seed")} on ${many(tasks, "task")}`,
+  nobody: (over) =>
+    `Take none of these: those who lead have not learned every task (no better than a constant prediction) ${over}.`,
+  take: (names, reasons) => `Take ${listed(names, "or")}: ${reasons.join("; ")}.`,
+  together: (over) => `not told apart ${over}`,
+  apart: (over) => `told apart from the others ${over}`,
+  leads: (name, tasks) => `${name} leads on ${listed(tasks, "and")}`,
+  diverged: (name, tasks) => `${name} diverged on ${tasks.join(", ")}`,
+  lower: (name) => `${name} ranks lower over all`,
+  behind: (name, by, size, task) => `${name} ${gap(by, size)}${task === undefined ? "" : ` on ${task}`}`,
+  dearer: (name, percent) => `${name} costs ${percent} % more a step`,
+  nothing: (names, task, measure) =>
+    `${listed(names, "and")} learned nothing on ${task}: no better than ${constants[measure]}.`,
+  ceiling: (task) => `Accuracies on ${task} are at their ceiling: the losses are compared there.`,
+  edge: (name, rate, task, edge) => `${name}'s rate ${rate} on ${task} is the ${edge}est that was tried.`,
+  descriptive: (tasks) =>
+    `Mean ranks over ${tasks} tasks describe these tasks; what they say of others takes at least ${LEAST_TASKS}.`,
+  missing: (tasks) => `Not finished: ${tasks.join(", ")}.`,
+};
