@@ -1,9 +1,12 @@
 /** What a bench is asked for and what it gives: plain JSON, the content of results/bench-*.json. */
 import type { AdapterInfo } from "../src/index.ts";
-import type { SuiteOptions, SuiteResults } from "./suites.ts";
+import type { SuiteName, SuiteOptions, SuiteResults } from "./suites.ts";
 
 /** Changes when a reader of the file would have to. */
 export const FORMAT = "actigrad-bench-2";
+
+/** What a cell of a suite is kept under by the whole job. */
+export const keptName = (suite: SuiteName, cell: string): string => `${suite}: ${cell}`;
 
 export interface BenchOptions {
   /** Shortened to have a look: said so wherever figures are shown. */

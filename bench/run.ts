@@ -3,7 +3,7 @@ import type { Gpu } from "../src/index.ts";
 import { expectAdapter } from "./baseline.ts";
 import { Progress } from "./progress.ts";
 import { type Kept, once } from "../src/host/kept.ts";
-import { FORMAT, type BenchEvent, type BenchRequest, type BenchResult } from "./result.ts";
+import { FORMAT, type BenchEvent, type BenchRequest, type BenchResult, keptName } from "./result.ts";
 import type { Prepared, SuiteHost } from "./suite.ts";
 import { entriesOf, type SuiteName, type SuiteResults } from "./suites.ts";
 
@@ -50,7 +50,7 @@ export async function runBench(
     if (signal.aborted) break;
     results[name] = await prepared.run(gpu, {
       ...observer,
-      once: (cell, compute) => once(host, `${name}: ${cell}`, compute),
+      once: (cell, compute) => once(host, keptName(name, cell), compute),
     });
   }
   return {

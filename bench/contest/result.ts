@@ -6,6 +6,13 @@ import type { TaskName } from "./tasks/index.ts";
 /** Changes when results of one no longer compare with those of the other. */
 export const PROTOCOL = 1;
 
+/** Run where none are named: one of each kind that needs no file and little time. */
+export const usualTasks: readonly TaskName[] = ["spirals", "deep", "regression"];
+export const usualSeeds = 10;
+
+/** What a job keeps a cell under. */
+export const cellName = (task: TaskName, activation: string): string => `${task} ${activation}`;
+
 export interface ContestOptions {
   /** Names in the table of activations, and formulas. */
   readonly activations: readonly string[];

@@ -31,6 +31,7 @@ const sizes = (widths: readonly number[]): Readonly<Record<Level, Size>> => ({
 export const digits: Task = {
   about: "MNIST by a perceptron of two hidden layers",
   measure: "accuracy",
+  files: "mnist",
   sizes: sizes([64, 32]),
   load: mnist,
 };
@@ -50,6 +51,7 @@ const ofImages =
 export const cnn: Task = {
   about: "MNIST by two convolutions",
   measure: "accuracy",
+  files: "mnist",
   sizes: sizes([16, 32]),
   load: mnist,
   network: ofImages("cnn"),
@@ -58,6 +60,7 @@ export const cnn: Task = {
 export const resnet: Task = {
   about: "MNIST by a small residual network with batch norm",
   measure: "accuracy",
+  files: "mnist",
   sizes: sizes([8, 16]),
   load: mnist,
   network: ofImages("resnet"),
@@ -66,6 +69,7 @@ export const resnet: Task = {
 export const autoencoder: Task = {
   about: "MNIST through a bottleneck of 16 and back, by a perceptron: judged by the pixels' errors",
   measure: "psnr",
+  files: "mnist",
   sizes: sizes([128, 16, 128]),
   async load(host, level) {
     const parts = await mnist(host, level);

@@ -27,6 +27,3 @@ export const tasks = {
 export type TaskName = keyof typeof tasks | "own";
 /** Without one's own. */
 export const taskNames = Object.keys(tasks) as (keyof typeof tasks)[];
-
-/** Run where none are named: one of each kind that needs no file and little time. */
-export const usualTasks: readonly TaskName[] = ["spirals", "deep", "regression"];
