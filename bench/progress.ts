@@ -17,6 +17,11 @@ export class Progress {
     part.seconds += seconds;
   }
 
+  /** Tells that so many units of a part need not be done; of less than none, that there are more. */
+  skip(name: string, units: number): void {
+    this.#parts.get(name)!.units -= units;
+  }
+
   get secondsLeft(): number {
     let total = 0;
     for (const { units, done, seconds, guess } of this.#parts.values()) {

@@ -6,7 +6,7 @@ import type { Observer } from "../suite.ts";
 import { costs } from "./cost.ts";
 import { GRID } from "./rates.ts";
 import { type Ready, chanceOf, modelOf, plainParameters, rowsOf } from "./ready.ts";
-import type { Cell, TaskResult } from "./result.ts";
+import { type Cell, type TaskResult, cellName } from "./result.ts";
 import { SEARCH_SEEDS, trainCell } from "./train.ts";
 
 /** Of the steps that choose a rate, so many more where the grid grows: what level S took. */
@@ -20,11 +20,15 @@ export function expectTask(
   activations: readonly string[],
   software: boolean,
 ): void {
-  const { splits, size, rates = GRID } = ready;
-  const search = rates.length === 1 ? 0 : rates.length * SEARCH_SEEDS.length * (ready.rates ? 1 : GROWN);
-  const replicas = search + splits.reduce((sum, { seeds }) => sum + seeds.length, 0);
-  progress.add(name, activations.length * size.steps * replicas, secondsOfStep(ready, software));
-  progress.add(`${name}, around`, activations.length, (software ? 2 : 0.5) + 0.2 * splits.length);
+  progress.add(name, activations.length * stepsOfCell(ready), secondsOfStep(ready, software));
+  progress.add(`${name}, around`, activations.length, (software ? 2 : 0.5) + 0.2 * ready.splits.length);
+}
+
+/** Of all replicas, a guess: how far the grid grows is seen on the way. */
+function stepsOfCell({ splits, size, rates }: Ready): number {
+  const tried = (rates ?? GRID).length;
+  const search = tried === 1 ? 0 : tried * SEARCH_SEEDS.length * (rates ? 1 : GROWN);
+  return size.steps * (search + splits.reduce((sum, { seeds }) => sum + seeds.length, 0));
 }
 
 /** Of one replica, a guess: backward is twice forward, and each layer takes time to start. */
@@ -54,17 +58,19 @@ export async function runTask(
     }
     const doingWhat = `${place}: ${activation} (${k + 1} of ${activations.length})`;
     const start = performance.now();
-    let trained = 0;
+    let [trained, done] = [0, 0];
     begin(doingWhat);
     const onSteps = (doing: string, steps: number, seconds: number): void => {
       progress.advance(name, steps, seconds);
       trained += seconds;
+      done += steps;
       begin(`${doingWhat}, ${doing}`);
     };
-    const cell = await once(`${name} ${activation}`, () =>
+    const cell = await once(cellName(name, activation), () =>
       trainCell(gpu, ready, activation, { signal, onSteps }),
     );
     if (cell === undefined) break;
+    progress.skip(name, stepsOfCell(ready) - done); // it took more or fewer, or was there from before a crash
     progress.advance(`${name}, around`, 1, (performance.now() - start) / 1000 - trained);
     cells.push(cell);
   }

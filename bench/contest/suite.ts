@@ -4,17 +4,24 @@ import { answerOf } from "./answer.ts";
 import { judge } from "./judge.ts";
 import type { Ready } from "./ready.ts";
 import { reportOf } from "./report.ts";
-import { type Cell, type ContestOptions, type ContestResult, PROTOCOL, type TaskResult } from "./result.ts";
+import {
+  type Cell,
+  type ContestOptions,
+  type ContestResult,
+  PROTOCOL,
+  type TaskResult,
+  usualSeeds,
+  usualTasks,
+} from "./result.ts";
 import { expectTask, runTask } from "./run.ts";
 import { insideTable, tablesOf } from "./table.ts";
 import { type Level, type Task, levels } from "./task.ts";
-import { type TaskName, taskNames, tasks, usualTasks } from "./tasks/index.ts";
+import { type TaskName, taskNames, tasks } from "./tasks/index.ts";
 import { language } from "./tasks/language.ts";
 import { fitOwn, own } from "./tasks/own.ts";
 
 /** Compared where none are named: what networks are built with today, and what they once were. */
 export const contestants = ["relu", "gelu", "silu", "tanh", "swiglu", "sigmoid"];
-const SEEDS = 10;
 
 /** Which activation, on which task, by how much, at what cost. */
 export const contest: Suite<ContestOptions, ContestResult> = {
@@ -28,7 +35,8 @@ export const contest: Suite<ContestOptions, ContestResult> = {
     ...(asked?.includes("own") === true && { dataset }),
     ...(asked?.includes("language") === true && text !== undefined && { text }),
     ...(level && { level }),
-    seeds: seeds?.length ?? (quick ? 5 : SEEDS),
+    // One number says how many, several are counted.
+    seeds: seeds === undefined ? (quick ? 5 : usualSeeds) : seeds.length === 1 ? seeds[0]! : seeds.length,
     init: init ?? "fitting",
   }),
   async prepare(options, host) {

@@ -55,6 +55,8 @@ export interface Problem {
 
 /** Something to learn, rows and sizes included. */
 export interface Task extends Problem {
+  /** What it reads from files, where it does. */
+  readonly files?: "mnist";
   readonly sizes: Readonly<Record<Level, Size>>;
   /** The same rows each time. @throws ActigradError "data" where files are missing */
   load(host: DatasetHost, level: Level): Promise<Rows> | Rows;
