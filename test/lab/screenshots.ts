@@ -50,6 +50,13 @@ async function bench(tab: LabTab): Promise<void> {
   await tab.page.waitForSelector("#kernel-times", { timeout: 120_000 });
 }
 
+/** A contest of small size, to its answer. */
+async function contest(tab: LabTab): Promise<void> {
+  await tab.page.waitForSelector("#contest:not([disabled])");
+  await tab.click("#contest");
+  await tab.page.waitForSelector("#contest-answer", { timeout: 600_000 });
+}
+
 /** A statement's experiment, to its verdict. */
 async function tryIt(tab: LabTab): Promise<void> {
   await tab.page.waitForSelector("#try:not([disabled])");
@@ -107,6 +114,11 @@ const views: readonly View[] = [
   },
   { name: "perceptron", hash: hashOf("space", { hidden: "64,32", epochs: "4", replicas: "1" }), act: mnist },
   { name: "kernel", hash: hashOf("kernel"), act: bench },
+  {
+    name: "contest",
+    hash: hashOf("contest", { dataset: "moons:n=60", tasks: "own,spirals", seeds: "5" }),
+    act: contest,
+  },
   {
     name: "statement",
     hash: "#v=1&room=statements&statement=linear-stack",

@@ -1,5 +1,6 @@
 import type { Browser } from "puppeteer";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { readResult } from "../../bench/baseline.ts";
 import { launchBrowser } from "../../src/testing/launch.ts";
 import { serveLocally } from "../../src/host/serve.ts";
 import { LabTab, type Site, serveSite } from "./site.ts";
@@ -78,6 +79,32 @@ test("a race goes on where the GPU crashes, the worker dies, and the page is rel
   expect((await exported(tab)).runners.map(({ losses }) => losses)).toEqual(
     runners.map(({ losses }) => losses),
   );
+  await tab.close();
+});
+
+test("a contest goes on where the GPU crashes and the worker dies: the same cells", async () => {
+  const tab = await visit(small({ dataset: "moons:n=40", tasks: "own", seeds: "5" }, ["relu", "tanh", "silu"]));
+  const at = (state: string): Promise<unknown> =>
+    tab.page.waitForSelector(`#contest-status${state}`, { timeout: 250_000 });
+  const cells = async (): Promise<unknown> => {
+    await at("[data-running=false]");
+    const { complete, results } = readResult(await tab.download("#contest-json"), "the page's file");
+    expect(complete).toBe(true);
+    return results.contest!.tasks[0]!.cells.map(({ stepMs: _, ...cell }) => cell);
+  };
+  await tab.click("#room-contest");
+  await tab.click("#contest");
+  await at("[data-done='1']");
+  const session = await browser.target().createCDPSession();
+  void session.send("Browser.crashGpuProcess").catch(() => undefined);
+  await at("[data-done='2']");
+  const [worker] = tab.page.workers();
+  await worker!.evaluate(() => setTimeout(() => void Promise.reject(new Error("out of memory"))));
+  await worker!.close(); // nobody is told
+  const interrupted = await cells();
+  await tab.click("#contest"); // all of it again
+  await at("[data-running=true]");
+  expect(interrupted).toEqual(await cells());
   await tab.close();
 });
 

@@ -1,6 +1,7 @@
 /** What the contest says of results whose truth is known. */
 import { describe, expect, test } from "vitest";
 import { answerOf } from "../../bench/contest/answer.ts";
+import { contestWords } from "../../src/app/lab/i18n/contest.ts";
 import { type Verdict, judge, judgeTask, pairsOf } from "../../bench/contest/judge.ts";
 import { diffContests } from "../../bench/contest/diff.ts";
 import { matchWidths } from "../../src/nn/match-parameters.ts";
@@ -272,6 +273,25 @@ describe("the grid of rates", () => {
       [3e-6, 1e-5],
     ]);
   });
+
+test("the answer in Korean has the same sentences, and no English but names", () => {
+  const relu = around(0.9, 0.01, 1);
+  const full = task([cell("relu", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]), cell("tanh", relu)], { task: "tabular" });
+  const results = [
+    contest(task([cell("relu", relu), cell("tanh", around(0.5, 0.003, 2), { edge: "low" })]), full),
+    contest(task([cell("relu", relu), cell("tanh", relu, { diverged: relu.map((_, i) => i < 3) })])),
+    contest(task([cell("relu", around(0.5, 0.003, 3)), cell("tanh", around(0.5, 0.003, 2))])),
+    contest(task([cell("relu", [0.9]), cell("tanh", [0.8])])),
+  ];
+  for (const result of results) {
+    const verdict = judge(result);
+    const sentences = answerOf(result, verdict, contestWords.ko.answer);
+    expect(sentences).toHaveLength(answerOf(result, verdict).length);
+    for (const sentence of sentences) {
+      expect(sentence).toMatch(/[가-힣]/);
+      expect(sentence.replaceAll(/relu|tanh/g, "")).not.toMatch(/[A-Za-z]{2}/);
+    }
+  }
 });
 
 describe("two results", () => {

@@ -1,9 +1,10 @@
 /** The page's state as the fragment of its address: versioned, and checked like anything that comes from outside. */
 import { ActigradError, unknownName } from "../../core/errors.ts";
-import { type OptionTable, type OptionValues, checkOptions, toNumber } from "../../core/options.ts";
+import { type OptionTable, type OptionValues, checkOptions, readOption, toNumber } from "../../core/options.ts";
+import { type ContestChoice, contestChoices, usualChoice } from "./contest-choice.ts";
 import { type Setup, checkSetup, readSetupOption, setupOptions } from "./setup.ts";
 
-export const rooms = ["race", "inside", "space", "kernel", "statements"] as const;
+export const rooms = ["race", "inside", "space", "kernel", "contest", "statements"] as const;
 export type Room = (typeof rooms)[number];
 
 /** How a race is looked at. */
@@ -37,13 +38,14 @@ export interface Link {
   readonly focus: readonly [number, number];
   /** The statement that is shown, by its name; empty for the course's first page. */
   readonly statement: string;
+  readonly contest: ContestChoice;
   readonly setup: Setup;
 }
 
 /** Goes up when a reader of old links would misread new ones. */
 const VERSION = "1";
 
-export function writeLink({ room, view, focus, statement, setup }: Link): string {
+export function writeLink({ room, view, focus, statement, contest, setup }: Link): string {
   const params = new URLSearchParams({ v: VERSION, room });
   const { activations, ...plain } = setup;
   for (const [name, value] of Object.entries(plain)) params.set(name, String(value));
@@ -55,13 +57,17 @@ export function writeLink({ room, view, focus, statement, setup }: Link): string
   if (!view.raw) params.set("raw", "0");
   params.set("focus", focus.join());
   if (statement !== "") params.set("statement", statement);
+  for (const name of contestNames)
+    if (String(contest[name]) !== String(usualChoice[name])) params.set(name, String(contest[name]));
   return `#${params.toString()}`;
 }
 
 /** All but the activations, of which each is a parameter of its own: formulas may hold commas. */
 const plainOptions = (Object.keys(setupOptions) as (keyof Setup)[]).filter((name) => name !== "activations");
+const contestNames = Object.keys(contestChoices) as (keyof ContestChoice)[];
 const known: readonly string[] = [
   ...plainOptions,
+  ...contestNames,
   "v",
   "room",
   "a",
@@ -112,7 +118,16 @@ function linkOf(params: URLSearchParams, defaults: Setup): Link {
   const [a = 0, b = 1] = (numbers(params.get("focus")) ?? []).map((i) => (i >= 0 && i < count ? i : 0));
   const focus = [Math.trunc(a), Math.min(Math.trunc(b), count - 1)] as const;
   const statement = /^[\w-]{1,60}$/.exec(params.get("statement") ?? "")?.[0] ?? "";
-  return { room, view, focus, statement, setup };
+  return { room, view, focus, statement, contest: readContest(params), setup };
+}
+
+/** @throws ActigradError "option" */
+function readContest(params: URLSearchParams): ContestChoice {
+  const given = contestNames.flatMap((name) => {
+    const text = params.get(name);
+    return text === null ? [] : [[name, readOption(`contest: ${name}`, contestChoices[name], text, ",")] as const];
+  });
+  return checkOptions("contest", contestChoices, Object.fromEntries(given));
 }
 
 /** @throws ActigradError "option" */

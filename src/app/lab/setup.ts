@@ -112,5 +112,5 @@ function call<T extends OptionTable>(name: string, table: T, values: Partial<Opt
 }
 
 /** For a POSIX shell: what is more than a plain word stands in single quotes. */
-const quoted = (word: string): string =>
+export const quoted = (word: string): string =>
   /^[\w.,:=/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

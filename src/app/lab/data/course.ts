@@ -80,6 +80,10 @@ export class Course {
       const spent = (performance.now() - this.#begun) / 1000;
       const share = spent / (spent + secondsLeft);
       state.patch({ running: { name, doing: { what, ...(done && { done }) }, share, secondsLeft } });
+    } else if (event.kind === "died" && state.value.running !== undefined) {
+      const { name } = state.value.running;
+      const error = { code: "device-lost", message: event.message } as const;
+      state.patch({ running: undefined, failed: { name, error } });
     } else if (event.kind === "tried") {
       const { name, result, error } = event;
       state.patch({ running: undefined, failed: error && { name, error } });

@@ -1,6 +1,6 @@
 /** The page's IndexedDB. A browser that refuses (private windows may) keeps nothing. */
-const [DATABASE, VERSION] = ["actigrad-lab", 2];
-const stores = ["races", "statements"] as const;
+const [DATABASE, VERSION] = ["actigrad-lab", 3];
+const stores = ["races", "statements", "contests"] as const;
 type StoreName = (typeof stores)[number];
 
 const done = <T>(request: IDBRequest<T>): Promise<T> =>

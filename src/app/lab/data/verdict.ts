@@ -1,5 +1,5 @@
 /** How the activations of a race stand to the first, by the contest's statistics. */
-import { LEAST_SEEDS, isBetter, rank } from "../../../../bench/contest/judge.ts";
+import { LEAST_SEEDS, type Ranked as Judged, isBetter, rank } from "../../../../bench/contest/judge.ts";
 import type { Ranked } from "./curve-data.ts";
 
 /** `together`: not told apart from the first. */
@@ -27,9 +27,12 @@ export function verdictsOf(
     })),
     better,
   );
-  return rows.map(({ runner }): RaceVerdict => {
-    const { place, learned } = ranked.find(({ activation }) => activation === String(runner))!;
-    if (place === null) return "diverged";
-    return !learned ? "nothing" : place === 1 ? "together" : "behind";
-  });
+  return rows.map(({ runner }) =>
+    verdictOf(ranked.find(({ activation }) => activation === String(runner))!),
+  );
+}
+
+export function verdictOf({ place, learned }: Judged): RaceVerdict {
+  if (place === null) return "diverged";
+  return !learned ? "nothing" : place === 1 ? "together" : "behind";
 }

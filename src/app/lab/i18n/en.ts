@@ -2,12 +2,13 @@
 export const en = {
   title: "actigrad lab",
   tagline: "What does this activation do to this network, on your GPU?",
-  rooms: { race: "Race", inside: "Inside", space: "Space", kernel: "Kernel", statements: "Statements" },
+  rooms: { race: "Race", inside: "Inside", space: "Space", kernel: "Kernel", contest: "Contest", statements: "Statements" },
   roomsAbout: {
     race: "The same network, the same starting weights, the same batches; only the activation differs.",
     inside: "Where each activation works, and how the signal comes back through the layers.",
     space: "What the layers make of the plane, and what they see in images.",
     kernel: "How fast each activation is on this GPU, how exact, and the WGSL that ran.",
+    contest: "Which activation to take: on several tasks, each at its own best rate, by how much.",
     statements: "What is said of activation functions, each as an experiment that can fail.",
   },
   skip: "To the content",
@@ -302,7 +303,8 @@ export const en = {
   },
 };
 
-type Shape<T> = {
+/** What another language must have of these words. */
+export type Shape<T> = {
   readonly [K in keyof T]: T[K] extends string
     ? string
     : T[K] extends readonly string[]

@@ -27,7 +27,7 @@ function follow(lab: Lab): void {
   const reading = readLink(location.hash, setup);
   if (reading.kind === "bad") lab.state.patch({ notice: words.status.badLink(reading.what) });
   if (reading.kind !== "link") return;
-  const { room, view, focus, statement } = reading.link;
-  lab.state.patch({ room, view, focus, statement });
+  const { room, view, focus, statement, contest } = reading.link;
+  lab.state.patch({ room, view, focus, statement, contest });
   lab.edit(reading.link.setup);
 }

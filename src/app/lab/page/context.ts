@@ -17,6 +17,13 @@ export const useLabState = <S>(pick: (state: LabState) => S): S => useStore(useL
 
 export const useWords = (): Dictionary => useLabState(({ words }) => words);
 
+/** Seconds as the page says them. */
+export function useDuration(): (seconds: number) => string {
+  const { time } = useWords();
+  return (seconds) =>
+    seconds < 90 ? time.seconds(Math.ceil(seconds)) : time.minutes(Math.ceil(seconds / 60));
+}
+
 /** Renders again with the drawing, at most every so many milliseconds. */
 export function usePaint(everyMs: number): void {
   const lab = useLab();

@@ -1,4 +1,5 @@
 import { fromJson } from "../../../core/json.ts";
+import { isOwn } from "../contest-choice.ts";
 import { recognise } from "../data/drop.ts";
 import type { Lab } from "./lab.ts";
 
@@ -17,6 +18,8 @@ export async function dropFiles(lab: Lab, files: readonly File[]): Promise<void>
       batch: Math.min(batch, few.batch),
       epochs: Math.min(epochs, few.epochs),
     });
+    const { room, contest } = lab.state.value;
+    if (room === "contest" && !isOwn(contest)) lab.compete({ tasks: [...contest.tasks, "own"] });
   } else if (dropped.kind === "model") {
     const { setup, files } = lab.state.value;
     const { dataset, seed } = setup;

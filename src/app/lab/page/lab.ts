@@ -1,5 +1,6 @@
 /** The page's state and what can be done to it. Components draw the state; the worker's events and visitors change it. */
 import type { ErrorRecord } from "../../../host/job.ts";
+import { type ContestChoice, usualChoice } from "../contest-choice.ts";
 import { type Setup, defaultSetup, sameSetup } from "../setup.ts";
 import type { Dictionary } from "../i18n/index.ts";
 import { type Room, type View, defaultView, readLink } from "../link.ts";
@@ -47,6 +48,7 @@ export class Lab {
       view: link?.view ?? defaultView,
       focus: link?.focus ?? [0, 1],
       statement: link?.statement ?? "",
+      contest: link?.contest ?? usualChoice,
       files: [],
       shapes: new Map(),
       status: "idle",
@@ -56,10 +58,7 @@ export class Lab {
       others: [],
       pace: 0,
     });
-    this.#worker = new LiveWorker(
-      (event) => this.#take(event),
-      (message) => this.#fail({ code: "device-lost", message }),
-    );
+    this.#worker = new LiveWorker((event) => this.#take(event));
     for (const text of this.state.value.setup.activations) this.askShape(text);
     void this.#restore();
   }
@@ -93,6 +92,11 @@ export class Lab {
     const within = focus.map((i) => Math.min(i, last)) as [number, number];
     this.state.patch({ setup: edited, focus: within });
     for (const text of edited.activations) this.askShape(text);
+  }
+
+  compete(part: Partial<ContestChoice>): void {
+    this.touched = true;
+    this.state.patch({ contest: { ...this.state.value.contest, ...part } });
   }
 
   look(part: Partial<View>): void {
@@ -227,7 +231,8 @@ export class Lab {
     } else if (event.kind === "no-gpu") {
       state.patch({ gpu: { kind: "none", reason: event.reason, message: event.message } });
       this.#stay();
-    } else if (event.kind === "shape") {
+    } else if (event.kind === "died") this.#fail({ code: "device-lost", message: event.message });
+    else if (event.kind === "shape") {
       const { text, curve, error } = event;
       const answer = { ...(curve && { curve }), ...(error && { error }) };
       state.patch({ shapes: new Map(state.value.shapes).set(text, answer) });

@@ -10,12 +10,10 @@ export class LiveWorker {
   #open = 0;
   #spoke = false;
   readonly #take: (event: Event) => void;
-  readonly #died: (message: string) => void;
 
-  /** @param died told after the next one has been started; what the last one had is gone */
-  constructor(take: (event: Event) => void, died: (message: string) => void) {
+  /** @param take told "died" too, after the next one has been started; what the last one had is gone */
+  constructor(take: (event: Event) => void) {
     this.#take = take;
-    this.#died = died;
     this.#worker = this.#start();
     setInterval(() => {
       // Counted by questions, not by the clock: neither may go on while a computer sleeps.
@@ -47,6 +45,7 @@ export class LiveWorker {
     const spoke = this.#spoke;
     this.#worker.terminate();
     if (spoke) this.#worker = this.#start();
-    this.#died(spoke ? message : `the worker does not start: ${message}`); // it would not the next time
+    // It would not the next time either.
+    this.#take({ kind: "died", message: spoke ? message : `the worker does not start: ${message}` });
   }
 }

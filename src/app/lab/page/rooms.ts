@@ -7,8 +7,9 @@ export const laterRooms: Readonly<Record<Exclude<Room, "race">, () => Promise<{ 
     inside: () => import("../rooms/inside.tsx"),
     space: () => import("../rooms/space.tsx"),
     kernel: () => import("../rooms/kernel.tsx"),
+    contest: () => import("../rooms/contest.tsx"),
     statements: () => import("../rooms/statements.tsx"),
   };
 
 /** What stands beside the race: neither its set-up nor its controls belong there. */
-export const isApart = (room: Room): boolean => room === "statements";
+export const isApart = (room: Room): boolean => room === "contest" || room === "statements";

@@ -3,6 +3,7 @@ import type { AdapterInfo } from "../../../index.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
 import type { KeptRace } from "../data/keep.ts";
 import type { RaceResults } from "../data/results.ts";
+import type { ContestChoice } from "../contest-choice.ts";
 import type { Setup } from "../setup.ts";
 import type { Dictionary } from "../i18n/index.ts";
 import type { Room, View } from "../link.ts";
@@ -37,6 +38,7 @@ export interface LabState {
   readonly view: View;
   readonly focus: readonly [number, number];
   readonly statement: string;
+  readonly contest: ContestChoice;
   readonly files: readonly File[];
   readonly shapes: ReadonlyMap<string, ShapeAnswer>;
   readonly status: Status;

@@ -31,6 +31,10 @@ export default function KernelRoom() {
           setState({ kind: "idle" });
           setResult(event.result);
         } else if (event.kind === "bench-failed") setState({ kind: "failed", error: event.error });
+        else if (event.kind === "died") {
+          const error = { code: "device-lost", message: event.message } as const;
+          setState((before) => (before.kind === "running" ? { kind: "failed", error } : before));
+        }
       }),
     [lab],
   );

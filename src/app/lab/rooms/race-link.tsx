@@ -13,7 +13,9 @@ export function RaceLink({
 }) {
   const view = useLabState((state) => state.view);
   const software = useLabState(({ gpu }) => gpu.kind !== "ready" || gpu.adapter.software);
-  const href = writeLink({ room: "race", view, focus: [0, 1], statement: "", setup: make(software) });
+  const contest = useLabState((state) => state.contest);
+  const setup = make(software);
+  const href = writeLink({ room: "race", view, focus: [0, 1], statement: "", contest, setup });
   return (
     <a class="race-link" href={href}>
       {children}

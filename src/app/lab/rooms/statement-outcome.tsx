@@ -7,7 +7,7 @@ import { metricCells } from "../../../experiments/show.ts";
 import { FORMAT, type ExperimentsFile, type ExperimentResult } from "../../../experiments/result.ts";
 import { download } from "../data/exports.ts";
 import { hostName } from "../page/host.ts";
-import { useWords } from "../page/context.ts";
+import { useDuration, useWords } from "../page/context.ts";
 import { useMedia } from "../page/media.ts";
 import type { StatementResult } from "../worker/protocol.ts";
 import { Mark } from "./course-nav.tsx";
@@ -18,19 +18,19 @@ const NARROW = 320;
 
 /** What came out: the verdict, the figure, the figures beside the reference's. */
 export function StatementOutcome({ result: { row, judged, figure } }: { result: StatementResult }) {
-  const { statements: words, time } = useWords();
+  const { statements: words } = useWords();
+  const inWords = useDuration();
   const language = useLanguage();
   const own = labels[language];
   const narrow = useMedia("(max-width: 36rem)");
   const { answer, text } = judged.verdict;
-  const seconds = Math.ceil(row.seconds);
   const about = [
     adapterName(row.adapter),
     row.date.slice(0, 10),
     own.seeds(row.seeds.length),
     row.quick ? words.wasQuick : "",
     row.images ?? "",
-    words.took(seconds < 90 ? time.seconds(seconds) : time.minutes(Math.ceil(seconds / 60))),
+    words.took(inWords(row.seconds)),
   ];
   return (
     <>

@@ -1,8 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { download, raceCsv, raceJson } from "../data/exports.ts";
 import { commandLine } from "../setup.ts";
-import { writeLink } from "../link.ts";
 import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
+import { CopyButtons, useCopy } from "./copy.tsx";
 
 /** The race as a link, as a command line, as files. */
 export function TakeAway() {
@@ -11,23 +11,7 @@ export function TakeAway() {
   const words = useWords();
   const results = useLabState((state) => state.results);
   const room = useLabState((state) => state.room);
-  const [told, setTold] = useState("");
-  const [toCopy, setToCopy] = useState("");
-  const copy = async (text: string, done: string): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setToCopy("");
-      setTold(done);
-    } catch {
-      setToCopy(text);
-      setTold(words.transport.noClipboard);
-    }
-  };
-  const share = (): void => {
-    const hash = writeLink(lab.state.value);
-    history.replaceState(null, "", hash);
-    void copy(location.href, words.transport.shared);
-  };
+  const [copy, copied] = useCopy();
   const name = `actigrad-race-${(results?.date ?? "").slice(0, 10)}`;
   const empty = results === undefined || results.step === 0;
   useEffect(
@@ -49,16 +33,7 @@ export function TakeAway() {
   };
   return (
     <div class="takeaway">
-      <button id="share" type="button" onClick={share}>
-        {words.transport.share}
-      </button>
-      <button
-        id="command"
-        type="button"
-        onClick={() => void copy(commandLine(lab.state.value.setup), words.transport.commanded)}
-      >
-        {words.transport.command}
-      </button>
+      <CopyButtons copy={copy} command={() => commandLine(lab.state.value.setup)} />
       <span class="group" role="group" aria-label={words.transport.export}>
         <span>{words.transport.export}</span>
         <button
@@ -87,10 +62,7 @@ export function TakeAway() {
           {words.exports.model}
         </button>
       </span>
-      <span role="status">{told}</span>
-      {toCopy !== "" && (
-        <textarea readOnly rows={3} value={toCopy} aria-label={words.transport.noClipboard} />
-      )}
+      {copied}
     </div>
   );
 }

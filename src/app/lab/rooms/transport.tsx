@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { Icon } from "../charts/icon.tsx";
-import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
+import { useDuration, useLab, useLabState, usePaint, useWords } from "../page/context.ts";
 import { Field } from "./field.tsx";
 import { TakeAway } from "./take-away.tsx";
 
@@ -61,6 +61,7 @@ function StatusLine({ children }: { children: ComponentChildren }) {
   usePaint(200);
   const lab = useLab();
   const words = useWords();
+  const inWords = useDuration();
   const { status, results, error, notice } = useLabState((state) => state);
   const [step, steps] = [results?.step ?? 0, results?.facts.steps ?? 0];
   return (
@@ -107,6 +108,6 @@ function StatusLine({ children }: { children: ComponentChildren }) {
       const open = runner.reachedAt === undefined ? steps - runner.steps : 0;
       return total + (runner.steps === 0 ? 0 : (runner.seconds / runner.steps) * open);
     }, 0);
-    return left < 90 ? words.time.seconds(Math.ceil(left)) : words.time.minutes(Math.ceil(left / 60));
+    return inWords(left);
   }
 }

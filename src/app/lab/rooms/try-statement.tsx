@@ -1,5 +1,5 @@
 import type { Course } from "../data/course.ts";
-import { useLab, useLabState, useWords } from "../page/context.ts";
+import { useDuration, useLab, useLabState, useWords } from "../page/context.ts";
 import { dropFiles } from "../page/drop-files.ts";
 import { useStore } from "../page/store.ts";
 import type { Statement } from "../worker/protocol.ts";
@@ -17,7 +17,8 @@ export function TryStatement({
   tried: boolean;
 }) {
   const lab = useLab();
-  const { statements: words, time, status } = useWords();
+  const { statements: words, status } = useWords();
+  const inWords = useDuration();
   const language = useLanguage();
   const gpu = useLabState((state) => state.gpu);
   useLabState((state) => state.files); // whether its images are there
@@ -26,8 +27,6 @@ export function TryStatement({
   const [own, quick] = [running?.name === name, course.quick];
   const lacks = course.lacksImages(statement);
   const other = own ? undefined : statements?.find((each) => each.name === running?.name);
-  const inWords = (all: number): string =>
-    all < 90 ? time.seconds(Math.ceil(all)) : time.minutes(Math.ceil(all / 60));
   return (
     <div class="try">
       <div class="view-fields">

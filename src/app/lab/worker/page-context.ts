@@ -11,14 +11,15 @@ function noFiles(): never {
 export const pageContext = <E>({
   host = "",
   signal = new AbortController().signal,
+  kept = keptInMemory(),
   read = noFiles,
   emit = () => undefined,
-}: Partial<Pick<JobContext<E>, "host" | "signal" | "read" | "emit">>): JobContext<E> => ({
+}: Partial<Pick<JobContext<E>, "host" | "signal" | "kept" | "read" | "emit">>): JobContext<E> => ({
   gpu: navigator.gpu,
   target: "chrome",
   host,
   signal,
-  kept: keptInMemory(),
+  kept,
   read,
   write: noFiles,
   emit,

@@ -2,6 +2,9 @@
  * The messages between the page and its worker. The worker holds the GPU and trains; the page only draws what it is
  * told, and knows the engine by its types alone.
  */
+import type { ContestOptions } from "../../../../bench/contest/result.ts";
+import type { Measure } from "../../../../bench/contest/task.ts";
+import type { TaskName } from "../../../../bench/contest/tasks/index.ts";
 import type { Progress } from "../../../experiments/run.ts";
 import type { Experiment } from "../../../experiments/experiment.ts";
 import type { Figure } from "../../../report/figure/figure.ts";
@@ -61,7 +64,8 @@ export type Request =
     }
   | { readonly kind: "bench"; readonly options: OptionsOf<"bench">; readonly host: string }
   | { readonly kind: "stop-bench" }
-  | StatementRequest;
+  | StatementRequest
+  | ContestRequest;
 
 export type StatementRequest =
   /** Asks for the course. */
@@ -75,6 +79,32 @@ export type StatementRequest =
       readonly host: string;
     }
   | { readonly kind: "stop-try" };
+
+export type ContestRequest =
+  /** Asks for the tasks. */
+  | { readonly kind: "contest-tasks" }
+  /** Runs a contest; cells that were finished before are not computed again. */
+  | {
+      readonly kind: "contest";
+      readonly options: ContestOptions;
+      readonly files: readonly File[];
+      readonly host: string;
+      readonly kept: KeptCells;
+    }
+  | { readonly kind: "stop-contest" };
+
+/** What a contest has finished: JSON by the name that it is kept under. */
+export type KeptCells = ReadonlyMap<string, string>;
+
+/** A task that the page can run. */
+export interface ContestTask {
+  readonly name: TaskName;
+  readonly about: string;
+  /** Undefined where the data decide it. */
+  readonly measure: Measure | undefined;
+  /** Guessed for one activation on this adapter. */
+  readonly seconds: number;
+}
 
 /** An experiment's texts and data; its functions stay in the worker, which has the engine. */
 export type Statement = Omit<Experiment, "run" | "figure" | "verdict">;
@@ -204,6 +234,8 @@ export interface ImageSet {
 
 export type Event =
   | { readonly kind: "pong" }
+  /** Told by the page itself: the worker is gone, and another has been started. */
+  | { readonly kind: "died"; readonly message: string }
   | { readonly kind: "catalogue"; readonly catalogue: Catalogue }
   | { readonly kind: "adapter"; readonly adapter: AdapterInfo }
   | { readonly kind: "no-gpu"; readonly reason: NoGpu; readonly message: string }
@@ -256,6 +288,16 @@ export type Event =
   | { readonly kind: "bench"; readonly event: EventOf<"bench"> }
   | { readonly kind: "benched"; readonly result: ResultOf<"bench"> }
   | { readonly kind: "bench-failed"; readonly error: ErrorRecord }
+  | { readonly kind: "contest-tasks"; readonly tasks: readonly ContestTask[] }
+  | { readonly kind: "contest-progress"; readonly secondsLeft: number }
+  /** Something is finished, and to be kept. */
+  | { readonly kind: "contest-kept"; readonly name: string; readonly json: string }
+  /** The end, or what was reached when it was stopped; or what ended it. */
+  | {
+      readonly kind: "contest-done";
+      readonly result?: ResultOf<"bench">;
+      readonly error?: ErrorRecord;
+    }
   /** The course, with what earlier visits found out. */
   | {
       readonly kind: "statements";

@@ -9,7 +9,8 @@ import {
 } from "../../../index.ts";
 import { toRecord } from "../../../host/job.ts";
 import type { BenchEvent } from "../../../../bench/result.ts";
-import type { Catalogue, Event, NoGpu, Request, StatementRequest } from "./protocol.ts";
+import type { Contests } from "./contests.ts";
+import type { Catalogue, ContestRequest, Event, NoGpu, Request, StatementRequest } from "./protocol.ts";
 import type { Race } from "./race.ts";
 import type { Statements } from "./statements.ts";
 import { Watcher } from "./watcher.ts";
@@ -37,6 +38,7 @@ let pace = 0;
 const watcher = new Watcher(emit);
 let benching: AbortController | undefined;
 let statements: Promise<Statements> | undefined;
+let contests: Promise<Contests> | undefined;
 
 emit({ kind: "catalogue", catalogue: catalogue() });
 
@@ -123,9 +125,7 @@ async function shape(text: string): Promise<void> {
 /** Times kernels on a device of its own, while nothing trains. */
 async function runBench({ options, host }: Extract<Request, { kind: "bench" }>): Promise<void> {
   race?.pause();
-  await (
-    await statements
-  )?.running;
+  for (const other of [await statements, await contests]) await other?.running;
   benching = new AbortController();
   const { signal } = benching;
   try {
@@ -173,6 +173,16 @@ async function handleStatements(request: StatementRequest): Promise<void> {
   course.try(request);
 }
 
+/** Nor is a contest. */
+async function handleContest(request: ContestRequest): Promise<void> {
+  contests ??= import("./contests.ts").then((module) => new module.Contests(emit));
+  const own = await contests;
+  if (request.kind === "stop-contest") return own.stop();
+  if (request.kind === "contest-tasks") return own.list((await gpu)?.adapter.software ?? true);
+  race?.pause();
+  own.start(request);
+}
+
 /** Requests in their order, so that "play" finds the race that "prepare" makes. */
 let queue: Promise<void> = Promise.resolve();
 
@@ -181,13 +191,15 @@ addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
   if (request.kind === "shape") return askShape(request.text);
   if (request.kind === "statements" || request.kind === "try" || request.kind === "stop-try")
     return void handleStatements(request);
+  if (request.kind === "contest-tasks" || request.kind === "contest" || request.kind === "stop-contest")
+    return void handleContest(request);
   const mine = request.kind === "prepare" ? ++wished : wished;
   if (request.kind === "stop-bench") return benching?.abort();
   if (request.kind === "pause") race?.pause(); // heard at once, whatever is being prepared
   queue = queue.then(() => handle(request, mine));
 });
 
-async function handle(request: Exclude<Request, StatementRequest>, mine: number): Promise<void> {
+async function handle(request: Exclude<Request, StatementRequest | ContestRequest>, mine: number): Promise<void> {
   switch (request.kind) {
     case "prepare":
       return prepare(request, mine);

@@ -1,0 +1,50 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { writeLink } from "../link.ts";
+import { useLab, useWords } from "../page/context.ts";
+
+type Copy = (text: string, done: string) => Promise<void>;
+
+/** What puts a text into the clipboard, and what became of it; where the clipboard is closed, the text itself. */
+export function useCopy(): readonly [copy: Copy, outcome: ComponentChildren] {
+  const { noClipboard } = useWords().transport;
+  const [told, setTold] = useState("");
+  const [toCopy, setToCopy] = useState("");
+  const copy: Copy = async (text, done) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setToCopy("");
+      setTold(done);
+    } catch {
+      setToCopy(text);
+      setTold(noClipboard);
+    }
+  };
+  return [
+    copy,
+    <>
+      <span role="status">{told}</span>
+      {toCopy !== "" && <textarea readOnly rows={3} value={toCopy} aria-label={noClipboard} />}
+    </>,
+  ];
+}
+
+/** The page's state as a link, and what it shows as a command line. */
+export function CopyButtons({ copy, command }: { copy: Copy; command: () => string }) {
+  const lab = useLab();
+  const words = useWords().transport;
+  const share = (): void => {
+    history.replaceState(null, "", writeLink(lab.state.value));
+    void copy(location.href, words.shared);
+  };
+  return (
+    <>
+      <button id="share" type="button" onClick={share}>
+        {words.share}
+      </button>
+      <button id="command" type="button" onClick={() => void copy(command(), words.commanded)}>
+        {words.command}
+      </button>
+    </>
+  );
+}
