@@ -33,16 +33,14 @@ async function exported(tab: LabTab): Promise<BenchResult> {
 }
 
 /** Without what depends on the clock, or on where the file lies. */
-const timeless = ({ results }: BenchResult) => {
-  const { tasks, ...rest } = results.contest!;
-  return {
-    ...rest,
-    tasks: tasks.map(({ about: _, cells, ...task }) => ({
-      ...task,
-      cells: cells.map(({ stepMs: __, ...cell }) => cell),
-    })),
-  };
-};
+const timeless = ({ results }: BenchResult) => ({
+  ...results.contest!,
+  tasks: results.contest!.tasks.map((task) => ({
+    ...task,
+    about: "",
+    cells: task.cells.map((cell) => ({ ...cell, stepMs: 0 })),
+  })),
+});
 
 const done = (tab: LabTab, least: number): Promise<unknown> =>
   tab.page.waitForFunction(
@@ -89,7 +87,9 @@ test("a contest on one's own rows: stopped, gone on with, the answer; the comman
   const { take, tasks } = judge(whole.results.contest!);
   expect(take.toSorted()).toEqual(["max(x, 0)", "relu"]);
   expect(tasks.get("own")!.ranked.at(-1)).toMatchObject({ activation: "identity" });
-  expect(await tab.text("#contest-answer")).toMatch(/^Take (relu or max\(x, 0\)|max\(x, 0\) or relu): not told apart /);
+  expect(await tab.text("#contest-answer")).toMatch(
+    /^Take (relu or max\(x, 0\)|max\(x, 0\) or relu): not told apart /,
+  );
   const verdicts = await tab.page.$$eval("[data-task=own] [data-verdict]", (all) =>
     all.map((cell) => (cell as HTMLElement).dataset["verdict"]),
   );
@@ -113,6 +113,8 @@ test("a contest on one's own rows: stopped, gone on with, the answer; the comman
   await tab.page.waitForSelector("#contest-answer");
   expect(await tab.text("#contest-answer")).toBe(answer);
   await tab.page.select("select[name=language]", "ko");
-  await tab.page.waitForFunction(() => /^추천/.test(document.getElementById("contest-answer")?.innerText ?? ""));
+  await tab.page.waitForFunction(() =>
+    document.getElementById("contest-answer")?.innerText.startsWith("추천"),
+  );
   await expectAccessible(tab, "dark", 1280);
 });

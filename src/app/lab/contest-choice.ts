@@ -41,8 +41,9 @@ export function contestCommand(setup: Setup, choice: ContestChoice): string {
   const words = [
     ...(names.length > 0 ? ["--activations", names.join()] : []),
     ...formulas.flatMap((text) => ["--formula", quoted(text)]),
-    ...["--tasks", tasks.join(), ...(dataset === undefined ? [] : ["--dataset", quoted(dataset)])],
-    ...["--level", level, "--seeds", seeds, "--init", init],
+    `--tasks ${tasks.join()}`,
+    ...(dataset === undefined ? [] : ["--dataset", quoted(dataset)]),
+    `--level ${level} --seeds ${seeds} --init ${init}`,
   ];
   return `npx actigrad bench --suite contest ${words.join(" ")}`;
 }

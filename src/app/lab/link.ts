@@ -1,6 +1,12 @@
 /** The page's state as the fragment of its address: versioned, and checked like anything that comes from outside. */
 import { ActigradError, unknownName } from "../../core/errors.ts";
-import { type OptionTable, type OptionValues, checkOptions, readOption, toNumber } from "../../core/options.ts";
+import {
+  type OptionTable,
+  type OptionValues,
+  checkOptions,
+  readOption,
+  toNumber,
+} from "../../core/options.ts";
 import { type ContestChoice, contestChoices, usualChoice } from "./contest-choice.ts";
 import { type Setup, checkSetup, readSetupOption, setupOptions } from "./setup.ts";
 
@@ -125,7 +131,9 @@ function linkOf(params: URLSearchParams, defaults: Setup): Link {
 function readContest(params: URLSearchParams): ContestChoice {
   const given = contestNames.flatMap((name) => {
     const text = params.get(name);
-    return text === null ? [] : [[name, readOption(`contest: ${name}`, contestChoices[name], text, ",")] as const];
+    return text === null
+      ? []
+      : [[name, readOption(`contest: ${name}`, contestChoices[name], text, ",")] as const];
   });
   return checkOptions("contest", contestChoices, Object.fromEntries(given));
 }

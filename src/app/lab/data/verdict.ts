@@ -27,9 +27,7 @@ export function verdictsOf(
     })),
     better,
   );
-  return rows.map(({ runner }) =>
-    verdictOf(ranked.find(({ activation }) => activation === String(runner))!),
-  );
+  return rows.map(({ runner }) => verdictOf(ranked.find(({ activation }) => activation === String(runner))!));
 }
 
 export function verdictOf({ place, learned }: Judged): RaceVerdict {

@@ -157,7 +157,8 @@ const ko: ContestWords = {
     regression: "잡음이 있는 Friedman 함수(특성 10개 중 5개만 유효)를 퍼셉트론으로 예측합니다",
     tabular: "꼬리가 긴 수와 범주로 정한 규칙 세 클래스(5%는 잘못된 레이블)를 퍼셉트론으로 분류합니다",
     image: "좌표에서 밝기를 예측해 이미지를 신경망으로 나타냅니다. 학습한 점 사이에서 판정합니다",
-    equation: "해를 알려 주지 않고 방정식 u″ + u = 0만으로 퍼셉트론을 학습해, 사인 함수와의 차이로 판정합니다",
+    equation:
+      "해를 알려 주지 않고 방정식 u″ + u = 0만으로 퍼셉트론을 학습해, 사인 함수와의 차이로 판정합니다",
     own: "내 파일이나 이 페이지의 데이터셋을 은닉층 두 개의 퍼셉트론으로 학습합니다",
     language: "만든 글의 다음 글자를 두 블록 트랜스포머로 예측합니다",
   },
@@ -173,7 +174,8 @@ const ko: ContestWords = {
   again: "다시 실행",
   stop: "중지",
   two: "활성화 함수가 두 개 이상 필요합니다.",
-  expected: (cells, time) => `셀 ${cells}개(과제마다 활성화 함수 하나씩). 이 어댑터에서 약 ${time} 걸립니다(수준 S).`,
+  expected: (cells, time) =>
+    `셀 ${cells}개(과제마다 활성화 함수 하나씩). 이 어댑터에서 약 ${time} 걸립니다(수준 S).`,
   done: (done, all, what) => `셀 ${all}개 중 ${done}개 완료, ${what}`,
   at: (task, activation) => `${task} 과제의 ${activation}`,
   timing: "스텝 시간 측정",
@@ -213,7 +215,8 @@ const ko: ContestWords = {
     `첫 번째와 구별되지 않는 함수는 같은 순위입니다. 시드 ${seeds}개에 대한 대응표본 t 검정을 모든 쌍에 대해 보정한(Holm) 5% 수준의 결과이며, 구간은 한 쌍만의 것입니다.`,
   overallNote: `평균 순위: 시드마다 과제에 대해, 다시 시드에 대해 평균한 순위. 과제가 ${LEAST_TASKS}개보다 적으면 이 과제들만 설명합니다. 비용: 가장 빠른 함수 대비 스텝당 시간.`,
   json: "JSON",
-  jsonNote: "JSON은 명령줄과 같은 형식입니다. bench diff로 두 결과를 비교하고, bench --resume으로 이어서 실행할 수 있습니다.",
+  jsonNote:
+    "JSON은 명령줄과 같은 형식입니다. bench diff로 두 결과를 비교하고, bench --resume으로 이어서 실행할 수 있습니다.",
   answer: koAnswer,
 };
 

@@ -2,7 +2,14 @@
 export const en = {
   title: "actigrad lab",
   tagline: "What does this activation do to this network, on your GPU?",
-  rooms: { race: "Race", inside: "Inside", space: "Space", kernel: "Kernel", contest: "Contest", statements: "Statements" },
+  rooms: {
+    race: "Race",
+    inside: "Inside",
+    space: "Space",
+    kernel: "Kernel",
+    contest: "Contest",
+    statements: "Statements",
+  },
   roomsAbout: {
     race: "The same network, the same starting weights, the same batches; only the activation differs.",
     inside: "Where each activation works, and how the signal comes back through the layers.",

@@ -3,7 +3,14 @@ import type { Dictionary } from "./en.ts";
 export const ko: Dictionary = {
   title: "actigrad 실험실",
   tagline: "활성화 함수를 바꾸면 신경망에 무슨 일이 생길까요? 내 GPU에서 직접 확인해 보세요.",
-  rooms: { race: "레이스", inside: "내부", space: "공간", kernel: "커널", contest: "콘테스트", statements: "명제 실험" },
+  rooms: {
+    race: "레이스",
+    inside: "내부",
+    space: "공간",
+    kernel: "커널",
+    contest: "콘테스트",
+    statements: "명제 실험",
+  },
   roomsAbout: {
     race: "같은 신경망, 같은 초기 가중치, 같은 배치로 학습합니다. 다른 것은 활성화 함수뿐입니다.",
     inside: "활성화 함수가 어느 구간에서 동작하는지, 기울기가 층을 거슬러 어떻게 전파되는지 봅니다.",

@@ -26,11 +26,7 @@ export function progressOf({ options: { tasks, activations }, cells }: KeptConte
 }
 
 /** What each activation has reached on each task so far. */
-export function ContestCells(props: {
-  shown: KeptContest;
-  tasks: readonly ContestTask[];
-  running: boolean;
-}) {
+export function ContestCells(props: { shown: KeptContest; tasks: readonly ContestTask[]; running: boolean }) {
   const { shown, tasks, running } = props;
   const { options, cells } = shown;
   const words = useContestWords();

@@ -44,9 +44,7 @@ export function ContestControls({ contest }: { contest: Contest }) {
         <TakeAway contest={contest} />
       </div>
       {running === undefined && two && missing === undefined && tasks !== undefined && (
-        <p class="hint">
-          {words.expected(setup.activations.length * choice.tasks.length, inWords(seconds))}
-        </p>
+        <p class="hint">{words.expected(setup.activations.length * choice.tasks.length, inWords(seconds))}</p>
       )}
       {notice !== "" && (
         <p class="notice" role="status">
@@ -61,7 +59,9 @@ export function ContestControls({ contest }: { contest: Contest }) {
       {running !== undefined && (
         <>
           <progress max={1} value={running.share ?? 0} aria-labelledby="contest-status" />
-          {running.secondsLeft !== undefined && <p class="hint">{statements.left(inWords(running.secondsLeft))}</p>}
+          {running.secondsLeft !== undefined && (
+            <p class="hint">{statements.left(inWords(running.secondsLeft))}</p>
+          )}
         </>
       )}
       {lost && (
@@ -98,7 +98,10 @@ function TakeAway({ contest }: { contest: Contest }) {
   const [copy, copied] = useCopy();
   return (
     <div class="takeaway">
-      <CopyButtons copy={copy} command={() => contestCommand(lab.state.value.setup, lab.state.value.contest)} />
+      <CopyButtons
+        copy={copy}
+        command={() => contestCommand(lab.state.value.setup, lab.state.value.contest)}
+      />
       <button
         id="contest-json"
         type="button"

@@ -19,7 +19,8 @@ export function ContestTaskTable(props: {
   const { cells, measure, rows, steps, batch, chance } = task;
   const words = useContestWords();
   const name = words.answer.task(task.task);
-  const order = verdict?.ranked ?? cells.map(({ activation }) => ({ activation, place: null, learned: true }));
+  const order =
+    verdict?.ranked ?? cells.map(({ activation }) => ({ activation, place: null, learned: true }));
   const first = order[0]!.activation;
   const pairs = new Map(verdict?.pairs.filter(({ a }) => a === first).map((pair) => [pair.b, pair]));
   const ends = [0, ...[...pairs.values()].flatMap(({ difference: { low, high } }) => [-low, -high])];

@@ -199,7 +199,10 @@ addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
   queue = queue.then(() => handle(request, mine));
 });
 
-async function handle(request: Exclude<Request, StatementRequest | ContestRequest>, mine: number): Promise<void> {
+async function handle(
+  request: Exclude<Request, StatementRequest | ContestRequest>,
+  mine: number,
+): Promise<void> {
   switch (request.kind) {
     case "prepare":
       return prepare(request, mine);
