@@ -47,7 +47,8 @@ export interface TaskVerdict {
 /** Why nothing is ranked: too few seeds or splits, one activation alone, or no task that all have finished. */
 export type Refusal =
   | { readonly kind: "seed" | "split"; readonly count: number }
-  | { readonly kind: "alone" | "unfinished" };
+  | { readonly kind: "alone" }
+  | { readonly kind: "unfinished" };
 
 export interface Verdict {
   /** Then there are no pairs and no places. */

@@ -273,6 +273,7 @@ describe("the grid of rates", () => {
       [3e-6, 1e-5],
     ]);
   });
+});
 
 test("the answer in Korean has the same sentences, and no English but names", () => {
   const relu = around(0.9, 0.01, 1);

@@ -1,5 +1,5 @@
 /** The words of the room Contest, which come with it. */
-import { LEAST_TASKS } from "../../../../bench/contest/judge.ts";
+import { LEAST_SEEDS, LEAST_TASKS } from "../../../../bench/contest/judge.ts";
 import type { Measure } from "../../../../bench/contest/task.ts";
 import type { TaskName } from "../../../../bench/contest/tasks/index.ts";
 import { type AnswerWords, type Yardstick, english } from "../../../../bench/contest/words.ts";
@@ -114,14 +114,14 @@ const koConstants: Readonly<Record<Measure, string>> = {
 };
 
 const koAnswer: AnswerWords = {
-  task: (name) => koTasks[name],
-  refused: (why, seeds) =>
+  task: (name) => (koTasks as Readonly<Record<string, string>>)[name] ?? name,
+  refused: (why) =>
     `순위를 매기지 않습니다: ${
-      {
-        seeds: `시드 ${seeds}개로는 아무것도 구별할 수 없습니다`,
-        alone: "비교할 다른 활성화 함수가 없습니다",
-        unfinished: "끝난 과제가 없습니다",
-      }[why]
+      why.kind === "alone"
+        ? "비교할 다른 활성화 함수가 없습니다"
+        : why.kind === "unfinished"
+          ? "끝난 과제가 없습니다"
+          : `${why.kind === "seed" ? "시드" : "분할"} ${why.count}개로는 아무것도 구별할 수 없습니다. 적어도 ${LEAST_SEEDS}개가 필요합니다`
     }.`,
   over: (seeds, tasks) => `과제 ${tasks}개, 시드 ${seeds}개 기준`,
   nobody: (over) =>

@@ -1,3 +1,4 @@
+import { usualSeeds } from "../../../../bench/contest/result.ts";
 import { contest } from "../../../../bench/contest/suite.ts";
 import { taskNames, tasks } from "../../../../bench/contest/tasks/index.ts";
 import { bench } from "../../../../bench/job.ts";
@@ -75,10 +76,11 @@ export class Contests {
 
 const noFile = { read: () => Promise.reject(new Error("a guess reads no file")) };
 
-/** The suite's own guess, at level S; half of it is one activation's. */
+/** The suite's own guess, at level S and the usual number of seeds; half of it is one activation's. */
 async function secondsOf(task: ContestTask["name"], software: boolean): Promise<number> {
   const progress = new Progress();
-  const asked = { activations: ["relu", "tanh"], tasks: [task], level: "S", seeds: 1, init: "same" } as const;
-  (await contest.prepare(asked, { ...noFile, software })).expect(progress, software);
+  const asked = { activations: ["relu", "tanh"], tasks: [task], dataset: "spirals:n=400" } as const;
+  const options = { ...asked, level: "S", seeds: usualSeeds, init: "same" } as const;
+  (await contest.prepare(options, { ...noFile, software })).expect(progress, software);
   return progress.secondsLeft / 2;
 }
