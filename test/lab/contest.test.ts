@@ -16,7 +16,7 @@ const visiting = visits();
 
 /** A disc in a ring: identity cannot learn it. So few rows that a contest takes seconds. */
 function disc(): string {
-  const [angles, away] = [uniform(0, 1, 60), normal(1, 2, 60)];
+  const [angles, away] = [uniform(0, 1, 40), normal(1, 2, 40)];
   const lines = [...angles].map((u, i) => {
     const r = (i % 2 === 0 ? 0.4 : 1.2) + 0.05 * away[i]!;
     const a = 2 * Math.PI * u;
@@ -45,12 +45,12 @@ const timeless = ({ results }: BenchResult) => ({
 const done = (tab: LabTab, least: number): Promise<unknown> =>
   tab.page.waitForFunction(
     (n) => Number(document.getElementById("contest-status")?.dataset["done"]) >= n,
-    { timeout: 250_000 },
+    { timeout: 400_000 },
     least,
   );
 
 test("a contest on one's own rows: stopped, gone on with, the answer; the command line's file to the last bit", async () => {
-  const tab = await visiting.open(small({ seeds: "5" }, ["relu", "identity", "max(x, 0)"]));
+  const tab = await visiting.open(small({ seeds: "5" }, ["identity", "x * sigmoid(2 * x)"]));
   await tab.click("#room-contest");
   await tab.page.waitForSelector("#contest-setup input[name=task-spirals]");
   const csv = disc();
@@ -65,7 +65,7 @@ test("a contest on one's own rows: stopped, gone on with, the answer; the comman
   await tab.click("#command");
   const command = String(await tab.page.evaluate("globalThis.copied"));
   expect(command).toBe(
-    "npx actigrad bench --suite contest --activations relu,identity --formula 'max(x, 0)' --tasks own --dataset disc.csv --level S --seeds 5 --init same",
+    "npx actigrad bench --suite contest --activations identity --formula 'x * sigmoid(2 * x)' --tasks own --dataset disc.csv --level S --seeds 5 --init same",
   );
   const path = join(visiting.site.folder, "disc.csv");
   writeFileSync(path, csv);
@@ -76,25 +76,26 @@ test("a contest on one's own rows: stopped, gone on with, the answer; the comman
   await tab.page.waitForSelector("#contest-status[data-running=false]");
   const part = await exported(tab);
   expect(part.complete).toBe(false);
-  expect(part.results.contest!.tasks[0]!.cells[0]).toMatchObject({ activation: "relu" });
+  expect(part.results.contest!.tasks[0]!.cells[0]).toMatchObject({ activation: "identity" });
   expect(await tab.text("#contest-answer")).toMatch(/^No ranking/);
   await expectAccessible(tab, "dark", 390);
 
   await tab.click("#contest"); // Go on
-  await tab.page.waitForSelector("#contest-status[data-running=false]", { timeout: 250_000 });
+  await tab.page.waitForSelector("#contest-status[data-running=true]");
+  await tab.page.waitForSelector("#contest-status[data-running=false]", { timeout: 400_000 });
   const whole = await exported(tab);
   expect(whole.complete).toBe(true);
   const { take, tasks } = judge(whole.results.contest!);
-  expect(take.toSorted()).toEqual(["max(x, 0)", "relu"]);
+  expect(take).toEqual(["x * sigmoid(2 * x)"]);
   expect(tasks.get("own")!.ranked.at(-1)).toMatchObject({ activation: "identity" });
   expect(await tab.text("#contest-answer")).toMatch(
-    /^Take (relu or max\(x, 0\)|max\(x, 0\) or relu): not told apart /,
+    /^Take x \* sigmoid\(2 \* x\): told apart from the others in 5 seeds on 1 task; identity (is [\d.]+ points behind|has [\d.,]+ times the loss)/,
   );
   const verdicts = await tab.page.$$eval("[data-task=own] [data-verdict]", (all) =>
     all.map((cell) => (cell as HTMLElement).dataset["verdict"]),
   );
-  expect(verdicts.slice(0, 2)).toEqual(["together", "together"]);
-  expect(["behind", "nothing"]).toContain(verdicts[2]);
+  expect(verdicts[0]).toBe("together");
+  expect(["behind", "nothing"]).toContain(verdicts[1]);
   await expectAccessible(tab, "light", 390);
 
   const file = join(visiting.site.folder, "contest.json");
@@ -105,7 +106,7 @@ test("a contest on one's own rows: stopped, gone on with, the answer; the comman
   const other = readResult(readFileSync(file, "utf8"), file);
   expect(timeless(whole)).toEqual(timeless(other));
   const differences = diffContests(other.results.contest!, whole.results.contest!);
-  expect(differences.map(({ adjusted }) => adjusted)).toEqual([1, 1, 1]);
+  expect(differences.map(({ adjusted }) => adjusted)).toEqual([1, 1]);
 
   // After a reload the files are gone; what came out is not.
   const answer = await tab.text("#contest-answer");
@@ -117,4 +118,4 @@ test("a contest on one's own rows: stopped, gone on with, the answer; the comman
     document.getElementById("contest-answer")?.innerText.startsWith("추천"),
   );
   await expectAccessible(tab, "dark", 1280);
-});
+}, 900_000);
