@@ -15,7 +15,7 @@ import {
 } from "./result.ts";
 import { expectTask, runTask } from "./run.ts";
 import { insideTable, tablesOf } from "./table.ts";
-import { type Level, type Task, levels } from "./task.ts";
+import { type Level, type Size, type Task, levels } from "./task.ts";
 import { type TaskName, taskNames, tasks } from "./tasks/index.ts";
 import { language } from "./tasks/language.ts";
 import { fitOwn, own } from "./tasks/own.ts";
@@ -46,6 +46,10 @@ export const contest: Suite<ContestOptions, ContestResult> = {
     const seeds = Array.from({ length: options.seeds }, (_, i) => i);
     const before = host.earlier?.["contest"] as ContestResult | undefined;
     const earlier = before && cellsOf(before, { ...options, level });
+    const keptOf =
+      (name: TaskName, { size }: Ready) =>
+      (activation: string) =>
+        earlier?.(name, size, activation);
     const loaded: { readonly name: TaskName; readonly ready: Ready }[] = [];
     for (const name of asked) {
       const named = taskOf(name, options);
@@ -56,7 +60,8 @@ export const contest: Suite<ContestOptions, ContestResult> = {
     return {
       expect(progress, software) {
         for (const { name, ready } of loaded) {
-          const left = activations.filter((activation) => earlier?.(name, activation) === undefined);
+          const kept = keptOf(name, ready);
+          const left = activations.filter((activation) => kept(activation) === undefined);
           expectTask(progress, name, ready, left, software);
         }
       },
@@ -65,8 +70,8 @@ export const contest: Suite<ContestOptions, ContestResult> = {
         for (const [i, { name, ready }] of loaded.entries()) {
           if (observer.signal.aborted) break;
           const place = `task ${i + 1} of ${loaded.length}, ${name}`;
-          const kept = earlier && { earlier: (activation: string) => earlier(name, activation) };
-          results.push(await runTask(gpu, { name, place, ready, activations }, { ...observer, ...kept }));
+          const one = { name, place, ready, activations };
+          results.push(await runTask(gpu, one, { ...observer, earlier: keptOf(name, ready) }));
         }
         return { protocol: PROTOCOL, level, seeds: seeds.length, init, activations, tasks: results, asked };
       },
@@ -87,11 +92,11 @@ export const contest: Suite<ContestOptions, ContestResult> = {
   ],
 };
 
-/** The finished cells of an earlier run. @throws ActigradError "data" where it was asked for something else */
+/** The finished cells of an earlier run, of tasks that are as they were. @throws ActigradError "data" where it was asked for something else */
 function cellsOf(
   { tasks: before, ...found }: ContestResult,
   asked: ContestOptions,
-): (task: TaskName, activation: string) => Cell | undefined {
+): (task: TaskName, size: Size, activation: string) => Cell | undefined {
   for (const key of ["protocol", "level", "seeds", "init"] as const) {
     const wanted = key === "protocol" ? PROTOCOL : asked[key];
     if (found[key] === wanted) continue;
@@ -99,9 +104,10 @@ function cellsOf(
       hint: "go on with the options that the file was made with",
     });
   }
-  return (task, activation) => {
+  return (task, { batch, steps }, activation) => {
     if (task === "own" || (task === "language" && asked.text !== undefined)) return undefined; // the rows may be others by now
-    const cell = before.find((one) => one.task === task)?.cells.find((one) => one.activation === activation);
+    const same = before.find((one) => one.task === task && one.batch === batch && one.steps === steps);
+    const cell = same?.cells.find((one) => one.activation === activation);
     if (cell === undefined) return undefined;
     const { stepMs: _, ...kept } = cell; // times are measured in turns, all anew
     return kept;

@@ -59,7 +59,7 @@ export const language = (file?: string): Task => ({
   measure: "bits",
   sizes: {
     S: { batch: 8, steps: 300, widths: [96] },
-    M: { batch: 8, steps: 400, widths: [128] },
+    M: { batch: 4, steps: 300, widths: [128] },
     L: { batch: 32, steps: 8000, widths: [512] },
   },
   async load(host, level) {
