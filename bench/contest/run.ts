@@ -21,7 +21,7 @@ export function expectTask(
   software: boolean,
 ): void {
   progress.add(name, activations.length * stepsOfCell(ready), secondsOfStep(ready, software));
-  progress.add(`${name}, around`, activations.length, (software ? 2 : 0.5) + 0.2 * ready.splits.length);
+  progress.add(`${name}, around`, activations.length, (software ? 3.5 : 0.5) + 0.2 * ready.splits.length);
 }
 
 /** Of all replicas, a guess: how far the grid grows is seen on the way. */
@@ -31,10 +31,12 @@ function stepsOfCell({ splits, size, rates }: Ready): number {
   return size.steps * (search + splits.reduce((sum, { seeds }) => sum + seeds.length, 0));
 }
 
-/** Of one replica, a guess: backward is twice forward, and each layer takes time to start. */
+/** Of one replica, a guess: every pass takes time for its FLOPs, and to start each layer. */
 function secondsOfStep(ready: Ready, software: boolean): number {
+  const { passes = 3 } = ready.task;
   const { flops, layers } = summary(modelOf(ready, "relu"), { batch: ready.size.batch });
-  return software ? 3e-5 * layers.length + (3 * flops) / 2e9 : 1e-6 * layers.length + (3 * flops) / 1e12;
+  const [start, rate] = software ? [1e-5, 2e9] : [3e-7, 1e12];
+  return passes * (start * layers.length + flops / rate);
 }
 
 export interface TaskObserver extends Observer {

@@ -51,6 +51,8 @@ export interface Problem {
   /** With a learning rate for each replica; Adam by default. */
   optimizer?(lr: readonly number[]): Optimizer;
   readonly clip?: Clip;
+  /** Forward passes that a step is worth; 3 by default, as backward takes two. For the estimate of its time. */
+  readonly passes?: number;
 }
 
 /** Something to learn, rows and sizes included. */
