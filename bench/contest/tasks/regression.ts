@@ -13,7 +13,7 @@ export const regression: Task = {
     "Friedman's function of five of ten features with noise, by a perceptron: smooth values, and features that mean nothing",
   measure: "rmse",
   sizes: {
-    S: { batch: 100, steps: 500, widths: [32, 32] },
+    S: { batch: 64, steps: 500, widths: [32, 32] },
     M: { batch: 100, steps: 1500, widths: [48, 48] },
     L: { batch: 128, steps: 10_000, widths: [128, 128] },
   },

@@ -7,7 +7,7 @@ export const spirals: Task = {
   about: "two spirals with noise, by a perceptron of two hidden layers: a boundary that winds",
   measure: "accuracy",
   sizes: {
-    S: { batch: 100, steps: 600, widths: [24, 24] },
+    S: { batch: 64, steps: 600, widths: [24, 24] },
     M: { batch: 100, steps: 1500, widths: [48, 48] },
     L: { batch: 128, steps: 10_000, widths: [128, 128, 128] },
   },

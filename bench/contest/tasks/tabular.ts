@@ -13,7 +13,7 @@ export const tabular: Task = {
     "three classes by rules over long-tailed numbers and a category, one row in twenty mislabelled, by a perceptron",
   measure: "accuracy",
   sizes: {
-    S: { batch: 100, steps: 500, widths: [32, 32] },
+    S: { batch: 64, steps: 500, widths: [32, 32] },
     M: { batch: 100, steps: 1500, widths: [48, 48] },
     L: { batch: 256, steps: 10_000, widths: [128, 128] },
   },
