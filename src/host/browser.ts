@@ -1,14 +1,20 @@
 /** Launches a browser whose WebGPU works: on this machine's GPU, or on the software adapter that Chrome brings. */
-import type { Browser, Page } from "puppeteer";
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import type { Browser } from "puppeteer";
 import { ActigradError } from "../core/errors.ts";
+import { obstacles } from "./diagnose.ts";
 import { keepProfile, newProfile } from "./profile.ts";
 import { hasGpu, type GpuChoice } from "./gpu-choice.ts";
 import { findBrowser, importPuppeteer, type Say } from "./find-browser.ts";
+import { openWithAdapter } from "./page-adapter.ts";
 
 /** How a browser is launched. */
 export interface LaunchOptions {
   /** "auto" (default) takes the GPU when the machine has one, and Chrome's software adapter otherwise. */
   readonly gpu?: GpuChoice;
+  /** Stops the launch; of a browser that is launched it does nothing. */
+  readonly signal?: AbortSignal;
   /** False opens a window, to look at what happens. */
   readonly headless?: boolean;
   /** Further flags, as the crash tests need them. */
@@ -19,10 +25,15 @@ export interface LaunchOptions {
 /**
  * The caller closes the browser. Signals are left to the caller too, so that Ctrl-C can end a job in good order. The browser is
  * spoken to through a pipe: no other user of the machine reaches it by a port, and it ends when this process does, however.
- * @throws ActigradError "no-gpu" when there is no browser, or none that starts
+ * @throws ActigradError "no-gpu" when there is no browser, none that starts, or with "hardware" none that has a GPU's adapter
+ * within 20 s; "aborted"
  */
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
-  const { gpu = "auto", say = (line) => void process.stderr.write(`${line}\n`) } = options;
+  const { gpu = "auto", signal, say = (line) => void process.stderr.write(`${line}\n`) } = options;
+  const goOn = (): void => {
+    if (signal?.aborted) throw new ActigradError("aborted", "the launch of the browser was stopped");
+  };
+  goOn();
   const executablePath = await findBrowser(say);
   const { default: puppeteer } = await importPuppeteer();
   const launch = async (hardware: boolean): Promise<Browser> => {
@@ -51,11 +62,31 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
     }
   };
 
-  const hardware = gpu === "hardware" || (gpu === "auto" && hasGpu());
-  const browser = await launch(hardware);
-  if (gpu !== "auto" || !hardware || (await offersAdapter(browser))) return browser;
-  await browser.close();
-  return launch(false); // a GPU without a driver that Chrome can use
+  if (gpu === "software" || (gpu === "auto" && !hasGpu())) return launch(false);
+  const browser = await launch(true);
+  const opened = await openWithAdapter(browser, { hardware: gpu === "hardware", signal });
+  if (typeof opened !== "string") {
+    await opened.close();
+    return browser;
+  }
+  await killBrowser(browser);
+  goOn();
+  if (gpu === "auto") return launch(false); // a GPU without a driver that Chrome can use
+  throw new ActigradError("no-gpu", `a GPU is demanded, and Chrome ${opened}`, {
+    hint: [...obstacles(executablePath), '--gpu software (in code gpu: "software") computes on the CPU'].join(
+      "; ",
+    ),
+  });
+}
+
+/** Ends a browser with all of its processes at once: when its GPU process hangs, it may not close. */
+export async function killBrowser(browser: Browser): Promise<void> {
+  const child = browser.process();
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  if (process.platform === "win32") spawnSync("taskkill", ["/pid", String(child.pid), "/T", "/F"]);
+  else process.kill(-child.pid, "SIGKILL"); // puppeteer makes it the first of its process group
+  await exited;
 }
 
 /** Beyond puppeteer's own: no traffic, no first-run pages. */
@@ -72,23 +103,4 @@ export function gpuFlags(hardware: boolean): string[] {
     if (hardware) flags.push("--use-angle=vulkan", "--enable-features=Vulkan", "--disable-vulkan-surface");
   }
   return flags;
-}
-
-/** An empty page of a secure context: an intercepted localhost needs no server. */
-export async function openEmpty(page: Page): Promise<void> {
-  await page.setRequestInterception(true);
-  page.on("request", (request) => void request.respond({ contentType: "text/html", body: "" }));
-  await page.goto("http://localhost/");
-}
-
-/** Whether a page gets an adapter. */
-export const hasAdapter = (page: Page): Promise<boolean> =>
-  page.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter()));
-
-async function offersAdapter(browser: Browser): Promise<boolean> {
-  const page = await browser.newPage();
-  await openEmpty(page);
-  const found = await hasAdapter(page);
-  await page.close();
-  return found;
 }

@@ -2,7 +2,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
+import { isSoftware } from "../core/adapter.ts";
 import { ActigradError } from "../core/errors.ts";
+import { obstacles } from "./diagnose.ts";
 import { hasGpu, type GpuChoice } from "./gpu-choice.ts";
 import { systemBrowsers } from "./find-browser.ts";
 
@@ -19,7 +21,9 @@ export async function openDawn(choice: GpuChoice = "auto"): Promise<GPU> {
     loadVulkan(join(dirname(driver), "libvulkan.so.1"));
   }
   const gpu = await dawn();
-  if ((await gpu.requestAdapter()) === null) throw noAdapter(choice);
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (adapter === null) throw noAdapter(choice === "hardware" ? "no GPU's adapter" : "no adapter");
+  if (choice === "hardware" && isSoftware(adapter.info)) throw noAdapter("only a software adapter");
   return gpu;
 }
 
@@ -38,13 +42,13 @@ async function dawn(): Promise<GPU> {
   return create(["disable-dawn-features=timestamp_quantization"]); // a profile wants nanoseconds
 }
 
-function noAdapter(choice: GpuChoice): ActigradError {
-  const wanted = choice === "hardware" ? "no GPU's adapter" : "no adapter";
-  return new ActigradError("no-gpu", `Dawn is there, but it offers ${wanted}`, {
-    hint:
-      process.platform === "linux"
-        ? "install libvulkan1 and the GPU's Vulkan driver (VK_ICD_FILENAMES names its .json), or Chromium for its software adapter"
-        : "install the graphics driver, or compute in a browser",
+function noAdapter(offered: string): ActigradError {
+  const wanted =
+    process.platform === "linux"
+      ? "install libvulkan1 and the GPU's Vulkan driver (VK_ICD_FILENAMES names its .json), or Chromium for its software adapter"
+      : "install the graphics driver, or compute in a browser";
+  return new ActigradError("no-gpu", `Dawn is there, but it offers ${offered}`, {
+    hint: [...obstacles(), wanted].join("; "),
   });
 }
 

@@ -1,6 +1,7 @@
 /** actigrad/testing/launch: headless Chrome whose WebGPU works, for any test runner. Needs the package puppeteer. */
 import type { Browser, Page } from "puppeteer";
-import { hasAdapter, launchBrowser, type LaunchOptions, openEmpty } from "../host/browser.ts";
+import { killBrowser, launchBrowser, type LaunchOptions } from "../host/browser.ts";
+import { emptyPage, openWithAdapter } from "../host/page-adapter.ts";
 
 export { launchBrowser, type LaunchOptions };
 export type { GpuChoice } from "../host/gpu-choice.ts";
@@ -11,7 +12,7 @@ export interface GpuBrowser {
   /**
    * Opens a page in which `navigator.gpu` gives an adapter.
    * @param url without one the page is empty, and secure
-   * @throws ActigradError "no-gpu" when no browser starts
+   * @throws ActigradError as `launch`, where the browser must be launched again
    */
   newPage(url?: string): Promise<Page>;
   /** The browser as puppeteer has it, until the next page is opened. */
@@ -26,7 +27,8 @@ const crashFlags = ["--disable-domain-blocking-for-3d-apis", "--disable-gpu-proc
 /**
  * Launches headless Chrome by a pipe, on this machine's GPU or on Chrome's software adapter, with the flags that the system
  * needs; finds a Chrome, or installs one.
- * @throws ActigradError "no-gpu" without puppeteer, without a browser, or with none that starts
+ * @throws ActigradError "no-gpu" without puppeteer, without a browser, with none that starts, or with "hardware" without a GPU;
+ * "aborted"
  */
 export async function launch(options: LaunchOptions = {}): Promise<GpuBrowser> {
   const start = (): Promise<Browser> =>
@@ -38,18 +40,16 @@ export async function launch(options: LaunchOptions = {}): Promise<GpuBrowser> {
     },
     async newPage(url) {
       if (!browser.connected) browser = await start();
-      const page = await browser.newPage();
       if (url !== undefined) {
+        const page = await browser.newPage();
         await page.goto(url);
         return page;
       }
-      await openEmpty(page);
-      if (await hasAdapter(page)) return page;
-      await browser.close(); // its GPU process has died, and does not come back
+      const opened = await openWithAdapter(browser);
+      if (typeof opened !== "string") return opened;
+      await killBrowser(browser); // its GPU process has died, and does not come back
       browser = await start();
-      const other = await browser.newPage();
-      await openEmpty(other);
-      return other;
+      return emptyPage(browser);
     },
     close: () => browser.close(),
   };

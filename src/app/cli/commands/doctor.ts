@@ -1,4 +1,3 @@
-import { ActigradError } from "../../../core/errors.ts";
 import { gpuFlags } from "../../../host/browser.ts";
 import { obstacles } from "../../../host/diagnose.ts";
 import { findBrowser } from "../../../host/find-browser.ts";
@@ -18,12 +17,7 @@ export const doctor = defineCommand({
     const { target, gpu, headed, json } = options;
     const say = (line: string): void => terminal.say(line);
     const browser = target === "chrome" ? await findBrowser(say) : undefined;
-    const found = await runJob("doctor", {}, { target, gpu, headless: !headed, signal, say }).catch(
-      (error: unknown) => {
-        if (error instanceof ActigradError && error.code === "no-gpu") obstacles(browser).forEach(say);
-        throw error;
-      },
-    );
+    const found = await runJob("doctor", {}, { target, gpu, headless: !headed, signal, say });
     const result = {
       ...found,
       ...(browser === undefined ? {} : { browser, flags: gpuFlags(!found.adapter.software) }),
