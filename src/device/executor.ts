@@ -75,6 +75,7 @@ export class Executor {
   static async load(plan: Plan, storage: Storage, options: ExecutorOptions = {}): Promise<Executor> {
     storage.assertUsable();
     const executor = new Executor(plan, storage, options);
+    storage.executors.add(executor);
     try {
       await (storage.journal?.load(executor) ?? executor.place());
       storage.assertUsable();
@@ -173,8 +174,8 @@ export class Executor {
 
   /** @throws ActigradError "disposed", or the error that made the device unusable */
   #assertUsable(): void {
-    if (this.#disposed) throw disposedError("this executor");
     this.storage.assertUsable();
+    if (this.#disposed) throw disposedError("this executor");
   }
 
   /**
@@ -322,6 +323,7 @@ export class Executor {
   /** Frees its buffers; the storage stays. */
   dispose(): void {
     this.#disposed = true;
+    this.storage.executors.delete(this);
     if (this.storage.journal?.forget(this) !== false) this.free();
   }
 

@@ -94,6 +94,8 @@ export class Storage {
   readonly #owner: string;
   /** What lies here, by name; only this class changes it. @internal */
   readonly tensors = new Map<string, Stored>();
+  /** Executors over it, which are freed with it. @internal */
+  readonly executors = new Set<{ dispose(): void }>();
   /** Calls so far, and those that the device refused: the next read tells. @internal */
   calls = 0;
   readonly #refusals: { readonly call: number; readonly error: ActigradError }[] = [];
@@ -225,10 +227,11 @@ export class Storage {
     this.tensors.delete(name);
   }
 
-  /** Frees all tensors. */
+  /** Frees all tensors, and what runs over them. */
   dispose(): void {
     this.#disposed = true;
     this.journal?.end(disposedError(this.#owner));
+    for (const executor of this.executors) executor.dispose();
     for (const { buffer } of this.tensors.values()) buffer.destroy();
     this.tensors.clear();
     this.#readback.dispose();

@@ -115,12 +115,6 @@ export class Recorder {
 
   /** Frees everything that was put on the device. */
   dispose(): void {
-    // What is still loading fails by itself or is freed when it is there.
-    for (const loading of this.#executors.values())
-      loading.then(
-        (e) => e.dispose(),
-        () => undefined,
-      );
     this.#executors.clear();
     this.storage.dispose();
   }
