@@ -139,7 +139,11 @@ export default defineConfig({
       {
         plugins: [
           docExamples,
-          gpuTests({ flags: [workgroupMemory], allowNoGpu: process.env["ACTIGRAD_ALLOW_NO_GPU"] === "1" }),
+          gpuTests({
+            flags: [workgroupMemory],
+            allowNoGpu: process.env["ACTIGRAD_ALLOW_NO_GPU"] === "1",
+            leaks: "fail",
+          }),
         ],
         test: {
           name: "gpu",

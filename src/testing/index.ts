@@ -35,8 +35,8 @@ export {
 } from "./wgsl/wgsl.ts";
 
 /**
- * Lets the test that calls it, or the file when called outside of tests, do what the policy of `gpuTests` would fail it for: errors of
- * WebGPU whose message matches, losing a device.
+ * Lets the test that calls it, or the file when called outside of tests, do what the policy of `gpuTests` would fail or list it for:
+ * errors of WebGPU whose message matches, losing a device, leaving buffers.
  */
 export function allow(allowed: Allowed): void {
   deviceWatch().allow(allowed);

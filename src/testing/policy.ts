@@ -4,7 +4,7 @@ import type { TaskMeta } from "vitest";
 export interface GpuPolicy {
   /** Whether a GPU is expected: a software adapter then fails every test. */
   readonly hardware: boolean;
-  /** Skips the tests where there is no adapter, instead of failing them. */
+  /** Skips the tests where there is no such adapter, instead of failing them. */
   readonly allowNoGpu: boolean;
   /** What becomes of buffers that a test does not destroy. */
   readonly leaks: "report" | "fail" | "ignore";

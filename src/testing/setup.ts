@@ -24,15 +24,17 @@ async function findAdapter(): Promise<GPUAdapter | null> {
 beforeEach(async ({ task, skip }) => {
   if (lost) adapter = await findAdapter();
   lost = false;
-  if (adapter === null) {
-    skip(policy.allowNoGpu, "no WebGPU adapter, and none is demanded");
-    throw new Error("no WebGPU adapter: navigator.gpu.requestAdapter() gave none; see `npx actigrad doctor`");
-  }
+  const refuse = (text: string): never => {
+    skip(policy.allowNoGpu, text);
+    throw new Error(text);
+  };
+  if (adapter === null)
+    return refuse("no WebGPU adapter: navigator.gpu.requestAdapter() gave none; see `npx actigrad doctor`");
   const { vendor, architecture, description } = adapter.info;
   const name = [vendor, architecture, description].filter(Boolean).join(" ");
   task.meta.gpu = { adapter: name };
   if (policy.hardware && isSoftware(adapter.info))
-    throw new Error(
+    return refuse(
       `expected a GPU, and got the software adapter ${name}; install the GPU's driver (see \`npx actigrad doctor\`), or ask for it: gpu: "software"`,
     );
   watch?.begin();

@@ -13,7 +13,7 @@ export type { GpuMeta, GpuPolicy } from "./policy.ts";
 
 /** Options of `gpuTests`. */
 export interface GpuTestsOptions extends LaunchOptions {
-  /** Without an adapter tests are skipped instead of failing; false by default. */
+  /** Without an adapter, or without a GPU where one is expected, tests are skipped instead of failing; false by default. */
   readonly allowNoGpu?: boolean;
   /** Of buffers that a test has made and not destroyed: "report" (default) names them after the run, "fail" fails the test. */
   readonly leaks?: GpuPolicy["leaks"];
@@ -30,7 +30,7 @@ const choices = ["auto", "software", "hardware"];
  * @throws ActigradError "option" for an unknown option or value
  */
 export function gpuTests(options: GpuTestsOptions = {}): Plugin {
-  checkOptions("gpuTests", options, ["allowNoGpu", "leaks", "gpu", "headless", "flags", "say"]);
+  checkOptions("gpuTests", options, ["allowNoGpu", "leaks", "gpu", "signal", "headless", "flags", "say"]);
   const { allowNoGpu = false, leaks = "report", ...how } = options;
   const { gpu = "auto", headless = true } = how;
   if (!choices.includes(gpu))
@@ -53,7 +53,7 @@ export function gpuTests(options: GpuTestsOptions = {}): Plugin {
           enabled: true,
           headless,
           screenshotFailures: false,
-          provider: puppeteer(how),
+          provider: puppeteer(allowNoGpu && gpu === "hardware" ? { ...how, gpu: "auto" } : how),
           instances: [{ browser: "chrome" }],
         },
       },

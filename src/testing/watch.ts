@@ -9,6 +9,8 @@ export interface Allowed {
   readonly errors?: RegExp;
   /** Losing a device, and calls to one that is gone. */
   readonly loss?: boolean;
+  /** Leaving buffers: of something that outlives the test, as a trainer that a file's tests share. */
+  readonly leaks?: boolean;
 }
 
 /** What went wrong since `begin`, in words. */
@@ -114,11 +116,12 @@ export class DeviceWatch {
   /** A test ends: gives what was found, once every device has told the errors of the calls so far. */
   async end(): Promise<Findings> {
     await Promise.all(Array.from(this.#alive, ({ device }) => settled(device)));
-    const { errors, loss } = { ...this.#fileAllows, ...this.#testAllows };
+    const { errors, loss, leaks: left } = { ...this.#fileAllows, ...this.#testAllows };
     const faults = this.#faults
       .filter(({ kind, text }) => (kind === "loss" ? loss !== true : errors?.test(text) !== true))
       .map(({ text }) => text);
-    const leaks = Array.from(this.#created.keys(), ({ label, size }) => ({ label, size }));
+    const leaks =
+      left === true ? [] : Array.from(this.#created.keys(), ({ label, size }) => ({ label, size }));
     const lost = this.#lost;
     this.#created.clear();
     this.#faults = [];

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -273,23 +274,42 @@ const { close } = await trainer.evaluate(data, { metrics: { close: metric.within
 window.result = { losses: [...losses[0]], float64, unchecked, firstBad, peaks, close };
 `;
 
-test("a project that tests its WGSL by the kit: the report names each fault, the rest passes, also when GPU process and browser are killed", () => {
+/** The project test/sample, which has the tarball and Vitest for packages. */
+function sampleProject(): string {
   const project = join(folder, "sample");
-  cpSync("test/sample", project, { recursive: true });
   const packages = join(project, "node_modules");
+  if (existsSync(packages)) return project;
+  cpSync("test/sample", project, { recursive: true });
   mkdirSync(join(packages, "@vitest"), { recursive: true });
   cpSync(join(folder, "node_modules/actigrad"), join(packages, "actigrad"), { recursive: true });
   for (const name of ["puppeteer", "vite", "vitest", "@vitest/browser"])
     symlinkSync(resolve("node_modules", name), join(packages, name), "junction");
+  return project;
+}
+
+interface SampleRun {
+  readonly code: number | null;
+  readonly out: string;
+  readonly tests: readonly { title: string; status: string; failureMessages: readonly string[] }[];
+}
+
+/** Runs the sample's tests. @param options of Vitest */
+function runSample(options: string): SampleRun {
+  const project = sampleProject();
   const { code, out } = run(
-    "node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile=report.json",
+    `node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile=report.json ${options}`,
     project,
   );
+  const report = readFileSync(join(project, "report.json"), "utf8");
+  const { testResults } = JSON.parse(report) as { testResults: { assertionResults: SampleRun["tests"] }[] };
+  return { code, out, tests: testResults.flatMap(({ assertionResults }) => assertionResults) };
+}
+
+test("a project that tests its WGSL by the kit: the report names each fault, the rest passes, also when GPU process and browser are killed", () => {
+  const { code, out, tests: all } = runSample("");
   expect(code, out).toBe(1);
-  const { testResults } = JSON.parse(readFileSync(join(project, "report.json"), "utf8")) as VitestReport;
-  const tests = testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .filter(({ title }) => title !== "before the browser is killed"); // its result may have left the browser, or not
+  // Its result may have left the browser, or not.
+  const tests = all.filter(({ title }) => title !== "before the browser is killed");
   const failed = new Map(
     tests.flatMap(({ status, title, failureMessages }) =>
       status === "passed" ? [] : [[title, failureMessages.join("\n")]],
@@ -314,15 +334,37 @@ test("a project that tests its WGSL by the kit: the report names each fault, the
   expect(out).toMatch(/\d+ GPU tests ran on .*swiftshader/);
 });
 
-interface VitestReport {
-  readonly testResults: readonly {
-    readonly assertionResults: readonly {
-      readonly title: string;
-      readonly status: string;
-      readonly failureMessages: readonly string[];
-    }[];
-  }[];
-}
+test("policies: what is left fails a test where that is asked for, and so does a software adapter where a GPU is expected", () => {
+  const { code, out, tests } = runSample("--config policies.config.ts");
+  expect(code, out).toBe(1);
+  const results = tests.map(({ title, status, failureMessages }) => [title, status, ...failureMessages]);
+  const fails = (title: string, message: RegExp) => [title, "failed", expect.stringMatching(message)];
+  const software = /expected a GPU, and got the software adapter .*swiftshader[^]*gpu: "software"/i;
+  expect(results).toHaveLength(6);
+  expect(results).toEqual(
+    expect.arrayContaining([
+      fails("leaves a buffer", /not destroyed: 1 buffer, 64 bytes: "forgotten"/),
+      ["leaves none", "passed"],
+      fails("leaves a buffer", software),
+      fails("leaves none", software),
+      ["leaves a buffer", "skipped"],
+      ["leaves none", "skipped"],
+    ]),
+  );
+});
+
+test("the docs' example for node:test runs", () => {
+  const [, example] =
+    /With node:test:\n\n```js\n([^]*?)```/.exec(readFileSync("docs/testing.md", "utf8")) ?? [];
+  const project = sampleProject();
+  writeFileSync(join(project, "adapter.test.mjs"), example!);
+  const { code, out, err } = run("node --test adapter.test.mjs", project);
+  expect({ code, out, err }).toEqual({
+    code: 0,
+    out: expect.stringMatching(/an adapter binds 8 storage buffers[^]*pass 1/),
+    err: "",
+  });
+});
 
 /** What a page leaves in `window.result`, whose module `main` may import the others. */
 async function resultInChrome<T>(modules: Readonly<Record<string, string>>): Promise<T> {

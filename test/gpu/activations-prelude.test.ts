@@ -1,14 +1,8 @@
 /** The functions of shaders/prelude.wgsl and special.wgsl against float64. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { erf, sigmoid, softplus } from "../../src/activations/float64.ts";
 import { ulpsOff } from "../support/activation-cases.ts";
-import { type Lane, denseGrid, evaluate, everyExponent, openDevice } from "./wgsl-values.ts";
-
-let device: GPUDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => device.destroy());
+import { type Lane, denseGrid, evaluate, everyExponent } from "./wgsl-values.ts";
 
 interface Bounded {
   readonly name: string;
@@ -41,7 +35,7 @@ describe.each<Lane>(["vec4f", "f32"])("lane type %s", (lane) => {
   const xs = Float32Array.from([...denseGrid(12, 100_000), ...denseGrid(1e4, 20_000), ...everyExponent()]);
 
   test.each(functions)("$name", async ({ name, want, ulps, within = () => true, atol = 0 }) => {
-    const [got] = await evaluate(device, lane, [{ text: `${name}(x)`, over: "x" }], xs);
+    const [got] = await evaluate(lane, [{ text: `${name}(x)`, over: "x" }], xs);
     let worst = 0;
     let where = NaN;
     for (const [i, x] of xs.entries()) {
@@ -56,7 +50,6 @@ describe.each<Lane>(["vec4f", "f32"])("lane type %s", (lane) => {
 
   test("a sine stays a sine however large its angle", async () => {
     const [sines, cosines] = await evaluate(
-      device,
       lane,
       ["sin_(x)", "cos_(x)"].map((text) => ({ text, over: "x" })),
       everyExponent(),
@@ -70,7 +63,7 @@ describe.each<Lane>(["vec4f", "f32"])("lane type %s", (lane) => {
       over: "x" as const,
     }));
     const values = [NaN, Infinity, -Infinity, 3.4e38, -1, 0, 1e-40, -NaN];
-    const results = await evaluate(device, lane, forms, Float32Array.from(values));
+    const results = await evaluate(lane, forms, Float32Array.from(values));
     expect(results.map((r) => [...r])).toEqual([
       [1, 0, 0, 0, 0, 0, 0, 1],
       [0, 0, 0, 1, 1, 1, 1, 0],
@@ -79,7 +72,6 @@ describe.each<Lane>(["vec4f", "f32"])("lane type %s", (lane) => {
 
   test("log_ at the ends", async () => {
     const [got] = await evaluate(
-      device,
       lane,
       [{ text: "log_(x)", over: "x" }],
       Float32Array.of(0, -0, -1, Infinity, -Infinity, NaN, 1, 3.4028234663852886e38),

@@ -40,7 +40,8 @@ const create = (options: Partial<TrainerOptions> = {}): Promise<Trainer> =>
   });
 
 test("the steps are those of fit, and each replica ends with its best weights", async () => {
-  const [plain, trainer] = [await create(), await create()];
+  using plain = await create();
+  using trainer = await create();
   const told: Progress[] = [];
   const seen: number[] = [];
   const result = await fitValidated(trainer, train, {
@@ -71,7 +72,8 @@ test("the steps are those of fit, and each replica ends with its best weights", 
 
 test("a replica is done when it has not got better for its patience, as if it were alone", async () => {
   const options = { validation, epochs: 200, patience: 3, every: 2 };
-  const together = await fitValidated(await create(), train, options);
+  using first = await create();
+  const together = await fitValidated(first, train, options);
   expect(together.stoppedEarly).toBe(true);
   expect(together.history.length).toBe(Math.max(...together.best) + 1 + 3);
   for (const [r, best] of together.best.entries()) {
@@ -79,7 +81,7 @@ test("a replica is done when it has not got better for its patience, as if it we
     expect(Math.min(...curve)).toBe(curve[best]);
     expect(curve.slice(best + 1).every((loss) => loss >= curve[best]!)).toBe(true);
   }
-  const last = await create();
+  using last = await create();
   const { history } = await fitValidated(last, train, { ...options, keepBest: false });
   expect((await last.evaluate(validation)).loss).toEqual(history.at(-1)!.validation.loss);
 });
@@ -91,7 +93,7 @@ test("values with metrics, by a score of one's own, with averages and a schedule
     x.map((v) => Math.sin(3 * v)),
   );
   const schedule = reduceOnPlateau({ patience: 0, threshold: 0.9 });
-  const trainer = await create({
+  using trainer = await create({
     model: sequential(linear(1, 16), relu, linear(16, 1)),
     loss: mse(),
     optimizer: adam({ lr: 0.02, schedule }),
@@ -116,7 +118,7 @@ test("values with metrics, by a score of one's own, with averages and a schedule
 });
 
 test("stopped by a signal, it has the best so far", async () => {
-  const trainer = await create();
+  using trainer = await create();
   const stop = new AbortController();
   const { aborted, history, best } = await fitValidated(trainer, train, {
     validation,
@@ -131,7 +133,7 @@ test("stopped by a signal, it has the best so far", async () => {
 });
 
 test("refused before anything is trained", async () => {
-  const trainer = await create();
+  using trainer = await create();
   const fit = (options: object): Promise<unknown> =>
     fitValidated(trainer, train, { validation, ...options } as never);
   await expect(fit({ patiance: 3 })).rejects.toThrow('did you mean "patience"');

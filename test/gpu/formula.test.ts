@@ -1,6 +1,6 @@
 /** Formulas on the GPU: WGSL that is accepted, values within float32 rounding of float64, and training. */
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type Activation, resolveParams } from "../../src/activations/index.ts";
 import { ActigradError } from "../../src/core/errors.ts";
 import { Program } from "../../src/activations/formula/expr.ts";
@@ -11,13 +11,8 @@ import { functionsOf } from "../../src/graph/wgsl.ts";
 import { laneTypes } from "../../src/compile/kernels/module.ts";
 import { reachedFunctions } from "../support/wgsl-functions.ts";
 import { wellFormed } from "../support/formulas.ts";
-import { type Form, evaluate, openDevice } from "./wgsl-values.ts";
-
-let device: GPUDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => device.destroy());
+import { testDevice } from "../../src/testing/index.ts";
+import { type Form, evaluate } from "./wgsl-values.ts";
 
 /** So many random formulas that are accepted, all different. */
 function randomRecords(count: number, seed: number): Activation[] {
@@ -52,6 +47,7 @@ async function moduleError(
   );
   const body = functions.join("\n");
   const code = [laneTypes[lane], ...reachedFunctions(body, functionsOf(special)), body].join("\n");
+  const device = await testDevice();
   const { messages } = await device.createShaderModule({ code }).getCompilationInfo();
   const error = messages.find(({ type }) => type === "error");
   return error === undefined ? undefined : `${error.message}: ${code.split("\n")[error.lineNum - 1]}`;
@@ -71,7 +67,7 @@ async function compareValues(records: readonly Activation[], xs: Float32Array<Ar
   const forms = records.flatMap((record): Form[] =>
     formsOf(record).map((text) => ({ text, over: "x", params: resolveParams(record) })),
   );
-  const values = await evaluate(device, "vec4f", forms, xs);
+  const values = await evaluate("vec4f", forms, xs);
   let [next, compared] = [0, 0];
   let worst = { excess: 0, what: "" };
   for (const record of records) {

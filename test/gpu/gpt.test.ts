@@ -44,6 +44,7 @@ const lossesOf = async (trainer: Trainer, steps = STEPS): Promise<number[][]> =>
 const plain = await create();
 const losses = await lossesOf(plain);
 afterAll(() => plain.dispose());
+allow({ leaks: true }); // all tests use it
 
 test("every dispatch of a step agrees with float64", async () => {
   const { executor } = await plain.recorded(data);

@@ -16,6 +16,7 @@ import {
   silu,
   unflatten,
 } from "../../src/index.ts";
+import { allow } from "../../src/testing/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
 const gpu = await device();
@@ -30,6 +31,7 @@ const trainer = await Trainer.create(gpu, {
   seeds: [1, 2],
 });
 await trainer.fit(data, { steps: 30 });
+allow({ leaks: true }); // all tests use it
 
 const near = (got: ArrayLike<number>, want: ArrayLike<number>, within = 1e-6): void => {
   expect(got.length).toBe(want.length);

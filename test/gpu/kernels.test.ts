@@ -321,5 +321,5 @@ test.each([
       { atol: 0, rtol: 0 },
     ).pass,
   ).toBe(true);
-  executor.dispose();
+  storage.dispose();
 });

@@ -2,6 +2,7 @@
 import { afterAll, expect, test, vi } from "vitest";
 import * as actigrad from "../../src/index.ts";
 import { ActigradError } from "../../src/core/errors.ts";
+import { allow } from "../../src/testing/index.ts";
 
 // As plain JavaScript sees it.
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -51,6 +52,7 @@ const fit = async (given: unknown, options: object = {}): Promise<Anything> => {
 const without = (name: string): object =>
   Object.fromEntries(Object.entries(data).filter(([key]) => key !== name));
 const trainer = await create();
+allow({ leaks: true }); // the trainer that all share, and those that a mistake keeps from being given
 
 test.each<[string, () => unknown]>([
   ["relu()", () => relu()],

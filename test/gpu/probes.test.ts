@@ -16,6 +16,7 @@ import {
   tanh,
 } from "../../src/index.ts";
 import { type Environment, interpret } from "../../src/check/float64/index.ts";
+import { allow } from "../../src/testing/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
 const gpu = await device();
@@ -30,6 +31,7 @@ const trainer = await Trainer.create(gpu, {
   seeds: [1, 2],
 });
 await trainer.fit(data, { steps: 30 });
+allow({ leaks: true }); // all tests use it
 
 const others = {
   "1": { shape: [1, 103, 4] as const, output: Float32Array.from({ length: 103 * 4 }, (_, i) => Math.sin(i)) },
@@ -146,7 +148,7 @@ test("per sample the weight gradients of a neuron behind relu share a sign; behi
   const share = async (
     act: typeof relu | typeof tanh,
   ): Promise<Readonly<Record<string, readonly number[]>>> => {
-    const own = await Trainer.create(gpu, {
+    using own = await Trainer.create(gpu, {
       model: sequential(linear(6, 12), act, linear(12, 8), act, linear(8, 3)),
       loss: crossEntropy(),
       optimizer: sgd({ lr: 0.1 }),
@@ -154,9 +156,7 @@ test("per sample the weight gradients of a neuron behind relu share a sign; behi
     });
     const inspection = await inspect(own, data, { probes: [probes.sameSign()], keep: false });
     inspection.run();
-    const found = await inspection.numbers("sameSign");
-    own.dispose();
-    return found;
+    return await inspection.numbers("sameSign");
   };
   expect(await share(relu)).toMatchObject({ "2 sample": [1], "4 sample": [1] });
   expect((await share(tanh))["2 sample"]![0]).toBeLessThan(0.05);

@@ -25,15 +25,15 @@ afterAll(() => gpu.dispose());
 
 const [data, other] = [pointsInClasses(103, 6, 3), pointsInClasses(2503, 6, 3)];
 
+const usual: TrainerOptions = {
+  model: sequential(linear(6, 16), activations.silu, linear(16, 3)),
+  loss: crossEntropy,
+  optimizer: adam({ lr: 0.02 }),
+  batch: 20,
+  seeds: [1, 2],
+};
 const create = (options: Partial<TrainerOptions> = {}): Promise<Trainer> =>
-  Trainer.create(gpu, {
-    model: sequential(linear(6, 16), activations.silu, linear(16, 3)),
-    loss: crossEntropy,
-    optimizer: adam({ lr: 0.02 }),
-    batch: 20,
-    seeds: [1, 2],
-    ...options,
-  });
+  Trainer.create(gpu, { ...usual, ...options });
 
 /** A trainer whose snapshots come so often that some lie between the losses, and what it was told. */
 async function lasting(options: Partial<TrainerOptions> = {}, everySeconds = 0.02) {
@@ -160,7 +160,7 @@ describe("a device that is lost", () => {
   test("and cannot be replaced is a typed error, for calls under way and for later ones", async () => {
     const own = await device();
     const recover = recovery({ attempts: 2 });
-    const trainer = await Trainer.create(own, { ...(await create()).options, recover });
+    const trainer = await Trainer.create(own, { ...usual, recover });
     Object.assign(own, { open: () => Promise.reject(new Error("no adapter any more")) });
     const calls = [trainer.fit(data, { steps: 1000 }), trainer.evaluate(data)];
     own.device.destroy();
@@ -176,7 +176,7 @@ describe("a device that is lost", () => {
 
   test("with dispose of trainer or Gpu meanwhile ends what was under way", async () => {
     const own = await device();
-    const make = async () => Trainer.create(own, { ...(await create()).options, recover: recovery() });
+    const make = async () => Trainer.create(own, { ...usual, recover: recovery() });
     const [one, two] = [await make(), await make()];
     const calls = [one.fit(data, { steps: 1000 }), two.fit(data, { steps: 1000 })];
     const ends = Promise.all(

@@ -1,6 +1,7 @@
-/** Evaluates WGSL functions of the prelude's lane types over an array of floats, by raw WebGPU. */
+/** Evaluates WGSL functions of the prelude's lane types over an array of floats. */
 import prelude from "../../shaders/prelude.wgsl?raw";
 import special from "../../shaders/special.wgsl?raw";
+import { wgsl } from "../../src/testing/index.ts";
 
 /** A function of one variable: an expression, or a body that ends in `return ...;`. */
 export interface Form {
@@ -32,27 +33,20 @@ function moduleText(lane: Lane, forms: readonly Form[], slots: number): string {
   const calls = forms.map(({ of, params = {} }, i) => {
     const values = Object.values(params).map((value) => `T(${Math.fround(value)}f)`);
     const call = `form${i}(${[of === undefined ? "x" : `v${of}`, ...values].join(", ")})`;
-    return `let v${i} = ${call}; target[${i * slots}u + i] = v${i};`;
+    return `let v${i} = ${call}; results[${i * slots}u + i] = v${i};`;
   });
   return `${aliases[lane]}
     ${prelude}
     ${special}
     ${functions.join("\n")}
-    @group(0) @binding(0) var<storage, read> source: array<T>;
-    @group(0) @binding(1) var<storage, read_write> target: array<T>;
+    @group(0) @binding(0) var<storage, read> xs: array<T>;
+    @group(0) @binding(1) var<storage, read_write> results: array<T>;
     @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
       let i = id.y * ${rowThreads}u + id.x;
       if (i >= ${slots}u) { return; }
-      let x = source[i];
+      let x = xs[i];
       ${calls.join("\n")}
-    }`.replaceAll("target", "result");
-}
-
-/** A device for one test file. */
-export async function openDevice(): Promise<GPUDevice> {
-  const adapter = await navigator.gpu.requestAdapter();
-  if (adapter === null) throw new Error("expected a WebGPU adapter, got none");
-  return adapter.requestDevice();
+    }`;
 }
 
 /**
@@ -60,36 +54,15 @@ export async function openDevice(): Promise<GPUDevice> {
  * @param xs a multiple of 4 many
  */
 export async function evaluate(
-  device: GPUDevice,
   lane: Lane,
   forms: readonly Form[],
   xs: Float32Array<ArrayBuffer>,
 ): Promise<Float32Array[]> {
   const slots = lane === "vec4f" ? xs.length / 4 : xs.length;
-  const module = device.createShaderModule({ code: moduleText(lane, forms, slots) });
-  const { messages } = await module.getCompilationInfo();
-  const failure = messages.find((m) => m.type === "error");
-  if (failure !== undefined) throw new Error(`${failure.lineNum}:${failure.linePos} ${failure.message}`);
-  const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module } });
-  const size = xs.byteLength * forms.length;
-  const { STORAGE, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
-  const source = device.createBuffer({ size: xs.byteLength, usage: STORAGE | COPY_DST });
-  const result = device.createBuffer({ size, usage: STORAGE | COPY_SRC });
-  const readback = device.createBuffer({ size, usage: MAP_READ | COPY_DST });
-  device.queue.writeBuffer(source, 0, xs);
-  const entries = [source, result].map((buffer, binding) => ({ binding, resource: { buffer } }));
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
-  pass.dispatchWorkgroups(Math.min(Math.ceil(slots / 64), 16384), Math.ceil(slots / rowThreads));
-  pass.end();
-  encoder.copyBufferToBuffer(result, 0, readback, 0, size);
-  device.queue.submit([encoder.finish()]);
-  await readback.mapAsync(GPUMapMode.READ);
-  const all = new Float32Array(readback.getMappedRange().slice(0));
-  for (const buffer of [source, result, readback]) buffer.destroy();
-  return forms.map((_, i) => all.subarray(i * xs.length, (i + 1) * xs.length));
+  const kernel = await wgsl(moduleText(lane, forms, slots)).kernel("main");
+  const workgroups = [Math.min(Math.ceil(slots / 64), 16384), Math.ceil(slots / rowThreads)] as const;
+  const { results } = await kernel({ xs, results: new Float32Array(xs.length * forms.length) }, workgroups);
+  return forms.map((_, i) => results.subarray(i * xs.length, (i + 1) * xs.length));
 }
 
 /** About n floats of either sign up to `limit`: evenly spaced (off any round grid), and 64 to an octave below 1. */
