@@ -1,9 +1,15 @@
 /** Lets Vitest's browser mode run tests in headless Chrome through puppeteer. */
 import { defineBrowserProvider } from "@vitest/browser";
-import type { CDPSession, Page } from "puppeteer";
-import type { BrowserProvider, TestProject } from "vitest/node";
+import type { CDPSession, Page, Viewport } from "puppeteer";
+import type { BrowserCommandContext, BrowserProvider, TestProject } from "vitest/node";
 import { type GpuBrowser, launch, type LaunchOptions } from "./launch.ts";
 import { surviveCrashes } from "./survive.ts";
+
+/** Vitest 5 sizes a page by a command that its own types do not name. */
+type Register = (
+  name: "__vitest_viewport",
+  command: (context: BrowserCommandContext, size: Viewport) => Promise<void>,
+) => void;
 
 class PuppeteerProvider implements BrowserProvider {
   readonly name = "puppeteer";
@@ -15,6 +21,11 @@ class PuppeteerProvider implements BrowserProvider {
   constructor(project: TestProject, options: LaunchOptions) {
     this.#options = options;
     surviveCrashes(project);
+    const { browser } = project;
+    const register = browser?.registerCommand.bind(browser) as Register | undefined;
+    register?.("__vitest_viewport", async ({ sessionId }, size) => {
+      await this.#pages.get(sessionId)?.setViewport(size);
+    });
   }
 
   getCommandsContext(): Record<string, unknown> {

@@ -44,20 +44,23 @@ export function gpuTests(options: GpuTestsOptions = {}): Plugin {
   };
   return {
     name: "actigrad:gpu-tests",
-    config: () => ({
-      optimizeDeps: { exclude: ["actigrad"] }, // modules as they are: the tests' and the set-up's are the same
-      test: {
-        setupFiles: [join(import.meta.dirname, `setup${extname(import.meta.filename)}`)],
-        provide: { gpuPolicy: policy },
-        browser: {
-          enabled: true,
-          headless,
-          screenshotFailures: false,
-          provider: puppeteer(allowNoGpu && gpu === "hardware" ? { ...how, gpu: "auto" } : how),
-          instances: [{ browser: "chrome" }],
+    config: {
+      order: "pre", // Vitest 5 looks for a browser in the same hook
+      handler: () => ({
+        optimizeDeps: { exclude: ["actigrad"] }, // modules as they are: the tests' and the set-up's are the same
+        test: {
+          setupFiles: [join(import.meta.dirname, `setup${extname(import.meta.filename)}`)],
+          provide: { gpuPolicy: policy },
+          browser: {
+            enabled: true,
+            headless,
+            screenshotFailures: false,
+            provider: puppeteer(allowNoGpu && gpu === "hardware" ? { ...how, gpu: "auto" } : how),
+            instances: [{ browser: "chrome" }],
+          },
         },
-      },
-    }),
+      }),
+    },
     configureVitest({ vitest }) {
       const reporters: unknown[] = vitest.config.reporters;
       if (!reporters.includes(summary)) reporters.splice(1, 0, summary); // after the one that lists the tests

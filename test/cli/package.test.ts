@@ -48,7 +48,7 @@ beforeAll(() => {
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"))!;
   mustRun("npm init -y", folder);
   mustRun(`npm install --offline --no-audit --no-fund ./${tarball}`, folder);
-}, 300_000); // it builds everything
+}, 900_000); // it builds everything
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
