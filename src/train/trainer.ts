@@ -137,7 +137,6 @@ export class Trainer {
       trainings: new Turns(),
       asksForBatches: false,
     };
-    this.reset();
   }
 
   /** Steps trained so far. */
@@ -158,6 +157,7 @@ export class Trainer {
   static async create(gpu: Gpu, options: TrainerOptions): Promise<Trainer> {
     const trainer = new Trainer(gpu, options);
     try {
+      trainer.reset();
       await trainer.storage.settled();
       return trainer;
     } catch (error) {
