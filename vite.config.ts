@@ -142,7 +142,6 @@ export default defineConfig({
           gpuTests({
             flags: [workgroupMemory],
             allowNoGpu: process.env["ACTIGRAD_ALLOW_NO_GPU"] === "1",
-            leaks: "fail",
           }),
         ],
         test: {
