@@ -66,6 +66,11 @@ export interface KernelRow {
   readonly exactness?: Exactness;
   /** The kernels of forward and backward as they ran. */
   readonly wgsl?: readonly { readonly label: string; readonly text: string }[];
+  /**
+   * Forward and backward of a layer that learns all that it can by channel, beside those of the same with constants, of the samples
+   * of the same round: median and quartiles.
+   */
+  readonly learned?: Spread;
   /** Where relu was timed too. */
   readonly besideRelu?: BesideRelu;
 }

@@ -16,6 +16,7 @@ import { activation, activationGrad } from "../../src/graph/ops/activation.ts";
 import { assign } from "../../src/graph/ops/assign.ts";
 import { data, state } from "../../src/graph/ops/source.ts";
 import { check, inputs } from "./exactness.ts";
+import { isLearnable, layerPlan } from "./learned.ts";
 import type {
   BesideRelu,
   ColdCompile,
@@ -43,7 +44,7 @@ export interface KernelObserver {
 interface Entry {
   readonly row: string;
   /** "wait": four elements, no work to speak of: what submitting and hearing of its end take. */
-  readonly what: "wait" | "copy" | "forward" | "forwardBackward";
+  readonly what: "wait" | "copy" | "forward" | "forwardBackward" | "constants" | "learned";
   readonly executor: Executor;
   readonly bytes: number;
   runs: number;
@@ -122,6 +123,13 @@ export async function timeKernels(
       const wgsl = both.plan.dispatches.map(({ label, kernel }) => ({ label, text: kernel.wgsl }));
       checked.set(name, { exactness, wgsl, ...(compile && { compile }) });
       await load(name, "forward", record);
+      // The gradients of parameters are the tests' to check.
+      for (const what of isLearnable(record) ? (["constants", "learned"] as const) : []) {
+        const { plan, parameters } = layerPlan(gpu, record, elements, what === "learned");
+        const executor = await Executor.load(plan, storage);
+        for (const { node, init } of parameters) storage.write(node.label, init(0));
+        entries.push({ row: name, what, executor, bytes: 0, runs: 1, totalsMs: [] });
+      }
       observer.done("compile", (performance.now() - begin) / 1000);
     }
     await timeRounds(gpu, entries, options, observer);
@@ -218,14 +226,16 @@ function collect(
   };
   const copied = timing("copy", "copy");
   const relu = subjects.find(({ record }) => record === activations.relu);
+  /** Of the samples of the same rounds. */
+  const ratio = (own: Entry | undefined, other: Entry | undefined): Spread | undefined => {
+    if (own === undefined || other === undefined) return undefined;
+    const [ownMs, otherMs] = [samplesOf(own), samplesOf(other)];
+    const rounds = Math.min(ownMs.length, otherMs.length);
+    return quartiles(Array.from({ length: rounds }, (_, i) => ownMs[i]! / otherMs[i]!));
+  };
   const besideRelu = (row: string): BesideRelu | undefined => {
-    const ratios = (what: Entry["what"]): Spread | undefined => {
-      const [own, its] = [entryOf(row, what), relu && entryOf(relu.name, what)];
-      if (own === undefined || its === undefined) return undefined;
-      const [ownMs, reluMs] = [samplesOf(own), samplesOf(its)];
-      const rounds = Math.min(ownMs.length, reluMs.length);
-      return quartiles(Array.from({ length: rounds }, (_, i) => ownMs[i]! / reluMs[i]!));
-    };
+    const ratios = (what: Entry["what"]): Spread | undefined =>
+      ratio(entryOf(row, what), relu && entryOf(relu.name, what));
     const [forward, forwardBackward] = [ratios("forward"), ratios("forwardBackward")];
     return forward && forwardBackward && { forward, forwardBackward };
   };
@@ -235,7 +245,13 @@ function collect(
     ...(copied && { copy: copied }),
     rows: subjects.map(({ name, record: { transcendentals } }) => {
       const beside = besideRelu(name);
-      const known = { ...checked.get(name), ...timings(name), ...(beside && { besideRelu: beside }) };
+      const learned = ratio(entryOf(name, "learned"), entryOf(name, "constants"));
+      const known = {
+        ...checked.get(name),
+        ...timings(name),
+        ...(beside && { besideRelu: beside }),
+        ...(learned && { learned }),
+      };
       return { name, transcendentals, ...known };
     }),
   };

@@ -8,6 +8,8 @@ export interface PointSpec {
   readonly x: number;
   /** 64, 64, 64, 10 */
   readonly sizes: readonly number[];
+  /** Of linear layers with relu between, or of learned edges. Default "mlp". */
+  readonly model?: "mlp" | "kan";
   readonly batch: number;
   readonly replicas: number;
   /** Adam where none is named. */

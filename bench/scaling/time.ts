@@ -5,7 +5,7 @@ import {
   adam,
   ceilingsOf,
   crossEntropy,
-  mlp,
+  network,
   sgd,
   type ClassDataset,
   type Executor,
@@ -84,10 +84,10 @@ function rowsFor({ sizes, batch }: PointSpec): ClassDataset {
 }
 
 async function prepare(gpu: Gpu, spec: PointSpec, sampleMs: number): Promise<Ready> {
-  const { sizes, batch, replicas } = spec;
+  const { sizes, batch, replicas, model = "mlp" } = spec;
   const hidden = sizes.slice(1, -1);
   const trainer = await Trainer.create(gpu, {
-    model: mlp({ inputs: sizes[0]!, hidden, outputs: sizes.at(-1)!, activations: ["relu"] }),
+    model: network({ model, inputs: sizes[0]!, hidden, outputs: sizes.at(-1)!, activations: ["relu"] }),
     loss: crossEntropy(),
     optimizer: (spec.optimizer === "sgd" ? sgd : adam)({ lr: 1e-5 }), // noise is not to be learned
     batch,

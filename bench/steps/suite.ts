@@ -4,6 +4,7 @@ import { html } from "../../src/report/markup.ts";
 import { tableHtml } from "../../src/report/table.ts";
 import { timeCurve } from "../scaling/time.ts";
 import type { PointSpec, ScalingOptions, ScalingPoint } from "../scaling/result.ts";
+import { quartiles } from "../../src/core/statistics.ts";
 import type { Suite } from "../suite.ts";
 import { cell, interval, none, type Cell, type Table } from "../../src/report/table.ts";
 import { sameStep, type PytorchResult } from "./pytorch.ts";
@@ -28,9 +29,16 @@ const networks = [
   { sizes: [784, 256, 128, 10], batch: 128 },
   { sizes: [784, 1024, 1024, 10], batch: 256 },
 ];
-const points = networks
-  .flatMap((network) => (["sgd", "adam"] as const).map((optimizer) => ({ ...network, optimizer })))
-  .map((point, x): PointSpec => ({ x, replicas: 1, ...point }));
+/** A kan, and an mlp that has as many parameters: 42,624 and 42,610. */
+const kan = { model: "kan", sizes: [64, 64, 10], batch: 128, optimizer: "adam" } as const;
+const equal = { sizes: [64, 568, 10], batch: 128, optimizer: "adam" } as const;
+const points = [
+  ...networks.flatMap((network) =>
+    (["sgd", "adam"] as const).map((optimizer) => ({ ...network, optimizer })),
+  ),
+  kan,
+  equal,
+].map((point, x): PointSpec => ({ x, replicas: 1, ...point }));
 
 /** Whole training steps, also beside PyTorch. */
 export const steps: Suite<StepsOptions, StepsResult> = {
@@ -94,8 +102,8 @@ export const steps: Suite<StepsOptions, StepsResult> = {
 const reached = ({ points: all }: StepsResult) =>
   all.flatMap(({ ms, ...point }) => (ms === undefined ? [] : [{ ...point, ms }]));
 
-const nameOf = ({ sizes, batch, optimizer = "adam" }: PointSpec): string =>
-  `${sizes.join("-")}, batch ${batch}, ${optimizer}`;
+const nameOf = ({ model, sizes, batch, optimizer = "adam" }: PointSpec): string =>
+  `${model === undefined ? "" : `${model} `}${sizes.join("-")}, batch ${batch}, ${optimizer}`;
 
 export function stepsTable(result: StepsResult): Table {
   const { limits, pytorch } = result;
@@ -131,12 +139,29 @@ export function stepsTable(result: StepsResult): Table {
         ...beside(point),
       ];
     }),
-    notes:
-      pytorch === undefined
+    notes: [
+      ...kanNote(result),
+      ...(pytorch === undefined
         ? []
         : [
             `PyTorch ${pytorch.torch} on ${pytorch.device}, float32 without TF32; its time as a multiple of actigrad's: ` +
               "above 1, actigrad is the faster one.",
-          ],
+          ]),
+    ],
   };
+}
+
+/** How many times as long a kan takes as an mlp of equal parameters, of the samples of the same rounds. */
+function kanNote(result: StepsResult): string[] {
+  const of = ({ model, sizes }: Pick<PointSpec, "model" | "sizes">) =>
+    reached(result).find((point) => point.model === model && point.sizes.join() === sizes.join())
+      ?.samplesMs ?? [];
+  const [own, other] = [of(kan), of(equal)];
+  const rounds = Math.min(own.length, other.length);
+  const ratio = quartiles(Array.from({ length: rounds }, (_, i) => own[i]! / other[i]!));
+  if (ratio === undefined) return [];
+  return [
+    `A step of ${kan.model} ${kan.sizes.join("-")} takes ${decimal(ratio.median)} times (quartiles ${interval(ratio, decimal)}) that of ` +
+      `${equal.sizes.join("-")}, which has as many parameters.`,
+  ];
 }

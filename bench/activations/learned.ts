@@ -1,0 +1,47 @@
+/** An activation as a network's layer runs it, forward and backward, with what it learns by channel or with constants. */
+import { type Activation, type Gpu, Graph, type Plan, makePlan, planTarget } from "../../src/index.ts";
+import { activation, activationOp } from "../../src/graph/ops/activation.ts";
+import { assign } from "../../src/graph/ops/assign.ts";
+import { data, state } from "../../src/graph/ops/source.ts";
+import { buildActivation } from "../../src/nn/activation.ts";
+import type { BuildContext, Parameter } from "../../src/nn/layer.ts";
+
+/** Features of a row: so many values has each parameter. */
+const CHANNELS = 256;
+
+export const isLearnable = ({ params }: Activation): boolean =>
+  Object.values(params).some(({ learnable }) => learnable === true);
+
+/** The same tensors x, gy, y and dx as of all kernels, as rows of features; and the tensors that are learned. */
+export interface LayerPlan {
+  readonly plan: Plan;
+  readonly parameters: readonly Parameter[];
+}
+
+/** y, and dx and the parameters' gradients after it; unfused, as `kernelPlan`. */
+export function layerPlan(gpu: Gpu, record: Activation, elements: number, learned: boolean): LayerPlan {
+  const graph = new Graph();
+  const shape = [1, elements / CHANNELS, CHANNELS];
+  const x = data(graph, "x", shape);
+  const parameters: Parameter[] = [];
+  const context: BuildContext = {
+    graph,
+    replicas: 1,
+    name: record.name,
+    next: undefined,
+    training: true,
+    parameters,
+    updates: [],
+    activation(layer, input) {
+      return buildActivation(this, layer, input);
+    },
+  };
+  const fx = learned ? record({ learn: true, perChannel: true }).build(context, x) : activation(record, x);
+  assign(state(graph, "y", shape), fx);
+  const saved = { inputs: fx.inputs, output: fx, attrs: fx.attrs as { record: Activation } };
+  const [dx, ...others] = activationOp.vjp!(saved, data(graph, "gy", shape));
+  assign(state(graph, "dx", shape), dx!);
+  for (const [i, gradient] of others.entries())
+    if (gradient !== undefined) assign(state(graph, `${record.name}.gradient${i}`, gradient.shape), gradient);
+  return { plan: makePlan(graph, planTarget(gpu, { fuse: false })), parameters };
+}
