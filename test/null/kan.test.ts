@@ -72,6 +72,17 @@ describe("kan", () => {
     expect(() => sequential(linear(2, 3), kan(2, 1))).toThrow();
   });
 
+  test("has grid and order from the command line, which no other network takes", () => {
+    const train = pointsInClasses(8, 2, 2);
+    const choice = { layers: [3], init: "fit", activation: ["relu"], grid: 7, order: 2 } as const;
+    const { spec } = chooseNetwork({ train }, { ...choice, model: "kan" });
+    expect(network(spec).layers.map(({ title }) => title)).toEqual(
+      network({ ...spec, model: "kan", grid: 7, order: 2 }).layers.map(({ title }) => title),
+    );
+    expect(parameterCount(network(spec))).toBe((2 * 3 + 3 * 2) * (7 + 2 + 1));
+    expect(() => chooseNetwork({ train }, { ...choice, model: "mlp" })).toThrow(/grid is of a kan's splines/);
+  });
+
   test("takes no activation", () => {
     const train = pointsInClasses(8, 2, 2);
     const choice = { model: "kan", layers: [3], init: "fit" } as const;

@@ -25,7 +25,7 @@ export async function certificate(
   const date = new Date().toISOString();
   const begin = performance.now();
   const gpu = await device({ gpu: context.gpu });
-  const cases = activationCases.filter(({ record }) => activations.includes(record.name));
+  const cases = activationCases.filter(({ activation }) => activations.includes(activation));
   try {
     const measured = await certify(gpu, cases, {
       points: quick ? { core: 1 << 16, whole: 1 << 14 } : { core: 1 << 20, whole: 1 << 17 },

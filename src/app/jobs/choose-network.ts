@@ -16,16 +16,22 @@ import { type TrainOptions, trainOptions } from "./train-options.ts";
 
 /** What a network is made of, beside its data. */
 export type NetworkChoice = Pick<TrainOptions, "model" | "norm" | "layers" | "activation" | "init" | "loss"> &
-  Partial<Pick<TrainOptions, "matchParameters">>;
+  Partial<Pick<TrainOptions, "matchParameters" | "grid" | "order">>;
 
 /** The network for a dataset, as data, and the loss that suits it. @throws ActigradError "option" */
 export function chooseNetwork(
   { train }: Pick<LoadedData, "train">,
-  { model, norm, layers, activation, init, loss: asked, matchParameters: match }: NetworkChoice,
+  { model, norm, layers, activation, init, loss: asked, matchParameters: match, grid, order }: NetworkChoice,
 ): { readonly spec: NetworkSpec; readonly loss: Loss } {
   if (model === "kan" && activation.join() !== trainOptions.activation.default.join())
     throw new ActigradError("option", `a kan takes no activation, got ${activation.join(", ")}`, {
       hint: "its edges are learned functions: leave --activation out, or take an mlp",
+    });
+  const splines = { ...(grid !== undefined && { grid }), ...(order !== undefined && { order }) };
+  const [given] = Object.keys(splines);
+  if (model !== "kan" && given !== undefined)
+    throw new ActigradError("option", `${given} is of a kan's splines, and the model is "${model}"`, {
+      hint: "add --model kan, or leave it out",
     });
   const loss = chooseLoss(asked ?? (train.kind === "classes" ? "cross_entropy" : "mse"));
   const spec: NetworkSpec = {
@@ -37,6 +43,7 @@ export function chooseNetwork(
     init,
     ...(model === "mlp" ? {} : { model, sample: train.shape }),
     ...(norm !== undefined && { norm }),
+    ...splines,
   };
   return { spec: match === true ? matchParameters(spec) : spec, loss };
 }

@@ -85,6 +85,22 @@ export const trainOptions = {
     matchParameters: flag(
       "choose widths at which the network has the parameters of an mlp with relu of the widths given",
     ),
+    grid: {
+      kind: "number",
+      whole: true,
+      min: 1,
+      max: 256,
+      value: "PIECES",
+      doc: "of a kan: pieces into which the range of its splines is cut; 5 by default",
+    },
+    order: {
+      kind: "number",
+      whole: true,
+      min: 1,
+      max: 5,
+      value: "DEGREE",
+      doc: "of a kan's splines; 3 by default",
+    },
     loss: {
       kind: "word",
       doc: "what is made small; options after a colon (huber:delta=2); by default what suits the data",
