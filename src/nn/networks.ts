@@ -37,12 +37,16 @@ export interface NetworkSpec extends MlpSpec {
 export type NormName = "none" | "batch" | "layer" | "dyt" | "derf";
 
 /** What normalises so many units. */
-const norms: Readonly<Record<NormName, Record<"ofFeatures" | "ofChannels", (units: number) => Layer[]>>> = {
-  none: { ofFeatures: () => [], ofChannels: () => [] },
+type Norm = Readonly<Record<"ofFeatures" | "ofChannels", (units: number) => Layer[]>>;
+
+const same = (layers: () => Layer[]): Norm => ({ ofFeatures: layers, ofChannels: layers });
+
+const norms: Readonly<Record<NormName, Norm>> = {
+  none: same(() => []),
   batch: { ofFeatures: (n) => [batchNorm1d(n)], ofChannels: (n) => [batchNorm2d(n)] },
   layer: { ofFeatures: (n) => [layerNorm(n)], ofChannels: (n) => [groupNorm(1, n)] },
-  dyt: { ofFeatures: () => [dyt()], ofChannels: () => [dyt()] },
-  derf: { ofFeatures: () => [derf()], ofChannels: () => [derf()] },
+  dyt: same(() => [dyt()]),
+  derf: same(() => [derf()]),
 };
 
 /** Names of normalisations, for command lines and files. */
@@ -83,12 +87,12 @@ function cnn([channels, ...size]: Shape, outputs: number, parts: ImageParts): La
       hint: "samples are [channels, height, width]: are the channels last? (layout=nhwc)",
     });
   }
-  const same = { padding: 1 };
+  const kept = { padding: 1 };
   return [
-    ...convolution(channels!, widths[0], 3, parts, same),
+    ...convolution(channels!, widths[0], 3, parts, kept),
     act(),
     maxPool2d(2),
-    ...convolution(widths[0], widths[1], 3, parts, same),
+    ...convolution(widths[0], widths[1], 3, parts, kept),
     act(),
     maxPool2d(2),
     flatten(),
