@@ -111,6 +111,7 @@ export { type Checkpoint, type Position, restoreCheckpoint, takeCheckpoint } fro
 export { type TrainingGraph } from "./train/step.ts";
 export { type Judged, type Metric, type MetricValues, type Metrics } from "./train/metric.ts";
 export { confusion, meanAbsoluteError, meanSquaredError, r2, topK } from "./train/metrics.ts";
+export { setParams } from "./train/set-params.ts";
 export { type UpdateOptions } from "./train/update.ts";
 export { type Batch, type Batches } from "./train/batch.ts";
 export {

@@ -7,6 +7,7 @@ export const PAGES = "docs/write-your-own";
 
 const entries: Readonly<Record<string, string>> = {
   actigrad: "src/index.ts",
+  "actigrad/activations": "src/activations.ts",
   "actigrad/ops": "src/ops.ts",
   "actigrad/reference": "src/check/float64/index.ts",
 };

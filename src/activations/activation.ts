@@ -1,3 +1,4 @@
+import type { OptionTable } from "../core/options.ts";
 import type { Shape } from "../core/shape.ts";
 
 /** Values of a record's parameters, by name. */
@@ -23,6 +24,8 @@ export interface ActivationParam {
   readonly constraint?: Constraint;
   /** May be trained: the record then has a `dfdp` for it. */
   readonly learnable?: boolean;
+  /** Lies in a tensor where it is not trained, so that another value asks for no other kernel. */
+  readonly held?: boolean;
   /** The name of the trained tensor, where PyTorch has one: such a parameter is trained unless asked otherwise. */
   readonly learnedAs?: string;
   /** What is wrong with a finite value, or undefined. NaN and infinities never reach it. */
@@ -71,13 +74,15 @@ export interface ActivationLayer {
   /** What was asked of all of them, if anything was. */
   readonly perChannel?: boolean;
   readonly perUnit?: boolean;
-  /** The tensors of the trained ones, for x of a shape. */
+  /** How it is made again, where its parameters do not say it: the function's name and its arguments. */
+  readonly recipe?: readonly [name: string, ...args: readonly unknown[]];
+  /** The tensors of those that are trained or held, for x of a shape. */
   tensors?(shape: Shape): LearnedTensor[];
   /** The layer of x: what the context makes of it. */
   build<N>(context: ActivationContext<N>, x: N): N;
 }
 
-/** Trained parameters of one scope: a tensor [parameters, 1, ..., 1 or C], one a unit [parameters, height, width, C]. */
+/** Trained parameters of one scope, or held ones: a tensor [parameters, 1, ..., 1 or C], one a unit [parameters, height, width, C]. */
 export interface LearnedTensor {
   /** Without the replica axis. */
   readonly size: Shape;
@@ -91,6 +96,8 @@ export interface LearnedTensor {
     /** Where element i of the parameter lies in the tensor. */
     index(i: number): number;
   }[];
+  /** Set where no gradient moves it. */
+  readonly held?: true;
   /** Starting values of one replica. */
   init(): Float32Array;
 }
@@ -140,6 +147,9 @@ export interface Activation<P extends string = string> extends Call<P> {
   readonly params: Readonly<Record<P, ActivationParam>>;
   /** `learning`, of a record with learnable parameters: `defineActivation` sees to it. */
   readonly learning?: Learning;
+  /** What its layer is called with in the place of values for parameters, and what makes the layer of them. */
+  readonly options?: OptionTable;
+  readonly layer?: (options: Readonly<Record<string, unknown>>) => ActivationLayer;
   /** What `wgsl.dfdx` reads: the input, or the output as the forward kernel wrote it. */
   readonly saves: "x" | "y";
   readonly wgsl: ActivationForms & {

@@ -23,6 +23,7 @@ export { clamped, fraction, positive } from "./constraints.ts";
 export { learning } from "./learning.ts";
 export { type ActivationSpec } from "./record.ts";
 export { type RationalFit, fitRational, rational } from "./rational-fit.ts";
+export { type SplineOptions, pointValues } from "./spline.ts";
 export { straightThrough } from "./straight-through.ts";
 export { resolveParams } from "./params.ts";
 export * from "./records/index.ts";

@@ -64,17 +64,25 @@ function asked(record: Activation, options: ActivationOptions): ReturnType<Learn
 
 /**
  * The trained parameters, which start at their values, in the bounds of their constraints. Those of one scope lie in one
- * tensor, for a kernel binds few; files and people see each by its name.
+ * tensor, for a kernel binds few; files and people see each by its name. Held ones lie in another.
  */
 function tensors(this: ActivationLayer, shape: Shape): LearnedTensor[] {
   const { params, learned, scopes } = this;
   const specs = this.activation.params;
-  return [...new Set(Object.values(scopes))].map((scope) => {
-    const own = learned.filter((param) => scopes[param] === scope);
+  const still = Object.keys(specs).filter((name) => specs[name]!.held === true && !learned.includes(name));
+  const groups = [
+    ...[...new Set(Object.values(scopes))].map((scope) => ({
+      scope,
+      own: learned.filter((param) => scopes[param] === scope),
+    })),
+    ...(still.length > 0 ? [{ scope: "layer", own: still, held: true } as const] : []),
+  ];
+  return groups.map(({ scope, own, ...held }) => {
     const channels = scope === "layer" ? 1 : shape.at(-1)!;
     const places = shape.slice(2, -1).map((n) => (scope === "unit" ? n : 1));
     const [spots, each] = [elements(places), elements(places) * channels];
     return {
+      ...held,
       size: [own.length, ...places, channels],
       params: own.map((name) => ({ name, ...specs[name]! })),
       views: own.map((param, p) => ({

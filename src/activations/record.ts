@@ -26,7 +26,7 @@ export function record<P extends string = never, const N extends string = string
   };
   // A function's own `name` cannot be assigned, only defined.
   const called: Activation<P> = Object.defineProperties(
-    ((options) => activationLayer(called, options)) as Activation<P>,
+    ((options) => spec.layer?.(options ?? {}) ?? activationLayer(called, options)) as Activation<P>,
     {
       ...Object.getOwnPropertyDescriptors(complete),
       toString: { value: () => `${complete.name}: ${complete.formula}` },

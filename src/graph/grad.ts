@@ -3,13 +3,13 @@ import { elements, formatType } from "../core/shape.ts";
 import { type Higher, type Node, savedOf } from "./graph.ts";
 import { add } from "./ops/pointwise.ts";
 import { expand } from "./ops/reduce.ts";
-import { constant } from "./ops/source.ts";
+import { constant, isHeld } from "./ops/source.ts";
 
 /**
  * Reverse-mode differentiation: appends the nodes of d(sum of loss)/d(each of wrt) to the graph. The loss may hold one
  * value a replica; replicas do not see each other, so each gets its own gradient.
  * @param higher makes the gradients of activations and products ones that have a derivative in turn
- * @returns one node for each of `wrt`, of its shape; undefined where the loss does not depend on it.
+ * @returns one node for each of `wrt`, of its shape; undefined where the loss does not depend on it, and for what is held.
  * @throws ActigradError "option" when an op on the way has no derivative.
  */
 export function grad(loss: Node, wrt: readonly Node[], higher?: Higher): (Node | undefined)[] {
@@ -24,7 +24,7 @@ export function grad(loss: Node, wrt: readonly Node[], higher?: Higher): (Node |
     );
   }
   // Nodes between wrt and loss: nothing else needs a cotangent.
-  const onTheWay = new Set<Node>(wrt);
+  const onTheWay = new Set<Node>(wrt.filter((node) => !isHeld(node)));
   for (const node of graph.nodes) if (node.inputs.some((n) => onTheWay.has(n))) onTheWay.add(node);
 
   const saved = graph.saved?.(graph, loss) ?? savedOf;

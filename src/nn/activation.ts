@@ -12,27 +12,30 @@ import type { BuildContext } from "./layer.ts";
 export const buildActivation = (context: BuildContext, layer: ActivationLayer, x: Node): Node =>
   activation(layer.activation, x, paramNodes(context, layer, x.shape));
 
-/** An activation's parameters for x of a shape: states where they are trained, numbers drawn in training, or constants. */
+/** An activation's parameters for x of a shape: states where they are trained or held, numbers drawn in training, or constants. */
 export function paramNodes(
   context: BuildContext,
   layer: ActivationLayer,
   shape: Shape,
 ): Record<string, Node | number> {
   const drawn = context.training ? drawnParams(layer, context, shape) : {};
-  const trained = declare(context, layer.tensors?.(shape) ?? []);
+  const trained = declare(context, layer, layer.tensors?.(shape) ?? []);
   return { ...layer.params, ...drawn, ...trained };
 }
 
-/** Appends the states of the trained parameters. */
+/** Appends the states of the trained and held parameters. */
 function declare(
   { graph, replicas, name, parameters }: BuildContext,
+  { activation: record, params: start }: ActivationLayer,
   tensors: readonly LearnedTensor[],
 ): Record<string, Node> {
   const trained: Record<string, Node> = {};
-  for (const { size, params, views, init } of tensors) {
-    const node = state(graph, `${name}.${params.map((param) => param.name).join("+")}`, [replicas, ...size]);
+  for (const { size, params, views, init, held } of tensors) {
+    const names = params.map((param) => param.name);
+    const node = state(graph, `${name}.${names.join("+")}`, [replicas, ...size], held);
     const named = views.map((view) => ({ ...view, name: `${name}.${view.name}` }));
-    parameters.push({ node, views: named, init, weightDecay: false });
+    const about = { layer: name, record, params: names, start };
+    parameters.push({ node, views: named, init, weightDecay: false, activation: about });
     for (const [row, { name: param, constraint }] of params.entries()) {
       const value = params.length === 1 ? node : rowOf(node, row);
       trained[param] =

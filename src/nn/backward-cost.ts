@@ -3,7 +3,7 @@ import { bytes } from "../core/shape.ts";
 import { Graph, type Node, flopsOf, isFree } from "../graph/graph.ts";
 import { grad } from "../graph/grad.ts";
 import { sum } from "../graph/ops/reduce.ts";
-import { data } from "../graph/ops/source.ts";
+import { data, isHeld } from "../graph/ops/source.ts";
 import type { Segments } from "./chain.ts";
 import type { Parameter } from "./layer.ts";
 import type { BuiltModel, Model } from "./sequential.ts";
@@ -37,7 +37,7 @@ export function backwardCost(
   const input = data(graph, "x", [1, batch, model.inputs]);
   const built = model.build(graph, input, replicas, true, segments);
   const statistics = new Set(built.updates.map(({ state }) => state));
-  const trained = built.parameters.filter(({ node }) => !statistics.has(node));
+  const trained = built.parameters.filter(({ node }) => !statistics.has(node) && !isHeld(node));
   const axes = built.output.shape.flatMap((_, axis) => (axis === 0 ? [] : [axis]));
   const loss = sum(built.output, axes);
   const gradients = grad(

@@ -41,9 +41,9 @@ export function describeLayers(layers: readonly Layer[]): LayerRecord[] {
     return isLayer(value) ? describe(value) : value;
   };
   const describe = (layer: Layer | ActivationLayer): LayerRecord => {
-    if (isActivation(layer)) return describeActivation(layer);
     if (layer.recipe !== undefined)
       return { layer: layer.recipe[0], args: layer.recipe.slice(1).map(argument) };
+    if (isActivation(layer)) return describeActivation(layer);
     const { title } = layer;
     if ((own.get(title) ?? layer) !== layer) {
       throw new ActigradError("option", `two layers of your own have the title "${title}"`, {

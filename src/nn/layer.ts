@@ -1,5 +1,5 @@
 import { ActigradError } from "../core/errors.ts";
-import type { Activation, ActivationLayer } from "../activations/activation.ts";
+import type { Activation, ActivationLayer, ParamValues } from "../activations/activation.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import type { Families } from "../compile/kernels/family.ts";
@@ -25,6 +25,13 @@ export interface Parameter {
   readonly views: readonly ParameterView[];
   /** False keeps an optimizer's weight decay away from it. Default true. */
   readonly weightDecay?: boolean;
+  /** Whose parameters it holds: the layer's name and record, the names in the order of the views, and what all start as. */
+  readonly activation?: {
+    readonly layer: string;
+    readonly record: Activation;
+    readonly params: readonly string[];
+    readonly start: ParamValues;
+  };
 }
 
 /** What a layer builds with. */

@@ -1,5 +1,6 @@
 /** Layers from what `describeLayers` made of them. Records come from files of strangers. */
-import { type Activation, type ActivationOptions, activations } from "../activations/index.ts";
+import { type Activation, type ActivationOptions, activations, spline } from "../activations/index.ts";
+import type { SplineOptions } from "../activations/spline.ts";
 import { formula } from "../activations/formula/index.ts";
 import { ActigradError, unknownName } from "../core/errors.ts";
 import * as blocks from "./blocks.ts";
@@ -49,6 +50,7 @@ export const makers: Readonly<Record<string, Make>> = {
   dropout,
   embedding,
   gated,
+  spline: (options: SplineOptions) => spline(options),
   ...blocks,
   ...norm,
   ...pool,

@@ -34,6 +34,6 @@ function elementwise(name: string, given: GivenOptions): Layer {
     throw unknownName("activation", name, [...Object.keys(activations), ...Object.keys(groupedActivations)]);
   const record = findActivation(name);
   const params = Object.keys(record.params).map((param) => [param, { kind: "number" }] as const);
-  const options = { ...Object.fromEntries(params), ...(record.learning && learning) };
+  const options = record.options ?? { ...Object.fromEntries(params), ...(record.learning && learning) };
   return record(readOptions(name, options, given) as ActivationOptions);
 }

@@ -14,7 +14,7 @@ import { aliveName, stillAlive } from "../graph/ops/guard.ts";
 import { grad } from "../graph/grad.ts";
 import { add, div, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
 import { expand } from "../graph/ops/reduce.ts";
-import { constant, data, ring, state, stepScalar } from "../graph/ops/source.ts";
+import { constant, data, isHeld, ring, state, stepScalar } from "../graph/ops/source.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { RING } from "./losses.ts";
 import type { Metric } from "./metric.ts";
@@ -163,11 +163,13 @@ export function trainingGraph(
   return { ...built, graph, loss, ...(count && { count }), ...(norm && { norm }) };
 }
 
-/** The names of a model's running statistics, which training replaces but no gradient moves. */
+/** The names of what no gradient moves among a model's parameters: running statistics, and what is held. */
 export function statisticsOf(model: Model, replicas: number): ReadonlySet<string> {
   const graph = new Graph();
   const x = data(graph, "x", [1, 2, model.inputs]); // one row has no variance
-  return new Set(model.build(graph, x, replicas, true).updates.map(({ state: running }) => running.label));
+  const { updates, parameters } = model.build(graph, x, replicas, true);
+  const held = parameters.map(({ node }) => node).filter(isHeld);
+  return new Set([...updates.map(({ state: running }) => running), ...held].map(({ label }) => label));
 }
 
 /** The step scalars that pick the batch of a step, counted from 0. The last partial batch of an epoch is dropped. */

@@ -16,7 +16,7 @@ import {
 import { type Form, type Lane, denseGrid, evaluate, everyExponent } from "./wgsl-values.ts";
 
 /** f, and f' as training computes it: from x, or from the y that the kernel wrote. Then the parameters' derivatives. */
-function formsOf({ record, params }: ActivationCase): Form[] {
+function formsOf({ record, params }: Pick<ActivationCase, "record" | "params">): Form[] {
   const { f, dfdx, dfdp } = record.wgsl;
   return [
     { text: f, over: "x", params },

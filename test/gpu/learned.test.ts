@@ -14,8 +14,10 @@ import {
   formula,
   linear,
   sequential,
+  setParams,
   unflatten,
 } from "../../src/index.ts";
+import { pointValues } from "../../src/activations/index.ts";
 import { makePlan } from "../../src/compile/make-plan.ts";
 import { Executor } from "../../src/device/executor.ts";
 import { Storage } from "../../src/device/storage.ts";
@@ -30,7 +32,7 @@ import { pointsInClasses } from "../support/datasets.ts";
 const gpu = await device();
 afterAll(() => gpu.dispose());
 
-const { apl, dyt, derf, prelu, rrelu, snake, sign_ste: signSte, srelu, swish, xielu } = activations;
+const { apl, dyt, derf, prelu, rrelu, snake, sign_ste: signSte, spline, srelu, swish, xielu } = activations;
 const data = pointsInClasses(53, 6, 3);
 
 const create = (first: Layer, second: Layer, fuse = true, seeds = [1, 2]): Promise<Trainer> =>
@@ -101,6 +103,14 @@ const layers: Record<string, readonly [Layer, Layer]> = {
   "dyt and derf, for the layer and by channel": [dyt(), derf()],
   "one a unit, and within constraints": [srelu({ perUnit: true }), xielu()],
   "a surrogate of one's own by channel, and sign": [heights(), signSte()],
+  "splines, monotone and held, and learned by channel": [
+    spline({ points: [-1, -0.5, 0, 0, 0.5, 1, 2, 1.25], monotone: true }),
+    spline({ learn: true, perChannel: true }),
+  ],
+  "splines, monotone and learned, and of two points": [
+    spline({ points: [-1, -0.5, 0.25, 0.125, 2, 1.25], monotone: true, learn: true }),
+    spline({ points: [-1, -0.5, 1, 0.5], learn: true }),
+  ],
   "prelu, one slope and one a channel": [prelu(), prelu({ a: 0.1, perChannel: true })],
   "swish and snake": [swish({ beta: 1.5, learn: true, perChannel: true }), snake({ learn: true })],
   "6 learned parameters by formula and by record": [byFormula(6)(), byRecord(6)({ learn: true })],
@@ -227,4 +237,54 @@ test("an op of more tensors than the default binds what the adapter offers", asy
   expect([...(await executor.output("y"))]).toEqual([sum, names.length, 0, -sum]);
   executor.dispose();
   storage.dispose();
+});
+
+test("control points may change between steps: no kernel is made, and training goes on by them as float64 does", async () => {
+  const points = [
+    [-1, -0.5],
+    [0, 0],
+    [1, 1],
+  ] as const;
+  const moved = pointValues([points[0], [0.25, -0.125], points[2]]);
+  const trainer = await create(spline({ points }), spline({ points, learn: true }), true, [1, 2]);
+  await trainer.fit(data, { steps: 3 });
+  await trainer.recorded(data); // with the kernels that a longer training ends up with
+  const { pipelines } = gpu.counts;
+  const held = await trainer.weights(1);
+  expect([held.get("1.y1")!.data[0], held.get("1.x2")!.data[0]]).toEqual([0, 1]);
+  for (const layer of ["1", "3"]) setParams(trainer, layer, moved);
+  const [weights, other] = [await trainer.weights(0), await trainer.weights(1)];
+  for (const name of ["1.x1", "3.x1"]) expect(weights.get(name)!.data).toEqual(Float32Array.of(0.25));
+  for (const name of ["1.y1", "3.y1"]) expect(other.get(name)!.data).toEqual(Float32Array.of(-0.125));
+  const want = await interpretTraining(trainer, data, 5);
+  const { losses } = await trainer.fit(data, { steps: 5 });
+  expect(gpu.counts.pipelines).toBe(pipelines);
+  for (const [step, values] of want.entries())
+    for (const [r, value] of values.entries())
+      expect(Math.abs(losses[r]![step]! - value) / value, `step ${step}, replica ${r}`).toBeLessThan(1e-5);
+  const after = await trainer.weights(0);
+  expect(after.get("1.y1")).toEqual(weights.get("1.y1"));
+  expect(after.get("3.y1")).not.toEqual(weights.get("3.y1"));
+
+  expect(() => setParams(trainer, "1", { y1: 1 })).toThrow(/spline_3: x0 is missing; give all of x0, y0/);
+  expect(() => setParams(trainer, "1", { ...moved, x1: 3 })).toThrow(/expected each x above the one before/);
+  expect(() => setParams(trainer, "0", moved)).toThrow(
+    /layer "0" has no activation .*; those that have: 1, 3/,
+  );
+  expect(() => setParams(trainer, "1", { ...moved, z1: 0 })).toThrow(/unknown parameter of spline_3 "z1"/);
+  trainer.dispose();
+});
+
+test("an average of the weights leaves held points as they are", async () => {
+  const trainer = await Trainer.create(gpu, {
+    model: sequential(linear(6, 4), spline(), linear(4, 3)),
+    loss: crossEntropy(),
+    optimizer: adam({ lr: 0.01 }),
+    batch: 10,
+    ema: 0.9,
+  });
+  await trainer.fit(data, { steps: 3 });
+  const averaged = await trainer.weights(0, { average: true });
+  expect(averaged.get("1.y2")!.data).toEqual(Float32Array.of(0.25));
+  trainer.dispose();
 });

@@ -75,6 +75,16 @@ const exercises: Readonly<Record<string, () => Promise<void>>> = {
       await expectTrains(sine, await create({ between: own() as Part }));
     }
   },
+  async spline() {
+    const drag = example<(trainer: Trainer, x: number, y: number) => void>("spline", "drag");
+    const trainer = await create({ between: example<Part>("spline", "drawn") });
+    const before = await trainer.predict(x);
+    const { pipelines } = gpu.counts;
+    drag(trainer, -0.5, 1);
+    expect(await trainer.predict(x)).not.toEqual(before);
+    expect(gpu.counts.pipelines).toBe(pipelines);
+    await expectTrains(sine, trainer);
+  },
   async loss() {
     await expectTrains(sine, await create({ loss: example<() => Loss>("loss", "cautious")() }));
   },

@@ -24,7 +24,7 @@ interface OracleIndex {
 }
 
 /** An elementwise case of the reference data: x and gy are float32 values, y = f(x) and dx = gy f'(x) true values. */
-export interface OracleCase extends ActivationCase {
+export interface OracleCase extends Omit<ActivationCase, "activation"> {
   readonly x: Float32Array<ArrayBuffer>;
   readonly gy: Float32Array<ArrayBuffer>;
   readonly y: Float64Array<ArrayBuffer>;

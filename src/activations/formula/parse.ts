@@ -8,6 +8,9 @@ import { type Token, formulaError, shown, tokensOf } from "./tokens.ts";
 /** What a formula may be at most. */
 export const limits = { characters: 512, nodes: 200, depth: 32, exponent: 1024 } as const;
 
+/** How long a text may be. */
+type Size = Readonly<Record<"characters" | "nodes" | "depth", number>>;
+
 /** A formula as it was written, unsimplified. */
 export interface Parsed {
   readonly pool: Pool;
@@ -46,13 +49,14 @@ const UNARY = 4;
  * A parser of its own, because errors are to name the column of every fault: jsep's tree carries no places, and its
  * unary operators bind before ^.
  * @param given parameters that are declared elsewhere
+ * @param most how long it may be: a text from outside as `limits` says
  * @throws ActigradError "formula" with the column, what was expected and what came
  */
-export function parseFormula(text: string, given: Iterable<string> = []): Parsed {
-  if (text.length > limits.characters) {
+export function parseFormula(text: string, given: Iterable<string> = [], most: Size = limits): Parsed {
+  if (text.length > most.characters) {
     throw formulaError(
-      limits.characters + 1,
-      `the formula has ${text.length} characters; at most ${limits.characters} are allowed`,
+      most.characters + 1,
+      `the formula has ${text.length} characters; at most ${most.characters} are allowed`,
     );
   }
   const [first, ...others] = partsOf(tokensOf(text));
@@ -63,10 +67,10 @@ export function parseFormula(text: string, given: Iterable<string> = []): Parsed
   for (const part of others.filter((p) => !isBackward(p))) readDeclarations(part, known, params);
   const pool = new Pool();
   const places: Places = new Map();
-  const root = new Parser(first!, known, pool, places).whole();
+  const root = new Parser(first!, known, pool, places, most).whole();
   const [own, again] = others.filter(isBackward);
   if (again !== undefined) throw formulaError(again[0]!.column, "a formula has one backward");
-  const backward = own && new Parser(own.slice(1), known, pool, places).whole(true);
+  const backward = own && new Parser(own.slice(1), known, pool, places, most).whole(true);
   const body = [first!, ...(own ? [own] : [])].map((part) => textOf(text, part)).join("; ");
   return { pool, root, ...(backward && { backward }), params, places, text, body };
 }
@@ -103,11 +107,13 @@ class Parser {
   readonly #places: Places;
   readonly #tokens: readonly Token[];
   readonly #params: ReadonlySet<string>;
+  readonly #most: Size;
   #at = 0;
   #nodes = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[], params: ReadonlySet<string>, pool: Pool, places: Places) {
+  constructor(tokens: readonly Token[], params: ReadonlySet<string>, pool: Pool, places: Places, most: Size) {
+    this.#most = most;
     this.#tokens = tokens;
     this.#params = params;
     this.#pool = pool;
@@ -152,8 +158,11 @@ class Parser {
 
   /** One level of brackets, signs or powers deeper. */
   #deeper<T>(token: Token, parse: () => T): T {
-    if (++this.#depth > limits.depth) {
-      throw formulaError(token.column, `nested more than ${limits.depth} deep (brackets, signs and powers)`);
+    if (++this.#depth > this.#most.depth) {
+      throw formulaError(
+        token.column,
+        `nested more than ${this.#most.depth} deep (brackets, signs and powers)`,
+      );
     }
     const result = parse();
     this.#depth--;
@@ -162,10 +171,10 @@ class Parser {
 
   /** Registers a node that reaches from `start` to the token before the next one. */
   #made(node: Expr, start: Token): Expr {
-    if (++this.#nodes > limits.nodes) {
+    if (++this.#nodes > this.#most.nodes) {
       throw formulaError(
         start.column,
-        `more than ${limits.nodes} numbers, names, operations and calls in the formula`,
+        `more than ${this.#most.nodes} numbers, names, operations and calls in the formula`,
       );
     }
     if (!this.#places.has(node)) {

@@ -10,6 +10,9 @@ import { printExpr } from "./print.ts";
 import { defaultsOf } from "./real.ts";
 import { Simplifier } from "./simplify.ts";
 
+/** A record's derivative is written by a program at times, of a spline's many pieces. */
+const RECORDS = { characters: 1 << 16, nodes: 1 << 14, depth: 256 };
+
 const known = new Map<Activation, Activation | number>();
 
 /**
@@ -36,7 +39,7 @@ function derived(record: Activation): Activation | number {
 
 /** The expression of a record's `derivative`. */
 function written({ name, params, derivative }: Activation): { pool: Pool; root: Expr } {
-  if (derivative !== undefined) return parseFormula(derivative, Object.keys(params));
+  if (derivative !== undefined) return parseFormula(derivative, Object.keys(params), RECORDS);
   throw none(name);
 }
 

@@ -55,6 +55,7 @@ export { apl } from "./apl.ts";
 export { xielu } from "./xielu.ts";
 export { dyt } from "./dyt.ts";
 export { derf } from "./derf.ts";
+export { spline } from "./spline.ts";
 export { rationalA } from "./rational_a.ts";
 export { rationalB } from "./rational_b.ts";
 export { signSte } from "./sign_ste.ts";

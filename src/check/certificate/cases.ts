@@ -1,10 +1,18 @@
 /** Which activations are certified, with which parameters. */
-import { type Activation, type ParamValues, activations, resolveParams } from "../../activations/index.ts";
+import {
+  type Activation,
+  type ParamValues,
+  type SplineOptions,
+  activations,
+  resolveParams,
+} from "../../activations/index.ts";
 
 /** An activation with values for its parameters. */
 export interface ActivationCase {
   /** "celu alpha=0.5"; the name alone for the defaults. */
   readonly id: string;
+  /** The name in the table under which it is asked for. */
+  readonly activation: string;
   readonly record: Activation;
   readonly params: ParamValues;
 }
@@ -48,10 +56,19 @@ export function activationCase(
 ): ActivationCase {
   const params = Object.entries(resolveParams(record, given)).map(([k, v]) => [k, Math.fround(v)] as const);
   const id = [record.name, ...Object.entries(given).map(([k, v]) => `${k}=${v}`)].join(" ");
-  return { id, record, params: Object.fromEntries(params) };
+  return { id, activation: record.name, record, params: Object.fromEntries(params) };
 }
 
+/** A spline of other points, with other tangents: its record is another one. */
+const drawn = (id: string, options: SplineOptions): ActivationCase => {
+  const { activation: record, params } = activations.spline(options);
+  return { id, activation: "spline", record, params };
+};
+
 /** Every activation with its defaults, and some with other values. */
-export const activationCases: readonly ActivationCase[] = Object.values<Activation>(activations).flatMap(
-  (record) => [{}, ...(others[record.name] ?? [])].map((given) => activationCase(record, given)),
-);
+export const activationCases: readonly ActivationCase[] = [
+  ...Object.values<Activation>(activations).flatMap((record) =>
+    [{}, ...(others[record.name] ?? [])].map((given) => activationCase(record, given)),
+  ),
+  drawn("spline monotone", { points: [-3, 1, -1, -0.25, 0, 0, 0.5, 3, 5, -2], monotone: true }),
+];

@@ -53,7 +53,7 @@ async function certifyCase(
   whole: Float32Array,
   goals: Goals,
 ): Promise<CaseResult> {
-  const { id, record, params } = one;
+  const { id, activation, record, params } = one;
   const special = specialPoints(one);
   const core = near.length + special.length;
   const xs = new Float32Array(core + whole.length);
@@ -78,7 +78,7 @@ async function certifyCase(
   const webnn = webnnBound(record.name) ?? null;
   return {
     id,
-    activation: record.name,
+    activation,
     params,
     saves: record.saves,
     goals,

@@ -76,7 +76,7 @@ function method({ points, divisionUlp }: CertificateResult): string[] {
       "bits, as many in each octave from 2⁻¹⁶ up, one eighth is smaller still; kinks and their neighbours are among them. " +
       `The ${whole(points.whole)} points over all of float32 take in every exponent, denormals and both signs.`,
     "Goals: f within 4 ulp (gelu and serf 8); those built on erf (phish, laplace, smu, erfact, pserf, derf) 8, and f' 16; " +
-      "of records that state their condition in ulp of that. Else f' within 8 ulp where |f'| ≥ 1/8 or x is more than 1/4 from a zero of f', " +
+      "of records that state their condition (rational functions, splines, near zero crossings) in ulp of that. Else f' within 8 ulp where |f'| ≥ 1/8 or x is more than 1/4 from a zero of f', " +
       "elsewhere within 2⁻²² absolute. Quotients that are not correctly rounded widen goals in ulp by 2.5: x / y was off " +
       `by ${divisionUlp.toFixed(3)} ulp at most here, where 0.5 is the least possible.`,
     "WebNN's bounds are those of its conformance tests for float32 (web-platform-tests, webnn/resources/utils.js). They " +

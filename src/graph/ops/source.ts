@@ -13,6 +13,8 @@ export interface StorageAttrs {
   readonly values?: Float32Array;
   /** Of a state: only on its way to the host, no part of a checkpoint. */
   readonly passing?: true;
+  /** Of a state: no gradient moves it. */
+  readonly held?: true;
 }
 
 export const storage: Op<StorageAttrs> = engineOp({
@@ -35,9 +37,12 @@ function declare(graph: Graph, attrs: StorageAttrs): Node<StorageAttrs> {
 export const data = (graph: Graph, name: string, shape: Shape, dtype: DType = "f32"): Node =>
   declare(graph, { role: "data", name, shape, dtype });
 
-/** A tensor that stays on the device between steps (a parameter, an optimizer's moment); f32. */
-export const state = (graph: Graph, name: string, shape: Shape): Node =>
-  declare(graph, { role: "state", name, shape, dtype: "f32" });
+/** A tensor that stays on the device between steps (a parameter, an optimizer's moment); f32. A held one has no gradient. */
+export const state = (graph: Graph, name: string, shape: Shape, held?: true): Node =>
+  declare(graph, { role: "state", name, shape, dtype: "f32", ...(held && { held }) });
+
+export const isHeld = ({ op, attrs }: Node): boolean =>
+  op === storage && (attrs as StorageAttrs).held === true;
 
 /** A state that only passes what steps give on to the host, a row each of the last `shape[0]` steps; f32. */
 export const ring = (graph: Graph, name: string, shape: Shape): Node =>

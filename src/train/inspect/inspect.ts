@@ -8,7 +8,7 @@ import { lossOf } from "../../nn/loss.ts";
 import type { BuiltModel } from "../../nn/sequential.ts";
 import { grad } from "../../graph/grad.ts";
 import { expand } from "../../graph/ops/reduce.ts";
-import { type StorageAttrs, data, state, storage } from "../../graph/ops/source.ts";
+import { type StorageAttrs, data, isHeld, state, storage } from "../../graph/ops/source.ts";
 import type { Plan } from "../../compile/plan.ts";
 import { rowsIn } from "../check-data.ts";
 import { type Probe, type ProbeContext, defineProbe } from "./probes/probe.ts";
@@ -95,7 +95,7 @@ export function activityGraph(
       input: built.layers[i - 1]?.output ?? x,
       output,
     })),
-    parameters: built.parameters.filter(({ node }) => !statistics.has(node)),
+    parameters: built.parameters.filter(({ node }) => !statistics.has(node) && !isHeld(node)),
     target: () => target ?? withoutTargets(),
     gradients: (of) => grad(loss ?? withoutTargets(), of),
   };

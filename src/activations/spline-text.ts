@@ -1,0 +1,136 @@
+/** The text of splines: WGSL, and f' as a formula. */
+
+/** How many points, and which tangents. */
+export interface SplineForm {
+  readonly count: number;
+  readonly monotone: boolean;
+}
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+/** What belongs to the piece of x, of one value for each piece: as many comparisons as there are points within. */
+function pick(values: readonly string[]): string {
+  return values
+    .slice(1)
+    .reduce(
+      (text, value, i) => (value === values[i] ? text : `select(${text}, ${value}, in_${i + 1})`),
+      values[0]!,
+    );
+}
+
+/** A tangent of the slopes u, v and the widths a, b on both sides, and its derivatives by the slopes. */
+const tangents = {
+  plain: {
+    value: (u: string, v: string, a: string, b: string) => `(${b} * ${u} + ${a} * ${v}) / (${a} + ${b})`,
+    before: (_u: string, _v: string, a: string, b: string) => `${b} / (${a} + ${b})`,
+    after: (_u: string, _v: string, a: string, b: string) => `${a} / (${a} + ${b})`,
+  },
+  // The harmonic mean, weighted by the widths, where both slopes are of one sign. Nothing of it underflows where it is not 0.
+  monotone: {
+    value: (u: string, v: string, a: string, b: string) =>
+      `select(T(0.0), ${u} * (3.0 * (${a} + ${b})) / ((2.0 * ${b} + ${a}) + (2.0 * ${a} + ${b}) * (${u} / ${v})), ${alike(u, v)})`,
+    before: (u: string, v: string, a: string, b: string) =>
+      `select(T(0.0), ${share(`2.0 * ${b} + ${a}`, `2.0 * ${a} + ${b}`, `${u} / ${v}`)}, ${alike(u, v)})`,
+    after: (u: string, v: string, a: string, b: string) =>
+      `select(T(0.0), ${share(`2.0 * ${a} + ${b}`, `2.0 * ${b} + ${a}`, `${v} / ${u}`)}, ${alike(u, v)})`,
+  },
+} as const;
+const alike = (u: string, v: string): string => `(min(${u}, ${v}) > T(0.0)) | (max(${u}, ${v}) < T(0.0))`;
+
+/** The derivative of the weighted harmonic mean (m + n) / (m / u + n / v) by u, where r = u / v. */
+const share = (m: string, n: string, r: string): string => {
+  const rest = `(${m} + (${n}) * (${r}))`;
+  return `(${m}) * (${m} + ${n}) / (${rest} * ${rest})`;
+};
+
+/** The forms in WGSL: the four points around x are picked, the tangents computed from them. */
+export function splineWgsl({ count, monotone }: SplineForm) {
+  const pieces = range(count - 1);
+  const [first, last] = count === 2 ? ["true", "true"] : [`!in_1`, `in_${count - 2}`];
+  const points = (axis: "x" | "y", by: number, edge: string): string =>
+    pick(
+      pieces.map((i) => {
+        const k = i + by;
+        return k < 0 || k >= count ? edge : `${axis}${k}`;
+      }),
+    );
+  const tangent = tangents[monotone ? "monotone" : "plain"];
+  const around = [
+    "",
+    ...pieces.slice(1).map((i) => `let in_${i} = x >= x${i};`),
+    `let xb = ${points("x", 0, "")};`,
+    `let xc = ${points("x", 1, "")};`,
+    `let yb = ${points("y", 0, "")};`,
+    `let yc = ${points("y", 1, "")};`,
+    // Beyond an end lies no point: what stands for it is not used.
+    `let wa = xb - ${points("x", -1, "(x0 - 1.0)")};`,
+    `let wc = ${points("x", 2, `(x${count - 1} + 1.0)`)} - xc;`,
+    `let before = (yb - ${points("y", -1, "y0")}) / wa;`,
+    `let after = (${points("y", 2, `y${count - 1}`)} - yc) / wc;`,
+    "let h = xc - xb;",
+    "let d = (yc - yb) / h;",
+    `let at = clamp(x, xb, xc);`,
+    "let t = (at - xb) / h;",
+    "let s = (xc - at) / h;",
+    "let beyond = x - at;",
+  ];
+  const ends = [
+    `let p = ${atEnd(tangent.value("before", "d", "wa", "h"), "d", first)};`,
+    `let q = ${atEnd(tangent.value("d", "after", "h", "wc"), "d", last)};`,
+  ];
+  const shares = [
+    "let p_by = h * t * (s * s);",
+    "let q_by = -h * (t * t) * s;",
+    `let by_before = p_by * ${atEnd(tangent.before("before", "d", "wa", "h"), "T(0.0)", first)} / wa;`,
+    `let p_mid = p_by * ${atEnd(tangent.after("before", "d", "wa", "h"), "T(1.0)", first)};`,
+    `let q_mid = q_by * ${atEnd(tangent.before("d", "after", "h", "wc"), "T(1.0)", last)};`,
+    "let by_d = (p_mid + q_mid + beyond) / h;",
+    `let by_after = q_by * ${atEnd(tangent.after("d", "after", "h", "wc"), "T(0.0)", last)} / wc;`,
+  ];
+  const text = (...lines: string[]): string => [...around, ...lines].join("\n      ");
+  /** How f moves with the point that lies so far from the piece's first one. */
+  const roles: Readonly<Record<number, string>> = {
+    [-1]: "-by_before",
+    0: "(s * s * (2.0 * t + 1.0) + by_before - by_d)",
+    1: "(t * t * (2.0 * s + 1.0) + by_d - by_after)",
+    2: "by_after",
+  };
+  return {
+    f: text(
+      ...ends,
+      "let heights = yb * (s * s * (2.0 * t + 1.0)) + yc * (t * t * (2.0 * s + 1.0));",
+      "return heights + h * (t * s) * (p * s - q * t) + d * beyond;",
+    ),
+    dfdx: text(...ends, "return d * (6.0 * (t * s)) + p * (s * (s - 2.0 * t)) + q * (t * (t - 2.0 * s));"),
+    dfdp: Object.fromEntries(
+      range(count).map((k) => [
+        `y${k}`,
+        text(...shares, `return ${pick(pieces.map((i) => roles[k - i] ?? "T(0.0)"))};`),
+      ]),
+    ),
+  };
+}
+
+const atEnd = (usual: string, end: string, when: string): string =>
+  when === "true" ? end : `select(${usual}, ${end}, ${when})`;
+
+/** f' as a formula. */
+export function derivativeText({ count, monotone }: SplineForm): string {
+  const width = (k: number): string => `(x${k + 1} - x${k})`;
+  const slope = (k: number): string => `((y${k + 1} - y${k}) / ${width(k)})`;
+  const tangent = (k: number): string => {
+    if (k === 0) return slope(0);
+    if (k === count - 1) return slope(k - 1);
+    const [a, b, u, v] = [width(k - 1), width(k), slope(k - 1), slope(k)];
+    if (!monotone) return `((${b} * ${u} + ${a} * ${v}) / (${a} + ${b}))`;
+    const mean = `3 * (${a} + ${b}) * ${u} * ${v} / ((2 * ${b} + ${a}) * ${v} + (2 * ${a} + ${b}) * ${u})`;
+    return `where(${u} * ${v} > 0, ${mean}, 0)`;
+  };
+  const piece = (i: number): string => {
+    const t = `((x - x${i}) / ${width(i)})`;
+    const s = `((x${i + 1} - x) / ${width(i)})`;
+    return `${slope(i)} * 6 * ${t} * ${s} + ${tangent(i)} * ${s} * (${s} - 2 * ${t}) + ${tangent(i + 1)} * ${t} * (${t} - 2 * ${s})`;
+  };
+  const within = range(count - 1).map((i) => `x < x${i + 1}, ${piece(i)}`);
+  return `where(x < x0, ${slope(0)}, ${within.join(", ")}, ${slope(count - 2)})`;
+}
