@@ -2,6 +2,7 @@
 import type { ContestOptions } from "../../../../bench/contest/result.ts";
 import type { BenchResult } from "../../../../bench/result.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
+import { adapterName } from "../../../report/numbers.ts";
 import { Restarts } from "../../../host/restarts.ts";
 import { contestOptions, isOwn } from "../contest-choice.ts";
 import { hostName } from "../page/host.ts";
@@ -74,12 +75,15 @@ export class Contest {
     if (this.state.value.running !== undefined || this.missing !== undefined) return;
     this.#lab.compete({}); // the address names it
     const { options } = this;
-    this.#files = this.#lab.state.value.files;
-    const files = options.tasks.includes("own") ? nameOf(this.#files) : "";
+    const { files: dropped, gpu } = this.#lab.state.value;
+    this.#files = dropped;
+    const adapter = gpu.kind === "ready" ? adapterName(gpu.adapter) : "";
+    const files = options.tasks.includes("own") ? nameOf(dropped) : "";
     this.state.patch({ running: {}, failed: undefined, lost: false });
     const before = await this.#find(keyOf(options));
-    const goesOn = before?.files === files && before.result?.complete !== true;
-    this.#show({ options, files, cells: goesOn ? before.cells : new Map(), result: undefined });
+    const same = before?.files === files && before.adapter === adapter;
+    const goesOn = same && before.result?.complete !== true;
+    this.#show({ options, files, adapter, cells: goesOn ? before.cells : new Map(), result: undefined });
     this.#send();
   }
 

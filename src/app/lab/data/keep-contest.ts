@@ -1,11 +1,12 @@
 /** Keeps contests over a reload, each under what was asked: their finished cells, and what came out. */
 import { FORMAT, type BenchResult } from "../../../../bench/result.ts";
 import { type ContestOptions, PROTOCOL } from "../../../../bench/contest/result.ts";
+import { version } from "../../../core/version.ts";
 import type { KeptCells } from "../worker/protocol.ts";
 import { getAll, put, remove } from "./database.ts";
 
-/** What an older or newer page would misread. */
-const VERSION = `${FORMAT} ${PROTOCOL}`;
+/** Another page would misread what is kept, or compute something else. */
+const VERSION = `${FORMAT} ${PROTOCOL} ${version}`;
 /** Contests that are kept, the newest. */
 const MOST = 8;
 
@@ -13,6 +14,8 @@ export interface KeptContest {
   readonly options: ContestOptions;
   /** Which files the task "own" was read from: name, size and time. */
   readonly files: string;
+  /** What it is computed by: cells of two adapters are not mixed. */
+  readonly adapter: string;
   /** Those that a contest goes on from; none once it is whole. */
   readonly cells: KeptCells;
   readonly result: BenchResult | undefined;

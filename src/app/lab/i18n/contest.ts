@@ -60,7 +60,7 @@ const en = {
     psnr: "PSNR in dB",
     bits: "bits a character",
   } satisfies Record<Measure, string>,
-  difference: (first: string, unit: string) => `Difference to ${first} [95 %], ${unit}`,
+  difference: (first: string, unit: string) => `Difference to ${first} [95\u00a0%], ${unit}`,
   differences: {
     accuracy: "points",
     rmse: "error",
