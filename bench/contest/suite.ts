@@ -83,7 +83,7 @@ export const contest: Suite<ContestOptions, ContestResult> = {
   method: ({ level, seeds, init, activations }) => [
     `Contest, protocol ${PROTOCOL}, level ${level}: each of ${activations.length} activations has for each task its own learning rate of Adam, ` +
       `the best on validation rows of a grid of 1 and 3 times powers of ten in three seeds that are not used later; the grid grows while its ` +
-      `best lies at an edge. Then ${seeds} seeds are trained at it, whose batches and starting numbers are the same for all activations.`,
+      `best lies at an edge, and at both edges where it is not told from the other. Then ${seeds} seeds are trained at it, whose batches and starting numbers are the same for all activations.`,
     `Widths are chosen so that every network has the parameters of the plain one within 1 %. Starting weights: ${
       init === "same" ? "He's for all" : "what fits each activation (He or Glorot)"
     }.`,
