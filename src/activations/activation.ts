@@ -147,8 +147,9 @@ export interface Activation<P extends string = string> extends Call<P> {
   readonly params: Readonly<Record<P, ActivationParam>>;
   /** `learning`, of a record with learnable parameters: `defineActivation` sees to it. */
   readonly learning?: Learning;
-  /** What its layer is called with in the place of values for parameters, and what makes the layer of them. */
+  /** What its layer is called with in the place of values for parameters. */
   readonly options?: OptionTable;
+  /** Makes the layer of such options. */
   readonly layer?: (options: Readonly<Record<string, unknown>>) => ActivationLayer;
   /** What `wgsl.dfdx` reads: the input, or the output as the forward kernel wrote it. */
   readonly saves: "x" | "y";
