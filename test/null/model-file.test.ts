@@ -187,6 +187,7 @@ const models: Readonly<Record<string, Model>> = {
   formulas: sequential(
     linear(2, 4),
     parseActivation("x * sigmoid(beta * x); beta = 1 learned"),
+    parseActivation("spline:points=-3/0/0/0/3/3,monotone,learn"),
     formula("max(x, a * x)", { a: { default: 0.1, learnable: true } })({ a: 0.2, perChannel: true }),
     formula("x * tanh(softplus(x))"),
     linear(4, 1),
