@@ -142,6 +142,7 @@ export default defineConfig({
           gpuTests({
             flags: [workgroupMemory],
             allowNoGpu: process.env["ACTIGRAD_ALLOW_NO_GPU"] === "1",
+            leaks: "fail",
           }),
         ],
         test: {

@@ -145,8 +145,12 @@ export class DeviceWatch {
   }
 }
 
-/** Errors come in the order of calls: with an empty scope's answer those of all earlier ones are there. */
+/**
+ * What is read has come back, and may be freed, when all work is done. Errors come in the order of calls: with an empty scope's answer
+ * those of all earlier ones are there.
+ */
 async function settled(device: GPUDevice): Promise<void> {
+  await device.queue.onSubmittedWorkDone().catch(() => undefined);
   device.pushErrorScope("validation");
   await device.popErrorScope().catch(() => null); // of a device that is lost meanwhile
 }

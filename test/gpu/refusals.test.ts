@@ -137,8 +137,11 @@ test("a trainer that is disposed of while it evaluates leaves others alone", asy
 test("more replicas than a device can start are refused, and others go on", async () => {
   const bystander = await create();
   const seeds = Array.from({ length: 70_000 }, (_, i) => i);
-  const many = create({ seeds }).then((trainer) => trainer.fit(rowsOf(20), { steps: 1 }));
-  await expect(many).rejects.toMatchObject({ code: "limit" });
+  const many = async (): Promise<void> => {
+    using trainer = await create({ seeds });
+    await trainer.fit(rowsOf(20), { steps: 1 });
+  };
+  await expect(many()).rejects.toMatchObject({ code: "limit" });
   expect((await bystander.fit(rowsOf(20), { steps: 2 })).steps).toBe(2);
   bystander.dispose();
 });

@@ -188,7 +188,6 @@ describe("after dispose", () => {
     const trainer = await create();
     const fit = trainer.fit(data, { steps: 100_000, stepsPerSubmit: 1, onProgress: () => trainer.dispose() });
     expect(await codeOf(() => fit)).toMatch(/^disposed/);
-    await gpu.idle(); // what was being read is freed as it arrives
   });
 
   test("an inspection says so, and the trainer goes on", async () => {
