@@ -137,6 +137,12 @@ export class Trainer {
       trainings: new Turns(),
       asksForBatches: false,
     };
+    try {
+      this.reset();
+    } catch (error) {
+      this.dispose(); // it may have placed a part
+      throw error;
+    }
   }
 
   /** Steps trained so far. */
@@ -157,7 +163,6 @@ export class Trainer {
   static async create(gpu: Gpu, options: TrainerOptions): Promise<Trainer> {
     const trainer = new Trainer(gpu, options);
     try {
-      trainer.reset();
       await trainer.storage.settled();
       return trainer;
     } catch (error) {
