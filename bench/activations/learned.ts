@@ -6,7 +6,7 @@ import { data, state } from "../../src/graph/ops/source.ts";
 import { buildActivation } from "../../src/nn/activation.ts";
 import type { BuildContext, Parameter } from "../../src/nn/layer.ts";
 
-/** Features of a row: so many values has each parameter. */
+/** Features of a row, so many values has each parameter; what they do not divide is one row. */
 const CHANNELS = 256;
 
 export const isLearnable = ({ params }: Activation): boolean =>
@@ -21,7 +21,8 @@ export interface LayerPlan {
 /** y, and dx and the parameters' gradients after it; unfused, as `kernelPlan`. */
 export function layerPlan(gpu: Gpu, record: Activation, elements: number, learned: boolean): LayerPlan {
   const graph = new Graph();
-  const shape = [1, elements / CHANNELS, CHANNELS];
+  const features = elements % CHANNELS === 0 ? CHANNELS : elements;
+  const shape = [1, elements / features, features];
   const x = data(graph, "x", shape);
   const parameters: Parameter[] = [];
   const context: BuildContext = {
