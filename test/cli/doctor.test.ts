@@ -97,5 +97,7 @@ test.runIf(process.platform === "linux")("SIGTERM ends the wait for a GPU, and i
     await new Promise((resolve) => setTimeout(resolve, 50));
   child.kill("SIGTERM");
   expect(await exit).toEqual([130, null]);
-  expect(processes().filter(({ args }) => args.includes(`actigrad-profile-${pid}-`))).toEqual([]);
+  // Killed, they take a moment to be gone.
+  const left = () => processes().filter(({ args: own }) => own.includes(`actigrad-profile-${pid}-`));
+  await expect.poll(left, { timeout: 30_000 }).toEqual([]);
 });
