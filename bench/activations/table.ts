@@ -50,6 +50,7 @@ export function costTable({ elements, rows }: KernelResult): Table | undefined {
   if (known.length === 0) return undefined;
   const times = (ratio: Spread | undefined): Cell[] =>
     ratio === undefined ? [none, none] : [cell(decimal(ratio.median)), cell(interval(ratio, decimal))];
+  const anyLearned = known.some(({ learned }) => learned !== undefined);
   return {
     title: `Cost, ${whole(elements)} elements`,
     heading: [
@@ -61,10 +62,7 @@ export function costTable({ elements, rows }: KernelResult): Table | undefined {
       "quartiles",
       "goal",
       "",
-      "learned / constants",
-      "quartiles",
-      "goal",
-      "",
+      ...(anyLearned ? ["learned / constants", "quartiles", "goal", ""] : []),
       "compile fwd ms",
       "compile bwd ms",
     ],
@@ -75,8 +73,7 @@ export function costTable({ elements, rows }: KernelResult): Table | undefined {
       ...times(besideRelu?.forwardBackward),
       cell(String(bounds[transcendentals])),
       cell(besideRelu === undefined ? "–" : verdict(besideRelu, bounds[transcendentals])),
-      ...times(learned),
-      ...learnedGoal(learned, besideRelu),
+      ...(anyLearned ? [...times(learned), ...learnedGoal(learned, besideRelu)] : []),
       ...(compile === undefined
         ? [none, none]
         : [cell(whole(compile.forwardMs)), cell(whole(compile.backwardMs))]),
@@ -84,8 +81,12 @@ export function costTable({ elements, rows }: KernelResult): Table | undefined {
     notes: [
       "Beside relu: the median over the rounds of a round's time over relu's in the same round. Goal: at most 1.3 times " +
         "relu's without a transcendental function, 3 times with one, 5 times with more.",
-      "Learned: forward and backward, all that a record learns by channel (of 256) beside constants, unfused as the rest. Goal: at " +
-        "most 1.5 times; 2 times where the function costs no more than 1.1 times relu.",
+      ...(anyLearned
+        ? [
+            "Learned: forward and backward, all that a record learns by channel (of 256) beside constants, unfused as the rest. Goal: at " +
+              "most 1.5 times; 2 times where the function costs no more than 1.1 times relu.",
+          ]
+        : []),
       "Compile: from WGSL text to the end of a first run on four elements, nothing cached.",
     ],
   };
