@@ -93,8 +93,12 @@ test.runIf(process.platform === "linux")("SIGTERM ends the wait for a GPU, and i
   const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, ...noDriver } });
   const exit = once(child, "exit");
   const pid = child.pid!;
-  while (browserPart(pid, "gpu-process") === undefined && child.exitCode === null)
+  let gpu = browserPart(pid, "gpu-process");
+  while (gpu === undefined && child.exitCode === null) {
     await new Promise((resolve) => setTimeout(resolve, 50));
+    gpu = browserPart(pid, "gpu-process");
+  }
+  process.kill(gpu!.pid, "SIGSTOP"); // a Chrome that finds out soon would answer before the signal
   child.kill("SIGTERM");
   expect(await exit).toEqual([130, null]);
   // Killed, they take a moment to be gone.

@@ -43,12 +43,13 @@ test("where a GPU is demanded a software adapter is none, nor a browser that loo
 });
 
 test("a launch that is stopped leaves no browser", async () => {
-  const own = () => processes().filter(({ args }) => args.includes(`actigrad-profile-${process.pid}-`));
-  const before = new Set(own().map(({ pid }) => pid)); // of the browser that all tests share
+  const pattern = new RegExp(`actigrad-profile-${process.pid}-[\\w-]+`);
+  const profiles = () => new Set(processes().flatMap(({ args }) => pattern.exec(args)?.[0] ?? []));
+  const before = profiles(); // of the browser that all tests share
   const stop = new AbortController();
   const stopped = launchBrowser({ gpu: "hardware", signal: stop.signal });
   stop.abort();
   await expect(stopped).rejects.toMatchObject({ code: "aborted" });
   // Killed, it takes a moment to be gone.
-  await expect.poll(() => own().filter(({ pid }) => !before.has(pid)), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(profiles, { timeout: 30_000 }).toEqual(before);
 });
