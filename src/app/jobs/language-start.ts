@@ -28,8 +28,8 @@ export interface LanguageStart {
   /** Tokens that the model sees at once. */
   readonly context: number;
   readonly weights?: Weights;
-  /** gpt, rnn, gru or lstm. */
-  readonly network: string;
+  /** gpt, rnn, gru or lstm; undefined for a file that does not say so. */
+  readonly network?: string;
 }
 
 type Loaded = LanguageStart & { readonly weights: Weights };
@@ -47,7 +47,7 @@ export async function languageStart(options: TextOptions, text: string, read: Re
       });
     }
   const start = await loadLanguage(options.load, read, options.context);
-  if (start.network === options.model) return start;
+  if (start.network === undefined || start.network === options.model) return start;
   throw new ActigradError(
     "option",
     `${options.load} holds a ${start.network}, --model says ${options.model}`,
@@ -93,8 +93,9 @@ async function fromFile(path: string, read: Read, asked?: number): Promise<Loade
       hint: "leave --context out",
     });
   }
-  const { model: network = "gpt" } = (options ?? {}) as { readonly model?: string };
-  return { model, tokenizer, vocabulary: outputs / context, context, weights: weights[0]!, network };
+  const { model: network } = (options ?? {}) as { readonly model?: string };
+  const start = { model, tokenizer, vocabulary: outputs / context, context, weights: weights[0]! };
+  return network === undefined ? start : { ...start, network };
 }
 
 async function fromFolder(path: string, read: Read, asked?: number): Promise<Loaded> {
