@@ -110,7 +110,7 @@ export const layers = {
 };
 
 /** Files of a layer that may do what the layer may not. */
-const reachesNode = ["src/app/cli/"];
+const reachesNode = ["src/app/cli/", "src/app/sweep/engine/"];
 
 const nameOf = (/** @type {string} */ layer) => layer.replace(/^src\//, "");
 /** @type {ReadonlyMap<string, string>} */

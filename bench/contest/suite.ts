@@ -1,4 +1,5 @@
 import { ActigradError, unknownName } from "../../src/core/errors.ts";
+import type { DatasetHost } from "../../src/index.ts";
 import type { Suite } from "../suite.ts";
 import { answerOf } from "./answer.ts";
 import { judge } from "./judge.ts";
@@ -42,8 +43,7 @@ export const contest: Suite<ContestOptions, ContestResult> = {
   async prepare(options, host) {
     const level: Level = options.level ?? (host.software ? "S" : "M");
     check(options);
-    const { activations, init, tasks: asked } = options;
-    const seeds = Array.from({ length: options.seeds }, (_, i) => i);
+    const { activations, init, seeds, tasks: asked } = options;
     const before = host.earlier?.["contest"] as ContestResult | undefined;
     const earlier = before && cellsOf(before, { ...options, level });
     const keptOf =
@@ -51,12 +51,8 @@ export const contest: Suite<ContestOptions, ContestResult> = {
       (activation: string) =>
         earlier?.(name, size, activation);
     const loaded: { readonly name: TaskName; readonly ready: Ready }[] = [];
-    for (const name of asked) {
-      const named = taskOf(name, options);
-      const rows = await named.load(host, level);
-      const task = name === "own" ? fitOwn(named, rows) : named;
-      loaded.push({ name, ready: { task, splits: [{ rows, seeds }], size: task.sizes[level], init } });
-    }
+    for (const name of asked)
+      loaded.push({ name, ready: await loadReady(name, host, { ...options, level }) });
     return {
       expect(progress, software) {
         for (const { name, ready } of loaded) {
@@ -73,7 +69,7 @@ export const contest: Suite<ContestOptions, ContestResult> = {
           const one = { name, place, ready, activations };
           results.push(await runTask(gpu, one, { ...observer, earlier: keptOf(name, ready) }));
         }
-        return { protocol: PROTOCOL, level, seeds: seeds.length, init, activations, tasks: results, asked };
+        return { protocol: PROTOCOL, level, seeds, init, activations, tasks: results, asked };
       },
     };
   },
@@ -91,6 +87,20 @@ export const contest: Suite<ContestOptions, ContestResult> = {
       "signs beside it. Milliseconds a step are medians of nine rounds in which the activations take turns.",
   ],
 };
+
+/** A task with its rows, and seeds that count up from 0. @throws ActigradError "data" where files are missing */
+export async function loadReady(
+  name: TaskName,
+  host: DatasetHost,
+  options: Pick<ContestOptions, "dataset" | "text" | "seeds" | "init"> & { readonly level: Level },
+): Promise<Ready> {
+  const { level, init } = options;
+  const named = taskOf(name, options);
+  const rows = await named.load(host, level);
+  const task = name === "own" ? fitOwn(named, rows) : named;
+  const seeds = Array.from({ length: options.seeds }, (_, i) => i);
+  return { task, splits: [{ rows, seeds }], size: task.sizes[level], init };
+}
 
 /** The finished cells of an earlier run, of tasks that are as they were. @throws ActigradError "data" where it was asked for something else */
 function cellsOf(
@@ -114,7 +124,7 @@ function cellsOf(
   };
 }
 
-function taskOf(name: TaskName, { dataset = "", text }: ContestOptions): Task {
+function taskOf(name: TaskName, { dataset = "", text }: Pick<ContestOptions, "dataset" | "text">): Task {
   if (name === "own") return own(dataset);
   return name === "language" ? language(text) : tasks[name];
 }

@@ -1,4 +1,4 @@
-/** Runs a job in a page of headless Chrome. Bytes travel by HTTP on 127.0.0.1, everything else by puppeteer. */
+/** Runs jobs in a page of headless Chrome. Bytes travel by HTTP on 127.0.0.1, everything else by puppeteer. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
@@ -6,28 +6,45 @@ import type { Browser } from "puppeteer";
 import { ActigradError } from "../core/errors.ts";
 import { fromJson, toJson } from "../core/json.ts";
 import { toRecord, type JobRequest, type Outcome } from "./job.ts";
-import { launchBrowser } from "./browser.ts";
+import { type LaunchOptions, launchBrowser } from "./browser.ts";
 import type { GrantedFiles } from "./grants.ts";
-import type { HostedJob } from "./hosted-job.ts";
+import type { HostedJob, Place } from "./hosted-job.ts";
 import type { Kept } from "./kept.ts";
 import type { Pages } from "./pages.ts";
 import { type LocalServer, serveLocally } from "./serve.ts";
 
-export async function runInChrome(job: HostedJob, pages: Pages): Promise<Outcome> {
-  const browser = await launchBrowser(job);
-  try {
-    const { server, url } = await serve(job, pages);
-    try {
-      return await runOnPage(job, browser, url);
-    } finally {
-      server.close();
-    }
-  } finally {
+/** @param launch how the browser is launched @throws ActigradError "no-gpu", "aborted", "device-lost" */
+export async function openChrome(launch: LaunchOptions, pages: Pages): Promise<Place> {
+  const browser = await launchBrowser(launch);
+  const seat: Seat = { job: undefined };
+  const { server, url } = await serve(seat, pages).catch(async (error: unknown) => {
     await browser.close();
+    throw error;
+  });
+  const close = async (): Promise<void> => {
+    server.close();
+    await browser.close();
+  };
+  try {
+    return { run: await openPage(browser, url, seat, launch), close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
-async function runOnPage(job: HostedJob, browser: Browser, url: string): Promise<Outcome> {
+/** The job under way, to which the page's events and files go. */
+interface Seat {
+  job: HostedJob | undefined;
+}
+
+/** Opens the jobs' page. @returns what runs a job there */
+async function openPage(
+  browser: Browser,
+  url: string,
+  seat: Seat,
+  { say, headless = true }: LaunchOptions,
+): Promise<Place["run"]> {
   const ended = (): ActigradError => lost("the browser ended before the job did");
   const page = await browser.newPage().catch((error: unknown) => {
     throw browser.connected ? error : ended();
@@ -37,19 +54,25 @@ async function runOnPage(job: HostedJob, browser: Browser, url: string): Promise
     page.on("pageerror", (error) => reject(error));
     browser.on("disconnected", () => reject(ended()));
   });
+  died.catch(() => undefined); // between two jobs nobody listens
+  const alive = async <T>(doing: Promise<T>): Promise<T> => {
+    try {
+      return await Promise.race([doing, died]);
+    } catch (error) {
+      throw browser.connected ? error : ended(); // the call that was under way may hear of it first
+    }
+  };
   page.on("console", (message) => {
     // A file that cannot be read is the job's to report; the browser need not.
     const text = message.text();
-    if (message.type() === "error" && !text.startsWith("Failed to load resource")) job.say(text);
+    if (message.type() === "error" && !text.startsWith("Failed to load resource")) say?.(text);
   });
-  await page.exposeFunction("emitEvent", (event: string) => job.onEvent(fromJson(event)));
+  await page.exposeFunction("emitEvent", (event: string) => seat.job?.onEvent(fromJson(event)));
+  await alive(page.goto(url, { timeout: 120_000 }));
+  const host = `${(await alive(browser.version())).replace("/", " ")}${headless ? " headless" : ""}`;
 
   const abort = (): void => void page.evaluate(() => window.abortJob()).catch(() => undefined);
-  const run = async (): Promise<Outcome> => {
-    await page.goto(url, { timeout: 120_000 });
-    job.signal.addEventListener("abort", abort);
-    if (job.signal.aborted) abort();
-    const host = `${(await browser.version()).replace("/", " ")}${job.headless ? " headless" : ""}`;
+  return async (job) => {
     const { name, options, mnistFolder } = job;
     const request: JobRequest = {
       name,
@@ -57,16 +80,17 @@ async function runOnPage(job: HostedJob, browser: Browser, url: string): Promise
       host,
       ...(mnistFolder === undefined ? {} : { mnistFolder }),
     };
-    const outcome = await page.evaluate((text) => window.runJob(text), toJson(request));
-    return fromJson(outcome) as Outcome;
+    seat.job = job;
+    try {
+      const outcome = page.evaluate((text) => window.runJob(text), toJson(request));
+      job.signal.addEventListener("abort", abort);
+      if (job.signal.aborted) abort();
+      return fromJson(await alive(outcome)) as Outcome;
+    } finally {
+      job.signal.removeEventListener("abort", abort);
+      seat.job = undefined;
+    }
   };
-  try {
-    return await Promise.race([run(), died]);
-  } catch (error) {
-    throw browser.connected ? error : ended(); // the call that was under way may hear of it first
-  } finally {
-    job.signal.removeEventListener("abort", abort);
-  }
 }
 
 const lost = (what: string): ActigradError =>
@@ -82,7 +106,7 @@ const isolation = {
  * Serves the page, the granted files and what is kept below a path that nobody else can guess; the page's modules to whoever comes
  * with the cookie that the page got.
  */
-async function serve(job: HostedJob, pages: Pages): Promise<{ server: LocalServer; url: string }> {
+async function serve(seat: Seat, pages: Pages): Promise<{ server: LocalServer; url: string }> {
   const token = randomUUID();
   const secret = `/${token}/`;
   const cookie = `actigrad=${token}`;
@@ -95,8 +119,9 @@ async function serve(job: HostedJob, pages: Pages): Promise<{ server: LocalServe
   const server = await serveLocally((request, response, { path, search }) => {
     const name = search.get("name") ?? "";
     if (path === secret) response.writeHead(200, { ...headers, ...isolation }).end(html);
-    else if (path === `${secret}file`) void exchange(request, response, name, fileParts(job.files));
-    else if (path === `${secret}kept`) void exchange(request, response, name, job.kept);
+    else if (path === `${secret}file` && seat.job)
+      void exchange(request, response, name, fileParts(seat.job.files));
+    else if (path === `${secret}kept` && seat.job) void exchange(request, response, name, seat.job.kept);
     else if (!(request.headers.cookie ?? "").split("; ").includes(cookie)) response.writeHead(403).end();
     else pages.serve(request, response, () => response.writeHead(404).end());
   });

@@ -9,11 +9,11 @@ import {
   type ResultOf,
   type Target,
 } from "./job.ts";
-import { runInChrome } from "./chrome-host.ts";
+import { openChrome } from "./chrome-host.ts";
 import { grantFiles, mnistFolder, type Grants } from "./grants.ts";
-import type { GpuChoice, HostedJob, Say } from "./hosted-job.ts";
+import type { GpuChoice, HostedJob, Place, Say } from "./hosted-job.ts";
 import { keptInMemory } from "./kept.ts";
-import { runInNode } from "./node-host.ts";
+import { openNode } from "./node-host.ts";
 import type { Pages } from "./pages.ts";
 import { restarting } from "./restart.ts";
 
@@ -48,30 +48,79 @@ export type RunJob<T extends JobTable> = <N extends keyof T & string>(
  * @param jobs the table that the page offers, loaded when Node is to run them itself
  */
 export function createHost<T extends JobTable>(pages: Pages, jobs: () => Promise<T>): RunJob<T> {
-  return async <N extends keyof T & string>(
-    name: N,
-    options: OptionsOf<T, N>,
-    how: HostOptions<EventOf<T, N>> = {},
-  ) => {
-    const folder = mnistFolder();
-    const job: HostedJob = {
-      name,
-      options,
-      ...(folder === undefined ? {} : { mnistFolder: folder }),
-      gpu: how.gpu ?? "auto",
-      headless: how.headless ?? true,
-      flags: how.flags ?? [],
-      files: grantFiles(how.files ?? {}),
-      kept: keptInMemory(),
-      onEvent: (event) => how.onEvent?.(event as EventOf<T, N>),
-      signal: how.signal ?? new AbortController().signal,
-      say: how.say ?? (() => undefined),
+  return async (name, options, how = {}) => {
+    const job = hostedJob(name, options, how);
+    const start = async (): Promise<Outcome> => {
+      const place = await open(job, how.target, pages, jobs);
+      try {
+        return await place.run(job);
+      } finally {
+        await place.close();
+      }
     };
-    if (job.signal.aborted) throw new ActigradError("aborted", `${name} was stopped before it began`);
-    const start = async (): Promise<Outcome> =>
-      how.target === "node" ? runInNode(job, (await jobs())[name]!) : runInChrome(job, pages);
-    const outcome = await restarting(start, job);
-    if ("error" in outcome) throw fromRecord(outcome.error);
-    return outcome.value as ResultOf<T, N>;
+    return valueOf<ResultOf<T, typeof name>>(await restarting(start, job));
   };
+}
+
+/** A host whose browser, or Dawn, stays open from job to job. */
+export interface KeptHost<T extends JobTable> {
+  /** As `RunJob`, one at a time and not started again: after "device-lost" the next job opens another browser. */
+  readonly runJob: RunJob<T>;
+  close(): Promise<void>;
+}
+
+/** As `createHost`; the first job says where all run. */
+export function keepHost<T extends JobTable>(pages: Pages, jobs: () => Promise<T>): KeptHost<T> {
+  let place: Place | undefined;
+  const close = async (): Promise<void> => {
+    const before = place;
+    place = undefined;
+    await before?.close();
+  };
+  return {
+    async runJob(name, options, how = {}) {
+      const job = hostedJob(name, options, how);
+      place ??= await open(job, how.target, pages, jobs);
+      const outcome = await place.run(job).catch(async (error: unknown) => {
+        await close();
+        throw error;
+      });
+      if ("error" in outcome && outcome.error.code === "device-lost") await close();
+      return valueOf<ResultOf<T, typeof name>>(outcome);
+    },
+    close,
+  };
+}
+
+/** @throws ActigradError "aborted" where it is to stop before it began */
+function hostedJob(name: string, options: unknown, how: HostOptions<never>): HostedJob {
+  const folder = mnistFolder();
+  const job: HostedJob = {
+    name,
+    options,
+    ...(folder === undefined ? {} : { mnistFolder: folder }),
+    gpu: how.gpu ?? "auto",
+    headless: how.headless ?? true,
+    flags: how.flags ?? [],
+    files: grantFiles(how.files ?? {}),
+    kept: keptInMemory(),
+    onEvent: (event) => how.onEvent?.(event as never),
+    signal: how.signal ?? new AbortController().signal,
+    say: how.say ?? (() => undefined),
+  };
+  if (job.signal.aborted) throw new ActigradError("aborted", `${name} was stopped before it began`);
+  return job;
+}
+
+const open = (
+  job: HostedJob,
+  target: Target | undefined,
+  pages: Pages,
+  jobs: () => Promise<JobTable>,
+): Promise<Place> => (target === "node" ? openNode(job.gpu, jobs) : openChrome(job, pages));
+
+/** A job's value is of the type that its table says. */
+function valueOf<R>(outcome: Outcome): R {
+  if ("error" in outcome) throw fromRecord(outcome.error);
+  return outcome.value as R;
 }

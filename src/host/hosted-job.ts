@@ -2,6 +2,7 @@
 import type { GpuChoice } from "./gpu-choice.ts";
 import type { Say } from "./find-browser.ts";
 import type { GrantedFiles } from "./grants.ts";
+import type { Outcome } from "./job.ts";
 import type { KeptInMemory } from "./kept.ts";
 
 export type { GpuChoice, Say };
@@ -19,4 +20,11 @@ export interface HostedJob {
   readonly onEvent: (event: unknown) => void;
   readonly signal: AbortSignal;
   readonly say: Say;
+}
+
+/** Where jobs run one after the other: a page of a browser, or Dawn in this process. */
+export interface Place {
+  /** One at a time. @throws ActigradError "device-lost" where the place is gone: it is of no more use */
+  run(job: HostedJob): Promise<Outcome>;
+  close(): Promise<void>;
 }

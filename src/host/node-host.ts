@@ -1,11 +1,17 @@
-/** Runs a job in this process, on Dawn (the package `webgpu`). */
+/** Runs jobs in this process, on Dawn (the package `webgpu`). */
 import { fromJson, toJson } from "../core/json.ts";
-import { toRecord, type Job, type Outcome } from "./job.ts";
+import { toRecord, type Job, type JobTable, type Outcome } from "./job.ts";
 import { openDawn } from "./dawn.ts";
-import type { HostedJob } from "./hosted-job.ts";
+import type { GpuChoice, HostedJob, Place } from "./hosted-job.ts";
 
-export async function runInNode(host: HostedJob, job: Job<never, unknown, unknown>): Promise<Outcome> {
-  const gpu = await openDawn(host.gpu);
+/** @throws ActigradError "no-gpu" */
+export async function openNode(gpuChoice: GpuChoice, jobs: () => Promise<JobTable>): Promise<Place> {
+  const gpu = await openDawn(gpuChoice);
+  const table = await jobs();
+  return { run: (job) => run(gpu, table[job.name]!, job), close: async () => undefined };
+}
+
+async function run(gpu: GPU, job: Job<never, unknown, unknown>, host: HostedJob): Promise<Outcome> {
   const { mnistFolder } = host;
   try {
     const value = await job(

@@ -22,11 +22,12 @@ declare global {
   }
 }
 
-/** Makes a table of jobs callable by the host. */
+/** Makes a table of jobs callable by the host, one at a time. */
 export function offerJobs(jobs: JobTable): void {
-  const abort = new AbortController();
+  let abort = new AbortController();
   window.abortJob = () => abort.abort();
   window.runJob = async (text) => {
+    abort = new AbortController();
     const request = fromJson(text) as JobRequest;
     return toJson(await perform(jobs[request.name]!, request, abort.signal));
   };

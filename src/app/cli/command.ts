@@ -17,7 +17,7 @@ import {
   readOption,
 } from "../../core/options.ts";
 import type { Comparison } from "../../../bench/peers/host.ts";
-import type { RunJob } from "../../host/host.ts";
+import type { KeptHost, RunJob } from "../../host/host.ts";
 import type { Jobs } from "../jobs/index.ts";
 import type { Terminal } from "./terminal.ts";
 import { wrap } from "./wrap.ts";
@@ -26,6 +26,8 @@ import { wrap } from "./wrap.ts";
 export interface Shell {
   readonly terminal: Terminal;
   readonly runJob: RunJob<Jobs>;
+  /** For many jobs, one after the other: whoever calls it closes it. */
+  readonly keepHost: () => KeptHost<Jobs>;
   /** What holds the engine against others; the package leaves it out. */
   readonly openComparison?: (() => Promise<Comparison>) | undefined;
   /** The built lab page. */

@@ -12,6 +12,7 @@ import type { CompareResult } from "../compare/result.ts";
 import type { CompareOptions } from "../jobs/compare-options.ts";
 import type { DoctorResult } from "../jobs/doctor.ts";
 import type { PredictOptions, PredictResult } from "../jobs/predict.ts";
+import type { SweepResult } from "../sweep/result.ts";
 import type { TrainOptions } from "../jobs/train-options.ts";
 import type { TextOptions } from "../jobs/text-options.ts";
 import type { TextResult } from "../jobs/train-text.ts";
@@ -68,7 +69,7 @@ export interface KernelsFile {
   readonly removed: readonly string[];
 }
 
-/** By the name of the command; a certificate is what verify --certificate writes, a text what train writes of a language model. */
+/** By the name of the command; a certificate is what verify --certificate writes, a text what train writes of a language model, a sweep the results.json of its folder. */
 export interface JsonFiles {
   readonly train: TrainFile;
   readonly text: TextFile;
@@ -76,6 +77,7 @@ export interface JsonFiles {
   readonly compare: CompareFile;
   readonly bench: BenchResult;
   readonly experiment: ExperimentsFile;
+  readonly sweep: SweepResult;
   readonly activations: ActivationsFile;
   readonly verify: VerifyFile;
   readonly certificate: CertificateResult;

@@ -6,7 +6,7 @@ import { formatHelp, parseCommandLine, type Command, type Shell } from "./comman
 import { commands } from "./commands/index.ts";
 import { reasonOf } from "../../host/files.ts";
 import { lockFiles } from "../../host/lock.ts";
-import { createHost } from "../../host/host.ts";
+import { createHost, keepHost } from "../../host/host.ts";
 import type { Pages } from "../../host/pages.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -30,12 +30,21 @@ export async function main(
   const terminal = new Terminal();
   const signal = onInterrupt(() => terminal.say("stopping; again to stop at once"));
   try {
-    const host = createHost(pages, async () => (await import("../jobs/index.ts")).jobs);
+    const jobs = async () => (await import("../jobs/index.ts")).jobs;
+    const host = createHost(pages, jobs);
     const runJob: Shell["runJob"] = (name, options, how) => {
       terminal.progress(how?.target === "node" ? "starting Dawn" : "starting Chrome");
       return host(name, options, how);
     };
-    const code = await dispatch(argv, { terminal, signal, runJob, openComparison, labFolder });
+    const shell = {
+      terminal,
+      signal,
+      runJob,
+      keepHost: () => keepHost(pages, jobs),
+      openComparison,
+      labFolder,
+    };
+    const code = await dispatch(argv, shell);
     const fault = await terminal.printed();
     if (fault !== undefined)
       throw new ActigradError("file", `cannot write to standard output: ${reasonOf(fault)}`, {

@@ -12,6 +12,7 @@ import type {
 } from "../../host/job.ts";
 import { generate } from "./generate.ts";
 import { predict } from "./predict.ts";
+import { sweep } from "./sweep.ts";
 import { train } from "./train.ts";
 import { trainText } from "./train-text.ts";
 import { verify } from "./verify.ts";
@@ -24,6 +25,7 @@ export const jobs = {
   experiment,
   generate,
   predict,
+  sweep,
   train,
   trainText,
   verify,

@@ -1,0 +1,102 @@
+/** The report of a sweep: the best points, what each axis does, and what happened on the way. */
+import { median } from "../../core/statistics.ts";
+import { html } from "../../report/markup.ts";
+import { bulletList, nothingReached, pageHtml } from "../../report/page.ts";
+import { dateText, decimal, duration } from "../../report/numbers.ts";
+import { type Table, bad, best, cell, none, tableSection } from "../../report/table.ts";
+import { ranked } from "./metric.ts";
+import type { SweepPoint, SweepResult } from "./result.ts";
+
+/** Rows of the table of the best points. */
+const MOST_ROWS = 200;
+
+export interface SweepReport {
+  /** The space in words, as it was asked for. */
+  readonly about: string;
+  /** What happened beside the results, a sentence each. */
+  readonly incidents: readonly string[];
+}
+
+export function reportHtml(result: SweepResult, { about, incidents }: SweepReport): string {
+  const { points, failed, complete, date, seconds } = result;
+  return pageHtml({
+    title: "actigrad sweep",
+    heading: "Sweep",
+    about,
+    facts: [
+      [
+        "Points",
+        `${points.length}${failed.length > 0 ? `, and ${failed.flatMap(({ keys }) => keys).length} that failed` : ""}`,
+      ],
+      ["Computed", `in ${duration(seconds)} of all workers together, by ${dateText(date)}`],
+      ["Computed by", [...new Set(points.map(({ where }) => where))].join("; ")],
+    ],
+    warnings: [
+      ...(complete ? [] : ["Incomplete: it was stopped; these had been reached."]),
+      ...failed.map(({ keys, error }) => `Put aside: ${keys.join(", ")}: ${error.message}`),
+    ],
+    body:
+      points.length === 0
+        ? [nothingReached]
+        : [
+            ...tablesOf(result, MOST_ROWS).map((table) => tableSection(table)),
+            html`<h2>What happened</h2>`,
+            bulletList(incidents.length === 0 ? ["Nothing but what was asked for."] : incidents),
+          ],
+  });
+}
+
+/** For terminal and report alike: the best points, then each axis. */
+export function tablesOf({ points, metric }: SweepResult, rows: number): readonly Table[] {
+  const inOrder = ranked(points, metric) as readonly SweepPoint[];
+  const first = inOrder[0];
+  if (first === undefined) return [];
+  const names = Object.keys(first.options).filter((name) => valuesOf(points, name).length > 1);
+  const measured = Object.keys(first.metrics).toSorted(
+    (a, b) => Number(b === metric.name) - Number(a === metric.name),
+  );
+  return [
+    {
+      title:
+        inOrder.length > rows
+          ? `The best ${rows} of ${inOrder.length} points`
+          : `All ${inOrder.length} points`,
+      heading: [...names, ...measured],
+      rows: inOrder.slice(0, rows).map((point, i) => [
+        ...names.map((name) => cell(shown(point.options[name]))),
+        ...measured.map((name, m) => {
+          const value = point.metrics[name];
+          if (value === undefined) return none;
+          if (point.diverged) return bad(m === 0 ? "diverged" : "–");
+          return best(decimal(value), i === 0 && m === 0);
+        }),
+      ]),
+      notes: [`By ${metric.name}, ${metric.better === "high" ? "the highest" : "the lowest"} first.`],
+    },
+    ...names.map((name) => axisTable(name, points, metric)),
+  ];
+}
+
+function axisTable(name: string, points: readonly SweepPoint[], metric: SweepResult["metric"]): Table {
+  return {
+    title: name,
+    heading: [name, "best", "median", "diverged", "points"],
+    rows: valuesOf(points, name).map((value) => {
+      const own = points.filter(({ options }) => shown(options[name]) === value);
+      const finite = ranked(own, metric)
+        .map(({ metrics }) => metrics[metric.name] ?? NaN)
+        .filter(Number.isFinite);
+      const diverged = own.filter((point) => point.diverged).length;
+      const figures =
+        finite.length === 0 ? [none, none] : [cell(decimal(finite[0]!)), cell(decimal(median(finite)))];
+      return [cell(value), ...figures, bad(String(diverged), diverged > 0), cell(String(own.length))];
+    }),
+    notes: [`${metric.name} of the points with this ${name}.`],
+  };
+}
+
+const shown = (value: unknown): string => [value].flat().join("/");
+
+const valuesOf = (points: readonly SweepPoint[], name: string): readonly string[] => [
+  ...new Set(points.map(({ options }) => shown(options[name]))),
+];
