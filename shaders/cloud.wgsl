@@ -7,6 +7,7 @@ struct View {
   pitch: u32, // floats from one row to the next
   scale: f32,
   size: f32, // of a point, in clip space
+  first: u32, // of the rows
 }
 
 @group(0) @binding(0) var<uniform> view: View;
@@ -24,7 +25,7 @@ struct Corner {
 fn point(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32) -> Corner {
   var at = vec3f(0.0);
   for (var i = 0u; i < view.features; i++) {
-    let value = rows[row * view.pitch + i] - axes[3u * view.features + i];
+    let value = rows[(view.first + row) * view.pitch + i] - axes[3u * view.features + i];
     at += value * vec3f(axes[i], axes[view.features + i], axes[2u * view.features + i]);
   }
   let corner = vec2f(f32(vertex & 1u), f32(vertex >> 1u)) * 2.0 - 1.0;

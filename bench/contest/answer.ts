@@ -1,8 +1,8 @@
 /** What a contest says, in sentences. The first is the answer. */
 import { decimal } from "../../src/report/numbers.ts";
 import { mean } from "../../src/core/statistics.ts";
-import { type Pair, type Verdict, relativeCost } from "./judge.ts";
-import type { ContestResult, TaskResult } from "./result.ts";
+import { type JudgedContest, type JudgedTask, type Pair, type Verdict, relativeCost } from "./judge.ts";
+import type { TaskResult } from "./result.ts";
 import { type AnswerWords, english } from "./words.ts";
 
 /** Costs that differ by less are not worth a word. */
@@ -11,7 +11,7 @@ const WORTH_SAYING = 1.05;
 const FOLLOWERS = 2;
 
 /** The answer, then what a reader must know to take it rightly. */
-export function answerOf(result: ContestResult, verdict: Verdict, words: AnswerWords = english): string[] {
+export function answerOf(result: JudgedContest, verdict: Verdict, words: AnswerWords = english): string[] {
   const { overall, take, refused, tasks } = verdict;
   if (refused !== null) return [words.refused(refused)];
   if (overall === undefined) return [];
@@ -38,7 +38,7 @@ export function answerOf(result: ContestResult, verdict: Verdict, words: AnswerW
 /** Where those of the best are told apart after all: each has a task on which it beats another. */
 const aheadTexts = (
   take: readonly string[],
-  whole: readonly TaskResult[],
+  whole: readonly JudgedTask[],
   verdicts: Verdict["tasks"],
   words: AnswerWords,
 ): string[] =>
@@ -60,7 +60,7 @@ const aheadTexts = (
 function behindText(
   name: string,
   take: readonly string[],
-  whole: readonly TaskResult[],
+  whole: readonly JudgedTask[],
   verdicts: Verdict["tasks"],
   words: AnswerWords,
 ): string {
@@ -85,7 +85,7 @@ function behindText(
 }
 
 /** What those of the best cost that are not the cheapest of them. */
-function costTexts(take: readonly string[], whole: readonly TaskResult[], words: AnswerWords): string[] {
+function costTexts(take: readonly string[], whole: readonly JudgedTask[], words: AnswerWords): string[] {
   const costs = take.map((name) => ({ name, cost: relativeCost(whole, name) }));
   const least = Math.min(...costs.map(({ cost }) => cost));
   return costs
@@ -95,7 +95,7 @@ function costTexts(take: readonly string[], whole: readonly TaskResult[], words:
 }
 
 /** What takes something from the answer. */
-function remarks(result: ContestResult, { overall, tasks }: Verdict, words: AnswerWords): string[] {
+function remarks(result: JudgedContest, { overall, tasks }: Verdict, words: AnswerWords): string[] {
   const said: string[] = [];
   for (const { task, measure, cells } of result.tasks) {
     const verdict = tasks.get(task);

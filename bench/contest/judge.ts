@@ -11,6 +11,24 @@ export const LEAST_SEEDS = 5;
 export const LEAST_TASKS = 10;
 const LEVEL = 0.05;
 
+/** What of a cell is judged and told. */
+export type JudgedCell = Pick<
+  Cell,
+  "activation" | "rate" | "edge" | "scores" | "losses" | "diverged" | "stepMs"
+>;
+
+export interface JudgedTask extends Pick<
+  TaskResult,
+  "task" | "measure" | "rows" | "splits" | "overlap" | "chance"
+> {
+  readonly cells: readonly JudgedCell[];
+}
+
+/** Of a contest, or of whatever else gives scores by activation and seed. */
+export interface JudgedContest extends Pick<ContestResult, "seeds" | "activations" | "baseline" | "asked"> {
+  readonly tasks: readonly JudgedTask[];
+}
+
 /** Two that are compared seed by seed. */
 export interface Pair {
   readonly a: string;
@@ -128,7 +146,7 @@ export function rank(
  * Accuracies within half a row of 1 for half of those who have a result say little: the losses do. They are then compared by
  * their logarithms, for they differ by factors.
  */
-function saturated({ measure, rows, cells }: TaskResult): boolean {
+function saturated({ measure, rows, cells }: JudgedTask): boolean {
   if (measure !== "accuracy") return false;
   const valid = cells.filter(({ diverged }) => !diverged.includes(true));
   const full = valid.filter(({ scores }) => median(scores) > 1 - 0.5 / rows.test);
@@ -140,7 +158,7 @@ export const isBetter = (over: readonly number[], splits: Splits = {}): boolean 
   mean(over) > 0 && pairedTest(bySplit(over, splits), splits.overlap) <= LEVEL;
 
 /** Better than a constant prediction. */
-function learnedOf(task: TaskResult, { scores, diverged }: Cell): boolean {
+function learnedOf(task: JudgedTask, { scores, diverged }: JudgedCell): boolean {
   if (diverged.includes(true)) return false;
   const sign = betterOf(task.measure) === "high" ? 1 : -1;
   return isBetter(
@@ -149,7 +167,7 @@ function learnedOf(task: TaskResult, { scores, diverged }: Cell): boolean {
   );
 }
 
-export function judgeTask(task: TaskResult): TaskVerdict {
+export function judgeTask(task: JudgedTask): TaskVerdict {
   const by = saturated(task) ? "loss" : "score";
   const better = by === "loss" ? "low" : betterOf(task.measure);
   const columns = task.cells.map((cell): Column => ({
@@ -162,7 +180,7 @@ export function judgeTask(task: TaskResult): TaskVerdict {
 }
 
 /** Ranks on a task for each seed: [activation][seed]. Whoever has no result there is last. */
-function ranksBySeed(task: TaskResult, { by, better }: TaskVerdict): ReadonlyMap<string, readonly number[]> {
+function ranksBySeed(task: JudgedTask, { by, better }: TaskVerdict): ReadonlyMap<string, readonly number[]> {
   const worst = better === "high" ? -Infinity : Infinity;
   const columns = task.cells.map(({ scores, losses, diverged }) =>
     (by === "loss" ? losses : scores).map((value) =>
@@ -180,12 +198,12 @@ function ranksBySeed(task: TaskResult, { by, better }: TaskVerdict): ReadonlyMap
 }
 
 /** What differences are taken over. */
-function unitsOf({ seeds, tasks }: ContestResult): readonly [count: number, what: "seed" | "split"] {
+function unitsOf({ seeds, tasks }: JudgedContest): readonly [count: number, what: "seed" | "split"] {
   const splits = tasks.flatMap(({ splits: own }) => (own === undefined ? [] : [new Set(own).size]));
   return splits.length === 0 ? [seeds, "seed"] : [Math.min(...splits), "split"];
 }
 
-export function judge(result: ContestResult): Verdict {
+export function judge(result: JudgedContest): Verdict {
   const { seeds, activations } = result;
   const [count, kind] = unitsOf(result);
   const refused: Refusal | undefined =
@@ -237,12 +255,12 @@ export const pairsOf = ({ pairs }: TaskVerdict, name: string): readonly Pair[] =
   });
 
 /** Whom the others are shown against. */
-export const againstOf = ({ baseline }: ContestResult, { ranked }: TaskVerdict): string =>
+export const againstOf = ({ baseline }: Pick<JudgedContest, "baseline">, { ranked }: TaskVerdict): string =>
   ranked.find(({ activation, place }) => activation === baseline && place !== null)?.activation ??
   ranked[0]!.activation;
 
 /** Milliseconds a step over those of the cheapest, averaged over tasks; NaN where they were not measured. */
-export function relativeCost(tasks: readonly TaskResult[], name: string): number {
+export function relativeCost(tasks: readonly JudgedTask[], name: string): number {
   const each = tasks.flatMap(({ cells }) => {
     const times = cells.flatMap(({ stepMs }) => (stepMs === undefined ? [] : [stepMs.median]));
     const own = cells.find(({ activation }) => activation === name)?.stepMs;

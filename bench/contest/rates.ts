@@ -16,7 +16,7 @@ type Edge = "low" | "high";
  * What to try next; nothing where the choice among these trials stands. An end at which the best lies grows, as long as the other
  * end is clearly worse. Where it is not, or where no rate is better than a constant prediction, it is not known on which side better
  * ones lie: each end that has not grown yet grows first.
- * @param trials of a grid that began as `GRID`
+ * @param trials of a grid that began as `GRID`; of one that began otherwise an end grows only where the other is clearly worse
  * @param chance what a constant prediction scores on the validation rows
  */
 export function nextRates(
@@ -30,8 +30,8 @@ export function nextRates(
   const { trial, edge } = chooseTrial(trials, better);
   const grow = (end: Edge): readonly number[] =>
     end === "low"
-      ? LADDER.slice(0, LADDER.indexOf(low.rate)).slice(-GROWTH)
-      : LADDER.slice(LADDER.indexOf(high.rate) + 1).slice(0, GROWTH);
+      ? LADDER.filter((rate) => rate < low.rate).slice(-GROWTH)
+      : LADDER.filter((rate) => rate > high.rate).slice(0, GROWTH);
   const learned = trials.some(
     ({ validation, diverged }) =>
       !diverged.includes(true) && isBetter(validation.map((score) => sign * (score - chance))),

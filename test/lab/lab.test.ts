@@ -39,7 +39,7 @@ describe("a race", () => {
     expect(await tab.text("#ranking tbody")).toMatch(/\d+(\.\d)? %/);
 
     const race = await exported(tab);
-    expect(race).toMatchObject({ format: "actigrad-race-2", complete: true });
+    expect(race).toMatchObject({ format: "actigrad-race-3", complete: true });
     expect(race.runners.map(({ activation }) => activation)).toEqual(["relu", "sigmoid"]);
     for (const { losses, evaluations } of race.runners) {
       expect(losses.map((column) => column.length)).toEqual([60, 60]);
@@ -56,7 +56,7 @@ describe("a race", () => {
       );
     }
     const csv = (await tab.download("#export-csv")).trim().split("\n");
-    expect(csv[0]).toBe("activation,learning_rate,seed,step,loss,test_loss,test_accuracy");
+    expect(csv[0]).toBe("activation,learning_rate,seed,step,loss,test_loss,test_accuracy,test_rmse");
     expect(csv.length).toBe(1 + 2 * 2 * 60);
     for (const line of csv.slice(1)) expect(Number(line.split(",")[4])).toBeGreaterThan(0);
     expect((await tab.download("#export-png")).slice(1, 4)).toBe("PNG");
@@ -265,7 +265,7 @@ describe("dropped files", () => {
       { name: "race.json", content: readFileSync("src/app/lab/recorded/moons.json", "utf8") },
     ]);
     await tab.until("recorded");
-    await drop(tab.page, [{ name: "race.json", content: `{"format":"actigrad-race-2"}` }]);
+    await drop(tab.page, [{ name: "race.json", content: `{"format":"actigrad-race-3"}` }]);
     await tab.page.waitForFunction(() => document.querySelector(".notice")?.textContent?.includes("date"));
   });
 });

@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import { figureValues } from "../../src/report/figure/values.ts";
 import { experiments } from "../../src/experiments/index.ts";
 import { datasetNames, parseActivation } from "../../src/index.ts";
-import type { Ranked } from "../../src/app/lab/data/curve-data.ts";
-import { verdictsOf } from "../../src/app/lab/data/verdict.ts";
+import { fromJson } from "../../src/core/json.ts";
+import { readRace } from "../../src/app/lab/data/race-file.ts";
+import { type RaceVerdict, judgeRace, standings, verdictOf } from "../../src/app/lab/data/verdict.ts";
 import { raceOf, rankImages, rankPlane } from "../../src/app/lab/data/race-of.ts";
 import { checkSetup } from "../../src/app/lab/setup.ts";
+import { type Planted, plantedRace } from "../lab/planted.ts";
 
 test("every race that the course leads to is one that the page can run", () => {
   const races = experiments.flatMap(({ race }) => (race === undefined ? [] : [raceOf(race, true)]));
@@ -18,36 +20,37 @@ test("every race that the course leads to is one that the page can run", () => {
   }
 });
 
-const ranked = (runner: number, scores: readonly number[], diverged = 0): Ranked => ({
-  runner,
-  activation: String(runner),
-  rate: 0.1,
-  accuracy: undefined,
-  testLoss: undefined,
-  scores,
-  loss: undefined,
-  stepsPerSecond: 0,
-  rowsPerSecond: 0,
-  seconds: 0,
-  steps: 1,
-  reachedAt: undefined,
-  diverged,
-});
+/** The verdicts on a planted race, by name; undefined where nothing is ranked. */
+function verdicts(runners: Readonly<Record<string, Planted>>): Record<string, RaceVerdict> | undefined {
+  const judged = judgeRace(readRace(fromJson(plantedRace(runners))))!;
+  if (judged.verdict.refused !== null) return undefined;
+  return Object.fromEntries([...standings(judged)].map(([name, own]) => [name, verdictOf(own)]));
+}
 
 test("a race's verdicts: together, behind, diverged in three seeds, nothing learned; too few seeds say nothing", () => {
+  const loss = [0.3, 0.31, 0.3, 0.32, 0.3];
   const first = [0.91, 0.92, 0.9, 0.93, 0.91];
-  const rows = [
-    ranked(2, first),
-    ranked(0, [0.92, 0.91, 0.9, 0.92, 0.92]),
-    ranked(1, [0.81, 0.82, 0.8, 0.82, 0.81]),
-    ranked(3, first, 3),
-    ranked(4, [0.5, 0.51, 0.49, 0.5, 0.5]),
-  ];
-  expect(verdictsOf(rows, "classes", 0.5)).toEqual(["together", "together", "behind", "diverged", "nothing"]);
-  expect(verdictsOf(rows.slice(0, 3), "values", 0.85)).toEqual(["nothing", "nothing", "together"]); // losses
-  const few = rows.map((row) => ({ ...row, scores: row.scores.slice(0, 4) }));
-  expect(verdictsOf(few, "classes", 0.5)).toBeUndefined();
-  expect(verdictsOf([rows[0]!, ranked(1, [])], "classes", 0.5)).toBeUndefined();
+  const race = {
+    relu: { accuracy: first, loss },
+    tanh: { accuracy: [0.92, 0.91, 0.9, 0.92, 0.92], loss },
+    elu: { accuracy: [0.81, 0.82, 0.8, 0.82, 0.81], loss },
+    silu: { accuracy: first, loss, diverged: [0, 2, 4] },
+    identity: { accuracy: [0.5, 0.51, 0.49, 0.5, 0.5], loss },
+  };
+  expect(verdicts(race)).toEqual({
+    relu: "together",
+    tanh: "together",
+    elu: "behind",
+    silu: "diverged",
+    identity: "nothing",
+  });
+  const few = (own: Planted): Planted => ({ accuracy: own.accuracy.slice(1), loss: own.loss.slice(1) });
+  expect(verdicts({ relu: few(race.relu), elu: few(race.elu) })).toBeUndefined();
+  // All are right: the losses decide.
+  const right = [1, 1, 1, 1, 1];
+  expect(
+    verdicts({ a: { accuracy: right, loss }, b: { accuracy: right, loss: loss.map((l) => l / 500) } }),
+  ).toEqual({ b: "together", a: "behind" });
 });
 
 test("a figure's values as tables: ranges, references, what is missing", () => {

@@ -11,7 +11,8 @@ import type { JobContext } from "../../host/job.ts";
 import { once } from "../../host/kept.ts";
 import type { CompareResult } from "../compare/result.ts";
 import { chooseClip, chooseOptimizer } from "./choices.ts";
-import { chooseNetwork, fitBatch, holdBack } from "./choose-network.ts";
+import { chooseNetwork } from "./choose-network.ts";
+import { fitBatch, holdBack } from "./hold-back.ts";
 import { type CompareOptions, compareOptions } from "./compare-options.ts";
 
 /** Steps of a training whose epochs are not given, where they are more than those of 5 epochs. */

@@ -18,7 +18,8 @@ import {
 import type { JobContext } from "../../host/job.ts";
 import { once } from "../../host/kept.ts";
 import { chooseClip, chooseOptimizer } from "./choices.ts";
-import { chooseNetwork, columnsOf, fitBatch, holdBack } from "./choose-network.ts";
+import { chooseNetwork, columnsOf } from "./choose-network.ts";
+import { fitBatch, holdBack } from "./hold-back.ts";
 import { profileStep, referenceLosses, tuneStep, validateStep, worstDifference } from "./look-inside.ts";
 import { ratesOf, replicasInOrder } from "./rates.ts";
 import { readCheckpoint, whatToSave } from "./resume.ts";

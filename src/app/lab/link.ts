@@ -17,9 +17,9 @@ export type Room = (typeof rooms)[number];
 const viewOptions = {
   y: {
     kind: "word",
-    choices: ["loss", "testLoss", "accuracy"],
+    choices: ["loss", "testLoss", "accuracy", "rmse"],
     default: "loss",
-    doc: "what the curves show",
+    doc: "what the curves show; of classes the accuracy, of values the error",
   },
   x: { kind: "word", choices: ["step", "seconds"], default: "step" },
   logY: { kind: "flag", default: true },
@@ -36,6 +36,13 @@ const viewOptions = {
 
 export type View = OptionValues<typeof viewOptions>;
 export const defaultView: View = checkOptions("view", viewOptions, {});
+
+/** What there is to show of classes, and of values. */
+export const shownBy = (kind: "classes" | "values"): readonly View["y"][] => [
+  "loss",
+  "testLoss",
+  kind === "classes" ? "accuracy" : "rmse",
+];
 
 export interface Link {
   readonly room: Room;

@@ -16,6 +16,8 @@ const { dataset, model, layers, norm, activation, init, optimizer, lr, batch, ep
 
 /** Activations that can race against each other: as many as dashes and colours tell apart. */
 export const MOST_ACTIVATIONS = 12;
+/** Learning rates that an activation chooses among. */
+export const MOST_RATES = 8;
 
 /** A training's own options, as far as a race has them, in the bounds of a page. */
 export const setupOptions = {
@@ -28,7 +30,7 @@ export const setupOptions = {
   init: { ...init, choices: ["fit", "he", "glorot", "lecun"] as const satisfies readonly InitName[] },
   optimizer: { ...optimizer, choices: ["sgd", "adam", "adamw"] as const satisfies readonly OptimizerName[] },
   /** One for all; or a grid, of which each activation shows its own best. */
-  lr: { ...lr, max: 1000, most: 8 },
+  lr: { ...lr, max: 1000, most: MOST_RATES },
   batch: { ...batch, max: 100_000 },
   epochs: { ...epochs, max: 1_000_000 },
   seed: { ...seed, max: 2 ** 31 - 1 },
@@ -67,7 +69,7 @@ export const defaultSetup = (software: boolean): Setup => ({
   batch: 400,
   epochs: software ? 600 : 2000,
   seed: 0,
-  replicas: software ? 3 : 5,
+  replicas: 5,
   target: 0,
 });
 
@@ -76,14 +78,13 @@ export const sameSetup = (a: Setup, b: Setup): boolean =>
 
 /**
  * The call of the command line that trains the same networks: `train` to the same losses, or `compare` of several activations. From
- * a grid of learning rates compare chooses by validation rows, which it takes from the training rows.
+ * a grid of learning rates both choose by validation rows, as the page does.
  */
 export function commandLine(whole: Setup): string {
   const { activations, hidden, target: _, ...setup } = whole;
   const network = setup.model === "mlp" ? { layers: hidden } : {};
   if (activations.length === 1) {
-    const validation = setup.lr.length > 1 ? { validation: 0 } : {};
-    return call("train", trainOptions, { ...setup, ...network, ...validation, activation: activations });
+    return call("train", trainOptions, { ...setup, ...network, activation: activations });
   }
   const { replicas: seeds, ...same } = setup;
   const [plain, formula] = [activations.filter(isPlain), activations.filter((text) => !isPlain(text))];

@@ -2,21 +2,25 @@ import { useEffect, useRef } from "preact/hooks";
 import { useWords } from "../page/context.ts";
 import type { InsidePicture } from "../worker/protocol.ts";
 import { short } from "./format.ts";
+import { signalsOf } from "./layer-scale.ts";
 import { rampCss, rampAt } from "../../../report/palette.ts";
 
 const ROW = 26;
 
 /** The signal that comes back to each layer, over time: the brighter, the stronger, by powers of ten. */
-export function HeatMap({ looks, name }: { looks: readonly InsidePicture[]; name: string }) {
+export function HeatMap(props: {
+  looks: readonly InsidePicture[];
+  name: string;
+  /** From where to where the colours go, as powers of ten. */
+  range: readonly [low: number, high: number];
+}) {
+  const { looks, name, range } = props;
+
   const words = useWords().inside;
   const canvas = useRef<HTMLCanvasElement>(null);
   const layers = (looks.at(-1)?.layers ?? []).filter(({ weighted }) => weighted);
-  const rows = looks.map((look) => look.layers.filter(({ weighted }) => weighted).map((l) => l.signal));
-  const logs = rows
-    .flat()
-    .filter((v) => v > 0)
-    .map(Math.log10);
-  const [low, high] = logs.length === 0 ? [0, 1] : [Math.min(...logs), Math.max(...logs)];
+  const rows = looks.map(signalsOf);
+  const [low, high] = range;
   useEffect(() => {
     const element = canvas.current!;
     const pen = element.getContext("2d")!;
@@ -30,7 +34,7 @@ export function HeatMap({ looks, name }: { looks: readonly InsidePicture[]; name
       }
     }
     pen.putImageData(image, 0, 0);
-  }, [looks]);
+  }, [looks, low, high]);
   return (
     <figure>
       <div class="heat">

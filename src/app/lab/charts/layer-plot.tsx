@@ -1,30 +1,46 @@
 import { useWords } from "../page/context.ts";
 import type { LayerPicture, ShapeCurve } from "../worker/protocol.ts";
 import { percent, short } from "./format.ts";
+import type { LayerScale } from "./layer-scale.ts";
 import { colourOf } from "../../../report/palette.ts";
 
 const [WIDTH, HEIGHT, BASE] = [320, 120, 104];
 
 /** Where the inputs of an activation lie, under its curve and derivative: linear, saturated or dead. */
-export function LayerPlot(props: { layer: LayerPicture; place: number; curve?: ShapeCurve }) {
-  const { layer, place, curve } = props;
+export function LayerPlot(props: {
+  layer: LayerPicture;
+  place: number;
+  scale: LayerScale;
+  curve?: ShapeCurve;
+}) {
+  const { layer, place, scale, curve } = props;
   const words = useWords().inside;
-  const { bins, reach } = layer;
-  const top = Math.max(...bins);
-  const width = WIDTH / bins.length;
+  const { bins } = layer;
+  const { reach } = scale;
+  const width = (WIDTH / bins.length) * (layer.reach / reach);
+  const left = (WIDTH * (1 - layer.reach / reach)) / 2;
+  /** Of a bin, as high as all that lies in it stands over its width. */
+  const dense = bins.length / (2 * layer.reach) / Math.max(1e-9, scale.density);
   const px = (x: number): number => ((x + reach) / (2 * reach)) * WIDTH;
   const about = words.histogram(layer.title, percent(layer.dead), percent(layer.saturated));
   return (
     <figure class="layer">
       <svg class="shape" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={about}>
         {bins.map((part, i) => {
-          const height = top === 0 ? 0 : (part / top) * (BASE - 4);
+          const height = part * dense * (BASE - 4);
           return (
-            <rect key={i} x={i * width} y={BASE - height} width={width - 0.5} height={height} class="bin" />
+            <rect
+              key={i}
+              x={left + i * width}
+              y={BASE - height}
+              width={width * 0.93}
+              height={height}
+              class="bin"
+            />
           );
         })}
         <path class="axis" d={`M0 ${BASE}H${WIDTH}M${px(0)} 0V${BASE}`} />
-        {curve !== undefined && <Curves curve={curve} px={px} reach={reach} place={place} />}
+        {curve !== undefined && <Curves curve={curve} px={px} scale={scale} place={place} />}
         <text x="2" y={HEIGHT - 3}>
           {short(-reach)}
         </text>
@@ -40,11 +56,10 @@ export function LayerPlot(props: { layer: LayerPicture; place: number; curve?: S
   );
 }
 
-function Curves(props: { curve: ShapeCurve; px: (x: number) => number; reach: number; place: number }) {
-  const { curve, px, reach, place } = props;
-  const inside = curve.x.flatMap((x, i) => (Math.abs(x) <= reach ? [i] : []));
-  const path = (values: readonly number[]): string => {
-    const size = Math.max(1, ...inside.map((i) => Math.abs(values[i]!)).filter(Number.isFinite));
+function Curves(props: { curve: ShapeCurve; px: (x: number) => number; scale: LayerScale; place: number }) {
+  const { curve, px, scale, place } = props;
+  const inside = curve.x.flatMap((x, i) => (Math.abs(x) <= scale.reach ? [i] : []));
+  const path = (values: readonly number[], size: number): string => {
     const points = inside.filter((i) => Number.isFinite(values[i]));
     const y = (value: number): number => BASE / 2 - (value / size) * (BASE / 2 - 4);
     return points
@@ -53,8 +68,8 @@ function Curves(props: { curve: ShapeCurve; px: (x: number) => number; reach: nu
   };
   return (
     <>
-      <path class="slope" d={path(curve.slope)} />
-      <path class="f" style={{ stroke: colourOf(place) }} d={path(curve.f)} />
+      <path class="slope" d={path(curve.slope, scale.slope)} />
+      <path class="f" style={{ stroke: colourOf(place) }} d={path(curve.f, scale.f)} />
     </>
   );
 }

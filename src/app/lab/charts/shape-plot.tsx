@@ -4,10 +4,17 @@ import { colourOf } from "../../../report/palette.ts";
 
 const [WIDTH, HEIGHT] = [220, 130];
 /** x from -REACH to REACH is drawn. */
-const REACH = 5;
+export const REACH = 5;
 
 /** An activation's curve and derivative, drawn small. */
-export function ShapePlot({ name, curve, place }: { name: string; curve: ShapeCurve; place: number }) {
+export function ShapePlot(props: {
+  name: string;
+  curve: ShapeCurve;
+  place: number;
+  /** From where to where y goes: the same for all that stand beside each other. */
+  heights: readonly [low: number, high: number];
+}) {
+  const { name, curve, place, heights } = props;
   const words = useWords();
   const inside = curve.x.flatMap((x, i) => (Math.abs(x) <= REACH ? [i] : []));
   const [x, f, slope] = [curve.x, curve.f, curve.slope].map((all) => inside.map((i) => all[i]!)) as [
@@ -16,8 +23,7 @@ export function ShapePlot({ name, curve, place }: { name: string; curve: ShapeCu
     number[],
   ];
   const kinks = curve.kinks.filter((at) => Math.abs(at) <= REACH);
-  const shown = [...f, ...slope].filter((value) => Number.isFinite(value) && Math.abs(value) <= 5.5);
-  const [low, high] = [Math.min(-0.2, ...shown), Math.max(1.2, ...shown)];
+  const [low, high] = heights;
   const [from, to] = [x[0]!, x.at(-1)!];
   const px = (value: number): number => ((value - from) / (to - from)) * WIDTH;
   const py = (value: number): number => 4 + (1 - (value - low) / (high - low)) * (HEIGHT - 8);

@@ -1,7 +1,7 @@
 /** From results to what a chart draws: a common x, and for each activation median, band and raw runs. */
 import type { View } from "../link.ts";
 import { type Spread, quantile, range } from "../../../core/statistics.ts";
-import type { RaceResults, RunnerResults } from "./results.ts";
+import type { Best, RaceResults, RunnerResults } from "./results.ts";
 
 /** Points along x = seconds, where each activation has its own times. */
 const GRID = 300;
@@ -36,7 +36,7 @@ export function curveData(results: RaceResults, view: View): CurveData {
 }
 
 function lossTrace(results: RaceResults, runner: RunnerResults, view: View): Trace {
-  const { columns } = results.bestColumns(runner);
+  const { columns } = results.best(runner);
   const { buckets } = runner;
   const all = Array.from({ length: buckets.length }, (_, b) => b);
   return {
@@ -46,8 +46,8 @@ function lossTrace(results: RaceResults, runner: RunnerResults, view: View): Tra
 }
 
 function testTrace(results: RaceResults, runner: RunnerResults, view: View): Trace {
-  const { columns } = results.bestColumns(runner);
-  const of = view.y === "accuracy" ? "accuracy" : "loss";
+  const { columns } = results.best(runner);
+  const of = view.y === "accuracy" || view.y === "rmse" ? view.y : "loss";
   return {
     x: runner.evaluations.map(({ step, seconds }) => (view.x === "step" ? step : seconds)),
     values: runner.evaluations.map((point) => columns.map((column) => point[of][column] ?? NaN)),
@@ -116,11 +116,13 @@ export interface Ranked {
   readonly runner: number;
   readonly activation: string;
   readonly rate: number;
-  /** Median, least and greatest over the seeds; undefined before the first evaluation, or without classes. */
-  readonly accuracy: Spread | undefined;
+  readonly edge: Best["edge"];
+  /** Accuracy, or without classes the error: median, least and greatest over the seeds; undefined before the first evaluation. */
+  readonly score: Spread | undefined;
   readonly testLoss: Spread | undefined;
-  /** Of the last evaluation, a seed each: accuracies, or test losses without classes. Empty before the first. */
+  /** Of the last evaluation, a seed each. Empty before the first. */
   readonly scores: readonly number[];
+  readonly losses: readonly number[];
   /** Mean of the last tenth of the steps. */
   readonly loss: Spread | undefined;
   readonly stepsPerSecond: number;
@@ -135,22 +137,26 @@ export interface Ranked {
 const rank = (loss: Spread | undefined): number =>
   loss === undefined || Number.isNaN(loss.median) ? Infinity : loss.median;
 
-/** Best first: by accuracy, then by test loss, then by the loss in training. */
+/** Best first: by score, then by test loss, then by the loss in training. */
 export function ranking(results: RaceResults): Ranked[] {
   const { setup } = results;
   const all = results.runners.map((runner, i): Ranked => {
-    const { rate, columns } = results.bestColumns(runner);
+    const { rate, columns, edge } = results.best(runner);
     const last = runner.evaluations.at(-1);
     const pick = (values: readonly number[] | undefined): number[] =>
       values === undefined || values.length === 0 ? [] : columns.map((c) => values[c]!);
+    const scores = last === undefined ? [] : pick(results.scoresOf(last));
+    const losses = pick(last?.loss);
     const stepsPerSecond = runner.seconds > 0 ? runner.steps / runner.seconds : 0;
     return {
       runner: i,
       activation: runner.activation,
       rate,
-      accuracy: range(pick(last?.accuracy)),
-      testLoss: range(pick(last?.loss)),
-      scores: pick(results.facts.kind === "classes" ? last?.accuracy : last?.loss),
+      edge,
+      score: range(scores),
+      testLoss: range(losses),
+      scores,
+      losses,
       loss: runner.steps === 0 ? undefined : range(columns.map((c) => runner.buckets.lastMean(c))),
       stepsPerSecond,
       rowsPerSecond: stepsPerSecond * setup.batch * runner.columns,
@@ -160,8 +166,9 @@ export function ranking(results: RaceResults): Ranked[] {
       diverged: columns.filter((c) => runner.divergedAt(c) !== undefined).length,
     };
   });
-  const key = ({ accuracy, testLoss, loss }: Ranked): number[] => [
-    -(accuracy?.median ?? 0),
+  const sign = results.better === "high" ? -1 : 1;
+  const key = ({ score, testLoss, loss }: Ranked): number[] => [
+    score === undefined || Number.isNaN(score.median) ? Infinity : sign * score.median,
     rank(testLoss),
     rank(loss),
   ];

@@ -46,5 +46,11 @@ export function missingFiles(spec: string, files: readonly File[]): string[] {
   });
 }
 
+/** Whether a dataset's samples may be images: not of points that are made, nor of a table. */
+export function mayBeImages(spec: string, made: readonly string[]): boolean {
+  const { paths } = datasetSpec(spec, made);
+  return paths.some((path) => path === IMAGES || /\.npy(\.gz)?$/i.test(path));
+}
+
 /** Whether no dropped file is of a folder of images. */
 export const lacksImages = (files: readonly File[]): boolean => !files.some(isOfImages);

@@ -11,7 +11,7 @@ export async function raceJson(results: RaceResults): Promise<string> {
 /** One line a step and activation: the losses of all columns, and the evaluations where there were any. */
 export function raceCsv({ setup, runners }: RaceResults): string {
   const { lr, replicas, seed } = setup;
-  const lines = ["activation,learning_rate,seed,step,loss,test_loss,test_accuracy"];
+  const lines = ["activation,learning_rate,seed,step,loss,test_loss,test_accuracy,test_rmse"];
   for (const runner of runners) {
     const { losses } = runner;
     const evaluations = new Map(runner.evaluations.map((point) => [point.step, point]));
@@ -24,7 +24,8 @@ export function raceCsv({ setup, runners }: RaceResults): string {
           seed + (c % replicas),
           step,
         ];
-        const figures = [losses[c]![step - 1], point?.loss[c] ?? "", point?.accuracy[c] ?? ""];
+        const scores = [point?.loss[c] ?? "", point?.accuracy[c] ?? "", point?.rmse[c] ?? ""];
+        const figures = [losses[c]![step - 1], ...scores];
         lines.push([...about, ...figures].join(","));
       }
     }

@@ -5,7 +5,7 @@ import { getAll, put, remove } from "./database.ts";
 import { RaceResults } from "./results.ts";
 
 /** Goes up when an older page would misread what is kept. */
-const VERSION = 4;
+const VERSION = 5;
 /** Races that are kept, the newest. */
 const MOST = 8;
 

@@ -1,13 +1,16 @@
 /** A race as JSON: what is exported, kept over a reload, recorded for those without a GPU, and read back from a drop. */
 import * as v from "valibot";
 import { checkSetup } from "../setup.ts";
+import type { Scores } from "../worker/protocol.ts";
 import { RaceResults } from "./results.ts";
 
-export const FORMAT = "actigrad-race-2";
+export const FORMAT = "actigrad-race-3";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** NaN and infinite where training diverged. */
 const loss = v.union([v.number(), v.nan()]);
+
+const scores = { loss: v.array(loss), accuracy: v.array(loss), rmse: v.array(loss) };
 
 export const raceFileSchema = v.object({
   format: v.literal(FORMAT),
@@ -21,12 +24,14 @@ export const raceFileSchema = v.object({
   /** Checked by its own table. */
   setup: v.unknown(),
   facts: v.object({
+    dataset: v.string(),
     trainRows: count,
+    validationRows: count,
     testRows: count,
     inputs: count,
     outputs: count,
     kind: v.picklist(["classes", "values"]),
-    chance: v.optional(v.number()),
+    chance: loss,
     data: v.optional(v.array(v.string()), []),
     sample: v.array(count),
     steps: count,
@@ -42,7 +47,12 @@ export const raceFileSchema = v.object({
       /** [column][step] */
       losses: v.array(v.array(loss)),
       evaluations: v.array(
-        v.object({ step: count, seconds: v.number(), loss: v.array(loss), accuracy: v.array(loss) }),
+        v.object({
+          step: count,
+          seconds: v.number(),
+          ...scores,
+          validation: v.optional(v.object(scores)),
+        }),
       ),
       reachedAt: v.nullable(count),
     }),
@@ -53,6 +63,12 @@ export type RaceFile = v.InferOutput<typeof raceFileSchema>;
 
 /** Eight digits tell every float32 from most of its neighbours, and keep files small. */
 const rounded = (value: number): number => Number(value.toPrecision(8));
+
+const roundedScores = ({ loss: losses, accuracy, rmse }: Scores) => ({
+  loss: losses.map(rounded),
+  accuracy: accuracy.map(rounded),
+  rmse: rmse.map(rounded),
+});
 
 export function writeRace(results: RaceResults): RaceFile {
   const { date, adapter, setup, facts, complete } = results;
@@ -67,11 +83,11 @@ export function writeRace(results: RaceResults): RaceFile {
       activation: runner.activation,
       marks: runner.marks.map(([step, seconds]) => [step, Number(seconds.toFixed(4))]),
       losses: runner.losses.map((column) => Array.from(column, rounded)),
-      evaluations: runner.evaluations.map(({ step, seconds, loss, accuracy }) => ({
+      evaluations: runner.evaluations.map(({ step, seconds, validation, ...test }) => ({
         step,
         seconds: Number(seconds.toFixed(4)),
-        loss: loss.map(rounded),
-        accuracy: accuracy.map(rounded),
+        ...roundedScores(test),
+        ...(validation && { validation: roundedScores(validation) }),
       })),
       reachedAt: runner.reachedAt ?? null,
     })),
@@ -108,8 +124,6 @@ function fill(results: RaceResults, i: number, file: RaceFile["runners"][number]
     from = to;
   }
   if (from !== steps) throw new Error(`runners.${i}.marks: they end at step ${from} of ${steps}`);
-  for (const { step, seconds, loss, accuracy } of evaluations) {
-    results.take({ kind: "evaluation", run: 0, runner: i, step, seconds, loss, accuracy });
-  }
+  for (const point of evaluations) results.take({ kind: "evaluation", run: 0, runner: i, ...point });
   if (reachedAt !== null) results.take({ kind: "reached", run: 0, runner: i, step: reachedAt });
 }

@@ -1,16 +1,17 @@
 /** What a race has given so far. Grown by the worker's events; drawn, kept and exported from here. */
 import { Columns } from "../../../core/columns.ts";
 import { median } from "../../../core/statistics.ts";
+import { type ChosenTrial, type Validated, chooseTrial } from "../../../core/trials.ts";
 import type { AdapterInfo } from "../../../index.ts";
 import type { Setup } from "../setup.ts";
-import type { Event, RaceFacts } from "../worker/protocol.ts";
+import type { EvaluationPoint, Event, RaceFacts, Scores } from "../worker/protocol.ts";
 import { Buckets } from "./buckets.ts";
 
-export interface EvaluationPoint {
-  readonly step: number;
-  readonly seconds: number;
-  readonly loss: readonly number[];
-  readonly accuracy: readonly number[];
+/** The columns of a runner's learning rate, and where in the grid it lies. */
+export interface Best {
+  readonly rate: number;
+  readonly columns: readonly number[];
+  readonly edge: ChosenTrial["edge"];
 }
 
 /** Steps done after so many seconds of training. */
@@ -93,8 +94,8 @@ export class RaceResults {
   take(event: Event): void {
     if (event.kind === "losses") this.runners[event.runner]!.append(event.losses, event.seconds);
     else if (event.kind === "evaluation") {
-      const { step, seconds, loss, accuracy } = event;
-      this.runners[event.runner]!.evaluations.push({ step, seconds, loss, accuracy });
+      const { kind: _, run: _run, runner, ...point } = event;
+      this.runners[runner]!.evaluations.push(point);
     } else if (event.kind === "reached") this.runners[event.runner]!.reachedAt = event.step;
     else return;
     this.version++;
@@ -113,23 +114,49 @@ export class RaceResults {
   /** The place of the runner with the least median loss of its best columns' last steps. */
   get leader(): number {
     const late = this.runners.map((runner) =>
-      median(this.bestColumns(runner).columns.map((c) => runner.buckets.lastMean(c))),
+      median(this.best(runner).columns.map((c) => runner.buckets.lastMean(c))),
     );
     const known = late.map((loss) => (Number.isNaN(loss) ? Infinity : loss));
     return known.indexOf(Math.min(...known));
   }
 
-  /** The columns that belong to a runner's best learning rate so far: the least median loss of the last steps. */
-  bestColumns(runner: RunnerResults): { readonly rate: number; readonly columns: readonly number[] } {
-    const { lr, replicas } = this.setup;
-    const groups = lr.map((rate, i) => ({
-      rate,
-      columns: Array.from({ length: replicas }, (_, r) => i * replicas + r),
-    }));
-    if (groups.length === 1) return groups[0]!;
-    const late = groups.map(({ columns }) => median(columns.map((c) => runner.buckets.lastMean(c))));
-    const rank = (i: number): number => (Number.isNaN(late[i]) ? Infinity : late[i]!);
-    const best = late.reduce((a, _, i) => (rank(i) < rank(a) ? i : a), 0);
-    return groups[best]!;
+  /** The columns of a learning rate, by its place in the grid. */
+  columnsOf(place: number): readonly number[] {
+    const { replicas } = this.setup;
+    return Array.from({ length: replicas }, (_, r) => place * replicas + r);
+  }
+
+  /** What a runner's learning rates gave so far on the validation rows; before the first evaluation, in training. */
+  trials(runner: RunnerResults): readonly (Validated & { readonly rate: number })[] {
+    const validation = runner.evaluations.at(-1)?.validation;
+    return this.setup.lr.map((rate, place) => {
+      const columns = this.columnsOf(place);
+      const own = (values: readonly number[]): number[] =>
+        values.length === 0 ? [] : columns.map((c) => values[c]!);
+      const late = (): number[] => [median(columns.map((c) => runner.buckets.lastMean(c)))];
+      return {
+        rate,
+        validation: validation === undefined ? [] : own(this.scoresOf(validation)),
+        validationLoss: validation === undefined ? late() : own(validation.loss),
+        diverged: columns.map((c) => runner.divergedAt(c) !== undefined),
+      };
+    });
+  }
+
+  /** What decides: accuracies, or without classes errors. */
+  scoresOf({ accuracy, rmse }: Scores): readonly number[] {
+    return this.facts.kind === "classes" ? accuracy : rmse;
+  }
+
+  /** Whether high or low scores are better. */
+  get better(): "high" | "low" {
+    return this.facts.kind === "classes" ? "high" : "low";
+  }
+
+  /** A runner's best learning rate so far. */
+  best(runner: RunnerResults): Best {
+    const trials = this.trials(runner);
+    const { trial, edge } = chooseTrial(trials, this.better);
+    return { rate: trial.rate, columns: this.columnsOf(trials.indexOf(trial)), edge };
   }
 }

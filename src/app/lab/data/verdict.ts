@@ -1,36 +1,47 @@
-/** How the activations of a race stand to the first, by the contest's statistics. */
-import { LEAST_SEEDS, type Ranked as Judged, isBetter, rank } from "../../../../bench/contest/judge.ts";
-import type { Ranked } from "./curve-data.ts";
+/** What a race says, by the contest's statistics. */
+import { type JudgedContest, type Ranked, type Verdict, judge } from "../../../../bench/contest/judge.ts";
+import { ranking } from "./curve-data.ts";
+import type { RaceResults } from "./results.ts";
 
 /** `together`: not told apart from the first. */
 export type RaceVerdict = "together" | "behind" | "nothing" | "diverged";
 
-/**
- * A verdict for each of the rows, in their order: pairs are compared seed by seed and adjusted for all pairs (Holm). Undefined before all
- * have been evaluated, and for fewer seeds than tell anything apart.
- * @param chance what whoever learned nothing scores; undefined where that is not known
- */
-export function verdictsOf(
-  rows: readonly Ranked[],
-  kind: "classes" | "values",
-  chance: number | undefined,
-): readonly RaceVerdict[] | undefined {
-  if (rows.length < 2 || rows.some(({ scores }) => scores.length < LEAST_SEEDS)) return undefined;
-  const better = kind === "classes" ? "high" : "low";
-  const sign = better === "high" ? 1 : -1;
-  const { ranked } = rank(
-    rows.map(({ runner, scores, diverged }) => ({
-      name: String(runner),
-      values: scores,
-      out: diverged > 0,
-      learned: chance === undefined || isBetter(scores.map((score) => sign * (score - chance))),
-    })),
-    better,
-  );
-  return rows.map(({ runner }) => verdictOf(ranked.find(({ activation }) => activation === String(runner))!));
+/** A race as a contest of one task, as far as it has come. */
+export interface JudgedRace {
+  readonly contest: JudgedContest;
+  readonly verdict: Verdict;
 }
 
-export function verdictOf({ place, learned }: Judged): RaceVerdict {
+/** Undefined before all have been evaluated. */
+export function judgeRace(results: RaceResults): JudgedRace | undefined {
+  const { setup, facts } = results;
+  const rows = ranking(results);
+  if (rows.some(({ scores }) => scores.length === 0)) return undefined;
+  const task = {
+    task: setup.dataset,
+    measure: facts.kind === "classes" ? ("accuracy" as const) : ("rmse" as const),
+    rows: { train: facts.trainRows, validation: facts.validationRows, test: facts.testRows },
+    chance: facts.chance,
+    cells: rows.map(({ activation, rate, edge, scores, losses, diverged }) => ({
+      activation,
+      rate,
+      edge,
+      scores,
+      losses,
+      // As in the contest: what some seed lost is no result.
+      diverged: scores.map(() => diverged > 0),
+    })),
+  };
+  const { activations, replicas: seeds } = setup;
+  const contest = { seeds, activations, tasks: [task], asked: [task.task] };
+  return { contest, verdict: judge(contest) };
+}
+
+/** Who stands where, by name; nobody where too few seeds tell nothing apart. */
+export const standings = ({ verdict }: JudgedRace): ReadonlyMap<string, Ranked> =>
+  new Map([...verdict.tasks.values()].flatMap(({ ranked }) => ranked.map((own) => [own.activation, own])));
+
+export function verdictOf({ place, learned }: Pick<Ranked, "place" | "learned">): RaceVerdict {
   if (place === null) return "diverged";
   return !learned ? "nothing" : place === 1 ? "together" : "behind";
 }

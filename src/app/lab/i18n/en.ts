@@ -144,6 +144,8 @@ export const en = {
     failed: "It failed:",
     kept: "From before. Play goes on from there.",
     recorded: (adapter: string, date: string) => `A recorded run: ${adapter}, ${date}.`,
+    grown: (names: string, rates: string) =>
+      `The best rate of ${names} lay at the edge of the grid: it has grown to ${rates}, and the race runs anew.`,
     hidden: (steps: number) => `Training went on while the page was hidden: ${steps} more steps.`,
     lost: "The GPU was lost; the race goes on as soon as it is there again.",
     badLink: (what: string) => `The link could not be read (${what}); these are the usual settings.`,
@@ -157,6 +159,7 @@ export const en = {
     loss: "Training loss",
     testLoss: "Test loss",
     accuracy: "Test accuracy",
+    rmse: "Test error (RMSE)",
     y: "Show",
     x: "against",
     step: "step",
@@ -175,6 +178,7 @@ export const en = {
     place: "Place",
     activation: "Activation",
     accuracy: "Test accuracy",
+    rmse: "Test error (RMSE)",
     testLoss: "Test loss",
     loss: "Loss",
     speed: "Steps/s",
@@ -185,8 +189,18 @@ export const en = {
     bounds: "median [least, greatest seed]",
     diverged: (n: number) => `${n} diverged`,
     caption:
-      "The activations in the order of their test accuracy; brackets hold the least and the greatest seed.",
+      "The activations in the order of their test accuracy; brackets hold the least and the greatest seed. Places are shared by whoever is not told apart.",
+    captionValues:
+      "The activations in the order of their test error, in the target's own units; brackets hold the least and the greatest seed. Places are shared by whoever is not told apart. Losses are of targets brought to mean 0 and deviation 1.",
+    judgedBy: (rows: string, weight: string, chance: string) =>
+      `Judged by ${rows} test rows: one row weighs ${weight}. Always the most frequent class scores ${chance}.`,
+    judgedByValues: (rows: string, chance: string) =>
+      `Judged by ${rows} test rows. Always the mean has an error of ${chance}.`,
+    chosenBy: (rows: string) =>
+      `Rates are chosen by ${rows} other rows, which are neither trained on nor judged by.`,
+    edges: { low: "the lowest tried", high: "the highest tried" },
     verdict: "Verdict",
+    open: "not judged",
     verdicts: {
       together: "not told apart from the first",
       behind: "told apart: behind",
@@ -199,6 +213,11 @@ export const en = {
       `So few seeds tell nothing apart: take at least ${least} for a ranking that means something.`,
   },
   inside: {
+    rate: "Learning rate",
+    bestRate: "each one's best",
+    lookedAt: (name: string, rate: number, best: boolean) =>
+      `${name} at ${rate}${best ? ", its best so far" : ""}.`,
+    oneScale: "What stands side by side has one scale.",
     look: "Look into",
     looks: ["Look into", "beside"],
     empty: (name: string) => `Press Play (space): what happens inside ${name} shows here.`,

@@ -144,6 +144,8 @@ export const ko: Dictionary = {
     failed: "오류가 발생했습니다:",
     kept: "이전 실행입니다. 재생을 누르면 그 스텝부터 이어서 학습합니다.",
     recorded: (adapter, date) => `저장된 실행 기록: ${adapter}, ${date}`,
+    grown: (names, rates) =>
+      `${names}의 최적 학습률이 격자의 끝에 있어 격자를 ${rates}(으)로 넓히고 레이스를 다시 실행합니다.`,
     hidden: (steps) => `탭이 가려진 동안에도 학습이 계속되어 ${steps}스텝을 더 진행했습니다.`,
     lost: "GPU 연결이 끊어졌습니다. 다시 연결되면 바로 이어서 학습합니다.",
     badLink: (what) => `링크를 해석할 수 없어(${what}) 기본 설정을 사용합니다.`,
@@ -157,6 +159,7 @@ export const ko: Dictionary = {
     loss: "학습 손실",
     testLoss: "테스트 손실",
     accuracy: "테스트 정확도",
+    rmse: "테스트 오차(RMSE)",
     y: "지표",
     x: "x축",
     step: "스텝",
@@ -175,6 +178,7 @@ export const ko: Dictionary = {
     place: "순위",
     activation: "활성화 함수",
     accuracy: "테스트 정확도",
+    rmse: "테스트 오차(RMSE)",
     testLoss: "테스트 손실",
     loss: "학습 손실",
     speed: "스텝/초",
@@ -184,8 +188,18 @@ export const ko: Dictionary = {
     reached: "목표 도달 스텝",
     bounds: "중앙값 [시드 최솟값, 최댓값]",
     diverged: (n) => `시드 ${n}개 발산`,
-    caption: "테스트 정확도가 높은 순서입니다. 대괄호 안은 시드별 최솟값과 최댓값입니다.",
+    caption:
+      "테스트 정확도가 높은 순서입니다. 대괄호 안은 시드별 최솟값과 최댓값이며, 구별되지 않으면 순위가 같습니다.",
+    captionValues:
+      "테스트 오차(목푯값의 원래 단위)가 작은 순서입니다. 대괄호 안은 시드별 최솟값과 최댓값이며, 구별되지 않으면 순위가 같습니다. 손실은 평균 0, 표준편차 1로 맞춘 목푯값의 손실입니다.",
+    judgedBy: (rows, weight, chance) =>
+      `테스트 ${rows}행으로 판정합니다. 한 행의 무게는 ${weight}이고, 늘 가장 흔한 클래스로 답하면 ${chance}입니다.`,
+    judgedByValues: (rows, chance) =>
+      `테스트 ${rows}행으로 판정합니다. 늘 평균으로 답하면 오차가 ${chance}입니다.`,
+    chosenBy: (rows) => `학습률은 학습과 판정에 쓰지 않는 다른 ${rows}행으로 고릅니다.`,
+    edges: { low: "시도한 값 중 가장 작음", high: "시도한 값 중 가장 큼" },
     verdict: "판정",
+    open: "판정하지 않음",
     verdicts: {
       together: "1위와 구별되지 않음",
       behind: "구별됨: 뒤처짐",
@@ -198,6 +212,10 @@ export const ko: Dictionary = {
       `시드가 너무 적어 구별할 수 없습니다. 의미 있는 순위를 보려면 적어도 ${least}개를 쓰세요.`,
   },
   inside: {
+    rate: "학습률",
+    bestRate: "각자 가장 좋은 값",
+    lookedAt: (name, rate, best) => `${name}: ${rate}${best ? "(지금까지 가장 좋은 값)" : ""}.`,
+    oneScale: "나란히 놓인 그림은 눈금이 같습니다.",
     look: "활성화 함수",
     looks: ["활성화 함수", "비교 대상"],
     empty: (name) => `재생(스페이스)을 누르면 ${name} 신경망의 내부가 여기에 나타납니다.`,

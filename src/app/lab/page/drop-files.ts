@@ -1,6 +1,6 @@
 import { fromJson } from "../../../core/json.ts";
 import { isOwn } from "../contest-choice.ts";
-import { recognise } from "../data/drop.ts";
+import { mayBeImages, recognise } from "../data/drop.ts";
 import type { Lab } from "./lab.ts";
 
 /** What dropped files do: a dataset is taken, a model predicts, an exported race is shown. */
@@ -11,12 +11,13 @@ export async function dropFiles(lab: Lab, files: readonly File[]): Promise<void>
   if (dropped.kind === "unknown") lab.state.patch({ notice: words.status.badFile(dropped.names) });
   else if (dropped.kind === "dataset") {
     lab.state.patch({ files: dropped.files, notice: "" });
-    const { batch, epochs } = lab.state.value.setup;
+    const { batch, epochs, model } = lab.state.value.setup;
     const few = dropped.images ? { batch: 64, epochs: 5 } : { batch: 32, epochs };
     lab.edit({
       dataset: dropped.target,
       batch: Math.min(batch, few.batch),
       epochs: Math.min(epochs, few.epochs),
+      model: mayBeImages(dropped.target, []) ? model : "mlp",
     });
     const { room, contest } = lab.state.value;
     if (room === "contest" && !isOwn(contest)) lab.compete({ tasks: [...contest.tasks, "own"] });

@@ -1,10 +1,11 @@
 /** The page's state and what can be done to it. Components draw the state; the worker's events and visitors change it. */
 import type { ErrorRecord } from "../../../host/job.ts";
 import { type ContestChoice, usualChoice } from "../contest-choice.ts";
-import { type Setup, defaultSetup, sameSetup } from "../setup.ts";
+import { type Setup, commandLine, defaultSetup, sameSetup } from "../setup.ts";
 import type { Dictionary } from "../i18n/index.ts";
 import { type Room, type View, defaultView, readLink } from "../link.ts";
 import { missingFiles } from "../data/drop.ts";
+import { grownGrid } from "../data/grow.ts";
 import { type KeptRace, resultsOf } from "../data/keep.ts";
 import { RaceResults } from "../data/results.ts";
 import type { Event, RaceRequest, Request, Watch } from "../worker/protocol.ts";
@@ -47,6 +48,7 @@ export class Lab {
       setup: link?.setup ?? defaultSetup(true),
       view: link?.view ?? defaultView,
       focus: link?.focus ?? [0, 1],
+      rate: undefined,
       statement: link?.statement ?? "",
       contest: link?.contest ?? usualChoice,
       files: [],
@@ -97,6 +99,13 @@ export class Lab {
   compete(part: Partial<ContestChoice>): void {
     this.touched = true;
     this.state.patch({ contest: { ...this.state.value.contest, ...part } });
+  }
+
+  /** The call of the command line that trains what the page is set up for. */
+  commandLine(): string {
+    const { setup, results } = this.state.value;
+    const known = results !== undefined && sameSetup(results.setup, setup);
+    return commandLine(known ? { ...setup, dataset: results.facts.dataset } : setup);
   }
 
   look(part: Partial<View>): void {
@@ -257,12 +266,23 @@ export class Lab {
     } else if (event.kind === "status") {
       const fresh = event.status === "paused" && state.value.results?.step === 0;
       state.patch({ status: fresh ? "idle" : event.status });
+      if (event.status === "done") this.#grow();
     } else if (event.kind === "snapshot") {
       const { results } = state.value;
       if (results !== undefined && results.step > 0) this.#own.take(results, event.snapshot);
     } else if (event.kind === "failed") this.#fail(event.error);
     else state.value.results?.take(event);
     this.#painter.paint();
+  }
+
+  /** A best learning rate at the edge of its grid may have a better one beyond. */
+  #grow(): void {
+    const { results, words } = this.state.value;
+    const grown = results && !this.changed ? grownGrid(results) : undefined;
+    if (grown === undefined) return;
+    this.edit({ lr: grown.lr });
+    this.play();
+    this.state.patch({ notice: words.status.grown(grown.names.join(", "), grown.lr.join(", ")) });
   }
 
   /** A lost device, or a worker that died, is asked for again; what was trained goes on then. */

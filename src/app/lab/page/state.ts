@@ -37,6 +37,8 @@ export interface LabState {
   readonly setup: Setup;
   readonly view: View;
   readonly focus: readonly [number, number];
+  /** The learning rate whose networks are looked into; undefined for each activation's best so far. */
+  readonly rate: number | undefined;
   readonly statement: string;
   readonly contest: ContestChoice;
   readonly files: readonly File[];

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { ShapePlot } from "../charts/shape-plot.tsx";
+import { heightsOf } from "../charts/layer-scale.ts";
+import { REACH, ShapePlot } from "../charts/shape-plot.tsx";
 import { Swatch } from "../charts/swatch.tsx";
 import { MOST_ACTIVATIONS } from "../setup.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
@@ -21,6 +22,8 @@ export function Activations() {
     return () => clearTimeout(timer);
   }, [lab, typed]);
   const answer = typed === "" ? undefined : shapes.get(typed);
+  const curves = [...chosen, typed].flatMap((name) => shapes.get(name)?.curve ?? []);
+  const heights = heightsOf(curves, REACH);
   const full = chosen.length >= MOST_ACTIVATIONS;
   const addable = answer !== undefined && answer.error === undefined && !full && !chosen.includes(typed);
   const add = (): void => {
@@ -38,6 +41,7 @@ export function Activations() {
             name={name}
             place={place}
             answer={shapes.get(name)}
+            heights={heights}
             alone={chosen.length === 1}
           />
         ))}
@@ -85,7 +89,7 @@ export function Activations() {
       </div>
       {answer?.curve !== undefined && (
         <div class="preview">
-          <ShapePlot name={typed} curve={answer.curve} place={chosen.length} />
+          <ShapePlot name={typed} curve={answer.curve} place={chosen.length} heights={heights} />
           <CurveNotes answer={answer} />
         </div>
       )}
@@ -96,8 +100,14 @@ export function Activations() {
   );
 }
 
-function Chosen(props: { name: string; place: number; answer: ShapeAnswer | undefined; alone: boolean }) {
-  const { name, place, answer, alone } = props;
+function Chosen(props: {
+  name: string;
+  place: number;
+  answer: ShapeAnswer | undefined;
+  heights: readonly [number, number];
+  alone: boolean;
+}) {
+  const { name, place, answer, heights, alone } = props;
   const lab = useLab();
   const words = useWords().setup;
   const chosen = useLabState(({ setup }) => setup.activations);
@@ -116,7 +126,9 @@ function Chosen(props: { name: string; place: number; answer: ShapeAnswer | unde
           ×
         </button>
       </span>
-      {answer?.curve !== undefined && <ShapePlot name={name} curve={answer.curve} place={place} />}
+      {answer?.curve !== undefined && (
+        <ShapePlot name={name} curve={answer.curve} place={place} heights={heights} />
+      )}
       {answer?.error !== undefined && <FormulaError text={name} error={answer.error} />}
     </li>
   );

@@ -37,7 +37,7 @@ export function DatasetFields() {
               value={names.includes(target) ? target : OWN}
               onChange={({ currentTarget }) => {
                 if (currentTarget.value === OWN) input.current?.click();
-                else lab.edit({ dataset: specOf(currentTarget.value, "n=400"), batch: 400 });
+                else lab.edit({ dataset: specOf(currentTarget.value, "n=400"), batch: 400, model: "mlp" });
               }}
             >
               {names.map((name) => (

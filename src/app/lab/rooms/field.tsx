@@ -77,9 +77,11 @@ export function Choice<T extends string>(props: {
   name: string;
   value: T;
   options: readonly (readonly [value: T, text: string])[];
+  /** Of a value that makes no sense here. */
+  unfit?: (value: T) => boolean;
   onValue: (value: T) => void;
 }) {
-  const { label, name, value, options, onValue } = props;
+  const { label, name, value, options, unfit, onValue } = props;
   return (
     <Field label={label}>
       {(id) => (
@@ -90,7 +92,12 @@ export function Choice<T extends string>(props: {
           onChange={({ currentTarget }) => onValue(currentTarget.value as T)}
         >
           {options.map(([option, text]) => (
-            <option key={option} value={option} selected={option === value}>
+            <option
+              key={option}
+              value={option}
+              selected={option === value}
+              disabled={option !== value && unfit?.(option) === true}
+            >
               {text}
             </option>
           ))}

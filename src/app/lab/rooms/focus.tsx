@@ -1,12 +1,42 @@
-import { useLab, useLabState, useWords } from "../page/context.ts";
+import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
+import type { Networks } from "../worker/protocol.ts";
 import { Field } from "./field.tsx";
 
-/** Which activations a room looks at: one, or two beside each other. */
-export function FocusChoice({ count }: { count: 1 | 2 }) {
+/** Networks that a room looks into: those of the chosen learning rate, or of the best so far. */
+export interface Looked extends Networks {
+  readonly name: string;
+  readonly rate: number;
+  readonly best: boolean;
+}
+
+/** The networks of the first, or of both activations in focus. */
+export function useLooked(count: 1 | 2): readonly Looked[] {
+  usePaint(500); // which rate is best changes as training goes
+  const focus = useLabState((state) => state.focus);
+  const results = useLabState((state) => state.results);
+  const setup = useLabState((state) => state.setup);
+  const chosen = useLabState((state) => state.rate);
+  return [...new Set(focus.slice(0, count))].map((runner): Looked => {
+    const name = setup.activations[runner] ?? "";
+    const own = results?.runners[runner];
+    if (results === undefined || own === undefined) {
+      const columns = Array.from({ length: setup.replicas }, (_, r) => r);
+      return { runner, name, columns, rate: setup.lr[0]!, best: true };
+    }
+    const place = chosen === undefined ? -1 : results.setup.lr.indexOf(chosen);
+    if (place < 0) return { runner, name, ...results.best(own), best: true };
+    return { runner, name, columns: results.columnsOf(place), rate: chosen!, best: false };
+  });
+}
+
+/** Which activations a room looks at, one, or two beside each other; of several learning rates, which. */
+export function FocusChoice({ looked, count }: { looked: readonly Looked[]; count: 1 | 2 }) {
   const lab = useLab();
   const words = useWords().inside;
   const focus = useLabState((state) => state.focus);
   const activations = useLabState(({ setup }) => setup.activations);
+  const rates = useLabState(({ results }) => results?.setup.lr) ?? [];
+  const rate = useLabState((state) => state.rate);
   const choose = (at: number, place: number): void => {
     const next = focus.map((old, i) => (i === at ? place : old)) as [number, number];
     lab.state.patch({ focus: next });
@@ -30,6 +60,34 @@ export function FocusChoice({ count }: { count: 1 | 2 }) {
           )}
         </Field>
       ))}
+      {rates.length > 1 && (
+        <>
+          <Field label={words.rate}>
+            {(id) => (
+              <select
+                id={id}
+                name="rate"
+                value={rate ?? ""}
+                onChange={({ currentTarget: { value } }) =>
+                  lab.state.patch({ rate: value === "" ? undefined : Number(value) })
+                }
+              >
+                <option value="" selected={rate === undefined}>
+                  {words.bestRate}
+                </option>
+                {rates.map((own) => (
+                  <option key={own} value={own} selected={own === rate}>
+                    {own}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <p id="looked-at" class="hint">
+            {looked.map((own) => words.lookedAt(own.name, own.rate, own.best)).join(" ")}
+          </p>
+        </>
+      )}
     </div>
   );
 }

@@ -2,10 +2,11 @@ import { useEffect, useState } from "preact/hooks";
 import { bytes, percent, short } from "../charts/format.ts";
 import { HeatMap } from "../charts/heat-map.tsx";
 import { LayerPlot } from "../charts/layer-plot.tsx";
+import { type LayerScale, layerScale, signalRange } from "../charts/layer-scale.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
-import type { InsidePicture } from "../worker/protocol.ts";
+import type { InsidePicture, Networks, ShapeCurve } from "../worker/protocol.ts";
 import "../styles/inside.css";
-import { FocusChoice } from "./focus.tsx";
+import { FocusChoice, type Looked, useLooked } from "./focus.tsx";
 
 /** Looks that the heat map over time keeps. */
 const MOST_LOOKS = 160;
@@ -14,14 +15,16 @@ const MOST_LOOKS = 160;
 export default function InsideRoom() {
   const lab = useLab();
   const words = useWords();
-  const focus = useLabState((state) => state.focus);
+  const looked = useLooked(2);
+  const networks = JSON.stringify(looked.map(({ runner, columns }) => ({ runner, columns })));
+  const curves = useLabState(({ shapes }) => shapes);
   const run = useLabState((state) => state.results);
   const [looks, setLooks] = useState<ReadonlyMap<number, readonly InsidePicture[]>>(new Map());
   useEffect(() => setLooks(new Map()), [run]);
   useEffect(() => {
-    lab.watch({ kind: "inside", runners: focus });
+    lab.watch({ kind: "inside", networks: JSON.parse(networks) as Networks[] });
     return () => lab.watch(null);
-  }, [lab, focus]);
+  }, [lab, networks]);
   useEffect(
     () =>
       lab.onEvent((event) => {
@@ -35,31 +38,56 @@ export default function InsideRoom() {
       }),
     [lab],
   );
+  const shown = looked.map((own) => ({
+    ...own,
+    looks: (looks.get(own.runner) ?? []).filter(({ columns }) => columns[0] === own.columns[0]),
+    curve: curves.get(own.name)?.curve,
+  }));
+  const scaleOf = (layer: number): LayerScale =>
+    layerScale(
+      shown.flatMap(({ looks: all }) => {
+        const own = all.at(-1)?.layers[layer];
+        return own === undefined || own.bins.length === 0 ? [] : [own];
+      }),
+      shown.flatMap(({ curve }) => (curve === undefined ? [] : [curve])),
+    );
+  const range = signalRange(shown.flatMap(({ looks: all }) => all));
   return (
     <section aria-label={words.rooms.inside}>
-      <FocusChoice count={2} />
+      <FocusChoice looked={looked} count={2} />
       <div class="side-by-side">
-        {[...new Set(focus)].map((place) => (
-          <Network key={place} place={place} looks={looks.get(place) ?? []} />
+        {shown.map((own) => (
+          <Network key={own.runner} network={own} scaleOf={scaleOf} range={range} />
         ))}
       </div>
+      <p class="hint">{words.inside.oneScale}</p>
     </section>
   );
+}
+
+interface ShownNetwork extends Looked {
+  readonly looks: readonly InsidePicture[];
+  readonly curve: ShapeCurve | undefined;
 }
 
 /** In the order of the steps: a look at an earlier step begins anew; once there are many, every second goes. */
 function added(looks: readonly InsidePicture[], next: InsidePicture): readonly InsidePicture[] {
   const last = looks.at(-1);
-  if (last !== undefined && next.step < last.step) return [next];
+  if (last !== undefined && (next.step < last.step || next.columns[0] !== last.columns[0])) return [next];
   if (last?.step === next.step) return [...looks.slice(0, -1), next];
   const kept = looks.length < MOST_LOOKS ? looks : looks.filter((_, i) => i % 2 === 0);
   return [...kept, next];
 }
 
-function Network({ place, looks }: { place: number; looks: readonly InsidePicture[] }) {
+function Network(props: {
+  network: ShownNetwork;
+  /** Of a layer by its place, shared with the other network. */
+  scaleOf: (layer: number) => LayerScale;
+  range: readonly [number, number];
+}) {
+  const { network, scaleOf, range } = props;
+  const { runner: place, name, looks, curve } = network;
   const words = useWords().inside;
-  const name = useLabState(({ setup }) => setup.activations[place]) ?? "";
-  const curve = useLabState(({ shapes }) => shapes.get(name)?.curve);
   const now = looks.at(-1);
   if (now === undefined) return <p class="empty">{words.empty(name)}</p>;
   return (
@@ -69,10 +97,16 @@ function Network({ place, looks }: { place: number; looks: readonly InsidePictur
       </h3>
       {now.layers.map((layer, i) =>
         layer.bins.length === 0 ? null : (
-          <LayerPlot key={i} layer={layer} place={place} {...(curve !== undefined && { curve })} />
+          <LayerPlot
+            key={i}
+            layer={layer}
+            place={place}
+            scale={scaleOf(i)}
+            {...(curve !== undefined && { curve })}
+          />
         ),
       )}
-      <HeatMap looks={looks} name={name} />
+      <HeatMap looks={looks} name={name} range={range} />
       <div class="scroll" tabIndex={0} role="group" aria-label={words.table}>
         <table class="layers">
           <caption>{words.table}</caption>

@@ -1,5 +1,6 @@
 import { CurveTable } from "../charts/curve-table.tsx";
 import { Ranking } from "../charts/ranking.tsx";
+import { type View, shownBy } from "../link.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import { useLater } from "../page/later.ts";
 import { Field } from "./field.tsx";
@@ -11,12 +12,14 @@ const loadCurves = () => import("../charts/curves.tsx");
 export function RaceRoom() {
   const words = useWords();
   const results = useLabState((state) => state.results);
-  const view = useLabState((state) => state.view);
+  const chosen = useLabState((state) => state.view);
+  const ys = shownBy(results?.facts.kind ?? "classes");
+  const view = ys.includes(chosen.y) ? chosen : { ...chosen, y: ys.at(-1)! };
   const Curves = useLater(results === undefined ? undefined : loadCurves);
   return (
     <>
       <section class="card" aria-label={words.chart[view.y]}>
-        <ViewFields />
+        <ViewFields view={view} ys={ys} />
         {results === undefined ? (
           <p class="empty inset">{words.chart.empty}</p>
         ) : (
@@ -34,10 +37,9 @@ export function RaceRoom() {
   );
 }
 
-function ViewFields() {
+function ViewFields({ view, ys }: { view: View; ys: readonly View["y"][] }) {
   const lab = useLab();
   const words = useWords().chart;
-  const view = useLabState((state) => state.view);
   return (
     <div class="view-fields">
       <Field label={words.y}>
@@ -48,7 +50,7 @@ function ViewFields() {
             value={view.y}
             onChange={({ currentTarget }) => lab.look({ y: currentTarget.value as typeof view.y })}
           >
-            {(["loss", "testLoss", "accuracy"] as const).map((y) => (
+            {ys.map((y) => (
               <option key={y} value={y} selected={y === view.y}>
                 {words[y]}
               </option>

@@ -1,5 +1,6 @@
 import { type Setup as Values, checkSetup, readSetupOption, setupOptions } from "../setup.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
+import { mayBeImages } from "../data/drop.ts";
 import { Activations } from "./activations.tsx";
 import { DatasetFields } from "./dataset-fields.tsx";
 import { Choice, ParsedInput } from "./field.tsx";
@@ -53,6 +54,14 @@ export function Setup() {
   const words = useWords().setup;
   const setup = useLabState((state) => state.setup);
   const fault = faultOf(setup);
+  const sets = useLabState(({ catalogue }) => catalogue?.datasets) ?? [];
+  const images = mayBeImages(
+    setup.dataset,
+    sets.map(({ name }) => name),
+  );
+  const values = useLabState(
+    ({ results }) => results?.setup.dataset === setup.dataset && results.facts.kind === "values",
+  );
   return (
     <form id="setup" aria-label={words.title} onSubmit={(event) => event.preventDefault()}>
       <DatasetFields />
@@ -65,6 +74,7 @@ export function Setup() {
             name="model"
             value={setup.model}
             options={setupOptions.model.choices.map((name) => [name, words.models[name]] as const)}
+            unfit={(model) => model !== "mlp" && !images}
             onValue={(model) => lab.edit({ model, norm: model === "resnet" ? "batch" : "none" })}
           />
           <ParsedInput
@@ -129,6 +139,7 @@ export function Setup() {
             label={words.target}
             hint={words.targetHint}
             name="target"
+            disabled={values}
             value={setup.target}
             show={String}
             read={read.target}

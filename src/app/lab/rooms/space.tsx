@@ -8,27 +8,36 @@ import { useLab, useLabState, useWords } from "../page/context.ts";
 import type { ImageSet, SpacePicture } from "../worker/protocol.ts";
 import "../styles/space.css";
 import { Field } from "./field.tsx";
-import { FocusChoice } from "./focus.tsx";
+import { FocusChoice, useLooked } from "./focus.tsx";
 
 /** What one network makes of the data: decisions, bent planes, a cloud in space, weights as images. */
 export default function SpaceRoom() {
   const lab = useLab();
   const words = useWords();
-  const [runner] = useLabState((state) => state.focus);
-  const name = useLabState(({ setup, focus }) => setup.activations[focus[0]]) ?? "";
+  const looked = useLooked(1);
+  const { name, runner, columns } = looked[0]!;
+  const column = columns[0]!;
   const run = useLabState((state) => state.results);
   const [layer, setLayer] = useState(0);
   const [image, setImage] = useState(0);
   const [picture, setPicture] = useState<SpacePicture>();
-  useEffect(() => setPicture(undefined), [run, runner]);
+  useEffect(() => setPicture(undefined), [run, runner, column]);
   useEffect(() => {
-    lab.watch({ kind: "space", runner, layer, image });
+    lab.watch({ kind: "space", runner, columns: [column], layer, image });
     return () => lab.watch(null);
-  }, [lab, runner, layer, image]);
-  useEffect(() => lab.onEvent((event) => event.kind === "space" && setPicture(event.picture)), [lab]);
+  }, [lab, runner, column, layer, image]);
+  useEffect(
+    () =>
+      lab.onEvent((event) => {
+        if (event.kind !== "space") return;
+        const { picture: next } = event;
+        if (next.runner === runner && next.columns[0] === column) setPicture(next);
+      }),
+    [lab, runner, column],
+  );
   return (
     <section aria-label={words.rooms.space}>
-      <FocusChoice count={1} />
+      <FocusChoice looked={looked} count={1} />
       {picture === undefined && <p class="empty">{words.space.empty}</p>}
       <div class="pictures" hidden={picture === undefined}>
         {picture?.surface !== undefined && (

@@ -1,6 +1,5 @@
 import { useEffect } from "preact/hooks";
 import { download, raceCsv, raceJson } from "../data/exports.ts";
-import { commandLine } from "../setup.ts";
 import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
 import { CopyButtons, useCopy } from "./copy.tsx";
 
@@ -24,7 +23,7 @@ export function TakeAway() {
   const model = (): void => {
     if (results === undefined) return;
     const runner = results.leader;
-    const { columns } = results.bestColumns(results.runners[runner]!);
+    const { columns } = results.best(results.runners[runner]!);
     lab.send({ kind: "save", runner, columns });
   };
   const png = (): void => {
@@ -33,7 +32,7 @@ export function TakeAway() {
   };
   return (
     <div class="takeaway">
-      <CopyButtons copy={copy} command={() => commandLine(lab.state.value.setup)} />
+      <CopyButtons copy={copy} command={() => lab.commandLine()} />
       <span class="group" role="group" aria-label={words.transport.export}>
         <span>{words.transport.export}</span>
         <button

@@ -7,14 +7,16 @@ import type { Components } from "./pca.ts";
 /** What the cloud shows: a layer's output for so many rows, where it lies on the device. */
 export interface CloudSource {
   readonly buffer: GPUBuffer;
+  /** The first of its rows that is shown. */
+  readonly from: number;
   readonly rows: number;
   readonly features: number;
   readonly components: Components;
   readonly labels: ArrayLike<number>;
 }
 
-/** Floats of the shader's View: matrix, features, pitch, scale, size. */
-const VIEW_FLOATS = 20;
+/** Floats of the shader's View: matrix, features, pitch, scale, size, first row, and what fills its last four. */
+const VIEW_FLOATS = 24;
 /** Radius of a point, as a part of the picture. */
 const POINT = 0.013;
 
@@ -176,7 +178,7 @@ export class Cloud {
     this.#onPixels(pixels);
   }
 
-  #viewOf({ features, components }: CloudSource): ArrayBuffer {
+  #viewOf({ features, from, components }: CloudSource): ArrayBuffer {
     const bytes = new ArrayBuffer(VIEW_FLOATS * 4);
     const [floats, words] = [new Float32Array(bytes), new Uint32Array(bytes)];
     const [turn, tilt] = this.#angles;
@@ -189,6 +191,7 @@ export class Cloud {
     words[17] = Math.ceil(features / 4) * 4;
     floats[18] = 0.6 / Math.max(1e-9, components.spread[0] ?? 1);
     floats[19] = POINT * 4;
+    words[20] = from;
     return bytes;
   }
 

@@ -25,8 +25,8 @@ export class ImageLook {
     this.#samples = samplesOf(runner.train);
   }
 
-  async picture(image: number): Promise<NonNullable<SpacePicture["images"]>> {
-    const weights = await firstWeights(this.#runner);
+  async picture(image: number, column: number): Promise<NonNullable<SpacePicture["images"]>> {
+    const weights = await firstWeights(this.#runner, column);
     const inspection = await this.#inspectionOf(Math.min(image, this.#samples.images.length - 1));
     inspection.run();
     const kinds = this.#runner.trainer.options.model.layers.map(({ kind }) => kind);
@@ -34,7 +34,9 @@ export class ImageLook {
     const maps = await Promise.all(
       hidden.map(async ({ name, title, shape }) => {
         const { output } = await inspection.read(name);
-        return { title, shape, ...mapsOf(output, shape) };
+        const size = shape.reduce((a, b) => a * b, 1);
+        const own = output.subarray(column * size, (column + 1) * size);
+        return { title, shape, ...mapsOf(own, shape) };
       }),
     );
     return { weights, samples: this.#samples, maps };
@@ -70,9 +72,9 @@ function samplesOf(train: Dataset): ImageSet {
 }
 
 /** Weights from the pixels to the first units, or the first kernels, each scaled to -1 to 1. */
-async function firstWeights({ trainer, train }: Runner): Promise<ImageSet> {
+async function firstWeights({ trainer, train }: Runner, column: number): Promise<ImageSet> {
   const [, rows, columns] = imageShape(train)!;
-  const { data, shape } = [...(await trainer.weights(0)).values()][0]!;
+  const { data, shape } = [...(await trainer.weights(column)).values()][0]!;
   const [height, width] = shape.length === 4 ? [shape[2]!, shape[3]!] : [rows, columns];
   const size = height * width;
   const images = Array.from({ length: Math.min(data.length / size, MOST_WEIGHTS) }, (_, i) =>
@@ -81,7 +83,7 @@ async function firstWeights({ trainer, train }: Runner): Promise<ImageSet> {
   return { rows: height, columns: width, images };
 }
 
-/** The first replica's maps: one a channel; features without places are the cells of one picture. */
+/** One network's maps: one a channel; features without places are the cells of one picture. */
 function mapsOf(output: Float32Array, shape: readonly number[]): ImageSet {
   const [height, width, channels] = shape;
   if (channels === undefined) {

@@ -1,6 +1,6 @@
 /** Looks into a network in training: where its activations work, and what signal comes back through its layers. */
 import { type Inspection, type LayerActivity, inspect } from "../../../index.ts";
-import type { InsidePicture, LayerPicture } from "./protocol.ts";
+import type { InsidePicture, LayerPicture, Networks } from "./protocol.ts";
 import type { Runner } from "./runner.ts";
 import { widestLayer } from "./widest.ts";
 
@@ -15,13 +15,14 @@ const WEIGHTED: ReadonlySet<string> = new Set(["linear", "conv2d", "residual"]);
 export class Inside {
   readonly #inspections = new Map<Runner, Inspection>();
 
-  async picture(place: number, runner: Runner): Promise<InsidePicture> {
+  async picture(runner: Runner, networks: Networks): Promise<InsidePicture> {
     const inspection = await this.#inspectionOf(runner);
     const { step } = runner;
     inspection.run();
-    const activity = await Promise.all(inspection.layers.map(({ name }) => inspection.read(name)));
+    const all = await Promise.all(inspection.layers.map(({ name }) => inspection.read(name)));
+    const activity = all.map((layer) => ofColumns(layer, networks.columns));
     const layers = inspection.layers.map(({ title }, i) => layerPicture(runner, title, i, activity));
-    return { runner: place, step, layers, ...(await memoryOf(runner)) };
+    return { ...networks, step, layers, ...(await memoryOf(runner)) };
   }
 
   dispose(): void {
@@ -38,6 +39,23 @@ export class Inside {
     this.#inspections.set(runner, made);
     return made;
   }
+}
+
+/** What the networks of one learning rate, which lie side by side, do in a layer. */
+function ofColumns(
+  { shape, output, gradient, ...rest }: LayerActivity,
+  columns: readonly number[],
+): LayerActivity {
+  const [replicas, ...sizes] = shape;
+  const size = output.length / replicas;
+  const own = (values: Float32Array): Float32Array =>
+    values.subarray(columns[0]! * size, (columns.at(-1)! + 1) * size);
+  return {
+    ...rest,
+    shape: [columns.length, ...sizes] as unknown as LayerActivity["shape"],
+    output: own(output),
+    ...(gradient !== undefined && { gradient: own(gradient) }),
+  };
 }
 
 function layerPicture(

@@ -15,11 +15,20 @@ import type { ErrorRecord } from "../../../host/job.ts";
 import type { EventOf, OptionsOf, ResultOf } from "../../jobs/index.ts";
 import type { Setup } from "../setup.ts";
 
+/** Networks of one activation: the columns of one learning rate. */
+export interface Networks {
+  readonly runner: number;
+  readonly columns: readonly number[];
+}
+
 /** What the rooms that look into a training want to be told of it. */
 export type Watch =
-  | { readonly kind: "inside"; readonly runners: readonly number[] }
-  /** `layer` counts the layers that a cloud can show; `image` is a training image, for samples that are images. */
-  | { readonly kind: "space"; readonly runner: number; readonly layer: number; readonly image: number };
+  | { readonly kind: "inside"; readonly networks: readonly Networks[] }
+  /**
+   * The first of the networks. `layer` counts the layers that a cloud can show; `image` is a training image, for samples that
+   * are images.
+   */
+  | (Networks & { readonly kind: "space"; readonly layer: number; readonly image: number });
 
 /** A race as it is asked for: its set-up, and the dropped files that its dataset may be in. */
 export interface RaceRequest {
@@ -140,13 +149,17 @@ export interface ShapeCurve {
 
 /** What is known of a race once its data are there. */
 export interface RaceFacts {
+  /** The dataset's spec with what the page added to it. */
+  readonly dataset: string;
   readonly trainRows: number;
+  /** Rows that choose among several learning rates; 0 for one. */
+  readonly validationRows: number;
   readonly testRows: number;
   readonly inputs: number;
   readonly outputs: number;
   readonly kind: "classes" | "values";
-  /** What a constant prediction scores on the test rows: an accuracy, or without classes a squared error. */
-  readonly chance?: number | undefined;
+  /** What a constant prediction scores on the test rows: an accuracy, or without classes an error in own units. */
+  readonly chance: number;
   /** What was read and guessed, in lines. */
   readonly data: readonly string[];
   /** Of one sample. */
@@ -155,6 +168,23 @@ export interface RaceFacts {
   readonly stepsPerEpoch: number;
   /** Columns of the losses: learning rates times seeds, the seeds of the first rate first. */
   readonly columns: number;
+}
+
+/** What networks score on some rows, a column each. */
+export interface Scores {
+  readonly loss: readonly number[];
+  /** Of classes; else empty. */
+  readonly accuracy: readonly number[];
+  /** Of values: the root of the mean squared error in the targets' own units; else empty. */
+  readonly rmse: readonly number[];
+}
+
+/** Scores on the test rows. */
+export interface EvaluationPoint extends Scores {
+  readonly step: number;
+  readonly seconds: number;
+  /** Scores on rows that are neither trained on nor judged by, where there are several rates to choose from. */
+  readonly validation?: Scores | undefined;
 }
 
 /** One layer of an inspected network, summed up over rows and replicas. */
@@ -179,8 +209,7 @@ export interface LayerPicture {
   readonly saturated: number;
 }
 
-export interface InsidePicture {
-  readonly runner: number;
+export interface InsidePicture extends Networks {
   readonly step: number;
   readonly layers: readonly LayerPicture[];
   /** Bytes of forward's results that backward reads, and of all temporaries. */
@@ -198,8 +227,7 @@ export interface BentGrid {
   readonly explained: readonly [number, number];
 }
 
-export interface SpacePicture {
-  readonly runner: number;
+export interface SpacePicture extends Networks {
   readonly step: number;
   /** Title and units of each layer that the cloud can show. */
   readonly hidden: readonly string[];
@@ -255,15 +283,7 @@ export type Event =
       readonly losses: readonly Float32Array[];
       readonly seconds: number;
     }
-  | {
-      readonly kind: "evaluation";
-      readonly run: number;
-      readonly runner: number;
-      readonly step: number;
-      readonly seconds: number;
-      readonly loss: readonly number[];
-      readonly accuracy: readonly number[];
-    }
+  | ({ readonly kind: "evaluation"; readonly run: number; readonly runner: number } & EvaluationPoint)
   | { readonly kind: "status"; readonly run: number; readonly status: "running" | "paused" | "done" }
   /** Where the race stands, after all that was told of it before. */
   | { readonly kind: "snapshot"; readonly run: number; readonly snapshot: RaceSnapshot }

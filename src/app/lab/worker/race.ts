@@ -4,9 +4,7 @@ import {
   ActigradError,
   type Dataset,
   type Gpu,
-  type LoadedData,
   describeData,
-  loadDataset,
   outputsOf,
   sampleSize,
   stepsPerEpoch,
@@ -14,6 +12,7 @@ import {
 import type { Setup } from "../setup.ts";
 import { readDropped } from "./files.ts";
 import type { Event, RaceFacts, RaceRequest, RaceSnapshot } from "./protocol.ts";
+import { type RaceData, loadRaceData } from "./race-data.ts";
 import { Runner } from "./runner.ts";
 
 /** Evaluations over a whole race. */
@@ -31,7 +30,6 @@ export type AfterRound = (race: Race) => Promise<void>;
 /** Trains the same network with each activation: the same seeds, the same batches, in turns of a few steps. */
 export class Race {
   readonly facts: RaceFacts;
-  readonly data: LoadedData;
   readonly runners: readonly Runner[];
   /** Marks what is told. */
   run: number;
@@ -51,14 +49,13 @@ export class Race {
   private constructor(
     run: number,
     setup: Setup,
-    data: LoadedData,
+    data: RaceData,
     runners: readonly Runner[],
     emit: (event: Event) => void,
     afterRound: AfterRound,
   ) {
     this.run = run;
     this.#setup = setup;
-    this.data = data;
     this.runners = runners;
     this.#emit = emit;
     this.#afterRound = afterRound;
@@ -69,11 +66,17 @@ export class Race {
   /** @throws ActigradError for a dataset, network or activation that cannot be */
   static async prepare(
     gpu: Gpu,
-    { run, setup, files, snapshot }: RaceRequest & { readonly run: number; readonly snapshot?: RaceSnapshot },
+    {
+      run,
+      setup: asked,
+      files,
+      snapshot,
+    }: RaceRequest & { readonly run: number; readonly snapshot?: RaceSnapshot },
     emit: (event: Event) => void,
     afterRound: AfterRound,
   ): Promise<Race> {
-    const data = await loadDataset(setup.dataset, { read: readDropped(files) }, { seed: setup.seed });
+    const data = await loadRaceData(asked, { read: readDropped(files) });
+    const setup = { ...asked, batch: data.batch };
     expectRoom(data.train, setup);
     const runners: Runner[] = [];
     try {
@@ -230,10 +233,10 @@ export class Race {
   async #evaluate(i: number, runner: Runner): Promise<void> {
     const { run } = this;
     const { step, seconds } = runner;
-    const { loss, accuracy } = await runner.evaluate();
-    this.#emit({ kind: "evaluation", run, runner: i, step, seconds, loss, accuracy });
+    const scores = await runner.evaluate();
+    this.#emit({ kind: "evaluation", run, runner: i, step, seconds, ...scores });
     const { target } = this.#setup;
-    if (target === 0 || !reaches(accuracy, target, this.#setup.replicas)) return;
+    if (target === 0 || !reaches(scores.accuracy, target, this.#setup.replicas)) return;
     runner.stopped = true;
     this.#emit({ kind: "reached", run, runner: i, step });
   }
@@ -248,17 +251,22 @@ function reaches(accuracy: readonly number[], target: number, seeds: number): bo
 }
 
 function factsOf(
-  { train, test, description }: LoadedData,
+  { spec, train, validation, test, description, scaling }: RaceData,
   { batch, epochs, lr, replicas }: Setup,
 ): RaceFacts {
   const perEpoch = stepsPerEpoch(train, batch);
   return {
+    dataset: spec,
     trainRows: train.rows,
+    validationRows: validation?.rows ?? 0,
     testRows: test.rows,
     inputs: sampleSize(train),
     outputs: outputsOf(train),
     kind: train.kind,
-    chance: train.kind === "classes" ? chanceAccuracy(train, test) : chanceSquared(train, test),
+    chance:
+      train.kind === "classes"
+        ? chanceAccuracy(train, test)
+        : Math.sqrt(chanceSquared(train, test, scaling.targets?.std)),
     data: describeData(description),
     sample: train.shape,
     steps: epochs * perEpoch,

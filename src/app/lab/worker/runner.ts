@@ -1,8 +1,6 @@
 import {
   type Dataset,
-  type Evaluation,
   type Gpu,
-  type LoadedData,
   type Optimizer,
   Trainer,
   adam,
@@ -14,8 +12,10 @@ import {
   sampleSize,
   sgd,
 } from "../../../index.ts";
+import { squaredErrors } from "../../../../bench/contest/own-units.ts";
 import type { Setup } from "../setup.ts";
-import type { RunnerSnapshot } from "./protocol.ts";
+import type { EvaluationPoint, RunnerSnapshot, Scores } from "./protocol.ts";
+import type { RaceData } from "./race-data.ts";
 
 const optimizers = { sgd, adam, adamw: adamW } satisfies Record<
   Setup["optimizer"],
@@ -48,15 +48,15 @@ export class Runner {
   seconds = 0;
   /** Set when the target is reached. */
   stopped = false;
-  readonly #data: LoadedData;
+  readonly #data: RaceData;
 
-  private constructor(trainer: Trainer, data: LoadedData) {
+  private constructor(trainer: Trainer, data: RaceData) {
     this.trainer = trainer;
     this.#data = data;
   }
 
   /** @throws ActigradError for an activation or widths that cannot be */
-  static async create(gpu: Gpu, activation: string, setup: Setup, data: LoadedData): Promise<Runner> {
+  static async create(gpu: Gpu, activation: string, setup: Setup, data: RaceData): Promise<Runner> {
     const { optimizer, lr, batch, seed, replicas } = setup;
     const { train } = data;
     const { recovery } = await import("./survive.ts");
@@ -86,8 +86,22 @@ export class Runner {
     return losses;
   }
 
-  evaluate(): Promise<Evaluation> {
-    return this.trainer.evaluate(this.#data.test);
+  get test(): Dataset {
+    return this.#data.test;
+  }
+
+  /** On the test rows, and on those that choose among several rates. */
+  async evaluate(): Promise<Omit<EvaluationPoint, "step" | "seconds">> {
+    const { test, validation } = this.#data;
+    const judged = await this.#scores(test);
+    return validation === undefined ? judged : { ...judged, validation: await this.#scores(validation) };
+  }
+
+  async #scores(rows: Dataset): Promise<Scores> {
+    const { trainer } = this;
+    const { loss, accuracy } = await trainer.evaluate(rows);
+    const squared = rows.kind === "values" ? await squaredErrors(trainer, rows, this.#data.scaling) : [];
+    return { loss, accuracy, rmse: squared.map(Math.sqrt) };
   }
 
   /** The model file of these replicas. */

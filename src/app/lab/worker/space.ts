@@ -10,7 +10,7 @@ import {
 import { classColour } from "../../../report/palette.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Components, principalComponents } from "./pca.ts";
-import type { BentGrid, SpacePicture } from "./protocol.ts";
+import type { BentGrid, SpacePicture, Watch } from "./protocol.ts";
 import { ImageLook, imageShape } from "./images.ts";
 import type { Runner } from "./runner.ts";
 import { widestLayer } from "./widest.ts";
@@ -37,9 +37,8 @@ export class Space {
   #look: Look | undefined;
 
   async picture(
-    place: number,
     runner: Runner,
-    { layer, image }: { readonly layer: number; readonly image: number },
+    { layer, image, ...networks }: Extract<Watch, { kind: "space" }>,
     cloud: Cloud,
   ): Promise<SpacePicture> {
     const look = await this.#lookAt(runner);
@@ -47,15 +46,17 @@ export class Space {
     look.rows.run();
     look.grid?.run();
     const plane = look.grid !== undefined;
-    const explained = await this.#showCloud(look, layer, cloud);
+    const [column = 0] = networks.columns;
+    const explained = await this.#showCloud(look, column, layer, cloud);
     return {
-      runner: place,
+      runner: networks.runner,
+      columns: networks.columns,
       step,
       hidden: flatLayers(runner.trainer, look.rows).map(({ title, shape }) => `${title}, ${shape[0]}`),
-      grids: plane ? await bentGrids(look, look.grid) : [],
-      ...(plane && train.kind === "classes" ? { surface: await surface(look, train) } : {}),
+      grids: plane ? await bentGrids(look, column, look.grid) : [],
+      ...(plane && train.kind === "classes" ? { surface: await surface(look, column, train) } : {}),
       ...(explained && { cloud: explained }),
-      ...(look.images !== undefined && { images: await look.images.picture(image) }),
+      ...(look.images !== undefined && { images: await look.images.picture(image, column) }),
     };
   }
 
@@ -85,16 +86,22 @@ export class Space {
   }
 
   /** Draws the layer's outputs in their first three components; gives what these explain. */
-  async #showCloud(look: Look, layer: number, cloud: Cloud): Promise<readonly number[] | undefined> {
+  async #showCloud(
+    look: Look,
+    column: number,
+    layer: number,
+    cloud: Cloud,
+  ): Promise<readonly number[] | undefined> {
     const shown = flatLayers(look.runner.trainer, look.rows)[layer];
     const features = shown?.shape[0] ?? 0;
     if (shown === undefined || features < 3) return undefined;
     const { name } = shown;
     // Where to look from is decided by numbers that are read back; what is drawn is not.
-    const components = await componentsOf(look, look.rows, `cloud ${name}`, name, 3);
+    const components = await componentsOf(look, look.rows, "cloud", column, name, 3);
     const { train } = look.runner;
     const labels = train.kind === "classes" ? train.labels : [];
-    cloud.show({ buffer: look.rows.buffer(name), rows: look.rows.rows, features, components, labels });
+    const { rows } = look.rows;
+    cloud.show({ buffer: look.rows.buffer(name), from: column * rows, rows, features, components, labels });
     return components.explained;
   }
 }
@@ -105,17 +112,20 @@ const flatLayers = ({ options }: Trainer, { layers }: Inspection): Inspection["l
     ({ shape }, i) => shape.length === 1 && ["activation", "reshape"].includes(options.model.layers[i]!.kind),
   );
 
-/** The principal components of the first replica's outputs, starting from those of the look before. */
+/** The principal components of one network's outputs, starting from those of the look before. */
 async function componentsOf(
   { components }: Look,
   inspection: Inspection,
-  key: string,
+  use: string,
+  column: number,
   layer: string,
   count: number,
 ): Promise<Components> {
+  const key = `${use} ${column} ${layer}`;
   const { shape, output } = await inspection.read(layer);
   const [, rows, features = 1] = shape;
-  const found = principalComponents(output, rows, features, count, components.get(key));
+  const own = output.subarray(column * rows * features);
+  const found = principalComponents(own, rows, features, count, components.get(key));
   components.set(key, found);
   return found;
 }
@@ -131,19 +141,20 @@ function gridLines(reach: number): Float32Array {
   return Float32Array.from(points);
 }
 
-async function bentGrids(look: Look, grid: Inspection | undefined): Promise<BentGrid[]> {
+async function bentGrids(look: Look, column: number, grid: Inspection | undefined): Promise<BentGrid[]> {
   if (grid === undefined) return [];
   const grids: BentGrid[] = [];
   for (const { name, title, shape } of flatLayers(look.runner.trainer, grid)) {
     const features = shape[0]!;
     if (features < 2) continue;
-    const { output } = await grid.read(name);
-    const { mean, axes, explained, spread } = await componentsOf(look, grid, `grid ${name}`, name, 2);
+    const { output, shape: whole } = await grid.read(name);
+    const from = column * whole[1];
+    const { mean, axes, explained, spread } = await componentsOf(look, grid, "grid", column, name, 2);
     const scale = 1 / Math.max(1e-9, spread[0]!);
     const lines = Array.from({ length: 2 * LINES }, (_, line) => {
       const points = new Float32Array(2 * POINTS);
       for (let i = 0; i < POINTS; i++) {
-        const row = (line * POINTS + i) * features;
+        const row = (from + line * POINTS + i) * features;
         for (let k = 0; k < 2; k++) {
           let along = 0;
           for (let j = 0; j < features; j++) along += (output[row + j]! - mean[j]!) * axes[k]![j]!;
@@ -159,6 +170,7 @@ async function bentGrids(look: Look, grid: Inspection | undefined): Promise<Bent
 
 async function surface(
   { runner, reach }: Look,
+  column: number,
   train: Extract<Dataset, { kind: "classes" }>,
 ): Promise<NonNullable<SpacePicture["surface"]>> {
   const points = Float32Array.from({ length: SIDE * SIDE * 2 }, (_, i) => {
@@ -170,7 +182,8 @@ async function surface(
   const classes = shape[2];
   const pixels = new Uint8ClampedArray(4 * SIDE * SIDE);
   for (let cell = 0; cell < SIDE * SIDE; cell++) {
-    const logits = data.subarray(cell * classes, (cell + 1) * classes);
+    const at = (column * SIDE * SIDE + cell) * classes;
+    const logits = data.subarray(at, at + classes);
     const top = Math.max(...logits);
     const weights = Array.from(logits, (value) => Math.exp(value - top));
     const total = weights.reduce((a, b) => a + b, 0);

@@ -65,14 +65,14 @@ export class Watcher {
       this.#cloud ??= new Cloud(runner.trainer.gpu, (pixels) =>
         this.#emit({ kind: "cloud", side: CLOUD_SIDE, pixels }),
       );
-      const picture = await this.#space.picture(watch.runner, runner, watch, this.#cloud);
+      const picture = await this.#space.picture(runner, watch, this.#cloud);
       return this.#emit({ kind: "space", run: race.run, picture });
     }
     this.#inside ??= new (await import("./inside.ts")).Inside();
     const pictures = [];
-    for (const place of new Set(watch.runners)) {
-      const runner = race.runners[place];
-      if (runner !== undefined) pictures.push(await this.#inside.picture(place, runner));
+    for (const networks of watch.networks) {
+      const runner = race.runners[networks.runner];
+      if (runner !== undefined) pictures.push(await this.#inside.picture(runner, networks));
     }
     this.#emit({ kind: "inside", run: race.run, pictures });
   }
