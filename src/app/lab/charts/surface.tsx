@@ -1,17 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { SpacePicture } from "../worker/protocol.ts";
+import type { Surface } from "../worker/protocol.ts";
 import { classColour } from "../../../report/palette.ts";
 
 const SIDE = 320;
 
 /** Where the network decides what, and the training points. */
-export function Surface({
-  surface,
-  about,
-}: {
-  surface: NonNullable<SpacePicture["surface"]>;
-  about: string;
-}) {
+export function SurfaceCanvas({ surface, about }: { surface: Surface; about: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const pen = canvas.current!.getContext("2d")!;
@@ -33,10 +27,5 @@ export function Surface({
       pen.stroke();
     }
   }, [surface]);
-  return (
-    <figure class="card">
-      <canvas class="surface" ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={about} />
-      <figcaption>{about}</figcaption>
-    </figure>
-  );
+  return <canvas class="surface" ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={about} />;
 }

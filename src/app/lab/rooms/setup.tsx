@@ -60,7 +60,7 @@ export function Setup() {
     sets.map(({ name }) => name),
   );
   const values = useLabState(
-    ({ results }) => results?.setup.dataset === setup.dataset && results.facts.kind === "values",
+    ({ results, setup: now }) => results?.setup.dataset === now.dataset && results.facts.kind === "values",
   );
   return (
     <form id="setup" aria-label={words.title} onSubmit={(event) => event.preventDefault()}>

@@ -3,7 +3,7 @@ import { BentGridPlot } from "../charts/bent-grid.tsx";
 import { CloudCanvas } from "../charts/cloud-canvas.tsx";
 import { percent } from "../charts/format.ts";
 import { ImageChoice, SignedImages } from "../charts/images.tsx";
-import { Surface } from "../charts/surface.tsx";
+import { SurfaceCanvas } from "../charts/surface.tsx";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import type { ImageSet, SpacePicture } from "../worker/protocol.ts";
 import "../styles/space.css";
@@ -41,7 +41,10 @@ export default function SpaceRoom() {
       {picture === undefined && <p class="empty">{words.space.empty}</p>}
       <div class="pictures" hidden={picture === undefined}>
         {picture?.surface !== undefined && (
-          <Surface surface={picture.surface} about={words.space.surface(name)} />
+          <figure class="card">
+            <SurfaceCanvas surface={picture.surface} about={words.space.surface(name)} />
+            <figcaption>{words.space.surface(name)}</figcaption>
+          </figure>
         )}
         <figure class="card">
           <CloudCanvas />

@@ -57,12 +57,19 @@ export class ImageLook {
   }
 }
 
-/** The first images, their channels' mean, from 0 to 1. */
-function samplesOf(train: Dataset): ImageSet {
-  const [channels, rows, columns] = imageShape(train)!;
+/** The first images. */
+const samplesOf = (train: Dataset): ImageSet =>
+  imagesOf(
+    train,
+    Array.from({ length: Math.min(train.rows, MOST_SAMPLES) }, (_, i) => i),
+  );
+
+/** Rows as images, their channels' mean, from 0 to 1. */
+export function imagesOf(dataset: Dataset, chosen: readonly number[]): ImageSet {
+  const [channels, rows, columns] = imageShape(dataset)!;
   const size = rows * columns;
-  const images = Array.from({ length: Math.min(train.rows, MOST_SAMPLES) }, (_, i) => {
-    const sample = train.x.subarray(i * channels * size, (i + 1) * channels * size);
+  const images = chosen.map((i) => {
+    const sample = dataset.x.subarray(i * channels * size, (i + 1) * channels * size);
     const image = new Float32Array(size);
     for (const [k, value] of sample.entries()) image[k % size]! += value;
     const [low, high] = [Math.min(...image), Math.max(...image)];

@@ -28,7 +28,9 @@ export type Watch =
    * The first of the networks. `layer` counts the layers that a cloud can show; `image` is a training image, for samples that
    * are images.
    */
-  | (Networks & { readonly kind: "space"; readonly layer: number; readonly image: number });
+  | (Networks & { readonly kind: "space"; readonly layer: number; readonly image: number })
+  /** The first network of each lane, one lane a look in turn. */
+  | { readonly kind: "lanes"; readonly networks: readonly Networks[] };
 
 /** A race as it is asked for: its set-up, and the dropped files that its dataset may be in. */
 export interface RaceRequest {
@@ -227,18 +229,36 @@ export interface BentGrid {
   readonly explained: readonly [number, number];
 }
 
+/** Of points of a plane in classes: RGBA of each cell of the square from -reach to reach, and training points. */
+export interface Surface {
+  readonly side: number;
+  readonly reach: number;
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+  readonly points: Float32Array;
+  readonly labels: Uint32Array;
+}
+
+/** What a lane of the race shows: one of these, or nothing where there is no picture of the data. */
+export interface LanePicture {
+  readonly runner: number;
+  readonly step: number;
+  readonly surface?: Surface;
+  /** Of one feature: what is predicted along it, and training rows, in the units of training. */
+  readonly curve?: {
+    readonly x: Float32Array;
+    readonly y: Float32Array;
+    readonly rowsX: Float32Array;
+    readonly rowsY: Float32Array;
+  };
+  /** Of images: those of the tested that are taken for another class. */
+  readonly wrong?: ImageSet & { readonly tested: number; readonly count: number };
+}
+
 export interface SpacePicture extends Networks {
   readonly step: number;
   /** Title and units of each layer that the cloud can show. */
   readonly hidden: readonly string[];
-  /** Of points of a plane in classes: RGBA of each cell of the square from -reach to reach, and training points. */
-  readonly surface?: {
-    readonly side: number;
-    readonly reach: number;
-    readonly pixels: Uint8ClampedArray<ArrayBuffer>;
-    readonly points: Float32Array;
-    readonly labels: Uint32Array;
-  };
+  readonly surface?: Surface;
   readonly grids: readonly BentGrid[];
   /** Share of the variance that each of the cloud's axes explains; absent where the layer has fewer than three units. */
   readonly cloud?: readonly number[];
@@ -303,6 +323,7 @@ export type Event =
   | { readonly kind: "failed"; readonly run: number; readonly error: ErrorRecord }
   | { readonly kind: "inside"; readonly run: number; readonly pictures: readonly InsidePicture[] }
   | { readonly kind: "space"; readonly run: number; readonly picture: SpacePicture }
+  | { readonly kind: "lane"; readonly run: number; readonly picture: LanePicture }
   /** The cloud's picture: RGBA, `side` pixels wide and high. */
   | { readonly kind: "cloud"; readonly side: number; readonly pixels: Uint8ClampedArray<ArrayBuffer> }
   | { readonly kind: "bench"; readonly event: EventOf<"bench"> }

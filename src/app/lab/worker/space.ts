@@ -1,18 +1,11 @@
 /** What a network makes of space: the decision surface, the planes of its layers, a cloud of their outputs. */
-import {
-  type Dataset,
-  type Inspection,
-  type Trainer,
-  featuresOf,
-  inspect,
-  sampleSize,
-} from "../../../index.ts";
-import { classColour } from "../../../report/palette.ts";
+import { type Inspection, type Trainer, featuresOf, inspect, sampleSize } from "../../../index.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Components, principalComponents } from "./pca.ts";
 import type { BentGrid, SpacePicture, Watch } from "./protocol.ts";
 import { ImageLook, imageShape } from "./images.ts";
 import type { Runner } from "./runner.ts";
+import { reachOf, surfaceOf } from "./surface.ts";
 import { widestLayer } from "./widest.ts";
 
 /** Cells of the decision surface along one side. */
@@ -54,7 +47,15 @@ export class Space {
       step,
       hidden: flatLayers(runner.trainer, look.rows).map(({ title, shape }) => `${title}, ${shape[0]}`),
       grids: plane ? await bentGrids(look, column, look.grid) : [],
-      ...(plane && train.kind === "classes" ? { surface: await surface(look, column, train) } : {}),
+      ...(plane && train.kind === "classes"
+        ? {
+            surface: await surfaceOf(runner, column, train, {
+              side: SIDE,
+              reach: look.reach,
+              most: MOST_POINTS,
+            }),
+          }
+        : {}),
       ...(explained && { cloud: explained }),
       ...(look.images !== undefined && { images: await look.images.picture(image, column) }),
     };
@@ -72,7 +73,7 @@ export class Space {
     this.dispose();
     const { trainer, train } = runner;
     const plane = sampleSize(train) === 2;
-    const reach = plane ? 1.1 * featuresOf(train).reduce((a, x) => Math.max(a, Math.abs(x)), 0) : 0;
+    const reach = plane ? reachOf(train) : 0;
     const fitting = Math.max(1, Math.floor(MOST_VALUES / widestLayer(trainer)));
     this.#look = {
       runner,
@@ -166,39 +167,4 @@ async function bentGrids(look: Look, column: number, grid: Inspection | undefine
     grids.push({ title, features, lines, explained: [explained[0]!, explained[1]!] });
   }
   return grids;
-}
-
-async function surface(
-  { runner, reach }: Look,
-  column: number,
-  train: Extract<Dataset, { kind: "classes" }>,
-): Promise<NonNullable<SpacePicture["surface"]>> {
-  const points = Float32Array.from({ length: SIDE * SIDE * 2 }, (_, i) => {
-    const cell = i >> 1;
-    const at = i % 2 === 0 ? cell % SIDE : SIDE - 1 - Math.floor(cell / SIDE);
-    return reach * ((2 * (at + 0.5)) / SIDE - 1);
-  });
-  const { data, shape } = await runner.trainer.predict(points);
-  const classes = shape[2];
-  const pixels = new Uint8ClampedArray(4 * SIDE * SIDE);
-  for (let cell = 0; cell < SIDE * SIDE; cell++) {
-    const at = (column * SIDE * SIDE + cell) * classes;
-    const logits = data.subarray(at, at + classes);
-    const top = Math.max(...logits);
-    const weights = Array.from(logits, (value) => Math.exp(value - top));
-    const total = weights.reduce((a, b) => a + b, 0);
-    for (const [k, weight] of weights.entries()) {
-      const colour = classColour(k);
-      for (let c = 0; c < 3; c++) pixels[4 * cell + c]! += (colour[c]! * weight) / total;
-    }
-    pixels[4 * cell + 3] = 255 * (0.15 + 0.6 * ((1 / total - 1 / classes) / (1 - 1 / classes)));
-  }
-  const rows = Math.min(train.rows, MOST_POINTS);
-  return {
-    side: SIDE,
-    reach,
-    pixels,
-    points: featuresOf(train, 0, rows).slice(),
-    labels: train.labels.slice(0, rows),
-  };
 }

@@ -1,4 +1,4 @@
-import type { Event, Watch } from "./protocol.ts";
+import type { Event, Networks, Watch } from "./protocol.ts";
 import type { Race } from "./race.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Inside } from "./inside.ts";
@@ -19,6 +19,9 @@ export class Watcher {
   #cloud: Cloud | undefined;
   #next = 0;
   #last = "";
+  /** Whose turn it is, of the lanes; how many have been shown since a race began. */
+  #lane = 0;
+  #shown = 0;
 
   constructor(emit: (event: Event) => void) {
     this.#emit = emit;
@@ -30,6 +33,7 @@ export class Watcher {
     this.#inside?.dispose();
     this.#space?.dispose();
     this.#last = "";
+    this.#shown = 0;
   }
 
   /** The same when the device is gone. */
@@ -68,6 +72,7 @@ export class Watcher {
       const picture = await this.#space.picture(runner, watch, this.#cloud);
       return this.#emit({ kind: "space", run: race.run, picture });
     }
+    if (watch.kind === "lanes") return this.#lanes(race, watch.networks);
     this.#inside ??= new (await import("./inside.ts")).Inside();
     const pictures = [];
     for (const networks of watch.networks) {
@@ -75,5 +80,19 @@ export class Watcher {
       if (runner !== undefined) pictures.push(await this.#inside.picture(runner, networks));
     }
     this.#emit({ kind: "inside", run: race.run, pictures });
+  }
+
+  /** All lanes at first, at a step that they begin or end with, and where nothing trains; in between one in turn. */
+  async #lanes(race: Race, networks: readonly Networks[]): Promise<void> {
+    const { lanePicture } = await import("./lanes.ts");
+    const all = this.#shown < networks.length || race.step <= 1 || race.step >= race.facts.steps;
+    for (let i = 0; i < (all ? networks.length : 1); i++) {
+      const own = networks[this.#lane++ % networks.length];
+      const runner = own && race.runners[own.runner];
+      if (own === undefined || runner === undefined) continue;
+      const picture = { runner: own.runner, step: runner.step, ...(await lanePicture(runner, own)) };
+      this.#emit({ kind: "lane", run: race.run, picture });
+      this.#shown++;
+    }
   }
 }
