@@ -13,7 +13,8 @@ import { mean } from "../../core/statistics.ts";
 import { loadReady } from "../../../bench/contest/suite.ts";
 import { trainCell } from "../../../bench/contest/train.ts";
 import { chooseClip, chooseOptimizer } from "../jobs/choices.ts";
-import { chooseNetwork, fitBatch, holdBack } from "../jobs/choose-network.ts";
+import { chooseNetwork } from "../jobs/choose-network.ts";
+import { fitBatch, holdBack } from "../jobs/hold-back.ts";
 import { trialsOf } from "../jobs/trials.ts";
 import type { CellJob, PointResult, SweepJob, TrainJob } from "./job.ts";
 
