@@ -1,6 +1,7 @@
 /** Rational activations of any order, and their starting values near another activation. */
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { checkCount } from "../core/check.ts";
+import { leastSquares } from "../core/least-squares.ts";
 import type { Activation } from "./activation.ts";
 import { defineActivation } from "./define.ts";
 import { resolveParams } from "./params.ts";
@@ -45,57 +46,18 @@ export function fitRational(target: Activation, options: RationalFit = {}): Reco
   const names = coefficientNames(form);
   const xs = Array.from({ length: POINTS }, (_, i) => -reach + (2 * reach * i) / (POINTS - 1));
   const want = xs.map((x) => target.f(x, at));
-  let values = names.map((name): number => start.get(name) ?? -0.01);
   const named = (v: readonly number[]) => Object.fromEntries(names.map((name, i) => [name, v[i]!]));
   const look = (v: readonly number[]) => {
     const p = named(v);
-    const rows = xs.map((x) => gradientOf(form, x, p));
-    const off = rows.map(({ f }, i) => f - want[i]!);
-    return { rows, off, size: off.reduce((all, e) => all + e * e, 0) };
+    const found = xs.map((x) => gradientOf(form, x, p));
+    return { rows: found.map(({ row }) => row), off: found.map(({ f }, i) => f - want[i]!) };
   };
-  let here = look(values);
-  let damping = 1e-3;
-  for (let round = 0; round < ROUNDS && damping < 1e12; round++) {
-    const { rows, off } = here;
-    const slope = names.map((_, i) => rows.reduce((all, { row }, k) => all + row[i]! * off[k]!, 0));
-    const damped = names.map((_, i) =>
-      names.map((__, j) => {
-        const normal = rows.reduce((all, { row }) => all + row[i]! * row[j]!, 0);
-        return i === j ? normal * (1 + damping) + 1e-14 : normal;
-      }),
-    );
-    const move = solved(damped, slope);
-    const next = values.map((v, i) => v - move[i]!);
-    const there = look(next);
-    if (there.size < here.size) {
-      const gained = here.size - there.size;
-      [values, here, damping] = [next, there, damping / 4];
-      if (gained < 1e-9 * there.size) break;
-    } else damping *= 3;
-  }
+  const values = leastSquares(
+    names.map((name) => start.get(name) ?? -0.01),
+    look,
+    ROUNDS,
+  );
   return named(values.map(Math.fround));
-}
-
-/** Gauss's elimination with the largest pivot first. */
-function solved(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
-  const rows = matrix.map((row, i) => [...row, right[i]!]);
-  const n = rows.length;
-  for (let i = 0; i < n; i++) {
-    const pivot = rows
-      .slice(i)
-      .reduce((best, row, k) => (Math.abs(row[i]!) > Math.abs(rows[best]![i]!) ? i + k : best), i);
-    [rows[i], rows[pivot]] = [rows[pivot]!, rows[i]!];
-    for (let k = i + 1; k < n; k++) {
-      const factor = rows[k]![i]! / rows[i]![i]!;
-      for (let j = i; j <= n; j++) rows[k]![j]! -= factor * rows[i]![j]!;
-    }
-  }
-  const x = Array.from({ length: n }, () => 0);
-  for (let i = n - 1; i >= 0; i--) {
-    const known = x.reduce((all, v, j) => (j > i ? all + rows[i]![j]! * v : all), 0);
-    x[i] = (rows[i]![n]! - known) / rows[i]![i]!;
-  }
-  return x;
 }
 
 function checkedForm({ version = "B", degrees = [5, 4] }: Partial<RationalForm>): RationalForm {
