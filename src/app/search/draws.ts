@@ -1,0 +1,30 @@
+import { streamOf, uniform } from "../../core/random.ts";
+
+/** Draws at the start; doubled when they are used up. */
+const FIRST = 64;
+
+/** Random numbers one after another: what they are depends on the seed and on what they are for, on nothing drawn before. */
+export class Draws {
+  readonly #seed: number;
+  readonly #stream: number;
+  #values: Float32Array;
+  #at = 0;
+
+  constructor(seed: number, what: string) {
+    this.#seed = seed;
+    this.#stream = streamOf(`search ${what}`);
+    this.#values = uniform(seed, this.#stream, FIRST);
+  }
+
+  /** Uniform in [0, 1). */
+  next(): number {
+    if (this.#at === this.#values.length) this.#values = uniform(this.#seed, this.#stream, 2 * this.#at);
+    return this.#values[this.#at++]!;
+  }
+  below(count: number): number {
+    return Math.floor(count * this.next());
+  }
+  pick<T>(of: readonly T[]): T {
+    return of[this.below(of.length)]!;
+  }
+}
