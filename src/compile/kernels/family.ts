@@ -10,6 +10,13 @@ import type { KernelTarget } from "./target.ts";
 /** Invocations that share one sum over rows or axes. Fixed: the order of the sum depends on it. */
 export const SUM_WORKGROUP = 64;
 
+/** So many terms are left to one quad on a software adapter; of more, sums of four parts would round too much. */
+const QUAD_TERMS = 4096;
+
+/** Invocations that share one sum of so many terms: one quad on a software adapter, where barriers are dear. */
+export const sumWorkgroup = (terms: number, { software }: KernelTarget): number =>
+  software && terms <= QUAD_TERMS ? 4 : SUM_WORKGROUP;
+
 export type Stores = ReadonlySet<Node>;
 export type Family = (builder: ModuleBuilder, group: Group, stores: Stores, target: KernelTarget) => Rendered;
 /** Families by the kind of group that they render. */

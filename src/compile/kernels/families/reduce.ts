@@ -2,12 +2,12 @@ import reduceFile from "../../../../shaders/reduce.wgsl?raw";
 import { as3d, repeatedRows, withRank } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { emitStage } from "../emit.ts";
-import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "../family.ts";
+import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed, sumWorkgroup } from "../family.ts";
 
 /** So few terms are summed by one invocation. A sum's order depends on it, so it is a constant. */
 const FEW_TERMS = 64;
 
-export const reduce: Family = (builder, group, stores) => {
+export const reduce: Family = (builder, group, stores, target) => {
   const node = group.anchors[0]!;
   const { kernel } = node.op;
   const max = kernel.kind === "reduce" && kernel.combine === "max";
@@ -29,6 +29,7 @@ export const reduce: Family = (builder, group, stores) => {
   };
   const terms = dims.sum_z * dims.sum_m * dims.sum_n4;
   const alone = terms <= FEW_TERMS && !lanes;
+  const workgroup = alone ? SUM_WORKGROUP : sumWorkgroup(terms, target);
   builder.declare(dims);
   const values = new Map<Node, string>();
   const input = node.inputs[0]!;
@@ -37,7 +38,7 @@ export const reduce: Family = (builder, group, stores) => {
   return {
     file: reduceFile,
     values: {
-      WG: SUM_WORKGROUP,
+      WG: workgroup,
       lanes,
       alone,
       max,

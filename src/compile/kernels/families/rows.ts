@@ -3,9 +3,9 @@ import { type Shape, as3d, rowSlots } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { correctOp, crossEntropyGrad, crossEntropyOp, predictedOp } from "../../../graph/ops/crossEntropy.ts";
 import { emitStage } from "../emit.ts";
-import { type Family, SUM_WORKGROUP, at, indent, prefixed, wgslFunction } from "../family.ts";
+import { type Family, SUM_WORKGROUP, at, indent, prefixed, sumWorkgroup, wgslFunction } from "../family.ts";
 
-export const rows: Family = (builder, group, stores) => {
+export const rows: Family = (builder, group, stores, target) => {
   const of = (op: unknown): Node | undefined => group.anchors.find((n) => n.op === op);
   const [loss, gradient] = [of(crossEntropyOp), of(crossEntropyGrad)];
   const [right, best] = [of(correctOp), of(predictedOp)];
@@ -16,9 +16,7 @@ export const rows: Family = (builder, group, stores) => {
   builder.declare({ m, n, n4, logits_z: m * n4 });
   const operands = { LOGITS: builder.read(logits) };
 
-  // No more invocations than rows to sum: idle ones would wait at every barrier.
-  const workgroup =
-    group.sums.length > 0 ? Math.min(SUM_WORKGROUP, 2 ** Math.ceil(Math.log2(m))) : SUM_WORKGROUP;
+  const workgroup = group.sums.length > 0 ? sumWorkgroup(m, target) : SUM_WORKGROUP;
   const domain: Shape = [z, m, 1];
   const label = new Map<Node, string>();
   const labelLines = emitStage(prefixed(builder, "label"), [], at(domain, labels), label, stores);
