@@ -4,9 +4,10 @@ fn rows_(at: Place, query: u32) -> u32 {
 }
 
 fn of_query_(index: u32) {
-  let at = place_(index, HEADS, D.queries);
-  let own = query_base_(at, at.row);
-  let own_g = cotangent_base_(at, at.row);
+  let at = place_(index, HEADS, filled_(D.queries));
+  let query = min(at.row, D.queries - 1u);
+  let own = query_base_(at, query);
+  let own_g = cotangent_base_(at, query);
 //#for d in DIM4
   let q_$d = query_at_(own, $du);
   var sum_$d = vec4f(0.0);
@@ -14,32 +15,32 @@ fn of_query_(index: u32) {
 //#for d in VALUE4
   let g_$d = cotangent_at_(own_g, $du);
 //#end
-  let row = rows_(at, at.row);
+  let row = rows_(at, query);
   let largest = L[row];
   let share = L[row + HEADS];
   let product = L[row + 2u * HEADS];
   let count = keys_of_(at.row);
   for (var key = 0u; key < count; key += 4u) {
-    let keys = four_(key, D.keys);
-//#for l in 4
-    let k_$l = key_base_(at, keys[$l]);
-    let v_$l = value_base_(at, keys[$l]);
-//#end
+    ${KEYS}
+    ${VALUES}
     var products = vec4f(0.0);
 //#for d in DIM4
-    products += vec4f(dot(q_$d, key_at_(k_0, $du)), dot(q_$d, key_at_(k_1, $du)), dot(q_$d, key_at_(k_2, $du)), dot(q_$d, key_at_(k_3, $du)));
+    ${KEY_$d}
+    products += vec4f(dot(q_$d, key_$d_0), dot(q_$d, key_$d_1), dot(q_$d, key_$d_2), dot(q_$d, key_$d_3));
 //#end
     let s = allowed_(products, at, vec4u(at.row), vec4u(key) + vec4u(0u, 1u, 2u, 3u));
     let w = weights_(s, largest) * share;
     var dw = vec4f(0.0);
 //#for d in VALUE4
-    dw += vec4f(dot(g_$d, value_at_(v_0, $du)), dot(g_$d, value_at_(v_1, $du)), dot(g_$d, value_at_(v_2, $du)), dot(g_$d, value_at_(v_3, $du)));
+    ${VALUE_$d}
+    dw += vec4f(dot(g_$d, value_$d_0), dot(g_$d, value_$d_1), dot(g_$d, value_$d_2), dot(g_$d, value_$d_3));
 //#end
     let ds = w * (dw - product) * bitcast<f32>(D.scale);
 //#for d in DIM4
-    sum_$d += (ds.x * key_at_(k_0, $du) + ds.y * key_at_(k_1, $du)) + (ds.z * key_at_(k_2, $du) + ds.w * key_at_(k_3, $du));
+    sum_$d += (ds.x * key_$d_0 + ds.y * key_$d_1) + (ds.z * key_$d_2 + ds.w * key_$d_3);
 //#end
   }
+  if (at.row >= D.queries) { return; }
 //#for d in DIM4
   put_query_(at, at.row, $du, sum_$d);
 //#end
@@ -47,12 +48,11 @@ fn of_query_(index: u32) {
 
 // All query heads that share the key are summed here, one after the other.
 fn of_key_(index: u32) {
-  var at = place_(index, KEY_HEADS, D.keys);
-  let key = at.row;
+  var at = place_(index, KEY_HEADS, filled_(D.keys));
   let key_head = at.head;
   at.head = key_head * GROUP;
-  let own = key_base_(at, key);
-  let own_v = value_base_(at, key);
+  let own = key_base_(at, min(at.row, D.keys - 1u));
+  let own_v = value_base_(at, min(at.row, D.keys - 1u));
 //#for d in DIM4
   let k_$d = key_at_(own, $du);
   var dk_$d = vec4f(0.0);
@@ -61,55 +61,47 @@ fn of_key_(index: u32) {
   let v_$d = value_at_(own_v, $du);
   var dv_$d = vec4f(0.0);
 //#end
-  // Queries before the diagonal do not see the key.
-  let first = select(0u, u32(max(i32(key) - bitcast<i32>(D.offset), 0)) & ~3u, CAUSAL);
+  // Queries before the diagonal do not see the key, nor any of its quad.
+  let seen = select(at.row, at.row & ~3u, QUADS);
+  let first = select(0u, u32(max(i32(seen) - bitcast<i32>(D.offset), 0)) & ~3u, CAUSAL);
   for (var h = 0u; h < GROUP; h++) {
     at.head = key_head * GROUP + h;
     for (var query = first; query < D.queries; query += 4u) {
-      let queries = four_(query, D.queries);
-//#for l in 4
-      let q_$l = query_base_(at, queries[$l]);
-      let g_$l = cotangent_base_(at, queries[$l]);
-      let row_$l = rows_(at, queries[$l]);
-//#end
+      ${QUERIES}
+      ${COTANGENTS}
+      ${ROWS}
       var products = vec4f(0.0);
 //#for d in DIM4
-      products += vec4f(dot(k_$d, query_at_(q_0, $du)), dot(k_$d, query_at_(q_1, $du)), dot(k_$d, query_at_(q_2, $du)), dot(k_$d, query_at_(q_3, $du)));
+      ${QUERY_$d}
+      products += vec4f(dot(k_$d, query_$d_0), dot(k_$d, query_$d_1), dot(k_$d, query_$d_2), dot(k_$d, query_$d_3));
 //#end
-      let s = allowed_(products, at, vec4u(query) + vec4u(0u, 1u, 2u, 3u), vec4u(key));
-      let largest = vec4f(L[row_0], L[row_1], L[row_2], L[row_3]);
-      let share = vec4f(L[row_0 + HEADS], L[row_1 + HEADS], L[row_2 + HEADS], L[row_3 + HEADS]);
-      let product = vec4f(L[row_0 + 2u * HEADS], L[row_1 + 2u * HEADS], L[row_2 + 2u * HEADS], L[row_3 + 2u * HEADS]);
-      let w = select(exp_(s - largest) * share, vec4f(0.0), s <= vec4f(FORBIDDEN));
+      let s = allowed_(products, at, vec4u(query) + vec4u(0u, 1u, 2u, 3u), vec4u(at.row));
+      let w = select(exp_neg_(s - largest) * share, vec4f(0.0), s <= vec4f(FORBIDDEN));
       var dw = vec4f(0.0);
 //#for d in VALUE4
-      {
-        let g_at_0 = cotangent_at_(g_0, $du);
-        let g_at_1 = cotangent_at_(g_1, $du);
-        let g_at_2 = cotangent_at_(g_2, $du);
-        let g_at_3 = cotangent_at_(g_3, $du);
-        dw += vec4f(dot(v_$d, g_at_0), dot(v_$d, g_at_1), dot(v_$d, g_at_2), dot(v_$d, g_at_3));
-        dv_$d += (w.x * g_at_0 + w.y * g_at_1) + (w.z * g_at_2 + w.w * g_at_3);
-      }
+      ${COTANGENT_$d}
+      dw += vec4f(dot(v_$d, cotangent_$d_0), dot(v_$d, cotangent_$d_1), dot(v_$d, cotangent_$d_2), dot(v_$d, cotangent_$d_3));
+      dv_$d += (w.x * cotangent_$d_0 + w.y * cotangent_$d_1) + (w.z * cotangent_$d_2 + w.w * cotangent_$d_3);
 //#end
       let ds = w * (dw - product) * bitcast<f32>(D.scale);
 //#for d in DIM4
-      dk_$d += (ds.x * query_at_(q_0, $du) + ds.y * query_at_(q_1, $du)) + (ds.z * query_at_(q_2, $du) + ds.w * query_at_(q_3, $du));
+      dk_$d += (ds.x * query_$d_0 + ds.y * query_$d_1) + (ds.z * query_$d_2 + ds.w * query_$d_3);
 //#end
     }
   }
+  if (at.row >= D.keys) { return; }
 //#for d in DIM4
-  put_key_(at, key, $du, dk_$d);
+  put_key_(at, at.row, $du, dk_$d);
 //#end
 //#for d in VALUE4
-  put_value_(at, key, $du, dv_$d);
+  put_value_(at, at.row, $du, dv_$d);
 //#end
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let workgroup = group.y * groups.x + group.x;
-  let queries = D.z * D.batch * HEADS * D.queries;
+  let queries = D.z * D.batch * HEADS * filled_(D.queries);
   let query_groups = select(0u, (queries + 63u) / 64u, OF_QUERIES);
   if (OF_QUERIES && workgroup < query_groups) {
     let index = workgroup * 64u + lane;
@@ -117,5 +109,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     return;
   }
   let index = (workgroup - query_groups) * 64u + lane;
-  if (OF_KEYS && index < D.z * D.batch * KEY_HEADS * D.keys) { of_key_(index); }
+  if (OF_KEYS && index < D.z * D.batch * KEY_HEADS * filled_(D.keys)) { of_key_(index); }
 }

@@ -1,7 +1,8 @@
 // What the kernels of attention share. An invocation takes a query, or in backward also a key, and runs through the other
 // side four at a time: no matrix of scores lies in memory. HEADS, ... are constants before this text. For each tensor
 // x_base_ says where a row's head begins, and x_at_ reads a slot of four of its features from there, 0 beyond the last.
-// Order of every sum: neighbours of four first, then block after block.
+// Order of every sum: neighbours of four first, then block after block. In quads four invocations side by side have four rows of
+// one head, and each loads one of the four rows that all look at.
 
 struct Place { z: u32, batch: u32, head: u32, row: u32 }
 
@@ -11,10 +12,16 @@ fn place_(index: u32, heads: u32, rows: u32) -> Place {
   return Place(batch / D.batch, batch % D.batch, index / rows % heads, index % rows);
 }
 
-// The number of keys that a query may look at, from the first on.
+// Rows with those beyond the last that fill a quad.
+fn filled_(rows: u32) -> u32 {
+  return select(rows, (rows + 3u) & ~3u, QUADS);
+}
+
+// The number of keys that a query, or the last of its quad, may look at, from the first on.
 fn keys_of_(query: u32) -> u32 {
   if (!CAUSAL) { return D.keys; }
-  return u32(clamp(i32(query) + bitcast<i32>(D.offset) + 1, 0, i32(D.keys)));
+  let last = select(query, query | 3u, QUADS);
+  return u32(clamp(i32(last) + bitcast<i32>(D.offset) + 1, 0, i32(D.keys)));
 }
 
 // Scores of queries with keys from their products; FORBIDDEN where they may not look.
@@ -43,10 +50,5 @@ fn largest_(s: vec4f) -> f32 {
 
 // exp of scores less the largest; 0 where a query may not look, be the largest what it may.
 fn weights_(s: vec4f, largest: f32) -> vec4f {
-  return select(exp_(s - largest), vec4f(0.0), s <= vec4f(FORBIDDEN));
-}
-
-// Four rows from one on, none past the last.
-fn four_(first: u32, count: u32) -> vec4u {
-  return min(vec4u(first) + vec4u(0u, 1u, 2u, 3u), vec4u(count - 1u));
+  return select(exp_neg_(s - largest), vec4f(0.0), s <= vec4f(FORBIDDEN));
 }

@@ -64,11 +64,19 @@ export interface CustomModule {
   declare(dims: Readonly<Record<string, number>>): void;
 }
 
-/** A custom kernel's entry point with what it needs, what its lines `//#for i in N` count by, and how many workgroups run it. */
+/** What a custom kernel may depend on beside its node. */
+export interface CustomTarget {
+  /** Whether the four invocations of a quad exchange values, and that pays here. */
+  readonly quads?: boolean;
+}
+
+/** A custom kernel's entry point with what it needs: what its lines `//#for i in N` count by, texts and flags, and how many workgroups run it. */
 export interface CustomText {
   readonly file: string;
-  readonly values: Readonly<Record<string, number>>;
+  readonly values: Readonly<Record<string, number | string | boolean>>;
   readonly workgroups: readonly [x: number, y: number];
+  /** It exchanges values within quads. */
+  readonly quads?: boolean;
 }
 
 /** Which family of kernels computes an op, as data. `fuse` and the renderer read it; nothing else is known about an op. */
@@ -137,7 +145,7 @@ export type KernelSpec<A> =
       /** Terms that each result sums, which tells how far rounding may take it; 1 by default. */
       terms?(inputs: readonly TensorType[], attrs: A): number;
       /** Writes the kernel into its module. */
-      render(module: CustomModule, node: CustomNode<A>): CustomText;
+      render(module: CustomModule, node: CustomNode<A>, target: CustomTarget): CustomText;
     }
   /** Two values of the same position side by side: each is written where it belongs by the kernel that has it. */
   | { readonly kind: "beside" }

@@ -4,7 +4,7 @@ import rowsFile from "../../../shaders/attention-rows.wgsl?raw";
 import { ActigradError } from "../../core/errors.ts";
 import { type TensorType, elements } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
-import type { CustomNode } from "../kernel-spec.ts";
+import type { CustomNode, CustomTarget } from "../kernel-spec.ts";
 import { engineOp, defineReference } from "../op.ts";
 import { type AttentionSite, attentionKernel } from "./attentionKernel.ts";
 import { type AttentionRow, eachQuery } from "./attentionReference.ts";
@@ -41,19 +41,23 @@ const rowsOp: Op<AttentionAttrs> = engineOp({
   kernel: {
     kind: "custom",
     terms: ([q, k], { dim }) => dim + Math.max(k!.shape[2]!, q!.shape[3]!),
-    render: (module, node) =>
-      attentionKernel(module, rowsFile, siteOf(node), node, { rows: node.inputs.slice(-2) }),
+    render: (module, node, target) =>
+      attentionKernel(module, rowsFile, siteOf(node, target), node, { rows: node.inputs.slice(-2) }),
   },
 });
 
 /** The sizes that the kernels of attention share. */
-const siteOf = ({ inputs, attrs }: CustomNode<AttentionAttrs>): AttentionSite => ({
+const siteOf = (
+  { inputs, attrs }: CustomNode<AttentionAttrs>,
+  { quads = false }: CustomTarget,
+): AttentionSite => ({
   q: inputs[0]!,
   k: inputs[1]!,
   v: inputs[2]!,
   ...(attrs.masked && { mask: inputs[3]! }),
   ...(attrs.alibi && { slopes: inputs[attrs.masked ? 4 : 3]! }),
   attrs,
+  quads,
 });
 
 const columnsOf = (part: AttentionPart, { heads, keyHeads, dim, valueDim, at }: AttentionAttrs) => {
@@ -80,10 +84,10 @@ export const attentionGrad: Op<AttentionGradAttrs> = engineOp({
   kernel: {
     kind: "custom",
     terms: ([q, k], { dim }) => dim + Math.max(q!.shape[2]!, k!.shape[2]!),
-    render(module, node) {
+    render(module, node, target) {
       const { of } = node.attrs;
       const extra = { of, into: columnsOf(of, node.attrs), rows: node.inputs.slice(-2) };
-      return attentionKernel(module, gradient, siteOf(node), node, extra);
+      return attentionKernel(module, gradient, siteOf(node, target), node, extra);
     },
   },
 });
@@ -130,7 +134,7 @@ export const attentionOp: Op<AttentionAttrs> = engineOp({
   kernel: {
     kind: "custom",
     terms: ([q, k], { dim }) => dim + k!.shape[2]! + q!.shape[2]!,
-    render: (module, node) => attentionKernel(module, forward, siteOf(node), node, {}),
+    render: (module, node, target) => attentionKernel(module, forward, siteOf(node, target), node, {}),
   },
 });
 export { FORBIDDEN, headSize, rowsOp as attentionRows };

@@ -17,6 +17,8 @@ export interface AttentionSite {
   readonly mask?: TensorType;
   readonly slopes?: TensorType;
   readonly attrs: AttentionAttrs;
+  /** Whether the four invocations of a quad share what they load. */
+  readonly quads: boolean;
 }
 
 /** What is special to a kernel: what backward is of, into which columns, what it reads of each query beside. */
@@ -33,7 +35,7 @@ const GROUP = 64;
 export function attentionKernel(
   module: CustomModule,
   file: string,
-  { q, k, v, mask, slopes, attrs }: AttentionSite,
+  { q, k, v, mask, slopes, attrs, quads }: AttentionSite,
   output: TensorType,
   { of, into = attrs.at, rows = [] }: Extra,
 ): CustomText {
@@ -92,7 +94,7 @@ export function attentionKernel(
   const functions = [
     reads("query_", q, "queries", "at.head", [dim, at.q]),
     reads("key_", k, "keys", keyHead, [dim, at.k]),
-    ...(file.includes("value_base_(") ? [reads("value_", v, "keys", keyHead, [valueDim, at.v])] : []),
+    ...(file.includes("${VALUES}") ? [reads("value_", v, "keys", keyHead, [valueDim, at.v])] : []),
   ];
   if (mask !== undefined) {
     const shape = withRank(mask.shape, 5);
@@ -137,15 +139,73 @@ export function attentionKernel(
       ALIBI: slopes !== undefined,
       OF_QUERIES: of !== "kv",
       OF_KEYS: of !== "q",
+      QUADS: quads,
     }).map(([name, value]) => `const ${name} = ${value};`),
   ];
   const groups = (count: number): number => Math.ceil(count / GROUP);
-  const ofQueries = groups(z * batch * heads * queries);
-  const ofKeys = groups(z * batch * keyHeads * keys);
+  const filled = (rows: number): number => (quads ? 4 * Math.ceil(rows / 4) : rows);
+  const ofQueries = groups(z * batch * heads * filled(queries));
+  const ofKeys = groups(z * batch * keyHeads * filled(keys));
   const workgroups = of === undefined || of === "q" ? ofQueries : of === "kv" ? ofKeys : ofQueries + ofKeys;
+  const [dim4, value4] = [Math.ceil(dim / 4), Math.ceil(valueDim / 4)];
   return {
     file: [...constants, common, ...functions, file].join("\n"),
-    values: { DIM4: Math.ceil(dim / 4), VALUE4: Math.ceil(valueDim / 4) },
+    values: {
+      DIM4: dim4,
+      VALUE4: value4,
+      ...fours("key", "KEYS", dim4, "key", "D.keys", quads),
+      ...fours("value", "VALUES", value4, "key", "D.keys", quads),
+      ...fours("query", "QUERIES", dim4, "query", "D.queries", quads),
+      ...fours("cotangent", "COTANGENTS", value4, "query", "D.queries", quads),
+      ROWS: rowsOfFour(quads),
+    },
     workgroups: [workgroups, 1],
+    quads,
   };
+}
+
+const FOUR = [0, 1, 2, 3];
+/** Between two statements of a loop. */
+const BREAK = "\n    ";
+
+/**
+ * WGSL that loads four rows from `first` on: where they begin, once, and then by slot d of a head the values NAME_d_0 to NAME_d_3. In a
+ * quad, which looks at the same four, each invocation loads one.
+ */
+function fours(
+  name: string,
+  begin: string,
+  slots: number,
+  first: string,
+  count: string,
+  quads: boolean,
+): Record<string, string> {
+  const values = (d: number): string =>
+    quads
+      ? `let own_${name}_${d} = ${name}_at_(own_${name}, ${d}u);${BREAK}` +
+        FOUR.map((l) => `let ${name}_${d}_${l} = quadBroadcast(own_${name}_${d}, ${l}u);`).join(BREAK)
+      : FOUR.map((l) => `let ${name}_${d}_${l} = ${name}_at_(${name}_row_${l}, ${d}u);`).join(BREAK);
+  const row = (l: string): string => `${name}_base_(at, min(${first} + ${l}, ${count} - 1u))`;
+  return {
+    [begin]: quads
+      ? `let own_${name} = ${row("(index & 3u)")};`
+      : FOUR.map((l) => `let ${name}_row_${l} = ${row(`${l}u`)};`).join(BREAK),
+    ...Object.fromEntries(Array.from({ length: slots }, (_, d) => [`${name.toUpperCase()}_${d}`, values(d)])),
+  };
+}
+
+/** What backward knows of four queries from `query` on: see `attentionRows`. */
+function rowsOfFour(quads: boolean): string {
+  const row = (l: string): string => `rows_(at, min(query + ${l}, D.queries - 1u))`;
+  const values = { largest: "", share: " + HEADS", product: " + 2u * HEADS" };
+  return [
+    ...(quads
+      ? [`let own_row = ${row("(index & 3u)")};`]
+      : FOUR.map((l) => `let row_${l} = ${row(`${l}u`)};`)),
+    ...Object.entries(values).map(([name, at]) =>
+      quads
+        ? `let own_${name} = L[own_row${at}];${BREAK}let ${name} = vec4f(${FOUR.map((l) => `quadBroadcast(own_${name}, ${l}u)`).join(", ")});`
+        : `let ${name} = vec4f(${FOUR.map((l) => `L[row_${l}${at}]`).join(", ")});`,
+    ),
+  ].join(BREAK);
 }
