@@ -7,18 +7,22 @@ import { allKernels } from "../../src/compile/kernels/families/all.ts";
 import { shared } from "../../src/compile/kernels/shared/index.ts";
 import { groupedActivations } from "../../src/nn/grouped.ts";
 import { type Loss, losses, network } from "../../src/nn/index.ts";
+import { parseActivation } from "../../src/nn/parse.ts";
+import { gpt } from "../../src/nn/sequence/gpt.ts";
 import { activation, activationGrad } from "../../src/graph/ops/activation.ts";
 import { assign } from "../../src/graph/ops/assign.ts";
 import { conv2dOp } from "../../src/graph/ops/conv.ts";
 import { matmul } from "../../src/graph/ops/matmul.ts";
 import { softmax, softmaxGrad } from "../../src/graph/ops/softmax.ts";
 import { data, state } from "../../src/graph/ops/source.ts";
-import { type Optimizer, adam, optimizers } from "../../src/optim/index.ts";
+import { parameterGroup } from "../../src/optim/groups.ts";
+import { type Optimizer, adam, adamW, optimizers } from "../../src/optim/index.ts";
 import { makePlan } from "../../src/compile/make-plan.ts";
 import { type PlanOptions } from "../../src/compile/lower.ts";
 import type { Plan } from "../../src/compile/plan.ts";
 import { confusion, topK } from "../../src/train/metrics.ts";
-import { dataTensors, evaluationGraph, trainingGraph } from "../../src/train/step.ts";
+import { dataTensors, evaluationGraph, sourceOf, trainingGraph } from "../../src/train/step.ts";
+import { tokenDataset } from "../../src/train/tokens.ts";
 
 /** Two adapters to plan for: a GPU, and the software adapter of Chromium. */
 export const adapters = {
@@ -83,6 +87,27 @@ const step =
     });
     const spec = { model: net, loss, replicas, batch };
     const { graph } = trainingGraph(spec, dataset, dataTensors(dataset, "data"), optimizer, 1);
+    return makePlan(graph, options);
+  };
+
+/** A training step of a small GPT with AdamW: characters in windows of `context`. */
+const gptStep =
+  (name: string, { context = 64, batch = 16, layers = 4 } = {}): Build =>
+  (options) => {
+    const vocabulary = 83;
+    const tokens = Uint32Array.from({ length: 2 * context + 2 }, (_, i) => i % vocabulary);
+    const dataset = tokenDataset(tokens, { name: "tokens", context, vocabulary });
+    const model = gpt({
+      vocabulary,
+      context,
+      layers,
+      heads: 4,
+      width: 128,
+      activation: parseActivation(name),
+    });
+    const spec = { model, loss: losses.cross_entropy.make({}), replicas: 1, batch };
+    const optimizer = adamW({ lr: 1e-3, groups: [parameterGroup("*bias*", { weightDecay: 0 })] });
+    const { graph } = trainingGraph(spec, dataset, sourceOf(dataset)!.tensors("data"), optimizer, 1);
     return makePlan(graph, options);
   };
 
@@ -162,6 +187,8 @@ export const workloads: Readonly<Record<string, Build>> = {
   evaluation,
   ...named("cnn", ["relu", "gelu", "swiglu"], (name) => step({ model: "cnn", activation: name, batch: 64 })),
   ...named("resnet", ["relu", "silu"], (name) => step({ model: "resnet", activation: name, batch: 64 })),
+  ...named("gpt", ["gelu", "swiglu"], (name) => gptStep(name)),
+  "gpt-long": gptStep("gelu", { context: 512, batch: 2, layers: 1 }),
   ...named("step", [...Object.keys(activations), ...Object.keys(groupedActivations)], (name) =>
     step({ hidden: [128], activation: name, batch: 100 }),
   ),
