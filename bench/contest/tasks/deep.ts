@@ -13,7 +13,7 @@ export const deep: Task = {
     "a chessboard of 3 x 3 fields, by a perceptron of 20 narrow layers without a norm: can it be trained at all",
   measure: "accuracy",
   sizes: {
-    S: { batch: 64, steps: 500, widths: new Array<number>(20).fill(12) },
+    S: { batch: 32, steps: 500, widths: new Array<number>(20).fill(12) },
     M: { batch: 100, steps: 1500, widths: new Array<number>(20).fill(16) },
     L: { batch: 128, steps: 10_000, widths: new Array<number>(20).fill(32) },
   },
