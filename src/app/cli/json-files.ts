@@ -12,6 +12,7 @@ import type { CompareResult } from "../compare/result.ts";
 import type { CompareOptions } from "../jobs/compare-options.ts";
 import type { DoctorResult } from "../jobs/doctor.ts";
 import type { PredictOptions, PredictResult } from "../jobs/predict.ts";
+import type { MatchFile, SearchResult } from "../search/result.ts";
 import type { SweepResult } from "../sweep/result.ts";
 import type { TrainOptions } from "../jobs/train-options.ts";
 import type { TextOptions } from "../jobs/text-options.ts";
@@ -78,6 +79,8 @@ export interface JsonFiles {
   readonly bench: BenchResult;
   readonly experiment: ExperimentsFile;
   readonly sweep: SweepResult;
+  readonly search: SearchResult;
+  readonly match: MatchFile;
   readonly activations: ActivationsFile;
   readonly verify: VerifyFile;
   readonly certificate: CertificateResult;

@@ -27,8 +27,8 @@ export interface MatchOptions {
   readonly rounds: number;
   /** The largest difference at which it is content. */
   readonly within: number;
-  /** Heard between rounds, told after each. */
-  onRound?(round: number, best: MatchResult): boolean;
+  /** Told after each round; true ends the search. */
+  onRound?(best: MatchResult): Promise<boolean>;
 }
 
 export interface MatchResult {
@@ -47,7 +47,14 @@ interface Met extends Scored {
 }
 
 /** The best formula found of operations alone, without the target's own. */
-export function match({ target, range, seed, rounds, within, onRound }: MatchOptions): MatchResult {
+export async function match({
+  target,
+  range,
+  seed,
+  rounds,
+  within,
+  onRound,
+}: MatchOptions): Promise<MatchResult> {
   const [from, to] = range;
   const xs = Array.from({ length: POINTS }, (_, i) => from + ((to - from) * i) / (POINTS - 1));
   const params = resolveParams(target);
@@ -82,7 +89,7 @@ export function match({ target, range, seed, rounds, within, onRound }: MatchOpt
       first === undefined
         ? { formula: "", largest: Infinity, rms: Infinity, rounds: round, tried }
         : { formula: first.formula, ...distance(first.looked.tree.root), rounds: round, tried };
-    const stop = onRound?.(round, found) ?? false;
+    const stop = (await onRound?.(found)) ?? false;
     if (stop || round >= rounds || found.largest <= within) return found;
   }
 }

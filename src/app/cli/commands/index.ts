@@ -10,6 +10,7 @@ import { generate } from "./generate.ts";
 import { kernels } from "./kernels.ts";
 import { lab } from "./lab.ts";
 import { predict } from "./predict.ts";
+import { search } from "./search.ts";
 import { sweep } from "./sweep.ts";
 import { train } from "./train.ts";
 import { verify } from "./verify.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   generate,
   compare,
   sweep,
+  search,
   bench,
   experiment,
   activations,

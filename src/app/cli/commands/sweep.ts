@@ -168,7 +168,7 @@ async function readSpace(
   return { ...checkOptions(file, spaceOptions, rest), ...given, grid: axes as Space["grid"] };
 }
 
-function openQueue(
+export function openQueue(
   { keepHost }: Shell,
   workers: number,
   how: Pick<HostOptions<never>, "target" | "gpu" | "headless" | "say">,
@@ -177,7 +177,7 @@ function openQueue(
 }
 
 /** @throws ActigradError "option" */
-function millisecondsOf(text: string): number {
+export function millisecondsOf(text: string): number {
   const [, count, unit] = /^([\d.]+)(s|m|h)$/.exec(text) ?? [];
   const time = Number(count) * { s: 1e3, m: 6e4, h: 3.6e6 }[(unit ?? "s") as "s" | "m" | "h"];
   if (time > 0 && time < 2 ** 31) return time;

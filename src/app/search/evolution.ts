@@ -1,0 +1,168 @@
+/** The search as rounds: who is trained how far, and who comes next. Pure: the seed and the cells decide. */
+import type { Cell } from "../../../bench/contest/result.ts";
+import { mean } from "../../core/statistics.ts";
+import { type Child, breed, childOf, fittest } from "./breed.ts";
+import { type Tree, ofActivations } from "./tree.ts";
+import { Known, catalogueName, recordOf } from "./values.ts";
+
+/** How far a formula is trained: briefly to sort out, or as the contest does. */
+export const rungs = ["brief", "whole"] as const;
+export type Rung = (typeof rungs)[number];
+
+/** What is held against every formula: losses are told as multiples of its losses. */
+export const REFERENCE = "relu";
+
+/** What networks are built with, and what a learned number can make of it. */
+const start: readonly string[] = [
+  "relu(x)",
+  "x * sigmoid(beta * x); beta = 1 learned",
+  "gelu(x)",
+  "tanh(x)",
+  "max(x, alpha * x); alpha = 0.1 learned",
+  "x * tanh(softplus(x))",
+  "sin(x)",
+  "elu(x)",
+];
+
+/** One of two that are trained in a round goes on. */
+const PROMOTED = 4;
+/** Of a generation's size, so many formulas are parents. */
+const PARENTS = 2;
+
+/** Something to train: an activation of the catalogue by its name, else a formula. */
+export interface Ask {
+  readonly activation: string;
+  readonly rung: Rung;
+}
+
+export interface Member extends Child {
+  readonly activation: string;
+  /** In which it came up. */
+  readonly round: number;
+  /** Mean over the tasks of the logarithm of its validation loss over relu's; infinite where it diverged. */
+  readonly losses: Partial<Record<Rung, number>>;
+}
+
+/** The validation loss at a cell's own rate: the mean of the seeds that chose it. Infinite where one diverged. */
+export function validationLoss({ rates, rate }: Pick<Cell, "rates" | "rate">): number {
+  const trial = rates.find((one) => one.rate === rate);
+  if (trial === undefined || trial.diverged.includes(true)) return Infinity;
+  const loss = mean(trial.validationLoss);
+  return Number.isFinite(loss) ? loss : Infinity;
+}
+
+/** Below it losses are as good as 0, and their ratios are chance. */
+const LEAST = 1e-6;
+
+/** Cells of one activation against those of the reference, task by task; undefined cells failed. */
+export const against = (
+  cells: readonly (Cell | undefined)[],
+  reference: readonly (Cell | undefined)[],
+): number =>
+  mean(
+    cells.map((cell, i) => {
+      const [own, other] = [cell, reference[i]].map((one) => (one ? validationLoss(one) : Infinity));
+      // Where the reference itself has failed, losses stand for themselves.
+      return Math.log((own! + LEAST) / (Number.isFinite(other) ? other! + LEAST : 1));
+    }),
+  );
+
+/** Cells of an ask, one a task; undefined for one that failed. */
+export type CellsOf = (ask: Ask) => readonly (Cell | undefined)[];
+
+export class Evolution {
+  readonly members: Member[] = [];
+  /** The best ratio of losses after each round that was taken in. */
+  readonly progress: number[] = [];
+  readonly #known = new Known(true);
+  readonly #plan: { readonly seed: number; readonly population: number };
+  #round = 0;
+
+  constructor(plan: { readonly seed: number; readonly population: number }) {
+    this.#plan = plan;
+  }
+
+  /** How many rounds have begun. */
+  get round(): number {
+    return this.#round;
+  }
+
+  /** What the next round trains: a generation briefly, and as a whole the best of the one before. */
+  next(closing = false): Ask[] {
+    this.#round++;
+    const promoted = this.#promoted();
+    const children = closing ? [] : this.#children();
+    for (const child of children)
+      this.members.push({
+        ...child,
+        activation: nameOf(child),
+        round: this.#round,
+        losses: {},
+      });
+    const first = this.#round === 1 ? [{ activation: REFERENCE, rung: "whole" as const }] : [];
+    return [
+      ...first,
+      ...promoted.map(({ activation }) => ({ activation, rung: "whole" as const })),
+      ...children.map((child) => ({ activation: nameOf(child), rung: "brief" as const })),
+    ];
+  }
+
+  /** Takes in what a round has given. */
+  take(asks: readonly Ask[], cellsOf: CellsOf): void {
+    for (const { activation, rung } of asks) {
+      const i = this.members.findIndex((one) => one.activation === activation);
+      const loss = against(cellsOf({ activation, rung }), cellsOf({ activation: REFERENCE, rung }));
+      const known = this.members[i]!;
+      this.members[i] = {
+        ...known,
+        losses: { ...known.losses, [rung]: Number.isNaN(loss) ? Infinity : loss },
+      };
+    }
+    this.progress.push(Math.exp(this.finalists[0]?.losses.whole ?? Infinity));
+  }
+
+  /** Those trained as the contest does, the best first. */
+  get finalists(): Member[] {
+    return this.#sorted("whole");
+  }
+
+  #sorted(rung: Rung): Member[] {
+    return fittest(
+      this.members.flatMap((member) => {
+        const badness = member.losses[rung];
+        return badness === undefined ? [] : [{ ...member, badness }];
+      }),
+      this.members.length,
+    );
+  }
+
+  #promoted(): Member[] {
+    const count = Math.max(1, Math.floor(this.#plan.population / PROMOTED));
+    return this.#sorted("brief")
+      .filter(({ losses }) => losses.whole === undefined)
+      .slice(0, count);
+  }
+
+  #children(): Child[] {
+    const { seed, population } = this.#plan;
+    const planted =
+      this.#round > 1 ? [] : start.slice(0, population).flatMap((f) => childOf(f, this.#known) ?? []);
+    const scored = this.members.map((one) => ({
+      ...one,
+      badness: one.losses.whole ?? one.losses.brief ?? Infinity,
+    }));
+    const bred = breed(ofActivations, this.#known, fittest(scored, Math.ceil(population / PARENTS)), {
+      seed,
+      generation: this.#round,
+      count: population - planted.length,
+      fits: ({ formula }) => typeof recordOf(formula) !== "string",
+    });
+    return [...planted, ...bred];
+  }
+}
+
+const hasLearned = ({ learned }: Tree): boolean => Object.keys(learned).length > 0;
+
+/** What it is trained and told as. */
+const nameOf = ({ formula, looked }: Child): string =>
+  (hasLearned(looked.tree) ? undefined : catalogueName(looked)) ?? formula;
