@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { Cell } from "../../bench/contest/result.ts";
+import { toJson } from "../../src/core/json.ts";
 import { streamOf, uniform } from "../../src/core/random.ts";
 import { earlierOf, ownOptions, resultOf, unseenOptions } from "../../src/app/search/finish.ts";
 import { answerOf, reportHtml } from "../../src/app/search/report.ts";
@@ -12,6 +13,7 @@ import { openJournal } from "../../src/app/sweep/engine/journal.ts";
 import type { Queue } from "../../src/app/sweep/engine/queue.ts";
 import { runSweep } from "../../src/app/sweep/engine/run-sweep.ts";
 import type { CellJob, JobResult } from "../../src/app/sweep/job.ts";
+import { expectSchema } from "../support/schema.ts";
 
 const plan: SearchPlan = { tasks: ["spirals", "deep"], level: "S", population: 8, seed: 5 };
 const folder = await mkdtemp(join(tmpdir(), "search-"));
@@ -127,6 +129,7 @@ test("time says only after which whole round it ends", async () => {
 test("the report tells what was found, and escapes formulas", async () => {
   const { result } = await searched("report", { rounds: 1, seconds: Infinity });
   const file = { format: FORMAT, date: "2026-01-01T00:00:00Z", ...result } as const;
+  expectSchema("search", JSON.parse(toJson(file)));
   expect(answerOf(file)[0]).toContain(file.finalists[0]!.activation);
   const page = reportHtml(file);
   expect(page).toContain("<svg");
