@@ -1,7 +1,28 @@
-// Each invocation takes ${PER} slots, ${STRIDE} apart.
+// Each invocation takes ${PER} slots, ${STRIDE} apart; in columns one below the other, so that what all rows share is read once.
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+//#if columns
+  let own = (group.y * groups.x + group.x) * 256u + lane;
+//#if whole
+  {
+//#else
+  if (own * ${PER}u < D.slots) {
+//#end
+    let c = own % D.n4;
+    let top = own / D.n4 * ${PER}u;
+    let z = top / D.m;
+    let row = 0u;
+    ${BEFORE}
+//#for t in PER
+    {
+      let row = top % D.m + $tu;
+      let i = (top + $tu) * D.n4 + c;
+      ${EPILOGUE}
+    }
+//#end
+  }
+//#else
   let first = (group.y * groups.x + group.x) * ${256 * PER}u + lane * ${STRETCH}u;
   // Written out rather than a loop: a loop took SwiftShader 1.7 times as long.
 //#for t in PER
@@ -21,5 +42,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       ${EPILOGUE}
     }
   }
+//#end
 //#end
 }

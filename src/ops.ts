@@ -17,7 +17,7 @@ export {
   type ViewRead,
   type ViewSite,
 } from "./graph/kernel-spec.ts";
-export { type WgslFunction } from "./graph/wgsl.ts";
+export { type WgslFunction } from "./core/wgsl.ts";
 export { grad } from "./graph/grad.ts";
 export { printGraph } from "./graph/print.ts";
 

@@ -1,5 +1,7 @@
 import type { OptionTable } from "../core/options.ts";
 import type { Shape } from "../core/shape.ts";
+import type { NoiseAttrs } from "./drawn.ts";
+import type { GradientNode, ParameterNodes, RecordOp } from "./record-op.ts";
 
 /** Values of a record's parameters, by name. */
 export type ParamValues<P extends string = string> = Readonly<Record<P, number>>;
@@ -102,7 +104,7 @@ export interface LearnedTensor {
   init(): Float32Array;
 }
 
-/** How a record's parameters are trained: what its options ask for. */
+/** How a record's parameters are trained. */
 export interface Learning {
   /** What a layer with these options trains. @throws ActigradError "option" for what cannot be learned */
   asked(
@@ -115,6 +117,13 @@ export interface Learning {
     readonly about: readonly string[];
     readonly fields: Pick<ActivationLayer, "learned" | "scopes" | "perChannel" | "perUnit" | "tensors">;
   };
+  /** The gradients of an activation's parameters (see learned-sums.ts). */
+  cotangents<N extends GradientNode<N>>(
+    record: Activation,
+    inputs: readonly N[],
+    along: N | undefined,
+    nodes: ParameterNodes<N>,
+  ): readonly (N | undefined)[];
 }
 
 /** A method's type, so that a record with parameters of its own is an `Activation` too, as it is by `f`. */
@@ -183,7 +192,7 @@ export interface Activation<P extends string = string> extends Call<P> {
   /** Derivative with respect to a learnable parameter, float64. */
   readonly dfdp?: Readonly<Partial<Record<P, (x: number, p: ParamValues<P>) => number>>>;
   /** Two parameters between which training draws a number for each element, in the place of both. */
-  readonly drawn?: readonly [low: P, high: P];
+  readonly drawn?: { readonly between: readonly [low: P, high: P]; readonly noise: RecordOp<NoiseAttrs> };
   /** Where f' (or f) jumps. */
   kinks(p: ParamValues<P>): readonly number[];
   /** How many of exp, log, sin and the like one evaluation costs; 2 stands for two or more. */

@@ -8,6 +8,7 @@ import type {
   LearnedTensor,
   Learning,
 } from "./activation.ts";
+import { cotangents } from "./learned-sums.ts";
 
 const learnableOf = ({ params }: Activation): string[] =>
   Object.keys(params).filter((name) => params[name]!.learnable === true);
@@ -101,4 +102,4 @@ function tensors(this: ActivationLayer, shape: Shape): LearnedTensor[] {
 }
 
 /** How parameters are trained. A record with learnable ones carries it, so that a page without such a record does not. */
-export const learning: Learning = { asked };
+export const learning: Learning = { asked, cotangents };

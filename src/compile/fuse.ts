@@ -23,10 +23,11 @@ export function fuse(nodes: readonly Node[], options: FuseOptions): Group[] {
   const consumers = new Map<Node, Node[]>(nodes.map((n) => [n, []]));
   for (const node of nodes) for (const input of node.inputs) consumers.get(input)!.push(node);
   const order = new GroupOrder(nodes);
-  const state: State = { order, consumers, options };
+  const homes = homesOf(nodes, consumers);
+  const state: State = { order, consumers, homes, options };
 
   for (const node of nodes) {
-    if (node.op.kernel.kind === "storage" || order.of(node) !== undefined) continue;
+    if (node.op.kernel.kind === "storage" || homes.has(node) || order.of(node) !== undefined) continue;
     if ((isFree(node) || isView(node)) && !needsStorage(node, consumers.get(node)!)) continue;
     if (!(options.fuse || node.op === assignOp) || !join(state, node)) start(state, node);
     for (const input of operandsOf(node)) relieve(state, order.of(input));
@@ -37,7 +38,23 @@ export function fuse(nodes: readonly Node[], options: FuseOptions): Group[] {
 interface State {
   readonly order: GroupOrder;
   readonly consumers: ReadonlyMap<Node, readonly Node[]>;
+  readonly homes: ReadonlyMap<Node, Node>;
   readonly options: FuseOptions;
+}
+
+/** Pointwise nodes that a kernel computes for itself: its operands, and what nothing else is made of. */
+function homesOf(nodes: readonly Node[], consumers: State["consumers"]): Map<Node, Node> {
+  const homes = new Map<Node, Node>();
+  const computes = ({ op: { kernel } }: Node): boolean =>
+    kernel.kind === "custom" && kernel.computes === true;
+  for (const node of nodes.toReversed()) {
+    const readers = consumers.get(node)!;
+    const [home, ...others] = new Set(readers.map((n) => homes.get(n) ?? n));
+    const own = readers.find(computes) ?? (others.length === 0 ? home : undefined);
+    if (own === undefined || !computes(own) || node.op.kernel.kind !== "pointwise" || isFree(node)) continue;
+    if (sameShape(node.shape, own.inputs[0]!.shape)) homes.set(node, own);
+  }
+  return homes;
 }
 
 const isOutput = (node: Node): boolean => [...node.graph.outputs.values()].includes(node);
@@ -69,14 +86,14 @@ function relieve(state: State, group: Group | undefined): void {
 
 /** Puts a node into a group of its own; a reduction takes the terms that only it reads along. */
 function start(state: State, node: Node): void {
-  const { order, consumers, options } = state;
+  const { order, consumers, homes, options } = state;
   const { kind } = node.op.kernel;
   if (kind === "pointwise" || kind === "assign" || kind === "beside" || kind === "view") {
     order.add({ kind: "pointwise", anchors: [], inner: [], sums: [], outer: [node] });
     return;
   }
   if (kind === "storage") return;
-  const inner: Node[] = [];
+  const inner = [...homes.keys()].filter((n) => homes.get(n) === node).toReversed();
   if (kind === "reduce" && options.fuse) {
     const source = order.of(node.inputs[0]!);
     const onlyReader = (n: Node): boolean =>

@@ -42,7 +42,7 @@ const kernels = {
   rows: alone,
   search: alone,
   scatter: alone,
-  custom: { kind, terms: functions, render: "function" },
+  custom: { kind, terms: functions, computes: "boolean undefined", render: "function" },
   beside: alone,
   assign: alone,
 } satisfies KernelFields;

@@ -1,6 +1,6 @@
 /** Which family of kernels computes an op, as data. */
 import type { Shape, TensorType } from "../core/shape.ts";
-import type { WgslFunction } from "./wgsl.ts";
+import type { WgslFunction } from "../core/wgsl.ts";
 
 /** Where a pointwise expression is evaluated: WGSL expressions for the position and for the step's scalars. */
 export interface Location {
@@ -68,6 +68,16 @@ export interface CustomModule {
 export interface CustomTarget {
   /** Whether the four invocations of a quad exchange values, and that pays here. */
   readonly quads?: boolean;
+}
+
+/** The operands of a custom kernel that computes them itself. */
+export interface ComputedOperands {
+  /** WGSL that reads, at a position z, row, c of a shape of fewer rows, what is the same in all rows for which that stands. */
+  before(shape: Shape): readonly string[];
+  /** WGSL that computes the operands at the position z, row, c, the slot of this index, and stores what others read of it. */
+  here(index: string): readonly string[];
+  /** The variable of an operand. */
+  name(operand: number): string;
 }
 
 /** A custom kernel's entry point with what it needs: what its lines `//#for i in N` count by, texts and flags, and how many workgroups run it. */
@@ -144,8 +154,15 @@ export type KernelSpec<A> =
       readonly kind: "custom";
       /** Terms that each result sums, which tells how far rounding may take it; 1 by default. */
       terms?(inputs: readonly TensorType[], attrs: A): number;
+      /** Whether it computes its pointwise operands itself, with what only they are made of; what others read of them it stores. */
+      readonly computes?: boolean;
       /** Writes the kernel into its module. */
-      render(module: CustomModule, node: CustomNode<A>, target: CustomTarget): CustomText;
+      render(
+        module: CustomModule,
+        node: CustomNode<A>,
+        target: CustomTarget,
+        operands: ComputedOperands,
+      ): CustomText;
     }
   /** Two values of the same position side by side: each is written where it belongs by the kernel that has it. */
   | { readonly kind: "beside" }

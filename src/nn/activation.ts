@@ -3,7 +3,6 @@ import { streamOf } from "../core/random.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 import { activation } from "../graph/ops/activation.ts";
-import { noise } from "../graph/ops/noise.ts";
 import { state } from "../graph/ops/source.ts";
 import { rowOf } from "../graph/ops/row.ts";
 import type { BuildContext } from "./layer.ts";
@@ -52,7 +51,8 @@ function drawnParams(
   shape: Shape,
 ): Record<string, Node> {
   if (drawn === undefined) return {};
-  const [low, high] = [params[drawn[0]]!, params[drawn[1]]!];
-  const node = noise(graph, { low, high, shape: [1, ...shape.slice(1)], stream: streamOf(`${name}.noise`) });
-  return { [drawn[0]]: node, [drawn[1]]: node };
+  const [low, high] = drawn.between;
+  const about = { shape: [1, ...shape.slice(1)], stream: streamOf(`${name}.noise`) };
+  const node = graph.add(drawn.noise, [], { low: params[low]!, high: params[high]!, ...about });
+  return { [low]: node, [high]: node };
 }

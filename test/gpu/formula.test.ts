@@ -7,7 +7,7 @@ import { Program } from "../../src/activations/formula/expr.ts";
 import { formula, partsOf } from "../../src/activations/formula/formula.ts";
 import { float32, roundedOn } from "../../src/activations/formula/rounding.ts";
 import special from "../../shaders/special.wgsl?raw";
-import { functionsOf } from "../../src/graph/wgsl.ts";
+import { functionsOf } from "../../src/core/wgsl.ts";
 import { laneTypes } from "../../src/compile/kernels/module.ts";
 import { reachedFunctions } from "../support/wgsl-functions.ts";
 import { wellFormed } from "../support/formulas.ts";

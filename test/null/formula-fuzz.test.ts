@@ -8,7 +8,7 @@ import { dualsAt } from "../../src/activations/formula/dual.ts";
 import { Program } from "../../src/activations/formula/expr.ts";
 import { float64, roundedOn } from "../../src/activations/formula/rounding.ts";
 import special from "../../shaders/special.wgsl?raw";
-import { functionsOf } from "../../src/graph/wgsl.ts";
+import { functionsOf } from "../../src/core/wgsl.ts";
 import { reachedFunctions } from "../support/wgsl-functions.ts";
 import { garbage, wellFormed } from "../support/formulas.ts";
 

@@ -10,7 +10,7 @@ import {
 } from "../../src/activations/formula/index.ts";
 import { partsOf } from "../../src/activations/formula/formula.ts";
 import { wrongParamName } from "../../src/activations/formula/names.ts";
-import { functionsOf } from "../../src/graph/wgsl.ts";
+import { functionsOf } from "../../src/core/wgsl.ts";
 import { reachedFunctions } from "../support/wgsl-functions.ts";
 
 function thrownBy(run: () => unknown): ActigradError {

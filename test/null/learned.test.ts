@@ -23,7 +23,7 @@ import { pointsInClasses } from "../support/datasets.ts";
 import { numbers, paperTarget } from "../support/networks.ts";
 import { centralDifferences } from "../../src/testing/gradcheck.ts";
 
-const { dyt, prelu, relu, rrelu, silu, snake, swish, xielu } = activations;
+const { apl, dyt, prelu, relu, rrelu, silu, snake, srelu, swish, xielu } = activations;
 
 /** A layer over x [2, 6, 5] with its parameters. */
 function built(layer: Layer, training = true) {
@@ -156,14 +156,21 @@ function reaches(
 }
 
 describe("in a training step", () => {
-  test("a learned parameter costs one dispatch, which sums its gradient and updates it", () => {
-    const labels = (layer: Layer): string[] =>
-      makePlan(stepOf(layer).graph, paperTarget).dispatches.map((d) => d.label);
-    const [fixed, learned] = [labels(prelu({ learn: false })), labels(prelu())];
-    expect(learned.length).toBe(fixed.length + 1);
-    expect(learned.filter((label) => label.startsWith("1.a: sum+"))).toHaveLength(0);
-    expect(learned.some((label) => /sum\+.*assign/.test(label))).toBe(true);
-  });
+  test.each<[string, (learn: boolean) => Layer]>([
+    ["one", (learn) => prelu({ learn })],
+    ["four by channel", (learn) => srelu({ learn })],
+    ["four by unit", (learn) => apl(learn ? { perUnit: true } : { learn })],
+  ])(
+    "%s: learned parameters cost two dispatches, sums with dx and sums of these with the update",
+    (_, layer) => {
+      const planned = (learn: boolean) => makePlan(stepOf(layer(learn)).graph, paperTarget).dispatches;
+      const [fixed, learned] = [planned(false), planned(true)];
+      expect(learned.length).toBe(fixed.length + 2);
+      const sums = learned.find(({ ops }) => ops.includes("learnedSums"));
+      expect(sums!.ops).toContain("activationGrad");
+      expect(learned.some(({ ops }) => ops.includes("sumBlocks") && ops.includes("assign"))).toBe(true);
+    },
+  );
 
   test.each([
     ["sgd", sgd({ lr: 0.1, weightDecay: 0.5 })],

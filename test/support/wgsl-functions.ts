@@ -1,5 +1,5 @@
 import { FunctionTable } from "../../src/compile/kernels/functions.ts";
-import type { WgslFunction } from "../../src/graph/wgsl.ts";
+import type { WgslFunction } from "../../src/core/wgsl.ts";
 
 const tables = new WeakMap<readonly WgslFunction[], FunctionTable>();
 

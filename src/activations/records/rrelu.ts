@@ -1,4 +1,5 @@
 import type { ActivationParam } from "../activation.ts";
+import { noiseOp } from "../drawn.ts";
 import { record } from "../record.ts";
 
 const slope = (value: number, doc: string): ActivationParam => ({
@@ -20,7 +21,7 @@ export const rrelu = record({
     lower: slope(1 / 8, "the least slope below 0"),
     upper: slope(1 / 3, "the largest slope below 0"),
   },
-  drawn: ["lower", "upper"],
+  drawn: { between: ["lower", "upper"], noise: noiseOp },
   saves: "y",
   wgsl: {
     f: "select(x, x * ((lower + upper) * 0.5), x < T(0.0))",

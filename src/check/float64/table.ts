@@ -11,6 +11,7 @@ import {
   attentionReference,
   attentionRowsReference,
 } from "../../graph/ops/attention.ts";
+import { learnedSumsReference, sumBlocksReference, sumRowsReference } from "../../graph/ops/learnedSums.ts";
 import { placeRowReference, rowReference } from "../../graph/ops/row.ts";
 import { guardReference, stillAliveReference } from "../../graph/ops/guard.ts";
 import {
@@ -93,6 +94,9 @@ export const references = {
   activation: activationReference,
   activationGrad: activationGradReference,
   activationParamGrad: activationParamGradReference,
+  learnedSums: learnedSumsReference,
+  sumRows: sumRowsReference,
+  sumBlocks: sumBlocksReference,
   gated: gatedReference,
   beside: besideReference,
   half: halfReference,

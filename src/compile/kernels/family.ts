@@ -1,6 +1,6 @@
-import type { Shape } from "../../core/shape.ts";
-import type { Node } from "../../graph/graph.ts";
-import type { WgslFunction } from "../../graph/wgsl.ts";
+import { type Shape, withRank } from "../../core/shape.ts";
+import { type Node, isFree } from "../../graph/graph.ts";
+import type { WgslFunction } from "../../core/wgsl.ts";
 import type { Stage } from "./emit.ts";
 import type { Scope } from "./scope.ts";
 import type { ModuleBuilder, Rendered } from "./module.ts";
@@ -31,6 +31,17 @@ export const wgslFunction = (signature: string, body: readonly string[]): WgslFu
 
 export const at = (domain: Shape, ...needs: Node[]): Stage => ({ domain, needs });
 export const outerOf = (group: Group): Node[] => [...group.anchors, ...group.outer];
+
+/** What nodes read, in place of a whole tensor, of one that is the same in all rows for which a shape of fewer rows stands. */
+export const sharedBy = (nodes: readonly Node[], shape: Shape): Node[] =>
+  nodes
+    .flatMap(({ inputs }) => inputs)
+    .filter(
+      (n) =>
+        !nodes.includes(n) &&
+        !isFree(n) &&
+        withRank(n.shape, shape.length).every((size, axis) => size === 1 || size === shape[axis]),
+    );
 
 /** The same scope, with the dims of a second stage under names of their own. */
 export const prefixed = (builder: ModuleBuilder, prefix: string): Scope => ({

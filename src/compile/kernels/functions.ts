@@ -1,6 +1,6 @@
 import prelude from "../../../shaders/prelude.wgsl?raw";
 import { ActigradError } from "../../core/errors.ts";
-import { type WgslFunction, functionsOf } from "../../graph/wgsl.ts";
+import { type WgslFunction, functionsOf } from "../../core/wgsl.ts";
 
 /** A call's name, or a definition's. */
 const calls = /\b\w+(?=\()/g;

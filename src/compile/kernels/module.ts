@@ -1,6 +1,6 @@
 import { ActigradError } from "../../core/errors.ts";
 import type { Node } from "../../graph/graph.ts";
-import type { WgslFunction } from "../../graph/wgsl.ts";
+import type { WgslFunction } from "../../core/wgsl.ts";
 import { FunctionTable, type Link } from "./functions.ts";
 import { isWritten } from "./kernel.ts";
 import type { Scope } from "./scope.ts";

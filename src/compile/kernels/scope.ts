@@ -1,5 +1,5 @@
 import type { Node } from "../../graph/graph.ts";
-import type { WgslFunction } from "../../graph/wgsl.ts";
+import type { WgslFunction } from "../../core/wgsl.ts";
 import type { Link } from "./functions.ts";
 
 /** What a stage needs of the module that it is part of. */

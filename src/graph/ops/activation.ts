@@ -4,10 +4,11 @@ import { ActigradError } from "../../core/errors.ts";
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
-import { type WgslFunction, functionsOf } from "../wgsl.ts";
+import { type WgslFunction, functionsOf } from "../../core/wgsl.ts";
 import { mul } from "./pointwise.ts";
 import { sumTo } from "./reduce.ts";
-import { constant, constantOp } from "./source.ts";
+import { rowOp } from "./row.ts";
+import { constant, constantOp, isHeld } from "./source.ts";
 
 export interface ActivationAttrs {
   readonly record: Activation;
@@ -49,14 +50,14 @@ export const activationOp: Op<ActivationAttrs> = engineOp({
       higher === undefined
         ? x.graph.add(activationGrad, [saved, g, ...params], { record })
         : higher.timesSlope(g, record, inputs);
-    const dparams = names(record).map((param, i) => {
-      if (record.wgsl.dfdp?.[param] === undefined || params[i]!.op === constantOp) return undefined;
-      return sumTo(
-        mul(g, x.graph.add(activationParamGrad, [x, ...params], { record, param })),
-        params[i]!.shape,
-      );
+    const dparams = record.learning?.cotangents(record, inputs, higher ? undefined : dx, {
+      activationOp,
+      rowOp,
+      isFixed: (n) => n.op === constantOp || isHeld(n),
+      sumTo,
+      term: (param) => mul(g, x.graph.add(activationParamGrad, inputs, { record, param })),
     });
-    return [dx && sumTo(dx, x.shape), ...dparams];
+    return [dx && sumTo(dx, x.shape), ...(dparams ?? [])];
   },
   kernel: { kind: "pointwise", ...activationCall },
 });

@@ -5,7 +5,7 @@ import { type DType, formatType, rowSlots } from "../../core/shape.ts";
 import type { Graph, Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 import type { ViewRead, ViewSite } from "../kernel-spec.ts";
-import { functionsOf } from "../wgsl.ts";
+import { functionsOf } from "../../core/wgsl.ts";
 import { stepNumber } from "./reference.ts";
 
 /** What `gather` makes of the rows that it picks. */

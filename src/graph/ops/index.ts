@@ -14,6 +14,7 @@ import { flattenOp, unflattenOp } from "./flatten.ts";
 import { gatedOp } from "./gated.ts";
 import { guardOp, stillAliveOp } from "./guard.ts";
 import { largestGrad, largestOp } from "./largest.ts";
+import { learnedSums, sumBlocks, sumRows } from "./learnedSums.ts";
 import { matmulOp } from "./matmul.ts";
 import { noiseOp } from "./noise.ts";
 import { pointwiseTable } from "./pointwise.ts";
@@ -45,6 +46,9 @@ export const ops = {
   activation: activationOp,
   activationGrad,
   activationParamGrad,
+  learnedSums,
+  sumRows,
+  sumBlocks,
   gated: gatedOp,
   beside: besideOp,
   half: halfOp,

@@ -1,7 +1,7 @@
 import { broadcast } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
-import type { WgslFunction } from "../wgsl.ts";
+import type { WgslFunction } from "../../core/wgsl.ts";
 import { sumTo } from "./reduce.ts";
 
 /** Who gets the gradient of equal largest values: the first of them, or each its share. */

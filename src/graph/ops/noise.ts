@@ -1,44 +1,14 @@
-import random from "../../../shaders/random.wgsl?raw";
+import { type NoiseAttrs, noiseOp as drawn } from "../../activations/drawn.ts";
 import { domains, philox } from "../../core/random.ts";
-import { type Shape, elements, rowSlots, rows } from "../../core/shape.ts";
+import { elements, rowSlots, rows } from "../../core/shape.ts";
 import type { Graph, Node, Op } from "../graph.ts";
-import { engineOp, defineReference } from "../op.ts";
-import { functionsOf } from "../wgsl.ts";
+import { defineReference } from "../op.ts";
 import { stepNumber } from "./reference.ts";
-import { literal } from "./source.ts";
 
-/** What `noise` draws. */
-export interface NoiseAttrs {
-  readonly low: number;
-  readonly high: number;
-  /** The first axis is 1: all replicas see the same. */
-  readonly shape: Shape;
-  /** A u32 that tells apart what a step draws: `streamOf(name)`. */
-  readonly stream: number;
-}
+export type { NoiseAttrs };
 
-/**
- * A number of [low, high) for each element of [1, ..., columns], drawn anew in every step. All replicas see the same,
- * as they see the same batches. It is computed where it is read, backward too, and never stored.
- * Counter: [slot, stream, start, dropout], key: [key0, key1]: the step scalars that name a step's batch name its noise,
- * and the bits are those of `core/random.ts`.
- */
-export const noiseOp: Op<NoiseAttrs> = engineOp({
-  name: "noise",
-  shape: (_, { shape }) => ({ shape, dtype: "f32" }),
-  kernel: {
-    kind: "pointwise",
-    uses: "slot",
-    wgsl(_, { low, high, shape, stream }, at) {
-      const block = `${at.row} * ${at.dim("noise_m", rowSlots(shape))} + ${at.slot}`;
-      const counter = `vec4u(${block}, ${stream}u, ${at.step("start")}, ${domains.dropout}u)`;
-      const words = `philox_(${counter}, vec2u(${at.step("key0")}, ${at.step("key1")}))`;
-      return `(T(${words} >> vec4u(8u)) * ${literal((high - low) * 2 ** -24)} + ${literal(low)})`;
-    },
-    functions: () => functionsOf(random),
-    steps: () => ["start", "key0", "key1"],
-  },
-});
+/** Drawn for each element: it comes with the records that draw. */
+export const noiseOp: Op<NoiseAttrs> = drawn;
 
 /** Uniform random numbers from low to high, new in every step, the same for the same seed: f32 of `shape`. */
 export const noise = (graph: Graph, attrs: NoiseAttrs): Node<NoiseAttrs> => graph.add(noiseOp, [], attrs);

@@ -178,7 +178,7 @@ type Made = Pick<CustomKernel<RecurrentAttrs>, "inputs" | "output" | "body" | "d
 const byAttrs = (make: (attrs: RecurrentAttrs) => Made): KernelSpec<RecurrentAttrs> => ({
   kind: "custom",
   terms: (_, { hidden, cell }) => hidden * cells[cell].gates,
-  render(module, node, target) {
+  render(module, node, target, operands) {
     const { more = "", ...made } = make(node.attrs);
     const [replicas, batch] = node.shape as [number, number];
     const spec = customKernel<RecurrentAttrs>({
@@ -194,7 +194,7 @@ const byAttrs = (make: (attrs: RecurrentAttrs) => Made): KernelSpec<RecurrentAtt
       }),
     });
     if (spec.kind !== "custom") throw new Error("no kernel of its own");
-    return spec.render(module, node, target);
+    return spec.render(module, node, target, operands);
   },
 });
 

@@ -1,5 +1,6 @@
 import { ActigradError } from "../../core/errors.ts";
 import type { DType, Shape } from "../../core/shape.ts";
+import { literal } from "../../core/wgsl.ts";
 import type { Graph, Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 
@@ -53,16 +54,6 @@ export function tensor(graph: Graph, name: string, shape: Shape, values: ArrayLi
   const known = graph.nodes.find((n) => n.op === storage && n.label === name);
   if (known !== undefined) return known;
   return declare(graph, { role: "data", name, shape, dtype: "f32", values: Float32Array.from(values) });
-}
-
-/** The literal as WGSL reads it back to the same float32. */
-export function literal(value: number): string {
-  const rounded = Math.fround(value);
-  if (!Number.isFinite(rounded)) {
-    throw new ActigradError("option", `a constant must be a finite float32, got ${value}`);
-  }
-  const text = String(rounded);
-  return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
 /** A number known when the graph is built: shape [1,1,1], written into the kernels as a literal. */

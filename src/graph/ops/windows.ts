@@ -4,7 +4,7 @@ import { permute } from "../../core/random.ts";
 import { type DType, elements, formatType } from "../../core/shape.ts";
 import type { Graph, Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
-import { functionsOf } from "../wgsl.ts";
+import { functionsOf } from "../../core/wgsl.ts";
 import { stepNumber } from "./reference.ts";
 
 /** Where a step's windows of a run of tokens lie. */

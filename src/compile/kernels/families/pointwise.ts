@@ -1,29 +1,41 @@
 import pointwiseFile from "../../../../shaders/pointwise.wgsl?raw";
 import { as3d, rowSlots, slots } from "../../../core/shape.ts";
+import type { Node } from "../../../graph/graph.ts";
 import { valueShape } from "../../group.ts";
 import { emitStage, needsLocation } from "../emit.ts";
-import { type Family, indent } from "../family.ts";
+import { type Family, at, indent, prefixed, sharedBy } from "../family.ts";
 
-export const pointwise: Family = (builder, group, stores, { software, maxWorkgroups }) => {
-  const domain = valueShape(group.outer[0]!);
-  const located = needsLocation(group.outer, domain);
+/** Rows that an invocation takes of a column. */
+const COLUMN = 8;
+
+export const pointwise: Family = (builder, { outer }, stores, { software, maxWorkgroups }) => {
+  const domain = valueShape(outer[0]!);
+  const [z, m, n] = as3d(domain);
+  const located = needsLocation(outer, domain);
   const count = slots(domain);
-  builder.declare({ slots: count, ...(located && { n4: rowSlots(domain), m: as3d(domain)[1] }) });
-  const lines = emitStage(builder, group.outer, { domain, index: "i" }, new Map(), stores);
+  builder.declare({ slots: count, ...(located && { n4: rowSlots(domain), m }) });
+  const many = count >= 65_536;
+  const values = new Map<Node, string>();
+  const shared = many && m % COLUMN === 0 ? sharedBy(outer, [z, 1, n]) : [];
+  const columns = shared.length > 0;
+  const before = emitStage(prefixed(builder, "row"), [], at([z, 1, n], ...shared), values, stores);
+  const lines = emitStage(builder, outer, { domain, index: "i" }, values, stores);
   // Small tensors are spread over more workgroups instead.
-  const per = count >= 65_536 ? 4 : 1;
+  const per = columns ? COLUMN : many ? 4 : 1;
   // A guard makes every load and store of a software adapter look at a mask: a third of a copy's time.
   const workgroups = Math.ceil(count / (256 * per));
   const whole = per > 1 && count % (256 * per) === 0 && workgroups <= maxWorkgroups;
   // Neighbouring invocations read neighbouring memory; where one core runs them in turn, each reads its own stretch.
   const [stretch, stride] = software ? [per, 1] : [1, 256];
-  const values = {
+  const text = {
     PER: per,
     STRETCH: stretch,
     STRIDE: stride,
+    columns,
     whole,
     located,
+    BEFORE: indent(before),
     EPILOGUE: indent(lines, "      "),
   };
-  return { file: pointwiseFile, values, workgroups };
+  return { file: pointwiseFile, values: text, workgroups };
 };

@@ -1,3 +1,5 @@
+import { ActigradError } from "./errors.ts";
+
 /** A named WGSL function; a module holds it once, and only if something in it calls it. */
 export interface WgslFunction {
   readonly name: string;
@@ -16,4 +18,14 @@ export function functionsOf(library: string): readonly WgslFunction[] {
   });
   libraries.set(library, found);
   return found;
+}
+
+/** The literal as WGSL reads it back to the same float32. */
+export function literal(value: number): string {
+  const rounded = Math.fround(value);
+  if (!Number.isFinite(rounded)) {
+    throw new ActigradError("option", `a constant must be a finite float32, got ${value}`);
+  }
+  const text = String(rounded);
+  return /[.e]/.test(text) ? text : `${text}.0`;
 }

@@ -1,0 +1,28 @@
+// Sums of several terms over blocks of rows, which is what the gradients of learned parameters are: each invocation takes the
+// slot of four columns that it owns through the ${BLOCK} rows of a block, in their order, and loads what is the same in all of
+// them once. What else is computed of the same operands is stored on the way.
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let own = (group.y * groups.x + group.x) * 64u + lane;
+  if (own >= D.z * D.blocks * D.inner * D.n4) { return; }
+  let c = own % D.n4;
+  let place = own / D.n4 % D.inner;
+  let block = own / (D.n4 * D.inner) % D.blocks;
+  let z = own / (D.n4 * D.inner * D.blocks);
+  let row = place;
+  ${BEFORE}
+//#for t in TERMS
+  var sum_$t = T(0.0);
+//#end
+  let end = min((block + 1u) * ${BLOCK}u, D.rows);
+  for (var k = block * ${BLOCK}u; k < end; k++) {
+    let row = k * D.inner + place;
+    let i = (z * D.rows * D.inner + row) * D.n4 + c;
+    ${EACH}
+  }
+  let to = ((z * D.blocks + block) * ${TERMS}u * D.inner + place) * D.n4 + c;
+//#for t in TERMS
+  ${SUMS}[to + ${t}u * D.inner * D.n4] = sum_$t;
+//#end
+}
