@@ -1,4 +1,5 @@
 /** Small charts side by side, one a name, over common axes: curves, a band, a broken line across. */
+import { streamOf } from "../core/random.ts";
 import { at, html, type Markup } from "./markup.ts";
 import type { Place } from "./scale.ts";
 
@@ -44,10 +45,12 @@ export function curveCharts({ caption, y: up, levels, under, others = false, cha
     const anchor = (["start", "middle", "end"] as const)[i]!;
     return html`<text x="${50 * i}%" y="${HEIGHT + 12}" text-anchor="${anchor}">${text}</text>`;
   });
+  // A page may hold several of these: what stands behind a chart is another one of its own figure.
+  const idOf = (i: number): string => `curve-${streamOf(caption).toString(36)}-${i}`;
   const first = ({ lines }: CurveChart): string => place(lines[0]?.points ?? []);
   const drawn = charts.map(({ name, text, description, lines, band, goal }, i) => {
     const behind = others
-      ? charts.map((_, k) => (k === i ? html`` : html`<use href="#curve${k}" />`))
+      ? charts.map((_, k) => (k === i ? html`` : html`<use href="#${idOf(k)}" />`))
       : undefined;
     const shade = band && `${place(band.high)} ${place(band.low.toReversed())}`;
     return html` <div class="curve" role="img" aria-label="${description}">
@@ -83,7 +86,7 @@ export function curveCharts({ caption, y: up, levels, under, others = false, cha
   const shared = charts.map(
     (chart, i) =>
       html`<polyline
-        id="curve${i}"
+        id="${idOf(i)}"
         fill="none"
         vector-effect="non-scaling-stroke"
         points="${first(chart)}"

@@ -26,12 +26,13 @@ export function answerOf({ finalists, members, plan, own, unseen, complete }: Se
   const first = finalists[0];
   if (first === undefined) return ["No formula was trained to the end."];
   const { activation, formula: written, ratio } = first;
-  const better =
-    ratio < 1 ? `${decimal(1 / ratio)} times less than` : ratio > 1 ? `${decimal(ratio)} times` : "that of";
   const name = activation === written ? "" : ` (the values of ${written})`;
+  const among = `Of ${members.length} formulas on ${plan.tasks.join(", ")}`;
   return [
-    `The best of ${members.length} formulas on ${plan.tasks.join(", ")} is ${activation}${name}: its validation loss is ${better} ${REFERENCE}'s. ` +
-      "It was chosen by that number, which therefore flatters it.",
+    activation === REFERENCE
+      ? `${among} none came below the validation loss of ${REFERENCE}.`
+      : `${among} the best is ${activation}${name}: its validation loss is ${decimal(ratio)} of ${REFERENCE}'s. ` +
+        "It was chosen by that number, which therefore flatters it.",
     ...(own ? [`On the test rows of these tasks: ${sentenceOf(own)}`] : []),
     ...(unseen
       ? [

@@ -256,6 +256,7 @@ function leftOf(
   const done = rounds.length - 1;
   const byRounds = done === 0 ? Infinity : ((limits.rounds - done) * spent) / done;
   const left = Math.max(0, Math.min(byTime, byRounds)) / limits.workers;
+  if (left === 0) return "the last round";
   return Number.isFinite(left) ? `about ${formatSeconds(left)} of rounds left` : "";
 }
 
