@@ -58,6 +58,8 @@ export interface KernelRow {
   readonly name: string;
   /** exp, log, sin and the like in one evaluation; 2: two or more. */
   readonly transcendentals: 0 | 1 | 2;
+  /** Additions, multiplications, comparisons and choices of one evaluation, a division counted as four: the more of f and of f'. */
+  readonly operations: number;
   readonly forward?: Timing;
   /** Forward, then backward as a dispatch of its own: reads what forward saved and gy, writes dx. */
   readonly forwardBackward?: Timing;

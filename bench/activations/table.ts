@@ -41,8 +41,15 @@ export function kernelTable({ elements, copy, rows }: KernelResult): Table {
 
 const sectionOf = (name: string): string[] => [name, "quartiles", "GB/s", "of copy"];
 
-/** How many times relu's time a kernel may take, by its transcendental functions. */
+/** How many times relu's time a kernel may take, by its class. */
 const bounds = [1.3, 3, 5] as const;
+
+/** Operations up to which a kernel is of the first class, and of the second: its loads pay for them. */
+const [FEW, SOME] = [10, 50];
+
+/** The class of what an evaluation computes: no, one or more transcendental functions, or as much arithmetic. */
+const boundOf = ({ transcendentals, operations }: KernelRow): number =>
+  bounds[Math.max(transcendentals, operations <= FEW ? 0 : operations <= SOME ? 1 : 2)]!;
 
 /** Times beside relu's and what compiling takes; undefined where neither is known. */
 export function costTable({ elements, rows }: KernelResult): Table | undefined {
@@ -56,6 +63,7 @@ export function costTable({ elements, rows }: KernelResult): Table | undefined {
     heading: [
       "activation",
       "transcendental",
+      "operations",
       "forward / relu",
       "quartiles",
       "fwd+bwd / relu",
@@ -66,21 +74,28 @@ export function costTable({ elements, rows }: KernelResult): Table | undefined {
       "compile fwd ms",
       "compile bwd ms",
     ],
-    rows: known.map(({ name, transcendentals, besideRelu, learned, compile }) => [
-      cell(name),
-      cell(["none", "one", "more"][transcendentals]!),
-      ...times(besideRelu?.forward),
-      ...times(besideRelu?.forwardBackward),
-      cell(String(bounds[transcendentals])),
-      cell(besideRelu === undefined ? "–" : verdict(besideRelu, bounds[transcendentals])),
-      ...(anyLearned ? [...times(learned), ...learnedGoal(learned, besideRelu)] : []),
-      ...(compile === undefined
-        ? [none, none]
-        : [cell(whole(compile.forwardMs)), cell(whole(compile.backwardMs))]),
-    ]),
+    rows: known.map((row) => {
+      const { name, transcendentals, operations, besideRelu, learned, compile } = row;
+      const most = boundOf(row);
+      return [
+        cell(name),
+        cell(["none", "one", "more"][transcendentals]!),
+        cell(whole(operations)),
+        ...times(besideRelu?.forward),
+        ...times(besideRelu?.forwardBackward),
+        cell(String(most)),
+        cell(besideRelu === undefined ? "–" : verdict(besideRelu, most)),
+        ...(anyLearned ? [...times(learned), ...learnedGoal(learned, besideRelu)] : []),
+        ...(compile === undefined
+          ? [none, none]
+          : [cell(whole(compile.forwardMs)), cell(whole(compile.backwardMs))]),
+      ];
+    }),
     notes: [
       "Beside relu: the median over the rounds of a round's time over relu's in the same round. Goal: at most 1.3 times " +
-        "relu's without a transcendental function, 3 times with one, 5 times with more.",
+        `relu's with up to ${FEW} operations and no transcendental function, 3 times with one such function or up to ${SOME} operations, ` +
+        "5 times with more.",
+      "Operations: additions, multiplications, comparisons and choices in the WGSL of f or of f', whichever has more; a division is four.",
       ...(anyLearned
         ? [
             "Learned: forward and backward, all that a record learns by channel (of 256) beside constants, unfused as the rest. Goal: at " +

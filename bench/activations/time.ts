@@ -12,6 +12,7 @@ import {
   type Gpu,
   type Plan,
 } from "../../src/index.ts";
+import { operationsOf } from "../../src/activations/operations.ts";
 import { activation, activationGrad } from "../../src/graph/ops/activation.ts";
 import { assign } from "../../src/graph/ops/assign.ts";
 import { data, state } from "../../src/graph/ops/source.ts";
@@ -243,7 +244,7 @@ function collect(
     elements,
     ...(wait && { waitMs }),
     ...(copied && { copy: copied }),
-    rows: subjects.map(({ name, record: { transcendentals } }) => {
+    rows: subjects.map(({ name, record: { transcendentals, wgsl } }) => {
       const beside = besideRelu(name);
       const learned = ratio(entryOf(name, "learned"), entryOf(name, "constants"));
       const known = {
@@ -252,7 +253,8 @@ function collect(
         ...(beside && { besideRelu: beside }),
         ...(learned && { learned }),
       };
-      return { name, transcendentals, ...known };
+      const operations = Math.max(operationsOf(wgsl.f), operationsOf(wgsl.dfdx));
+      return { name, transcendentals, operations, ...known };
     }),
   };
 }

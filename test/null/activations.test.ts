@@ -1,3 +1,4 @@
+import { operationsOf } from "../../src/activations/operations.ts";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
@@ -304,4 +305,12 @@ describe("defineActivation", () => {
     expect(error.code).toBe("option");
     expect(error.message).toContain(message);
   });
+});
+
+test("operations are counted from a form's text, a division as four", () => {
+  expect(operationsOf("x")).toBe(0);
+  expect(operationsOf("select(x * a, x, is_positive_(x))")).toBe(3);
+  expect(
+    operationsOf("\n  let z = 1.5e-7 * x / T(2.0); // - + *\n  return select(z, -z, x >= T(0.0));"),
+  ).toBe(8);
 });

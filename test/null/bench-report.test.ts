@@ -128,7 +128,7 @@ test("what was stopped says so, at whatever point it was", () => {
   });
   const untimed = activations.sizes.map(({ elements, rows }) => ({
     elements,
-    rows: rows.map(({ name, transcendentals }) => ({ name, transcendentals })),
+    rows: rows.map(({ name, transcendentals, operations }) => ({ name, transcendentals, operations })),
   }));
   const halfTrained = { ...result, results: { activations, training: { ...training, rows: half } } };
   for (const results of [

@@ -74,6 +74,7 @@ export function sampleResult(): BenchResult & {
             forwardBackward: timing(11 + i * 7, elements * 20),
             exactness: { checked: 16_384, forwardUlp: 1, backwardUlp: 3 },
             transcendentals: i < 2 ? 0 : 1,
+            operations: 2 + 9 * i,
             ...(size === 0 ? { compile: { forwardMs: 40 + i, backwardMs: 50 + i } } : {}),
             besideRelu: {
               forward: { median: 0.5 + i, low: 0.4 + i, high: 0.6 + i },
