@@ -7,6 +7,7 @@ const { module } = await runnerImport("./test/readme.ts", { configFile: false, l
 for (const [file, withTable] of Object.entries({
   "docs/activations.md": module.withActivations,
   "docs/statements.md": module.withStatements,
+  "docs/ko/statements.md": module.withKoreanStatements,
   "ARCHITECTURE.md": module.withLayers,
 }))
   writeFileSync(file, withTable(readFileSync(file, "utf8")));

@@ -9,7 +9,10 @@ import { layerTable } from "./imports.mjs";
 export const withActivations = (page: string): string => withTable(page, "activations", activationTables());
 
 /** docs/statements.md with its table as the records have it. @throws as `withActivations` */
-export const withStatements = (page: string): string => withTable(page, "experiments", experimentTable());
+export const withStatements = (page: string): string => withTable(page, "experiments", experimentTable("en"));
+
+/** docs/ko/statements.md likewise. @throws as `withActivations` */
+export const withKoreanStatements = (page: string): string => withTable(page, "experiments", experimentTable("ko"));
 
 /** ARCHITECTURE with the layers as `npm run check` holds them. @throws as `withActivations` */
 export function withLayers(architecture: string): string {
@@ -25,14 +28,16 @@ function withTable(page: string, name: string, table: string): string {
   return `${page.slice(0, begin + marks[0].length)}\n\n${table}\n\n${page.slice(end)}`;
 }
 
+const headings = { en: ["chapter", "experiment", "statement"], ko: ["장", "실험", "진술"] } as const;
+
 /** In the order of the course. */
-function experimentTable(): string {
+function experimentTable(language: "en" | "ko"): string {
   const rows = chapterNames.flatMap((chapter) =>
     experiments
       .filter((experiment) => experiment.chapter === chapter)
-      .map(({ name, statement }, i) => [i === 0 ? chapters[chapter].en : "", code(name), statement.en]),
+      .map(({ name, statement }, i) => [i === 0 ? chapters[chapter][language] : "", code(name), statement[language]]),
   );
-  return markdown(["chapter", "experiment", "statement"], rows);
+  return markdown(headings[language], rows);
 }
 
 function activationTables(): string {

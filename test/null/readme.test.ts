@@ -3,11 +3,12 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { activations } from "../../src/activations/index.ts";
 import { groupedActivations } from "../../src/nn/index.ts";
-import { withActivations, withLayers, withStatements } from "../readme.ts";
+import { withActivations, withKoreanStatements, withLayers, withStatements } from "../readme.ts";
 
 test.each([
   ["docs/activations.md", withActivations],
   ["docs/statements.md", withStatements],
+  ["docs/ko/statements.md", withKoreanStatements],
   ["ARCHITECTURE.md", withLayers],
 ])("the table of %s is as the records have it", (file, withTable) => {
   const page = readFileSync(file, "utf8");
@@ -47,4 +48,8 @@ test.each(pages)("the links of %s lead to files that are there", (file) => {
 
 test("README stays short", () => {
   expect(readFileSync("README.md", "utf8").split("\n").length).toBeLessThanOrEqual(130);
+});
+
+test("ARCHITECTURE stays short", () => {
+  expect(readFileSync("ARCHITECTURE.md", "utf8").split("\n").length).toBeLessThanOrEqual(200);
 });
