@@ -12,7 +12,8 @@ export const withActivations = (page: string): string => withTable(page, "activa
 export const withStatements = (page: string): string => withTable(page, "experiments", experimentTable("en"));
 
 /** docs/ko/statements.md likewise. @throws as `withActivations` */
-export const withKoreanStatements = (page: string): string => withTable(page, "experiments", experimentTable("ko"));
+export const withKoreanStatements = (page: string): string =>
+  withTable(page, "experiments", experimentTable("ko"));
 
 /** ARCHITECTURE with the layers as `npm run check` holds them. @throws as `withActivations` */
 export function withLayers(architecture: string): string {
@@ -35,7 +36,11 @@ function experimentTable(language: "en" | "ko"): string {
   const rows = chapterNames.flatMap((chapter) =>
     experiments
       .filter((experiment) => experiment.chapter === chapter)
-      .map(({ name, statement }, i) => [i === 0 ? chapters[chapter][language] : "", code(name), statement[language]]),
+      .map(({ name, statement }, i) => [
+        i === 0 ? chapters[chapter][language] : "",
+        code(name),
+        statement[language],
+      ]),
   );
   return markdown(headings[language], rows);
 }

@@ -1,6 +1,6 @@
 /** The documentation site: README's sister pages in docs/, with search. `npm run docs` builds it, and the API beside it, into results/docs. */
 import { cpSync, existsSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { dirname, join, posix, relative } from "node:path";
 import { type DefaultTheme, defineConfig } from "vitepress";
 
 const root = join(import.meta.dirname, "../..");
@@ -87,7 +87,7 @@ export default defineConfig({
   title: "actigrad",
   description: "Train neural networks on WebGPU and find out what an activation function does to them",
   srcDir: root,
-  srcExclude: ["**/*"].length ? ["node_modules/**", "dist/**", "results/**", "src/**", "test/**", "bench/**", "shaders/**", "README.md"] : [],
+  srcExclude: ["{node_modules,dist,results,src,test,bench,shaders}/**", "README.md"],
   outDir: join(root, "results/docs"),
   cacheDir: join(root, "results/.docs-cache"),
   rewrites: { ...outside, "docs/:rest*": ":rest*" },
@@ -96,42 +96,59 @@ export default defineConfig({
   ignoreDeadLinks: [/^\/api\//, /^\/schema\//],
   markdown: {
     config(md) {
-      // Links are written for the repository. Here they lead to the page's place on the site; a link to a source file stays as its text.
-      md.core.ruler.push("links", (state) => {
-        const from = dirname((state.env as { realPath?: string; path: string }).path);
-        for (const { children } of state.tokens) {
-          let dropped = false;
-          for (const token of children ?? []) {
-            if (token.type === "link_close" && dropped) {
-              token.hidden = true;
-              token.type = "text";
-              token.tag = "";
-              token.content = "";
-              token.nesting = 0;
-              dropped = false;
-            }
+      // Links are written for the repository. Here they lead to the page's place on the site; a link to a source file keeps its text alone.
+      md.core.ruler.push("places", ({ tokens, env }) => {
+        const { path, realPath = path } = env as { path: string; realPath?: string };
+        const from = relative(root, dirname(realPath));
+        for (const block of tokens) {
+          let open = true;
+          block.children &&= block.children.filter((token) => {
+            if (token.type === "link_close") return open || !(open = true);
             const href = token.type === "link_open" ? token.attrGet("href") : null;
-            if (href === null || /^([a-z]+:|#|\/)/.test(href)) continue;
-            const [path = "", anchor] = href.split("#");
-            const file = posix.normalize(posix.join(from, path)).slice(root.length + 1);
-            const place = placeOf(file);
-            if (place !== undefined) token.attrSet("href", anchor === undefined ? place : `${place}#${anchor}`);
-          }
+            if (href === null || /^([a-z]+:|#|\/)/.test(href)) return true;
+            const [file = "", anchor] = decodeURI(href).split("#");
+            const place = placeOf(posix.normalize(posix.join(from, file)));
+            if (place !== undefined)
+              token.attrSet("href", anchor === undefined ? place : `${place}#${anchor}`);
+            return (open = place !== undefined);
+          });
         }
       });
     },
   },
   themeConfig: {
     sidebar,
-    nav: [page("First steps", "first-steps"), page("Contest", "contest"), { text: "API", link: "/api/index.html", target: "_self" }],
+    nav: [
+      page("First steps", "first-steps"),
+      page("Contest", "contest"),
+      { text: "API", link: "/api/index.html", target: "_self" },
+    ],
     search: { provider: "local" },
     outline: [2, 3],
     externalLinkIcon: true,
   },
   locales: {
     root: { label: "English", lang: "en" },
+    ko: {
+      label: "한국어",
+      lang: "ko",
+      link: "/ko/first-steps",
+      themeConfig: {
+        nav: [page("첫걸음", "ko/first-steps"), page("진술", "ko/statements")],
+        sidebar: [
+          { text: "한국어", items: [page("첫걸음", "ko/first-steps"), page("진술", "ko/statements")] },
+        ],
+        outline: { label: "이 페이지" },
+        docFooter: { prev: "이전", next: "다음" },
+        darkModeSwitchLabel: "테마",
+        sidebarMenuLabel: "메뉴",
+        returnToTopLabel: "맨 위로",
+        langMenuLabel: "언어",
+      },
+    },
   },
   buildEnd({ outDir }) {
-    cpSync(join(root, "docs/schema"), join(outDir, "schema"), { recursive: true });
+    for (const name of ["schema", "race.png"])
+      cpSync(join(root, "docs", name), join(outDir, name), { recursive: true });
   },
 });

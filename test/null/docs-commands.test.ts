@@ -14,7 +14,7 @@ const pages = [
 ];
 
 /** The words of a line of shell, quotes taken off: one list a command. */
-export function commandsOf(line: string): string[][] {
+function commandsOf(line: string): string[][] {
   const found: string[][] = [[]];
   for (const [word] of line.matchAll(/"[^"]*"|'[^']*'|&&|\||#.*|[^\s"']+(?:"[^"]*")?/g)) {
     if (word.startsWith("#")) break;
@@ -34,23 +34,24 @@ const shown = pages.flatMap((page) =>
   ),
 );
 
+const names = commands.map(({ name }) => name);
 const ours = shown.flatMap(({ page, words, line }) => {
-  const [, second = "", third] = words;
-  if (line.startsWith("npx actigrad ")) return [{ page, line, args: words.slice(2) }];
-  if (!line.startsWith("npm run ") || !(commands.some(({ name }) => name === third) || second === "run")) return [];
-  return commands.some(({ name }) => name === third)
-    ? [{ page, line, args: [third!, ...words.slice(words[3] === "--" ? 4 : 3)] }]
-    : [];
+  const [first, second, name = ""] = words;
+  const rest = words.slice(words[3] === "--" ? 4 : 3);
+  const isOurs = (first === "npx" && second === "actigrad") || (first === "npm" && names.includes(name));
+  return isOurs ? [{ page, line, name, rest }] : [];
 });
 
-test.each(ours)("$page: $line", ({ args: [name, ...rest] }) => {
+test.each(ours)("$page: $line", ({ name, rest }) => {
   const command = commands.find((one) => one.name === name);
   expect(command, `a command ${name}`).toBeDefined();
   parseCommandLine(command!, rest, () => "{}");
 });
 
 test("the scripts that pages name are there", () => {
-  const named = shown.flatMap(({ words: [npm, run, name] }) => (npm === "npm" && run === "run" ? [name!] : []));
+  const named = shown.flatMap(({ words: [npm, run, name] }) =>
+    npm === "npm" && run === "run" ? [name!] : [],
+  );
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   expect(ours.length).toBeGreaterThan(30);
 });
