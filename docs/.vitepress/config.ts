@@ -41,6 +41,7 @@ const sidebar: Items = [
       page("Activations", "activations"),
       page("The contest", "contest"),
       page("Compare on your data", "compare"),
+      page("Search for a formula", "search"),
       page("Statements", "statements"),
       page("A survey's functions", "survey"),
     ],
