@@ -10,6 +10,7 @@ export { type CustomKernel, customKernel } from "./graph/custom-kernel.ts";
 export {
   type CustomModule,
   type CustomNode,
+  type CustomTarget,
   type CustomText,
   type Fold,
   type KernelSpec,
