@@ -1,7 +1,7 @@
 /** What the contest says of results whose truth is known. */
 import { describe, expect, test } from "vitest";
 import { answerOf } from "../../bench/contest/answer.ts";
-import { contestWords } from "../../src/app/lab/i18n/contest.ts";
+import { koAnswer } from "../../src/app/lab/i18n/answer-ko.ts";
 import { type Verdict, judge, judgeTask, pairsOf } from "../../bench/contest/judge.ts";
 import { diffContests } from "../../bench/contest/diff.ts";
 import { matchWidths } from "../../src/nn/match-parameters.ts";
@@ -286,7 +286,7 @@ test("the answer in Korean has the same sentences, and no English but names", ()
   ];
   for (const result of results) {
     const verdict = judge(result);
-    const sentences = answerOf(result, verdict, contestWords.ko.answer);
+    const sentences = answerOf(result, verdict, koAnswer);
     expect(sentences).toHaveLength(answerOf(result, verdict).length);
     for (const sentence of sentences) {
       expect(sentence).toMatch(/[가-힣]/);

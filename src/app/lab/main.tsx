@@ -6,6 +6,7 @@ import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/page.css";
 import "./styles/race.css";
+import "./styles/stage.css";
 import { App } from "./page/app.tsx";
 import { LabContext } from "./page/context.ts";
 import { syncAddress } from "./page/address.ts";

@@ -16,6 +16,9 @@ export default function Curves({ results, view }: { results: RaceResults; view: 
   const words = useWords();
   const theme = useLabState(() => document.documentElement.dataset["theme"]);
   const host = useRef<HTMLDivElement>(null);
+  const focus = useRef<(place: number | undefined) => void>(() => undefined);
+  const hovered = useLabState((state) => state.hovered);
+  useEffect(() => focus.current(hovered), [hovered]);
   useEffect(() => {
     const element = host.current!;
     let plot: uPlot | undefined;
@@ -31,7 +34,11 @@ export default function Curves({ results, view }: { results: RaceResults; view: 
         plot?.destroy();
         layout = now;
         const rawRuns = curves.map(({ raw }) => raw.length);
-        plot = new uPlot(optionsOf(element, results, view, rawRuns, words), data, element);
+        const onHover = (place: number | undefined): void => lab.state.patch({ hovered: place });
+        plot = new uPlot(optionsOf(element, results, view, rawRuns, words, onHover), data, element);
+        const medians = mediansOf(rawRuns);
+        focus.current = (place) =>
+          plot?.setSeries(place === undefined ? null : (medians[place] ?? null), { focus: true }, false);
       } else plot.setData(data);
     };
     const resize = new ResizeObserver(() => plot?.setSize(sizeOf(element)));
@@ -68,7 +75,9 @@ function optionsOf(
   view: View,
   rawRuns: readonly number[],
   words: Dictionary,
+  onHover: (place: number | undefined) => void,
 ): uPlot.Options {
+  const medians = mediansOf(rawRuns);
   const [ink, line] = [canvasColour("var(--faint)", element), canvasColour("var(--line)", element)];
   const bands: uPlot.Band[] = [];
   const series: uPlot.Series[] = [{ label: words.chart[view.x], value: (_, v) => short(v ?? NaN) }];
@@ -95,7 +104,16 @@ function optionsOf(
     series,
     bands,
     legend: { live: true, isolate: false },
-    cursor: { drag: { x: true, y: false }, points: { show: false } },
+    cursor: { drag: { x: true, y: false }, points: { show: false }, focus: { prox: 24 } },
+    focus: { alpha: 0.25 },
+    hooks: {
+      setSeries: [
+        (_, series) => {
+          const place = series === null ? -1 : medians.findIndex((last) => last >= series);
+          onHover(place < 0 ? undefined : place);
+        },
+      ],
+    },
     scales: {
       x: { time: false, distr: view.logX ? 3 : 1 },
       y: { distr: logY ? 3 : 1, ...(view.y === "accuracy" ? { range: accuracyRange } : {}) },
@@ -105,6 +123,12 @@ function optionsOf(
       { ...axis, size: 56, font: FONT, values: (_, ticks) => ticks.map((t) => (t === null ? "" : short(t))) },
     ],
   };
+}
+
+/** The series that shows an activation's median, the last of its own; the first series is x. */
+function mediansOf(rawRuns: readonly number[]): readonly number[] {
+  let last = 0;
+  return rawRuns.map((raw) => (last += 3 + raw));
 }
 
 const FONT = "12px system-ui, sans-serif";

@@ -19,6 +19,15 @@ export function SignedImages({ set, about }: { set: ImageSet; about: string }) {
   );
 }
 
+/** Images from 0 to 1. */
+export const PlainImages = ({ set, about }: { set: ImageSet; about: string }) => (
+  <div class="images" role="img" aria-label={about}>
+    {set.images.map((image, i) => (
+      <Picture key={i} set={set} image={image} plain />
+    ))}
+  </div>
+);
+
 /** Images from 0 to 1, of which one is chosen. */
 export function ImageChoice(props: {
   set: ImageSet;

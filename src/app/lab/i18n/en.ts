@@ -1,3 +1,5 @@
+import { english } from "../../../../bench/contest/words.ts";
+
 /** All the page's words in English; another language has the same entries, checked by type. */
 export const en = {
   title: "actigrad lab",
@@ -319,6 +321,24 @@ export const en = {
     closeLast: "The last race",
     closeNone: "No race has run yet.",
   },
+  stage: {
+    title: "Lanes",
+    clip: (data: string, adapter: string, date: string) =>
+      `Played back: ${data} on ${adapter}, ${date}. Your own race takes its place as soon as it starts.`,
+    fit: (name: string) => `What ${name} predicts along the feature, and training rows`,
+    wrong: (count: number, tested: number) => `${count} of ${tested} test images are taken for another class`,
+    noPicture: "No picture of such data: the curve tells.",
+  },
+  verdict: {
+    empty: "Which activation is better here? The answer stands here once the race runs.",
+    waiting: "No answer yet: not all have been tested.",
+    soFar: "So far:",
+    data: "these data",
+    over: (seeds: number) => `in ${seeds} seeds`,
+    nobody: (over: string) =>
+      `Take none of these: the best has learned nothing, no better than a constant prediction, ${over}.`,
+  },
+  answer: english,
   exports: { json: "JSON", csv: "CSV", png: "PNG of the chart", model: "leading model" },
   recorded: {
     title: "Recorded runs",

@@ -1,3 +1,4 @@
+import { koAnswer } from "./answer-ko.ts";
 import type { Dictionary } from "./en.ts";
 
 export const ko: Dictionary = {
@@ -315,6 +316,24 @@ export const ko: Dictionary = {
     closeLast: "최근 레이스",
     closeNone: "아직 실행한 레이스가 없습니다.",
   },
+  stage: {
+    title: "레인",
+    clip: (data, adapter, date) =>
+      `녹화된 실행입니다(${data}, ${adapter}, ${date}). 내 레이스가 시작되면 그 화면으로 바뀝니다.`,
+    fit: (name) => `특성에 따른 ${name} 신경망의 예측과 학습 데이터`,
+    wrong: (count, tested) => `테스트 이미지 ${tested}개 중 ${count}개를 다른 클래스로 답함`,
+    noPicture: "이런 데이터는 그림이 없습니다. 곡선을 보세요.",
+  },
+  verdict: {
+    empty: "여기서는 어떤 활성화 함수가 더 나을까요? 레이스를 실행하면 여기에 답이 나옵니다.",
+    waiting: "아직 답이 없습니다. 모두 테스트할 때까지 기다려 주세요.",
+    soFar: "지금까지:",
+    data: "이 데이터",
+    over: (seeds) => `시드 ${seeds}개 기준`,
+    nobody: (over) =>
+      `추천할 함수가 없습니다: 가장 나은 함수도 늘 같은 값을 예측하는 것보다 낫지 않아 아무것도 배우지 못했습니다(${over}).`,
+  },
+  answer: koAnswer,
   exports: { json: "JSON", csv: "CSV", png: "그래프 PNG", model: "선두 모델" },
   recorded: {
     title: "저장된 실행 기록",

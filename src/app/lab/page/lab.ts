@@ -35,6 +35,8 @@ export class Lab {
   /** What goes on as soon as there is a GPU again. */
   #interrupted: RaceRequest | undefined;
   #watch: Watch | null = null;
+  /** Once what was kept is known. */
+  readonly #restored: Promise<void>;
 
   constructor(words: Dictionary) {
     const reading = readLink(location.hash, defaultSetup(true));
@@ -49,6 +51,7 @@ export class Lab {
       view: link?.view ?? defaultView,
       focus: link?.focus ?? [0, 1],
       rate: undefined,
+      hovered: undefined,
       statement: link?.statement ?? "",
       contest: link?.contest ?? usualChoice,
       files: [],
@@ -62,7 +65,7 @@ export class Lab {
     });
     this.#worker = new LiveWorker((event) => this.#take(event));
     for (const text of this.state.value.setup.activations) this.askShape(text);
-    void this.#restore();
+    this.#restored = this.#restore();
   }
 
   send(request: Request): void {
@@ -237,6 +240,7 @@ export class Lab {
       state.patch({ gpu: { kind: "ready", adapter: event.adapter } });
       if (!this.touched && state.value.results === undefined) state.patch({ setup: defaultSetup(software) });
       this.#goOn();
+      void this.#startByItself();
     } else if (event.kind === "no-gpu") {
       state.patch({ gpu: { kind: "none", reason: event.reason, message: event.message } });
       this.#stay();
@@ -320,6 +324,15 @@ export class Lab {
     const { last } = this.#own;
     this.#prepare(request, last !== undefined && sameSetup(last.setup, request.setup) ? last : undefined);
     this.send({ kind: "play" });
+  }
+
+  /** On arrival something moves: a small race, unless a link, an earlier race, or the visitor asks for something else. */
+  async #startByItself(): Promise<void> {
+    await this.#restored;
+    const { results, status, room } = this.state.value;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (still || this.touched || results !== undefined || status !== "idle" || room !== "race") return;
+    this.play();
   }
 
   async #restore(): Promise<void> {

@@ -39,6 +39,8 @@ export interface LabState {
   readonly focus: readonly [number, number];
   /** The learning rate whose networks are looked into; undefined for each activation's best so far. */
   readonly rate: number | undefined;
+  /** The activation, by place, over whose lane or curve the pointer is. */
+  readonly hovered: number | undefined;
   readonly statement: string;
   readonly contest: ContestChoice;
   readonly files: readonly File[];

@@ -10,13 +10,16 @@ export interface Looked extends Networks {
 }
 
 /** The networks of the first, or of both activations in focus. */
-export function useLooked(count: 1 | 2): readonly Looked[] {
+export const useFocus = (count: 1 | 2): readonly Looked[] =>
+  useLooked([...new Set(useLabState((state) => state.focus).slice(0, count))]);
+
+/** The networks of activations by their places. */
+export function useLooked(places: readonly number[]): readonly Looked[] {
   usePaint(500); // which rate is best changes as training goes
-  const focus = useLabState((state) => state.focus);
   const results = useLabState((state) => state.results);
   const setup = useLabState((state) => state.setup);
   const chosen = useLabState((state) => state.rate);
-  return [...new Set(focus.slice(0, count))].map((runner): Looked => {
+  return places.map((runner): Looked => {
     const name = setup.activations[runner] ?? "";
     const own = results?.runners[runner];
     if (results === undefined || own === undefined) {

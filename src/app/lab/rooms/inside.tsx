@@ -6,7 +6,7 @@ import { type LayerScale, layerScale, signalRange } from "../charts/layer-scale.
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import type { InsidePicture, Networks, ShapeCurve } from "../worker/protocol.ts";
 import "../styles/inside.css";
-import { FocusChoice, type Looked, useLooked } from "./focus.tsx";
+import { FocusChoice, type Looked, useFocus } from "./focus.tsx";
 
 /** Looks that the heat map over time keeps. */
 const MOST_LOOKS = 160;
@@ -15,7 +15,7 @@ const MOST_LOOKS = 160;
 export default function InsideRoom() {
   const lab = useLab();
   const words = useWords();
-  const looked = useLooked(2);
+  const looked = useFocus(2);
   const networks = JSON.stringify(looked.map(({ runner, columns }) => ({ runner, columns })));
   const curves = useLabState(({ shapes }) => shapes);
   const run = useLabState((state) => state.results);

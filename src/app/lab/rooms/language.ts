@@ -1,5 +1,6 @@
 import type { Language } from "../../../core/text.ts";
 import { type ContestWords, contestWords } from "../i18n/contest.ts";
+import type { Dictionary } from "../i18n/index.ts";
 import { useWords } from "../page/context.ts";
 
 /** The language of the page, for texts that come in both; who asks renders again with the words. */
@@ -8,4 +9,8 @@ export function useLanguage(): Language {
   return document.documentElement.lang === "ko" ? "ko" : "en";
 }
 
-export const useContestWords = (): ContestWords => contestWords[useLanguage()];
+/** The room's own words, and how an answer is said. */
+export function useContestWords(): ContestWords & Pick<Dictionary, "answer"> {
+  const { answer } = useWords();
+  return { ...contestWords[useLanguage()], answer };
+}

@@ -4,6 +4,8 @@ import { type View, shownBy } from "../link.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import { useLater } from "../page/later.ts";
 import { Field } from "./field.tsx";
+import { Stage } from "./stage.tsx";
+import { VerdictBar } from "./verdict-bar.tsx";
 
 /** The chart's part of the page comes with the first results. */
 const loadCurves = () => import("../charts/curves.tsx");
@@ -18,6 +20,8 @@ export function RaceRoom() {
   const Curves = useLater(results === undefined ? undefined : loadCurves);
   return (
     <>
+      <VerdictBar />
+      <Stage />
       <section class="card" aria-label={words.chart[view.y]}>
         <ViewFields view={view} ys={ys} />
         {results === undefined ? (

@@ -8,13 +8,13 @@ import { useLab, useLabState, useWords } from "../page/context.ts";
 import type { ImageSet, SpacePicture } from "../worker/protocol.ts";
 import "../styles/space.css";
 import { Field } from "./field.tsx";
-import { FocusChoice, useLooked } from "./focus.tsx";
+import { FocusChoice, useFocus } from "./focus.tsx";
 
 /** What one network makes of the data: decisions, bent planes, a cloud in space, weights as images. */
 export default function SpaceRoom() {
   const lab = useLab();
   const words = useWords();
-  const looked = useLooked(1);
+  const looked = useFocus(1);
   const { name, runner, columns } = looked[0]!;
   const column = columns[0]!;
   const run = useLabState((state) => state.results);

@@ -1,0 +1,52 @@
+import { useEffect, useState } from "preact/hooks";
+import { percent } from "../charts/format.ts";
+import { type Clip, clipSparks, surfaceAt } from "../data/clip.ts";
+import { useLab, useLabState, useWords } from "../page/context.ts";
+import { useMedia } from "../page/media.ts";
+import { Lane } from "./lane.tsx";
+
+/** Milliseconds of a frame, and frames for which the last one stands. */
+const [FRAME_MS, HOLD] = [200, 8];
+
+/** The recorded clip, while there is nothing of the visitor's own to show and none was asked for by a link. */
+export function useClip(): Clip | undefined {
+  const lab = useLab();
+  const wanted = useLabState(({ results }) => results === undefined && !lab.touched);
+  const [clip, setClip] = useState<Clip>();
+  useEffect(() => {
+    if (wanted)
+      void import("../recorded/clip.json").then((module) => setClip(module.default as unknown as Clip));
+  }, [wanted]);
+  return wanted ? clip : undefined;
+}
+
+export function ClipLanes({ clip }: { clip: Clip }) {
+  const words = useWords().stage;
+  const still = useMedia("(prefers-reduced-motion: reduce)");
+  const last = clip.steps.length - 1;
+  const [at, setAt] = useState(0);
+  useEffect(() => {
+    if (still) return;
+    const timer = setInterval(() => setAt((now) => (now + 1) % (last + HOLD)), FRAME_MS);
+    return () => clearInterval(timer);
+  }, [still, last]);
+  const frame = still ? last : Math.min(at, last);
+  const sparks = clipSparks(clip, frame);
+  return (
+    <>
+      <div class="lanes" data-frame={frame}>
+        {clip.lanes.map(({ activation, scores }, place) => (
+          <Lane
+            key={activation}
+            name={activation}
+            place={place}
+            picture={{ surface: surfaceAt(clip, place, frame) }}
+            spark={sparks[place]}
+            score={scores[frame]!.map(percent)}
+          />
+        ))}
+      </div>
+      <p class="hint">{words.clip(clip.dataset, clip.adapter, clip.date)}</p>
+    </>
+  );
+}

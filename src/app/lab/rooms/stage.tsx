@@ -1,0 +1,74 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { percent, short } from "../charts/format.ts";
+import { ranking } from "../data/curve-data.ts";
+import type { RaceResults } from "../data/results.ts";
+import { sparksOf } from "../data/sparks.ts";
+import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
+import type { LanePicture, Networks } from "../worker/protocol.ts";
+import { ClipLanes, useClip } from "./clip-lanes.tsx";
+import { useLooked } from "./focus.tsx";
+import { Lane } from "./lane.tsx";
+
+/** A lane for each activation: what its network makes of the data now, its losses, its score. */
+export function Stage() {
+  const words = useWords().stage;
+  const results = useLabState((state) => state.results);
+  const clip = useClip();
+  const kind = clip !== undefined ? "clip" : results === undefined ? "empty" : "live";
+  return (
+    <section class="stage" aria-label={words.title} data-stage={kind}>
+      {clip !== undefined ? <ClipLanes clip={clip} /> : <LiveLanes results={results} />}
+    </section>
+  );
+}
+
+function LiveLanes({ results }: { results: RaceResults | undefined }) {
+  usePaint(250);
+  const lab = useLab();
+  const chosen = useLabState(({ setup }) => setup.activations);
+  const activations = results?.setup.activations ?? chosen;
+  const places = useMemo(() => activations.map((_, place) => place), [activations]);
+  const networks = JSON.stringify(useLooked(places).map(({ runner, columns }) => ({ runner, columns })));
+  const pictures = usePictures(results, networks);
+  const rows = results && ranking(results);
+  const sparks = results && sparksOf(results);
+  const format = results?.facts.kind === "values" ? short : percent;
+  return (
+    <div class="lanes">
+      {activations.map((name, place) => {
+        const score = rows?.find(({ runner }) => runner === place)?.score;
+        return (
+          <Lane
+            key={place}
+            name={name}
+            place={place}
+            picture={pictures.get(place)}
+            spark={sparks?.[place]}
+            score={score && [score.median, score.low, score.high].map(format)}
+            onHover={(over) => lab.state.patch({ hovered: over ? place : undefined })}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+/** The newest picture of each lane, as the worker looks at these networks. */
+function usePictures(results: RaceResults | undefined, networks: string): ReadonlyMap<number, LanePicture> {
+  const lab = useLab();
+  const [pictures, setPictures] = useState<ReadonlyMap<number, LanePicture>>(new Map());
+  useEffect(() => setPictures(new Map()), [results]);
+  useEffect(() => {
+    lab.watch({ kind: "lanes", networks: JSON.parse(networks) as Networks[] });
+    return () => lab.watch(null);
+  }, [lab, networks]);
+  useEffect(
+    () =>
+      lab.onEvent((event) => {
+        if (event.kind === "lane")
+          setPictures((before) => new Map(before).set(event.picture.runner, event.picture));
+      }),
+    [lab],
+  );
+  return pictures;
+}
