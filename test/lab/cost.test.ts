@@ -19,12 +19,17 @@ afterAll(async () => {
   site?.close();
 });
 
-test("the first load is at most 120 KiB of script, gzipped, and nothing comes from elsewhere", async () => {
+/** Whether a lane shows what a network in training decides. */
+const TRAINED = `document.querySelector(".stage")?.dataset.stage === "live" &&
+  document.querySelector(".lane canvas.surface") !== null &&
+  Number(document.getElementById("status").dataset.step) > 0`;
+
+test("the first load up to the first trained surface, is at most 130 KiB of script, gzipped, and nothing comes from elsewhere", async () => {
   const tab = await LabTab.open(browser, "about:blank");
   const urls: string[] = [];
   tab.page.on("request", (request) => urls.push(request.url()));
   await tab.page.goto(site.url);
-  await tab.page.waitForSelector("#play:not([disabled])");
+  await tab.page.waitForFunction(TRAINED, { polling: 20 });
   const loaded = urls.filter((url) => url.endsWith(".js")).map((url) => url.split("/").at(-1)!);
   const scripts = readdirSync(join(site.folder, "assets"));
   // The worker's own requests may not be among the page's.
@@ -35,7 +40,7 @@ test("the first load is at most 120 KiB of script, gzipped, and nothing comes fr
   expect(sizes.length).toBeGreaterThan(1);
   const total = sizes.reduce((a, b) => a + b, 0);
   process.stderr.write(`first load: ${(total / 1024).toFixed(1)} KiB of script, gzipped\n`);
-  expect(total).toBeLessThanOrEqual(120 * 1024);
+  expect(total).toBeLessThanOrEqual(130 * 1024);
   const origin = new URL(site.url).origin;
   const own = ["data:", origin, `blob:${origin}`];
   expect(urls.filter((url) => !own.some((start) => url.startsWith(start)))).toEqual([]);
@@ -46,38 +51,56 @@ test("the first load is at most 120 KiB of script, gzipped, and nothing comes fr
   await tab.close();
 });
 
-test("a curve moves soon after the click (wall time is reported, not judged), and no task of the main thread takes more than 50 ms of CPU", async () => {
-  const tab = await LabTab.open(browser, site.url);
-  await tab.page.waitForSelector("#play:not([disabled])");
-  await tab.page.tracing.start({
-    categories: ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"],
-  });
+const TRACED = { categories: ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"] };
+
+/** Milliseconds of CPU of each task of the page's main thread since the tracing started. */
+async function traced(tab: LabTab): Promise<readonly number[]> {
+  const text = new TextDecoder().decode(await tab.page.tracing.stop());
+  const { traceEvents } = JSON.parse(text) as { traceEvents: TraceEvent[] };
+  return mainThreadTasks(traceEvents, site.url);
+}
+
+/** Milliseconds from now until a condition of the page holds. */
+async function timed(tab: LabTab, condition: string): Promise<number> {
   const begin = performance.now();
-  await tab.click("#play");
+  await tab.page.waitForFunction(condition, { polling: 20, timeout: 120_000 });
+  return performance.now() - begin;
+}
+
+test("on arrival a clip moves, then a race starts by itself (wall time is reported, not judged); no task of the main thread takes more than 50 ms of CPU", async () => {
+  const tab = await LabTab.open(browser, "about:blank");
+  await tab.page.tracing.start(TRACED);
+  const begin = performance.now();
+  await tab.page.goto(site.url);
+  const loaded = performance.now() - begin;
+  const moves = await timed(tab, `document.querySelector(".lanes")?.dataset.frame > 0 || ${TRAINED}`);
+  const surface = await timed(tab, TRAINED);
   await tab.page.waitForSelector(".plot canvas");
   await tab.page.waitForFunction(() =>
-    [...document.querySelectorAll("#ranking td")].some(({ textContent }) =>
-      /^\d\.\d/.test(textContent ?? ""),
-    ),
+    [...document.querySelectorAll(".lane .score")].every(({ textContent }) => /\d %/.test(textContent ?? "")),
   );
-  const firstCurve = performance.now() - begin;
+  const arrival = await traced(tab);
+  await tab.page.tracing.start(TRACED);
+  const from = performance.now();
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  const watchedMs = performance.now() - begin;
-  const trace = JSON.parse(new TextDecoder().decode(await tab.page.tracing.stop())) as {
-    traceEvents: TraceEvent[];
-  };
-  const tasks = mainThreadTasks(trace.traceEvents, site.url);
-  expect(tasks.length).toBeGreaterThan(20);
-  const longest = Math.max(...tasks);
+  const watchedMs = performance.now() - from;
+  const steady = await traced(tab);
+  expect(arrival.length).toBeGreaterThan(20);
+  const longest = Math.max(...arrival, ...steady);
   // Of one core, against which the training on a software adapter has all of them.
-  const share = tasks.reduce((a, b) => a + b, 0) / watchedMs;
-  expect(share).toBeLessThanOrEqual(0.15);
+  const share = steady.reduce((a, b) => a + b, 0) / watchedMs;
   process.stderr.write(
-    `first curve after ${firstCurve.toFixed(0)} ms; longest task ${longest.toFixed(1)} ms of CPU; the main thread took ${(share * 100).toFixed(1)} % of a core\n`,
+    `loaded after ${loaded.toFixed(0)} ms, moves ${moves.toFixed(0)} ms later, a trained surface ${surface.toFixed(0)} ms after that; longest task ${longest.toFixed(1)} ms of CPU; the main thread took ${(share * 100).toFixed(1)} % of a core\n`,
   );
+  expect(share).toBeLessThanOrEqual(0.15);
   expect(longest).toBeLessThanOrEqual(50);
   await tab.close();
 });
+
+interface Frame {
+  readonly url?: string;
+  readonly processId?: number;
+}
 
 interface TraceEvent {
   readonly name: string;
@@ -87,14 +110,17 @@ interface TraceEvent {
   readonly tdur?: number;
   readonly args?: {
     readonly name?: string;
-    readonly data?: { readonly frames?: readonly { readonly url: string; readonly processId: number }[] };
+    /** Of a frame that is there at the start, or that comes. */
+    readonly data?: Frame & { readonly frames?: readonly Frame[] };
   };
 }
 
 /** Milliseconds of CPU of each task of the page's main thread; other tabs and spare processes have theirs too. */
 function mainThreadTasks(events: readonly TraceEvent[], url: string): number[] {
-  const frames = events.flatMap(({ args }) => args?.data?.frames ?? []);
-  const process = frames.find((frame) => frame.url.startsWith(url))!.processId;
+  const frames = events.flatMap(({ args }) => [args?.data, ...(args?.data?.frames ?? [])]);
+  const process = frames.find(
+    (frame) => frame?.url?.startsWith(url) && frame.processId !== undefined,
+  )!.processId!;
   const main = events.find(
     ({ name, pid, args }) => name === "thread_name" && pid === process && args?.name === "CrRendererMain",
   )!.tid;

@@ -16,7 +16,7 @@ const races = {
 };
 
 /** Frames of the clip, cells of its surfaces along a side, and points over them. */
-const [FRAMES, SIDE, POINTS] = [14, 20, 120];
+const [FRAMES, SIDE, POINTS] = [12, 20, 100];
 
 /** A surface as a page gives it away: its pixels as plain numbers. */
 interface Seen {

@@ -1,13 +1,15 @@
 import { CurveTable } from "../charts/curve-table.tsx";
 import { Ranking } from "../charts/ranking.tsx";
+import type { RaceResults } from "../data/results.ts";
 import { type View, shownBy } from "../link.ts";
-import { useLab, useLabState, useWords } from "../page/context.ts";
+import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
 import { useLater } from "../page/later.ts";
 import { Field } from "./field.tsx";
 import { Stage } from "./stage.tsx";
 import { VerdictBar } from "./verdict-bar.tsx";
 
-/** The chart's part of the page comes with the first results. */
+/** The chart comes after the lanes, which stand above it: with so many steps there is a curve to draw. */
+const LEAST_STEPS = 3;
 const loadCurves = () => import("../charts/curves.tsx");
 
 /** The curves and the ranking of the race. */
@@ -17,7 +19,6 @@ export function RaceRoom() {
   const chosen = useLabState((state) => state.view);
   const ys = shownBy(results?.facts.kind ?? "classes");
   const view = ys.includes(chosen.y) ? chosen : { ...chosen, y: ys.at(-1)! };
-  const Curves = useLater(results === undefined ? undefined : loadCurves);
   return (
     <>
       <VerdictBar />
@@ -28,7 +29,7 @@ export function RaceRoom() {
           <p class="empty inset">{words.chart.empty}</p>
         ) : (
           <figure>
-            {Curves === undefined ? <div class="plot" /> : <Curves results={results} view={view} />}
+            <Chart results={results} view={view} />
             <figcaption>
               {words.chart[view.y]}: {words.chart.median}
             </figcaption>
@@ -39,6 +40,12 @@ export function RaceRoom() {
       {results !== undefined && <Ranking results={results} />}
     </>
   );
+}
+
+function Chart({ results, view }: { results: RaceResults; view: View }) {
+  usePaint(250);
+  const Curves = useLater(results.step < LEAST_STEPS ? undefined : loadCurves);
+  return Curves === undefined ? <div class="plot" /> : <Curves results={results} view={view} />;
 }
 
 function ViewFields({ view, ys }: { view: View; ys: readonly View["y"][] }) {
