@@ -24,12 +24,14 @@ const TRAINED = `document.querySelector(".stage")?.dataset.stage === "live" &&
   document.querySelector(".lane canvas.surface") !== null &&
   Number(document.getElementById("status").dataset.step) > 0`;
 
-test("the first load up to the first trained surface, is at most 130 KiB of script, gzipped, and nothing comes from elsewhere", async () => {
+test("the first load, before a race, is at most 130 KiB of script, gzipped, and nothing comes from elsewhere", async () => {
   const tab = await LabTab.open(browser, "about:blank");
+  await tab.page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]); // nothing starts by itself
   const urls: string[] = [];
   tab.page.on("request", (request) => urls.push(request.url()));
   await tab.page.goto(site.url);
-  await tab.page.waitForFunction(TRAINED, { polling: 20 });
+  await tab.page.waitForSelector("#play:not([disabled])");
+  await tab.page.waitForSelector(".lane canvas.surface"); // of the clip
   const loaded = urls.filter((url) => url.endsWith(".js")).map((url) => url.split("/").at(-1)!);
   const scripts = readdirSync(join(site.folder, "assets"));
   // The worker's own requests may not be among the page's.

@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Page } from "puppeteer";
 import { describe, expect, test } from "vitest";
 import { npy } from "./data-files.ts";
-import { drop, expectAccessible, exported, small, visits } from "./visits.ts";
+import { commandLosses, drop, expectAccessible, exported, small, visits } from "./visits.ts";
 
 const visiting = visits();
 
@@ -20,13 +18,6 @@ async function paintedPixels(page: Page): Promise<number> {
       if (data[i + 3]! > 200) colours.add((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!);
     return colours.size;
   });
-}
-
-/** The losses that the command line itself comes to. */
-async function commandLosses(command: string, file: string): Promise<readonly (readonly number[])[]> {
-  const [, words] = /^npx actigrad train (.*)$/.exec(command)!;
-  await promisify(execFile)("sh", ["-c", `node src/app/cli/run.mjs train ${words} --json ${file}`]);
-  return (JSON.parse(readFileSync(file, "utf8")) as { losses: number[][] }).losses;
 }
 
 describe("a race", () => {
@@ -270,11 +261,26 @@ describe("dropped files", () => {
   });
 });
 
+/** Texts of two English words or more, beside what says that it is English; names stand alone, or in lists. */
+function englishLeft(): string[] {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const left: string[] = [];
+  while (texts.nextNode() !== null) {
+    const { textContent, parentElement } = texts.currentNode;
+    const foreign = parentElement?.closest("[lang=en], noscript, script, datalist") ?? null;
+    const text = textContent ?? "";
+    if (foreign === null && /[A-Za-z]{3,} [A-Za-z]{2,}/.test(text) && !/[가-힣]/.test(text)) left.push(text);
+  }
+  return left;
+}
+
 test("Korean by ?lang=ko, and by the switch, without losing the race", async () => {
   const tab = await visiting.open(small({}, ["relu"]), "?lang=ko");
   expect(await tab.text("#play")).toBe("재생");
   await tab.click("#step");
   await tab.until("paused");
+  await tab.page.waitForSelector("#ranking");
+  expect(await tab.page.evaluate(englishLeft)).toEqual([]);
   await tab.page.select("select[name=language]", "en");
   await tab.page.waitForFunction(() => document.getElementById("play")?.textContent === "Play");
   expect(await tab.status()).toEqual({ status: "paused", step: 1 });

@@ -1,13 +1,14 @@
 /** The race as a visitor sees it who reads the answer and nothing else. */
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { drop, expectAccessible, small, visits } from "./visits.ts";
+import { commandLosses, drop, expectAccessible, exported, small, visits } from "./visits.ts";
 import type { LabTab } from "./site.ts";
 
 const visiting = visits();
 
 /** Whom the sentence recommends; nobody, where it says so. */
 function recommended(sentence: string): readonly string[] {
-  if (/^Take none of these/.test(sentence)) return [];
+  if (sentence.startsWith("Take none of these")) return [];
   const names = /^Take (.+?): /.exec(sentence)?.[1];
   if (names === undefined) throw new Error(`no answer: ${sentence}`);
   return names.split(/, | or /);
@@ -50,4 +51,51 @@ test("whoever reads only the verdict bar knows which to take: equal ones, one wo
   await drop(page, [{ name: "noise.csv", content: `x,y,class\n${rows.join("\n")}\n` }]);
   await page.waitForFunction(() => location.hash.includes("noise.csv"));
   expect(recommended(await answer(tab))).toEqual([]);
+});
+
+test("a curve is bent while it trains; its link and its command line then give the same losses", async () => {
+  const tab = await visiting.open(small({ epochs: "100000", replicas: "1" }, ["relu"]));
+  const { page } = tab;
+  await tab.click("#bend-own");
+  await tab.click(".chip button"); // relu goes: the curve races alone
+  await page.waitForSelector(".bend .handle");
+  await tab.click("#play");
+  const stepAbove = (step: number) =>
+    page.waitForFunction(
+      (least) => Number(document.getElementById("status")?.dataset["step"]) > least,
+      {},
+      step,
+    );
+  await stepAbove(3);
+  await page.$eval(".bend .handle:nth-of-type(2)", (circle) => (circle as SVGElement).focus());
+  const handle = (): Promise<string | null> =>
+    page.evaluate(() => document.activeElement!.getAttribute("aria-valuetext"));
+  expect(await handle()).toBe("x -2, y -0.25");
+  for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowUp");
+  expect(await handle()).toBe("x -2, y 0.25");
+  const { step } = await tab.status();
+  expect((await tab.status()).status).toBe("running");
+  await stepAbove(step);
+  await page.waitForFunction(() => decodeURIComponent(location.hash).includes("/-2/0.25/"));
+  await tab.click("#play");
+  await tab.until("paused");
+  const bent = await exported(tab);
+  expect(bent.bentAt).toBeGreaterThan(0);
+  expect(bent.runners[0]!.activation).toContain("/-2/0.25/");
+  await expectAccessible(tab, "dark", 1280);
+
+  // From the start: the losses that the command comes to.
+  await tab.fill("input[name=epochs]", "30");
+  await page.evaluate("navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }");
+  await tab.click("#command");
+  const command = String(await page.evaluate("globalThis.copied"));
+  const losses = commandLosses(command, join(visiting.site.folder, "spline.json"));
+  await tab.click("#play");
+  await tab.until("done");
+  const whole = await exported(tab);
+  expect(whole.bentAt).toBeUndefined();
+  const eight = (await losses).map((column) => column.map((value) => Number(value.toPrecision(8))));
+  expect(eight).toEqual(whole.runners[0]!.losses);
+  await tab.click("#bend-wgsl");
+  await page.waitForFunction("String(globalThis.copied).startsWith('alias T = f32;')");
 });

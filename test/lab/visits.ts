@@ -1,5 +1,7 @@
 /** What tests of the page share: one built site and one browser, tabs that may not complain, what a visitor does. */
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import type { Browser, Page } from "puppeteer";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { launchBrowser } from "../../src/testing/launch.ts";
@@ -105,4 +107,11 @@ export async function expectAccessible(
   expect(found.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`)).toEqual([]);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);
+}
+
+/** The losses that the command line itself comes to. */
+export async function commandLosses(command: string, file: string): Promise<readonly (readonly number[])[]> {
+  const [, words] = /^npx actigrad train (.*)$/.exec(command)!;
+  await promisify(execFile)("sh", ["-c", `node src/app/cli/run.mjs train ${words} --json ${file}`]);
+  return (JSON.parse(readFileSync(file, "utf8")) as { losses: number[][] }).losses;
 }

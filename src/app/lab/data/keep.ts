@@ -20,6 +20,7 @@ export interface KeptRace {
   readonly adapter: RaceResults["adapter"];
   readonly facts: RaceResults["facts"];
   readonly date: string;
+  readonly bentAt: number | undefined;
   readonly runners: readonly {
     readonly losses: readonly Float32Array[];
     readonly marks: RaceResults["runners"][number]["marks"];
@@ -32,7 +33,7 @@ export interface KeptRace {
 
 export const keptOf = (
   name: string,
-  { setup, adapter, facts, date, runners }: RaceResults,
+  { setup, adapter, facts, date, bentAt, runners }: RaceResults,
   snapshot: RaceSnapshot,
 ): KeptRace => ({
   version: VERSION,
@@ -42,6 +43,7 @@ export const keptOf = (
   adapter,
   facts,
   date,
+  bentAt,
   runners: runners.map(({ losses, marks, evaluations, reachedAt }) => ({
     losses: losses.map((column) => column.slice()),
     marks: [...marks],
@@ -62,8 +64,9 @@ export async function keptRaces(): Promise<readonly KeptRace[]> {
 }
 
 /** @throws ActigradError "option" for a set-up of another page */
-export function resultsOf({ setup, adapter, facts, date, runners }: KeptRace): RaceResults {
+export function resultsOf({ setup, adapter, facts, date, bentAt, runners }: KeptRace): RaceResults {
   const results = new RaceResults(checkSetup(setup), adapter, facts, date);
+  results.bentAt = bentAt;
   for (const [i, { losses, marks, evaluations, reachedAt }] of runners.entries()) {
     let from = 0;
     for (const [to, seconds] of marks) {

@@ -39,6 +39,7 @@ export const raceFileSchema = v.object({
     columns: v.pipe(count, v.minValue(1), v.maxValue(256)),
   }),
   complete: v.boolean(),
+  bentAt: v.optional(count),
   runners: v.array(
     v.object({
       activation: v.string(),
@@ -71,7 +72,7 @@ const roundedScores = ({ loss: losses, accuracy, rmse }: Scores) => ({
 });
 
 export function writeRace(results: RaceResults): RaceFile {
-  const { date, adapter, setup, facts, complete } = results;
+  const { date, adapter, setup, facts, complete, bentAt } = results;
   return {
     format: FORMAT,
     date,
@@ -79,6 +80,7 @@ export function writeRace(results: RaceResults): RaceFile {
     setup,
     facts: { ...facts, sample: [...facts.sample], data: [...facts.data] },
     complete,
+    ...(bentAt !== undefined && { bentAt }),
     runners: results.runners.map((runner) => ({
       activation: runner.activation,
       marks: runner.marks.map(([step, seconds]) => [step, Number(seconds.toFixed(4))]),
@@ -107,6 +109,7 @@ export function readRace(value: unknown): RaceResults {
   if (runners.length !== results.runners.length) throw new Error("runners: not as many as activations");
   if (facts.columns !== setup.lr.length * setup.replicas)
     throw new Error("facts.columns: not as many as learning rates times seeds");
+  results.bentAt = parsed.output.bentAt;
   for (const [i, runner] of runners.entries()) fill(results, i, runner, facts.columns);
   return results;
 }

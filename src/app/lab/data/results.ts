@@ -19,7 +19,7 @@ export type Mark = readonly [step: number, seconds: number];
 
 /** One activation's results: a column for each learning rate and seed. */
 export class RunnerResults {
-  readonly activation: string;
+  activation: string;
   readonly columns: number;
   reachedAt: number | undefined;
   readonly marks: Mark[] = [];
@@ -75,11 +75,13 @@ export class RunnerResults {
 }
 
 export class RaceResults {
-  readonly setup: Setup;
+  setup: Setup;
   readonly adapter: AdapterInfo;
   readonly facts: RaceFacts;
   readonly date: string;
   readonly runners: readonly RunnerResults[];
+  /** The step at which a curve was bent last while it trained: from then on no set-up alone gives these losses. */
+  bentAt: number | undefined;
   /** Goes up with every event: a chart that has drawn this version is up to date. */
   version = 0;
 
@@ -98,6 +100,15 @@ export class RaceResults {
       this.runners[runner]!.evaluations.push(point);
     } else if (event.kind === "reached") this.runners[event.runner]!.reachedAt = event.step;
     else return;
+    this.version++;
+  }
+
+  /** Notes that an activation has become another one while it trained. */
+  bend(place: number, text: string): void {
+    const { activations } = this.setup;
+    this.setup = { ...this.setup, activations: activations.map((old, i) => (i === place ? text : old)) };
+    this.runners[place]!.activation = text;
+    this.bentAt = this.step;
     this.version++;
   }
 

@@ -321,6 +321,17 @@ export const en = {
     closeLast: "The last race",
     closeNone: "No race has run yet.",
   },
+  bend: {
+    add: "Bend your own",
+    title: "A curve to bend",
+    about:
+      "Drag the points, or move them by the arrow keys, also while it trains. Share gives a link to the curve.",
+    point: (n: number, all: number) => `Point ${n} of ${all}`,
+    formula: "Copy for --activation",
+    wgsl: "Copy as WGSL",
+    copied: "It is in the clipboard.",
+    live: "Bent while it trained: no link gives these losses again. Reset, then Play trains the curve from the start.",
+  },
   stage: {
     title: "Lanes",
     clip: (data: string, adapter: string, date: string) =>

@@ -316,6 +316,16 @@ export const ko: Dictionary = {
     closeLast: "최근 레이스",
     closeNone: "아직 실행한 레이스가 없습니다.",
   },
+  bend: {
+    add: "직접 구부리기",
+    title: "구부릴 수 있는 곡선",
+    about: "점을 끌거나 화살표 키로 옮기세요. 학습 중에도 됩니다. 공유를 누르면 이 곡선의 링크를 복사합니다.",
+    point: (n, all) => `점 ${n}/${all}`,
+    formula: "--activation 값으로 복사",
+    wgsl: "WGSL로 복사",
+    copied: "클립보드에 복사했습니다.",
+    live: "학습 중에 곡선을 구부려, 어떤 링크로도 이 손실을 다시 얻을 수 없습니다. 초기화한 뒤 재생하면 이 곡선으로 처음부터 학습합니다.",
+  },
   stage: {
     title: "레인",
     clip: (data, adapter, date) =>

@@ -8,7 +8,7 @@ import { dropFiles } from "./drop-files.ts";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
 import { useKeys } from "./keys.ts";
-import { useLater } from "./later.ts";
+import { useLater, useNextFrame } from "./later.ts";
 import { NoGpuNotice } from "./no-gpu.tsx";
 import { Recorded } from "./recorded.tsx";
 import { isApart, laterRooms } from "./rooms.ts";
@@ -22,6 +22,7 @@ export function App() {
   const apart = isApart(room);
   const [help, setHelp] = useState(false);
   const [tour, setTour] = useState(false);
+  const next = useNextFrame();
   useKeys(() => setHelp(true));
   const dragging = useDrop();
   const startTour = (): void => {
@@ -39,7 +40,7 @@ export function App() {
         {!apart && (
           <aside>
             <h2>{words.setup.title}</h2>
-            <Setup />
+            {next && <Setup />}
           </aside>
         )}
         <main id="content" tabIndex={-1}>

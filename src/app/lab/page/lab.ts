@@ -5,6 +5,7 @@ import { type Setup, commandLine, defaultSetup, sameSetup } from "../setup.ts";
 import type { Dictionary } from "../i18n/index.ts";
 import { type Room, type View, defaultView, readLink } from "../link.ts";
 import { missingFiles } from "../data/drop.ts";
+import { type Point, withPoints } from "../data/spline-points.ts";
 import { grownGrid } from "../data/grow.ts";
 import { type KeptRace, resultsOf } from "../data/keep.ts";
 import { RaceResults } from "../data/results.ts";
@@ -19,6 +20,9 @@ import { Store } from "./store.ts";
 
 /** Milliseconds between two drawings: where the CPU is also the GPU, every drawing is taken from the training. */
 const DRAW_MS = { software: 100, hardware: 33 } as const;
+
+/** Milliseconds after which a curve that is bent stands still enough to be looked at. */
+const BENT_MS = 300;
 
 export class Lab {
   readonly state: Store<LabState>;
@@ -35,6 +39,7 @@ export class Lab {
   /** What goes on as soon as there is a GPU again. */
   #interrupted: RaceRequest | undefined;
   #watch: Watch | null = null;
+  #bending: ReturnType<typeof setTimeout> | undefined;
   /** Once what was kept is known. */
   readonly #restored: Promise<void>;
 
@@ -144,7 +149,10 @@ export class Lab {
 
   play(): void {
     if (!this.#begin()) return;
-    if (this.state.value.status === "done") this.reset();
+    if (this.state.value.status === "done") {
+      this.reset();
+      if (!this.#begin()) return; // a bent curve is prepared anew
+    }
     this.send({ kind: "play" });
   }
 
@@ -152,9 +160,28 @@ export class Lab {
     if (this.#begin()) this.send({ kind: "step" });
   }
 
+  /** Moves the points of a spline; networks that have it train on with the new ones. */
+  bend(place: number, points: readonly Point[]): void {
+    const { setup, results, words } = this.state.value;
+    const goesOn = !this.changed && results !== undefined;
+    const text = withPoints(setup.activations[place]!, points);
+    const activations = setup.activations.map((old, i) => (i === place ? text : old));
+    this.touched = true;
+    if (goesOn) {
+      this.#running = { ...this.#running!, setup: { ...setup, activations } };
+      results.bend(place, text);
+      this.send({ kind: "bend", runner: place, points: points.flat() });
+    }
+    const said = goesOn && results.step > 0 ? { notice: words.bend.live } : {};
+    this.state.patch({ setup: { ...setup, activations }, ...said });
+    clearTimeout(this.#bending);
+    this.#bending = setTimeout(() => this.askShape(text), BENT_MS);
+    this.#painter.paint();
+  }
+
   reset(): void {
     if (this.#running === undefined) return this.#clear();
-    if (this.changed) {
+    if (this.changed || this.state.value.results?.bentAt !== undefined) {
       this.send({ kind: "pause" });
       this.#running = undefined;
       this.#run++; // what is still under way is of no interest

@@ -3,6 +3,16 @@ import { useEffect, useState } from "preact/hooks";
 
 type Load<P> = () => Promise<{ default: ComponentType<P> }>;
 
+/** False in the first picture of a page: what may come in the next is not laid out in the same task. */
+export function useNextFrame(): boolean {
+  const [next, setNext] = useState(false);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setTimeout(() => setNext(true)));
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return next;
+}
+
 /** A component that is loaded once it is wanted; undefined until it is there. */
 export function useLater<P>(load: Load<P> | undefined): ComponentType<P> | undefined {
   const [loaded, setLoaded] = useState<{ load: Load<P>; Content: ComponentType<P> }>();

@@ -5,7 +5,13 @@ import { Swatch } from "../charts/swatch.tsx";
 import { MOST_ACTIVATIONS } from "../setup.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import type { ShapeAnswer } from "../page/state.ts";
+import { FIRST_SPLINE, pointsOf } from "../data/spline-points.ts";
+import { useLater } from "../page/later.ts";
 import { Field } from "./field.tsx";
+
+/** Points that can be dragged come when somebody has them. */
+const loadBend = () => import("./bend.tsx");
+const isSpline = (text: string): boolean => pointsOf(text) !== undefined;
 
 /** Who races: names from the catalogue, or formulas, whose curves appear while they are typed. */
 export function Activations() {
@@ -37,7 +43,7 @@ export function Activations() {
       <ul>
         {chosen.map((name, place) => (
           <Chosen
-            key={name}
+            key={isSpline(name) ? `spline ${place}` : name}
             name={name}
             place={place}
             answer={shapes.get(name)}
@@ -74,6 +80,15 @@ export function Activations() {
           {words.setup.add}
         </button>
       </div>
+      {!chosen.some(isSpline) && !full && (
+        <button
+          type="button"
+          id="bend-own"
+          onClick={() => lab.edit({ activations: [...chosen, FIRST_SPLINE] })}
+        >
+          {words.bend.add}
+        </button>
+      )}
       <datalist id="catalogue">
         {catalogue?.activations.map(({ name, formula }) => (
           <option key={name} value={name}>
@@ -111,8 +126,9 @@ function Chosen(props: {
   const lab = useLab();
   const words = useWords().setup;
   const chosen = useLabState(({ setup }) => setup.activations);
+  const Bend = useLater(isSpline(name) ? loadBend : undefined);
   return (
-    <li>
+    <li class={isSpline(name) ? "wide" : ""}>
       <span class="chip">
         <Swatch place={place} />
         <span class="name">{name}</span>
@@ -126,7 +142,8 @@ function Chosen(props: {
           ×
         </button>
       </span>
-      {answer?.curve !== undefined && (
+      {isSpline(name) && Bend !== undefined && <Bend place={place} />}
+      {!isSpline(name) && answer?.curve !== undefined && (
         <ShapePlot name={name} curve={answer.curve} place={place} heights={heights} />
       )}
       {answer?.error !== undefined && <FormulaError text={name} error={answer.error} />}

@@ -40,7 +40,7 @@ export function ClipLanes({ clip }: { clip: Clip }) {
             key={activation}
             name={activation}
             place={place}
-            picture={{ surface: surfaceAt(clip, place, frame) }}
+            picture={{ step: clip.steps[frame]!, surface: surfaceAt(clip, place, frame) }}
             spark={sparks[place]}
             score={scores[frame]!.map(percent)}
           />

@@ -12,13 +12,14 @@ import type { LanePicture } from "../worker/protocol.ts";
 export function Lane(props: {
   name: string;
   place: number;
-  picture: Omit<LanePicture, "runner" | "step"> | undefined;
+  picture: Omit<LanePicture, "runner"> | undefined;
   spark: SparkPoints | undefined;
   /** Median, least and greatest, as they are shown. */
   score: readonly string[] | undefined;
   onHover?: (over: boolean) => void;
 }) {
   const { name, place, picture, spark, score, onHover } = props;
+  const words = useWords().inside;
   const hovered = useLabState((state) => state.hovered === place);
   return (
     <article
@@ -35,6 +36,7 @@ export function Lane(props: {
       <div class="picture">
         <Picture name={name} place={place} picture={picture} />
       </div>
+      <small class="step">{picture === undefined ? "" : words.atStep(picture.step)}</small>
       <Spark points={spark} place={place} />
       <p class="score">
         <b>{score?.[0] ?? "–"}</b>
@@ -49,11 +51,7 @@ export function Lane(props: {
   );
 }
 
-function Picture(props: {
-  name: string;
-  place: number;
-  picture: Omit<LanePicture, "runner" | "step"> | undefined;
-}) {
+function Picture(props: { name: string; place: number; picture: Omit<LanePicture, "runner"> | undefined }) {
   const { name, place, picture } = props;
   const words = useWords();
   if (picture?.surface !== undefined)

@@ -63,6 +63,8 @@ export type Request =
   | { readonly kind: "shape"; readonly text: string }
   /** From where the cloud is looked at, in radians. */
   | { readonly kind: "turn"; readonly angles: readonly [turn: number, tilt: number] }
+  /** Gives an activation's splines other points, [x, y] in turn; they train on. */
+  | { readonly kind: "bend"; readonly runner: number; readonly points: readonly number[] }
   /** Asks for a model file of an activation's network: its replicas in the order of `columns`. */
   | { readonly kind: "save"; readonly runner: number; readonly columns: readonly number[] }
   /** Asks what a model file says of a dataset's rows. */

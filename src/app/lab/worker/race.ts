@@ -129,6 +129,18 @@ export class Race {
     }
   }
 
+  /** Moves the points of a runner's splines, between two submits where it trains. */
+  async bend(runner: number, points: readonly number[]): Promise<void> {
+    try {
+      const { bendSplines } = await import("./bend.ts");
+      const own = this.runners[runner];
+      if (own !== undefined) bendSplines(own.trainer, points);
+      this.look();
+    } catch (error) {
+      this.onError(error);
+    }
+  }
+
   /** Back to the first weights; what follows is told as `run`. */
   reset(run: number): void {
     this.#playing = false;

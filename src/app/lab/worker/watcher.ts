@@ -6,8 +6,8 @@ import type { Space } from "./space.ts";
 
 /** Looking may take so many times less time than training. */
 const PART = 16;
-/** Milliseconds between two looks, at least. */
-const LEAST_MS = 100;
+/** Milliseconds between two looks, at least; and at most, for the first of them compiles. */
+const [LEAST_MS, MOST_MS] = [100, 1000];
 
 /** Between two rounds of training, gives the room that looks on what it wants to see; seldom, if that takes long. */
 export class Watcher {
@@ -56,7 +56,7 @@ export class Watcher {
     this.#last = wish;
     await this.#look(race, watch);
     const now = performance.now();
-    this.#next = now + Math.max(LEAST_MS, (now - begin) * PART);
+    this.#next = now + Math.min(MOST_MS, Math.max(LEAST_MS, (now - begin) * PART));
   }
 
   async #look(race: Race, watch: Watch): Promise<void> {

@@ -223,6 +223,8 @@ async function handle(
       return race?.look();
     case "turn":
       return watcher.turn(request.angles);
+    case "bend":
+      return race?.bend(request.runner, request.points);
     case "save":
       void race?.save(request.runner, request.columns); // beside whatever trains
       return;
