@@ -81,6 +81,20 @@ const views: readonly View[] = [
   { name: "start", hash: "", act: (tab) => tab.page.waitForSelector(".chip + svg") },
   { name: "race", hash: hashOf("race"), act: raceUntil("#ranking small") },
   {
+    name: "bend",
+    hash: hashOf("race"),
+    async act(tab) {
+      await tab.click("#bend-own");
+      await tab.page.waitForSelector(".bend .handle");
+      await race(tab);
+    },
+  },
+  {
+    name: "rates",
+    hash: hashOf("inside", { focus: "0,1", lr: "0.003,0.01,0.03", replicas: "5" }),
+    act: raceUntil(".heat canvas"),
+  },
+  {
     name: "formula",
     hash: hashOf("race"),
     async act(tab) {
@@ -171,8 +185,9 @@ async function take(
   for (const scheme of ["light", "dark"] as const) {
     await tab.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     for (const [size, width] of [
-      ["wide", 1280],
-      ["narrow", 360],
+      ["wide", 1440],
+      ["medium", 1024],
+      ["narrow", 390],
     ] as const) {
       await tab.page.setViewport({ width, height: 900 });
       await new Promise((resolve) => setTimeout(resolve, 400)); // charts take their new size

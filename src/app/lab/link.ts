@@ -12,6 +12,8 @@ import { type Setup, checkSetup, readSetupOption, setupOptions } from "./setup.t
 
 export const rooms = ["race", "inside", "space", "kernel", "contest", "statements"] as const;
 export type Room = (typeof rooms)[number];
+/** What stands beside the race: neither its set-up nor its controls belong there. */
+export const isApart = (room: Room): boolean => room === "contest" || room === "statements";
 
 /** How a race is looked at. */
 const viewOptions = {

@@ -103,13 +103,21 @@ function optionsOf(
     ...sizeOf(element),
     series,
     bands,
-    legend: { live: true, isolate: false },
+    legend: {
+      live: true,
+      isolate: false,
+      markers: { dash: (_, series) => (dashOf(medians.indexOf(series)).length > 0 ? "dashed" : "solid") },
+    },
     cursor: { drag: { x: true, y: false }, points: { show: false }, focus: { prox: 24 } },
     focus: { alpha: 0.25 },
     hooks: {
       setSeries: [
-        (_, series) => {
+        (plot, series, { show }) => {
           const place = series === null ? -1 : medians.findIndex((last) => last >= series);
+          // Band and seeds go with their median.
+          if (show !== undefined && show !== null && series === medians[place])
+            for (let own = (medians[place - 1] ?? 0) + 1; own < series; own++)
+              plot.setSeries(own, { show }, false);
           onHover(place < 0 ? undefined : place);
         },
       ],

@@ -33,6 +33,7 @@ export const en = {
     r: "reset",
     numbers: "the rooms",
     question: "this help",
+    letters: "keys without a modifier",
   },
   tour: {
     start: "Tour",
@@ -42,7 +43,7 @@ export const en = {
     of: (at: number, all: number) => `${at} of ${all}`,
     steps: [
       "Choose a dataset, a network and two to twelve activations, or write your own formula: its curve and derivative appear as you type.",
-      "Play trains them all in turns on your GPU. Nothing here is played back: pause, step and reset act on the training itself.",
+      "Play trains them all in turns on your GPU: pause, step and reset act on the training itself.",
       "Each line is the median over the seeds, its band holds the middle half of them. Hover to read values; the table below says the same.",
       "The ranking orders them by test accuracy, with the least and the greatest seed. Small differences inside these bounds mean little.",
       "Inside and Space look into the networks as they train; Kernel times the activations themselves. Share gives a link to this very race.",
@@ -145,6 +146,8 @@ export const en = {
     done: (step: number) => `Done after ${step} steps.`,
     failed: "It failed:",
     kept: "From before. Play goes on from there.",
+    keptWhole: "From before, at its end. Play runs it anew.",
+    reset: "The race is running: reset it?",
     recorded: (adapter: string, date: string) => `A recorded run: ${adapter}, ${date}.`,
     grown: (names: string, rates: string) =>
       `The best rate of ${names} lay at the edge of the grid: it has grown to ${rates}, and the race runs anew.`,

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Room } from "../link.ts";
+import { type Room, isApart } from "../link.ts";
 import { RaceRoom } from "../rooms/race.tsx";
 import { Setup } from "../rooms/setup.tsx";
 import { Transport } from "../rooms/transport.tsx";
@@ -11,7 +11,7 @@ import { useKeys } from "./keys.ts";
 import { useLater, useNextFrame } from "./later.ts";
 import { NoGpuNotice } from "./no-gpu.tsx";
 import { Recorded } from "./recorded.tsx";
-import { isApart, laterRooms } from "./rooms.ts";
+import { laterRooms } from "./rooms.ts";
 import { Tour } from "./tour.tsx";
 
 /** The page: the header with its rooms, the set-up at the side, the room in the middle. */
@@ -28,6 +28,10 @@ export function App() {
   const startTour = (): void => {
     if (apart) lab.go("race"); // the tour is one of the race
     setTour(true);
+  };
+  const endTour = (): void => {
+    setTour(false);
+    document.getElementById("start-tour")?.focus();
   };
   return (
     <>
@@ -51,7 +55,7 @@ export function App() {
         </main>
       </div>
       {help && <Help onClose={() => setHelp(false)} />}
-      {tour && <Tour onEnd={() => setTour(false)} />}
+      {tour && <Tour onEnd={endTour} />}
       {dragging && <div class="drop-here">{words.setup.drop}</div>}
     </>
   );

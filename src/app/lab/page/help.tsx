@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { rooms } from "../link.ts";
 import { useWords } from "./context.ts";
+import { keysAreOn, switchKeys } from "./keys.ts";
 
 /** The keys, in a dialog that Escape closes. */
 export function Help({ onClose }: { onClose: () => void }) {
@@ -27,6 +28,15 @@ export function Help({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
+      <label class="check">
+        <input
+          type="checkbox"
+          name="keys"
+          defaultChecked={keysAreOn()}
+          onChange={({ currentTarget }) => switchKeys(currentTarget.checked)}
+        />
+        {words.keys.letters}
+      </label>
       <button type="button" onClick={() => dialog.current?.close()}>
         {words.close}
       </button>

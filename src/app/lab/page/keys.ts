@@ -1,19 +1,19 @@
 import { useEffect } from "preact/hooks";
-import { rooms } from "../link.ts";
+import { isApart, rooms } from "../link.ts";
 import { useLab } from "./context.ts";
-import { isApart } from "./rooms.ts";
+import type { Lab } from "./lab.ts";
 
 /** Space, s, r, the rooms' numbers and ?, unless something that takes keys itself has the focus. */
 export function useKeys(showHelp: () => void): void {
   const lab = useLab();
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event) || !keysAreOn()) return;
       const room = rooms[Number(event.key) - 1];
       const racing = !isApart(lab.state.value.room);
       if (event.key === " " && racing) lab.toggle();
       else if (event.key === "s" && racing) lab.step();
-      else if (event.key === "r" && racing) lab.reset();
+      else if (event.key === "r" && racing) askedReset(lab);
       else if (event.key === "?") showHelp();
       else if (room !== undefined) lab.go(room);
       else return;
@@ -22,6 +22,16 @@ export function useKeys(showHelp: () => void): void {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, [lab, showHelp]);
+}
+
+/** Keys without a modifier get in the way of who speaks to a computer: they can be switched off. */
+export const keysAreOn = (): boolean => localStorage.getItem("keys") !== "off";
+export const switchKeys = (on: boolean): void => localStorage.setItem("keys", on ? "on" : "off");
+
+/** A key is soon pressed, and a race soon lost. */
+function askedReset(lab: Lab): void {
+  const { status, words } = lab.state.value;
+  if (status !== "running" || confirm(words.status.reset)) lab.reset();
 }
 
 /** Fields take all keys; buttons and the like take the space bar. */

@@ -3,7 +3,7 @@ import type { ErrorRecord } from "../../../host/job.ts";
 import { type ContestChoice, usualChoice } from "../contest-choice.ts";
 import { type Setup, commandLine, defaultSetup, sameSetup } from "../setup.ts";
 import type { Dictionary } from "../i18n/index.ts";
-import { type Room, type View, defaultView, readLink } from "../link.ts";
+import { type Link, type Room, type View, defaultView, isApart, readLink } from "../link.ts";
 import { missingFiles } from "../data/drop.ts";
 import { type Point, withPoints } from "../data/spline-points.ts";
 import { grownGrid } from "../data/grow.ts";
@@ -23,6 +23,12 @@ const DRAW_MS = { software: 100, hardware: 33 } as const;
 
 /** Milliseconds after which a curve that is bent stands still enough to be looked at. */
 const BENT_MS = 300;
+
+/** What a link to a race needs and nobody has dropped yet, said at once. */
+function wantedFile(link: Link | undefined, words: Dictionary): string {
+  const [missing] = link === undefined || isApart(link.room) ? [] : missingFiles(link.setup.dataset, []);
+  return missing === undefined ? "" : words.setup.needFiles(missing);
+}
 
 export class Lab {
   readonly state: Store<LabState>;
@@ -64,7 +70,7 @@ export class Lab {
       status: "idle",
       results: undefined,
       error: undefined,
-      notice: reading.kind === "bad" ? words.status.badLink(reading.what) : "",
+      notice: reading.kind === "bad" ? words.status.badLink(reading.what) : wantedFile(link, words),
       others: [],
       pace: 0,
     });

@@ -10,6 +10,3 @@ export const laterRooms: Readonly<Record<Exclude<Room, "race">, () => Promise<{ 
     contest: () => import("../rooms/contest.tsx"),
     statements: () => import("../rooms/statements.tsx"),
   };
-
-/** What stands beside the race: neither its set-up nor its controls belong there. */
-export const isApart = (room: Room): boolean => room === "contest" || room === "statements";

@@ -21,7 +21,7 @@ export function Activations() {
   const catalogue = useLabState((state) => state.catalogue);
   const shapes = useLabState((state) => state.shapes);
   const [text, setText] = useState("");
-  const typed = text.trim();
+  const typed = known(text.trim(), catalogue?.activations ?? []);
   useEffect(() => {
     if (typed === "") return;
     const timer = setTimeout(() => lab.askShape(typed), 120);
@@ -113,6 +113,12 @@ export function Activations() {
       )}
     </fieldset>
   );
+}
+
+/** A name as the catalogue has it, however it is capitalised: ReLU is relu. */
+function known(text: string, all: readonly { readonly name: string }[]): string {
+  const small = text.toLowerCase();
+  return all.some(({ name }) => name === small) ? small : text;
 }
 
 function Chosen(props: {

@@ -52,7 +52,7 @@ export default function Bend({ place }: { place: number }) {
             cx={px(x)}
             cy={px(-y)}
             r="8"
-            tabIndex={0}
+            tabindex={0}
             role="slider"
             aria-label={words.point(at + 1, points.length)}
             aria-valuemin={-REACH}

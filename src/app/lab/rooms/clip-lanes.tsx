@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { percent } from "../charts/format.ts";
 import { type Clip, clipSparks, surfaceAt } from "../data/clip.ts";
+import type { RaceResults } from "../data/results.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import { useMedia } from "../page/media.ts";
 import { Lane } from "./lane.tsx";
@@ -8,17 +9,28 @@ import { Lane } from "./lane.tsx";
 /** Milliseconds of a frame, and frames for which the last one stands. */
 const [FRAME_MS, HOLD] = [200, 8];
 
-/** The recorded clip, while there is nothing of the visitor's own to show and none was asked for by a link. */
+/** The recorded clip, while nothing else is asked for, and beside the recorded run that it was taken from. */
 export function useClip(): Clip | undefined {
   const lab = useLab();
-  const wanted = useLabState(({ results }) => results === undefined && !lab.touched);
   const [clip, setClip] = useState<Clip>();
+  const fits = useLabState(({ results, status }) =>
+    results === undefined ? !lab.touched : status === "recorded" && sameRun(clip, results),
+  );
+  const wanted = useLabState(({ results, status }) =>
+    results === undefined ? !lab.touched : status === "recorded",
+  );
   useEffect(() => {
     if (wanted)
       void import("../recorded/clip.json").then((module) => setClip(module.default as unknown as Clip));
   }, [wanted]);
-  return wanted ? clip : undefined;
+  return fits ? clip : undefined;
 }
+
+const sameRun = (clip: Clip | undefined, { setup, date }: RaceResults): boolean =>
+  clip !== undefined &&
+  setup.dataset === clip.dataset &&
+  date.startsWith(clip.date) &&
+  setup.activations.join() === clip.lanes.map(({ activation }) => activation).join();
 
 export function ClipLanes({ clip }: { clip: Clip }) {
   const words = useWords().stage;

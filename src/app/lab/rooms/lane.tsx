@@ -12,7 +12,8 @@ import type { LanePicture } from "../worker/protocol.ts";
 export function Lane(props: {
   name: string;
   place: number;
-  picture: Omit<LanePicture, "runner"> | undefined;
+  /** Undefined before it has come; null where there is none to come. */
+  picture: Omit<LanePicture, "runner"> | undefined | null;
   spark: SparkPoints | undefined;
   /** Median, least and greatest, as they are shown. */
   score: readonly string[] | undefined;
@@ -33,10 +34,14 @@ export function Lane(props: {
       <h3 title={name}>
         <Swatch place={place} /> <span class="name">{name}</span>
       </h3>
-      <div class="picture">
-        <Picture name={name} place={place} picture={picture} />
-      </div>
-      <small class="step">{picture === undefined ? "" : words.atStep(picture.step)}</small>
+      {picture !== null && (
+        <>
+          <div class="picture">
+            <Picture name={name} place={place} picture={picture} />
+          </div>
+          <small class="step">{picture === undefined ? "" : words.atStep(picture.step)}</small>
+        </>
+      )}
       <Spark points={spark} place={place} />
       <p class="score">
         <b>{score?.[0] ?? "–"}</b>

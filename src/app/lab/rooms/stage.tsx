@@ -23,7 +23,7 @@ export function Stage() {
 }
 
 function LiveLanes({ results }: { results: RaceResults | undefined }) {
-  usePaint(250);
+  usePaint(500);
   const lab = useLab();
   const chosen = useLabState(({ setup }) => setup.activations);
   const activations = results?.setup.activations ?? chosen;
@@ -32,6 +32,8 @@ function LiveLanes({ results }: { results: RaceResults | undefined }) {
   const pictures = usePictures(results, networks);
   const rows = results && ranking(results);
   const sparks = results && sparksOf(results);
+  // Of a recorded race, or one of before, no network is there to look into.
+  const live = results === undefined || lab.live;
   const format = results?.facts.kind === "values" ? short : percent;
   return (
     <div class="lanes">
@@ -42,7 +44,7 @@ function LiveLanes({ results }: { results: RaceResults | undefined }) {
             key={place}
             name={name}
             place={place}
-            picture={pictures.get(place)}
+            picture={live ? pictures.get(place) : null}
             spark={sparks?.[place]}
             score={score && [score.median, score.low, score.high].map(format)}
             onHover={(over) => lab.state.patch({ hovered: over ? place : undefined })}

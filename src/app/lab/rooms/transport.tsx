@@ -68,7 +68,13 @@ function StatusLine({ children }: { children: ComponentChildren }) {
     <div>
       <progress max={Math.max(1, steps)} value={step} aria-label={words.chart.step} />
       <div class="row">
-        <p id="status" role="status" data-status={status} data-step={step}>
+        <p
+          id="status"
+          role="status"
+          aria-live={status === "running" ? "off" : "polite"}
+          data-status={status}
+          data-step={step}
+        >
           {lineOf()}
         </p>
         {children}
@@ -99,6 +105,7 @@ function StatusLine({ children }: { children: ComponentChildren }) {
       const name = [vendor, architecture, description].filter(Boolean).join(" ");
       return words.status.recorded(name, results.date.slice(0, 10));
     }
+    if (status === "kept" && results?.complete === true) return words.status.keptWhole;
     if (status === "kept") return `${words.status.kept} ${words.status.paused(step, steps)}`;
     return status === "failed" ? "" : words.status[status === "preparing" ? "preparing" : "idle"];
   }

@@ -6,7 +6,7 @@ import type { Runner } from "./runner.ts";
 import { reachOf, surfaceOf } from "./surface.ts";
 
 /** Cells of a decision surface along a side, points of a curve, training points over either. */
-const [SIDE, POINTS, MOST_POINTS] = [30, 80, 300];
+const [SIDE, POINTS, MOST_POINTS] = [30, 80, 200];
 /** Test images that are looked at, and wrong ones that are shown. */
 const [MOST_TESTED, MOST_WRONG] = [200, 12];
 
