@@ -98,4 +98,10 @@ test("a curve is bent while it trains; its link and its command line then give t
   expect(eight).toEqual(whole.runners[0]!.losses);
   await tab.click("#bend-wgsl");
   await page.waitForFunction("String(globalThis.copied).startsWith('alias T = f32;')");
+  const messages = page.evaluate(`(async () => {
+    const device = await (await navigator.gpu.requestAdapter()).requestDevice();
+    const module = device.createShaderModule({ code: globalThis.copied });
+    return (await module.getCompilationInfo()).messages.map(({ message }) => message);
+  })()`);
+  expect(await messages).toEqual([]);
 });

@@ -106,7 +106,12 @@ function optionsOf(
     legend: {
       live: true,
       isolate: false,
-      markers: { dash: (_, series) => (dashOf(medians.indexOf(series)).length > 0 ? "dashed" : "solid") },
+      markers: {
+        dash: (_, series) => {
+          const place = medians.indexOf(series);
+          return place >= 0 && dashOf(place).length > 0 ? "dashed" : "solid";
+        },
+      },
     },
     cursor: { drag: { x: true, y: false }, points: { show: false }, focus: { prox: 24 } },
     focus: { alpha: 0.25 },

@@ -93,7 +93,7 @@ export function Ranking({ results }: { results: RaceResults }) {
       </div>
       <p class="hint" id="judged-by">
         {classes
-          ? words.judgedBy(whole(facts.testRows), percent(1 / facts.testRows), percent(facts.chance))
+          ? words.judgedBy(whole(facts.testRows), `${short(100 / facts.testRows)} %`, percent(facts.chance))
           : words.judgedByValues(whole(facts.testRows), short(facts.chance))}
         {grid && ` ${words.chosenBy(whole(facts.validationRows))}`}
       </p>

@@ -9,21 +9,24 @@ import { Lane } from "./lane.tsx";
 /** Milliseconds of a frame, and frames for which the last one stands. */
 const [FRAME_MS, HOLD] = [200, 8];
 
-/** The recorded clip, while nothing else is asked for, and beside the recorded run that it was taken from. */
-export function useClip(): Clip | undefined {
+/**
+ * The recorded clip, while nothing else is asked for, and beside the recorded run that it was taken from.
+ * @param seen whether there is a picture of the visitor's own networks
+ */
+export function useClip(seen: boolean): Clip | undefined {
   const lab = useLab();
   const [clip, setClip] = useState<Clip>();
-  const fits = useLabState(({ results, status }) =>
-    results === undefined ? !lab.touched : status === "recorded" && sameRun(clip, results),
-  );
-  const wanted = useLabState(({ results, status }) =>
-    results === undefined ? !lab.touched : status === "recorded",
-  );
+  const results = useLabState((state) => state.results);
+  const status = useLabState((state) => state.status);
+  // A race that starts by itself takes the clip's place as soon as there is something of it to see.
+  const arriving = !lab.touched && !seen && (results === undefined || status === "running");
+  const recorded = results !== undefined && status === "recorded";
+  const wanted = arriving || recorded;
   useEffect(() => {
     if (wanted)
       void import("../recorded/clip.json").then((module) => setClip(module.default as unknown as Clip));
   }, [wanted]);
-  return fits ? clip : undefined;
+  return arriving || (recorded && sameRun(clip, results)) ? clip : undefined;
 }
 
 const sameRun = (clip: Clip | undefined, { setup, date }: RaceResults): boolean =>

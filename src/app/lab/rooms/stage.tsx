@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { percent, short } from "../charts/format.ts";
 import { ranking } from "../data/curve-data.ts";
 import type { RaceResults } from "../data/results.ts";
@@ -13,23 +13,30 @@ import { Lane } from "./lane.tsx";
 export function Stage() {
   const words = useWords().stage;
   const results = useLabState((state) => state.results);
-  const clip = useClip();
+  const chosen = useLabState(({ setup }) => setup.activations);
+  const activations = results?.setup.activations ?? chosen;
+  const pictures = usePictures(results, activations.length);
+  const clip = useClip(pictures.size > 0);
   const kind = clip !== undefined ? "clip" : results === undefined ? "empty" : "live";
   return (
     <section class="stage" aria-label={words.title} data-stage={kind}>
-      {clip !== undefined ? <ClipLanes clip={clip} /> : <LiveLanes results={results} />}
+      {clip !== undefined ? (
+        <ClipLanes clip={clip} />
+      ) : (
+        <LiveLanes results={results} activations={activations} pictures={pictures} />
+      )}
     </section>
   );
 }
 
-function LiveLanes({ results }: { results: RaceResults | undefined }) {
+function LiveLanes(props: {
+  results: RaceResults | undefined;
+  activations: readonly string[];
+  pictures: ReadonlyMap<number, LanePicture>;
+}) {
   usePaint(500);
   const lab = useLab();
-  const chosen = useLabState(({ setup }) => setup.activations);
-  const activations = results?.setup.activations ?? chosen;
-  const places = useMemo(() => activations.map((_, place) => place), [activations]);
-  const networks = JSON.stringify(useLooked(places).map(({ runner, columns }) => ({ runner, columns })));
-  const pictures = usePictures(results, networks);
+  const { results, activations, pictures } = props;
   const rows = results && ranking(results);
   const sparks = results && sparksOf(results);
   // Of a recorded race, or one of before, no network is there to look into.
@@ -55,9 +62,11 @@ function LiveLanes({ results }: { results: RaceResults | undefined }) {
   );
 }
 
-/** The newest picture of each lane, as the worker looks at these networks. */
-function usePictures(results: RaceResults | undefined, networks: string): ReadonlyMap<number, LanePicture> {
+/** The newest picture of each lane: of the first network at its best rate. */
+function usePictures(results: RaceResults | undefined, count: number): ReadonlyMap<number, LanePicture> {
   const lab = useLab();
+  const looked = useLooked(Array.from({ length: count }, (_, place) => place));
+  const networks = JSON.stringify(looked.map(({ runner, columns }) => ({ runner, columns })));
   const [pictures, setPictures] = useState<ReadonlyMap<number, LanePicture>>(new Map());
   useEffect(() => setPictures(new Map()), [results]);
   useEffect(() => {
