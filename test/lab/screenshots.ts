@@ -78,7 +78,11 @@ async function mnist(tab: LabTab): Promise<void> {
 }
 
 const views: readonly View[] = [
-  { name: "start", hash: "", act: (tab) => tab.page.waitForSelector(".chip + svg") },
+  {
+    name: "start",
+    hash: "",
+    act: (tab) => tab.page.waitForSelector("[data-stage=live] canvas.surface", { timeout: 120_000 }),
+  },
   { name: "race", hash: hashOf("race"), act: raceUntil("#ranking small") },
   {
     name: "bend",

@@ -19,7 +19,7 @@ import type { LabState } from "./state.ts";
 import { Store } from "./store.ts";
 
 /** Milliseconds between two drawings: where the CPU is also the GPU, every drawing is taken from the training. */
-const DRAW_MS = { software: 100, hardware: 33 } as const;
+const DRAW_MS = { software: 200, hardware: 33 } as const;
 
 /** Milliseconds after which a curve that is bent stands still enough to be looked at. */
 const BENT_MS = 300;
