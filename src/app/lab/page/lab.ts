@@ -359,12 +359,20 @@ export class Lab {
     this.send({ kind: "play" });
   }
 
-  /** On arrival something moves: a small race, unless a link, an earlier race, or the visitor asks for something else. */
+  /** On arrival something moves: a small race, unless a link, an earlier race, the visitor, or something to read asks for another. */
   async #startByItself(): Promise<void> {
     await this.#restored;
-    const { results, status, room } = this.state.value;
+    const { results, status, room, notice } = this.state.value;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (still || this.touched || results !== undefined || status !== "idle" || room !== "race") return;
+    if (
+      still ||
+      this.touched ||
+      notice !== "" ||
+      results !== undefined ||
+      status !== "idle" ||
+      room !== "race"
+    )
+      return;
     this.play();
   }
 
