@@ -31,7 +31,7 @@ function rowsOf(results: RaceResults, judged: JudgedRace | undefined): readonly 
 
 /** The activations in the order of their success; what the curves show, for those who do not see them. */
 export function Ranking({ results }: { results: RaceResults }) {
-  usePaint(500);
+  usePaint(1000);
   const words = useWords().ranking;
   const judged = judgeRace(results);
   const rows = rowsOf(results, judged);

@@ -1,8 +1,9 @@
+import { useEffect, useState } from "preact/hooks";
 import { CurveTable } from "../charts/curve-table.tsx";
 import { Ranking } from "../charts/ranking.tsx";
 import type { RaceResults } from "../data/results.ts";
 import { type View, shownBy } from "../link.ts";
-import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
+import { useLab, useLabState, useWords } from "../page/context.ts";
 import { useLater } from "../page/later.ts";
 import { Field } from "./field.tsx";
 import { Stage } from "./stage.tsx";
@@ -43,9 +44,20 @@ export function RaceRoom() {
 }
 
 function Chart({ results, view }: { results: RaceResults; view: View }) {
-  usePaint(250);
-  const Curves = useLater(results.step < LEAST_STEPS ? undefined : loadCurves);
+  const Curves = useLater(useSteps(results) ? loadCurves : undefined);
   return Curves === undefined ? <div class="plot" /> : <Curves results={results} view={view} />;
+}
+
+/** Whether there is a curve to draw; looked at until there is. */
+function useSteps(results: RaceResults): boolean {
+  const lab = useLab();
+  const [, render] = useState(0);
+  const enough = results.step >= LEAST_STEPS;
+  useEffect(
+    () => (enough ? undefined : lab.onPaint(() => results.step >= LEAST_STEPS && render((n) => n + 1))),
+    [lab, results, enough],
+  );
+  return enough;
 }
 
 function ViewFields({ view, ys }: { view: View; ys: readonly View["y"][] }) {

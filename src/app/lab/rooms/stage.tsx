@@ -3,7 +3,7 @@ import { percent, short } from "../charts/format.ts";
 import { ranking } from "../data/curve-data.ts";
 import type { RaceResults } from "../data/results.ts";
 import { sparksOf } from "../data/sparks.ts";
-import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
+import { useLab, useLabState, useWords } from "../page/context.ts";
 import type { LanePicture, Networks } from "../worker/protocol.ts";
 import { ClipLanes, useClip } from "./clip-lanes.tsx";
 import { useLooked } from "./focus.tsx";
@@ -34,7 +34,6 @@ function LiveLanes(props: {
   activations: readonly string[];
   pictures: ReadonlyMap<number, LanePicture>;
 }) {
-  usePaint(500);
   const lab = useLab();
   const { results, activations, pictures } = props;
   const rows = results && ranking(results);
