@@ -33,7 +33,7 @@ const notices = license({
 const build = { outDir: "dist", target: "es2023", copyPublicDir: false } satisfies BuildOptions;
 const rolldown = {
   platform: "neutral" as const, // the same modules run in browsers and in Node
-  external: ["webgpu", "vitest", "@vitest/browser"], // a user's own, where there are any
+  external: ["webgpu", "vitest", "@vitest/browser", "bullmq", /^@bull-board\//], // a user's own, where there are any
 };
 
 /**

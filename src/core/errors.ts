@@ -15,6 +15,7 @@ export type ErrorCode =
   | "plan" // a plan that would compute something else than its graph
   | "diverged" // a loss that is not finite
   | "formula" // a user's formula
+  | "queue" // a server of jobs that is not there or does not answer
   | "aborted" // stopped on request
   | "disposed"; // use after dispose()
 

@@ -42,8 +42,18 @@ export async function computeJob(
 ): Promise<readonly PointResult[] | undefined> {
   if (job.kind === "train") return trainPoints(await gpu(), job, observer, host);
   if (job.kind === "cell") return trainOneCell(await gpu(), job, observer, host);
-  if (job.ms > 0) await new Promise((resolve) => setTimeout(resolve, job.ms));
-  return observer.signal.aborted ? undefined : [{ key: job.key, metrics: {}, diverged: false }];
+  const { signal } = observer;
+  if (job.ms > 0 && !signal.aborted)
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, job.ms);
+      signal.addEventListener("abort", end);
+    });
+  return signal.aborted ? undefined : [{ key: job.key, metrics: {}, diverged: false }];
 }
 
 async function trainPoints(

@@ -39,11 +39,19 @@ export function reportHtml(result: SweepResult, { about, incidents }: SweepRepor
       points.length === 0
         ? [nothingReached]
         : [
+            html`<p class="answer">${answerOf(result)}</p>`,
             ...tablesOf(result, MOST_ROWS).map((table) => tableSection(table)),
             html`<h2>What happened</h2>`,
             bulletList(incidents.length === 0 ? ["Nothing but what was asked for."] : incidents),
           ],
   });
+}
+
+/** The best point, in a sentence. */
+export function answerOf({ points, best: key, metric }: SweepResult): string {
+  const first = points.find((point) => point.key === key);
+  if (first === undefined) return `None of ${points.length} points has a ${metric.name}.`;
+  return `Best of ${points.length} points: ${first.key}, ${metric.name} ${decimal(first.metrics[metric.name]!)}.`;
 }
 
 /** For terminal and report alike: the best points, then each axis. */

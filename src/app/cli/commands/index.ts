@@ -13,6 +13,7 @@ import { predict } from "./predict.ts";
 import { search } from "./search.ts";
 import { sweep } from "./sweep.ts";
 import { train } from "./train.ts";
+import { worker } from "./worker.ts";
 import { verify } from "./verify.ts";
 
 export const commands: readonly Command[] = [
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   compare,
   sweep,
   search,
+  worker,
   bench,
   experiment,
   activations,

@@ -19,13 +19,14 @@ import { answerOf, finalistsTable, matchReport, reportHtml } from "../../search/
 import { FORMAT, MATCH_FORMAT, type MatchFile, type SearchResult } from "../../search/result.ts";
 import { type SearchPlan, type SearchTask, searchStrategy, secondsOf } from "../../search/strategy.ts";
 import { openJournal } from "../../sweep/engine/journal.ts";
+import type { Queue } from "../../sweep/engine/queue.ts";
 import { type SweepProgress, runSweep } from "../../sweep/engine/run-sweep.ts";
 import { type Shell, defineCommand } from "../command.ts";
 import { writeJsonFile } from "../json-files.ts";
 import { printTable } from "../print-table.ts";
 import { formatSeconds } from "../terminal.ts";
-import { hostOptions } from "./host-options.ts";
-import { millisecondsOf, openQueue } from "./sweep.ts";
+import { openQueue, queueOptions } from "./queue-options.ts";
+import { millisecondsOf } from "./sweep.ts";
 
 /** Tasks that need no file: a job of a sweep reads none. */
 const tasks = taskNames.filter((name) => !("files" in allTasks[name])) as readonly SearchTask[];
@@ -40,7 +41,6 @@ const trainingOptions = {
   unseen: { kind: "words", choices: tasks, doc: "for the last comparison alone [deep,regression]" },
   level: { kind: "word", choices: levels, doc: "how much the contest trains [S]" },
   population: { kind: "number", whole: true, min: 2, max: 1000, doc: "formulas of a round [12]" },
-  workers: { kind: "number", whole: true, min: 1, max: 64, doc: "browsers, or Dawns, at a time [1]" },
 } as const satisfies OptionTable;
 
 const plantedOptions = {
@@ -75,7 +75,7 @@ const options = {
     doc: "finds a formula near this activation, without it and without a GPU",
   },
   ...plantedOptions,
-  ...hostOptions,
+  ...queueOptions,
 } as const satisfies OptionTable;
 
 type Options = OptionValues<typeof options>;
@@ -106,7 +106,7 @@ function refuse(given: Options, names: readonly (keyof Options)[], why: string):
 async function plant(given: Options, name: string, { terminal, signal }: Shell): Promise<number> {
   refuse(
     given,
-    Object.keys(trainingOptions) as (keyof Options)[],
+    [...(Object.keys(trainingOptions) as (keyof Options)[]), "workers", "redis"],
     "does not go with --match, which trains nothing",
   );
   const { seed, rounds = 100, budget, within = 0.01, range = [-4, 4], out, json } = given;
@@ -169,9 +169,10 @@ async function train(given: Options, shell: Shell): Promise<number> {
   const strategy = searchStrategy(plan, { rounds, seconds });
   const how = { target, gpu, headless: !headed, say: (line: string) => terminal.say(line) };
   const journal = await openJournal(out, { search: plan, rounds, seconds });
-  const queue = openQueue(shell, workers, how);
+  let queue: Queue | undefined;
   let reached: Reached;
   try {
+    queue = await openQueue(shell, given, journal.sweep);
     const run = await runSweep(strategy, queue, journal, {
       signal,
       onProgress: (progress) =>
@@ -183,7 +184,7 @@ async function train(given: Options, shell: Shell): Promise<number> {
     const whole = run.rounds.filter((_, i) => i < strategy.evolution.progress.length);
     reached = { plan, complete: run.complete, rounds: whole.length, seconds: secondsOf(run.rounds) };
   } finally {
-    await queue.close();
+    await queue?.close();
     await journal.close();
   }
   const last = lastOf(out, shell, how);

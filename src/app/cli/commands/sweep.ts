@@ -1,17 +1,15 @@
 import { join } from "node:path";
 import { ActigradError, unknownName } from "../../../core/errors.ts";
 import { decimal } from "../../../report/numbers.ts";
-import type { HostOptions } from "../../../host/host.ts";
 import { readBytes, writeAtomic } from "../../../host/files.ts";
 import { type OptionTable, type OptionValues, checkOptions } from "../../../core/options.ts";
-import { embeddedQueue } from "../../sweep/engine/embedded.ts";
 import { openJournal } from "../../sweep/engine/journal.ts";
 import type { Queue } from "../../sweep/engine/queue.ts";
 import { type SweepProgress, runSweep } from "../../sweep/engine/run-sweep.ts";
 import { MOST_POINTS, sharedOptions } from "../../sweep/job.ts";
 import { type Metric, parseMetric, pointsOf, ranked } from "../../sweep/metric.ts";
 import { usualPack } from "../../sweep/plan.ts";
-import { reportHtml, tablesOf } from "../../sweep/report.ts";
+import { answerOf, reportHtml, tablesOf } from "../../sweep/report.ts";
 import { type SweepResult, resultOf } from "../../sweep/result.ts";
 import { axesOf, parseGrid } from "../../sweep/space.ts";
 import { makeStrategy } from "../../sweep/strategies.ts";
@@ -19,7 +17,7 @@ import { defineCommand, type Shell } from "../command.ts";
 import { writeJsonFile } from "../json-files.ts";
 import { printTable } from "../print-table.ts";
 import { formatSeconds, formatTimeLeft } from "../terminal.ts";
-import { hostOptions } from "./host-options.ts";
+import { openQueue, queueOptions } from "./queue-options.ts";
 
 /** Rows of the table of the best points on a terminal. */
 const ROWS = 10;
@@ -64,15 +62,7 @@ export const sweep = defineCommand({
       doc: "journal, results.json and report.html; one that is there is gone on from",
     },
     budget: { kind: "word", value: "TIME", doc: "stops after 90s, 10m or 2h, and keeps what was reached" },
-    workers: {
-      kind: "number",
-      whole: true,
-      min: 1,
-      max: 64,
-      default: 1,
-      doc: "browsers, or Dawns, at a time",
-    },
-    ...hostOptions,
+    ...queueOptions,
   },
   notes: [
     'sweep --grid "layers=16,32 activation=relu,gelu lr=0.001..0.1:log4 seed=0..1" --dataset spirals:n=400 --out results/first',
@@ -82,9 +72,9 @@ export const sweep = defineCommand({
     "Axes are options of train, with steps and dataSeed; or task (of the contest), level, activation, seeds, init, steps, rates. A name and a " +
       "formula stand for all hidden layers. Points of equal shape are replicas of one step. Ctrl-C keeps all that is done. See docs/sweeps.md.",
   ],
-  async run({ options: { file, grid, out, budget, workers, target, gpu, headed, ...given } }, shell) {
+  async run({ options: { file, grid, out, budget, ...options } }, shell) {
     const { terminal } = shell;
-    const asked = await readSpace(file, grid, given);
+    const asked = await readSpace(file, grid, options);
     const { dataset, steps, strategy: strategyText = "grid", pack = usualPack } = asked;
     const axes = axesOf(asked.grid);
     const tasks = axes.some(({ name }) => name === "task");
@@ -96,14 +86,14 @@ export const sweep = defineCommand({
     const strategy = makeStrategy(strategyText, { axes, base, metric, pack });
     const plan = { grid: asked.grid, ...base, strategy: strategyText, metric, pack };
     strategy.next([]); // what is wrong with the space is said before anything is started
-    const how = { target, gpu, headless: !headed, say: (line: string) => terminal.say(line) };
-    const queue = openQueue(shell, workers, how);
-    const journal = await openJournal(out, plan);
     const signals = [
       shell.signal,
       ...(budget === undefined ? [] : [AbortSignal.timeout(millisecondsOf(budget))]),
     ];
+    const journal = await openJournal(out, plan);
+    let queue: Queue | undefined;
     try {
+      queue = await openQueue(shell, options, journal.sweep);
       if (journal.results.size > 0)
         await journal.note(`went on with ${journal.results.size} jobs that were done`);
       const begin = performance.now();
@@ -131,7 +121,7 @@ export const sweep = defineCommand({
       for (const path of paths) terminal.print(`wrote ${path}`);
       return result.failed.length > 0 || result.points.length === 0 ? 1 : 0;
     } finally {
-      await queue.close();
+      await queue?.close();
       await journal.close();
     }
   },
@@ -143,8 +133,12 @@ type Space = OptionValues<typeof spaceOptions> & { readonly grid: Readonly<Recor
 async function readSpace(
   file: string | undefined,
   grid: string | undefined,
-  given: OptionValues<typeof spaceOptions>,
+  options: OptionValues<typeof spaceOptions>,
 ): Promise<Space> {
+  const names = Object.keys(spaceOptions) as (keyof typeof spaceOptions)[];
+  const given = Object.fromEntries(
+    names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
   if ((file === undefined) === (grid === undefined))
     throw new ActigradError("usage", "sweep: expected a file or --grid, and not both", {
       hint: 'as in --grid "activation=relu,gelu lr=0.001..0.1:log4"',
@@ -168,14 +162,6 @@ async function readSpace(
   return { ...checkOptions(file, spaceOptions, rest), ...given, grid: axes as Space["grid"] };
 }
 
-export function openQueue(
-  { keepHost }: Shell,
-  workers: number,
-  how: Pick<HostOptions<never>, "target" | "gpu" | "headless" | "say">,
-): Queue {
-  return embeddedQueue(Array.from({ length: workers }, keepHost), how);
-}
-
 /** @throws ActigradError "option" */
 export function millisecondsOf(text: string): number {
   const [, count, unit] = /^([\d.]+)(s|m|h)$/.exec(text) ?? [];
@@ -193,16 +179,11 @@ function lineOf({ done, total, workers, rounds }: SweepProgress, metric: Metric)
 }
 
 function print({ terminal }: Shell, result: SweepResult, seconds: number): void {
-  const { points, failed, complete, best, metric } = result;
+  const { points, failed, complete } = result;
   if (!complete) terminal.print(terminal.style("yellow", "stopped: go on with the same command"));
   for (const { keys, error } of failed)
     terminal.tell(`put aside: ${keys.join(", ")}: ${error.message}`, "red");
-  const first = points.find(({ key }) => key === best);
-  if (first !== undefined)
-    terminal.tell(
-      `Best of ${points.length} points: ${first.key}, ${metric.name} ${decimal(first.metrics[metric.name]!)}.`,
-      "bold",
-    );
+  if (points.length > 0) terminal.tell(answerOf(result), "bold");
   for (const table of tablesOf(result, ROWS)) printTable(terminal, table);
   terminal.print();
   terminal.print(`took ${formatSeconds(seconds)}`);

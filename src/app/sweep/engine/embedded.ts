@@ -1,18 +1,15 @@
 /** Workers on this machine, without a service: browsers, or Dawn in this process. */
-import type { HostOptions, KeptHost } from "../../../host/host.ts";
+import type { KeptHost } from "../../../host/host.ts";
 import type { Jobs } from "../../jobs/index.ts";
 import { MOST_KILLS, type SweepJob } from "../job.ts";
-import { outcomeOf } from "./outcome.ts";
+import { type Where, outcomeOf } from "./outcome.ts";
 import type { Queue, QueueObserver } from "./queue.ts";
 
 /**
  * @param hosts one for each worker; closed with the queue
- * @param how where they run
+ * @param where they run
  */
-export function embeddedQueue(
-  hosts: readonly KeptHost<Jobs>[],
-  how: Pick<HostOptions<never>, "target" | "gpu" | "headless" | "say">,
-): Queue {
+export function embeddedQueue(hosts: readonly KeptHost<Jobs>[], where: Where): Queue {
   return {
     async run(jobs, observer) {
       const left = jobs.map((job) => ({ job, log: [] as string[] }));
@@ -21,7 +18,7 @@ export function embeddedQueue(
       const work = async (host: KeptHost<Jobs>, worker: string): Promise<void> => {
         for (let next = left.shift(); next !== undefined && !signal.aborted; next = left.shift()) {
           const { job, log } = next;
-          const outcome = await outcomeOf(host, job, { ...how, signal }, tell(observer, worker, job));
+          const outcome = await outcomeOf(host, job, { ...where, signal }, tell(observer, worker, job));
           if (outcome === undefined) break;
           if ("killed" in outcome) {
             log.push(`${worker}: ${outcome.killed.message}`);

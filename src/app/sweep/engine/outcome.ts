@@ -3,8 +3,10 @@ import { ActigradError } from "../../../core/errors.ts";
 import type { HostOptions, KeptHost } from "../../../host/host.ts";
 import { type ErrorRecord, toRecord } from "../../../host/job.ts";
 import type { Jobs } from "../../jobs/index.ts";
-import type { SweepEvent } from "../../jobs/sweep.ts";
 import type { JobResult, SweepJob } from "../job.ts";
+
+/** Where a worker computes. */
+export type Where = Pick<HostOptions<never>, "target" | "gpu" | "headless" | "say">;
 
 /**
  * The job's result, a failure of its own included; what took its browser or GPU along; undefined where it was stopped.
@@ -13,15 +15,15 @@ import type { JobResult, SweepJob } from "../job.ts";
 export async function outcomeOf(
   host: KeptHost<Jobs>,
   job: SweepJob,
-  how: HostOptions<SweepEvent>,
+  { signal, ...where }: Where & { readonly signal: AbortSignal },
   onShare: (share: number) => void,
 ): Promise<JobResult | { readonly killed: ErrorRecord } | undefined> {
   onShare(0);
   try {
-    return await host.runJob("sweep", job, { ...how, onEvent: ({ share }) => onShare(share) });
+    return await host.runJob("sweep", job, { ...where, signal, onEvent: ({ share }) => onShare(share) });
   } catch (error) {
     const { code = undefined } = error instanceof ActigradError ? error : {};
-    if (how.signal?.aborted === true) return undefined;
+    if (signal.aborted) return undefined;
     if (code === "no-gpu") throw error;
     const record = toRecord(error);
     return code === "device-lost" ? { killed: record } : { id: job.id, error: record, log: [] };

@@ -1,0 +1,130 @@
+/** A Redis of a test's own, on a free port, with its file in a folder of its own; and a way to it that can be cut. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, type Server, type Socket, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export interface OwnRedis {
+  readonly port: number;
+  readonly url: string;
+  /** Ends it at once, as a power cut does, and starts it again with its file. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @throws where Debian's redis-server is not installed: tests that need it fail, they are not skipped */
+export async function startRedis(password?: string): Promise<OwnRedis> {
+  const folder = mkdtempSync(join(tmpdir(), "actigrad-redis-"));
+  const port = await freePort();
+  const start = async (): Promise<ChildProcess> => {
+    const options = [
+      "--port",
+      port,
+      "--bind",
+      "127.0.0.1",
+      "--dir",
+      folder,
+      "--appendonly",
+      "yes",
+      "--save",
+      "",
+    ];
+    options.push("--appendfsync", "always", "--proto-max-bulk-len", "1mb");
+    if (password !== undefined) options.push("--requirepass", password);
+    const child = spawn("redis-server", options.map(String), { stdio: "ignore" });
+    await new Promise<void>((resolve, reject) => {
+      child.once("error", () =>
+        reject(
+          new Error("redis-server is not installed: apt-get install -y redis-server (no service need run)"),
+        ),
+      );
+      child.once("exit", (code) => reject(new Error(`redis-server ended at once, with code ${code}`)));
+      const knock = (): void => {
+        const socket = connect(port, "127.0.0.1", () => {
+          socket.destroy();
+          resolve();
+        });
+        socket.on("error", () => setTimeout(knock, 50));
+      };
+      child.once("spawn", knock);
+    });
+    return child;
+  };
+  const end = async (child: ChildProcess): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
+  let child = await start();
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    async restart() {
+      await end(child);
+      child = await start();
+    },
+    async stop() {
+      await end(child);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export interface Cable {
+  readonly url: string;
+  /** Cuts every connection, and takes none until it is mended. */
+  cut(): void;
+  mend(): void;
+  close(): void;
+}
+
+/** Passes bytes on to a port. */
+export async function cableTo(port: number): Promise<Cable> {
+  const sockets = new Set<Socket>();
+  let whole = true;
+  const server = createServer((near) => {
+    if (!whole) return void near.destroy();
+    const far = connect(port, "127.0.0.1");
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  const own = await listen(server);
+  const cut = (): void => {
+    whole = false;
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: `redis://127.0.0.1:${own}`,
+    cut,
+    mend: () => (whole = true),
+    close() {
+      cut();
+      server.close();
+    },
+  };
+}
