@@ -327,6 +327,7 @@ export const en = {
   bend: {
     add: "Bend your own",
     title: "A curve to bend",
+    name: "your curve",
     about:
       "Drag the points, or move them by the arrow keys, also while it trains. Share gives a link to the curve.",
     point: (n: number, all: number) => `Point ${n} of ${all}`,

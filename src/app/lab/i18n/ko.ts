@@ -322,6 +322,7 @@ export const ko: Dictionary = {
   bend: {
     add: "직접 구부리기",
     title: "구부릴 수 있는 곡선",
+    name: "내 곡선",
     about: "점을 끌거나 화살표 키로 옮기세요. 학습 중에도 됩니다. 공유를 누르면 이 곡선의 링크를 복사합니다.",
     point: (n, all) => `점 ${n}/${all}`,
     formula: "--activation 값으로 복사",

@@ -1,5 +1,6 @@
 import { answerOf } from "../../../../bench/contest/answer.ts";
 import type { AnswerWords } from "../../../../bench/contest/words.ts";
+import { pointsOf } from "../data/spline-points.ts";
 import { judgeRace } from "../data/verdict.ts";
 import type { Dictionary } from "../i18n/index.ts";
 import { useLabState, usePaint, useWords } from "../page/context.ts";
@@ -19,7 +20,11 @@ export function VerdictBar() {
   const { results, status } = useLabState((state) => state);
   const judged = results && judgeRace(results);
   const whole = results?.complete === true;
-  const [answer, ...remarks] =
+  // A curve's points are no name; of one alone it is clear which is meant.
+  const splines = results?.setup.activations.filter((text) => pointsOf(text) !== undefined) ?? [];
+  const named = (sentence: string): string =>
+    splines.length === 1 ? sentence.replaceAll(splines[0]!, words.bend.name) : sentence;
+  const [answer = "", ...remarks] =
     judged === undefined
       ? [results === undefined ? words.verdict.empty : words.verdict.waiting]
       : answerOf(judged.contest, judged.verdict, raceWords(words));
@@ -27,12 +32,12 @@ export function VerdictBar() {
     <section class="card verdict-bar" aria-label={words.ranking.verdict} data-status={status}>
       <p id="race-verdict" class="answer" role="status" aria-live={whole ? "polite" : "off"}>
         {judged !== undefined && !whole && <em>{words.verdict.soFar} </em>}
-        {answer}
+        {named(answer)}
       </p>
       {remarks.length > 0 && (
         <ul>
           {remarks.map((remark) => (
-            <li key={remark}>{remark}</li>
+            <li key={remark}>{named(remark)}</li>
           ))}
         </ul>
       )}
