@@ -24,7 +24,9 @@ import { mobyDickText } from "../../../host/grants.ts";
 import { writeJsonFile } from "../json-files.ts";
 import { formatSeconds, type Terminal } from "../terminal.ts";
 import { datasetFiles } from "./dataset-files.ts";
+import { contestCells } from "./contest-cells.ts";
 import { hostOptions } from "./host-options.ts";
+import { redisUrl } from "./queue-options.ts";
 import { textFile } from "./train-text.ts";
 
 export const bench = defineCommand({
@@ -121,12 +123,14 @@ export const bench = defineCommand({
       value: "FILE",
       doc: "a JSON that was stopped: what the contest has finished is taken from it",
     },
+    redis: { ...redisUrl, doc: `with --suite contest: its cells are computed by ${redisUrl.doc}` },
     ...hostOptions,
   },
   positionals: "[diff A.json B.json]",
   notes: [
     "bench --quick",
     "bench --suite contest --activations relu,gelu,swiglu --tasks all --level M",
+    "bench --suite contest --tasks all --level L --redis redis://10.0.0.5:6379",
     "bench diff earlier.json later.json",
     "bench --activations all --suite activations",
     "bench --suite peers --only training,cold",
@@ -159,10 +163,12 @@ export const bench = defineCommand({
         },
       );
     const texts = asked.suites.language === undefined ? [text] : [languageText ?? textFile("moby-dick")];
+    const cells = options.redis && (await contestCells(options.redis, asked.suites.contest, shell));
     const job = {
       ...asked,
       ...(baseline && { expectedAdapter: baseline.adapter }),
       ...(earlier && { expectedAdapter: earlier.adapter, earlier: earlier.results }),
+      ...(cells && { earlier: { contest: cells } }),
     };
     const stem = `results/bench-${fileDate(new Date())}`;
     const { json = `${stem}.json`, report = `${stem}.html` } = options;
