@@ -231,5 +231,5 @@ export function stepsOf(stepsPerEpoch: number, { epochs, steps }: FitOptions): n
   const total = steps ?? (epochs ?? 1) * stepsPerEpoch;
   if (Number.isSafeInteger(total) && total >= 0) return total;
   const given = steps === undefined ? `epochs = ${epochs}` : `steps = ${steps}`;
-  throw new ActigradError("option", `fit: ${given} is no number of steps`);
+  throw new ActigradError("option", `fit: expected a whole, non-negative number of steps, got ${given}`);
 }

@@ -18,7 +18,7 @@ export const compareOptions = {
     kind: "words",
     repeated: true,
     value: "FORMULA",
-    doc: "beside them, once for each: a formula in x, or a name with options after a colon",
+    doc: "one more activation (repeatable): a formula in x, or a name with options after a colon",
   },
   lr: {
     ...freeLr,
@@ -29,7 +29,7 @@ export const compareOptions = {
     default: 10,
     min: 1,
     max: 256,
-    doc: "trainings of each at its best rate: 5 or more tell something apart",
+    doc: "trainings of each activation at its best rate; fewer than 5 rank nothing",
   },
   epochs: {
     ...freeEpochs,
@@ -48,7 +48,7 @@ export const compareOptions = {
   clipNorm,
   clipValue,
   batch,
-  seed: { ...seed, doc: "the first one: seeds of starting weights and splits count up from it" },
+  seed: { ...seed, doc: "first seed; seeds of starting weights and splits count up from it" },
   splits: {
     kind: "number",
     whole: true,

@@ -83,7 +83,7 @@ async function fromFile(path: string, read: Read, asked?: number): Promise<Loade
   const { model, tokenizer: record, weights, options } = load(await read(path), { name: path });
   if (record === undefined) {
     throw new ActigradError("format", `${path}: the model has no tokenizer, it is no language model`, {
-      hint: "train one: train moby-dick --model gpt --save FILE",
+      hint: "train one first: train moby-dick --model gpt --save FILE",
     });
   }
   const tokenizer = tokenizerOf(record);

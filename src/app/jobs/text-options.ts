@@ -10,14 +10,14 @@ export type LanguageModelName = (typeof languageModels)[number];
 export const USUAL_CONTEXT = 64;
 
 export const ownTextOptions = themed("language models", {
-  heads: { kind: "number", whole: true, default: 4, min: 1, doc: "of a gpt's attention" },
+  heads: { kind: "number", whole: true, default: 4, min: 1, doc: "attention heads of a gpt" },
   keyHeads: {
     kind: "number",
     whole: true,
     min: 1,
     doc: "of keys and values, which heads share; by default as many",
   },
-  width: { kind: "number", whole: true, default: 128, min: 1, doc: "features of each token" },
+  width: { kind: "number", whole: true, default: 128, min: 1, doc: "features per token" },
   context: {
     kind: "number",
     whole: true,
@@ -33,15 +33,15 @@ export const ownTextOptions = themed("language models", {
     kind: "word",
     choices: ["learned", "rotary", "alibi"],
     default: "learned",
-    doc: "how a gpt knows where a token stands",
+    doc: "positions of a gpt",
   },
-  blockNorm: { kind: "word", choices: ["layer", "rms"], default: "layer", doc: "the norms of a gpt" },
+  blockNorm: { kind: "word", choices: ["layer", "rms"], default: "layer", doc: "normalisation of a gpt" },
   dropout: {
     kind: "number",
     min: 0,
     max: 1,
     default: 0,
-    doc: "share of numbers that a gpt's training drops",
+    doc: "share of values that dropout sets to 0 while a gpt trains",
   },
   tokenizer: {
     kind: "word",
@@ -55,10 +55,16 @@ export const ownTextOptions = themed("language models", {
     default: 250,
     min: 1,
     value: "STEPS",
-    doc: "measures the held-out text",
+    doc: "evaluate the held-out text every so many steps",
   },
-  sampleEvery: { kind: "number", whole: true, min: 1, value: "STEPS", doc: "shows what the model writes" },
-  prompt: { kind: "word", default: "\n", doc: "what it goes on from then" },
+  sampleEvery: {
+    kind: "number",
+    whole: true,
+    min: 1,
+    value: "STEPS",
+    doc: "print a sample every so many steps",
+  },
+  prompt: { kind: "word", default: "\n", doc: "prompt of those samples" },
 } as const satisfies OptionTable);
 
 /** What a training on rows has and that on a text has not. */

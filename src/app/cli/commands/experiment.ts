@@ -31,12 +31,12 @@ export const experiment = defineCommand({
       max: 64,
       doc: "so many, one replica each; by default each one's own",
     },
-    quick: flag("exact ones as they are, the others smaller and free to stay undecided"),
+    quick: flag("run smaller trainings, whose verdicts may stay undecided"),
     json: {
       kind: "word",
       value: "FILE",
       writes: true,
-      doc: "results, written after each experiment, and gone on from",
+      doc: "file of results; written after each experiment, and continued from",
     },
     report: { kind: "word", value: "FILE", writes: true, doc: "self-contained HTML with a figure for each" },
     lang: { kind: "word", choices: ["en", "ko"], default: "en", doc: "of the report" },
@@ -45,11 +45,11 @@ export const experiment = defineCommand({
       value: "FOLDER",
       doc: `Fashion-MNIST as IDX files; by default ${debianFolder}, else MNIST`,
     },
-    "search-again": flag("search learning rates again, and run again what the file holds"),
+    "search-again": flag("search learning rates again, and rerun experiments that the file holds"),
     ...hostOptions,
   },
   notes: [
-    "A gate that fails is exit code 1. Ctrl-C keeps the experiments that are done.",
+    "Exit code 1 if a gate fails. Ctrl-C keeps the finished experiments.",
     "experiment linear-depth vanishing-gradient --json results/experiments.json",
     "experiment --all --quick --report experiments.html",
   ],
@@ -102,19 +102,19 @@ export const experiment = defineCommand({
 /** @throws ActigradError "usage" where nothing is named, "option" for an unknown name */
 function chosen(names: readonly string[], all: boolean): readonly Experiment[] {
   if (all && names.length > 0)
-    throw new ActigradError("usage", `experiment: --all goes without "${names[0]}"`, {
-      hint: "name some, or take --all",
+    throw new ActigradError("usage", `experiment: --all cannot be combined with "${names[0]}"`, {
+      hint: "name experiments, or give --all",
     });
   if (all) return experiments;
   if (names.length > 0) return names.map(findExperiment);
-  throw new ActigradError("usage", "experiment: none is named", { hint: "see --list, or take --all" });
+  throw new ActigradError("usage", "experiment: none is named", { hint: "see --list, or give --all" });
 }
 
 /** @throws ActigradError "format" for a file of another kind */
 async function readResults(path: string): Promise<readonly ExperimentResult[]> {
   const text = new TextDecoder().decode(await readBytes(path));
   const fault = (): ActigradError =>
-    new ActigradError("format", `${path} is no file of experiments`, {
+    new ActigradError("format", `${path} is not a file of experiments`, {
       hint: `expected JSON of the format ${FORMAT}; name another file`,
     });
   let file: unknown;

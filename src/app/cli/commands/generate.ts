@@ -4,7 +4,7 @@ import { hostOptions } from "./host-options.ts";
 
 export const generate = defineCommand({
   name: "generate",
-  summary: "Goes on with a text by a language model.",
+  summary: "Continues a text with a language model.",
   options: {
     load: {
       kind: "word",
@@ -12,23 +12,29 @@ export const generate = defineCommand({
       value: "DIR|FILE",
       doc: "the model that train --model gpt --save wrote, or a folder of Hugging Face's",
     },
-    prompt: { kind: "word", required: true, value: "TEXT", doc: "what to go on from" },
-    tokens: { kind: "number", whole: true, default: 200, min: 1, doc: "how many to write" },
+    prompt: { kind: "word", required: true, value: "TEXT", doc: "text to continue" },
+    tokens: { kind: "number", whole: true, default: 200, min: 1, doc: "tokens to write" },
     temperature: {
       kind: "number",
       default: 1,
       min: 0,
       doc: "0 takes the likeliest; more evens probabilities out",
     },
-    topK: { kind: "number", whole: true, min: 1, doc: "draws from so many likeliest tokens" },
+    topK: { kind: "number", whole: true, min: 1, doc: "draw from this many of the likeliest tokens" },
     topP: {
       kind: "number",
       default: 1,
       min: 0,
       max: 1,
-      doc: "draws from the likeliest that together have this probability",
+      doc: "draw from the likeliest tokens that together have this probability",
     },
-    seed: { kind: "number", whole: true, default: 0, min: 0, doc: "the same seed writes the same text" },
+    seed: {
+      kind: "number",
+      whole: true,
+      default: 0,
+      min: 0,
+      doc: "seed; the same seed writes the same text",
+    },
     ...hostOptions,
   },
   notes: [

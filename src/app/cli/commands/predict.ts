@@ -20,7 +20,7 @@ export const predict = defineCommand({
       value: "FILE",
       doc: "the model that train --save wrote",
     },
-    probabilities: flag("the probability of each class too"),
+    probabilities: flag("also give the probability of each class"),
     out: {
       kind: "word",
       value: "FILE",
@@ -37,9 +37,9 @@ export const predict = defineCommand({
       whole: true,
       default: 0,
       min: 0,
-      doc: "as given to train: it decides which rows of a table are held back",
+      doc: "seed given to train; it decides which rows of a table are held back",
     },
-    json: { kind: "word", value: "FILE", writes: true, doc: "write all that is known as JSON" },
+    json: { kind: "word", value: "FILE", writes: true, doc: "write everything as JSON" },
     ...hostOptions,
   },
   notes: [

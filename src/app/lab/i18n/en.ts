@@ -20,7 +20,7 @@ export const en = {
     contest: "Which activation to take: on several tasks, each at its own best rate, by how much.",
     statements: "What is said of activation functions, each as an experiment that can fail.",
   },
-  skip: "To the content",
+  skip: "Skip to content",
   theme: "Colours",
   themes: { auto: "as the system", light: "light", dark: "dark" },
   languageLabel: "Language",
