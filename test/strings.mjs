@@ -1,0 +1,27 @@
+/** Prints every text of src and bench that a person may meet: string and template literals of two words or more, and docstrings' first lines. */
+import { readFileSync, readdirSync } from "node:fs";
+import ts from "typescript";
+
+const words = /\p{L}{2,}\s+\p{L}{1,}/u;
+/** WGSL, selectors, SQL-like code: nobody reads these as prose. */
+const code = /[{};]|=>|\bvar<|^\s*(fn|let|var|struct)\s|\bvec4|::/;
+
+const files = ["src", "bench"].flatMap((root) =>
+  readdirSync(root, { recursive: true, encoding: "utf8" }).map((name) => `${root}/${name}`),
+);
+for (const file of files.filter((name) => /\.tsx?$/.test(name)).sort()) {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  const tell = (node, text) => {
+    const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+    const shown = text.replaceAll(/\s+/g, " ").trim();
+    if (words.test(shown) && !code.test(shown)) console.log(`${file}:${line}: ${shown}`);
+  };
+  const visit = (node) => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
+    if (ts.isStringLiteralLike(node) || ts.isJsxText(node)) tell(node, node.text);
+    else if (ts.isTemplateExpression(node))
+      tell(node, node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join(""));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+}
