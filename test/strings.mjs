@@ -11,11 +11,13 @@ const files = ["src", "bench"].flatMap((root) =>
 );
 for (const file of files.filter((name) => /\.tsx?$/.test(name)).sort()) {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  /** @type {(node: import("typescript").Node, text: string) => void} */
   const tell = (node, text) => {
     const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
     const shown = text.replaceAll(/\s+/g, " ").trim();
     if (words.test(shown) && !code.test(shown)) console.log(`${file}:${line}: ${shown}`);
   };
+  /** @type {(node: import("typescript").Node) => void} */
   const visit = (node) => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
     if (ts.isStringLiteralLike(node) || ts.isJsxText(node)) tell(node, node.text);

@@ -31,7 +31,7 @@ test("the list names every experiment; wrong usage is exit code 2", () => {
   writeFileSync(other, "{}");
   expect(actigrad("chain-rule", "--json", other)).toMatchObject({
     code: 1,
-    err: expect.stringContaining("no file of experiments"),
+    err: expect.stringContaining("not a file of experiments"),
   });
 });
 
