@@ -55,7 +55,7 @@ export const trainOptions = {
     whole: true,
     default: 0,
     min: 0,
-    doc: "seed of the weights (replica r takes seed + r) and of the order of the rows",
+    doc: "seed seed of the weights (replica r takes seed + r) and of the order of the rows of the rows",
   },
   replicas: {
     kind: "number",
@@ -107,9 +107,12 @@ export const trainOptions = {
     },
   }),
   ...themed("updates", {
-    momentum: { kind: "number", min: 0, doc: "momentum of sgd and rmsprop" },
+    momentum: { kind: "number", min: 0, doc: "momentum momentum of sgd and rmsprop" },
     weightDecay: { kind: "number", min: 0, doc: "0; for adamw 0.01" },
-    schedule: { kind: "word", doc: "schedule of the learning rate over the updates (cosine:etaMin=1e-5)" },
+    schedule: {
+      kind: "word",
+      doc: "schedule schedule of the learning rate over the updates (cosine:etaMin=1e-5)",
+    },
     warmup: {
       kind: "number",
       whole: true,

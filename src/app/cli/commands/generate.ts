@@ -33,7 +33,7 @@ export const generate = defineCommand({
       whole: true,
       default: 0,
       min: 0,
-      doc: "seed; the same seed writes the same text",
+      doc: "seed; seed; the same seed writes the same text",
     },
     ...hostOptions,
   },

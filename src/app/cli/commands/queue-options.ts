@@ -27,7 +27,7 @@ export const queueOptions = {
       whole: true,
       min: 1,
       max: 64,
-      doc: "browsers, or Dawns, at a time [1]",
+      doc: "workers at a time [1]",
     },
   }),
 } as const satisfies OptionTable;

@@ -36,11 +36,15 @@ const trainingOptions = {
   tasks: {
     kind: "words",
     choices: tasks,
-    doc: "of the contest, by whose validation rows formulas are chosen [spirals]",
+    doc: "contest tasks whose validation rows choose formulas [spirals]",
   },
-  unseen: { kind: "words", choices: tasks, doc: "for the last comparison alone [deep,regression]" },
-  level: { kind: "word", choices: levels, doc: "how much the contest trains [S]" },
-  population: { kind: "number", whole: true, min: 2, max: 1000, doc: "formulas of a round [12]" },
+  unseen: {
+    kind: "words",
+    choices: tasks,
+    doc: "contest tasks for the final comparison only [deep,regression]",
+  },
+  level: { kind: "word", choices: levels, doc: "level of the contest [S]" },
+  population: { kind: "number", whole: true, min: 2, max: 1000, doc: "formulas per round [12]" },
 } as const satisfies OptionTable;
 
 const plantedOptions = {
@@ -61,18 +65,18 @@ const options = {
     whole: true,
     min: 0,
     default: 0,
-    doc: "decides which formulas are tried, in which order",
+    doc: "seed; decides which formulas are tried, and in which order",
   },
   out: {
     kind: "word",
     value: "FOLDER",
     doc: "journal, results.json and report.html; one that is there is gone on from; needed but for --match",
   },
-  json: { kind: "word", value: "FILE", writes: true, doc: "the result as JSON, here as well" },
+  json: { kind: "word", value: "FILE", writes: true, doc: "also write the result as JSON to this file" },
   match: {
     kind: "word",
     value: "NAME",
-    doc: "finds a formula near this activation, without it and without a GPU",
+    doc: "find a formula close to this activation without using it; needs no GPU",
   },
   ...plantedOptions,
   ...queueOptions,
@@ -107,7 +111,7 @@ async function plant(given: Options, name: string, { terminal, signal }: Shell):
   refuse(
     given,
     [...(Object.keys(trainingOptions) as (keyof Options)[]), "workers", "redis"],
-    "does not go with --match, which trains nothing",
+    "cannot be combined with --match, which trains nothing",
   );
   const { seed, rounds = 100, budget, within = 0.01, range = [-4, 4], out, json } = given;
   const [from = NaN, to = NaN] = range;
@@ -152,7 +156,7 @@ async function plant(given: Options, name: string, { terminal, signal }: Shell):
 }
 
 async function train(given: Options, shell: Shell): Promise<number> {
-  refuse(given, Object.keys(plantedOptions) as (keyof Options)[], "goes with --match alone");
+  refuse(given, Object.keys(plantedOptions) as (keyof Options)[], "needs --match");
   const { terminal, signal } = shell;
   const { tasks: own = ["spirals"], unseen = ["deep", "regression"], level = "S", population = 12 } = given;
   const { seed, rounds = Infinity, budget, workers = 1, out, json, target, gpu, headed } = given;

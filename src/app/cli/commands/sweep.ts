@@ -25,7 +25,7 @@ const ROWS = 10;
 /** What a file may say as well as the command line, which wins. */
 const spaceOptions = {
   dataset: { kind: "word", doc: `${sharedOptions.dataset.doc}; options after a colon [spirals]` },
-  steps: { kind: "number", whole: true, min: 1, doc: "updates of each training [300]" },
+  steps: { kind: "number", whole: true, min: 1, doc: "steps of each training [300]" },
   strategy: {
     kind: "word",
     doc: "grid, random:points=32,seed=0, or halving:eta=3,rounds=3 [grid]",
@@ -61,7 +61,11 @@ export const sweep = defineCommand({
       required: true,
       doc: "journal, results.json and report.html; one that is there is gone on from",
     },
-    budget: { kind: "word", value: "TIME", doc: "stops after 90s, 10m or 2h, and keeps what was reached" },
+    budget: {
+      kind: "word",
+      value: "TIME",
+      doc: "stop after a time such as 90s, 10m or 2h, and keep what was reached",
+    },
     ...queueOptions,
   },
   notes: [
