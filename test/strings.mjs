@@ -9,7 +9,7 @@ const code = /[{};]|=>|\bvar<|^\s*(fn|let|var|struct)\s|\bvec4|::/;
 const files = ["src", "bench"].flatMap((root) =>
   readdirSync(root, { recursive: true, encoding: "utf8" }).map((name) => `${root}/${name}`),
 );
-for (const file of files.filter((name) => /\.tsx?$/.test(name)).sort()) {
+for (const file of files.filter((name) => /\.tsx?$/.test(name)).toSorted()) {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
   /** @type {(node: import("typescript").Node, text: string) => void} */
   const tell = (node, text) => {
