@@ -2,6 +2,7 @@
 import file from "../../shaders/learned-sums.wgsl?raw";
 import { type Shape, type TensorType, as3d, elements, rowSlots, withRank } from "../core/shape.ts";
 import type { Activation } from "./activation.ts";
+import { activationParamGrad, names } from "./forms.ts";
 import type { GradientNode, ParameterNodes, RecordOp } from "./record-op.ts";
 
 /** Rows that one invocation adds up. Fixed: the order of the sums depends on it. */
@@ -97,17 +98,18 @@ interface Learned<N> {
  * @param along what is computed in the same kernel
  */
 export function cotangents<N extends GradientNode<N>>(
-  { params, wgsl: { dfdp } }: Activation,
-  [x, ...nodes]: readonly N[],
+  record: Activation,
+  inputs: readonly N[],
   along: N | undefined,
-  { activationOp, rowOp, isFixed, term, sumTo }: ParameterNodes<N>,
+  { activationOp, rowOp, isFixed, times, sumTo }: ParameterNodes<N>,
 ): (N | undefined)[] {
-  const { graph } = x!;
-  const all = Object.keys(params).map((name, i): Learned<N> | undefined => {
-    const param = nodes[i]!;
+  const { graph } = inputs[0]!;
+  const all = names(record).map((name, i): Learned<N> | undefined => {
+    const param = inputs[i + 1]!;
     const [tensor, row] = param.op === rowOp ? [param.inputs[0]!, param.attrs as RowAttrs] : [param, ALONE];
-    if (dfdp?.[name] === undefined || isFixed(tensor)) return undefined;
-    return { param, term: term(name), tensor, ...row };
+    if (record.wgsl.dfdp?.[name] === undefined || isFixed(tensor)) return undefined;
+    const term = times(graph.add(activationParamGrad, inputs, { record, param: name }));
+    return { param, term, tensor, ...row };
   });
   const learned = all.filter((one) => one !== undefined);
   const domain = learned[0]?.term.shape ?? [];

@@ -35,14 +35,15 @@ interface Operands {
 export interface RecordOp<A> {
   readonly name: string;
   shape(inputs: readonly TensorType[], attrs: A): { readonly shape: Shape; readonly dtype: "f32" };
+  key?(attrs: A): string;
   flops?(node: { readonly inputs: readonly TensorType[] }): number;
   readonly kernel:
     | {
         readonly kind: "pointwise";
-        readonly uses: "slot";
+        readonly uses?: "slot";
         wgsl(args: readonly string[], attrs: A, at: Location): string;
-        functions(): readonly WgslFunction[];
-        steps(): readonly string[];
+        functions(attrs: A): readonly WgslFunction[];
+        steps?(): readonly string[];
       }
     | { readonly kind: "reduce"; readonly combine: "sum" }
     | {
@@ -84,8 +85,8 @@ export interface ParameterNodes<N> {
   readonly rowOp: unknown;
   /** Whether no gradient moves what a node holds. */
   isFixed(node: N): boolean;
-  /** What each element adds to the gradient of the parameter of this name. */
-  term(param: string): N;
+  /** What each element adds to a parameter's gradient, from the derivative by it. */
+  times(slope: N): N;
   /** Sums down to a shape, by kernels for any. */
   sumTo(x: N, shape: Shape): N;
 }

@@ -1,10 +1,11 @@
 import { type Activation, savedDerivative } from "../../activations/activation.ts";
+import { type ParamAttrs, activationParamGrad, call, names, wgslFunctions } from "../../activations/forms.ts";
 import { resolveParams } from "../../activations/params.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { broadcast } from "../../core/shape.ts";
+import type { WgslFunction } from "../../core/wgsl.ts";
 import type { Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
-import { type WgslFunction, functionsOf } from "../../core/wgsl.ts";
 import { mul } from "./pointwise.ts";
 import { sumTo } from "./reduce.ts";
 import { rowOp } from "./row.ts";
@@ -13,20 +14,6 @@ import { constant, constantOp, isHeld } from "./source.ts";
 export interface ActivationAttrs {
   readonly record: Activation;
 }
-export interface ParamAttrs extends ActivationAttrs {
-  readonly param: string;
-}
-
-const names = (record: Activation): string[] => Object.keys(record.params);
-
-/** One WGSL function an activation and role, `fn act_silu(x: T) -> T { ... }`, and those that it may call. */
-function wgslFunctions(name: string, record: Activation, variable: "x" | "y", text: string): WgslFunction[] {
-  const body = /\breturn\b/.test(text) ? text : `return ${text};`;
-  const parameters = [variable, ...names(record)].map((p) => `${p}: T`);
-  const own = { name, text: `fn ${name}(${parameters.join(", ")}) -> T {\n  ${body}\n}` };
-  return [own, ...functionsOf(record.wgsl.library ?? "")];
-}
-const call = (name: string, args: readonly string[]): string => `${name}(${args.join(", ")})`;
 
 const values = (record: Activation, args: readonly number[]): Record<string, number> =>
   Object.fromEntries(names(record).map((name, i) => [name, args[i]!]));
@@ -55,7 +42,7 @@ export const activationOp: Op<ActivationAttrs> = engineOp({
       rowOp,
       isFixed: (n) => n.op === constantOp || isHeld(n),
       sumTo,
-      term: (param) => mul(g, x.graph.add(activationParamGrad, inputs, { record, param })),
+      times: (slope) => mul(g, slope),
     });
     return [dx && sumTo(dx, x.shape), ...(dparams ?? [])];
   },
@@ -75,24 +62,11 @@ export const activationGrad: Op<ActivationAttrs> = engineOp({
   },
 });
 
-/** df/dp(x, ...params) for a learnable parameter p. */
-export const activationParamGrad: Op<ParamAttrs> = engineOp({
-  name: "activationParamGrad",
-  shape: (inputs) => ({ shape: broadcast("activationParamGrad", ...inputs), dtype: "f32" }),
-  key: ({ record, param }) => `${record.name}.${param}`,
-  kernel: {
-    kind: "pointwise",
-    wgsl: (args, { record, param }) => call(`dact_${record.name}_${param}`, args),
-    functions: ({ record, param }) =>
-      wgslFunctions(`dact_${record.name}_${param}`, record, "x", record.wgsl.dfdp![param]!),
-  },
-});
-
 export const activationReference = defineReference(activationOp, ([x, ...p], { record }) =>
   record.f(x!, values(record, p)),
 );
 
-export const activationParamGradReference = defineReference(
+export const activationParamGradReference = defineReference<ParamAttrs>(
   activationParamGrad,
   ([x, ...p], { record, param }) => record.dfdp![param]!(x!, values(record, p)),
 );

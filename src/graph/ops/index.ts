@@ -1,5 +1,6 @@
 import type { Op } from "../graph.ts";
-import { activationGrad, activationOp, activationParamGrad } from "./activation.ts";
+import { activationParamGrad } from "../../activations/forms.ts";
+import { activationGrad, activationOp } from "./activation.ts";
 import { assignOp } from "./assign.ts";
 import { attentionGrad, attentionOp, attentionRows } from "./attention.ts";
 import { batchNormGrad, batchNormOp, batchNormTerm, batchStatisticsOp } from "./batchNorm.ts";
