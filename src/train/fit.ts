@@ -27,6 +27,8 @@ export interface FitOptions {
   readonly steps?: number;
   /** Stops between submits, within a second: steps that are on their way for longer are done, but no longer waited for. */
   readonly signal?: AbortSignal;
+  /** Asked before every submit: true ends the fit once all losses of what was submitted have come back, however long that takes. */
+  readonly until?: () => boolean;
   /** Told after every submit whose losses have come back. */
   readonly onProgress?: (progress: Progress) => void;
   /** Milliseconds of work a submit may hold: 100 keeps a page responsive (default), 500 suits a command line. */
@@ -56,7 +58,7 @@ export interface FitResult {
   readonly seconds: number;
   /** The number of steps a submit that the budget arrived at. */
   readonly stepsPerSubmit: number;
-  /** True when `signal` ended it early. */
+  /** True when `signal` or `until` ended it early. */
   readonly aborted: boolean;
 }
 
@@ -161,7 +163,7 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
 
   signal?.addEventListener("abort", stop);
   try {
-    while (submitted < total && !ended && signal?.aborted !== true) {
+    while (submitted < total && !ended && signal?.aborted !== true && options.until?.() !== true) {
       const wanted = Math.min(perSubmit, most, total - submitted);
       const submit = await runner.run(wanted, wanted === 1 ? parts : 1);
       submit.losses.catch(() => undefined); // when an earlier submit fails, nobody waits for this one
@@ -206,6 +208,7 @@ export function checkFitOptions(options: FitOptions): void {
     "epochs",
     "steps",
     "signal",
+    "until",
     "onProgress",
     "budgetMs",
     "stepsPerSubmit",

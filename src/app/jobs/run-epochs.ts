@@ -43,12 +43,12 @@ export async function runEpochs(
     const checkpointAt = (Math.floor(done / every) + 1) * every;
     const stop = options.checkpoint === undefined ? epochEnd : Math.min(epochEnd, checkpointAt);
     let first: typeof counts | undefined;
-    // A fit ends where a snapshot is due: all losses up to there are known then.
-    const pause = new AbortController();
     try {
       const result = await trainer.fit(data.train, {
         steps: stop - done,
-        signal: AbortSignal.any([signal, pause.signal]),
+        signal,
+        // A fit ends where a snapshot is due: all losses up to there are known then.
+        until: () => snapshots.due,
         budgetMs: BUDGET_MS,
         watchdog: watchdog(),
         // A rate that is too high is found out by the others.
@@ -56,7 +56,6 @@ export async function runEpochs(
         stepsPerSubmit: options.stepsPerSubmit ?? stepsPerSubmit,
         onProgress: (progress) => {
           first ??= { ...gpu.counts, ...executor.spent };
-          if (snapshots.due) pause.abort();
           const seconds = secondsSoFar();
           const step = done + progress.step;
           emit({
