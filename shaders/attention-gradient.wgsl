@@ -1,6 +1,10 @@
-// Where the rows of attentionRows have those of a query's head.
-fn rows_(at: Place, query: u32) -> u32 {
+// Where the rows of attentionRows have those of a query's head: its largest score, 1 / the sum, the product.
+fn rows_base_(at: Place, query: u32) -> u32 {
   return ((at.z * D.batch + at.batch) * D.queries + query) * D.rows_pitch + at.head;
+}
+
+fn rows_at_(base: u32, d: u32) -> f32 {
+  return L[base + d * HEADS];
 }
 
 fn of_query_(index: u32) {
@@ -15,14 +19,14 @@ fn of_query_(index: u32) {
 //#for d in VALUE4
   let g_$d = cotangent_at_(own_g, $du);
 //#end
-  let row = rows_(at, query);
-  let largest = L[row];
-  let share = L[row + HEADS];
-  let product = L[row + 2u * HEADS];
+  let row = rows_base_(at, query);
+  let largest = rows_at_(row, 0u);
+  let share = rows_at_(row, 1u);
+  let product = rows_at_(row, 2u);
   let count = keys_of_(at.row);
   for (var key = 0u; key < count; key += 4u) {
-    ${KEYS}
-    ${VALUES}
+    ${KEY}
+    ${VALUE}
     var products = vec4f(0.0);
 //#for d in DIM4
     ${KEY_$d}
@@ -67,9 +71,15 @@ fn of_key_(index: u32) {
   for (var h = 0u; h < GROUP; h++) {
     at.head = key_head * GROUP + h;
     for (var query = first; query < D.queries; query += 4u) {
-      ${QUERIES}
-      ${COTANGENTS}
+      ${QUERY}
+      ${COTANGENT}
       ${ROWS}
+      ${ROWS_0}
+      ${ROWS_1}
+      ${ROWS_2}
+      let largest = vec4f(rows_0_0, rows_0_1, rows_0_2, rows_0_3);
+      let share = vec4f(rows_1_0, rows_1_1, rows_1_2, rows_1_3);
+      let product = vec4f(rows_2_0, rows_2_1, rows_2_2, rows_2_3);
       var products = vec4f(0.0);
 //#for d in DIM4
       ${QUERY_$d}

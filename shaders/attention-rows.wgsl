@@ -13,7 +13,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var total = 0.0;
   let count = keys_of_(at.row);
   for (var key = 0u; key < count; key += 4u) {
-    ${KEYS}
+    ${KEY}
     var products = vec4f(0.0);
 //#for d in DIM4
     ${KEY_$d}

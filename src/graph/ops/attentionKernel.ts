@@ -94,7 +94,7 @@ export function attentionKernel(
   const functions = [
     reads("query_", q, "queries", "at.head", [dim, at.q]),
     reads("key_", k, "keys", keyHead, [dim, at.k]),
-    ...(file.includes("${VALUES}") ? [reads("value_", v, "keys", keyHead, [valueDim, at.v])] : []),
+    ...(file.includes("${VALUE}") ? [reads("value_", v, "keys", keyHead, [valueDim, at.v])] : []),
   ];
   if (mask !== undefined) {
     const shape = withRank(mask.shape, 5);
@@ -153,59 +153,36 @@ export function attentionKernel(
     values: {
       DIM4: dim4,
       VALUE4: value4,
-      ...fours("key", "KEYS", dim4, "key", "D.keys", quads),
-      ...fours("value", "VALUES", value4, "key", "D.keys", quads),
-      ...fours("query", "QUERIES", dim4, "query", "D.queries", quads),
-      ...fours("cotangent", "COTANGENTS", value4, "query", "D.queries", quads),
-      ROWS: rowsOfFour(quads),
+      ...fours("key", dim4, "key", quads),
+      ...fours("value", value4, "key", quads),
+      ...fours("query", dim4, "query", quads),
+      ...fours("cotangent", value4, "query", quads),
+      ...fours("rows", 3, "query", quads),
     },
     workgroups: [workgroups, 1],
     quads,
   };
 }
 
-const FOUR = [0, 1, 2, 3];
-/** Between two statements of a loop. */
-const BREAK = "\n    ";
-
 /**
- * WGSL that loads four rows from `first` on: where they begin, once, and then by slot d of a head the values NAME_d_0 to NAME_d_3. In a
- * quad, which looks at the same four, each invocation loads one.
+ * WGSL that loads four rows of a side, from the loop's on: NAME says where they begin, NAME_d makes the values name_d_0 to name_d_3, slot d of
+ * each. In a quad, which looks at the same four, each invocation loads one.
  */
-function fours(
-  name: string,
-  begin: string,
-  slots: number,
-  first: string,
-  count: string,
-  quads: boolean,
-): Record<string, string> {
+function fours(name: string, slots: number, side: "key" | "query", quads: boolean): Record<string, string> {
+  const row = (l: string): string =>
+    `${name}_base_(at, min(${side} + ${l}, D.${side === "key" ? "keys" : "queries"} - 1u));`;
+  const four = (line: (l: number) => string): string =>
+    [0, 1, 2, 3].map((l) => `let ${name}_${line(l)}`).join("\n    ");
+  const places = quads
+    ? `let own_${name} = ${row("(index & 3u)")}`
+    : four((l) => `row_${l} = ${row(`${l}u`)}`);
   const values = (d: number): string =>
     quads
-      ? `let own_${name}_${d} = ${name}_at_(own_${name}, ${d}u);${BREAK}` +
-        FOUR.map((l) => `let ${name}_${d}_${l} = quadBroadcast(own_${name}_${d}, ${l}u);`).join(BREAK)
-      : FOUR.map((l) => `let ${name}_${d}_${l} = ${name}_at_(${name}_row_${l}, ${d}u);`).join(BREAK);
-  const row = (l: string): string => `${name}_base_(at, min(${first} + ${l}, ${count} - 1u))`;
-  return {
-    [begin]: quads
-      ? `let own_${name} = ${row("(index & 3u)")};`
-      : FOUR.map((l) => `let ${name}_row_${l} = ${row(`${l}u`)};`).join(BREAK),
-    ...Object.fromEntries(Array.from({ length: slots }, (_, d) => [`${name.toUpperCase()}_${d}`, values(d)])),
-  };
-}
-
-/** What backward knows of four queries from `query` on: see `attentionRows`. */
-function rowsOfFour(quads: boolean): string {
-  const row = (l: string): string => `rows_(at, min(query + ${l}, D.queries - 1u))`;
-  const values = { largest: "", share: " + HEADS", product: " + 2u * HEADS" };
-  return [
-    ...(quads
-      ? [`let own_row = ${row("(index & 3u)")};`]
-      : FOUR.map((l) => `let row_${l} = ${row(`${l}u`)};`)),
-    ...Object.entries(values).map(([name, at]) =>
-      quads
-        ? `let own_${name} = L[own_row${at}];${BREAK}let ${name} = vec4f(${FOUR.map((l) => `quadBroadcast(own_${name}, ${l}u)`).join(", ")});`
-        : `let ${name} = vec4f(${FOUR.map((l) => `L[row_${l}${at}]`).join(", ")});`,
-    ),
-  ].join(BREAK);
+      ? `let own_${name}_${d} = ${name}_at_(own_${name}, ${d}u);\n    ${four((l) => `${d}_${l} = quadBroadcast(own_${name}_${d}, ${l}u);`)}`
+      : four((l) => `${d}_${l} = ${name}_at_(${name}_row_${l}, ${d}u);`);
+  const key = name.toUpperCase();
+  return Object.fromEntries([
+    [key, places],
+    ...Array.from({ length: slots }, (_, d) => [`${key}_${d}`, values(d)]),
+  ]);
 }
