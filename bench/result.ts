@@ -41,4 +41,6 @@ export interface BenchResult {
 export interface BenchEvent {
   readonly doing: string;
   readonly secondsLeft: number;
+  /** After a cell: the result as it would be if all ended here. */
+  readonly reached?: BenchResult;
 }

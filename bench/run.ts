@@ -40,27 +40,33 @@ export async function runBench(
     prepared.expect(progress, gpu.adapter.software);
     ready.push({ name, prepared });
   }
-  const observer = {
-    signal,
-    progress,
-    begin: (doing: string) => host.emit({ doing, secondsLeft: progress.secondsLeft }),
+  let doing = "";
+  const tell = (reached?: BenchResult): void =>
+    host.emit({ doing, secondsLeft: progress.secondsLeft, ...(reached && { reached }) });
+  const begun = (what: string): void => {
+    doing = what;
+    tell();
   };
   const results: Partial<Record<SuiteName, unknown>> = {};
-  for (const { name, prepared } of ready) {
-    if (signal.aborted) break;
-    results[name] = await prepared.run(gpu, {
-      ...observer,
-      once: (cell, compute) => once(host, keptName(name, cell), compute),
-    });
-  }
-  return {
+  const resultOf = (reached: typeof results, complete: boolean): BenchResult => ({
     format: FORMAT,
-    complete: !signal.aborted,
+    complete,
     date,
     host: host.host,
     adapter: gpu.adapter,
     options,
     seconds: (performance.now() - begin) / 1000,
-    results: results as SuiteResults, // each came from the suite of its name
-  };
+    results: reached as SuiteResults, // each came from the suite of its name
+  });
+  for (const { name, prepared } of ready) {
+    if (signal.aborted) break;
+    results[name] = await prepared.run(gpu, {
+      signal,
+      progress,
+      begin: begun,
+      reached: (value) => tell(resultOf({ ...results, [name]: value }, false)),
+      once: (cell, compute) => once(host, keptName(name, cell), compute),
+    });
+  }
+  return resultOf(results, !signal.aborted);
 }

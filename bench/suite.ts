@@ -48,6 +48,8 @@ export interface Observer {
   /** Where units of work that are done are counted. */
   readonly progress: Progress;
   begin(doing: string): void;
+  /** Told what the suite's result would be if it ended here: it outlives a kill. */
+  reached?(result: unknown): void;
   /** Computes a cell, or takes it from before a crash. Names are the suite's own. */
   once<T>(name: string, compute: () => Promise<T>): Promise<T>;
 }

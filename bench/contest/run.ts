@@ -48,10 +48,24 @@ export interface TaskObserver extends Observer {
 export async function runTask(
   gpu: Gpu,
   { name, place, ready, activations }: TaskRun,
-  { signal, progress, begin, once, earlier }: TaskObserver,
+  { signal, progress, begin, once, reached, earlier }: TaskObserver,
 ): Promise<TaskResult> {
   const { task, size, splits, overlap } = ready;
+  const { train, validation, test } = rowsOf(ready);
   const cells: Cell[] = [];
+  const resultOf = (finished: readonly Cell[]): TaskResult => ({
+    task: name,
+    about: task.about,
+    measure: task.measure,
+    rows: { train: train.rows, validation: validation?.rows ?? 0, test: test.rows },
+    ...(splits.length > 1 && { splits: splits.flatMap(({ seeds }, split) => seeds.map(() => split)) }),
+    ...(overlap !== undefined && { overlap }),
+    batch: size.batch,
+    steps: size.steps,
+    parameters: plainParameters(ready),
+    chance: chanceOf(ready),
+    cells: finished,
+  });
   for (const [k, activation] of activations.entries()) {
     const before = earlier?.(activation);
     if (before !== undefined) {
@@ -75,26 +89,16 @@ export async function runTask(
     progress.skip(name, stepsOfCell(ready) - done); // it took more or fewer, or was there from before a crash
     progress.advance(`${name}, around`, 1, (performance.now() - start) / 1000 - trained);
     cells.push(cell);
+    reached?.(resultOf(cells));
   }
   begin(`${name}: timing`);
   const times = signal.aborted ? new Map<string, never>() : await costs(gpu, ready, cells, signal);
-  const { train, validation, test } = rowsOf(ready);
-  return {
-    task: name,
-    about: task.about,
-    measure: task.measure,
-    rows: { train: train.rows, validation: validation?.rows ?? 0, test: test.rows },
-    ...(splits.length > 1 && { splits: splits.flatMap(({ seeds }, split) => seeds.map(() => split)) }),
-    ...(overlap !== undefined && { overlap }),
-    batch: size.batch,
-    steps: size.steps,
-    parameters: plainParameters(ready),
-    chance: chanceOf(ready),
-    cells: cells.map((cell) => {
+  return resultOf(
+    cells.map((cell) => {
       const stepMs = times.get(cell.activation);
       return stepMs === undefined ? cell : { ...cell, stepMs };
     }),
-  };
+  );
 }
 
 export interface TaskRun {

@@ -63,13 +63,24 @@ export const contest: Suite<ContestOptions, ContestResult> = {
       },
       async run(gpu, observer) {
         const results: TaskResult[] = [];
+        const resultOf = (finished: readonly TaskResult[]): ContestResult => ({
+          protocol: PROTOCOL,
+          level,
+          seeds,
+          init,
+          activations,
+          tasks: finished,
+          asked,
+        });
+        const reached = (task: unknown): void =>
+          observer.reached?.(resultOf([...results, task as TaskResult]));
         for (const [i, { name, ready }] of loaded.entries()) {
           if (observer.signal.aborted) break;
           const place = `task ${i + 1} of ${loaded.length}, ${name}`;
           const one = { name, place, ready, activations };
-          results.push(await runTask(gpu, one, { ...observer, earlier: keptOf(name, ready) }));
+          results.push(await runTask(gpu, one, { ...observer, reached, earlier: keptOf(name, ready) }));
         }
-        return { protocol: PROTOCOL, level, seeds, init, activations, tasks: results, asked };
+        return resultOf(results);
       },
     };
   },

@@ -140,3 +140,30 @@ test("one writer a file: another process is told who writes it; the lock of one 
     rmSync(folder, { recursive: true });
   }
 });
+
+test("a killed contest leaves its finished cells in its JSON, and goes on from them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "actigrad-killed-"));
+  const file = join(folder, "contest.json");
+  const args =
+    `bench --suite contest --quick --activations relu,tanh --json ${file} --report ${file}.html`.split(" ");
+  type File = {
+    complete: boolean;
+    results: { contest: { tasks: { cells: { activation: string; scores: number[] }[] }[] } };
+  };
+  const read = (): File => JSON.parse(readFileSync(file, "utf8"));
+  const child = spawn(process.execPath, [cli, ...args], { stdio: "ignore" });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await until(() => existsSync(file));
+  child.kill("SIGKILL");
+  await ended;
+  const { complete, results } = read();
+  const [relu] = results.contest.tasks[0]!.cells;
+  expect({ complete, cell: relu?.activation }).toEqual({ complete: false, cell: "relu" });
+  const { status } = spawnSync(process.execPath, [cli, ...args, "--resume", file], { stdio: "ignore" });
+  expect(status).toBe(0);
+  const whole = read();
+  expect(whole.complete).toBe(true);
+  expect(whole.results.contest.tasks[0]!.cells.map(({ activation }) => activation)).toEqual(["relu", "tanh"]);
+  expect(whole.results.contest.tasks[0]!.cells[0]!.scores).toEqual(relu!.scores);
+  rmSync(folder, { recursive: true });
+});

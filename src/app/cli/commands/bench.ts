@@ -172,8 +172,15 @@ export const bench = defineCommand({
     const { peers } = job.suites;
     const comparison = peers && (await comparisonOf(shell, target));
     const browser = { gpu, headless: !headed, say: (line: string): void => terminal.say(line) };
-    const onEvent = ({ doing, secondsLeft }: BenchEvent): void =>
+    let writing = Promise.resolve();
+    const onEvent = ({ doing, secondsLeft, reached }: BenchEvent): void => {
       terminal.progress(doing, `${formatSeconds(secondsLeft)} left`);
+      // A kill loses the cell in progress. What cannot be written is told at the end.
+      if (reached)
+        writing = writing
+          .then(() => writeJsonFile("bench", json, reached, { digits: 7 }))
+          .catch(() => undefined);
+    };
     const runBench: RunJob<Pick<Jobs, "bench">> = comparison?.runJob ?? shell.runJob;
     const measured = await runBench("bench", job, {
       ...browser,
@@ -186,6 +193,7 @@ export const bench = defineCommand({
       ? await comparison.complete(measured, peers, { browser, signal, onEvent })
       : measured;
     print(terminal, result);
+    await writing;
     await writeJsonFile("bench", json, result, { digits: 7 });
     await writeAtomic(report, reportHtml(result));
     terminal.print(`results  ${json}`);
