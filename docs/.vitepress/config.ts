@@ -42,6 +42,7 @@ const sidebar: Items = [
       page("The contest", "contest"),
       page("Compare on your data", "compare"),
       page("Search for a formula", "search"),
+      page("Sweeps", "sweeps"),
       page("Statements", "statements"),
       page("A survey's functions", "survey"),
     ],
