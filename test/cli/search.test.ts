@@ -47,7 +47,7 @@ test("what does not go together is refused before anything is begun", () => {
     ["--out x --unseen spirals", '"spirals" is a task of the search'],
     ["--out x --budget soon", "expected a time such as 90s"],
     ["--out x --range -1,1", "--range needs --match"],
-    ["--match gelu --tasks deep", "--tasks does not go with --match"],
+    ["--match gelu --tasks deep", "--tasks cannot be combined with --match"],
     ["--match gelu --range 4,-4", "the smaller first"],
     ["--out x --tasks digits", "tasks: expected one of spirals"],
   ];
