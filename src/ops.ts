@@ -8,6 +8,7 @@ export { type DType, type Shape, type TensorType, broadcast, elements, formatTyp
 export { defineOp } from "./graph/define-op.ts";
 export { type CustomKernel, customKernel } from "./graph/custom-kernel.ts";
 export {
+  type ComputedOperands,
   type CustomModule,
   type CustomNode,
   type CustomTarget,
