@@ -186,7 +186,7 @@ test("whoever stops takes back what nobody has begun; whoever goes on finds what
 });
 
 test("the password comes from the environment, and is in no message", async () => {
-  const own = await startRedis("open sesame");
+  const own = await startRedis({ password: "open sesame" });
   try {
     const fault = (url: string): Promise<string> =>
       openRedis(url).then(

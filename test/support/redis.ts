@@ -22,13 +22,17 @@ async function freePort(): Promise<number> {
 export interface OwnRedis {
   readonly port: number;
   readonly url: string;
+  readonly pid: number;
   /** Ends it at once, as a power cut does, and starts it again with its file. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** @throws where Debian's redis-server is not installed: tests that need it fail, they are not skipped */
-export async function startRedis(password?: string): Promise<OwnRedis> {
+export async function startRedis({
+  password,
+  fsync = "always",
+}: { readonly password?: string; readonly fsync?: "always" | "everysec" } = {}): Promise<OwnRedis> {
   const folder = mkdtempSync(join(tmpdir(), "actigrad-redis-"));
   const port = await freePort();
   const start = async (): Promise<ChildProcess> => {
@@ -44,7 +48,7 @@ export async function startRedis(password?: string): Promise<OwnRedis> {
       "--save",
       "",
     ];
-    options.push("--appendfsync", "always", "--proto-max-bulk-len", "1mb");
+    options.push("--appendfsync", fsync, "--proto-max-bulk-len", "1mb");
     if (password !== undefined) options.push("--requirepass", password);
     const child = spawn("redis-server", options.map(String), { stdio: "ignore" });
     await new Promise<void>((resolve, reject) => {
@@ -74,6 +78,9 @@ export async function startRedis(password?: string): Promise<OwnRedis> {
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
+    get pid() {
+      return child.pid!;
+    },
     async restart() {
       await end(child);
       child = await start();
