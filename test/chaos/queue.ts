@@ -1,6 +1,7 @@
 /**
- * npm run queue -- [--jobs 2000] [--workers 1,2,4]: what a queue takes for itself. Empty jobs through one Redis, workers in processes of
- * their own, and the CPU time of each side; then ten jobs of 2 s, one after the other.
+ * npm run queue -- [--jobs 2000] [--workers 1,2,4] [--redis URL]: what a queue takes for itself. Empty jobs through one Redis, workers in
+ * processes of their own, and the CPU time of each side; then ten jobs of 2 s, one after the other. A server that is named is asked for
+ * the empty jobs alone.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -43,21 +44,27 @@ function cpuOf(pid: number): number {
 const noops = (count: number, ms: number): SweepJob[] =>
   Array.from({ length: count }, (_, i) => ({ kind: "noop", id: `0-${i}`, key: `point ${i}`, ms }));
 
+interface Server {
+  readonly url: string;
+  /** Where it runs on this machine. */
+  readonly pid?: number;
+}
+
 interface Taken {
   readonly seconds: number;
-  /** CPU seconds of Redis, the asking process, and all workers. */
-  readonly cpu: readonly [redis: number, asking: number, workers: number];
+  /** CPU seconds of the asking process, of all workers, and of Redis where it runs here. */
+  readonly cpu: readonly number[];
 }
 
 async function take(
-  redis: { readonly url: string; readonly pid: number },
+  { url, pid }: Server,
   workers: readonly ChildProcess[],
   jobs: readonly SweepJob[],
 ): Promise<Taken> {
-  const queue = await redisQueue(await openRedis(redis.url), `${performance.now()}`.replace(".", "-"));
-  const pids = [redis.pid, process.pid, ...workers.map(({ pid }) => pid!)];
-  const before = pids.map(cpuOf);
-  const begin = performance.now();
+  const queue = await redisQueue(await openRedis(url), `${performance.now()}`.replace(".", "-"));
+  const sides = [[process.pid], workers.map((worker) => worker.pid!), ...(pid === undefined ? [] : [[pid]])];
+  const cpu = (): number[] => sides.map((pids) => pids.reduce((sum, one) => sum + cpuOf(one), 0));
+  const [before, begin] = [cpu(), performance.now()];
   let ended = 0;
   await queue.run(jobs, {
     signal: new AbortController().signal,
@@ -66,16 +73,21 @@ async function take(
     onIncident: say,
   });
   const seconds = (performance.now() - begin) / 1000;
-  const [server, asking, ...others] = pids.map((pid, i) => cpuOf(pid) - before[i]!);
+  const taken = cpu().map((after, i) => after - before[i]!);
   await queue.close();
   if (ended !== jobs.length) throw new Error(`${ended} of ${jobs.length} jobs ended`);
-  return { seconds, cpu: [server!, asking!, others.reduce((sum, one) => sum + one, 0)] };
+  return { seconds, cpu: taken };
 }
 
 async function startWorkers(count: number, url: string): Promise<ChildProcess[]> {
   const workers = Array.from({ length: count }, () => fork(process.argv[1]!, ["queue", "--serve", url]));
   await Promise.all(workers.map((worker) => once(worker, "message")));
   return workers;
+}
+
+async function stopWorkers(workers: readonly ChildProcess[]): Promise<void> {
+  for (const worker of workers) worker.disconnect();
+  await Promise.all(workers.map((worker) => once(worker, "exit")));
 }
 
 async function serve(url: string): Promise<number> {
@@ -92,42 +104,54 @@ async function serve(url: string): Promise<number> {
   return 0;
 }
 
+/** Rounds of empty jobs for each number of workers. */
+async function measure(server: Server, name: string, sizes: readonly number[], count: number): Promise<void> {
+  for (const size of sizes) {
+    const workers = await startWorkers(size, server.url);
+    const rounds: Taken[] = [];
+    for (let round = 0; round < ROUNDS; round++) rounds.push(await take(server, workers, noops(count, 0)));
+    const rate = median(rounds.map(({ seconds }) => count / seconds));
+    const per = (of: (taken: Taken) => number): string =>
+      ((median(rounds.map(of)) / count) * 1000).toFixed(2);
+    const sides = ["asking", "workers", "Redis"].slice(0, rounds[0]!.cpu.length);
+    const cpu = sides.map((side, i) => `${side} ${per((taken) => taken.cpu[i]!)}`).join(", ");
+    say(`${name}, ${size} workers: ${rate.toFixed(0)} jobs a second; ms of CPU a job: ${cpu}`);
+    await stopWorkers(workers);
+  }
+}
+
+async function measureLong(server: Server): Promise<void> {
+  const workers = await startWorkers(1, server.url);
+  const { seconds, cpu } = await take(server, workers, noops(LONG_JOBS, LONG_MS));
+  const more = seconds / ((LONG_JOBS * LONG_MS) / 1000) - 1;
+  say(
+    `${LONG_JOBS} jobs of ${LONG_MS / 1000} s on one worker: ${seconds.toFixed(2)} s, ${(more * 100).toFixed(2)} % more; ` +
+      `CPU ${cpu.map((one) => one.toFixed(2)).join(", ")} s`,
+  );
+  await stopWorkers(workers);
+}
+
 export async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       jobs: { type: "string", default: "2000" },
       workers: { type: "string", default: "1,2,4" },
+      redis: { type: "string" },
       serve: { type: "string" },
     },
   });
   if (values.serve !== undefined) return serve(values.serve);
-  const count = Number(values.jobs);
-  say(`${count} empty jobs on one Redis of this machine, median of ${ROUNDS} rounds`);
+  const [count, sizes] = [Number(values.jobs), values.workers.split(",").map(Number)];
+  say(`${count} empty jobs, median of ${ROUNDS} rounds`);
+  if (values.redis !== undefined) {
+    await measure({ url: values.redis }, "that server", sizes, count);
+    return 0;
+  }
   for (const fsync of ["everysec", "always"] as const) {
     const redis = await startRedis({ fsync });
-    for (const size of values.workers.split(",").map(Number)) {
-      const workers = await startWorkers(size, redis.url);
-      const rounds: Taken[] = [];
-      for (let round = 0; round < ROUNDS; round++) rounds.push(await take(redis, workers, noops(count, 0)));
-      const per = (of: (taken: Taken) => number): string =>
-        ((median(rounds.map(of)) / count) * 1000).toFixed(2);
-      const rate = median(rounds.map(({ seconds }) => count / seconds));
-      say(
-        `appendfsync ${fsync}, ${size} workers: ${rate.toFixed(0)} jobs a second; ms of CPU a job: Redis ${per(({ cpu }) => cpu[0])}, ` +
-          `asking ${per(({ cpu }) => cpu[1])}, workers ${per(({ cpu }) => cpu[2])}`,
-      );
-      if (fsync === "everysec" && size === 1) {
-        const { seconds, cpu } = await take(redis, workers, noops(LONG_JOBS, LONG_MS));
-        const net = (LONG_JOBS * LONG_MS) / 1000;
-        say(
-          `${LONG_JOBS} jobs of ${LONG_MS / 1000} s on one worker: ${seconds.toFixed(2)} s, ` +
-            `${((seconds / net - 1) * 100).toFixed(2)} % more; CPU ${cpu.map((one) => one.toFixed(2)).join(", ")} s`,
-        );
-      }
-      for (const worker of workers) worker.disconnect();
-      await Promise.all(workers.map((worker) => once(worker, "exit")));
-    }
+    await measure(redis, `appendfsync ${fsync}`, sizes, count);
+    if (fsync === "everysec") await measureLong(redis);
     await redis.stop();
   }
   return 0;

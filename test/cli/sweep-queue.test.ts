@@ -184,26 +184,3 @@ test("whoever stops takes back what nobody has begun; whoever goes on finds what
   );
   await one.stop();
 });
-
-test("the password comes from the environment, and is in no message", async () => {
-  const own = await startRedis({ password: "open sesame" });
-  try {
-    const fault = (url: string): Promise<string> =>
-      openRedis(url).then(
-        () => "answers",
-        (error: unknown) => (error as Error).message,
-      );
-    expect(await fault(own.url)).toMatch(/takes no jobs: NOAUTH.*; set ACTIGRAD_REDIS_PASSWORD/);
-    process.env["ACTIGRAD_REDIS_PASSWORD"] = "wrong";
-    expect(await fault(own.url)).toMatch(/set ACTIGRAD_REDIS_PASSWORD/);
-    expect(await fault(own.url)).not.toContain("wrong");
-    process.env["ACTIGRAD_REDIS_PASSWORD"] = "open sesame";
-    expect(await fault(own.url)).toBe("answers");
-    await expect(openRedis("redis://:sesame@127.0.0.1")).rejects.toThrow(/does not belong in the URL/);
-    await expect(openRedis("redis://:sesame@127.0.0.1")).rejects.not.toThrow(/sesame/);
-    await expect(openRedis("http://127.0.0.1")).rejects.toMatchObject({ code: "option" });
-  } finally {
-    delete process.env["ACTIGRAD_REDIS_PASSWORD"];
-    await own.stop();
-  }
-});

@@ -5,6 +5,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, type Server, type Socket, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const keys = fileURLToPath(new URL("tls", import.meta.url));
+/** Of localhost and 127.0.0.1, signed by itself: for tests alone. */
+export const certificate = join(keys, "cert.pem");
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -32,13 +37,18 @@ export interface OwnRedis {
 export async function startRedis({
   password,
   fsync = "always",
-}: { readonly password?: string; readonly fsync?: "always" | "everysec" } = {}): Promise<OwnRedis> {
+  tls = false,
+}: {
+  readonly password?: string;
+  readonly fsync?: "always" | "everysec";
+  readonly tls?: boolean;
+} = {}): Promise<OwnRedis> {
   const folder = mkdtempSync(join(tmpdir(), "actigrad-redis-"));
   const port = await freePort();
   const start = async (): Promise<ChildProcess> => {
     const options = [
-      "--port",
-      port,
+      ...(tls ? ["--port", 0, "--tls-port", port, "--tls-auth-clients", "no"] : ["--port", port]),
+      ...(tls ? ["--tls-cert-file", certificate, "--tls-key-file", join(keys, "key.pem")] : []),
       "--bind",
       "127.0.0.1",
       "--dir",
@@ -77,7 +87,7 @@ export async function startRedis({
   let child = await start();
   return {
     port,
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis${tls ? "s" : ""}://127.0.0.1:${port}`,
     get pid() {
       return child.pid!;
     },

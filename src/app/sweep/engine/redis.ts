@@ -1,5 +1,5 @@
 /** How coordinator and workers reach Redis or Valkey: by BullMQ, which is loaded where a server is named. */
-import { connect } from "node:net";
+import { connect, isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type * as Bullmq from "bullmq";
 import { ActigradError } from "../../../core/errors.ts";
@@ -43,7 +43,7 @@ export async function openRedis(url: string): Promise<Redis> {
 type Address = Bullmq.RedisOptions & {
   readonly host: string;
   readonly port: number;
-  readonly tls?: { readonly servername: string };
+  readonly tls?: { readonly servername?: string };
 };
 
 /** The password comes from the environment: a URL is seen in lists of processes, and stays in a shell's history. */
@@ -60,15 +60,16 @@ function connectionOf(text: string): Address {
       hint: `set ${PASSWORD}`,
     });
   const password = process.env[PASSWORD];
+  const host = url.hostname.replaceAll(/^\[|\]$/g, "");
   return {
-    host: url.hostname.replaceAll(/^\[|\]$/g, ""),
+    host,
     port: Number(url.port || 6379),
     db: database,
     maxRetriesPerRequest: null, // a command waits until the server is back
     retryStrategy: (times: number) => Math.min(1000, 100 * times),
     ...(url.username !== "" && { username: decodeURIComponent(url.username) }),
     ...(password !== undefined && { password }),
-    ...(url.protocol === "rediss:" && { tls: { servername: url.hostname } }),
+    ...(url.protocol === "rediss:" && { tls: isIP(host) ? {} : { servername: host } }), // TLS names no addresses
   };
 }
 
