@@ -34,11 +34,11 @@ export function readResult(text: string, path: string): BenchResult {
   try {
     value = fromJson(text);
   } catch (cause) {
-    throw new ActigradError("format", `${path} is no JSON`, { hint, cause });
+    throw new ActigradError("format", `${path} is not JSON`, { hint, cause });
   }
   const { format, adapter, results } = (value ?? {}) as Partial<Record<keyof BenchResult, unknown>>;
   if (format !== FORMAT) {
-    const found = typeof format === "string" ? `format "${format.slice(0, 40)}"` : "no format of a bench";
+    const found = typeof format === "string" ? `format "${format.slice(0, 40)}"` : "no bench format";
     throw new ActigradError("format", `${path} has ${found}, expected "${FORMAT}"`, { hint });
   }
   if (!isObject(adapter) || !isObject(results))
@@ -50,7 +50,7 @@ export function readResult(text: string, path: string): BenchResult {
 export function readBaseline(text: string, path: string): BenchResult {
   const baseline = readResult(text, path);
   if (ratiosOf(baseline, path).length > 0) return baseline;
-  throw new ActigradError("format", `${path} holds nothing that could be compared`, {
+  throw new ActigradError("format", `${path} has nothing to compare`, {
     hint: "write a new one on this adapter: npm run bench -- --json FILE",
   });
 }
@@ -75,7 +75,7 @@ export function ratiosOf({ results }: BenchResult, path = "the result"): Ratio[]
     const ratios = entriesOf(results).flatMap(({ suite, value }) => suite.ratios?.(value, adapter) ?? []);
     return ratios.map(({ name, to, value }) => ({ name, to, value: Number(value) }));
   } catch (cause) {
-    throw new ActigradError("format", `${path} is no complete result of a bench`, { cause });
+    throw new ActigradError("format", `${path} is not a complete bench result`, { cause });
   }
 }
 
@@ -100,7 +100,7 @@ export function compareRuns(baseline: BenchResult, result: BenchResult): Compari
     rows.push({ ...ratio, before: before.value, change, fell: !(change >= -ALLOWED) });
   }
   if (rows.length === 0) {
-    throw new ActigradError("data", "this run and the baseline have measured nothing in common", {
+    throw new ActigradError("data", "this run and the baseline have no measurement in common", {
       hint: "run the suites, sizes and activations that the baseline has",
       missing,
     });
@@ -125,7 +125,7 @@ export function baselineTable({ rows, missing }: Comparison, { date }: BenchResu
         cell(row.fell ? "FELL" : "ok"),
       ]),
     notes: [
-      "Each ratio is to something measured in the same run; the larger, the better.",
+      "Each ratio is to something measured in the same run; larger is better.",
       ...(missing.length === 0 ? [] : [`Not measured in this run: ${missing.join("; ")}.`]),
     ],
   };

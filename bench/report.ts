@@ -30,12 +30,12 @@ export function warnings(of: {
 }): string[] {
   const { complete, options, adapter } = of;
   const found: string[] = [];
-  if (!complete) found.push("Incomplete: it was stopped; these are the figures that had been reached.");
-  if (options.quick) found.push("Quick: few rounds and few steps, to have a look; not for comparing.");
+  if (!complete) found.push("Incomplete: the run was stopped; these figures had been measured.");
+  if (options.quick) found.push("Quick run: few rounds and few steps, for a first look, not for comparing.");
   if (adapter.software) {
     found.push(
       "Software adapter: it computes on the CPU. The figures compare activations with each other on this " +
-        "processor; they are no GPU speeds.",
+        "processor; they say nothing about GPU speed.",
     );
   }
   return found;
@@ -44,6 +44,6 @@ export function warnings(of: {
 function method({ results, adapter }: BenchResult): string[] {
   const items = entriesOf(results).flatMap(({ suite, value }) => suite.method(value));
   if (adapter.software)
-    items.push("The adapter computes on the CPU: all times depend on what else it had to do.");
+    items.push("The adapter computes on the CPU, so all times depend on what else the CPU was doing.");
   return [...items, "The JSON file beside this report holds the raw samples and every step's loss."];
 }

@@ -1,10 +1,13 @@
-/** Prints every text of src and bench that a person may meet: string and template literals of two words or more, and docstrings' first lines. */
+/**
+ * Prints every text of src and bench that a person may meet: string and template literals of two words or more, and, after `/**`, the
+ * docstrings of what is exported.
+ */
 import { readFileSync, readdirSync } from "node:fs";
 import ts from "typescript";
 
 const words = /\p{L}{2,}\s+\p{L}{1,}/u;
-/** WGSL, selectors, SQL-like code: nobody reads these as prose. */
-const code = /[{};]|=>|\bvar<|^\s*(fn|let|var|struct)\s|\bvec4|::/;
+/** WGSL, styles, markup: nobody reads these as prose. A semicolon within a line is prose. */
+const code = /[{}]|;\s*$|=>|\bvar<|^\s*(fn|let|var|struct)\s|\bvec4|::/;
 
 const files = ["src", "bench"].flatMap((root) =>
   readdirSync(root, { recursive: true, encoding: "utf8" }).map((name) => `${root}/${name}`),
@@ -20,6 +23,9 @@ for (const file of files.filter((name) => /\.tsx?$/.test(name)).toSorted()) {
   /** @type {(node: import("typescript").Node) => void} */
   const visit = (node) => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
+    if (ts.canHaveModifiers(node) && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+      for (const doc of ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc))
+        tell(node, `/** ${ts.getTextOfJSDocComment(doc.comment) ?? ""}`);
     if (ts.isStringLiteralLike(node) || ts.isJsxText(node)) tell(node, node.text);
     else if (ts.isTemplateExpression(node))
       tell(node, node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join(""));

@@ -20,7 +20,7 @@ export function kernelChart({ rows }: KernelResult, copy: Timing): Markup {
   const bytes = both?.forwardBackward?.bytes;
   return ratioBars({
     caption:
-      "Time of a kernel, one copy of the same tensor being 1; whiskers: quartiles. Broken lines: what moving the " +
+      "Kernel time, relative to copying the same tensor; whiskers: quartiles. Dashed lines: the time that moving the " +
       "same bytes takes at the copy's rate.",
     description: "Kernel times relative to a copy",
     legend: [

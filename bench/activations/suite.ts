@@ -23,7 +23,7 @@ const reached = ({ sizes }: ActivationsResult): KernelResult[] =>
 
 /** Each activation's own kernels beside a copy. */
 export const activations: Suite<ActivationsOptions, ActivationsResult> = {
-  help: "the kernels of each elementwise activation beside a copy",
+  help: "each elementwise activation's kernels, beside a copy",
   options: ({ activations: names = usualActivations, formulas, quick, brief }) => ({
     activations: [...names.filter(isElementwise), ...formulas],
     ...(quick || brief
@@ -86,16 +86,16 @@ export const activations: Suite<ActivationsOptions, ActivationsResult> = {
   method({ rounds, sampleMs, sizes }) {
     const checked = sizes[0]?.rows.find((row) => row.exactness !== undefined)?.exactness?.checked;
     return [
-      "Each activation's forward kernel reads x and writes y. Backward is a dispatch of its own, as a training " +
+      "Each activation's forward kernel reads x and writes y. Backward is a separate dispatch, as training " +
         "without fusion would run it: it reads what the activation saved (x or y) and the incoming gradient, and " +
-        "writes the outgoing one. The copy is the same kernel with nothing to compute; all work on the same tensors.",
+        "writes the outgoing one. The copy is the same kernel with nothing to compute. All kernels use the same tensors.",
       `Before anything was timed, ${checked === undefined ? "a sample" : `${whole(checked)} elements`} of every result ` +
-        "were compared with float64; a wrong kernel would have ended the bench.",
+        "was compared with float64; a wrong kernel would have stopped the bench.",
       `Pipelines were compiled and warm. A sample is as many runs as fill about ${sampleMs} ms, up to 64 in a submit; ` +
-        `the time that submitting next to nothing takes (${decimal(sizes[0]?.waitMs ?? 0)} ms) is taken off, so that ` +
-        `the latency of a submit does not count. ${rounds} rounds; each samples all kernels in another order, so that ` +
-        "what else the machine did fell on all of them alike. Given are medians and quartiles.",
-      "GB/s counts the bytes that the kernel really reads and writes (8 an element forward, 20 forward and " +
+        `the time of a nearly empty submit (${decimal(sizes[0]?.waitMs ?? 0)} ms) is subtracted, so that ` +
+        `submit latency does not count. ${rounds} rounds; each samples all kernels in a different order, so that ` +
+        "other load on the machine affects all of them alike. The tables give medians and quartiles.",
+      "GB/s counts the bytes that the kernel actually reads and writes (8 per element forward, 20 forward and " +
         "backward; identity 16, as its derivative reads nothing). A tensor of 1M elements is 4 MiB and may stay in a cache.",
     ];
   },

@@ -35,7 +35,9 @@ export function kernelTable({ elements, copy, rows }: KernelResult): Table {
       ]),
       [cell("copy"), ...cells(copy), none, none, none, none],
     ],
-    notes: ["Marked: the best of the column, identity left out, and those whose quartiles reach its median."],
+    notes: [
+      "Marked: the best of the column (identity excluded), and those whose quartiles reach its median.",
+    ],
   };
 }
 
@@ -92,14 +94,14 @@ export function costTable({ elements, rows }: KernelResult): Table | undefined {
       ];
     }),
     notes: [
-      "Beside relu: the median over the rounds of a round's time over relu's in the same round. Goal: at most 1.3 times " +
+      "× relu: time over relu's in the same round, median over rounds. Goal: at most 1.3 times " +
         `relu's with up to ${FEW} operations and no transcendental function, 3 times with one such function or up to ${SOME} operations, ` +
         "5 times with more.",
-      "Operations: additions, multiplications, comparisons and choices in the WGSL of f or of f', whichever has more; a division is four.",
+      "Operations: additions, multiplications, comparisons and choices in the WGSL of f or of f', whichever has more; a division counts as four.",
       ...(anyLearned
         ? [
-            "Learned: forward and backward, all that a record learns by channel (of 256) beside constants, unfused as the rest. Goal: at " +
-              "most 1.5 times; 2 times where the function costs no more than 1.1 times relu.",
+            "Learned: forward and backward with all of a record's parameters learned by channel (of 256), over constants; unfused like the rest. Goal: at " +
+              "most 1.5 times, or 2 times where the function itself costs at most 1.1 times relu.",
           ]
         : []),
       "Compile: from WGSL text to the end of a first run on four elements, nothing cached.",

@@ -74,7 +74,7 @@ export function criticalDifferenceDiagram({ names, meanRanks, criticalDifference
       </svg>
     </div>
     <figcaption>
-      Mean ranks over the tasks, the best at the left. A bar joins those whose ranks differ by less than the
+      Mean ranks over the tasks, best at the left. A bar joins activations whose ranks differ by less than the
       critical difference (Nemenyi, 5 %).
     </figcaption>
   </figure>`;

@@ -91,7 +91,7 @@ export function diffTable(before: BenchResult, now: BenchResult): Table {
     }),
     notes: [
       `Before: ${about(before)}. Now: ${about(now)}.`,
-      "Differences are taken seed by seed; p of a paired t test, adjusted for all cells (Holm). Cost: of the cheapest activation's step on the same task.",
+      "Differences are taken seed by seed; p of a paired t test, adjusted for all cells (Holm). Cost: relative to the cheapest activation's step on the same task.",
     ],
   };
 }

@@ -94,7 +94,7 @@ function curves({ task, steps, cells }: TaskResult): Markup | undefined {
   );
   if (extent === undefined) return undefined;
   return curveCharts({
-    caption: `${task}: training loss (logarithmic) over ${steps} steps at each one's own rate; line: the seeds' median, band: least to greatest; grey: the others.`,
+    caption: `${task}: training loss (logarithmic) over ${steps} steps at each activation's own rate; line: median over seeds, band: range; grey: the others.`,
     y: logScale(...extent),
     levels: logTicks(...extent).map((tick) => [tick, String(tick)]),
     others: true,
@@ -132,12 +132,12 @@ function costs({ overall }: Verdict, finished: readonly TaskResult[]): Markup | 
     ${drawFigure(
       {
         caption: text(
-          `On the front: ${front.map(({ activation }) => activation).join(", ")}. Nobody else is better and cheaper at once.`,
+          `On the front: ${front.map(({ activation }) => activation).join(", ")}. No other is both better and cheaper.`,
         ),
         panels: [
           {
             kind: "points",
-            x: { label: text("time of a step, that of the cheapest is 1") },
+            x: { label: text("step time over the cheapest") },
             y: { label: text(label) },
             groups: points.map(({ activation, cost, quality }) => ({
               name: activation,
@@ -173,8 +173,8 @@ function inside({ task, cells }: TaskResult): Markup | undefined {
       }),
     ]),
     notes: [
-      `${layers > 4 ? `The first, the middle and the last of ${layers} layers. ` : ""}Dead: units to which no row sends anything back. ` +
-        "Saturated: less than a hundredth passes back. Signal: the norm of what comes back. Medians over the seeds.",
+      `${layers > 4 ? `The first, the middle and the last of ${layers} layers. ` : ""}Dead: units that no row gives a gradient. ` +
+        "Saturated: less than a hundredth of the gradient passes. Signal: the norm of the back-propagated gradient. Medians over seeds.",
     ],
   };
   return tableSection(table, 3);
@@ -204,7 +204,7 @@ function numbers({ task, measure, cells }: TaskResult): Markup {
         cell(String(diverged.filter(Boolean).length)),
       ]),
     ),
-    notes: ["Medians of the seeds that chose the rate. Marked: the chosen one."],
+    notes: ["Medians of the seeds that chose the rate. Marked: the chosen rate."],
   };
   return html`<details>
     <summary>${task}: every number</summary>

@@ -88,14 +88,14 @@ export const contest: Suite<ContestOptions, ContestResult> = {
   tables: (result) => [...tablesOf(result, judge(result)), insideTable(result)],
   report: reportOf,
   method: ({ level, seeds, init, activations }) => [
-    `Contest, protocol ${PROTOCOL}, level ${level}: each of ${activations.length} activations has for each task its own learning rate of Adam, ` +
-      `the best on validation rows of a grid of 1 and 3 times powers of ten in three seeds that are not used later; the grid grows while its ` +
-      `best lies at an edge, and at both edges where it is not told from the other. Then ${seeds} seeds are trained at it, whose batches and starting numbers are the same for all activations.`,
-    `Widths are chosen so that every network has the parameters of the plain one within 1 %. Starting weights: ${
-      init === "same" ? "He's for all" : "what fits each activation (He or Glorot)"
+    `Contest, protocol ${PROTOCOL}, level ${level}: each of ${activations.length} activations gets its own Adam learning rate for each task, ` +
+      `the best on validation rows from a grid of 1 and 3 times powers of ten, over three seeds that are not used later; the grid grows while its ` +
+      `best lies at an edge, and at both edges while they are not told apart. Then ${seeds} seeds are trained at that rate, with the same batches and starting numbers for all activations.`,
+    `Widths are chosen so that every network has as many parameters as the plain one, within 1 %. Starting weights: ${
+      init === "same" ? "He for all" : "what suits each activation (He or Glorot)"
     }.`,
-    "Differences are taken seed by seed on test rows: a paired t test, adjusted for all pairs of a task (Holm), with a permutation test of " +
-      "signs beside it. Milliseconds a step are medians of nine rounds in which the activations take turns.",
+    "Differences are taken seed by seed on test rows: a paired t test, adjusted for all pairs of a task (Holm), with a sign-flip permutation " +
+      "test beside it. Milliseconds per step are medians of nine rounds in which the activations take turns.",
   ],
 };
 
@@ -122,7 +122,7 @@ function cellsOf(
     const wanted = key === "protocol" ? PROTOCOL : asked[key];
     if (found[key] === wanted) continue;
     throw new ActigradError("data", `--resume: ${key} differs, ${found[key]} in the file, ${wanted} now`, {
-      hint: "go on with the options that the file was made with",
+      hint: "resume with the options that the file was made with",
     });
   }
   return (task, { batch, steps }, activation) => {

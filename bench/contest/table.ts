@@ -50,10 +50,10 @@ function overallTable(result: ContestResult, { overall, tasks }: Verdict): Table
       timesCell(relativeCost(finished, activation)),
     ]),
     notes: [
-      `Mean rank: of each seed over the tasks, then over the seeds; paired t over the seeds, adjusted for all pairs (Holm). Who is not told ` +
-        `apart at 5 % from the first of a place shares it. Cost: milliseconds a step over those of the cheapest, averaged over the tasks.`,
+      `Mean rank: over tasks within each seed, then over seeds; paired t over seeds, adjusted for all pairs (Holm). Activations not told ` +
+        `apart at 5 % from the first of a place share it. Cost: milliseconds per step over the cheapest's, averaged over tasks.`,
       `Over tasks: Friedman p ${decimal(friedman.p)} (Iman and Davenport), critical difference ${friedman.criticalDifference.toFixed(2)} ranks (Nemenyi)` +
-        `${descriptive ? "; descriptive, of fewer than 10 tasks" : ""}.`,
+        `${descriptive ? "; descriptive: fewer than 10 tasks" : ""}.`,
     ],
   };
 }
@@ -73,10 +73,10 @@ function taskTable(result: ContestResult, task: TaskResult, verdict?: TaskVerdic
       ...(verdict ? [""] : []),
       "activation",
       "rate",
-      `test ${{ accuracy: "accuracy %", psnr: "PSNR dB", rmse: "rmse", bits: "bits a character" }[measure]}`,
+      `test ${{ accuracy: "accuracy %", psnr: "PSNR dB", rmse: "rmse", bits: "bits per character" }[measure]}`,
       "[min, max]",
       ...(verdict ? [`vs ${first}`, "p", ...(task.overlap ? [] : ["sign flips"])] : []),
-      "ms a step",
+      "ms per step",
       "parameters",
     ],
     rows: ordered.map((own) => {
@@ -94,8 +94,8 @@ function taskTable(result: ContestResult, task: TaskResult, verdict?: TaskVerdic
       ];
     }),
     notes: [
-      `${result.level === null ? "" : `Level ${result.level}: `}${whole(steps)} steps of ${batch} rows; ${rows.train} rows to train on, ` +
-        `${rows.validation > 0 ? `${rows.validation} to choose the rate by, ` : ""}${rows.test} to test on. ` +
+      `${result.level === null ? "" : `Level ${result.level}: `}${whole(steps)} steps of ${batch} rows; ${rows.train} training rows, ` +
+        `${rows.validation > 0 ? `${rows.validation} validation rows to choose the rate, ` : ""}${rows.test} test rows. ` +
         `${splitsText(task)}${verdict?.by === "loss" ? "Compared by the logarithm of the loss. " : ""}` +
         `A constant prediction scores ${show(chance)}; the plain network has ${whole(parameters)} parameters.`,
     ],
@@ -103,7 +103,7 @@ function taskTable(result: ContestResult, task: TaskResult, verdict?: TaskVerdic
 }
 
 const splitsText = ({ splits, overlap }: TaskResult): string =>
-  (splits === undefined ? "" : `The rows are split anew ${new Set(splits).size} times. `) +
+  (splits === undefined ? "" : `The rows are split ${new Set(splits).size} times. `) +
   (overlap ? "Splits share rows: corrected resampled t (Nadeau and Bengio 2003). " : "");
 
 /** A permutation test knows nothing of rows that splits share. */
@@ -140,8 +140,8 @@ export function insideTable({ tasks: reached, activations }: ContestResult): Tab
       }),
     ]),
     notes: [
-      "Of the layer where it is most: units to which no row sends anything back, and places (row, unit) where less than a hundredth of what " +
-        "comes back passes. Medians over the seeds.",
+      "In the layer with the most: units that no row gives a gradient, and (row, unit) pairs where less than a hundredth of the " +
+        "gradient passes. Medians over seeds.",
     ],
   };
 }

@@ -39,13 +39,13 @@ const many = (count: number, what: string): string => `${count} ${what}${count =
 function gap(by: Yardstick, size: number): string {
   if (by === "loss") return `has ${decimal(Math.exp(size))} times the loss`;
   if (by === "accuracy") return `is ${(100 * size).toFixed(1)} points behind`;
-  if (by === "bits") return `needs ${size.toFixed(3)} bits a character more`;
-  return by === "psnr" ? `is ${size.toFixed(1)} dB behind` : `has an error greater by ${decimal(size)}`;
+  if (by === "bits") return `needs ${size.toFixed(3)} more bits per character`;
+  return by === "psnr" ? `is ${size.toFixed(1)} dB behind` : `has an error ${decimal(size)} higher`;
 }
 
 const constants: Readonly<Record<Measure, string>> = {
   accuracy: "the most frequent class",
-  bits: "how frequent each character is",
+  bits: "character frequencies",
   rmse: "the mean",
   psnr: "the mean",
 };
@@ -55,27 +55,27 @@ export const english: AnswerWords = {
   refused: (why) =>
     `No ranking: ${
       why.kind === "alone"
-        ? "one activation has nothing to be compared with"
+        ? "one activation has nothing to compare with"
         : why.kind === "unfinished"
           ? "no task was finished"
           : `${why.count} ${why.kind}${why.count === 1 ? " tells" : "s tell"} nothing apart: at least ${LEAST_SEEDS} are needed`
     }.`,
   over: (seeds, tasks) => `in ${many(seeds, "seed")} on ${many(tasks, "task")}`,
   nobody: (over) =>
-    `Take none of these: those who lead have not learned every task (no better than a constant prediction) ${over}.`,
+    `Take none of these: the leaders have not learned every task (no better than a constant prediction) ${over}.`,
   take: (names, reasons) => `Take ${listed(names, "or")}: ${reasons.join("; ")}.`,
   together: (over) => `not told apart ${over}`,
   apart: (over) => `told apart from the others ${over}`,
   leads: (name, tasks) => `${name} leads on ${listed(tasks, "and")}`,
   diverged: (name, tasks) => `${name} diverged on ${tasks.join(", ")}`,
-  lower: (name) => `${name} ranks lower over all`,
+  lower: (name) => `${name} ranks lower overall`,
   behind: (name, by, size, task) => `${name} ${gap(by, size)}${task === undefined ? "" : ` on ${task}`}`,
-  dearer: (name, percent) => `${name} costs ${percent} % more a step`,
+  dearer: (name, percent) => `${name} costs ${percent} % more per step`,
   nothing: (names, task, measure) =>
     `${listed(names, "and")} learned nothing on ${task}: no better than ${constants[measure]}.`,
-  ceiling: (task) => `Accuracies on ${task} are at their ceiling: the losses are compared there.`,
-  edge: (name, rate, task, edge) => `${name}'s rate ${rate} on ${task} is the ${edge}est that was tried.`,
+  ceiling: (task) => `Accuracies on ${task} are at their ceiling, so losses are compared there.`,
+  edge: (name, rate, task, edge) => `${name}'s rate ${rate} on ${task} is the ${edge}est one tried.`,
   descriptive: (tasks) =>
-    `Mean ranks over ${tasks} tasks describe these tasks; what they say of others takes at least ${LEAST_TASKS}.`,
+    `Mean ranks over ${tasks} tasks describe only these tasks; a claim about others takes at least ${LEAST_TASKS}.`,
   missing: (tasks) => `Not finished: ${tasks.join(", ")}.`,
 };

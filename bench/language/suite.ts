@@ -78,10 +78,10 @@ export const language: Suite<LanguageOptions, LanguageResult> = {
     ${result.rows.map(({ name, sample }) => html`<p class="notes">${name} writes: ${sample}</p>`)}`;
   },
   method: ({ trainTokens, heldOutTokens, steps }) => [
-    `Language: characters, context ${CONTEXT}, batch ${BATCH}, ${steps} of ${STEPS} steps; ${trainTokens} characters to train on, ` +
-      `${heldOutTokens} held out, of which ${HELD_OUT_WINDOWS} windows evenly spread are judged. 4 blocks with pre-norm, 4 heads, width 128, ` +
-      "weights from N(0, 0.02²), AdamW at 1e-3 after a warm-up of 100 steps, then a cosine to 1e-4, betas 0.9 and 0.99, decay 0.1 of matrices " +
-      "and embeddings. A gated activation has two thirds of the hidden features, so that parameters agree.",
+    `Language: characters, context ${CONTEXT}, batch ${BATCH}, ${steps} of ${STEPS} steps; ${trainTokens} training characters, ` +
+      `${heldOutTokens} held out, judged on ${HELD_OUT_WINDOWS} evenly spread windows. 4 blocks with pre-norm, 4 heads, width 128, ` +
+      "weights from N(0, 0.02²), AdamW at 1e-3 after a warm-up of 100 steps, then a cosine to 1e-4, betas 0.9 and 0.99, weight decay 0.1 on matrices " +
+      "and embeddings. A gated activation gets two thirds of the hidden features, so that parameter counts agree.",
   ],
 };
 

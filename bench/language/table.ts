@@ -11,7 +11,7 @@ export function languageTable(result: LanguageResult): Table {
   const last = Math.max(...result.rows.flatMap(({ scores }) => scores.map(({ step }) => step)));
   const shown = [...steps.filter((step) => step < last), last];
   return {
-    title: `A GPT of 4 layers on ${result.text.split(/[\\/]/).at(-1)!}: bits a character of the held-out text`,
+    title: `A GPT of 4 layers on ${result.text.split(/[\\/]/).at(-1)!}: bits per character on held-out text`,
     heading: [
       "activation",
       "parameters",
@@ -19,12 +19,12 @@ export function languageTable(result: LanguageResult): Table {
       "[min, max]",
       "reference",
       "off by",
-      "ms a step",
+      "ms per step",
     ],
     rows: result.rows.map((row) => rowOf(row, shown, last)),
     notes: [
-      `Median of ${result.seeds.length} seeds, trained at once: a step is a step of all. One learning rate for all, so this is no ranking.`,
-      `Reference: PyTorch, two seeds, after as many steps. Off by more than ${TOLERANCE}: marked.`,
+      `Median of ${result.seeds.length} seeds, trained at once: a step is a step of all seeds. One learning rate for all, so this is not a ranking.`,
+      `Reference: PyTorch, two seeds, after the same number of steps. Off by more than ${TOLERANCE}: marked.`,
     ],
   };
 }

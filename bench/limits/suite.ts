@@ -38,9 +38,9 @@ export const limits: Suite<LimitsOptions, LimitsResult> = {
     );
   },
   method: ({ rounds, sampleMs }) => [
-    "Limits: multiply-add runs chains that wait for nothing but themselves, written with and without fma, 4 to 16 " +
+    "Limits: multiply-add runs independent chains, with and without fma, 4 to 16 " +
       "chains; the best counts. Copies read one tensor and write another. Dispatch, submit and read-back do next to " +
       `nothing. Every result was checked first; ${rounds} rounds of samples of about ${sampleMs} ms, each round in ` +
-      "another order; what hearing of the end takes is taken off. Given are medians and quartiles.",
+      "a different order; the time until the host hears of the end is subtracted. The table gives medians and quartiles.",
   ],
 };

@@ -19,7 +19,7 @@ export function ratioChart(cases: readonly PeerCase[]): Markup | undefined {
   if (rows.length === 0) return undefined;
   return ratioBars({
     caption:
-      "Time of a peer, actigrad's in the same round being 1; whiskers: quartiles. Longer: actigrad is ahead.",
+      "A peer's time over actigrad's in the same round; whiskers: quartiles. Above 1, actigrad is faster.",
     description: "Times relative to actigrad",
     legend: [
       { colour: "a", text: "TensorFlow.js" },

@@ -67,7 +67,7 @@ export function peersOptions({ quick, only, activations }: BenchChoice): PeersOp
     wanted(part) ? (quick ? few : all) : [];
   const named = activations === undefined ? undefined : compared.filter((name) => activations.includes(name));
   if (named?.length === 0 && only.includes("activations")) {
-    throw new ActigradError("option", "--activations names none that a peer has too", {
+    throw new ActigradError("option", "--activations names none that a peer also has", {
       hint: `these can be compared: ${compared.join(", ")}`,
     });
   }

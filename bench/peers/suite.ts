@@ -69,7 +69,7 @@ export const peers: Suite<PeersOptions, PeersResult> = {
       ${
         limits === undefined
           ? undefined
-          : html`<h3>The adapter's limits, as they were at the beginning</h3>
+          : html`<h3>The adapter's limits, measured at the start</h3>
               ${tableHtml(limitsTable(limits))}`
       }`;
   },
@@ -85,16 +85,16 @@ export const peers: Suite<PeersOptions, PeersResult> = {
   method({ versions, options: { rounds, sampleMs } }) {
     const of = Object.entries(versions).map(([name, version]) => `${titles[name as PeerName]} ${version}`);
     return [
-      `Peers: ${of.join(", ")}, each on a WebGPU device of its own in the same page and as its documentation tells to ` +
-        "use it at its best: TensorFlow.js with fused.matMul, fused.conv2d and optimizer.minimize, jax-js with one jit of value, " +
-        "gradients and update. All start from the same weights and see the same batches; those of the peers lie ready " +
+      `Peers: ${of.join(", ")}, each on its own WebGPU device in the same page, configured as its docs ` +
+        "recommend: TensorFlow.js with fused.matMul, fused.conv2d and optimizer.minimize, jax-js with one jit of value, " +
+        "gradients and update. All start from the same weights and see the same batches. The peers' batches lie ready " +
         "on the device, while actigrad picks its rows and turns bytes into numbers within the step.",
-      "Before a case is timed, every peer's results are held against float64: products and activations element by " +
-        "element, trainings by their first losses. What is off by more than 1e-4 of the largest value, or not finite, " +
+      "Before a case is timed, every peer's results are checked against float64: products and activations element by " +
+        "element, trainings by their first losses. A result that is off by more than 1e-4 of the largest value, or not finite, " +
         "is named instead of timed.",
       `A sample is as many runs as fill ${sampleMs} ms and ends with a result read back. ${rounds.least} to ` +
-        `${rounds.most} rounds, as many as a few seconds allow, each in another order; in each round the adapter's own ` +
-        "ceiling is timed too, so that a share of it means that moment's.",
+        `${rounds.most} rounds, as many as a few seconds allow, each in a different order; each round also times the adapter's own ` +
+        "ceiling, so that a share refers to that moment.",
     ];
   },
 };

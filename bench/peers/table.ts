@@ -81,11 +81,11 @@ export function caseTable(kind: Kind, cases: readonly PeerCase[]): Table {
       ];
     }),
     notes: [
-      "Medians; × ours: the peer's time divided by actigrad's in the same round, with the quartiles of the rounds.",
+      "Medians. × ours: the peer's time over actigrad's in the same round, with quartiles over rounds.",
       ...(wasm.length > 0
         ? [
-            "The wasm columns are the peers' CPU backends, for information: a software adapter, which runs WebGPU on " +
-              "the same processor, is no match for wasm.",
+            "The wasm columns are the peers' CPU backends, for information: a software adapter runs WebGPU on " +
+              "the same processor and cannot match wasm.",
           ]
         : []),
     ],
@@ -115,7 +115,7 @@ export function countsTable(cases: readonly PeerCase[]): Table {
         return [[cell(each.title), cell(titles[name]), ...figures.map((value) => cell(decimal(value)))]];
       }),
     ),
-    notes: ["JS: from the first call to the last submit, while nobody waits for the GPU."],
+    notes: ["JS: from the first call to the last submit, without waiting for the GPU."],
   };
 }
 
@@ -133,7 +133,7 @@ export function smallestTable({ smallest }: Pick<PeersResult, "smallest">): Tabl
       "cold ms",
       "quartiles",
       "peak GPU MiB",
-      "GPU MiB at the end",
+      "final GPU MiB",
       ...(problems ? ["problem"] : []),
     ],
     rows: smallest.map(({ peer, gzipBytes, cold, peakBytes, liveBytes, problem }) => [
@@ -147,7 +147,7 @@ export function smallestTable({ smallest }: Pick<PeersResult, "smallest">): Tabl
     ]),
     notes: [
       "Cold: from the page's load to the loss of the first step, in a browser with a fresh profile. GPU bytes: of the " +
-        "buffers that the page made and has not destroyed.",
+        "buffers that the page created and did not destroy.",
     ],
   };
 }

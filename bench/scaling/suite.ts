@@ -12,7 +12,7 @@ const COMPILE = { software: 1.2, gpu: 0.4 } as const;
 
 /** The time of a training step against depth, width, batch and replicas. */
 export const scaling: Suite<ScalingOptions, ScalingResult> = {
-  help: "the time of a step against depth, width, batch and replicas",
+  help: "step time by depth, width, batch and replicas",
   options: ({ quick }) => ({
     curves: curveSpecs(quick),
     rounds: quick ? { least: 3, most: 5 } : { least: 3, most: 15 },
@@ -69,6 +69,6 @@ export const scaling: Suite<ScalingOptions, ScalingResult> = {
   method: ({ rounds, sampleMs }) => [
     "Scaling: one recorded step with ReLU, cross entropy and Adam, rows of bytes picked from a table of two batches. " +
       `A sample is as many steps in one submit as fill about ${sampleMs} ms, 64 at most, and waiting for their end; ` +
-      `all points of a curve are sampled in every round, each in another order, ${rounds.least} to ${rounds.most} times.`,
+      `all points of a curve are sampled in every round, each round in a different order, ${rounds.least} to ${rounds.most} times.`,
   ],
 };

@@ -32,9 +32,9 @@ export function scalingTable(curve: ScalingCurve): Table {
     ],
     rows: points.map((point, i) => rowOf(point, points[i - 1])),
     notes: [
-      "Of least: what the step takes at least, its dispatches' starts and each one's arithmetic or memory at the " +
-        "adapter's own limits, as a part of what it takes. Time, FLOP: multiples of the row above. Tiles: rows x " +
-        "columns of an invocation (q: of quads that share loads) / invocations of a workgroup. JUMP: time grew 1.5 times as much as the least, or as little.",
+      "Of least: the least time the step could take (dispatch overhead plus each dispatch's arithmetic or memory traffic at the " +
+        "adapter's limits) over its actual time. Time, FLOP: multiples of the row above. Tiles: rows x " +
+        "columns per invocation (q: in quads that share loads) / invocations per workgroup. JUMP: time grew at least 1.5 times faster or slower than the least time.",
       ...costNotes(curve),
     ],
   };
@@ -70,7 +70,7 @@ function costNotes({ name, points }: ScalingCurve): string[] {
   return cost === undefined
     ? []
     : [
-        `32 replicas cost 1/${decimal(1 / cost)} each of a lone run; 1/5 or less is the aim where overhead rules.`,
+        `32 replicas cost 1/${decimal(1 / cost)} each of a lone run; the goal is 1/5 or less where overhead dominates.`,
       ];
 }
 
@@ -82,8 +82,8 @@ export function scalingPlot(curve: ScalingCurve): Markup | undefined {
   );
   return linePlot({
     caption:
-      "Milliseconds of a step, both axes logarithmic; whiskers: quartiles. Broken: what its dispatches take at least " +
-      "at the adapter's own limits. Where a tile changed is in the table.",
+      "Milliseconds per step, both axes logarithmic; whiskers: quartiles. Dashed: the least time that its dispatches could take " +
+      "at the adapter's limits. The table shows where a tile changed.",
     description: `${titleOf(curve)}: ${points.map(({ x, ms }) => `${x}: ${decimal(ms.median)} ms`).join(", ")}`,
     lines: [
       { colour: "a", text: "measured", points: points.map(({ x, ms }) => ({ x, y: ms })) },

@@ -31,14 +31,14 @@ export function readPytorch(text: string, path: string): PytorchResult {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw fault("is no JSON", cause);
+    throw fault("is not JSON", cause);
   }
   if (!isObject(value) || value["format"] !== FORMAT) throw fault(`is not of the format "${FORMAT}"`);
   const { torch, device, steps } = value;
   if (typeof torch !== "string" || typeof device !== "string" || !Array.isArray(steps))
     throw fault("lacks torch, device or steps");
   const stepOf = (step: unknown, i: number): PytorchStep => {
-    const bad = fault(`has no times of a step in steps[${i}]`);
+    const bad = fault(`has no step times in steps[${i}]`);
     if (!isObject(step) || !isObject(step["ms"])) throw bad;
     const { sizes, batch, optimizer, mode, ms } = step;
     const { median, low, high } = ms as Record<string, unknown>;

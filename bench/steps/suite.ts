@@ -42,7 +42,7 @@ const points = [
 
 /** Whole training steps, also beside PyTorch. */
 export const steps: Suite<StepsOptions, StepsResult> = {
-  help: "whole training steps, with --pytorch FILE beside PyTorch's",
+  help: "whole training steps; --pytorch FILE adds PyTorch's times",
   options: ({ quick, pytorch }) => ({
     points,
     rounds: quick ? { least: 3, most: 5 } : { least: 5, most: 31 },
@@ -94,7 +94,7 @@ export const steps: Suite<StepsOptions, StepsResult> = {
       ? []
       : [
           `PyTorch ${pytorch.torch} on ${pytorch.device}: bench/pytorch/step.py, float32 without TF32, its batch ready ` +
-            "on the card; a run of its own, so that the two times are not of the same moment.",
+            "on the card; a separate run, so the two were not timed at the same moment.",
         ]),
   ],
 };

@@ -28,9 +28,8 @@ export function testChart({ rows, seeds, testRows }: TrainingResult): Markup | u
       marks: spread === undefined ? [] : [{ colour: "a", spread, text: show(spread.median) }],
     };
   });
-  const what = byAccuracy ? "Test accuracy in per cent" : "Test loss";
-  const of =
-    seeds.length > 1 ? `: median of ${seeds.length} seeds, whiskers from the least to the greatest` : "";
+  const what = byAccuracy ? "Test accuracy in percent" : "Test loss";
+  const of = seeds.length > 1 ? `: median of ${seeds.length} seeds; whiskers: range` : "";
   return barChart({
     caption: `${what} on ${whole(testRows)} rows${of}. The scale does not begin at 0.`,
     description: `${what}: ${bars.map(({ name, marks }) => `${name} ${marks[0]?.text ?? "none"}`).join(", ")}`,

@@ -48,7 +48,7 @@ export function lossCurves(training: TrainingResult): Markup | undefined {
   const line = (points: readonly Point[], of: (p: Point) => number): CurvePoint[] =>
     points.map((p) => [p.step / Math.max(1, steps - 1), of(p)]);
   const averaged = width === 1 ? "" : `, averaged over ${width} steps`;
-  const band = seeds.length > 1 ? `; line: median of ${seeds.length} seeds, band: least to greatest` : "";
+  const band = seeds.length > 1 ? `; line: median of ${seeds.length} seeds, band: range` : "";
   return curveCharts({
     caption:
       `Training loss (logarithmic) from step 1 to ${steps}${averaged}${band}; grey: the other activations. ` +

@@ -72,11 +72,11 @@ export const training: Suite<TrainingOptions, TrainingResult> = {
       `batches of ${batch} from ${whole(trainRows)} rows, ${whole(steps)} steps. All activations saw the same batches ` +
       `in the same order. ${seeds.length > 1 ? "The seeds" : "The seed"} ${seeds.join(", ")} of the starting weights ` +
       `${seeds.length > 1 ? "are replicas trained at once in one recorded step." : "is the only one: no interval."}`,
-    "The starting weights are drawn as fits the activation (He or Glorot). One learning rate for all is no " +
-      "activation's best: this compares them at a usual setting.",
-    "Milliseconds a step: time between two submits' returns divided by their steps; the first submits, which warm " +
-      "up, are left out. Compiling is not counted. The trainings run one after another, so what else the machine does " +
-      "shows in these: small differences between activations mean nothing, and none is marked as best.",
+    "Starting weights suit the activation (He or Glorot). One learning rate for all is not every " +
+      "activation's best: this compares them at one common setting.",
+    "Milliseconds per step: time between the ends of two submits divided by their steps; the first submits, which warm " +
+      "up, are left out. Compiling is not counted. Trainings run one after another, so other load on the machine " +
+      "shows in these times: small differences between activations mean nothing, and none is marked as best.",
   ],
 };
 

@@ -31,7 +31,7 @@ export function trainingTable(training: TrainingResult): Table {
       ...range,
       byAccuracy ? "test accuracy %" : "test loss",
       ...range,
-      "ms a step",
+      "ms per step",
       "quartiles",
       "images/s",
       ...(remarks ? ["remark"] : []),
@@ -52,11 +52,11 @@ export function trainingTable(training: TrainingResult): Table {
     notes: [
       `Batch ${batch}, Adam, lr ${training.lr}; train loss: mean of the last ${lastSteps} steps.` +
         (several
-          ? ` Median [min, max] over ${seeds.length} seeds, trained at once: a step is a step of all ` +
-            `${seeds.length}, and images/s counts their images.`
+          ? ` Median [min, max] over ${seeds.length} seeds, trained at once: a step is a step of all seeds ` +
+            `${seeds.length}, and images/s counts all their images.`
           : ""),
-      "Marked: the best of the column, and those whose interval reaches its median; not so the time of a step, since " +
-        "the trainings ran one after another and what else the machine did shows in it.",
+      "Marked: the best of the column, and those whose interval reaches its median. Step times are not marked: " +
+        "trainings ran one after another, so other load on the machine shows in them.",
     ],
   };
 }

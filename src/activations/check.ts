@@ -42,7 +42,7 @@ export function checkActivation(
     throw new ActigradError(
       "option",
       `activation "${record.name}": ${what} is not the derivative of f: at x = ${round(x)} it is ${round(got)}, f changes by ${round(want)}`,
-      { hint: "correct it, or say surrogate: true where f' is another function on purpose", x, got, want },
+      { hint: "correct it, or set surrogate: true if it differs on purpose", x, got, want },
     );
   };
   for (let i = 0; i < POINTS; i++) {

@@ -66,7 +66,7 @@ function check(record: Activation): void {
   };
   for (const name of [record.name, ...record.aliases]) {
     if (!/^[a-z][a-z0-9_]*$/.test(name))
-      fail(`"${name}" is not a name; expected lower case letters, digits and _`);
+      fail(`"${name}" is not a valid name; expected lower-case letters, digits and _`);
   }
   if (record.dfdy !== undefined && record.saves !== "y") fail('it has dfdy, so it must save "y"');
   const forms = [

@@ -44,7 +44,7 @@ function asked(record: Activation, options: ActivationOptions): ReturnType<Learn
   if (perChannel === true && perUnit === true) wrong("perChannel and perUnit", "choose one of them");
   const learned = learnedParams(record, learn);
   if (learned.length === 0 && (perChannel === true || perUnit === true))
-    wrong("no parameter is learned", `ask for it by learn: ${learnableOf(record).join(", ")}`);
+    wrong("no parameter is learned", `name some in learn: ${learnableOf(record).join(", ")}`);
   const every = perUnit === true ? "unit" : perChannel === true ? "channel" : undefined;
   const usual = (name: string): LearnedScope =>
     perChannel === false ? "layer" : (record.params[name]!.scope ?? "layer");
@@ -52,7 +52,7 @@ function asked(record: Activation, options: ActivationOptions): ReturnType<Learn
     given: given as Readonly<Record<string, number>>,
     about: [
       ...(learned.length > 0 ? [`learned ${learned.join(" ")}`] : []),
-      ...(every === undefined ? [] : [`one a ${every}`]),
+      ...(every === undefined ? [] : [`one per ${every}`]),
     ],
     fields: {
       learned,

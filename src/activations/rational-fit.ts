@@ -64,7 +64,7 @@ function checkedForm({ version = "B", degrees = [5, 4] }: Partial<RationalForm>)
   if (version !== "A" && version !== "B")
     throw new ActigradError("option", `version = ${String(version)}`, { hint: 'expected "A" or "B"' });
   if (!Array.isArray(degrees) || degrees.length !== 2)
-    throw new ActigradError("option", "degrees: expected two whole numbers, of numerator and denominator");
+    throw new ActigradError("option", "degrees: expected two whole numbers, for numerator and denominator");
   for (const degree of degrees) checkCount("degrees", degree);
   if (Math.max(...degrees) > MAX_DEGREE)
     throw new ActigradError("option", `degrees = ${degrees.join(", ")}`, {

@@ -107,7 +107,7 @@ export function splineLayer(
     `points=${points.map(String).join("/")}`,
     ...(monotone ? ["monotone"] : []),
     ...(learn === true ? ["learned"] : []),
-    ...(perUnit === true ? ["one a unit"] : perChannel === true ? ["one a channel"] : []),
+    ...(perUnit === true ? ["one per unit"] : perChannel === true ? ["one per channel"] : []),
   ];
   const asked = { points, ...(monotone && { monotone }), ...trained };
   return { ...layer, title: `spline(${about.join(", ")})`, recipe: ["spline", asked] };

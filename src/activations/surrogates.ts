@@ -79,7 +79,7 @@ export const triangle: Backward = {
   params: {
     width: {
       default: 1,
-      doc: "where the gradient ends",
+      doc: "the gradient is 0 beyond this |x|",
       check: (width) => (width > 0 ? undefined : "expected more than 0"),
     },
   },
@@ -94,7 +94,7 @@ export const fastSigmoid: Backward = {
   params: {
     steepness: {
       default: 10,
-      doc: "the larger, the narrower",
+      doc: "larger values narrow the gradient",
       check: (steepness) => (steepness >= 0 ? undefined : "expected 0 or more"),
     },
   },

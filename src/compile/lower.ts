@@ -129,8 +129,8 @@ function checkLimits(
     if (!place.has(node) || bytes(node) <= maxBindingBytes) continue;
     throw new ActigradError(
       "limit",
-      `${node.label || node.op.name}: a tensor of ${bytes(node)} bytes, the adapter binds ${maxBindingBytes} at most`,
-      { hint: "take a smaller batch or a narrower layer", bytes: bytes(node), maxBindingBytes },
+      `${node.label || node.op.name}: a tensor of ${bytes(node)} bytes, the adapter binds at most ${maxBindingBytes}`,
+      { hint: "use a smaller batch or a narrower layer", bytes: bytes(node), maxBindingBytes },
     );
   }
 }
@@ -143,9 +143,9 @@ function checkStarts(kernels: readonly Kernel[], rowBytes: number, { maxWorkgrou
   if (most <= maxWorkgroups && rowBytes <= UNIFORM_BYTES) return;
   const wants =
     rowBytes > UNIFORM_BYTES
-      ? `the scalars of a step take ${rowBytes} bytes, an adapter ${UNIFORM_BYTES} at most`
-      : `a kernel wants ${most} workgroups in a row, the adapter starts ${maxWorkgroups} at most`;
-  throw new ActigradError("limit", wants, { hint: "take fewer replicas" });
+      ? `the scalars of a step take ${rowBytes} bytes, an adapter allows ${UNIFORM_BYTES}`
+      : `a kernel needs ${most} workgroups in one dimension, the adapter allows ${maxWorkgroups}`;
+  throw new ActigradError("limit", wants, { hint: "use fewer replicas" });
 }
 
 /** What a kernel reads of a tensor: of a table whose rows it picks, no more than those. */

@@ -22,7 +22,7 @@ function recomputation({ dispatches, place }: Plan, again: readonly Node[]): str
   const flops = again.reduce((total, node) => total + flopsOf(node), 0);
   const stored = again.filter((node) => place.has(node)).reduce((total, node) => total + bytes(node), 0);
   return (
-    `computed again in backward: ${again.length} nodes, ${((100 * flops) / all).toFixed(1)} % of the step's FLOPs, ` +
+    `recomputed in backward: ${again.length} nodes, ${((100 * flops) / all).toFixed(1)} % of the step's FLOPs, ` +
     `instead of keeping ${kib(stored)}`
   );
 }

@@ -85,7 +85,7 @@ export function checkShape(op: string, shape: Shape): void {
   if (slots(shape) > 0xffff_ffff) {
     throw new ActigradError(
       "limit",
-      `${op}: [${shape.join(",")}] has more elements than 32-bit indices reach`,
+      `${op}: [${shape.join(",")}] has more elements than 32-bit indices can address`,
     );
   }
 }

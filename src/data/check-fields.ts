@@ -20,12 +20,12 @@ const nameOf = (value: unknown): string =>
 export function checkFields(who: string, given: unknown): void {
   const fault = (message: string, hint: string): ActigradError =>
     new ActigradError("data", message, { hint });
-  const hint = "dataset(x, y) makes one of arrays of any kind";
+  const hint = "dataset(x, y) makes one from any arrays";
   const dataset = (given ?? {}) as RawDataset;
   const { kind, name } = dataset as Partial<RawDataset>;
   if (kind !== "classes" && kind !== "values") {
     const got = nameOf(given) === "Object" ? `an object of kind ${JSON.stringify(kind)}` : nameOf(given);
-    throw fault(`${who}: expected a dataset, which is of kind "classes" or "values", got ${got}`, hint);
+    throw fault(`${who}: expected a dataset of kind "classes" or "values", got ${got}`, hint);
   }
   for (const [field, wanted] of Object.entries<string | readonly Kind[]>({ ...common, ...own[kind] })) {
     const value = dataset[field as keyof RawDataset] as unknown;
@@ -41,7 +41,7 @@ export function checkFields(who: string, given: unknown): void {
     );
   if (dataset.normalise !== undefined && !(dataset.x instanceof Uint8Array))
     throw fault(
-      `dataset "${name}": only bytes are normalised, and x is a ${nameOf(dataset.x)}`,
+      `dataset "${name}": only bytes can be normalised, x is a ${nameOf(dataset.x)}`,
       "leave normalise out, or scale the numbers yourself",
     );
 }

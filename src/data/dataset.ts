@@ -68,7 +68,7 @@ export const outputsOf = (dataset: Dataset): number =>
 export function stepsPerEpoch({ name, rows }: Samples, batch: number): number {
   if (rows >= batch) return Math.floor(rows / batch);
   throw new ActigradError("data", `batch ${batch} is larger than dataset "${name}" (${rows} rows)`, {
-    hint: `take a batch of at most ${rows}`,
+    hint: `use a batch of at most ${rows}`,
   });
 }
 

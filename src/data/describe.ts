@@ -73,10 +73,10 @@ function warnings(train: RawDataset, test: RawDataset): string[] {
   if (train.kind === "values") return [];
   const seen = new Set(train.labels);
   const found: string[] = [];
-  if (seen.size === 1) found.push("every training row is of one class: there is nothing to tell apart");
+  if (seen.size === 1) found.push("all training rows have the same class: there is nothing to learn");
   const unseen = test.kind === "classes" ? new Set([...test.labels].filter((label) => !seen.has(label))) : [];
   const names = [...unseen].map((label) => train.classNames?.[label] ?? String(label));
-  if (names.length > 0) found.push(`without a row to train on: class ${listed(names, 5)}`);
+  if (names.length > 0) found.push(`no training rows of class ${listed(names, 5)}`);
   return found;
 }
 
@@ -113,9 +113,9 @@ export function describeData({
 }: DataDescription): string[] {
   const range = ({ name: column, min, max }: NamedRange): string =>
     `${column} ${digits(min)} to ${digits(max)}`;
-  const by = "by the training rows' mean and deviation";
+  const by = "by the training rows' mean and standard deviation";
   return [
-    `${name}: ${format}; ${rows.train} rows to train on, ${rows.test} to test on`,
+    `${name}: ${format}; ${rows.train} training rows, ${rows.test} test rows`,
     shape.length > 1
       ? `samples [${shape.join(", ")}], ${listed(features.map(range), 6)}`
       : `features: ${listed(features.map(range), 6)}`,
@@ -129,7 +129,7 @@ export function describeData({
     ...(scaling.features === undefined ? [] : [`features are standardised ${by}`]),
     ...(scaling.targets === undefined
       ? []
-      : [`targets are standardised ${by}: losses are of these, predictions are not`]),
+      : [`targets are standardised ${by}: losses are in this scale, predictions are not`]),
     ...notes.map((note) => `note: ${note}`),
   ];
 }

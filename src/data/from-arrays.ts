@@ -56,7 +56,7 @@ export function dataset(
     const labels = Uint32Array.from(y, (label) => order.indexOf(label) >>> 0); // of a class that is none 2^32 - 1
     const unknown = labels.findIndex((label) => label >= order.length);
     if (unknown >= 0)
-      throw fault(name, `y: "${y[unknown]}" is none of its classes`, `classNames are ${order.join(", ")}`);
+      throw fault(name, `y: "${y[unknown]}" is not one of its classes`, `classNames are ${order.join(", ")}`);
     return classesOf(samples, labels, { classNames: order });
   }
   const { values, shape } = flatten(name, "y", y as NestedNumbers);

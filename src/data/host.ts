@@ -9,13 +9,14 @@ export interface DatasetHost {
   readonly mnistFolder?: string;
 }
 
-const IN_NODE = 'without a page an address begins with https://; loadDataset of "actigrad/node" reads files';
+const IN_NODE =
+  'outside a page an address must begin with https://; loadDataset of "actigrad/node" reads files';
 
 /** Reads by URL, as pages do. */
 export async function fetchFile(url: string): Promise<Uint8Array> {
   const response = await fetch(url).catch((cause: unknown) => {
     const paged = globalThis.location !== undefined;
-    const hint = paged ? "its server must be there, and allow this page to read it" : IN_NODE;
+    const hint = paged ? "its server must be reachable and allow this page to read it" : IN_NODE;
     throw new ActigradError("file", `cannot fetch ${url}`, { hint, cause });
   });
   if (!response.ok) throw new ActigradError("file", `cannot read ${url}: HTTP ${response.status}`);

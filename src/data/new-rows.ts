@@ -79,7 +79,7 @@ function expectFit(samples: Samples<Numbers>, { shape }: ReadLike): void {
   if (sampleSize(samples) === sampleSize({ shape })) return;
   const [want, got] = [shape, samples.shape].map((sizes) => sizes.join(" x "));
   throw new ActigradError("data", `${samples.name}: expected samples of ${want} numbers, got ${got}`, {
-    hint: "the model takes what it was trained on",
+    hint: "the model takes samples of the shape that it was trained on",
   });
 }
 
@@ -126,7 +126,7 @@ function featureColumns(
     const size = sampleSize({ shape });
     if (columns.length === size) return [...columns.keys()];
     throw new ActigradError("data", `${name}: expected ${size} columns, got ${columns.length}`, {
-      hint: "the model does not know its columns' names: give it those that it takes, and no label",
+      hint: "the model has no column names: give only the columns that it takes, without a label",
     });
   }
   const used = new Set<number>();
@@ -140,7 +140,7 @@ function featureColumns(
     const listed = missing.slice(0, 10).join(", ") + (missing.length > 10 ? ", ..." : "");
     const hint = header
       ? `its columns are ${columns.slice(0, 20).join(", ")}`
-      : "its first line has to name the columns";
+      : "its first line must name the columns";
     const message = `${name}: ${missing.length === 1 ? "the column" : "columns"} ${listed} that the model takes are missing`;
     throw new ActigradError("data", missing.length === 1 ? message.replace("are", "is") : message, {
       hint,
@@ -149,7 +149,7 @@ function featureColumns(
   }
   const others = columns.filter((column, i) => !used.has(i) && column !== target);
   if (others.length > 0)
-    notes.push(`left out, the model does not take them: ${others.slice(0, 20).join(", ")}`);
+    notes.push(`left out, because the model does not take them: ${others.slice(0, 20).join(", ")}`);
   return found;
 }
 
@@ -169,7 +169,9 @@ function labelsOf(
   });
   const known = values.filter((value) => Number.isFinite(value) && (task === "values" || value >= 0)).length;
   if (known === texts.length) return values;
-  notes.push(`${target} is known of ${known} of ${texts.length} rows: predictions are not compared with it`);
+  notes.push(
+    `${target} is known for only ${known} of ${texts.length} rows, so predictions are not compared with it`,
+  );
   return undefined;
 }
 

@@ -104,10 +104,7 @@ export function scaledFeatures<S extends Samples<Numbers>>(
   const { name } = rest;
   if (features !== undefined) expectColumns(name, "features", features, sampleSize(rest));
   if (bytes !== undefined && !(x instanceof Uint8Array))
-    throw new ActigradError(
-      "data",
-      `dataset "${name}": expected bytes, as were trained on, got other numbers`,
-    );
+    throw new ActigradError("data", `dataset "${name}": expected bytes, as in training, got other numbers`);
   if (features !== undefined) return { ...rest, x: standardiseColumns(x, features) };
   if (x instanceof Float64Array) return { ...rest, x: Float32Array.from(x) };
   return { ...rest, x, ...(bytes !== undefined && { normalise: bytes }) };
@@ -134,8 +131,10 @@ export function withClasses(dataset: RawDataset, classNames: readonly string[] |
   const places = dataset.classNames.map((name) => {
     const place = classNames.indexOf(name);
     if (place >= 0) return place;
-    const message = `dataset "${dataset.name}": the class ${name} is none that was trained on`;
-    throw new ActigradError("data", message, { hint: `known are ${classNames.slice(0, 10).join(", ")}` });
+    const message = `dataset "${dataset.name}": the class ${name} was not in the training data`;
+    throw new ActigradError("data", message, {
+      hint: `known classes: ${classNames.slice(0, 10).join(", ")}`,
+    });
   });
   return {
     ...dataset,

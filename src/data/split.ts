@@ -34,8 +34,8 @@ export function split<D extends RawDataset>(dataset: D, options: SplitOptions = 
   }
   const held = Math.round(rows * fraction);
   if (held === 0 || held === rows) {
-    const message = `dataset "${name}": ${fraction} of ${rows} rows leaves ${rows - held} to train on and ${held} to test on`;
-    throw new ActigradError("data", message, { hint: "give more rows or another fraction", name });
+    const message = `dataset "${name}": ${fraction} of ${rows} rows leave ${rows - held} to train on and ${held} to test on`;
+    throw new ActigradError("data", message, { hint: "use more rows or another fraction", name });
   }
   if (stratified && dataset.kind !== "classes") {
     const message = `dataset "${name}": a stratified split needs classes, got values to predict`;

@@ -31,8 +31,15 @@ const shapes: Readonly<Record<string, Shape>> = {
     doc: "arms that wind around each other from the centre (Lang and Witbrock 1988)",
     noise: 0.02,
     options: {
-      turns: { kind: "number", default: 1.5, min: 0, max: 20, doc: "how often an arm winds around" },
-      arms: { kind: "number", default: 2, min: 2, max: 20, whole: true, doc: "number of arms, one a class" },
+      turns: { kind: "number", default: 1.5, min: 0, max: 20, doc: "turns of each arm" },
+      arms: {
+        kind: "number",
+        default: 2,
+        min: 2,
+        max: 20,
+        whole: true,
+        doc: "number of arms, one per class",
+      },
     },
     classes: ({ arms }) => arms,
     point(k, u, _v, _i, { turns, arms }) {
@@ -62,7 +69,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     },
   }),
   xor: shape({
-    doc: "four quadrants, opposite ones of the same class",
+    doc: "four quadrants; opposite ones share a class",
     noise: 0,
     options: {
       gap: { kind: "number", default: 0.06, min: 0, max: 0.9, doc: "distance of the points from both axes" },
@@ -78,7 +85,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     },
   }),
   moons: shape({
-    doc: "two half circles that reach into each other",
+    doc: "two interleaving half circles",
     noise: 0.07,
     options: {},
     classes: () => 2,

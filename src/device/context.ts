@@ -65,7 +65,7 @@ export class Gpu {
   async #tellLoss(device: GPUDevice): Promise<void> {
     const { reason, message } = await device.lost;
     const told = `the GPU device was lost (${reason || "unknown"}): ${message}`;
-    const hint = "a trainer that is made with recover: recovery() goes on by itself";
+    const hint = "a trainer created with recover: recovery() recovers by itself";
     this.lose(device, new ActigradError("device-lost", told, { hint, reason: told }));
   }
 
@@ -184,8 +184,8 @@ async function refusalOf(told: readonly Promise<GPUError | null>[]): Promise<Act
 
 function refused({ constructor: { name }, message }: GPUError): ActigradError {
   if (name !== "GPUOutOfMemoryError") return new ActigradError("kernel", `WebGPU refused a call: ${message}`);
-  return new ActigradError("limit", `the GPU has no memory left: ${message}`, {
-    hint: "free other trainers, or take a smaller batch or fewer replicas",
+  return new ActigradError("limit", `the GPU is out of memory: ${message}`, {
+    hint: "dispose other trainers, or use a smaller batch or fewer replicas",
   });
 }
 
@@ -204,11 +204,11 @@ export async function device(options: DeviceOptions = {}): Promise<Gpu> {
     const insecure = globalThis.isSecureContext === false;
     throw new ActigradError(
       "no-gpu",
-      insecure ? "WebGPU is off: this page is not secure" : "no WebGPU here",
+      insecure ? "WebGPU is off: this page is not in a secure context" : "WebGPU is not available",
       {
         hint: insecure
-          ? "open it by https:// or from localhost"
-          : "use Chrome 113+, Edge, Safari 26 or Firefox 141; in Node take device() from actigrad/node",
+          ? "open it over https:// or from localhost"
+          : "use Chrome 113+, Edge, Safari 26 or Firefox 141; in Node use device() of actigrad/node",
         reason: insecure ? "insecure" : "no-webgpu",
       },
     );
@@ -225,7 +225,7 @@ async function openDevice(
     powerPreference: powerPreference ?? "high-performance",
   });
   if (adapter === null) {
-    throw new ActigradError("no-gpu", "WebGPU is there, but it offers no adapter", {
+    throw new ActigradError("no-gpu", "WebGPU is available, but offers no adapter", {
       hint: "update the graphics driver; a browser may need --enable-unsafe-webgpu, with --use-webgpu-adapter=swiftshader to compute on the CPU",
       reason: "no-adapter",
     });

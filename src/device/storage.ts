@@ -17,7 +17,7 @@ export function makeBuffer(
   const { maxBufferBytes, maxBindingBytes } = gpu.limits;
   const most = use === "storage" ? Math.min(maxBufferBytes, maxBindingBytes) : maxBufferBytes;
   if (size > most)
-    throw new ActigradError("limit", `${label}: a buffer of ${size} bytes, the adapter offers ${most}`);
+    throw new ActigradError("limit", `${label}: a buffer of ${size} bytes, the adapter allows ${most}`);
   const usage = {
     storage: USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST,
     uniform: USAGE.UNIFORM | USAGE.COPY_DST,

@@ -24,6 +24,6 @@ export const meanOverStd = (
 
 /** Of a figure of these values. */
 export const centredCaption: Text = {
-  en: "Mean of the first hidden layer's outputs in standard deviations. Mark: reference.",
+  en: "Mean of the first hidden layer's outputs, in standard deviations. Mark: reference.",
   ko: "첫 은닉층 출력의 평균을 표준편차로 나눈 값. 표시는 참조 결과.",
 };

@@ -8,7 +8,7 @@ export const chapters = {
   relu: { en: "ReLU and its family", ko: "ReLU와 그 가족" },
   depth: { en: "Depth, width, space", ko: "깊이, 너비, 공간" },
   norm: { en: "Batch norm", ko: "배치 정규화" },
-  choice: { en: "Which one to take", ko: "무엇을 쓸 것인가" },
+  choice: { en: "Which one to choose", ko: "무엇을 쓸 것인가" },
 } as const satisfies Record<string, Text>;
 
 export type ChapterName = keyof typeof chapters;

@@ -30,7 +30,7 @@ async function load(host: DatasetHost, folder: string | undefined): Promise<Imag
 async function read(host: DatasetHost, spec: string): Promise<Images> {
   const { train, test } = await loadDataset(spec, host);
   if (train.kind !== "classes" || test.kind !== "classes")
-    throw new ActigradError("data", `${spec}: expected images with classes`);
+    throw new ActigradError("data", `${spec}: expected labelled images`);
   return { train, test, fashion: isFashion(train) };
 }
 

@@ -79,7 +79,7 @@ const verdictOf = (experiment: Experiment, values: Values): Verdict =>
 const undecided: Verdict = {
   answer: "undecided",
   text: {
-    en: "This quick run is too small to tell. Run it in full for a verdict.",
+    en: "This quick run is too small for a verdict. Run the experiment in full.",
     ko: "빠른 실행은 판정하기에 너무 작습니다. 전체 실행으로 판정하세요.",
   },
 };

@@ -41,7 +41,7 @@ export const labels: Readonly<Record<Language, Labels>> = {
       each: "each seed",
     },
     seeds: (count) => (count === 1 ? "1 seed" : `${count} seeds`),
-    mnist: "The images are not Fashion-MNIST's: the reference figures do not apply to them.",
+    mnist: "The images are not Fashion-MNIST, so the reference figures do not apply.",
   },
   ko: {
     answers: {

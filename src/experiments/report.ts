@@ -16,16 +16,17 @@ import { metricCells, setupText } from "./show.ts";
 const words = {
   en: {
     title: "What is true of activation functions?",
-    about: "Statements that teaching material makes, each as an experiment that can fail, run by actigrad.",
-    nothing: "Nothing was reached before it was stopped.",
+    about:
+      "What teaching material says about activation functions, each statement as an experiment that can fail, run by actigrad.",
+    nothing: "The run was stopped before any experiment finished.",
     adapter: "Adapter",
-    software: "software: it computes on the CPU",
-    host: "Ran in",
+    software: "software (runs on the CPU)",
+    host: "Host",
     date: "Date",
     took: (date: string, time: string) => `${date}, took ${time}`,
     images: "Images",
-    incomplete: "Incomplete: it was stopped; these had been reached.",
-    quick: "Quick: smaller set-ups, which may stay undecided.",
+    incomplete: "Incomplete: the run was stopped; these experiments had finished.",
+    quick: "Quick run: smaller set-ups, which may stay undecided.",
   },
   ko: {
     title: "활성화 함수에 관한 말, 무엇이 맞을까?",

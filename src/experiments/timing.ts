@@ -37,7 +37,7 @@ export function kernelTimes(
 }
 
 /**
- * The part of a training step of 784-256-256-10 that its activations take, forward and backward, each as a kernel of its
+ * The share of a 784-256-256-10 training step that its activations take, forward and backward, each as a kernel of its
  * own.
  */
 export const sharesOfStep = (

@@ -58,7 +58,7 @@ export function customKernel<A = null>(record: CustomKernel<A>): KernelSpec<A> {
   const { inputs, output, body, declarations = "", workgroupSize = [64] } = record;
   const names = [...inputs, output];
   for (const [i, name] of names.entries()) {
-    if (!/^[A-Za-z]\w*$/.test(name)) refuse(`"${name}" is no name that WGSL takes`);
+    if (!/^[A-Za-z]\w*$/.test(name)) refuse(`"${name}" is not a valid WGSL name`);
     if (taken.has(name) || /^b\d+$/.test(name)) refuse(`the name "${name}" is taken`);
     if (names.indexOf(name) !== i) refuse(`two tensors are called "${name}"`);
   }

@@ -234,7 +234,7 @@ export const isFree = (node: Node): boolean =>
 export function checkNode(what: string, given: unknown, like: Node, fits?: (shape: Shape) => boolean): void {
   if (typeof given !== "object" || given === null || (given as Node).graph !== like.graph) {
     throw new ActigradError("option", `${what} must return a node of its graph, got ${typeof given}`, {
-      hint: "build it of its arguments by functions of actigrad/ops",
+      hint: "build it from its arguments with functions of actigrad/ops",
     });
   }
   const node = given as Node;

@@ -31,7 +31,7 @@ export interface LaunchOptions {
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const { gpu = "auto", signal, say = (line) => void process.stderr.write(`${line}\n`) } = options;
   const goOn = (): void => {
-    if (signal?.aborted) throw new ActigradError("aborted", "the launch of the browser was stopped");
+    if (signal?.aborted) throw new ActigradError("aborted", "launching the browser was cancelled");
   };
   goOn();
   const executablePath = await findBrowser(say);
@@ -56,7 +56,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
     } catch (cause) {
       await remove();
       throw new ActigradError("no-gpu", `the browser ${executablePath} does not start`, {
-        hint: "try another one through PUPPETEER_EXECUTABLE_PATH",
+        hint: "choose another one with PUPPETEER_EXECUTABLE_PATH",
         cause,
       });
     }
@@ -72,7 +72,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
   await killBrowser(browser);
   goOn();
   if (gpu === "auto") return launch(false); // a GPU without a driver that Chrome can use
-  throw new ActigradError("no-gpu", `a GPU is demanded, and Chrome ${opened}`, {
+  throw new ActigradError("no-gpu", `a GPU is required, but Chrome ${opened}`, {
     hint: [...obstacles(executablePath), '--gpu software (in code gpu: "software") computes on the CPU'].join(
       "; ",
     ),

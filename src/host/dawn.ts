@@ -22,7 +22,7 @@ export async function openDawn(choice: GpuChoice = "auto"): Promise<GPU> {
   }
   const gpu = await dawn();
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-  if (adapter === null) throw noAdapter(choice === "hardware" ? "no GPU's adapter" : "no adapter");
+  if (adapter === null) throw noAdapter(choice === "hardware" ? "no GPU adapter" : "no adapter");
   if (choice === "hardware" && isSoftware(adapter.info)) throw noAdapter("only a software adapter");
   return gpu;
 }
@@ -46,8 +46,8 @@ function noAdapter(offered: string): ActigradError {
   const wanted =
     process.platform === "linux"
       ? "install libvulkan1 and the GPU's Vulkan driver (VK_ICD_FILENAMES names its .json), or Chromium for its software adapter"
-      : "install the graphics driver, or compute in a browser";
-  return new ActigradError("no-gpu", `Dawn is there, but it offers ${offered}`, {
+      : "install the graphics driver, or run in a browser";
+  return new ActigradError("no-gpu", `Dawn is installed, but offers ${offered}`, {
     hint: [...obstacles(), wanted].join("; "),
   });
 }

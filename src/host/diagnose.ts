@@ -45,14 +45,14 @@ const drivers = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 export function obstacles(browser?: string, machine: Machine = thisMachine): string[] {
   const found: string[] = [];
   if (browser !== undefined && /headless[-_]shell/.test(browser))
-    found.push(`${browser} is headless-shell, which has no WebGPU: install the whole of Chrome or Chromium`);
+    found.push(`${browser} is headless-shell, which has no WebGPU: install full Chrome or Chromium`);
   if (machine.platform !== "linux") return found;
   const renderers = machine.list("/dev/dri").filter((name) => name.startsWith("renderD"));
   const nvidia = machine.exists("/dev/nvidiactl");
   const container = machine.exists("/.dockerenv") || machine.exists("/run/.containerenv");
   if (/microsoft/i.test(machine.text("/proc/version")))
     found.push(
-      "this is WSL, where Chrome on Linux gets no GPU: use --gpu software, or Chrome and Node of Windows",
+      "this is WSL, where Chrome on Linux gets no GPU: use --gpu software, or Chrome and Node on Windows",
     );
   else if (renderers.length === 0 && !nvidia)
     found.push(
@@ -62,13 +62,13 @@ export function obstacles(browser?: string, machine: Machine = thisMachine): str
     );
   for (const name of renderers)
     if (!machine.mayUse(`/dev/dri/${name}`))
-      found.push(`this user may not use /dev/dri/${name}: add it to the group render`);
+      found.push(`this user cannot open /dev/dri/${name}: add it to the group render`);
   if (!libraries.some((folder) => machine.exists(`${folder}/libvulkan.so.1`)))
     found.push("there is no Vulkan loader, libvulkan.so.1: apt-get install libvulkan1");
   const icds = drivers.flatMap((folder) => machine.list(folder));
   if (nvidia && !icds.some((name) => name.includes("nvidia")))
     found.push(
-      "NVIDIA's Vulkan driver is missing: install it; of a container, set NVIDIA_DRIVER_CAPABILITIES=all as it is started",
+      "NVIDIA's Vulkan driver is missing: install it; start a container with NVIDIA_DRIVER_CAPABILITIES=all",
     );
   if (renderers.length > 0 && !nvidia && icds.length === 0)
     found.push("there is no Vulkan driver: apt-get install mesa-vulkan-drivers");

@@ -18,8 +18,8 @@ export async function findBrowser(say: Say): Promise<string> {
   const named = process.env["PUPPETEER_EXECUTABLE_PATH"];
   if (named !== undefined && named !== "") {
     if (existsSync(named)) return named;
-    throw new ActigradError("no-gpu", `PUPPETEER_EXECUTABLE_PATH names ${named}, and there is no such file`, {
-      hint: "correct the variable, or unset it to have a browser looked for",
+    throw new ActigradError("no-gpu", `PUPPETEER_EXECUTABLE_PATH names ${named}, which does not exist`, {
+      hint: "correct the variable, or unset it to search for a browser",
     });
   }
   const { default: puppeteer } = await importPuppeteer();

@@ -16,7 +16,7 @@ export interface Wanted {
 /**
  * Opens an empty page, of a secure context, whose WebGPU gives the wanted adapter. A browser that gives none is the caller's to kill:
  * when its GPU process hangs, it may not close.
- * @returns the page, or what the browser does instead: "gives no adapter"
+ * @returns the page, or what the browser does instead: "offers no adapter"
  */
 export async function openWithAdapter(browser: Browser, wanted: Wanted = {}): Promise<Page | string> {
   const opened = open(browser, wanted.hardware ?? false).catch(
@@ -44,10 +44,10 @@ async function open(browser: Browser, hardware: boolean): Promise<Page | string>
     const { vendor, architecture, description, device } = adapter.info;
     return { vendor, architecture, description, device };
   });
-  if (info === undefined) return "gives no adapter";
+  if (info === undefined) return "offers no adapter";
   if (!hardware || !isSoftware(info)) return page;
   const name = [info.vendor, info.architecture, info.description].filter(Boolean).join(" ");
-  return `gives the software adapter ${name}`;
+  return `offers only the software adapter ${name}`;
 }
 
 /** An intercepted localhost is secure and needs no server. */

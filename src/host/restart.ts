@@ -21,7 +21,7 @@ export async function restarting(
     if (!("error" in outcome) || !isCrash(outcome.error, restarts.any) || signal.aborted) return outcome;
     if (kept.puts > before) restarts.forget();
     if (!restarts.allow()) return { error: givenUp(outcome.error) };
-    say(`${outcome.error.message}: starting again; what is done is kept`);
+    say(`${outcome.error.message}: restarting; finished work is kept`);
   }
 }
 
@@ -31,5 +31,5 @@ const isCrash = ({ code }: ErrorRecord, again: boolean): boolean =>
 
 const givenUp = (error: ErrorRecord): ErrorRecord => ({
   ...error,
-  message: `${error.message}, ${MOST_RESTARTS + 1} times in ${WITHIN_MINUTES} minutes, and nothing got done between`,
+  message: `${error.message}, ${MOST_RESTARTS + 1} times in ${WITHIN_MINUTES} minutes, without progress in between`,
 });

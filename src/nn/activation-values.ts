@@ -23,8 +23,8 @@ export function activationValues(
   const [first] = own;
   if (first?.activation === undefined) {
     const layers = new Set(all.flatMap(({ activation }) => activation?.layer ?? []));
-    throw new ActigradError("option", `layer "${layer}" has no activation with values of its own`, {
-      hint: layers.size > 0 ? `those that have: ${[...layers].join(", ")}` : "no layer of this model has",
+    throw new ActigradError("option", `layer "${layer}" has no activation with values to set`, {
+      hint: layers.size > 0 ? `layers that have: ${[...layers].join(", ")}` : "no layer of this model has",
     });
   }
   const { record, start } = first.activation;
@@ -48,9 +48,13 @@ export function activationValues(
   const given = touched.flatMap(({ activation }) => activation!.params);
   const constant = Object.keys(values).find((name) => !given.includes(name));
   if (constant !== undefined) {
-    throw new ActigradError("option", `${record.name}: its ${constant} is neither learned nor held here`, {
-      hint: "it is written into the kernels: build another model",
-    });
+    throw new ActigradError(
+      "option",
+      `${record.name}: its ${constant} is neither learned nor held in a tensor`,
+      {
+        hint: "it is compiled into the kernels: build another model",
+      },
+    );
   }
   return { parameters: touched, weights: new Map(weights) };
 }

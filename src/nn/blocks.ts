@@ -33,9 +33,9 @@ export function residual(body: Parts, shortcut: Parts = []): Layer {
       if (shape.join() === other.join()) return shape;
       throw new ActigradError(
         "shape",
-        `its body makes [${shape.join(",")}], its shortcut [${other.join(",")}]`,
+        `its body outputs [${shape.join(",")}], its shortcut [${other.join(",")}]`,
         {
-          hint: "give a shortcut that makes the body's shape, such as a 1 x 1 convolution with its stride",
+          hint: "give a shortcut that outputs the body's shape, such as a 1 x 1 convolution with its stride",
         },
       );
     },
@@ -91,7 +91,10 @@ export function concat(...branches: readonly Parts[]): Layer {
       const [first, ...rest] = shapes as [Shape, ...Shape[]];
       if (rest.some((shape) => shape.slice(1).join() !== first.slice(1).join())) {
         const told = shapes.map((shape) => `[${shape.join(",")}]`).join(", ");
-        throw new ActigradError("shape", `its branches make ${told}, which differ in more than the channels`);
+        throw new ActigradError(
+          "shape",
+          `its branches output ${told}, which differ in more than the channels`,
+        );
       }
       return [shapes.reduce((n, shape) => n + shape[0]!, 0), ...first.slice(1)];
     },

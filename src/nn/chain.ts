@@ -29,9 +29,9 @@ export const toLayers = (parts: readonly Part[]): readonly Layer[] =>
       cause = error; // a function of numbers or nodes, called without any
     }
     if (typeof (layer as Partial<Layer> | undefined)?.build === "function") return layer as Layer;
-    const got = typeof part === "function" ? "a function that makes none" : typeof part;
-    throw new ActigradError("option", `layer ${i} must be a layer or what makes one, got ${got}`, {
-      hint: "make a layer by defineLayer, an activation by defineActivation or formula",
+    const got = typeof part === "function" ? "a function that returns none" : typeof part;
+    throw new ActigradError("option", `layer ${i} must be a layer or a function that makes one, got ${got}`, {
+      hint: "make a layer with defineLayer, an activation with defineActivation or formula",
       cause,
     });
   });
@@ -88,7 +88,7 @@ export function chainNeeds(
 export function chainInputs(layers: readonly Layer[]): number {
   const first = layers.findIndex((layer) => layer.inputs !== undefined);
   if (first < 0) {
-    throw new ActigradError("option", "sequential: no layer says how many features come in", {
+    throw new ActigradError("option", "sequential: no layer states its number of inputs", {
       hint: "start with one that does, such as linear(784, 10) or unflatten([1, 28, 28])",
     });
   }
@@ -112,13 +112,13 @@ function shapeAfter(layer: Layer, before: Layer | undefined, shape: Shape): Shap
   if (layer.sampleShape !== undefined) return layer.sampleShape(shape);
   const [features = 1, ...places] = shape;
   if (layer.inputs !== undefined && places.length > 1) {
-    throw new ActigradError("shape", `it takes features, and images [${shape.join(",")}] come in`, {
+    throw new ActigradError("shape", `it expects a feature vector, got an image [${shape.join(",")}]`, {
       hint: "put flatten() before it",
     });
   }
   if (layer.inputs !== undefined && layer.inputs !== features) {
-    throw new ActigradError("shape", `${before?.title ?? "what comes in"} is followed by ${layer.title}`, {
-      hint: `${features} features come out, ${layer.inputs} are expected`,
+    throw new ActigradError("shape", `${before?.title ?? "the input"} is followed by ${layer.title}`, {
+      hint: `it outputs ${features} features, ${layer.inputs} are expected`,
     });
   }
   return [featuresOf(layer, features), ...places];

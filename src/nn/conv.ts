@@ -96,8 +96,8 @@ function convolution({ kind, inputs, outputs, window, groups, options, made }: C
 /** Length of a sample [channels, length]. @throws ActigradError "shape" for another, or other channels */
 function lengthOf(sample: Shape, channels: number): number {
   if (sample.length === 2 && sample[0] === channels) return sample[1]!;
-  const came = `samples [${sample.join(",")}] come in`;
-  throw new ActigradError("shape", `it takes sequences [${channels}, length], and ${came}`, {
+  const got = `got samples [${sample.join(",")}]`;
+  throw new ActigradError("shape", `it expects sequences [${channels}, length], ${got}`, {
     hint: "put unflatten([channels, length]) before it",
   });
 }

@@ -54,7 +54,7 @@ export function embedding(num: number, dim: number, options: EmbeddingOptions = 
       const came = `[${[length, ...rest].join(",")}]`;
       throw new ActigradError(
         "shape",
-        `it takes rows of ${fixed ?? "any"} numbers, and samples ${came} come in`,
+        `it takes rows of ${fixed ?? "any"} numbers, got samples ${came} come in`,
       );
     },
     build({ name, parameter }, x) {

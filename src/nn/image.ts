@@ -10,7 +10,7 @@ export function imageOf(sample: Shape, channels?: number): readonly [height: num
   const [c, height, width] = sample;
   if (sample.length === 3 && (channels === undefined || c === channels)) return [height!, width!];
   const wanted = `images [${channels ?? "channels"}, height, width]`;
-  throw new ActigradError("shape", `it takes ${wanted}, and samples [${sample.join(",")}] come in`, {
+  throw new ActigradError("shape", `it expects ${wanted}, got samples [${sample.join(",")}]`, {
     hint:
       sample.length === 1
         ? "put unflatten([channels, height, width]) before it"
@@ -63,7 +63,7 @@ export function unflatten(shape: Shape): Layer {
       if (elements(sample) === size) return shape;
       throw new ActigradError(
         "shape",
-        `${elements(sample)} numbers a sample come in, [${shape.join(",")}] has ${size}`,
+        `got ${elements(sample)} numbers per sample, [${shape.join(",")}] has ${size}`,
       );
     },
     toRows: ops.flatten,

@@ -47,7 +47,7 @@ export function describeLayers(layers: readonly Layer[]): LayerRecord[] {
     const { title } = layer;
     if ((own.get(title) ?? layer) !== layer) {
       throw new ActigradError("option", `two layers of your own have the title "${title}"`, {
-        hint: "give each a title that says how it was made: a file knows them by it",
+        hint: "give each its own title: a file identifies them by it",
       });
     }
     own.set(title, layer);

@@ -113,8 +113,8 @@ export function featuresOf(layer: Layer, units: number): number {
   const { title, outputs, unitsPerFeature = 1 } = layer;
   const features = outputs ?? units / unitsPerFeature;
   if (Number.isInteger(features)) return features;
-  throw new ActigradError("shape", `${title}: ${units} units make no whole number of features`, {
-    hint: `give it a multiple of ${unitsPerFeature}`,
+  throw new ActigradError("shape", `${title}: ${units} units do not make a whole number of features`, {
+    hint: `use a multiple of ${unitsPerFeature}`,
   });
 }
 

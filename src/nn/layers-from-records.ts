@@ -104,7 +104,7 @@ function given<T>(kind: "layer" | "activation", name: string, known: ReadonlyMap
   if (found !== undefined) return found;
   throw new ActigradError(
     "option",
-    `the model has ${kind === "layer" ? "a layer" : "an activation"} of its own, "${name.slice(0, 60)}", which was not given`,
+    `the model has a custom ${kind}, "${name.slice(0, 60)}", which was not given`,
     {
       hint: `give its record: load(bytes, { ${kind}s: [...] })`,
       own: name,

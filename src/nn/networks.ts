@@ -177,8 +177,8 @@ export function network(spec: NetworkSpec): Model {
   if (shape.length !== 3 || elements(shape) !== inputs) {
     throw new ActigradError(
       "data",
-      `${model}: it takes images, and samples of shape [${sample.join(", ")}] with ${inputs} numbers come`,
-      { hint: "take mlp, or a dataset of images" },
+      `${model}: it expects images, got samples of shape [${sample.join(", ")}] with ${inputs} numbers`,
+      { hint: "use mlp, or a dataset of images" },
     );
   }
   const act = (): Layer => parseActivation(activations[0]!);

@@ -87,7 +87,7 @@ function batchNormLayer(
       const wanted = axes
         .map((n) => `[${[features, "height", "width"].slice(0, n).join(", ")}]`)
         .join(" or ");
-      throw new ActigradError("shape", `it takes samples ${wanted}, and [${sample.join(",")}] come in`);
+      throw new ActigradError("shape", `it expects samples ${wanted}, got [${sample.join(",")}]`);
     },
     build(context, x) {
       const { training } = context;
@@ -97,9 +97,13 @@ function batchNormLayer(
         return normalizeBy(x, rowOf(running, 0), rowOf(running, 1), eps, scale, shift);
       const statistics = batchStatistics(x, eps);
       if (training && statistics.count < 2) {
-        throw new ActigradError("shape", `${name}: one value a feature in ${formatType(x)} has no variance`, {
-          hint: "train with a larger batch",
-        });
+        throw new ActigradError(
+          "shape",
+          `${name}: one value per feature in ${formatType(x)} has no variance`,
+          {
+            hint: "train with a larger batch",
+          },
+        );
       }
       if (running !== undefined) {
         const seen = pick(statistics.rows, { axis: 1, start: 0, step: 1, size: 2 });
@@ -148,10 +152,7 @@ function sampleNorm(
     ...madeBy(name, [size], options),
     sampleShape(sample) {
       if (sample.slice(0, ofPlaces(sample.length) ? 1 : sample.length).join() === shape.join()) return sample;
-      throw new ActigradError(
-        "shape",
-        `it takes samples [${shape.join(",")}], and [${sample.join(",")}] come in`,
-      );
+      throw new ActigradError("shape", `it expects samples [${shape.join(",")}], got [${sample.join(",")}]`);
     },
     build(context, x) {
       const places = ofPlaces(x.shape.length - 2);

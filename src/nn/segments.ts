@@ -50,8 +50,8 @@ function chooseSegments(model: Model, { batch, replicas, bytes }: SegmentOptions
   const fitting = choices.filter(({ held }) => held <= bytes);
   if (fitting.length === 0) {
     const least = choices.reduce((a, b) => Math.min(a, b.held), none.held);
-    throw new ActigradError("option", `recompute: backward cannot do with ${bytes} bytes`, {
-      hint: `${least} are the least for this model and batch; take more, or a smaller batch`,
+    throw new ActigradError("option", `recompute: backward needs more than ${bytes} bytes`, {
+      hint: `this model and batch need at least ${least}; allow more, or use a smaller batch`,
       least,
     });
   }

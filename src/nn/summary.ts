@@ -116,7 +116,7 @@ function format({
   if (againFlops > 0) {
     const share = ((100 * againFlops) / flops).toFixed(0);
     lines.push(
-      `computed again in backward: ${grouped(againFlops)} FLOPs, ${share} % of the forward pass; ` +
+      `recomputed in backward: ${grouped(againFlops)} FLOPs, ${share} % of the forward pass; ` +
         `at most ${grouped(peakBytes)} bytes held at a time`,
     );
   }

@@ -15,8 +15,8 @@ export interface GradientSearch {
 /** Names the parameter whose gradient is not finite, and where on the way back that began. */
 export const gradientSearch: GradientSearch = {
   hint:
-    "the loss is finite, its derivative is not: keep what goes into that op away from where it has none (sqrt or a logarithm at 0: " +
-    "add a small number), or, where it is a product or a sum, scale data and targets so that it does not overflow",
+    "the loss is finite, its derivative is not: keep that op's input away from points without a derivative (sqrt or log at 0: " +
+    "add a small number); if it is a product or a sum, scale data and targets so that it does not overflow",
   record(loss, parameters) {
     const { graph } = loss;
     const gradients = grad(loss, parameters);
@@ -35,7 +35,7 @@ export const gradientSearch: GradientSearch = {
       const parameter = await find(parameters, (_, i) => gradients[i]);
       if (parameter === undefined) return undefined;
       const op = await find(nodes, (node) => node);
-      const began = op === undefined ? "" : `; on the way back it began with ${op.op.name} of ${op.label}`;
+      const began = op === undefined ? "" : `; in backward it began with ${op.op.name} of ${op.label}`;
       return `the gradient of ${parameter.label}${began}`;
     };
   },

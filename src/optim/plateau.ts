@@ -51,7 +51,7 @@ export function reduceOnPlateau(options: PlateauOptions = {}): Schedule {
         const isMemory = (m: unknown): m is Memory =>
           Array.isArray(m) && m.length === 4 && m.every((v) => typeof v === "number");
         if (!Array.isArray(saved) || !saved.every(isMemory))
-          throw new ActigradError("format", "plateau: what it remembered is damaged");
+          throw new ActigradError("format", "plateau: its saved state is damaged");
         memories = saved;
       },
     },

@@ -64,7 +64,7 @@ export interface Run {
 const english = {
   adapter: "Adapter",
   software: "software",
-  host: "Ran in",
+  host: "Host",
   date: "Date",
   took: (date: string, time: string): string => `${date}, took ${time}`,
 };
@@ -80,4 +80,4 @@ export const bulletList = (items: readonly string[]): Markup =>
     ${items.map((text) => html`<li>${text}</li>`)}
   </ul>`;
 
-export const nothingReached = html`<p>Nothing was reached before it was stopped.</p>`;
+export const nothingReached = html`<p>The run was stopped before anything finished.</p>`;

@@ -35,7 +35,7 @@ beforeEach(async ({ task, skip }) => {
   task.meta.gpu = { adapter: name };
   if (policy.hardware && isSoftware(adapter.info))
     return refuse(
-      `expected a GPU, and got the software adapter ${name}; install the GPU's driver (see \`npx actigrad doctor\`), or ask for it: gpu: "software"`,
+      `expected a GPU, got the software adapter ${name}; install the GPU's driver (see \`npx actigrad doctor\`), or ask for it: gpu: "software"`,
     );
   watch?.begin();
 });

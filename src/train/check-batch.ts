@@ -26,16 +26,13 @@ export function datasetOf(batch: Batch, { model, loss }: { model: Model; loss: L
   expect("x", x, [Float32Array, Uint8Array]);
   const rows = x.length / model.inputs;
   if (!Number.isSafeInteger(rows) || rows < 1)
-    fail(`x: ${x.length} numbers are no whole number of rows of ${model.inputs}`);
+    fail(`x: ${x.length} numbers are not a whole number of rows of ${model.inputs}`);
   // A loss of the model itself may do without.
   const targets =
     batch.targets ??
     (loss.ofModel === true && labels === undefined ? new Float32Array(rows * model.outputs) : undefined);
   if ((labels === undefined) === (targets === undefined))
-    fail(
-      "it needs labels or targets, one of the two",
-      "class numbers are labels, a Uint32Array; numbers are targets",
-    );
+    fail("expected either labels or targets", "class indices are labels, a Uint32Array; numbers are targets");
   const samples = { name: who, rows, shape: [model.inputs], x, ...(normalise && { normalise }) };
   if (labels !== undefined) expect("labels", labels, [Uint32Array]);
   else expect("targets", targets, [Float32Array]);

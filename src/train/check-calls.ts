@@ -33,17 +33,17 @@ export function checkCreate(gpu: unknown, options: object): void {
   if (typeof (model as Partial<Model> | undefined)?.build !== "function")
     throw fault(
       `expected a model, got ${Array.isArray(model) ? "a list" : typeof model}`,
-      "sequential(linear(2, 8), relu, linear(8, 2)) makes one of layers",
+      "sequential(linear(2, 8), relu, linear(8, 2)) makes one from layers",
     );
   for (const [name, value] of Object.entries({ loss, optimizer }))
     if (typeof value === "string")
       throw fault(
-        `${name} is the text "${value}"; a page carries what it names`,
-        `import the function and give it: { ${name}: ${name === "loss" ? "crossEntropy" : "adam"} }`,
+        `${name} is the string "${value}"; expected a function's result`,
+        `import the function and pass it: { ${name}: ${name === "loss" ? "crossEntropy" : "adam"} }`,
       );
   if (seeds !== undefined && !(Array.isArray(seeds) && seeds.every((seed) => typeof seed === "number")))
     throw fault(
-      `seeds must be a list of numbers, one a replica, got ${JSON.stringify(seeds)}`,
+      `seeds must be a list of numbers, one per replica, got ${JSON.stringify(seeds)}`,
       "seeds: [0, 1, 2] trains three",
     );
 }
@@ -66,7 +66,7 @@ export function remarkOnLoss(model: Model, { name, expects }: Loss): void {
   const missing = expects !== undefined && end !== expects;
   if (!doubled && !missing) return;
   const remark = doubled
-    ? `the model ends with ${end}, and the loss ${name} takes raw numbers and applies its own: leave the last layer out`
+    ? `the model ends with ${end}, but the loss ${name} takes logits and applies its own: remove the last layer`
     : `the loss ${name} expects a model that ends with ${expects}, this one ends with ${last.title}`;
   if (said.has(remark)) return;
   said.add(remark);
@@ -87,6 +87,6 @@ export function checkRows(who: string, x: unknown): void {
 export function checkMap(who: string, weights: unknown): void {
   if (weights instanceof Map) return;
   throw new ActigradError("option", `${who}: expected a Map of tensors by name, got ${typeof weights}`, {
-    hint: "new Map(Object.entries(object)) makes one of an object",
+    hint: "new Map(Object.entries(object)) makes one from an object",
   });
 }

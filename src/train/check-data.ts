@@ -12,7 +12,7 @@ export function checkFit(dataset: Dataset, model: Model, loss: Loss): void {
   };
   if (sampleSize(dataset) !== model.inputs) {
     complain(
-      `${sampleSize(dataset)} numbers a sample, the model takes ${model.inputs}`,
+      `${sampleSize(dataset)} numbers per sample, the model takes ${model.inputs}`,
       "change its first layer",
     );
   }
@@ -44,7 +44,7 @@ export function checkIndices(
   throw new ActigradError(
     "data",
     `${what}: layer 0, ${layers[0]!.title}: expected whole numbers from 0 to below ${limit}, got ${x[wrong]! * scale + shift} (${place})`,
-    { hint: "give it numbers that are not standardised, or a larger table" },
+    { hint: "use numbers that are not standardised, or a larger table" },
   );
 }
 
@@ -55,6 +55,6 @@ export function rowsIn(model: Model, x: Float32Array, who: string): number {
   if (Number.isSafeInteger(rows) && rows >= 1) return rows;
   throw new ActigradError(
     "shape",
-    `${who}: ${x.length} numbers are no whole number of rows of ${model.inputs}`,
+    `${who}: ${x.length} numbers are not a whole number of rows of ${model.inputs}`,
   );
 }

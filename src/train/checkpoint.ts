@@ -61,10 +61,14 @@ function checkStates(graph: Graph, tensors: Weights): void {
   const known = new Set(states.map(({ label }) => label));
   for (const name of tensors.keys()) if (!known.has(name)) wrong.push(`${name} is not part of this training`);
   if (wrong.length === 0) return;
-  throw new ActigradError("shape", `the checkpoint is of another network or optimizer: ${wrong.join("; ")}`, {
-    hint: "resume with the layers, the optimizer and the number of replicas that it was written with",
-    tensors: wrong,
-  });
+  throw new ActigradError(
+    "shape",
+    `the checkpoint belongs to another network or optimizer: ${wrong.join("; ")}`,
+    {
+      hint: "resume with the layers, the optimizer and the number of replicas that it was written with",
+      tensors: wrong,
+    },
+  );
 }
 
 /** Puts checked states onto the device. */
@@ -85,7 +89,7 @@ function checkPosition(given: unknown, own: Omit<Position, "step" | "schedule">)
       : [`${name} is ${JSON.stringify(got) ?? "missing"}, here ${JSON.stringify(want)}`];
   });
   if (differs.length === 0) return { ...own, step, schedule: position.schedule };
-  throw new ActigradError("option", `the checkpoint is of another training: ${differs.join("; ")}`, {
+  throw new ActigradError("option", `the checkpoint belongs to another training: ${differs.join("; ")}`, {
     hint: "resume with the options and the data that it was written with",
   });
 }

@@ -140,7 +140,7 @@ export class Decoder {
   async next(token: number): Promise<Float32Array> {
     const { indices = 0 } = this.model.layers[0]!;
     if (!(Number.isSafeInteger(token) && token >= 0 && token < indices)) {
-      throw new ActigradError("data", `generate: token ${token}, the model knows those below ${indices}`, {
+      throw new ActigradError("data", `generate: token ${token}, the model knows tokens below ${indices}`, {
         hint: "give the tokenizer that the model was trained with",
       });
     }

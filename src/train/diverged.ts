@@ -23,29 +23,28 @@ interface Divergence {
 type Cause = "weights" | "output" | "loss";
 
 const ofTheLoss =
-  "look at the targets; a loss of logits is finite where one of probabilities is not, and huber where mse overflows";
+  "check the targets; a loss of logits stays finite where one of probabilities does not, and huber where mse overflows";
 
 /** What helps in the first step: no learning rate has had a part in it. */
 const beforeAnyUpdate: Readonly<Record<Cause, string>> = {
-  weights: "they are the starting weights: look at what was loaded, or at the initialisation",
-  output:
-    "nothing was trained yet: look for numbers in the data that are not finite or very large, and scale it",
+  weights: "these are the starting weights: check what was loaded, or the initialisation",
+  output: "no step was trained yet: look for very large or non-finite numbers in the data, and scale it",
   loss: ofTheLoss,
 };
 
 /** What helps later. */
 const afterUpdates: Readonly<Record<Cause, string>> = {
-  weights: "an update made them so: lower the learning rate, or clip the gradients",
+  weights: "an update made them non-finite: lower the learning rate, or clip the gradients",
   output:
-    "lower the learning rate, or clip; where the losses had not grown, look for such numbers in the data",
-  loss: `${ofTheLoss}; where the losses had grown, lower the learning rate`,
+    "lower the learning rate, or clip the gradients; if the losses had not grown, look for such numbers in the data",
+  loss: `${ofTheLoss}; if the losses had grown, lower the learning rate`,
 };
 
 /** Where every gradient is finite when the step is computed again. */
 const foundAgain = (unmoved: boolean): string =>
   unmoved
-    ? "the norm of all gradients, or what accumulating them adds up to; each gradient of this step is finite"
-    : "a gradient that, computed again with weights that took the step, is finite; with clipNorm(3e38) none takes it, and it is named";
+    ? "the norm of all gradients, or their accumulated sum; each gradient of this step is finite"
+    : "a gradient that is finite when recomputed with the updated weights; clipNorm(3e38) keeps weights as they were, and then it is named";
 
 /**
  * Says which tensor was the first that is not finite. `executor` has just replayed the bad step, backward too where its loss
@@ -87,7 +86,7 @@ export async function explainDivergence(
     `training diverged: ${what} of step ${step + 1}${place} ${ofGradients ? "are not finite" : `is ${loss}`}; ` +
       `the first that is not finite: ${first}`,
     {
-      hint: `${help}; the weights are those before this step${unmoved ? "" : " where their gradient is not finite, others have taken it"}`,
+      hint: `${help}; the weights are ${unmoved ? "those before this step" : "those before this step where their gradient is not finite; the others took it"}`,
       step,
       replica,
       loss,

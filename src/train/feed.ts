@@ -125,7 +125,7 @@ class Feeds {
     const dataset = datasetOf(batch, spec, who);
     if (dataset.rows === spec.batch) return dataset;
     throw new ActigradError("data", `${who}: it has ${dataset.rows} rows, a step takes ${spec.batch}`, {
-      hint: `give ${spec.batch} rows, or make the trainer with batch: ${dataset.rows}`,
+      hint: `give ${spec.batch} rows, or create the trainer with batch: ${dataset.rows}`,
       rows: dataset.rows,
       wanted: spec.batch,
     });
@@ -242,7 +242,7 @@ export async function fitBatches(
   checkFitOptions(options);
   if (options.epochs !== undefined) {
     throw new ActigradError("option", "fitBatches: an iterable has no epochs", {
-      hint: "say how many batches by steps, or let the iterable end",
+      hint: "limit the batches with steps, or let the iterable end",
     });
   }
   return site.trainings.take(async () => {
@@ -260,8 +260,8 @@ function otherArrays(dataset: Dataset, first: Dataset): ActigradError {
     `${x.constructor.name} with ${kind === "classes" ? "labels" : "targets"}`;
   return new ActigradError(
     "data",
-    `${dataset.name}: it is a ${kindOf(dataset)}, those before it are a ${kindOf(first)}`,
-    { hint: "give all batches of a fit the same kind of arrays, normalised alike" },
+    `${dataset.name}: got ${kindOf(dataset)}, earlier batches are ${kindOf(first)}`,
+    { hint: "give all batches of a fit the same kind of arrays and the same normalisation" },
   );
 }
 

@@ -201,7 +201,7 @@ function nextCount(
 /** @throws ActigradError "option" for what fit does not take */
 export function checkFitOptions(options: FitOptions): void {
   if (development && Object.hasOwn(Object(options), "validation"))
-    throw new ActigradError("option", "fit: it has no validation, so that a page without carries none", {
+    throw new ActigradError("option", "fit: it does not validate", {
       hint: "fitValidated(trainer, train, { validation, patience })",
     });
   checkOptions("fit", options, [

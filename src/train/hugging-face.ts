@@ -62,7 +62,7 @@ function activationName(config: Config, field: string, usual: string): string {
   const name = activationNames[given];
   if (name !== undefined) return name;
   throw fault(
-    `${field}: the activation "${given}" is not known here`,
+    `${field}: the activation "${given}" is not supported`,
     `known: ${Object.keys(activationNames).join(", ")}`,
   );
 }
@@ -72,7 +72,7 @@ function expect(config: Config, wanted: Config): void {
   for (const [name, value] of Object.entries(wanted)) {
     const given = config[name] ?? value;
     if (given !== value)
-      throw fault(`${name} is ${JSON.stringify(given)}, the engine has it ${JSON.stringify(value)}`);
+      throw fault(`${name} is ${JSON.stringify(given)}, the engine supports only ${JSON.stringify(value)}`);
   }
 }
 
@@ -149,7 +149,7 @@ function gpt2(config: Config, context: number | undefined): ForeignModel {
 function llama(config: Config, context: number | undefined): ForeignModel {
   expect(config, { attention_bias: false, mlp_bias: false });
   if (config["rope_scaling"] !== undefined && config["rope_scaling"] !== null)
-    throw fault("rope_scaling: positions that are scaled are not computed here");
+    throw fault("rope_scaling: scaled positions are not supported");
   const [width, heads] = [count(config, "hidden_size"), count(config, "num_attention_heads")];
   const keyHeads = count(config, "num_key_value_heads", heads);
   const dim = count(config, "head_dim", width / heads);
@@ -164,7 +164,7 @@ function llama(config: Config, context: number | undefined): ForeignModel {
   const tied = config["tie_word_embeddings"] === true;
   const act = activationName(config, "hidden_act", "silu");
   const gate = gatedNames[act];
-  if (gate === undefined) throw fault(`hidden_act: a unit gated by ${act} is not known here`);
+  if (gate === undefined) throw fault(`hidden_act: a unit gated by ${act} is not supported`);
   const options: GptOptions = {
     vocabulary,
     context: context ?? positions,
@@ -272,7 +272,7 @@ async function weightFiles(read: ReadPart): Promise<readonly string[]> {
   if (outside === undefined) return names;
   throw new ActigradError(
     "format",
-    `${INDEX}: ${JSON.stringify(outside)} is no safetensors file of the folder`,
+    `${INDEX}: ${JSON.stringify(outside)} is not a safetensors file in the folder`,
   );
 }
 

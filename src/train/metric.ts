@@ -49,7 +49,7 @@ export function checkMetrics(metrics: Metrics, { kind }: Dataset): void {
       value: "function",
     } satisfies Record<keyof Metric, string>);
     if (taken.includes(key))
-      throw new ActigradError("option", `metrics: "${key}" is taken, an evaluation has it anyway`);
+      throw new ActigradError("option", `metrics: "${key}" is taken: every evaluation reports it`);
     if ((metric.targets ?? kind) !== kind)
       throw new ActigradError(
         "option",

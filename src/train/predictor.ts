@@ -74,7 +74,7 @@ export class Predictor {
     if (x.length % inputs !== 0)
       throw new ActigradError(
         "shape",
-        `predict: ${x.length} numbers make no whole number of rows of ${inputs}`,
+        `predict: ${x.length} numbers are not a whole number of rows of ${inputs}`,
       );
     const samples = { name: "predict", rows: x.length / inputs, shape: [inputs], x };
     return this.predictScaled(scaledFeatures(samples, data?.scaling ?? {}));
@@ -121,9 +121,9 @@ export function probabilitiesOf(
   kind: OutputKind,
 ): Float64Array {
   if (classes === undefined || kind === "values") {
-    const what = classes === undefined ? "values are predicted" : "its loss makes margins";
+    const what = classes === undefined ? "it predicts values" : "its loss gives margins";
     throw new ActigradError("option", `the model gives no probabilities: ${what}`, {
-      hint: "train classes by cross_entropy",
+      hint: "train on classes with cross_entropy",
     });
   }
   if (kind === "probabilities") return outputs;

@@ -57,7 +57,7 @@ function chosen(replicas: number, replica: number | undefined): number {
   throw new ActigradError(
     "option",
     replica === undefined
-      ? `the result is of ${replicas} replicas, and none was named`
+      ? `the result has ${replicas} replicas, and none was named`
       : `replica must be a whole number from 0 to ${replicas - 1}, got ${replica}`,
     { hint: `name one, 0 to ${replicas - 1}` },
   );

@@ -43,7 +43,9 @@ export async function save(trainer: Trainer, options: SaveOptions = {}): Promise
   const { replicas = [...all.keys()] } = options;
   const layers = describeLayers(model.layers);
   if (layers.length === 0)
-    throw new ActigradError("option", "save: the model names no layers", { hint: "make it by sequential" });
+    throw new ActigradError("option", "save: the model has no list of layers", {
+      hint: "build it with sequential",
+    });
   // Asked for at once: nothing comes between them.
   const [checkpoint, weights] = await Promise.all([
     dataset && takeCheckpoint(trainer, dataset),

@@ -81,11 +81,11 @@ function sourceOf(
         );
       if (model.outputs !== context * vocabulary)
         complain(
-          `${vocabulary} tokens, the model gives ${model.outputs / context} numbers at each place`,
+          `${vocabulary} tokens, the model gives ${model.outputs / context} numbers per position`,
           "end it with as many outputs as there are tokens",
         );
       if (loss.targets !== "classes")
-        complain(`the loss ${loss.name} needs ${loss.targets}`, "take cross_entropy");
+        complain(`the loss ${loss.name} needs ${loss.targets}`, "use cross_entropy");
     },
     tensors: (prefix) => ({
       x: { name: `${prefix}.x`, shape: [1, 1, count], dtype: "f32" },

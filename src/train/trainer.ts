@@ -294,8 +294,8 @@ export class Trainer {
   /** @throws ActigradError "option" where averages are wanted that are not kept */
   #checkAverage(average: boolean): void {
     if (!average || this.options.ema !== undefined) return;
-    throw new ActigradError("option", "no averages of the weights are kept", {
-      hint: "give the trainer an ema",
+    throw new ActigradError("option", "no averages of the weights were kept", {
+      hint: "create the trainer with ema",
     });
   }
 

@@ -52,7 +52,7 @@ export function assertCanTrain({ recorder, asksForBatches }: TrainingSite): void
   if (!asksForBatches) return;
   throw new ActigradError(
     "option",
-    "this trainer is asking an iterable for batches: it cannot train meanwhile",
+    "this trainer is waiting for batches of an iterable, so it cannot train",
     {
       hint: "await that fit first; evaluate and predict may run beside it",
     },

@@ -52,7 +52,7 @@ export async function unitVariance(
   if (sampleSize(dataset) !== model.inputs) {
     throw new ActigradError(
       "data",
-      `dataset "${dataset.name}": ${sampleSize(dataset)} numbers a sample, the model takes ${model.inputs}`,
+      `dataset "${dataset.name}": ${sampleSize(dataset)} numbers per sample, the model takes ${model.inputs}`,
     );
   }
   const graph = new Graph();

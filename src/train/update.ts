@@ -93,7 +93,7 @@ export function appendUpdates(
       const newest = optimizer.update(node, clipped[i]!, { replicas, alive: passed, weightDecay, parts });
       if ((newest as Node | undefined)?.op !== assignOp || newest.inputs[0] !== node) {
         throw new ActigradError("option", `optimizer "${optimizer.name}": update replaced nothing`, {
-          hint: "return assign(parameter, ...), or make the optimizer by defineOptimizer",
+          hint: "return assign(parameter, ...), or make the optimizer with defineOptimizer",
         });
       }
       if (ema === undefined) return;

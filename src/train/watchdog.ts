@@ -72,9 +72,9 @@ function notBack({ plan }: Executor, { from, to }: Sent, seconds: number): Actig
     .toSorted((a, b) => b.flops + b.bytes - (a.flops + a.bytes))
     .map(({ label }) => label);
   const more = largest.length > NAMED ? `, and ${largest.length - NAMED} more` : "";
-  const what = `nothing came back from the GPU in ${seconds} s; it was given ${largest.slice(0, NAMED).join(", ")}${more}`;
+  const what = `nothing came back from the GPU in ${seconds} s; it was running ${largest.slice(0, NAMED).join(", ")}${more}`;
   return new ActigradError("device-lost", what, {
-    hint: "look for a loop without end in WGSL of your own, or let a step be smaller",
+    hint: "look for an endless loop in your own WGSL, or make the step smaller",
     reason: what,
     dispatches: largest,
   });

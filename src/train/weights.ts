@@ -65,7 +65,7 @@ export function checkWeights(parameters: readonly Parameter[], weights: Weights)
   for (const name of weights.keys())
     if (!known.has(name) && !isCounter(name)) wrong.push(`${name} is not part of this model`);
   if (wrong.length === 0) return;
-  throw new ActigradError("shape", `these weights are of another model: ${wrong.join("; ")}`, {
+  throw new ActigradError("shape", `these weights belong to another model: ${wrong.join("; ")}`, {
     hint: "build the model with the layers that they were saved from",
   });
 }

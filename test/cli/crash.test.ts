@@ -61,7 +61,7 @@ test.skipIf(process.platform === "win32")(
     expect(plain.code).toBe(0);
     const weights = readFileSync(join(folder, "saved.safetensors"));
     const { code, err } = await run(training("killed"), /step [1-9]\d\d+\//, kill);
-    expect(err).toContain("the browser ended before the job did: starting again; what is done is kept");
+    expect(err).toContain("the browser ended before the job did: restarting; finished work is kept");
     expect(err).toMatch(/goes on from step [1-9]\d*/);
     expect(code).toBe(0);
     expect(lasting(read("killed.json"))).toEqual(lasting(read("plain.json")));

@@ -46,7 +46,7 @@ test("a browser that is named and not there", () => {
     code: 3,
     out: "",
     err: expect.stringMatching(
-      /^actigrad: PUPPETEER_EXECUTABLE_PATH names \/nowhere\/chrome, and there is no such file; correct the variable/m,
+      /^actigrad: PUPPETEER_EXECUTABLE_PATH names \/nowhere\/chrome, which does not exist; correct the variable/m,
     ),
   });
 });
@@ -74,7 +74,7 @@ test.runIf(process.platform === "linux")("a GPU that is demanded and not there, 
   expect(doctor(["--target", "node", "--gpu", "hardware"], noDriver)).toEqual({
     code: 3,
     out: "",
-    err: expect.stringMatching(/^actigrad: Dawn is there, but it offers no GPU's adapter; .*Vulkan driver/m),
+    err: expect.stringMatching(/^actigrad: Dawn is installed, but offers no GPU adapter; .*Vulkan driver/m),
   });
 });
 
@@ -83,7 +83,7 @@ test.runIf(process.platform === "linux")("a GPU that is demanded and not there, 
   expect(doctor(["--gpu", "hardware"], noDriver)).toEqual({
     code: 3,
     out: "",
-    err: expect.stringMatching(/^actigrad: a GPU is demanded, and Chrome .*; --gpu software .* on the CPU$/m),
+    err: expect.stringMatching(/^actigrad: a GPU is required, but Chrome .*; --gpu software .* on the CPU$/m),
   });
   expect(performance.now() - began).toBeLessThan(120_000); // 30 s on an idle machine
 });

@@ -113,7 +113,7 @@ test.skipIf(process.platform === "win32")(
     expect(await runJob("squares", { upTo: 4 }, { onEvent, say })).toEqual([1, 4, 9, 16]);
     // The kill may come late, never so early that the first two were not kept.
     expect(begun.filter((n) => n < 3)).toEqual([1, 2]);
-    expect(said).toEqual(["the browser ended before the job did: starting again; what is done is kept"]);
+    expect(said).toEqual(["the browser ended before the job did: restarting; finished work is kept"]);
   },
 );
 

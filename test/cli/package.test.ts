@@ -339,7 +339,7 @@ test("policies: what is left fails a test where that is asked for, and so does a
   expect(code, out).toBe(1);
   const results = tests.map(({ title, status, failureMessages }) => [title, status, ...failureMessages]);
   const fails = (title: string, message: RegExp) => [title, "failed", expect.stringMatching(message)];
-  const software = /expected a GPU, and got the software adapter .*swiftshader[^]*gpu: "software"/i;
+  const software = /expected a GPU, got the software adapter .*swiftshader[^]*gpu: "software"/i;
   expect(results).toHaveLength(6);
   expect(results).toEqual(
     expect.arrayContaining([

@@ -62,7 +62,7 @@ test("classes: unlabelled rows are matched by name and get what train's evaluati
   const out = ["--probabilities", "--out", at("new.out.csv"), "--json", at("new.json")];
   const fresh = actigrad(...load, at("new.csv"), ...out);
   expect(fresh.code, fresh.err).toBe(0);
-  expect(fresh.out).toContain("note: left out, the model does not take them: id");
+  expect(fresh.out).toContain("note: left out, because the model does not take them: id");
   expect(fresh.out).toContain("p(virginica, late)");
   const unlabelled = read<Full>("new.json");
   expect(unlabelled.accuracy).toBeUndefined();

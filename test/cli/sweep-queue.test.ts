@@ -77,7 +77,7 @@ test("hostile jobs are refused with a record; the worker goes on", async () => {
   const raw = new BullQueue(QUEUE, { connection: { port: redis.port } });
   const good = payloadOf(noops(1, 0)[0]!);
   const hostile: readonly (readonly [data: unknown, reason: string])[] = [
-    ["rm -rf /", "a job is an object"],
+    ["rm -rf /", "expected a job: an object"],
     [{ version, job: { ...good.job, kind: "shell" } }, 'unknown kind of job \\"shell\\"'],
     [{ version, job: { kind: "cell", id: "0", key: "a", task: "none" } }, "expected one of spirals"],
     [

@@ -106,7 +106,7 @@ test("what cannot be is said before anything is started", () => {
   expect(told("sweep", ...out)).toContain("expected a file or --grid");
   expect(told("sweep", "--grid", "lr=0.1")).toContain("--out FOLDER is missing");
   expect(told("sweep", "--grid", "lr=0.1", ...out, "--dataset", "data.csv")).toContain(
-    "a worker reads no files",
+    "a worker cannot read files",
   );
   expect(told("sweep", "--grid", "lr=0.1", ...out, "--dashboard")).toContain("add --redis URL");
   expect(told("sweep", ...usual, "--steps", "50", "--out", join(folder, "whole"))).toMatch(

@@ -269,7 +269,7 @@ test("control points may change between steps: no kernel is made, and training g
   expect(() => setParams(trainer, "1", { y1: 1 })).toThrow(/spline_3: x0 is missing; give all of x0, y0/);
   expect(() => setParams(trainer, "1", { ...moved, x1: 3 })).toThrow(/expected each x above the one before/);
   expect(() => setParams(trainer, "0", moved)).toThrow(
-    /layer "0" has no activation .*; those that have: 1, 3/,
+    /layer "0" has no activation .*; layers that have: 1, 3/,
   );
   expect(() => setParams(trainer, "1", { ...moved, z1: 0 })).toThrow(/unknown parameter of spline_3 "z1"/);
   trainer.dispose();

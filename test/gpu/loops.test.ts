@@ -185,7 +185,7 @@ describe("what an iterable may do", () => {
     expect((await fitBatches(trainer, [...all, small])).steps).toBe(5);
     expect(trainer.step).toBe(5);
     expect(await codeOf(fitBatches(trainer, [all[0]!, small, all[1]!], { stepsPerSubmit: 1 }))).toBe(
-      "data: batch 1: it has 3 rows, a step takes 20; give 20 rows, or make the trainer with batch: 3",
+      "data: batch 1: it has 3 rows, a step takes 20; give 20 rows, or create the trainer with batch: 3",
     );
     expect(
       await codeOf(
@@ -253,7 +253,7 @@ describe("what an iterable may do", () => {
     }
     expect((await fitBatches(trainer, asks())).steps).toBe(4);
     expect(seen.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => "2,20,3"));
-    expect(seen[4]).toMatch(/^option: this trainer is asking an iterable for batches/);
+    expect(seen[4]).toMatch(/^option: this trainer is waiting for batches/);
     expect((await trainer.fit(data, { steps: 1 })).steps).toBe(1);
     trainer.dispose();
   });
@@ -283,12 +283,12 @@ describe("batches that do not fit change nothing", () => {
     expect(messages).toMatchInlineSnapshot(`
       [
         "data: trainStep: x must be a Float32Array or a Uint8Array, got undefined",
-        "data: trainStep: it needs labels or targets, one of the two; class numbers are labels, a Uint32Array; numbers are targets",
+        "data: trainStep: expected either labels or targets; class indices are labels, a Uint32Array; numbers are targets",
         "data: trainStep: x must be a Float32Array or a Uint8Array, got Array",
         "data: trainStep: labels must be a Uint32Array, got Int32Array",
-        "data: trainStep: it needs labels or targets, one of the two; class numbers are labels, a Uint32Array; numbers are targets",
+        "data: trainStep: expected either labels or targets; class indices are labels, a Uint32Array; numbers are targets",
         "option: unknown option of a batch "label"; did you mean "labels"? (x, labels, targets, normalise)",
-        "data: trainStep: x: 119 numbers are no whole number of rows of 6",
+        "data: trainStep: x: 119 numbers are not a whole number of rows of 6",
         "data: dataset "trainStep": x: expected finite float32 numbers, got NaN (row 1, number 1, from 0)",
         "data: dataset "trainStep": row 0: expected a label below 3, got 3",
         "data: dataset "trainStep": it has values, the loss cross_entropy needs classes; choose another loss",
@@ -384,7 +384,7 @@ describe("gradients", () => {
     expect(one).toEqual(await gradients(trainer, rowsOf(data, [4, 5, 6, 7])));
     expect(two).not.toEqual(one);
     expect(await codeOf(gradients(trainer, { x: new Float32Array(5), labels: new Uint32Array(1) }))).toMatch(
-      /^data: gradients: x: 5 numbers are no whole number of rows of 6/,
+      /^data: gradients: x: 5 numbers are not a whole number of rows of 6/,
     );
     trainer.dispose();
   });

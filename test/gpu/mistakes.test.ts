@@ -107,7 +107,7 @@ test.each<[string, () => unknown, code: string, says: RegExp]>([
     /unknown option of linear "biass"; did you mean "bias"/,
   ],
   ["linear()", () => linear(), "option", /linear: inputs must be a whole number .* got undefined/],
-  ["sequential()", () => sequential(), "option", /no layer says how many features come in/],
+  ["sequential()", () => sequential(), "option", /no layer states its number of inputs/],
   ["a layer that is none", () => sequential(linear(2, 8), undefined), "option", /layer 1 must be a layer/],
   [
     "layers that do not fit",
@@ -133,7 +133,7 @@ test.each<[string, () => unknown, code: string, says: RegExp]>([
     "loss: 'crossEntropy'",
     () => create({ loss: "crossEntropy" }),
     "option",
-    /loss is the text "crossEntropy"; .* import the function and give it: { loss: crossEntropy }/,
+    /loss is the string "crossEntropy"; .* import the function and pass it: { loss: crossEntropy }/,
   ],
   ["optimizer: 'adam'", () => create({ optimizer: "adam" }), "option", /give it: { optimizer: adam }/],
   [
@@ -153,7 +153,7 @@ test.each<[string, () => unknown, code: string, says: RegExp]>([
     "seeds: 3",
     () => create({ seeds: 3 }),
     "option",
-    /seeds must be a list of numbers, one a replica, got 3; seeds: \[0, 1, 2\]/,
+    /seeds must be a list of numbers, one per replica, got 3; seeds: \[0, 1, 2\]/,
   ],
   [
     "seed: 3",
@@ -244,7 +244,7 @@ test.each<[string, () => unknown, code: string, says: RegExp]>([
     "normalise beside floats",
     () => fit({ ...data, normalise: { scale: 1, shift: 0 } }),
     "data",
-    /only bytes are normalised/,
+    /only bytes can be normalised/,
   ],
   [
     "classes for values",
@@ -259,7 +259,7 @@ test.each<[string, () => unknown, code: string, says: RegExp]>([
     "predict(3 numbers)",
     () => trainer.predict(Float32Array.of(1, 2, 3)),
     "shape",
-    /3 numbers are no whole number of rows of 2/,
+    /3 numbers are not a whole number of rows of 2/,
   ],
   [
     "predict(x, { averages })",

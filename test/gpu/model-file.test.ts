@@ -121,7 +121,7 @@ test("rows in their own units go in, values in their own units and classes by na
   const errors = lines.map(([, , y], row) => Math.abs(predicted.outputs[row]! - y!));
   expect(Math.max(...errors)).toBeLessThan(1500); // of a range of 12,000
   expect(() => probabilitiesOf(predicted, saved.outputs)).toThrow(
-    "gives no probabilities: values are predicted",
+    "gives no probabilities: it predicts values",
   );
   await expect(predictor.predict(new Float32Array(3))).rejects.toMatchObject({ code: "shape" });
   for (const one of [predictor, trainer]) one.dispose();

@@ -85,7 +85,7 @@ test("averaged weights evaluate, predict and are read instead of the weights", a
   const [a, b] = [await trainer.predict(x, { average: true }), await other.predict(x)];
   expect([...a.data.subarray(0, 3)]).toEqual([...b.data.subarray(0, 3)]);
   await expect(other.evaluate(data, { average: true })).rejects.toThrow(
-    /no averages of the weights are kept/,
+    /no averages of the weights were kept/,
   );
   trainer.dispose();
   other.dispose();

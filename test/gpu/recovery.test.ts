@@ -167,7 +167,7 @@ describe("a device that is lost", () => {
     for (const call of calls)
       await expect(call).rejects.toMatchObject({
         code: "device-lost",
-        message: expect.stringMatching(/given up after 2 attempts to go on; .*checkpoint/),
+        message: expect.stringMatching(/gave up after 2 attempts to recover; .*checkpoint/),
       });
     await expect(trainer.fit(data, { steps: 1 })).rejects.toMatchObject({ code: "device-lost" });
     trainer.dispose();

@@ -38,7 +38,7 @@ const create = (options: Partial<TrainerOptions> = {}): Promise<Trainer> =>
 const noMemory = {
   code: "limit",
   message: expect.stringMatching(
-    /^the GPU has no memory left: .*0: matmul.activation, activation f32\[1,1000,4\]/s,
+    /^the GPU is out of memory: .*0: matmul.activation, activation f32\[1,1000,4\]/s,
   ),
   hint: expect.stringContaining("a smaller batch"),
 };

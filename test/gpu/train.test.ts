@@ -275,11 +275,11 @@ describe("what cannot go on says why", () => {
     ]);
     expect(messages.map((e) => `${e.code}: ${e.message}`)).toMatchInlineSnapshot(`
       [
-        "data: batch 20 is larger than dataset "points" (10 rows); take a batch of at most 10",
-        "data: dataset "points": 5 numbers a sample, the model takes 6; change its first layer",
+        "data: batch 20 is larger than dataset "points" (10 rows); use a batch of at most 10",
+        "data: dataset "points": 5 numbers per sample, the model takes 6; change its first layer",
         "data: dataset "points": 4 classes, the model has 3 outputs; change its last layer",
         "data: dataset "points": row 17: expected a label below 3, got 3",
-        "shape: predict: 7 numbers are no whole number of rows of 6",
+        "shape: predict: 7 numbers are not a whole number of rows of 6",
         "option: batch must be a whole number of at least 1, got 0",
         "option: seeds: at least one is needed, one for each replica",
         "option: stepsPerSubmit must be a whole number from 1 to 64, got 65",

@@ -225,7 +225,7 @@ test("what one replica gave, and the arrays as they were", async () => {
   const [fitted, both] = [await lone.fit(data, { steps: 5 }), await two.fit(data, { steps: 5 })];
   expect(replicaOf(fitted).losses).toBe(fitted.losses[0]);
   expect(replicaOf(both, 1).losses).toBe(both.losses[1]);
-  expect(() => replicaOf(both)).toThrow("the result is of 2 replicas, and none was named; name one, 0 to 1");
+  expect(() => replicaOf(both)).toThrow("the result has 2 replicas, and none was named; name one, 0 to 1");
   expect(() => replicaOf(both, 2)).toThrow("replica must be a whole number from 0 to 1, got 2");
   const evaluation = await two.evaluate(data, { metrics: { confusion: confusion() } });
   const own = replicaOf(evaluation, 1);
@@ -268,7 +268,7 @@ test("what the device has no room for is refused before starting values are made
   const model = sequential(linear(6, 30_000, { init }), silu, linear(30_000, 30_000, { init }));
   await expect(create({ model })).rejects.toMatchObject({
     code: "limit",
-    message: expect.stringMatching(/^2\.linear: a buffer of 3600\d+ bytes, the adapter offers \d+$/),
+    message: expect.stringMatching(/^2\.linear: a buffer of 3600\d+ bytes, the adapter allows \d+$/),
   });
   expect(made).toBe(0);
   expect((await bystander.fit(data, { steps: 3 })).steps).toBe(3);

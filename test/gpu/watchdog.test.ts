@@ -75,7 +75,7 @@ describe("a device from which nothing comes back", () => {
     const watched = { steps: 30, stepsPerSubmit: 2, watchdog: watchdog({ seconds: 0.5 }) };
     const { losses } = await lasting.fit(data, { ...watched, onProgress });
     expect(losses).toEqual(alone.losses);
-    const told = /nothing came back from the GPU in 0.5 s; it was given 0: .*matmul.*, /;
+    const told = /nothing came back from the GPU in 0.5 s; it was running 0: .*matmul.*, /;
     expect(lost).toEqual([expect.stringMatching(told)]);
     await expect(mortal.fit(data, { steps: 1 })).rejects.toMatchObject({ code: "device-lost" });
     const fresh = await create();

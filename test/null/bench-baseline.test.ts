@@ -105,7 +105,7 @@ test("what was not measured now is named; nothing in common is an error", () => 
   expect(missing).toContain("gelu forward 4,194,304, of copy");
   expect(baselineTable({ rows, missing }, before).notes[1]).toMatch(/^Not measured in this run: identity/);
   expect(failure(() => compareRuns(before, { ...now, results: {} }))).toMatch(
-    "data: this run and the baseline have measured nothing in common",
+    "data: this run and the baseline have no measurement in common",
   );
 });
 
@@ -125,16 +125,14 @@ test("a file is read back whole, and what is none says what it is", () => {
     expect(value).toBeCloseTo(ratiosOf(sample)[i]!.value, 6);
   const hint = "write a new one on this adapter: npm run bench -- --json FILE";
   const message = (text: string): string => failure(() => readBaseline(text, "a.json"));
-  expect(message("{")).toBe(`format: a.json is no JSON; ${hint}`);
-  expect(message("null")).toBe(
-    `format: a.json has no format of a bench, expected "actigrad-bench-2"; ${hint}`,
-  );
+  expect(message("{")).toBe(`format: a.json is not JSON; ${hint}`);
+  expect(message("null")).toBe(`format: a.json has no bench format, expected "actigrad-bench-2"; ${hint}`);
   expect(message(toJsonText({ ...sample, format: "actigrad-bench-0" as never }, { digits: 7 }))).toBe(
     `format: a.json has format "actigrad-bench-0", expected "actigrad-bench-2"; ${hint}`,
   );
   expect(message(JSON.stringify({ format: "actigrad-bench-2" }))).toMatch("lacks the adapter or the results");
   expect(message(JSON.stringify({ ...sample, results: { activations: { sizes: 3 } } }))).toMatch(
-    "format: a.json is no complete result of a bench",
+    "format: a.json is not a complete bench result",
   );
-  expect(message(JSON.stringify({ ...sample, results: {} }))).toMatch("holds nothing that could be compared");
+  expect(message(JSON.stringify({ ...sample, results: {} }))).toMatch("has nothing to compare");
 });

@@ -117,7 +117,7 @@ test("tables say who has no such function, whose result is wrong, and where it i
       ],
       [
         "The smallest page that trains 784-256-128-10",
-        "peer | gzip KiB | cold ms | quartiles | peak GPU MiB | GPU MiB at the end | problem",
+        "peer | gzip KiB | cold ms | quartiles | peak GPU MiB | final GPU MiB | problem",
         "actigrad | 34.0 | 550 | [525, 575] | 3.00 | 1.00 | ",
         "jax-js | 1.00 | – | – | – | – | no adapter",
       ],
@@ -157,7 +157,7 @@ test("parts are chosen; activations that no peer has are a usage error", () => {
   expect(peersOptions({ ...choice, only: ["conv"] }).trainings).toMatchObject([{ convs: [16, 32] }]);
   expect(peersOptions({ ...choice, activations: ["gelu", "snake"] }).activations).toEqual(["gelu"]);
   const none: BenchChoice = { ...choice, activations: ["snake"], only: ["activations"] };
-  expect(() => peersOptions(none)).toThrow(/none that a peer has too.*gelu/);
+  expect(() => peersOptions(none)).toThrow(/none that a peer also has.*gelu/);
 });
 
 /** A peer whose product is off by `error`, or that throws. */

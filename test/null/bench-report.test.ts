@@ -106,7 +106,7 @@ test("the report is well formed, complete and self-contained", () => {
   expect(html).toContain("google swiftshader");
   expect(html).toContain("Chrome 149.0.1.2 headless");
   expect(html).toContain("2026-03-04 15:16 UTC");
-  expect(html).toContain("they are no GPU speeds");
+  expect(html).toContain("they say nothing about GPU speed");
   expect(html).toContain("diverged at step 32 (1 of 3 seeds)");
   expect(html).not.toContain("Incomplete");
 });

@@ -66,15 +66,12 @@ test("PyTorch's times of the same step stand beside ours", () => {
 });
 
 test.each([
-  ["{", "p.json is no JSON"],
+  ["{", "p.json is not JSON"],
   ["[]", 'p.json is not of the format "actigrad-pytorch-1"'],
   [json({ format: "actigrad-bench-1" }), "is not of the format"],
   [json({ steps: {} }), "p.json lacks torch, device or steps"],
-  [
-    json({ steps: [{ sizes: [1, 2], mode: "eager", ms: { median: "4" } }] }),
-    "no times of a step in steps[0]",
-  ],
-  [json({ steps: [{ sizes: [1, 2], mode: "jit", ms: spread(1) }] }), "no times of a step in steps[0]"],
+  [json({ steps: [{ sizes: [1, 2], mode: "eager", ms: { median: "4" } }] }), "no step times in steps[0]"],
+  [json({ steps: [{ sizes: [1, 2], mode: "jit", ms: spread(1) }] }), "no step times in steps[0]"],
 ])("%s is refused", (text, message) => {
   expect(() => readPytorch(text, "p.json")).toThrow(message);
   expect(() => readPytorch(text, "p.json")).toThrow("python3 bench/pytorch/step.py --json FILE");

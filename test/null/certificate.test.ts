@@ -92,7 +92,7 @@ test("the last lines sum it up", () => {
     "1 of 1 meet their goals",
     "Finite over all of float32: all",
     "At or below half of WebNN's bound: all 1 that have one",
-    "Of 1 textbook forms, 1 are off by more than 100 ulp, 1 give NaN or infinity where there is none",
+    "Of 1 textbook forms, 1 are off by more than 100 ulp, 1 give NaN or infinity where the true value is finite",
   ]);
   const lines = closingLines({ ...resultOf(caseOff(9)), complete: false, total: 3 });
   expect(lines[0]).toBe("1 of 1 miss a goal: tanh");

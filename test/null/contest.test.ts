@@ -86,7 +86,7 @@ describe("planted results", () => {
     );
     expect(verdict.take).toEqual(["relu", "gelu"]);
     expect(first).toMatch(
-      /^Take relu or gelu: not told apart in 10 seeds on 1 task; tanh is [23]\.\d points behind; gelu costs 20 % more a step\.$/,
+      /^Take relu or gelu: not told apart in 10 seeds on 1 task; tanh is [23]\.\d points behind; gelu costs 20 % more per step\.$/,
     );
   });
 

@@ -127,7 +127,7 @@ describe("precision", () => {
     expect(again.train.classes).toBe(3);
     expect([...again.train.labels]).toEqual([...train.labels].map((label) => (label === 0 ? 2 : 1)));
     const other = loadDataset("timestamps.csv", disk, { like: { ...like, classNames: ["a"] } });
-    await expect(other).rejects.toThrow("the class b is none that was trained on");
+    await expect(other).rejects.toThrow("the class b was not in the training data");
     await expect(loadDataset("timestamps.csv:drop=1", disk, { like })).rejects.toThrow(
       "expected 2 features a row, got 1",
     );
@@ -139,9 +139,7 @@ describe("headers", () => {
     const { train, test: held } = await load("intnames.csv");
     expect(train.rows + held.rows).toBe(200);
     expect(train).toMatchObject({ classes: 2, features: ["0", "1"], target: "kind" });
-    expect(await said("intnames.csv")).toContain(
-      "is taken as the columns' names (header=no reads it as a row)",
-    );
+    expect(await said("intnames.csv")).toContain("is read as column names (header=no reads it as a row)");
     const row = await load("intnames.csv:header=no");
     expect([row.train.rows + row.test.rows, row.train]).toMatchObject([201, { classes: 3 }]);
   });
@@ -155,7 +153,7 @@ describe("headers", () => {
     ["a missing value below a name", "a,7,kind\n,4,a\n5,6,b\n7,8,b\n", true],
   ])("%s", async (_, text, header) => {
     const { description } = await load("t.csv:na=empty,validation=0.5", files({ "t.csv": text }));
-    expect(description.format).toContain(header ? "the first line names the columns" : "no line of names");
+    expect(description.format).toContain(header ? "the first line names the columns" : "no header line");
   });
 });
 
@@ -228,7 +226,7 @@ describe("what spreadsheets write", () => {
     expect(column({ train, test: held }, 0)).toEqual([1, 1.5, 2.5]);
     expect(column({ train, test: held }, 1)).toEqual([2, 2.25, 3.75]);
     expect(await said("european.csv:validation=0.34")).toContain(
-      "commas are read as decimal commas (decimal=point does not)",
+      "commas are read as decimal commas (decimal=point turns this off)",
     );
     expect((await error("european.csv:decimal=point")).message).toContain(
       'got "1,5"; decimal=comma reads it',
@@ -280,7 +278,7 @@ describe("what spreadsheets write", () => {
   test.each([
     ["<!DOCTYPE html>\n<html><body>Not found, sorry</body></html>", "an HTML page"],
     ["\n  <html lang='en'><head>", "an HTML page"],
-    ["version https://git-lfs.github.com/spec/v1\noid sha256:0,1\n", "a pointer of Git LFS"],
+    ["version https://git-lfs.github.com/spec/v1\noid sha256:0,1\n", "a Git LFS pointer"],
     ["PK\u0003\u0004xyz", "a ZIP archive"],
   ])("%j is no table", async (text, kind) => {
     const thrown = await error("t.csv", files({ "t.csv": text }));
@@ -292,7 +290,7 @@ describe("what spreadsheets write", () => {
 describe("what a column to predict is", () => {
   test("nothing to tell apart is said", async () => {
     expect(await said("zero.csv")).toContain("1 class: 0 (10)");
-    expect(await said("zero.csv")).toContain("every training row is of one class");
+    expect(await said("zero.csv")).toContain("all training rows have the same class");
     expect(await said("zero.csv")).toContain("taken as classes (task=values predicts the number)");
   });
 
@@ -368,10 +366,10 @@ test("what was read is described", async () => {
     target: { kind: "values", values: [{ name: "y", min: 0, max: 18 }] },
   });
   expect(describeData(description)).toEqual([
-    "small.csv: CSV, comma between fields, decimal point, the first line names the columns; 8 rows to train on, 2 to test on",
+    "small.csv: CSV, comma between fields, decimal point, the first line names the columns; 8 training rows, 2 test rows",
     "features: x 0.5 to 9.5",
     "predicts values: y 0 to 18",
-    "features are standardised by the training rows' mean and deviation",
+    "features are standardised by the training rows' mean and standard deviation",
   ]);
   expect(await said("small.csv")).toContain("10 classes: 0 (1), 2 (1), 4 (1), 6 (1), 8 (1)");
 });

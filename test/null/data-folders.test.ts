@@ -41,7 +41,7 @@ describe("EMNIST", () => {
     expect(train).toMatchObject({ rows: 2, shape: [3, 2], classes: 3 });
     expect([...train.x]).toEqual([1, 4, 2, 5, 3, 6, 7, 10, 8, 11, 9, 12]);
     expect([...held.x]).toEqual([1, 4, 2, 5, 3, 6]);
-    expect(describeData(description).join("\n")).toContain("rows and columns are exchanged");
+    expect(describeData(description).join("\n")).toContain("rows and columns are swapped");
   });
 
   test("the first that is there, which is said", async () => {

@@ -211,7 +211,7 @@ describe("arrayDataset", () => {
     [
       "one-hot labels",
       () => npyDataset(x, array("|u1", "(3, 2)", new Uint8Array(6)), "s"),
-      "one class a row, [3], got [3, 2]",
+      "one class per row, [3], got [3, 2]",
     ],
     [
       "a negative class",

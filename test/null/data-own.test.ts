@@ -201,7 +201,7 @@ describe("fromCsv, split, standardise", () => {
     [
       "a page of GitHub",
       () => fromCsv('\n\n<!DOCTYPE html>\n<html lang="en">'),
-      /got an HTML page; there may be no such file, .* "Raw"/,
+      /got an HTML page; the file may not exist, .* "Raw"/,
       "format",
     ],
     ["a page that says 404", () => fromCsv("<!-- nginx --><h1>404</h1>"), /got an HTML page/, "format"],

@@ -70,7 +70,7 @@ test("shapes that do not fit are refused with what was expected and what came", 
     `"shape: matmul: inner dimensions differ, f32[1,4,10] x f32[1,12,3]; 10 and 12 must be equal"`,
   );
   expect(refusal(() => matmul(x, w, "ab", true))).toMatchInlineSnapshot(
-    `"shape: matmul: inner dimensions differ (the second has a row more, for the bias), f32[1,4,10] x f32[1,12,3]; 10 and 11 must be equal"`,
+    `"shape: matmul: inner dimensions differ (the second has one more row, for the bias), f32[1,4,10] x f32[1,12,3]; 10 and 11 must be equal"`,
   );
   expect(refusal(() => matmul(x2, w3))).toMatchInlineSnapshot(
     `"shape: matmul: leading axes differ, f32[2,4,10] x f32[3,10,3]; they must be equal, or one of them 1"`,

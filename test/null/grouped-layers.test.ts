@@ -64,7 +64,7 @@ describe("alone it works on the units that are there", () => {
 
   test("any activation may be the gate, with its own learned parameters", () => {
     const layer = gated(swish({ beta: 1.5, learn: true, perChannel: true }), { gate: "first" });
-    expect(layer.title).toBe("gated(swish(beta=1.5, learned beta, one a channel), gate=first)");
+    expect(layer.title).toBe("gated(swish(beta=1.5, learned beta, one per channel), gate=first)");
     expect(weightsOf(linear(6, 8), layer)).toMatchObject({ "1.beta": "4" });
   });
 });
@@ -117,7 +117,7 @@ describe("what does not fit is a typed error", () => {
     [
       "shape",
       () => sequential(linear(4, 7), glu()),
-      /glu: 7 units make no whole number of features.*multiple of 2/,
+      /glu: 7 units do not make a whole number of features.*multiple of 2/,
     ],
     ["shape", () => sequential(linear(4, 7), maxout({ pieces: 3 })), /maxout\(pieces=3\): 7 units/],
     ["shape", () => crelu(4, 7), /crelu: no whole number of units makes 7 features.*multiple of 2/],

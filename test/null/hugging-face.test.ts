@@ -62,7 +62,7 @@ describe("a folder of Hugging Face's", () => {
       "an index that leads elsewhere",
       changed(wrongIndex, () => ({ weight_map: { a: "../x.safetensors" } })),
       "format",
-      /no safetensors file of the folder/,
+      /is not a safetensors file in the folder/,
     ],
     ["an index that is none", changed(wrongIndex, () => null), "format", /expected a weight_map/],
     [

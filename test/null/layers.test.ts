@@ -79,11 +79,13 @@ test("what makes a layer without options stands for it", () => {
 test("what neither is a layer nor makes one is refused by its place", () => {
   const refused = (part: unknown): string =>
     refusal(() => sequential(linear(2, 2), part as Part, linear(2, 1)));
-  const hint = "; make a layer by defineLayer, an activation by defineActivation or formula";
-  const made = `option: layer 1 must be a layer or what makes one, got a function that makes none${hint}`;
+  const hint = "; make a layer with defineLayer, an activation with defineActivation or formula";
+  const made = `option: layer 1 must be a layer or a function that makes one, got a function that returns none${hint}`;
   expect(refused((x: number) => x)).toBe(made);
   expect(refused((x: { shape: number[] }) => x.shape[0])).toBe(made);
-  expect(refused(undefined)).toBe(`option: layer 1 must be a layer or what makes one, got undefined${hint}`);
+  expect(refused(undefined)).toBe(
+    `option: layer 1 must be a layer or a function that makes one, got undefined${hint}`,
+  );
   expect(refused("relu")).toContain("got string");
   expect(refused(linear)).toContain("option: ");
 });
@@ -200,14 +202,14 @@ test.each([
   ["nothing that says a size", () => sequential(conv2d(1, 1, 1)), /unflatten\(\[1, 28, 28\]\)/],
   ["a stride of 0", () => conv2d(1, 1, 1, { stride: 0 }), /stride must be a whole number of at least 1/],
   [
-    "one value a feature",
+    "one value per feature",
     () => sequential(linear(2, 3), batchNorm1d(3)).build(...input(2, 1), true),
     /no variance/,
   ],
   [
     "numbers that make no image",
     () => sequential(linear(2, 3), reshape([2, 2])),
-    /3 numbers a sample come in, \[2,2\] has 4/,
+    /got 3 numbers per sample, \[2,2\] has 4/,
   ],
 ])("%s: an error when the network is built, with its layer", (_, build, message) => {
   expect(build).toThrow(message);

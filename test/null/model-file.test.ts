@@ -376,11 +376,11 @@ describe("the file", () => {
     ["code for a formula", layer({ layer: "formula", formula: "fetch('//x')" }), "layer 0"],
     ["a formula without end", layer({ layer: "formula", formula: "(".repeat(1e5) }), "layer 0"],
     ["a number", layer(3), "unknown kind of layer"],
-    ["other weights", layer({ layer: "linear", args: [2, 5] }), "these weights are of another model"],
+    ["other weights", layer({ layer: "linear", args: [2, 5] }), "these weights belong to another model"],
     [
       "sizes beyond any memory",
       layer({ layer: "linear", args: [2, 1e9] }),
-      "these weights are of another model",
+      "these weights belong to another model",
     ],
   ])("%s is a typed error", (_, bytes, message) => {
     const said = refusal(() => load(bytes, { name: "m" }));
@@ -392,9 +392,9 @@ describe("the file", () => {
     const { tensors, metadata } = readSafetensors(writeModelFile(fileOf(model)));
     const one = { shape: [], data: Float32Array.of(1) };
     const withTensor = (name: string) => writeSafetensors([...tensors, [name, one]], metadata);
-    expect(refusal(() => load(withTensor("state/m")))).toContain("where its training stood");
+    expect(refusal(() => load(withTensor("state/m")))).toContain("how far its training had got");
     expect(refusal(() => load(withTensor("2/0.weight")))).toContain("the tensors of replica 1 are missing");
-    expect(refusal(() => load(withTensor("4000000000/0.weight")))).toContain("a replica that is not there");
+    expect(refusal(() => load(withTensor("4000000000/0.weight")))).toContain("a replica that does not exist");
   });
 
   test("whatever the description says, it is read or refused", () => {

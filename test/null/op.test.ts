@@ -77,7 +77,7 @@ test("a kernel of a user's own is refused by what is wrong with it", () => {
   expect(refused({})).toBe("accepted");
   expect(refused({ body: undefined })).toContain("custom kernel: body must be of type string function");
   expect(refused({ grid: 1 })).toContain('unknown field of custom kernel "grid"');
-  expect(refused({ inputs: ["x y"] })).toBe('option: custom kernel: "x y" is no name that WGSL takes');
+  expect(refused({ inputs: ["x y"] })).toBe('option: custom kernel: "x y" is not a valid WGSL name');
   expect(refused({ inputs: ["D"] })).toBe('option: custom kernel: the name "D" is taken');
   expect(refused({ inputs: ["y"] })).toBe('option: custom kernel: two tensors are called "y"');
   expect(refused({ workgroupSize: [32, 16] })).toContain("whose product is at most 256, got [32,16]");

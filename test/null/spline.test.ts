@@ -89,7 +89,7 @@ describe("options", () => {
     const text = "spline:points=-3/0/0/0/3/3,monotone,learn,perChannel";
     const layer = parseActivation(text);
     const own = spline({ points: corner, monotone: true, learn: true, perChannel: true });
-    expect(layer.title).toBe("spline(points=-3/0/0/0/3/3, monotone, learned, one a channel)");
+    expect(layer.title).toBe("spline(points=-3/0/0/0/3/3, monotone, learned, one per channel)");
     expect([layer.title, layer.params]).toEqual([own.title, own.params]);
     const written = JSON.parse(JSON.stringify(describeLayers([layer, spline()]))) as unknown[];
     const read = layersFrom(written) as ActivationLayer[];
@@ -106,7 +106,7 @@ describe("options", () => {
     [() => spline({ points: [0, 0, 1, 1e39] }), /1e\+39 is out of range/],
     [() => spline({ points: [0, 0, 1, NaN] }), /spline: points: expected/],
     [() => spline({ monoton: true } as never), /did you mean "monotone"/],
-    [() => spline({ perChannel: true }), /ask for it by learn/],
+    [() => spline({ perChannel: true }), /name some in learn/],
     [() => parseActivation("spline:points=a/b"), /spline: points: expected numbers with "\/" between/],
     [() => parseActivation("spline:knots=3"), /unknown option of spline "knots"/],
     [() => layersFrom([{ layer: "spline", args: [{ points: "0" }] }]), /spline: points: expected/],

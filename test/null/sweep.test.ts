@@ -39,9 +39,9 @@ describe("a space", () => {
     expect(faultOf(() => axes("relu"))).toContain('expected name=values, got "relu"');
     expect(faultOf(() => axes("lr=0.1 lr=0.2"))).toContain("lr is given twice");
     expect(faultOf(() => axes("lr=0.1,two"))).toContain("grid: lr: expected a number of at least 0");
-    expect(faultOf(() => axes("lr=0.1..0.01:log3"))).toContain("a range whose end is above its start");
+    expect(faultOf(() => axes("lr=0.1..0.01:log3"))).toContain("a range that ends above its start");
     expect(faultOf(() => axes("lr=0..1:log3"))).toContain("a range above 0");
-    expect(faultOf(() => axes("lr=0.001..0.1"))).toContain(":log4 or :lin5 behind the range");
+    expect(faultOf(() => axes("lr=0.001..0.1"))).toContain(":log4 or :lin5 after the range");
     expect(faultOf(() => gridPoints(axes("lr=0.001..0.1:log")))).toContain("lr=0.001..0.1:log4");
     expect(faultOf(() => axes("seed=0..999 batch=1..999"))).toContain("at most 100000 points, got 999000");
     expect(faultOf(() => axes("task=spirals layers=3"))).toContain('unknown axis of the grid "layers"');
@@ -112,8 +112,8 @@ describe("jobs", () => {
     let deep: unknown = [];
     for (let i = 0; i < 5000; i++) deep = [deep];
     const hostile: readonly (readonly [unknown, string])[] = [
-      [null, "a job is an object"],
-      [[cell], "a job is an object"],
+      [null, "expected a job: an object"],
+      [[cell], "expected a job: an object"],
       [{ ...cell, kind: "code" }, 'unknown kind of job "code"'],
       [{ ...cell, kind: "constructor" }, "unknown kind of job"],
       [{ ...cell, run: "process.exit()" }, 'unknown option of job of kind cell "run"'],
@@ -124,12 +124,12 @@ describe("jobs", () => {
       [{ ...cell, activation: large }, "at most 65536 characters"],
       [{ ...cell, [large]: 1 }, "at most 65536 characters"],
       [{ ...cell, activation: "x + ".repeat(200) + "x" }, "at most 512"],
-      [{ ...cell, activation: "process.exit()" }, "members of values cannot be reached"],
+      [{ ...cell, activation: "process.exit()" }, "values have no members"],
       [{ ...cell, key: deep }, "at most 65536 characters and 4096 values"],
       [{ ...cell, rates: new Array(1e6).fill(0.1) }, "4096 values"],
-      [{ ...train, dataset: "/etc/passwd" }, 'expected a dataset that has a name, got "/etc/passwd"'],
-      [{ ...train, dataset: "data.csv:target=1" }, "a worker reads no files"],
-      [{ ...train, dataset: "https://example.org/x.csv" }, "a worker reads no files"],
+      [{ ...train, dataset: "/etc/passwd" }, 'expected a named dataset, got "/etc/passwd"'],
+      [{ ...train, dataset: "data.csv:target=1" }, "a worker cannot read files"],
+      [{ ...train, dataset: "https://example.org/x.csv" }, "a worker cannot read files"],
       [{ ...train, lr: [0.1, 0.2] }, "as many rates and seeds as keys"],
       [{ ...train, seeds: ["0"] }, "seeds: expected whole numbers"],
       [{ ...train, activation: ["rleu"] }, 'did you mean "relu"'],

@@ -62,14 +62,14 @@ describe("tokenizers", () => {
     const newer = readTokenizerJson(file(merges.map((merge) => merge.split(" "))), "tokenizer.json");
     expect(newer.encode(text)).toEqual(bpe.encode(text));
     expect(() => readTokenizerJson(file(merges, { type: "WordPiece" }), "t.json")).toThrow(
-      /WordPiece, not over bytes/,
+      /WordPiece, not byte-level/,
     );
   });
 
   test.each([
     ["{", /expected JSON/],
     ["[]", /expected a tokenizer.json, which has a model/],
-    ['{"type":"characters","characters":"aba"}', /a character comes twice/],
+    ['{"type":"characters","characters":"aba"}', /a character appears twice/],
     ['{"type":"bpe","tokens":["a"],"merges":[]}', /the byte 0 has no token/],
   ])("what is no tokenizer is refused: %s", (given, message) => {
     expect(() => readTokenizerJson(given, "t.json")).toThrow(message);
@@ -77,7 +77,7 @@ describe("tokenizers", () => {
 
   test("a character that the tokenizer does not have is named", () => {
     expect(() => characterTokenizer("ab").encode("abc")).toThrow(
-      /character 2, "c", is none of the tokenizer's 2/,
+      /character 2, "c", is not among the tokenizer's 2/,
     );
   });
 });
@@ -126,7 +126,7 @@ describe("windows of tokens", () => {
     expect(() => check({ outputs: 20 })).toThrow(/7 tokens, the model gives 5 numbers/);
     expect(() => gpt({ ...small, heads: 3 })).toThrow(/3 heads do not divide 8 features/);
     expect(() => gpt({ ...small, positions: 3 })).toThrow(/a context of 4 is longer than 3 positions/);
-    expect(() => sequential(multiheadAttention(8, 2))).toThrow(/no layer says how many features/);
+    expect(() => sequential(multiheadAttention(8, 2))).toThrow(/no layer states its number of inputs/);
     expect(() => {
       const graph = new Graph();
       const model = recurrentModel({ cell: "lstm", vocabulary: 7, context: 4, layers: 1, width: 900 });

@@ -85,7 +85,7 @@ test.each([
   ["a block that no workgroup fills", { key: { ...tile, shared: { across: 7, depth: 16 } } }],
   ["a quad that is a text", { key: { ...tile, quad: "yes" } }],
 ])("a file with %s is refused", (_, value) => {
-  expect(() => checkTiles(value, { quads: false })).toThrow(/remove the file to measure anew/);
+  expect(() => checkTiles(value, { quads: false })).toThrow(/remove the file to measure again/);
 });
 
 test("names that objects have by nature are no tiles", () => {

@@ -62,14 +62,14 @@ const wrong: readonly [what: string, message: RegExp, change: Change][] = [
   ["a negative length", /binBytes: expected a number of bytes, got -1/, (index) => (index["binBytes"] = -1)],
   ["another length", /expected 97 bytes in own.bin, got 96/, (index) => (index["binBytes"] = 97)],
   ["no hash", /binSha256/, (index) => delete index["binSha256"]],
-  ["another hash", /SHA-256 of own.bin is not the index's/, (index) => (index["binSha256"] = "00")],
+  ["another hash", /SHA-256 of own.bin does not match the index/, (index) => (index["binSha256"] = "00")],
   ["no cases", /cases: expected a list, got nothing/, (index) => delete index["cases"]],
   ["another count", /expected 2 cases, got 1/, (index) => (index["caseCount"] = 2)],
   ["a case that is none", /case 0: expected an object with an id/, (index) => (index["cases"] = [1])],
   ["a case without id", /case 0: expected an object with an id/, (_, relu) => delete relu["id"]],
   [
     "an id that comes twice",
-    /case 1: the id "relu" comes twice/,
+    /case 1: the id "relu" appears twice/,
     (index, relu) => {
       index["cases"] = [relu, relu];
       index["caseCount"] = 2;

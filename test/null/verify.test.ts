@@ -74,7 +74,7 @@ test("a case that lacks an input, or whose shapes do not fit, fails with the rea
   expect(withoutGy!.reason).toMatch(/in\.gy: expected a tensor, got nothing/);
   relu.out = { y: { t: "f64", s: [3], o: 32 } };
   expect(await onCpu((await readPair(pair)).cases)).toMatchObject([
-    { status: "fail", index: null, reason: "y: 4 values came, the reference has 3" },
+    { status: "fail", index: null, reason: "y: 4 values computed, the reference has 3" },
   ]);
 });
 

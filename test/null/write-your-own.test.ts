@@ -99,7 +99,7 @@ describe("records with a fault", () => {
     const parameters = [{ node: w, views: [], init: () => new Float32Array(3) }];
     const place = { optimizer: idle, replicas: 1, alive };
     expect(refusal(() => appendUpdates(parameters, [w], place, {}))).toBe(
-      'option: optimizer "idle": update replaced nothing; return assign(parameter, ...), or make the optimizer by defineOptimizer',
+      'option: optimizer "idle": update replaced nothing; return assign(parameter, ...), or make the optimizer with defineOptimizer',
     );
   });
 

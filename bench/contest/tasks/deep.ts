@@ -10,7 +10,7 @@ const rows = {
 /** He's starting weights keep the signal of a rectifier over so many layers; what they do to others is the question. */
 export const deep: Task = {
   about:
-    "a chessboard of 3 x 3 fields, by a perceptron of 20 narrow layers without a norm: can it be trained at all",
+    "a 3 x 3 chessboard, by a perceptron of 20 narrow layers without normalisation: can it be trained at all?",
   measure: "accuracy",
   sizes: {
     S: { batch: 32, steps: 500, widths: new Array<number>(20).fill(12) },

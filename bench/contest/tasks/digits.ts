@@ -67,7 +67,7 @@ export const resnet: Task = {
 };
 
 export const autoencoder: Task = {
-  about: "MNIST through a bottleneck of 16 and back, by a perceptron: judged by the pixels' errors",
+  about: "MNIST through a bottleneck of 16 units and back, by a perceptron: judged by pixel errors",
   measure: "psnr",
   files: "mnist",
   sizes: sizes([128, 16, 128]),

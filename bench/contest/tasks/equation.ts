@@ -21,7 +21,7 @@ const oscillator = (): Loss =>
 
 export const equation: Task = {
   about:
-    "u'' + u = 0, by a perceptron that is told the equation and no solution: judged by its distance to the sine",
+    "u'' + u = 0, by a perceptron that is given the equation but no solution: judged by its distance from the sine",
   measure: "rmse",
   sizes: {
     S: { batch: 64, steps: 1500, widths: [16, 16] },

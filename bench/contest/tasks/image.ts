@@ -16,7 +16,7 @@ const brightness = ([x, y]: readonly number[]): number => {
 
 export const image: Task = {
   about:
-    "an image as a network: coordinates in, brightness out, by a perceptron; judged between the points of training",
+    "an image as a network: coordinates in, brightness out, by a perceptron; judged between the training points",
   measure: "psnr",
   sizes: {
     S: { batch: 256, steps: 600, widths: [32, 32, 32] },

@@ -55,7 +55,7 @@ function decode(bytes: Uint8Array, name: string): string {
 
 /** @param file of a text; its first characters, as many as the level has. One that is made by default */
 export const language = (file?: string): Task => ({
-  about: `the next character of ${file ?? "a made text"}, by a transformer of two blocks`,
+  about: `the next character of ${file ?? "a generated text"}, by a transformer of two blocks`,
   measure: "bits",
   sizes: {
     S: { batch: 8, steps: 300, widths: [96] },
@@ -67,7 +67,7 @@ export const language = (file?: string): Task => ({
     const text = [...all].slice(0, characters[level]).join("");
     const tokenizer = characterTokenizer(text);
     const tokens = tokenizer.encode(text);
-    const of = { name: file ?? "made text", context: context[level], vocabulary: tokenizer.size };
+    const of = { name: file ?? "generated text", context: context[level], vocabulary: tokenizer.size };
     const [first, second] = [parts.train, parts.train + parts.validation].map((share) =>
       Math.floor(share * tokens.length),
     );

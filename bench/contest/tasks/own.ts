@@ -21,7 +21,7 @@ export const own = (dataset: string): Task => ({
 /** What a task measures on rows that have come. @throws ActigradError "data" for fewer rows than a batch */
 export function fitOwn(task: Task, rows: Rows): Task {
   if (rows.train.rows < 8)
-    throw new ActigradError("data", `own: expected at least 8 rows to train on, got ${rows.train.rows}`);
+    throw new ActigradError("data", `own: expected at least 8 training rows, got ${rows.train.rows}`);
   const batch = (most: number): number => Math.min(most, rows.train.rows);
   const { S, M, L } = task.sizes;
   return {

@@ -10,7 +10,7 @@ const rows = {
 /** Friedman's first function (1991), made to have a variance of about 1, and noise of a tenth of it. */
 export const regression: Task = {
   about:
-    "Friedman's function of five of ten features with noise, by a perceptron: smooth values, and features that mean nothing",
+    "Friedman's function of five of ten features with noise, by a perceptron: a smooth function, and features without information",
   measure: "rmse",
   sizes: {
     S: { batch: 64, steps: 500, widths: [32, 32] },

@@ -4,7 +4,7 @@ import type { Task } from "../task.ts";
 const rows = { S: 500, M: 2000, L: 4000 };
 
 export const spirals: Task = {
-  about: "two spirals with noise, by a perceptron of two hidden layers: a boundary that winds",
+  about: "two spirals with noise, by a perceptron of two hidden layers: a winding boundary",
   measure: "accuracy",
   sizes: {
     S: { batch: 64, steps: 600, widths: [24, 24] },

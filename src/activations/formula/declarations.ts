@@ -18,7 +18,7 @@ export function readNumber({ text, column }: Token, sign = 1): number {
     throw formulaError(
       column,
       `${text} is too ${tiny ? "small" : "large"} for a float32`,
-      "magnitudes are 0, or from 1.2e-38 to 3.4e38",
+      "use 0 or a magnitude from 1.2e-38 to 3.4e38",
     );
   }
   return value;
@@ -39,7 +39,7 @@ export function readDeclarations(
       throw formulaError(
         token.column,
         `expected ${what}, got ${shown(token)}`,
-        "parameters are declared like this: beta = 1 learned",
+        "declare parameters like this: beta = 1 learned",
       );
     }
     at++;

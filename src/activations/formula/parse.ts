@@ -69,7 +69,7 @@ export function parseFormula(text: string, given: Iterable<string> = [], most: S
   const places: Places = new Map();
   const root = new Parser(first!, known, pool, places, most).whole();
   const [own, again] = others.filter(isBackward);
-  if (again !== undefined) throw formulaError(again[0]!.column, "a formula has one backward");
+  if (again !== undefined) throw formulaError(again[0]!.column, "a formula can have only one backward");
   const backward = own && new Parser(own.slice(1), known, pool, places, most).whole(true);
   const body = [first!, ...(own ? [own] : [])].map((part) => textOf(text, part)).join("; ");
   return { pool, root, ...(backward && { backward }), params, places, text, body };
@@ -144,9 +144,9 @@ class Parser {
       (token.kind === "name" || token.kind === "number" || token.text === "(");
     const hint =
       token.text === "="
-        ? "a formula assigns nothing; compare with == in where(...), declare parameters behind a ;"
+        ? "a formula cannot assign; compare with == in where(...), declare parameters after a ;"
         : product && before !== undefined
-          ? `a product is written with *: ${before.text} * ${token.text}`
+          ? `write a product with *: ${before.text} * ${token.text}`
           : undefined;
     return formulaError(token.column, `expected ${expected}, got ${shown(token)}`, hint);
   }
@@ -238,7 +238,7 @@ class Parser {
     // A whole exponent is a product, defined for negative numbers too.
     if (!Number.isInteger(exponent)) return this.#pool.node("pow", [left, right]);
     if (Math.abs(exponent) > limits.exponent) {
-      throw formulaError(sign.column, `the whole exponent ${exponent} is beyond ${limits.exponent}`);
+      throw formulaError(sign.column, `the exponent ${exponent} is out of range: at most ${limits.exponent}`);
     }
     return this.#pool.node("powi", [left, this.#pool.number(exponent)]);
   }
@@ -272,12 +272,12 @@ class Parser {
     const constant = constants.get(text);
     if (constant !== undefined) return this.#pool.number(Math.fround(constant));
     if (callees.has(text)) {
-      throw formulaError(column, `"${text}" is a function and needs its argument`, `write ${text}(x)`);
+      throw formulaError(column, `"${text}" is a function and needs an argument`, `write ${text}(x)`);
     }
     const near = nearest(text, ["x", ...this.#params, ...constants.keys()]);
     const hint =
       near === undefined || near === "x"
-        ? `declare a parameter behind the formula: ; ${/^[a-z][A-Za-z0-9]*$/.test(text) ? text : "beta"} = 1`
+        ? `declare a parameter after the formula: ; ${/^[a-z][A-Za-z0-9]*$/.test(text) ? text : "beta"} = 1`
         : `did you mean "${near}"?`;
     throw formulaError(column, `unknown name "${text}"`, hint);
   }
@@ -290,7 +290,7 @@ class Parser {
       const near = nearest(text, callees.keys());
       const product = text === "x" || this.#params.has(text) || constants.has(text);
       const hint = product
-        ? `a product is written with *: ${text} * (...)`
+        ? `write a product with *: ${text} * (...)`
         : near === undefined
           ? "functions are where, min, max, abs, exp, log, sqrt, sin, cos and the activations"
           : `did you mean "${near}"?`;
@@ -306,7 +306,7 @@ class Parser {
     if (args.length !== wanted) {
       const hint =
         callee.record !== undefined && args.length > 1
-          ? "its parameters have their default values"
+          ? "its parameters take their default values"
           : undefined;
       const plural = wanted === 1 ? "argument" : "arguments";
       throw formulaError(column, `${text} takes ${wanted} ${plural}, got ${args.length}`, hint);

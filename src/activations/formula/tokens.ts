@@ -29,9 +29,9 @@ export function excerpt(text: string, [from, to]: readonly [number, number]): st
 
 /** What to write for characters that people try; a function of the rest is said by the general message. */
 const instead: readonly (readonly [string, string])[] = [
-  [".", "members of values cannot be reached; a number starts with a digit"],
-  ["\"'`", "there is no text in formulas"],
-  ["[]{}", "there are no lists and no blocks; group with ( )"],
+  [".", "values have no members; a number starts with a digit"],
+  ["\"'`", "formulas have no strings"],
+  ["[]{}", "formulas have no lists or blocks; group with ( )"],
   ["&|!", "nest where(condition, a, b) for several conditions"],
   ["×⋅∙", "write *"],
   ["−–—", "write -"],
@@ -57,7 +57,7 @@ const symbols = new Map([
 /** Signs that are read only to be refused with their own hint. */
 const refused: ReadonlyMap<string, string> = new Map([
   ["**", "write ^ for a power"],
-  ["=>", "there are no functions"],
+  ["=>", "formulas cannot define functions"],
 ]);
 
 /** Splits a formula into words. @throws ActigradError "formula" at the first character that has no place in one */

@@ -17,10 +17,10 @@ export const arelu = record({
     },
     beta: {
       default: 0.8807970779778823,
-      doc: "what the slope above 0 has more than 1: sigmoid(2)",
+      doc: "the slope above 0, minus 1 (default: sigmoid(2))",
       learnable: true,
       learnedAs: "beta",
-      check: (beta) => (beta > 0 && beta < 1 ? undefined : "expected between 0 and 1, as a sigmoid is"),
+      check: (beta) => (beta > 0 && beta < 1 ? undefined : "expected a value between 0 and 1"),
       constraint: fraction(),
     },
   },

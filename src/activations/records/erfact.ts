@@ -25,8 +25,8 @@ export const erfact = record({
   source:
     "Biswas, Kumar, Banerjee, Pandey 2021: ErfAct and PSerf: non-monotonic smooth trainable activation functions",
   params: {
-    a: { default: 0.75, doc: "of the power", learnable: true, learnedAs: "a" },
-    b: { default: 0.75, doc: "of the exponent", learnable: true, learnedAs: "b" },
+    a: { default: 0.75, doc: "scale of the power", learnable: true, learnedAs: "a" },
+    b: { default: 0.75, doc: "scale of the exponent", learnable: true, learnedAs: "b" },
   },
   learning,
   saves: "x",

@@ -6,7 +6,7 @@ export const hardtanh = record({
   formula: "min(max(x, min), max)",
   source: "Collobert 2004: Large scale machine learning",
   params: {
-    min: { default: -1, doc: "the least value" },
+    min: { default: -1, doc: "the smallest value" },
     max: { default: 1, doc: "the largest value" },
   },
   saves: "y",

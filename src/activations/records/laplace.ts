@@ -24,7 +24,7 @@ export const laplace = record({
   source:
     "Ma, Zhou, Kong, He, Gui, Neubig, May, Zettlemoyer 2022: Mega: moving average equipped gated attention",
   params: {
-    mu: { default: Math.SQRT1_2, doc: "where it is 1/2" },
+    mu: { default: Math.SQRT1_2, doc: "the x where it is 1/2" },
     sigma: {
       default: Math.sqrt(1 / (4 * Math.PI)),
       doc: "the width",

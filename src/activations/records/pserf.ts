@@ -24,7 +24,7 @@ export const pserf = record({
   source:
     "Biswas, Kumar, Banerjee, Pandey 2021: ErfAct and PSerf: non-monotonic smooth trainable activation functions",
   params: {
-    gamma: { default: 1.25, doc: "of the softplus", learnable: true, learnedAs: "gamma" },
+    gamma: { default: 1.25, doc: "scale of the softplus", learnable: true, learnedAs: "gamma" },
     delta: { default: 0.85, doc: "steepness", learnable: true, learnedAs: "delta" },
   },
   learning,

@@ -18,7 +18,7 @@ export const rrelu = record({
   formula: "x > 0 ? x : slope · x, slope from lower to upper",
   source: "Xu, Wang, Chen, Li 2015: Empirical evaluation of rectified activations in convolutional network",
   params: {
-    lower: slope(1 / 8, "the least slope below 0"),
+    lower: slope(1 / 8, "the smallest slope below 0"),
     upper: slope(1 / 3, "the largest slope below 0"),
   },
   drawn: { between: ["lower", "upper"], noise: noiseOp },

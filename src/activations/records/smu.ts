@@ -15,7 +15,7 @@ export const smu = record({
     alpha: { default: 0.25, doc: "the slope far below 0" },
     mu: {
       default: 1.5,
-      doc: "steepness; the paper starts at 1e6, a leaky relu",
+      doc: "steepness; the paper starts at 1e6, nearly a leaky relu",
       learnable: true,
       learnedAs: "mu",
     },

@@ -13,7 +13,7 @@ export const softplus = record({
       doc: "steepness: infinity gives relu",
       check: (beta) => (beta > 1e-30 ? undefined : "expected more than 0"),
     },
-    threshold: { default: 20, doc: "where beta x is above it, the function is x itself" },
+    threshold: { default: 20, doc: "above this beta · x, the function is x" },
   },
   saves: "x",
   wgsl: {

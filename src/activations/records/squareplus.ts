@@ -10,7 +10,7 @@ export const squareplus = record({
   params: {
     b: {
       default: 4,
-      doc: "how round the corner is: the smaller, the more a relu",
+      doc: "roundness of the corner: 0 gives relu",
       learnable: true,
       check: (b) => (b >= 1e-6 && b <= 1e30 ? undefined : "expected 1e-6 to 1e30"),
       constraint: clamped(1e-6, 1e30),

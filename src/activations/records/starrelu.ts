@@ -7,7 +7,7 @@ export const starrelu = record({
   formula: "scale · max(x, 0)² + bias",
   source: "Yu, Si, Zhou, Luo, Zhou, Feng, Yan, Wang 2022: MetaFormer baselines for vision",
   params: {
-    scale: { default: 0.8944, doc: "of the square", learnable: true, learnedAs: "scale" },
+    scale: { default: 0.8944, doc: "scale of the square", learnable: true, learnedAs: "scale" },
     bias: { default: -0.4472, doc: "the value below 0", learnable: true, learnedAs: "bias" },
   },
   learning,

@@ -5,8 +5,8 @@ export const threshold = record({
   name: "threshold",
   formula: "x > threshold ? x : value",
   params: {
-    threshold: { default: 0, doc: "x passes above it" },
-    value: { default: 0, doc: "what everything else becomes" },
+    threshold: { default: 0, doc: "above this, x passes unchanged" },
+    value: { default: 0, doc: "the value everywhere else" },
   },
   saves: "x", // y does not tell a value above the threshold from x
   wgsl: {

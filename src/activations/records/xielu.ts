@@ -2,8 +2,7 @@ import { positive } from "../constraints.ts";
 import { learning } from "../learning.ts";
 import { record } from "../record.ts";
 
-const check = (value: number): string | undefined =>
-  value > 0 ? undefined : "expected more than 0, as a softplus is";
+const check = (value: number): string | undefined => (value > 0 ? undefined : "expected more than 0");
 
 /** The integral of an ELU: alphaP x^2 + beta x above 0, a linear tail below. Huang, Schlag 2024. */
 export const xielu = record({
@@ -21,7 +20,7 @@ export const xielu = record({
     },
     alphaN: {
       default: 0.8,
-      doc: "slope far below 0, downwards",
+      doc: "how steeply it falls far below 0",
       learnable: true,
       learnedAs: "alpha_n",
       check,

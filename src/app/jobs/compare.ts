@@ -136,7 +136,7 @@ function readyOf(
   const optimizer = (lr: readonly number[]) => chooseOptimizer({ ...options, lr }, steps, perEpoch);
   const { schedule } = optimizer([0]);
   if (schedule?.watch !== undefined)
-    throw new ActigradError("option", `compare: ${schedule.name} goes by evaluations after each epoch`, {
+    throw new ActigradError("option", `compare: ${schedule.name} needs an evaluation after each epoch`, {
       hint: "compare evaluates once, at the end: take another schedule",
     });
   const clip = chooseClip({ ...options, lr: 0 });

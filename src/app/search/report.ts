@@ -24,28 +24,26 @@ const text = (en: string) => ({ en, ko: en });
 /** The answer first. */
 export function answerOf({ finalists, members, plan, own, unseen, complete }: SearchResult): string[] {
   const first = finalists[0];
-  if (first === undefined) return ["No formula was trained to the end."];
+  if (first === undefined) return ["No formula finished training."];
   const { activation, formula: written, ratio } = first;
   const name = activation === written ? "" : ` (the values of ${written})`;
   const among = `Of ${members.length} formulas on ${plan.tasks.join(", ")}`;
   return [
     activation === REFERENCE
-      ? `${among} none came below the validation loss of ${REFERENCE}.`
-      : `${among} the best is ${activation}${name}: its validation loss is ${decimal(ratio)} of ${REFERENCE}'s. ` +
-        "It was chosen by that number, which therefore flatters it.",
+      ? `${among}, none beat ${REFERENCE}'s validation loss.`
+      : `${among}, the best is ${activation}${name}: its validation loss is ${decimal(ratio)} of ${REFERENCE}'s. ` +
+        "It was chosen by that number, so the number flatters it.",
     ...(own ? [`On the test rows of these tasks: ${sentenceOf(own)}`] : []),
     ...(unseen
-      ? [
-          `On ${unseen.tasks.map(({ task }) => task).join(", ")}, which the search did not see: ${sentenceOf(unseen)}`,
-        ]
+      ? [`On ${unseen.tasks.map(({ task }) => task).join(", ")}, unseen by the search: ${sentenceOf(unseen)}`]
       : complete
         ? []
-        : ["Tasks that the search does not see were not reached."]),
+        : ["The run stopped before the unseen tasks."]),
   ];
 }
 
 const sentenceOf = (contest: ContestResult): string =>
-  contestAnswer(contest, judge(contest))[0] ?? "nothing is told.";
+  contestAnswer(contest, judge(contest))[0] ?? "no verdict.";
 
 export function finalistsTable({ finalists, plan }: SearchResult): Table {
   return {
@@ -59,9 +57,9 @@ export function finalistsTable({ finalists, plan }: SearchResult): Table {
       cell(String(round)),
     ]),
     notes: [
-      `Loss: validation loss at each one's own rate over that of ${REFERENCE}, geometric mean over ${plan.tasks.join(", ")}. ` +
-        "Cost: milliseconds a step, measured in turns. Front: nobody is better and cheaper at once. What is trained in between is chosen by the loss " +
-        "alone, by the count of operations among equals.",
+      `Loss: validation loss at each formula's own rate over ${REFERENCE}'s, geometric mean over ${plan.tasks.join(", ")}. ` +
+        "Cost: milliseconds per step, measured in turns. Front: no other is both better and cheaper. During the search, formulas are chosen by loss " +
+        "alone, ties by operation count.",
     ],
   };
 }
@@ -73,13 +71,13 @@ export function reportHtml(result: SearchResult): string {
   return pageHtml({
     title: "actigrad search",
     heading: "Search for an activation",
-    about: `Formulas bred by mutation and crossing, ${population} a round, trained on ${tasks.join(", ")} at level ${level}, seed ${seed}.`,
+    about: `Formulas bred by mutation and crossover, ${population} per round, trained on ${tasks.join(", ")} at level ${level}, seed ${seed}.`,
     facts: [
       ["Rounds", `${rounds}, computed in ${duration(seconds)}`],
       ...(adapter && host ? runFacts({ adapter, host, date, seconds }).slice(0, 2) : []),
       ["Date", dateText(date)],
     ],
-    warnings: complete ? [] : ["Incomplete: it was stopped; this had been reached."],
+    warnings: complete ? [] : ["Incomplete: the run was stopped; this had finished."],
     body:
       finalists.length === 0
         ? [nothingReached]
@@ -88,10 +86,10 @@ export function reportHtml(result: SearchResult): string {
               ${rest.map((sentence) => html`<p>${sentence}</p>`)}`,
             tableSection(finalistsTable(result)),
             ...figures(result),
-            html`<h2>The finalists as a GPU computes them</h2>
+            html`<h2>The finalists as the GPU computes them</h2>
               ${finalists.map(wgslOf)}`,
             ...contestSection("On the tasks of the search, test rows", own),
-            ...contestSection("On tasks that the search did not see", unseen),
+            ...contestSection("On tasks unseen by the search", unseen),
             html`<h2>Every formula</h2>`,
             html`<details>
               <summary>${result.members.length} formulas</summary>
@@ -118,7 +116,9 @@ function figures({ finalists, progress }: SearchResult): Markup[] {
   return [
     drawFigure(
       {
-        caption: text("The finalists and their derivatives, learned parameters where they start."),
+        caption: text(
+          "The finalists and their derivatives, with learned parameters at their starting values.",
+        ),
         panels: [
           { kind: "lines", x, y: { label: text("f(x)") }, series: curves("f") },
           { kind: "lines", x, y: { label: text("f'(x)") }, series: curves("dfdx") },
@@ -128,11 +128,11 @@ function figures({ finalists, progress }: SearchResult): Markup[] {
     ),
     drawFigure(
       {
-        caption: text("Quality against cost, relu's are 1; and the best loss after each round."),
+        caption: text("Quality against cost, both relative to relu; and the best loss after each round."),
         panels: [
           {
             kind: "points",
-            x: { label: text("time of a step") },
+            x: { label: text("step time") },
             y: { label: text("validation loss") },
             groups: measured.map(({ activation, cost, ratio, front }) => ({
               name: `${activation}${front ? " (front)" : ""}`,
@@ -187,7 +187,7 @@ export function matchReport(result: MatchFile): string {
     body: [
       drawFigure(
         {
-          caption: text(`${target} (broken) and what was found.`),
+          caption: text(`${target} (dashed) and the formula found.`),
           panels: [
             {
               kind: "lines",

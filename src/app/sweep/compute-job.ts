@@ -69,8 +69,8 @@ async function trainPoints(
   const { spec, loss } = chooseNetwork(rows, job);
   const optimizer = chooseOptimizer(job, steps, stepsPerEpoch(rows.train, batch));
   if (optimizer.schedule?.watch !== undefined)
-    throw new ActigradError("option", `${optimizer.schedule.name} goes by evaluations after each epoch`, {
-      hint: "a sweep evaluates once, at the end: take another schedule",
+    throw new ActigradError("option", `${optimizer.schedule.name} needs an evaluation after each epoch`, {
+      hint: "a sweep evaluates once, at the end: use another schedule",
     });
   const clip = chooseClip(job);
   const trainer = await Trainer.create(gpu, {
@@ -114,7 +114,7 @@ async function trainOneCell(
   { key, task, level, activation, seeds, init, steps, rates }: CellJob,
   { signal, onProgress }: JobObserver,
   host: DatasetHost = {
-    read: () => Promise.reject(new ActigradError("file", "a job of a sweep reads no files")),
+    read: () => Promise.reject(new ActigradError("file", "a sweep's job cannot read files")),
   },
 ): Promise<readonly PointResult[] | undefined> {
   const found = await loadReady(task, host, { level, seeds, init });

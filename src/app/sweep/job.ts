@@ -37,25 +37,42 @@ export const sharedOptions = {
   clipNorm,
   clipValue,
   batch,
-  dataSeed: { ...seed, doc: "of the rows that are made, of the split, and of the order" },
-  validation: { ...trainOptions.validation, default: 0.2, doc: "share of the training rows that judges" },
+  dataSeed: { ...seed, doc: "seed of generated rows, the split and the order of rows" },
+  validation: {
+    ...trainOptions.validation,
+    default: 0.2,
+    doc: "share of the training rows held back for validation",
+  },
 } as const satisfies OptionTable;
 
 /** What each replica of a step has for itself. */
 export const replicaOptions = {
   lr: { kind: "number", default: 0.001, min: 0, doc: lr.doc },
-  seed: { ...seed, doc: "of the starting weights" },
+  seed: { ...seed, doc: "seed of the starting weights" },
 } as const satisfies OptionTable;
 
 /** One activation on one task of the contest. */
 export const cellOptions = {
-  task: { kind: "word", choices: taskNames, required: true, doc: "of the contest" },
+  task: { kind: "word", choices: taskNames, required: true, doc: "a task of the contest" },
   level: { kind: "word", choices: levels, default: "S", doc: "how much the contest trains" },
   activation: { ...text, kind: "word", default: "relu", value: "NAME|FORMULA", doc: "a name or a formula" },
-  seeds: { kind: "number", whole: true, min: 1, max: 64, default: usualSeeds, doc: "of the final trainings" },
+  seeds: {
+    kind: "number",
+    whole: true,
+    min: 1,
+    max: 64,
+    default: usualSeeds,
+    doc: "seeds of the final trainings",
+  },
   init: { kind: "word", choices: ["fitting", "same"], default: "fitting", doc: "starting weights" },
-  steps: { kind: "number", whole: true, min: 1, max: 1e6, doc: "of each training, other than the level's" },
-  rates: { kind: "numbers", min: 0, most: 32, doc: "learning rates, instead of a grid that grows" },
+  steps: {
+    kind: "number",
+    whole: true,
+    min: 1,
+    max: 1e6,
+    doc: "steps of each training, instead of the level's",
+  },
+  rates: { kind: "numbers", min: 0, most: 32, doc: "learning rates, instead of a growing grid" },
 } as const satisfies OptionTable;
 
 const key = { kind: "word", longest: 1024, required: true } as const;
@@ -120,7 +137,7 @@ export const MOST_KILLS = 3;
 export function checkJob(value: unknown): SweepJob {
   checkSize(value);
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new ActigradError("option", "a job is an object with kind, id and what the kind takes");
+    throw new ActigradError("option", "expected a job: an object with kind, id and the options of its kind");
   const { kind, ...rest } = value as { readonly kind?: unknown };
   if (typeof kind !== "string" || !Object.hasOwn(tables, kind))
     throw unknownName("kind of job", String(kind), Object.keys(tables));
@@ -139,8 +156,8 @@ export function checkJob(value: unknown): SweepJob {
 
 function checkTraining({ dataset, keys, lr, seeds }: TrainJob): void {
   if (datasetSpec(dataset, datasetNames).paths.length > 0)
-    throw new ActigradError("option", `job: expected a dataset that has a name, got "${dataset}"`, {
-      hint: `a worker reads no files: ${datasetNames.join(", ")}`,
+    throw new ActigradError("option", `job: expected a named dataset, got "${dataset}"`, {
+      hint: `a worker cannot read files; use ${datasetNames.join(", ")}`,
     });
   if (lr.length !== keys.length || seeds.length !== keys.length || new Set(keys).size !== keys.length)
     throw new ActigradError(

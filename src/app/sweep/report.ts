@@ -28,12 +28,12 @@ export function reportHtml(result: SweepResult, { about, incidents }: SweepRepor
         "Points",
         `${points.length}${failed.length > 0 ? `, and ${failed.flatMap(({ keys }) => keys).length} that failed` : ""}`,
       ],
-      ["Computed", `in ${duration(seconds)} of all workers together, by ${dateText(date)}`],
+      ["Time", `${duration(seconds)} over all workers, finished ${dateText(date)}`],
       ["Computed by", [...new Set(points.map(({ where }) => where))].join("; ")],
     ],
     warnings: [
-      ...(complete ? [] : ["Incomplete: it was stopped; these had been reached."]),
-      ...failed.map(({ keys, error }) => `Put aside: ${keys.join(", ")}: ${error.message}`),
+      ...(complete ? [] : ["Incomplete: the run was stopped; these points had finished."]),
+      ...failed.map(({ keys, error }) => `Set aside: ${keys.join(", ")}: ${error.message}`),
     ],
     body:
       points.length === 0
@@ -42,7 +42,7 @@ export function reportHtml(result: SweepResult, { about, incidents }: SweepRepor
             html`<p class="answer">${answerOf(result)}</p>`,
             ...tablesOf(result, MOST_ROWS).map((table) => tableSection(table)),
             html`<h2>What happened</h2>`,
-            bulletList(incidents.length === 0 ? ["Nothing but what was asked for."] : incidents),
+            bulletList(incidents.length === 0 ? ["Nothing unusual."] : incidents),
           ],
   });
 }
@@ -50,7 +50,7 @@ export function reportHtml(result: SweepResult, { about, incidents }: SweepRepor
 /** The best point, in a sentence. */
 export function answerOf({ points, best: key, metric }: SweepResult): string {
   const first = points.find((point) => point.key === key);
-  if (first === undefined) return `None of ${points.length} points has a ${metric.name}.`;
+  if (first === undefined) return `None of the ${points.length} points has a ${metric.name}.`;
   return `Best of ${points.length} points: ${first.key}, ${metric.name} ${decimal(first.metrics[metric.name]!)}.`;
 }
 

@@ -84,13 +84,9 @@ function elementOf(option: Option): { readonly option: Option; wrap(value: Optio
 export function gridPoints(axes: readonly Axis[]): readonly Point[] {
   for (const { name, range } of axes)
     if (range !== undefined)
-      throw new ActigradError(
-        "option",
-        `grid: ${name} is a range, of which a grid takes a number of values`,
-        {
-          hint: `as in ${name}=${range.from}..${range.to}:${range.scale}4; the strategy random draws from it`,
-        },
-      );
+      throw new ActigradError("option", `grid: ${name} is a range, but a grid needs a number of values`, {
+        hint: `as in ${name}=${range.from}..${range.to}:${range.scale}4; --strategy random draws from a range`,
+      });
   const all = axes.reduce<OptionValue[][]>(
     (before, { values }) => before.flatMap((own) => values.map((value) => [...own, value])),
     [[]],
@@ -133,10 +129,10 @@ function readRange(name: string, text: unknown): readonly number[] | Required<Ax
   const fail = (what: string): never => {
     throw new ActigradError("option", `grid: ${name}: expected ${what}, got "${String(text)}"`);
   };
-  if (!(from < to)) fail("a range whose end is above its start");
+  if (!(from < to)) fail("a range that ends above its start");
   if (scale === undefined) {
     if (!Number.isInteger(from) || !Number.isInteger(to) || to - from >= MOST)
-      fail("whole numbers, or :log4 or :lin5 behind the range, as in 0.001..0.1:log4");
+      fail("whole numbers, or :log4 or :lin5 after the range, as in 0.001..0.1:log4");
     return Array.from({ length: to - from + 1 }, (_, i) => from + i);
   }
   if (scale === "log" && from <= 0) fail("a range above 0");

@@ -31,7 +31,7 @@ const usualSteps = 300;
 function halving(aim: Aim, eta: number, rounds: number): Strategy {
   const { axes, base, metric, pack } = aim;
   if (axes.some(({ name }) => name === "steps"))
-    throw new ActigradError("option", "halving chooses the steps itself: the grid has an axis of them");
+    throw new ActigradError("option", "halving chooses the steps itself, but the grid has an axis of them");
   const first = gridPoints(axes);
   const steps = Number(base["steps"] ?? usualSteps);
   const counts = Array.from({ length: rounds }, (_, r) => Math.max(1, Math.ceil(first.length / eta ** r)));
@@ -70,8 +70,8 @@ const table = {
   grid: named({}, () => (aim: Aim) => once(gridPoints(aim.axes), aim)),
   random: named(
     {
-      points: { ...whole, min: 1, max: 100_000, default: 32, doc: "drawn, each once" },
-      seed: { ...whole, min: 0, default: 0, doc: "of the draws" },
+      points: { ...whole, min: 1, max: 100_000, default: 32, doc: "number of distinct points to draw" },
+      seed: { ...whole, min: 0, default: 0, doc: "seed of the draws" },
     },
     ({ points, seed }) =>
       (aim: Aim) =>
@@ -84,9 +84,15 @@ const table = {
         min: 2,
         max: 16,
         default: 3,
-        doc: "one of so many goes on, with so many times the steps",
+        doc: "keep 1 in eta points each round, with eta times the steps",
       },
-      rounds: { ...whole, min: 2, max: 10, default: 3, doc: "the last one has the steps of the sweep" },
+      rounds: {
+        ...whole,
+        min: 2,
+        max: 10,
+        default: 3,
+        doc: "number of rounds; the last one trains all the sweep's steps",
+      },
     },
     ({ eta, rounds }) =>
       (aim: Aim) =>

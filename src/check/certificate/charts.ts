@@ -55,8 +55,8 @@ export function errorDots(cases: readonly CaseResult[], side: Side): Markup {
     : [];
   return dotChart({
     caption:
-      `Largest error of ${name} within |x| ≤ 10 in ulp, logarithmic; what is exact or below a tenth lies at the left ` +
-      "end, what is above a million or not finite at the right. Figures: ours, the textbook's; †: NaN or infinity " +
+      `Largest error of ${name} within |x| ≤ 10 in ulp (log scale). Errors below 0.1 are drawn at the left ` +
+      "end, errors above a million or not finite at the right. Numbers: ours, then the textbook's; †: NaN or infinity " +
       "somewhere in float32 where the true value has none.",
     description: `Largest error of ${name} in ulp: ${told.join("; ")}`,
     legend: [
@@ -90,11 +90,11 @@ export function errorCurves(cases: readonly CaseResult[], side: Side): Markup | 
     };
   });
   if (charts.length === 0) return undefined;
-  const zones = "; beside zeros of f' in units of 2⁻²⁵, of which 8 are allowed there too";
+  const zones = "; near zeros of f' in units of 2⁻²⁵, of which 8 are allowed too";
   return curveCharts({
     caption:
-      `Largest error of ${name} in each eightieth of [-10, 10], in ulp, logarithmic${side === "slope" ? zones : ""}. ` +
-      "Blue: ours; orange: the textbook's; broken line: the goal.",
+      `Largest error of ${name} in each eightieth of [-10, 10], in ulp (log scale)${side === "slope" ? zones : ""}. ` +
+      "Blue: ours; orange: the textbook's; dashed line: the goal.",
     y: scale,
     levels: [
       [1, "1"],

@@ -41,10 +41,8 @@ export function reportHtml(result: CertificateResult): string {
 
 function warnings({ complete, quick, divisionUlp }: CertificateResult): string[] {
   return [
-    ...(complete ? [] : ["Incomplete: it was stopped; these are the activations that had been reached."]),
-    ...(quick
-      ? ["Quick: a sixteenth of the points. Largest errors may be somewhat larger in a whole run."]
-      : []),
+    ...(complete ? [] : ["Incomplete: the run was stopped; these activations had been checked."]),
+    ...(quick ? ["Quick run: a sixteenth of the points. A full run may find somewhat larger errors."] : []),
     ...(divisionUlp > 0.5
       ? [`Division is off by up to ${divisionUlp.toFixed(2)} ulp on this adapter: goals are 2.5 ulp wider.`]
       : []),
@@ -68,18 +66,18 @@ function verdict(result: CertificateResult): Markup {
 function method({ points, divisionUlp }: CertificateResult): string[] {
   return [
     "Each function runs through the engine's own kernels: a graph of the activation and its gradient by reverse sweep, " +
-      "planned, fused and run as in training. The textbook form takes the same way. Every value is compared with the " +
-      "record's float64 function, which is written independently of the kernels.",
+      "planned, fused and run as in training. The textbook form runs the same way. Every value is compared with the " +
+      "record's float64 function, written independently of the kernels.",
     "An ulp is the distance between neighbouring float32 numbers at the true value; rounding alone costs half of one. " +
       "Results that are off by no more than a flushed denormal (2⁻¹²⁴) count as exact.",
-    `Of the ${whole(points.core)} points within |x| ≤ 10 half lie in the cells of an even grid, three eighths have random ` +
-      "bits, as many in each octave from 2⁻¹⁶ up, one eighth is smaller still; kinks and their neighbours are among them. " +
-      `The ${whole(points.whole)} points over all of float32 take in every exponent, denormals and both signs.`,
-    "Goals: f within 4 ulp (gelu and serf 8); those built on erf (phish, laplace, smu, erfact, pserf, derf) 8, and f' 16; " +
-      "of records that state their condition (rational functions, splines, near zero crossings) in ulp of that. Else f' within 8 ulp where |f'| ≥ 1/8 or x is more than 1/4 from a zero of f', " +
-      "elsewhere within 2⁻²² absolute. Quotients that are not correctly rounded widen goals in ulp by 2.5: x / y was off " +
-      `by ${divisionUlp.toFixed(3)} ulp at most here, where 0.5 is the least possible.`,
-    "WebNN's bounds are those of its conformance tests for float32 (web-platform-tests, webnn/resources/utils.js). They " +
+    `Of the ${whole(points.core)} points within |x| ≤ 10, half lie in the cells of an even grid, three eighths have random ` +
+      "bits, equally many per octave from 2⁻¹⁶ up, and one eighth is smaller still. Kinks and their neighbours are included. " +
+      `The ${whole(points.whole)} points over all of float32 cover every exponent, denormals and both signs.`,
+    "Goals: f within 4 ulp (gelu and serf 8); functions built on erf (phish, laplace, smu, erfact, pserf, derf) 8, their f' 16. " +
+      "Records that state a condition (rational functions, splines, near zero crossings) are measured in ulp of that. Otherwise f' within 8 ulp where |f'| ≥ 1/8 or x is more than 1/4 from a zero of f', " +
+      "and within 2⁻²² absolute elsewhere. If division is not correctly rounded, goals in ulp are 2.5 wider: x / y was off " +
+      `by ${divisionUlp.toFixed(3)} ulp at most here; 0.5 is the least possible.`,
+    "WebNN's bounds come from its conformance tests for float32 (web-platform-tests, webnn/resources/utils.js). They " +
       "count whole steps from the nearest float32, and say nothing of derivatives.",
   ];
 }

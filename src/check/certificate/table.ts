@@ -50,13 +50,13 @@ export function ourTable(cases: readonly CaseResult[]): Table {
     ],
     rows,
     notes: [
-      "Largest errors within |x| ≤ 10 in ulp of the true value, and where they are. f' as training computes it, from " +
+      "Largest errors within |x| ≤ 10, in ulp of the true value, and where they occur. f' as training computes it, from " +
         "the x or the float32 y that it saves.",
-      "WebNN: steps from the nearest float32, of those that WebNN's conformance tests allow. near 0: the largest absolute " +
-        "error of f' beside its zeros, as a part of the 2⁻²² allowed there. finite: no NaN or infinity over all of " +
+      "WebNN: steps from the nearest float32, out of those that WebNN's conformance tests allow. near 0: the largest absolute " +
+        "error of f' near its zeros, as a fraction of the 2⁻²² allowed there. finite: no NaN or infinity over all of " +
         "float32 where the true value has none.",
-      "surrogate: f' is another function than the derivative on purpose, and the kernel is compared with that function. " +
-        "scaled: where terms cancel, errors count in ulp of the terms' size, times what rounding an argument does to them " +
+      "surrogate: f' is deliberately not the derivative, and the kernel is compared with that function. " +
+        "scaled: where terms cancel, errors are in ulp of the terms' size times the effect of rounding an argument " +
         "(the record's condition).",
     ],
   };
@@ -84,14 +84,14 @@ export function textbookTable(cases: readonly CaseResult[]): Table | undefined {
     place(absolute.at),
   ];
   return {
-    title: "The same functions as textbooks have them, with WGSL's built-ins",
+    title: "The same functions in textbook form, with WGSL's built-ins",
     heading: ["activation", "finite", "f ulp", "at x", "abs.", "at x", "f' ulp", "at x", "abs.", "at x"],
     rows: known.map(({ id, goals, textbook }) => {
       const { f, slope } = textbook!;
       return [cell(id), firstBroken(f, slope), ...cells(f, goals.forward), ...cells(slope, goals.slope)];
     }),
     notes: [
-      "Within |x| ≤ 10; finite: over all of float32; abs.: absolute error. Activations that are missing here need no other form than the " +
+      "Within |x| ≤ 10; finite: over all of float32; abs.: absolute error. Activations missing here need no form other than the " +
         "textbook's.",
     ],
   };

@@ -22,7 +22,7 @@ export function missedGoals({ f, slope }: Forms, goals: Goals, webnn: number | n
   const zero = slope.nearZero;
   if (zero !== null && !within(zero.error, goals.nearZero)) {
     const share = (zero.error / goals.nearZero).toFixed(2);
-    missed.push(`f' near a zero is off by ${share} of the 2⁻²² that are allowed, ${whereText(zero.at)}`);
+    missed.push(`f' near a zero is off by ${share} of the 2⁻²² allowed, ${whereText(zero.at)}`);
   }
   for (const [name, { broken }] of [["f", f] as const, ["f'", slope] as const]) {
     if (broken.count > 0)
@@ -54,17 +54,17 @@ export function closingLines({ cases, total, complete }: CertificateResult): str
     const most = above.map(({ id, ours, webnn }) => `${id} (${stepsText(ours.f.steps)} of ${webnn})`);
     lines.push(
       above.length === 0
-        ? `At or below half of WebNN's bound: all ${bounded.length} that have one`
+        ? `At or below half of WebNN's bound: all ${bounded.length} activations that have one`
         : `Above half of WebNN's bound: ${most.join(", ")}`,
     );
   }
   if (textbooks.length > 0) {
     const [off, bad] = [textbooks.filter(isOff).length, textbooks.filter(isBad).length];
     lines.push(
-      `Of ${textbooks.length} textbook forms, ${off} are off by more than 100 ulp, ${bad} give NaN or infinity where there is none`,
+      `Of ${textbooks.length} textbook forms, ${off} are off by more than 100 ulp, ${bad} give NaN or infinity where the true value is finite`,
     );
   }
-  if (!complete) lines.push(`Stopped: ${cases.length} of ${total} were done`);
+  if (!complete) lines.push(`Stopped after ${cases.length} of ${total}`);
   return lines;
 }
 

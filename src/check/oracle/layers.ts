@@ -155,7 +155,7 @@ export const layerRunners: Readonly<Record<string, Runner>> = {
     return { layer: layerNorm(row, affineOf(c)), row };
   }),
   rmsnorm: layerCase((c) => {
-    if (c.number("params", "axis") !== -1) throw new Unsupported("rmsnorm along another axis than the last");
+    if (c.number("params", "axis") !== -1) throw new Unsupported("rmsnorm along an axis other than the last");
     const row = c.tensor("in", "x").shape.at(-1) ?? 1;
     return { layer: rmsNorm(row, affineOf(c)), row };
   }),
@@ -172,7 +172,7 @@ export const layerRunners: Readonly<Record<string, Runner>> = {
     const [grid, order] = [c.number("params", "grid"), c.number("params", "order")];
     const range = c.get("params", "range");
     if (!Array.isArray(range) || c.text("params", "base") !== "silu")
-      throw new Unsupported("a kan without a range, or with another base than silu");
+      throw new Unsupported("a kan without a range, or with a base other than silu");
     const options = { grid, order, range: [Number(range[0]), Number(range[1])] as const };
     return { layer: kan(c.number("params", "in"), c.number("params", "out"), options) };
   }),

@@ -59,7 +59,7 @@ const fields = { w: "weight", b: "bias", alpha: "weight" } as const;
 
 function layerOf(oracleCase: OracleCase, value: unknown, i: number): NamedLayer {
   if (!(value instanceof Map))
-    throw new ActigradError("format", `${oracleCase.where}: layer ${i} is no object`);
+    throw new ActigradError("format", `${oracleCase.where}: layer ${i} is not an object`);
   const entry = new Entry(`${oracleCase.where}: layer ${i}`, value as Fields);
   const type = entry.text("type");
   if (!Object.hasOwn(layers, type)) throw new Unsupported(`layer "${type}"`);

@@ -116,7 +116,7 @@ export async function readOracle(path: string, read: ReadFile): Promise<OracleFi
     throw where(`expected ${bin.bytes} bytes in ${bin.name}, got ${bytes.length}`);
   const sha256 = await hash(bytes);
   if (sha256 !== bin.sha256) {
-    throw where(`the SHA-256 of ${bin.name} is not the index's: expected ${bin.sha256}, got ${sha256}`);
+    throw where(`the SHA-256 of ${bin.name} does not match the index: expected ${bin.sha256}, got ${sha256}`);
   }
   const cases = resolveCases(path, index, bytes);
   for (const oracleCase of cases)
@@ -149,7 +149,7 @@ function parseIndex(path: string, bytes: Uint8Array): Index {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw where("expected JSON, got bytes that are no UTF-8");
+    throw where("expected JSON, got bytes that are not UTF-8");
   }
   const index = parseJson(text, where);
   if (!(index instanceof Map)) throw where(`expected an object, got ${kindOf(index)}`);
@@ -187,7 +187,7 @@ function resolveCases(path: string, index: JsonObject, bytes: Uint8Array<ArrayBu
     const id: unknown = row instanceof Map ? row.get("id") : undefined;
     if (typeof id !== "string" || id === "")
       throw where(`case ${i}: expected an object with an id, got ${kindOf(row)}`);
-    if (known.has(id)) throw where(`case ${i}: the id "${id}" comes twice`);
+    if (known.has(id)) throw where(`case ${i}: the id "${id}" appears twice`);
     known.add(id);
     const fault = (message: string): ActigradError => where(`case "${id}": ${message}`);
     return new OracleCase(path, id, shared, resolve(row, bin, fault) as Fields);

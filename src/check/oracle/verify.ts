@@ -53,7 +53,7 @@ export async function verifyCases(
   { gpu, paths, tolerances = oracleTolerances(), signal, onResult }: VerifyOptions,
 ): Promise<CaseResult[]> {
   if (paths.includes("gpu") && gpu === undefined)
-    throw new ActigradError("no-gpu", "the path gpu needs a device", { hint: "take the path cpu alone" });
+    throw new ActigradError("no-gpu", "the path gpu needs a device", { hint: "use the path cpu only" });
   const results = new Map<string, CaseResult>();
   const pause = breather();
   const jobs = paths.flatMap((path) =>
@@ -128,7 +128,7 @@ function judge(expected: readonly Expectation[], found: ReadonlyMap<string, Valu
   const { tensor, index, got, want, ulp, excess } = worst!;
   const status = excess <= 1 ? "pass" : "fail";
   if (index < 0) {
-    const reason = `${tensor}: ${got} values came, the reference has ${want}`;
+    const reason = `${tensor}: ${got} values computed, the reference has ${want}`;
     return { status, tensor, index: null, got: null, want: null, ulp: null, excess, reason };
   }
   const reason = told.length === 0 ? null : `advisory: ${told.join("; ")}`;

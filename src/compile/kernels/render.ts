@@ -48,7 +48,7 @@ export function renderKernel(
       `${groupNodes(group)
         .map((n) => n.op.name)
         .join("+")}: ${builder.bindings.length} storage buffers in one kernel, ` +
-        `the device takes ${offered}`,
+        `the device allows ${offered}`,
     );
   }
   const [x, y] = typeof rendered.workgroups === "number" ? [rendered.workgroups, 1] : rendered.workgroups;

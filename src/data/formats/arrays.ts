@@ -36,7 +36,7 @@ export function arrayDataset(x: NpyArray, y: NpyArray, name: string, options: Ar
     return { dataset: checkDataset({ ...samples, kind: "values", targets, width }), format, notes };
   }
   if (width !== 1 && oneHot === undefined) {
-    throw misfit(name, `labels: expected one class a row, [${rows}], got [${y.shape.join(", ")}]`);
+    throw misfit(name, `labels: expected one class per row, [${rows}], got [${y.shape.join(", ")}]`);
   }
   const { labels, classes } = oneHot ? { labels: oneHot, classes: width } : wholeLabels(numbers, name);
   return { dataset: checkDataset({ ...samples, kind: "classes", labels, classes }), format, notes };

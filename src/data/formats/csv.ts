@@ -17,7 +17,7 @@ export function decodeText(bytes: Uint8Array | string, name: string): string {
   if (kind !== undefined) {
     const hint =
       kind === HTML
-        ? 'there may be no such file, or only a page about it: take the address of the file itself (on GitHub that of "Raw")'
+        ? 'the file may not exist, or this is a page about it: use the address of the file itself (on GitHub, behind "Raw")'
         : "save the table as CSV in UTF-8";
     throw new ActigradError("format", `${name}: expected a table as text, got ${kind}`, { hint, name });
   }

@@ -25,9 +25,9 @@ export async function gunzip(bytes: Uint8Array, name: string, limitBytes = 2 ** 
     const { done, value } = await reader.read().catch((cause: unknown) => {
       throw new ActigradError(
         "format",
-        `${name}: expected a whole gzip file, got a damaged or truncated one`,
+        `${name}: expected a complete gzip file, got a damaged or truncated one`,
         {
-          hint: "fetch the file again",
+          hint: "download the file again",
           cause,
           name,
         },

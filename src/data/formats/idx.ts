@@ -83,7 +83,7 @@ export function idxDataset(images: IdxArray, labels: IdxArray, name: string, cla
   if (labels.shape.length !== 1) {
     throw misfit(
       name,
-      `labels: expected 1 dimension, got [${labels.shape.join(", ")}]; is it the images' file?`,
+      `labels: expected 1 dimension, got [${labels.shape.join(", ")}]; is this the image file?`,
     );
   }
   if (labels.shape[0] !== rows) {

@@ -1,5 +1,5 @@
 /**
- * A strict JSON reader (RFC 8259) for files from elsewhere. Unlike JSON.parse it refuses a key that comes twice, and
+ * A strict JSON reader (RFC 8259) for files from elsewhere. Unlike JSON.parse it refuses a key that appears twice, and
  * it gives objects as Maps, so that no name ("__proto__") has a meaning of its own. Linear in the text's length.
  */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -78,7 +78,7 @@ function readerOf(text: string, fault: Fault) {
     for (;;) {
       skip();
       const key = string("a name in quotes");
-      if (entries.has(key)) throw fault(`the name ${JSON.stringify(key.slice(0, 60))} comes twice`);
+      if (entries.has(key)) throw fault(`the name ${JSON.stringify(key.slice(0, 60))} appears twice`);
       skip();
       if (text[at] !== ":") throw expected('":"');
       at++;

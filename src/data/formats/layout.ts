@@ -33,7 +33,7 @@ export function chooseLayout(
   const [where, other] = layout === "nhwc" ? ["last", "nchw"] : ["first", "nhwc"];
   return {
     layout,
-    note: `${own} is taken as images with their channels ${where} (layout=${other} says otherwise)`,
+    note: `${own} is read as images with their channels ${where} (layout=${other} says otherwise)`,
   };
 }
 

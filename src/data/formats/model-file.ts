@@ -78,7 +78,7 @@ export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
   if (text === undefined) {
     const [what, hint] = metadata.has(POSITION_KEY)
       ? ["it is a checkpoint from before version 1 of the model file", "train again with this version"]
-      : ["it has tensors alone", "readSafetensors reads them; setWeights gives them to a model of your own"];
+      : ["it holds only tensors", "readSafetensors reads them; setWeights gives them to a model of your own"];
     throw fault(`its metadata has no "${MODEL_KEY}": ${what}`, hint);
   }
   const json = (part: string): unknown => {
@@ -96,14 +96,14 @@ export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
     const [, replica, own] = /^(\d+)\/(.*)$/s.exec(key) ?? [];
     if (key.startsWith(STATE)) states.set(key.slice(STATE.length), stored);
     else if (Number(replica ?? 0) > tensors.size)
-      throw fault(`tensor "${key}" is of a replica that is not there`);
+      throw fault(`tensor "${key}" belongs to a replica that does not exist`);
     else (weights[Number(replica ?? 0)] ??= new Map()).set(own ?? key, stored);
   }
   weights[0] ??= new Map();
   for (let r = 0; r < weights.length; r++)
     if (weights[r] === undefined) throw fault(`the tensors of replica ${r} are missing`);
   const position = metadata.get(POSITION_KEY);
-  if (position === undefined && states.size > 0) throw fault("it does not say where its training stood");
+  if (position === undefined && states.size > 0) throw fault("it does not say how far its training had got");
   return {
     ...about,
     weights,

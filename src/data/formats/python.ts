@@ -8,7 +8,7 @@ const deepest = 16;
 /**
  * Reads a dict literal whose keys are strings and whose values are strings (without escapes), True, False, None, whole
  * numbers (also as `40L` or `np.int64(40)`), and tuples or lists of these. Throws what `fault` makes of a message: for anything else, for a key that
- * comes twice, and for anything but white space after the dict.
+ * appears twice, and for anything but white space after the dict.
  */
 export function parsePythonDict(text: string, fault: (message: string) => Error): Map<string, PythonValue> {
   // A token: string, number, name, or one character of punctuation. Every turn consumes at least one character.
@@ -83,7 +83,7 @@ export function parsePythonDict(text: string, fault: (message: string) => Error)
   while (!is("}")) {
     if (token.kind !== "text") throw fault(`expected a key in quotes, got ${token.value.slice(0, 20)}`);
     const key = token.value;
-    if (entries.has(key)) throw fault(`the key "${key.slice(0, 20)}" comes twice`);
+    if (entries.has(key)) throw fault(`the key "${key.slice(0, 20)}" appears twice`);
     advance();
     take(":");
     entries.set(key, value(0));

@@ -112,7 +112,7 @@ export function writeSafetensors(
   const names = new Set<string>();
   const add = (key: string, value: string): void => {
     if (/\p{Surrogate}/u.test(key)) throw fault(`the name ${quote(key)} holds half of a surrogate pair`);
-    if (names.has(key)) throw fault(`the name ${quote(key)} comes twice`);
+    if (names.has(key)) throw fault(`the name ${quote(key)} appears twice`);
     names.add(key);
     entries.push(`${JSON.stringify(key)}:${value}`);
   };
@@ -120,7 +120,7 @@ export function writeSafetensors(
   for (const [key, value] of metadata) {
     if (/\p{Surrogate}/u.test(key + value))
       throw fault(`metadata ${quote(key)} holds half of a surrogate pair`);
-    if (strings.has(key)) throw fault(`metadata ${quote(key)} comes twice`);
+    if (strings.has(key)) throw fault(`metadata ${quote(key)} appears twice`);
     strings.set(key, `${JSON.stringify(key)}:${JSON.stringify(value)}`);
   }
   names.add(metadataName);

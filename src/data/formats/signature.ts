@@ -9,7 +9,7 @@ const kinds: readonly (readonly [start: RegExp | string, kind: string])[] = [
     HTML,
   ],
   [/^(\u00ef\u00bb\u00bf)?\s*<\?xml/i, "an XML file"],
-  ["version https://git-lfs", "a pointer of Git LFS instead of the file"],
+  ["version https://git-lfs", "a Git LFS pointer instead of the file"],
   ["PK\u0003\u0004", "a ZIP archive (.zip, .npz, .xlsx)"],
   ["\u001f\u008b", "a gzip file"],
   ["\u0093NUMPY", "an NPY file"],

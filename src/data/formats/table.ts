@@ -108,7 +108,7 @@ export function openTable(
   const first = even[0]!;
   const decimal = options.decimal ?? detectDecimal(even, delimiter);
   if (decimal === "comma" && options.decimal === undefined)
-    notes.push("commas are read as decimal commas (decimal=point does not)");
+    notes.push("commas are read as decimal commas (decimal=point turns this off)");
   const fields = new Set(first.fields.map((field) => field.trim()));
   const named = expected.length > 0 && expected.every((column) => fields.has(column)) ? true : undefined;
   const known = options.header ?? named;
@@ -117,14 +117,14 @@ export function openTable(
   if (guess.weighed)
     notes.push(
       header
-        ? "the first line, of whole numbers, is taken as the columns' names (header=no reads it as a row)"
-        : "the first line, of whole numbers, is taken as a row (header=yes reads it as names)",
+        ? "the first line, all whole numbers, is read as column names (header=no reads it as a row)"
+        : "the first line, all whole numbers, is read as a row (header=yes reads it as names)",
     );
   const rows = header ? even.slice(1) : even;
   if (rows.length === 0)
     throw new ActigradError("data", `${name}: expected rows below the header, got none`, { name });
   const columns = first.fields.map((field, i) => (header && field.trim()) || `column ${i + 1}`);
-  const line = header ? "the first line names the columns" : "no line of names";
+  const line = header ? "the first line names the columns" : "no header line";
   const format = `CSV, ${delimiterNames[delimiter]} between fields, decimal ${decimal}, ${line}`;
   return { name, format, columns, rows, decimal, header };
 }
@@ -164,10 +164,16 @@ function chooseFeatures(table: Table, label: number, options: TableOptions, note
   if (twice !== undefined)
     throw fault(`columns: ${clip(columns[twice]!)} is given twice`, "name each column once");
   if (chosen.includes(label))
-    throw fault(`columns: ${clip(columns[label]!)} is the label, no feature too`, "choose another label=");
+    throw fault(
+      `columns: ${clip(columns[label]!)} is the label, so it cannot be a feature`,
+      "choose another label=",
+    );
   const features = chosen.filter((column) => !dropped.has(column));
   if (features.length > 0) return features;
-  throw fault("expected a feature beside the label, all columns are left out", "leave out fewer columns");
+  throw fault(
+    "expected a feature besides the label, but all columns are left out",
+    "leave out fewer columns",
+  );
 }
 
 /** All columns but the label, and but a first one that has no name and only tells rows apart: an index, as pandas writes. */
@@ -186,7 +192,7 @@ function withoutIndex(
   const keep = all.map((column) => column + 1);
   const list = keep.length === keep.at(-1) ? `1..${keep.at(-1)}` : keep.join("/");
   notes.push(
-    `index column left out: column 1 has no name and only tells rows apart (columns=${list} keeps it)`,
+    `index column left out: column 1 has no name and only numbers the rows (columns=${list} keeps it)`,
   );
   return all.filter((column) => column !== 0);
 }

@@ -16,7 +16,8 @@ export async function readCifarFolder(
   const train = found.filter((file) => file !== undefined);
   if (train.length > 0) {
     const missing = batches.filter((_, i) => found[i] === undefined);
-    const notes = missing.length === 0 ? [] : [`without ${missing.join(", ")}: part of the training rows`];
+    const notes =
+      missing.length === 0 ? [] : [`without ${missing.join(", ")}: only part of the training rows`];
     const read = { bytes: 1, at: 0, classes: 10 } as const;
     return readParts(
       readFirst,

@@ -10,14 +10,14 @@ import { applyScaling, measureScaling } from "../prepare.ts";
 import { type ReadFirst, absent, emnistParts } from "./image-folder.ts";
 
 export const folderOptions = {
-  train: { kind: "number", min: 1, whole: true, doc: "only so many of the first training rows" },
-  test: { kind: "number", min: 1, whole: true, doc: "only so many of the first test rows" },
+  train: { kind: "number", min: 1, whole: true, doc: "only the first so many training rows" },
+  test: { kind: "number", min: 1, whole: true, doc: "only the first so many test rows" },
   split: {
     kind: "word",
     choices: emnistParts,
-    doc: "which part of EMNIST; by default the first that is there",
+    doc: "which part of EMNIST (default: the first one found)",
   },
-  labels: { kind: "word", choices: ["fine", "coarse"], doc: "of CIFAR-100: 100 classes, the default, or 20" },
+  labels: { kind: "word", choices: ["fine", "coarse"], doc: "for CIFAR-100: 100 classes (default) or 20" },
 } as const;
 
 /** Loads a folder. `whenAbsent` is thrown where none of its files is there. */

@@ -63,7 +63,7 @@ async function readParts(
   checkParts(train, test, name);
   const notes = [
     ...(turned && guessed ? [`the files of ${format} are taken (split= chooses another part)`] : []),
-    ...(turned ? ["EMNIST's images lie on their side: rows and columns are exchanged"] : []),
+    ...(turned ? ["EMNIST's images are stored transposed: rows and columns are swapped"] : []),
   ];
   return { train, test: { ...test, name }, format, notes };
 }

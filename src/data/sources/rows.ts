@@ -16,21 +16,21 @@ const scale = (standard: "standard" | "none") =>
     kind: "word",
     choices: ["standard", "none"],
     default: standard,
-    doc: "standard: each feature to mean 0 and deviation 1, by the training rows",
+    doc: "standard: scale each feature to mean 0 and standard deviation 1, by the training rows",
   }) as const;
 const common = {
   task: {
     kind: "word",
     choices: ["classes", "values"],
-    doc: "what is predicted; by default what the labels look like",
+    doc: "what to predict (default: judged by the labels)",
   },
   targets: {
     kind: "word",
     choices: ["standardise", "none"],
     default: "none",
-    doc: "standardise: values to predict to mean 0 and deviation 1, which predictions undo",
+    doc: "standardise: scale the values to predict to mean 0 and standard deviation 1; predictions undo it",
   },
-  validation: { kind: "number", default: 0.2, doc: "the share that is held back" },
+  validation: { kind: "number", default: 0.2, doc: "the share of rows held back" },
 } as const;
 /** Options of a pair of arrays. */
 export const arrayOptions = {
@@ -39,7 +39,7 @@ export const arrayOptions = {
   layout: {
     kind: "word",
     choices: ["nchw", "nhwc"],
-    doc: "where the channels of images are; by default where 1, 3 or 4 of them would be",
+    doc: "where the channels of images are (default: the axis of size 1, 3 or 4)",
   },
 } as const;
 /** Options of a table. */
@@ -48,13 +48,13 @@ export const tableOptions = {
   scale: scale("standard"),
   label: { kind: "word", doc: "the label's column: its name, or its number from 1 or from -1" },
   columns: { kind: "words", doc: "the features: names, numbers, or ranges of numbers such as 2..5" },
-  drop: { kind: "words", doc: "columns that are no features, named as in columns" },
+  drop: { kind: "words", doc: "columns to leave out, named as in columns" },
   header: { kind: "word", choices: ["yes", "no"], doc: "whether the first row holds names" },
-  delimiter: { kind: "word", choices: ["comma", "semicolon", "tab"], doc: "what parts the fields" },
-  decimal: { kind: "word", choices: ["point", "comma"], doc: "what comes before a fraction" },
+  delimiter: { kind: "word", choices: ["comma", "semicolon", "tab"], doc: "what separates the fields" },
+  decimal: { kind: "word", choices: ["point", "comma"], doc: "the decimal mark" },
   na: {
     kind: "words",
-    doc: "what stands for a missing value, such as empty/NA/-999: such rows are left out",
+    doc: "marks of a missing value, such as empty/NA/-999; rows with one are left out",
   },
 } as const;
 

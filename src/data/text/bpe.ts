@@ -80,7 +80,7 @@ interface Word {
  */
 export function trainBpe(text: string, size: number): Tokenizer {
   if (!Number.isSafeInteger(size) || size < 256) {
-    throw new ActigradError("option", `bpe: expected at least 256 tokens, one a byte, got ${size}`);
+    throw new ActigradError("option", `bpe: expected at least 256 tokens, one per byte, got ${size}`);
   }
   const counts = new Map<string, number>();
   for (const [word] of text.matchAll(WORDS)) counts.set(word, (counts.get(word) ?? 0) + 1);

@@ -20,7 +20,7 @@ export function tokenizerOf(record: unknown): Tokenizer {
   if (type === "characters") {
     if (typeof characters !== "string" || characters === "") throw fault("expected its characters as text");
     const list = [...characters];
-    if (new Set(list).size !== list.length) throw fault("a character comes twice");
+    if (new Set(list).size !== list.length) throw fault("a character appears twice");
     return charactersOf(list);
   }
   if (type !== "bpe")
@@ -49,8 +49,8 @@ export function readTokenizerJson(text: string, name: string): Tokenizer {
   const { model } = file as { model: Readonly<Record<string, unknown>> };
   const levels = JSON.stringify([file["pre_tokenizer"], file["decoder"]]);
   if (model["type"] !== "BPE" || !levels.includes("ByteLevel")) {
-    throw new ActigradError("option", `${name}: its tokenizer is ${String(model["type"])}, not over bytes`, {
-      hint: "byte-pair encoding over bytes is read: GPT-2's and its kind",
+    throw new ActigradError("option", `${name}: its tokenizer is ${String(model["type"])}, not byte-level`, {
+      hint: "only byte-level BPE can be read, such as GPT-2's",
     });
   }
   const { vocab, merges } = model;

@@ -34,7 +34,7 @@ export interface Tokenizer {
 export function characterTokenizer(text: string): Tokenizer {
   const known = [...new Set(text)].toSorted((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
   if (known.length === 0)
-    throw new ActigradError("data", "a tokenizer of characters needs a text that has some");
+    throw new ActigradError("data", "a character tokenizer needs a text that is not empty");
   return charactersOf(known);
 }
 
@@ -50,7 +50,7 @@ export function charactersOf(known: readonly string[]): Tokenizer {
         if (token !== undefined) return token;
         throw new ActigradError(
           "data",
-          `character ${i}, ${JSON.stringify(character)}, is none of the tokenizer's ${known.length}`,
+          `character ${i}, ${JSON.stringify(character)}, is not among the tokenizer's ${known.length}`,
           { hint: "leave it out, or train with a text that has it; bytes and bpe take any text" },
         );
       });

@@ -270,7 +270,7 @@ const changesStates = ({ dispatches, buffers }: Plan): boolean =>
   );
 
 const givenUp = (loss: ActigradError, attempts: number, cause: unknown): ActigradError =>
-  new ActigradError("device-lost", `${loss.message}; given up after ${attempts} attempts to go on`, {
-    hint: "go on from a checkpoint on another device, or reload the page",
+  new ActigradError("device-lost", `${loss.message}; gave up after ${attempts} attempts to recover`, {
+    hint: "resume from a checkpoint on another device, or reload the page",
     cause,
   });

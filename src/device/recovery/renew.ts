@@ -18,7 +18,7 @@ export function renew(gpu: Gpu): Promise<void> {
 async function openAnother(gpu: Gpu): Promise<void> {
   if (isUsable(gpu)) return;
   const before = gpu.limits;
-  const none = new ActigradError("no-gpu", `no adapter came in ${OPEN_MS / 1000} s`);
+  const none = new ActigradError("no-gpu", `no adapter within ${OPEN_MS / 1000} s`);
   gpu.adopt(await Promise.race([gpu.open(), delay(OPEN_MS).then(() => Promise.reject(none))]));
   const now = gpu.limits;
   const lesser = Object.entries(before).find(
@@ -26,7 +26,7 @@ async function openAnother(gpu: Gpu): Promise<void> {
   );
   if (lesser === undefined) return;
   const [name, had] = lesser;
-  const message = `the adapter that is there now offers ${name} = ${now[name as keyof typeof now]}, before it was ${had}`;
+  const message = `the new adapter offers ${name} = ${now[name as keyof typeof now]}, the lost one had ${had}`;
   throw new ActigradError("limit", message);
 }
 

@@ -24,15 +24,15 @@ export const batchNormLine = defineExperiment({
   seeds: 5,
   seconds: [165, 40],
   title: {
-    en: "Batch norm alone can make a sigmoid a line",
+    en: "Batch norm alone can turn a sigmoid into a line",
     ko: "배치 정규화만으로는 시그모이드가 직선이 될 수 있다",
   },
   statement: {
-    en: "Batch norm before an activation can cost its non-linearity, and that is bad.",
+    en: "Batch norm before an activation can take away its non-linearity, and that is bad.",
     ko: "활성화 함수 앞의 배치 정규화는 비선형성을 잃게 할 수 있고, 그것은 나쁘다.",
   },
   method: {
-    en: "2-[16]xD-2 on two spirals, full batch, Adam: batch norm before the sigmoid, with its own scale and shift and without.",
+    en: "2-[16]xD-2 on two spirals, full batch, Adam: batch norm before the sigmoid, with and without a learned scale and shift.",
     ko: "두 나선에서 2-[16]xD-2를 전체 배치와 Adam으로 학습: 시그모이드 앞의 배치 정규화에 배율과 이동이 있을 때와 없을 때.",
   },
   setup: { set: "spirals", network: "2-[16]xD-2", optimizer: "adam", lr: 0.01, steps: 1500 },
@@ -48,14 +48,14 @@ export const batchNormLine = defineExperiment({
     })),
     {
       name: "gain",
-      label: { en: "sigmoid, 2 deep: what scale and shift win", ko: "시그모이드 2층: 배율과 이동의 이득" },
+      label: { en: "sigmoid, 2 deep: gain from scale and shift", ko: "시그모이드 2층: 배율과 이동의 이득" },
       reference: [0.352],
       gate: { from: 0.1 },
     },
     {
       name: "gamma",
       label: {
-        en: "scale learned, sigmoid, 1 deep (mean magnitude)",
+        en: "learned scale, sigmoid, 1 deep (mean magnitude)",
         ko: "배운 배율, 시그모이드 1층(평균 크기)",
       },
       reference: [6.1],
@@ -64,7 +64,7 @@ export const batchNormLine = defineExperiment({
   ],
   notes: [
     {
-      en: "Ioffe and Szegedy 2015: normalised inputs would hold a sigmoid to its linear regime, hence batch norm's own scale and shift.",
+      en: "Ioffe and Szegedy 2015: normalised inputs would confine a sigmoid to its linear regime. That is why batch norm has a scale and a shift.",
       ko: "Ioffe와 Szegedy 2015: 정규화한 입력은 시그모이드를 선형 구간에 묶으므로 배치 정규화에 배율과 이동을 둔다.",
     },
   ],
@@ -99,7 +99,7 @@ export const batchNormLine = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "Accuracy on two spirals by depth, batch norm without (bare) and with its own scale and shift. Mark: reference.",
+      en: "Accuracy on two spirals by depth, with batch norm without (bare) and with a learned scale and shift. Mark: reference.",
       ko: "두 나선의 정확도: 배치 정규화에 배율과 이동이 없을 때(bare)와 있을 때(scaled). 표시는 참조 결과.",
     },
     panels: [
@@ -114,7 +114,7 @@ export const batchNormLine = defineExperiment({
   verdict: (read) => ({
     answer: read("gain").median > 0.1 ? "holds" : "fails",
     text: {
-      en: `Without a scale of its own, batch norm holds the sigmoid where it is a line: ${(100 * read("sigmoid 2 bare").median).toFixed(0)} % of the spirals, with one ${(100 * read("sigmoid 2 scaled").median).toFixed(0)} %. A relu bends at 0 whatever the scale, and does not need it (${(100 * read("relu 2 bare").median).toFixed(0)} %).`,
+      en: `Without a learned scale, batch norm keeps the sigmoid where it is nearly a line: it gets ${(100 * read("sigmoid 2 bare").median).toFixed(0)} % of the spirals right, and ${(100 * read("sigmoid 2 scaled").median).toFixed(0)} % with one. A relu bends at 0 at any scale, so it does not need one (${(100 * read("relu 2 bare").median).toFixed(0)} %).`,
       ko: `배율이 없으면 배치 정규화는 시그모이드를 직선 구간에 묶는다: 나선의 ${(100 * read("sigmoid 2 bare").median).toFixed(0)} %, 배율이 있으면 ${(100 * read("sigmoid 2 scaled").median).toFixed(0)} %. relu는 배율과 상관없이 0에서 꺾이므로 필요 없다(${(100 * read("relu 2 bare").median).toFixed(0)} %).`,
     },
   }),

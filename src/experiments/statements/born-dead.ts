@@ -21,11 +21,11 @@ export const bornDead = defineExperiment({
   seconds: [2, 2],
   title: { en: "Deep narrow relu networks are born dead", ko: "깊고 좁은 relu 신경망은 죽은 채로 태어난다" },
   statement: {
-    en: "ReLU neurons can die; a narrow network can be dead from the start, the surer the deeper it is.",
+    en: "ReLU neurons can die. A narrow network can be dead from the start, and the deeper it is, the more likely.",
     ko: "ReLU 뉴런은 죽을 수 있다. 좁은 신경망은 처음부터 죽어 있을 수 있고, 깊을수록 그렇다.",
   },
   method: {
-    en: "A thousand networks 1-[2]xD-1 with He's starting weights are replicas of one recorded pass: dead is one that gives the same for every input.",
+    en: "A thousand 1-[2]xD-1 networks with He initialisation, as replicas of one recorded pass. A network is dead if its output is the same for every input.",
     ko: "He 초기값의 1-[2]xD-1 신경망 천 개를 한 번에 기록된 계산의 복제본으로 돌린다. 모든 입력에 같은 값을 내면 죽은 것이다.",
   },
   setup: { networks: NETS, init: "he", points: POINTS, from: -1.73, to: 1.73 },
@@ -42,7 +42,7 @@ export const bornDead = defineExperiment({
   })),
   notes: [
     {
-      en: "Lu et al. 2019: a relu network dies with a probability that goes to 1 as the depth grows. A gate is six standard errors of a thousand networks wide on each side, since the reference is such a share too.",
+      en: "Lu et al. 2019: the probability that a relu network is born dead goes to 1 as depth grows. Each gate allows six standard errors (of a thousand networks) on either side, because the reference is such a share too.",
       ko: "Lu 등 2019: 깊이가 커지면 relu 신경망이 죽을 확률이 1로 간다. 참조 결과도 천 개의 비율이므로 기준은 양쪽으로 표준오차의 여섯 배다.",
     },
   ],
@@ -80,7 +80,7 @@ export const bornDead = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "Share of a thousand networks that give the same for every input, before any training.",
+      en: "Share of a thousand networks whose output is the same for every input, before any training.",
       ko: "학습 전에 모든 입력에 같은 값을 내는 신경망의 비율(천 개 가운데).",
     },
     panels: [
@@ -112,7 +112,7 @@ export const bornDead = defineExperiment({
   verdict: (read) => ({
     answer: read("depth20").median > 0.9 ? "holds" : "fails",
     text: {
-      en: `Of networks two units wide and twenty layers deep, ${(100 * read("depth20").median).toFixed(1)} % are dead before any training. Width is the cure: at eight units and ten layers it is ${(100 * read("wide").median).toFixed(1)} %.`,
+      en: `Of networks two units wide and twenty layers deep, ${(100 * read("depth20").median).toFixed(1)} % are dead before any training. Width is the cure: with eight units and ten layers, ${(100 * read("wide").median).toFixed(1)} % are.`,
       ko: `너비 2, 깊이 20인 신경망의 ${(100 * read("depth20").median).toFixed(1)} %가 학습 전에 이미 죽어 있다. 너비가 약이다: 너비 8, 깊이 10에서는 ${(100 * read("wide").median).toFixed(1)} %다.`,
     },
   }),

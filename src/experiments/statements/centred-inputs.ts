@@ -56,7 +56,7 @@ export const centredInputs = defineExperiment({
     ko: "모두 양수인 입력은 학습을 지그재그로 만든다: 평균을 빼라.",
   },
   method: {
-    en: "Softmax regression on pixels in [0, 1], as they are and minus each pixel's mean, each at the best of five learning rates: steps to an error of 17 % on 1,000 training images, looked at every 10 steps.",
+    en: "Softmax regression on pixels in [0, 1], raw and with each pixel's mean subtracted, each at the best of five learning rates: steps to a 17 % error on 1,000 training images, checked every 10 steps.",
     ko: "[0, 1]의 픽셀 그대로와 픽셀 평균을 뺀 것으로 softmax 회귀를 다섯 학습률 중 가장 좋은 것으로 학습해, 훈련 이미지 1,000장의 오류가 17 %가 되기까지의 단계 수를 10단계마다 잰다.",
   },
   setup: { rows: 10_000, judged: 1000, batch: 128, error: 0.17, most: 600, lrs: [0.02, 0.05, 0.1, 0.2, 0.5] },
@@ -126,7 +126,7 @@ export const centredInputs = defineExperiment({
   },
   figure: ({ raw, centred }) => ({
     caption: {
-      en: "First: error on 1,000 training images on the way. Second: steps to 17 %. Mark: reference, on Fashion-MNIST.",
+      en: "First: error on 1,000 training images during training. Second: steps to 17 %. Mark: reference, on Fashion-MNIST.",
       ko: "첫째: 학습 중 훈련 이미지 1,000장의 오류. 둘째: 17 %까지의 단계 수. 표시는 Fashion-MNIST의 참조 결과.",
     },
     panels: [
@@ -159,7 +159,7 @@ export const centredInputs = defineExperiment({
   verdict: (read) => ({
     answer: read("ratio").median > 1.3 ? "holds" : "fails",
     text: {
-      en: `Centred inputs arrive ${read("ratio").median.toFixed(1)} times sooner, each at its best learning rate. The mean is one direction in which the loss is far steeper than in all others (largest eigenvalue ${read("raw eigenvalue").median.toFixed(0)} against ${read("centred eigenvalue").median.toFixed(0)}), and it bounds the learning rate.`,
+      en: `Centred inputs get there ${read("ratio").median.toFixed(1)} times sooner, each at its best learning rate. Along the mean the loss is far steeper than in any other direction (largest eigenvalue ${read("raw eigenvalue").median.toFixed(0)} against ${read("centred eigenvalue").median.toFixed(0)}), and that limits the learning rate.`,
       ko: `저마다 가장 좋은 학습률에서 평균을 뺀 입력이 ${read("ratio").median.toFixed(1)}배 먼저 도착한다. 평균은 손실이 유독 가파른 방향이며(최대 고윳값 ${read("raw eigenvalue").median.toFixed(0)} 대 ${read("centred eigenvalue").median.toFixed(0)}) 학습률을 제한한다.`,
     },
   }),

@@ -62,7 +62,7 @@ export const chainRule = defineExperiment({
     ko: "신경망의 dO/dX는 각 층의 미분을 곱한 것이다.",
   },
   method: {
-    en: "Networks 5-7-3 with five activations: back-propagation in float64 and on the GPU against the product by hand, and that against central differences.",
+    en: "5-7-3 networks with five activations: back-propagation, in float64 and on the GPU, against the product computed by hand, and that product against central differences.",
     ko: "다섯 활성화 함수의 5-7-3 신경망: float64와 GPU의 역전파를 손으로 곱한 것과, 다시 그것을 중심 차분과 비교한다.",
   },
   setup: { network: "5-7-3", activations, points: ROWS, step: STEP },
@@ -151,7 +151,7 @@ export const chainRule = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "Largest difference from the product by hand, as a part of the largest derivative; logarithmic: rounding, no more.",
+      en: "Largest difference from the product computed by hand, relative to the largest derivative (log scale): nothing but rounding.",
       ko: "손으로 곱한 것과의 최대 차이를 가장 큰 미분값으로 나눈 값(로그 눈금): 반올림 오차일 뿐이다.",
     },
     panels: (["float64", "gpu", "central"] as const).map((key) => ({
@@ -168,7 +168,7 @@ export const chainRule = defineExperiment({
   verdict: (read) => ({
     answer: read("float64").high < 1e-14 && read("gpu").high < 1e-5 ? "holds" : "fails",
     text: {
-      en: "Back-propagation is that product: the two agree to the rounding of float64, and on the GPU to that of float32. What it multiplies in at each layer is the activation's derivative.",
+      en: "Back-propagation is that product: the two agree to float64 rounding, and on the GPU to float32 rounding. At each layer it multiplies by the activation's derivative.",
       ko: "역전파는 바로 그 곱이다: 두 결과는 float64 반올림까지, GPU에서는 float32 반올림까지 같다. 층마다 곱해지는 것이 활성화 함수의 미분이다.",
     },
   }),

@@ -23,11 +23,11 @@ export const circlesWidth = defineExperiment({
   seconds: [40, 40],
   title: { en: "A disc in a ring needs three units", ko: "고리 속 원판은 유닛 셋이 필요하다" },
   statement: {
-    en: "Hidden layers bend space until a line separates the classes; a disc inside a ring needs a layer of three units.",
+    en: "Hidden layers bend space until a line separates the classes. A disc inside a ring needs a layer of three units.",
     ko: "은닉층은 직선으로 나뉠 때까지 공간을 구부린다. 고리 속 원판을 나누려면 유닛이 셋인 층이 필요하다.",
   },
   method: {
-    en: "400 points, full batch, Adam; ten seeds as replicas of one recorded step. Solved is a network that gets 99 % right.",
+    en: "400 points, full batch, Adam; ten seeds as replicas of one recorded step. A network has solved it when it gets 99 % right.",
     ko: "점 400개, 전체 배치, Adam. 열 개의 시드를 한 번에 기록된 계산의 복제본으로 돌린다. 99 %를 맞히면 해결로 친다.",
   },
   race: planeRace("circles:n=400", [2], activations, { lr: 0.02, steps: 1500 }),
@@ -59,7 +59,7 @@ export const circlesWidth = defineExperiment({
   ],
   notes: [
     {
-      en: "No network of width 2 can: at every depth its boundary is no closed curve, as long as each layer is a bent map of the plane to itself (Olah 2014). Of width 3 only tanh is trained, whose units close the curve smoothly.",
+      en: "No network of width 2 can: while each layer maps the plane one-to-one onto a bent plane, the boundary is not a closed curve at any depth (Olah 2014). At width 3 only tanh is trained: its units close the curve smoothly.",
       ko: "너비 2로는 안 된다: 각 층이 평면을 평면으로 구부려 옮기는 한, 아무리 깊어도 경계는 닫힌곡선이 되지 못한다(Olah 2014). 너비 3은 경계를 매끄럽게 닫는 tanh만 학습한다.",
     },
   ],
@@ -89,7 +89,7 @@ export const circlesWidth = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "Accuracy of each of ten seeds: no network of width 2 gets round the disc.",
+      en: "Accuracy of each of ten seeds: no network of width 2 gets around the disc.",
       ko: "시드 열 개 각각의 정확도: 너비 2인 신경망은 원판을 둘러싸지 못한다.",
     },
     panels: [
@@ -118,7 +118,7 @@ export const circlesWidth = defineExperiment({
         ? "holds"
         : "fails",
     text: {
-      en: "Two units a layer never separate the disc from the ring, whatever the depth and the activation; three in one layer do. It takes a third dimension to lift the disc out of the ring.",
+      en: "Two units a layer never separate the disc from the ring, whatever the depth and the activation. Three units in one layer do: it takes a third dimension to lift the disc out of the ring.",
       ko: "층마다 유닛이 둘이면 깊이와 활성화 함수에 상관없이 원판과 고리를 나누지 못하고, 한 층에 셋이면 나눈다. 원판을 고리에서 들어 올리려면 셋째 차원이 필요하다.",
     },
   }),

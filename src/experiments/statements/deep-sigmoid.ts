@@ -30,11 +30,11 @@ export const deepSigmoid = defineExperiment({
   seconds: [410, 18],
   title: { en: "Deep sigmoid networks do not train", ko: "깊은 시그모이드 신경망은 학습되지 않는다" },
   statement: {
-    en: "Where the gradient vanishes, the weights of a deep sigmoid network are hardly updated.",
+    en: "The gradient vanishes in a deep sigmoid network, so its weights are hardly updated.",
     ko: "기울기가 사라지면 깊은 시그모이드 신경망의 가중치는 거의 갱신되지 않는다.",
   },
   method: {
-    en: "784-[64]xD-10 by SGD with momentum for 400 steps, each at the best of four learning rates: the accuracy on the training images.",
+    en: "784-[64]xD-10 trained by SGD with momentum for 400 steps, each at the best of four learning rates: accuracy on the training images.",
     ko: "784-[64]xD-10을 모멘텀 SGD로 400단계, 네 학습률 가운데 가장 좋은 것으로 학습한 훈련 이미지 정확도.",
   },
   race: imageRace(
@@ -121,7 +121,7 @@ export const deepSigmoid = defineExperiment({
   verdict: (read) => ({
     answer: read("sigmoid 24").median < 0.2 && read("tanh 24").median > 0.7 ? "holds" : "fails",
     text: {
-      en: `One sigmoid layer reaches ${(100 * read("sigmoid 1").median).toFixed(0)} %, twelve and more stay at chance whatever the learning rate. Twenty-four layers of tanh train to ${(100 * read("tanh 24").median).toFixed(0)} %.`,
+      en: `One sigmoid layer reaches ${(100 * read("sigmoid 1").median).toFixed(0)} %. Twelve or more stay at chance at any learning rate. Twenty-four tanh layers train to ${(100 * read("tanh 24").median).toFixed(0)} %.`,
       ko: `시그모이드 한 층은 ${(100 * read("sigmoid 1").median).toFixed(0)} %에 이르지만 열두 층 이상은 어떤 학습률로도 무작위에 머문다. tanh는 스물네 층도 ${(100 * read("tanh 24").median).toFixed(0)} %까지 학습된다.`,
     },
   }),

@@ -21,20 +21,20 @@ export const deepest = defineExperiment({
   seconds: [140, 13],
   title: { en: "Which function goes deepest?", ko: "어떤 함수가 가장 깊이 가는가?" },
   statement: {
-    en: "Functions that are too non-linear stop depth, and ReLU, being nearly linear, goes deepest.",
+    en: "Functions that are too non-linear limit depth; ReLU is nearly linear, so it goes deepest.",
     ko: "비선형이 심한 함수는 깊이를 막고, 선형에 가까운 ReLU가 가장 깊이 간다.",
   },
   method: {
-    en: "784-[64]x24-10 by SGD with momentum for 400 steps, each at the better of two learning rates: the accuracy on the training images.",
+    en: "784-[64]x24-10 trained by SGD with momentum for 400 steps, each at the better of two learning rates: accuracy on the training images.",
     ko: "784-[64]x24-10을 모멘텀 SGD로 400단계, 두 학습률 중 나은 것으로 학습한 훈련 이미지 정확도.",
   },
   notes: [
     {
-      en: "Leaky 0.5 can diverge on a seed that was not in the search for a learning rate: it then counts as an accuracy near 0.",
+      en: "Leaky 0.5 can diverge on a seed that the learning-rate search did not use. Its accuracy there counts as near 0.",
       ko: "leaky 0.5는 학습률 탐색에 쓰지 않은 시드에서 발산하기도 한다. 그때 정확도는 0에 가깝게 친다.",
     },
     {
-      en: "Relu starts by He's weights, leaky 0.5 by those that keep the variance, the others by Glorot's.",
+      en: "Relu uses He initialisation, leaky 0.5 one that preserves the variance, the others Glorot's.",
       ko: "relu는 He, leaky 0.5는 분산을 보존하는 가중치, 나머지는 Glorot에서 시작한다.",
     },
   ],
@@ -86,7 +86,7 @@ export const deepest = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "Training accuracy of twenty-four layers after 400 steps. The straightest is at the top. Mark: reference.",
+      en: "Training accuracy of twenty-four layers after 400 steps. The most nearly linear is at the top. Mark: reference.",
       ko: "스물네 층을 400단계 학습한 훈련 정확도. 위로 갈수록 선형에 가깝다. 표시는 참조 결과.",
     },
     panels: [
@@ -104,7 +104,7 @@ export const deepest = defineExperiment({
     return {
       answer: stopped && reluFirst ? "holds" : stopped ? "condition" : "fails",
       text: {
-        en: `${reluFirst ? "It held here" : "Half of it"}: at twenty-four layers sigmoid stays at ${percent(sigmoid)} and tanh(8x)/8 at ${percent(read("tanh(8x)/8").median)}, so bending too sharply does hinder depth. ${reluFirst ? "Relu went deeper than tanh" : "But relu does not go deepest"}: tanh reaches ${percent(tanh)}, relu ${percent(relu)}, and a leaky slope of 0.5, nearer to a line than relu, ${percent(read("leaky 0.5").median)}.`,
+        en: `${reluFirst ? "It held here" : "Half true"}: at twenty-four layers sigmoid stays at ${percent(sigmoid)} and tanh(8x)/8 at ${percent(read("tanh(8x)/8").median)}, so too sharp a bend does limit depth. ${reluFirst ? "Relu went deeper than tanh" : "But relu does not go deepest"}: tanh reaches ${percent(tanh)}, relu ${percent(relu)}, and leaky relu with slope 0.5, nearer to a line than relu, ${percent(read("leaky 0.5").median)}.`,
         ko: `${reluFirst ? "여기서는 맞았다" : "절반만 맞다"}. 스물네 층에서 시그모이드는 ${percent(sigmoid)}, tanh(8x)/8은 ${percent(read("tanh(8x)/8").median)}에 머물러, 너무 급하게 꺾이는 함수는 정말 깊이를 막는다. ${reluFirst ? "relu는 tanh보다 깊이 갔다" : "그러나 relu가 가장 깊이 가는 것은 아니다"}: tanh ${percent(tanh)}, relu ${percent(relu)}, relu보다 선형에 가까운 leaky 0.5는 ${percent(read("leaky 0.5").median)}다.`,
       },
     };

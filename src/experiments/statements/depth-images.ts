@@ -18,13 +18,13 @@ export const depthImages = defineExperiment({
   chapter: "depth",
   images: true,
   seconds: [105, 8],
-  title: { en: "Deeper at the same price: images", ko: "같은 값에 더 깊게: 이미지" },
+  title: { en: "Deeper with as many parameters: images", ko: "같은 값에 더 깊게: 이미지" },
   statement: {
     en: "The deeper a network, the fewer parameters it needs.",
     ko: "신경망은 깊을수록 매개변수가 적게 든다.",
   },
   method: {
-    en: "relu networks 784-[width]xD-10 on 10,000 images, one to six layers deep, their width chosen so that each has 52,000 parameters; SGD, each at the best learning rate of a short search. If depth saved parameters, the deep ones would be more accurate.",
+    en: "784-[width]xD-10 relu networks on 10,000 images, one to six layers deep, each wide enough for 52,000 parameters; SGD, each at the best learning rate of a short search. If depth saved parameters, the deep networks would be more accurate.",
     ko: "relu 신경망 784-[너비]xD-10을 이미지 10,000장에서 한 층부터 여섯 층까지, 매개변수가 모두 52,000개쯤 되도록 너비를 골라 SGD로, 짧은 탐색에서 가장 좋았던 학습률로 학습한다. 깊이가 매개변수를 아낀다면 깊은 쪽이 더 정확해야 한다.",
   },
   setup: {
@@ -76,7 +76,7 @@ export const depthImages = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "Test accuracy by depth, all with 52,000 parameters, from the least to the greatest of the seeds. Mark and broken line: reference.",
+      en: "Test accuracy by depth, all with 52,000 parameters, range over seeds. Mark and dashed line: reference.",
       ko: "매개변수가 모두 52,000개쯤일 때 깊이에 따른 시험 정확도와 시드의 최소·최대. 표시와 점선은 참조 결과.",
     },
     panels: [
@@ -109,7 +109,7 @@ export const depthImages = defineExperiment({
     return {
       answer: six.median - one.median > 0.01 ? "holds" : "fails",
       text: {
-        en: `Not on these images: with the same 52,000 parameters one hidden layer reaches ${percent(one.median)} and six reach ${percent(six.median)}; ${best > one.median ? `no depth wins more than ${percent(best - one.median)} over one layer` : "no depth does better than one layer"}. Depth saves parameters where the function itself is folded, and this one is not.`,
+        en: `Not on these images: with 52,000 parameters each, one hidden layer reaches ${percent(one.median)} and six reach ${percent(six.median)}; ${best > one.median ? `no depth gains more than ${percent(best - one.median)} over one layer` : "no depth does better than one layer"}. Depth saves parameters when the function itself is folded, and this one is not.`,
         ko: `이 이미지에서는 아니다: 같은 52,000개의 매개변수로 은닉층 하나는 ${percent(one.median)}, 여섯은 ${percent(six.median)}이고, ${best > one.median ? `어떤 깊이도 한 층보다 ${percent(best - one.median)} 넘게 낫지 않다` : "어떤 깊이도 한 층보다 낫지 않다"}. 깊이는 함수 자체가 접혀 있을 때 매개변수를 아끼는데, 여기서는 그렇지 않다.`,
       },
     };

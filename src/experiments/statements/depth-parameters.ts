@@ -57,7 +57,7 @@ export const depthParameters = defineExperiment({
     ko: "신경망은 깊을수록 매개변수가 적게 든다.",
   },
   method: {
-    en: "The tent map folded ten times, built exactly; and relu networks on spirals of 2.5 turns: the fewest parameters whose median accuracy reaches 99 %, by depth.",
+    en: "The tent map folded ten times, built exactly; and relu networks on spirals of 2.5 turns: the fewest parameters with a median accuracy of 99 %, by depth.",
     ko: "열 번 접은 텐트 사상을 정확히 구성하고, 2.5바퀴 나선에서 깊이마다 정확도 중앙값이 99 %에 이르는 가장 적은 매개변수 수를 relu 신경망으로 찾는다.",
   },
   setup: {
@@ -119,7 +119,7 @@ export const depthParameters = defineExperiment({
   ],
   notes: [
     {
-      en: "Telgarsky 2015: folding doubles the pieces with each layer. Depth 1 that solves nothing has no figure (not finite). The widths tried are those of the set-up: the fewest parameters are known to its grid only. The reference's spirals are other ones (a line gets 64.8 % of them right, 60 % of these), and its 382 and 602 parameters are those of width 10, where narrower ones are tried too here.",
+      en: "Telgarsky 2015: folding doubles the pieces with each layer. If depth 1 solves nothing, its figure is shown as not finite. The fewest parameters are known only up to the grid of widths tried. The reference uses other spirals (a line gets 64.8 % of them right, 60 % of these); its 382 and 602 parameters are for width 10, while narrower networks are tried here too.",
       ko: "Telgarsky 2015: 층마다 접으면 조각이 두 배가 된다. 깊이 1이 아무것도 풀지 못하면 값이 없다. 시도한 너비는 설정에 있는 것뿐이므로 최소 매개변수는 그 격자까지만 알 수 있다. 참조 결과의 나선은 다른 나선이며(직선이 64.8 %를 맞히고 여기서는 60 %), 그 382개와 602개는 너비 10의 것인데 여기서는 더 좁은 것도 시도한다.",
     },
   ],
@@ -166,7 +166,7 @@ export const depthParameters = defineExperiment({
   },
   figure: (tried) => ({
     caption: {
-      en: "Median accuracy on spirals of 2.5 turns against the number of parameters, a line for each depth.",
+      en: "Median accuracy on spirals of 2.5 turns by number of parameters, one line per depth.",
       ko: "매개변수 수에 따른 2.5바퀴 나선의 정확도 중앙값. 선 하나가 깊이 하나다.",
     },
     panels: [
@@ -195,7 +195,7 @@ export const depthParameters = defineExperiment({
     return {
       answer: read("pieces").median === 1024 && read("one deep").median < 0.98 ? "condition" : "fails",
       text: {
-        en: `For functions that are hard it holds: ${read("tent").median} parameters in ten layers make what takes ${shallow} in one, and one hidden layer does not learn the spirals at all. ${beyond ? `But there is a best depth: ${least} parameters do at depth ${best}, depth ${last} takes ${most} again.` : `The fewest, ${least}, do at depth ${best}.`}`,
+        en: `For hard functions it holds: ten layers build with ${read("tent").median} parameters what one layer needs ${shallow} for, and one hidden layer does not learn the spirals at all. ${beyond ? `But there is a best depth: depth ${best} needs ${least} parameters, depth ${last} needs ${most} again.` : `Depth ${best} needs the fewest, ${least}.`}`,
         ko: `어려운 함수에서는 성립한다: 열 층의 매개변수 ${read("tent").median}개가 한 층의 ${shallow}개와 같은 일을 하고, 은닉층 하나로는 나선을 배우지 못한다. ${beyond ? `그러나 가장 좋은 깊이가 있다: 깊이 ${best}에서는 ${least}개면 되지만 깊이 ${last}에서는 다시 ${most}개가 든다.` : `가장 적은 것은 깊이 ${best}의 ${least}개다.`}`,
       },
     };

@@ -24,7 +24,7 @@ export const dyingCures = defineExperiment({
     ko: "Leaky ReLU, PReLU, ELU, Maxout은 죽지 않는다.",
   },
   method: {
-    en: "The harm that kills relu units, done to networks of the others: (a) three steps at learning rate 1, (b) hidden biases of -3; then 400 usual steps.",
+    en: "The harm that kills relu units, done to networks with the others: (a) three steps at learning rate 1, (b) hidden biases of -3; then 400 normal steps.",
     ko: "relu를 죽이는 것과 똑같은 해를 다른 함수의 신경망에 준다: (가) 학습률 1로 세 단계, (나) 은닉 편향 -3. 그 뒤 보통 학습 400단계.",
   },
   ...killing,
@@ -46,14 +46,14 @@ export const dyingCures = defineExperiment({
     ]),
     {
       name: "bias dead",
-      label: { en: "(b) dead units, the most of all", ko: "(나) 죽은 유닛, 모두 중 최대" },
+      label: { en: "(b) dead units, worst activation", ko: "(나) 죽은 유닛, 모두 중 최대" },
       notation: "percent",
       reference: [0],
       gate: { to: 0.05 },
     },
     {
       name: "cured",
-      label: { en: "(a) networks that train on, of all", ko: "(가) 학습을 이어가는 신경망 비율" },
+      label: { en: "(a) share of networks that recover", ko: "(가) 학습을 이어가는 신경망 비율" },
       notation: "percent",
       gate: { to: 0.8 },
     },
@@ -85,7 +85,7 @@ export const dyingCures = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "Test accuracy after the harm and 400 usual steps. A network that diverged counts as 0. Mark: reference.",
+      en: "Test accuracy after the harm and 400 normal steps. A diverged network counts as 0. Mark: reference.",
       ko: "해를 준 뒤 보통 학습 400단계의 시험 정확도. 발산한 신경망은 0으로 친다. 표시는 참조 결과.",
     },
     panels: [
@@ -108,7 +108,7 @@ export const dyingCures = defineExperiment({
     return {
       answer: !recovered ? "fails" : read("cured").median > 0.8 ? "holds" : "condition",
       text: {
-        en: `After biases of -3 none stays dead: ELU comes back to ${(100 * read("bias elu").median).toFixed(0)} %, leaky with slope 0.01 slowly, to ${(100 * read("bias leaky .01").median).toFixed(0)} %. After steps that are too large they do not die but mostly diverge: only ${(100 * read("cured").median).toFixed(0)} % of the networks train on.`,
+        en: `After biases of -3 no unit stays dead: ELU recovers to ${(100 * read("bias elu").median).toFixed(0)} %, leaky relu with slope 0.01, slowly, to ${(100 * read("bias leaky .01").median).toFixed(0)} %. After steps that are too large, units do not die, but most networks diverge: only ${(100 * read("cured").median).toFixed(0)} % recover.`,
         ko: `편향 -3 뒤에는 아무것도 죽은 채로 남지 않는다: ELU는 ${(100 * read("bias elu").median).toFixed(0)} %로 돌아오고, 기울기 0.01의 leaky는 천천히 ${(100 * read("bias leaky .01").median).toFixed(0)} %에 이른다. 너무 큰 걸음 뒤에는 죽는 대신 대개 발산한다: 학습을 이어가는 것은 ${(100 * read("cured").median).toFixed(0)} %뿐이다.`,
       },
     };

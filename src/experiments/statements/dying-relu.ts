@@ -11,11 +11,11 @@ export const dyingRelu = defineExperiment({
   seconds: [25, 5],
   title: { en: "ReLU units can die", ko: "ReLU 유닛은 죽을 수 있다" },
   statement: {
-    en: "A ReLU neuron can die: it gives 0 for every input and learns no more.",
+    en: "A ReLU neuron can die: it outputs 0 for every input and stops learning.",
     ko: "ReLU 뉴런은 죽을 수 있다: 모든 입력에 0을 내고 더는 배우지 않는다.",
   },
   method: {
-    en: "784-[64]x2-10: (a) three steps at learning rate 1, (b) hidden biases of -3; then 400 usual steps. Dead is a unit that none of 2,000 images reaches with a gradient.",
+    en: "784-[64]x2-10: (a) three steps at learning rate 1, (b) hidden biases of -3; then 400 normal steps. A unit is dead if none of 2,000 images gives it a gradient.",
     ko: "784-[64]x2-10에서 (가) 학습률 1로 세 단계, (나) 은닉 편향 -3을 준 뒤 보통 학습 400단계. 이미지 2,000장 어느 것에도 기울기가 없는 유닛을 죽은 것으로 친다.",
   },
   ...killing,
@@ -70,7 +70,7 @@ export const dyingRelu = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "Dead hidden units, and what accuracy is left after 400 usual steps. Mark: reference.",
+      en: "Dead hidden units, and the accuracy left after 400 normal steps. Mark: reference.",
       ko: "죽은 은닉 유닛과, 보통 학습 400단계 뒤에 남은 정확도. 표시는 참조 결과.",
     },
     panels: [
@@ -104,7 +104,7 @@ export const dyingRelu = defineExperiment({
   verdict: (read) => ({
     answer: read("bias dead").median > 0.9 && read("kick dead").median > 0.1 ? "holds" : "fails",
     text: {
-      en: `Three steps at a learning rate of 1 leave ${(100 * read("kick dead").median).toFixed(0)} % of the units dead after 400 more steps; with biases of -3 ${(100 * read("bias dead").median).toFixed(0)} % are, for good. A dead unit has no gradient that could bring it back.`,
+      en: `Three steps at a learning rate of 1 leave ${(100 * read("kick dead").median).toFixed(0)} % of the units dead after 400 more steps; biases of -3 leave ${(100 * read("bias dead").median).toFixed(0)} % dead for good. A dead unit has no gradient to bring it back.`,
       ko: `학습률 1로 세 단계만 가도 400단계 뒤에 유닛의 ${(100 * read("kick dead").median).toFixed(0)} %가 죽어 있고, 편향 -3이면 ${(100 * read("bias dead").median).toFixed(0)} %가 영영 죽는다. 죽은 유닛에는 되살릴 기울기가 없다.`,
     },
   }),

@@ -16,13 +16,13 @@ export const eluCentred = defineExperiment({
   chapter: "relu",
   images: true,
   seconds: [85, 10],
-  title: { en: "ELU's outputs lie nearer to zero", ko: "ELU의 출력은 0에 더 가깝다" },
+  title: { en: "ELU's outputs are nearer to zero mean", ko: "ELU의 출력은 0에 더 가깝다" },
   statement: {
-    en: "The outputs of ELU are nearly centred at zero.",
+    en: "ELU's outputs are nearly centred at zero.",
     ko: "ELU의 출력은 거의 0을 중심으로 한다.",
   },
   method: {
-    en: "Mean over standard deviation of the outputs of the first hidden layer of trained networks 784-[64]x2-10.",
+    en: "First hidden layer of trained 784-[64]x2-10 networks: mean of the outputs over their standard deviation.",
     ko: "학습한 784-[64]x2-10의 첫 은닉층 출력에서 평균/표준편차를 구한다.",
   },
   setup: {
@@ -71,7 +71,7 @@ export const eluCentred = defineExperiment({
   verdict: (read) => ({
     answer: read("nearer").median > 1.5 ? "condition" : "fails",
     text: {
-      en: `Nearer, not centred: ELU's mean is ${read("elu").median.toFixed(2)} standard deviations, relu's ${read("relu").median.toFixed(2)}. Only tanh lies about zero.`,
+      en: `Nearer, not centred: ELU's mean is ${read("elu").median.toFixed(2)} standard deviations, relu's ${read("relu").median.toFixed(2)}. Only tanh is centred at zero.`,
       ko: `가깝지만 중심은 아니다: 평균이 ELU는 표준편차의 ${read("elu").median.toFixed(2)}배, relu는 ${read("relu").median.toFixed(2)}배다. 0을 중심으로 하는 것은 tanh뿐이다.`,
     },
   }),

@@ -32,12 +32,12 @@ export const exactZeros = defineExperiment({
     ko: "ReLU의 출력에는 정확한 0이 많다: 활성이 희소하다.",
   },
   method: {
-    en: "Share of the hidden outputs of 784-[64]x2-10 that are exactly 0 for 2,000 images, before and after training.",
+    en: "Share of 784-[64]x2-10's hidden outputs that are exactly 0 over 2,000 images, before and after training.",
     ko: "이미지 2,000장에서 784-[64]x2-10의 은닉 출력 가운데 정확히 0인 비율을 학습 전후에 잰다.",
   },
   notes: [
     {
-      en: "In a convolutional network the share grows with depth: the experiment on swapped activations measures 57 % and 83 % (reference) behind two convolutions. Glorot, Bordes, Bengio 2011: 50 % at the start.",
+      en: "In a convolutional network the share grows with depth: the experiment on swapped activations measures 57 % and 83 % (reference) after the first and second convolution. Glorot, Bordes, Bengio 2011: 50 % at the start.",
       ko: "합성곱 신경망에서는 뒤로 갈수록 비율이 커진다: 활성화 함수를 바꾸는 실험에서 두 합성곱 뒤의 값(참조 57 %, 83 %)을 잰다. Glorot, Bordes, Bengio 2011: 처음에 50 %.",
     },
   ],
@@ -118,7 +118,7 @@ export const exactZeros = defineExperiment({
   verdict: (read) => ({
     answer: read("relu after").median > 0.3 && read("tanh after").median < 0.01 ? "holds" : "fails",
     text: {
-      en: `About half of a relu network's hidden outputs are exactly 0 at the start, and ${(100 * read("relu after").median).toFixed(0)} % after training. Sigmoid, tanh and ELU give none.`,
+      en: `About half of a relu network's hidden outputs are exactly 0 at the start, and ${(100 * read("relu after").median).toFixed(0)} % after training. Sigmoid, tanh and ELU output none.`,
       ko: `relu 신경망의 은닉 출력은 처음에 절반쯤, 학습 후에는 ${(100 * read("relu after").median).toFixed(0)} %가 정확히 0이다. 시그모이드, tanh, ELU에는 없다.`,
     },
   }),

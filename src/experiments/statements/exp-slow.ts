@@ -28,16 +28,16 @@ export const expSlow = defineExperiment({
     ko: "시그모이드와 tanh에 필요한 지수 함수는 계산이 느리다.",
   },
   method: {
-    en: "The kernel of each function over 1,048,576 numbers, against relu's; and the part that the activations take of a training step of 784-256-256-10, forward and backward, each as a kernel of its own.",
+    en: "Each function's kernel over 1,048,576 numbers, against relu's; and the activations' share of a 784-256-256-10 training step, forward and backward, each run as a separate kernel.",
     ko: "수 1,048,576개에 대한 함수별 커널의 시간을 relu와 견주고, 784-256-256-10의 학습 한 단계에서 활성화 함수가 순전파와 역전파에 차지하는 몫을 저마다 독립된 커널로 잰다.",
   },
   notes: [
     {
-      en: "The reference is PyTorch on a CPU without vector code for tanh. Ratios depend on the device: where a kernel waits for memory all functions take the same time.",
+      en: "The reference is PyTorch on a CPU without vector code for tanh. Ratios depend on the device: where kernels wait for memory, all functions take the same time.",
       ko: "참조 결과는 tanh에 벡터 코드가 없는 CPU의 PyTorch다. 비율은 장치에 따라 다르고, 커널이 메모리를 기다리는 장치에서는 모든 함수의 시간이 같다.",
     },
     {
-      en: "The engine usually joins an activation with the kernel before it; here that is switched off so that there is something to measure.",
+      en: "The engine usually fuses an activation into the kernel before it. Here fusion is off, so that there is something to measure.",
       ko: "엔진은 보통 활성화 함수를 앞 커널에 합친다. 여기서는 재기 위해 합치지 않는다.",
     },
   ],
@@ -46,12 +46,12 @@ export const expSlow = defineExperiment({
   metrics: [
     ...cases.map(({ name, ratio }) => ({
       name: `${name} ratio`,
-      label: { en: `kernel of ${name}, over relu's`, ko: `${name} 커널, relu의 몇 배` },
+      label: { en: `kernel time of ${name} over relu's`, ko: `${name} 커널, relu의 몇 배` },
       reference: [ratio] as const,
     })),
     ...steps.map(({ name, share }) => ({
       name: `${name} share`,
-      label: { en: `part of a training step, ${name}`, ko: `학습 단계에서 차지하는 몫, ${name}` },
+      label: { en: `share of a training step, ${name}`, ko: `학습 단계에서 차지하는 몫, ${name}` },
       notation: "percent" as const,
       reference: [share] as const,
       ...(name === "tanh" && { gate: { to: 0.25 } }),
@@ -75,7 +75,7 @@ export const expSlow = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "First: time of the kernel alone, relu = 1. Second: part of a whole training step. Mark: reference, on a CPU.",
+      en: "First: time of the kernel alone, relu = 1. Second: share of a whole training step. Mark: reference, on a CPU.",
       ko: "첫째: 커널만의 시간, relu가 1. 둘째: 학습 한 단계에서 차지하는 몫. 표시는 CPU의 참조 결과.",
     },
     panels: [
@@ -88,7 +88,7 @@ export const expSlow = defineExperiment({
       {
         kind: "bars",
         value: {
-          label: { en: "part of a training step", ko: "학습 단계에서 차지하는 몫" },
+          label: { en: "share of a training step", ko: "학습 단계에서 차지하는 몫" },
           percent: true,
           from: 0,
           to: 1,
@@ -108,7 +108,7 @@ export const expSlow = defineExperiment({
     return {
       answer: slower && share > 0.25 ? "holds" : slower ? "condition" : "fails",
       text: {
-        en: `On this adapter the kernel of exp takes ${exp.toFixed(1)} times relu's time and that of tanh ${tanh.toFixed(1)} times${slower ? "" : ", so there is next to nothing to save"}. In training it hardly counts: tanh is ${percent(share)} of a step, ${percent(Math.max(extra, 0))} more than relu; the products of matrices are the rest.`,
+        en: `On this adapter exp's kernel takes ${exp.toFixed(1)} times as long as relu's, and tanh's ${tanh.toFixed(1)} times${slower ? "" : ", so there is next to nothing to save"}. In training it hardly matters: tanh is ${percent(share)} of a step, ${percent(Math.max(extra, 0))} more than relu. Matrix products are the rest.`,
         ko: `이 어댑터에서 exp 커널은 relu의 ${exp.toFixed(1)}배, tanh 커널은 ${tanh.toFixed(1)}배 걸린다${slower ? "" : ". 아낄 것이 거의 없다"}. 학습에서는 거의 문제가 되지 않는다: tanh는 한 단계의 ${percent(share)}로 relu보다 ${percent(Math.max(extra, 0))} 많을 뿐이고, 나머지는 행렬 곱이다.`,
       },
     };

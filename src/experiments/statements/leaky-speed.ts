@@ -18,11 +18,11 @@ export const leakySpeed = defineExperiment({
   seconds: [50, 6],
   title: { en: "Which slope for leaky ReLU?", ko: "leaky ReLU의 기울기는 얼마로?" },
   statement: {
-    en: "Leaky ReLU takes 0.01 or another small slope below 0.",
+    en: "Leaky ReLU uses 0.01 or another small slope below 0.",
     ko: "Leaky ReLU는 음수 쪽에 0.01 또는 다른 작은 기울기를 쓴다.",
   },
   method: {
-    en: "784-[64]x2-10 with several slopes, each at the best of four learning rates: steps to an error of 15 % on 1,000 training images.",
+    en: "784-[64]x2-10 with several slopes, each at the best of four learning rates: steps to a 15 % error on 1,000 training images.",
     ko: "784-[64]x2-10에 여러 기울기를 쓰고, 저마다 네 학습률 중 가장 좋은 것으로 훈련 이미지 1,000장의 오류가 15 %가 되기까지의 단계 수를 잰다.",
   },
   setup: {
@@ -73,7 +73,7 @@ export const leakySpeed = defineExperiment({
   },
   figure: ({ values, curves, error }) => ({
     caption: {
-      en: "First: steps to the error, each at its best learning rate; mark: reference. Second: the error on the way.",
+      en: "First: steps to that error, each at its best learning rate; mark: reference. Second: error during training.",
       ko: "첫째: 저마다 가장 좋은 학습률에서 그 오류까지의 단계 수, 표시는 참조 결과. 둘째: 학습 중의 오류.",
     },
     panels: [
@@ -106,7 +106,7 @@ export const leakySpeed = defineExperiment({
     return {
       answer: alike ? "holds" : "condition",
       text: {
-        en: `Every small slope works (steps: ${steps}). ${alike ? "None learns clearly sooner than plain relu: the slope guards against dying, it does not speed up learning." : "Here the slope changes how soon the network learns."}`,
+        en: `Every small slope works (steps: ${steps}). ${alike ? "None learns clearly faster than plain relu: the slope prevents dying, it does not speed up learning." : "Here the slope changes how fast the network learns."}`,
         ko: `작은 기울기는 모두 쓸 만하다(단계 수 ${steps}). ${alike ? "어느 것도 relu보다 뚜렷이 빠르지 않다. 기울기는 죽음을 막을 뿐 학습을 앞당기지는 않는다." : "여기서는 기울기가 학습 속도를 바꾼다."}`,
       },
     };

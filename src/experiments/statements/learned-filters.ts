@@ -27,16 +27,16 @@ export const learnedFilters = defineExperiment({
   seconds: [100, 5],
   title: { en: "Filters start random and are learned", ko: "필터는 무작위에서 시작해 학습된다" },
   statement: {
-    en: "The filters of a convolution start with random numbers, and training makes them what they are.",
+    en: "A convolution's filters start as random numbers, and training shapes them.",
     ko: "합성곱 필터는 무작위 수에서 시작하고 학습으로 완성된다.",
   },
   method: {
-    en: "A convolutional network of 16 and 32 channels on images of 14 x 14, trained whole, and with its filters kept as they start, so that only the last layer learns.",
+    en: "A convolutional network of 16 and 32 channels on images of 14 x 14, trained whole, and with its filters frozen at their random start, so that only the last layer learns.",
     ko: "14 x 14 이미지에서 채널 16과 32의 합성곱 신경망을 통째로 학습한 것과, 필터는 처음 그대로 두고 마지막 층만 학습한 것.",
   },
   notes: [
     {
-      en: "The filters go further here than in the reference: at this learning rate some seeds overshoot in the first steps, which moves their filters far and kills maps (see the experiment on what is cut off).",
+      en: "The filters move further here than in the reference: at this learning rate some seeds overshoot in the first steps, which moves their filters far and kills maps (see the statement on swapped activations).",
       ko: "필터가 참조 결과보다 많이 움직인다. 이 학습률에서는 첫 단계들에서 지나치게 뛰는 시드가 있어 필터가 멀리 가고 맵이 죽는다(잘려 나가는 맵의 실험 참고).",
     },
   ],
@@ -58,7 +58,7 @@ export const learnedFilters = defineExperiment({
     {
       name: "change",
       label: {
-        en: "change of the first layer's filters, of their length",
+        en: "change of the first layer's filters, relative to their norm",
         ko: "첫 층 필터의 변화, 처음 길이에 대해",
       },
       reference: [0.36],
@@ -66,7 +66,7 @@ export const learnedFilters = defineExperiment({
     },
     {
       name: "frozen",
-      label: { en: "change of the filters that are kept", ko: "고정한 필터의 변화" },
+      label: { en: "change of the frozen filters", ko: "고정한 필터의 변화" },
       reference: [0],
       gate: { to: 0, each: true },
     },
@@ -107,7 +107,7 @@ export const learnedFilters = defineExperiment({
   },
   figure: ({ values, before, after }) => ({
     caption: {
-      en: "First: test accuracy, mark: reference. Then: eight filters of the first layer, a row each, before and after training.",
+      en: "First: test accuracy, mark: reference. Second: eight filters of the first layer, one per row, before and after training.",
       ko: "첫째: 시험 정확도, 표시는 참조 결과. 다음: 첫 층의 필터 여덟 개를 한 줄에 하나씩, 학습 전과 후.",
     },
     panels: [
@@ -133,7 +133,7 @@ export const learnedFilters = defineExperiment({
   verdict: (read) => ({
     answer: read("gain").median > 0 && read("change").median > 0.05 ? "holds" : "fails",
     text: {
-      en: `Training moves the filters by ${percent(read("change").median, 0)} of their length and brings ${percent(read("learned").median)} where filters that stay random bring ${percent(read("random").median)}. So filters are learned, and random ones go surprisingly far.`,
+      en: `Training moves the filters by ${percent(read("change").median, 0)} of their norm and reaches ${percent(read("learned").median)}; frozen random filters reach ${percent(read("random").median)}. So filters are learned, and random ones get surprisingly far.`,
       ko: `학습은 필터를 처음 길이의 ${percent(read("change").median, 0)}만큼 옮기고, 무작위로 둔 필터의 ${percent(read("random").median)}에 견주어 ${percent(read("learned").median)}에 이른다. 필터는 학습되며, 무작위 필터만으로도 꽤 멀리 간다.`,
     },
   }),

@@ -24,20 +24,20 @@ export const learnedSlopes = defineExperiment({
   seconds: [255, 8],
   title: { en: "PReLU learns its slope", ko: "PReLU는 기울기를 배운다" },
   statement: {
-    en: "PReLU learns the slope below 0 with the weights.",
+    en: "PReLU learns its slope below 0 along with the weights.",
     ko: "PReLU는 음수 쪽 기울기를 가중치와 함께 학습한다.",
   },
   method: {
-    en: "A small convolutional network (16 and 32 channels, 32 hidden units) on images of 14 x 14, one slope a layer that starts at 0.25, SGD with momentum; relu beside it.",
+    en: "A small convolutional network (16 and 32 channels, 32 hidden units) on images of 14 x 14, one slope per layer, starting at 0.25, SGD with momentum; relu for comparison.",
     ko: "14 x 14 이미지의 작은 합성곱 신경망(채널 16과 32, 은닉 유닛 32)에서 층마다 기울기 하나를 0.25에서 시작해 모멘텀 SGD로 학습하고, relu를 나란히 둔다.",
   },
   notes: [
     {
-      en: "With a third convolution of 32 channels in the place of the hidden units, the last slope comes to 0.05, but at this learning rate one of three seeds diverges.",
+      en: "With a third convolution of 32 channels instead of the hidden units, the last slope ends at 0.05, but at this learning rate one of three seeds diverges.",
       ko: "은닉 유닛 대신 32채널의 셋째 합성곱을 두면 마지막 기울기는 0.05가 되지만, 이 학습률에서 시드 셋 중 하나가 발산한다.",
     },
     {
-      en: "He, Zhang, Ren, Sun 2015 report the same order of slopes, large in the first layer and small in the last, and 1.2 points less top-1 error on ImageNet.",
+      en: "He, Zhang, Ren, Sun 2015 report the same pattern, a large slope in the first layer and a small one in the last, and a top-1 error 1.2 points lower on ImageNet.",
       ko: "He, Zhang, Ren, Sun 2015도 첫 층의 기울기가 크고 마지막 층의 기울기가 작으며, ImageNet top-1 오류가 1.2포인트 줄었다고 했다.",
     },
   ],
@@ -112,7 +112,7 @@ export const learnedSlopes = defineExperiment({
   },
   figure: ({ values, curve }) => ({
     caption: {
-      en: "First: the slopes below 0 while the network learns. Second: test accuracy; mark: reference.",
+      en: "First: the slopes below 0 during training. Second: test accuracy; mark: reference.",
       ko: "첫째: 학습 중 음수 쪽 기울기. 둘째: 시험 정확도, 표시는 참조 결과.",
     },
     panels: [
@@ -137,7 +137,7 @@ export const learnedSlopes = defineExperiment({
     return {
       answer: Math.abs(first - 0.25) > 0.02 || Math.abs(last - 0.25) > 0.02 ? "holds" : "fails",
       text: {
-        en: `From 0.25 the slopes go to ${slopes.map(({ name }) => read(name).median.toFixed(2)).join(", ")}: ${first > last ? "large where edges of either sign matter, small where features are to be present or absent" : "here the first layer does not end above the last"}. PReLU tests at ${percent(read("test prelu").median)}, relu at ${percent(read("test relu").median)}.`,
+        en: `From 0.25 the slopes go to ${slopes.map(({ name }) => read(name).median.toFixed(2)).join(", ")}: ${first > last ? "large where edges of either sign matter, small where a feature is present or absent" : "here the first layer does not end above the last"}. Test accuracy is ${percent(read("test prelu").median)} with PReLU, ${percent(read("test relu").median)} with relu.`,
         ko: `기울기는 0.25에서 ${slopes.map(({ name }) => read(name).median.toFixed(2)).join(", ")}로 간다: ${first > last ? "양쪽 부호의 경계가 모두 중요한 앞 층에서는 크고, 특징의 유무를 가리는 뒤 층에서는 작다" : "여기서는 첫 층이 마지막 층보다 크게 끝나지 않는다"}. 시험 정확도는 PReLU ${percent(read("test prelu").median)}, relu ${percent(read("test relu").median)}이다.`,
       },
     };

@@ -78,7 +78,7 @@ export const linearDepth = defineExperiment({
     ko: "선형 신경망은 아무리 깊어도 선형 모델보다 잘할 수 없다.",
   },
   method: {
-    en: "784-[64]xD-10 without activations, SGD, on 10,000 images; the class of the deepest one against that of its one matrix.",
+    en: "784-[64]xD-10 without activations, SGD, on 10,000 images; the deepest network's classes against those of the one matrix that it multiplies out to.",
     ko: "활성화 함수가 없는 784-[64]xD-10을 이미지 10,000장에서 SGD로 학습하고, 가장 깊은 신경망의 클래스를 행렬 하나의 것과 비교한다.",
   },
   race: imageRace([64, 64], ["identity", "relu"], [0.02, 0.1]),
@@ -92,7 +92,7 @@ export const linearDepth = defineExperiment({
     })),
     {
       name: "gain",
-      label: { en: "best deep one minus softmax regression", ko: "가장 나은 깊은 것 빼기 softmax 회귀" },
+      label: { en: "best deep network minus softmax regression", ko: "가장 나은 깊은 것 빼기 softmax 회귀" },
       reference: [-0.002],
       gate: { to: 0.01 },
     },
@@ -129,7 +129,7 @@ export const linearDepth = defineExperiment({
   },
   figure: (bars) => ({
     caption: {
-      en: "Test accuracy of linear networks by depth. The mark is the reference's, on Fashion-MNIST.",
+      en: "Test accuracy of linear networks by depth. Mark: reference, on Fashion-MNIST.",
       ko: "깊이에 따른 선형 신경망의 시험 정확도. 표시는 Fashion-MNIST의 참조 결과.",
     },
     panels: [
@@ -143,7 +143,7 @@ export const linearDepth = defineExperiment({
   verdict: (read) => ({
     answer: read("gain").median < 0.01 && read("agreement").low >= 0.999 ? "holds" : "fails",
     text: {
-      en: "More linear layers bring nothing: the deepest network decides as the one matrix that it multiplies out to. Depth pays only with something non-linear between the layers.",
+      en: "More linear layers gain nothing: the deepest network decides exactly as the one matrix that it multiplies out to. Depth pays off only with something non-linear between the layers.",
       ko: "선형 층을 늘려도 얻는 것이 없다: 가장 깊은 신경망은 곱해서 얻은 행렬 하나와 똑같이 판정한다. 깊이는 층 사이에 비선형이 있어야 값어치가 있다.",
     },
   }),

@@ -22,11 +22,11 @@ export const linearFit = defineExperiment({
     ko: "정규분포 입력에서 시그모이드는 거의 직선이다",
   },
   statement: {
-    en: "Batch norm gives an activation inputs of N(0, 1), where sigmoid and tanh are nearly linear.",
+    en: "Batch norm gives an activation inputs from N(0, 1), where sigmoid and tanh are nearly linear.",
     ko: "배치 정규화는 활성화 함수에 N(0, 1)의 입력을 주는데, 거기서 시그모이드와 tanh는 거의 선형이다.",
   },
   method: {
-    en: "200,000 numbers of N(0, 1) go through the activation on the GPU: R² of the best line through (input, output).",
+    en: "200,000 samples of N(0, 1) go through the activation on the GPU: R² of the best line through (input, output).",
     ko: "N(0, 1)의 수 200,000개를 GPU에서 활성화 함수에 넣고, (입력, 출력)에 가장 잘 맞는 직선의 R²를 구한다.",
   },
   setup: { inputs: "N(0, 1)", rows: ROWS },
@@ -56,7 +56,7 @@ export const linearFit = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "First: how much of an activation a line explains on inputs of N(0, 1). Second: the functions where those inputs lie.",
+      en: "First: how much of an activation a line explains on inputs from N(0, 1). Second: the functions over that range.",
       ko: "첫째: N(0, 1) 입력에서 직선이 활성화 함수를 설명하는 정도. 둘째: 그 입력이 놓인 구간의 함수들.",
     },
     panels: [
@@ -82,7 +82,7 @@ export const linearFit = defineExperiment({
   verdict: (read) => ({
     answer: read("sigmoid").median > 0.95 && read("relu").median < 0.8 ? "holds" : "fails",
     text: {
-      en: `A line explains ${(100 * read("sigmoid").median).toFixed(1)} % of a sigmoid and ${(100 * read("tanh").median).toFixed(1)} % of a tanh there, but only ${(100 * read("relu").median).toFixed(1)} % of a relu. That is why batch norm has its own scale and shift.`,
+      en: `A line explains ${(100 * read("sigmoid").median).toFixed(1)} % of a sigmoid and ${(100 * read("tanh").median).toFixed(1)} % of a tanh there, but only ${(100 * read("relu").median).toFixed(1)} % of a relu. That is why batch norm has a scale and a shift.`,
       ko: `거기서 직선은 시그모이드의 ${(100 * read("sigmoid").median).toFixed(1)} %, tanh의 ${(100 * read("tanh").median).toFixed(1)} %를 설명하지만 relu는 ${(100 * read("relu").median).toFixed(1)} %뿐이다. 배치 정규화에 배율과 이동이 따로 있는 까닭이다.`,
     },
   }),

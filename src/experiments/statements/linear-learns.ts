@@ -15,7 +15,7 @@ export const linearLearns = defineExperiment({
     ko: "선형 활성화 함수는 도함수가 상수라서 역전파로 학습되지 않는다.",
   },
   method: {
-    en: "A linear network with eight hidden layers of 64 is trained by SGD on 10,000 images; its accuracy on the way.",
+    en: "A linear network with eight hidden layers of 64, trained by SGD on 10,000 images: its accuracy during training.",
     ko: "너비 64의 은닉층이 여덟 개인 선형 신경망을 이미지 10,000장에서 SGD로 학습하며 정확도를 지켜본다.",
   },
   race: imageRace(
@@ -42,7 +42,7 @@ export const linearLearns = defineExperiment({
   ],
   notes: [
     {
-      en: "Saxe et al. 2013: deep linear networks even have non-linear dynamics of learning, since the weights of all layers multiply.",
+      en: "Saxe et al. 2013: deep linear networks even have non-linear learning dynamics, because the weights of all layers multiply.",
       ko: "Saxe 등 2013: 깊은 선형 신경망은 모든 층의 가중치가 곱해지므로 학습 과정이 오히려 비선형적이다.",
     },
   ],
@@ -75,7 +75,7 @@ export const linearLearns = defineExperiment({
   },
   figure: (curve) => ({
     caption: {
-      en: "Test accuracy of a linear network of eight hidden layers while it is trained.",
+      en: "Test accuracy of a linear network of eight hidden layers during training.",
       ko: "은닉층이 여덟 개인 선형 신경망의 학습 중 시험 정확도.",
     },
     panels: [
@@ -97,7 +97,7 @@ export const linearLearns = defineExperiment({
   verdict: (read) => ({
     answer: read("test").median > 0.7 ? "fails" : "holds",
     text: {
-      en: `It does learn: from ${(100 * read("start").median).toFixed(0)} % to ${(100 * read("test").median).toFixed(0)} % of the test images. What it cannot do is learn more than the best linear map.`,
+      en: `It does learn: test accuracy goes from ${(100 * read("start").median).toFixed(0)} % to ${(100 * read("test").median).toFixed(0)} %. It just cannot do better than the best linear map.`,
       ko: `학습된다: 시험 이미지의 ${(100 * read("start").median).toFixed(0)} %에서 ${(100 * read("test").median).toFixed(0)} %로 오른다. 못 하는 것은 가장 좋은 선형 사상보다 더 배우는 일이다.`,
     },
   }),

@@ -98,7 +98,7 @@ export const linearStack = defineExperiment({
     ko: "선형 활성화 함수 h(x) = cx를 쓰면 세 층은 h(h(h(x))) = c³x, 곧 아무리 깊어도 한 층이다.",
   },
   method: {
-    en: "Stacks of linear layers of width 64 run on the GPU, and so does the one matrix and bias that they multiply out to.",
+    en: "Stacks of linear layers of width 64 on the GPU, against the one matrix and bias that they multiply out to.",
     ko: "너비 64의 선형 층을 쌓은 것과, 그것을 곱해서 얻은 행렬 하나와 편향 하나를 GPU에서 각각 계산해 비교한다.",
   },
   setup: {
@@ -201,7 +201,7 @@ export const linearStack = defineExperiment({
   },
   figure: ({ curve }) => ({
     caption: {
-      en: "Largest difference between the stack and the one matrix, as a part of the largest output: rounding of float32, no more.",
+      en: "Largest difference between the stack and the one matrix, relative to the largest output: nothing but float32 rounding.",
       ko: "쌓은 층과 행렬 하나의 출력 차이 가운데 가장 큰 것을 출력의 최댓값으로 나눈 값: float32의 반올림 오차일 뿐이다.",
     },
     panels: [
@@ -229,7 +229,7 @@ export const linearStack = defineExperiment({
       ? {
           answer: "condition",
           text: {
-            en: 'A hundred linear layers are one matrix, to float32\'s rounding. Two corrections: the "constant multiple" is a matrix, and W³x drops the biases, which matter more the deeper the stack.',
+            en: 'A hundred linear layers are one matrix, up to float32 rounding. Two corrections: the "constant multiple" is a matrix, and W³x drops the biases, which matter more as the stack deepens.',
             ko: "선형 층 백 개는 float32 반올림 오차 안에서 행렬 하나와 같다. 다만 '상수배'는 행렬이며, W³x는 편향을 빠뜨리는데 깊을수록 그 차이가 크다.",
           },
         }

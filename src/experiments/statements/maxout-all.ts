@@ -80,22 +80,22 @@ export const maxoutAll = defineExperiment({
   chapter: "relu",
   images: true,
   seconds: [65, 15],
-  title: { en: "What maxout has, and what it costs", ko: "maxout이 가진 것과 치르는 값" },
+  title: { en: "What maxout offers, and what it costs", ko: "maxout이 가진 것과 치르는 값" },
   statement: {
-    en: "Maxout has all benefits of ReLU, does not die, and is heavy.",
+    en: "Maxout has all the benefits of ReLU, does not die, and is expensive.",
     ko: "Maxout은 ReLU의 장점을 모두 가지고 죽지 않지만 무겁다.",
   },
   method: {
-    en: "Weights and time of a training step of 784-256-256-10 with 2, 3 and 5 pieces, against relu; a relu network rewritten as a maxout one; and 784-[64]x2-10 trained with both, and with maxout of 32 units, which has about as many weights as relu's 64.",
+    en: "Weights and step time of 784-256-256-10 with 2, 3 and 5 pieces, against relu; a relu network rewritten with maxout; and 784-[64]x2-10 trained with both, and with 32 maxout units, which have about as many weights as 64 relu units.",
     ko: "조각이 2, 3, 5개인 784-256-256-10의 가중치 수와 학습 한 단계의 시간을 relu와 견주고, relu 신경망을 maxout으로 옮겨 써 본다. 784-[64]x2-10을 둘로 학습하고, 가중치 수가 relu 64개와 비슷한 32유닛 maxout도 학습한다.",
   },
   notes: [
     {
-      en: "From He's weights the largest of two pieces doubles the variance in each layer: maxout diverges at relu's learning rate of 0.1, and takes 0.05.",
+      en: "With He initialisation, the larger of two pieces doubles the variance in each layer: maxout diverges at relu's learning rate of 0.1, so it uses 0.05.",
       ko: "He의 가중치에서는 두 조각 중 큰 쪽이 층마다 분산을 두 배로 만든다. maxout은 relu의 학습률 0.1에서 발산해 0.05를 쓴다.",
     },
     {
-      en: "Goodfellow, Warde-Farley, Mirza, Courville, Bengio 2013. The reference's time is that of PyTorch on a CPU.",
+      en: "Goodfellow, Warde-Farley, Mirza, Courville, Bengio 2013. The reference's times are PyTorch's on a CPU.",
       ko: "Goodfellow, Warde-Farley, Mirza, Courville, Bengio 2013. 참조 결과의 시간은 CPU의 PyTorch로 쟀다.",
     },
   ],
@@ -120,7 +120,7 @@ export const maxoutAll = defineExperiment({
       },
       {
         name: `time ${k}`,
-        label: { en: `time of a step, ${k} pieces over relu`, ko: `한 단계의 시간, 조각 ${k}개 나누기 relu` },
+        label: { en: `step time, ${k} pieces over relu`, ko: `한 단계의 시간, 조각 ${k}개 나누기 relu` },
         reference: [time] as const,
       },
     ]),
@@ -188,7 +188,7 @@ export const maxoutAll = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "First: what a step takes over one with relu. Second: test accuracy. Third: exact zeros, which maxout does not have. Mark: reference.",
+      en: "First: step time over relu's. Second: test accuracy. Third: exact zeros, which maxout does not have. Mark: reference.",
       ko: "첫째: relu에 견준 한 단계의 시간. 둘째: 시험 정확도. 셋째: maxout에는 없는 정확한 0. 표시는 참조 결과.",
     },
     panels: [
@@ -219,7 +219,7 @@ export const maxoutAll = defineExperiment({
     return {
       answer: sparse ? "holds" : "condition",
       text: {
-        en: `Two pieces have ${read("parameters 2").median.toFixed(2)} times the weights and take ${read("time 2").median.toFixed(1)} times as long, and any relu network can be written as a maxout one; test accuracy is ${percent(read("maxout").median)} against relu's ${percent(read("relu").median)}. "All benefits" ${sparse ? "holds here" : `is not so: relu gives ${percent(read("zeros relu").median, 0)} exact zeros, maxout ${percent(read("zeros maxout").median, 0)}`}.`,
+        en: `Two pieces have ${read("parameters 2").median.toFixed(2)} times the weights and take ${read("time 2").median.toFixed(1)} times as long. Any relu network can be written with maxout. Test accuracy is ${percent(read("maxout").median)} against relu's ${percent(read("relu").median)}. "All benefits" ${sparse ? "holds here" : `does not hold: relu outputs ${percent(read("zeros relu").median, 0)} exact zeros, maxout ${percent(read("zeros maxout").median, 0)}`}.`,
         ko: `조각이 둘이면 가중치는 ${read("parameters 2").median.toFixed(2)}배, 시간은 ${read("time 2").median.toFixed(1)}배가 들고, relu 신경망은 모두 maxout으로 옮겨 쓸 수 있다. 시험 정확도는 relu ${percent(read("relu").median)}에 대해 ${percent(read("maxout").median)}이다. "장점을 모두"는 ${sparse ? "여기서는 맞다" : `사실이 아니다: relu의 출력은 ${percent(read("zeros relu").median, 0)}가 정확히 0이지만 maxout은 ${percent(read("zeros maxout").median, 0)}다`}.`,
       },
     };

@@ -28,16 +28,16 @@ export const nearlyLinear = defineExperiment({
   seconds: [200, 20],
   title: { en: "Nearly linear, but not too nearly", ko: "선형에 가깝게, 그러나 너무 가깝지는 않게" },
   statement: {
-    en: "The nearer an activation is to a line, the easier a network learns; too near, and it learns badly.",
+    en: "The closer an activation is to a line, the more easily a network learns; too close, and it learns badly.",
     ko: "활성화 함수는 선형에 가까울수록 학습이 쉽고, 너무 가까우면 나쁘다.",
   },
   method: {
-    en: "784-[64]x10-10 from weights that keep the variance (Glorot for tanh), SGD with momentum: the error on 1,000 training images while learning begins, and the training accuracy at the end, for slopes below 0 from 0 (relu) to 1 (linear) and for tanh(gx)/g. And 2-16-16-2 on two spirals.",
+    en: "784-[64]x10-10, initialised to preserve the variance (Glorot for tanh), SGD with momentum: error on 1,000 training images early in training, and training accuracy at the end, for slopes below 0 from 0 (relu) to 1 (linear) and for tanh(gx)/g. And 2-16-16-2 on two spirals.",
     ko: "분산을 보존하는 가중치(tanh는 Glorot)에서 784-[64]x10-10을 모멘텀 SGD로 학습한다. 음수 쪽 기울기 0(relu)부터 1(선형)까지와 tanh(gx)/g에 대해, 학습 초반 훈련 이미지 1,000장의 오류와 끝의 훈련 정확도를 본다. 두 나선에는 2-16-16-2를 쓴다.",
   },
   notes: [
     {
-      en: "Slopes of 0.99 and more take a learning rate of at most 0.01: at 0.03 seeds diverge. At 0.5 one of three still does, which the median leaves out.",
+      en: "Slopes of 0.99 and more need a learning rate of at most 0.01: at 0.03 seeds diverge. At slope 0.5 one of three still does; the median ignores it.",
       ko: "기울기가 0.99 이상이면 학습률을 0.01 이하로 둔다: 0.03에서는 발산하는 시드가 있다. 기울기 0.5에서도 셋 중 하나가 발산하며, 중앙값에는 드러나지 않는다.",
     },
   ],
@@ -72,7 +72,7 @@ export const nearlyLinear = defineExperiment({
   metrics: [
     ...SLOPES.map((slope) => ({
       name: `early ${slope}`,
-      label: { en: `error while learning begins, slope ${slope}`, ko: `학습 초반의 오류, 기울기 ${slope}` },
+      label: { en: `early error, slope ${slope}`, ko: `학습 초반의 오류, 기울기 ${slope}` },
       notation: "percent" as const,
       ...(early[slope] !== undefined && { reference: [early[slope]] as const }),
     })),
@@ -99,7 +99,7 @@ export const nearlyLinear = defineExperiment({
     {
       name: "easier",
       label: {
-        en: "error while learning begins, slope 0 minus 0.5",
+        en: "early error, slope 0 minus 0.5",
         ko: "학습 초반의 오류, 기울기 0 빼기 0.5",
       },
       reference: [0.076],
@@ -170,7 +170,7 @@ export const nearlyLinear = defineExperiment({
   },
   figure: ({ values, curves, sharp, spirals }) => ({
     caption: {
-      en: "First: error while learning begins, by slope below 0: the straighter, the faster. Second: spirals, which a straight function cannot separate. Third: the sharper tanh(gx)/g bends, the worse ten layers learn. Mark: reference.",
+      en: "First: early error by slope below 0: the straighter, the faster. Second: spirals, which a linear function cannot separate. Third: the more sharply tanh(gx)/g bends, the worse ten layers learn. Mark: reference.",
       ko: "첫째: 음수 쪽 기울기에 따른 학습 초반의 오류로, 선형에 가까울수록 빠르다. 둘째: 선형 함수로는 나눌 수 없는 나선. 셋째: tanh(gx)/g가 급하게 꺾일수록 열 층의 학습이 나빠진다. 표시는 참조 결과.",
     },
     panels: [
@@ -202,7 +202,7 @@ export const nearlyLinear = defineExperiment({
     return {
       answer: easier && spirals ? "holds" : easier || spirals ? "condition" : "fails",
       text: {
-        en: `While learning begins the error is ${percent(read("early 0").median)} at slope 0 and ${percent(read("early 0.5").median)} at 0.5, and tanh(8x)/8 trains ten layers only to ${percent(read("tanh 8").median)} where tanh reaches ${percent(read("tanh 1").median)}. Too straight costs capacity, not speed: at slope 1 two spirals stay at ${percent(read("spirals 1").median)}.`,
+        en: `Early in training the error is ${percent(read("early 0").median)} at slope 0 and ${percent(read("early 0.5").median)} at 0.5, and tanh(8x)/8 trains ten layers only to ${percent(read("tanh 8").median)} where tanh reaches ${percent(read("tanh 1").median)}. Being too straight costs capacity, not speed: at slope 1 the two spirals stay at ${percent(read("spirals 1").median)}.`,
         ko: `학습 초반의 오류는 기울기 0에서 ${percent(read("early 0").median)}, 0.5에서 ${percent(read("early 0.5").median)}이고, 열 층에서 tanh가 ${percent(read("tanh 1").median)}에 이를 때 tanh(8x)/8은 ${percent(read("tanh 8").median)}에 그친다. 너무 곧으면 속도가 아니라 표현력을 잃는다: 기울기 1에서 두 나선은 ${percent(read("spirals 1").median)}에 머문다.`,
       },
     };

@@ -33,7 +33,7 @@ export const noisyImages = defineExperiment({
     ko: "ReLU가 내는 0은 잡음을 없앤다.",
   },
   method: {
-    en: "784-[64]x2-10 trained on clean images; the test images get N(0, 1) on every normalised pixel.",
+    en: "784-[64]x2-10 trained on clean images; noise from N(0, 1) is added to every normalised pixel of the test images.",
     ko: "깨끗한 이미지로 784-[64]x2-10을 학습하고, 시험 이미지의 정규화된 픽셀마다 N(0, 1)을 더한다.",
   },
   setup: {
@@ -63,7 +63,7 @@ export const noisyImages = defineExperiment({
     {
       name: "gain",
       label: {
-        en: "relu minus the best of the others, with noise",
+        en: "relu minus the best other, with noise",
         ko: "relu 빼기 나머지 중 최고, 잡음 있음",
       },
       reference: [-0.068],
@@ -92,7 +92,7 @@ export const noisyImages = defineExperiment({
   },
   figure: (lines) => ({
     caption: {
-      en: "First: test accuracy as the noise grows. Second: with N(0, 1); mark: reference.",
+      en: "First: test accuracy as the noise grows. Second: with noise from N(0, 1); mark: reference.",
       ko: "첫째: 잡음이 커질 때의 시험 정확도. 둘째: N(0, 1)일 때, 표시는 참조 결과.",
     },
     panels: [
@@ -125,7 +125,7 @@ export const noisyImages = defineExperiment({
     return {
       answer: read("gain").median > 0 ? "holds" : "fails",
       text: {
-        en: `Noise takes relu from ${percent(read("relu clean").median)} to ${percent(relu)}, and sigmoid, which has no zeros at all, from ${percent(read("sigmoid clean").median)} to ${percent(sigmoid)}. ${read("gain").median > 0 ? "Here relu withstands it best." : "Zeros do not remove noise: relu passes on everything above 0, a function that saturates holds it back."}`,
+        en: `Noise takes relu from ${percent(read("relu clean").median)} to ${percent(relu)}, and sigmoid, which has no zeros at all, from ${percent(read("sigmoid clean").median)} to ${percent(sigmoid)}. ${read("gain").median > 0 ? "Here relu withstands it best." : "Zeros do not remove noise: relu passes on everything above 0, while a saturating function holds it back."}`,
         ko: `잡음을 더하면 relu는 ${percent(read("relu clean").median)}에서 ${percent(relu)}로, 0이 전혀 없는 시그모이드는 ${percent(read("sigmoid clean").median)}에서 ${percent(sigmoid)}로 떨어진다. ${read("gain").median > 0 ? "여기서는 relu가 가장 잘 견딘다." : "0은 잡음을 없애지 않는다. relu는 0보다 큰 것을 그대로 내보내고, 포화하는 함수가 오히려 잡음을 누른다."}`,
       },
     };

@@ -22,7 +22,7 @@ export const nonlinearImages = defineExperiment({
     ko: "비선형 활성화 함수를 쓰면 선형보다 더 잘 분류한다.",
   },
   method: {
-    en: "784-[64]x2-10 on 10,000 images, SGD, each activation at its learning rate.",
+    en: "784-[64]x2-10 on 10,000 images, SGD, each activation at its own learning rate.",
     ko: "784-[64]x2-10을 이미지 10,000장에서 활성화 함수마다 알맞은 학습률의 SGD로 학습한다.",
   },
   race: imageRace([64, 64], ["identity", "relu", "tanh", "sigmoid"], [0.02, 0.1, 0.5]),
@@ -95,7 +95,7 @@ export const nonlinearImages = defineExperiment({
   verdict: (read) => ({
     answer: read("gain").median > 0.005 ? "holds" : "fails",
     text: {
-      en: `Two hidden layers with any of the three win ${(100 * read("gain").median).toFixed(1)} points of test accuracy at least over the linear network. On images that is modest: most of what is to be had, a linear map has already.`,
+      en: `With any of the three, two hidden layers gain at least ${(100 * read("gain").median).toFixed(1)} points of test accuracy over the linear network. On images that is modest: a linear map already gets most of what there is to get.`,
       ko: `은닉층 둘에 세 함수 가운데 무엇을 써도 선형보다 시험 정확도가 적어도 ${(100 * read("gain").median).toFixed(1)} 포인트 높다. 이미지에서는 크지 않은 차이다: 대부분은 선형 사상으로도 얻어진다.`,
     },
   }),

@@ -151,7 +151,7 @@ export const nonlinearPlane = defineExperiment({
       ? "holds"
       : "fails",
     text: {
-      en: `What no line separates, relu separates: spirals go from ${(100 * read("spirals linear").median).toFixed(0)} % to ${(100 * read("spirals relu").median).toFixed(0)} %. It needs some room: with two hidden units only ${read("relu 2-2-2").median} of 20 networks learn XOR's corners, with eight ${read("relu 2-8-2").median}.`,
+      en: `Relu separates what no line can: spirals go from ${(100 * read("spirals linear").median).toFixed(0)} % to ${(100 * read("spirals relu").median).toFixed(0)} %. It needs some room: only ${read("relu 2-2-2").median} of 20 networks learn XOR's corners with two hidden units, ${read("relu 2-8-2").median} with eight.`,
       ko: `직선으로 나눌 수 없는 것을 relu는 나눈다: 나선이 ${(100 * read("spirals linear").median).toFixed(0)} %에서 ${(100 * read("spirals relu").median).toFixed(0)} %로 오른다. 다만 여유가 있어야 한다: 은닉 유닛이 둘이면 20개 중 ${read("relu 2-2-2").median}개만 XOR의 꼭짓점을 배우고, 여덟이면 ${read("relu 2-8-2").median}개가 배운다.`,
     },
   }),

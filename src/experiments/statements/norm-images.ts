@@ -20,11 +20,11 @@ export const normImages = defineExperiment({
   seconds: [160, 16],
   title: { en: "Batch norm rescues depth: images", ko: "배치 정규화는 깊이를 살린다: 이미지" },
   statement: {
-    en: "Batch norm before an activation can cost its non-linearity, and that is bad.",
+    en: "Batch norm before an activation can take away its non-linearity, and that is bad.",
     ko: "활성화 함수 앞의 배치 정규화는 비선형성을 잃게 할 수 있고, 그것은 나쁘다.",
   },
   method: {
-    en: "Ten sigmoid layers of 64 on 10,000 images by SGD with momentum for 400 steps, each at the best of a few learning rates: no batch norm, batch norm without scale and shift, batch norm with them. Accuracy on the training images.",
+    en: "Ten sigmoid layers of 64 on 10,000 images by SGD with momentum for 400 steps, each at the best of a few learning rates: without batch norm, with batch norm but no scale and shift, and with both. Accuracy on the training images.",
     ko: "너비 64의 시그모이드 열 층을 이미지 10,000장에서 모멘텀 SGD로 400단계, 몇 학습률 가운데 가장 좋은 것으로 학습한다: 배치 정규화가 없을 때, 배율과 이동 없이 있을 때, 함께 있을 때의 훈련 이미지 정확도.",
   },
   setup: {
@@ -48,20 +48,20 @@ export const normImages = defineExperiment({
     })),
     {
       name: "gain",
-      label: { en: "what scale and shift win", ko: "배율과 이동의 이득" },
+      label: { en: "gain from scale and shift", ko: "배율과 이동의 이득" },
       notation: "percent",
       reference: [0.006],
       gate: { to: 0.05 },
     },
     {
       name: "gamma",
-      label: { en: "scale learned, mean magnitude", ko: "배운 배율, 평균 크기" },
+      label: { en: "learned scale, mean magnitude", ko: "배운 배율, 평균 크기" },
       reference: [1],
     },
   ],
   notes: [
     {
-      en: "Ioffe and Szegedy 2015: normalised inputs would hold a sigmoid to its linear regime. Ten layers add up what little bend is left, and images need little of it.",
+      en: "Ioffe and Szegedy 2015: normalised inputs would confine a sigmoid to its linear regime. Ten layers add up what little curvature is left, and images need little of it.",
       ko: "Ioffe와 Szegedy 2015: 정규화한 입력은 시그모이드를 선형 구간에 묶는다. 그러나 열 층이면 남은 굽음이 쌓이고, 이미지에는 그것으로 충분하다.",
     },
   ],
@@ -100,7 +100,7 @@ export const normImages = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "Accuracy on the training images of ten sigmoid layers, by what stands before each. Chance is 10 %. Mark: reference.",
+      en: "Training accuracy of ten sigmoid layers, by what precedes each. Chance is 10 %. Mark: reference.",
       ko: "시그모이드 열 층의 훈련 이미지 정확도, 층마다 앞에 둔 것에 따라. 무작위는 10 %. 표시는 참조 결과.",
     },
     panels: [
@@ -118,7 +118,7 @@ export const normImages = defineExperiment({
       answer:
         read("bare").median - read("none").median > 0.3 && read("gain").median < 0.05 ? "fails" : "holds",
       text: {
-        en: `Not here: without batch norm ten sigmoid layers stay at ${none}, with it they reach ${bare} although nothing undoes its normalisation. A scale and shift of its own bring ${scaled}: on images they hardly matter.`,
+        en: `Not here: ten sigmoid layers stay at ${none} without batch norm and reach ${bare} with it, although nothing undoes its normalisation. With a scale and shift they reach ${scaled}: on images these hardly matter.`,
         ko: `여기서는 아니다: 배치 정규화가 없으면 시그모이드 열 층은 ${none}에 머물지만, 있으면 정규화를 되돌릴 것이 없어도 ${bare}에 이른다. 배율과 이동까지 두면 ${scaled}로, 이미지에서는 거의 차이가 없다.`,
       },
     };

@@ -44,16 +44,16 @@ export const ranking = defineExperiment({
     ko: "먼저 ReLU, 다음으로 그 가족을 쓰고, 시그모이드는 쓰지 말고, tanh는 약하다.",
   },
   method: {
-    en: "784-[64]xD-10, two and six layers deep, by SGD, each activation at the best learning rate of a short search on seed 0: test accuracy.",
+    en: "784-[64]xD-10, two and six layers deep, trained by SGD, each activation at the best learning rate of a short search on seed 0: test accuracy.",
     ko: "두 층과 여섯 층의 784-[64]xD-10을 SGD로, 활성화 함수마다 시드 0의 짧은 탐색에서 가장 좋았던 학습률로 학습한 시험 정확도.",
   },
   notes: [
     {
-      en: "The learning rates are searched for 100 steps, so that sixteen networks take minutes.",
+      en: "The learning-rate search runs for 100 steps, so that sixteen networks take minutes.",
       ko: "열여섯 신경망을 몇 분 안에 마치도록 학습률은 100단계로 찾는다.",
     },
     {
-      en: "From He's weights the largest of two pieces doubles the variance in each layer, so that maxout takes a smaller learning rate: six layers diverge at 0.05, two at 0.1.",
+      en: "With He initialisation, the larger of two pieces doubles the variance in each layer, so maxout needs a smaller learning rate: six layers diverge at 0.05, two at 0.1.",
       ko: "He의 가중치에서는 두 조각 중 큰 쪽이 층마다 분산을 두 배로 만들어, maxout은 더 작은 학습률을 쓴다. 여섯 층은 0.05에서, 두 층은 0.1에서 발산한다.",
     },
     {
@@ -95,7 +95,7 @@ export const ranking = defineExperiment({
     {
       name: "sigmoid behind",
       label: {
-        en: "two layers: worst of relu's family minus sigmoid",
+        en: "two layers: worst of the relu family minus sigmoid",
         ko: "두 층: relu 가족의 최저 빼기 시그모이드",
       },
       notation: "percent",
@@ -121,7 +121,7 @@ export const ranking = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "Test accuracy, from the least to the greatest of the seeds. Mark: reference.",
+      en: "Test accuracy, range over seeds. Mark: reference.",
       ko: "시험 정확도와 시드의 최소·최대. 표시는 참조 결과.",
     },
     panels: ([2, 6] as const).flatMap((depth) => {
@@ -152,7 +152,7 @@ export const ranking = defineExperiment({
     return {
       answer: weak && never ? "holds" : never ? "condition" : "fails",
       text: {
-        en: `Sigmoid is last of the non-linear ones when deep (${percent(read("sigmoid 6").median)} at six layers). Tanh is ${weak ? "weak here" : "not weak"}: ${percent(read("tanh 2").median)} and ${percent(read("tanh 6").median)} against relu's ${percent(read("relu 2").median)} and ${percent(read("relu 6").median)}; the medians of relu's family lie within ${percent(apart)} at two layers, where seeds alone differ by up to ${percent(noise)}.`,
+        en: `In deep networks sigmoid is the worst of the non-linear functions (${percent(read("sigmoid 6").median)} at six layers). Tanh is ${weak ? "weak here" : "not weak"}: ${percent(read("tanh 2").median)} and ${percent(read("tanh 6").median)} against relu's ${percent(read("relu 2").median)} and ${percent(read("relu 6").median)}; at two layers the medians of the relu family lie within ${percent(apart)}, while seeds alone differ by up to ${percent(noise)}.`,
         ko: `깊으면 비선형 가운데 시그모이드가 꼴찌다(여섯 층에서 ${percent(read("sigmoid 6").median)}). tanh는 ${weak ? "여기서는 약하다" : "약하지 않다"}: 두 층과 여섯 층에서 ${percent(read("tanh 2").median)}, ${percent(read("tanh 6").median)}이고 relu는 ${percent(read("relu 2").median)}, ${percent(read("relu 6").median)}다. 두 층에서 relu 가족의 중앙값은 ${percent(apart)} 안에 모이는데 시드만 달라도 최대 ${percent(noise)} 차이가 난다.`,
       },
     };

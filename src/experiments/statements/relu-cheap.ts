@@ -21,12 +21,12 @@ export const reluCheap = defineExperiment({
     ko: "ReLU는 계산이 싸다.",
   },
   method: {
-    en: "The kernel of each function over 1,048,576 numbers, against one that only copies them.",
+    en: "Each function's kernel over 1,048,576 numbers, against one that only copies them.",
     ko: "수 1,048,576개에 대한 함수별 커널의 시간을 복사만 하는 커널과 견준다.",
   },
   notes: [
     {
-      en: "The reference is PyTorch on a CPU: 0.33 ms for relu as for a copy of memory. The copy here is the kernel of the identity, which reads and writes as relu does.",
+      en: "The reference is PyTorch on a CPU: 0.33 ms for relu and for a memory copy alike. The copy here is identity's kernel, which reads and writes as relu's does.",
       ko: "참조 결과는 CPU의 PyTorch다: relu도 메모리 복사도 0.33 ms. 여기서 복사는 relu처럼 읽고 쓰는 항등 함수의 커널이다.",
     },
   ],
@@ -62,7 +62,7 @@ export const reluCheap = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "Time of the kernel over 1,048,576 numbers, from the least to the greatest of the rounds.",
+      en: "Kernel time over 1,048,576 numbers, range over rounds.",
       ko: "수 1,048,576개에 대한 커널의 시간과 여러 번 잰 것의 최소·최대.",
     },
     panels: [
@@ -76,7 +76,7 @@ export const reluCheap = defineExperiment({
   verdict: (read) => ({
     answer: read("ratio").median < 1.5 ? "holds" : "fails",
     text: {
-      en: `relu takes ${read("relu ms").median.toFixed(2)} ms for 1,048,576 numbers, a copy ${read("copy ms").median.toFixed(2)} ms: ${read("ratio").median < 1.5 ? "it costs the reading and writing, and nothing beyond" : "here it costs more than reading and writing"}. Tanh takes ${read("tanh ms").median.toFixed(2)} ms on this adapter.`,
+      en: `relu takes ${read("relu ms").median.toFixed(2)} ms for 1,048,576 numbers, a copy ${read("copy ms").median.toFixed(2)} ms: ${read("ratio").median < 1.5 ? "it costs the reads and writes, and nothing more" : "here it costs more than the reads and writes"}. Tanh takes ${read("tanh ms").median.toFixed(2)} ms on this adapter.`,
       ko: `수 1,048,576개에 relu는 ${read("relu ms").median.toFixed(2)} ms, 복사는 ${read("copy ms").median.toFixed(2)} ms 걸린다: ${read("ratio").median < 1.5 ? "읽고 쓰는 시간이 전부다" : "여기서는 읽고 쓰기보다 더 든다"}. 이 어댑터에서 tanh는 ${read("tanh ms").median.toFixed(2)} ms다.`,
     },
   }),

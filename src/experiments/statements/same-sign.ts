@@ -18,11 +18,11 @@ export const sameSign = defineExperiment({
     ko: "입력이 모두 양수이면 기울기의 부호가 같다",
   },
   statement: {
-    en: "Where all inputs of a neuron are positive, all its weight gradients share a sign.",
+    en: "If all inputs of a neuron are positive, all its weight gradients have the same sign.",
     ko: "뉴런의 입력이 모두 양수이면 그 가중치 기울기의 부호가 모두 같다.",
   },
   method: {
-    en: "Networks 784-[64]x2-10 as they start: the share of second-layer neurons whose weight gradients share a sign, for single images and for a batch of 128.",
+    en: "Untrained 784-[64]x2-10 networks: the share of second-layer neurons whose weight gradients all have the same sign, for single images and for a batch of 128.",
     ko: "학습 전의 784-[64]x2-10 신경망: 둘째 층에서 가중치 기울기의 부호가 모두 같은 뉴런의 비율을 이미지 한 장씩, 그리고 128장 묶음으로 잰다.",
   },
   setup: { network: "784-[64]x2-10", batch: 128 },
@@ -69,7 +69,7 @@ export const sameSign = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "Share of neurons whose weight gradients all share a sign. Mark: reference.",
+      en: "Share of neurons whose weight gradients all have the same sign. Mark: reference.",
       ko: "가중치 기울기의 부호가 모두 같은 뉴런의 비율. 표시는 참조 결과.",
     },
     panels: [
@@ -90,7 +90,7 @@ export const sameSign = defineExperiment({
   verdict: (read) => ({
     answer: read("sigmoid sample").low === 1 && read("relu sample").low === 1 ? "condition" : "fails",
     text: {
-      en: `It holds for single images, and just as well for relu as for sigmoid. Summed over a batch of 128 only ${Math.round(100 * read("sigmoid batch").median)} % (sigmoid) and ${Math.round(100 * read("relu batch").median)} % (relu) of the neurons still have one sign.`,
+      en: `It holds for single images, and just as well for relu as for sigmoid. Summed over a batch of 128, it holds for only ${Math.round(100 * read("sigmoid batch").median)} % (sigmoid) and ${Math.round(100 * read("relu batch").median)} % (relu) of the neurons.`,
       ko: `이미지 한 장마다는 성립하며, 시그모이드뿐 아니라 relu에서도 똑같다. 128장을 합하면 부호가 같은 뉴런은 시그모이드 ${Math.round(100 * read("sigmoid batch").median)} %, relu ${Math.round(100 * read("relu batch").median)} %뿐이다.`,
     },
   }),

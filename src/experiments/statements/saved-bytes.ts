@@ -31,13 +31,16 @@ export const savedBytes = defineExperiment({
   exact: true,
   seeds: 1,
   seconds: [1, 1],
-  title: { en: "Back-propagation keeps what forward threw away", ko: "역전파는 순전파가 버릴 것을 간직한다" },
+  title: {
+    en: "Back-propagation keeps what a forward pass discards",
+    ko: "역전파는 순전파가 버릴 것을 간직한다",
+  },
   statement: {
     en: "Back-propagation stores intermediate results, and so needs more memory than the forward pass.",
     ko: "역전파는 중간 결과를 저장하므로 순전파보다 메모리가 더 든다.",
   },
   method: {
-    en: "784-[256]xD-10 at a batch of 128: bytes of forward's results that backward reads, as the engine plans them, against two buffers that a forward pass alone needs; and what is left of them when sixteen layers are computed again in four segments.",
+    en: "784-[256]xD-10 with a batch of 128: bytes of forward results that backward reads, as the engine plans them, against the two buffers that a forward pass alone needs; and the bytes that remain when sixteen layers are recomputed in four segments.",
     ko: "묶음 128의 784-[256]xD-10: 엔진의 계획에서 역전파가 읽는 순전파 결과의 바이트 수와, 순전파만 할 때 필요한 버퍼 두 개. 그리고 열여섯 층을 네 구간으로 나누어 다시 계산할 때 남는 바이트 수.",
   },
   setup: {
@@ -58,14 +61,14 @@ export const savedBytes = defineExperiment({
     })),
     {
       name: "ratio",
-      label: { en: "relu 32 over a forward pass alone", ko: "relu 32층 나누기 순전파만" },
+      label: { en: "relu, 32 deep, over a forward pass alone", ko: "relu 32층 나누기 순전파만" },
       reference: [8.6],
       gate: { from: 4 },
     },
     {
       name: "segments",
       label: {
-        en: "bytes saved between four segments, relu 16 deep",
+        en: "bytes saved with four segments, relu 16 deep",
         ko: "네 구간으로 나눌 때 저장 바이트, relu 16층",
       },
       notation: "count",
@@ -75,7 +78,7 @@ export const savedBytes = defineExperiment({
     {
       name: "work",
       label: {
-        en: "work with them over work without (reference: time)",
+        en: "operations with segments over without (reference: time)",
         ko: "구간을 쓸 때의 계산량 나누기 쓰지 않을 때(참조값은 시간)",
       },
       reference: [1.41],
@@ -102,7 +105,7 @@ export const savedBytes = defineExperiment({
   },
   figure: ({ curve, forward }) => ({
     caption: {
-      en: "Bytes that training keeps for backward, by depth; a forward pass alone gets by with two buffers. ELU keeps its inputs beside its outputs.",
+      en: "Bytes that training keeps for backward, by depth. A forward pass alone gets by with two buffers. ELU keeps its inputs as well as its outputs.",
       ko: "깊이에 따라 학습이 역전파를 위해 간직하는 바이트. 순전파만 하면 버퍼 두 개면 된다. ELU는 출력과 함께 입력도 간직한다.",
     },
     panels: [
@@ -122,7 +125,7 @@ export const savedBytes = defineExperiment({
   verdict: (read) => ({
     answer: read("ratio").median > 4 ? "holds" : "fails",
     text: {
-      en: `It grows with depth: at 32 layers training keeps ${read("ratio").median.toFixed(1)} times what a forward pass needs. What is kept is the activations' outputs (for ELU their inputs too), not derivatives; computed again segment by segment, most of it need not be kept.`,
+      en: `It grows with depth: at 32 layers training keeps ${read("ratio").median.toFixed(1)} times what a forward pass needs. It keeps the activations' outputs (for ELU their inputs too), not derivatives. Most of that can be recomputed segment by segment instead.`,
       ko: `깊이에 따라 늘어난다: 32층에서 학습은 순전파의 ${read("ratio").median.toFixed(1)}배를 간직한다. 간직하는 것은 미분이 아니라 활성화 함수의 출력(ELU는 입력도)이며, 구간마다 다시 계산하면 대부분 간직하지 않아도 된다.`,
     },
   }),

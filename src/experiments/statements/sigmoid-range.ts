@@ -15,7 +15,7 @@ export const sigmoidRange = defineExperiment({
     ko: "σ는 (0, 1) 안에 있고 σ(0) = ½이다. 도함수는 0에서 최댓값 ¼을 가지며 |x|가 커지면 0으로 간다.",
   },
   method: {
-    en: "The engine's own sigmoid and the derivative that training uses are swept over x in float32 on the GPU.",
+    en: "The engine's sigmoid and the derivative that training uses, swept over x in float32 on the GPU.",
     ko: "엔진의 시그모이드와 학습에 쓰이는 도함수를 GPU에서 float32로 x 전체에 걸쳐 계산한다.",
   },
   setup: { from: -100, to: 100, step: 0.01 },
@@ -61,7 +61,7 @@ export const sigmoidRange = defineExperiment({
   ],
   notes: [
     {
-      en: "Where σ becomes 0 depends on whether an adapter keeps numbers below 1.2e-38: -87.3 where it drops them, -88.7 where exp overflows, -104 where all are kept.",
+      en: "The x at which σ becomes 0 depends on how the adapter treats numbers below 1.2e-38: -87.3 if it flushes them to zero, -88.7 if exp overflows, -104 if it keeps them all.",
       ko: "σ가 0이 되는 위치는 어댑터가 1.2e-38보다 작은 수를 유지하는지에 따라 다르다: 버리면 -87.3, exp가 넘치면 -88.7, 모두 유지하면 -104.",
     },
   ],
@@ -93,7 +93,7 @@ export const sigmoidRange = defineExperiment({
     }),
   figure: (points) => ({
     caption: {
-      en: "The sigmoid and its derivative as training computes it: beyond |x| of 5 hardly anything comes back.",
+      en: "The sigmoid and its derivative as training computes it: beyond |x| = 5 almost no gradient passes.",
       ko: "시그모이드와 학습에 쓰이는 도함수: |x|가 5를 넘으면 되돌아오는 신호가 거의 없다.",
     },
     panels: [
@@ -112,7 +112,7 @@ export const sigmoidRange = defineExperiment({
   verdict: (read) => ({
     answer: read("slope").median === 0.25 && read("half").median === 0.5 ? "condition" : "fails",
     text: {
-      en: `It is as stated for real numbers. In float32 the interval closes: σ is exactly 1 from x = ${read("one").median.toFixed(2)} and 0 below ${read("zero").median.toFixed(1)}, and there the derivative is 0.`,
+      en: `True for real numbers. In float32 the interval closes: σ is exactly 1 from x = ${read("one").median.toFixed(2)} on and 0 below ${read("zero").median.toFixed(1)}, and the derivative there is 0.`,
       ko: `실수에서는 그대로 성립한다. float32에서는 구간이 닫힌다: x = ${read("one").median.toFixed(2)}부터 σ는 정확히 1, ${read("zero").median.toFixed(1)} 아래에서는 0이며 도함수도 0이다.`,
     },
   }),

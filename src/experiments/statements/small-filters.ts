@@ -53,7 +53,7 @@ export const smallFilters = defineExperiment({
     ...cases.flatMap(({ name, en, ko, macs, reference }) => [
       {
         name: `${name} macs`,
-        label: { en: `multiply-adds an image, ${en}`, ko: `이미지당 곱셈-덧셈, ${ko}` },
+        label: { en: `multiply-adds per image, ${en}`, ko: `이미지당 곱셈-덧셈, ${ko}` },
         notation: "count" as const,
         reference: [macs] as const,
         gate: { from: macs, to: macs },
@@ -95,7 +95,7 @@ export const smallFilters = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "First: work for one image. Second: test accuracy, from the least to the greatest of the seeds; mark: reference.",
+      en: "First: work for one image. Second: test accuracy, range over seeds; mark: reference.",
       ko: "첫째: 이미지 한 장에 드는 연산. 둘째: 시험 정확도와 시드의 최소·최대, 표시는 참조 결과.",
     },
     panels: [
@@ -114,7 +114,7 @@ export const smallFilters = defineExperiment({
   verdict: (read) => ({
     answer: read("difference").median > -NOISE ? "holds" : "fails",
     text: {
-      en: `Two convolutions of 3 x 3 take ${percent(read("two 3x3 macs").median / read("one 5x5 macs").median, 0)} of the operations of one of 5 x 5. They test at ${percent(read("two 3x3").median)} against ${percent(read("one 5x5").median)}, ${read("difference").median > -NOISE ? "within what seeds differ by" : "which is less"}.`,
+      en: `Two 3 x 3 convolutions take ${percent(read("two 3x3 macs").median / read("one 5x5 macs").median, 0)} of the operations of one 5 x 5. Test accuracy is ${percent(read("two 3x3").median)} against ${percent(read("one 5x5").median)}, ${read("difference").median > -NOISE ? "a difference within the noise of the seeds" : "which is less"}.`,
       ko: `3 x 3 합성곱 둘의 연산은 5 x 5 하나의 ${percent(read("two 3x3 macs").median / read("one 5x5 macs").median, 0)}이다. 시험 정확도는 ${percent(read("two 3x3").median)} 대 ${percent(read("one 5x5").median)}로, ${read("difference").median > -NOISE ? "시드에 따른 차이 안에 있다" : "더 낮다"}.`,
     },
   }),

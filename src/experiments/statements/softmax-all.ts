@@ -15,11 +15,11 @@ export const softmaxAll = defineExperiment({
   seconds: [1, 1],
   title: { en: "Softmax looks at all outputs", ko: "softmax는 모든 출력을 본다" },
   statement: {
-    en: "Softmax uses all the outputs of a layer, an activation only its own.",
+    en: "Softmax uses all the outputs of a layer; an elementwise activation only its own.",
     ko: "softmax는 층의 모든 출력을 쓰고, 활성화 함수는 자기 것만 쓴다.",
   },
   method: {
-    en: "The Jacobian of ten units on the GPU, and how many outputs change when one input is bumped.",
+    en: "The Jacobian of ten units on the GPU, and how many outputs change when one input changes.",
     ko: "유닛 열 개의 야코비 행렬을 GPU에서 계산하고, 입력 하나를 움직일 때 몇 개의 출력이 바뀌는지 센다.",
   },
   setup: { units: WIDTH, activations, bump: 0.5 },
@@ -95,7 +95,7 @@ export const softmaxAll = defineExperiment({
   },
   figure: (matrices) => ({
     caption: {
-      en: "d(output)/d(input), as magnitude: softmax fills the whole square, an elementwise function only the diagonal.",
+      en: "Magnitude of d(output)/d(input): softmax fills the whole square, an elementwise function only the diagonal.",
       ko: "d(출력)/d(입력)의 크기: softmax는 사각형 전체를, 원소별 함수는 대각선만 채운다.",
     },
     panels: (["softmax", "sigmoid"] as const).map((name) => ({
@@ -111,7 +111,7 @@ export const softmaxAll = defineExperiment({
   verdict: (read) => ({
     answer: read("softmax changed").low === WIDTH && read("others off").high === 0 ? "holds" : "fails",
     text: {
-      en: "Bump one input and all ten outputs of a softmax move; of an elementwise activation only its own does. Off the diagonal its Jacobian is exactly 0.",
+      en: "Change one input and all ten outputs of a softmax move; with an elementwise activation only its own output does, and its Jacobian is exactly 0 off the diagonal.",
       ko: "입력 하나를 움직이면 softmax의 출력 열 개가 모두 움직이고, 원소별 활성화 함수는 자기 출력만 움직인다. 대각선 밖의 야코비 행렬은 정확히 0이다.",
     },
   }),

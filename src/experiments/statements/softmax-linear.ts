@@ -24,7 +24,7 @@ export const softmaxLinear = defineExperiment({
     ko: "출력의 softmax가 선형 모델을 비선형으로 만든다.",
   },
   method: {
-    en: "A linear model with cross entropy is trained on four sets of points of the plane; its class is read off before the softmax and after it.",
+    en: "A linear model trained with cross entropy on four sets of points in the plane; its class is read before and after the softmax.",
     ko: "평면의 네 점 집합에서 교차 엔트로피로 선형 모델을 학습하고, softmax 앞과 뒤에서 각각 클래스를 읽는다.",
   },
   setup: { network: "2-2", sets: planeNames, rows: 400, optimizer: "adam", lr: 0.01, steps: 1000 },
@@ -75,7 +75,7 @@ export const softmaxLinear = defineExperiment({
   },
   figure: (sets) => ({
     caption: {
-      en: "Accuracy of a linear model with softmax on sets that no line separates. The mark is the reference's.",
+      en: "Accuracy of a linear model with softmax on sets that no line separates. Mark: reference.",
       ko: "직선으로 나눌 수 없는 집합에서 softmax를 단 선형 모델의 정확도. 표시는 참조 결과.",
     },
     panels: [
@@ -98,7 +98,7 @@ export const softmaxLinear = defineExperiment({
       ? {
           answer: "fails",
           text: {
-            en: "Softmax keeps the order of its inputs, so the class is the same before and after, and the boundaries stay lines. A linear model with softmax stays at what a line can do.",
+            en: "Softmax keeps the order of its inputs, so the class is the same before and after, and the boundaries stay lines. A linear model with softmax does no better than a line.",
             ko: "softmax는 입력의 순서를 바꾸지 않으므로 앞뒤의 클래스가 같고 경계는 여전히 직선이다. softmax를 단 선형 모델도 직선 하나의 한계를 넘지 못한다.",
           },
         }

@@ -102,7 +102,7 @@ export const spaceProbes = defineExperiment({
   images: true,
   seeds: 5,
   seconds: [95, 25],
-  title: { en: "Layer by layer a line suffices", ko: "층을 지날수록 직선으로 충분해진다" },
+  title: { en: "Layer by layer, a line comes to suffice", ko: "층을 지날수록 직선으로 충분해진다" },
   statement: {
     en: "Hidden layers warp space so that a line can separate the classes.",
     ko: "은닉층은 직선으로 나눌 수 있도록 공간을 구부린다.",
@@ -194,7 +194,7 @@ export const spaceProbes = defineExperiment({
   },
   figure: ({ plane, images, linear: flat }) => ({
     caption: {
-      en: "What a line makes of each layer: accuracy of a logistic regression. Mark: reference.",
+      en: "How well a line separates the classes at each layer: accuracy of a logistic regression. Mark: reference.",
       ko: "각 층에서 직선 하나로 얻는 것: 로지스틱 회귀의 정확도. 표시는 참조 결과.",
     },
     panels: [
@@ -231,7 +231,7 @@ export const spaceProbes = defineExperiment({
         ? "holds"
         : "fails",
     text: {
-      en: `A line gets ${(100 * read("circles input").median).toFixed(0)} % of the circles right at the input and ${(100 * read("circles h2").median).toFixed(0)} % behind two layers; a linear network changes nothing. The way need not be straight: on spirals the first layer (${(100 * read("spirals h1").median).toFixed(0)} %) can be no better than the input (${(100 * read("spirals input").median).toFixed(0)} %).`,
+      en: `A line gets ${(100 * read("circles input").median).toFixed(0)} % of the circles right at the input and ${(100 * read("circles h2").median).toFixed(0)} % after two layers; a linear network changes nothing. Progress need not be steady: on spirals the first layer (${(100 * read("spirals h1").median).toFixed(0)} %) may be no better than the input (${(100 * read("spirals input").median).toFixed(0)} %).`,
       ko: `직선은 입력에서 원의 ${(100 * read("circles input").median).toFixed(0)} %를, 두 층 뒤에서는 ${(100 * read("circles h2").median).toFixed(0)} %를 맞힌다. 선형 신경망은 아무것도 바꾸지 않는다. 길이 곧지만은 않다: 나선에서는 첫 층(${(100 * read("spirals h1").median).toFixed(0)} %)이 입력(${(100 * read("spirals input").median).toFixed(0)} %)보다 낫지 않을 수 있다.`,
     },
   }),

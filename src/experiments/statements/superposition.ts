@@ -54,7 +54,7 @@ export const superposition = defineExperiment({
     ko: "비선형 활성화 함수가 없는 신경망은 선형이다: f(ax + by) = a f(x) + b f(y).",
   },
   method: {
-    en: "Networks 32-64-64-10 as they start; what the two sides differ by, as a part of f(ax + by), in float64, and for the linear one also on the GPU in float32.",
+    en: "Untrained 32-64-64-10 networks: the difference between the two sides relative to f(ax + by), in float64, and for the linear network also on the GPU in float32.",
     ko: "학습 전의 32-64-64-10 신경망에서 양변의 차이를 f(ax + by)로 나눈 값을 float64로, 선형은 GPU의 float32로도 계산한다.",
   },
   setup: { network: "32-64-64-10", a: A, b: B, biases: "N(0, 0.1²) where there are some", rows: ROWS },
@@ -89,7 +89,7 @@ export const superposition = defineExperiment({
   ],
   notes: [
     {
-      en: "With biases the two sides differ by (1 - a - b) times what the biases add. How large those were in the reference is not known; of N(0, 0.1²) they are smaller here.",
+      en: "With biases, the two sides differ by (1 - a - b) times what the biases add. The reference does not say how large its biases were; these, from N(0, 0.1²), are smaller.",
       ko: "편향이 있으면 양변은 편향이 더하는 값의 (1 - a - b)배만큼 다르다. 참조 결과의 편향 크기는 알려져 있지 않으며, 여기서는 N(0, 0.1²)로 더 작다.",
     },
   ],
@@ -137,7 +137,7 @@ export const superposition = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "What the two sides differ by, as a part of f(ax + by); logarithmic. The mark is the reference's.",
+      en: "Difference between the two sides relative to f(ax + by) (log scale). Mark: reference.",
       ko: "양변의 차이를 f(ax + by)로 나눈 값(로그 눈금). 표시는 참조 결과.",
     },
     panels: [
@@ -151,7 +151,7 @@ export const superposition = defineExperiment({
   verdict: (read) => ({
     answer: read("linear").high < 1e-14 && read("biased").low > 0.003 ? "condition" : "fails",
     text: {
-      en: "Only without biases: a linear layer with a bias is affine, and that is not linear. Every non-linear activation breaks the equation at once.",
+      en: "Only without biases: a linear layer with a bias is affine, not linear. Any non-linear activation breaks the equation at once.",
       ko: "편향이 없을 때만 성립한다: 편향이 있는 선형 층은 아핀이며 선형이 아니다. 비선형 활성화 함수는 모두 이 식을 곧바로 깨뜨린다.",
     },
   }),

@@ -28,16 +28,16 @@ export const swapped = defineExperiment({
   seconds: [80, 7],
   title: { en: "Half of each map is cut off", ko: "맵의 절반은 잘려 나간다" },
   statement: {
-    en: "ReLU sets the negative part of a map to 0, and that is half right.",
+    en: "ReLU sets the negative part of a map to 0, which is only half right.",
     ko: "ReLU는 맵의 음수를 0으로 만드는데, 반은 옳은 일이다.",
   },
   method: {
-    en: "A convolutional network of 16 and 32 channels on images of 14 x 14 is trained with relu; its share of zeros is counted. Then relu is swapped for another function, and the same weights are tested.",
+    en: "A convolutional network of 16 and 32 channels on images of 14 x 14 is trained with relu, and its share of zeros is counted. Then relu is swapped for another function, and the same weights are tested.",
     ko: "14 x 14 이미지에서 채널 16과 32의 합성곱 신경망을 relu로 학습하고 0의 비율을 센다. 그다음 가중치는 그대로 두고 relu만 다른 함수로 바꾸어 시험한다.",
   },
   notes: [
     {
-      en: "How many maps die, and how much the swapped functions lose, differs widely from seed to seed, here and in the reference: some seeds overshoot in the first steps.",
+      en: "How many maps die and how much the swapped functions lose varies widely between seeds, here and in the reference: some seeds overshoot in the first steps.",
       ko: "죽은 맵의 수와 함수를 바꾸었을 때의 손실은 여기서도 참조 결과에서도 시드마다 크게 다르다. 첫 단계들에서 지나치게 뛰는 시드가 있다.",
     },
   ],
@@ -52,7 +52,7 @@ export const swapped = defineExperiment({
     })),
     {
       name: "dead maps",
-      label: { en: "maps of the second that are always 0", ko: "둘째 층에서 늘 0인 맵" },
+      label: { en: "second-layer maps that are always 0", ko: "둘째 층에서 늘 0인 맵" },
       notation: "percent",
       reference: [0.25, 0, 0.69],
     },
@@ -65,7 +65,7 @@ export const swapped = defineExperiment({
     {
       name: "lost",
       label: {
-        en: "test accuracy, relu minus the best of the others",
+        en: "test accuracy, relu minus the best other",
         ko: "시험 정확도, relu 빼기 나머지 중 최고",
       },
       reference: [0.35],
@@ -135,7 +135,7 @@ export const swapped = defineExperiment({
   verdict: (read) => ({
     answer: read("lost").median > 0.1 ? "holds" : "fails",
     text: {
-      en: `Half of the first maps is negative before training, ${percent(read("conv2").median, 0)} of the second ones after it. What is cut off is no loss to this network but what it was trained with: ${percent(read("relu").median)} with relu, ${percent(read("identity").median)} when the negative part is let through.`,
+      en: `Half of the first layer's maps is negative before training, and ${percent(read("conv2").median, 0)} of the second layer's after it. The cut does not hurt this network, which was trained with it: ${percent(read("relu").median)} with relu, ${percent(read("identity").median)} when the negative part passes.`,
       ko: `학습 전에는 첫째 맵의 절반이, 학습 후에는 둘째 맵의 ${percent(read("conv2").median, 0)}가 0이다. 잘린 음수는 손실이 아니라 학습의 전제다. relu로는 ${percent(read("relu").median)}, 음수를 그대로 통과시키면 ${percent(read("identity").median)}가 된다.`,
     },
   }),

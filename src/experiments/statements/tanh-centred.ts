@@ -9,13 +9,13 @@ export const tanhCentred = defineExperiment({
   chapter: "sigmoid",
   images: true,
   seconds: [30, 5],
-  title: { en: "tanh is a sigmoid about zero", ko: "tanh는 0을 중심으로 한 시그모이드다" },
+  title: { en: "tanh is a sigmoid centred at zero", ko: "tanh는 0을 중심으로 한 시그모이드다" },
   statement: {
     en: "tanh is a transformed sigmoid: centred at zero, but its gradient still vanishes.",
     ko: "tanh는 시그모이드를 변형한 것으로, 0을 중심으로 하지만 기울기는 여전히 사라진다.",
   },
   method: {
-    en: "2σ(2x) - 1 against tanh in float64; mean over standard deviation of the outputs of the first hidden layer of trained networks 784-[64]x2-10; the factor per layer of the signal that comes back through twenty.",
+    en: "2σ(2x) - 1 against tanh in float64; the first hidden layer's outputs in trained 784-[64]x2-10 networks, mean over standard deviation; and the factor per layer by which the back-propagated signal shrinks through twenty layers.",
     ko: "float64에서 2σ(2x) - 1과 tanh를 비교하고, 학습한 784-[64]x2-10의 첫 은닉층 출력에서 평균/표준편차를, 스무 층에서 되돌아오는 신호의 층별 비율을 잰다.",
   },
   race: imageRace([64, 64], ["sigmoid", "tanh"], [0.1, 0.5], 10),
@@ -82,7 +82,7 @@ export const tanhCentred = defineExperiment({
   verdict: (read) => ({
     answer: Math.abs(read("tanh").median) < 0.3 && read("factor").median < 0.97 ? "holds" : "fails",
     text: {
-      en: `tanh is 2σ(2x) - 1, and its outputs lie about zero. It vanishes, but mildly: each layer keeps ${(100 * read("factor").median).toFixed(0)} % of the signal under Glorot's starting weights.`,
+      en: `tanh is 2σ(2x) - 1, and its outputs are centred at zero. Its gradient vanishes, but slowly: with Glorot initialisation each layer keeps ${(100 * read("factor").median).toFixed(0)} % of the signal.`,
       ko: `tanh는 2σ(2x) - 1이며 출력은 0 둘레에 놓인다. 기울기는 사라지지만 완만하다: Glorot 초기값에서 층마다 신호의 ${(100 * read("factor").median).toFixed(0)} %가 남는다.`,
     },
   }),

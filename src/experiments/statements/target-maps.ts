@@ -36,16 +36,16 @@ export const targetMaps = defineExperiment({
   seconds: [125, 6],
   title: { en: "Maps depend on the target", ko: "맵은 목표에 달려 있다" },
   statement: {
-    en: "What maps a network learns depends on what it is to tell apart.",
+    en: "The feature maps that a network learns depend on what it has to distinguish.",
     ko: "어떤 맵을 배우는지는 무엇을 구별해야 하는지에 달려 있다.",
   },
   method: {
-    en: "From the same weights, a convolutional network of 16 and 32 channels learns the ten classes; whether the class is odd; and the ten classes again, from images in another order. How alike are the ways that the filters went, and how alike is what the last maps tell of 500 images (CKA)?",
+    en: "From the same weights, a convolutional network of 16 and 32 channels learns the ten classes; whether the class is odd; and the ten classes again, from images in another order. How similar are the directions in which the filters moved (cosine), and how similarly do the last maps represent 500 images (CKA)?",
     ko: "같은 가중치에서 출발해, 채널 16과 32의 합성곱 신경망이 열 클래스를, 클래스가 홀수인지를, 그리고 다른 순서의 이미지로 다시 열 클래스를 배운다. 필터가 움직인 방향이 얼마나 같은가, 마지막 맵이 이미지 500장에 대해 말하는 것(CKA)은 얼마나 같은가?",
   },
   notes: [
     {
-      en: "The cosine depends on how large the weights start: 0.18 from U(±1/√fan-in), 0.6 from He's, which at this learning rate overshoot alike in the first steps whatever the target. The reference's 0.41 lies between; that other targets lead another way holds from both.",
+      en: "The cosine depends on the size of the starting weights: 0.18 from U(±1/√fan-in), 0.6 from He's, which overshoot in the same way in the first steps at this learning rate, whatever the target. The reference's 0.41 lies between. Either way, other targets lead in another direction.",
       ko: "코사인은 시작 가중치의 크기에 달려 있다: U(±1/√fan-in)에서는 0.18, He에서는 0.6이다. He는 이 학습률에서 목표와 상관없이 첫 단계들에서 똑같이 지나치게 뛴다. 참조값 0.41은 그 사이이며, 목표가 다르면 다른 쪽으로 간다는 것은 둘 다에서 성립한다.",
     },
     {
@@ -59,7 +59,7 @@ export const targetMaps = defineExperiment({
     ...cases.flatMap(({ name, en, ko, cosine, cka }) => [
       {
         name: `cosine ${name}`,
-        label: { en: `cosine of the filters' ways, ${en}`, ko: `필터 이동의 코사인, ${ko}` },
+        label: { en: `cosine of the filters' directions, ${en}`, ko: `필터 이동의 코사인, ${ko}` },
         reference: cosine,
       },
       {
@@ -129,13 +129,17 @@ export const targetMaps = defineExperiment({
   },
   figure: (values) => ({
     caption: {
-      en: "Compared with a network that learned the ten classes from the same start. First: the way that the filters went; second: what the maps tell. Mark: reference.",
+      en: "Compared with a network that learned the ten classes from the same start. First: the direction in which the filters moved. Second: what the maps represent. Mark: reference.",
       ko: "같은 출발점에서 열 클래스를 배운 신경망과의 비교. 첫째: 필터가 움직인 방향, 둘째: 맵이 말하는 것. 표시는 참조 결과.",
     },
     panels: [
       {
         kind: "bars",
-        value: { label: { en: "cosine of the filters' ways", ko: "필터 이동의 코사인" }, from: 0, to: 1 },
+        value: {
+          label: { en: "cosine of the filters' directions", ko: "필터 이동의 코사인" },
+          from: 0,
+          to: 1,
+        },
         bars: cases.map(({ name, en, ko, cosine }) => bar({ en, ko }, values[`cosine ${name}`]!, cosine[0])),
       },
       {
@@ -152,7 +156,7 @@ export const targetMaps = defineExperiment({
     return {
       answer: orderWay - parityWay > 0.15 ? "holds" : "fails",
       text: {
-        en: `With other targets the filters go another way (cosine ${parityWay.toFixed(2)}); with the same targets in another order nearly the same way (${orderWay.toFixed(2)}). CKA ${blind ? "cannot tell the two" : "tells the two too"}: ${parityCka.toFixed(2)} and ${orderCka.toFixed(2)}.`,
+        en: `With other targets the filters move in another direction (cosine ${parityWay.toFixed(2)}); with the same targets in another order, in nearly the same one (${orderWay.toFixed(2)}). CKA ${blind ? "cannot tell the two apart" : "tells the two apart as well"}: ${parityCka.toFixed(2)} and ${orderCka.toFixed(2)}.`,
         ko: `목표가 다르면 필터는 다른 길로 가고(코사인 ${parityWay.toFixed(2)}), 목표가 같으면 순서가 달라도 거의 같은 길로 간다(${orderWay.toFixed(2)}). CKA로는 둘을 ${blind ? "구별할 수 없다" : "역시 구별할 수 있다"}: ${parityCka.toFixed(2)}와 ${orderCka.toFixed(2)}.`,
       },
     };

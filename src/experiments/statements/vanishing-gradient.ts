@@ -38,7 +38,7 @@ export const vanishingGradient = defineExperiment({
   seeds: 5,
   seconds: [6, 6],
   title: {
-    en: "The signal that comes back vanishes with depth",
+    en: "The back-propagated signal vanishes with depth",
     ko: "되돌아오는 신호는 깊이에 따라 사라진다",
   },
   statement: {
@@ -46,7 +46,7 @@ export const vanishingGradient = defineExperiment({
     ko: "역전파는 최댓값이 ¼인 σ'을 거듭 곱하므로 깊어질수록 기울기가 사라진다.",
   },
   method: {
-    en: "Networks 784-[64]x20-10 as they start, 256 images: the norm of dL/dz at each layer, and the factor per layer from the last to the first.",
+    en: "Untrained 784-[64]x20-10 networks, 256 images: the norm of dL/dz at each layer, and the factor per layer from the last to the first.",
     ko: "학습 전의 784-[64]x20-10 신경망과 이미지 256장: 각 층의 dL/dz의 노름과, 마지막 층에서 첫 층까지 층마다 곱해지는 비율.",
   },
   setup: { network: "784-[64]x20-10", rows: 256, depth: DEPTH },
@@ -87,7 +87,7 @@ export const vanishingGradient = defineExperiment({
   },
   figure: ({ curves, factors }) => ({
     caption: {
-      en: "First: the norm of dL/dz against the last layer's; back-propagation goes from right to left. Second: the factor per layer; 1 neither shrinks nor grows. Mark: reference.",
+      en: "First: the norm of dL/dz relative to the last layer's; back-propagation goes from right to left. Second: the factor per layer; at 1 the signal neither shrinks nor grows. Mark: reference.",
       ko: "첫째: 마지막 층에 대한 dL/dz의 노름. 역전파는 오른쪽에서 왼쪽으로 간다. 둘째: 층마다의 비율. 1이면 줄지도 늘지도 않는다. 표시는 참조 결과.",
     },
     panels: [
@@ -113,7 +113,7 @@ export const vanishingGradient = defineExperiment({
     return {
       answer: holds ? "condition" : "fails",
       text: {
-        en: `It does: the sigmoid loses a factor of ${(1 / read("sigmoid").median).toFixed(1)} at each layer. But relu vanishes too under Glorot's starting weights (${factor} per layer); He's are part of the remedy.`,
+        en: `It does: the sigmoid loses a factor of ${(1 / read("sigmoid").median).toFixed(1)} at each layer. But with Glorot initialisation relu's vanishes too (${factor} per layer); He's is part of the remedy.`,
         ko: `그렇다: 시그모이드는 층마다 ${(1 / read("sigmoid").median).toFixed(1)}배씩 신호를 잃는다. 그러나 relu도 Glorot 초기값에서는 사라진다(층마다 ${factor}). He 초기값이 해결의 일부다.`,
       },
     };

@@ -63,20 +63,20 @@ export const zigZag = defineExperiment({
   seconds: [45, 8],
   title: { en: "Positive outputs make learning zig-zag", ko: "양수 출력은 학습을 지그재그로 만든다" },
   statement: {
-    en: "A sigmoid's outputs are all positive: the weights zig-zag, and learning is slow.",
+    en: "A sigmoid's outputs are all positive, so the weights zig-zag and learning is slow.",
     ko: "시그모이드의 출력은 모두 양수라서 가중치가 지그재그로 움직이고 학습이 느리다.",
   },
   method: {
-    en: "σ and σ - 1/2, which has the same derivative and a mean of 0. First 784-[64]x2-10 at one learning rate: how the weights between the hidden layers move in 200 steps. Then 784-[64]x3-10, each function at its best rate: the steps to an error of 15 % on 1,000 training images.",
+    en: "σ and σ - 1/2, which has the same derivative and a mean of 0. First 784-[64]x2-10 at one learning rate: how the weights between the hidden layers move in 200 steps. Then 784-[64]x3-10, each function at its best learning rate: steps to a 15 % error on 1,000 training images.",
     ko: "σ와, 도함수가 같고 평균이 0인 σ - 1/2을 비교한다. 먼저 784-[64]x2-10을 같은 학습률로 200단계 학습하며 은닉층 사이의 가중치가 어떻게 움직이는지 본다. 다음으로 784-[64]x3-10에서 저마다 가장 좋은 학습률로 훈련 이미지 1,000장의 오류가 15 %가 되기까지의 단계 수를 잰다.",
   },
   notes: [
     {
-      en: "Cosine and way are those of the weights between the two hidden layers of 784-[64]x2-10, without the biases: there both ways are the reference's, and the cosine of σ - 1/2; that of σ lies lower (-0.15). All weights together turn back more, for both functions.",
+      en: "Cosine and path are measured on the weights between the two hidden layers of 784-[64]x2-10, without biases. There both paths and the cosine of σ - 1/2 match the reference; σ's cosine is lower (-0.15). Over all weights, updates reverse more often with both functions.",
       ko: "코사인과 거리는 784-[64]x2-10의 두 은닉층 사이 가중치만으로 잰 것이다(편향 제외). 두 함수의 거리와 σ - 1/2의 코사인은 참조값과 같고, σ의 코사인은 더 낮다(-0.15). 모든 가중치를 함께 보면 두 함수 모두 더 많이 되돌아간다.",
     },
     {
-      en: "The cosine of updates depends on the learning rate: it compares these two only because they share it. Wider claims are in LeCun, Bottou, Orr, Müller 1998.",
+      en: "The cosine of updates depends on the learning rate, so it compares these two only because they share one. LeCun, Bottou, Orr, Müller 1998 make wider claims.",
       ko: "갱신의 코사인은 학습률에 따라 달라지므로, 학습률이 같은 이 둘만 비교할 수 있다. 더 넓은 논의는 LeCun, Bottou, Orr, Müller 1998에 있다.",
     },
   ],
@@ -104,7 +104,7 @@ export const zigZag = defineExperiment({
       },
       {
         name: `${key} efficiency`,
-        label: { en: `straight way / way taken, ${name}`, ko: `직선거리 / 지나간 거리, ${name}` },
+        label: { en: `straight distance / path length, ${name}`, ko: `직선거리 / 지나간 거리, ${name}` },
         reference: [efficiency] as const,
       },
       {
@@ -169,7 +169,7 @@ export const zigZag = defineExperiment({
   },
   figure: ({ values, curves, error }) => ({
     caption: {
-      en: "First: how far two successive updates point the same way. Second: error on training images on the way, each at its best learning rate. Mark: reference.",
+      en: "First: how much two successive updates point the same way. Second: error on training images during training, each at its best learning rate. Mark: reference.",
       ko: "첫째: 잇따른 두 갱신이 같은 쪽을 향하는 정도. 둘째: 저마다 가장 좋은 학습률에서 학습 중 훈련 이미지의 오류. 표시는 참조 결과.",
     },
     panels: [
@@ -200,7 +200,7 @@ export const zigZag = defineExperiment({
     return {
       answer: ratio > 1.1 && straighter > 0.1 ? "holds" : straighter > 0.1 ? "condition" : "fails",
       text: {
-        en: `With the same derivative but a mean of 0, successive updates agree more (cosine ${read("centred cosine").median.toFixed(2)} against ${read("sigmoid cosine").median.toFixed(2)}). At their best learning rates σ needs ${slow.toFixed(0)} steps and σ - 1/2 needs ${fast.toFixed(0)}: a factor of ${ratio.toFixed(1)}, which slows learning but does not stop it.`,
+        en: `With the same derivative but a mean of 0, successive updates agree more (cosine ${read("centred cosine").median.toFixed(2)} against ${read("sigmoid cosine").median.toFixed(2)}). At their best learning rates σ needs ${slow.toFixed(0)} steps and σ - 1/2 needs ${fast.toFixed(0)}: a factor of ${ratio.toFixed(1)}. That slows learning but does not stop it.`,
         ko: `도함수는 그대로 두고 평균만 0으로 하면 잇따른 갱신의 방향이 더 잘 맞는다(코사인 ${read("sigmoid cosine").median.toFixed(2)}에서 ${read("centred cosine").median.toFixed(2)}로). 저마다 가장 좋은 학습률에서 σ는 ${slow.toFixed(0)}단계, σ - 1/2은 ${fast.toFixed(0)}단계가 걸린다. ${ratio.toFixed(1)}배 느려질 뿐 학습이 막히지는 않는다.`,
       },
     };

@@ -77,6 +77,6 @@ export function checkAttention(op: string, inputs: readonly TensorType[], attrs:
 export function headSize(what: string, features: number, heads: number): number {
   if (features % heads === 0) return features / heads;
   throw new ActigradError("shape", `${what}: ${heads} heads do not divide ${features} features`, {
-    hint: `take a number of heads that divides ${features}`,
+    hint: `use a number of heads that divides ${features}`,
   });
 }

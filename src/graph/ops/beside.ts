@@ -15,7 +15,7 @@ export const besideOp: Op<null> = engineOp({
     if (!sameShape(a!.shape, b!.shape) || width % 4 !== 0)
       throw new ActigradError(
         "shape",
-        `beside: one shape with whole slots is needed, got ${formatType(a!)} and ${formatType(b!)}`,
+        `beside: expected one shape with whole slots, got ${formatType(a!)} and ${formatType(b!)}`,
       );
     return { shape: [...a!.shape.slice(0, -1), 2 * width], dtype: "f32" };
   },

@@ -63,7 +63,7 @@ export const scatterOp: Op<null> = engineOp({
     if (rows(g!.shape.slice(1)) !== next!.shape[1]) {
       throw new ActigradError(
         "shape",
-        `scatter: ${formatType(g!)} has not one row for each of ${next!.shape[1]} places`,
+        `scatter: ${formatType(g!)} does not have one row for each of ${next!.shape[1]} places`,
       );
     }
     return { shape: [g!.shape[0]!, first!.shape[1]!, g!.shape.at(-1)!], dtype: "f32" };

@@ -43,7 +43,7 @@ export function matmulSizes(a: TensorType, b: TensorType, { form, bias }: Matmul
   const one = bias ? 1 : 0;
   const k = form === "ab" ? kb - one : kb;
   if (ka !== k) {
-    const note = bias && form === "ab" ? ` (the second has a row more, for the bias)` : "";
+    const note = bias && form === "ab" ? ` (the second has one more row, for the bias)` : "";
     refuse(`inner dimensions differ${note}`, `${ka} and ${k} must be equal`);
   }
   return { z: Math.max(za, zb), m: form === "atb" ? m + one : m, n: form === "abt" ? n - one : n, k };
@@ -62,7 +62,7 @@ export const matmulOp: Op<MatmulAttrs> = engineOp({
     const [a, b] = inputs as [Node, Node];
     if (bias && form !== "ab") {
       throw new ActigradError("option", `matmul: the ${form} form with a bias has no derivative`, {
-        hint: "take the first derivative by `derivative`, which tells the weight and the bias apart",
+        hint: "take the first derivative with `derivative`, which separates weight and bias",
       });
     }
     const [da, db] = {

@@ -16,7 +16,7 @@ export const regroupOp: Op<RegroupAttrs> = engineOp({
     if (elements(places) !== rows)
       throw new ActigradError(
         "shape",
-        `regroup: ${formatType(x!)} has not the rows of [${places.join(",")}]`,
+        `regroup: ${formatType(x!)} does not have the rows of [${places.join(",")}]`,
       );
     return { shape: [z, ...places, columns], dtype: "f32" };
   },

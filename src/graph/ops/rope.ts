@@ -33,7 +33,7 @@ function checkRope(x: TensorType, table: TensorType, { heads, dim, rotary }: Rop
   if (fits && rotary <= dim && rotary % 2 === 0) return;
   throw new ActigradError(
     "shape",
-    `rope: ${formatType(x)} with a table ${formatType(table)}, ${heads} heads of ${dim} features of which ${rotary} are turned`,
+    `rope: ${formatType(x)} with a table ${formatType(table)}, ${heads} heads of ${dim} features, of which ${rotary} are turned`,
     {
       hint: "sequences are [replicas, batch, time, features], tables [1, time, features turned], or one a sample",
     },

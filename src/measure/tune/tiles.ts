@@ -40,7 +40,7 @@ const isShared = (value: unknown, workgroup: number): boolean => {
  */
 export function checkTiles(value: unknown, { quads }: { readonly quads: boolean }): Tiles {
   const refuse = (what: string): never => {
-    throw new ActigradError("file", `tiles: ${what}`, { hint: "remove the file to measure anew" });
+    throw new ActigradError("file", `tiles: ${what}`, { hint: "remove the file to measure again" });
   };
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return refuse("expected an object");
@@ -51,7 +51,7 @@ export function checkTiles(value: unknown, { quads }: { readonly quads: boolean 
     if (whole && (quad === false || (quad === true && quads))) continue;
     refuse(
       `"${key}" has ${JSON.stringify(tile)}; expected rows (4, 8, ... 64), slots (1 to 8), workgroup (4, 8, ... 256)` +
-        `${quads ? ", quad (true or false)" : " and no quad on this adapter"}`,
+        `${quads ? ", quad (true or false)" : "; this adapter has no quad"}`,
     );
   }
   return value as Tiles;

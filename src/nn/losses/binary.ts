@@ -28,7 +28,7 @@ export function perFeature(name: string, values: readonly number[], like: Node):
   const [, what] = name.split(".");
   if (values.length !== features) {
     throw new ActigradError("option", `${what}: ${values.length} values for ${features} features`, {
-      hint: "give one for each",
+      hint: "give one for each feature",
     });
   }
   for (const value of values) checkNumber(String(what), value, { from: 0 });

@@ -83,7 +83,7 @@ export function checkHeads(
   if (rotary !== undefined && rotary !== false && (turned % 2 !== 0 || turned > dim))
     throw new ActigradError(
       "shape",
-      `${layer}: ${turned} features of a head of ${dim} cannot be turned in pairs`,
+      `${layer}: cannot rotate ${turned} of a head's ${dim} features in pairs`,
     );
   return dim;
 }

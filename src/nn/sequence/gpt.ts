@@ -63,7 +63,7 @@ export function gpt(options: GptOptions): Model {
   } = block;
   if (positions < context) {
     throw new ActigradError("shape", `gpt: a context of ${context} is longer than ${positions} positions`, {
-      hint: `take a context of at most ${positions}`,
+      hint: `use a context of at most ${positions}`,
     });
   }
   const blocks = Array.from({ length: layers }, () =>

@@ -18,7 +18,7 @@ import type { CachedContext } from "./cache.ts";
 export function sequenceOf(sample: Shape, features?: number): number {
   if (sample.length === 2 && (features === undefined || sample[0] === features)) return sample[1]!;
   const wanted = `sequences [${features ?? "features"}, length]`;
-  throw new ActigradError("shape", `it takes ${wanted}, and samples [${sample.join(",")}] come in`, {
+  throw new ActigradError("shape", `it expects ${wanted}, got samples [${sample.join(",")}]`, {
     hint: "start with embedding(num, dim, { length }), or unflatten([features, length])",
   });
 }
@@ -28,7 +28,7 @@ export function timeOf(x: Node, layer: string): number {
   if (x.shape.length === 4) return x.shape[2]!;
   throw new ActigradError(
     "shape",
-    `${layer}: it takes a sequence [replicas, batch, time, features], got ${formatType(x)}`,
+    `${layer}: expected a sequence [replicas, batch, time, features], got ${formatType(x)}`,
   );
 }
 
@@ -42,7 +42,7 @@ function checkLength(layer: string, time: number, context: number): void {
     "shape",
     `${layer}: a sequence of ${time} is longer than the ${context} positions`,
     {
-      hint: "take a shorter context, or more positions",
+      hint: "use a shorter context, or more positions",
     },
   );
 }

@@ -137,14 +137,14 @@ export class Compiled {
     const own = lineNum <= this.#ownLines;
     const number = own ? `${lineNum} | ` : "call | ";
     const text = [
-      own ? `WGSL, line ${lineNum}: ${message}` : `WGSL does not take the call: ${message}`,
+      own ? `WGSL, line ${lineNum}: ${message}` : `WGSL rejects the call: ${message}`,
       `${number}${line}`,
       `${" ".repeat(number.length + Math.max(0, linePos - 1))}^`,
     ].join("\n");
     return new ActigradError("kernel", text, {
       line: lineNum,
       column: linePos,
-      ...(own ? {} : { hint: "does the signature fit the function's?" }),
+      ...(own ? {} : { hint: "does the signature match the function?" }),
     });
   }
 }

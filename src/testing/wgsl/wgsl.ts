@@ -150,7 +150,7 @@ function countOf(name: string, inputs: readonly WgslType[], given: readonly Argu
   if (!counts.every((each) => each === count && Number.isInteger(each)))
     throw new ActigradError(
       "shape",
-      `${name}: expected arguments for equally many calls, got for ${counts.join(", ")}`,
+      `${name}: expected arguments for the same number of calls, got ${counts.join(", ")}`,
     );
   return count;
 }

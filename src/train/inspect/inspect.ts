@@ -115,7 +115,7 @@ export function activityGraph(
 }
 
 function withoutTargets(): never {
-  throw new ActigradError("option", "a probe needs targets, and points have none", {
+  throw new ActigradError("option", "a probe needs targets, but points have none", {
     hint: "inspect a dataset instead",
   });
 }
@@ -294,7 +294,7 @@ export class Inspection {
     const absent = !names.includes(layer);
     throw new ActigradError(
       "option",
-      absent ? `the model has no layer "${layer}"` : `layer "${layer}" was not kept to be read`,
+      absent ? `the model has no layer "${layer}"` : `layer "${layer}" was not kept`,
       { hint: absent ? `its layers: ${names.join(", ")}` : "inspect with keep: true" },
     );
   }

@@ -78,7 +78,7 @@ export const bench = defineCommand({
     init: {
       kind: "word",
       choices: ["fitting", "same"],
-      doc: "starting weights of the contest: those that fit each activation (default), or He's for all",
+      doc: "starting weights of the contest: what suits each activation (default), or He for all",
     },
     quick: flag("a look in under a minute: 1M elements, 60 steps, one seed"),
     layers: { kind: "numbers", default: [128, 64], min: 1, doc: "widths of the hidden layers" },

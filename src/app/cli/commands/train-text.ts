@@ -90,7 +90,7 @@ export function showText(terminal: Terminal, event: TextEvent): void {
   } else if (event.kind === "evaluation") {
     const { step, loss, perplexity, bits } = event;
     terminal.print(
-      `step ${step}: held-out loss ${digits(loss, 4)}, perplexity ${digits(perplexity, 2)}, ${digits(bits, 3)} bits a character`,
+      `step ${step}: held-out loss ${digits(loss, 4)}, perplexity ${digits(perplexity, 2)}, ${digits(bits, 3)} bits per character`,
     );
   } else if (event.kind === "sample") {
     terminal.print(`after ${event.step} steps it writes:`);

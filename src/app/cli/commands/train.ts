@@ -182,7 +182,7 @@ async function tilesOf(path: string | undefined): Promise<unknown> {
   try {
     return fromJson(text);
   } catch (cause) {
-    throw new ActigradError("file", `${path}: no JSON`, { hint: "remove the file to measure anew", cause });
+    throw new ActigradError("file", `${path}: no JSON`, { hint: "remove the file to measure again", cause });
   }
 }
 

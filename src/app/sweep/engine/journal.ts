@@ -113,7 +113,7 @@ async function readLines(path: string): Promise<readonly unknown[]> {
   try {
     return lines.map(fromJson);
   } catch (cause) {
-    throw new ActigradError("format", `${path} is no journal of a sweep: ${(cause as Error).message}`, {
+    throw new ActigradError("format", `${path} is not a sweep's journal: ${(cause as Error).message}`, {
       cause,
     });
   }
@@ -121,7 +121,7 @@ async function readLines(path: string): Promise<readonly unknown[]> {
 
 function expectSame(path: string, header: Partial<Header>, plan: Plan): void {
   if (header.format !== FORMAT)
-    throw new ActigradError("format", `${path} is no journal of a sweep`, {
+    throw new ActigradError("format", `${path} is not a sweep's journal`, {
       hint: `expected the format ${FORMAT}`,
     });
   const text = (value: unknown): string => toJson(value ?? null);
@@ -130,7 +130,7 @@ function expectSame(path: string, header: Partial<Header>, plan: Plan): void {
   if (other === undefined) return;
   throw new ActigradError(
     "option",
-    `${path} is of another sweep: its ${other} is ${text(header.plan?.[other])}, now ${text(plan[other])}`,
-    { hint: "go on with the options that it was begun with, or choose another --out" },
+    `${path} belongs to another sweep: its ${other} is ${text(header.plan?.[other])}, now ${text(plan[other])}`,
+    { hint: "resume with the options that it was started with, or choose another --out" },
   );
 }

@@ -115,7 +115,7 @@ function resultOf(
   const result = (typeof returned === "string" ? fromJson(returned) : undefined) as JobResult | undefined;
   const keys = result !== undefined && "points" in result ? result.points.map(({ key }) => key) : [];
   if (result?.id === job.id && keys.join("\n") === keysOf(job).join("\n")) return result;
-  return { id: job.id, error: { code: "format", message: "a worker gave a result of another job" }, log };
+  return { id: job.id, error: { code: "format", message: "a worker returned another job's result" }, log };
 }
 
 /** Workers put an error as JSON; BullMQ puts a sentence. */
@@ -123,7 +123,7 @@ function errorOf(reason: string): ErrorRecord {
   try {
     return fromJson(reason) as ErrorRecord;
   } catch {
-    return { code: "device-lost", message: `it was put aside: ${reason}` };
+    return { code: "device-lost", message: `the job was set aside: ${reason}` };
   }
 }
 

@@ -142,7 +142,7 @@ function checkPayload(data: unknown): SweepJob {
     "limit",
     `job: expected one of actigrad ${version}, got ${String(theirs).slice(0, 20)}`,
     {
-      hint: "run workers and sweep of one version",
+      hint: "run workers and sweep with the same version",
     },
   );
 }

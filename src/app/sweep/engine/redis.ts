@@ -56,7 +56,7 @@ function connectionOf(text: string): Address {
       "--redis: expected a URL such as redis://127.0.0.1:6379, or rediss:// for TLS",
     );
   if (url.password !== "")
-    throw new ActigradError("option", `--redis: the password does not belong in the URL`, {
+    throw new ActigradError("option", `--redis: do not put the password in the URL`, {
       hint: `set ${PASSWORD}`,
     });
   const password = process.env[PASSWORD];
@@ -102,6 +102,6 @@ async function greet({ host, port, username, password, tls }: Address): Promise<
   throw new ActigradError("queue", `the server ${host}:${port} takes no jobs: ${fault}`, {
     hint: /^(NOAUTH|WRONGPASS|NOPERM)/.test(fault)
       ? `set ${PASSWORD}`
-      : "docs/sweeps.md says how Redis is started",
+      : "docs/sweeps.md says how to start Redis",
   });
 }

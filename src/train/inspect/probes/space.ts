@@ -32,7 +32,7 @@ export function linearProbe({
       return Object.fromEntries(
         places.map(({ name, output }) => {
           if (output.shape.length !== 3)
-            throw new ActigradError("option", `linearProbe: layer ${name} gives images`, {
+            throw new ActigradError("option", `linearProbe: layer ${name} outputs images`, {
               hint: "put flatten() before the layers that are probed",
             });
           const weights = state(`linearProbe.${name}`, [replicas, output.shape[2]! + 1, classes]);
@@ -85,7 +85,10 @@ export const cka = (others: Readonly<Record<string, OtherActivity>>): Probe =>
         own.map(({ name, output }) => {
           const { shape, output: values } = others[name]!;
           if (shape[1] !== rows)
-            throw new ActigradError("shape", `cka: ${shape[1]} rows of layer ${name}, inspected are ${rows}`);
+            throw new ActigradError(
+              "shape",
+              `cka: layer ${name} has ${shape[1]} rows, the inspection ${rows}`,
+            );
           const a = centred(output);
           const b = centred(tensor(graph, `cka.${name}`, shape, values));
           const both = squared(matmul(a, b, "atb"));
