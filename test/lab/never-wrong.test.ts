@@ -85,7 +85,7 @@ test("of a grid of rates the best one's networks are shown and can be changed; a
   await page.keyboard.press("1");
   await page.waitForSelector("#judged-by");
   expect(await tab.text("#judged-by")).toMatch(
-    /^Judged by 100 test rows: one row weighs 1 %.* 20 other rows/,
+    /^Judged by 100 test rows: one row counts for 1 %.* 20 other rows/,
   );
 });
 

@@ -21,7 +21,7 @@ const viewOptions = {
     kind: "word",
     choices: ["loss", "testLoss", "accuracy", "rmse"],
     default: "loss",
-    doc: "what the curves show; of classes the accuracy, of values the error",
+    doc: "what the curves show (default: accuracy for classes, error for values)",
   },
   x: { kind: "word", choices: ["step", "seconds"], default: "step" },
   logY: { kind: "flag", default: true },

@@ -40,7 +40,7 @@ export const setupOptions = {
     min: 0,
     max: 1,
     default: 0,
-    doc: "test accuracy at which an activation stops; 0: none does",
+    doc: "test accuracy at which an activation stops (0: never)",
   },
 } as const satisfies OptionTable;
 

@@ -126,7 +126,7 @@ function fill(results: RaceResults, i: number, file: RaceFile["runners"][number]
     results.take({ kind: "losses", run: 0, runner: i, from, losses: own, seconds });
     from = to;
   }
-  if (from !== steps) throw new Error(`runners.${i}.marks: they end at step ${from} of ${steps}`);
+  if (from !== steps) throw new Error(`runners.${i}.marks: the last is step ${from} of ${steps}`);
   for (const point of evaluations) results.take({ kind: "evaluation", run: 0, runner: i, ...point });
   if (reachedAt !== null) results.take({ kind: "reached", run: 0, runner: i, step: reachedAt });
 }

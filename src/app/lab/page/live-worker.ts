@@ -17,7 +17,7 @@ export class LiveWorker {
     this.#worker = this.#start();
     setInterval(() => {
       // Counted by questions, not by the clock: neither may go on while a computer sleeps.
-      if (this.#open >= MOST_OPEN) return this.#restart("the worker answers no more");
+      if (this.#open >= MOST_OPEN) return this.#restart("the worker no longer answers");
       this.#open++;
       this.send({ kind: "ping" });
     }, ASK_MS);

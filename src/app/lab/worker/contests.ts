@@ -74,7 +74,7 @@ export class Contests {
   }
 }
 
-const noFile = { read: () => Promise.reject(new Error("a guess reads no file")) };
+const noFile = { read: () => Promise.reject(new Error("an estimate reads no file")) };
 
 /** The suite's own guess, at level S and the usual number of seeds; half of it is one activation's. */
 async function secondsOf(task: ContestTask["name"], software: boolean): Promise<number> {

@@ -4,7 +4,7 @@ import { keptInMemory } from "../../../host/kept.ts";
 
 /** For jobs that may write files where they run elsewhere. */
 function noFiles(): never {
-  throw new ActigradError("file", "on the page, jobs read and write no files");
+  throw new ActigradError("file", "jobs on the page cannot read or write files");
 }
 
 /** Where a job of the command line runs on the page: files are what was dropped, if it may read any. */

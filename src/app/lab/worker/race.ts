@@ -292,6 +292,6 @@ function expectRoom(train: Dataset, { batch, epochs, lr, replicas, activations }
   const losses = steps * lr.length * replicas * activations.length;
   if (losses <= MOST_LOSSES) return;
   throw new ActigradError("option", `${losses} losses are more than the page keeps (${MOST_LOSSES})`, {
-    hint: "take fewer epochs, seeds or activations",
+    hint: "use fewer epochs, seeds or activations",
   });
 }
