@@ -34,7 +34,7 @@ export function split<D extends RawDataset>(dataset: D, options: SplitOptions = 
   }
   const held = Math.round(rows * fraction);
   if (held === 0 || held === rows) {
-    const message = `dataset "${name}": ${fraction} of ${rows} rows leave ${rows - held} to train on and ${held} to test on`;
+    const message = `dataset "${name}": a fraction of ${fraction} of ${rows} rows leaves ${rows - held} for training and ${held} for testing`;
     throw new ActigradError("data", message, { hint: "use more rows or another fraction", name });
   }
   if (stratified && dataset.kind !== "classes") {

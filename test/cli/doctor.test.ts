@@ -55,7 +55,7 @@ test("a browser that does not start", () => {
   expect(doctor([], { PUPPETEER_EXECUTABLE_PATH: process.execPath })).toEqual({
     code: 3,
     out: "",
-    err: expect.stringMatching(/^actigrad: the browser .* does not start; try another one/m),
+    err: expect.stringMatching(/^actigrad: the browser .* does not start; choose another one/m),
   });
 });
 

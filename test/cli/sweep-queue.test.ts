@@ -82,7 +82,7 @@ test("hostile jobs are refused with a record; the worker goes on", async () => {
     [{ version, job: { kind: "cell", id: "0", key: "a", task: "none" } }, "expected one of spirals"],
     [
       { version, job: { kind: "train", id: "0", keys: ["a"], lr: [1], seeds: [0], dataset: "/etc/passwd" } },
-      "reads no files",
+      "cannot read files",
     ],
     [
       { version, job: { kind: "cell", id: "0", key: "a", task: "deep", activation: "x+".repeat(400_000) } },
@@ -90,7 +90,7 @@ test("hostile jobs are refused with a record; the worker goes on", async () => {
     ],
     [
       { version, job: { kind: "cell", id: "0", key: "a", task: "deep", activation: "x.constructor" } },
-      "members of values",
+      "values have no members",
     ],
   ];
   for (const [i, [data]] of hostile.entries())

@@ -113,7 +113,7 @@ test.each<[string, () => unknown, code: string, says: RegExp]>([
     "layers that do not fit",
     () => sequential(linear(2, 8), relu, linear(9, 2)),
     "shape",
-    /8 features come out, 9 are expected/,
+    /outputs 8 features, 9 are expected/,
   ],
   ["adam(0.01)", () => adam(0.01), "option", /adam: expected options, got 0.01; name them: { lr: ... }/],
   [
@@ -331,9 +331,7 @@ test("softmax before a loss that applies its own is remarked on, once", async ()
   };
   try {
     const [remark] = await said(softmax(), crossEntropy());
-    expect(remark).toMatch(
-      /^actigrad: the model ends with softmax, and the loss cross_entropy takes raw numbers/,
-    );
+    expect(remark).toMatch(/^actigrad: the model ends with softmax, but the loss cross_entropy takes logits/);
     expect(await said(softmax(), crossEntropy())).toEqual([]);
     expect(await said(relu, nll())).toEqual([
       expect.stringMatching(/nll expects .* log_softmax, this one ends with relu/),

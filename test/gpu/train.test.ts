@@ -297,7 +297,7 @@ describe("what cannot go on says why", () => {
       ),
     );
     expect(error.code).toBe("limit");
-    expect(error.message).toContain("the adapter binds 134217728 at most");
+    expect(error.message).toContain("the adapter binds at most 134217728");
     small.dispose();
   });
 

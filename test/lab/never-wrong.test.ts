@@ -34,7 +34,7 @@ test("of a grid of rates the best one's networks are shown and can be changed; a
   );
   const { page } = tab;
   await tab.click("#play");
-  await page.waitForFunction(() => document.querySelector(".notice")?.textContent?.includes("has grown to"));
+  await page.waitForFunction(() => document.querySelector(".notice")?.textContent?.includes("grid grew to"));
   await tab.until("done");
   const { setup, facts, runners } = await exported(tab);
   const rates = (setup as { lr: number[] }).lr;

@@ -231,7 +231,7 @@ describe("defineActivation", () => {
   test("its derivative must be f's, unless it is declared as another function", () => {
     const refusal = (over: object): string => thrownBy(() => defineActivation({ ...cube, ...over })).message;
     expect(refusal({ dfdx: (x: number) => 2.99 * x * x })).toMatch(
-      /activation "cube": dfdx is not the derivative of f: at x = -9.9\d* it is 29\d.* say surrogate: true/,
+      /activation "cube": dfdx is not the derivative of f: at x = -9.9\d* it is 29\d.* set surrogate: true/,
     );
     expect(refusal({ dfdx: (x: number) => (x > 9 ? NaN : 3 * x * x) })).toContain("it is NaN");
     expect(refusal({ saves: "y" })).toContain("dfdx of y is not");
@@ -268,7 +268,7 @@ describe("defineActivation", () => {
 
   const learnable = { a: { default: 1, doc: "", learnable: true } };
   test.each<[string, () => unknown, string]>([
-    ["a bad name", () => defineActivation({ ...cube, name: "Cube" }), '"Cube" is not a name'],
+    ["a bad name", () => defineActivation({ ...cube, name: "Cube" }), '"Cube" is not a valid name'],
     [
       "an empty form",
       () => defineActivation({ ...cube, wgsl: { f: " ", dfdx: "x" } }),

@@ -54,7 +54,7 @@ test("the kernels' table", () => {
 test("the training's table says who diverged", () => {
   expect(textOf(tablesOf(sampleResult()).at(-1)!).map((row) => row.join(" | "))).toMatchInlineSnapshot(`
     [
-      "activation | train loss | [min, max] | test accuracy % | [min, max] | ms a step | quartiles | images/s | remark",
+      "activation | train loss | [min, max] | test accuracy % | [min, max] | ms per step | quartiles | images/s | remark",
       "identity | 0.5946 | [0.5846, 0.6046] | 91.00* | [90.00, 92.00] | 12.0 | [12.0, 12.0] | 32,000 | ",
       "relu | 0.5221 | [0.5121, 0.5321] | 91.00* | [91.00, 92.00] | 12.0 | [12.0, 12.0] | 32,000 | ",
       "gelu | 0.4658* | [0.4558, 0.4758] | 92.00* | [91.00, 92.00] | 12.0 | [12.0, 12.0] | 32,000 | ",
@@ -76,7 +76,7 @@ test("with one seed there is no interval, without classes the loss is judged", (
     "activation",
     "train loss",
     "test loss",
-    "ms a step",
+    "ms per step",
     "quartiles",
     "images/s",
     "remark",

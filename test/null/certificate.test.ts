@@ -91,13 +91,13 @@ test("the last lines sum it up", () => {
   expect(closingLines(resultOf(caseOff(1)))).toEqual([
     "1 of 1 meet their goals",
     "Finite over all of float32: all",
-    "At or below half of WebNN's bound: all 1 that have one",
+    "At or below half of WebNN's bound: all 1 activations that have one",
     "Of 1 textbook forms, 1 are off by more than 100 ulp, 1 give NaN or infinity where the true value is finite",
   ]);
   const lines = closingLines({ ...resultOf(caseOff(9)), complete: false, total: 3 });
   expect(lines[0]).toBe("1 of 1 miss a goal: tanh");
   expect(lines).toContain("Above half of WebNN's bound: tanh (9 of 16)");
-  expect(lines.at(-1)).toBe("Stopped: 1 of 3 were done");
+  expect(lines.at(-1)).toBe("Stopped after 1 of 3");
 });
 
 test("report and JSON hold together, whatever was reached", () => {
@@ -108,5 +108,7 @@ test("report and JSON hold together, whatever was reached", () => {
     expect(html).not.toMatch(/https?:|url\(|@import|<script|\ssrc=|<link/i);
     expect(fromJson(toJsonText(result))).toEqual(result);
   }
-  expect(reportHtml({ ...resultOf(), complete: false })).toContain("Nothing was reached");
+  expect(reportHtml({ ...resultOf(), complete: false })).toContain(
+    "The run was stopped before anything finished",
+  );
 });

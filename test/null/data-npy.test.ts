@@ -112,7 +112,7 @@ describe("parseNpy", () => {
       npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), '__proto__': 1}", []),
       "got __proto__, descr",
     ],
-    ["a key twice", npy("{'descr': '<f4', 'descr': '<f4'}", []), 'the key "descr" comes twice'],
+    ["a key twice", npy("{'descr': '<f4', 'descr': '<f4'}", []), 'the key "descr" appears twice'],
     ["a negative size", npy(header("|u1", "(-1,)"), []), 'unexpected "-1,'],
     [
       "a size that is no tuple",

@@ -198,11 +198,15 @@ describe("split", () => {
   });
 
   test.each([
-    ["nothing held back", () => split(targets, { fraction: 0.01 }), "leaves 10 to train on and 0 to test on"],
+    [
+      "nothing held back",
+      () => split(targets, { fraction: 0.01 }),
+      "leaves 10 for training and 0 for testing",
+    ],
     [
       "everything held back",
       () => split(targets, { fraction: 0.99 }),
-      "leaves 0 to train on and 10 to test on",
+      "leaves 0 for training and 10 for testing",
     ],
     [
       "a fraction of 0",

@@ -104,7 +104,7 @@ test("networks of images from data", () => {
     });
     expect(doubled.outputs).toBe(10);
   }
-  expect(() => network({ ...spec, model: "cnn", sample: [784] })).toThrow("cnn: it takes images");
+  expect(() => network({ ...spec, model: "cnn", sample: [784] })).toThrow("cnn: it expects images");
   expect(() => network({ ...spec, model: "cmn" as "cnn" })).toThrow("cnn");
 });
 
@@ -187,11 +187,11 @@ test.each([
     /body\.1, conv2d\(2, 3, 1\)/,
   ],
   ["a norm of other features", () => sequential(images, batchNorm2d(4)), /batchNorm2d\(4\)/],
-  ["a norm of images over features", () => sequential(linear(4, 9), batchNorm2d(9)), /takes samples/],
+  ["a norm of images over features", () => sequential(linear(4, 9), batchNorm2d(9)), /expects samples/],
   [
     "a norm of another sample",
     () => sequential(linear(4, 9), layerNorm(8)),
-    /takes samples \[8\], and \[9\]/,
+    /expects samples \[8\], got \[9\]/,
   ],
   [
     "padding of a pool",

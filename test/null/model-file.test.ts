@@ -212,9 +212,9 @@ describe("layers", () => {
     const bytes = writeModelFile(fileOf(model));
     const said = (own: object): string => refusal(() => load(bytes, own));
     expect(said({})).toBe(
-      'option: the model has a layer of its own, "double(2)", which was not given; give its record: load(bytes, { layers: [...] })',
+      'option: the model has a custom layer, "double(2)", which was not given; give its record: load(bytes, { layers: [...] })',
     );
-    expect(said({ layers: [double] })).toContain('the model has an activation of its own, "wave"');
+    expect(said({ layers: [double] })).toContain('the model has a custom activation, "wave"');
     const saved = load(bytes, { layers: [double], activations: [wave] });
     expect(built(saved.model).text).toBe(built(model).text);
     expect(said({ layer: [double] })).toContain('did you mean "layers"');

@@ -102,7 +102,7 @@ describe("reading", () => {
     ["a trailing comma", file('{"__metadata__":{},}'), 'expected a name in quotes, got "}"'],
     ["a name that comes twice", file('{"a":1,"a":2}'), 'the name "a" appears twice'],
     ["a name twice by an escape", file('{"a":1,"\\u0061":2}'), 'the name "a" appears twice'],
-    ["a key of a tensor twice", file('{"a":{"dtype":"U8","dtype":"U8"}}'), 'the name "dtype" comes twice'],
+    ["a key of a tensor twice", file('{"a":{"dtype":"U8","dtype":"U8"}}'), 'the name "dtype" appears twice'],
     ["half a surrogate pair", file('{"\\ud800":1}'), "half of a surrogate pair"],
     ["a control character", file('{"\n":1}'), "a control character or an unknown escape"],
     ["deep nesting", file(`{"a":${"[".repeat(100000)}`), "more than 64 levels of nesting"],
@@ -226,7 +226,7 @@ describe("writing", () => {
       [],
       "appears twice",
     ],
-    ["the metadata's name", [["__metadata__", one]], [], '"__metadata__" comes twice'],
+    ["the metadata's name", [["__metadata__", one]], [], '"__metadata__" appears twice'],
     [
       "metadata twice",
       [],
