@@ -21,7 +21,9 @@ test("the password comes from the environment, and is in no message", async () =
     expect(await fault(own.url)).not.toContain("wrong");
     process.env["ACTIGRAD_REDIS_PASSWORD"] = "open sesame";
     expect(await fault(own.url)).toBe("answers");
-    await expect(openRedis("redis://:sesame@127.0.0.1")).rejects.toThrow(/do not put the password in the URL/);
+    await expect(openRedis("redis://:sesame@127.0.0.1")).rejects.toThrow(
+      /do not put the password in the URL/,
+    );
     await expect(openRedis("redis://:sesame@127.0.0.1")).rejects.not.toThrow(/sesame/);
     await expect(openRedis("http://127.0.0.1")).rejects.toMatchObject({ code: "option" });
   } finally {
