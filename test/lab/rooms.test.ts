@@ -99,6 +99,38 @@ test("four dropped IDX files train a network of images; Space shows its weights,
   await expectAccessible(tab, "dark", 360);
 });
 
+test("rooms are entries of the history: Back and Forward go through them, and what was set up meanwhile stays", async () => {
+  const tab = await visiting.open();
+  const { page } = tab;
+  const room = (name: string) =>
+    page.waitForFunction(
+      (wanted) =>
+        new URLSearchParams(location.hash.slice(1)).get("room") === wanted &&
+        document.querySelector("nav [aria-current=page]")?.id === `room-${wanted}`,
+      {},
+      name,
+    );
+  const entries = await page.evaluate(() => history.length);
+  await tab.click("#room-inside");
+  await room("inside");
+  await tab.fill("input[name=hidden]", "6,5");
+  await page.waitForFunction(() => location.hash.includes("hidden=6%2C5"));
+  await tab.click("#room-kernel");
+  await room("kernel");
+  expect(await page.evaluate(() => history.length)).toBe(entries + 2); // an edit is none
+  await page.goBack();
+  await room("inside");
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelector("nav [aria-current=page]")?.id === "room-race");
+  expect(await page.$eval("input[name=hidden]", (input) => (input as HTMLInputElement).value)).toBe("6,5");
+  await page.goForward();
+  await room("inside");
+  // A link opens its room, with its set-up.
+  await page.evaluate((to) => void (location.hash = to), small({ room: "space", hidden: "7" }));
+  await room("space");
+  expect(await page.$eval("input[name=hidden]", (input) => (input as HTMLInputElement).value)).toBe("7");
+});
+
 test("the tour has five steps, and Escape ends it", async () => {
   const tab = await visiting.open();
   await tab.click("#start-tour");

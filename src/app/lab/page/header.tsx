@@ -124,7 +124,7 @@ async function speak(lab: Lab, language: Language): Promise<void> {
   const words = await dictionary(language);
   const url = new URL(location.href);
   url.searchParams.set("lang", language);
-  history.replaceState(null, "", url);
+  history.replaceState(history.state, "", url);
   document.documentElement.lang = language;
   lab.state.patch({ words });
 }

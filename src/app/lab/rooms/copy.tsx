@@ -34,7 +34,7 @@ export function CopyButtons({ copy, command }: { copy: Copy; command: () => stri
   const lab = useLab();
   const words = useWords().transport;
   const share = (): void => {
-    history.replaceState(null, "", writeLink(lab.state.value));
+    history.replaceState(history.state, "", writeLink(lab.state.value));
     void copy(location.href, words.shared);
   };
   return (

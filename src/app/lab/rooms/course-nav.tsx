@@ -3,7 +3,6 @@ import { chapterNames, chapters } from "../../../experiments/chapters.ts";
 import type { Answer } from "../../../experiments/experiment.ts";
 import { labels } from "../../../experiments/labels.ts";
 import type { Course } from "../data/course.ts";
-import { writeLink } from "../link.ts";
 import { useLab, useWords } from "../page/context.ts";
 import { useMedia } from "../page/media.ts";
 import { useStore } from "../page/store.ts";
@@ -96,7 +95,6 @@ export function StatementLink({
   const go = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab
     event.preventDefault();
-    history.pushState(null, "", writeLink({ ...lab.state.value, room: "statements", statement: name }));
     lab.study(name);
   };
   return (
