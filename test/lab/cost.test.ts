@@ -21,8 +21,7 @@ afterAll(async () => {
 
 /** Whether a lane shows what a network in training decides. */
 const TRAINED = `document.querySelector(".stage")?.dataset.stage === "live" &&
-  document.querySelector(".lane canvas.surface") !== null &&
-  Number(document.getElementById("status").dataset.step) > 0`;
+  [...document.querySelectorAll(".lane:has(canvas.surface)")].some(({ dataset }) => dataset.step > 0)`;
 
 test("the first load, before a race, is at most 130 KiB of script, gzipped, and nothing comes from elsewhere", async () => {
   const tab = await LabTab.open(browser, "about:blank");
@@ -53,13 +52,24 @@ test("the first load, before a race, is at most 130 KiB of script, gzipped, and 
   await tab.close();
 });
 
-const TRACED = { categories: ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"] };
+const TRACED = {
+  categories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "__metadata"],
+};
 
-/** Milliseconds of CPU of each task of the page's main thread since the tracing started. */
-async function traced(tab: LabTab): Promise<readonly number[]> {
+/** Steps over which drawing is watched. */
+const DRAWN_STEPS = 8;
+
+interface MainThread {
+  /** Milliseconds of CPU of each task since the tracing started. */
+  readonly tasks: readonly number[];
+  /** Drawings. */
+  readonly frames: number;
+}
+
+async function traced(tab: LabTab): Promise<MainThread> {
   const text = new TextDecoder().decode(await tab.page.tracing.stop());
   const { traceEvents } = JSON.parse(text) as { traceEvents: TraceEvent[] };
-  return mainThreadTasks(traceEvents, site.url);
+  return mainThread(traceEvents, site.url);
 }
 
 /** Milliseconds from now until a condition of the page holds. */
@@ -69,34 +79,51 @@ async function timed(tab: LabTab, condition: string): Promise<number> {
   return performance.now() - begin;
 }
 
-test("on arrival a clip moves, then a race starts by itself (wall time is reported, not judged); no task of the main thread after the first picture takes long", async () => {
+/** Seconds of CPU that the GPU's process has taken so far. */
+async function gpuSeconds(): Promise<number> {
+  const session = await browser.target().createCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.find(({ type }) => type === "GPU")!.cpuTime;
+}
+
+/** Of the page's own process, its worker's too. */
+async function pageSeconds({ page }: LabTab): Promise<number> {
+  const session = await page.createCDPSession();
+  await session.send("Performance.enable");
+  const { metrics } = await session.send("Performance.getMetrics");
+  await session.detach();
+  return metrics.find(({ name }) => name === "ProcessTime")!.value;
+}
+
+test("on arrival a clip moves, then a race starts by itself, whose first surface and whose drawing cost little CPU (wall time is reported, not judged)", async () => {
   const tab = await LabTab.open(browser, "about:blank");
+  tab.page.setDefaultTimeout(120_000); // a busy machine compiles slowly
   await tab.page.tracing.start(TRACED);
   const begin = performance.now();
+  const before = await gpuSeconds();
   await tab.page.goto(site.url);
   const loaded = performance.now() - begin;
   const moves = await timed(tab, `document.querySelector(".lanes")?.dataset.frame > 0 || ${TRAINED}`);
   const surface = await timed(tab, TRAINED);
+  const spent = (await gpuSeconds()) - before + (await pageSeconds(tab));
   await tab.page.waitForSelector(".plot canvas");
-  await tab.page.waitForFunction(() =>
-    [...document.querySelectorAll(".lane .score")].every(({ textContent }) => /\d %/.test(textContent ?? "")),
-  );
   const arrival = await traced(tab);
+  const { step } = await tab.status();
   await tab.page.tracing.start(TRACED);
-  const from = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  const watchedMs = performance.now() - from;
+  await timed(tab, `Number(document.getElementById("status").dataset.step) > ${step + DRAWN_STEPS}`);
   const steady = await traced(tab);
-  expect(arrival.length).toBeGreaterThan(20);
-  // The first picture of all is laid out in one task. The aims are 15 % of a core and 50 ms; beside other tests a busy machine takes twice the CPU.
-  const [first = 0, ...rest] = arrival.toSorted((a, b) => b - a);
-  const longest = Math.max(...rest, ...steady);
-  // Of one core, against which the training on a software adapter has all of them.
-  const share = steady.reduce((a, b) => a + b, 0) / watchedMs;
+  // The first picture of all is laid out in one task. The aim is 50 ms; beside other tests a busy machine takes twice the CPU.
+  const [first = 0, ...rest] = arrival.tasks.toSorted((a, b) => b - a);
+  const longest = Math.max(...rest, ...steady.tasks);
+  const drawing = steady.tasks.reduce((a, b) => a + b, 0) / steady.frames;
   process.stderr.write(
-    `loaded after ${loaded.toFixed(0)} ms, moves ${moves.toFixed(0)} ms later, a trained surface ${surface.toFixed(0)} ms after that; first picture ${first.toFixed(1)} ms of CPU, longest task after it ${longest.toFixed(1)} ms; the main thread took ${(share * 100).toFixed(1)} % of a core\n`,
+    `loaded after ${loaded.toFixed(0)} ms, moves ${moves.toFixed(0)} ms later, a trained surface ${surface.toFixed(0)} ms after that, at ${spent.toFixed(1)} s of CPU; first picture ${first.toFixed(1)} ms of CPU, longest task after it ${longest.toFixed(1)} ms, ${drawing.toFixed(1)} ms a drawing (of ${steady.frames})\n`,
   );
-  expect(share).toBeLessThanOrEqual(0.3);
+  expect(steady.frames).toBeGreaterThan(2);
+  expect(spent).toBeLessThanOrEqual(6);
+  // At five drawings a second 15 % of the core, against which the training on a software adapter has all of them.
+  expect(drawing).toBeLessThanOrEqual(30);
   expect(first).toBeLessThanOrEqual(150);
   expect(longest).toBeLessThanOrEqual(100);
   await tab.close();
@@ -120,8 +147,8 @@ interface TraceEvent {
   };
 }
 
-/** Milliseconds of CPU of each task of the page's main thread; other tabs and spare processes have theirs too. */
-function mainThreadTasks(events: readonly TraceEvent[], url: string): number[] {
+/** What the page's main thread did; other tabs and spare processes have theirs too. */
+function mainThread(events: readonly TraceEvent[], url: string): MainThread {
   const frames = events.flatMap(({ args }) => [args?.data, ...(args?.data?.frames ?? [])]);
   const process = frames.find(
     (frame) => frame?.url?.startsWith(url) && frame.processId !== undefined,
@@ -129,7 +156,11 @@ function mainThreadTasks(events: readonly TraceEvent[], url: string): number[] {
   const main = events.find(
     ({ name, pid, args }) => name === "thread_name" && pid === process && args?.name === "CrRendererMain",
   )!.tid;
-  return events
-    .filter((e) => e.name === "ThreadControllerImpl::RunTask" && e.pid === process && e.tid === main)
-    .map(({ tdur = 0 }) => tdur / 1000);
+  const own = events.filter((e) => e.pid === process && e.tid === main);
+  return {
+    tasks: own
+      .filter(({ name }) => name === "ThreadControllerImpl::RunTask")
+      .map(({ tdur = 0 }) => tdur / 1000),
+    frames: own.filter(({ name }) => name === "FireAnimationFrame").length,
+  };
 }

@@ -59,6 +59,11 @@ export class RunnerResults {
     return this.buckets.divergedAt[column];
   }
 
+  /** Columns whose loss was not finite at some step. */
+  get diverged(): number {
+    return this.buckets.divergedAt.filter((step) => step !== undefined).length;
+  }
+
   /** When a step was done: between two marks, by the steps. */
   secondsAt(step: number): number {
     let [low, high] = [0, this.marks.length - 1];

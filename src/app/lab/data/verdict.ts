@@ -12,8 +12,22 @@ export interface JudgedRace {
   readonly verdict: Verdict;
 }
 
+/** What was judged last of each race, and by what: the page asks every second, evaluations come seldom. */
+const judged = new WeakMap<RaceResults, { readonly by: string; readonly race: JudgedRace | undefined }>();
+
 /** Undefined before all have been evaluated. */
 export function judgeRace(results: RaceResults): JudgedRace | undefined {
+  const by = results.runners
+    .map(({ activation, evaluations, diverged }) => `${activation} ${evaluations.length} ${diverged}`)
+    .join();
+  const known = judged.get(results);
+  if (known?.by === by) return known.race;
+  const race = judgeAnew(results);
+  judged.set(results, { by, race });
+  return race;
+}
+
+function judgeAnew(results: RaceResults): JudgedRace | undefined {
   const { setup, facts } = results;
   const rows = ranking(results);
   if (rows.some(({ scores }) => scores.length === 0)) return undefined;

@@ -24,6 +24,9 @@ export function useDuration(): (seconds: number) => string {
     seconds < 90 ? time.seconds(Math.ceil(seconds)) : time.minutes(Math.ceil(seconds / 60));
 }
 
+/** Milliseconds that a rendering may be early, and wait when due: with a drawing it costs one frame, apart from it two. */
+const [EARLY_MS, WAIT_MS] = [30, 300];
+
 /** Renders again with the drawing, at most every so many milliseconds. */
 export function usePaint(everyMs: number): void {
   const lab = useLab();
@@ -33,11 +36,14 @@ export function usePaint(everyMs: number): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const paint = (): void => {
       last = performance.now();
+      clearTimeout(timer);
       timer = undefined;
       render((n) => n + 1);
     };
     const stop = lab.onPaint(() => {
-      timer ??= setTimeout(paint, Math.max(0, last + everyMs - performance.now()));
+      const early = last + everyMs - performance.now();
+      if (early <= EARLY_MS) paint();
+      else timer ??= setTimeout(paint, early + WAIT_MS);
     });
     return () => {
       stop();

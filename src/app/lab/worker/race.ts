@@ -24,8 +24,16 @@ const [SNAPSHOT_MS, SNAPSHOT_SHARE] = [5000, 0.02];
 /** Losses that a race may keep, of all activations, replicas and steps. */
 export const MOST_LOSSES = 20_000_000;
 
-/** Told after every round, between which nothing runs on the GPU. */
-export type AfterRound = (race: Race) => Promise<void>;
+/** Steps of which a software adapter runs kernels that compile soon: a first picture does not wait for the others. */
+const FIRST_STEPS = 8;
+
+/** Who looks into the networks while nothing runs on the GPU. */
+export interface Onlooker {
+  /** One runner has trained a few steps. */
+  afterTurn(race: Race, runner: number): Promise<void>;
+  /** All have. */
+  afterRound(race: Race): Promise<void>;
+}
 
 /** Trains the same network with each activation: the same seeds, the same batches, in turns of a few steps. */
 export class Race {
@@ -37,7 +45,7 @@ export class Race {
   pace = 0;
   readonly #setup: Setup;
   readonly #emit: (event: Event) => void;
-  readonly #afterRound: AfterRound;
+  readonly #onlooker: Onlooker;
   readonly #every: number;
   #playing = false;
   #ended = false;
@@ -52,13 +60,13 @@ export class Race {
     data: RaceData,
     runners: readonly Runner[],
     emit: (event: Event) => void,
-    afterRound: AfterRound,
+    onlooker: Onlooker,
   ) {
     this.run = run;
     this.#setup = setup;
     this.runners = runners;
     this.#emit = emit;
-    this.#afterRound = afterRound;
+    this.#onlooker = onlooker;
     this.facts = factsOf(data, setup);
     this.#every = Math.max(1, Math.ceil(this.facts.steps / EVALUATIONS));
   }
@@ -73,7 +81,7 @@ export class Race {
       snapshot,
     }: RaceRequest & { readonly run: number; readonly snapshot?: RaceSnapshot },
     emit: (event: Event) => void,
-    afterRound: AfterRound,
+    onlooker: Onlooker,
   ): Promise<Race> {
     const data = await loadRaceData(asked, { read: readDropped(files) });
     const setup = { ...asked, batch: data.batch };
@@ -87,7 +95,7 @@ export class Race {
       for (const runner of runners) runner.dispose();
       throw error;
     }
-    return new Race(run, setup, data, runners, emit, afterRound);
+    return new Race(run, setup, data, runners, emit, onlooker);
   }
 
   get step(): number {
@@ -114,9 +122,13 @@ export class Race {
     });
   }
 
-  /** Lets whoever watches look, even if nothing trains. */
+  /** Lets whoever watches look, even if nothing trains. A play that was asked for at the same time comes first. */
   look(): void {
-    if (!this.#playing) this.#then(() => this.#afterRound(this));
+    if (this.#playing) return;
+    this.#then(async () => {
+      await new Promise((resolve) => setTimeout(resolve));
+      if (!this.#playing) await this.#onlooker.afterRound(this);
+    });
   }
 
   /** Tells the model file of a runner's network; where it trains, of its weights between two submits. */
@@ -149,7 +161,7 @@ export class Race {
       for (const runner of this.runners) runner.reset();
       this.#emit({ kind: "ready", run, facts: this.facts });
       this.#tell();
-      await this.#afterRound(this);
+      await this.#onlooker.afterRound(this);
     });
   }
 
@@ -228,6 +240,7 @@ export class Race {
   /** `count` steps of every activation that is still on its way, and the evaluations that fall due. */
   async #round(count: number): Promise<void> {
     const { steps } = this.facts;
+    if (this.step >= FIRST_STEPS) await Promise.all(this.runners.map((runner) => runner.compiled()));
     for (const [i, runner] of this.runners.entries()) {
       if (runner.stopped || runner.step >= steps) continue;
       const due = Math.min(steps, (Math.floor(runner.step / this.#every) + 1) * this.#every);
@@ -238,8 +251,9 @@ export class Race {
       this.#emit({ kind: "losses", run, runner: i, from, losses, seconds });
       if (runner.step === due) await this.#evaluate(i, runner);
       if (this.#ended) return;
+      await this.#onlooker.afterTurn(this, i);
     }
-    await this.#afterRound(this);
+    await this.#onlooker.afterRound(this);
   }
 
   async #evaluate(i: number, runner: Runner): Promise<void> {

@@ -77,9 +77,13 @@ export class Runner {
     return this.#data.train;
   }
 
+  /** Waits for the kernels of a long training: compiling them is no part of its time. */
+  async compiled(): Promise<void> {
+    await this.trainer.recorded(this.train);
+  }
+
   /** Trains; gives the losses, [column][step]. A replica whose loss is not finite stays where it is. */
   async advance(count: number): Promise<readonly Float32Array[]> {
-    await this.trainer.recorded(this.train); // compiling is no part of the training's time
     const { losses, seconds } = await this.trainer.fit(this.train, { steps: count, onDiverged: "freeze" });
     this.step += count;
     this.seconds += seconds;

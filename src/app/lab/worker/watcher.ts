@@ -1,5 +1,5 @@
 import type { Event, Networks, Watch } from "./protocol.ts";
-import type { Race } from "./race.ts";
+import type { Onlooker, Race } from "./race.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Inside } from "./inside.ts";
 import type { Space } from "./space.ts";
@@ -10,7 +10,7 @@ const PART = 16;
 const [LEAST_MS, MOST_MS] = [100, 1000];
 
 /** Between two rounds of training, gives the room that looks on what it wants to see; seldom, if that takes long. */
-export class Watcher {
+export class Watcher implements Onlooker {
   watch: Watch | null = null;
   readonly #emit: (event: Event) => void;
   // Each is loaded when its room is entered.
@@ -19,9 +19,9 @@ export class Watcher {
   #cloud: Cloud | undefined;
   #next = 0;
   #last = "";
-  /** Whose turn it is, of the lanes; how many have been shown since a race began. */
+  /** Whose turn it is, of the lanes; of which there is a picture since a race began to train. */
   #lane = 0;
-  #shown = 0;
+  readonly #shown = new Set<number>();
 
   constructor(emit: (event: Event) => void) {
     this.#emit = emit;
@@ -33,7 +33,7 @@ export class Watcher {
     this.#inside?.dispose();
     this.#space?.dispose();
     this.#last = "";
-    this.#shown = 0;
+    this.#shown.clear();
   }
 
   /** The same when the device is gone. */
@@ -44,6 +44,13 @@ export class Watcher {
 
   turn(angles: readonly [turn: number, tilt: number]): void {
     this.#cloud?.turn(angles);
+  }
+
+  /** The first lane's picture does not wait for the others' networks. */
+  async afterTurn(race: Race, runner: number): Promise<void> {
+    if (this.watch?.kind !== "lanes" || this.#shown.has(runner)) return;
+    const own = this.watch.networks.find((networks) => networks.runner === runner);
+    if (own !== undefined) await this.#picture(race, own);
   }
 
   async afterRound(race: Race): Promise<void> {
@@ -82,17 +89,21 @@ export class Watcher {
     this.#emit({ kind: "inside", run: race.run, pictures });
   }
 
-  /** All lanes at first, at a step that they begin or end with, and where nothing trains; in between one in turn. */
+  /** All lanes at first and at the end; in between one in turn. */
   async #lanes(race: Race, networks: readonly Networks[]): Promise<void> {
+    if (race.step === 0) this.#shown.clear();
+    const shown = networks.every(({ runner }) => this.#shown.has(runner));
+    const all = !shown || race.step >= race.facts.steps;
+    for (let i = 0; i < (all ? networks.length : 1); i++)
+      await this.#picture(race, networks[this.#lane++ % networks.length]);
+  }
+
+  async #picture(race: Race, own: Networks | undefined): Promise<void> {
+    const runner = own && race.runners[own.runner];
+    if (own === undefined || runner === undefined) return;
     const { lanePicture } = await import("./lanes.ts");
-    const all = this.#shown < networks.length || race.step <= 1 || race.step >= race.facts.steps;
-    for (let i = 0; i < (all ? networks.length : 1); i++) {
-      const own = networks[this.#lane++ % networks.length];
-      const runner = own && race.runners[own.runner];
-      if (own === undefined || runner === undefined) continue;
-      const picture = { runner: own.runner, step: runner.step, ...(await lanePicture(runner, own)) };
-      this.#emit({ kind: "lane", run: race.run, picture });
-      this.#shown++;
-    }
+    const picture = { runner: own.runner, step: runner.step, ...(await lanePicture(runner, own)) };
+    this.#emit({ kind: "lane", run: race.run, picture });
+    if (runner.step > 0) this.#shown.add(own.runner);
   }
 }

@@ -87,7 +87,7 @@ async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: num
   if (opened === undefined || mine !== wished) return;
   try {
     const { Race } = await import("./race.ts"); // only who trains loads it
-    const made = await Race.prepare(opened, request, emit, (of) => watcher.afterRound(of));
+    const made = await Race.prepare(opened, request, emit, watcher);
     if (mine !== wished) return made.dispose();
     made.onError = (error) => fail(made.run, error);
     made.pace = pace;
