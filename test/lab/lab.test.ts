@@ -50,7 +50,27 @@ describe("a race", () => {
     expect(csv[0]).toBe("activation,learning_rate,seed,step,loss,test_loss,test_accuracy,test_rmse");
     expect(csv.length).toBe(1 + 2 * 2 * 60);
     for (const line of csv.slice(1)) expect(Number(line.split(",")[4])).toBeGreaterThan(0);
-    expect((await tab.download("#export-png")).slice(1, 4)).toBe("PNG");
+    const svg = await tab.download("#export-svg");
+    for (const part of [
+      "Training loss · spirals:n=100 · 8",
+      ">relu<",
+      ">sigmoid<",
+      ">step<",
+      "stroke-dasharray=",
+    ])
+      expect(svg).toContain(part); // title, legend, axis; no stylesheet is asked for
+    expect(svg).not.toMatch(/var\(|class=|light-dark/);
+    const png = await tab.downloadBytes("#export-png");
+    const [width, height, least] = await tab.page.evaluate(async (bytes) => {
+      const picture = await createImageBitmap(new Blob([Uint8Array.from(bytes)]));
+      const pen = new OffscreenCanvas(picture.width, picture.height).getContext("2d")!;
+      pen.drawImage(picture, 0, 0);
+      const { data } = pen.getImageData(0, 0, picture.width, picture.height);
+      const alpha = data.reduce((low, value, i) => (i % 4 === 3 ? Math.min(low, value) : low), 255);
+      return [picture.width, picture.height, alpha] as const;
+    }, png);
+    expect([width, least]).toEqual([1440, 255]); // on paper of its own
+    expect(height).toBeGreaterThan(500);
     const model = await tab.download("#export-model");
     expect(model).toContain('"actigrad.model"');
     expect(model).toContain("1/0.weight"); // both seeds

@@ -46,6 +46,12 @@ export const shownBy = (kind: "classes" | "values"): readonly View["y"][] => [
   kind === "classes" ? "accuracy" : "rmse",
 ];
 
+/** The view, as far as there is that to show. */
+export const viewOf = (view: View, kind: "classes" | "values"): View => {
+  const ys = shownBy(kind);
+  return ys.includes(view.y) ? view : { ...view, y: ys.at(-1)! };
+};
+
 export interface Link {
   readonly room: Room;
   readonly view: View;

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { CurveTable } from "../charts/curve-table.tsx";
 import { Ranking } from "../charts/ranking.tsx";
 import type { RaceResults } from "../data/results.ts";
-import { type View, shownBy } from "../link.ts";
+import { type View, shownBy, viewOf } from "../link.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import { useLater } from "../page/later.ts";
 import { Field } from "./field.tsx";
@@ -18,14 +18,14 @@ export function RaceRoom() {
   const words = useWords();
   const results = useLabState((state) => state.results);
   const chosen = useLabState((state) => state.view);
-  const ys = shownBy(results?.facts.kind ?? "classes");
-  const view = ys.includes(chosen.y) ? chosen : { ...chosen, y: ys.at(-1)! };
+  const kind = results?.facts.kind ?? "classes";
+  const view = viewOf(chosen, kind);
   return (
     <>
       <VerdictBar />
       <Stage />
       <section class="card" aria-label={words.chart[view.y]}>
-        <ViewFields view={view} ys={ys} />
+        <ViewFields view={view} ys={shownBy(kind)} />
         {results === undefined ? (
           <p class="empty inset">{words.chart.empty}</p>
         ) : (

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { figureStyle } from "../../../report/figure/index.ts";
+import "../charts/figure-sheet.ts";
 import { courseOf } from "../data/course.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import { useStore } from "../page/store.ts";
@@ -7,11 +7,6 @@ import "../styles/statements.css";
 import { CourseClose } from "./course-close.tsx";
 import { CLOSE, CourseNav, StatementLink } from "./course-nav.tsx";
 import { StatementPage } from "./statement.tsx";
-
-// The drawings' own stylesheet, which the report uses too.
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(figureStyle);
-document.adoptedStyleSheets.push(sheet);
 
 /** The course: its chapters at the side, one statement in the middle. */
 export default function StatementsRoom() {

@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { download, raceCsv, raceJson } from "../data/exports.ts";
+import { viewOf } from "../link.ts";
 import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
 import { CopyButtons, useCopy } from "./copy.tsx";
 
@@ -9,7 +10,7 @@ export function TakeAway() {
   const lab = useLab();
   const words = useWords();
   const results = useLabState((state) => state.results);
-  const room = useLabState((state) => state.room);
+  const view = useLabState((state) => state.view);
   const [copy, copied] = useCopy();
   const name = `actigrad-race-${(results?.date ?? "").slice(0, 10)}`;
   const empty = results === undefined || results.step === 0;
@@ -26,9 +27,12 @@ export function TakeAway() {
     const { columns } = results.best(results.runners[runner]!);
     lab.send({ kind: "save", runner, columns });
   };
-  const png = (): void => {
-    const canvas = document.querySelector<HTMLCanvasElement>(".plot canvas");
-    canvas?.toBlob((blob) => blob !== null && download(`${name}.png`, blob));
+  const chart = async (kind: "png" | "svg"): Promise<void> => {
+    if (results === undefined) return;
+    const { chartPng, chartSvg } = await import("../charts/chart-file.ts");
+    const drawn = [results, viewOf(view, results.facts.kind), words] as const;
+    if (kind === "png") download(`${name}.png`, await chartPng(...drawn));
+    else download(`${name}.svg`, chartSvg(...drawn), "image/svg+xml");
   };
   return (
     <div class="takeaway">
@@ -54,9 +58,17 @@ export function TakeAway() {
         >
           {words.exports.csv}
         </button>
-        <button id="export-png" type="button" disabled={empty || room !== "race"} onClick={png}>
-          {words.exports.png}
-        </button>
+        {(["png", "svg"] as const).map((kind) => (
+          <button
+            key={kind}
+            id={`export-${kind}`}
+            type="button"
+            disabled={empty}
+            onClick={() => void chart(kind)}
+          >
+            {words.exports[kind]}
+          </button>
+        ))}
         <button id="export-model" type="button" disabled={empty || !lab.live} onClick={model}>
           {words.exports.model}
         </button>

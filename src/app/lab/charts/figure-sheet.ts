@@ -1,0 +1,6 @@
+/** Adopts the stylesheet of the report's drawings; the page's policy lets no other style of them in. */
+import { figureStyle } from "../../../report/figure/index.ts";
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(figureStyle);
+document.adoptedStyleSheets.push(sheet);
