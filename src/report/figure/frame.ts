@@ -1,6 +1,7 @@
 /** What the kinds of panels share: sizes, words, axes, legends. Text is SVG, so that one drawing serves report and page. */
 import type { Language } from "../../core/text.ts";
 import { at, html, type Markup } from "../markup.ts";
+import { coloursOf } from "../colours.ts";
 import { COLOURS, colourOf } from "../palette.ts";
 import type { Name } from "./figure.ts";
 import type { Scale } from "./axis.ts";
@@ -33,6 +34,13 @@ export interface Frame {
 
 export const xOf = ({ left, width }: Frame, share: number): string => at(left + width * share);
 export const yOf = ({ top, height }: Frame, share: number): string => at(top + height * (1 - share));
+
+/** The class that colours what has a place in the palette. */
+export const classOf = (colour: number): string => `c${Math.min(colour, COLOURS)}`;
+
+/** Places in the palette for names beside each other, the same in every language. */
+export const placesOf = (names: readonly Name[]): readonly number[] =>
+  coloursOf(names.map((name) => nameOf(name, "en")));
 
 /** Grid lines, numbers and the name of the axis below. */
 export function bottomAxis(frame: Frame, scale: Scale, label: string): Markup {
@@ -82,7 +90,7 @@ export function legend(
     const needs = widthOf(text) + 34;
     if (x > 4 && x + needs > width) [x, y] = [4, y + 17];
     const item = html`<line
-        class="line c${colour % COLOURS}${broken ? " broken" : ""}"
+        class="line ${classOf(colour)}${broken ? " broken" : ""}"
         x1="${x}"
         x2="${x + 16}"
         y1="${y - 4}"
@@ -116,6 +124,6 @@ export const figureStyle = `
 .figure .point { fill: var(--c); opacity: .75; } .figure .whisker { stroke: var(--text); stroke-width: 1.25; }
 .figure .reference { fill: none; stroke: var(--text); stroke-width: 1.5; }
 .figure .shade { fill: ${colourOf(0)}; stroke: var(--line); stroke-width: .5; }
-${Array.from({ length: COLOURS }, (_, i) => `.figure .c${i} { --c: ${colourOf(i)}; }`).join(" ")}
+${Array.from({ length: COLOURS + 1 }, (_, i) => `.figure .${classOf(i)} { --c: ${colourOf(i)}; }`).join(" ")}
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1rem; }
 `;

@@ -1,15 +1,16 @@
 /** The kinds of panels as SVG. */
 import { at, html, type Markup } from "../markup.ts";
 import type { Bars, Heat, LinePoint, Lines, Points } from "./figure.ts";
-import { COLOURS } from "../palette.ts";
 import {
   type Frame,
   PLOT,
   type Sheet,
   bottomAxis,
+  classOf,
   leftAxis,
   legend,
   nameOf,
+  placesOf,
   svg,
   widthOf,
   xOf,
@@ -37,15 +38,16 @@ export function drawLines(panel: Lines, { language, width }: Sheet): Markup {
   );
   const y = scaleOf(panel.y, [...all.flatMap(([, ...ys]) => ys), ...levels.map((l) => l.at)]);
   const head = panel.title === undefined ? 0 : 22;
-  const names = series.map((s, colour) => ({
+  const colours = placesOf(series.map(({ name }) => name));
+  const names = series.map((s, i) => ({
     text: nameOf(s.name, language),
-    colour,
+    colour: colours[i]!,
     broken: s.broken === true,
   }));
   const above = legend(names, head, width);
   const frame = frameAt(head + above.height + 24, y.ticks.map(y.text), width);
   const drawn = series.map((s, i) =>
-    drawSeries(s.points, s.broken === true, i % COLOURS, panel.dots === true, frame, x, y),
+    drawSeries(s.points, s.broken === true, classOf(colours[i]!), panel.dots === true, frame, x, y),
   );
   const marks = levels.map(
     (level) =>
@@ -74,7 +76,7 @@ function endsOf({ from, to }: Lines["x"], points: readonly LinePoint[]): { from:
 function drawSeries(
   points: readonly LinePoint[],
   broken: boolean,
-  colour: number,
+  colour: string,
   dots: boolean,
   frame: Frame,
   x: Scale,
@@ -88,15 +90,15 @@ function drawSeries(
     ...ranged.map((p) => place(p[0], p[3]!)),
     ...ranged.toReversed().map((p) => place(p[0], p[2]!)),
   ].join(" ");
-  return html`${ranged.length > 1 ? html`<polygon class="band c${colour}" points="${band}" />` : undefined}<polyline
-      class="line c${colour}${broken ? " broken" : ""}"
+  return html`${ranged.length > 1 ? html`<polygon class="band ${colour}" points="${band}" />` : undefined}<polyline
+      class="line ${colour}${broken ? " broken" : ""}"
       points="${line}"
     />${
       dots
         ? finite.map(
             ([px, py]) =>
               html`<circle
-                class="dot c${colour}"
+                class="dot ${colour}"
                 cx="${xOf(frame, x.at(px))}"
                 cy="${yOf(frame, y.at(py!))}"
                 r="3.5"
@@ -121,6 +123,7 @@ export function drawBars(panel: Bars, { language, width }: Sheet): Markup {
   const scale = scaleOf(panel.value, [...values, ...zero, ...levels.map((l) => l.at)]);
   const head = panel.title === undefined ? 4 : 26;
   const names = bars.map(({ name }) => nameOf(name, language));
+  const colours = placesOf(bars.map(({ name }) => name));
   const left = Math.min(Math.max(...names.map(widthOf), 30) + 10, width * 0.45);
   const frame: Frame = {
     left,
@@ -138,7 +141,7 @@ export function drawBars(panel: Bars, { language, width }: Sheet): Markup {
     const [from, to] = [Math.min(base, scale.at(bar.value)), Math.max(base, scale.at(bar.value))];
     const { low, high, reference } = bar;
     return html`${name}<rect
-        class="bar c${i % COLOURS}"
+        class="bar ${classOf(colours[i]!)}"
         x="${xOf(frame, from)}"
         width="${at(Math.max(1, (to - from) * frame.width))}"
         y="${middle - 7}"
@@ -207,7 +210,8 @@ export function drawPoints(panel: Points, { language, width }: Sheet): Markup {
     all.map((p) => p[1]),
   );
   const head = panel.title === undefined ? 0 : 22;
-  const names = panel.groups.map((g, colour) => ({ text: nameOf(g.name, language), colour }));
+  const colours = placesOf(panel.groups.map(({ name }) => name));
+  const names = panel.groups.map((g, i) => ({ text: nameOf(g.name, language), colour: colours[i]! }));
   const above = legend(names, head, width);
   const frame = frameAt(head + above.height + 24, y.ticks.map(y.text), width);
   const drawn = panel.groups.map(
@@ -215,7 +219,7 @@ export function drawPoints(panel: Points, { language, width }: Sheet): Markup {
       html`${group.points.map(
         ([px, py]) =>
           html`<circle
-            class="point c${i % COLOURS}"
+            class="point ${classOf(colours[i]!)}"
             cx="${xOf(frame, x.at(px))}"
             cy="${yOf(frame, y.at(py))}"
             r="2.2"

@@ -7,8 +7,8 @@ import type { Dictionary } from "../i18n/index.ts";
 import type { View } from "../link.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import { short } from "./format.ts";
-import { colourOf } from "../../../report/palette.ts";
-import { canvasColour, dashOf } from "./strokes.ts";
+import type { LabState } from "../page/state.ts";
+import { type Stroke, canvasColour, strokeOf } from "./strokes.ts";
 
 /** The live curves: median, the band of the middle half, and each seed's own run faint behind. */
 export default function Curves({ results, view }: { results: RaceResults; view: View }) {
@@ -16,9 +16,10 @@ export default function Curves({ results, view }: { results: RaceResults; view: 
   const words = useWords();
   const theme = useLabState(() => document.documentElement.dataset["theme"]);
   const host = useRef<HTMLDivElement>(null);
-  const focus = useRef<(place: number | undefined) => void>(() => undefined);
+  const focus = useRef<(name: string | undefined) => void>(() => undefined);
   const hovered = useLabState((state) => state.hovered);
   useEffect(() => focus.current(hovered), [hovered]);
+  const pinned = useLabState((state) => state.pinned);
   useEffect(() => {
     const element = host.current!;
     let plot: uPlot | undefined;
@@ -34,11 +35,20 @@ export default function Curves({ results, view }: { results: RaceResults; view: 
         plot?.destroy();
         layout = now;
         const rawRuns = curves.map(({ raw }) => raw.length);
-        const onHover = (place: number | undefined): void => lab.state.patch({ hovered: place });
-        plot = new uPlot(optionsOf(element, results, view, rawRuns, words, onHover), data, element);
+        const strokes = coloursOn(element, lab.state.value, results);
+        const onHover = (place: number | undefined): void =>
+          lab.state.patch({ hovered: place === undefined ? undefined : results.setup.activations[place] });
+        plot = new uPlot(
+          optionsOf(element, results, view, { rawRuns, strokes, words, onHover }),
+          data,
+          element,
+        );
         const medians = mediansOf(rawRuns);
-        focus.current = (place) =>
-          plot?.setSeries(place === undefined ? null : (medians[place] ?? null), { focus: true }, false);
+        focus.current = (name) => {
+          strokes.splice(0, strokes.length, ...coloursOn(element, lab.state.value, results));
+          const place = name === undefined ? -1 : results.setup.activations.indexOf(name);
+          plot?.setSeries(medians[place] ?? null, { focus: true }, false);
+        };
       } else plot.setData(data);
     };
     const resize = new ResizeObserver(() => plot?.setSize(sizeOf(element)));
@@ -59,7 +69,7 @@ export default function Curves({ results, view }: { results: RaceResults; view: 
       dark.removeEventListener("change", repaint);
       plot?.destroy();
     };
-  }, [lab, results, view, words, theme]);
+  }, [lab, results, view, words, theme, pinned]);
   const about = words.chart.about(words.chart[view.y], words.chart[view.x]);
   return <div class="plot" ref={host} role="img" aria-label={about} />;
 }
@@ -69,13 +79,28 @@ const sizeOf = (element: Element): { width: number; height: number } => ({
   height: Math.max(220, Math.min(420, element.clientWidth * 0.55)),
 });
 
+/** What the options are made of beside results and view. */
+interface Drawing {
+  /** How many seeds' runs are drawn of each activation. */
+  readonly rawRuns: readonly number[];
+  /** Of each activation; changed in place when the pointer moves. */
+  readonly strokes: readonly Stroke[];
+  readonly words: Dictionary;
+  readonly onHover: (place: number | undefined) => void;
+}
+
+/** Strokes as a canvas takes them. */
+const coloursOn = (element: Element, state: LabState, { setup }: RaceResults): Stroke[] =>
+  setup.activations.map((name) => {
+    const { colour, dash } = strokeOf(state, name);
+    return { colour: canvasColour(colour, element), dash };
+  });
+
 function optionsOf(
   element: Element,
   { setup }: RaceResults,
   view: View,
-  rawRuns: readonly number[],
-  words: Dictionary,
-  onHover: (place: number | undefined) => void,
+  { rawRuns, strokes, words, onHover }: Drawing,
 ): uPlot.Options {
   const medians = mediansOf(rawRuns);
   const [ink, line] = [canvasColour("var(--faint)", element), canvasColour("var(--line)", element)];
@@ -83,17 +108,17 @@ function optionsOf(
   const series: uPlot.Series[] = [{ label: words.chart[view.x], value: (_, v) => short(v ?? NaN) }];
   const hidden = { show: true, points: { show: false }, spanGaps: true } as const;
   for (const [place, activation] of setup.activations.entries()) {
-    const colour = canvasColour(colourOf(place), element);
-    bands.push({ series: [series.length + 1, series.length], fill: faded(colour, 0.18) });
+    const own = (): Stroke => strokes[place]!;
+    bands.push({ series: [series.length + 1, series.length], fill: () => faded(own().colour, 0.18) });
     series.push({ ...hidden, width: 0, class: "hidden" }, { ...hidden, width: 0, class: "hidden" });
     for (let r = 0; r < rawRuns[place]!; r++)
-      series.push({ ...hidden, stroke: faded(colour, 0.28), width: 0.75, class: "hidden" });
+      series.push({ ...hidden, stroke: () => faded(own().colour, 0.28), width: 0.75, class: "hidden" });
     series.push({
       ...hidden,
       label: activation.length > 24 ? `${activation.slice(0, 23)}…` : activation,
-      stroke: colour,
+      stroke: () => own().colour,
       width: 2,
-      dash: [...dashOf(place)],
+      dash: [...own().dash],
       value: (_, v) => short(v ?? NaN),
     });
   }
@@ -109,7 +134,7 @@ function optionsOf(
       markers: {
         dash: (_, series) => {
           const place = medians.indexOf(series);
-          return place >= 0 && dashOf(place).length > 0 ? "dashed" : "solid";
+          return (strokes[place]?.dash ?? []).length > 0 ? "dashed" : "solid";
         },
       },
     },

@@ -1,11 +1,12 @@
-import { colourOf } from "../../../report/palette.ts";
+import { useStroke } from "./strokes.ts";
 import type { LanePicture } from "../worker/protocol.ts";
 
 const SIDE = 160;
 
 /** What a network predicts along one feature, over training rows. */
-export function FitPlot(props: { curve: NonNullable<LanePicture["curve"]>; place: number; about: string }) {
-  const { curve, place, about } = props;
+export function FitPlot(props: { curve: NonNullable<LanePicture["curve"]>; name: string; about: string }) {
+  const { curve, name, about } = props;
+  const { colour } = useStroke(name);
   const { x, y, rowsX, rowsY } = curve;
   const reach = Math.abs(x[0]!);
   // By the rows, which all lanes share: a wild prediction leaves the picture.
@@ -20,7 +21,7 @@ export function FitPlot(props: { curve: NonNullable<LanePicture["curve"]>; place
       {[...rowsX].map((value, i) => (
         <circle key={i} class="row" cx={px(value)} cy={py(rowsY[i]!)} r="1.6" />
       ))}
-      <path class="f" style={{ stroke: colourOf(place) }} d={path} />
+      <path class="f" style={{ stroke: colour }} d={path} />
     </svg>
   );
 }

@@ -2,18 +2,18 @@ import { useWords } from "../page/context.ts";
 import type { LayerPicture, ShapeCurve } from "../worker/protocol.ts";
 import { percent, short } from "./format.ts";
 import type { LayerScale } from "./layer-scale.ts";
-import { colourOf } from "../../../report/palette.ts";
+import { useStroke } from "./strokes.ts";
 
 const [WIDTH, HEIGHT, BASE] = [320, 120, 104];
 
 /** Where the inputs of an activation lie, under its curve and derivative: linear, saturated or dead. */
 export function LayerPlot(props: {
   layer: LayerPicture;
-  place: number;
+  name: string;
   scale: LayerScale;
   curve?: ShapeCurve;
 }) {
-  const { layer, place, scale, curve } = props;
+  const { layer, name, scale, curve } = props;
   const words = useWords().inside;
   const { bins } = layer;
   const { reach } = scale;
@@ -40,7 +40,7 @@ export function LayerPlot(props: {
           );
         })}
         <path class="axis" d={`M0 ${BASE}H${WIDTH}M${px(0)} 0V${BASE}`} />
-        {curve !== undefined && <Curves curve={curve} px={px} scale={scale} place={place} />}
+        {curve !== undefined && <Curves curve={curve} px={px} scale={scale} name={name} />}
         <text x="2" y={HEIGHT - 3}>
           {short(-reach)}
         </text>
@@ -56,8 +56,9 @@ export function LayerPlot(props: {
   );
 }
 
-function Curves(props: { curve: ShapeCurve; px: (x: number) => number; scale: LayerScale; place: number }) {
-  const { curve, px, scale, place } = props;
+function Curves(props: { curve: ShapeCurve; px: (x: number) => number; scale: LayerScale; name: string }) {
+  const { curve, px, scale, name } = props;
+  const { colour } = useStroke(name);
   const inside = curve.x.flatMap((x, i) => (Math.abs(x) <= scale.reach ? [i] : []));
   const path = (values: readonly number[], size: number): string => {
     const points = inside.filter((i) => Number.isFinite(values[i]));
@@ -69,7 +70,7 @@ function Curves(props: { curve: ShapeCurve; px: (x: number) => number; scale: La
   return (
     <>
       <path class="slope" d={path(curve.slope, scale.slope)} />
-      <path class="f" style={{ stroke: colourOf(place) }} d={path(curve.f, scale.f)} />
+      <path class="f" style={{ stroke: colour }} d={path(curve.f, scale.f)} />
     </>
   );
 }

@@ -67,7 +67,7 @@ export function Ranking({ results }: { results: RaceResults }) {
               <tr key={row.runner} data-activation={row.activation}>
                 <td>{row.place ?? "–"}</td>
                 <th scope="row">
-                  <Swatch place={row.runner} /> <span class="name">{row.activation}</span>
+                  <Swatch name={row.activation} /> <span class="name">{row.activation}</span>
                   {row.diverged > 0 && <em> {words.diverged(row.diverged)}</em>}
                 </th>
                 <Cell value={row.score} format={score} />

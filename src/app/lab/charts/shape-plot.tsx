@@ -1,6 +1,6 @@
 import type { ShapeCurve } from "../worker/protocol.ts";
 import { useWords } from "../page/context.ts";
-import { colourOf } from "../../../report/palette.ts";
+import { useStroke } from "./strokes.ts";
 
 const [WIDTH, HEIGHT] = [220, 130];
 /** x from -REACH to REACH is drawn. */
@@ -10,11 +10,11 @@ export const REACH = 5;
 export function ShapePlot(props: {
   name: string;
   curve: ShapeCurve;
-  place: number;
   /** From where to where y goes: the same for all that stand beside each other. */
   heights: readonly [low: number, high: number];
 }) {
-  const { name, curve, place, heights } = props;
+  const { name, curve, heights } = props;
+  const { colour } = useStroke(name);
   const words = useWords();
   const inside = curve.x.flatMap((x, i) => (Math.abs(x) <= REACH ? [i] : []));
   const [x, f, slope] = [curve.x, curve.f, curve.slope].map((all) => inside.map((i) => all[i]!)) as [
@@ -44,7 +44,7 @@ export function ShapePlot(props: {
         <line key={at} class="kink" x1={px(at)} x2={px(at)} y1="0" y2={HEIGHT} />
       ))}
       <path class="slope" d={path(slope)} />
-      <path class="f" style={{ stroke: colourOf(place) }} d={path(f)} />
+      <path class="f" style={{ stroke: colour }} d={path(f)} />
       <text x="4" y="12">
         {words.formula.f}
       </text>

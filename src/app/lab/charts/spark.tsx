@@ -1,10 +1,11 @@
-import { colourOf } from "../../../report/palette.ts";
+import { useStroke } from "./strokes.ts";
 import type { SparkPoints } from "../data/sparks.ts";
 
 const [WIDTH, HEIGHT, EDGE] = [160, 32, 2];
 
 /** A small curve beside its lane's numbers, which say the same. */
-export function Spark({ points, place }: { points: SparkPoints | undefined; place: number }) {
+export function Spark({ points, name }: { points: SparkPoints | undefined; name: string }) {
+  const { colour } = useStroke(name);
   const path = (points ?? [])
     .map(([x, y], i) => {
       const [px, py] = [EDGE + x * (WIDTH - 2 * EDGE), HEIGHT - EDGE - y * (HEIGHT - 2 * EDGE)];
@@ -13,7 +14,7 @@ export function Spark({ points, place }: { points: SparkPoints | undefined; plac
     .join("");
   return (
     <svg class="spark" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      <path d={path} style={{ stroke: colourOf(place) }} vector-effect="non-scaling-stroke" />
+      <path d={path} style={{ stroke: colour }} vector-effect="non-scaling-stroke" />
     </svg>
   );
 }

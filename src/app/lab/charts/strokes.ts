@@ -1,11 +1,51 @@
-/** How curves are stroked: a dash beside the palette's colour, so that each of twelve activations has its own. */
-import { COLOURS } from "../../../report/palette.ts";
+/** How an activation's curves are stroked: by its colour, and by a dash, which tells it apart where colour does not. */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { coloursOf } from "../../../report/colours.ts";
+import { COLOURS, colourOf } from "../../../report/palette.ts";
+import { useLabState } from "../page/context.ts";
+import type { LabState } from "../page/state.ts";
 
 const dashes: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2], [12, 4]];
 
-/** In CSS pixels; empty for a solid line. */
-export const dashOf = (place: number): readonly number[] =>
-  dashes[(place + Math.floor(place / COLOURS) * 3) % dashes.length]!;
+export interface Stroke {
+  /** Of CSS. */
+  readonly colour: string;
+  /** In CSS pixels; empty for a solid line. */
+  readonly dash: readonly number[];
+}
+
+/** Names that stand beside each other in a part of the page; elsewhere they are those of the race. */
+export const Beside = createContext<readonly string[] | undefined>(undefined);
+
+/** Of the race that is shown, and of the one that is set up. */
+const racing = ({ results, setup }: LabState): readonly string[] => [
+  ...new Set([...(results?.setup.activations ?? []), ...setup.activations]),
+];
+
+/** Six have a colour, pinned ones first. */
+function placeOf(state: LabState, name: string, beside = racing(state)): number {
+  const names = beside.includes(name) ? beside : [...beside, name];
+  return coloursOf(names, state.pinned)[names.indexOf(name)]!;
+}
+
+/** @param hovered a grey one then stands out too */
+const strokeAt = (place: number, hovered: boolean): Stroke => ({
+  colour: place >= COLOURS && hovered ? "var(--ink)" : colourOf(place),
+  dash: dashes[place % dashes.length]!,
+});
+
+export const strokeOf = (state: LabState, name: string): Stroke =>
+  strokeAt(placeOf(state, name), state.hovered === name);
+
+export function useStroke(name: string): Stroke {
+  const beside = useContext(Beside);
+  const place = useLabState((state) => placeOf(state, name, beside));
+  return strokeAt(
+    place,
+    useLabState(({ hovered }) => hovered === name),
+  );
+}
 
 /** What a CSS variable with a colour comes to, as a canvas takes it: rgb(r, g, b). */
 export function canvasColour(variable: string, element: Element): string {

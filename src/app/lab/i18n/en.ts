@@ -345,6 +345,7 @@ export const en = {
     fit: (name: string) => `What ${name} predicts along the feature, and training rows`,
     wrong: (count: number, tested: number) => `${count} of ${tested} test images are misclassified`,
     noPicture: "No picture for such data: see the curve.",
+    pin: (name: string) => `Show ${name} in colour`,
   },
   verdict: {
     empty: "Which activation is better here? The answer appears here once the race runs.",
@@ -356,7 +357,7 @@ export const en = {
       `Take none of these: the best learned nothing (no better than a constant prediction) ${over}.`,
   },
   answer: english,
-  exports: { json: "JSON", csv: "CSV", png: "PNG of the chart", model: "leading model" },
+  exports: { json: "JSON", csv: "CSV", png: "chart as PNG", svg: "chart as SVG", model: "leading model" },
   recorded: {
     title: "Recorded runs",
     open: "Look at it",

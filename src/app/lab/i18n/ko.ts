@@ -337,6 +337,7 @@ export const ko: Dictionary = {
     fit: (name) => `특성에 따른 ${name} 신경망의 예측과 학습 데이터`,
     wrong: (count, tested) => `테스트 이미지 ${tested}개 중 ${count}개를 다른 클래스로 답함`,
     noPicture: "이런 데이터는 그림이 없습니다. 곡선을 보세요.",
+    pin: (name) => `${name} 색으로 표시`,
   },
   verdict: {
     empty: "여기서는 어떤 활성화 함수가 더 나을까요? 레이스를 실행하면 여기에 답이 나옵니다.",
@@ -348,7 +349,7 @@ export const ko: Dictionary = {
       `추천할 함수가 없습니다: 가장 나은 함수도 늘 같은 값을 예측하는 것보다 낫지 않아 아무것도 배우지 못했습니다(${over}).`,
   },
   answer: koAnswer,
-  exports: { json: "JSON", csv: "CSV", png: "그래프 PNG", model: "선두 모델" },
+  exports: { json: "JSON", csv: "CSV", png: "그래프 PNG", svg: "그래프 SVG", model: "선두 모델" },
   recorded: {
     title: "저장된 실행 기록",
     open: "보기",

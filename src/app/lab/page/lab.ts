@@ -63,6 +63,7 @@ export class Lab {
       focus: link?.focus ?? [0, 1],
       rate: undefined,
       hovered: undefined,
+      pinned: [],
       statement: link?.statement ?? "",
       contest: link?.contest ?? usualChoice,
       files: [],
@@ -124,6 +125,13 @@ export class Lab {
 
   look(part: Partial<View>): void {
     this.state.patch({ view: { ...this.state.value.view, ...part } });
+  }
+
+  /** Gives an activation a colour before others, or takes that back. */
+  pin(name: string): void {
+    const { pinned } = this.state.value;
+    const others = pinned.filter((other) => other !== name);
+    this.state.patch({ pinned: others.length < pinned.length ? others : [name, ...pinned] });
   }
 
   go(room: Room): void {

@@ -39,8 +39,10 @@ export interface LabState {
   readonly focus: readonly [number, number];
   /** The learning rate whose networks are looked into; undefined for each activation's best so far. */
   readonly rate: number | undefined;
-  /** The activation, by place, over whose lane or curve the pointer is. */
-  readonly hovered: number | undefined;
+  /** The activation over whose lane or curve the pointer is. */
+  readonly hovered: string | undefined;
+  /** Activations that have a colour before others do, the last chosen first. */
+  readonly pinned: readonly string[];
   readonly statement: string;
   readonly contest: ContestChoice;
   readonly files: readonly File[];

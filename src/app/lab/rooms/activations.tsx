@@ -104,7 +104,7 @@ export function Activations() {
       </div>
       {answer?.curve !== undefined && (
         <div class="preview">
-          <ShapePlot name={typed} curve={answer.curve} place={chosen.length} heights={heights} />
+          <ShapePlot name={typed} curve={answer.curve} heights={heights} />
           <CurveNotes answer={answer} />
         </div>
       )}
@@ -136,7 +136,7 @@ function Chosen(props: {
   return (
     <li class={isSpline(name) ? "wide" : ""}>
       <span class="chip">
-        <Swatch place={place} />
+        <Swatch name={name} />
         <span class="name">{name}</span>
         <button
           type="button"
@@ -150,7 +150,7 @@ function Chosen(props: {
       </span>
       {isSpline(name) && Bend !== undefined && <Bend place={place} />}
       {!isSpline(name) && answer?.curve !== undefined && (
-        <ShapePlot name={name} curve={answer.curve} place={place} heights={heights} />
+        <ShapePlot name={name} curve={answer.curve} heights={heights} />
       )}
       {answer?.error !== undefined && <FormulaError text={name} error={answer.error} />}
     </li>

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from "preact/hooks";
 import { splineSpec } from "../../../activations/spline.ts";
-import { colourOf } from "../../../report/palette.ts";
+import { useStroke } from "../charts/strokes.ts";
 import { type Point, REACH, moved, pointsOf } from "../data/spline-points.ts";
 import { splineFunction } from "../data/spline-wgsl.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
@@ -18,6 +18,7 @@ export default function Bend({ place }: { place: number }) {
   const lab = useLab();
   const words = useWords().bend;
   const text = useLabState(({ setup }) => setup.activations[place]) ?? "";
+  const { colour } = useStroke(text);
   const svg = useRef<SVGSVGElement>(null);
   const [copy, copied] = useCopy();
   const points = pointsOf(text);
@@ -43,12 +44,12 @@ export default function Bend({ place }: { place: number }) {
       <p class="hint">{words.about}</p>
       <svg ref={svg} class="shape" viewBox={`0 0 ${SIDE} ${SIDE}`}>
         <path class="axis" d={`M0 ${SIDE / 2}H${SIDE}M${SIDE / 2} 0V${SIDE}`} />
-        <path class="f" style={{ stroke: colourOf(place) }} d={path} />
+        <path class="f" style={{ stroke: colour }} d={path} />
         {points.map(([x, y], at) => (
           <circle
             key={at}
             class="handle"
-            style={{ fill: colourOf(place) }}
+            style={{ fill: colour }}
             cx={px(x)}
             cy={px(-y)}
             r="8"

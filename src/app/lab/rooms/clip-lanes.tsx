@@ -54,7 +54,6 @@ export function ClipLanes({ clip }: { clip: Clip }) {
           <Lane
             key={activation}
             name={activation}
-            place={place}
             picture={{ step: clip.steps[frame]!, surface: surfaceAt(clip, place, frame) }}
             spark={sparks[place]}
             score={scores[frame]!.map(percent)}

@@ -50,10 +50,10 @@ export function ContestCells(props: { shown: KeptContest; tasks: readonly Contes
           </tr>
         </thead>
         <tbody>
-          {options.activations.map((activation, place) => (
+          {options.activations.map((activation) => (
             <tr key={activation}>
               <th scope="row">
-                <Swatch place={place} /> <span class="name">{activation}</span>
+                <Swatch name={activation} /> <span class="name">{activation}</span>
               </th>
               {options.tasks.map((task) => (
                 <td key={task}>{textOf(task, activation)}</td>

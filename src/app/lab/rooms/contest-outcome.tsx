@@ -4,6 +4,7 @@ import { type Verdict, judge, relativeCost } from "../../../../bench/contest/jud
 import type { ContestResult } from "../../../../bench/contest/result.ts";
 import type { BenchResult } from "../../../../bench/result.ts";
 import { adapterName } from "../../../report/numbers.ts";
+import { Beside } from "../charts/strokes.ts";
 import { Swatch } from "../charts/swatch.tsx";
 import { useDuration, useWords } from "../page/context.ts";
 import { ContestTaskTable } from "./contest-task.tsx";
@@ -20,7 +21,7 @@ export function ContestOutcome({ result }: { result: BenchResult }) {
   const [answer, ...remarks] = answerOf(contest, verdict, words.answer);
   const about = [adapterName(result.adapter), result.date.slice(0, 10), took(inWords(result.seconds))];
   return (
-    <>
+    <Beside.Provider value={contest.activations}>
       <section class="card verdict-bar" aria-label={words.verdict}>
         <p id="contest-answer" class="answer" role="status">
           {answer}
@@ -40,25 +41,20 @@ export function ContestOutcome({ result }: { result: BenchResult }) {
       {contest.tasks
         .filter(({ cells }) => cells.length > 0)
         .map((task) => (
-          <ContestTaskTable
-            key={task.task}
-            task={task}
-            activations={contest.activations}
-            verdict={verdict.tasks.get(task.task)}
-          />
+          <ContestTaskTable key={task.task} task={task} verdict={verdict.tasks.get(task.task)} />
         ))}
       <section class="card hint" aria-label={words.protocol}>
         <p>{words.about}</p>
         <p>{words.statistics(contest.seeds)}</p>
         <p>{words.jsonNote}</p>
       </section>
-    </>
+    </Beside.Provider>
   );
 }
 
 /** Who stands where over all tasks. */
 function Overall({
-  contest: { activations, tasks: reached },
+  contest: { tasks: reached },
   overall,
   tasks,
 }: {
@@ -89,7 +85,7 @@ function Overall({
                 <tr key={activation}>
                   <td>{place ?? "–"}</td>
                   <th scope="row">
-                    <Swatch place={activations.indexOf(activation)} /> <span class="name">{activation}</span>
+                    <Swatch name={activation} /> <span class="name">{activation}</span>
                   </th>
                   <td>{mean.toFixed(2)}</td>
                   <td>{Number.isNaN(cost) ? "–" : `${cost.toFixed(2)} ×`}</td>

@@ -9,13 +9,8 @@ import { verdictOf } from "../data/verdict.ts";
 import { useContestWords } from "./language.ts";
 
 /** Every activation on one task, the best first. Without a verdict those who have finished, in their order. */
-export function ContestTaskTable(props: {
-  task: TaskResult;
-  /** All of the contest: their places are their colours. */
-  activations: readonly string[];
-  verdict: TaskVerdict | undefined;
-}) {
-  const { task, activations, verdict } = props;
+export function ContestTaskTable(props: { task: TaskResult; verdict: TaskVerdict | undefined }) {
+  const { task, verdict } = props;
   const { cells, measure, rows, steps, batch, chance } = task;
   const words = useContestWords();
   const name = words.answer.task(task.task);
@@ -49,7 +44,6 @@ export function ContestTaskTable(props: {
           <tbody>
             {order.map(({ activation, place }) => {
               const cell = cells.find((own) => own.activation === activation)!;
-              const colour = activations.indexOf(activation);
               const judged = verdict?.ranked.find((own) => own.activation === activation);
               const spread = range(cell.scores);
               const diverged = cell.diverged.includes(true);
@@ -58,7 +52,7 @@ export function ContestTaskTable(props: {
                 <tr key={activation} data-activation={activation}>
                   {verdict && <td>{place ?? "–"}</td>}
                   <th scope="row">
-                    <Swatch place={colour} /> <span class="name">{activation}</span>
+                    <Swatch name={activation} /> <span class="name">{activation}</span>
                   </th>
                   <td>
                     {diverged || spread === undefined ? (
@@ -72,7 +66,7 @@ export function ContestTaskTable(props: {
                       </>
                     )}
                   </td>
-                  {verdict && <td>{difference(pairs.get(activation), colour)}</td>}
+                  {verdict && <td>{difference(pairs.get(activation), activation)}</td>}
                   {said && (
                     <td class="said" data-verdict={said}>
                       {words.verdicts[said === "together" && leads ? "leads" : said]}
@@ -101,14 +95,14 @@ export function ContestTaskTable(props: {
     return showScore({ measure }, score);
   }
 
-  function difference(pair: Pair | undefined, colour: number) {
+  function difference(pair: Pair | undefined, name: string) {
     if (pair === undefined) return null;
     const { mean, low, high } = pair.difference;
     const signed = (value: number): string =>
       `${value > 0 ? "+" : ""}${yardstick === "loss" ? value.toFixed(2) : show(value)}`;
     return (
       <>
-        <Interval place={colour} mean={-mean} low={-high} high={-low} {...scale} />
+        <Interval name={name} mean={-mean} low={-high} high={-low} {...scale} />
         {signed(-mean)}{" "}
         <small>
           [{signed(-high)}, {signed(-low)}]

@@ -86,7 +86,7 @@ function Network(props: {
   range: readonly [number, number];
 }) {
   const { network, scaleOf, range } = props;
-  const { runner: place, name, looks, curve } = network;
+  const { name, looks, curve } = network;
   const words = useWords().inside;
   const now = looks.at(-1);
   if (now === undefined) return <p class="empty">{words.empty(name)}</p>;
@@ -100,7 +100,7 @@ function Network(props: {
           <LayerPlot
             key={i}
             layer={layer}
-            place={place}
+            name={name}
             scale={scaleOf(i)}
             {...(curve !== undefined && { curve })}
           />

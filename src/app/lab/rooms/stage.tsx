@@ -1,4 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { COLOURS } from "../../../report/palette.ts";
 import { percent, short } from "../charts/format.ts";
 import { ranking } from "../data/curve-data.ts";
 import type { RaceResults } from "../data/results.ts";
@@ -49,11 +50,11 @@ function LiveLanes(props: {
           <Lane
             key={place}
             name={name}
-            place={place}
             picture={live ? pictures.get(place) : null}
             spark={sparks?.[place]}
             score={score && [score.median, score.low, score.high].map(format)}
-            onHover={(over) => lab.state.patch({ hovered: over ? place : undefined })}
+            onHover={(over) => lab.state.patch({ hovered: over ? name : undefined })}
+            onPin={activations.length > COLOURS ? () => lab.pin(name) : undefined}
           />
         );
       })}
@@ -67,7 +68,12 @@ function usePictures(results: RaceResults | undefined, count: number): ReadonlyM
   const looked = useLooked(Array.from({ length: count }, (_, place) => place));
   const networks = JSON.stringify(looked.map(({ runner, columns }) => ({ runner, columns })));
   const [pictures, setPictures] = useState<ReadonlyMap<number, LanePicture>>(new Map());
-  useEffect(() => setPictures(new Map()), [results]);
+  /** Those that have come since the last drawing. */
+  const come = useRef(new Map<number, LanePicture>());
+  useEffect(() => {
+    come.current.clear();
+    setPictures(new Map());
+  }, [results]);
   useEffect(() => {
     lab.watch({ kind: "lanes", networks: JSON.parse(networks) as Networks[] });
     return () => lab.watch(null);
@@ -75,8 +81,17 @@ function usePictures(results: RaceResults | undefined, count: number): ReadonlyM
   useEffect(
     () =>
       lab.onEvent((event) => {
-        if (event.kind === "lane")
-          setPictures((before) => new Map(before).set(event.picture.runner, event.picture));
+        if (event.kind === "lane") come.current.set(event.picture.runner, event.picture);
+      }),
+    [lab],
+  );
+  useEffect(
+    () =>
+      lab.onPaint(() => {
+        if (come.current.size === 0) return;
+        const fresh = [...come.current];
+        come.current.clear();
+        setPictures((before) => new Map([...before, ...fresh]));
       }),
     [lab],
   );
