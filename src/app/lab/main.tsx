@@ -10,6 +10,7 @@ import "./styles/stage.css";
 import { App } from "./page/app.tsx";
 import { LabContext } from "./page/context.ts";
 import { syncAddress } from "./page/address.ts";
+import { pauseWhenSettled } from "./page/settle.ts";
 import { watchTab } from "./page/tab.ts";
 import { Lab } from "./page/lab.ts";
 
@@ -27,6 +28,7 @@ if (theme === "light" || theme === "dark") document.documentElement.dataset["the
 const lab = new Lab(words);
 syncAddress(lab);
 watchTab(lab);
+pauseWhenSettled(lab);
 render(
   <LabContext.Provider value={lab}>
     <App />

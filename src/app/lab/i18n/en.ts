@@ -132,6 +132,7 @@ export const en = {
     speed: "Speed",
     fastest: "as fast as possible",
     perSecond: (n: number) => `${n} steps/s`,
+    untilSettled: "Pause once the answer stands",
     share: "Share",
     shared: "The link is in the clipboard.",
     command: "Copy as command line",
@@ -152,6 +153,8 @@ export const en = {
     recorded: (adapter: string, date: string) => `A recorded run: ${adapter}, ${date}.`,
     grown: (names: string, rates: string) =>
       `The best rate of ${names} lay at the edge of the grid: the grid grew to ${rates}, and the race restarts.`,
+    settled: (times: number) =>
+      `The answer has been the same in ${times} evaluations in a row: the race is paused, and Play continues it. A verdict to rely on comes at the end.`,
     hidden: (steps: number) => `Training went on while the page was hidden: ${steps} more steps.`,
     lost: "The GPU was lost; the race continues as soon as it is back.",
     badLink: (what: string) => `The link could not be read (${what}); showing the default settings.`,

@@ -130,6 +130,7 @@ export const ko: Dictionary = {
     speed: "속도",
     fastest: "최대 속도",
     perSecond: (n) => `초당 ${n}스텝`,
+    untilSettled: "답이 굳으면 일시 정지",
     share: "공유",
     shared: "링크를 클립보드에 복사했습니다.",
     command: "명령어로 복사",
@@ -150,6 +151,8 @@ export const ko: Dictionary = {
     recorded: (adapter, date) => `저장된 실행 기록: ${adapter}, ${date}`,
     grown: (names, rates) =>
       `${names}의 최적 학습률이 격자의 끝에 있어 격자를 ${rates}(으)로 넓히고 레이스를 다시 실행합니다.`,
+    settled: (times) =>
+      `평가 ${times}번 동안 답이 바뀌지 않아 레이스를 멈췄습니다. 재생을 누르면 이어집니다. 믿을 만한 판정은 끝까지 실행해야 나옵니다.`,
     hidden: (steps) => `탭이 가려진 동안에도 학습이 계속되어 ${steps}스텝을 더 진행했습니다.`,
     lost: "GPU 연결이 끊어졌습니다. 다시 연결되면 바로 이어서 학습합니다.",
     badLink: (what) => `링크를 해석할 수 없어(${what}) 기본 설정을 사용합니다.`,

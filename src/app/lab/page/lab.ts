@@ -74,6 +74,7 @@ export class Lab {
       notice: reading.kind === "bad" ? words.status.badLink(reading.what) : wantedFile(link, words),
       others: [],
       pace: 0,
+      untilSettled: false,
     });
     this.#worker = new LiveWorker((event) => this.#take(event));
     for (const text of this.state.value.setup.activations) this.askShape(text);

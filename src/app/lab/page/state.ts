@@ -56,4 +56,6 @@ export interface LabState {
   /** Races that other tabs have kept, the newest first. */
   readonly others: readonly KeptRace[];
   readonly pace: number;
+  /** Whether a race pauses once its answer stands. */
+  readonly untilSettled: boolean;
 }

@@ -13,6 +13,7 @@ export function Transport() {
   const status = useLabState((state) => state.status);
   const pace = useLabState((state) => state.pace);
   const ready = useLabState((state) => state.gpu.kind === "ready");
+  const untilSettled = useLabState((state) => state.untilSettled);
   useLabState((state) => state.setup); // whether it has changed
   const playing = (status === "running" || status === "preparing") && !lab.changed;
   return (
@@ -48,6 +49,15 @@ export function Transport() {
             </select>
           )}
         </Field>
+        <label class="check">
+          <input
+            type="checkbox"
+            name="settled"
+            checked={untilSettled}
+            onChange={({ currentTarget }) => lab.state.patch({ untilSettled: currentTarget.checked })}
+          />
+          {words.transport.untilSettled}
+        </label>
       </div>
       <StatusLine>
         <TakeAway />
