@@ -1,7 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { answerOf } from "../../bench/contest/answer.ts";
+import { judge } from "../../bench/contest/judge.ts";
+import type { ContestResult } from "../../bench/contest/result.ts";
 import { activations } from "../../src/activations/index.ts";
+import { fromJson } from "../../src/core/json.ts";
 import { groupedActivations } from "../../src/nn/index.ts";
 import { withActivations, withKoreanStatements, withLayers, withStatements } from "../readme.ts";
 
@@ -44,6 +48,15 @@ test.each(pages)("the links of %s lead to files that are there", (file) => {
     .map(([, path]) => path!)
     .filter((path) => !existsSync(join(dirname(file), path)));
   expect(dead).toEqual([]);
+});
+
+test("the contest's sentence in README and docs is that of the results kept beside them", () => {
+  const { results } = fromJson(readFileSync("docs/measured/contest.json", "utf8")) as {
+    readonly results: { readonly contest: ContestResult };
+  };
+  const [answer] = answerOf(results.contest, judge(results.contest));
+  for (const page of ["README.md", "docs/index.md"])
+    expect(readFileSync(page, "utf8")).toContain(`> ${answer}`);
 });
 
 test("README stays short", () => {
