@@ -157,7 +157,7 @@ test.each([
   [
     "other channels",
     () => sequential(images, conv2d(1, 4, 3)),
-    /layer 1, .*takes images \[1, height, width\].*\[3,8,8\]/,
+    /layer 1, .*expects images \[1, height, width\].*\[3,8,8\]/,
   ],
   ["features for a convolution", () => sequential(linear(4, 9), conv2d(1, 4, 3)), /put unflatten/],
   [
