@@ -17,7 +17,7 @@ export function grad(loss: Node, wrt: readonly Node[], higher?: Higher): (Node |
   if (elements(loss.shape) !== loss.shape[0]) {
     throw new ActigradError(
       "shape",
-      `grad: the loss must be one value a replica, f32[R,1,1], got ${formatType(loss)}`,
+      `grad: the loss must be one value per replica, f32[R,1,1], got ${formatType(loss)}`,
       {
         hint: "reduce it over the other axes first",
       },

@@ -51,7 +51,9 @@ test("a table of 150 rows is answered at the defaults: a table, JSON and a page;
   );
   expect(stdout).toMatch(/1\* {2}tanh/);
   expect(stdout).toContain("0 * x learned nothing");
-  expect(stdout).toContain("note: a batch of 128 is more than the 96 rows to train on");
+  expect(stdout).toContain(
+    "note: a batch of 128 is more than the 96 training rows: each step takes them all",
+  );
   expect(stderr).toContain("starting Chrome");
   expect(stderr).not.toContain("error");
   const result = JSON.parse(readFileSync(json, "utf8")) as Compared;

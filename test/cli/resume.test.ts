@@ -44,7 +44,7 @@ test("another network, loss or rate is refused by name", () => {
     encoding: "utf8",
   });
   expect(stderr).toContain(
-    `${file} is of another training: --activation was relu, here it is gelu; --lr was 0.1, here it is 0.5; ` +
+    `${file} belongs to another training: --activation was relu, here it is gelu; --lr was 0.1, here it is 0.5; ` +
       "--loss was cross_entropy:labelSmoothing=0.1, here it is hinge; give the options that it was trained with",
   );
   expect(status).toBe(2);

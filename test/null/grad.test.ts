@@ -80,5 +80,5 @@ test("what a loss does not depend on has no gradient; an op without derivative i
   const [a, b] = [data(graph, "a", [1, 2, 3]), data(graph, "b", [1, 2, 3])];
   expect(grad(sum(mul(a, a), [1, 2]), [a, b])[1]).toBeUndefined();
   expect(() => grad(sum(greater(a, b), [1, 2]), [a])).toThrow(/greater .* has no derivative/);
-  expect(() => grad(a, [a])).toThrow("one value a replica, f32[R,1,1], got f32[1,2,3]");
+  expect(() => grad(a, [a])).toThrow("one value per replica, f32[R,1,1], got f32[1,2,3]");
 });

@@ -80,7 +80,9 @@ describe("kan", () => {
       network({ ...spec, model: "kan", grid: 7, order: 2 }).layers.map(({ title }) => title),
     );
     expect(parameterCount(network(spec))).toBe((2 * 3 + 3 * 2) * (7 + 2 + 1));
-    expect(() => chooseNetwork({ train }, { ...choice, model: "mlp" })).toThrow(/grid is of a kan's splines/);
+    expect(() => chooseNetwork({ train }, { ...choice, model: "mlp" })).toThrow(
+      /grid belongs to a kan's splines/,
+    );
   });
 
   test("takes no activation", () => {

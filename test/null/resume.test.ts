@@ -39,7 +39,7 @@ test("what decides the training and differs is named", async () => {
     code: "option",
     details: {
       differs: [
-        "the training rows are not those that it has seen",
+        "the training rows differ from those it was trained on",
         "--layers was 128,64, here it is 3,4",
         "--activation was relu, here it is gelu",
         "--lr was 0.001, here it is 0.1",

@@ -22,12 +22,12 @@ export function chooseNetwork(
 ): { readonly spec: NetworkSpec; readonly loss: Loss } {
   if (model === "kan" && activation.join() !== trainOptions.activation.default.join())
     throw new ActigradError("option", `a kan takes no activation, got ${activation.join(", ")}`, {
-      hint: "its edges are learned functions: leave --activation out, or take an mlp",
+      hint: "its edges are learned functions: leave --activation out, or use an mlp",
     });
   const splines = { ...(grid !== undefined && { grid }), ...(order !== undefined && { order }) };
   const [given] = Object.keys(splines);
   if (model !== "kan" && given !== undefined)
-    throw new ActigradError("option", `${given} is of a kan's splines, and the model is "${model}"`, {
+    throw new ActigradError("option", `${given} belongs to a kan's splines, but the model is "${model}"`, {
       hint: "add --model kan, or leave it out",
     });
   const loss = chooseLoss(asked ?? (train.kind === "classes" ? "cross_entropy" : "mse"));

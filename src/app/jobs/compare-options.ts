@@ -12,7 +12,7 @@ export const compareOptions = {
   dataset,
   activations: {
     kind: "words",
-    doc: "names, each in turn in all hidden layers; without any, nor a formula, relu,gelu,tanh",
+    doc: "names, each used in all hidden layers (default, without a formula: relu,gelu,tanh)",
   },
   formula: {
     kind: "words",
@@ -22,7 +22,7 @@ export const compareOptions = {
   },
   lr: {
     ...freeLr,
-    doc: "learning rates, of which each activation gets its own best; by default a grid that grows as far as it must",
+    doc: "learning rates to choose each activation's own best from (default: a growing grid)",
   },
   seeds: {
     ...replicas,
@@ -33,7 +33,7 @@ export const compareOptions = {
   },
   epochs: {
     ...freeEpochs,
-    doc: "passes over the training rows; by default 5, or those of 300 steps if more",
+    doc: "passes over the training rows (default: 5, or enough for 300 steps)",
   },
   model: { ...model, choices: activationNetworks },
   norm,
@@ -53,7 +53,7 @@ export const compareOptions = {
     kind: "number",
     whole: true,
     min: 1,
-    doc: "how often the rows are split anew; by default once a seed for up to 5000 rows of a table, else once",
+    doc: "number of splits of the rows (default: one per seed for a table of up to 5000 rows, else one)",
   },
   validation,
   baseline: { kind: "word", value: "NAME", doc: "the activation to compare with, instead of the best" },

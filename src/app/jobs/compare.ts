@@ -137,7 +137,7 @@ function readyOf(
   const { schedule } = optimizer([0]);
   if (schedule?.watch !== undefined)
     throw new ActigradError("option", `compare: ${schedule.name} needs an evaluation after each epoch`, {
-      hint: "compare evaluates once, at the end: take another schedule",
+      hint: "compare evaluates once, at the end: use another schedule",
     });
   const clip = chooseClip({ ...options, lr: 0 });
   const network = spec.model ?? [spec.inputs, ...spec.hidden, spec.outputs].join("-");

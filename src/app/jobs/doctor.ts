@@ -56,7 +56,7 @@ async function runKernel(device: GPUDevice): Promise<number> {
   const wrong = values.findIndex((value, i) => value !== i * i);
   if (wrong >= 0)
     throw new ActigradError("kernel", `a kernel gave ${values[wrong]} for the square of ${wrong}`, {
-      hint: "update the graphics driver, or compute with --gpu software",
+      hint: "update the graphics driver, or use --gpu software",
     });
   return count;
 }

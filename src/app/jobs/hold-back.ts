@@ -27,9 +27,9 @@ export function fitBatch(
   const notes = [...description.notes];
   if (validation !== undefined)
     notes.push(
-      `${validation.rows} of the training rows are held back to choose a learning rate by: ${rows} are left`,
+      `${validation.rows} of the training rows are held back to choose a learning rate: ${rows} are left`,
     );
   if (batch > rows)
-    notes.push(`a batch of ${batch} is more than the ${rows} rows to train on: each step takes them all`);
+    notes.push(`a batch of ${batch} is more than the ${rows} training rows: each step takes them all`);
   return { batch: Math.min(batch, rows), description: { ...description, notes } };
 }

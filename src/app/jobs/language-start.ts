@@ -82,7 +82,7 @@ export async function loadLanguage(path: string, read: Read, context?: number): 
 async function fromFile(path: string, read: Read, asked?: number): Promise<Loaded> {
   const { model, tokenizer: record, weights, options } = load(await read(path), { name: path });
   if (record === undefined) {
-    throw new ActigradError("format", `${path}: the model has no tokenizer, it is no language model`, {
+    throw new ActigradError("format", `${path}: the model has no tokenizer, so it is not a language model`, {
       hint: "train one first: train moby-dick --model gpt --save FILE",
     });
   }
@@ -156,7 +156,7 @@ function layersOf(layers: readonly number[]): number {
   if (layers.join() === trainOptions.layers.default.join()) return 4;
   throw new ActigradError(
     "option",
-    `--layers ${layers.join(",")}: a language model takes the number of its layers`,
+    `--layers ${layers.join(",")}: a language model takes a number of layers`,
     {
       hint: "give one number, as --layers 4",
     },

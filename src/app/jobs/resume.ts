@@ -50,8 +50,8 @@ export async function readCheckpoint(
   const sameRows = rows === undefined ? undefined : rows === (await fingerprint(train));
   const differs = differences(before, options, sameRows);
   if (differs.length === 0) return checkpoint;
-  throw new ActigradError("option", `${name} is of another training: ${differs.join("; ")}`, {
-    hint: "give the options that it was trained with (--epochs may be more), or leave out --resume to train anew",
+  throw new ActigradError("option", `${name} belongs to another training: ${differs.join("; ")}`, {
+    hint: "give the options that it was trained with (--epochs may be more), or leave out --resume to start over",
     differs,
   });
 }
@@ -65,7 +65,7 @@ function differences(before: object, now: TrainOptions, sameRows: boolean | unde
     const [had, has] = [then[name], (now as Partial<Record<string, unknown>>)[name]];
     return isSame(had, has) ? [] : [`${dashed(name)} was ${text(had)}, here it is ${text(has)}`];
   });
-  return sameRows === false ? ["the training rows are not those that it has seen", ...options] : options;
+  return sameRows === false ? ["the training rows differ from those it was trained on", ...options] : options;
 }
 
 const text = (value: unknown): string => (value === undefined ? "not given" : String(value));

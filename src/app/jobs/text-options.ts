@@ -15,19 +15,19 @@ export const ownTextOptions = themed("language models", {
     kind: "number",
     whole: true,
     min: 1,
-    doc: "of keys and values, which heads share; by default as many",
+    doc: "heads of keys and values, shared among heads (default: as many as heads)",
   },
   width: { kind: "number", whole: true, default: 128, min: 1, doc: "features per token" },
   context: {
     kind: "number",
     whole: true,
     min: 1,
-    doc: `tokens that the model sees at once; ${USUAL_CONTEXT}, or what a loaded model has`,
+    doc: `tokens that the model sees at once (default: ${USUAL_CONTEXT}, or the loaded model's)`,
   },
   load: {
     kind: "word",
     value: "DIR|FILE",
-    doc: "train on from the weights of a folder of Hugging Face's (config.json, tokenizer.json, safetensors), or of a saved model",
+    doc: "continue from the weights of a Hugging Face folder (config.json, tokenizer.json, safetensors) or of a saved model",
   },
   positions: {
     kind: "word",

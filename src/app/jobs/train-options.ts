@@ -21,7 +21,7 @@ export const trainOptions = {
     kind: "word",
     choices: networks,
     default: "mlp",
-    doc: "a multilayer perceptron, or a kan, which learns a function on each edge; of images also cnn (two convolutions) or resnet (residual blocks, batch norm)",
+    doc: "a multilayer perceptron, or a kan, which learns a function on each edge; for images also cnn (two convolutions) or resnet (residual blocks, batch norm)",
   },
   layers: {
     kind: "numbers",
@@ -35,7 +35,7 @@ export const trainOptions = {
     repeated: true,
     default: ["relu"],
     value: "NAME|FORMULA",
-    doc: "given once for all hidden layers, or once for each; a name, with options after a colon, or a formula in x",
+    doc: "a name with options after a colon, or a formula in x; once for all hidden layers, or once for each",
   },
   optimizer: {
     kind: "word",
@@ -46,16 +46,16 @@ export const trainOptions = {
     kind: "numbers",
     default: [0.001],
     min: 0,
-    doc: "learning rate; several train side by side, and the best on validation rows is told",
+    doc: "learning rate; several train side by side, and validation rows choose the best",
   },
-  batch: { kind: "number", whole: true, default: 128, min: 1, doc: "rows of a step" },
+  batch: { kind: "number", whole: true, default: 128, min: 1, doc: "rows per step" },
   epochs: { kind: "number", whole: true, default: 5, min: 1, doc: "passes over the training rows" },
   seed: {
     kind: "number",
     whole: true,
     default: 0,
     min: 0,
-    doc: "seed seed of the weights (replica r takes seed + r) and of the order of the rows of the rows",
+    doc: "seed of the weights (replica r takes seed + r) and of the order of the rows",
   },
   replicas: {
     kind: "number",
@@ -75,7 +75,7 @@ export const trainOptions = {
     norm: {
       kind: "word",
       choices: norms,
-      doc: "normalisation before each activation: none, but batch for a resnet, by default",
+      doc: "normalisation before each activation: default: none, batch for a resnet",
     },
     init: {
       kind: "word",
@@ -91,7 +91,7 @@ export const trainOptions = {
       min: 1,
       max: 256,
       value: "PIECES",
-      doc: "of a kan: pieces into which the range of its splines is cut; 5 by default",
+      doc: "pieces of a kan's splines (default: 5)",
     },
     order: {
       kind: "number",
@@ -99,19 +99,19 @@ export const trainOptions = {
       min: 1,
       max: 5,
       value: "DEGREE",
-      doc: "of a kan's splines; 3 by default",
+      doc: "order of a kan's splines (default: 3)",
     },
     loss: {
       kind: "word",
-      doc: "loss to minimise; options after a colon (huber:delta=2); by default the one that suits the data",
+      doc: "loss to minimise; options after a colon (huber:delta=2) (default: the one that suits the data)",
     },
   }),
   ...themed("updates", {
-    momentum: { kind: "number", min: 0, doc: "momentum momentum of sgd and rmsprop" },
-    weightDecay: { kind: "number", min: 0, doc: "0; for adamw 0.01" },
+    momentum: { kind: "number", min: 0, doc: "momentum of sgd and rmsprop" },
+    weightDecay: { kind: "number", min: 0, doc: "weight decay (default: 0; for adamw 0.01)" },
     schedule: {
       kind: "word",
-      doc: "schedule schedule of the learning rate over the updates (cosine:etaMin=1e-5)",
+      doc: "schedule of the learning rate over the updates (cosine:etaMin=1e-5)",
     },
     warmup: {
       kind: "number",
@@ -147,7 +147,7 @@ export const trainOptions = {
       min: 0,
       below: 1,
       value: "SHARE",
-      doc: "of the training rows, held back to choose among several learning rates; 0.2 for several, 0 for one",
+      doc: "share of the training rows held back to choose among learning rates (default: 0.2 for several, 0 for one)",
     },
     topK: {
       kind: "number",
@@ -163,7 +163,7 @@ export const trainOptions = {
       kind: "word",
       value: "FILE",
       writes: true,
-      doc: "write what training needs to go on, after each epoch and at the end; never a partial file",
+      doc: "write what training needs to resume, after each epoch and at the end; never a partial file",
     },
     checkpointEvery: {
       kind: "number",
@@ -175,7 +175,7 @@ export const trainOptions = {
     resume: {
       kind: "word",
       value: "FILE",
-      doc: "go on from a checkpoint, with the options it was written with; gives the same bits as a run without a stop",
+      doc: "resume from a checkpoint, with the options it was written with; gives the same bits as an uninterrupted run",
     },
   }),
   ...themed("crashes", {
@@ -184,7 +184,7 @@ export const trainOptions = {
       default: 5,
       min: 0,
       value: "SECONDS",
-      doc: "a snapshot so often, from which it goes on when GPU or browser crash, to the same bits; 0 takes none",
+      doc: "seconds between snapshots; a crash of GPU or browser resumes from the last one, to the same bits (0: none)",
     },
   }),
   ...themed("memory and speed", {
@@ -193,23 +193,21 @@ export const trainOptions = {
       whole: true,
       min: 0,
       value: "BYTES",
-      doc: "what backward may hold of the forward pass; the rest is computed again: less memory, the same bits",
+      doc: "bytes of the forward pass that backward may keep; the rest is recomputed: less memory, the same bits",
     },
     stepsPerSubmit: {
       kind: "number",
       whole: true,
       min: 1,
       max: 64,
-      doc: "steps per submit; by default as many as fit in 500 ms, at most 64",
+      doc: "steps per submit (default: as many as fit in 500 ms, at most 64)",
     },
     tune: flag(
-      "first measure a few tiles for each product above 1 ms, and take the fastest; no loss changes by a bit",
+      "first time a few tiles for each product above 1 ms and use the fastest; no bit of a loss changes",
     ),
   }),
   ...themed("looking inside", {
-    summary: flag(
-      "print the layers: output, parameters, FLOPs, bytes saved for backward, what is computed again",
-    ),
+    summary: flag("print the layers: output, parameters, FLOPs, bytes saved for backward, recomputation"),
     trace: flag("print the plan: dispatches, buffers, and what a step costs"),
     check: {
       kind: "number",

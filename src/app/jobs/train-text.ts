@@ -228,7 +228,7 @@ export async function writeOn(
   const given = tokenizer.encode(prompt);
   if (given.length === 0)
     throw new ActigradError("option", "the prompt is empty", {
-      hint: "give at least one character to go on from",
+      hint: "give at least one character to continue from",
     });
   const tokens: number[] = [];
   for await (const token of generate(decoder, given, options)) {

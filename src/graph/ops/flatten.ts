@@ -27,7 +27,10 @@ export const flattenOp: Op<FlattenAttrs> = engineOp({
   shape([x], { rows }) {
     const size = elements(x!.shape.slice(2));
     if (x!.shape.length < 3 || size % rows !== 0)
-      throw new ActigradError("shape", `flatten: ${formatType(x!)} has no ${rows} equal rows a sample`);
+      throw new ActigradError(
+        "shape",
+        `flatten: ${formatType(x!)} does not have ${rows} equal rows per sample`,
+      );
     return { shape: flatShape(x!, rows), dtype: "f32" };
   },
   vjp: ({ inputs: [x] }, g) => [unflatten(g, x!.shape.slice(2))],
@@ -42,7 +45,7 @@ export const unflattenOp: Op<UnflattenAttrs> = engineOp({
     if (elements(x!.shape.slice(2)) !== elements(image)) {
       throw new ActigradError(
         "shape",
-        `unflatten: ${formatType(x!)} has not the ${elements(image)} numbers a sample of [${image.join(",")}]`,
+        `unflatten: ${formatType(x!)} does not have the ${elements(image)} numbers per sample of [${image.join(",")}]`,
       );
     }
     return { shape: [...x!.shape.slice(0, 2), ...image], dtype: "f32" };

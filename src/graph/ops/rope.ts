@@ -35,7 +35,7 @@ function checkRope(x: TensorType, table: TensorType, { heads, dim, rotary }: Rop
     "shape",
     `rope: ${formatType(x)} with a table ${formatType(table)}, ${heads} heads of ${dim} features, of which ${rotary} are turned`,
     {
-      hint: "sequences are [replicas, batch, time, features], tables [1, time, features turned], or one a sample",
+      hint: "sequences are [replicas, batch, time, features], tables [1, time, features turned], or one per sample",
     },
   );
 }

@@ -31,23 +31,24 @@ import { textFile } from "./train-text.ts";
 
 export const bench = defineCommand({
   name: "bench",
-  summary: "Times activations: their kernels beside a copy, and a training with each of them.",
+  summary:
+    "Says which activation to take, by how much and at what cost: a contest on several tasks, then their kernels.",
   options: {
     activations: {
       kind: "words",
-      doc: `which ones, all: the whole table; peers: all that a peer has, else ${usualActivations}`,
+      doc: `which activations; all: every one (default: ${usualActivations}; for the suite peers, all that a peer has)`,
     },
     formula: {
       kind: "words",
       repeated: true,
       value: "FORMULA",
-      doc: "a formula in x, beside them; once for each",
+      doc: "one more activation, a formula in x (repeatable)",
     },
     suite: {
       kind: "words",
       choices: ["default", "all", ...suiteNames],
       default: ["default"],
-      doc: `which parts; default: ${usualSuites.join(" and ")}`,
+      doc: `which suites; default: ${usualSuites.join(" and ")}`,
     },
     dataset: {
       kind: "word",
@@ -63,51 +64,56 @@ export const bench = defineCommand({
     tasks: {
       kind: "words",
       choices: ["all", ...taskNames, "own"],
-      doc: `of the contest; default: ${usualTasks.join(",")}; own: what --dataset names`,
+      doc: `tasks of the contest (default: ${usualTasks.join(",")}); own: the data of --dataset`,
     },
     level: {
       kind: "word",
       choices: levels,
-      doc: "how much the contest trains; S on a software adapter, else M",
+      doc: "how much the contest trains (default: S on a software adapter, else M)",
     },
     text: {
       kind: "word",
       value: "FILE",
-      doc: "of the contest's task language, by default one that is made; of the suite language, moby-dick",
+      doc: "text of the task language (default: a generated one) or of the suite language (default: moby-dick)",
     },
     init: {
       kind: "word",
       choices: ["fitting", "same"],
       doc: "starting weights of the contest: what suits each activation (default), or He for all",
     },
-    quick: flag("a look in under a minute: 1M elements, 60 steps, one seed"),
+    quick: flag("a quick look in under a minute: 1M elements, 60 steps, one seed"),
     layers: { kind: "numbers", default: [128, 64], min: 1, doc: "widths of the hidden layers" },
-    batch: { kind: "number", whole: true, default: 128, min: 1, doc: "rows of a step" },
-    lr: { kind: "number", default: 0.001, min: 0, doc: "learning rate of Adam" },
+    batch: { kind: "number", whole: true, default: 128, min: 1, doc: "rows per step" },
+    lr: { kind: "number", default: 0.001, min: 0, doc: "Adam's learning rate" },
     epochs: {
       kind: "number",
       whole: true,
       min: 1,
-      doc: "passes over the training rows; 1, with --quick 60 steps",
+      doc: "passes over the training rows (default: 1; with --quick 60 steps)",
     },
     seeds: {
       kind: "numbers",
       min: 0,
-      doc: "of the training, one replica each: 0,1,2, with --quick 0; of the contest, how many",
+      doc: "seeds of the training, one replica each (default: 0,1,2; with --quick 0); for the contest, how many",
     },
     json: {
       kind: "word",
       value: "FILE",
       writes: true,
-      doc: "results with raw samples; results/bench-DATE.json",
+      doc: "results with raw samples (default: results/bench-DATE.json)",
     },
     report: {
       kind: "word",
       value: "FILE",
       writes: true,
-      doc: "self-contained HTML; results/bench-DATE.html",
+      doc: "self-contained HTML (default: results/bench-DATE.html)",
     },
-    steps: { kind: "number", whole: true, min: 1, doc: "of the suite language; 1000, with --quick 20" },
+    steps: {
+      kind: "number",
+      whole: true,
+      min: 1,
+      doc: "steps of the suite language (default: 1000; with --quick 20)",
+    },
     pytorch: {
       kind: "word",
       value: "FILE",
@@ -116,12 +122,12 @@ export const bench = defineCommand({
     baseline: {
       kind: "word",
       value: "FILE",
-      doc: "an earlier run's JSON: exit code 1 when a ratio to the adapter's limits, the copy or a peer fell by 15 %",
+      doc: "an earlier run's JSON; exit code 1 if a ratio to the adapter's limits, the copy or a peer fell by 15 %",
     },
     resume: {
       kind: "word",
       value: "FILE",
-      doc: "JSON of a contest that was stopped; its finished cells are not computed again",
+      doc: "a stopped contest's JSON; its finished cells are not recomputed",
     },
     redis: { ...redisUrl, doc: `with --suite contest: its cells are computed by ${redisUrl.doc}` },
     ...hostOptions,

@@ -76,7 +76,12 @@ function print(terminal: Terminal, result: CompareResult): void {
   const computes = adapter.software ? " (software adapter: computes on the CPU)" : "";
   terminal.tell(`${adapterName(adapter)}${computes}, ${host}`);
   if (!complete)
-    terminal.print(terminal.style("yellow", `stopped: ${reached ? "these were" : "none was"} reached`));
+    terminal.print(
+      terminal.style(
+        "yellow",
+        reached ? "stopped: these cells had finished" : "stopped before a cell finished",
+      ),
+    );
   if (reached) {
     const verdict = judge(contest);
     const [first, ...rest] = answerOf(contest, verdict);

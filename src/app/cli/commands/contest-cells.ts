@@ -23,7 +23,7 @@ export async function contestCells(
   { terminal, signal }: Shell,
 ): Promise<ContestResult> {
   if (options?.level === undefined)
-    throw new ActigradError("usage", "--redis goes with the suite contest, and its level is said", {
+    throw new ActigradError("usage", "--redis needs the suite contest and an explicit level", {
       hint: "add --suite contest --level M",
     });
   const { level, seeds, init, activations, tasks } = options;
@@ -43,7 +43,7 @@ export async function contestCells(
         const cell = "points" in result ? result.points[0]?.cell : undefined;
         if (cell !== undefined) found.set(result.id, cell);
         if ("error" in result)
-          terminal.say(`put aside: ${jobs[Number(result.id)]!.id}: ${result.error.message}`);
+          terminal.say(`set aside: ${jobs[Number(result.id)]!.id}: ${result.error.message}`);
         terminal.progress(`${done} of ${jobs.length} cells`);
       },
       onWorker: () => terminal.progress(`${done} of ${jobs.length} cells`),

@@ -23,29 +23,29 @@ export const experiment = defineCommand({
   positionals: "NAME...",
   options: {
     list: flag("print the experiments"),
-    all: flag("all of them; those that the --json file holds are not run again"),
+    all: flag("all experiments, except those finished in the --json file"),
     seeds: {
       kind: "number",
       whole: true,
       min: 1,
       max: 64,
-      doc: "so many, one replica each; by default each one's own",
+      doc: "number of seeds, one replica each (default: each experiment's own)",
     },
     quick: flag("run smaller trainings, whose verdicts may stay undecided"),
     json: {
       kind: "word",
       value: "FILE",
       writes: true,
-      doc: "file of results; written after each experiment, and continued from",
+      doc: "results file, written after each experiment and continued",
     },
     report: { kind: "word", value: "FILE", writes: true, doc: "self-contained HTML with a figure for each" },
-    lang: { kind: "word", choices: ["en", "ko"], default: "en", doc: "of the report" },
+    lang: { kind: "word", choices: ["en", "ko"], default: "en", doc: "language of the report" },
     data: {
       kind: "word",
       value: "FOLDER",
-      doc: `Fashion-MNIST as IDX files; by default ${debianFolder}, else MNIST`,
+      doc: `Fashion-MNIST as IDX files (default: ${debianFolder}, else MNIST)`,
     },
-    "search-again": flag("search learning rates again, and rerun experiments that the file holds"),
+    "search-again": flag("search learning rates again, and rerun experiments in the file"),
     ...hostOptions,
   },
   notes: [
@@ -107,7 +107,7 @@ function chosen(names: readonly string[], all: boolean): readonly Experiment[] {
     });
   if (all) return experiments;
   if (names.length > 0) return names.map(findExperiment);
-  throw new ActigradError("usage", "experiment: none is named", { hint: "see --list, or give --all" });
+  throw new ActigradError("usage", "experiment: no experiment named", { hint: "see --list, or give --all" });
 }
 
 /** @throws ActigradError "format" for a file of another kind */

@@ -10,7 +10,7 @@ export const generate = defineCommand({
       kind: "word",
       required: true,
       value: "DIR|FILE",
-      doc: "the model that train --model gpt --save wrote, or a folder of Hugging Face's",
+      doc: "the model that train --model gpt --save wrote, or a Hugging Face folder",
     },
     prompt: { kind: "word", required: true, value: "TEXT", doc: "text to continue" },
     tokens: { kind: "number", whole: true, default: 200, min: 1, doc: "tokens to write" },
@@ -18,7 +18,7 @@ export const generate = defineCommand({
       kind: "number",
       default: 1,
       min: 0,
-      doc: "0 takes the likeliest; more evens probabilities out",
+      doc: "0 picks the likeliest token; higher values even out the probabilities",
     },
     topK: { kind: "number", whole: true, min: 1, doc: "draw from this many of the likeliest tokens" },
     topP: {
@@ -33,7 +33,7 @@ export const generate = defineCommand({
       whole: true,
       default: 0,
       min: 0,
-      doc: "seed; seed; the same seed writes the same text",
+      doc: "the same seed writes the same text",
     },
     ...hostOptions,
   },
@@ -48,7 +48,7 @@ export const generate = defineCommand({
     const result = await runJob("generate", asked, { target, gpu, headless: !headed, signal, files, say });
     terminal.print(result.text);
     terminal.tell(
-      `${result.tokens} tokens in ${formatSeconds(result.seconds)}, ${((1000 * result.seconds) / result.tokens).toFixed(1)} ms a token; ${result.host}`,
+      `${result.tokens} tokens in ${formatSeconds(result.seconds)}, ${((1000 * result.seconds) / result.tokens).toFixed(1)} ms per token; ${result.host}`,
     );
     return 0;
   },

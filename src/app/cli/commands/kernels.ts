@@ -24,7 +24,7 @@ export const kernels = defineCommand({
       default: "gpu",
       doc: "what to plan for",
     },
-    only: { kind: "words", doc: "workloads, or beginnings of their names; all by default" },
+    only: { kind: "words", doc: "workloads, or prefixes of their names (default: all)" },
     diff: {
       kind: "word",
       value: "DIR",
@@ -81,7 +81,7 @@ function chosen(only: readonly string[] | undefined): string[] {
   const all = Object.keys(workloads);
   for (const start of only ?? []) {
     if (all.some((name) => name.startsWith(start))) continue;
-    throw new ActigradError("usage", `--only: no workload begins with "${start}"`, {
+    throw new ActigradError("usage", `--only: no workload starts with "${start}"`, {
       hint: `there are ${all.join(", ")}`,
     });
   }

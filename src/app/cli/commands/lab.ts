@@ -17,7 +17,7 @@ export const lab = defineCommand({
       default: 0,
       min: 0,
       max: 65_535,
-      doc: "port on 127.0.0.1; 0 takes a free one",
+      doc: "port on 127.0.0.1; 0 picks a free one",
     },
     noOpen: flag("print the address instead of opening a browser"),
   },

@@ -30,7 +30,7 @@ export const predict = defineCommand({
     part: {
       kind: "word",
       choices: ["test", "train"],
-      doc: "only these rows of a dataset, as train parted them; by default all rows of a file, the test rows of a set",
+      doc: "only these rows, split as in training (default: all rows of a file, the test rows of a dataset)",
     },
     seed: {
       kind: "number",

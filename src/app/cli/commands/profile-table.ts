@@ -39,13 +39,11 @@ function notesOf({ method, quantumNs, middle, waitUs, ceilings }: Profile): stri
   const notes: string[] = [];
   if (method === "timestamp-query") {
     const quantum = quantumNs === undefined ? "" : `, which counts in steps of ${whole(quantumNs)} ns`;
-    notes.push(
-      `Times by the adapter's clock (timestamp-query)${quantum}; each dispatch in a pass of its own.`,
-    );
+    notes.push(`Times by the adapter's clock (timestamp-query)${quantum}; each dispatch in its own pass.`);
   } else {
     notes.push(
-      "The adapter has no timestamps: each dispatch was submitted alone and waited for, less the " +
-        `${decimal(waitUs ?? 0)} us that submitting nothing takes. Short ones are not to be trusted.`,
+      "The adapter has no timestamps: each dispatch was submitted alone and awaited, minus the " +
+        `${decimal(waitUs ?? 0)} us of an empty submit. Do not trust short ones.`,
     );
   }
   if (middle === "mean")

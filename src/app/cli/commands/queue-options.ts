@@ -11,7 +11,7 @@ import { hostOptions } from "./host-options.ts";
 export const redisUrl = {
   kind: "word",
   value: "URL",
-  doc: "redis://HOST:PORT, or rediss:// for TLS: its workers compute (actigrad worker); password in ACTIGRAD_REDIS_PASSWORD",
+  doc: "redis://HOST:PORT, or rediss:// for TLS: workers there compute (actigrad worker); the password is in ACTIGRAD_REDIS_PASSWORD",
 } as const;
 
 /** Of commands whose jobs are computed here or, with --redis, elsewhere. */

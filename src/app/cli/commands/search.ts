@@ -49,7 +49,7 @@ const trainingOptions = {
 
 const plantedOptions = {
   range: { kind: "numbers", most: 2, doc: "the interval of --match [-4,4]" },
-  within: { kind: "number", min: 0, doc: "of --match: the largest difference at which it is content [0.01]" },
+  within: { kind: "number", min: 0, doc: "for --match: stop at this largest difference [0.01]" },
 } as const satisfies OptionTable;
 
 const options = {
@@ -57,7 +57,7 @@ const options = {
   budget: {
     kind: "word",
     value: "TIME",
-    doc: "of training, such as 10m: no round is begun after it; the last comparison comes on top [10m without --rounds]",
+    doc: "training time, such as 10m: no round begins after it; the final comparison comes on top [10m without --rounds]",
   },
   rounds: { kind: "number", whole: true, min: 1, max: 10_000, doc: "at most" },
   seed: {
@@ -65,12 +65,12 @@ const options = {
     whole: true,
     min: 0,
     default: 0,
-    doc: "seed; decides which formulas are tried, and in which order",
+    doc: "seed: decides which formulas are tried, and in which order",
   },
   out: {
     kind: "word",
     value: "FOLDER",
-    doc: "journal, results.json and report.html; one that is there is gone on from; needed but for --match",
+    doc: "folder for journal, results.json and report.html; an existing journal is continued; required except with --match",
   },
   json: { kind: "word", value: "FILE", writes: true, doc: "also write the result as JSON to this file" },
   match: {
@@ -87,14 +87,14 @@ type Options = OptionValues<typeof options>;
 export const search = defineCommand({
   name: "search",
   summary:
-    "Searches for an activation: formulas bred by mutation and crossing, judged by the contest's protocol.",
+    "Searches for an activation: formulas bred by mutation and crossover, judged by the contest's protocol.",
   options,
   notes: [
     "search --budget 10m --out results/search",
     "search --tasks spirals,tabular --unseen deep,regression --rounds 8 --population 16 --out results/two",
     "search --match gelu --range -4,4",
     "",
-    "Ctrl-C keeps all that is done; the same command goes on. The best is held against relu, gelu and swiglu on tasks that it was not chosen by. " +
+    "Ctrl-C keeps all finished work; the same command continues. The best is compared with relu, gelu and swiglu on unseen tasks. " +
       "See docs/search.md.",
   ],
   async run({ options: given }, shell) {
@@ -267,7 +267,7 @@ function leftOf(
 
 function print({ terminal }: Shell, result: SearchResult): void {
   const { complete, finalists, unseen } = result;
-  if (!complete) terminal.print(terminal.style("yellow", "stopped: go on with the same command"));
+  if (!complete) terminal.print(terminal.style("yellow", "stopped: continue with the same command"));
   const [first, ...rest] = answerOf(result);
   if (first !== undefined) terminal.tell(first, "bold");
   for (const sentence of rest) terminal.tell(sentence);

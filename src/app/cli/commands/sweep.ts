@@ -32,7 +32,7 @@ const spaceOptions = {
   },
   metric: {
     kind: "word",
-    doc: "what is to be best, with :min or :max behind it where its name does not say [validationLoss; loss for tasks]",
+    doc: "the metric to optimise, with :min or :max if its name does not tell [validationLoss; loss for tasks]",
   },
   pack: {
     kind: "number",
@@ -45,7 +45,7 @@ const spaceOptions = {
 
 export const sweep = defineCommand({
   name: "sweep",
-  summary: "Trains every point of a space of options, and goes on after any stop.",
+  summary: "Trains every point of a space of options, and continues after any stop.",
   positional: "file",
   options: {
     file: { kind: "word", value: "FILE", doc: "JSON with grid, and dataset, steps, strategy, metric, pack" },
@@ -59,12 +59,12 @@ export const sweep = defineCommand({
       kind: "word",
       value: "FOLDER",
       required: true,
-      doc: "journal, results.json and report.html; one that is there is gone on from",
+      doc: "folder for journal, results.json and report.html; an existing journal is continued",
     },
     budget: {
       kind: "word",
       value: "TIME",
-      doc: "stop after a time such as 90s, 10m or 2h, and keep what was reached",
+      doc: "stop after a time such as 90s, 10m or 2h, and keep what is finished",
     },
     ...queueOptions,
   },
@@ -74,7 +74,7 @@ export const sweep = defineCommand({
     'sweep --grid "task=spirals,deep activation=relu,gelu,silu level=S seeds=5" --workers 2 --out results/tasks',
     "",
     "Axes are options of train, with steps and dataSeed; or task (of the contest), level, activation, seeds, init, steps, rates. A name and a " +
-      "formula stand for all hidden layers. Points of equal shape are replicas of one step. Ctrl-C keeps all that is done. See docs/sweeps.md.",
+      "formula stand for all hidden layers. Points of equal shape are replicas of one step. Ctrl-C keeps all finished work. See docs/sweeps.md.",
   ],
   async run({ options: { file, grid, out, budget, ...options } }, shell) {
     const { terminal } = shell;
@@ -99,7 +99,7 @@ export const sweep = defineCommand({
     try {
       queue = await openQueue(shell, options, journal.sweep);
       if (journal.results.size > 0)
-        await journal.note(`went on with ${journal.results.size} jobs that were done`);
+        await journal.note(`continuing after ${journal.results.size} finished jobs`);
       const begin = performance.now();
       let before: number | undefined;
       const { rounds, complete } = await runSweep(strategy, queue, journal, {
@@ -184,9 +184,9 @@ function lineOf({ done, total, workers, rounds }: SweepProgress, metric: Metric)
 
 function print({ terminal }: Shell, result: SweepResult, seconds: number): void {
   const { points, failed, complete } = result;
-  if (!complete) terminal.print(terminal.style("yellow", "stopped: go on with the same command"));
+  if (!complete) terminal.print(terminal.style("yellow", "stopped: continue with the same command"));
   for (const { keys, error } of failed)
-    terminal.tell(`put aside: ${keys.join(", ")}: ${error.message}`, "red");
+    terminal.tell(`set aside: ${keys.join(", ")}: ${error.message}`, "red");
   if (points.length > 0) terminal.tell(answerOf(result), "bold");
   for (const table of tablesOf(result, ROWS)) printTable(terminal, table);
   terminal.print();

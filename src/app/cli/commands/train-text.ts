@@ -46,7 +46,7 @@ function refuse(asked: object, table: OptionTable, names: readonly string[], wha
   const set = given.filter(([, value]) => value !== undefined && value !== false);
   if (set.length === 0) return;
   throw new ActigradError("option", `${set.map(([name]) => `--${dashed(name)}`).join(", ")}: ${what}`, {
-    hint: "leave it out, or take another --model",
+    hint: "leave it out, or use another --model",
   });
 }
 
@@ -97,7 +97,7 @@ export function showText(terminal: Terminal, event: TextEvent): void {
     terminal.print(event.text);
   } else if (event.kind === "trace") terminal.print(event.text);
   else if (event.kind === "recovered")
-    terminal.tell("the device was lost; training went on from its last snapshot");
+    terminal.tell("the device was lost; training resumed from its last snapshot");
 }
 
 export function reportText(terminal: Terminal, result: TextResult): void {
@@ -106,7 +106,7 @@ export function reportText(terminal: Terminal, result: TextResult): void {
   terminal.tell(`${name}${adapter.software ? " (software adapter: computes on the CPU)" : ""}, ${host}`);
   terminal.tell(
     `${aborted ? "stopped after" : "trained"} ${steps} steps in ${formatSeconds(seconds)}, ` +
-      `${((seconds * 1000) / Math.max(1, steps)).toFixed(2)} ms a step`,
+      `${((seconds * 1000) / Math.max(1, steps)).toFixed(2)} ms per step`,
   );
   if (validation !== undefined) {
     terminal.tell(
@@ -114,7 +114,7 @@ export function reportText(terminal: Terminal, result: TextResult): void {
         ? `validate: all ${validation.tensors} tensors of a step agree with float64 on their dispatch's inputs`
         : terminal.style(
             "red",
-            `validate: the first kernel that is off: ${JSON.stringify(validation.firstBad)}`,
+            `validate: the first kernel that differs: ${JSON.stringify(validation.firstBad)}`,
           ),
     );
   }

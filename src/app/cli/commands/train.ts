@@ -60,7 +60,7 @@ export const train = defineCommand({
     model: {
       ...trainOptions.model,
       choices: [...trainOptions.model.choices, ...languageModels],
-      doc: `${trainOptions.model.doc}; of a text gpt, or a recurrent rnn, gru or lstm`,
+      doc: `${trainOptions.model.doc}; for a text gpt, or a recurrent rnn, gru or lstm`,
     },
     ...ownTextOptions,
     json: { kind: "word", value: "FILE", writes: true, doc: "write losses, evaluations and costs as JSON" },
@@ -69,7 +69,7 @@ export const train = defineCommand({
         kind: "word",
         value: "FILE",
         writes: true,
-        doc: "keep what --tune finds in FILE, and do not measure again what is there (turns --tune on)",
+        doc: "keep what --tune finds in FILE, and reuse what is there (turns --tune on)",
       },
     }),
     ...themed("looking inside", {
@@ -94,7 +94,7 @@ export const train = defineCommand({
     'train --activation "x * tanh(softplus(x))"',
     'train --activation "x * sigmoid(beta * x); beta = 1 learned"',
     "",
-    "A formula has numbers, x, parameters (declared behind a semicolon, fixed or learned), + - * / ^, " +
+    "A formula has numbers, x, parameters (declared after a semicolon, fixed or learned), + - * / ^, " +
       "where(a < b, c, d) with < <= > >= == !=, min, max, abs, exp, log, sqrt, sin, cos, tanh, sigmoid, softplus, " +
       "relu, erf, and the activations by name. Its derivatives are checked before anything is trained.",
   ],
@@ -219,7 +219,7 @@ function showFormula(terminal: Terminal, text: string): void {
   const check = checkFormula(record);
   for (const line of describeCheck(check)) terminal.tell(line);
   terminal.print();
-  if (!check.agrees) throw new ActigradError("formula", `${text}: the ways to its derivative disagree`);
+  if (!check.agrees) throw new ActigradError("formula", `${text}: its derivatives disagree`);
 }
 
 const passed = ({ failure, check, validation, aborted, evaluations }: TrainResult, wanted: number): boolean =>
@@ -353,7 +353,7 @@ function report(
   const done = result.failure !== undefined ? "diverged after" : result.aborted ? "stopped after" : "trained";
   terminal.print();
   terminal.tell(
-    `${done} ${steps} steps in ${formatSeconds(seconds)}, ${((seconds * 1000) / Math.max(1, steps)).toFixed(2)} ms a step`,
+    `${done} ${steps} steps in ${formatSeconds(seconds)}, ${((seconds * 1000) / Math.max(1, steps)).toFixed(2)} ms per step`,
   );
   if (trace && cost !== undefined) {
     const { dispatches, submits, buffers, bindGroups, pipelines, jsMs } = cost;
@@ -374,7 +374,7 @@ function report(
     terminal.tell(
       firstBad === null
         ? `validate: all ${tensors} tensors of a step agree with float64 on their dispatch's inputs`
-        : terminal.style("red", `validate: the first kernel that is off: ${toJson(firstBad)}`),
+        : terminal.style("red", `validate: the first kernel that differs: ${toJson(firstBad)}`),
     );
   }
   if (result.saved !== undefined) terminal.print(`saved ${result.saved}`);

@@ -42,7 +42,7 @@ export const verify = defineCommand({
     certificate: flag(
       "instead of files, measure the largest error of every activation on this adapter, with our formula and the textbook's",
     ),
-    activations: { kind: "words", doc: "which ones the certificate covers; all by default" },
+    activations: { kind: "words", doc: "which activations the certificate covers (default: all)" },
     quick: flag("make the certificate from a sixteenth of the points"),
     report: {
       kind: "word",
@@ -53,7 +53,7 @@ export const verify = defineCommand({
     ...hostOptions,
   },
   notes: [
-    "Exit code 1 when a case fails; what the engine does not have is unsupported and fails nothing.",
+    "Exit code 1 if a case fails. What the engine lacks counts as unsupported, not as a failure.",
     "actigrad verify test/oracle/activations.json --case 'elu_*' --path cpu",
     "actigrad verify --certificate --activations tanh,gelu --report certificate.html",
   ],

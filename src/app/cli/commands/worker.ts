@@ -6,7 +6,7 @@ import { redisUrl } from "./queue-options.ts";
 
 export const worker = defineCommand({
   name: "worker",
-  summary: "Computes what sweeps and contests give to a server, until it is stopped.",
+  summary: "Computes the jobs that sweeps and contests put on a server, until it is stopped.",
   options: {
     redis: { ...redisUrl, required: true },
     heartbeat: {
@@ -15,7 +15,7 @@ export const worker = defineCommand({
       max: 600,
       default: 10,
       value: "SECONDS",
-      doc: "between two signs of life; after three that fail its job is given to another worker",
+      doc: "seconds between signs of life; after three missed ones its job goes to another worker",
     },
     ...hostOptions,
   },
@@ -23,7 +23,7 @@ export const worker = defineCommand({
     "worker --redis redis://10.0.0.5:6379",
     "worker --redis rediss://queue.example.org --target node",
     "",
-    "One job at a time: start one for each GPU. Ctrl-C puts the job under way back. A worker runs no code and reads no path that a job " +
+    "One job at a time: start one for each GPU. Ctrl-C returns the current job. A worker runs no code and reads no path that a job " +
       "brings. See docs/sweeps.md.",
   ],
   async run({ options: { redis: url, heartbeat, target, gpu, headed } }, { terminal, keepHost, signal }) {
