@@ -15,7 +15,7 @@ export interface ActivationsOptions {
 /** How long a kernel takes. */
 export interface Timing {
   /**
-   * Milliseconds of one run, one value a round: of a sample's time, less `waitMs`, the runs' share. A run of forward
+   * Milliseconds of one run, one value per round: of a sample's time, less `waitMs`, the runs' share. A run of forward
    * and backward is two dispatches.
    */
   readonly samplesMs: readonly number[];

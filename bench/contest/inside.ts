@@ -6,7 +6,7 @@ import type { Inside } from "./result.ts";
 /** Rows that are looked at. */
 const LOOK = 256;
 
-/** One layer; a value a seed. */
+/** One layer; a value per seed. */
 interface Look {
   readonly layer: string;
   readonly title: string;

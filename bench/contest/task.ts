@@ -34,7 +34,7 @@ export interface Rows {
   readonly scaling?: Scaling;
 }
 
-/** How a score reads: of classes a share of right answers, of values an error or decibels of it, of a text bits a character. */
+/** How a score reads: of classes a share of right answers, of values an error or decibels of it, of a text bits per character. */
 export type Measure = "accuracy" | "rmse" | "psnr" | "bits";
 
 /** How rows are learned, as a function of the activation alone. */

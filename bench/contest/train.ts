@@ -31,7 +31,7 @@ export interface Watch {
   readonly onSteps: OnSteps;
 }
 
-/** Scores and losses on some rows, one a replica. */
+/** Scores and losses on some rows, one per replica. */
 async function judge(
   trainer: Trainer,
   measure: Measure,

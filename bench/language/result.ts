@@ -9,7 +9,7 @@ export interface LanguageOptions {
   readonly seeds: readonly number[];
 }
 
-/** Bits a character of the held-out text, a value a seed. */
+/** Bits per character of the held-out text, a value per seed. */
 export interface LanguageScore {
   readonly step: number;
   readonly bits: readonly number[];

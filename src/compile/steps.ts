@@ -6,19 +6,19 @@ import { type StepScalarAttrs, stepScalarOp } from "../graph/ops/source.ts";
 export interface StepScalar {
   readonly name: string;
   readonly dtype: "f32" | "u32";
-  /** 1, or one value a replica. */
+  /** 1, or one value per replica. */
   readonly count: number;
   /** In 32-bit words from the row's start. */
   readonly offset: number;
 }
 
-/** The table that gives each step its scalars: one row a step, reached by a dynamic offset. */
+/** The table that gives each step its scalars: one row per step, reached by a dynamic offset. */
 export interface StepLayout {
   readonly scalars: readonly StepScalar[];
   readonly rowBytes: number;
 }
 
-/** One row of the step table: scalars that all replicas share, then those with one value a replica, slot-aligned. */
+/** One row of the step table: scalars that all replicas share, then those with one value per replica, slot-aligned. */
 export function layOutSteps(nodes: readonly Node[]): StepLayout {
   const wanted = new Map<string, Omit<StepScalar, "offset">>();
   for (const node of nodes) {

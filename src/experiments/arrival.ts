@@ -15,7 +15,7 @@ export interface Approach extends Omit<Training, "steps" | "lr" | "seeds" | "dat
 
 /** A type, not an interface, so that it is plain JSON for figures. */
 export type Arrival = {
-  /** Steps to the error, one a replica; `most` where it was not reached. */
+  /** Steps to the error, one per replica; `most` where it was not reached. */
   readonly steps: number[];
   readonly curve: { step: number; error: number[] }[];
 };
@@ -46,7 +46,7 @@ async function arrive(
   return { steps, curve };
 }
 
-/** At a given learning rate, or one a seed. */
+/** At a given learning rate, or one per seed. */
 export const arriveAt = (
   place: Place,
   approach: Approach,

@@ -7,7 +7,7 @@ import type { Place } from "./place.ts";
 /** The first hidden layer's outputs: the reference's figures are this layer's. */
 const LAYER = "1";
 
-/** Mean over standard deviation of the first hidden layer's outputs after training, one value a seed. */
+/** Mean over standard deviation of the first hidden layer's outputs after training, one value per seed. */
 export const meanOverStd = (
   place: Place,
   activation: string,

@@ -29,7 +29,7 @@ export const killing = {
   quick: { rows: 4000, tests: 2000, steps: 150, looked: 1000 },
 };
 
-/** Values one a seed; NaN where a network diverged. */
+/** Values one per seed; NaN where a network diverged. */
 export interface Killed {
   /** Share of dead hidden units right after the harm, and after training. */
   readonly harmed: number[];

@@ -37,7 +37,7 @@ export interface RaceSetup {
 /** How a figure is written: with three digits, as a share in per cent, as a whole number, or with an exponent. */
 export type Notation = "figure" | "percent" | "count" | "exponent";
 
-/** One figure that an experiment gives, a value a seed. */
+/** One figure that an experiment gives, a value per seed. */
 export interface Metric {
   readonly name: string;
   readonly label: Text;
@@ -56,7 +56,7 @@ export interface Verdict {
   readonly text: Text;
 }
 
-/** The values of each metric, one a seed; null where one is not finite. */
+/** The values of each metric, one per seed; null where one is not finite. */
 export type Values = Readonly<Record<string, readonly (number | null)[]>>;
 
 /** What a run gives: the metrics' values, and what the figure is drawn from (`D`, plain JSON). */

@@ -105,7 +105,7 @@ export const layersOf = (weights: Weights): Affine[] =>
       bias: weights.get(name.replace("weight", "bias"))!.data,
     }));
 
-/** Shares of right answers, one a replica. */
+/** Shares of right answers, one per replica. */
 export const accuracyOf = async (trainer: Trainer, data: Dataset): Promise<number[]> => [
   ...(await trainer.evaluate(data)).accuracy,
 ];
@@ -115,7 +115,7 @@ export function numbersOf({ x, normalise = { scale: 1, shift: 0 } }: Dataset): F
   return Float32Array.from(x, (v) => v * normalise.scale + normalise.shift);
 }
 
-/** The factor by which back-propagation changes |dL/dz| from layer to layer of an untrained 784-[64]xdepth-10, one a seed. */
+/** The factor by which back-propagation changes |dL/dz| from layer to layer of an untrained 784-[64]xdepth-10, one per seed. */
 export function factorPerLayer(
   place: Place,
   images: Dataset,

@@ -14,7 +14,7 @@ import {
 import { imageNet } from "./networks.ts";
 import type { Place } from "./place.ts";
 
-/** By activation, a value a round. */
+/** By activation, a value per round. */
 export type Times = Readonly<Record<string, readonly number[]>>;
 
 const WIDTH = 256;

@@ -49,7 +49,7 @@ const kernels = {
 
 /**
  * An op from its record. Without `vjp` it has no derivative, without `reference` nothing can check its kernel; `key` is
- * JSON and `flops` one an element unless given.
+ * JSON and `flops` one per element unless given.
  * @throws ActigradError "option" for a missing name, shape or kernel, for a field that there is not, the kernel's too
  */
 /* @__NO_SIDE_EFFECTS__ */

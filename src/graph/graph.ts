@@ -12,7 +12,7 @@ import {
 import { isSame } from "../core/same.ts";
 import type { KernelSpec } from "./kernel-spec.ts";
 
-/** The scalars of one step, by name: one value, or one a replica. */
+/** The scalars of one step, by name: one value, or one per replica. */
 export type StepValues = Readonly<Record<string, number | readonly number[]>>;
 
 /** One value of a computation: an op applied to other nodes. Immutable; a node's inputs come before it in its graph. */
@@ -95,7 +95,7 @@ export interface Op<A = unknown> {
   vjp?(saved: Saved<A>, cotangent: Node, higher?: Higher): readonly (Node | undefined)[];
   /** Attributes as text, for people; JSON by default. */
   key?(attrs: A): string;
-  /** Floating-point operations of one evaluation, for traces; by default one an element. */
+  /** Floating-point operations of one evaluation, for traces; by default one per element. */
   flops?(node: Node<A>): number;
   readonly kernel: KernelSpec<A>;
   /** Checks compare the kernel with it; the engine's own ops keep theirs apart (see `defineReference`). */

@@ -16,7 +16,7 @@ import { checkCounts } from "./linear.ts";
 export interface EmbeddingOptions extends WeightOptions {
   /** A row that stands for nothing: it starts at 0 and gets no gradient. */
   readonly paddingIdx?: number;
-  /** Numbers of a sample: its rows then are a sequence f32[R, batch, length, dim], a row a place. */
+  /** Numbers of a sample: its rows then are a sequence f32[R, batch, length, dim], a row per place. */
   readonly length?: number;
 }
 

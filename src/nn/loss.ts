@@ -31,7 +31,7 @@ export interface Loss {
   /** A label that does not count. */
   readonly ignoreIndex?: number;
   readonly reduction: Reduction;
-  /** Unreduced: a value an element f32 [R, batch, features], or one a row f32 [R, batch, 1], as PyTorch has it. */
+  /** Unreduced: a value per element f32 [R, batch, features], or one per row f32 [R, batch, 1], as PyTorch has it. */
   each(prediction: Node, target: Node, site?: ModelSite): Node;
   /** True for a loss that looks at the model itself (see `modelLoss`): each replica then has inputs of its own. */
   readonly ofModel?: boolean;
@@ -58,7 +58,7 @@ export const total = (x: Node): Node => sumTo(x, [x.shape[0]!, ...x.shape.slice(
 export const orOne = (count: Node): Node => where(greater(count, 0), count, 1);
 
 /**
- * A loss of one value a replica, f32 [R, 1, 1], as `sum` over `count` (f32 [1 or R, 1, 1]) where it is a mean over what
+ * A loss of one value per replica, f32 [R, 1, 1], as `sum` over `count` (f32 [1 or R, 1, 1]) where it is a mean over what
  * differs from batch to batch: rows that count, class weights. Elsewhere it is `sum` alone.
  */
 export function lossParts(
@@ -74,7 +74,7 @@ export function lossParts(
 
 /**
  * What a loss gives before it is reduced.
- * @throws ActigradError "option" when `each` returns no node, "shape" unless that is a value an element or a row
+ * @throws ActigradError "option" when `each` returns no node, "shape" unless that is a value per element or row
  */
 export function eachOf(loss: Loss, prediction: Node, target: Node, site?: ModelSite): Node {
   const each = loss.each(prediction, target, site);
@@ -88,7 +88,7 @@ export function eachOf(loss: Loss, prediction: Node, target: Node, site?: ModelS
 }
 
 /**
- * A loss by its reduction: one value a replica, f32 [R, 1, 1], or all of them ("none").
+ * A loss by its reduction: one value per replica, f32 [R, 1, 1], or all of them ("none").
  * @param site what a loss of the model itself needs
  * @throws ActigradError "shape" when prediction and target do not fit
  */
@@ -140,7 +140,7 @@ export function checkLoss(loss: Loss): void {
  * are values come repeated for each replica, of the prediction's shape.
  * @param given the loss's reduction; "mean" by default
  * @throws ActigradError "option" for a record with a fault, an unknown option, or a reduction that is none; when a step is recorded "shape"
- * unless `each` gives a value an element or a row
+ * unless `each` gives a value per element or row
  */
 export function defineLoss(given: LossOptions, spec: LossSpec): Loss {
   checkRecord("loss", spec, { ...fields, options: "array undefined" });

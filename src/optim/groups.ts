@@ -83,7 +83,7 @@ function groupRows(w: Node, { parts = [] }: UpdateContext, groups: readonly Para
 }
 
 /**
- * A value that depends on the group, for a parameter: one operand, or one a row where its tensor holds several groups
+ * A value that depends on the group, for a parameter: one operand, or one per row where its tensor holds several groups
  * (a bias lies below its weight).
  */
 function byGroup(

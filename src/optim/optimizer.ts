@@ -5,7 +5,7 @@ import type { Node, StepValues } from "../graph/graph.ts";
 import type { Operand } from "../graph/ops/pointwise.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** A learning rate: a number, one a replica, or a function of the step (counted from 0) that gives either. */
+/** A learning rate: a number, one per replica, or a function of the step (counted from 0) that gives either. */
 export type LearningRate = number | readonly number[] | ((step: number) => number | readonly number[]);
 
 /** A part of a parameter's tensor by its name, as PyTorch has it. */
@@ -52,7 +52,7 @@ export interface ParameterGroup {
   readonly kind?: NamedPart["kind"];
   /**
    * @internal A value that depends on the group, for a parameter's tensor: `value` of a group's index, -1 for what is in none.
-   * One operand, or one a row where its tensor holds several groups.
+   * One operand, or one per row where its tensor holds several groups.
    */
   readonly choose: (
     w: Node,
@@ -82,7 +82,7 @@ export const checkOptimizer = (optimizer: unknown): void =>
     schedule: "object undefined",
   } satisfies Record<keyof Optimizer, string>);
 
-/** The learning rates of a step, one a replica; checked. */
+/** The learning rates of a step, one per replica; checked. */
 export function learningRates(lr: LearningRate, step: number, replicas: number): number[] {
   const value = typeof lr === "function" ? lr(step) : lr;
   const rates = typeof value === "number" ? Array.from({ length: replicas }, () => value) : [...value];

@@ -135,7 +135,7 @@ export function defineOptimizer(options: OptimizerOptions, rule: Rule): Optimize
     },
   };
 
-  /** lr * weightDecay, one value a replica. */
+  /** lr * weightDecay, one value per replica. */
   function shrinkage(w: Node, context: UpdateContext, decayHere: (group: number) => number): Operand {
     return byGroup(w, context, groups, (group) =>
       decayHere(group) === 0 ? 0 : stepScalar(w.graph, `${rule.name}.shrink.${group}`, context.replicas),

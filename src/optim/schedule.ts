@@ -11,7 +11,7 @@ export interface Schedule {
 
 /** The memory of a schedule that looks at how training goes. */
 export interface Watch {
-  /** Told the loss of an evaluation, one a replica. */
+  /** Told the loss of an evaluation, one per replica. */
   observe(losses: readonly number[]): void;
   /** Back to the start. */
   reset(): void;

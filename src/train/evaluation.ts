@@ -4,7 +4,7 @@ import type { Loss } from "../nn/loss.ts";
 import type { MetricValues, Metrics } from "./metric.ts";
 import { EVALUATION } from "./step.ts";
 
-/** What an evaluation finds, one value a replica; those of metrics under the names that they were given. */
+/** What an evaluation finds, one value per replica; those of metrics under the names that they were given. */
 export type Evaluation<M extends Metrics = Record<never, never>> = {
   readonly loss: readonly number[];
   /** Share of right answers; empty for losses without classes. */

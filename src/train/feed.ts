@@ -132,7 +132,7 @@ class Feeds {
   }
 
   /**
-   * One step. Resolves when it is submitted, to its loss: one a replica, NaN where the step was skipped.
+   * One step. Resolves when it is submitted, to its loss: one per replica, NaN where the step was skipped.
    * @throws ActigradError "data" before anything has changed; the loss rejects with "diverged"
    */
   async step(batch: Batch, { onDiverged = "stop" }: TrainStepOptions): Promise<{ loss: Promise<number[]> }> {
@@ -198,7 +198,7 @@ function feedsFor(site: TrainingSite): Feeds {
 /**
  * One step on rows that the caller gives: `{ x, labels }` or `{ x, targets }`, as many as the trainer's `batch`. Nothing is
  * recorded or created from call to call. Several may be on their way, in order; their arrays may be filled anew at once.
- * @returns the loss before the step, one a replica, when it is done
+ * @returns the loss before the step, one per replica, when it is done
  * @throws ActigradError "data" for rows that do not fit, before anything has changed; "diverged" when the loss is not
  * finite (`onDiverged: "freeze"` gives it as it is); "device-lost", "disposed"
  */

@@ -15,7 +15,7 @@ export interface ValidationPoint<M extends Metrics = Record<never, never>> {
   /** Steps and passes of this fit so far. */
   readonly step: number;
   readonly epoch: number;
-  /** Means of the training steps' losses since the point before, one a replica. */
+  /** Means of the training steps' losses since the point before, one per replica. */
   readonly loss: readonly number[];
   /** Over all rows that are held back: loss, accuracy, metrics. */
   readonly validation: Evaluation<M>;
@@ -36,7 +36,7 @@ export interface FitValidatedOptions<M extends Metrics = Record<never, never>> e
   readonly patience?: number;
   /** Progress is a loss smaller than the best by more than this. Default 0. */
   readonly minDelta?: number;
-  /** What goes by: one number a replica, the smaller the better. Default: the loss of the validation rows. */
+  /** What goes by: one number per replica, the smaller the better. Default: the loss of the validation rows. */
   readonly score?: (validation: Evaluation<M>) => readonly number[];
   /** What to find beside loss and accuracy: `{ r2: r2() }`. */
   readonly metrics?: M;

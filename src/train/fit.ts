@@ -11,9 +11,9 @@ export interface Progress {
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
-  /** The last step's loss, one a replica; NaN where that step was skipped. */
+  /** The last step's loss, one per replica; NaN where that step was skipped. */
   readonly loss: readonly number[];
-  /** Steps of this fit so far that were skipped, one a replica: no label of their batch counts. */
+  /** Steps of this fit so far that were skipped, one per replica: no label of their batch counts. */
   readonly skipped: readonly number[];
   readonly imagesPerSecond: number;
   readonly secondsLeft: number;
@@ -51,7 +51,7 @@ export interface FitResult {
   readonly losses: readonly Float32Array[];
   readonly steps: number;
   /**
-   * Steps whose mean is over nothing, one a replica: every label is `ignoreIndex`, or of a class of weight 0. They leave weights
+   * Steps whose mean is over nothing, one per replica: every label is `ignoreIndex`, or of a class of weight 0. They leave weights
    * and optimizer as they were.
    */
   readonly skipped: readonly number[];

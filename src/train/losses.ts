@@ -3,7 +3,7 @@ import type { HostArray } from "../device/layout.ts";
 import type { Storage } from "../device/storage.ts";
 import { aliveName } from "../graph/ops/guard.ts";
 
-/** Losses that the ring on the device keeps, a row a step: more than can be pending (two submits of 64). */
+/** Losses that the ring on the device keeps, a row per step: more than can be pending (two submits of 64). */
 export const RING = 192;
 
 /** What a training step records beside its losses: what its mean divides by, the norm of its gradients. */
@@ -16,7 +16,7 @@ export interface StepLosses {
   readonly skipped?: readonly (readonly boolean[])[];
   /** Norms of the gradients, [replica][step], where they are computed. */
   readonly norms?: readonly (readonly number[])[];
-  /** The first step whose gradients were not finite, one a replica; Infinity where all were. Where no norms are computed. */
+  /** The first step whose gradients were not finite, one per replica; Infinity where all were. Where no norms are computed. */
   readonly marked?: readonly number[];
 }
 

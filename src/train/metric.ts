@@ -32,7 +32,7 @@ export interface Metric<V = unknown> {
 /** Metrics by the names that their values get. */
 export type Metrics = Readonly<Record<string, Metric>>;
 
-/** Their values, one a replica. */
+/** Their values, one per replica. */
 export type MetricValues<M extends Metrics> = {
   readonly [K in keyof M]: M[K] extends Metric<infer V> ? readonly V[] : never;
 };

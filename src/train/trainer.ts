@@ -171,7 +171,7 @@ export class Trainer {
     }
   }
 
-  /** Networks that train side by side: one a seed. */
+  /** Networks that train side by side: one per seed. */
   get replicas(): number {
     return this.options.seeds.length;
   }
@@ -281,7 +281,7 @@ export class Trainer {
     });
   }
 
-  /** Tells the optimizer's schedule the losses of an evaluation, one a replica: `reduceOnPlateau` goes by them. */
+  /** Tells the optimizer's schedule the losses of an evaluation, one per replica: `reduceOnPlateau` goes by them. */
   observe(losses: readonly number[]): void {
     this.options.optimizer.schedule?.watch?.observe(losses);
   }

@@ -22,7 +22,7 @@ export interface UnitVarianceOptions {
   readonly tries?: number;
 }
 
-/** What was done to one layer: the variance of its outputs before and after, a value a replica. */
+/** What was done to one layer: the variance of its outputs before and after, a value per replica. */
 export interface LayerVariance {
   /** `2.weight` */
   readonly name: string;

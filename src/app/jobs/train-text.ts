@@ -29,11 +29,11 @@ import type { TrainEvent } from "./train-result.ts";
 /** How well the held-out text is foretold. */
 export interface TextEvaluation {
   readonly step: number;
-  /** Nats a token, one value a replica, as what follows. */
+  /** Nats per token, one value per replica, as what follows. */
   readonly loss: readonly number[];
   /** exp(loss): among so many tokens it is as unsure as among equally likely ones. */
   readonly perplexity: readonly number[];
-  /** Bits a character of the text, whatever the tokens. */
+  /** Bits per character of the text, whatever the tokens. */
   readonly bits: readonly number[];
 }
 

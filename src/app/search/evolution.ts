@@ -67,7 +67,7 @@ export const against = (
     }),
   );
 
-/** Cells of an ask, one a task; undefined for one that failed. */
+/** Cells of an ask, one per task; undefined for one that failed. */
 export type CellsOf = (ask: Ask) => readonly (Cell | undefined)[];
 
 export class Evolution {

@@ -11,7 +11,7 @@ const worstCells = ({ error, at }: Worst, most: number): Cell[] => [
   place(at),
 ];
 
-/** Ours: a row a case, with its verdict. */
+/** Ours: a row per case, with its verdict. */
 export function ourTable(cases: readonly CaseResult[]): Table {
   const rows = cases.map((one): Cell[] => {
     const { id, goals, webnn, ours, missed, scaled, surrogate } = one;

@@ -113,7 +113,7 @@ export const elementwise: Runner = (oracleCase, tolerances) => {
   const build = new CaseGraph(oracleCase);
   const { data: xs, shape } = build.input("x");
   const axis = channelAxis(given, shape.length);
-  // Features [1, batch, channels], or several values a channel [batch, channels, values].
+  // Features [1, batch, channels], or several values per channel [batch, channels, values].
   const [batch, channels] = [elements(shape.slice(0, axis)), shape[axis]!];
   const inner = elements(shape.slice(axis + 1));
   const x = build.data("x", inner === 1 ? [1, batch, channels] : [batch, channels, inner]);
@@ -169,7 +169,7 @@ function channelAxis(params: Fields, rank: number): number {
 
 const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
-/** PReLU: one slope, or one a channel (axis 1), as a learned tensor. */
+/** PReLU: one slope, or one per channel (axis 1), as a learned tensor. */
 export const preluWithSlope: Runner = (oracleCase, tolerances) => {
   const build = new CaseGraph(oracleCase);
   const { shape } = build.input("x");
@@ -180,7 +180,7 @@ export const preluWithSlope: Runner = (oracleCase, tolerances) => {
       "format",
       `${oracleCase.where}: ${channels} slopes for x of [${shape.join(",")}]`,
     );
-  // Features [1, batch, channels], or several values a channel [batch, channels, values].
+  // Features [1, batch, channels], or several values per channel [batch, channels, values].
   const [batch, width, inner] = [shape[0] ?? 1, shape[1] ?? 1, elements(shape.slice(2))];
   const x = build.data("x", inner === 1 ? [1, batch, width] : [batch, width, inner]);
   const slope = build.state("alpha", inner === 1 ? [1, 1, channels] : [1, channels, 1], alpha);

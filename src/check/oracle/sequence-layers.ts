@@ -191,7 +191,7 @@ const recurrentCase =
     const states = cell === "lstm" ? ["h", "c"] : ["h"];
     const first = states.map((state) => `${state}0`).filter((name) => oracleCase.has("in", name));
     const width = states.length * hidden;
-    // [layers, batch, hidden] of h and of c, as one tensor a layer.
+    // [layers, batch, hidden] of h and of c, as one tensor per layer.
     const layerOf = (names: readonly string[], l: number): Float32Array =>
       Float32Array.from({ length: batch * width }, (_, i) => {
         const [sample, at] = [Math.floor(i / width), i % width];

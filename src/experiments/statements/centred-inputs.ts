@@ -39,7 +39,7 @@ function largestEigenvalue({ x, rows }: ClassDataset, sample: number): number {
 }
 
 interface Arrival {
-  /** Steps to the error, one a seed; `most` where it was not reached. */
+  /** Steps to the error, one per seed; `most` where it was not reached. */
   readonly steps: number[];
   readonly curve: { step: number; error: number[] }[];
 }

@@ -6,7 +6,7 @@ import { imageRace } from "../lab-races.ts";
 
 const activations = ["relu", "sigmoid", "tanh", "elu"] as const;
 
-/** Shares over both hidden layers, one a replica: exactly 0, and below 0.01. */
+/** Shares over both hidden layers, one per replica: exactly 0, and below 0.01. */
 async function zerosOf(trainer: Trainer, images: Dataset): Promise<{ exact: number[]; small: number[] }> {
   const [exact, small] = [probes.zeros(), probes.zeros({ below: 0.01 })];
   const look = await inspect(trainer, images, { keep: false, probes: [exact, small] });

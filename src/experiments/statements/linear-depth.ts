@@ -40,7 +40,7 @@ function classes(values: Float32Array): number[] {
   });
 }
 
-/** Share of images whose class the one matrix gives as the network does, one a seed. */
+/** Share of images whose class the one matrix gives as the network does, one per seed. */
 async function agreement(place: Place, trainer: Trainer, images: Dataset): Promise<number[]> {
   const x = numbersOf(images);
   const deep = (await trainer.predict(x)).data;

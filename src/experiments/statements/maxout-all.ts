@@ -65,7 +65,7 @@ async function stepTime(
   }
 }
 
-/** The share of hidden outputs that are exactly 0; one a seed. */
+/** The share of hidden outputs that are exactly 0; one per seed. */
 async function zerosOf(trainer: Trainer, data: ClassDataset, rows: number): Promise<number[]> {
   const look = await inspect(trainer, data, { rows, keep: false, probes: [probes.zeros()] });
   look.run();
@@ -226,7 +226,7 @@ export const maxoutAll = defineExperiment({
   },
 });
 
-/** The largest difference between a relu network's predictions and those of the same written as maxout; one a seed. */
+/** The largest difference between a relu network's predictions and those of the same written as maxout; one per seed. */
 async function rewritten(place: Place, trainer: Trainer, data: ClassDataset): Promise<number[]> {
   const rows = featuresOf(data, 0, 100);
   const expected = await trainer.predict(rows);

@@ -26,7 +26,7 @@ const cases = [
 
 const glorot = glorotUniform();
 
-/** The mean cosine of successive updates, and the straight way as a part of the way that was taken; one a seed. */
+/** The mean cosine of successive updates, and the straight way as a part of the way that was taken; one per seed. */
 async function paths(
   place: Place,
   activation: string,

@@ -103,7 +103,7 @@ export function activationInputs(
 
 /**
  * Applies an activation to every element of x.
- * @param params values by name (constants), or tensors that broadcast to x (learned, or one value a replica)
+ * @param params values by name (constants), or tensors that broadcast to x (learned, or one value per replica)
  * @throws ActigradError "option" for a parameter that it has not, and a constant out of range
  */
 export const activation = (

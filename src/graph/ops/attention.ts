@@ -156,7 +156,7 @@ export interface AttentionOptions {
    * (see `attentionMask`).
    */
   readonly mask?: Node;
-  /** ALiBi: -slope |i + offset - j| is added to the scores, a slope a head. f32[1, 1, heads]. Press et al. 2022. */
+  /** ALiBi: -slope |i + offset - j| is added to the scores, a slope per head. f32[1, 1, heads]. Press et al. 2022. */
   readonly slopes?: Node;
 }
 

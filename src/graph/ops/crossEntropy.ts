@@ -37,7 +37,7 @@ const perRow = (name: string): Pick<Op<null>, "name" | "shape" | "flops" | "kern
   kernel: { kind: "rows" },
 });
 
-/** -log softmax(logits)[label], one value a row: [Z, B, 1]. Stable: the row's maximum is subtracted first. */
+/** -log softmax(logits)[label], one value per row: [Z, B, 1]. Stable: the row's maximum is subtracted first. */
 export const crossEntropyOp: Op<null> = engineOp({
   ...perRow("crossEntropy"),
   vjp: ({ inputs: [logits, labels] }, g) => [
@@ -55,7 +55,7 @@ export const crossEntropyGrad: Op<null> = engineOp({
   },
 });
 
-/** 1 where the first largest logit is the label's, else 0; one value a row. */
+/** 1 where the first largest logit is the label's, else 0; one value per row. */
 export const correctOp: Op<null> = engineOp(perRow("correct"));
 
 /** The number of the first largest logit, u32 [Z, B, 1]; C where all are NaN. The labels are only looked at for their shape. */
@@ -71,7 +71,7 @@ export const predictedOp: Op<null> = engineOp({
 export const crossEntropyRows = (logits: Node, labels: Node): Node =>
   logits.graph.add(crossEntropyOp, [logits, labels], null);
 
-/** 1 where the prediction is right, one value a row. */
+/** 1 where the prediction is right, one value per row. */
 export const correct = (logits: Node, labels: Node): Node =>
   logits.graph.add(correctOp, [logits, labels], null);
 

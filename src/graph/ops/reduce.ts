@@ -71,7 +71,7 @@ const MANY_TERMS = 16_384;
 
 /**
  * Undoes a broadcast: sums `x` over every axis along which `shape` has size 1. Many terms over rows and columns are
- * summed over the rows first, a workgroup a column, then over the columns.
+ * summed over the rows first, a workgroup per column, then over the columns.
  */
 export function sumTo(x: Node, shape: Shape): Node {
   const wanted = withRank(shape, x.shape.length);

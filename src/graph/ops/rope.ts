@@ -132,7 +132,7 @@ export function rope(x: Node, table: Node, { heads = 1, dim, style = "half" }: R
   });
 }
 
-/** Cosines and sines of positions, computed in float64: a row a position, cosines first. f32[1, positions, rotary]. */
+/** Cosines and sines of positions, computed in float64: a row per position, cosines first. f32[1, positions, rotary]. */
 export function ropeTable(
   graph: Graph,
   positions: readonly number[],

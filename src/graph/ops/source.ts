@@ -70,7 +70,7 @@ export const constant = (graph: Graph, value: number): Node => graph.add(constan
 /** A number that changes from step to step without recording anything anew (learning rate, 1 - beta^t). */
 export interface StepScalarAttrs {
   readonly name: string;
-  /** One value for all replicas (1), or one a replica. */
+  /** One value for all replicas (1), or one per replica. */
   readonly replicas: number;
 }
 export const stepScalarOp: Op<StepScalarAttrs> = engineOp({

@@ -39,9 +39,9 @@ const weighted = (loss: Node, weight: readonly number[] | undefined): Node =>
   weight === undefined ? loss : mul(loss, perFeature("loss.weight", weight, loss));
 
 /**
- * -(t ln x + (1 - t) ln(1 - x)) of probabilities x f32[R, batch, features] and targets t of 0 to 1, a value an element; the
+ * -(t ln x + (1 - t) ln(1 - x)) of probabilities x f32[R, batch, features] and targets t of 0 to 1, a value per element; the
  * logarithms are at least -100, as in PyTorch.
- * @throws ActigradError "option" when the step is recorded with weights that are not one a feature
+ * @throws ActigradError "option" when the step is recorded with weights that are not one per feature
  */
 export const bce = (options: BceOptions = {}): Loss =>
   defineLoss(options, {
@@ -55,7 +55,7 @@ export const bce = (options: BceOptions = {}): Loss =>
 /**
  * Cross entropy of sigmoid(x): -posWeight t log sigmoid(x) + (1 - t) softplus(x) of logits x f32[R, batch, features], a value
  * an element. No term is below 0, so nothing cancels.
- * @throws ActigradError "option" when the step is recorded with weights that are not one a feature
+ * @throws ActigradError "option" when the step is recorded with weights that are not one per feature
  */
 export const bceWithLogits = (options: BceWithLogitsOptions = {}): Loss =>
   defineLoss(options, {

@@ -69,7 +69,7 @@ const expected = (logP: Node, q: Node, axis: number): Node => neg(sum(where(q, m
  * -log softmax(logits)[label], with class weights, a label to ignore, and label smoothing e:
  * (1 - e) of the target on the label's class and e / C on each class.
  * Logits f32 [R, batch, C] and labels u32 [1, batch, 1]; or the classes along the last axis but one of both.
- * @throws ActigradError "option" for smoothing outside 0 to 1, weights that are not one a class
+ * @throws ActigradError "option" for smoothing outside 0 to 1, weights that are not one per class
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   const { weight, ignoreIndex, labelSmoothing: e = 0 } = options;
@@ -112,7 +112,7 @@ function counting(options: ClassOptions): Pick<Loss, "ignoreIndex" | "counts"> {
 /**
  * Cross entropy against a distribution for each row: f32 [1, batch, C] targets, each row of sum 1. "mean" divides by the
  * rows. Over a dataset of classes it is the usual cross entropy. Logits f32 [R, batch, C].
- * @throws ActigradError "option" for smoothing outside 0 to 1, weights that are not one a class
+ * @throws ActigradError "option" for smoothing outside 0 to 1, weights that are not one per class
  */
 export const softCrossEntropy = (options: Omit<CrossEntropyOptions, "ignoreIndex"> = {}): Loss => {
   const { weight, labelSmoothing: e = 0 } = options;
@@ -132,7 +132,7 @@ export const softCrossEntropy = (options: Omit<CrossEntropyOptions, "ignoreIndex
 
 /**
  * -x[label] of log-probabilities x, with class weights and a label to ignore. Shapes as in `crossEntropy`.
- * @throws ActigradError "option" when the step is recorded with weights that are not one a class
+ * @throws ActigradError "option" when the step is recorded with weights that are not one per class
  */
 export const nll = (options: ClassOptions = {}): Loss =>
   defineLoss(options, {
@@ -164,7 +164,7 @@ export interface MultiMarginOptions extends LossOptions {
 
 /**
  * Sum over the other classes of max(0, margin - x[label] + x[j])^p, over the number of classes: x f32 [R, batch, C], labels
- * u32 [1, batch, 1], a value a row. Crammer, Singer 2001.
+ * u32 [1, batch, 1], a value per row. Crammer, Singer 2001.
  * @throws ActigradError "option" for a p that is neither 1 nor 2, a margin that is not finite
  */
 export function multiMargin(options: MultiMarginOptions = {}): Loss {

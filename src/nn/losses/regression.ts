@@ -12,7 +12,7 @@ const ofDifference = (
 ): Loss => defineLoss(given, { name, options, targets: "values", each: (x, target) => f(sub(x, target)) });
 
 /**
- * (x - target)^2: a value an element, f32[R, batch, features] of predictions of that shape and targets f32[1, batch, features].
+ * (x - target)^2: a value per element, f32[R, batch, features] of predictions of that shape and targets f32[1, batch, features].
  * @throws ActigradError "option" for a reduction that is none, as all losses
  */
 export const mse = (options: LossOptions = {}): Loss => ofDifference("mse", options, (d) => mul(d, d));

@@ -87,7 +87,7 @@ export interface SinusoidalOptions {
   readonly layout?: "interleaved" | "halves";
 }
 
-/** Sines and cosines of position * base^(-2j / features), computed in float64: a row a position. */
+/** Sines and cosines of position * base^(-2j / features), computed in float64: a row per position. */
 export function sinusoidalValues(
   positions: readonly number[],
   features: number,

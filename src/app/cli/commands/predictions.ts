@@ -8,7 +8,7 @@ const MOST_COLUMNS = 45;
 const classOf = ({ classNames }: PredictResult, index: number): string =>
   classNames?.[index] ?? String(index);
 
-/** Names of the predicted columns: the target, numbered where there are several values a row. */
+/** Names of the predicted columns: the target, numbered where there are several values per row. */
 function targetsOf({ predictions, target }: PredictResult): string[] {
   const [first] = predictions;
   return typeof first === "object" && first.length > 1 ? first.map((_, i) => `${target} ${i + 1}`) : [target];

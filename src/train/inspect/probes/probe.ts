@@ -88,7 +88,7 @@ export const meanOf = (x: Node): Node => {
   return mul(total(x), 1 / count);
 };
 
-/** Euclidean norm, one a replica; scaled by the largest magnitude first, so that no square underflows. */
+/** Euclidean norm, one per replica; scaled by the largest magnitude first, so that no square underflows. */
 export function normOf(x: Node): Node {
   const largest = largestOf(abs(x), inner(x));
   const part = where(largest, div(x, largest), 0);
