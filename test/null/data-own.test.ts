@@ -123,7 +123,7 @@ describe("dataset", () => {
     [
       "a class that is none",
       () => dataset([[1]], ["c"], { classNames: ["a", "b"] }),
-      /"c" is none .* are a, b/,
+      /"c" is not one of its classes; .* are a, b/,
       "data",
     ],
     [
