@@ -8,7 +8,7 @@ import type { Ratio } from "./suite.ts";
 import { entriesOf } from "./suites.ts";
 import { cell, type Table } from "../src/report/table.ts";
 
-/** A ratio may fall by so much, as a part of what it was. */
+/** The share by which a ratio may fall. */
 export const ALLOWED = 0.15;
 
 export interface Comparison {

@@ -5,7 +5,7 @@ import { device } from "../src/index.ts";
 import type { Job } from "../src/host/job.ts";
 
 /**
- * Times activations on the GPU of whoever runs this. Stopped, it gives what it has reached, marked as incomplete.
+ * Times activations on the caller's GPU. If stopped, it returns what it has, marked as incomplete.
  * @param compare holds the engine against others: only the comparison's own page carries them
  */
 export const benchJob =

@@ -17,7 +17,7 @@ export interface BenchOptions {
   readonly expectedAdapter?: AdapterInfo;
 }
 
-/** What a job is sent: what an earlier run had reached is no part of what was asked for. */
+/** What a job is sent: the options, without an earlier run's results. */
 export interface BenchRequest extends BenchOptions {
   readonly earlier?: SuiteResults;
 }

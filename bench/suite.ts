@@ -42,7 +42,7 @@ export interface BenchChoice {
 /** What a suite times where no activations are named. */
 export const usualActivations = "identity,relu,leaky_relu,elu,sigmoid,tanh,gelu,gelu_tanh,silu".split(",");
 
-/** Told what is being done; heard between samples. */
+/** Reports progress; called between samples. */
 export interface Observer {
   readonly signal: AbortSignal;
   /** Where units of work that are done are counted. */
@@ -54,7 +54,7 @@ export interface Observer {
   once<T>(name: string, compute: () => Promise<T>): Promise<T>;
 }
 
-/** Times the engine beside others in this very page. */
+/** Times the engine and its peers in one page. */
 export type Compare = (gpu: Gpu, options: PeersOptions, observer: Observer) => Promise<PeersResult>;
 
 /** What suites find where they run. */

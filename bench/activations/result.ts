@@ -47,7 +47,7 @@ export interface ColdCompile {
   readonly backwardMs: number;
 }
 
-/** The time of a kernel beside relu's, of the samples of the same round: median and quartiles. */
+/** A kernel's time over relu's, from samples of the same round: median and quartiles. */
 export interface BesideRelu {
   readonly forward: Spread;
   readonly forwardBackward: Spread;

@@ -53,7 +53,7 @@ const [FEW, SOME] = [10, 50];
 const boundOf = ({ transcendentals, operations }: KernelRow): number =>
   bounds[Math.max(transcendentals, operations <= FEW ? 0 : operations <= SOME ? 1 : 2)]!;
 
-/** Times beside relu's and what compiling takes; undefined where neither is known. */
+/** Times over relu's and compile times; undefined if neither is known. */
 export function costTable({ elements, rows }: KernelResult): Table | undefined {
   const known = rows.filter(({ besideRelu, compile }) => besideRelu !== undefined || compile !== undefined);
   if (known.length === 0) return undefined;

@@ -24,7 +24,7 @@ export interface JudgedTask extends Pick<
   readonly cells: readonly JudgedCell[];
 }
 
-/** Of a contest, or of whatever else gives scores by activation and seed. */
+/** Scores by activation and seed, from a contest or elsewhere. */
 export interface JudgedContest extends Pick<ContestResult, "seeds" | "activations" | "baseline" | "asked"> {
   readonly tasks: readonly JudgedTask[];
 }
@@ -81,7 +81,7 @@ export interface Verdict {
   readonly take: readonly string[];
 }
 
-/** Scores of a competitor, a seed each; `out` for whoever has no result. */
+/** A competitor's scores, one per seed; `out` if it has no result. */
 export interface Column {
   readonly name: string;
   readonly values: readonly number[];

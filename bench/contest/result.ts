@@ -29,7 +29,7 @@ export interface ContestOptions {
   readonly init: "fitting" | "same";
 }
 
-/** One learning rate on the way to the best: the seeds that chose it take no part in what is judged. */
+/** One learning rate that was tried; the seeds that choose a rate are not judged. */
 export interface RateTrial {
   readonly rate: number;
   /** Scores on the validation rows, a seed each. */

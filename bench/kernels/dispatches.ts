@@ -2,7 +2,7 @@
 import { bytes } from "../../src/core/shape.ts";
 import type { Plan } from "../../src/compile/plan.ts";
 
-/** What a dispatch is started with, beside its WGSL. Buffers and uniforms go by binding. */
+/** What starts a dispatch, besides its WGSL. Buffers and uniforms are in binding order. */
 export interface DispatchFile {
   readonly label: string;
   readonly kind: string;

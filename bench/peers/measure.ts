@@ -19,7 +19,7 @@ export interface Matchup<W extends Work> {
   readonly amount: number;
 }
 
-/** What the adapter reaches at its best; timed in every round beside the peers. */
+/** The adapter's ceiling, timed in every round along with the peers. */
 export interface Yardstick {
   readonly amount: number;
   run(times: number): Promise<void>;

@@ -3,7 +3,7 @@ import type { MatmulForm } from "../../src/graph/ops/matmul.ts";
 import type { LimitsResult } from "../../src/measure/limits/result.ts";
 import type { Spread } from "../../src/core/statistics.ts";
 
-/** On WebGPU, then the others' CPU backends, which are there for information. */
+/** Peers on WebGPU, then the others' CPU backends, for information. */
 export const peers = ["actigrad", "tfjs", "jax", "tfjs-wasm", "jax-wasm"] as const;
 export type PeerName = (typeof peers)[number];
 

@@ -258,7 +258,7 @@ function fromText(option: Option, text: string | undefined, separator: string): 
 /** An option's name on a command line: `--clip-norm` of `clipNorm`. */
 export const dashed = (name: string): string => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 
-/** NaN for what is no number. */
+/** NaN for text that is not a number. */
 export const toNumber = (text: string | undefined): number =>
   text === undefined || text.trim() === "" ? NaN : Number(text);
 

@@ -2,7 +2,7 @@ import { ActigradError, checkOptions } from "../core/errors.ts";
 import type { RawDataset } from "./dataset.ts";
 import { type TableOptions, tableDataset } from "./formats/table.ts";
 
-/** Options of `fromCsv`; what is left out is found out as `loadDataset` does. */
+/** Options of `fromCsv`; missing ones are detected as `loadDataset` does. */
 export interface CsvOptions extends TableOptions {
   /** For messages and reports. Default "table". */
   readonly name?: string;

@@ -64,7 +64,7 @@ export interface CustomModule {
   declare(dims: Readonly<Record<string, number>>): void;
 }
 
-/** What a custom kernel may depend on beside its node. */
+/** What a custom kernel may depend on besides its node. */
 export interface CustomTarget {
   /** Whether the four invocations of a quad exchange values, and that pays here. */
   readonly quads?: boolean;

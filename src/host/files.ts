@@ -125,7 +125,7 @@ const reasons: Readonly<Record<string, string>> = {
 export const reasonOf = (error: unknown): string =>
   reasons[(error as NodeJS.ErrnoException).code ?? ""] ?? String(error);
 
-/** A typed error of what went wrong with a file. */
+/** A file's fault as a typed error. */
 export function fileError(verb: "read" | "write", path: string, cause: unknown): ActigradError {
   return new ActigradError("file", `cannot ${verb} ${path}: ${reasonOf(cause)}`, { cause, path });
 }

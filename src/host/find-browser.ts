@@ -42,7 +42,7 @@ export async function findBrowser(say: Say): Promise<string> {
   });
 }
 
-/** Puppeteer is an optional companion of the package: whoever only uses the library need not have it. */
+/** Puppeteer is an optional peer: the library alone does not need it. */
 export async function importPuppeteer(): Promise<typeof Puppeteer> {
   try {
     return await import("puppeteer");

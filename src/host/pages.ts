@@ -10,7 +10,7 @@ export interface Pages {
   readonly serve: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 }
 
-/** Answers with a file of a folder, never with one outside of it; false when there is none of that path. */
+/** Serves a file of a folder, never one outside it; false if the path has none. */
 export function sendFile(folder: string, path: string, response: ServerResponse): boolean {
   const file = join(folder, path);
   const type = mimeTypes[extname(file)];

@@ -7,7 +7,7 @@ import { state } from "../graph/ops/source.ts";
 import { rowOf } from "../graph/ops/row.ts";
 import type { BuildContext } from "./layer.ts";
 
-/** Appends the nodes of an activation's layer, and declares what is trained of its parameters. */
+/** Appends an activation layer's nodes, and declares its trained parameters. */
 export const buildActivation = (context: BuildContext, layer: ActivationLayer, x: Node): Node =>
   activation(layer.activation, x, paramNodes(context, layer, x.shape));
 

@@ -4,7 +4,7 @@ import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import { normal, streamOf, uniform } from "../core/random.ts";
 
-/** What a weight's starting values depend on beside their number. */
+/** What a weight's starting values depend on besides their count. */
 export interface Fan {
   /** Numbers that come into a unit, and units that a number goes to: fan-in and fan-out. */
   readonly in: number;

@@ -47,7 +47,7 @@ export interface BuildContext {
   readonly parameters: Parameter[];
   /** States that a training step replaces at its end, beside the trained ones: running statistics. */
   readonly updates: Update[];
-  /** Appends the nodes of an activation's layer, and declares what is trained of its parameters. */
+  /** Appends an activation layer's nodes, and declares its trained parameters. */
   activation(this: BuildContext, layer: ActivationLayer, x: Node): Node;
 }
 

@@ -35,7 +35,7 @@ const optimizerTable = {
 /** A name of an optimizer. */
 export type OptimizerName = keyof typeof optimizerTable;
 
-/** Optimizers by the names that command lines and files use, with the options that each has beside those of all. */
+/** Optimizers by the names that command lines and files use, each with its options besides the shared ones. */
 export const optimizers: Readonly<Record<OptimizerName, NamedMaker<OptimizerOptions, Optimizer>>> =
   optimizerTable;
 

@@ -1,6 +1,6 @@
 /** Markup as text: everything that comes from outside is escaped where it is put in. */
 
-/** A piece of finished HTML or SVG; what is none is escaped. */
+/** Finished HTML or SVG; any other value is escaped. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {

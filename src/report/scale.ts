@@ -14,7 +14,7 @@ export function logScale(from: number, to: number): Place {
 
 const clamp = (share: number): number => Math.max(0, Math.min(1, share));
 
-/** Least and greatest of those that a logarithmic axis can show; undefined without one. */
+/** The smallest and largest value that a logarithmic axis can show; undefined if there is none. */
 export function positiveExtent(
   values: readonly number[],
 ): readonly [least: number, most: number] | undefined {

@@ -18,7 +18,7 @@ export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
 /** Whether rows are a dataset rather than the bare arrays of a batch. */
 export const isDataset = (rows: Dataset | Batch): rows is Dataset => "kind" in rows;
 
-/** A batch whose arrays the caller may fill anew at once. */
+/** A batch whose arrays the caller may reuse at once. */
 export function copyOf(batch: Batch): Batch {
   const copy: Record<string, unknown> = { ...batch };
   for (const [name, value] of Object.entries(copy))

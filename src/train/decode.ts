@@ -85,7 +85,7 @@ export function decodingGraph(model: Model): DecodingGraph {
   return { graph, parameters: site.parameters, logits, bounded, carried };
 }
 
-/** Goes on with a text by a model of one replica; nothing is recorded anew for a token. */
+/** Continues a text with a model of one replica; a new token records nothing. */
 export class Decoder {
   readonly model: Model;
   readonly #executor: Executor;

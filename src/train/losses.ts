@@ -6,7 +6,7 @@ import { aliveName } from "../graph/ops/guard.ts";
 /** Losses that the ring on the device keeps, a row per step: more than can be pending (two submits of 64). */
 export const RING = 192;
 
-/** What a training step records beside its losses: what its mean divides by, the norm of its gradients. */
+/** What a training step records besides its losses: the divisor of its mean, the norm of its gradients. */
 export type Recorded = Readonly<Partial<Record<"count" | "norm", unknown>>>;
 
 /** Losses of steps, [replica][step]; NaN in a step that was skipped because its mean is over nothing. */

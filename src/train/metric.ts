@@ -13,7 +13,7 @@ export interface Judged {
   readonly counted: Node;
 }
 
-/** What an evaluation finds beside loss and accuracy: sums over its rows on the GPU, and what follows from them. */
+/** A measure of an evaluation besides loss and accuracy: sums over its rows on the GPU, and the value they give. */
 export interface Metric<V = unknown> {
   /** Tells it and its options, `topK(5)`: metrics of one name are recorded once. */
   readonly name: string;

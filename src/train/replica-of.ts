@@ -1,7 +1,7 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Prediction } from "./trainer.ts";
 
-/** A result with what is an array of one entry per replica given way to one replica's entry. */
+/** A result in which each array of one entry per replica is replaced by one replica's entry. */
 export type OfReplica<T> = {
   readonly [K in keyof T]: T[K] extends readonly (infer Entry)[]
     ? K extends "accuracy"

@@ -163,7 +163,7 @@ export function trainingGraph(
   return { ...built, graph, loss, ...(count && { count }), ...(norm && { norm }) };
 }
 
-/** The names of what no gradient moves among a model's parameters: running statistics, and what is held. */
+/** Names of a model's parameters that no gradient moves: running statistics and held values. */
 export function statisticsOf(model: Model, replicas: number): ReadonlySet<string> {
   const graph = new Graph();
   const x = data(graph, "x", [1, 2, model.inputs]); // one row has no variance

@@ -11,7 +11,7 @@ import { state, stepScalar } from "../graph/ops/source.ts";
 import type { Clip } from "../optim/clip.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 
-/** What becomes of the gradients beside the optimizer's rule. */
+/** What happens to gradients besides the optimizer's rule. */
 export interface UpdateOptions {
   /** Keeps the gradients of an update small. */
   readonly clip?: Clip;

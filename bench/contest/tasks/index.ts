@@ -23,7 +23,7 @@ export const tasks = {
   language: language(),
 } satisfies Record<string, Task>;
 
-/** "own" is a dataset that is named beside it. */
+/** "own" is the dataset named by --dataset. */
 export type TaskName = keyof typeof tasks | "own";
 /** Without one's own. */
 export const taskNames = Object.keys(tasks) as (keyof typeof tasks)[];

@@ -9,7 +9,7 @@ const patterns: Readonly<Record<Decimal, RegExp>> = {
 };
 const missingWords = new Set(["", "na", "n/a", "nan", "null", "?"]);
 
-/** The number that a field is, without its spaces; NaN when it is none. */
+/** A field as a number, spaces trimmed; NaN if it is not one. */
 export function numberOf(field: string, decimal: Decimal = "point"): number {
   if (!patterns[decimal].test(field)) return NaN;
   return Number(decimal === "comma" ? field.replace(",", ".") : field);

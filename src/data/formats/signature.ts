@@ -1,6 +1,6 @@
 /** What a file is by its first bytes, for the message of a reader that expected something else. */
 
-/** What servers answer with instead of a file: a page that says there is none, or one about it. */
+/** What servers send instead of a file: an error page, or a page about the file. */
 export const HTML = "an HTML page";
 
 const kinds: readonly (readonly [start: RegExp | string, kind: string])[] = [

@@ -30,7 +30,7 @@ export interface TableOptions {
   readonly missing?: readonly string[] | undefined;
 }
 
-/** A dataset as it was read, and what is worth a word about how: the format, and each guess with what undoes it. */
+/** A dataset as it was read, and notes about how: the format, and each guess with the option that undoes it. */
 export interface ReadData<D extends RawDataset = RawDataset> {
   readonly dataset: D;
   readonly format: string;

@@ -12,7 +12,7 @@ export interface ImageFolder extends Split<ClassDataset> {
   readonly notes: readonly string[];
 }
 
-/** Reads a folder's files by name: the first of some that is there. */
+/** Reads the first file of a folder that exists among some names. */
 export type ReadFirst = (
   names: readonly string[],
 ) => Promise<{ readonly path: string; readonly bytes: Uint8Array } | undefined>;

@@ -165,7 +165,7 @@ export const batchNorm = (
     null,
   );
 
-/** x normalised by given statistics, which are constants to it. */
+/** x normalised by given statistics, taken as constants. */
 export const normalizeBy = (
   x: Node,
   mean: Node,

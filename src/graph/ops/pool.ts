@@ -57,7 +57,7 @@ export const maxPoolGrad: Op<PoolAttrs> = engineOp({
   kernel: { kind: "pool", combine: "max" },
 });
 
-/** The mean of what a window covers. */
+/** The mean over a window. */
 export const avgPoolOp: Op<PoolAttrs> = engineOp({
   name: "avgPool",
   shape: pooled("avgPool"),

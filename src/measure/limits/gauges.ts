@@ -118,7 +118,7 @@ const USAGE = { mapRead: 1, copySrc: 4, copyDst: 8, storage: 128 } as const; // 
 /** f32 that a check looks at, from both ends. */
 const CHECKED = 256;
 
-/** The buffers that gauges work on, and what is made of their specifications. */
+/** The buffers that gauges work on, and the pipelines and bind groups made for them. */
 export class Gauges {
   readonly #gpu: Gpu;
   readonly #out: GPUBuffer;

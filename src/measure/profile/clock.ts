@@ -31,7 +31,7 @@ type Clock = (
   timing: Timing,
 ) => Promise<Timed>;
 
-/** Times by the adapter's own clock, which must be offered for so many dispatches. */
+/** Times by the adapter's own clock, if it offers timestamps for that many dispatches. */
 export const timeByTimestamps: Clock = async (gpu, executor, stepAt, { steps, signal, onStep }) => {
   const count = executor.plan.dispatches.length;
   const timestamps = new Timestamps(gpu, count);

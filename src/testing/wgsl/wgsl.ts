@@ -28,7 +28,7 @@ export type WgslFunction<R extends Result = Result> = (...given: readonly Argume
 /** What a buffer of a kernel holds. */
 export type Values = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
-/** A kernel: runs it over buffers by their names; gives those that it may write. */
+/** A kernel: runs over named buffers and returns those that it may write. */
 export type WgslKernel = <B extends Readonly<Record<string, Values>>>(
   buffers: B,
   workgroups: number | readonly [number, number?, number?],
@@ -63,7 +63,7 @@ export interface WgslSource {
 /** Threads of a workgroup, and calls of one dispatch at most. */
 const [SIZE, MOST] = [64, 2 ** 20];
 
-/** Takes WGSL as it is, and lets a test call what is in it. */
+/** Takes WGSL as it is, and lets a test call its functions and kernels. */
 export function wgsl(source: string): WgslSource {
   if (typeof source !== "string")
     throw new ActigradError("option", `wgsl: expected WGSL as text, got ${typeof source}`);
