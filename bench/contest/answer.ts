@@ -1,16 +1,16 @@
-/** What a contest says, in sentences. The first is the answer. */
+/** A contest's result in sentences, the answer first. */
 import { decimal } from "../../src/report/numbers.ts";
 import { mean } from "../../src/core/statistics.ts";
 import { type JudgedContest, type JudgedTask, type Pair, type Verdict, relativeCost } from "./judge.ts";
 import type { TaskResult } from "./result.ts";
 import { type AnswerWords, english } from "./words.ts";
 
-/** Costs that differ by less are not worth a word. */
+/** Smaller ratios of cost are not mentioned. */
 const WORTH_SAYING = 1.05;
-/** Of those who are told apart from the best, so many are told by name. */
+/** How many of the activations behind the best are named. */
 const FOLLOWERS = 2;
 
-/** The answer, then what a reader must know to take it rightly. */
+/** The answer, then the caveats. */
 export function answerOf(result: JudgedContest, verdict: Verdict, words: AnswerWords = english): string[] {
   const { overall, take, refused, tasks } = verdict;
   if (refused !== null) return [words.refused(refused)];
@@ -35,7 +35,7 @@ export function answerOf(result: JudgedContest, verdict: Verdict, words: AnswerW
   ];
 }
 
-/** Where those of the best are told apart after all: each has a task on which it beats another. */
+/** Tasks on which one of the best beats another of them. */
 const aheadTexts = (
   take: readonly string[],
   whole: readonly JudgedTask[],
@@ -56,7 +56,7 @@ const aheadTexts = (
         ];
   });
 
-/** Where somebody is told apart from one of the best most surely, and by how much. */
+/** The task on which an activation is most clearly behind one of the best, and by how much. */
 function behindText(
   name: string,
   take: readonly string[],
@@ -84,7 +84,7 @@ function behindText(
   return words.behind(name, by, Math.abs(pair.difference.mean), where);
 }
 
-/** What those of the best cost that are not the cheapest of them. */
+/** Costs of the best activations relative to the cheapest of them. */
 function costTexts(take: readonly string[], whole: readonly JudgedTask[], words: AnswerWords): string[] {
   const costs = take.map((name) => ({ name, cost: relativeCost(whole, name) }));
   const least = Math.min(...costs.map(({ cost }) => cost));
@@ -94,7 +94,7 @@ function costTexts(take: readonly string[], whole: readonly JudgedTask[], words:
     .map(({ name, cost }) => words.dearer(name, Math.round(100 * (cost / least - 1))));
 }
 
-/** What takes something from the answer. */
+/** Caveats to the answer. */
 function remarks(result: JudgedContest, { overall, tasks }: Verdict, words: AnswerWords): string[] {
   const said: string[] = [];
   for (const { task, measure, cells } of result.tasks) {

@@ -1,4 +1,4 @@
-/** What a task of the contest is. A new one: a file with such a record, and a line in the table in tasks/index.ts. */
+/** A task of the contest. To add one, write a file with such a record and a line in tasks/index.ts. */
 import type {
   Clip,
   Dataset,
@@ -10,31 +10,31 @@ import type {
   Scaling,
 } from "../../src/index.ts";
 
-/** How much each task is given; results of different levels are never mixed. */
+/** How much each task trains; results of different levels are never mixed. */
 export const levels = ["S", "M", "L"] as const;
 export type Level = (typeof levels)[number];
 
 /** What is trained at one level. */
 export interface Size {
-  /** Rows of a step. */
+  /** Rows per step. */
   readonly batch: number;
-  /** Of each training. */
+  /** Steps of each training. */
   readonly steps: number;
-  /** Widths of the hidden layers of plain activations; of networks of images the channels. */
+  /** Widths of the hidden layers with plain activations; channels for networks of images. */
   readonly widths: readonly number[];
 }
 
-/** Rows to train on, to choose a learning rate by, and to judge by: no row is in two of them. */
+/** Rows for training, for choosing a learning rate and for judging: no row is in two of them. */
 export interface Rows {
   readonly train: Dataset;
-  /** Absent where there is but one rate. */
+  /** Absent with a single rate. */
   readonly validation?: Dataset;
   readonly test: Dataset;
-  /** Of targets that were scaled: errors are told in their own units. */
+  /** The scaling of targets: errors are given in their own units. */
   readonly scaling?: Scaling;
 }
 
-/** How a score reads: of classes a share of right answers, of values an error or decibels of it, of a text bits per character. */
+/** How a score reads: a share of right answers for classes, an error or decibels for values, bits per character for a text. */
 export type Measure = "accuracy" | "rmse" | "psnr" | "bits";
 
 /** How rows are learned, as a function of the activation alone. */
@@ -44,26 +44,26 @@ export interface Problem {
   readonly measure: Measure;
   /** A network whose hidden layers have these widths; `mlp` with the rows' inputs and outputs by default. */
   network?(rows: Rows, widths: readonly number[], activation: string): NetworkSpec;
-  /** Instead, a model that is none of `network`, with starting weights of its own. */
+  /** Instead, a model that `network` does not make, with its own starting weights. */
   model?(rows: Rows, widths: readonly number[], activation: string, size: Size): Model;
   /** Cross entropy for classes, squared errors for values by default. */
   loss?(): Loss;
   /** With a learning rate for each replica; Adam by default. */
   optimizer?(lr: readonly number[]): Optimizer;
   readonly clip?: Clip;
-  /** Forward passes that a step is worth; 3 by default, as backward takes two. For the estimate of its time. */
+  /** Forward passes that a step costs, to estimate its time; 3 by default, as backward takes two. */
   readonly passes?: number;
 }
 
 /** Something to learn, rows and sizes included. */
 export interface Task extends Problem {
-  /** What it reads from files, where it does. */
+  /** The files that it reads, if any. */
   readonly files?: "mnist";
   readonly sizes: Readonly<Record<Level, Size>>;
   /** The same rows each time. @throws ActigradError "data" where files are missing */
   load(host: DatasetHost, level: Level): Promise<Rows> | Rows;
 }
 
-/** Scores are better when they are high, or low. */
+/** Whether high or low scores are better. */
 export const betterOf = (measure: Measure): "high" | "low" =>
   measure === "rmse" || measure === "bits" ? "low" : "high";

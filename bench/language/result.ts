@@ -3,9 +3,9 @@ export interface LanguageOptions {
   readonly activations: readonly string[];
   /** The path of a text. */
   readonly text: string;
-  /** The setting is one of 1,000; fewer are the first so many of them. */
+  /** The setting has 1,000 steps; fewer are the first of them. */
   readonly steps: number;
-  /** Of weights, one replica each. */
+  /** Seeds of the weights, one replica each. */
   readonly seeds: readonly number[];
 }
 
@@ -19,7 +19,7 @@ export interface LanguageRow {
   readonly name: string;
   readonly parameters: number;
   readonly scores: readonly LanguageScore[];
-  /** Of the training alone, all seeds together. */
+  /** Seconds of the training alone, all seeds together. */
   readonly seconds: number;
   readonly steps: number;
   /** What the first seed's network writes. */

@@ -12,9 +12,9 @@ import {
 import type { LanguageOptions, LanguageRow, LanguageScore } from "./result.ts";
 import { BATCH, EVALUATE_EVERY, modelOf, optimizer } from "./setting.ts";
 
-/** Milliseconds that a submit may hold: Ctrl-C is heard that soon. */
+/** Milliseconds that a submit may take: the longest wait for Ctrl-C. */
 const BUDGET_MS = 250;
-/** Tokens of the held-out text that the network goes on from, and those that it writes. */
+/** Tokens of the held-out text that prompt the network, and tokens that it writes. */
 const SAMPLE = { given: 16, written: 200 };
 
 export interface PreparedText {
@@ -44,7 +44,7 @@ export async function trainOn(
     seeds,
   });
   try {
-    await trainer.recorded(train); // compiling is no part of the training's time
+    await trainer.recorded(train); // so that compiling does not count
     const scores: LanguageScore[] = [];
     let seconds = 0;
     while (trainer.step < steps && !signal.aborted) {

@@ -1,4 +1,4 @@
-/** The cases of the comparison: inputs, and what float64 says that the results must be. */
+/** The cases of the comparison: inputs, and results by float64. */
 import { alongRows } from "./options.ts";
 import { normal, permutation, uniform } from "../../src/core/random.ts";
 import { findActivation, resolveParams } from "../../src/index.ts";
@@ -7,7 +7,7 @@ import { DATA_SEED } from "./actigrad.ts";
 import type { ActivationTask, ConvTask, ConvValues, LayerValues, MatmulTask, TrainingTask } from "./peer.ts";
 import type { ConvSpec, MatmulSpec, TrainingSpec } from "./result.ts";
 
-/** Columns of an activation's tensor: a softmax goes over so many. */
+/** Columns of an activation's tensor, which a softmax spans. */
 const COLUMNS = 1024;
 /** Results that are held against float64, spread over the tensor. */
 const CHECKED = 4096;
@@ -20,7 +20,7 @@ export function activationTask(name: string, elements: number, backward: boolean
   return { name, shape, x, ...(backward ? { gy } : {}) };
 }
 
-/** Where training seldom comes and a formula breaks first: one row of each of these, both signs. */
+/** Values that training seldom reaches, where formulas break first: one row of each, both signs. */
 const EDGES = [
   0, 1e-30, 1e-8, 1e-3, 5, 10, 17, 20, 30, 44, 60, 87, 88, 89, 90, 100, 200, 1e3, 1e4, 1e8,
 ].flatMap((x) => [x, -x]);
@@ -31,13 +31,13 @@ export function edgeTask(name: string): ActivationTask {
   return { name, shape: [8, COLUMNS], x, gy: new Float32Array(x.length).fill(1) };
 }
 
-/** An element of a result, and what it must be. */
+/** An element of a result and its right value. */
 export interface Expected {
   readonly index: number;
   readonly want: number;
 }
 
-/** What y and dx must be at elements spread over the tensor, the last ones among them. */
+/** Right values of y and dx at elements spread over the tensor, including the last ones. */
 export function expectedActivation(task: ActivationTask): Expected[][] {
   const { name, x, gy } = task;
   if (isAlongRows(name)) return expectedSoftmax(task);
@@ -50,7 +50,7 @@ export function expectedActivation(task: ActivationTask): Expected[][] {
   return [...expected, at.map((index) => ({ index, want: gy[index]! * record.dfdx(x[index]!, params) }))];
 }
 
-/** Softmax and its logarithm: an element's result hangs on its whole row. */
+/** Softmax and its logarithm: an element's result depends on its whole row. */
 export const isAlongRows = (name: string): boolean => (alongRows as readonly string[]).includes(name);
 
 function expectedSoftmax({ name, x, gy, shape: [rows, columns] }: ActivationTask): Expected[][] {
@@ -81,7 +81,7 @@ export function matmulTask({ form, m, n, k }: MatmulSpec): MatmulTask {
   return { form, m, n, k, a: values(0, m * k), b: values(1, k * n) };
 }
 
-/** A few hundred elements of the product, the corners among them. */
+/** A few hundred elements of the product, including the corners. */
 export function expectedMatmul({ form, m, n, k, a, b }: MatmulTask): Expected[][] {
   const count = 256;
   const expected = Array.from({ length: count }, (_, i) => {
@@ -113,7 +113,7 @@ export function convTask({ batch, size, channels, features, backward }: ConvSpec
   };
 }
 
-/** A few elements of y, dx and dw each, corners and borders of images among them. */
+/** A few elements each of y, dx and dw, including corners and borders of images. */
 export function expectedConv({ batch, size, channels, features, x, w, gy }: ConvTask): Expected[][] {
   const inside = (i: number): boolean => i >= 0 && i < size;
   /** Calls `visit` for every multiplication of an output pixel's taps. */
@@ -177,7 +177,7 @@ export function expectedConv({ batch, size, channels, features, x, w, gy }: Conv
   return [y, dx, dw];
 }
 
-/** Of the products: forward, and both gradients. Taps that fall outside of the image count too. */
+/** FLOPs of the products: forward and both gradients. Taps outside the image count too. */
 export const convFlops = ({ batch, size, channels, features, backward }: ConvSpec): number =>
   2 * 9 * batch * size * size * channels * features * (backward ? 3 : 1);
 
@@ -198,7 +198,7 @@ export function trainingTask(spec: TrainingSpec): TrainingTask {
   const layers = layerSizes(spec).map((each, i): LayerValues => {
     return { ...each, ...drawn(i, each.inputs, each.outputs) };
   });
-  // Bytes stand for images: mostly dark, as handwriting is. A few numbers per sample are coordinates.
+  // Many bytes imitate images, mostly dark as handwriting is; a few numbers per sample imitate coordinates.
   const random = uniform(3, 0, rows * inputs);
   const x =
     inputs > 16 ? Uint8Array.from(random, (u) => Math.max(0, 5 * u - 4) * 255) : random.map((u) => 4 * u - 2);

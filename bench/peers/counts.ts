@@ -14,7 +14,7 @@ interface Calls {
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Puts `wrap(method)` in a method's place; gives a function that takes it away again. */
+/** Replaces a method by `wrap(method)`; returns a function that restores it. */
 function replaceMethod(prototype: object, name: string, wrap: (original: Method) => Method): () => void {
   const original = Reflect.get(prototype, name) as Method;
   Reflect.set(prototype, name, wrap(original));
@@ -50,7 +50,7 @@ function countCalls(calls: Calls): () => void {
   };
 }
 
-/** Runs `steps` steps and gives what each of them took. */
+/** Runs `steps` steps and returns the calls of each. */
 export async function countSteps(run: (steps: number) => Promise<void>, steps: number): Promise<StepCounts> {
   const calls: Calls = { dispatches: 0, submits: 0, bindGroups: 0, buffers: 0, pipelines: 0, lastSubmit: 0 };
   const stop = countCalls(calls);

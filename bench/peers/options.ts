@@ -3,13 +3,13 @@ import { ActigradError } from "../../src/core/errors.ts";
 import type { BenchChoice } from "../suite.ts";
 import type { ConvSpec, MatmulSpec, Part, PeersOptions, TrainingSpec } from "./result.ts";
 
-/** Every activation of ours that a peer has too: in its core, or composed by its own layers package. */
+/** Every activation of ours that a peer also has, in its core or composed in its layers package. */
 const compared =
   "relu,relu6,leaky_relu,elu,selu,celu,gelu,gelu_tanh,silu,mish,softplus,softsign,tanh,sigmoid,logsigmoid,hardsigmoid,hardswish,hardtanh,softmax,log_softmax".split(
     ",",
   );
 
-/** Those among them that work along rows: they are no records of elementwise functions. */
+/** Those among them that work along rows, and so are not elementwise records. */
 export const alongRows = ["softmax", "log_softmax"] as const;
 
 const forms = ["ab", "atb", "abt"] as const;

@@ -20,7 +20,7 @@ import { mean, quartiles, range, type Spread } from "../../src/core/statistics.t
 
 /** The training loss is the mean of so many last steps: one batch alone says little. */
 const LAST_STEPS = 50;
-/** Milliseconds that a submit may hold: Ctrl-C is heard that soon. */
+/** Milliseconds that a submit may take: the longest wait for Ctrl-C. */
 const BUDGET_MS = 250;
 
 /** A bench's training, checked: what can be wrong with the options is found before anything is timed. */
@@ -70,7 +70,7 @@ export async function trainWith(
     seeds,
   });
   try {
-    await trainer.recorded(train); // compiling is no part of the training's time
+    await trainer.recorded(train); // so that compiling does not count
     const submits: Submit[] = [];
     let [stepBefore, timeBefore] = [0, performance.now()];
     const fitted = await trainer.fit(train, {

@@ -30,5 +30,5 @@ export const equation: Task = {
   },
   load: () => points({ name: "oscillator", rows, inputs: 1, task: "values", at: ([x]) => Math.sin(3 * x!) }),
   loss: oscillator,
-  passes: 30, // two derivatives, of which the gradient is taken, and the start
+  passes: 30, // two derivatives, their gradients, and the initial values
 };
