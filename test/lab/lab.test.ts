@@ -60,6 +60,9 @@ describe("a race", () => {
     ])
       expect(svg).toContain(part); // title, legend, axis; no stylesheet is asked for
     expect(svg).not.toMatch(/var\(|class=|light-dark/);
+    const lines = svg.match(/<polyline[^>]*>/g) ?? [];
+    expect(lines.length).toBe(2);
+    for (const line of lines) expect(line).toMatch(/fill="none".*stroke="rgb\(\d/);
     const png = await tab.downloadBytes("#export-png");
     const [width, height, least] = await tab.page.evaluate(async (bytes) => {
       const picture = await createImageBitmap(new Blob([Uint8Array.from(bytes)]));

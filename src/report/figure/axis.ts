@@ -21,11 +21,23 @@ export function scaleOf(axis: Axis, values: readonly (number | null)[], count = 
   let to = axis.to ?? (Number.isFinite(most) ? most + room : 1);
   if (axis.log === true) [from, to] = [from > 0 ? from : 1e-3, to > 0 ? to : 1];
   if (!(to > from)) [from, to] = axis.log === true ? [from / HALF, to * HALF] : [from - 0.5, to + 0.5];
+  if (axis.log === true && logTicks(from, to).length < 2) [from, to] = [stepBelow(from), stepAbove(to)];
   return {
     at: axis.log === true ? logScale(from, to) : linearScale(from, to),
     ticks: axis.log === true ? powers(from, to, count) : linearTicks(from, to, count),
     text: (tick) => tickText(axis, tick),
   };
+}
+
+/** The next of 1, 2, 5 times a power of ten, or the value itself: an axis of less shows where it begins and ends. */
+function stepBelow(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return Number(((value >= 5 * power ? 5 : value >= 2 * power ? 2 : 1) * power).toPrecision(6));
+}
+function stepAbove(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const factor = value <= power ? 1 : value <= 2 * power ? 2 : value <= 5 * power ? 5 : 10;
+  return Number((factor * power).toPrecision(6));
 }
 
 /** Powers of ten where there are enough of them, else 1, 2, 5 times such. */

@@ -33,11 +33,12 @@ export function chartSvg(results: RaceResults, view: View, words: Dictionary): s
   host.innerHTML = drawFigure({ caption: panel.y.label, panels: [panel] }, "en", WIDTH).text;
   document.body.append(host);
   const svg = host.querySelector("svg")!;
-  for (const element of [svg, ...svg.querySelectorAll("*")]) {
+  const all = [svg, ...svg.querySelectorAll("*")];
+  for (const element of all) {
     const style = getComputedStyle(element);
     for (const name of styled) element.setAttribute(name, style.getPropertyValue(name));
-    element.removeAttribute("class");
   }
+  for (const element of all) element.removeAttribute("class"); // rules go by those of what is around too
   const [, , width, height] = svg.getAttribute("viewBox")!.split(" ") as [string, string, string, string];
   const paper = document.createElementNS(svg.namespaceURI, "rect");
   const filling = { width, height, fill: canvasColour("var(--raised)", host) };
