@@ -1,5 +1,6 @@
 /** The dispatches of a plan as files: the WGSL, and what starts it. */
 import { bytes } from "../../src/core/shape.ts";
+import { flopsIn } from "../../src/compile/flops.ts";
 import type { Plan } from "../../src/compile/plan.ts";
 
 /** What starts a dispatch, besides its WGSL. Buffers and uniforms are in binding order. */
@@ -25,7 +26,8 @@ export function dispatchFiles(
   plan: Plan,
 ): Map<string, { wgsl: string; about: DispatchFile }> {
   return new Map(
-    plan.dispatches.map(({ label, group, kernel, flops, bytes: moved }, i) => {
+    plan.dispatches.map((dispatch, i) => {
+      const { label, group, kernel, bytes: moved } = dispatch;
       const buffers = kernel.bindings.map(({ reads, writes }, b) => {
         const tensor = (writes ?? reads)!;
         const about = {
@@ -43,7 +45,7 @@ export function dispatchFiles(
         grid: [...kernel.workgroups, 1],
         uniforms: { 0: kernel.dims },
         buffers: Object.fromEntries(buffers),
-        flops,
+        flops: flopsIn(dispatch),
         bytes: moved,
       };
       return [`${workload}-${String(i).padStart(2, "0")}`, { wgsl: kernel.wgsl, about }];

@@ -14,6 +14,8 @@ import {
   type Plan,
   type StepValues,
 } from "../../src/index.ts";
+import { flopsIn } from "../../src/compile/flops.ts";
+import type { Dispatch } from "../../src/compile/plan.ts";
 import { quartiles } from "../../src/core/statistics.ts";
 import type { CurveSpec, PointSpec, ScalingCurve, ScalingOptions, ScalingPoint } from "./result.ts";
 
@@ -116,7 +118,7 @@ async function timeSteps(gpu: Gpu, { executor, stepAt }: Ready, steps: number): 
 
 function describe({ spec, executor, stepsPerSubmit, samplesMs }: Ready, limits: LimitsResult): ScalingPoint {
   const { plan } = executor;
-  const total = (of: "flops" | "bytes"): number => plan.dispatches.reduce((sum, d) => sum + d[of], 0);
+  const total = (of: (d: Dispatch) => number): number => plan.dispatches.reduce((sum, d) => sum + of(d), 0);
   const variants = new Map<string, number>();
   for (const { kernel } of plan.dispatches) {
     if (kernel.variant !== undefined) variants.set(kernel.variant, (variants.get(kernel.variant) ?? 0) + 1);
@@ -129,8 +131,8 @@ function describe({ spec, executor, stepsPerSubmit, samplesMs }: Ready, limits: 
     ...(ms && { ms }),
     stepsPerSubmit,
     dispatches: plan.dispatches.length,
-    flops: total("flops"),
-    bytes: total("bytes"),
+    flops: total(flopsIn),
+    bytes: total(({ bytes }) => bytes),
     variants: [...variants].map(([variant, dispatches]) => ({ variant, dispatches })),
     ...(leastMs === undefined ? {} : { leastMs }),
   };

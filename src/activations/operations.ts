@@ -3,15 +3,17 @@
 /** Operations that a division is counted as. */
 const DIVISION = 4;
 
+const words = /\/\/.*|[\d.]+(?:e[-+]?\d+)?|\w+\(?|[<>=!]=|[-+*/<>&|]/g;
+
 /**
  * Operations of one evaluation: additions, multiplications, comparisons and choices each one, a division four. A call of another
  * function of the prelude or of a library counts as one.
  */
 export function operationsOf(form: string): number {
-  const text = form
-    .replaceAll(/\/\/.*$/gm, "")
-    .replaceAll(/\b\d+(\.\d*)?(e[-+]?\d+)?\b/g, "0")
-    .replaceAll(/\bT\(/g, "(");
-  const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
-  return count(/[-+*]|[<>]=?|[!=]=|[&|]/g) + count(/\b\w+\(/g) + DIVISION * count(/\//g);
+  let count = 0;
+  for (const [word] of form.matchAll(words)) {
+    if (word === "/") count += DIVISION;
+    else if (word.endsWith("(") ? word !== "T(" : /^[^\w/.]/.test(word)) count++;
+  }
+  return count;
 }

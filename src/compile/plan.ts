@@ -28,6 +28,7 @@ export interface Dispatch {
   readonly draft?: Kernel;
   /** For each of the kernel's bindings, the index of its buffer. */
   readonly buffers: readonly number[];
+  /** Roughly, to tell long dispatches from short ones; see `flopsIn`. */
   readonly flops: number;
   /** Bytes read and written, each buffer counted once; of a table whose rows are picked, those. */
   readonly bytes: number;

@@ -1,6 +1,7 @@
 /** What backward keeps of a model's forward pass, and what it computes again. */
 import { bytes } from "../core/shape.ts";
-import { Graph, type Node, flopsOf, isFree } from "../graph/graph.ts";
+import { Graph, type Node, isFree } from "../graph/graph.ts";
+import { operationsIn } from "../graph/ops/flops.ts";
 import { grad } from "../graph/grad.ts";
 import { sum } from "../graph/ops/reduce.ts";
 import { data, isHeld } from "../graph/ops/source.ts";
@@ -60,7 +61,7 @@ export function backwardCost(
   let againFlops = 0;
   for (const node of graph.nodes.slice(loss.id + 1).toReversed()) {
     if (!wanted.has(node)) continue;
-    if (node.after !== undefined) againFlops += flopsOf(node);
+    if (node.after !== undefined) againFlops += operationsIn(node);
     for (const operand of node.inputs) {
       wanted.add(operand);
       read(operand, node);

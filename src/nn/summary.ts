@@ -1,5 +1,5 @@
 import { bytes, elements } from "../core/shape.ts";
-import { flopsOf } from "../graph/graph.ts";
+import { operationsIn } from "../graph/ops/flops.ts";
 import { backwardCost } from "./backward-cost.ts";
 import type { Recompute } from "./segments.ts";
 import type { Model } from "./sequential.ts";
@@ -67,7 +67,7 @@ export function summary(model: Model, options: SummaryOptions = {}): ModelSummar
       title,
       shape: output.shape.slice(1),
       parameters: total(parameters, ({ views }) => total(views, ({ shape }) => elements(shape))),
-      flops: total(own, (node) => (node.op.kernel.kind === "storage" ? 0 : flopsOf(node))),
+      flops: total(own, (node) => (node.op.kernel.kind === "storage" ? 0 : operationsIn(node))),
       savedBytes: total(own, (node) => (saved.has(node) ? bytes(node) : 0)),
     };
   });

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { activations } from "../../src/activations/index.ts";
+import { operationsOf } from "../../src/activations/operations.ts";
 import { batchNorm1d, linear, relu, sequential, silu, summary } from "../../src/index.ts";
+import { swiglu } from "../../src/nn/grouped.ts";
 
 test("a summary counts parameters, FLOPs and what backward reads, layer by layer", () => {
   const batch = 10;
@@ -23,4 +26,14 @@ test("a summary counts parameters, FLOPs and what backward reads, layer by layer
 
 test("running statistics are no parameters", () => {
   expect(summary(sequential(linear(4, 5), batchNorm1d(5))).layers[1]!.parameters).toBe(10);
+});
+
+test("an activation's FLOPs are the operations of its WGSL", () => {
+  const { prelu, rational_b: rationalB } = activations;
+  const model = sequential(linear(4, 5), prelu({ perChannel: true }), linear(5, 6), rationalB(), swiglu());
+  const { layers } = summary(model, { batch: 10 });
+  expect(layers[1]!.flops).toBe(10 * 5 * 3);
+  expect(layers[3]!.flops).toBe(10 * 6 * operationsOf(rationalB.wgsl.f));
+  expect(operationsOf(rationalB.wgsl.f)).toBeGreaterThan(50);
+  expect(layers[4]!.flops).toBe(10 * 3 * (operationsOf(silu.wgsl.f) + 1));
 });

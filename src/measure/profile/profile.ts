@@ -8,6 +8,7 @@ import { keepStates } from "../../device/states.ts";
 import { Timestamps } from "../../device/timestamps.ts";
 import type { StepValues } from "../../graph/graph.ts";
 import type { Ceilings } from "../limits/result.ts";
+import { flopsIn } from "../../compile/flops.ts";
 import type { Dispatch } from "../../compile/plan.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import { type TimedStep, timeAlone, timeByTimestamps } from "./clock.ts";
@@ -136,12 +137,18 @@ function describeDispatches(
   const total = spreads.reduce((sum, us) => sum + us.median, 0);
   return {
     middle,
-    dispatches: dispatches.map(({ label, ops, kernel, flops, bytes }, i): DispatchProfile => {
+    dispatches: dispatches.map((dispatch, i): DispatchProfile => {
+      const { label, ops, kernel, bytes } = dispatch;
       const { workgroups, variant } = kernel;
       const writes = formatType(kernel.bindings.find((b) => b.writes !== null)!.writes!);
       const us = spreads[i]!;
       const about = { label, ops, writes, workgroups, ...(variant === undefined ? {} : { variant }) };
-      return { ...about, us, share: us.median / total, ...rates(flops, bytes, us.median, ceilings) };
+      return {
+        ...about,
+        us,
+        share: us.median / total,
+        ...rates(flopsIn(dispatch), bytes, us.median, ceilings),
+      };
     }),
   };
 }
@@ -175,7 +182,16 @@ async function timeSteps(
   const samples: number[] = [];
   for (let i = 0; i < SUBMITS; i++) samples.push(await run(stepsPerSubmit));
   const ms = quartiles(samples)!;
-  const total = (key: "flops" | "bytes"): number =>
-    executor.plan.dispatches.reduce((sum, dispatch) => sum + dispatch[key], 0);
-  return { ms, stepsPerSubmit, ...rates(total("flops"), total("bytes"), ms.median * 1000, ceilings) };
+  const total = (of: (d: Dispatch) => number): number =>
+    executor.plan.dispatches.reduce((sum, dispatch) => sum + of(dispatch), 0);
+  return {
+    ms,
+    stepsPerSubmit,
+    ...rates(
+      total(flopsIn),
+      total(({ bytes }) => bytes),
+      ms.median * 1000,
+      ceilings,
+    ),
+  };
 }

@@ -1,0 +1,27 @@
+/** Floating-point operations as people are told them; plans, which only compare dispatches, take one an element for activations. */
+import { activationParamGrad } from "../../activations/forms.ts";
+import type { Activation } from "../../activations/activation.ts";
+import { operationsOf } from "../../activations/operations.ts";
+import { elements } from "../../core/shape.ts";
+import { type Node, flopsOf } from "../graph.ts";
+import { activationGrad, activationOp } from "./activation.ts";
+import { gatedOp } from "./gated.ts";
+
+interface Attrs {
+  readonly record: Activation;
+  readonly param: string;
+}
+
+/** The form of an activation that an op evaluates at each element, and what it multiplies its value by. */
+const forms = new Map<unknown, (attrs: Attrs) => readonly [form: string, products: number]>([
+  [activationOp, ({ record }) => [record.wgsl.f, 0]],
+  [activationGrad, ({ record }) => [record.wgsl.dfdx, 1]],
+  [activationParamGrad, ({ record, param }) => [record.wgsl.dfdp![param]!, 0]],
+  [gatedOp, ({ record }) => [record.wgsl.f, 1]],
+]);
+
+/** Floating-point operations of a node; of an activation those of its WGSL (see `operationsOf`), at each element. */
+export function operationsIn(node: Node): number {
+  const form = forms.get(node.op)?.(node.attrs as Attrs);
+  return form === undefined ? flopsOf(node) : elements(node.shape) * (operationsOf(form[0]) + form[1]);
+}
