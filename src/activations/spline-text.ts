@@ -18,33 +18,55 @@ function pick(values: readonly string[]): string {
     );
 }
 
-/** A tangent of the slopes u, v and the widths a, b on both sides, and its derivatives by the slopes. */
-const tangents = {
-  plain: {
-    value: (u: string, v: string, a: string, b: string) => `(${b} * ${u} + ${a} * ${v}) / (${a} + ${b})`,
-    before: (_u: string, _v: string, a: string, b: string) => `${b} / (${a} + ${b})`,
-    after: (_u: string, _v: string, a: string, b: string) => `${a} / (${a} + ${b})`,
-  },
-  // The harmonic mean, weighted by the widths, where both slopes are of one sign. Nothing of it underflows where it is not 0.
-  monotone: {
-    value: (u: string, v: string, a: string, b: string) =>
-      `select(T(0.0), ${u} * (3.0 * (${a} + ${b})) / ((2.0 * ${b} + ${a}) + (2.0 * ${a} + ${b}) * (${u} / ${v})), ${alike(u, v)})`,
-    before: (u: string, v: string, a: string, b: string) =>
-      `select(T(0.0), ${share(`2.0 * ${b} + ${a}`, `2.0 * ${a} + ${b}`, `${u} / ${v}`)}, ${alike(u, v)})`,
-    after: (u: string, v: string, a: string, b: string) =>
-      `select(T(0.0), ${share(`2.0 * ${a} + ${b}`, `2.0 * ${b} + ${a}`, `${v} / ${u}`)}, ${alike(u, v)})`,
-  },
-} as const;
+/** The tangents at the ends of a piece, by what lies around it, and what of each of them a height's change moves. */
+interface Tangents {
+  readonly lines: readonly string[];
+  /** At the left and the right end. */
+  readonly p: string;
+  readonly q: string;
+  /** Derivatives of p by the height before the piece and by d, of q by d and by the height behind it. */
+  readonly p_before: string;
+  readonly p_d: string;
+  readonly q_d: string;
+  readonly q_after: string;
+}
+
+/** The slope of the parabola through three points. One division for each. */
+const plain: Tangents = {
+  lines: ["let pw = 1.0 / (wa * (wa + h));", "let qw = 1.0 / (wc * (h + wc));"],
+  p: "(h * rise_a + wa * (wa * d)) * pw",
+  q: "(wc * (wc * d) + h * rise_c) * qw",
+  p_before: "h * pw",
+  p_d: "wa * wa * pw",
+  q_d: "wc * wc * qw",
+  q_after: "h * qw",
+};
+
 const alike = (u: string, v: string): string => `(min(${u}, ${v}) > T(0.0)) | (max(${u}, ${v}) < T(0.0))`;
 
-/** The derivative of the weighted harmonic mean (m + n) / (m / u + n / v) by u, where r = u / v. */
-const share = (m: string, n: string, r: string): string => {
-  const rest = `(${m} + (${n}) * (${r}))`;
-  return `(${m}) * (${m} + ${n}) / (${rest} * ${rest})`;
+/** (m + n) / (m / u + n / v), of slopes of one sign: the harmonic mean, weighted by the widths a, b. Nothing of it underflows where it is not 0. */
+const mean = (u: string, v: string, a: string, b: string): string =>
+  `select(T(0.0), ${u} * (3.0 * (${a} + ${b})) / ((2.0 * ${b} + ${a}) + (2.0 * ${a} + ${b}) * (${u} / ${v})), ${alike(u, v)})`;
+
+/** Its derivative by u, of which a is the width: m (m + n) / (m + n r)^2 with r = u / v. */
+const share = (u: string, v: string, a: string, b: string): string => {
+  const [m, n] = [`(2.0 * ${b} + ${a})`, `(2.0 * ${a} + ${b})`];
+  const rest = `(${m} + ${n} * (${u} / ${v}))`;
+  return `select(T(0.0), ${m} * (3.0 * (${a} + ${b})) / (${rest} * ${rest}), ${alike(u, v)})`;
+};
+
+const monotone: Tangents = {
+  lines: ["let before = rise_a / wa;", "let after = rise_c / wc;"],
+  p: mean("before", "d", "wa", "h"),
+  q: mean("d", "after", "h", "wc"),
+  p_before: `${share("before", "d", "wa", "h")} / wa`,
+  p_d: share("d", "before", "h", "wa"),
+  q_d: share("d", "after", "h", "wc"),
+  q_after: `${share("after", "d", "wc", "h")} / wc`,
 };
 
 /** The forms in WGSL: the four points around x are picked, the tangents computed from them. */
-export function splineWgsl({ count, monotone }: SplineForm) {
+export function splineWgsl({ count, monotone: isMonotone }: SplineForm) {
   const pieces = range(count - 1);
   const [first, last] = count === 2 ? ["true", "true"] : [`!in_1`, `in_${count - 2}`];
   const points = (axis: "x" | "y", by: number, edge: string): string =>
@@ -54,7 +76,7 @@ export function splineWgsl({ count, monotone }: SplineForm) {
         return k < 0 || k >= count ? edge : `${axis}${k}`;
       }),
     );
-  const tangent = tangents[monotone ? "monotone" : "plain"];
+  const tangents = isMonotone ? monotone : plain;
   const around = [
     "",
     ...pieces.slice(1).map((i) => `let in_${i} = x >= x${i};`),
@@ -65,27 +87,26 @@ export function splineWgsl({ count, monotone }: SplineForm) {
     // Beyond an end lies no point: what stands for it is not used.
     `let wa = xb - ${points("x", -1, "(x0 - 1.0)")};`,
     `let wc = ${points("x", 2, `(x${count - 1} + 1.0)`)} - xc;`,
-    `let before = (yb - ${points("y", -1, "y0")}) / wa;`,
-    `let after = (${points("y", 2, `y${count - 1}`)} - yc) / wc;`,
+    `let rise_a = yb - ${points("y", -1, "y0")};`,
+    `let rise_c = ${points("y", 2, `y${count - 1}`)} - yc;`,
     "let h = xc - xb;",
-    "let d = (yc - yb) / h;",
-    `let at = clamp(x, xb, xc);`,
-    "let t = (at - xb) / h;",
-    "let s = (xc - at) / h;",
+    "let r = 1.0 / h;",
+    "let d = (yc - yb) * r;",
+    "let at = clamp(x, xb, xc);",
+    "let t = (at - xb) * r;",
+    "let s = (xc - at) * r;",
     "let beyond = x - at;",
+    ...tangents.lines,
   ];
-  const ends = [
-    `let p = ${atEnd(tangent.value("before", "d", "wa", "h"), "d", first)};`,
-    `let q = ${atEnd(tangent.value("d", "after", "h", "wc"), "d", last)};`,
-  ];
+  const ends = [`let p = ${atEnd(tangents.p, "d", first)};`, `let q = ${atEnd(tangents.q, "d", last)};`];
   const shares = [
     "let p_by = h * t * (s * s);",
     "let q_by = -h * (t * t) * s;",
-    `let by_before = p_by * ${atEnd(tangent.before("before", "d", "wa", "h"), "T(0.0)", first)} / wa;`,
-    `let p_mid = p_by * ${atEnd(tangent.after("before", "d", "wa", "h"), "T(1.0)", first)};`,
-    `let q_mid = q_by * ${atEnd(tangent.before("d", "after", "h", "wc"), "T(1.0)", last)};`,
-    "let by_d = (p_mid + q_mid + beyond) / h;",
-    `let by_after = q_by * ${atEnd(tangent.after("d", "after", "h", "wc"), "T(0.0)", last)} / wc;`,
+    `let by_before = p_by * ${atEnd(tangents.p_before, "T(0.0)", first)};`,
+    `let p_mid = p_by * ${atEnd(tangents.p_d, "T(1.0)", first)};`,
+    `let q_mid = q_by * ${atEnd(tangents.q_d, "T(1.0)", last)};`,
+    "let by_d = (p_mid + q_mid + beyond) * r;",
+    `let by_after = q_by * ${atEnd(tangents.q_after, "T(0.0)", last)};`,
   ];
   const text = (...lines: string[]): string => [...around, ...lines].join("\n      ");
   /** How f moves with the point that lies so far from the piece's first one. */

@@ -59,11 +59,15 @@ export function pointValues(given: NonNullable<SplineOptions["points"]>): Record
   return p;
 }
 
+/** Nearer points would have widths whose squares float32 does not hold. */
+const LEAST_WIDTH = 2 ** -60;
+
 /** Distances are those of float32. */
 function unordered(count: number, p: ParamValues): string | undefined {
   for (let i = 1; i < count; i++) {
     const [before, x] = [Math.fround(p[`x${i - 1}`]!), Math.fround(p[`x${i}`]!)];
     if (!(x > before)) return `expected each x above the one before, got ${x} after ${before}`;
+    if (x - before < LEAST_WIDTH) return `expected points 1e-18 apart, got ${x} after ${before}`;
   }
   return undefined;
 }

@@ -103,6 +103,7 @@ describe("options", () => {
     [() => spline({ points: [[0, 0]] }), /expected 2 to 32 points of two numbers each, got 2 numbers/],
     [() => spline({ points: [0, 0, 1] }), /got 3 numbers/],
     [() => spline({ points: [0, 0, 0, 1] }), /each x above the one before, got 0 after 0/],
+    [() => spline({ points: [0, 0, 1e-20, 1] }), /expected points 1e-18 apart/],
     [() => spline({ points: [0, 0, 1, 1e39] }), /1e\+39 is out of range/],
     [() => spline({ points: [0, 0, 1, NaN] }), /spline: points: expected/],
     [() => spline({ monoton: true } as never), /did you mean "monotone"/],
