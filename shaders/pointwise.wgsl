@@ -1,26 +1,21 @@
-// Each invocation takes ${PER} slots, ${STRIDE} apart; in columns one below the other, so that what all rows share is read once.
+// Each invocation takes ${PER} slots, ${STRIDE} apart; in columns one below the other, in a loop, so that what all rows share is read once.
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
 //#if columns
   let own = (group.y * groups.x + group.x) * 256u + lane;
-//#if whole
-  {
-//#else
   if (own * ${PER}u < D.slots) {
-//#end
     let c = own % D.n4;
     let top = own / D.n4 * ${PER}u;
     let z = top / D.m;
     let row = 0u;
     ${BEFORE}
-//#for t in PER
-    {
-      let row = top % D.m + $tu;
-      let i = (top + $tu) * D.n4 + c;
+    let first = top % D.m;
+    for (var t = 0u; t < ${PER}u; t++) {
+      let row = first + t;
+      let i = (top + t) * D.n4 + c;
       ${EPILOGUE}
     }
-//#end
   }
 //#else
   let first = (group.y * groups.x + group.x) * ${256 * PER}u + lane * ${STRETCH}u;

@@ -12,13 +12,13 @@ const CHANNELS = 256;
 export const isLearnable = ({ params }: Activation): boolean =>
   Object.values(params).some(({ learnable }) => learnable === true);
 
-/** The same tensors x, gy, y and dx as of all kernels, as rows of features; and the tensors that are learned. */
+/** The same tensors x, gy and y as of all kernels, as rows of features; and the tensors that are learned. */
 export interface LayerPlan {
   readonly plan: Plan;
   readonly parameters: readonly Parameter[];
 }
 
-/** y, and dx and the parameters' gradients after it; unfused, as `kernelPlan`. */
+/** y, then dx and the parameters' gradients after it; unfused, as `kernelPlan`. */
 export function layerPlan(gpu: Gpu, record: Activation, elements: number, learned: boolean): LayerPlan {
   const graph = new Graph();
   const features = elements % CHANNELS === 0 ? CHANNELS : elements;
@@ -41,7 +41,7 @@ export function layerPlan(gpu: Gpu, record: Activation, elements: number, learne
   assign(state(graph, "y", shape), fx);
   const saved = { inputs: fx.inputs, output: fx, attrs: fx.attrs as { record: Activation } };
   const [dx, ...others] = activationOp.vjp!(saved, data(graph, "gy", shape));
-  assign(state(graph, "dx", shape), dx!);
+  graph.output("dx", dx!); // where the layer before finds it: a copy is no part of the layer
   for (const [i, gradient] of others.entries())
     if (gradient !== undefined) assign(state(graph, `${record.name}.gradient${i}`, gradient.shape), gradient);
   return { plan: makePlan(graph, planTarget(gpu, { fuse: false })), parameters };

@@ -6,7 +6,7 @@ import { activationParamGrad, names } from "./forms.ts";
 import type { GradientNode, ParameterNodes, RecordOp } from "./record-op.ts";
 
 /** Rows that one invocation adds up. Fixed: the order of the sums depends on it. */
-const BLOCK = 64;
+export const BLOCK = 64;
 
 export interface SumsAttrs {
   /** How many of the inputs are summed; what follows is computed along. */

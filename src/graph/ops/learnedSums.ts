@@ -1,5 +1,11 @@
 /** The ops of learned parameters' gradients, which records bring along (see learned-sums.ts among activations), and their meaning in float64. */
-import { type SumsAttrs, learnedSumsOp, sumBlocksOp, sumRowsOp } from "../../activations/learned-sums.ts";
+import {
+  BLOCK,
+  type SumsAttrs,
+  learnedSumsOp,
+  sumBlocksOp,
+  sumRowsOp,
+} from "../../activations/learned-sums.ts";
 import { elements } from "../../core/shape.ts";
 import type { Op } from "../graph.ts";
 import { defineReference } from "../op.ts";
@@ -14,7 +20,6 @@ export const learnedSumsReference = defineReference(sums, {
   evaluate(inputs, { shape, attrs: { kept, terms } }) {
     const data = new Float64Array(elements(shape));
     const [each, count] = [elements(kept.slice(1)), shape[1]!];
-    const block = Math.ceil(elements(inputs[0]!.shape) / elements(kept) / count);
     for (const [t, x] of inputs.slice(0, terms).entries()) {
       const at = broadcastIndex(kept, x.shape);
       const inner = elements(kept.slice(1, -1));
@@ -22,7 +27,7 @@ export const learnedSumsReference = defineReference(sums, {
       for (let i = 0; i < x.data.length; i++) {
         const row = Math.floor((Math.floor(i / n) % all) / inner);
         const [z, to] = [Math.floor(at(i) / each), at(i) % each];
-        data[((z * count + Math.floor(row / block)) * terms + t) * each + to]! += x.data[i]!;
+        data[((z * count + Math.floor(row / BLOCK)) * terms + t) * each + to]! += x.data[i]!;
       }
     }
     return { shape, data };

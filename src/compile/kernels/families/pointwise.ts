@@ -5,9 +5,6 @@ import { valueShape } from "../../group.ts";
 import { emitStage, needsLocation } from "../emit.ts";
 import { type Family, at, indent, prefixed, sharedBy } from "../family.ts";
 
-/** Rows that an invocation takes of a column. */
-const COLUMN = 8;
-
 export const pointwise: Family = (builder, { outer }, stores, { software, maxWorkgroups }) => {
   const domain = valueShape(outer[0]!);
   const [z, m, n] = as3d(domain);
@@ -15,13 +12,15 @@ export const pointwise: Family = (builder, { outer }, stores, { software, maxWor
   const count = slots(domain);
   builder.declare({ slots: count, ...(located && { n4: rowSlots(domain), m }) });
   const many = count >= 65_536;
+  // Rows that an invocation takes of a column: of more it would leave too little to the cores of a GPU.
+  const column = software ? 64 : 8;
   const values = new Map<Node, string>();
-  const shared = many && m % COLUMN === 0 ? sharedBy(outer, [z, 1, n]) : [];
+  const shared = many && m % column === 0 ? sharedBy(outer, [z, 1, n]) : [];
   const columns = shared.length > 0;
   const before = emitStage(prefixed(builder, "row"), [], at([z, 1, n], ...shared), values, stores);
   const lines = emitStage(builder, outer, { domain, index: "i" }, values, stores);
   // Small tensors are spread over more workgroups instead.
-  const per = columns ? COLUMN : many ? 4 : 1;
+  const per = columns ? column : many ? 4 : 1;
   // A guard makes every load and store of a software adapter look at a mask: a third of a copy's time.
   const workgroups = Math.ceil(count / (256 * per));
   const whole = per > 1 && count % (256 * per) === 0 && workgroups <= maxWorkgroups;
