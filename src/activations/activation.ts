@@ -163,7 +163,7 @@ export interface Activation<P extends string = string> extends Call<P> {
   /** What `wgsl.dfdx` reads: the input, or the output as the forward kernel wrote it. */
   readonly saves: "x" | "y";
   readonly wgsl: ActivationForms & {
-    /** WGSL functions that the forms call beyond the prelude's, e.g. shaders/special.wgsl. */
+    /** WGSL functions that the forms call beyond the prelude's, e.g. shaders/special.wgsl or angles.wgsl. */
     readonly library?: string;
     /** Derivative with respect to a learnable parameter, over x. */
     readonly dfdp?: Readonly<Partial<Record<P, string>>>;

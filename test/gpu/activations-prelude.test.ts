@@ -1,4 +1,4 @@
-/** The functions of shaders/prelude.wgsl and special.wgsl against float64. */
+/** The functions of shaders/prelude.wgsl, special.wgsl and angles.wgsl against float64. */
 import { describe, expect, test } from "vitest";
 import { erf, sigmoid, softplus } from "../../src/activations/float64.ts";
 import { ulpsOff } from "../support/activation-cases.ts";

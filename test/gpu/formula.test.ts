@@ -6,6 +6,7 @@ import { ActigradError } from "../../src/core/errors.ts";
 import { Program } from "../../src/activations/formula/expr.ts";
 import { formula, partsOf } from "../../src/activations/formula/formula.ts";
 import { float32, roundedOn } from "../../src/activations/formula/rounding.ts";
+import angles from "../../shaders/angles.wgsl?raw";
 import special from "../../shaders/special.wgsl?raw";
 import { functionsOf } from "../../src/core/wgsl.ts";
 import { laneTypes } from "../../src/compile/kernels/module.ts";
@@ -46,7 +47,7 @@ async function moduleError(
     }),
   );
   const body = functions.join("\n");
-  const code = [laneTypes[lane], ...reachedFunctions(body, functionsOf(special)), body].join("\n");
+  const code = [laneTypes[lane], ...reachedFunctions(body, functionsOf(special + angles)), body].join("\n");
   const device = await testDevice();
   const { messages } = await device.createShaderModule({ code }).getCompilationInfo();
   const error = messages.find(({ type }) => type === "error");

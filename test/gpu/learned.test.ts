@@ -25,7 +25,7 @@ import { planTarget } from "../../src/device/target.ts";
 import { Graph } from "../../src/graph/graph.ts";
 import { data as graphData } from "../../src/graph/ops/source.ts";
 import { customKernel, defineOp } from "../../src/ops.ts";
-import special from "../../shaders/special.wgsl?raw";
+import angles from "../../shaders/angles.wgsl?raw";
 import { interpretTraining, validate } from "../../src/check/validate/index.ts";
 import { pointsInClasses } from "../support/datasets.ts";
 
@@ -69,7 +69,7 @@ function byRecord(count: number): Activation {
       names.map((a, k) => [a, { default: start(k), doc: "a factor", learnable: true, learnedAs: a }]),
     ),
     wgsl: {
-      library: special,
+      library: angles,
       f: sum((a, k) => `${a} * sin_(x * ${k / 8}f)`),
       dfdx: sum((a, k) => `${a} * ${k / 8}f * cos_(x * ${k / 8}f)`),
       dfdp: Object.fromEntries(names.map((a, i) => [a, `sin_(x * ${(i + 1) / 8}f)`])),
@@ -118,7 +118,10 @@ const layers: Record<string, readonly [Layer, Layer]> = {
     byFormula(12)({ perChannel: true }),
     byRecord(12)({ learn: true, perChannel: true }),
   ],
-  "rrelu with its drawn slopes": [rrelu(), rrelu({ lower: 0, upper: 0.5 })],
+  "what is drawn, by a record and by a formula": [
+    rrelu(),
+    formula("relu(x) + s * drawn(low, high); s = 0.5 learned per channel, low = -1, high = 1")(),
+  ],
 };
 
 test.each(

@@ -1,5 +1,6 @@
 /** Evaluates WGSL functions of the prelude's lane types over an array of floats. */
 import prelude from "../../shaders/prelude.wgsl?raw";
+import angles from "../../shaders/angles.wgsl?raw";
 import special from "../../shaders/special.wgsl?raw";
 import { wgsl } from "../../src/testing/index.ts";
 
@@ -38,6 +39,7 @@ function moduleText(lane: Lane, forms: readonly Form[], slots: number): string {
   return `${aliases[lane]}
     ${prelude}
     ${special}
+    ${angles}
     ${functions.join("\n")}
     @group(0) @binding(0) var<storage, read> xs: array<T>;
     @group(0) @binding(1) var<storage, read_write> results: array<T>;

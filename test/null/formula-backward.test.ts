@@ -39,13 +39,29 @@ describe("a formula with a backward of its own", () => {
   });
 
   test("comes back from a file, with what is learned of what", () => {
-    for (const written of [text, "relu(x) + a * x; a = 0.5 learned per unit; backward sigmoid(x)"]) {
+    const learned = "relu(x) + a * x; a = 0.5 learned per unit; backward sigmoid(x)";
+    const drawn = "relu(x) + s * drawn(low, high); s = 0.5 learned, low = -1, high = 1";
+    for (const written of [text, learned, drawn]) {
       const layer = parseActivation(written);
       const [again] = layersFrom(JSON.parse(JSON.stringify(describeLayers([layer]))) as unknown[]);
       expect(again!.activation!.name).toBe(layer.activation!.name);
       expect(again).toMatchObject({ scopes: (layer as unknown as { scopes: object }).scopes });
     }
   });
+});
+
+test.each<[string, string]>([
+  ["x * drawn(0.8, 1.2)", "drawn takes the names of two parameters"],
+  ["x * drawn(low, low); low = 1", "drawn takes the names of two parameters"],
+  ["x * drawn(low); low = 1", "drawn takes 2 arguments, got 1"],
+  ["x * drawn(low, high) + drawn(high, low); low = 1, high = 2", "a formula draws one number"],
+  ["x * drawn(low, high); low = 1, high = 2; backward drawn(high, low)", "a formula draws one number"],
+  ["x * drawn(low, high) + low; low = 1, high = 2", '"low" is drawn from and cannot be used otherwise'],
+  ["x * drawn(low, high); low = 1 learned, high = 2", '"low" is drawn from and cannot be learned'],
+])("%s is refused", (text, message) => expect(() => formula(text)).toThrow(message));
+
+test("ends of a range that are the wrong way round are refused where the layer is made", () => {
+  expect(() => formula("x * drawn(low, high); low = 2, high = 1")()).toThrow(/expected low <= high/);
 });
 
 test.each<[string, string]>([

@@ -7,6 +7,7 @@ import { derive } from "../../src/activations/formula/derive.ts";
 import { dualsAt } from "../../src/activations/formula/dual.ts";
 import { Program } from "../../src/activations/formula/expr.ts";
 import { float64, roundedOn } from "../../src/activations/formula/rounding.ts";
+import angles from "../../shaders/angles.wgsl?raw";
 import special from "../../shaders/special.wgsl?raw";
 import { functionsOf } from "../../src/core/wgsl.ts";
 import { reachedFunctions } from "../support/wgsl-functions.ts";
@@ -36,7 +37,7 @@ function parse(text: string): Activation | undefined {
 function checkWgsl({ wgsl }: Activation): void {
   for (const form of [wgsl.f, wgsl.dfdx, ...Object.values<string | undefined>(wgsl.dfdp ?? {})]) {
     const known = new Set(
-      reachedFunctions(form!, functionsOf(special)).map((text) => /^fn (\w+)/m.exec(text)![1]!),
+      reachedFunctions(form!, functionsOf(special + angles)).map((text) => /^fn (\w+)/m.exec(text)![1]!),
     );
     for (const [word] of form!.matchAll(/(?<![\d.])\b[A-Za-z_]\w*/g)) {
       if (!words.has(word) && !known.has(word) && !/^v_\d+(_\w+)?$/.test(word))

@@ -223,9 +223,12 @@ describe("in a training step", () => {
     }
   });
 
-  test("rrelu draws its slopes in training and takes their mean elsewhere", () => {
+  test.each([
+    ["rrelu", rrelu()],
+    ["a formula", formula("x < 0 ? x * drawn(low, high) : x; low = 0.125, high = 0.33333333")()],
+  ])("%s draws its slopes in training and takes their mean elsewhere", (_, layer) => {
     const values = (training: boolean, step: Record<string, number>) => {
-      const { graph, x, parameters } = built(rrelu(), training);
+      const { graph, x, parameters } = built(layer, training);
       const y = graph.nodes.find((n) => n.op.name === "activation")!;
       graph.output("y", y);
       const environment: Environment = new Map([["x", numbers(1, x.shape)]]);

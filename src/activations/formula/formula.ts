@@ -1,14 +1,16 @@
+import angles from "../../../shaders/angles.wgsl?raw";
 import special from "../../../shaders/special.wgsl?raw";
 import type { Activation, ActivationParam } from "../activation.ts";
 import { checkedRecord } from "../define.ts";
 import { ActigradError } from "../../core/errors.ts";
 import { derive } from "./derive.ts";
 import { dualsAt } from "./dual.ts";
+import { noiseOp } from "../drawn.ts";
 import { emitWgsl } from "./emit.ts";
 import { type Expr, type Pool, Program, isCondition } from "./expr.ts";
 import { findKinks } from "./kinks.ts";
 import { wrongParamName } from "./names.ts";
-import { type Parsed, parseFormula } from "./parse.ts";
+import { type Drawn, type Parsed, parseFormula } from "./parse.ts";
 import { valuesAt } from "./real.ts";
 import { Builder, Simplifier } from "./simplify.ts";
 import { excerpt, formulaError } from "./tokens.ts";
@@ -53,6 +55,10 @@ export const isFormula = (record: Activation): boolean => parts.has(record);
  * `learned per channel`, or `per unit`, gives each its own. `backward` says what the gradient is multiplied by in the place of the
  * derivative; a comparison counts as 1 or 0 there.
  *
+ *     formula("x > 0 ? x * drawn(low, high) : 0; low = 0.8, high = 1.2")
+ *
+ * In training `drawn` is a number between the two for each element, anew in every step; elsewhere it is their mean.
+ *
  * Numbers, pi, tau, e, sqrt2, ln2, x, parameters; + - * / ^ (a^b is defined for a < 0 only where b is a whole number), pow(a, b);
  * < <= > >= == != as the condition of where(condition, a, b) or condition ? a : b, where(c, a, d, b, ..., z) for several;
  * clamp(u, low, high), sign, floor, round (halves to the even number), min, max, abs, exp, expm1, log, log1p, sqrt, sin, cos, tanh, sigmoid,
@@ -66,7 +72,7 @@ export function formula(text: string, params: Readonly<Record<string, FormulaPar
   const parsed = parseFormula(text, Object.keys(params));
   const specs: Record<string, ActivationParam> = Object.fromEntries(beside);
   for (const [name, param] of parsed.params) specs[name] = paramSpec(name, param);
-  const { pool, root, backward } = parsed;
+  const { pool, root, backward, drawn } = parsed;
   const program = new Program(root, ...(backward ? [backward] : []));
   const used = new Set(program.nodes.map(({ op, name }) => (op === "x" ? "x" : name)));
   if (!used.has("x")) throw formulaError(1, "the formula does not depend on x");
@@ -75,8 +81,9 @@ export function formula(text: string, params: Readonly<Record<string, FormulaPar
   const defaults = Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.default]));
   refuseBadConstants(program, parsed);
   refuseZeroByZero(parsed, defaults);
+  if (drawn !== undefined) refuseOtherUses(drawn, program, specs);
 
-  return recordFrom(parsed.body, specs, root, pool, backward);
+  return recordFrom(parsed.body, specs, root, pool, { backward, drawn });
 }
 
 /** The record of an expression, all of whose parameters are in `specs`. */
@@ -85,7 +92,7 @@ export function recordFrom(
   specs: Readonly<Record<string, ActivationParam>>,
   raw: Expr,
   pool: Pool,
-  backward?: Expr,
+  { backward, drawn }: { readonly backward?: Expr | undefined; readonly drawn?: Drawn | undefined } = {},
 ): Activation {
   const simplifier = new Simplifier(pool);
   const f = simplifier.simplify(raw);
@@ -93,7 +100,7 @@ export function recordFrom(
   const slopes = new Map(["x", ...learned].map((name) => [name, derive(simplifier, f, name)]));
   if (backward !== undefined) slopes.set("x", simplifier.simplify(backward));
   const all = { raw, f, slopes, builder: new Builder(pool), pool, ...(backward && { backward }) };
-  const record = recordOf(body, specs, all);
+  const record = recordOf(body, specs, all, drawn);
   parts.set(record, all);
   return record;
 }
@@ -120,6 +127,19 @@ const paramSpec = (name: string, given: Exclude<FormulaParam, number>): Activati
   ...given,
 });
 
+/** In training neither end has its own value: nothing else may need it. */
+function refuseOtherUses(
+  drawn: Drawn,
+  { nodes }: Program,
+  specs: Readonly<Record<string, ActivationParam>>,
+): void {
+  for (const end of drawn) {
+    if (specs[end]!.learnable === true) throw formulaError(1, `"${end}" is drawn from and cannot be learned`);
+    if (nodes.filter(({ args }) => args.some(({ name }) => name === end)).length > 1)
+      throw formulaError(1, `"${end}" is drawn from and cannot be used otherwise`);
+  }
+}
+
 /** Parts without x and parameters must be numbers that float32 holds. */
 function refuseBadConstants(program: Program, { places, text }: Parsed): void {
   const constant = new Set<Expr>();
@@ -138,11 +158,12 @@ function recordOf(
   body: string,
   params: Readonly<Record<string, ActivationParam>>,
   { f, slopes, backward }: FormulaParts,
+  drawn: Drawn | undefined,
 ): Activation {
   const of = new Map([...slopes].map(([variable, slope]) => [variable, emitWgsl(slope)]));
   const learned = [...slopes.keys()].filter((name) => name !== "x");
   const wgsl = {
-    library: special,
+    library: special + angles,
     f: emitWgsl(f),
     dfdx: of.get("x")!,
     dfdp: Object.fromEntries(learned.map((name) => [name, of.get(name)!])),
@@ -174,6 +195,10 @@ function recordOf(
     f: value,
     dfdx: backward === undefined ? slope("x") : valueOf(backward),
     ...(backward !== undefined && { surrogate: true }),
+    ...(drawn !== undefined && {
+      drawn: { between: drawn, noise: noiseOp },
+      check: (p) => (p[drawn[0]]! <= p[drawn[1]]! ? undefined : `expected ${drawn.join(" <= ")}`),
+    }),
     dfdp: Object.fromEntries(learned.map((name) => [name, slope(name)])),
     kinks: (p) => {
       const key = JSON.stringify(p);

@@ -30,7 +30,7 @@ export const constants: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Calls that are written out as others where they are read. */
-export const shorthands: readonly string[] = ["clamp", "pow"];
+export const shorthands: readonly string[] = ["clamp", "pow", "drawn"];
 
 /** Keywords and reserved words of WGSL (sections 15.1 and 15.2 of its specification), and names that our WGSL uses. */
 const reserved = new Set(

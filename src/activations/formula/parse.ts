@@ -17,6 +17,8 @@ export interface Parsed {
   readonly root: Expr;
   /** What backward multiplies by in the place of the derivative. */
   readonly backward?: Expr;
+  /** The parameters between which training draws a number. */
+  readonly drawn?: Drawn;
   readonly params: ReadonlyMap<string, DeclaredParam>;
   /** Where in the text a node comes first: the columns of its first character and behind its last. */
   readonly places: ReadonlyMap<Expr, readonly [number, number]>;
@@ -24,6 +26,9 @@ export interface Parsed {
   readonly text: string;
   readonly body: string;
 }
+
+/** The names of the two ends of a range. */
+export type Drawn = readonly [low: string, high: string];
 
 /** Precedence of the infix signs, and their operation. */
 const infix: ReadonlyMap<string, readonly [number, InnerOp]> = new Map([
@@ -67,12 +72,15 @@ export function parseFormula(text: string, given: Iterable<string> = [], most: S
   for (const part of others.filter((p) => !isBackward(p))) readDeclarations(part, known, params);
   const pool = new Pool();
   const places: Places = new Map();
-  const root = new Parser(first!, known, pool, places, most).whole();
+  const parser = new Parser(first!, known, pool, places, most);
+  const root = parser.whole();
   const [own, again] = others.filter(isBackward);
   if (again !== undefined) throw formulaError(again[0]!.column, "a formula can have only one backward");
-  const backward = own && new Parser(own.slice(1), known, pool, places, most).whole(true);
+  const behind = own && new Parser(own.slice(1), known, pool, places, most, parser.drawn);
+  const backward = behind?.whole(true);
+  const { drawn } = behind ?? parser;
   const body = [first!, ...(own ? [own] : [])].map((part) => textOf(text, part)).join("; ");
-  return { pool, root, ...(backward && { backward }), params, places, text, body };
+  return { pool, root, ...(backward && { backward }), ...(drawn && { drawn }), params, places, text, body };
 }
 
 const endAt = ({ column }: Token): Token => ({ kind: "end", text: "", column, end: column });
@@ -108,11 +116,21 @@ class Parser {
   readonly #tokens: readonly Token[];
   readonly #params: ReadonlySet<string>;
   readonly #most: Size;
+  /** What `drawn` was called with. */
+  drawn: Drawn | undefined;
   #at = 0;
   #nodes = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[], params: ReadonlySet<string>, pool: Pool, places: Places, most: Size) {
+  constructor(
+    tokens: readonly Token[],
+    params: ReadonlySet<string>,
+    pool: Pool,
+    places: Places,
+    most: Size,
+    drawn?: Drawn,
+  ) {
+    this.drawn = drawn;
     this.#most = most;
     this.#tokens = tokens;
     this.#params = params;
@@ -322,15 +340,30 @@ class Parser {
     return made;
   }
 
-  /** clamp(u, low, high) and pow(a, b), as min, max and ^. */
+  /** clamp(u, low, high) and pow(a, b), as min, max and ^; drawn(low, high) as the mean, which it is outside training. */
   #shorthand(token: Token): Expr {
     const args = this.#arguments(token.text);
     const wanted = token.text === "clamp" ? 3 : 2;
     if (args.length !== wanted)
       throw formulaError(token.column, `${token.text} takes ${wanted} arguments, got ${args.length}`);
     const [a, b, c] = args as [Expr, Expr, Expr];
+    if (token.text === "drawn") return this.#mean(a, b, token);
     if (token.text === "pow") return this.#made(this.#join("pow", a, b, token), token);
     return this.#made(this.#pool.node("min", [this.#made(this.#pool.node("max", [a, b]), token), c]), token);
+  }
+
+  /** Half of low + high. In training both are the number that was drawn, and so is this. */
+  #mean(low: Expr, high: Expr, token: Token): Expr {
+    const refuse = (problem: string): never => {
+      throw formulaError(token.column, problem, "such as drawn(low, high); low = 0.8, high = 1.2");
+    };
+    if (low.op !== "param" || high.op !== "param" || low === high)
+      refuse("drawn takes the names of two parameters");
+    if (this.drawn !== undefined && this.drawn.join() !== [low.name, high.name].join())
+      refuse("a formula draws one number");
+    this.drawn = [low.name, high.name];
+    const sum = this.#made(this.#pool.node("add", [low, high]), token);
+    return this.#made(this.#pool.node("mul", [sum, this.#pool.number(0.5)]), token);
   }
 
   #arguments(callee: string): Expr[] {

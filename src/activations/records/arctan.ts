@@ -1,4 +1,4 @@
-import special from "../../../shaders/special.wgsl?raw";
+import angles from "../../../shaders/angles.wgsl?raw";
 import { record } from "../record.ts";
 
 /** The inverse tangent. */
@@ -8,7 +8,7 @@ export const arctan = record({
   formula: "arctan(x)",
   saves: "x",
   wgsl: {
-    library: special,
+    library: angles,
     f: "atan_(x)",
     // Beyond 1e19, where the square would overflow, the derivative is 0 as a float32.
     dfdx: "let t = select(x, T(1e19), abs(x) > T(1e19)); return 1.0 / (t * t + 1.0);",

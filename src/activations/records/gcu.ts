@@ -1,4 +1,4 @@
-import special from "../../../shaders/special.wgsl?raw";
+import angles from "../../../shaders/angles.wgsl?raw";
 import { record } from "../record.ts";
 
 /** x cos(x). Noel et al. 2021. */
@@ -8,7 +8,7 @@ export const gcu = record({
   source: "Noel, L, Trivedi, Dutta 2021: Growing cosine unit: a novel oscillatory activation function",
   saves: "x",
   wgsl: {
-    library: special,
+    library: angles,
     f: "x * cos_(x)",
     dfdx: "cos_(x) - x * sin_(x)",
     textbook: { f: "x * cos(x)", dfdx: "cos(x) - x * sin(x)" },

@@ -1,3 +1,4 @@
+import angles from "../../../shaders/angles.wgsl?raw";
 import special from "../../../shaders/special.wgsl?raw";
 import { learning } from "../learning.ts";
 import { record } from "../record.ts";
@@ -18,7 +19,7 @@ export const snake = record({
   learning,
   saves: "x",
   wgsl: {
-    library: special,
+    library: special + angles,
     // (a x + 1 - cos(a x)) / a with a = 2 alpha and a x as h + l with h exact, since the sum cancels below 0.
     f: `
       let a = alpha * 2.0;
