@@ -1,19 +1,19 @@
-/** Which of several learning rates is best: chosen on validation rows. Pure: whoever trains brings the scores. */
+/** Chooses the best of several learning rates on validation rows. Pure: the caller brings the scores. */
 import { mean } from "./statistics.ts";
 
-/** What the seeds gave at one learning rate; the scores of one seed stand at one place in every list. */
+/** The seeds' results at one learning rate; a seed has the same index in every list. */
 export interface Trial {
   readonly rate: number;
-  /** Scores on validation rows; empty where there is but one rate and nothing to choose. */
+  /** Scores on validation rows; empty if there is only one rate. */
   readonly validation: readonly number[];
-  /** Losses there: they decide between rates of equal scores. */
+  /** Losses on them, which decide between rates of equal scores. */
   readonly validationLoss: readonly number[];
   readonly test: readonly number[];
-  /** Whether the training of a seed ran into a loss that is not finite: its scores are no result. */
+  /** Whether a seed's loss became non-finite: its scores then do not count. */
   readonly diverged: readonly boolean[];
 }
 
-/** What of a trial decides. */
+/** The part of a trial that decides. */
 export type Validated = Omit<Trial, "test">;
 
 /** The trial at the best rate, and the end of the grid at which it lies, beyond which there may be a better one. */

@@ -5,7 +5,7 @@ import { selectRows, type RawDataset } from "./dataset.ts";
 
 /** Which rows go into which part. */
 export interface SplitOptions {
-  /** Share of the rows that is held back, above 0 and below 1. Default 0.2. */
+  /** Share of the rows held back, above 0 and below 1. Default 0.2. */
   readonly fraction?: number;
   /** The same seed gives the same split. Default 0. */
   readonly seed?: number;
@@ -13,14 +13,14 @@ export interface SplitOptions {
   readonly stratified?: boolean;
 }
 
-/** Rows to train on, and rows held back. */
+/** Training rows, and rows held back. */
 export interface Split<D> {
   readonly train: D;
   readonly test: D;
 }
 
 /**
- * Splits a dataset into rows to train on and round(rows x fraction) rows to test on, both shuffled. Throws
+ * Splits a dataset into training rows and round(rows x fraction) test rows, both shuffled. Throws
  * ActigradError "option" for a fraction outside (0, 1), "data" when a side would be empty.
  */
 export function split<D extends RawDataset>(dataset: D, options: SplitOptions = {}): Split<D> {

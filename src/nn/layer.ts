@@ -13,11 +13,11 @@ export interface ParameterView {
   readonly shape: readonly number[];
   /** Index of element i of the view in the tensor of one replica. */
   index(i: number): number;
-  /** What a group of parameters may ask for, where it is no layer's weight: a parameter of an activation. */
+  /** The name by which a parameter group may select it if it is not a layer's weight: an activation's parameter. */
   readonly kind?: "activation";
 }
 
-/** A tensor that a model keeps, [R, ...], one value set a replica: trained where the loss depends on it. */
+/** A tensor that a model keeps, [R, ...], one set of values per replica; trained if the loss depends on it. */
 export interface Parameter {
   readonly node: Node;
   /** The starting values of one replica. */
@@ -25,7 +25,7 @@ export interface Parameter {
   readonly views: readonly ParameterView[];
   /** False keeps an optimizer's weight decay away from it. Default true. */
   readonly weightDecay?: boolean;
-  /** Whose parameters it holds: the layer's name and record, the names in the order of the views, and what all start as. */
+  /** The activation whose parameters it holds: the layer's name and record, the names in the order of the views, and all starting values. */
   readonly activation?: {
     readonly layer: string;
     readonly record: Activation;
@@ -34,7 +34,7 @@ export interface Parameter {
   };
 }
 
-/** What a layer builds with. */
+/** What a layer's `build` gets. */
 export interface BuildContext {
   readonly graph: Graph;
   readonly replicas: number;
@@ -45,7 +45,7 @@ export interface BuildContext {
   /** True in a training step, where some activations draw numbers; false in evaluation and prediction. */
   readonly training: boolean;
   readonly parameters: Parameter[];
-  /** States that a training step replaces at its end, beside the trained ones: running statistics. */
+  /** States besides the trained ones that a training step replaces at its end: running statistics. */
   readonly updates: Update[];
   /** Appends an activation layer's nodes, and declares its trained parameters. */
   activation(this: BuildContext, layer: ActivationLayer, x: Node): Node;
@@ -68,7 +68,7 @@ export interface Layer {
   /** Features of the input, where the layer fixes them. */
   readonly inputs?: number;
   readonly outputs?: number;
-  /** Units that come in for each feature that comes out, where that is not 1: 2 for a glu, 1/2 for a crelu. */
+  /** Input units per output feature, if not 1: 2 for a glu, 1/2 for a crelu. */
   readonly unitsPerFeature?: number;
   /**
    * The shape of a sample that comes out, in PyTorch's order: [features], [channels, height, width]. By default the first
@@ -76,11 +76,11 @@ export interface Layer {
    * @throws ActigradError for a sample that the layer cannot take
    */
   readonly sampleShape?: (sample: Shape) => Shape;
-  /** Set where the layer takes whole numbers from 0 to below this: data is held to it before it is used. */
+  /** Set if the layer takes whole numbers from 0 to below this; data is checked before use. */
   readonly indices?: number;
   /** Set for activation layers. */
   readonly activation?: Activation;
-  /** The activation's parameters, learned ones as they start. */
+  /** The activation's parameters, learned ones at their starting values. */
   readonly params?: Readonly<Record<string, number>>;
   /**
    * How a layer of the engine is made again: the function's name and its arguments, as plain data and layers. Starting

@@ -4,7 +4,7 @@ import { html, type Markup } from "./markup.ts";
 
 export interface Cell {
   readonly text: string;
-  /** "best": of its column, or not to be told from it. */
+  /** "best": best of its column, or indistinguishable from it. */
   readonly tone?: "best" | "good" | "bad" | undefined;
 }
 export interface Table {

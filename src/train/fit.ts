@@ -5,9 +5,9 @@ import { Columns } from "../core/columns.ts";
 import { type StepLosses, firstBad } from "./losses.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-/** What `onProgress` is told, after every submit whose losses have come back. */
+/** What `onProgress` gets, after every submit whose losses have been read. */
 export interface Progress {
-  /** Steps done and to do in this fit; Infinity to do, and seconds left, where an iterable does not say how many. */
+  /** Steps done and total steps of this fit; the total and the seconds left are Infinity for an iterable of unknown length. */
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
@@ -23,17 +23,17 @@ export interface Progress {
 export interface FitOptions {
   /** Passes over a dataset; the last partial batch of each is dropped. Either this or `steps`. */
   readonly epochs?: number;
-  /** Of batches from an iterable at most so many are asked for; by default as many as there are. */
+  /** The most batches to take from an iterable; by default all. */
   readonly steps?: number;
-  /** Stops between submits, within a second: steps that are on their way for longer are done, but no longer waited for. */
+  /** Stops between submits, within a second; longer steps already submitted finish, but are not awaited. */
   readonly signal?: AbortSignal;
-  /** Asked before every submit: true ends the fit once all losses of what was submitted have come back, however long that takes. */
+  /** Called before every submit; true ends the fit once all submitted losses have been read, however long that takes. */
   readonly until?: () => boolean;
-  /** Told after every submit whose losses have come back. */
+  /** Called after every submit whose losses have been read. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Milliseconds of work a submit may hold: 100 keeps a page responsive (default), 500 suits a command line. */
+  /** Milliseconds of work per submit: 100 keeps a page responsive (default), 500 suits a command line. */
   readonly budgetMs?: number;
-  /** Pins the number of steps a submit, 1 to 64, instead of measuring it. */
+  /** Pins the number of steps per submit, 1 to 64, instead of measuring it. */
   readonly stepsPerSubmit?: number | undefined;
   /**
    * What a loss that is not finite does, or a gradient of a finite loss: stop with an error (default), or freeze that replica
@@ -41,11 +41,11 @@ export interface FitOptions {
    * value where the gradient is not finite, while the others take this last step. With `clipNorm` none does.
    */
   readonly onDiverged?: "stop" | "freeze";
-  /** Gives a device up that does not come back: `watchdog()`. */
+  /** Gives up on a device that does not answer: `watchdog()`. */
   readonly watchdog?: Watchdog;
 }
 
-/** What a training gave. */
+/** The result of a training. */
 export interface FitResult {
   /** losses[replica][step] of this fit; NaN in a step that was skipped. */
   readonly losses: readonly Float32Array[];
@@ -56,7 +56,7 @@ export interface FitResult {
    */
   readonly skipped: readonly number[];
   readonly seconds: number;
-  /** The number of steps a submit that the budget arrived at. */
+  /** The number of steps per submit that fits the budget. */
   readonly stepsPerSubmit: number;
   /** True when `signal` or `until` ended it early. */
   readonly aborted: boolean;

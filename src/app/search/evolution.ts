@@ -24,9 +24,9 @@ const start: readonly string[] = [
   "elu(x)",
 ];
 
-/** One of two that are trained in a round goes on. */
+/** Half of the formulas trained in a round go on. */
 const PROMOTED = 4;
-/** Of a generation's size, so many formulas are parents. */
+/** The share of a generation's size that become parents. */
 const PARENTS = 2;
 
 /** Something to train: an activation of the catalogue by its name, else a formula. */
@@ -37,7 +37,7 @@ export interface Ask {
 
 export interface Member extends Child {
   readonly activation: string;
-  /** In which it came up. */
+  /** The round that made it. */
   readonly round: number;
   /** Mean over the tasks of the logarithm of its validation loss over relu's; infinite where it diverged. */
   readonly losses: Partial<Record<Rung, number>>;

@@ -1,14 +1,14 @@
 /** Who computes the jobs of a sweep: workers on this machine, or on many. */
 import type { JobResult, SweepJob } from "../job.ts";
 
-/** What a queue tells. */
+/** What a queue reports. */
 export interface QueueObserver {
   readonly signal: AbortSignal;
-  /** A job is done or put aside: told once for each, before the queue forgets it. */
+  /** A job is done or set aside: called once for each, before the queue forgets it. */
   onResult(result: JobResult): Promise<void>;
   /** What a worker does, with the share of its job that is done; undefined where it does nothing. */
   onWorker(worker: string, doing: { readonly job: string; readonly share: number } | undefined): void;
-  /** What went wrong and was made good: a worker that ended, a connection that was cut. */
+  /** A fault that was recovered from: a worker that ended, a connection that was cut. */
   onIncident(text: string): void;
 }
 
