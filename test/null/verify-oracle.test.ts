@@ -150,7 +150,7 @@ test("a changed byte of the .bin is noticed", async () => {
 
 test("bytes that are no text are a typed error", async () => {
   const read = async (): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array([0xff, 0xfe, 0xff]);
-  await expect(readOracle("x.json", read)).rejects.toMatchObject(formatError(/no UTF-8/));
+  await expect(readOracle("x.json", read)).rejects.toMatchObject(formatError(/not UTF-8/));
 });
 
 test("the .bin is looked for beside the index", async () => {

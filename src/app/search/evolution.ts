@@ -24,9 +24,9 @@ const start: readonly string[] = [
   "elu(x)",
 ];
 
-/** Half of the formulas trained in a round go on. */
+/** One in so many formulas of a round goes on. */
 const PROMOTED = 4;
-/** The share of a generation's size that become parents. */
+/** One in so many formulas of a generation becomes a parent. */
 const PARENTS = 2;
 
 /** Something to train: an activation of the catalogue by its name, else a formula. */
