@@ -1,6 +1,6 @@
 // The end of a kernel whose invocations each have a block of the result, its sums in `sums`: rows by slots.
   for (var t = 0u; t < ${TM * TN}u; t++) {
-    let row = first_row + t / ${TN}u;
+    let row = first_row + ${ROW};
     let c = first_slot + t % ${TN}u;
     if (row >= D.m || c >= D.n4) { continue; }
     let acc = sums[t];

@@ -36,14 +36,12 @@
     let a_slot_$i = ${A}[a_$i + (k >> 2u)];
 //#end
 //#end
-//#for i in TM
-//#if quad
-    let x_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
-//#else
-    let x_$i = a_slot_$i;
-//#end
+//#for e in LOADS
+//#for t in TURNS
+    let x_$e_$t = turned_$t_(a_slot_$e);
 //#for j in TN
-    acc_$i_$j = ${FOUR_ROWS}(x_$i, w_0_$j, w_1_$j, w_2_$j, w_3_$j, acc_$i_$j);
+    acc_${TURNS * e + t}_$j = ${FOUR_ROWS}(x_$e_$t, w_0_$j, w_1_$j, w_2_$j, w_3_$j, acc_${TURNS * e + t}_$j);
+//#end
 //#end
 //#end
   }
@@ -59,14 +57,12 @@
     let a_slot_$i = ${A}[a_$i + (k >> 2u)][k & 3u];
 //#end
 //#end
-//#for i in TM
-//#if quad
-    let x_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
-//#else
-    let x_$i = a_slot_$i;
-//#end
+//#for e in LOADS
+//#for t in TURNS
+    let x_$e_$t = turned_$t_(T(a_slot_$e));
 //#for j in TN
-    acc_$i_$j = fma(T(x_$i), w_$j, acc_$i_$j);
+    acc_${TURNS * e + t}_$j = fma(x_$e_$t, w_$j, acc_${TURNS * e + t}_$j);
+//#end
 //#end
 //#end
   }

@@ -35,17 +35,15 @@
     let a_slot_$i = ${A}[a_$i + k];
 //#end
 //#end
-//#for i in TM
-//#if quad
-    let x_$i = quadBroadcast(a_slot_${i >> 2}, ${i & 3}u);
-//#else
-    let x_$i = a_slot_$i;
-//#end
+//#for e in LOADS
+//#for t in TURNS
+    let x_$e_$t = turned_$t_(a_slot_$e);
 //#for j in TN
 //#for n in 4
-    let sum_$i_$j_$n = ${FOUR_TERMS}(x_$i, w_${4 * j + n}, acc_$i_$j[$n]);
+    let sum_$e_$t_$j_$n = ${FOUR_TERMS}(x_$e_$t, w_${4 * j + n}, acc_${TURNS * e + t}_$j[$n]);
 //#end
-    acc_$i_$j = T(sum_$i_$j_0, sum_$i_$j_1, sum_$i_$j_2, sum_$i_$j_3);
+    acc_${TURNS * e + t}_$j = T(sum_$e_$t_$j_0, sum_$e_$t_$j_1, sum_$e_$t_$j_2, sum_$e_$t_$j_3);
+//#end
 //#end
 //#end
   }

@@ -12,28 +12,25 @@
     let w_$l_$j = ${B}[b_$j + w_row_$l];
 //#end
 //#end
-//#if quad
-    let a_row = (k + q) * D.a_m;
-//#else
 //#for l in 4
     let a_row_$l = (k + $lu) * D.a_m;
 //#end
-//#end
-//#for i in TM4
+//#for e in TM4
 //#if quad
-    let a_slot_$i = ${A}[a_$i + a_row];
-//#end
-//#for l in 4
-//#if quad
-    let x_$l_$i = quadBroadcast(a_slot_$i, $lu);
+    let x_$e = T(${A}[a_$e + a_row_0][q], ${A}[a_$e + a_row_1][q], ${A}[a_$e + a_row_2][q], ${A}[a_$e + a_row_3][q]);
 //#else
-    let x_$l_$i = ${A}[a_$i + a_row_$l];
+//#for l in 4
+    let x_$l_$e = ${A}[a_$e + a_row_$l];
 //#end
 //#end
 //#for r in 4
-    let x_row_${4 * i + r} = T(x_0_$i[$r], x_1_$i[$r], x_2_$i[$r], x_3_$i[$r]);
+//#if quad
+    let x_row_${4 * e + r} = turned_$r_(x_$e);
+//#else
+    let x_row_${4 * e + r} = T(x_0_$e[$r], x_1_$e[$r], x_2_$e[$r], x_3_$e[$r]);
+//#end
 //#for j in TN
-    acc_${4 * i + r}_$j = ${FOUR_ROWS}(x_row_${4 * i + r}, w_0_$j, w_1_$j, w_2_$j, w_3_$j, acc_${4 * i + r}_$j);
+    acc_${4 * e + r}_$j = ${FOUR_ROWS}(x_row_${4 * e + r}, w_0_$j, w_1_$j, w_2_$j, w_3_$j, acc_${4 * e + r}_$j);
 //#end
 //#end
 //#end
@@ -46,8 +43,13 @@
 //#for i in TM4
     let x_$i = ${A}[a_$i + k * D.a_m];
 //#for r in 4
+//#if quad
+    let x_row_${4 * i + r} = x_$i[$ru ^ q];
+//#else
+    let x_row_${4 * i + r} = x_$i[$r];
+//#end
 //#for j in TN
-    acc_${4 * i + r}_$j = fma(T(x_$i[$r]), w_$j, acc_${4 * i + r}_$j);
+    acc_${4 * i + r}_$j = fma(T(x_row_${4 * i + r}), w_$j, acc_${4 * i + r}_$j);
 //#end
 //#end
 //#end
@@ -68,7 +70,7 @@
 //#end
     }
 //#for j in TN
-    sums[ones_row * ${TN}u + $ju] = ones_$j;
+    sums[${ONES_ROW} * ${TN}u + $ju] = ones_$j;
 //#end
   }
 //#end

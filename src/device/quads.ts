@@ -13,13 +13,14 @@ enable subgroups;
 @group(0) @binding(0) var<storage, read_write> found: array<vec4u>;
 @compute @workgroup_size(${INVOCATIONS})
 fn main(@builtin(local_invocation_index) lane: u32) {
-  found[lane] = vec4u(quadBroadcast(lane, 0u), quadBroadcast(lane, 1u), quadBroadcast(lane, 2u), quadBroadcast(lane, 3u));
+  found[2 * lane] = vec4u(quadBroadcast(lane, 0u), quadBroadcast(lane, 1u), quadBroadcast(lane, 2u), quadBroadcast(lane, 3u));
+  found[2 * lane + 1] = vec4u(lane, quadSwapX(lane), quadSwapY(lane), quadSwapDiagonal(lane));
 }`;
 
 /** Tries the exchange: each invocation must find the numbers of its own four neighbours. */
 export async function exchangesInQuads(device: GPUDevice): Promise<boolean> {
   const [storage, copySource, copyTarget, mapRead] = [0x80, 0x4, 0x8, 0x1]; // GPUBufferUsage, which Node has not
-  const size = INVOCATIONS * 16;
+  const size = INVOCATIONS * 32;
   const found = device.createBuffer({ size, usage: storage | copySource });
   const read = device.createBuffer({ size, usage: copyTarget | mapRead });
   device.pushErrorScope("validation");
@@ -40,7 +41,10 @@ export async function exchangesInQuads(device: GPUDevice): Promise<boolean> {
     encoder.copyBufferToBuffer(found, 0, read, 0, size);
     device.queue.submit([encoder.finish()]);
     await read.mapAsync(0x1);
-    return new Uint32Array(read.getMappedRange()).every((lane, i) => lane === (i >> 4) * 4 + (i & 3));
+    return new Uint32Array(read.getMappedRange()).every((lane, i) => {
+      const [own, other] = [i >> 3, i & 3];
+      return lane === (i & 4 ? own ^ other : (own & ~3) + other);
+    });
   } catch {
     return false; // refused: there are other kernels
   } finally {

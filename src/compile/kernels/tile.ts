@@ -67,7 +67,7 @@ type Block = readonly [rows: number, slots: number, from?: number];
 
 const QUAD_TILES: readonly Block[] = [
   [64, 4, 1e8],
-  [32, 4],
+  [24, 4],
   [32, 2],
   [16, 4],
   [16, 2],

@@ -35,10 +35,13 @@ function renderRegisters({ form, sizes, values, lines }: ProductParts, target: K
       FOUR_TERMS: target.software ? "four_summed_" : "four_terms_",
       FOUR_ROWS: target.software ? "four_rows_summed_" : "four_rows_",
       LOADS: quad ? rows / 4 : rows,
+      TURNS: quad ? 4 : 1,
+      ONES_ROW: quad ? "(ones_row ^ q)" : "ones_row",
       TM4: rows / 4,
     },
     tile,
     blocks: blocksOf(sizes, tile),
+    turned: quad,
     lines,
   });
 }
