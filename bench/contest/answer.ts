@@ -19,9 +19,16 @@ export function answerOf(result: JudgedContest, verdict: Verdict, words: AnswerW
   const over = words.over(result.seeds, whole.length);
   if (take.length === 0) return [words.nobody(over), ...remarks(result, verdict, words)];
   const ahead = aheadTexts(take, whole, tasks, words);
+  const [leader] = take;
+  const beside = overall.ranked.filter(({ activation, place }) => place === 1 && activation !== leader);
   const told =
     take.length === 1
-      ? words.apart(over)
+      ? beside.length === 0
+        ? words.apart(over)
+        : words.tied(
+            beside.map(({ activation }) => activation),
+            over,
+          )
       : ahead.length === 0
         ? words.together(over)
         : `${ahead.join(", ")}, ${over}`;

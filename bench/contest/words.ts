@@ -18,6 +18,8 @@ export interface AnswerWords {
   together(over: string): string;
   /** Of one that is taken. */
   apart(over: string): string;
+  /** Of one that is taken although others share its place: it beats each of them on some task. */
+  tied(names: readonly string[], over: string): string;
   leads(name: string, tasks: readonly string[]): string;
   diverged(name: string, tasks: readonly string[]): string;
   lower(name: string): string;
@@ -66,6 +68,7 @@ export const english: AnswerWords = {
   take: (names, reasons) => `Take ${listed(names, "or")}: ${reasons.join("; ")}.`,
   together: (over) => `not told apart ${over}`,
   apart: (over) => `told apart from the others ${over}`,
+  tied: (names, over) => `not told apart from ${listed(names, "and")} overall ${over}`,
   leads: (name, tasks) => `${name} leads on ${listed(tasks, "and")}`,
   diverged: (name, tasks) => `${name} diverged on ${tasks.join(", ")}`,
   lower: (name) => `${name} ranks lower overall`,

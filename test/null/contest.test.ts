@@ -151,6 +151,10 @@ describe("planted results", () => {
       contest(on("spirals", [0.9, 0.9]), on("deep", [0.9, 0.8]), on("tabular", [0.9, 0.9])),
     );
     expect(behind.verdict.take).toEqual(["relu"]);
+    expect(behind.verdict.overall!.ranked.map(({ place }) => place)).toEqual([1, 1]);
+    expect(behind.first).toMatch(
+      /^Take relu: not told apart from tanh overall in 10 seeds on 3 tasks; tanh is \d+\.\d points behind on deep\.$/,
+    );
     const mixed = said(contest(on("spirals", [0.9, 0.8]), on("deep", [0.8, 0.9])));
     expect(mixed.first).toBe(
       "Take relu or tanh: relu leads on spirals, tanh leads on deep, in 10 seeds on 2 tasks.",

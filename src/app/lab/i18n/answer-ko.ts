@@ -50,6 +50,7 @@ export const koAnswer: AnswerWords = {
   take: (names, reasons) => `추천: ${names.join(" 또는 ")}. ${reasons.join("; ")}.`,
   together: (over) => `서로 구별되지 않음(${over})`,
   apart: (over) => `나머지와 구별됨(${over})`,
+  tied: (names, over) => `전체로는 ${names.join(", ")}와(과) 구별되지 않음(${over})`,
   leads: (name, tasks) => `${name}: ${tasks.join(", ")} 과제에서 앞섬`,
   diverged: (name, tasks) => `${name}: ${tasks.join(", ")} 과제에서 발산`,
   lower: (name) => `${name}: 전체 순위가 더 낮음`,
