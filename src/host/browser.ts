@@ -38,7 +38,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
   const { default: puppeteer } = await importPuppeteer();
   const launch = async (hardware: boolean): Promise<Browser> => {
     const profile = await newProfile();
-    const remove = keepProfile(profile);
+    const kept = keepProfile(profile);
     try {
       const browser = await puppeteer.launch({
         executablePath,
@@ -51,10 +51,11 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
         handleSIGTERM: false,
         handleSIGHUP: false,
       });
-      browser.once("disconnected", () => void remove());
+      kept.browserRuns();
+      browser.once("disconnected", () => void kept.remove());
       return browser;
     } catch (cause) {
-      await remove();
+      await kept.remove();
       throw new ActigradError("no-gpu", `the browser ${executablePath} does not start`, {
         hint: "choose another one with PUPPETEER_EXECUTABLE_PATH",
         cause,

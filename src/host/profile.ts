@@ -21,8 +21,13 @@ export async function newProfile(): Promise<string> {
   return mkdtemp(join(tmpdir(), `actigrad-profile-${process.pid}-`));
 }
 
-/** Removes a profile when the process ends. @returns what removes it before that */
-export function keepProfile(profile: string): () => Promise<void> {
+/** Removes a profile when the process ends. */
+export function keepProfile(profile: string): {
+  /** Call it once the browser runs: puppeteer then kills the browser first, which would write into the profile again. */
+  browserRuns(): void;
+  /** Removes it before that. */
+  remove(): Promise<void>;
+} {
   const atExit = (): void => {
     try {
       rmSync(profile, thoroughly);
@@ -31,12 +36,18 @@ export function keepProfile(profile: string): () => Promise<void> {
     }
   };
   process.once("exit", atExit);
-  return async () => {
-    try {
-      await rm(profile, thoroughly);
+  return {
+    browserRuns() {
       process.off("exit", atExit);
-    } catch {
-      // Its browser takes long to die: tried once more when the process ends.
-    }
+      process.once("exit", atExit);
+    },
+    async remove() {
+      try {
+        await rm(profile, thoroughly);
+        process.off("exit", atExit);
+      } catch {
+        // Its browser takes long to die: tried once more when the process ends.
+      }
+    },
   };
 }

@@ -85,7 +85,7 @@ test("Ctrl-C keeps the activations that are done", async () => {
     if (!stopped && err.includes("relu (1 of 2)")) stopped = child.kill("SIGINT");
   });
   expect(await new Promise((resolve) => child.on("exit", resolve)), err).toBe(130);
-  expect(out).toContain("stopped: none was reached");
+  expect(out).toContain("stopped before a cell finished");
   expect(existsSync(json)).toBe(true);
   const result = JSON.parse(readFileSync(json, "utf8")) as Compared;
   expectSchema("compare", result);
