@@ -38,7 +38,7 @@
 //#end
 //#for e in LOADS
 //#for t in TURNS
-    let x_$e_$t = turned_$t_(a_slot_$e);
+    let x_$e_$t = ${SWAP$t}(a_slot_$e);
 //#for j in TN
     acc_${TURNS * e + t}_$j = ${FOUR_ROWS}(x_$e_$t, w_0_$j, w_1_$j, w_2_$j, w_3_$j, acc_${TURNS * e + t}_$j);
 //#end
@@ -59,7 +59,7 @@
 //#end
 //#for e in LOADS
 //#for t in TURNS
-    let x_$e_$t = turned_$t_(T(a_slot_$e));
+    let x_$e_$t = ${SWAP$t}(T(a_slot_$e));
 //#for j in TN
     acc_${TURNS * e + t}_$j = fma(x_$e_$t, w_$j, acc_${TURNS * e + t}_$j);
 //#end

@@ -37,7 +37,7 @@
 //#end
 //#for e in LOADS
 //#for t in TURNS
-    let x_$e_$t = turned_$t_(a_slot_$e);
+    let x_$e_$t = ${SWAP$t}(a_slot_$e);
 //#for j in TN
 //#for n in 4
     let sum_$e_$t_$j_$n = ${FOUR_TERMS}(x_$e_$t, w_${4 * j + n}, acc_${TURNS * e + t}_$j[$n]);

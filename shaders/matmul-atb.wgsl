@@ -25,7 +25,7 @@
 //#end
 //#for r in 4
 //#if quad
-    let x_row_${4 * e + r} = turned_$r_(x_$e);
+    let x_row_${4 * e + r} = ${SWAP$r}(x_$e);
 //#else
     let x_row_${4 * e + r} = T(x_0_$e[$r], x_1_$e[$r], x_2_$e[$r], x_3_$e[$r]);
 //#end

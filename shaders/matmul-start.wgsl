@@ -4,19 +4,12 @@
 // Rows and slots past the edge repeat the last one and are not stored, so loads need no branch.
 // Strides are in slots: a_z between products of A (0 when A is shared by all replicas), a_m between its rows.
 
-fn turned_0_(x: T) -> T { return x; }
-//#if quad
-// The four invocations of a quad have the same rows, each in an order of its own: of four rows invocation q loads row q, and
-// at turn t it takes row q ^ t from a neighbour. An exchange between neighbours is one instruction, a broadcast a dozen.
-fn turned_1_(x: T) -> T { return quadSwapX(x); }
-fn turned_2_(x: T) -> T { return quadSwapY(x); }
-fn turned_3_(x: T) -> T { return quadSwapDiagonal(x); }
-
-//#end
 @compute @workgroup_size(${WG})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let block = (group.y * groups.x + group.x) * ${WG}u + lane;
 //#if quad
+  // The four invocations of a quad have the same rows, each in an order of its own: of four rows invocation q loads row q, and
+  // at turn t it takes row q ^ t from a neighbour. An exchange between neighbours is one instruction, a broadcast a dozen.
   let q = lane & 3u;
   let blocks_n = (D.n4 + ${TN * 4 - 1}u) / ${TN * 4}u * 4u;
 //#else

@@ -125,7 +125,7 @@ describe("what does not fit is a typed error", () => {
     [
       "shape",
       () => sequential(linear(4, 8), bilinear(), linear(8, 2)),
-      /bilinear is followed by linear\(8, 2\); 4 features/,
+      /bilinear is followed by linear\(8, 2\); it outputs 4 features/,
     ],
     ["shape", () => swiglu(4, 2.5), /linear|units|features/],
     ["option", () => swiglu(0, 4), /inputs must be a whole number of at least 1/],

@@ -18,35 +18,25 @@ interface Product {
   readonly tile: MatmulTile;
   /** Invocations, each with a block of the result. */
   readonly blocks: number;
-  /** Whether invocation q of a quad has row i of its sums at i ^ q. */
-  readonly turned?: boolean;
   /** What is done with each slot of a block when its sum is there. */
   readonly lines: readonly string[];
 }
 
 /** A kernel whose invocations each hold the sums of a block: a matrix product, or a convolution's. */
-export function renderProduct({
-  file,
-  start,
-  values,
-  tile,
-  blocks,
-  turned = false,
-  lines,
-}: Product): Rendered {
+export function renderProduct({ file, start, values, tile, blocks, lines }: Product): Rendered {
   const { rows, slots: width, workgroup, quad = false } = tile;
   const sums = Array.from({ length: rows * width }, (_, t) => `acc_${Math.floor(t / width)}_${t % width}`);
   return {
     file,
     parts: { store, ...(start !== undefined && { start }) },
     values: {
+      ROW: `t / ${width}u`,
       ...values,
       quad,
       TM: rows,
       TN: width,
       TN4: width * 4,
       WG: workgroup,
-      ROW: turned ? `((t / ${width}u) ^ q)` : `t / ${width}u`,
       SUMS: sums.join(", "),
       EPILOGUE: indent(lines),
     },

@@ -36,12 +36,16 @@ function renderRegisters({ form, sizes, values, lines }: ProductParts, target: K
       FOUR_ROWS: target.software ? "four_rows_summed_" : "four_rows_",
       LOADS: quad ? rows / 4 : rows,
       TURNS: quad ? 4 : 1,
+      SWAP0: "",
+      SWAP1: "quadSwapX",
+      SWAP2: "quadSwapY",
+      SWAP3: "quadSwapDiagonal",
+      ...(quad && { ROW: `((t / ${tile.slots}u) ^ q)` }),
       ONES_ROW: quad ? "(ones_row ^ q)" : "ones_row",
       TM4: rows / 4,
     },
     tile,
     blocks: blocksOf(sizes, tile),
-    turned: quad,
     lines,
   });
 }
