@@ -8,14 +8,11 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { median } from "../../src/core/statistics.ts";
-import { sweep as computeSweepJob } from "../../src/app/jobs/sweep.ts";
-import type { Jobs } from "../../src/app/jobs/index.ts";
 import type { SweepJob } from "../../src/app/sweep/job.ts";
 import { redisQueue } from "../../src/app/sweep/engine/redis-queue.ts";
 import { serveQueue } from "../../src/app/sweep/engine/redis-worker.ts";
 import { openRedis } from "../../src/app/sweep/engine/redis.ts";
-import type { KeptHost } from "../../src/host/host.ts";
-import type { JobContext } from "../../src/host/job.ts";
+import { hostHere, noops } from "../support/noop-jobs.ts";
 import { startRedis } from "../support/redis.ts";
 
 const LONG_MS = 2000;
@@ -24,15 +21,6 @@ const ROUNDS = 3;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Computes jobs in this process: empty ones open no GPU. */
-const hostHere = (): KeptHost<Jobs> => ({
-  runJob: ((_: string, job: SweepJob, how: { signal: AbortSignal }) => {
-    const context = { signal: how.signal, emit: () => undefined, host: "here" };
-    return computeSweepJob(context as unknown as JobContext<never>, job);
-  }) as KeptHost<Jobs>["runJob"],
-  close: async () => undefined,
-});
-
 /** Seconds of CPU that a process has taken (Linux; its clock ticks 100 times a second). */
 function cpuOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -40,9 +28,6 @@ function cpuOf(pid: number): number {
     .split(" ");
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
-
-const noops = (count: number, ms: number): SweepJob[] =>
-  Array.from({ length: count }, (_, i) => ({ kind: "noop", id: `0-${i}`, key: `point ${i}`, ms }));
 
 interface Server {
   readonly url: string;

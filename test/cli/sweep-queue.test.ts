@@ -2,14 +2,11 @@
 import { Queue as BullQueue } from "bullmq";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { version } from "../../package.json";
-import { sweep as computeSweepJob } from "../../src/app/jobs/sweep.ts";
-import type { Jobs } from "../../src/app/jobs/index.ts";
 import type { JobResult, SweepJob } from "../../src/app/sweep/job.ts";
 import { redisQueue } from "../../src/app/sweep/engine/redis-queue.ts";
 import { serveQueue } from "../../src/app/sweep/engine/redis-worker.ts";
 import { QUEUE, openRedis, payloadOf } from "../../src/app/sweep/engine/redis.ts";
-import type { KeptHost } from "../../src/host/host.ts";
-import type { JobContext } from "../../src/host/job.ts";
+import { hostHere, noops } from "../support/noop-jobs.ts";
 import { type Cable, type OwnRedis, cableTo, startRedis } from "../support/redis.ts";
 
 let redis: OwnRedis;
@@ -25,15 +22,6 @@ afterAll(async () => {
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Computes jobs in this process: those without a GPU open none. */
-const hostHere = (): KeptHost<Jobs> => ({
-  runJob: ((_: string, job: SweepJob, how: { signal: AbortSignal }) => {
-    const context = { signal: how.signal, emit: () => undefined, host: "here" };
-    return computeSweepJob(context as unknown as JobContext<never>, job);
-  }) as KeptHost<Jobs>["runJob"],
-  close: async () => undefined,
-});
-
 /** A worker in this process; `stop` puts its job back. */
 async function worker(url: string, heartbeat = 0.5) {
   const abort = new AbortController();
@@ -45,9 +33,6 @@ async function worker(url: string, heartbeat = 0.5) {
   });
   return { done, troubles, stop: () => (abort.abort(), working) };
 }
-
-const noops = (count: number, ms: number): SweepJob[] =>
-  Array.from({ length: count }, (_, i) => ({ kind: "noop", id: `0-${i}`, key: `point ${i}`, ms }));
 
 /** Runs jobs through the queue; every result in the order of arrival. */
 async function run(

@@ -132,7 +132,7 @@ interface Found {
 
 /**
  * Compares the ways to each function on points; all functions are parts of one program, since they share most of their nodes.
- * `cost` is how many values per point takes.
+ * `cost` is how many values are computed per point.
  */
 function comparison(
   { raw, f, slopes, builder, backward }: FormulaParts,
