@@ -84,8 +84,8 @@ export interface Experiment<S extends Setup = Setup, D = unknown> {
   /** It trains on images: Fashion-MNIST, or MNIST in its place. */
   readonly images?: boolean;
   readonly setup: S;
-  /** Where the page's race can have the same set-up, or one like it. */
-  readonly race?: RaceSetup;
+  /** Where the page's race can have the same set-up, or one like it; `look` says what is to be seen there. */
+  readonly race?: RaceSetup & { readonly look: Text };
   /** What is smaller in a quick run. */
   readonly quick?: Partial<NoInfer<S>>;
   /** Seeds of a usual run. Default 3. */

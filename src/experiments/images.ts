@@ -1,7 +1,8 @@
 /** The images that experiments train on: Fashion-MNIST where it is, else MNIST, which is said. */
 import { ActigradError } from "../core/errors.ts";
 import { type ClassDataset, type DatasetHost, loadDataset } from "../index.ts";
-import type { Images } from "./place.ts";
+import type { ImageSetName, Images } from "./place.ts";
+import { smallMnist } from "./small-mnist.ts";
 
 /** Where Debian's package dataset-fashion-mnist puts its files. */
 export const debianFolder = "/usr/share/datasets/fashion-mnist";
@@ -31,7 +32,9 @@ async function read(host: DatasetHost, spec: string): Promise<Images> {
   const { train, test } = await loadDataset(spec, host);
   if (train.kind !== "classes" || test.kind !== "classes")
     throw new ActigradError("data", `${spec}: expected labelled images`);
-  return { train, test, fashion: isFashion(train) };
+  const name: ImageSetName =
+    spec === smallMnist.folder ? "mnist-small" : isFashion(train) ? "fashion-mnist" : "mnist";
+  return { train, test, name };
 }
 
 function isFashion({ normalise }: ClassDataset): boolean {

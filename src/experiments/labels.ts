@@ -2,6 +2,7 @@
 import type { Language } from "../core/text.ts";
 import type { Answer } from "./experiment.ts";
 import type { JudgedMetric } from "./judge.ts";
+import type { ImageSetName } from "./place.ts";
 
 export interface Labels {
   readonly answers: Readonly<Record<Answer, string>>;
@@ -19,8 +20,13 @@ export interface Labels {
     readonly each: string;
   };
   readonly seeds: (count: number) => string;
-  readonly mnist: string;
+  /** What images mean that the reference is not for. */
+  readonly images: Readonly<Record<Exclude<ImageSetName, "fashion-mnist">, string>>;
 }
+
+/** What is to be said of a result's images; undefined where there are none, or those of the reference. */
+export const imagesNote = (images: ImageSetName | undefined, language: Language): string | undefined =>
+  images === undefined || images === "fashion-mnist" ? undefined : labels[language].images[images];
 
 export const labels: Readonly<Record<Language, Labels>> = {
   en: {
@@ -41,7 +47,11 @@ export const labels: Readonly<Record<Language, Labels>> = {
       each: "each seed",
     },
     seeds: (count) => (count === 1 ? "1 seed" : `${count} seeds`),
-    mnist: "The images are not Fashion-MNIST, so the reference figures do not apply.",
+    images: {
+      mnist: "The images are not Fashion-MNIST, so the reference figures do not apply.",
+      "mnist-small":
+        "The images are the first 4,000 training and 1,000 test images of MNIST, which come with the page, so the reference figures, which are for 10,000 and 10,000 of Fashion-MNIST, do not apply.",
+    },
   },
   ko: {
     answers: {
@@ -61,6 +71,10 @@ export const labels: Readonly<Record<Language, Labels>> = {
       each: "모든 시드",
     },
     seeds: (count) => `시드 ${count}개`,
-    mnist: "Fashion-MNIST 이미지가 아니므로 참조값과 비교할 수 없습니다.",
+    images: {
+      mnist: "Fashion-MNIST 이미지가 아니므로 참조값과 비교할 수 없습니다.",
+      "mnist-small":
+        "이미지는 페이지에 들어 있는 MNIST의 처음 훈련 이미지 4,000장과 시험 이미지 1,000장입니다. 참조값은 Fashion-MNIST 10,000장과 10,000장으로 구한 것이므로 비교할 수 없습니다.",
+    },
   },
 };

@@ -12,12 +12,14 @@ import {
   sgd,
 } from "../index.ts";
 
+/** "fashion-mnist" is what the reference results are for; "mnist-small" is the part of MNIST that the lab page brings along. */
+export type ImageSetName = "fashion-mnist" | "mnist" | "mnist-small";
+
 /** Training and test images; bytes with their normalisation. */
 export interface Images {
   readonly train: ClassDataset;
   readonly test: ClassDataset;
-  /** Of Fashion-MNIST, which the reference results are for. */
-  readonly fashion: boolean;
+  readonly name: ImageSetName;
 }
 
 /** What a search over a grid of learning rates gave: kept with the result, so that a repeated run need not search again. */
@@ -95,8 +97,8 @@ export class Place {
   /** The first 10,000 training images and 10,000 test images, or fewer. */
   async images(rows = 10_000, tests = 10_000): Promise<Images> {
     this.say("images");
-    const { train, test, fashion } = await this.#options.images();
-    return { train: firstOf(train, rows), test: firstOf(test, tests), fashion };
+    const { train, test, name } = await this.#options.images();
+    return { train: firstOf(train, rows), test: firstOf(test, tests), name };
   }
 
   /**

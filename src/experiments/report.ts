@@ -8,7 +8,7 @@ import { tableHtml } from "../report/table.ts";
 import { chapterNames, chapters } from "./chapters.ts";
 import type { Experiment } from "./experiment.ts";
 import { judge, type Judged } from "./judge.ts";
-import { labels } from "./labels.ts";
+import { imagesNote, labels } from "./labels.ts";
 import type { ExperimentsFile, ExperimentResult } from "./result.ts";
 import { metricCells, setupText } from "./show.ts";
 
@@ -82,7 +82,7 @@ export function reportHtml(
   });
 }
 
-const imagesOf = (rows: readonly ExperimentResult[]): string | undefined =>
+const imagesOf = (rows: readonly ExperimentResult[]): ExperimentResult["images"] =>
   rows.find((row) => row.images !== undefined)?.images;
 
 function factsOf({ host }: ExperimentsFile, rows: readonly ExperimentResult[], language: Language): Fact[] {
@@ -104,10 +104,11 @@ function warnings(
 ): string[] {
   if (rows.length === 0) return [];
   const own = words[language];
+  const note = imagesNote(imagesOf(rows), language);
   return [
     ...(complete ? [] : [own.incomplete]),
     ...(rows.some((row) => row.quick) ? [own.quick] : []),
-    ...(imagesOf(rows) === "mnist" ? [labels[language].mnist] : []),
+    ...(note === undefined ? [] : [note]),
   ];
 }
 

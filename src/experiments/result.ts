@@ -1,7 +1,7 @@
 /** What a run of experiments gives: plain JSON, the content of the file that --json names. */
 import type { AdapterInfo } from "../index.ts";
 import type { Json, Setup, Values, Verdict } from "./experiment.ts";
-import type { RateSearch } from "./place.ts";
+import type { ImageSetName, RateSearch } from "./place.ts";
 
 /** Changes when a reader of the file would have to. */
 export const FORMAT = "actigrad-experiments-2";
@@ -16,8 +16,8 @@ export interface ExperimentResult {
   readonly quick: boolean;
   readonly seeds: readonly number[];
   readonly setup: Setup;
-  /** "fashion-mnist" or "mnist", where images were needed. */
-  readonly images?: string;
+  /** Which images, where some were needed. */
+  readonly images?: ImageSetName;
   readonly values: Values;
   /** What the figure is drawn from. */
   readonly data: Json;

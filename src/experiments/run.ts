@@ -1,9 +1,11 @@
 /** Runs experiments one after another. */
 import { ActigradError } from "../core/errors.ts";
 import type { Gpu } from "../index.ts";
-import type { Experiment, Json, Setup, Values } from "./experiment.ts";
+import type { Experiment, Json, Values } from "./experiment.ts";
 import { judge } from "./judge.ts";
 import { type Doing, type Images, Place, type RateSearch } from "./place.ts";
+import { setupOf } from "./setup.ts";
+import { smallMnist } from "./small-mnist.ts";
 import type { ExperimentResult } from "./result.ts";
 
 export interface Progress extends Doing {
@@ -43,11 +45,6 @@ export function seedsOf(
   return Array.from({ length: count }, (_, i) => i);
 }
 
-/** The set-up of a usual or a quick run. */
-export const setupOf = ({ setup, quick: smaller }: Experiment, quick: boolean): Setup =>
-  // A partial record names no key without a value.
-  quick ? ({ ...setup, ...smaller } as Setup) : setup;
-
 /** Whether a quick run of it is smaller: exact ones are as they are. */
 const isSmaller = ({ exact = false }: Pick<Experiment, "exact">, quick: boolean): boolean => quick && !exact;
 
@@ -61,7 +58,10 @@ export function isCurrent(
     row.name === experiment.name &&
     row.quick === isSmaller(experiment, options.quick) &&
     row.seeds.join() === seedsOf(experiment, options).join() &&
-    JSON.stringify(row.setup) === JSON.stringify(setupOf(experiment, options.quick))
+    JSON.stringify(row.setup) ===
+      JSON.stringify(
+        setupOf(experiment, options.quick, row.images === "mnist-small" ? smallMnist : undefined),
+      )
   );
 }
 
@@ -100,24 +100,21 @@ async function runOne(
   const { gpu, signal, rates } = options;
   const quick = isSmaller(experiment, options.quick);
   const begin = performance.now();
-  const setup = setupOf(experiment, quick);
+  const images = experiment.images === true ? await options.images() : undefined;
+  const rows = images && { rows: images.train.rows, tests: images.test.rows };
+  const setup = setupOf(experiment, quick, rows);
   const seeds = seedsOf(experiment, options);
-  let images: string | undefined;
   const place = new Place({
     gpu,
     seeds,
     quick,
     signal,
     say,
-    images: async () => {
-      const all = await options.images();
-      images = all.fashion ? "fashion-mnist" : "mnist";
-      return all;
-    },
+    images: options.images,
     ...(rates?.[experiment.name] && { rates: rates[experiment.name]! }),
   });
   const { values, data } = await experiment.run(place, setup);
-  const measured = { values: finite(values), quick, ...(images !== undefined && { images }) };
+  const measured = { values: finite(values), quick, ...(images && { images: images.name }) };
   const { verdict, passed } = judge(experiment, measured);
   return {
     name: experiment.name,

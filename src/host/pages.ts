@@ -23,6 +23,7 @@ export function sendFile(folder: string, path: string, response: ServerResponse)
 const mimeTypes: Readonly<Record<string, string>> = {
   ".js": "text/javascript",
   ".css": "text/css",
+  ".gz": "application/gzip",
   ".html": "text/html",
   ".json": "application/json",
   ".svg": "image/svg+xml",

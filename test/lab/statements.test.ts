@@ -1,5 +1,8 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type ExperimentsFile, FORMAT } from "../../src/experiments/result.ts";
+import { smallMnist } from "../../src/experiments/small-mnist.ts";
 import type { LabTab } from "./site.ts";
 import { expectAccessible, small, visits } from "./visits.ts";
 
@@ -80,4 +83,28 @@ test("a run can be stopped; Back leads to the statement before", async () => {
   await tab.page.waitForSelector("#trying[data-running='']");
   expect(await tab.page.$("#verdict")).toBeNull();
   expect(await tab.text("#try")).toBe("Try it");
+});
+
+test("a statement on images runs on the part of MNIST that comes with the page, and says so; tried ones stand by verdict", async () => {
+  const packed = Object.keys(smallMnist.files).map((file) =>
+    statSync(join(visiting.site.folder, "mnist", `${file}.gz`)),
+  );
+  expect(packed.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(1_000_000);
+  const tab = await visiting.open(small());
+  const fetched: string[] = [];
+  tab.page.on("request", (request) => fetched.push(request.url()));
+  await tab.click("#room-statements");
+  await tab.page.waitForSelector(".course-content article");
+  await tab.click('.course-nav a[href*="statement=exact-zeros"]');
+  await tab.page.waitForSelector("#stands-in");
+  expect(await tab.text(".race-links .look")).toContain("exactly 0");
+  await tab.click('.course-nav a[href*="statement=same-sign"]');
+  await tab.page.waitForFunction(() => location.hash.includes("same-sign"));
+  expect(fetched.filter((url) => url.includes("/mnist/"))).toEqual([]);
+  await tab.click("#try");
+  await tab.page.waitForSelector("#verdict[data-answer=condition]", { timeout: 120_000 });
+  expect(await tab.text("#images-note")).toContain("4,000");
+  expect(await tab.text('[data-group="condition"]')).toContain("gradients of one sign");
+  const file = JSON.parse(await tab.download("#statement-json")) as ExperimentsFile;
+  expect(file.rows.map(({ images, passed }) => [images, passed])).toEqual([["mnist-small", true]]);
 });

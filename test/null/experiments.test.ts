@@ -7,7 +7,9 @@ import { judge } from "../../src/experiments/judge.ts";
 import { reportHtml } from "../../src/experiments/report.ts";
 import { FORMAT, type ExperimentResult } from "../../src/experiments/result.ts";
 import { isCurrent, seedsOf } from "../../src/experiments/run.ts";
+import { setupOf } from "../../src/experiments/setup.ts";
 import { metricCells, show } from "../../src/experiments/show.ts";
+import { smallMnist } from "../../src/experiments/small-mnist.ts";
 
 const text = { en: "a", ko: "가" };
 
@@ -43,8 +45,11 @@ test("names and rows are told apart, and every text stands in both languages", (
 });
 
 test("a gate judges the median or every seed; a value that is not finite passes none", () => {
-  const gateOf = (gate: Gate, values: readonly (number | null)[], more = {}): string =>
-    judge(sample(gate), { values: { m: values }, quick: false, ...more }).metrics[0]!.gate;
+  const gateOf = (
+    gate: Gate,
+    values: readonly (number | null)[],
+    more: Partial<ExperimentResult> = {},
+  ): string => judge(sample(gate), { values: { m: values }, quick: false, ...more }).metrics[0]!.gate;
   expect(gateOf({ from: 0.5 }, [0.4, 0.5, 0.9])).toBe("pass");
   expect(gateOf({ from: 0.5, each: true }, [0.4, 0.5, 0.9])).toBe("fail");
   expect(gateOf({ to: 0.5 }, [0.4, 0.6, 0.9])).toBe("fail");
@@ -65,7 +70,7 @@ test("a quick run of a trained experiment may stay undecided, an exact one is ru
 });
 
 test("a median is near the reference within its range, widened by its own half", () => {
-  const near = (value: number, images?: string): boolean | undefined =>
+  const near = (value: number, images?: ExperimentResult["images"]): boolean | undefined =>
     judge(sample({}), { values: { m: [value] }, quick: false, ...(images && { images }) }).metrics[0]!.near;
   expect([0.29, 0.31, 0.69, 0.71].map((v) => near(v))).toEqual([false, true, true, false]);
   expect(near(0.5, "mnist")).toBeUndefined();
@@ -204,4 +209,14 @@ test("the report says what came out, and what is missing; a result of another se
   };
   expect([current({}, true), isCurrent(full, trained, { quick: false })]).toEqual([true, true]);
   expect(isCurrent(full, trained, { quick: true })).toBe(false);
+});
+
+test("a set-up names no more images than there are", () => {
+  const setup = { rows: 10_000, tests: 10_000, judged: 500, steps: 9 };
+  expect(setupOf({ setup, quick: { rows: 8000 } }, true, smallMnist)).toEqual({
+    ...setup,
+    rows: 4000,
+    tests: 1000,
+  });
+  expect(setupOf({ setup }, false)).toEqual(setup);
 });

@@ -30,7 +30,13 @@ export const circlesWidth = defineExperiment({
     en: "400 points, full batch, Adam; ten seeds as replicas of one recorded step. A network has solved it when it gets 99 % right.",
     ko: "점 400개, 전체 배치, Adam. 열 개의 시드를 한 번에 기록된 계산의 복제본으로 돌린다. 99 %를 맞히면 해결로 친다.",
   },
-  race: planeRace("circles:n=400", [2], activations, { lr: 0.02, steps: 1500 }),
+  race: {
+    ...planeRace("circles:n=400", [2], activations, { lr: 0.02, steps: 1500 }),
+    look: {
+      en: "Look at the surfaces: with two hidden units no boundary closes around the disc. Add a third unit.",
+      ko: "경계를 보라: 은닉 유닛이 둘이면 원판을 두르지 못한다. 유닛을 하나 더해 보라.",
+    },
+  },
   setup: {
     set: "circles",
     rows: 400,

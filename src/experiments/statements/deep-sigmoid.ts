@@ -37,12 +37,18 @@ export const deepSigmoid = defineExperiment({
     en: "784-[64]xD-10 trained by SGD with momentum for 400 steps, each at the best of four learning rates: accuracy on the training images.",
     ko: "784-[64]xD-10을 모멘텀 SGD로 400단계, 네 학습률 가운데 가장 좋은 것으로 학습한 훈련 이미지 정확도.",
   },
-  race: imageRace(
-    Array.from({ length: 6 }, () => 64),
-    ["sigmoid", "tanh", "relu"],
-    [0.03, 0.1, 0.3],
-    5,
-  ),
+  race: {
+    ...imageRace(
+      Array.from({ length: 6 }, () => 64),
+      ["sigmoid", "tanh", "relu"],
+      [0.03, 0.1, 0.3],
+      5,
+    ),
+    look: {
+      en: "Look at the losses: with six layers sigmoid's stays flat at every rate, tanh's and relu's fall.",
+      ko: "손실을 보라: 여섯 층에서 시그모이드는 어느 학습률에서도 내려가지 않고, tanh와 relu는 내려간다.",
+    },
+  },
   setup: {
     rows: 10_000,
     momentum: 0.9,

@@ -41,7 +41,13 @@ export const exactZeros = defineExperiment({
       ko: "합성곱 신경망에서는 뒤로 갈수록 비율이 커진다: 활성화 함수를 바꾸는 실험에서 두 합성곱 뒤의 값(참조 57 %, 83 %)을 잰다. Glorot, Bordes, Bengio 2011: 처음에 50 %.",
     },
   ],
-  race: imageRace([64, 64], ["relu", "sigmoid", "tanh", "elu"], [0.1, 0.5], 10),
+  race: {
+    ...imageRace([64, 64], ["relu", "sigmoid", "tanh", "elu"], [0.1, 0.5], 10),
+    look: {
+      en: "Look at Inside: about half of relu's outputs are exactly 0, and none of the others'.",
+      ko: "‘내부’를 보라: relu의 출력은 절반쯤이 정확히 0이고 다른 함수의 출력에는 없다.",
+    },
+  },
   setup: {
     rows: 10_000,
     batch: 128,

@@ -81,7 +81,13 @@ export const linearDepth = defineExperiment({
     en: "784-[64]xD-10 without activations, SGD, on 10,000 images; the deepest network's classes against those of the one matrix that it multiplies out to.",
     ko: "활성화 함수가 없는 784-[64]xD-10을 이미지 10,000장에서 SGD로 학습하고, 가장 깊은 신경망의 클래스를 행렬 하나의 것과 비교한다.",
   },
-  race: imageRace([64, 64], ["identity", "relu"], [0.02, 0.1]),
+  race: {
+    ...imageRace([64, 64], ["identity", "relu"], [0.02, 0.1]),
+    look: {
+      en: "Look at the test accuracy: identity stays where a single layer gets, relu goes beyond.",
+      ko: "시험 정확도를 보라: identity는 한 층의 자리에 머물고 relu는 그것을 넘는다.",
+    },
+  },
   setup: { rows: 10_000, tests: 10_000, depths: [0, 1, 2, 4, 8], batch: 128, lr: 0.02, steps: 1560 },
   quick: { rows: 4000, tests: 4000, depths: [0, 2, 8], steps: 300 },
   metrics: [

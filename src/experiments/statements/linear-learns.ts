@@ -18,11 +18,17 @@ export const linearLearns = defineExperiment({
     en: "A linear network with eight hidden layers of 64, trained by SGD on 10,000 images: its accuracy during training.",
     ko: "너비 64의 은닉층이 여덟 개인 선형 신경망을 이미지 10,000장에서 SGD로 학습하며 정확도를 지켜본다.",
   },
-  race: imageRace(
-    Array.from({ length: 8 }, () => 64),
-    ["identity"],
-    [0.02],
-  ),
+  race: {
+    ...imageRace(
+      Array.from({ length: 8 }, () => 64),
+      ["identity"],
+      [0.02],
+    ),
+    look: {
+      en: "Look at the loss: it falls, although the derivative is the same everywhere.",
+      ko: "손실을 보라: 도함수가 어디서나 같아도 내려간다.",
+    },
+  },
   setup: { rows: 10_000, tests: 10_000, depth: 8, batch: 128, lr: 0.02, steps: 1560, looks: 12 },
   quick: { rows: 4000, tests: 2000, steps: 300, looks: 5 },
   metrics: [

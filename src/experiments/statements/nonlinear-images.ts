@@ -25,7 +25,13 @@ export const nonlinearImages = defineExperiment({
     en: "784-[64]x2-10 on 10,000 images, SGD, each activation at its own learning rate.",
     ko: "784-[64]x2-10을 이미지 10,000장에서 활성화 함수마다 알맞은 학습률의 SGD로 학습한다.",
   },
-  race: imageRace([64, 64], ["identity", "relu", "tanh", "sigmoid"], [0.02, 0.1, 0.5]),
+  race: {
+    ...imageRace([64, 64], ["identity", "relu", "tanh", "sigmoid"], [0.02, 0.1, 0.5]),
+    look: {
+      en: "Look at the verdict: identity falls behind, the others lie close together.",
+      ko: "판정을 보라: identity가 뒤처지고 나머지는 서로 가깝다.",
+    },
+  },
   setup: {
     rows: 10_000,
     tests: 10_000,

@@ -41,9 +41,15 @@ export const nonlinearPlane = defineExperiment({
     en: "2-16-16-2 on four sets of 400 points, full batch, Adam; and the four corners of XOR with twenty seeds.",
     ko: "점 400개의 네 집합에서 2-16-16-2를 전체 배치와 Adam으로 학습하고, XOR의 네 꼭짓점은 시드 스무 개로 학습한다.",
   },
-  race: planeRace("spirals:n=400,turns=1.5", [16, 16], ["identity", "relu", "tanh", "sigmoid"], {
-    steps: 3000,
-  }),
+  race: {
+    ...planeRace("spirals:n=400,turns=1.5", [16, 16], ["identity", "relu", "tanh", "sigmoid"], {
+      steps: 3000,
+    }),
+    look: {
+      en: "Look at the surfaces: identity cuts the spirals with a line, the others follow them.",
+      ko: "경계를 보라: identity는 나선을 직선으로 자르고 나머지는 나선을 따라간다.",
+    },
+  },
   setup: {
     network: "2-16-16-2",
     sets: planeNames,

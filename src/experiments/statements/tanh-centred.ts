@@ -18,7 +18,13 @@ export const tanhCentred = defineExperiment({
     en: "2σ(2x) - 1 against tanh in float64; the first hidden layer's outputs in trained 784-[64]x2-10 networks, mean over standard deviation; and the factor per layer by which the back-propagated signal shrinks through twenty layers.",
     ko: "float64에서 2σ(2x) - 1과 tanh를 비교하고, 학습한 784-[64]x2-10의 첫 은닉층 출력에서 평균/표준편차를, 스무 층에서 되돌아오는 신호의 층별 비율을 잰다.",
   },
-  race: imageRace([64, 64], ["sigmoid", "tanh"], [0.1, 0.5], 10),
+  race: {
+    ...imageRace([64, 64], ["sigmoid", "tanh"], [0.1, 0.5], 10),
+    look: {
+      en: "Look at Inside: sigmoid's outputs lie around a half, tanh's around 0.",
+      ko: "‘내부’를 보라: 시그모이드의 출력은 1/2 둘레에, tanh의 출력은 0 둘레에 놓인다.",
+    },
+  },
   setup: { rows: 10_000, batch: 128, steps: 780, lr: { sigmoid: 0.5, tanh: 0.1 }, looked: 2000, depth: 20 },
   quick: { rows: 4000, steps: 150, looked: 1000 },
   metrics: [

@@ -166,8 +166,11 @@ function print(terminal: Terminal, results: readonly ExperimentResult[]): void {
   terminal.tell(`${adapterName(first.adapter)}${software ? " (software: computes on the CPU)" : ""}`);
   const images = results.find((row) => row.images !== undefined)?.images;
   if (images !== undefined) {
-    const said = images === "mnist" ? "MNIST: reference figures are for Fashion-MNIST" : "Fashion-MNIST";
-    terminal.print(`images: ${said}`);
+    terminal.print(
+      images === "fashion-mnist"
+        ? "images: Fashion-MNIST"
+        : "images: MNIST: reference figures are for Fashion-MNIST",
+    );
   }
   terminal.print();
   const rows = resultTable(results);

@@ -1,6 +1,9 @@
 /** The course of statements, as the page knows it: what there is, what was found out, what runs. Outlives its room. */
 import { chapterNames } from "../../../experiments/chapters.ts";
+import type { Setup } from "../../../experiments/experiment.ts";
 import type { Doing } from "../../../experiments/place.ts";
+import { setupOf } from "../../../experiments/setup.ts";
+import { smallMnist } from "../../../experiments/small-mnist.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
 import { hostName } from "../page/host.ts";
 import type { Lab } from "../page/lab.ts";
@@ -50,9 +53,15 @@ export class Course {
     return this.state.value.quick ?? (gpu.kind === "ready" && gpu.adapter.software);
   }
 
-  /** Whether it wants images that are not there. */
-  lacksImages({ images = false }: Statement): boolean {
+  /** Whether it wants images that are not given: MNIST's part stands in, which comes with the page. */
+  standsIn({ images = false }: Statement): boolean {
     return images && lacksImages(this.#lab.state.value.files);
+  }
+
+  /** What a run would train with now. */
+  setupOf(statement: Statement): Setup {
+    const quick = this.quick && statement.exact !== true;
+    return setupOf(statement, quick, this.standsIn(statement) ? smallMnist : undefined);
   }
 
   try(name: string): void {
@@ -61,7 +70,7 @@ export class Course {
     this.#begun = performance.now();
     const running = { name, doing: undefined, share: 0, secondsLeft: undefined };
     this.state.patch({ running, failed: undefined });
-    this.#lab.send({ kind: "try", name, quick: this.quick, files, host: hostName() });
+    this.#lab.send({ kind: "try", name, quick: this.quick, files, page: document.baseURI, host: hostName() });
   }
 
   stop(): void {

@@ -2,13 +2,20 @@
 import type { RaceSetup } from "../../../experiments/experiment.ts";
 import { type Setup, defaultSetup } from "../setup.ts";
 
-export const raceOf = ({ hidden, activations, lr, ...rest }: RaceSetup, software: boolean): Setup => ({
-  ...defaultSetup(software),
-  ...rest,
-  hidden: [...hidden],
-  activations: [...activations],
-  lr: [...lr],
-});
+export const raceOf = (race: RaceSetup, software: boolean): Setup => {
+  const { dataset, hidden, activations, init, optimizer, lr, batch, epochs } = race;
+  return {
+    ...defaultSetup(software),
+    dataset,
+    init,
+    optimizer,
+    batch,
+    epochs,
+    hidden: [...hidden],
+    activations: [...activations],
+    lr: [...lr],
+  };
+};
 
 /** Those of the course, each at its best of a grid. */
 const ranked = ["relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid"];

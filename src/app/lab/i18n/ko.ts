@@ -304,8 +304,8 @@ export const ko: Dictionary = {
     left: (time) => `약 ${time} 남음`,
     done: (count, of) => `${of} 중 ${count}`,
     other: (title) => `‘${title}’ 실험을 실행하고 있습니다.`,
-    lacks:
-      "이미지가 필요합니다. Fashion-MNIST나 MNIST의 IDX 파일 네 개를 여기서 선택하거나 페이지에 끌어다 놓으세요.",
+    standsIn:
+      "이 페이지에 들어 있는 MNIST의 처음 훈련 이미지 4,000장과 시험 이미지 1,000장(0.8 MB)으로 실행합니다. 전체 설정으로 실행하려면 Fashion-MNIST나 MNIST의 IDX 파일 네 개를 여기서 선택하거나 페이지에 끌어다 놓으세요.",
     wasQuick: "빠른 실행",
     took: (time) => `${time} 걸림`,
     json: "결과를 JSON으로 받기",

@@ -15,7 +15,10 @@ export const CLOSE = "your-own";
 /** Below this width the list would push the statement off the screen. */
 const WIDE = "(min-width: 56rem)";
 
-/** All statements under the chapters' names, each with what came out here. */
+/** In the order in which they are listed. */
+const answerNames = ["holds", "condition", "fails", "undecided"] as const satisfies readonly Answer[];
+
+/** The statements that were tried here by their verdicts, then the others by the chapters of the course. */
 export function CourseNav({
   course,
   statements,
@@ -29,6 +32,20 @@ export function CourseNav({
   const language = useLanguage();
   const results = useStore(course.state, (state) => state.results);
   const open = useMedia(WIDE);
+  const answerOf = (name: string): Answer | undefined => results.get(name)?.judged.verdict.answer;
+  const { answers } = labels[language];
+  const groups = [
+    ...answerNames.map((answer) => ({
+      key: answer as string,
+      title: answers[answer],
+      own: statements.filter(({ name }) => answerOf(name) === answer),
+    })),
+    ...chapterNames.map((chapter) => ({
+      key: chapter as string,
+      title: chapters[chapter][language],
+      own: statements.filter((each) => each.chapter === chapter && answerOf(each.name) === undefined),
+    })),
+  ];
   return (
     <details class="course-nav card" open={open}>
       <summary>{words.course}</summary>
@@ -36,33 +53,26 @@ export function CourseNav({
         <StatementLink name="" current={current === ""}>
           {words.start}
         </StatementLink>
-        {chapterNames.map((chapter) => {
-          const own = statements.filter((each) => each.chapter === chapter);
-          const last = chapter === "choice";
-          return own.length === 0 && !last ? null : (
-            <section key={chapter} aria-label={chapters[chapter][language]}>
-              <p class="chapter">{chapters[chapter][language]}</p>
+        {groups.map(({ key, title, own }) =>
+          own.length === 0 ? null : (
+            <section key={key} data-group={key} aria-label={title}>
+              <p class="chapter">{title}</p>
               <ol>
                 {own.map(({ name, title }) => (
                   <li key={name}>
-                    <Mark answer={results.get(name)?.judged.verdict.answer} />
+                    <Mark answer={answerOf(name)} />
                     <StatementLink name={name} current={name === current}>
                       {title[language]}
                     </StatementLink>
                   </li>
                 ))}
-                {last && (
-                  <li>
-                    <Mark answer={undefined} />
-                    <StatementLink name={CLOSE} current={current === CLOSE}>
-                      {words.close}
-                    </StatementLink>
-                  </li>
-                )}
               </ol>
             </section>
-          );
-        })}
+          ),
+        )}
+        <StatementLink name={CLOSE} current={current === CLOSE}>
+          {words.close}
+        </StatementLink>
       </div>
     </details>
   );

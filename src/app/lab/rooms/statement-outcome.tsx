@@ -2,7 +2,7 @@ import { toJsonText } from "../../../core/json.ts";
 import { adapterName } from "../../../report/numbers.ts";
 import { drawFigure } from "../../../report/figure/index.ts";
 import { figureValues } from "../../../report/figure/values.ts";
-import { labels } from "../../../experiments/labels.ts";
+import { imagesNote, labels } from "../../../experiments/labels.ts";
 import { metricCells } from "../../../experiments/show.ts";
 import { FORMAT, type ExperimentsFile, type ExperimentResult } from "../../../experiments/result.ts";
 import { download } from "../data/exports.ts";
@@ -24,6 +24,7 @@ export function StatementOutcome({ result: { row, judged, figure } }: { result: 
   const own = labels[language];
   const narrow = useMedia("(max-width: 36rem)");
   const { answer, text } = judged.verdict;
+  const note = imagesNote(row.images, language);
   const about = [
     adapterName(row.adapter),
     row.date.slice(0, 10),
@@ -67,7 +68,11 @@ export function StatementOutcome({ result: { row, judged, figure } }: { result: 
       >
         {words.json}
       </button>
-      {row.images === "mnist" && <p class="hint">{own.mnist}</p>}
+      {note !== undefined && (
+        <p id="images-note" class="hint">
+          {note}
+        </p>
+      )}
     </>
   );
 }

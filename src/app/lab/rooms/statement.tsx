@@ -41,12 +41,17 @@ export function StatementPage({
       {result !== undefined && <StatementOutcome result={result} />}
       <details>
         <summary>{words.setup}</summary>
-        <p>{setupText(result?.row.setup ?? statement.setup)}</p>
+        <p>{setupText(result?.row.setup ?? course.setupOf(statement))}</p>
         {notes.map((note) => (
           <p key={note.en}>{note[language]}</p>
         ))}
       </details>
-      {race !== undefined && <RaceLink make={(software) => raceOf(race, software)}>{words.race}</RaceLink>}
+      {race !== undefined && (
+        <p class="race-links">
+          <RaceLink make={(software) => raceOf(race, software)}>{words.race}</RaceLink>
+          <span class="look">{race.look[language]}</span>
+        </p>
+      )}
       <div class="row beside">
         {before !== undefined ? (
           <StatementLink name={before.name}>

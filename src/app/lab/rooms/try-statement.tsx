@@ -21,11 +21,11 @@ export function TryStatement({
   const inWords = useDuration();
   const language = useLanguage();
   const gpu = useLabState((state) => state.gpu);
-  useLabState((state) => state.files); // whether its images are there
+  useLabState((state) => state.files); // whether images are given
   const { running, failed, statements, quick: chosen } = useStore(course.state, (state) => state);
   const { name, exact = false, seconds } = statement;
   const [own, quick] = [running?.name === name, course.quick];
-  const lacks = course.lacksImages(statement);
+  const standsIn = course.standsIn(statement);
   const other = own ? undefined : statements?.find((each) => each.name === running?.name);
   return (
     <div class="try">
@@ -34,7 +34,7 @@ export function TryStatement({
           id="try"
           class="primary"
           type="button"
-          disabled={!own && (gpu.kind !== "ready" || lacks || running !== undefined)}
+          disabled={!own && (gpu.kind !== "ready" || running !== undefined)}
           onClick={() => (own ? course.stop() : course.try(name))}
         >
           {own ? words.stop : tried ? words.again : words.try}
@@ -63,10 +63,10 @@ export function TryStatement({
         )}
       </p>
       {own && <progress max={1} value={running?.share ?? 0} aria-labelledby="trying" />}
-      {lacks && (
-        <div class="notice">
+      {standsIn && (
+        <div id="stands-in" class="notice">
           <label>
-            {words.lacks}{" "}
+            {words.standsIn}{" "}
             <input
               type="file"
               name="images"

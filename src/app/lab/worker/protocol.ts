@@ -89,6 +89,8 @@ export type StatementRequest =
       readonly name: string;
       readonly quick: boolean;
       readonly files: readonly File[];
+      /** The page's address, beside which MNIST's part lies that stands in for images. */
+      readonly page: string;
       readonly host: string;
     }
   | { readonly kind: "stop-try" };

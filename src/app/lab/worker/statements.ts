@@ -3,10 +3,12 @@ import { experiments, findExperiment } from "../../../experiments/index.ts";
 import { judge } from "../../../experiments/judge.ts";
 import type { ExperimentResult } from "../../../experiments/result.ts";
 import { isCurrent } from "../../../experiments/run.ts";
+import { smallMnist } from "../../../experiments/small-mnist.ts";
 import { type ExperimentEvent, experiment } from "../../jobs/experiment.ts";
 import { toRecord } from "../../../host/job.ts";
 import { getAll, put } from "../data/database.ts";
-import { readDropped } from "./files.ts";
+import { lacksImages } from "../data/drop.ts";
+import { readDropped, readSmallMnist } from "./files.ts";
 import { pageContext } from "./page-context.ts";
 import type { Event, Request, Statement, StatementResult } from "./protocol.ts";
 
@@ -36,22 +38,23 @@ export class Statements {
     this.#stopping?.abort();
   }
 
-  async #try({ name, quick, files, host }: Extract<Request, { kind: "try" }>): Promise<void> {
+  async #try({ name, quick, files, page, host }: Extract<Request, { kind: "try" }>): Promise<void> {
     this.#stopping = new AbortController();
     const { signal } = this.#stopping;
+    const given = !lacksImages(files);
     const rows: ExperimentResult[] = [];
     try {
       await experiment(
         pageContext({
           host,
           signal,
-          read: readDropped(files),
+          read: given ? readDropped(files) : readSmallMnist(page),
           emit: (event: ExperimentEvent) => {
             if (event.kind === "row") rows.push(event.result);
             else this.#emit({ ...event, kind: "trying" });
           },
         }),
-        { names: [name], quick, data: "dropped/", rates: {} },
+        { names: [name], quick, data: given ? "dropped/" : smallMnist.folder, rates: {} },
       );
       const [row] = rows; // none when it was stopped
       if (row !== undefined) await put("statements", name, row).catch(() => undefined);

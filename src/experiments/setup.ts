@@ -1,0 +1,28 @@
+/** What a run is made with. */
+import type { Experiment, Setup } from "./experiment.ts";
+
+/** Rows of images, by the fields of set-ups that say how many are taken of the training images, and of the test images. */
+interface Rows {
+  readonly rows: number;
+  readonly tests: number;
+}
+const rowFields: Readonly<Record<string, keyof Rows>> = {
+  rows: "rows",
+  judged: "rows",
+  looked: "rows",
+  tests: "tests",
+};
+
+/** The set-up of a usual or a quick run, with no more images than there are. */
+export function setupOf(
+  { setup, quick: smaller }: Pick<Experiment, "setup" | "quick">,
+  quick: boolean,
+  images: Rows = { rows: Infinity, tests: Infinity },
+): Setup {
+  const all = quick ? { ...setup, ...smaller } : setup;
+  const fitting = Object.entries(all).map(([name, value]) => {
+    const field = rowFields[name];
+    return [name, field !== undefined && typeof value === "number" ? Math.min(value, images[field]) : value];
+  });
+  return Object.fromEntries(fitting) as Setup;
+}
