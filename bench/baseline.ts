@@ -96,7 +96,7 @@ export function compareRuns(baseline: BenchResult, result: BenchResult): Compari
       continue;
     }
     const change = ratio.value / before.value - 1;
-    // Written so that NaN, and a ratio that is no number in the file, counts as fallen.
+    // Written so that NaN, and a ratio that is not a number in the file, counts as fallen.
     rows.push({ ...ratio, before: before.value, change, fell: !(change >= -ALLOWED) });
   }
   if (rows.length === 0) {

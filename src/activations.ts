@@ -1,6 +1,6 @@
 /**
- * actigrad/activations: all activations - records of one unit each, layers over several, the table by name - and how to
- * define another. Those whose names are words of their own (`exp`, `sin`, `threshold`, ...) come from here only.
+ * actigrad/activations: all activations (elementwise records, layers over several units, the table by name) and how to define
+ * your own. Those with common names (`exp`, `sin`, `threshold`, ...) are exported only here.
  */
 export * from "./activations/index.ts";
 export * from "./activations/formula/index.ts";

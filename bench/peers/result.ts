@@ -98,7 +98,7 @@ export interface PeerTiming {
   readonly ms?: Spread;
   /** This peer's time as a multiple of actigrad's in the same round. */
   readonly ratio?: Spread;
-  /** Its rate as a part of the adapter's own ceiling in the same round; not for wasm, which is no use of it. */
+  /** Its rate as a part of the adapter's own ceiling in the same round; not for wasm, which is not a use of it. */
   readonly ofCeiling?: Spread;
   readonly counts?: StepCounts;
 }

@@ -210,7 +210,7 @@ const fusesAtPosition: ReadonlySet<string> = new Set(["pointwise", "assign", "be
 function placeIn(group: Group, node: Node): Node[] | undefined {
   const { kind } = node.op.kernel;
   const { after = 0 } = node;
-  // What is computed again would be kept, were it computed together with what comes long before.
+  // What is recomputed would be kept, were it computed together with what comes long before.
   if (groupNodes(group).some(({ id }) => id < after)) return undefined;
   const fits = (domain: Shape): boolean => sameShape(valueShape(node), domain);
   if (kind === "rows" && group.kind === "rows") {

@@ -16,7 +16,7 @@ function columns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** What is computed again in backward, and what keeping it would take. */
+/** What is recomputed in backward, and what keeping it would take. */
 function recomputation({ dispatches, place }: Plan, again: readonly Node[]): string {
   const all = dispatches.reduce((total, { flops }) => total + flops, 0);
   const flops = again.reduce((total, node) => total + flopsOf(node), 0);

@@ -25,7 +25,7 @@ export interface Samples<X extends Numbers = Float32Array | Uint8Array> {
   readonly features?: readonly string[];
   /** Name of the column to be predicted, where the source has one. */
   readonly target?: string;
-  /** How training gets at samples that are no rows of `x` (see `tokenDataset`). */
+  /** How training gets at samples that are not rows of `x` (see `tokenDataset`). */
   readonly source?: object;
 }
 

@@ -6,8 +6,8 @@ import { expand } from "./ops/reduce.ts";
 import { constant, isHeld } from "./ops/source.ts";
 
 /**
- * Reverse-mode differentiation: appends the nodes of d(sum of loss)/d(each of wrt) to the graph. The loss may hold one
- * value a replica; replicas do not see each other, so each gets its own gradient.
+ * Reverse-mode differentiation: appends the nodes of d(sum of loss)/d(each of wrt) to the graph. The loss may hold one value per
+ * replica; replicas do not see each other, so each gets its own gradient.
  * @param higher makes the gradients of activations and products ones that have a derivative in turn
  * @returns one node for each of `wrt`, of its shape; undefined where the loss does not depend on it, and for what is held.
  * @throws ActigradError "option" when an op on the way has no derivative.

@@ -26,7 +26,7 @@ export interface Node<A = unknown> extends TensorType {
   readonly dtype: DType;
   /** A name for people: a parameter's name, a layer's. */
   readonly label: string;
-  /** The part of the forward pass whose values backward computes again instead of keeping them; "" where it keeps them. */
+  /** The part of the forward pass whose values backward recomputes instead of keeping them; "" where it keeps them. */
   readonly segment: string;
   /** Set for a node that computes a value again: it is not computed before the node of this id would be. */
   readonly after?: number;
@@ -41,8 +41,7 @@ export interface Higher {
 }
 
 /**
- * What the backward pass reads of a node: its value and those of its operands. They are the node's own, or computed again
- * from them.
+ * What the backward pass reads of a node: its value and those of its operands. They are the node's own, or recomputed from them.
  */
 export interface Saved<A = unknown> {
   readonly attrs: A;
@@ -57,7 +56,7 @@ export const savedOf = <A>(node: Node<A>): Saved<A> => ({
   output: node,
 });
 
-/** A part of the forward pass whose values backward computes again (see `segmentOf`). */
+/** A part of the forward pass whose values backward recomputes (see `segmentOf`). */
 export interface Segment {
   readonly name: string;
   /** What `vjp`s read instead of the nodes up to `loss`. It comes with segments, so that a page without them has no such pass. */
@@ -114,7 +113,7 @@ export class Graph {
   readonly #ops = new Map<unknown, number>();
   /** Whether what is declared again is what was declared. */
   tying = false;
-  /** What backward reads; undefined where nothing is computed again. */
+  /** What backward reads; undefined where nothing is recomputed. */
   saved: Segment["saved"] | undefined;
   #scope = "";
   #segment = "";
@@ -166,7 +165,7 @@ export class Graph {
     }
   }
 
-  /** Makes nodes whose values backward computes again: it keeps what comes into the segment, and what leaves it. */
+  /** Makes nodes whose values backward recomputes: it keeps what comes into the segment, and what leaves it. */
   segment<T>({ name, saved }: Segment, build: () => T): T {
     const outer = this.#segment;
     this.#segment = name;

@@ -8,11 +8,11 @@ export const segmentOf = (name: string): Segment => ({ name, saved: recomputed }
 const SMALL = 8;
 
 /**
- * What the backward pass from `loss` reads of a node: in a segment, values that are computed again, from what comes into
- * the segment. Kept are values that leave a segment, and those far smaller than their operands: sums, statistics.
- * A value that is kept is read as it is, its operands as they are computed again.
- * @returns for a node of the forward pass what its `vjp` reads; appends the copies that this needs, each segment's from
- * the first call that asks for one of its values on
+ * What the backward pass from `loss` reads of a node: in a segment, values that are recomputed, from what comes into the segment.
+ * Kept are values that leave a segment, and those far smaller than their operands: sums, statistics. A value that is kept is read
+ * as it is, its operands as they are recomputed.
+ * @returns for a node of the forward pass what its `vjp` reads; appends the copies that this needs, each segment's from the first
+ * call that asks for one of its values on
  */
 function recomputed(graph: Graph, loss: Node): (node: Node) => Saved {
   const forward = graph.nodes.slice(0, loss.id + 1);

@@ -3,16 +3,16 @@ import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
 import type { Parameter } from "./layer.ts";
 
-/** Tensors that hold parameters of activations, and values for all that is in them. */
+/** Tensors that hold parameters of activations, and values for everything in them. */
 export interface ActivationValues {
   readonly parameters: readonly Parameter[];
   readonly weights: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 }
 
 /**
- * Values for the learned or held parameters of one activation's layer.
- * @throws ActigradError "option" for a layer without any, a name or value that its record refuses, and where some of those that
- * lie in one tensor are missing
+ * Values for the learned or held parameters of one activation layer.
+ * @throws ActigradError "option" for a layer without such parameters, for a name or value that its record refuses, and if a
+ * tensor would be set only in part
  */
 export function activationValues(
   all: readonly Parameter[],

@@ -11,7 +11,9 @@ import type { BuildContext } from "./layer.ts";
 export const buildActivation = (context: BuildContext, layer: ActivationLayer, x: Node): Node =>
   activation(layer.activation, x, paramNodes(context, layer, x.shape));
 
-/** An activation's parameters for x of a shape: states where they are trained or held, numbers drawn in training, or constants. */
+/**
+ * An activation's parameters, shaped for x: states if they are trained or held, random numbers drawn in training, or constants.
+ */
 export function paramNodes(
   context: BuildContext,
   layer: ActivationLayer,
@@ -44,7 +46,7 @@ function declare(
   return trained;
 }
 
-/** In training, the two ends of a range give way to a number drawn between them for each element. */
+/** In training, replaces the two ends of a range by a random number between them for each element. */
 function drawnParams(
   { activation: { drawn }, params }: ActivationLayer,
   { graph, name }: BuildContext,

@@ -1,4 +1,4 @@
-/** What backward keeps of a model's forward pass, and what it computes again. */
+/** What the backward pass keeps of a model's forward pass, and what it recomputes. */
 import { bytes } from "../core/shape.ts";
 import { Graph, type Node, isFree } from "../graph/graph.ts";
 import { operationsIn } from "../graph/ops/flops.ts";
@@ -9,25 +9,25 @@ import type { Segments } from "./chain.ts";
 import type { Parameter } from "./layer.ts";
 import type { BuiltModel, Model } from "./sequential.ts";
 
-/** A model built up to its gradients, and what backward holds and does again. */
+/** A model built up to its gradients, with what the backward pass holds and recomputes. */
 export interface BackwardCost {
   readonly graph: Graph;
   readonly input: Node;
   readonly built: BuiltModel;
-  /** Parameters that a gradient moves. */
+  /** Parameters that have a gradient. */
   readonly trained: readonly Parameter[];
-  /** Values of the forward pass that backward reads, or computes others from. */
+  /** Values of the forward pass that backward reads or recomputes others from. */
   readonly saved: ReadonlySet<Node>;
   readonly savedBytes: number;
   /**
-   * The most that backward holds at a time: at its start all saved values; while a segment is computed again those that lie
-   * before its end, and its own.
+   * The most bytes that backward holds at a time: at its start, all saved values; while it recomputes a segment, the values saved
+   * before the segment's end and the segment's own.
    */
   readonly peakBytes: number;
   readonly againFlops: number;
 }
 
-/** Builds a model's step up to the gradients of its outputs' sum, and counts. `segments` as `Model.build` takes them. */
+/** Builds a model's step up to the gradients of the sum of its outputs, and counts. `segments` as in `Model.build`. */
 export function backwardCost(
   model: Model,
   batch: number,
@@ -48,13 +48,13 @@ export function backwardCost(
   const wanted = new Set<Node>(gradients.filter((gradient) => gradient !== undefined));
   const saved = new Set<Node>();
   const again = new Map<string, Set<Node>>();
-  // A view is read where its input lies.
+  // Reading a view means reading its input.
   const read = (node: Node, by: Node): void => {
     if (node.op.kernel.kind === "storage" || isFree(node)) return;
     if (node.op.kernel.kind === "view") node.inputs.forEach((n) => read(n, by));
     else if (node.id <= loss.id) saved.add(node);
     else if (node.after !== undefined && (by.after === undefined || by.op.kernel.kind !== "pointwise")) {
-      // What a kernel reads is stored; what is pointwise joins the kernel that reads it.
+      // Inputs of a kernel are stored; pointwise nodes join the kernel that reads them.
       again.set(node.segment, (again.get(node.segment) ?? new Set()).add(node));
     }
   };

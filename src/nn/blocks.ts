@@ -10,14 +10,14 @@ import type { BuildContext, Layer, Part } from "./layer.ts";
 /** Layers one after another. */
 export type Parts = readonly Part[];
 
-/** A chain's result; x itself for an empty one. Layers inside are named `${name}.${branch}.0` and so on. */
+/** Result of a chain; x itself if the chain is empty. Inner layers are named `${name}.${branch}.0` and so on. */
 const outputOf = (layers: readonly Layer[], context: BuildContext, branch: string, x: Node): Node =>
   buildChain(layers, { ...context, next: undefined }, `${context.name}.${branch}.`, x).at(-1)?.output ?? x;
 
 /**
- * body(x) + shortcut(x); the shortcut is x itself by default. He et al. 2015. Parameters are named `3.body.0.weight`,
+ * body(x) + shortcut(x); by default the shortcut is x itself. He et al. 2015. Parameters are named `3.body.0.weight`,
  * `3.shortcut.0.weight`.
- * @throws ActigradError "shape" from the model when both differ in shape
+ * @throws ActigradError "shape", when a model is built, if both differ in shape
  */
 export function residual(body: Parts, shortcut: Parts = []): Layer {
   const [layers, others] = [toLayers(body), toLayers(shortcut)];
@@ -46,10 +46,10 @@ export function residual(body: Parts, shortcut: Parts = []): Layer {
 }
 
 /**
- * Layers one after another whose inner values backward computes again instead of keeping them: less memory, more time, the
- * same bits. Kept are what comes in, what comes out, and sums such as a norm's statistics. Chen et al. 2016. Parameters are
- * named `3.0.weight`. For a whole model by a budget of bytes see `withinBytes`.
- * @throws ActigradError "option" for no layers
+ * Layers in sequence whose inner values are recomputed in the backward pass instead of kept: less memory, more time, the same
+ * bits. The segment's input, its output, and sums such as a norm's statistics are kept. Chen et al. 2016. Parameters are named
+ * `3.0.weight`. To choose segments of a whole model by a budget of bytes, see `withinBytes`.
+ * @throws ActigradError "option" without layers
  */
 export function recompute(...parts: Parts): Layer {
   const layers = toLayers(parts);
@@ -62,7 +62,7 @@ export function recompute(...parts: Parts): Layer {
     recipe: ["recompute", ...layers],
     ...(fixed && { inputs: chainInputs(layers) }),
     ...(first.indices !== undefined && { indices: first.indices }),
-    // What comes before starts as it would without.
+    // The layer before starts as if these were not wrapped.
     ...(first.activation && { activation: first.activation, params: first.params ?? {} }),
     ...chainNeeds(layers),
     sampleShape: (sample) => chainShape(layers, sample, ""),
@@ -75,9 +75,9 @@ export function recompute(...parts: Parts): Layer {
 }
 
 /**
- * The results of several branches side by side, along the features or channels. An empty branch is x itself. Parameters
- * are named `3.0.1.weight`: layer, branch, layer of the branch.
- * @throws ActigradError "shape" from the model when the branches differ in height or width
+ * Concatenates the results of several branches along the features or channels. An empty branch is x itself. Parameters are named
+ * `3.0.1.weight`: layer, branch, layer of the branch.
+ * @throws ActigradError "shape", when a model is built, if the branches differ in height or width
  */
 export function concat(...branches: readonly Parts[]): Layer {
   const chains = branches.map(toLayers);

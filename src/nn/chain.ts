@@ -1,4 +1,4 @@
-/** Layers one after another: what whole models and blocks of layers share. */
+/** Layers in sequence: shared by whole models and blocks of layers. */
 import { ActigradError } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Graph, Node, Segment } from "../graph/graph.ts";
@@ -6,10 +6,10 @@ import type { Families } from "../compile/kernels/family.ts";
 import { buildActivation } from "./activation.ts";
 import { type BuildContext, type Layer, type Parameter, type Part, featuresOf, unitsFor } from "./layer.ts";
 
-/** For each layer of a chain the segment that backward computes again; undefined keeps the layer's values. */
+/** For each layer of a chain, the segment that backward recomputes; undefined keeps the layer's values. */
 export type Segments = readonly (Segment | undefined)[];
 
-/** A layer's result with its name and what it keeps. */
+/** A layer's result, with its name and its declared tensors. */
 export interface BuiltLayer {
   readonly name: string;
   readonly title: string;
@@ -17,7 +17,7 @@ export interface BuiltLayer {
   readonly parameters: readonly Parameter[];
 }
 
-/** @throws ActigradError "option" for a part that neither is a layer nor makes one */
+/** @throws ActigradError "option" for a part that is neither a layer nor a function that makes one */
 export const toLayers = (parts: readonly Part[]): readonly Layer[] =>
   parts.map((part, i) => {
     let layer: unknown = part;
@@ -26,7 +26,7 @@ export const toLayers = (parts: readonly Part[]): readonly Layer[] =>
       if (typeof part === "function") layer = part();
     } catch (error) {
       if (error instanceof ActigradError) throw error;
-      cause = error; // a function of numbers or nodes, called without any
+      cause = error; // a function of numbers or nodes that throws when called without arguments
     }
     if (typeof (layer as Partial<Layer> | undefined)?.build === "function") return layer as Layer;
     const got = typeof part === "function" ? "a function that returns none" : typeof part;
@@ -36,7 +36,7 @@ export const toLayers = (parts: readonly Part[]): readonly Layer[] =>
     });
   });
 
-/** What layers build with in a graph where nothing is declared yet. */
+/** The build context of a graph in which nothing is declared yet. */
 export const buildContext = (
   graph: Graph,
   replicas: number,
@@ -54,8 +54,8 @@ export const buildContext = (
 });
 
 /**
- * Builds layers one after another, named `${prefix}0`, `${prefix}1`, ...; `next` follows the last.
- * @param segments for each layer the segment that is computed again in backward, undefined for none
+ * Builds layers in sequence, named `${prefix}0`, `${prefix}1`, ...; `next` is the layer after the last.
+ * @param segments for each layer, the segment that is recomputed in backward; undefined for none
  */
 export function buildChain(
   layers: readonly Layer[],
@@ -75,7 +75,7 @@ export function buildChain(
   });
 }
 
-/** What its layers bring along for a whole chain. */
+/** Properties that a chain takes over from its layers. */
 export function chainNeeds(
   layers: readonly Layer[],
 ): Required<Pick<Layer, "kernels">> & Pick<Layer, "toRows"> {
@@ -84,7 +84,9 @@ export function chainNeeds(
   return { kernels, ...(toRows && { toRows }) };
 }
 
-/** Numbers of a sample that go in, from the first layer that fixes them. @throws ActigradError "option" if none does */
+/**
+ * Numbers per sample that go in, as the first layer with a fixed size says. @throws ActigradError "option" if no layer fixes it
+ */
 export function chainInputs(layers: readonly Layer[]): number {
   const first = layers.findIndex((layer) => layer.inputs !== undefined);
   if (first < 0) {
@@ -95,7 +97,7 @@ export function chainInputs(layers: readonly Layer[]): number {
   return layers.slice(0, first).reduceRight((n, layer) => unitsFor(layer, n), layers[first]!.inputs!);
 }
 
-/** The shape of a sample that comes out, in PyTorch's order. @throws ActigradError that names the layer it fails at */
+/** The shape of an output sample, in PyTorch's order. @throws ActigradError that names the failing layer */
 export function chainShape(layers: readonly Layer[], sample: Shape, prefix: string): Shape {
   let shape = sample;
   for (const [i, layer] of layers.entries()) {
@@ -124,7 +126,7 @@ function shapeAfter(layer: Layer, before: Layer | undefined, shape: Shape): Shap
   return [featuresOf(layer, features), ...places];
 }
 
-/** The same error with the layer before its message, unless that is there already. */
+/** The same error with the layer prepended to its message, unless already there. */
 function named({ code, message, hint, details }: ActigradError, layer: string): ActigradError {
   const bare = hint === undefined ? message : message.slice(0, -hint.length - 2);
   const text = bare.startsWith("layer ") ? bare : `${layer}: ${bare}`;

@@ -13,7 +13,7 @@ import { checkCounts } from "./linear.ts";
 
 /** Options of `convTranspose2d`. */
 export interface ConvTranspose2dOptions extends WindowOptions, BiasOptions {
-  /** Rows and columns more at the end, less than the stride. Default 0. */
+  /** Extra rows and columns at the end, fewer than the stride. Default 0. */
   readonly outputPadding?: PairOption;
   /** Default 1. */
   readonly groups?: number;
@@ -22,11 +22,11 @@ export interface ConvTranspose2dOptions extends WindowOptions, BiasOptions {
 const pair = (value: PairOption): Pair => (typeof value === "number" ? [value, value] : value);
 
 /**
- * The gradient of a convolution as a layer, which makes images larger: f32[R, batch, height, width, inputs] to f32[R, batch,
- * (height - 1) stride - 2 padding + dilation (kernel - 1) + outputPadding + 1, ..., outputs]. Weight [inputs, outputs / groups, height,
- * width] and bias [outputs], as PyTorch's.
- * @throws ActigradError "option" for sizes that are none, groups that do not divide the channels, an outputPadding as large as the
- * stride; the model says "shape" for an image too small
+ * The gradient of a convolution as a layer, which enlarges images: f32[R, batch, height, width, inputs] to f32[R, batch, (height
+ * - 1) stride - 2 padding + dilation (kernel - 1) + outputPadding + 1, ..., outputs]. Weight [inputs, outputs / groups, height,
+ * width] and bias [outputs], as in PyTorch.
+ * @throws ActigradError "option" for invalid sizes, groups that do not divide the channels, or an outputPadding not below the
+ * stride; the model throws "shape" for an image that is too small
  */
 export function convTranspose2d(
   inputs: number,
@@ -75,8 +75,8 @@ export function convTranspose2d(
 }
 
 /**
- * Each pixel repeated: f32[R, batch, height, width, channels] to f32[R, batch, height * scale, width * scale, channels]. PyTorch's
- * Upsample with "nearest". @throws ActigradError "option" for a scale that is none
+ * Repeats each pixel: f32[R, batch, height, width, channels] to f32[R, batch, height * scale, width * scale, channels]. PyTorch's
+ * Upsample with "nearest". @throws ActigradError "option" for an invalid scale
  */
 export function upsample(scale: PairOption): Layer {
   const each = pair(scale);

@@ -17,7 +17,9 @@ import { checkCounts, startingWeights } from "./linear.ts";
 
 /** Options of `conv2d`. */
 export interface Conv2dOptions extends WindowOptions, BiasOptions {
-  /** Each of so many groups of input channels makes its own output channels. Default 1; all channels: depthwise. */
+  /**
+   * Number of groups: each group of input channels produces its own output channels. Default 1; as many as channels: depthwise.
+   */
   readonly groups?: number;
 }
 
@@ -36,7 +38,7 @@ export function convViews({ kernel, groups, input, outputs, bias }: ConvAttrs): 
   return bias ? [weight, { name: "bias", shape: [outputs], index: (i) => first + i }] : [weight];
 }
 
-/** The weight of a convolution and its bias as one tensor, declared. */
+/** Declares a convolution's weight and bias as one tensor. */
 export function convWeight(context: LayerContext, attrs: ConvAttrs, options: BiasOptions): Node {
   const { kernel, groups, input, outputs, bias } = attrs;
   const taps = kernel[0] * kernel[1];
@@ -55,7 +57,7 @@ export function convWeight(context: LayerContext, attrs: ConvAttrs, options: Bia
   });
 }
 
-/** What a convolution is made of, be it of images or of sequences. */
+/** The parts of a convolution, of images or sequences. */
 interface Convolution {
   readonly kind: "conv1d" | "conv2d";
   readonly inputs: number;
@@ -93,7 +95,7 @@ function convolution({ kind, inputs, outputs, window, groups, options, made }: C
   });
 }
 
-/** Length of a sample [channels, length]. @throws ActigradError "shape" for another, or other channels */
+/** Length of a sample [channels, length]. @throws ActigradError "shape" for any other sample */
 function lengthOf(sample: Shape, channels: number): number {
   if (sample.length === 2 && sample[0] === channels) return sample[1]!;
   const got = `got samples [${sample.join(",")}]`;
@@ -102,12 +104,14 @@ function lengthOf(sample: Shape, channels: number): number {
   });
 }
 
-/** Options of `conv1d`: one number each. */
+/** Options of `conv1d`: each is one number. */
 export interface Conv1dOptions extends BiasOptions {
   readonly stride?: number;
   readonly padding?: number;
   readonly dilation?: number;
-  /** Each of so many groups of input channels makes its own output channels. Default 1; all channels: depthwise. */
+  /**
+   * Number of groups: each group of input channels produces its own output channels. Default 1; as many as channels: depthwise.
+   */
   readonly groups?: number;
 }
 
@@ -126,10 +130,10 @@ export function conv1d(inputs: number, outputs: number, kernel: number, options:
 }
 
 /**
- * Cross-correlation of images: f32[R, batch, height, width, inputs] to f32[R, batch, height', width', outputs], with
- * PyTorch's names and options. Weight and bias are one tensor, as in `linear`; they are read and saved in PyTorch's layout.
- * @throws ActigradError "option" for sizes that are none, or groups that do not divide the channels; the model says "shape"
- * for a kernel larger than the padded input
+ * Cross-correlation of images: f32[R, batch, height, width, inputs] to f32[R, batch, height', width', outputs], with PyTorch's
+ * names and options. Weight and bias are one tensor, as in `linear`, and are read and saved in PyTorch's layout.
+ * @throws ActigradError "option" for invalid sizes, or groups that do not divide the channels; the model throws "shape" for a
+ * kernel larger than the padded input
  */
 export function conv2d(
   inputs: number,

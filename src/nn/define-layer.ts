@@ -5,35 +5,35 @@ import { type Node, checkNode } from "../graph/graph.ts";
 import { state } from "../graph/ops/source.ts";
 import { type BuildContext, type Layer, type ParameterView, featuresOf } from "./layer.ts";
 
-/** A tensor that a layer keeps. */
+/** A tensor that a layer declares. */
 export interface ParameterSpec {
-  /** Of one replica: [n] is a value for each feature, which lies along the last axis; otherwise what stands behind R. */
+  /** Shape for one replica: [n] has a value for each feature (along the last axis); other shapes follow the axis R. */
   readonly shape: Shape;
-  /** Starting values of one replica, row-major: one for all, or what a seed gives. */
+  /** Starting values of one replica, row-major: one number for all, or a function of the seed. */
   readonly init: number | ((seed: number) => ArrayLike<number>);
-  /** How files and people see it; names without the layer's. Default: as it lies, under its own name. */
+  /** Name and layout for files and people, without the layer's name. Default: as stored, under its own name. */
   readonly views?: readonly ParameterView[];
-  /** False keeps an optimizer's weight decay away from it. Default true. */
+  /** False excludes it from an optimizer's weight decay. Default true. */
   readonly weightDecay?: boolean;
 }
 
-/** What a layer's record builds with. */
+/** Build context of a custom layer. */
 export interface LayerContext extends BuildContext {
   /**
-   * Declares a tensor [R, ...] of the layer, `3.weight` in files: trained where the loss depends on it.
-   * @throws ActigradError "option" for a record with a fault, starting values of another number
+   * Declares a tensor [R, ...] of the layer, named `3.weight` in files. It is trained if the loss depends on it.
+   * @throws ActigradError "option" for an invalid record or a wrong number of starting values
    */
   parameter(name: string, spec: ParameterSpec): Node;
-  /** Replaces a declared tensor at the end of a training step: running statistics. Elsewhere it does nothing. */
+  /** Replaces a declared tensor at the end of each training step, for running statistics. Does nothing outside training. */
   update(parameter: Node, value: Node): void;
 }
 
-/** A layer's record: what `Layer` says, with a title of its own or its kind for one. */
+/** A layer's record: the fields of `Layer`; `title` defaults to `kind`. */
 export interface LayerSpec extends Omit<Layer, "build" | "title" | "activation" | "params"> {
   readonly title?: string;
   /**
    * Appends the layer's nodes.
-   * @param x f32[1 or R, batch, ...] as the layer before gives it
+   * @param x f32[1 or R, batch, ...] from the layer before
    * @returns f32[1 or R, batch, ...]
    */
   build(context: LayerContext, x: Node): Node;
@@ -61,9 +61,9 @@ const parameterFields = {
 } satisfies Record<keyof ParameterSpec, string>;
 
 /**
- * A layer from its record.
- * @throws ActigradError "option" for a record with a fault; when a model is built, for a `build` that returns no node, and
- * "shape" for one that gives another batch or other features than the record says
+ * Makes a layer from its record.
+ * @throws ActigradError "option" for an invalid record; when a model is built, "option" if `build` returns no node, and "shape"
+ * if the result has another batch size or other features than the record says
  */
 export function defineLayer(record: LayerSpec): Layer {
   checkRecord("layer", record, fields);

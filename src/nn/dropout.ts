@@ -6,8 +6,8 @@ import { defineLayer } from "./define-layer.ts";
 import type { Layer } from "./layer.ts";
 
 /**
- * In training each number is 0 with probability p, and the others are divided by 1 - p; elsewhere nothing happens.
- * The shape stays. Srivastava et al. 2014. Which ones is computed from the step's counter where it is needed, backward too: no mask is kept.
+ * In training, sets each number to 0 with probability p and divides the others by 1 - p; otherwise does nothing. The shape stays.
+ * Srivastava et al. 2014. Forward and backward both compute the mask from the step's counter, so none is stored.
  * @throws ActigradError "option" for a p outside [0, 1]
  */
 export function dropout(p = 0.5): Layer {

@@ -14,25 +14,25 @@ import { checkCounts } from "./linear.ts";
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions extends WeightOptions {
-  /** A row that stands for nothing: it starts at 0 and gets no gradient. */
+  /** The row of a padding token: it starts at 0 and gets no gradient. */
   readonly paddingIdx?: number;
-  /** Numbers of a sample: its rows then are a sequence f32[R, batch, length, dim], a row per place. */
+  /** Numbers per sample: rows then form a sequence f32[R, batch, length, dim], one row per place. */
   readonly length?: number;
 }
 
-/** N(0, 1), as PyTorch starts an embedding. */
+/** N(0, 1), PyTorch's starting values of an embedding. */
 const standardNormal: Initializer = (seed, name, _fan, count) => normal(seed, streamOf(name), count);
 
-/** Up to here every whole number is a float32, which is what samples consist of. */
+/** Samples are float32, which has every whole number up to here. */
 const MOST = 2 ** 24;
 
 /**
- * Rows of a learned table [num, dim], picked by the numbers of a sample: f32[1, batch, length] of whole numbers from 0 to
- * below num becomes f32[R, batch, length * dim], row after row, as PyTorch's Embedding and Flatten make it
- * (`length` keeps them apart, as a sequence). A number out of range is an error where data is given to a trainer.
- * The gradient of a row is the sum over the places that picked it, in their order.
- * @throws ActigradError "option" for sizes that are none, more than 2^24 rows, or a paddingIdx that is no row; the model
- * says "shape" where it does not come first
+ * Rows of a learned table [num, dim], selected by the numbers of a sample: f32[1, batch, length] of whole numbers from 0 to num -
+ * 1 becomes f32[R, batch, length * dim], row after row, as with PyTorch's Embedding and Flatten (`length` keeps the rows apart,
+ * as a sequence). Data given to a trainer is checked for numbers out of range. A row's gradient is the sum over the places that
+ * selected it, in their order.
+ * @throws ActigradError "option" for invalid sizes, more than 2^24 rows, or a paddingIdx that is not a row; the model throws
+ * "shape" unless this layer is the first
  */
 export function embedding(num: number, dim: number, options: EmbeddingOptions = {}): Layer {
   checkOptions("embedding", options, ["paddingIdx", "length", "init"]);
@@ -73,7 +73,7 @@ export function embedding(num: number, dim: number, options: EmbeddingOptions = 
         },
       });
       const length = x.shape[2]!;
-      // One number a row: [1, batch, length, 1].
+      // One number per row: [1, batch, length, 1].
       const places = toIndex(length === 1 ? x : flatten(x, length));
       const picked = lookup(table, places, paddingIdx);
       if (fixed !== undefined) return length === 1 ? regroup(picked, [x.shape[1]!, 1]) : picked;

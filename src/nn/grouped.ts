@@ -15,8 +15,8 @@ import { type Layer, type BiasOptions, unitsFor } from "./layer.ts";
 import { linear } from "./linear.ts";
 
 /**
- * A layer in two forms. Alone it works on the units that come in: `sequential(linear(784, 256), glu(), ...)`. With sizes
- * it has its own linear map, of as many units as it needs: `sequential(glu(784, 128), ...)` makes 256.
+ * A layer in two forms. Without sizes it works on the units of its input: `sequential(linear(784, 256), glu(), ...)`. With sizes
+ * it has its own linear map with as many units as needed: `sequential(glu(784, 128), ...)` makes 256.
  */
 export interface Sizable<O> {
   (options?: O): Layer;
@@ -44,7 +44,7 @@ function sizable<O extends object>(
   };
 }
 
-/** How a layer was made: `maxout(pieces=3)`, and the same as data. What is not given is not said. */
+/** How a layer was made: `maxout(pieces=3)`, and the same as data. Options that were not given are left out. */
 function madeBy(
   name: string,
   options: object,
@@ -58,9 +58,9 @@ function madeBy(
   };
 }
 
-/** Options of `glu` and its kind`. */
+/** Options of `glu` and similar layers. */
 export interface GateOptions {
-  /** The half that goes through the activation. Default: the second, as in PyTorch; LLaMA's order is the first. */
+  /** The half that goes through the activation. Default: the second, as in PyTorch; LLaMA takes the first. */
   readonly gate?: "first" | "second";
 }
 
@@ -87,10 +87,10 @@ const gluOf = (name: string, record: Activation): Sizable<GateOptions> =>
   sizable((options) => gatedLayer(madeBy(name, options), record(), options));
 
 /**
- * Half of the units times any activation of the other half: `gated(elu)`, `gated(swish({ beta: 1.5, learn: true }))`.
- * f32[R, batch, 2n] to f32[R, batch, n]; of images the channels.
- * @throws ActigradError "option" for a gate that is neither half, or parameters out of range; the model says "shape" for an
- * odd number of units
+ * Half of the units times any activation of the other half: `gated(elu)`, `gated(swish({ beta: 1.5, learn: true }))`. f32[R,
+ * batch, 2n] to f32[R, batch, n]; for images, of the channels.
+ * @throws ActigradError "option" for an unknown gate, or parameters out of range; the model throws "shape" for an odd number of
+ * units
  */
 export function gated(act: Activation | ActivationLayer, options: GateOptions = {}): Layer {
   const layer = typeof act === "function" ? act() : act;
@@ -117,8 +117,9 @@ export const bilinear = gluOf("bilinear", identity);
 export type MaxoutOptions = Partial<Omit<ops.MaxoutOptions, "axis">>;
 
 /**
- * The largest of every 2 units, or of more `pieces`: f32[R, batch, pieces n] to f32[R, batch, n]. Goodfellow et al. 2013.
- * @throws ActigradError "option" for fewer than 2 pieces or unknown words; the model says "shape" where they do not divide
+ * The largest of each group of `pieces` units (default 2): f32[R, batch, pieces n] to f32[R, batch, n]. Goodfellow et al. 2013.
+ * @throws ActigradError "option" for fewer than 2 pieces or unknown options; the model throws "shape" if the pieces do not divide
+ * the units
  */
 export const maxout = sizable<MaxoutOptions>((options) => {
   checkOptions("maxout", options, ["pieces", "grouping", "ties"]);
@@ -134,7 +135,7 @@ export const maxout = sizable<MaxoutOptions>((options) => {
   };
 });
 
-/** relu of the units, then of their negatives: f32[R, batch, n] to f32[R, batch, 2n]. Shang et al. 2016. */
+/** relu of the units, then relu of their negatives: f32[R, batch, n] to f32[R, batch, 2n]. Shang et al. 2016. */
 export const crelu = sizable<object>((options) => {
   checkOptions("crelu", options, []);
   return {
@@ -148,7 +149,7 @@ export const crelu = sizable<object>((options) => {
 
 /** Options of `softmax`, `logSoftmax` and `softmin`. */
 export interface SoftmaxOptions {
-  /** 1 or -1: over the features of each sample (default); 0 or -2: over the batch. */
+  /** 1 or -1: over the features of each sample (default). 0 or -2: over the batch. */
   readonly axis?: number;
 }
 
@@ -162,7 +163,7 @@ const softLayer =
         hint: "give 1 for the features, 0 for the batch",
       });
     }
-    // Values are [replicas, batch, features]; replicas do not count, and of images the channels come last.
+    // Values are [replicas, batch, features]: replicas are not counted, and channels of images come last.
     const build = (_: unknown, x: Node): Node => {
       const counted = axis < 0 ? axis + x.shape.length - 1 : axis;
       return apply(x, counted === 1 ? -1 : Math.max(counted, 1));
@@ -171,13 +172,13 @@ const softLayer =
   };
 
 /**
- * e^x over the sum of e^x along an axis: f32[R, batch, features] of the same shape, each line of sum 1. Bridle 1990.
- * @throws ActigradError "shape" for another axis than those of batch and features
+ * e^x over the sum of e^x along an axis: f32[R, batch, features], the same shape out. Bridle 1990.
+ * @throws ActigradError "shape" for an axis other than batch and features
  */
 export const softmax = softLayer("softmax", soft.softmax);
-/** x - ln(sum of e^x) along an axis, stable for large x: f32[R, batch, features] of the same shape. @throws as `softmax` */
+/** x - ln(sum of e^x) along an axis, stable for large x: f32[R, batch, features], the same shape out. @throws as `softmax` */
 export const logSoftmax = softLayer("log_softmax", soft.logSoftmax);
-/** e^-x over the sum of e^-x along an axis: f32[R, batch, features] of the same shape. @throws as `softmax` */
+/** e^-x over the sum of e^-x along an axis: f32[R, batch, features], the same shape out. @throws as `softmax` */
 export const softmin = softLayer("softmin", soft.softmin);
 
 function checkWord(option: string, word: string, words: readonly string[]): void {
@@ -185,9 +186,9 @@ function checkWord(option: string, word: string, words: readonly string[]): void
   throw new ActigradError("option", `${option} must be ${words.join(" or ")}, got "${word}"`);
 }
 
-/** An activation as text knows it: its options and its layer. */
+/** An activation over several units, by name: its options and its layer. */
 export interface GroupedActivation {
-  /** For people, in Unicode. */
+  /** The formula for people, in Unicode. */
   readonly formula: string;
   /** The paper it comes from, or "". */
   readonly source: string;
@@ -234,7 +235,7 @@ const table = {
   },
 } as const satisfies Record<string, GroupedActivation>;
 
-/** A name of an activation over several units. */
+/** Name of an activation over several units. */
 export type GroupedActivationName = keyof typeof table;
 
 /** Activations over several units, by name: for command lines and files. */

@@ -1,11 +1,11 @@
-/** What the layers of images share, and those that only change how a sample is seen. */
+/** Shared parts of the layers for images, and the layers that only reshape a sample. */
 import { ActigradError } from "../core/errors.ts";
 import { type Shape, elements } from "../core/shape.ts";
 import * as ops from "../graph/ops/flatten.ts";
 import type { Layer } from "./layer.ts";
 import { checkCounts } from "./linear.ts";
 
-/** Height and width of a sample [channels, height, width]. @throws ActigradError "shape" for another, or other channels */
+/** Height and width of a sample [channels, height, width]. @throws ActigradError "shape" for any other sample */
 export function imageOf(sample: Shape, channels?: number): readonly [height: number, width: number] {
   const [c, height, width] = sample;
   if (sample.length === 3 && (channels === undefined || c === channels)) return [height!, width!];
@@ -18,7 +18,7 @@ export function imageOf(sample: Shape, channels?: number): readonly [height: num
   });
 }
 
-/** How a layer was made: `conv2d(3, 8, 3, padding=1)`, and the same as data. Options that are functions are left out. */
+/** How a layer was made: `conv2d(3, 8, 3, padding=1)`, and the same as data. Function-valued options are left out. */
 export function madeBy(
   name: string,
   values: readonly unknown[],
@@ -36,8 +36,8 @@ export function madeBy(
 }
 
 /**
- * Every number of an image as a feature, in PyTorch's order, channel by channel, row by row:
- * f32[R, batch, height, width, channels] to f32[R, batch, channels * height * width]. Nothing is copied.
+ * All numbers of an image as features, in PyTorch's order (channel by channel, row by row): f32[R, batch, height, width,
+ * channels] to f32[R, batch, channels * height * width]. Copies nothing.
  */
 export const flatten = (): Layer => ({
   kind: "reshape",
@@ -48,8 +48,8 @@ export const flatten = (): Layer => ({
 });
 
 /**
- * Features as an image [channels, height, width], or a sequence [channels, length]: the inverse of `flatten`.
- * @throws ActigradError "option" for sizes that are none; the model says "shape" for another number of features
+ * Features as an image [channels, height, width] or a sequence [channels, length]: the inverse of `flatten`.
+ * @throws ActigradError "option" for invalid sizes; the model throws "shape" for another number of features
  */
 export function unflatten(shape: Shape): Layer {
   checkCounts("unflatten", Object.fromEntries(shape.map((n, axis) => [`size ${axis}`, n])));
@@ -71,11 +71,14 @@ export function unflatten(shape: Shape): Layer {
   };
 }
 
-/** Another shape of the same numbers, in PyTorch's order. @throws ActigradError "shape" from the model when they differ */
+/**
+ * Another shape for the same numbers, in PyTorch's order. @throws ActigradError "shape", when a model is built, if the counts
+ * differ
+ */
 export const reshape = (shape: Shape): Layer => {
   const { inputs: _, ...layer } = unflatten(shape);
   return { ...layer, title: `reshape([${shape.join(", ")}])`, recipe: ["reshape", shape] };
 };
 
-/** PyTorch's [channels, ...places] as it lies: [...places, channels]. */
+/** PyTorch's shape [channels, ...places] in the engine's layout: [...places, channels]. */
 export const physical = ([channels, ...places]: Shape): Shape => [...places, channels!];

@@ -17,14 +17,14 @@ const table = {
   lecun_uniform: named({}, () => init.lecunUniform()),
   truncated_normal: named({ std: number, limit: number }, init.truncatedNormal),
   orthogonal: named(gain, ({ gain: g }) => init.orthogonal(g)),
-  /** Where `unitVariance` starts from. */
+  /** What `unitVariance` starts from. */
   lsuv: named({}, () => init.orthogonal()),
 };
 
 /** A name of starting weights. */
 export type InitName = keyof typeof table;
 const initializers: Readonly<Record<InitName, NamedMaker<object, init.Initializer | undefined>>> = table;
-/** Names of starting weights; "fit" is what fits the activation that follows, "lsuv" also looks at data. */
+/** Names of starting weights: "fit" suits the activation that follows, "lsuv" also uses data. */
 export const initNames = Object.keys(initializers) as readonly InitName[];
 
 /**
@@ -37,7 +37,7 @@ export function parseInit(text: string): { readonly name: InitName; readonly ini
   return { name, ...(made && { init: made }) };
 }
 
-/** Options of layers with weights for starting weights from text. */
+/** A layer's `init` option for starting weights given as text. */
 export function weightsOf(text = "fit"): WeightOptions {
   const { init: chosen } = parseInit(text);
   return chosen === undefined ? {} : { init: chosen };

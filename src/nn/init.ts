@@ -4,27 +4,30 @@ import { checkNumber } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import { normal, streamOf, uniform } from "../core/random.ts";
 
-/** What a weight's starting values depend on besides their count. */
+/** What a weight's starting values depend on, besides their count. */
 export interface Fan {
-  /** Numbers that come into a unit, and units that a number goes to: fan-in and fan-out. */
+  /** Fan-in (numbers that a unit reads) and fan-out (units that read a number). */
   readonly in: number;
   readonly out: number;
-  /** Units of the layer, whose weights of one input lie side by side. Default `out`; a convolution's output channels. */
+  /** Units of the layer; the weights of one input are contiguous. Default `out`; for a convolution, its output channels. */
   readonly units?: number;
-  /** The gain that fits the activation behind the layer, where one is. */
+  /** The gain that suits the activation after the layer, if there is one. */
   readonly gain?: number;
 }
 
-/** Values for one parameter, from a seed and the parameter's name: the same for every device and replica. */
+/** Starting values of one parameter, from a seed and the parameter's name: the same on every device. */
 export type Initializer = (seed: number, name: string, fan: Fan, count: number) => Float32Array;
 
-/** Which fan the variance is divided by: "in" keeps that of the signals, "out" that of the gradients. */
+/** Which fan divides the variance: "in" preserves that of the signals, "out" that of the gradients. */
 export type FanMode = "in" | "out";
 
-/** A factor on the standard deviation, or the one that fits the activation behind the layer (see `gainOf`; 1 before none). */
+/**
+ * Factor on the standard deviation, or "activation" for the one that suits the activation after the layer (see `gainOf`; 1
+ * without one).
+ */
 export type Gain = number | "activation";
 
-/** @throws ActigradError "option" for a gain that is no positive number, a mode that is none */
+/** @throws ActigradError "option" for a gain that is not a positive number, an unknown mode */
 function scaleOf(name: string, gain: Gain, mode: FanMode = "in"): (fan: Fan) => number {
   if (gain !== "activation") checkNumber(`${name}: gain, if not "activation",`, gain, { above: 0 });
   if (mode !== "in" && mode !== "out")
@@ -32,14 +35,14 @@ function scaleOf(name: string, gain: Gain, mode: FanMode = "in"): (fan: Fan) => 
   return (fan) => (gain === "activation" ? (fan.gain ?? 1) : gain);
 }
 
-/** N(0, gain^2 / fan). With gain sqrt(2) it keeps the variance through ReLU. He et al. 2015; PyTorch's kaiming_normal. */
+/** N(0, gain^2 / fan). A gain of sqrt(2) preserves the variance through ReLU. He et al. 2015; PyTorch's kaiming_normal. */
 export function heNormal(gain: Gain = Math.SQRT2, mode: FanMode = "in"): Initializer {
   const scale = scaleOf("heNormal", gain, mode);
   return (seed, name, fan, count) =>
     normal(seed, streamOf(name), count).map((v) => v * (scale(fan) / Math.sqrt(fan[mode])));
 }
 
-/** U(-b, b), b = gain * sqrt(3 / fan): the variance of `heNormal`. PyTorch's kaiming_uniform. */
+/** U(-b, b), b = gain * sqrt(3 / fan): the same variance as `heNormal`. PyTorch's kaiming_uniform. */
 export function heUniform(gain: Gain = Math.SQRT2, mode: FanMode = "in"): Initializer {
   const scale = scaleOf("heUniform", gain, mode);
   return (seed, name, fan, count) => evenly(seed, name, count, scale(fan) * Math.sqrt(3 / fan[mode]));
@@ -59,7 +62,7 @@ export function glorotUniform(gain: Gain = 1): Initializer {
     evenly(seed, name, count, scale(fan) * Math.sqrt(6 / (fan.in + fan.out)));
 }
 
-/** N(0, 1 / fan_in). LeCun et al. 1998; what self-normalising networks need. */
+/** N(0, 1 / fan_in), for self-normalising networks. LeCun et al. 1998. */
 export const lecunNormal = (): Initializer => heNormal(1);
 
 /** U(-b, b), b = sqrt(3 / fan_in). LeCun et al. 1998. */
@@ -73,7 +76,7 @@ export interface TruncatedNormalOptions {
   readonly limit?: number;
 }
 
-/** N(0, std^2), drawn again beyond `limit` standard deviations. @throws ActigradError "option" for numbers that are none */
+/** N(0, std^2), redrawn beyond `limit` standard deviations. @throws ActigradError "option" for invalid numbers */
 export function truncatedNormal({ std, limit = 2 }: TruncatedNormalOptions = {}): Initializer {
   if (std !== undefined) checkNumber("truncatedNormal: std", std, { above: 0 });
   if (!(limit >= 0.01))
@@ -81,7 +84,7 @@ export function truncatedNormal({ std, limit = 2 }: TruncatedNormalOptions = {})
   return (seed, name, fan, count) => {
     const scale = std ?? 1 / Math.sqrt(fan.in);
     const kept = new Float32Array(count);
-    // Each round has a stream of its own; a narrow limit keeps one number in a hundred.
+    // Each round uses its own random stream; a narrow limit accepts one number in a hundred.
     for (let [found, round] = [0, 0]; found < count; round++) {
       for (const v of normal(seed, streamOf(`${name}#${round}`), count)) {
         if (Math.abs(v) <= limit && found < count) kept[found++] = v * scale;
@@ -92,8 +95,8 @@ export function truncatedNormal({ std, limit = 2 }: TruncatedNormalOptions = {})
 }
 
 /**
- * Orthonormal rows or columns of a weight [units, inputs of a unit], whichever are fewer, times `gain`; a convolution's is
- * seen as [out, in / groups * height * width]. Saxe, McClelland, Ganguli 2014; PyTorch's orthogonal.
+ * Orthonormal rows or columns (whichever are fewer) of a weight [units, inputs per unit], times `gain`; a convolution's weight is
+ * taken as [out, in / groups * height * width]. Saxe, McClelland, Ganguli 2014; PyTorch's orthogonal.
  */
 export function orthogonal(gain: Gain = 1): Initializer {
   const scale = scaleOf("orthogonal", gain);
@@ -104,7 +107,7 @@ export function orthogonal(gain: Gain = 1): Initializer {
     const drawn = normal(seed, streamOf(name), count);
     for (let i = 0; i < count / length; i++) {
       const v = Float64Array.from(drawn.subarray(i * length, (i + 1) * length));
-      // Twice is enough (Kahan, Parlett): the second pass takes away what rounding left in the first.
+      // Twice is enough (Kahan, Parlett): the second pass removes the rounding errors of the first.
       for (const u of [...vectors, ...vectors]) {
         const along = v.reduce((sum, x, j) => sum + x * u[j]!, 0);
         for (let j = 0; j < length; j++) v[j]! -= along * u[j]!;
@@ -112,7 +115,7 @@ export function orthogonal(gain: Gain = 1): Initializer {
       const norm = Math.hypot(...chunked(v));
       vectors.push(v.map((x) => x / norm));
     }
-    const few = units <= count / units; // then a vector is a unit's row of weights, else an input's column
+    const few = units <= count / units; // a vector is then a unit's row of weights, otherwise an input's column
     const factor = scale(fan);
     return Float32Array.from({ length: count }, (_, i) => {
       const [row, column] = few ? [i % units, Math.floor(i / units)] : [Math.floor(i / units), i % units];
@@ -121,14 +124,14 @@ export function orthogonal(gain: Gain = 1): Initializer {
   };
 }
 
-/** Sums of squares of parts, as lengths: a call takes no more arguments than the stack holds. */
+/** Norms from sums of squares of parts: a call cannot take more arguments than the stack holds. */
 function chunked(v: Float64Array): number[] {
   const lengths: number[] = [];
   for (let i = 0; i < v.length; i += 1000) lengths.push(Math.hypot(...v.subarray(i, i + 1000)));
   return lengths;
 }
 
-/** All weights 0: for layers that are to start as nothing, such as the last of a residual branch. */
+/** All weights 0, for layers that should contribute nothing at first, such as the last of a residual branch. */
 export const zeros: Initializer = (_seed, _name, _fan, count) => new Float32Array(count);
 
 /** U(-bound, bound) */
@@ -136,9 +139,9 @@ const evenly = (seed: number, name: string, count: number, bound: number): Float
   uniform(seed, streamOf(name), count).map((v) => (2 * v - 1) * bound);
 
 /**
- * The factor on the standard deviation 1 / sqrt(fan) of the weights before an activation: the record's, or what keeps the
- * second moment of signals, 1 / sqrt(E f(z)^2) for standard normal z, where it has none.
- * @param given the activation's parameters; by default those that it starts with
+ * Factor on the standard deviation 1 / sqrt(fan) of the weights before an activation: the record's, or else the one that
+ * preserves the second moment of signals, 1 / sqrt(E f(z)^2) for standard normal z.
+ * @param given the activation's parameters; by default its starting values
  */
 export function gainOf(record: Activation, given: Readonly<Record<string, number>> = {}): number {
   const params = resolveParams(record, given);

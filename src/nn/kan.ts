@@ -11,20 +11,20 @@ import { checkCounts } from "./linear.ts";
 
 /** Options of `kan`. */
 export interface KanOptions extends WeightOptions {
-  /** Pieces into which the range is cut. Default 5. */
+  /** Number of pieces of the range. Default 5. */
   readonly grid?: number;
   /** Degree of the splines, 1 to 5. Default 3: cubic. */
   readonly order?: number;
-  /** Where the splines live: beyond it by `order` pieces they are 0, and silu goes on alone. Default [-1, 1]. */
+  /** The range of the splines. They are 0 from `order` pieces outside of it; silu continues alone. Default [-1, 1]. */
   readonly range?: readonly [min: number, max: number];
 }
 
 /**
- * A layer of a Kolmogorov-Arnold network: each edge is a learned function of one number, w silu(x) + the sum of c_k B_k(x) over
- * B-splines, and a unit sums its edges: f32[R, batch, inputs] to f32[R, batch, outputs]. Liu et al. 2024, arXiv 2404.19756.
- * Read and saved as `base_weight` [outputs, inputs] and `spline_weight` [outputs, inputs, grid + order]. Splines start near 0,
- * base weights as `init` says (by default Glorot's).
- * @throws ActigradError "option" for sizes that are none; the model says "shape" for other features
+ * A layer of a Kolmogorov-Arnold network. Each edge is a learned function of one number, w silu(x) + the sum of c_k B_k(x) over
+ * B-splines; a unit sums its edges: f32[R, batch, inputs] to f32[R, batch, outputs]. Liu et al. 2024, arXiv 2404.19756. Read and
+ * saved as `base_weight` [outputs, inputs] and `spline_weight` [outputs, inputs, grid + order]. Splines start near 0, base
+ * weights as `init` says (default: Glorot).
+ * @throws ActigradError "option" for invalid sizes; the model throws "shape" for other features
  */
 export function kan(inputs: number, outputs: number, options: KanOptions = {}): Layer {
   checkOptions("kan", options, ["grid", "order", "range", "init"]);
@@ -60,7 +60,7 @@ export function kan(inputs: number, outputs: number, options: KanOptions = {}): 
         init(seed) {
           const values = new Float32Array(inputs * each * outputs);
           const bases = init(seed, `${name}.base_weight`, { in: inputs, out: outputs }, inputs * outputs);
-          // The functions begin as small disturbances of silu.
+          // The functions start as small perturbations of silu.
           const small = normal(seed, streamOf(`${name}.spline_weight`), inputs * outputs * count);
           for (const [i, value] of bases.entries()) values[base(i)] = value;
           for (const [i, value] of small.entries()) values[splines(i)] = (0.1 * value) / Math.sqrt(inputs);

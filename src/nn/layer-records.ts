@@ -1,4 +1,4 @@
-/** Layers as plain data, for files: which function makes each, of which arguments. `layers-from-records.ts` reads them. */
+/** Layers as plain data, for files: the function that makes each, and its arguments. `layers-from-records.ts` reads them. */
 import { isOwn } from "../activations/define.ts";
 import type { DeclaredParam } from "../activations/formula/declarations.ts";
 import { isFormula } from "../activations/formula/formula.ts";
@@ -6,7 +6,7 @@ import type { ActivationLayer } from "../activations/activation.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { Layer } from "./layer.ts";
 
-/** What an activation's layer was called with. */
+/** The options given to an activation. */
 interface ActivationCall {
   readonly params: Readonly<Record<string, number>>;
   readonly learned: readonly string[];
@@ -14,14 +14,14 @@ interface ActivationCall {
   readonly perUnit?: boolean;
 }
 
-/** A layer as data. Arguments may hold further records, and lists of them. */
+/** A layer as data. Arguments may contain further records, and lists of them. */
 export type LayerRecord =
   | { readonly layer: "own"; readonly title: string }
   | ({ readonly layer: "activation"; readonly name: string; readonly own?: true } & ActivationCall)
   | ({
       readonly layer: "formula";
       readonly formula: string;
-      /** The formula's parameters: their defaults, whether they can be learned, and of what each has its own, if not of the layer. */
+      /** The formula's parameters: default, whether it can be learned, and its scope if that is not the layer. */
       readonly declared: Readonly<Record<string, DeclaredParam>>;
     } & ActivationCall)
   | { readonly layer: string; readonly args: readonly unknown[] };
@@ -31,8 +31,8 @@ const isLayer = (value: unknown): value is Layer =>
   typeof (value as Partial<Layer> | null)?.build === "function";
 
 /**
- * Layers as data. Of one's own layers and activations it has the name alone: title and name.
- * @throws ActigradError "option" for two different layers of one's own with the same title
+ * Layers as data. Custom layers and activations are stored by title or name only.
+ * @throws ActigradError "option" for two different custom layers with the same title
  */
 export function describeLayers(layers: readonly Layer[]): LayerRecord[] {
   const own = new Map<string, Layer>();

@@ -1,4 +1,4 @@
-/** Layers from what `describeLayers` made of them. Records come from files of strangers. */
+/** Layers from the records of `describeLayers`. Records come from untrusted files. */
 import { type Activation, type ActivationOptions, activations, spline } from "../activations/index.ts";
 import type { SplineOptions } from "../activations/spline.ts";
 import { formula } from "../activations/formula/index.ts";
@@ -22,7 +22,7 @@ import { tiedOutput } from "./sequence/output.ts";
 import { learnedPositions, sinusoidalPositions } from "./sequence/positions.ts";
 import { type TransformerOptions, transformerBlock } from "./sequence/transformer.ts";
 
-/** What a file only names: layers by their title, activations by their name. */
+/** What a file stores by name only: layers by title, activations by name. */
 export interface OwnRecords {
   readonly layers?: readonly Part[];
   readonly activations?: readonly Activation[];
@@ -30,7 +30,7 @@ export interface OwnRecords {
 
 type Make = (...args: never[]) => Layer;
 
-/** The functions that make the engine's layers, by the names in their recipes. */
+/** The functions that make the engine's layers, by the names in recipes. */
 export const makers: Readonly<Record<string, Make>> = {
   linear,
   kan,
@@ -60,12 +60,12 @@ export const makers: Readonly<Record<string, Make>> = {
   ...Object.fromEntries(Object.entries(groupedActivations).map(([name, { layer }]) => [name, layer as Make])),
 };
 
-/** Blocks within blocks. */
+/** Largest nesting of blocks. */
 const DEEPEST = 32;
 
 /**
- * The layers that records describe.
- * @throws ActigradError "option" for a layer or activation of one's own that was not given, "format" for what describes none
+ * Makes the layers that records describe.
+ * @throws ActigradError "option" for a custom layer or activation that was not given, "format" for records that describe no layer
  */
 export function layersFrom(records: readonly unknown[], own: OwnRecords = {}): Layer[] {
   const ownLayers = new Map(toLayers(own.layers ?? []).map((layer) => [layer.title, layer]));
@@ -91,14 +91,14 @@ export function layersFrom(records: readonly unknown[], own: OwnRecords = {}): L
       return make(record, 0);
     } catch (error) {
       if (error instanceof ActigradError && error.details["own"] !== undefined) throw error;
-      // Arguments of other types than the functions expect end in all kinds of errors.
+      // Arguments of unexpected types can cause any kind of error.
       const said = error instanceof Error ? error.message : String(error);
       throw new ActigradError("format", `layer ${i}: ${said}`, { cause: error });
     }
   });
 }
 
-/** One's own record by its name. @throws ActigradError "option" that says how to give it */
+/** Finds a custom record by name. @throws ActigradError "option" with how to pass it */
 function given<T>(kind: "layer" | "activation", name: string, known: ReadonlyMap<string, T>): T {
   const found = known.get(name);
   if (found !== undefined) return found;

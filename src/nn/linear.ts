@@ -6,14 +6,14 @@ import { defineLayer } from "./define-layer.ts";
 import { type Fan, type Initializer, gainOf, glorotUniform, heNormal, lecunNormal } from "./init.ts";
 import type { BiasOptions, BuildContext, Layer, ParameterView, WeightOptions } from "./layer.ts";
 
-/** The initialisation that fits the activation after a layer; Glorot where none follows. */
+/** The initialisation that suits the activation after a layer; Glorot without one. */
 function fittingInit(next: Layer | undefined): Initializer {
   const { activation: record } = next ?? {};
   if (record === undefined || record.init === "glorot") return glorotUniform();
   return record.init === "lecun" ? lecunNormal() : heNormal("activation");
 }
 
-/** The starting values of a layer's weights: those of its options, or what fits the layer that follows. */
+/** Starting values of a layer's weights: from its options, or those that suit the next layer. */
 export function startingWeights(
   { init }: WeightOptions,
   { next, name }: Pick<BuildContext, "next" | "name">,
@@ -25,12 +25,12 @@ export function startingWeights(
   return (seed) => chosen(seed, `${name}.weight`, { ...fan, ...gain }, count);
 }
 
-/** @throws ActigradError "option" for a size that is no whole number of at least 1 */
+/** @throws ActigradError "option" for a size that is not a whole number of at least 1 */
 export function checkCounts(layer: string, counts: Readonly<Record<string, number>>): void {
   for (const [what, n] of Object.entries(counts)) checkCount(`${layer}: ${what}`, n);
 }
 
-/** PyTorch's view of a tensor [in + 1, out]: weight [out, in] and bias [out], its last row, where there is one. */
+/** PyTorch's view of a tensor [in + 1, out]: weight [out, in], and bias [out] (the last row, if there is one). */
 function views(inputs: number, outputs: number, bias: boolean): ParameterView[] {
   const weight = (i: number): number => (i % inputs) * outputs + Math.floor(i / inputs);
   return [
@@ -40,10 +40,10 @@ function views(inputs: number, outputs: number, bias: boolean): ParameterView[] 
 }
 
 /**
- * x W + b: f32[R, batch, inputs] to f32[R, batch, outputs]. Weight and bias are one tensor [R, inputs + 1, outputs], the
- * bias being the weight of an input that is always 1: one product gives both gradients, one update replaces both. Read and
- * saved as PyTorch's weight [outputs, inputs] and bias [outputs]. Without a bias there is no such row.
- * @throws ActigradError "option" for sizes that are none, unknown options; the model says "shape" for other features
+ * x W + b: f32[R, batch, inputs] to f32[R, batch, outputs]. Weight and bias are one tensor [R, inputs + 1, outputs], with the
+ * bias as the weight of a constant input 1: one product gives both gradients, one update replaces both. Read and saved as
+ * PyTorch's weight [outputs, inputs] and bias [outputs]. Without a bias there is no such row.
+ * @throws ActigradError "option" for invalid sizes and unknown options; the model throws "shape" for other features
  */
 export function linear(inputs: number, outputs: number, options: BiasOptions = {}): Layer {
   checkOptions("linear", options, ["init", "bias"]);

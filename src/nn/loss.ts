@@ -5,13 +5,10 @@ import { type Node, checkNode } from "../graph/graph.ts";
 import { div, greater, mul, where } from "../graph/ops/pointwise.ts";
 import { expand, sumTo } from "../graph/ops/reduce.ts";
 
-/**
- * What becomes of the losses of all elements: all of them, their mean, their sum, or (as PyTorch's kl_div has it) their
- * sum over the number of rows.
- */
+/** How to reduce the losses of all elements: keep them, mean, sum, or (as PyTorch's kl_div) sum over the number of rows. */
 export type Reduction = "none" | "mean" | "sum" | "batchmean";
 
-/** Where a prediction comes from. */
+/** What produced a prediction. */
 export interface ModelSite {
   /** f32[1 or R, batch, inputs] */
   readonly x: Node;
@@ -19,47 +16,49 @@ export interface ModelSite {
   model(points: Node): Node;
 }
 
-/** How a prediction is judged. */
+/** How to score a prediction. */
 export interface Loss {
   readonly name: string;
   /** Class numbers u32 [1, batch, 1], or values f32 [1, batch, features]. */
   readonly targets: "classes" | "values";
-  /** A loss of values over a dataset of classes: the values of the other classes and of the row's own. Default 0, 1. */
+  /**
+   * For a loss on values over a dataset of classes: the target values for the other classes and for the row's own. Default 0, 1.
+   */
   readonly oneHot?: readonly [other: number, own: number];
-  /** The activation with which a network for it ends, where the loss takes no raw numbers: `log_softmax`. */
+  /** The final activation that a network for this loss needs, if the loss does not take raw numbers: `log_softmax`. */
   readonly expects?: string;
-  /** A label that does not count. */
+  /** A label that is not counted. */
   readonly ignoreIndex?: number;
   readonly reduction: Reduction;
-  /** Unreduced: a value per element f32 [R, batch, features], or one per row f32 [R, batch, 1], as PyTorch has it. */
+  /** The unreduced loss: a value per element f32 [R, batch, features], or per row f32 [R, batch, 1], as in PyTorch. */
   each(prediction: Node, target: Node, site?: ModelSite): Node;
-  /** True for a loss that looks at the model itself (see `modelLoss`): each replica then has inputs of its own. */
+  /** True for a loss that sees the model itself (see `modelLoss`): each replica then has its own inputs. */
   readonly ofModel?: boolean;
-  /** What a mean divides by, as the sum of these, where that is not the number of values. Of a shape with `each`. */
+  /** Weights whose sum a mean divides by, if that is not the number of values. Same shape as `each`. */
   readonly counts?: (prediction: Node, target: Node) => Node;
 }
 
-/** Options that all losses have. */
+/** Options of all losses. */
 export interface LossOptions {
   /** Default "mean". Training needs "mean", "sum" or "batchmean". */
   readonly reduction?: Reduction;
 }
 
-/** A loss's record, without what its options say. */
+/** A loss's record, without its options. */
 export interface LossSpec extends Omit<Loss, "reduction"> {
-  /** Names of the options that it has beside the reduction: unknown ones are then refused. */
+  /** Names of its options besides the reduction; unknown ones are then refused. */
   readonly options?: readonly string[];
 }
 
-/** Everything but the replica axis is summed. */
+/** Sums over all axes but the replicas'. */
 export const total = (x: Node): Node => sumTo(x, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)]);
 
-/** What a division by `count` takes: 1 where there is nothing to divide. */
+/** The divisor `count`, or 1 where the count is 0. */
 export const orOne = (count: Node): Node => where(greater(count, 0), count, 1);
 
 /**
- * A loss of one value per replica, f32 [R, 1, 1], as `sum` over `count` (f32 [1 or R, 1, 1]) where it is a mean over what
- * differs from batch to batch: rows that count, class weights. Elsewhere it is `sum` alone.
+ * A loss of one value per replica, f32 [R, 1, 1]: `sum` over `count` (f32 [1 or R, 1, 1]) if it is a mean whose divisor differs
+ * between batches (counted rows, class weights); otherwise `sum` alone.
  */
 export function lossParts(
   loss: Loss,
@@ -73,14 +72,14 @@ export function lossParts(
 }
 
 /**
- * What a loss gives before it is reduced.
- * @throws ActigradError "option" when `each` returns no node, "shape" unless that is a value per element or row
+ * The unreduced loss.
+ * @throws ActigradError "option" if `each` returns no node, "shape" unless it has a value per element or row
  */
 export function eachOf(loss: Loss, prediction: Node, target: Node, site?: ModelSite): Node {
   const each = loss.each(prediction, target, site);
   checkNode(`loss "${loss.name}": each`, each, prediction, ([z, rows, ...inner]) => {
     const [replicas, batch, ...wanted] = prediction.shape;
-    // Of classes along rows, and of every place of a sequence, the labels say how many values there are.
+    // For class labels along rows, and at every place of a sequence, the labels determine the number of values.
     const fits = inner.every((n, i) => n === 1 || n === wanted.at(i - inner.length));
     return fits && (z === 1 || z === replicas) && (rows === batch || rows === target.shape[1]);
   });
@@ -88,9 +87,9 @@ export function eachOf(loss: Loss, prediction: Node, target: Node, site?: ModelS
 }
 
 /**
- * A loss by its reduction: one value per replica, f32 [R, 1, 1], or all of them ("none").
- * @param site what a loss of the model itself needs
- * @throws ActigradError "shape" when prediction and target do not fit
+ * The reduced loss: one value per replica, f32 [R, 1, 1], or all of them ("none").
+ * @param site needed by a loss that sees the model itself
+ * @throws ActigradError "shape" if prediction and target do not fit
  */
 export function lossOf(loss: Loss, prediction: Node, target: Node, site?: ModelSite): Node {
   const each = eachOf(loss, prediction, target, site);
@@ -122,7 +121,7 @@ const fields = {
   ofModel: "boolean undefined",
 } satisfies Record<Exclude<keyof Loss, "reduction">, string>;
 
-/** @throws ActigradError "option" for what is no loss, or has a fault */
+/** @throws ActigradError "option" for anything but a loss, or a faulty one */
 export function checkLoss(loss: Loss): void {
   checkRecord("loss", loss, { ...fields, reduction: "string" });
   const { name, targets, reduction } = loss;
@@ -136,18 +135,18 @@ export function checkLoss(loss: Loss): void {
 }
 
 /**
- * A loss from its record: `defineLoss(options, { name: "squares", targets: "values", each: (x, t) => ... })`. Targets that
- * are values come repeated for each replica, of the prediction's shape.
+ * Makes a loss from its record: `defineLoss(options, { name: "squares", targets: "values", each: (x, t) => ... })`. Target values
+ * arrive repeated for each replica, in the prediction's shape.
  * @param given the loss's reduction; "mean" by default
- * @throws ActigradError "option" for a record with a fault, an unknown option, or a reduction that is none; when a step is recorded "shape"
- * unless `each` gives a value per element or row
+ * @throws ActigradError "option" for a faulty record, an unknown option, or an unknown reduction; "shape", when a step is
+ * recorded, unless `each` gives a value per element or row
  */
 export function defineLoss(given: LossOptions, spec: LossSpec): Loss {
   checkRecord("loss", spec, { ...fields, options: "array undefined" });
   const { options, ...record } = spec;
   if (options !== undefined) checkOptions(record.name, given, ["reduction", ...options]);
   const { reduction = "mean" } = given;
-  // Repeated for each replica at once, so that what is computed of the targets alone joins the loss's kernel.
+  // Repeated for each replica right away, so that what depends only on the targets is fused into the loss's kernel.
   const each = (x: Node, target: Node): Node =>
     record.each(x, record.targets === "values" ? expand(target, x.shape) : target);
   const loss = { ...record, each, reduction };

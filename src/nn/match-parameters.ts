@@ -1,19 +1,19 @@
-/** Equal parameters: widths at which a network has as many as the plain one. */
+/** Equal parameters: finds widths at which a network has as many as the plain one. */
 import { elements } from "../core/shape.ts";
 import { Graph } from "../graph/graph.ts";
 import { data } from "../graph/ops/source.ts";
 import { type NetworkSpec, defaultChannels, network } from "./networks.ts";
 import type { Model } from "./sequential.ts";
 
-/** Share of the parameters by which it may be off where an even shape is to be had for it. */
+/** Share of the parameters by which the count may differ in exchange for even widths. */
 const ENOUGH = 0.003;
 /** How far the first width may be from an even shape. */
 const REACH = 12;
 
 /**
- * Widths near `widths` times one factor at which `count` is nearest to `target`: all scaled together, then the first moved by a
- * few and the last chosen to fit; the least moved of those that are near enough.
- * @param count parameters at so many widths; it grows with each
+ * Widths close to `widths` times one factor whose `count` is closest to `target`: all are scaled together, then the first varies
+ * by a few and the last is fitted. Of those close enough, the least changed wins.
+ * @param count parameters at given widths; grows with each width
  */
 export function matchWidths(
   count: (widths: readonly number[]) => number,
@@ -21,7 +21,7 @@ export function matchWidths(
   target: number,
 ): readonly number[] {
   if (count(widths) === target) return widths;
-  /** The whole number at which something that grows is nearest to the target. */
+  /** The whole number at which an increasing function is closest to the target. */
   const nearest = (of: (n: number) => number, most: number): number => {
     let [low, high] = [1, most];
     while (high - low > 1) {
@@ -44,7 +44,7 @@ export function matchWidths(
   return best;
 }
 
-/** Numbers that are trained, of one replica: no running statistics. */
+/** Trained numbers of one replica, without running statistics. */
 export function parameterCount(model: Model): number {
   const graph = new Graph();
   const { parameters, updates } = model.build(graph, data(graph, "x", [1, 2, model.inputs]), 1, true);
@@ -56,10 +56,10 @@ export function parameterCount(model: Model): number {
 }
 
 /**
- * A network at the widths (of networks of images: channels) at which it has the parameters of the plain one, which has relu and the
- * widths as given: within 1 %, unless the widths are a few units only. Gated activations halve what comes in, learned ones add
+ * A network's spec at the widths (for image networks: channels) where it has as many parameters as the plain one with relu and
+ * the given widths: within 1 %, unless the widths are a few units only. Gated activations halve their input, learned ones add
  * parameters, and an edge of a kan has many: `network(matchParameters(spec))` compares them at equal cost.
- * @throws ActigradError as `network` does
+ * @throws ActigradError as `network`
  */
 export function matchParameters(spec: NetworkSpec): NetworkSpec {
   const { model } = spec;

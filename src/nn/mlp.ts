@@ -5,23 +5,23 @@ import { linear } from "./linear.ts";
 import { parseActivation } from "./parse.ts";
 import { type Model, sequential } from "./sequential.ts";
 
-/** A multilayer perceptron as data: what command lines, files and links carry. */
+/** A multilayer perceptron as data, for command lines, files and links. */
 export interface MlpSpec {
   readonly inputs: number;
-  /** Widths of the hidden layers: features that come out of each, whatever units its activation needs for them. */
+  /** Widths of the hidden layers, in output features; an activation may need more units for them. */
   readonly hidden: readonly number[];
   readonly outputs: number;
-  /** One for all hidden layers, or one each: `relu`, `maxout:pieces=3` (see `parseActivation`). */
+  /** One for all hidden layers, or one per layer: `relu`, `maxout:pieces=3` (see `parseActivation`). */
   readonly activations: readonly string[];
-  /** Starting weights: what fits each activation (default), or a kind with options (see `parseInit`). */
+  /** Starting weights: those that suit each activation (default), or a kind with options (see `parseInit`). */
   readonly init?: string;
-  /** An activation of the outputs, for losses that take no raw numbers: `log_softmax`. */
+  /** An activation of the outputs, for losses that do not take raw numbers: `log_softmax`. */
   readonly last?: string;
 }
 
 /**
  * linear - activation - ... - linear.
- * @param norm makes what stands before each activation, from the number of its units
+ * @param norm makes the layers before each activation, from the number of units
  * @throws ActigradError "option" for widths or activations that do not fit
  */
 export function mlp(

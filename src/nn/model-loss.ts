@@ -1,4 +1,4 @@
-/** Losses of a model's derivatives with respect to its inputs, as differential equations ask for. */
+/** Losses on a model's derivatives by its inputs, for differential equations. */
 import { slopeOf } from "../activations/formula/slope.ts";
 import { elements } from "../core/shape.ts";
 import { grad } from "../graph/grad.ts";
@@ -21,7 +21,7 @@ const higher: Higher = {
   withoutBias: (weight) => pick(weight, { axis: 1, start: 0, step: 1, size: weight.shape[1]! - 1 }),
 };
 
-/** Which part of a derivative: of which output, by which input; all outputs' sum, by each input. */
+/** Which derivative: of which output, by which input. Default: the sum of all outputs, by each input. */
 export interface DerivativeOptions {
   readonly of?: number;
   readonly by?: number;
@@ -31,11 +31,11 @@ const column = (x: Node, i: number): Node =>
   pick(x, { axis: x.shape.length - 1, start: i, step: 1, size: 1 });
 
 /**
- * The derivative of y with respect to x for each row: f32[R, rows, inputs], or [R, rows, 1] with `by`. It has a derivative
- * in turn, to any order that the activations on the way have (see `Activation.derivative`).
+ * The derivative of y by x for each row: f32[R, rows, inputs], or [R, rows, 1] with `by`. It can be differentiated again, to any
+ * order that the activations in between have (see `Activation.derivative`).
  * @param y f32[R, rows, outputs] that depends on x row by row: a model without batch norm
  * @param x f32[R, rows, inputs], the points that `modelLoss` gives
- * @throws ActigradError "option" for an op or an activation on the way that has no second derivative
+ * @throws ActigradError "option" for an op or an activation in between that has no second derivative
  */
 export function derivative(y: Node, x: Node, { of, by }: DerivativeOptions = {}): Node {
   const [all] = grad(total(of === undefined ? y : column(y, of)), [x], higher);
@@ -43,21 +43,21 @@ export function derivative(y: Node, x: Node, { of, by }: DerivativeOptions = {})
   return by === undefined ? slopes : column(slopes, by);
 }
 
-/** What a loss of a model is made from. */
+/** What `modelLoss` gives to its function. */
 export interface ModelLossSite {
-  /** The rows that training gives, f32[R, rows, inputs], and what the model gives for them, f32[R, rows, outputs]. */
+  /** The rows of the training data, f32[R, rows, inputs], and the model's outputs for them, f32[R, rows, outputs]. */
   readonly x: Node;
   readonly u: Node;
-  /** Their targets, f32[1, rows, outputs]; zeros where the rows came without. */
+  /** Their targets, f32[1, rows, outputs]; zeros if the rows have none. */
   readonly target: Node;
   /** The model at other points, with the same weights. */
   model(points: Node): Node;
-  /** Points that stay the same, a row each: f32[R, rows, inputs]. */
+  /** Fixed points, one row each: f32[R, rows, inputs]. */
   points(rows: readonly (readonly number[])[]): Node;
 }
 
 /**
- * A loss that sees the model as a function of its inputs, and so may hold derivatives of it (`derivative`).
+ * A loss that sees the model as a function of its inputs, so that it can contain the model's derivatives (`derivative`).
  *
  *     const oscillator = modelLoss({
  *       name: "oscillator", // u'' + u = 0
@@ -68,8 +68,8 @@ export interface ModelLossSite {
  *     });
  *
  * Raissi, Perdikaris, Karniadakis 2019: Physics-informed neural networks.
- * @param loss its name, and by `each` a value for each row, f32[R, rows, n], in which terms f32[R, 1, n] that hold for all
- * rows (boundary values) may be added; it is reduced as any loss is
+ * @param loss its name, and `each`, which returns a value per row, f32[R, rows, n]; terms for all rows together (boundary
+ * values), f32[R, 1, n], may be added. It is reduced as any loss
  */
 export const modelLoss = (
   { name, each }: { readonly name: string; each(site: ModelLossSite): Node },

@@ -15,28 +15,31 @@ import { parseActivation } from "./parse.ts";
 import { globalAvgPool2d, maxPool2d } from "./pool.ts";
 import { type Model, sequential } from "./sequential.ts";
 
-/** A network as data: a multilayer perceptron, a Kolmogorov-Arnold network, or one of the small networks of images. */
+/** A network as data: a multilayer perceptron, a Kolmogorov-Arnold network, or a small network for images. */
 export interface NetworkSpec extends MlpSpec {
-  /** Default "mlp". The cnn and the resnet take images, use the first activation everywhere, and have `channels` instead of `hidden` sizes. */
+  /**
+   * Default "mlp". "cnn" and "resnet" take images, use the first activation everywhere, and have `channels` instead of `hidden`
+   * sizes.
+   */
   readonly model?: NetworkName;
   /** The shape of a sample for networks of images: [height, width], or [channels, height, width]. */
   readonly sample?: Shape;
-  /** Channels of a cnn's two convolutions, [16, 32] by default, or of a resnet's two blocks, [8, 16]. */
+  /** Channels of a cnn's two convolutions, [16, 32] by default, or of a resnet's two blocks, [8, 16] by default. */
   readonly channels?: readonly number[];
   /** Pieces and degree of a kan's splines; 5 and 3 by default. A kan uses no `activations`. */
   readonly grid?: number;
   readonly order?: number;
-  /** Normalisation between each product and its activation. Default "none"; of a resnet "batch". */
+  /** Normalisation before each activation. Default "none"; "batch" for a resnet. */
   readonly norm?: NormName;
 }
 
 /**
- * Batch norm, a norm over all numbers of a sample, or a squashing function in the place of one: a scale and a shift for each feature,
- * of images for each channel.
+ * Batch norm, a norm over all numbers of a sample, or a squashing function instead of one. Each has a scale and a shift per
+ * feature, or per channel of an image.
  */
 export type NormName = "none" | "batch" | "layer" | "dyt" | "derf";
 
-/** What normalises so many units. */
+/** Makes the normalisation of a number of units. */
 type Norm = Readonly<Record<"ofFeatures" | "ofChannels", (units: number) => Layer[]>>;
 
 const same = (layers: () => Layer[]): Norm => ({ ofFeatures: layers, ofChannels: layers });
@@ -52,7 +55,7 @@ const norms: Readonly<Record<NormName, Norm>> = {
 /** Names of normalisations, for command lines and files. */
 export const normNames = Object.keys(norms) as readonly NormName[];
 
-/** What the networks of images are made of. */
+/** The parts of networks for images. */
 interface ImageParts {
   /** Two widths. */
   readonly widths: readonly [number, number];
@@ -61,7 +64,7 @@ interface ImageParts {
   readonly weights: WeightOptions;
 }
 
-/** conv - norm - activation, with `channels` coming out of the activation; batch norm has the bias in itself. */
+/** conv - norm - activation, with `channels` coming out of the activation. With batch norm the convolution has no bias. */
 function convolution(
   from: number,
   channels: number,
@@ -75,8 +78,8 @@ function convolution(
 }
 
 /**
- * conv - activation - pool 2 - conv - activation - pool 2 - linear: 3 x 3 kernels that keep the size.
- * Its shape is that of the first convolutional networks: LeCun et al. 1998.
+ * conv - activation - pool 2 - conv - activation - pool 2 - linear, with 3 x 3 kernels that keep the size. Shaped as the first
+ * convolutional networks: LeCun et al. 1998.
  */
 function cnn([channels, ...size]: Shape, outputs: number, parts: ImageParts): Layer[] {
   const { act, weights, widths } = parts;
@@ -100,7 +103,7 @@ function cnn([channels, ...size]: Shape, outputs: number, parts: ImageParts): La
   ];
 }
 
-/** conv - norm - activation, two residual blocks of such, the second wider, global average pool, linear. He et al. 2015. */
+/** conv - norm - activation, two residual blocks (the second wider), global average pool, linear. He et al. 2015. */
 function resnet([channels]: Shape, outputs: number, parts: ImageParts): Layer[] {
   const { act, weights, widths } = parts;
   const block = (from: number, to: number, stride: number): Layer[] => [
@@ -129,7 +132,7 @@ const imageNetworks = {
   cnn: { layers: cnn, channels: [16, 32] },
   resnet: { layers: resnet, channels: [8, 16] },
 } satisfies Record<Exclude<NetworkName, "mlp" | "kan">, unknown>;
-/** A name of a network. */
+/** Name of a network. */
 export type NetworkName = "mlp" | "kan" | "cnn" | "resnet";
 
 /** Names of networks, for command lines and files. */
@@ -139,11 +142,11 @@ export const networkNames: readonly NetworkName[] = [
   ...(Object.keys(imageNetworks) as (keyof typeof imageNetworks)[]),
 ];
 
-/** The channels of a network of images, where none are given. */
+/** Default channels of an image network. */
 export const defaultChannels = (model: keyof typeof imageNetworks): readonly number[] =>
   imageNetworks[model].channels;
 
-/** kan - kan - ... - kan: a learned function on each edge, so that there is no activation between the layers. Liu et al. 2024. */
+/** kan - kan - ... - kan: a learned function on each edge, so no activations between the layers. Liu et al. 2024. */
 function kanNetwork(
   { inputs, hidden, outputs, init, last, grid, order }: NetworkSpec,
   norm: NormName,
@@ -164,7 +167,7 @@ function kanNetwork(
 
 /**
  * Builds a network from data.
- * @throws ActigradError "option" for unknown names and sizes that are none, "data" where images are needed, and others come
+ * @throws ActigradError "option" for unknown names and invalid sizes, "data" if it needs images and the samples are none
  */
 export function network(spec: NetworkSpec): Model {
   const { model = "mlp", sample = [], inputs, outputs, activations, last } = spec;

@@ -16,15 +16,15 @@ import { checkCounts } from "./linear.ts";
 
 /** Options of `layerNorm`, `rmsNorm` and `groupNorm`. */
 export interface NormOptions {
-  /** Added to the variance, so that nothing is divided by 0. Default 1e-5. */
+  /** Added to the variance to avoid division by 0. Default 1e-5. */
   readonly eps?: number;
-  /** A scale and a shift for each feature, trained. Default true. */
+  /** A trained scale and shift for each feature. Default true. */
   readonly affine?: boolean;
-  /** Of `layerNorm`: whether there is a shift beside the scale. Default true. */
+  /** For `layerNorm`: whether there is a shift besides the scale. Default true. */
   readonly bias?: boolean;
 }
 
-/** A scale that starts at 1, or a shift that starts at 0, for each feature; of rows, whatever comes into the layer. */
+/** A scale that starts at 1, or a shift that starts at 0, for each feature; for rows, for each input of the layer. */
 const perFeature = (context: LayerContext, what: "weight" | "bias", size: number, rows = false): Node =>
   context.parameter(what, {
     shape: rows ? [1, size] : [size],
@@ -38,7 +38,7 @@ const scaleAndShift = (context: LayerContext, size: number, rows = false): [Node
   perFeature(context, "bias", size, rows),
 ];
 
-/** Both in one tensor [R, 2, features], whose gradient and update are one dispatch. */
+/** Both in one tensor [R, 2, features], so that their gradient and update are one dispatch. */
 const scaleAndShiftOfPlaces = (context: LayerContext, size: number): Node =>
   context.parameter("weight+bias", {
     shape: [2, size],
@@ -49,13 +49,13 @@ const scaleAndShiftOfPlaces = (context: LayerContext, size: number): Node =>
 
 /** Options of `batchNorm1d` and `batchNorm2d`. */
 export interface BatchNormOptions extends NormOptions {
-  /** Share of a batch in the running statistics. Default 0.1. */
+  /** Weight of the current batch in the running statistics. Default 0.1. */
   readonly momentum?: number;
-  /** Evaluation uses the running statistics; without them the batch's, as in training. Default true. */
+  /** Whether evaluation uses running statistics instead of the batch's. Default true. */
   readonly trackRunningStats?: boolean;
 }
 
-/** Mean and unbiased variance of each feature, which run along, as one tensor [R, 2, ..., features]: one kernel replaces both. */
+/** Running mean and unbiased variance of each feature, in one tensor [R, 2, ..., features]: one kernel replaces both. */
 const runningStatistics = (context: LayerContext, features: number, x: Node): Node =>
   context.parameter("running", {
     shape: [2, ...x.shape.slice(2, -1).map(() => 1), features],
@@ -67,7 +67,7 @@ const runningStatistics = (context: LayerContext, features: number, x: Node): No
     weightDecay: false,
   });
 
-/** `axes`: numbers of axes that a sample may have. */
+/** `axes`: allowed numbers of axes of a sample. */
 function batchNormLayer(
   name: string,
   features: number,
@@ -108,7 +108,7 @@ function batchNormLayer(
       if (running !== undefined) {
         const seen = pick(statistics.rows, { axis: 1, start: 0, step: 1, size: 2 });
         const mixed = add(mul(running, 1 - momentum), mul(seen, momentum));
-        // A batch that is not finite leaves the statistics as they are.
+        // A batch with values that are not finite leaves the statistics unchanged.
         context.update(running, where(finite(mixed), mixed, running));
       }
       return batchNorm(x, statistics, scale, shift);
@@ -117,23 +117,23 @@ function batchNormLayer(
 }
 
 /**
- * Batch normalisation of features f32[R, batch, features] or sequences [features, length], with PyTorch's parameters and
- * running statistics. Evaluation uses the running ones. Values up to 1e37 are normalised, and small differences of large
- * ones: what is squared is shrunk, and the mean is kept in two parts. Ioffe, Szegedy 2015.
- * @throws ActigradError "option" for a size that is none; the model says "shape" for other samples, and in training for a
- * single value a feature
+ * Batch normalisation of features f32[R, batch, features] or sequences [features, length], with PyTorch's parameters and running
+ * statistics. Evaluation uses the running ones. Handles values up to 1e37, and small differences of large values: it scales
+ * before squaring and keeps the mean in two parts. Ioffe, Szegedy 2015.
+ * @throws ActigradError "option" for an invalid size; the model throws "shape" for other samples, and in training for a single
+ * value per feature
  */
 export const batchNorm1d = (features: number, options: BatchNormOptions = {}): Layer =>
   batchNormLayer("batchNorm1d", features, options, [1, 2]);
 
 /**
- * Batch normalisation of images f32[R, batch, height, width, features], with a mean and a variance for each channel; as
- * `batchNorm1d` otherwise. Ioffe, Szegedy 2015.
+ * Batch normalisation of images f32[R, batch, height, width, features], with a mean and a variance per channel; otherwise as
+ * `batchNorm1d`. Ioffe, Szegedy 2015.
  */
 export const batchNorm2d = (features: number, options: BatchNormOptions = {}): Layer =>
   batchNormLayer("batchNorm2d", features, options, [3]);
 
-/** A norm over every number of a sample, seen in PyTorch's order. */
+/** A norm over all numbers of a sample, in PyTorch's order. */
 function sampleNorm(
   name: string,
   size: number | Shape,
@@ -143,7 +143,7 @@ function sampleNorm(
   checkOptions(name, options, ["eps", "affine", ...(name === "layerNorm" ? ["bias"] : [])]);
   const shape = typeof size === "number" ? [size] : size;
   const count = elements(shape);
-  // A norm of features is one of every place of a sequence.
+  // A norm of features applies to every place of a sequence.
   const ofPlaces = (rank: number): boolean => shape.length === 1 && rank === 2;
   checkCounts(name, { size: count });
   checkNumber(`${name}: eps`, options.eps ?? 1e-5, { above: 0 });
@@ -165,9 +165,9 @@ function sampleNorm(
 }
 
 /**
- * Layer normalisation over all numbers of a sample: features, or [channels, height, width]; of features also at every place
- * of a sequence. The shape stays. Ba et al. 2016.
- * @throws ActigradError "option" for a size that is none; the model says "shape" for other samples
+ * Layer normalisation over all numbers of a sample (features, or [channels, height, width]); a norm of features also applies to
+ * every place of a sequence. The shape stays. Ba et al. 2016.
+ * @throws ActigradError "option" for an invalid size; the model throws "shape" for other samples
  */
 export const layerNorm = (shape: number | Shape, options: NormOptions = {}): Layer =>
   sampleNorm("layerNorm", shape, options, (x, feature, both) => {
@@ -186,8 +186,8 @@ export const rmsNorm = (shape: number | Shape, options: NormOptions = {}): Layer
   });
 
 /**
- * Normalisation of an image over each of so many groups of its channels. Wu, He 2018.
- * @throws ActigradError "option" when groups do not divide the channels
+ * Normalisation of an image over each of a number of channel groups. Wu, He 2018.
+ * @throws ActigradError "option" if the groups do not divide the channels
  */
 export function groupNorm(groups: number, channels: number, options: NormOptions = {}): Layer {
   checkOptions("groupNorm", options, ["eps", "affine"]);

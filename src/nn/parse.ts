@@ -14,9 +14,10 @@ const flag = { kind: "flag" } as const;
 const learning = { learn: flag, perChannel: flag, perUnit: flag } as const;
 
 /**
- * An activation layer from text: a name, then options. `learn` trains every parameter that can be, `learn=false` none,
- * `perChannel` gives each feature its own, `perUnit` each number of a sample: `relu`, `leaky_relu:negativeSlope=0.2`, `swish:beta=1.5,learn`,
- * `maxout:pieces=3`, `swiglu:gate=first`. What is more than a name is a formula: `x * sigmoid(beta * x); beta = 1 learned`.
+ * An activation layer from text: a name, then options. `learn` trains every parameter that can be trained, `learn=false` none;
+ * `perChannel` gives each feature its own value, `perUnit` each number of a sample. Examples: `relu`,
+ * `leaky_relu:negativeSlope=0.2`, `swish:beta=1.5,learn`, `maxout:pieces=3`, `swiglu:gate=first`. Anything else is parsed as a
+ * formula: `x * sigmoid(beta * x); beta = 1 learned`.
  * @throws ActigradError "option" with the nearest name, "formula" with the column
  */
 export function parseActivation(text: string): Layer {

@@ -23,15 +23,15 @@ function pool(name: string, kernel: PairOption, options: ops.PoolOptions, build:
 }
 
 /**
- * The largest value of each window of an image, f32[R, batch, height, width, channels] to [.., height', width', channels];
- * padding counts as -infinity, and the first of equal values gets the gradient. PyTorch's options; `stride` is
- * the kernel's size by default.
- * @throws ActigradError "option" for sizes that are none; the model says "shape" for a window larger than the padded image
+ * The largest value of each window of an image, f32[R, batch, height, width, channels] to [.., height', width', channels].
+ * Padding counts as -infinity, and the first of equal values gets the gradient. PyTorch's options; `stride` defaults to the
+ * kernel's size.
+ * @throws ActigradError "option" for invalid sizes; the model throws "shape" for a window larger than the padded image
  */
 export const maxPool2d = (kernel: PairOption, options: ops.PoolOptions = {}): Layer =>
   pool("maxPool2d", kernel, options, (x) => ops.maxPool(x, kernel, options));
 
-/** The mean of each window of an image, with PyTorch's options. Shapes and errors as those of `maxPool2d`. */
+/** The mean of each window of an image, with PyTorch's options. Shapes and errors as in `maxPool2d`. */
 export function avgPool2d(kernel: PairOption, options: ops.AvgPoolOptions = {}): Layer {
   checkOptions("avgPool2d", options, ["stride", "padding", "ceilMode", "countIncludePad"]);
   const { countIncludePad: _, ...window } = options;
@@ -41,7 +41,7 @@ export function avgPool2d(kernel: PairOption, options: ops.AvgPoolOptions = {}):
   };
 }
 
-/** The mean over all places of each channel: f32[R, batch, height, width, channels] to [.., 1, 1, channels]. Lin et al. 2014. */
+/** The mean of each channel over all places: f32[R, batch, height, width, channels] to [.., 1, 1, channels]. Lin et al. 2014. */
 export const globalAvgPool2d = (): Layer => ({
   kind: "pool",
   title: "globalAvgPool2d",

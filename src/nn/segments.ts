@@ -1,41 +1,41 @@
-/** Which layers' values backward computes again, chosen by a budget of bytes. */
+/** Chooses, by a budget of bytes, which layers' values the backward pass recomputes. */
 import { ActigradError } from "../core/errors.ts";
 import { segmentOf } from "../graph/recompute.ts";
 import { backwardCost } from "./backward-cost.ts";
 import type { Segments } from "./chain.ts";
 import type { Model } from "./sequential.ts";
 
-/** What the choice of segments goes by. */
+/** What the choice of segments depends on. */
 interface SegmentOptions {
   readonly batch: number;
   readonly replicas: number;
-  /** What backward may hold of the forward pass at a time, kept or computed again. */
+  /** Bytes of the forward pass that backward may hold at a time, kept or recomputed. */
   readonly bytes: number;
 }
 
-/** Which layers' values backward computes again: for each its segment, undefined for none. */
+/** Chooses which layers' values backward recomputes: a segment for each layer, undefined for none. */
 export type Recompute = (model: Model, step: Omit<SegmentOptions, "bytes">) => Segments;
 
 /**
- * For `Trainer.create({ recompute })`: runs of layers such that what backward holds of the forward pass fits these bytes,
- * padding included. The trainer throws "option" for a budget that is no number of bytes, or below the least there is.
+ * For `Trainer.create({ recompute })`: segments of layers such that the bytes of the forward pass that backward holds, padding
+ * included, fit the budget. The trainer throws "option" for a budget that is not a number of bytes, or too small.
  */
 export const withinBytes =
   (bytes: number): Recompute =>
   (model, step) =>
     chooseSegments(model, { ...step, bytes });
 
-/** `size` layers a segment, from the first on. */
+/** Segments of `size` layers each, from the first on. */
 function inSegments(layers: number, size: number): Segments {
   const segments = Array.from({ length: Math.ceil(layers / size) }, (_, i) => segmentOf(`segment ${i}`));
   return Array.from({ length: layers }, (_, i) => segments[Math.floor(i / size)]);
 }
 
 /**
- * For each layer of a model its segment, so that what backward holds fits the budget; none at all where
- * everything can be kept. Of the segmentations into equal runs of layers that fit, it takes the one that computes least
- * again, and then keeps those segments that the budget still has room for, the last first: their values live shortest.
- * @throws ActigradError "option" for a budget that is no number of bytes, or below the least that can be reached
+ * The segment of each layer, so that what backward holds fits the budget; no segments if everything can be kept. Of the
+ * segmentations into equal runs of layers that fit, takes the one that recomputes least, then keeps segments for which the budget
+ * has room, the last first: their values live shortest.
+ * @throws ActigradError "option" for a budget that is not a number of bytes, or too small
  */
 function chooseSegments(model: Model, { batch, replicas, bytes }: SegmentOptions): Segments {
   if (!(bytes >= 0)) throw new ActigradError("option", `recompute: expected a number of bytes, got ${bytes}`);

@@ -14,7 +14,7 @@ import {
 } from "./chain.ts";
 import type { Layer, Parameter, Part, Update } from "./layer.ts";
 
-/** What a model builds into a graph. */
+/** What a model adds to a graph. */
 export interface BuiltModel {
   readonly output: Node;
   readonly parameters: readonly Parameter[];
@@ -23,30 +23,29 @@ export interface BuiltModel {
   readonly layers: readonly BuiltLayer[];
 }
 
-/** A chain of layers. It holds no values: a trainer keeps those on the device, one set a replica. */
+/** A chain of layers. It holds no values: a trainer keeps those on the device, one set per replica. */
 export interface Model {
   readonly layers: readonly Layer[];
-  /** Numbers of a sample that go in and come out. */
+  /** Numbers per sample, in and out. */
   readonly inputs: number;
   readonly outputs: number;
-  /** The families of kernels that its layers bring along. */
+  /** The kernel families that its layers need. */
   readonly kernels: Families;
   /**
    * Appends the model's nodes to a graph.
    * @param x f32[1 or R, batch, inputs]
-   * @param replicas R, of the parameters
+   * @param replicas R, for the parameters
    * @param training true in a training step (default false)
-   * @param segments for each layer the segment that backward computes again; undefined keeps the layer's values
+   * @param segments for each layer, the segment that backward recomputes; undefined keeps the layer's values
    * @throws ActigradError "shape" for a batch that a layer cannot take
    */
   build(graph: Graph, x: Node, replicas: number, training?: boolean, segments?: Segments): BuiltModel;
 }
 
 /**
- * Layers one after another. `sequential(linear(784, 64), relu, linear(64, 10))`, where `relu` stands for `relu()`; lists of layers are
- * joined.
- * A network of images starts with `unflatten([channels, height, width])`.
- * @throws ActigradError "shape" when two neighbours do not fit, with the layer's place and title.
+ * Layers in sequence: `sequential(linear(784, 64), relu, linear(64, 10))`, where `relu` is short for `relu()`; lists of layers
+ * are flattened. A network for images starts with `unflatten([channels, height, width])`.
+ * @throws ActigradError "shape" with the layer's place and title if two neighbours do not fit
  */
 export function sequential(...parts: readonly (Part | readonly Part[])[]): Model {
   const layers = toLayers(parts.flat());

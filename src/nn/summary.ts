@@ -10,26 +10,26 @@ export interface LayerSummary {
   readonly name: string;
   /** `linear(784, 128)` */
   readonly title: string;
-  /** Of the output, the batch first: [batch, features], or [batch, height, width, channels]. */
+  /** Output shape, batch first: [batch, features], or [batch, height, width, channels]. */
   readonly shape: readonly number[];
-  /** Numbers that are trained. */
+  /** Number of trained values. */
   readonly parameters: number;
   /** Floating-point operations of the forward pass over the batch. */
   readonly flops: number;
-  /** Bytes of its values that backward reads, as they lie on the device. */
+  /** Bytes of its values that backward reads, as stored on the device (with padding). */
   readonly savedBytes: number;
 }
 
-/** What a model consists of, layer by layer and in all; as a text, a table. */
+/** What a model consists of, by layer and in total; as text, a table. */
 export interface ModelSummary {
   readonly layers: readonly LayerSummary[];
   readonly batch: number;
   readonly parameters: number;
   readonly flops: number;
   readonly savedBytes: number;
-  /** The most that backward holds at a time of these and of what it computes again. */
+  /** The most bytes that backward holds at a time, saved or recomputed. */
   readonly peakBytes: number;
-  /** Floating-point operations of what backward computes again. */
+  /** Floating-point operations of what backward recomputes. */
   readonly againFlops: number;
   /** A table for people. */
   toString(): string;
@@ -37,17 +37,17 @@ export interface ModelSummary {
 
 /** Options of `summary`. */
 export interface SummaryOptions {
-  /** Rows. Default 32. */
+  /** Number of rows. Default 32. */
   readonly batch?: number;
-  /** Of the parameters. Default 1. */
+  /** Number of replicas of the parameters. Default 1. */
   readonly replicas?: number;
   /** A budget of bytes for backward, as the trainer takes it. */
   readonly recompute?: Recompute;
 }
 
 /**
- * What a model consists of and costs in training, for a batch of so many rows: layers, output shapes, parameters, FLOPs and
- * bytes saved for backward; `String(...)` is a table.
+ * What a model consists of and costs in training, for a batch of this many rows: layers, output shapes, parameters, FLOPs, and
+ * bytes saved for backward; `String(...)` gives a table.
  * @throws ActigradError "shape" for a batch that a layer cannot be trained with, "option" for a budget that is too small
  */
 export function summary(model: Model, options: SummaryOptions = {}): ModelSummary {

@@ -13,7 +13,8 @@ export interface AdadeltaOptions extends OptimizerOptions {
 
 /**
  * Steps scaled by the ratio of the roots of the mean squares of steps and gradients. Zeiler 2012. Its lr is 1 by default.
- * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
+ * least 0
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
   const { rho = 0.9, eps = 1e-6 } = options;

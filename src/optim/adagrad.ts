@@ -15,7 +15,8 @@ export interface AdagradOptions extends OptimizerOptions {
 
 /**
  * g / (sqrt(sum of g^2) + eps). Duchi, Hazan, Singer 2011. Its lr is 0.01 by default.
- * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
+ * least 0
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
   const { lrDecay = 0, initialAccumulator = 0, eps = 1e-10 } = options;

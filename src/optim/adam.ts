@@ -20,13 +20,15 @@ export interface AdamOptions extends MomentOptions {
 
 /**
  * Adam, at a learning rate of 0.001 unless told otherwise. Kingma, Ba 2015. Weight decay is added to the gradient.
- * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
+ * least 0
  */
 export const adam = (options: AdamOptions = {}): Optimizer => adamLike("adam", options, false);
 
 /**
  * Adam with decoupled weight decay, 0.01 by default as in PyTorch. Loshchilov, Hutter 2019.
- * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
+ * least 0
  */
 export const adamW = (options: AdamOptions = {}): Optimizer => adamLike("adamw", options, true);
 

@@ -5,7 +5,8 @@ import { defineOptimizer } from "./rule.ts";
 
 /**
  * Adam over the infinity norm: the second moment is max(beta2 u, |g| + eps). Kingma, Ba 2015. Its lr is 0.002 by default.
- * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
+ * least 0
  */
 export function adamax(options: MomentOptions = {}): Optimizer {
   const { beta1, beta2, eps } = checkMoments(options);

@@ -11,7 +11,8 @@ export interface LionOptions extends OptimizerOptions {
 
 /**
  * The sign of a mixture of moment and gradient; weight decay is decoupled. Chen et al. 2023. Its lr is 0.0001 by default.
- * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
+ * least 0
  */
 export function lion(options: LionOptions = {}): Optimizer {
   const { beta1, beta2 } = checkBetas(options.betas ?? [0.9, 0.99]);

@@ -14,7 +14,8 @@ export interface NadamOptions extends MomentOptions {
 
 /**
  * Adam with Nesterov's momentum, in PyTorch's form. Dozat 2016. Its lr is 0.002 by default.
- * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
+ * least 0
  */
 export function nadam(options: NadamOptions = {}): Optimizer {
   const { beta1, beta2, eps } = checkMoments(options);

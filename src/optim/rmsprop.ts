@@ -16,7 +16,8 @@ export interface RmsPropOptions extends OptimizerOptions {
 
 /**
  * g / (sqrt(mean of g^2) + eps), in PyTorch's form. Tieleman, Hinton 2012. Its lr is 0.01 by default.
- * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
+ * least 0
  */
 export function rmsProp(options: RmsPropOptions = {}): Optimizer {
   const { alpha = 0.99, eps = 1e-8, momentum = 0, centered = false } = options;

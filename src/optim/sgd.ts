@@ -16,8 +16,8 @@ export interface SgdOptions extends OptimizerOptions {
 
 /**
  * Stochastic gradient descent, in PyTorch's form. Weight decay is added to the gradient.
- * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is no number of at least 0;
- * for nesterov without a momentum, or with dampening
+ * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
+ * least 0; for nesterov without a momentum, or with dampening
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   const { momentum = 0, dampening = 0, nesterov = false } = options;

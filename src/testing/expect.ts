@@ -6,13 +6,13 @@ expect.extend(matchers);
 
 export type { CloseOptions, NanOptions, Numbers } from "./matchers.ts";
 
-/** What `expect(values)` gains. */
+/** Matchers added to `expect(values)`. */
 export interface FloatMatchers<R> {
-  /** Each number is within `limit` units in the last place (float32) of the expected; a denormal may be flushed to zero. */
+  /** Each number is within `limit` float32 ulp of the expected one; a denormal may be flushed to zero. */
   toBeWithinUlp(expected: Numbers, limit: number, options?: NanOptions): R;
   /** |got - expected| <= atol + rtol * |expected| for each number. */
   toAllBeClose(expected: Numbers, options?: CloseOptions): R;
-  /** The same bits: -0 is not 0. */
+  /** The same bits: -0 differs from 0. */
   toBeBitEqual(expected: Numbers): R;
   /** No number is NaN or infinite. */
   toBeFiniteEverywhere(): R;

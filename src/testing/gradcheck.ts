@@ -1,4 +1,4 @@
-/** Holds a derivative to central differences, all in float64, without a device. */
+/** Compares a derivative with central differences, all in float64, without a device. */
 import { interpret, type Environment } from "../check/float64/interpret.ts";
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { normal } from "../core/random.ts";
@@ -12,29 +12,32 @@ import { buildContext } from "../nn/chain.ts";
 import type { Layer } from "../nn/layer.ts";
 import { eachOf, type Loss } from "../nn/loss.ts";
 
-/** What `gradcheck` takes: a function that appends ops, a layer, or a loss. */
+/** Argument of `gradcheck`: a function that appends ops, a layer, or a loss. */
 export type Derivable = ((...inputs: readonly Node[]) => Node) | Layer | Loss;
 
 /** Options of `gradcheck`. */
 export interface GradcheckOptions {
-  /** Shapes of the inputs [1, rows, ...]: one for each of a function's, one for a layer's, that of a loss's prediction. */
+  /** Shapes [1, rows, ...]: one per input of a function, one for a layer, or the prediction's for a loss. */
   readonly shapes: readonly Shape[];
-  /** Their values by place, where the normal numbers that are drawn will not do: near a kink, outside of a domain. */
+  /**
+   * Values of the inputs, by place. Default: normal random numbers, which do not suit a function near a kink or with a restricted
+   * domain.
+   */
   readonly values?: readonly (ArrayLike<number> | undefined)[];
-  /** Of a loss: the targets; drawn by default. */
+  /** The targets of a loss; random by default. */
   readonly targets?: ArrayLike<number>;
   readonly seed?: number;
   /** Half the distance between the two points of a difference; 1e-5 by default. */
   readonly step?: number;
-  /** How far a derivative may be off, as a part of the largest one of its tensor or of 1; 1e-7 by default. */
+  /** Allowed error of a derivative, relative to the larger of 1 and the largest derivative of its tensor; 1e-7 by default. */
   readonly tolerance?: number;
-  /** At most so many elements of each tensor, evenly spread; all by default. */
+  /** At most this many elements of each tensor are checked, evenly spread; all by default. */
   readonly elements?: number;
-  /** Of a layer: as a training step builds it; false by default. */
+  /** Builds a layer as a training step does; false by default. */
   readonly training?: boolean;
 }
 
-/** One derivative against its difference. */
+/** A derivative and its difference quotient. */
 export interface CheckedGradient {
   /** `input 0`, or a parameter's name. */
   readonly tensor: string;
@@ -43,22 +46,22 @@ export interface CheckedGradient {
   readonly want: number;
 }
 
-/** What `gradcheck` found. */
+/** Result of `gradcheck`. */
 export interface GradcheckResult {
   readonly pass: boolean;
-  /** How many derivatives were compared. */
+  /** Number of derivatives compared. */
   readonly count: number;
-  /** The largest error as a multiple of what is allowed; above 1 fails. */
+  /** The largest error as a multiple of the allowed one; the check fails above 1. */
   readonly excess: number;
-  /** Where that is. */
+  /** Where the largest error is. */
   readonly worst: CheckedGradient | undefined;
 }
 
 const known = ["shapes", "values", "targets", "seed", "step", "tolerance", "elements", "training"];
 
 /**
- * Compares the derivatives that backward computes with central differences, in float64 by the ops' references: of a random
- * combination of all outputs, by every element of every input and parameter.
+ * Compares the derivatives of the backward pass with central differences, in float64, using the ops' references. Differentiates a
+ * random combination of all outputs by every element of every input and parameter.
  * @throws ActigradError "option" for unknown options, and for an op that has no float64 reference
  */
 export function gradcheck(what: Derivable, options: GradcheckOptions): GradcheckResult {
@@ -106,7 +109,7 @@ export function gradcheck(what: Derivable, options: GradcheckOptions): Gradcheck
   return { pass: count > 0 && excess <= 1, count, excess, worst };
 }
 
-/** Central differences of a loss, summed over its replicas, by elements of an input or state; by default by all. */
+/** Central differences of a loss, summed over its replicas, by the elements of an input or state (default: all elements). */
 export function centralDifferences(
   graph: Graph,
   loss: Node,

@@ -1,6 +1,6 @@
 /**
- * actigrad/testing: what a GPU test needs in its page. Tests WGSL functions and kernels, sweeps them over float32, checks
- * derivatives, and compares float32 results.
+ * actigrad/testing: for GPU tests, in the page. Tests WGSL functions and kernels, sweeps them over float32, checks derivatives,
+ * and compares float32 results.
  */
 import { type Allowed, deviceWatch } from "./watch.ts";
 
@@ -35,8 +35,8 @@ export {
 } from "./wgsl/wgsl.ts";
 
 /**
- * Lets the test that calls it, or the file when called outside of tests, do what the policy of `gpuTests` would fail or list it for:
- * errors of WebGPU whose message matches, losing a device, leaving buffers.
+ * Allows what the policy of `gpuTests` would fail or report: WebGPU errors with a matching message, losing a device, leaving
+ * buffers. Called in a test, it applies to that test; outside, to the file.
  */
 export function allow(allowed: Allowed): void {
   deviceWatch().allow(allowed);

@@ -1,4 +1,4 @@
-/** actigrad/testing/launch: headless Chrome whose WebGPU works, for any test runner. Needs the package puppeteer. */
+/** actigrad/testing/launch: headless Chrome with working WebGPU, for any test runner. Needs the package puppeteer. */
 import type { Browser, Page } from "puppeteer";
 import { killBrowser, launchBrowser, type LaunchOptions } from "../host/browser.ts";
 import { emptyPage, openWithAdapter } from "../host/page-adapter.ts";
@@ -7,27 +7,27 @@ export { launchBrowser, type LaunchOptions };
 export type { GpuChoice } from "../host/gpu-choice.ts";
 export { findBrowser, type Say } from "../host/find-browser.ts";
 
-/** A browser that is launched again when it, or its GPU process, has died. */
+/** A browser that is relaunched when it, or its GPU process, has died. */
 export interface GpuBrowser {
   /**
-   * Opens a page in which `navigator.gpu` gives an adapter.
-   * @param url without one the page is empty, and secure
-   * @throws ActigradError as `launch`, where the browser must be launched again
+   * Opens a page in which `navigator.gpu` has an adapter.
+   * @param url by default the page is empty, and a secure context
+   * @throws ActigradError as `launch`, if the browser has to be relaunched
    */
   newPage(url?: string): Promise<Page>;
-  /** The browser as puppeteer has it, until the next page is opened. */
+  /** Puppeteer's browser, valid until the next page is opened. */
   readonly browser: Browser;
-  /** Closes the browser and all of its pages. */
+  /** Closes the browser with all its pages. */
   close(): Promise<void>;
 }
 
-/** With these Chrome goes on offering WebGPU after its GPU process has died. */
+/** With these flags Chrome keeps offering WebGPU after its GPU process has died. */
 const crashFlags = ["--disable-domain-blocking-for-3d-apis", "--disable-gpu-process-crash-limit"];
 
 /**
- * Launches headless Chrome by a pipe, on this machine's GPU or on Chrome's software adapter, with the flags that the system
- * needs; finds a Chrome, or installs one.
- * @throws ActigradError "no-gpu" without puppeteer, without a browser, with none that starts, or with "hardware" without a GPU;
+ * Launches headless Chrome over a pipe, on this machine's GPU or on Chrome's software adapter, with the flags that the system
+ * needs. Finds Chrome or installs it.
+ * @throws ActigradError "no-gpu" without puppeteer, without a browser, if none starts, or with "hardware" without a GPU;
  * "aborted"
  */
 export async function launch(options: LaunchOptions = {}): Promise<GpuBrowser> {
@@ -47,7 +47,7 @@ export async function launch(options: LaunchOptions = {}): Promise<GpuBrowser> {
       }
       const opened = await openWithAdapter(browser);
       if (typeof opened !== "string") return opened;
-      await killBrowser(browser); // its GPU process has died, and does not come back
+      await killBrowser(browser); // the GPU process has died and does not come back
       browser = await start();
       return emptyPage(browser);
     },

@@ -1,6 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 
-/** Numbers as a list. @throws ActigradError "option" for what are none */
+/** Numbers as an array. @throws ActigradError "option" for anything else */
 export function listing(given: number | ArrayLike<number>, what: string): ArrayLike<number> {
   if (typeof given === "number") return [given];
   const { length } = Object(given) as { length?: unknown };

@@ -1,35 +1,35 @@
-/** Comparisons of float32 results, as matchers of any `expect` that can be extended. NaN equals nothing, unless asked for. */
+/** Comparisons of float32 results, as matchers for any extensible `expect`. NaN equals nothing unless allowed. */
 import { compare, ulpDistance } from "../check/float64/compare.ts";
 import { ulp } from "../check/certificate/ulp.ts";
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { listing } from "./listing.ts";
 
-/** What a matcher gives; `message` says why, of a pass why not otherwise. */
+/** A matcher's result; `message` explains why it failed (or, if it passed, why it would fail negated). */
 export interface Matched {
   readonly pass: boolean;
-  /** Made when it is asked for. */
+  /** Built on demand. */
   readonly message: () => string;
 }
 
-/** A number, or numbers; of a GPU's result usually a Float32Array. */
+/** A number or numbers, usually a Float32Array read from the GPU. */
 export type Numbers = number | ArrayLike<number>;
 
-/** How NaN is taken. */
+/** How NaN is treated. */
 export interface NanOptions {
-  /** Lets NaN stand where NaN is expected; false by default. */
+  /** Accepts NaN where NaN is expected; false by default. */
   readonly nan?: boolean;
 }
 
-/** What is allowed: |got - expected| <= atol + rtol * |expected|. Both are 0 by default. */
+/** Allowed error: |got - expected| <= atol + rtol * |expected|. Both are 0 by default. */
 export interface CloseOptions extends NanOptions {
   readonly rtol?: number;
   readonly atol?: number;
 }
 
-/** The least normal float32: WGSL may flush what is smaller. */
+/** The smallest normal float32: WGSL may flush smaller numbers to zero. */
 const LEAST_NORMAL = 2 ** -126;
 
-/** Distance in units of the last place of the expected value; a denormal may be flushed to zero. NaN is infinitely far. */
+/** Distance in ulp of the expected value; a denormal may be flushed to zero. NaN is infinitely far from everything. */
 export function ulpsFrom(got: number, want: number): number {
   const rounded = Math.fround(want);
   if (got === rounded || (got === 0 && Math.abs(want) < LEAST_NORMAL)) return 0;
@@ -37,7 +37,7 @@ export function ulpsFrom(got: number, want: number): number {
   return Math.abs(got - want) / ulp(want);
 }
 
-/** Passes where each number is within `limit` units in the last place (float32) of the expected, which may have float64's digits. */
+/** Passes if each number is within `limit` float32 ulp of the expected one, which may have float64 precision. */
 export function toBeWithinUlp(
   received: Numbers,
   expected: Numbers,
@@ -56,7 +56,7 @@ export function toBeWithinUlp(
   );
 }
 
-/** Passes where |got - expected| <= atol + rtol * |expected| for each number, the expected one rounded to float32. */
+/** Passes if |got - expected| <= atol + rtol * |expected| for each number, with the expected one rounded to float32. */
 export function toAllBeClose(received: Numbers, expected: Numbers, options: CloseOptions = {}): Matched {
   checkOptions("toAllBeClose", options, ["rtol", "atol", "nan"]);
   const { rtol = 0, atol = 0 } = options;
@@ -75,7 +75,10 @@ export function toAllBeClose(received: Numbers, expected: Numbers, options: Clos
   );
 }
 
-/** Passes where the bits are the same: -0 is not 0, and a NaN equals one of the same bits. Plain numbers are rounded to float32. */
+/**
+ * Passes if the bits are the same: -0 differs from 0, and a NaN equals one with the same bits. Plain numbers are rounded to
+ * float32.
+ */
 export function toBeBitEqual(received: Numbers, expected: Numbers): Matched {
   const [got, want] = [bitsOf(received), bitsOf(expected)];
   if (got.name !== want.name) return fails(`expected a ${want.name}, got a ${got.name}`);
@@ -91,7 +94,7 @@ export function toBeBitEqual(received: Numbers, expected: Numbers): Matched {
   );
 }
 
-/** Passes where no number is NaN or infinite. */
+/** Passes if every number is finite. */
 export function toBeFiniteEverywhere(received: Numbers): Matched {
   const got = listing(received, "received");
   const at: number[] = [];
@@ -100,9 +103,9 @@ export function toBeFiniteEverywhere(received: Numbers): Matched {
   return fails(`${at.length} of ${got.length} numbers are not finite; the first at ${at[0]}: ${got[at[0]!]}`);
 }
 
-/** All of them, for `expect.extend`. */
+/** All matchers, for `expect.extend`. */
 export const matchers = {
-  /** Each number within so many ulp of the expected. */
+  /** Each number is within this many ulp of the expected one. */
   toBeWithinUlp,
   /** Each number within rtol and atol. */
   toAllBeClose,
@@ -114,7 +117,7 @@ export const matchers = {
 
 const fails = (message: string): Matched => ({ pass: false, message: () => message });
 
-/** Judges each number by its error as a multiple of what is allowed. */
+/** Judges each number by its error as a multiple of the allowed one. */
 function judge(
   received: Numbers,
   expected: Numbers,
@@ -129,7 +132,7 @@ function judge(
   for (let i = 0; i < want.length; i++) {
     const [g, w] = [got[i]!, want[i]!];
     const both = Number.isNaN(g) && Number.isNaN(w);
-    // 0 / 0 is what an exact result gives under a limit of 0.
+    // An exact result under a limit of 0 gives 0 / 0.
     const own = both || Number.isNaN(g) || Number.isNaN(w) ? (both && nan ? 0 : Infinity) : excess(g, w) || 0;
     if (own > 1) over++;
     if (own > worst) [worst, at] = [own, i];
@@ -152,7 +155,7 @@ function ulpText(got: number, want: number): string {
   return Number.isFinite(off) ? `${Number(off.toPrecision(4))} ulp off` : "infinitely many ulp off";
 }
 
-/** How many numbers are off by so many float32 steps, in powers of two. */
+/** How many numbers are off, by powers of two of ulp. */
 function histogram(got: ArrayLike<number>, want: ArrayLike<number>): string[] {
   const counts = new Map<number, number>();
   for (let i = 0; i < want.length; i++) {
@@ -184,7 +187,7 @@ function bitsOf(numbers: Numbers): Bits {
   const bytes = new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength).slice();
   const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
   padded.set(bytes);
-  const each = bytes.length / Math.max(1, list.length) / 4; // words an element has
+  const each = bytes.length / Math.max(1, list.length) / 4; // words per element
   return {
     name: typed.constructor.name,
     words: new Uint32Array(padded.buffer),

@@ -1,19 +1,19 @@
 import type { TaskMeta } from "vitest";
 
-/** What the tests of a project are held to; given to the page by Vitest. */
+/** The policy for the tests of a project; Vitest passes it to the page. */
 export interface GpuPolicy {
-  /** Whether a GPU is expected: a software adapter then fails every test. */
+  /** Whether a GPU is expected: every test then fails on a software adapter. */
   readonly hardware: boolean;
-  /** Skips the tests where there is no such adapter, instead of failing them. */
+  /** Skips tests without such an adapter instead of failing them. */
   readonly allowNoGpu: boolean;
-  /** What becomes of buffers that a test does not destroy. */
+  /** What happens if a test leaves buffers. */
   readonly leaks: "report" | "fail" | "ignore";
 }
 
-/** What a test tells the summary. */
+/** What a test reports to the summary. */
 export interface GpuMeta {
   readonly adapter: string;
-  /** Labels and sizes of the buffers that it left. */
+  /** Labels and sizes of the buffers that the test left. */
   leaks?: readonly { readonly label: string; readonly size: number }[];
 }
 

@@ -5,7 +5,7 @@ import type { BrowserCommandContext, BrowserProvider, TestProject } from "vitest
 import { type GpuBrowser, launch, type LaunchOptions } from "./launch.ts";
 import { surviveCrashes } from "./survive.ts";
 
-/** Vitest 5 sizes a page by a command that its own types do not name. */
+/** Vitest 5 sets a page's size by a command that is missing from its own types. */
 type Register = (
   name: "__vitest_viewport",
   command: (context: BrowserCommandContext, size: Viewport) => Promise<void>,
@@ -37,7 +37,7 @@ class PuppeteerProvider implements BrowserProvider {
     await this.#pages
       .get(sessionId)
       ?.close()
-      .catch(() => undefined); // one that crashed
+      .catch(() => undefined); // a crashed one
     const page = await this.#browser.newPage(url);
     this.#pages.set(sessionId, page);
   }
@@ -53,8 +53,8 @@ class PuppeteerProvider implements BrowserProvider {
 }
 
 /**
- * The provider for `test.browser.provider`; `gpuTests` sets it for you.
- * @throws ActigradError "no-gpu", as the first page opens, without puppeteer or a browser that starts
+ * The provider for `test.browser.provider`; `gpuTests` sets it.
+ * @throws ActigradError "no-gpu", when the first page opens, without puppeteer or a browser that starts
  */
 export const puppeteer = (options: LaunchOptions = {}) =>
   defineBrowserProvider({

@@ -1,4 +1,4 @@
-/** The page's side of the policy: a setup file that `gpuTests` gives Vitest. */
+/** The policy inside the page: the setup file that `gpuTests` gives Vitest. */
 import { afterAll, afterEach, beforeEach, inject } from "vitest";
 import { isSoftware } from "../core/adapter.ts";
 import "./expect.ts";
@@ -10,7 +10,7 @@ const watch = "gpu" in navigator ? deviceWatch() : undefined;
 let adapter = await findAdapter();
 let lost = false;
 
-/** A GPU process that was lost takes a moment to come back. */
+/** After a loss, the GPU process takes a moment to come back. */
 async function findAdapter(): Promise<GPUAdapter | null> {
   for (const wait of [0, 100, 300, 900]) {
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
@@ -52,7 +52,7 @@ afterEach(async ({ task }) => {
   if (faults.length > 0) throw new Error(faults.join("\n"));
 });
 
-/** What happened after the last test fails the file. */
+/** Faults after the last test fail the file. */
 afterAll(async () => {
   const { faults } = (await watch?.end()) ?? { faults: [] };
   if (faults.length > 0) throw new Error(faults.join("\n"));

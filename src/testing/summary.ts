@@ -1,8 +1,8 @@
-/** The last lines of a run: how many GPU tests ran and where, and which left buffers. */
+/** The last lines of a run: how many GPU tests ran, on which adapter, and which left buffers. */
 import type { Reporter, TestModule } from "vitest/node";
 import { leakText } from "./policy.ts";
 
-/** How many tests that leave buffers are named. */
+/** At most this many tests that left buffers are named. */
 const NAMED = 10;
 
 export class GpuSummary implements Reporter {

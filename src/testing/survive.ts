@@ -1,14 +1,14 @@
-/** Lets a test run outlive its browser: the file that ran fails, the others run in a new one. */
+/** Lets a test run outlive its browser: the running file fails, the others continue in a new browser. */
 import type { File, Task } from "@vitest/runner";
 import type { BrowserOrchestrator, TestProject } from "vitest/node";
 import { MOST_RESTARTS, Restarts, WITHIN_MINUTES } from "../host/restarts.ts";
 
-/** Of Vitest's own: opens a page for a session and waits until it answers. */
+/** A Vitest internal: opens a page for a session and waits until it answers. */
 type OpenPage = (sessionId: string, pool: { reject(error: Error): void }) => Promise<void>;
 
 /**
- * Vitest gives up a project's files when the connection to its page ends. A page that goes is opened again here, in a new browser
- * where that has ended. With a Vitest that cannot do so, it stays as it is: the run fails.
+ * Vitest gives up on a project's files when the connection to its page ends. This reopens the page, in a new browser if the old
+ * one died. With a Vitest version that does not allow this, nothing changes: the run fails.
  */
 export function surviveCrashes(project: TestProject): void {
   const orchestrators = project.browser?.state.orchestrators;
@@ -29,7 +29,7 @@ export function surviveCrashes(project: TestProject): void {
       try {
         await orchestrator.createTesters(options);
       } catch (error) {
-        if (orchestrators.has(sessionId)) throw error; // the page is there
+        if (orchestrators.has(sessionId)) throw error; // the page exists
         for (const { filepath } of options.files) markFailed(project, filepath);
         await again(sessionId);
       }
@@ -45,7 +45,7 @@ export function surviveCrashes(project: TestProject): void {
     );
 }
 
-/** The test that ran fails, and those of its file that never did. */
+/** Fails the test that was running, and the tests of its file that never ran. */
 function markFailed(project: TestProject, filepath: string): void {
   const { state } = project.vitest;
   const error = new Error("the browser ended while this file ran; the files after it run in a new one");

@@ -13,20 +13,20 @@ export type { GpuMeta, GpuPolicy } from "./policy.ts";
 
 /** Options of `gpuTests`. */
 export interface GpuTestsOptions extends LaunchOptions {
-  /** Without an adapter, or without a GPU where one is expected, tests are skipped instead of failing; false by default. */
+  /** Skips tests, instead of failing them, without an adapter or if a GPU is expected and missing; false by default. */
   readonly allowNoGpu?: boolean;
-  /** Of buffers that a test has made and not destroyed: "report" (default) names them after the run, "fail" fails the test. */
+  /** What happens if a test does not destroy its buffers: "report" (default) names them after the run, "fail" fails the test. */
   readonly leaks?: GpuPolicy["leaks"];
 }
 
 const choices = ["auto", "software", "hardware"];
 
 /**
- * A plugin that runs a project's tests in headless Chrome, with WebGPU, and holds them to a policy: a test fails without an
- * adapter, on a software adapter where a GPU is expected, when an error of WebGPU is caught by nobody (its message names the
- * call), when a device is lost, and when it calls a device that is gone.
+ * A plugin that runs a project's tests in headless Chrome with WebGPU, under a policy. A test fails without an adapter, on a
+ * software adapter if a GPU is expected, on an uncaught WebGPU error (the message names the call), when a device is lost, and
+ * when it calls a lost or destroyed device.
  *
- * A GPU is expected with `gpu: "hardware"`, and with "auto" (default) where the machine has one.
+ * A GPU is expected with `gpu: "hardware"`, and with "auto" (default) if the machine has one.
  * @throws ActigradError "option" for an unknown option or value
  */
 export function gpuTests(options: GpuTestsOptions = {}): Plugin {
@@ -47,7 +47,7 @@ export function gpuTests(options: GpuTestsOptions = {}): Plugin {
     config: {
       order: "pre", // Vitest 5 looks for a browser in the same hook
       handler: () => ({
-        optimizeDeps: { exclude: ["actigrad"] }, // modules as they are: the tests' and the set-up's are the same
+        optimizeDeps: { exclude: ["actigrad"] }, // load modules as they are, so that the tests and the setup file share them
         test: {
           setupFiles: [join(import.meta.dirname, `setup${extname(import.meta.filename)}`)],
           provide: { gpuPolicy: policy },
@@ -68,5 +68,5 @@ export function gpuTests(options: GpuTestsOptions = {}): Plugin {
   };
 }
 
-/** One for a run, however many projects have GPU tests. */
+/** One per run, however many projects have GPU tests. */
 const summary = new GpuSummary();

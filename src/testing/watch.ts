@@ -1,35 +1,35 @@
 /**
- * Watches all WebGPU devices of a page, so that a test hears of what WebGPU keeps to itself: errors that nobody caught,
- * losses, calls to a device that is gone, buffers that are left.
+ * Watches all WebGPU devices of a page and reports to the tests what WebGPU would not: uncaught errors, lost devices, calls to
+ * dead devices, leftover buffers.
  */
 
 /** What a test may do without failing. */
 export interface Allowed {
-  /** Uncaptured errors whose message this matches. */
+  /** Matches the messages of uncaught errors that are allowed. */
   readonly errors?: RegExp;
-  /** Losing a device, and calls to one that is gone. */
+  /** Losing a device, and calling a lost or destroyed one. */
   readonly loss?: boolean;
-  /** Leaving buffers: of something that outlives the test, as a trainer that a file's tests share. */
+  /** Leaving buffers, for example those of a trainer shared by a file's tests. */
   readonly leaks?: boolean;
 }
 
-/** What went wrong since `begin`, in words. */
+/** Descriptions of the faults since `begin`. */
 export interface Findings {
   readonly faults: readonly string[];
-  /** Buffers that were made since and are still there, on devices that are still there. */
+  /** Buffers created since `begin` that still exist, on devices that still exist. */
   readonly leaks: readonly { readonly label: string; readonly size: number }[];
-  /** Whether a device was lost without having been destroyed. */
+  /** Whether a device was lost without being destroyed. */
   readonly lost: boolean;
 }
 
 interface Watched {
   readonly device: GPUDevice;
   readonly name: string;
-  /** Why nothing comes of further calls; undefined while it is alive. */
+  /** Why further calls do nothing; undefined while the device is alive. */
   gone?: string;
 }
 
-/** One for a page, however many copies of this module a bundler makes. */
+/** One per page, even if a bundler duplicates this module. */
 export class DeviceWatch {
   readonly #alive = new Set<Watched>();
   readonly #created = new Map<GPUBuffer, Watched>();
@@ -100,20 +100,20 @@ export class DeviceWatch {
     };
   }
 
-  /** Lets the test that runs, or before one the whole file, do what would fail it. */
+  /** Allows the running test (before the first test: the whole file) to do what would fail it. */
   allow(allowed: Allowed): void {
     if (this.#inTest) this.#testAllows = { ...this.#testAllows, ...allowed };
     else this.#fileAllows = { ...this.#fileAllows, ...allowed };
   }
 
-  /** A test begins. What `beforeAll` did wrong counts for the first one; its buffers do not. */
+  /** Begins a test. Faults in `beforeAll` count for the first test; its buffers do not. */
   begin(): void {
     this.#inTest = true;
     this.#testAllows = {};
     this.#created.clear();
   }
 
-  /** A test ends: gives what was found, once every device has told the errors of the calls so far. */
+  /** Ends a test: returns the faults, after every device has reported the errors of earlier calls. */
   async end(): Promise<Findings> {
     await Promise.all(Array.from(this.#alive, ({ device }) => settled(device)));
     const { errors, loss, leaks: left } = { ...this.#fileAllows, ...this.#testAllows };
@@ -146,18 +146,18 @@ export class DeviceWatch {
 }
 
 /**
- * What is read has come back, and may be freed, when all work is done. Errors come in the order of calls: with an empty scope's answer
- * those of all earlier ones are there.
+ * Resolves when the device's work is done, so that readbacks have arrived and may be freed. Errors come in the order of calls:
+ * once an empty scope answers, all earlier ones are known.
  */
 async function settled(device: GPUDevice): Promise<void> {
   await device.queue.onSubmittedWorkDone().catch(() => undefined);
   device.pushErrorScope("validation");
-  await device.popErrorScope().catch(() => null); // of a device that is lost meanwhile
+  await device.popErrorScope().catch(() => null); // of a device lost in the meantime
 }
 
 const key = Symbol.for("actigrad.testing.watch");
 
-/** The page's watch, begun by the first who asks. */
+/** The page's watch, created on first use. */
 export function deviceWatch(): DeviceWatch {
   const found: unknown = Reflect.get(globalThis, key);
   if (found !== undefined) return found as DeviceWatch;

@@ -83,7 +83,7 @@ export function checkRows(who: string, x: unknown): void {
   });
 }
 
-/** @throws ActigradError "option" for weights that are no map */
+/** @throws ActigradError "option" for weights that are not map */
 export function checkMap(who: string, weights: unknown): void {
   if (weights instanceof Map) return;
   throw new ActigradError("option", `${who}: expected a Map of tensors by name, got ${typeof weights}`, {

@@ -48,7 +48,7 @@ export function checkIndices(
   );
 }
 
-/** How many rows samples are. @throws ActigradError "shape" when that is no whole number, "data" as `checkIndices` */
+/** How many rows samples are. @throws ActigradError "shape" when that is not a whole number, "data" as `checkIndices` */
 export function rowsIn(model: Model, x: Float32Array, who: string): number {
   checkIndices(model, x, { what: who });
   const rows = x.length / model.inputs;

@@ -1,4 +1,4 @@
-/** A language model that goes on with a text, a place a step: what earlier places left behind is kept on the device. */
+/** A language model that goes on with a text, a place per step: what earlier places left behind is kept on the device. */
 import { disposeKey } from "../core/dispose.ts";
 import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";

@@ -40,7 +40,7 @@ const afterUpdates: Readonly<Record<Cause, string>> = {
   loss: `${ofTheLoss}; if the losses had grown, lower the learning rate`,
 };
 
-/** Where every gradient is finite when the step is computed again. */
+/** Where every gradient is finite when the step is recomputed. */
 const foundAgain = (unmoved: boolean): string =>
   unmoved
     ? "the norm of all gradients, or their accumulated sum; each gradient of this step is finite"

@@ -7,7 +7,7 @@ import { Graph } from "../graph/graph.ts";
 import { data } from "../graph/ops/source.ts";
 import { checkWeights } from "./weights.ts";
 
-/** Options of `load`: the records of layers and activations of one's own that the model has. */
+/** Options of `load`: the records of custom layers and activations that the model has. */
 export interface LoadModelOptions extends OwnRecords {
   /** For messages. Default "model file". */
   readonly name?: string;

@@ -27,7 +27,7 @@ export interface StepSpec {
   readonly replicas: number;
   /** Rows of a batch. */
   readonly batch: number;
-  /** For each layer the segment that backward computes again (see `Model.build`). */
+  /** For each layer the segment that backward recomputes (see `Model.build`). */
   readonly segments?: Segments;
 }
 

@@ -44,8 +44,8 @@ export interface TrainerOptions extends UpdateOptions {
   /** Seed of the order in which batches are drawn, shared by all replicas. Default 0. */
   readonly dataSeed?: number;
   /**
-   * What of the forward pass backward computes again, in runs of layers: `withinBytes(2e9)`. Less memory, more time, the
-   * same bits. Without it everything is kept; see also the layer `recompute`.
+   * What of the forward pass backward recomputes, in runs of layers: `withinBytes(2e9)`. Less memory, more time, the same bits.
+   * Without it everything is kept; see also the layer `recompute`.
    */
   readonly recompute?: Recompute;
   /** Goes on by itself when the device is lost: `recovery()`. Without it every later call fails with "device-lost". */

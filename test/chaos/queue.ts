@@ -21,7 +21,7 @@ const ROUNDS = 3;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Seconds of CPU that a process has taken (Linux; its clock ticks 100 times a second). */
+/** Seconds of CPU that a process has taken (Linux; its clock ticks 100 times per second). */
 function cpuOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /, "")

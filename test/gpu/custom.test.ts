@@ -111,7 +111,7 @@ test("gradients of a batch without an update, by a probe of one's own", async ()
 
 const like: Op<null>["shape"] = ([a]) => ({ shape: a!.shape, dtype: "f32" });
 
-/** Huber's loss and a hundredth of the squared output, in WGSL of one's own. */
+/** Huber's loss and a hundredth of the squared output, in custom WGSL. */
 const slope: Op = defineOp({
   name: "huberL2Slope",
   shape: like,

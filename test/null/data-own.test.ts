@@ -1,4 +1,4 @@
-/** Data of one's own: arrays, the text of a table, and files through the entry for Node. */
+/** Custom data: arrays, the text of a table, and files through the entry for Node. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -6,7 +6,7 @@ import { ko } from "../../src/app/lab/i18n/ko.ts";
 /** The same in every language: signs, formats, units. */
 const SIGNS = new Set(["f", "f′", "JSON", "CSV", "dB", "PSNR(dB)"]);
 
-/** Every text of a dictionary by its path; functions are given numbers, which are no words. */
+/** Every text of a dictionary by its path; functions are given numbers, which are not words. */
 function texts(value: unknown, path = ""): [path: string, text: string][] {
   if (typeof value === "string") return [[path, value]];
   if (typeof value === "function") {

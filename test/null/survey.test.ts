@@ -15,7 +15,7 @@ test("records and layers are in the catalogue, and the page counts right", () =>
   for (const { how } of of("record")) expect(Object.keys(activations)).toContain(how);
   for (const { how } of of("layer")) expect(Object.keys(grouped)).toContain(how);
   const counts =
-    /Of (\d+) functions (\d+) are records .*?, (\d+) layers .*?, (\d+) formulas .*?, and (\d+) cannot/s.exec(
+    /Of (\d+) functions, (\d+) are records .*?, (\d+) are layers .*?, (\d+) are formulas .*?, and (\d+) cannot/s.exec(
       page,
     )!;
   const kinds = ["record", "layer", "formula", "not"].map((kind) => of(kind).length);

@@ -2,7 +2,7 @@ import { ActigradError } from "../../../src/core/errors.ts";
 import { loadDataset, split } from "../../../src/index.ts";
 import type { Rows, Task } from "../task.ts";
 
-/** A dataset of one's own, as `train` takes it: by a perceptron, the same rows for all seeds. */
+/** A custom dataset, as `train` takes it: by a perceptron, the same rows for all seeds. */
 export const own = (dataset: string): Task => ({
   about: `${dataset}, by a perceptron of two hidden layers`,
   measure: "accuracy",

@@ -9,7 +9,7 @@ export interface DatasetSpec {
   readonly paths: readonly string[];
 }
 
-/** @param names of sets that are no paths */
+/** @param names of sets that are not paths */
 export function datasetSpec(spec: string, names: readonly string[]): DatasetSpec {
   const isName = (head: string): boolean => names.includes(head);
   const { head: target, list: options = "" } = splitHead(spec, isName);

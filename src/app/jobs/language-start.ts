@@ -120,7 +120,7 @@ async function newStart(options: TextOptions, text: string, read: Read): Promise
   return { model: newModel(options, vocabulary, context), tokenizer, vocabulary, context, network };
 }
 
-/** characters, bytes, bpe:SIZE, or a file. @throws ActigradError "option" for a size that is none */
+/** characters, bytes, bpe:SIZE, or a file. @throws ActigradError "option" for an invalid size */
 async function chooseTokenizer(spec: string, text: string, read: Read): Promise<Tokenizer> {
   if (spec === "characters") return characterTokenizer(text);
   if (spec === "bytes") return byteTokenizer();

@@ -111,7 +111,7 @@ export function copy(
   return made(root);
 }
 
-/** The numbers of a tree that are no exponents, in their order. */
+/** The numbers of a tree that are not exponents, in their order. */
 export const numbersOf = (root: Expr): number[] =>
   nodesOf(root).flatMap(({ op, value }) => (op === "number" ? [value] : []));
 

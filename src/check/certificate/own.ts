@@ -16,11 +16,11 @@ export interface CertifyActivationOptions {
 }
 
 /**
- * How exact an activation of one's own is on a device: its WGSL, f and what a reverse sweep makes of f', against its float64
- * functions. `missed` says in words what is further off than 4 ulp (f) or 8 ulp (f'), or not finite where it should be; empty
- * when all is well.
- * @throws ActigradError "option" where a derivative is not f's in float64 already (`checkActivation`), for parameters out of range;
- * "kernel" for WGSL that the device rejects; "device-lost"
+ * How exact a custom activation is on a device: its WGSL, f and what a reverse sweep makes of f', against its float64 functions.
+ * `missed` says in words what is further off than 4 ulp (f) or 8 ulp (f'), or not finite where it should be; empty when all is
+ * well.
+ * @throws ActigradError "option" where a derivative is not f's in float64 already (`checkActivation`), for parameters out of
+ * range; "kernel" for WGSL that the device rejects; "device-lost"
  */
 export async function certifyActivation(
   gpu: Gpu,

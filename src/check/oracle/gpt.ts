@@ -221,7 +221,9 @@ export const languageModel: Runner = (oracleCase, tolerances): Problem => {
   };
 };
 
-/** Going on with the case's prompt, always by the likeliest token: a place a step, with keys and values of earlier ones kept. */
+/**
+ * Going on with the case's prompt, always by the likeliest token: a place per step, with keys and values of earlier ones kept.
+ */
 export function generation(
   oracleCase: OracleCase,
   model: Model,

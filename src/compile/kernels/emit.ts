@@ -154,7 +154,7 @@ export function emitStage(
   return [...lines, ...writes];
 }
 
-/** Notes the step in the slot of a replica, if what the op says holds in a lane that is no padding. */
+/** Notes the step in the slot of a replica, if what the op says holds in a lane that is not padding. */
 function mark(builder: Scope, { op, inputs, shape }: Node, args: readonly string[]): string {
   const { marks } = op.kernel as { readonly marks: { input: number; when(args: readonly string[]): string } };
   const inside = `(vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(${builder.dim("marked_n", shape.at(-1)!)}))`;

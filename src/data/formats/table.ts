@@ -24,7 +24,7 @@ export interface TableOptions {
   readonly task?: "classes" | "values" | undefined;
   /** The features, in this order; all columns but the label and an index when left out. */
   readonly columns?: readonly Column[] | undefined;
-  /** Columns that are no features. */
+  /** Columns that are not features. */
   readonly drop?: readonly Column[] | undefined;
   /** What stands for a missing value, "" for an empty field: rows that have one are left out. Others are refused. */
   readonly missing?: readonly string[] | undefined;

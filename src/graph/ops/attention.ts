@@ -68,7 +68,7 @@ const columnsOf = (part: AttentionPart, { heads, keyHeads, dim, valueDim, at }: 
     : { q: 0, k: 0, v: keyHeads * dim, width: keyHeads * (dim + valueDim) };
 };
 
-/** The cotangents of queries, or of keys and values side by side, or of all as they lie in one tensor; scores are computed again. */
+/** The cotangents of queries, or of keys and values side by side, or of all as they lie in one tensor; scores are recomputed. */
 export const attentionGrad: Op<AttentionGradAttrs> = engineOp({
   name: "attentionGrad",
   shape(inputs, attrs) {

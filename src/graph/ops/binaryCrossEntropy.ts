@@ -36,5 +36,5 @@ export const binaryCrossEntropyReference = defineReference(
   ([p, t]) => t! * Math.min(100, -Math.log(p!)) + (1 - t!) * Math.min(100, -Math.log1p(-p!)),
 );
 
-/** One value an element; the targets are not differentiated. */
+/** One value per element; the targets are not differentiated. */
 export const binaryCrossEntropy = (p: Node, t: Node): Node => p.graph.add(binaryCrossEntropyOp, [p, t], null);

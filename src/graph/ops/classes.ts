@@ -14,7 +14,7 @@ export interface ClassMaskAttrs {
 
 const axisOf = (rank: number, { along }: ClassMaskAttrs): number => rank - (along === "columns" ? 1 : 2);
 
-/** Class numbers u32 [.., 1] as ones and zeros f32 [.., C]. A label that is no class has no 1 of its own. */
+/** Class numbers u32 [.., 1] as ones and zeros f32 [.., C]. A label that is not a class has no 1 of its own. */
 export const classMaskOp: Op<ClassMaskAttrs> = engineOp({
   name: "classMask",
   shape([labels], attrs) {

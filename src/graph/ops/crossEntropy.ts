@@ -67,7 +67,7 @@ export const predictedOp: Op<null> = engineOp({
   },
 });
 
-/** One loss a row; labels are class numbers below C. A row with another label gets some finite loss, to be masked. */
+/** One loss per row; labels are class numbers below C. A row with another label gets some finite loss, to be masked. */
 export const crossEntropyRows = (logits: Node, labels: Node): Node =>
   logits.graph.add(crossEntropyOp, [logits, labels], null);
 

@@ -9,8 +9,8 @@ import { sumTo } from "./reduce.ts";
 import type { ViewAttrs } from "./view.ts";
 
 /**
- * a f(b, ...params), pointwise. One node, so that f(b) is not kept for backward: it is computed again there, from b, in
- * the kernel that needs it.
+ * a f(b, ...params), pointwise. One node, so that f(b) is not kept for backward: it is recomputed there, from b, in the kernel
+ * that needs it.
  */
 export const gatedOp: Op<ActivationAttrs> = engineOp({
   name: "gated",

@@ -98,7 +98,7 @@ function poolAttrs(
 
 /**
  * Largest value of each window of images [Z, B, H, W, C].
- * @throws ActigradError "option" for sizes that are none, "shape" when the window is larger than the padded image
+ * @throws ActigradError "option" for invalid sizes, "shape" when the window is larger than the padded image
  */
 export const maxPool = (x: Node, kernel: PairOption, options: PoolOptions = {}): Node =>
   x.graph.add(maxPoolOp, [x], poolAttrs("maxPool2d", x, kernel, options, false));

@@ -22,7 +22,7 @@ export interface BceWithLogitsOptions extends BceOptions {
   readonly posWeight?: readonly number[];
 }
 
-/** One number a feature as a tensor [1, 1, features]. @throws ActigradError "option" when there are more or fewer */
+/** One number per feature as a tensor [1, 1, features]. @throws ActigradError "option" for another count */
 export function perFeature(name: string, values: readonly number[], like: Node): Node {
   const features = like.shape.at(-1)!;
   const [, what] = name.split(".");
@@ -39,9 +39,9 @@ const weighted = (loss: Node, weight: readonly number[] | undefined): Node =>
   weight === undefined ? loss : mul(loss, perFeature("loss.weight", weight, loss));
 
 /**
- * -(t ln x + (1 - t) ln(1 - x)) of probabilities x f32[R, batch, features] and targets t of 0 to 1, a value per element; the
- * logarithms are at least -100, as in PyTorch.
- * @throws ActigradError "option" when the step is recorded with weights that are not one per feature
+ * -(t ln x + (1 - t) ln(1 - x)) for probabilities x f32[R, batch, features] and targets t from 0 to 1; a value per element.
+ * Logarithms are at least -100, as in PyTorch.
+ * @throws ActigradError "option", when the step is recorded, unless there is one weight per feature
  */
 export const bce = (options: BceOptions = {}): Loss =>
   defineLoss(options, {
@@ -53,9 +53,9 @@ export const bce = (options: BceOptions = {}): Loss =>
   });
 
 /**
- * Cross entropy of sigmoid(x): -posWeight t log sigmoid(x) + (1 - t) softplus(x) of logits x f32[R, batch, features], a value
- * an element. No term is below 0, so nothing cancels.
- * @throws ActigradError "option" when the step is recorded with weights that are not one per feature
+ * Cross entropy of sigmoid(x): -posWeight t log sigmoid(x) + (1 - t) softplus(x) for logits x f32[R, batch, features]; a value
+ * per element. No term is negative, so nothing cancels.
+ * @throws ActigradError "option", when the step is recorded, unless there is one weight per feature
  */
 export const bceWithLogits = (options: BceWithLogitsOptions = {}): Loss =>
   defineLoss(options, {
@@ -64,7 +64,7 @@ export const bceWithLogits = (options: BceWithLogitsOptions = {}): Loss =>
     targets: "values",
     each(x, target) {
       const { posWeight, weight } = options;
-      // Where one half has no share, it may be infinite.
+      // A half with weight 0 may be infinite.
       const rest = sub(1, target);
       const positive = where(target, mul(neg(activation(logsigmoid, x)), target), 0);
       const negative = where(rest, mul(activation(softplus, x), rest), 0);
@@ -74,11 +74,11 @@ export const bceWithLogits = (options: BceWithLogitsOptions = {}): Loss =>
     },
   });
 
-/** max(0, 1 - t x) for targets -1 and 1, with derivative 0 at the kink. Shapes as those of `mse`. Cortes, Vapnik 1995. */
+/** max(0, 1 - t x) for targets -1 and 1, with derivative 0 at the kink. Shapes as in `mse`. Cortes, Vapnik 1995. */
 export const hinge = (options: LossOptions = {}): Loss =>
   defineLoss(options, { name: "hinge", options: [], targets: "values", oneHot: [-1, 1], each: margin });
 
-/** max(0, 1 - t x)^2 for targets -1 and 1. Shapes as those of `mse`. */
+/** max(0, 1 - t x)^2 for targets -1 and 1. Shapes as in `mse`. */
 export const squaredHinge = (options: LossOptions = {}): Loss =>
   defineLoss(options, {
     name: "squared_hinge",

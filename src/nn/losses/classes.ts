@@ -14,9 +14,9 @@ import { type Loss, type LossOptions, defineLoss } from "../loss.ts";
 
 /** Options of `nll`. */
 export interface ClassOptions extends LossOptions {
-  /** A factor for each class; a mean then divides by the sum of the factors of the rows' own classes. */
+  /** A factor for each class; a mean divides by the sum of the factors of the rows' classes. */
   readonly weight?: readonly number[];
-  /** Rows with this label count for nothing: not in the loss, its gradient or its mean. Default -100. */
+  /** Rows with this label are ignored in the loss, its gradient and its mean. Default -100. */
   readonly ignoreIndex?: number;
 }
 
@@ -26,14 +26,14 @@ export interface CrossEntropyOptions extends ClassOptions {
   readonly labelSmoothing?: number;
 }
 
-/** Which axis of the logits the classes lie along: the one along which the labels have size 1. */
+/** The axis of the classes in the logits: the one along which the labels have size 1. */
 function classAxis(x: Node, labels: Node): { axis: number; along: "columns" | "rows" } {
   const last = x.shape.length - 1;
   const columns = labels.shape.at(-1) === 1 && (x.shape.at(-1) !== 1 || labels.shape.at(-2) !== 1);
   return columns ? { axis: last, along: "columns" } : { axis: last - 1, along: "rows" };
 }
 
-/** The factor of each class, shaped to lie along the class axis; undefined where all are 1. */
+/** The factor of each class, shaped along the class axis; undefined if all are 1. */
 function classWeights(weight: readonly number[] | undefined, x: Node, axis: number): Node | undefined {
   if (weight === undefined) return undefined;
   if (weight.length !== x.shape[axis]) {
@@ -50,7 +50,7 @@ function classWeights(weight: readonly number[] | undefined, x: Node, axis: numb
   );
 }
 
-/** 0 for the rows to be ignored, else what the row's own class counts. */
+/** 0 for ignored rows, otherwise the factor of the row's class. */
 function rowWeights({ weight, ignoreIndex = -100 }: ClassOptions, x: Node, labels: Node): Node {
   const { axis, along } = classAxis(x, labels);
   const weights = classWeights(weight, x, axis);
@@ -60,16 +60,16 @@ function rowWeights({ weight, ignoreIndex = -100 }: ClassOptions, x: Node, label
 }
 
 /**
- * -(sum over the classes of q log p), with q the target distribution times the classes' factors. A class that does not
- * count is left out, not multiplied by 0: its log p may be -infinity.
+ * -(sum over the classes of q log p), where q is the target distribution times the class factors. A class with factor 0 is
+ * selected out, not multiplied by 0, because its log p may be -infinity.
  */
 const expected = (logP: Node, q: Node, axis: number): Node => neg(sum(where(q, mul(q, logP), 0), [axis]));
 
 /**
- * -log softmax(logits)[label], with class weights, a label to ignore, and label smoothing e:
- * (1 - e) of the target on the label's class and e / C on each class.
- * Logits f32 [R, batch, C] and labels u32 [1, batch, 1]; or the classes along the last axis but one of both.
- * @throws ActigradError "option" for smoothing outside 0 to 1, weights that are not one per class
+ * -log softmax(logits)[label], with class weights, a label to ignore, and label smoothing e: 1 - e of the target on the label's
+ * class and e / C on each class. Logits f32 [R, batch, C] and labels u32 [1, batch, 1]; or the classes along the second to last
+ * axis of both.
+ * @throws ActigradError "option" for smoothing outside 0 to 1, or unless there is one weight per class
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   const { weight, ignoreIndex, labelSmoothing: e = 0 } = options;
@@ -92,14 +92,14 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
       const target = e === 0 ? own : add(mul(own, 1 - e), e / classes);
       const q = weights === undefined ? target : mul(target, weights);
       if (ignoreIndex === undefined) return expected(logSoftmax(x, axis), q, axis);
-      // Left out before the softmax, which a row of -infinity has none of; its gradient would be NaN times 0.
+      // Removed before the softmax: a row of -infinity has no softmax, and its gradient would be NaN times 0.
       const ignored = labelIs(labels, ignoreIndex);
       return where(ignored, 0, expected(logSoftmax(where(ignored, 0, x), axis), q, axis));
     },
   });
 }
 
-/** What a mean divides by: the rows' own weights. Nothing where every row counts 1. */
+/** The divisor of a mean: the sum of the rows' weights. Undefined if every row counts 1. */
 function counting(options: ClassOptions): Pick<Loss, "ignoreIndex" | "counts"> {
   const { weight, ignoreIndex } = options;
   if (weight === undefined && ignoreIndex === undefined) return {};
@@ -110,9 +110,9 @@ function counting(options: ClassOptions): Pick<Loss, "ignoreIndex" | "counts"> {
 }
 
 /**
- * Cross entropy against a distribution for each row: f32 [1, batch, C] targets, each row of sum 1. "mean" divides by the
- * rows. Over a dataset of classes it is the usual cross entropy. Logits f32 [R, batch, C].
- * @throws ActigradError "option" for smoothing outside 0 to 1, weights that are not one per class
+ * Cross entropy against a distribution per row: targets f32 [1, batch, C], each row with sum 1. "mean" divides by the number of
+ * rows. On a dataset of classes it is the usual cross entropy. Logits f32 [R, batch, C].
+ * @throws ActigradError "option" for smoothing outside 0 to 1, or unless there is one weight per class
  */
 export const softCrossEntropy = (options: Omit<CrossEntropyOptions, "ignoreIndex"> = {}): Loss => {
   const { weight, labelSmoothing: e = 0 } = options;
@@ -131,8 +131,8 @@ export const softCrossEntropy = (options: Omit<CrossEntropyOptions, "ignoreIndex
 };
 
 /**
- * -x[label] of log-probabilities x, with class weights and a label to ignore. Shapes as in `crossEntropy`.
- * @throws ActigradError "option" when the step is recorded with weights that are not one per class
+ * -x[label] for log-probabilities x, with class weights and a label to ignore. Shapes as in `crossEntropy`.
+ * @throws ActigradError "option", when the step is recorded, unless there is one weight per class
  */
 export const nll = (options: ClassOptions = {}): Loss =>
   defineLoss(options, {
@@ -146,7 +146,7 @@ export const nll = (options: ClassOptions = {}): Loss =>
       const { weight, ignoreIndex } = options;
       const weights = classWeights(weight, x, axis);
       const own = classMask(labels, x.shape[axis]!, { along });
-      // Selected, not multiplied: the other log-probabilities may be -infinity.
+      // Selected, not multiplied: other log-probabilities may be -infinity.
       const rows = neg(sum(where(own, weights === undefined ? x : mul(x, weights), 0), [axis]));
       return ignoreIndex === undefined ? rows : where(labelIs(labels, ignoreIndex), 0, rows);
     },
@@ -158,14 +158,14 @@ export interface MultiMarginOptions extends LossOptions {
   readonly p?: 1 | 2;
   /** Default 1. */
   readonly margin?: number;
-  /** A factor for each class, on the rows of that class. */
+  /** A factor for each class, applied to the rows of that class. */
   readonly weight?: readonly number[];
 }
 
 /**
- * Sum over the other classes of max(0, margin - x[label] + x[j])^p, over the number of classes: x f32 [R, batch, C], labels
- * u32 [1, batch, 1], a value per row. Crammer, Singer 2001.
- * @throws ActigradError "option" for a p that is neither 1 nor 2, a margin that is not finite
+ * Sum over the other classes j of max(0, margin - x[label] + x[j])^p, divided by the number of classes: x f32 [R, batch, C],
+ * labels u32 [1, batch, 1]; a value per row. Crammer, Singer 2001.
+ * @throws ActigradError "option" for a p other than 1 and 2, or a margin that is not finite
  */
 export function multiMargin(options: MultiMarginOptions = {}): Loss {
   const { p = 1, margin = 1, weight } = options;

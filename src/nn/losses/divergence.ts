@@ -10,8 +10,8 @@ export interface KlDivOptions extends LossOptions {
 }
 
 /**
- * Kullback-Leibler divergence t (ln t - x) of log-probabilities x, 0 where t is 0. "mean" divides by all elements, as in
- * PyTorch; what mathematics means is "batchmean". Shapes as those of `mse`. Kullback, Leibler 1951.
+ * Kullback-Leibler divergence t (ln t - x) for log-probabilities x, 0 where t is 0. "mean" divides by all elements, as in
+ * PyTorch; "batchmean" is the mathematical definition. Shapes as in `mse`. Kullback, Leibler 1951.
  */
 export const klDiv = (options: KlDivOptions = {}): Loss =>
   defineLoss(options, {

@@ -11,7 +11,7 @@ export interface HingeEmbeddingOptions extends LossOptions {
 }
 
 /**
- * A distance x where the target is 1, max(0, margin - x) where it is -1. Shapes as those of `mse`. Hadsell et al. 2006.
+ * A distance x where the target is 1, max(0, margin - x) where it is -1. Shapes as in `mse`. Hadsell et al. 2006.
  * @throws ActigradError "option" for a margin that is not finite
  */
 export function hingeEmbedding(options: HingeEmbeddingOptions = {}): Loss {

@@ -19,25 +19,27 @@ export interface RotaryOptions {
   readonly base?: number;
   /** Default "half", Llama's. */
   readonly style?: RopeStyle;
-  /** Features of a head that are turned; default all. */
+  /** Features of a head that are rotated; default all. */
   readonly dim?: number;
 }
 
 /** Options of `multiheadAttention`. */
 export interface MultiheadOptions extends BiasOptions {
-  /** Heads of keys and values, which neighbouring query heads share; default as many as heads. Ainslie et al. 2023. */
+  /** Heads of keys and values, shared by neighbouring query heads; default as many as heads. Ainslie et al. 2023. */
   readonly keyHeads?: number;
-  /** No place looks at later ones. Default false. */
+  /** Each place attends only to itself and earlier places. Default false. */
   readonly causal?: boolean;
-  /** Turns queries and keys by their positions (see `rope`). Default false. */
+  /** Rotates queries and keys by their positions (see `rope`). Default false. */
   readonly rotary?: boolean | RotaryOptions;
-  /** Takes a head's slope times the distance from each score (Press et al. 2022). Default false. */
+  /** Subtracts the distance times a slope per head from each score (ALiBi; Press et al. 2022). Default false. */
   readonly alibi?: boolean;
 }
 
 const optionNames = ["keyHeads", "causal", "rotary", "alibi", "bias", "init"];
 
-/** Slopes of ALiBi: 2^(-8 h / heads), h = 1, 2, ...; of heads that are no power of two those of the next such between. */
+/**
+ * Slopes of ALiBi: 2^(-8 h / heads), h = 1, 2, ...; if heads are not a power of two, slopes of the next power are put in between.
+ */
 export function alibiSlopes(heads: number): number[] {
   const power = 2 ** Math.floor(Math.log2(heads));
   const slopes = (n: number): number[] => Array.from({ length: n }, (_, h) => 2 ** ((-8 * (h + 1)) / n));
@@ -47,11 +49,11 @@ export function alibiSlopes(heads: number): number[] {
 }
 
 /**
- * Self-attention of several heads: f32[R, batch, time, features] to the same shape, with PyTorch's packed weight of queries, keys
- * and values. Parameters: in_proj_weight [features + 2 keyHeads * features / heads, features], in_proj_bias, out_proj.weight,
- * out_proj.bias. Vaswani et al. 2017.
- * @throws ActigradError "option" for unknown options, "shape" for heads that do not divide the features; the model says "shape" for what
- * is no sequence of them
+ * Self-attention with several heads: f32[R, batch, time, features] to the same shape, with PyTorch's packed weight of queries,
+ * keys and values. Parameters: in_proj_weight [features + 2 keyHeads * features / heads, features], in_proj_bias,
+ * out_proj.weight, out_proj.bias. Vaswani et al. 2017.
+ * @throws ActigradError "option" for unknown options, "shape" for heads that do not divide the features; the model throws "shape"
+ * for anything but a sequence of that many features
  */
 export function multiheadAttention(features: number, heads: number, options: MultiheadOptions = {}): Layer {
   checkOptions("multiheadAttention", options, optionNames);
@@ -69,7 +71,7 @@ export function multiheadAttention(features: number, heads: number, options: Mul
   });
 }
 
-/** Features of a head. @throws ActigradError "shape" for heads that do not divide the features, or each other */
+/** Features per head. @throws ActigradError "shape" for heads that do not divide the features, or each other */
 export function checkHeads(
   layer: string,
   features: number,
@@ -88,19 +90,19 @@ export function checkHeads(
   return dim;
 }
 
-/** What attends, and to what. */
+/** Queries, and what they attend to. */
 export interface MultiheadSite extends MultiheadOptions {
   readonly heads: number;
-  /** Where keys and values are made from; default the queries' own sequence. f32[R, batch, time, features]. */
+  /** The sequence that keys and values are computed from; default the queries'. f32[R, batch, time, features]. */
   readonly memory?: Node;
   /** Added to the scores (see the op `attention`). */
   readonly mask?: Node;
 }
 
 /**
- * The nodes of `multiheadAttention`, for layers of one's own: with a mask, or with keys and values of another sequence. The weights of
- * such a one are q_proj_weight, k_proj_weight and v_proj_weight.
- * @throws ActigradError "shape" for what is no sequence
+ * The nodes of `multiheadAttention`, for custom layers with a mask or with keys and values of another sequence; in the latter
+ * case the weights are q_proj_weight, k_proj_weight and v_proj_weight.
+ * @throws ActigradError "shape" for anything but a sequence
  */
 export function attendTo(context: LayerContext & CachedContext, x: Node, site: MultiheadSite): Node {
   const {
@@ -147,7 +149,7 @@ export function attendTo(context: LayerContext & CachedContext, x: Node, site: M
 
 type Packed = Parameters<typeof attend>[1] & Pick<MultiheadOptions, "rotary">;
 
-/** Attention of queries, keys and values side by side; with a cache, of these queries to the keys and values so far. */
+/** Attention of queries, keys and values stored side by side; with a cache, of these queries to all keys and values so far. */
 function attendPacked(
   { graph, name, cache }: CachedContext,
   packed: Node,
@@ -171,6 +173,8 @@ function attendPacked(
   return attend([turned, kept, kept], { ...others, at: { q: 0, k: 0, v: of }, mask });
 }
 
-/** A layer within a layer, under a name of its own; it starts as before no activation unless `next` says which. */
+/**
+ * Builds a layer inside a layer, under its own name; its starting values assume no activation after it unless `next` is given.
+ */
 export const inner = (context: BuildContext, name: string, layer: Layer, x: Node, next?: Layer): Node =>
   layer.build({ ...context, name: `${context.name}.${name}`, next }, x);

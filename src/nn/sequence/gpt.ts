@@ -13,20 +13,20 @@ import { gru, lstm, rnn } from "./recurrent.ts";
 
 /** Options of `gpt`. */
 export interface GptOptions extends Omit<TransformerOptions, "causal" | "norm"> {
-  /** Tokens that there are. */
+  /** Number of different tokens. */
   readonly vocabulary: number;
-  /** Tokens that the model sees at once. */
+  /** Number of tokens that the model sees at once. */
   readonly context: number;
   readonly layers: number;
   readonly heads: number;
   readonly width: number;
-  /** Rows of learned positions, at least the context; default as many. */
+  /** Rows of learned positions, at least the context (the default). */
   readonly positions?: number;
   /** Whether the output uses the embedding's table. Default false. */
   readonly tied?: boolean;
 }
 
-/** N(0, 0.02^2), as GPT-2 starts. */
+/** N(0, 0.02^2), GPT-2's starting values. */
 export const gptInit: Initializer = (seed, name, _fan, count) =>
   normal(seed, streamOf(name), count).map((v) => 0.02 * v);
 
@@ -45,10 +45,10 @@ const blockNames = [
 ];
 
 /**
- * A decoder-only transformer: embedding, learned positions (unless rotary or by ALiBi), blocks with pre-norm that look back only, a norm, and
- * an output without bias at each place. Samples are `context` tokens, outputs [context, vocabulary]. Radford et al. 2019.
- * @throws ActigradError "option" for unknown options and sizes that are none, "shape" for heads that do not divide the width, positions
- * fewer than the context
+ * A decoder-only transformer: embedding, learned positions (unless rotary or ALiBi), causal pre-norm blocks, a norm, and an
+ * output without bias at each place. Samples are `context` tokens, outputs [context, vocabulary]. Radford et al. 2019.
+ * @throws ActigradError "option" for unknown options and invalid sizes, "shape" for heads that do not divide the width, or fewer
+ * positions than the context
  */
 export function gpt(options: GptOptions): Model {
   checkOptions("gpt", options, [...names, ...blockNames]);
@@ -89,7 +89,7 @@ export interface RecurrentModelOptions {
 
 /**
  * A recurrent language model: embedding, recurrent layers, an output at each place.
- * @throws ActigradError "option" for sizes that are none, "limit" for more units than fit a workgroup
+ * @throws ActigradError "option" for invalid sizes, "limit" for more units than fit a workgroup
  */
 export function recurrentModel({ cell, vocabulary, context, layers, width }: RecurrentModelOptions): Model {
   const make: (inputs: number, hidden: number, options: { layers: number }) => Layer = { rnn, gru, lstm }[

@@ -6,9 +6,9 @@ import type { Layer } from "../layer.ts";
 import { checkCounts } from "../linear.ts";
 
 /**
- * A product with the table of the model's first embedding, turned: f32[R, batch, time, features] to f32[R, batch, time, num]. It has no
- * weight of its own; the table's gradient is the sum of both uses. Press, Wolf 2017.
- * @throws ActigradError "option" for sizes that are none; the model says "shape" where no embedding(num, features) comes before
+ * A product with the transposed table of the model's first embedding: f32[R, batch, time, features] to f32[R, batch, time, num].
+ * It has no weight of its own; the table's gradient is the sum over both uses. Press, Wolf 2017.
+ * @throws ActigradError "option" for invalid sizes; the model throws "shape" unless an embedding(num, features) comes before
  */
 export function tiedOutput(features: number, num: number): Layer {
   checkCounts("tiedOutput", { features, num });

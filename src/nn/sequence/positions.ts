@@ -14,7 +14,7 @@ import type { Layer, WeightOptions } from "../layer.ts";
 import { checkCounts } from "../linear.ts";
 import type { CachedContext } from "./cache.ts";
 
-/** Length of a sample [features, length] of a sequence. @throws ActigradError "shape" for another, or other features */
+/** Length of a sample [features, length]. @throws ActigradError "shape" for any other sample */
 export function sequenceOf(sample: Shape, features?: number): number {
   if (sample.length === 2 && (features === undefined || sample[0] === features)) return sample[1]!;
   const wanted = `sequences [${features ?? "features"}, length]`;
@@ -23,7 +23,7 @@ export function sequenceOf(sample: Shape, features?: number): number {
   });
 }
 
-/** Time of f32[R, batch, time, features]. @throws ActigradError "shape" for what is no sequence */
+/** Number of time steps of f32[R, batch, time, features]. @throws ActigradError "shape" for anything but a sequence */
 export function timeOf(x: Node, layer: string): number {
   if (x.shape.length === 4) return x.shape[2]!;
   throw new ActigradError(
@@ -35,7 +35,7 @@ export function timeOf(x: Node, layer: string): number {
 const small: Initializer = (seed, name, _fan, count) =>
   normal(seed, streamOf(name), count).map((v) => 0.02 * v);
 
-/** @throws ActigradError "shape" when there are fewer positions than a sequence is long */
+/** @throws ActigradError "shape" if a sequence is longer than the positions */
 function checkLength(layer: string, time: number, context: number): void {
   if (time <= context) return;
   throw new ActigradError(
@@ -48,9 +48,9 @@ function checkLength(layer: string, time: number, context: number): void {
 }
 
 /**
- * Adds a learned row for each position to a sequence f32[R, batch, time, features]; `context` rows, of which the first `time`
- * are used. Parameter: weight [context, features].
- * @throws ActigradError "option" for sizes that are none; the model says "shape" for a sequence longer than that
+ * Adds a learned row for each position to a sequence f32[R, batch, time, features]: the first `time` of `context` rows.
+ * Parameter: weight [context, features].
+ * @throws ActigradError "option" for invalid sizes; the model throws "shape" for a longer sequence
  */
 export function learnedPositions(context: number, features: number, options: WeightOptions = {}): Layer {
   checkOptions("learnedPositions", options, ["init"]);
@@ -87,7 +87,7 @@ export interface SinusoidalOptions {
   readonly layout?: "interleaved" | "halves";
 }
 
-/** Sines and cosines of position * base^(-2j / features), computed in float64: a row per position. */
+/** Sines and cosines of position * base^(-2j / features), computed in float64: one row per position. */
 export function sinusoidalValues(
   positions: readonly number[],
   features: number,
@@ -103,8 +103,8 @@ export function sinusoidalValues(
 }
 
 /**
- * Adds sines and cosines of each position to a sequence f32[R, batch, time, features]: nothing is learned. Vaswani et al. 2017.
- * @throws ActigradError "option" for unknown options; the model says "shape" for what is no sequence
+ * Adds sines and cosines of each position to a sequence f32[R, batch, time, features]; nothing is learned. Vaswani et al. 2017.
+ * @throws ActigradError "option" for unknown options; the model throws "shape" for anything but a sequence
  */
 export function sinusoidalPositions(features: number, options: SinusoidalOptions = {}): Layer {
   checkOptions("sinusoidalPositions", options, ["base", "layout"]);

@@ -4,7 +4,7 @@ import type { LayerContext } from "../define-layer.ts";
 import type { BiasOptions, ParameterView } from "../layer.ts";
 import { startingWeights } from "../linear.ts";
 
-/** Some outputs of a product, under the names that PyTorch has for their weight and bias. */
+/** Some outputs of a product, with PyTorch's names for their weight and bias. */
 export interface ProjectionPart {
   readonly weight: string;
   readonly bias: string;
@@ -12,8 +12,8 @@ export interface ProjectionPart {
 }
 
 /**
- * x W + b whose outputs have several names: one product, one tensor [R, inputs + 1, outputs] as in `linear`, seen as a weight
- * [outputs, inputs] and a bias for each part.
+ * x W + b with named groups of outputs: one product and one tensor [R, inputs + 1, outputs] as in `linear`, seen as a weight
+ * [outputs, inputs] and a bias per group.
  */
 export function project(
   context: LayerContext,
@@ -35,7 +35,7 @@ export function project(
     start += outputs;
   }
   const rows = bias ? inputs + 1 : inputs;
-  // Each part starts as a layer of its own would.
+  // Each group starts as a layer of its own would.
   const starts = parts.map((part) =>
     startingWeights(
       options,

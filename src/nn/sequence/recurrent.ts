@@ -16,7 +16,7 @@ import { project } from "./project.ts";
 
 /** Options of `gru` and `lstm`. */
 export interface RecurrentOptions extends BiasOptions {
-  /** Layers one on the other; default 1. */
+  /** Number of stacked layers; default 1. */
   readonly layers?: number;
 }
 
@@ -26,30 +26,30 @@ export interface RnnOptions extends RecurrentOptions {
   readonly nonlinearity?: "tanh" | "relu";
 }
 
-/** U(-b, b), b = 1 / sqrt(hidden), as PyTorch starts recurrent layers. */
+/** U(-b, b), b = 1 / sqrt(hidden), PyTorch's starting values of recurrent layers. */
 const evenly =
   (hidden: number): Initializer =>
   (seed, name, _fan, count) =>
     uniform(seed, streamOf(name), count).map((v) => (2 * v - 1) / Math.sqrt(hidden));
 
-/** What a recurrent layer is made of. */
+/** The parts of a recurrent layer. */
 export interface RecurrentSite extends RecurrentOptions {
   readonly cell: Cell;
   readonly hidden: number;
-  /** First states of each layer, f32[1 or R, batch, states * hidden]; 0 without. */
+  /** Initial states of each layer, f32[1 or R, batch, states * hidden]; 0 by default. */
   readonly start?: readonly Node[];
 }
 
-/** A recurrent layer's nodes: its result f32[R, batch, time, hidden], and the last states of each of its layers. */
+/** A recurrent layer's nodes: its result f32[R, batch, time, hidden], and the final states of each of its layers. */
 export interface RecurrentNodes {
   readonly y: Node;
-  /** f32[R, batch, 1, states * hidden], an LSTM's h before c. */
+  /** f32[R, batch, 1, states * hidden]; an LSTM's h comes before c. */
   readonly last: readonly Node[];
 }
 
 /**
- * The nodes of `rnn`, `gru` and `lstm`, for layers of one's own that give or take states.
- * @throws ActigradError "shape" for what is no sequence, "limit" for more units than fit a workgroup
+ * The nodes of `rnn`, `gru` and `lstm`, for custom layers that take or return states.
+ * @throws ActigradError "shape" for anything but a sequence, "limit" for more units than fit a workgroup
  */
 export function recur(context: LayerContext & CachedContext, x: Node, site: RecurrentSite): RecurrentNodes {
   const { cell, hidden, layers = 1, start, ...options } = site;
@@ -115,11 +115,11 @@ function recurrentLayer(
 }
 
 /**
- * A recurrent layer, h = tanh(W x + U h + b): f32[R, batch, time, inputs] to f32[R, batch, time, hidden]. One dispatch goes through all
- * steps. Parameters as in PyTorch: weight_ih_l0 [hidden, inputs], weight_hh_l0 [hidden, hidden], bias_ih_l0, bias_hh_l0, and those of
- * further layers. Elman 1990.
- * @throws ActigradError "option" for sizes that are none, "limit" for more than 2,048 units; the model says "shape" for what is no
- * sequence of so many features
+ * A recurrent layer, h = tanh(W x + U h + b): f32[R, batch, time, inputs] to f32[R, batch, time, hidden]. One dispatch runs all
+ * time steps. Parameters as in PyTorch: weight_ih_l0 [hidden, inputs], weight_hh_l0 [hidden, hidden], bias_ih_l0, bias_hh_l0, and
+ * those of further layers. Elman 1990.
+ * @throws ActigradError "option" for invalid sizes, "limit" for more than 2,048 units; the model throws "shape" for anything but
+ * a sequence of that many features
  */
 export function rnn(inputs: number, hidden: number, options: RnnOptions = {}): Layer {
   const { nonlinearity = "tanh" } = options;
@@ -132,7 +132,8 @@ export function rnn(inputs: number, hidden: number, options: RnnOptions = {}): L
 }
 
 /**
- * A gated recurrent unit: as `rnn`, with PyTorch's gates r, z, n, n = tanh(W x + r (U h + b)). At most 1,024 units. Cho et al. 2014.
+ * A gated recurrent unit: as `rnn`, with PyTorch's gates r, z, n, where n = tanh(W x + r (U h + b)). At most 1,024 units. Cho et
+ * al. 2014.
  * @throws ActigradError as `rnn`
  */
 export const gru = (inputs: number, hidden: number, options: RecurrentOptions = {}): Layer =>

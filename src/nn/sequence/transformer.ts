@@ -16,17 +16,20 @@ import { project } from "./project.ts";
 
 /** Options of `transformerBlock`. */
 export interface TransformerOptions extends MultiheadOptions {
-  /** Between the two products of the feed-forward part. Default relu. A gated one has two units for each feature. */
+  /** Activation between the two products of the feed-forward part. Default relu. A gated one has two units per feature. */
   readonly activation?: Part;
-  /** Features between the two products; default as many as give the parameters of 4 times the features (see `hiddenFeatures`). */
+  /**
+   * Features between the two products; by default chosen so that the parameters are those of 4 times the features (see
+   * `hiddenFeatures`).
+   */
   readonly hidden?: number;
-  /** Whether each part's input is normalised, or what it and the shortcut give. Default "pre". */
+  /** Whether to normalise each part's input ("pre", the default) or the sum of its output and the shortcut ("post"). */
   readonly norm?: "pre" | "post";
   /** Default "layer". */
   readonly normType?: "layer" | "rms";
-  /** Of the norms; default 1e-5. */
+  /** For the norms; default 1e-5. */
   readonly eps?: number;
-  /** Share of the numbers that training drops behind the attention, the activation and the feed-forward part. Default 0. */
+  /** Dropout probability after the attention, the activation and the feed-forward part. Default 0. */
   readonly dropout?: number;
 }
 
@@ -34,8 +37,8 @@ const own = ["activation", "hidden", "norm", "normType", "eps", "dropout"] as co
 const optionNames = ["keyHeads", "causal", "rotary", "alibi", "bias", "init", ...own];
 
 /**
- * Features between the two products so that they have as many parameters with any activation: 4 times the features, and where
- * a feature takes two units two thirds of that, rounded up to a multiple of 8. Shazeer 2020.
+ * Features between the two products that give the same number of parameters with any activation: 4 times the features; with two
+ * units per feature two thirds of that, rounded up to a multiple of 8. Shazeer 2020.
  */
 export function hiddenFeatures(features: number, { unitsPerFeature = 1 }: Layer): number {
   if (unitsPerFeature === 1) return 4 * features;
@@ -43,11 +46,11 @@ export function hiddenFeatures(features: number, { unitsPerFeature = 1 }: Layer)
 }
 
 /**
- * A block of a transformer: x + attention(norm x), then x + feedForward(norm x), or with post-norm as first published. f32[R, batch,
+ * A transformer block: x + attention(norm x), then x + feedForward(norm x), or with post-norm as first published. f32[R, batch,
  * time, features] keeps its shape. Parameters as in PyTorch's TransformerEncoderLayer: self_attn.in_proj_weight, linear1.weight,
- * linear2.weight, norm1.weight, norm2.weight and biases; of a gated activation also linear_gate.weight. Vaswani et al. 2017.
- * @throws ActigradError "option" for unknown options, "shape" for heads that do not divide the features; the model says "shape" for
- * what is no sequence of them
+ * linear2.weight, norm1.weight, norm2.weight and biases; for a gated activation also linear_gate.weight. Vaswani et al. 2017.
+ * @throws ActigradError "option" for unknown options, "shape" for heads that do not divide the features; the model throws "shape"
+ * for anything but a sequence of that many features
  */
 export function transformerBlock(features: number, heads: number, options: TransformerOptions = {}): Layer {
   checkOptions("transformerBlock", options, optionNames);
@@ -100,7 +103,7 @@ export function transformerBlock(features: number, heads: number, options: Trans
 
 const weightsOf = ({ init }: TransformerOptions) => (init === undefined ? {} : { init });
 
-/** Of a gated activation the first half of the units is linear1's, the second its gate's. */
+/** For a gated activation, linear1 makes the first half of the units and linear_gate the second. */
 function firstProduct(
   context: LayerContext,
   x: Node,

@@ -1,4 +1,4 @@
-/** The device of the tests: opened once, and again when it is lost. */
+/** The tests' device: opened once, reopened after a loss. */
 import { ActigradError } from "../../core/errors.ts";
 
 let opening: Promise<GPUDevice> | undefined;
@@ -13,7 +13,7 @@ const limits = [
 ] as const;
 
 /**
- * A device with what its adapter offers, shared by all who ask; another one after it was lost or destroyed.
+ * A device with all features and limits of its adapter, shared by all callers; a new one after it was lost or destroyed.
  * @throws ActigradError "no-gpu" without WebGPU or an adapter
  */
 export async function testDevice(): Promise<GPUDevice> {

@@ -1,8 +1,8 @@
-/** Compiles WGSL and runs a pipeline once over some buffers. */
+/** Compiles WGSL and runs a pipeline once on given buffers. */
 import { ActigradError } from "../../core/errors.ts";
 import { testDevice } from "./device.ts";
 
-/** A buffer of a kernel: what it holds before, and whether it is read back. */
+/** A buffer of a kernel: its contents before the run, and whether it is read back. */
 export interface Bound {
   readonly group: number;
   readonly binding: number;
@@ -19,11 +19,11 @@ interface Made {
   readonly pipeline: GPUComputePipeline;
 }
 
-/** A pipeline of one entry point, made again on another device after a loss. */
+/** A pipeline for one entry point, recreated on another device after a loss. */
 export class Compiled {
   readonly #source: string;
   readonly #entryPoint: string;
-  /** Lines of the text that the user wrote; what follows is ours. */
+  /** Number of lines of the user's source; generated lines follow. */
   readonly #ownLines: number;
   #made: Made | undefined;
 
@@ -33,7 +33,7 @@ export class Compiled {
     this.#ownLines = ownLines;
   }
 
-  /** Runs it once; gives the bytes of what is read back, by name. */
+  /** Runs the pipeline once. Returns the bytes of the buffers read back, by name. */
   async run(bounds: readonly Bound[], workgroups: Workgroups): Promise<Map<string, ArrayBuffer>> {
     const device = await testDevice();
     const { pipeline, layouts } = await this.make(device, bounds);
@@ -54,7 +54,7 @@ export class Compiled {
         const bytes = new Uint8Array(size);
         bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
         device.queue.writeBuffer(buffer, 0, bytes);
-        // An array's length is what was given, not what it is rounded to.
+        // An array's length is the given one, not the padded one.
         return { buffer, bytes: Math.max(4, Math.ceil(data.byteLength / 4) * 4), type };
       });
       const pass = encoder.beginComputePass({ label: this.#entryPoint });

@@ -1,4 +1,4 @@
-/** Runs a function of one float32 over all of float32, and finds where it is worst. */
+/** Runs a function of one float32 over the float32 range and finds its largest errors. */
 import { ActigradError, checkOptions } from "../../core/errors.ts";
 import { philox, seedKey } from "../../core/random.ts";
 import { ulpsFrom } from "../matchers.ts";
@@ -6,14 +6,14 @@ import type { WgslFunction } from "./wgsl.ts";
 
 /** Options of `sweep`. */
 export interface SweepOptions {
-  /** Every so many-th bit pattern, a power of two; 65,536 by default, 1 takes all 2^32. */
+  /** Step between bit patterns, a power of two; 65,536 by default, 1 covers all 2^32. */
   readonly every?: number;
-  /** So many random ones on top; 1,000 by default. */
+  /** Number of additional random inputs; 1,000 by default. */
   readonly random?: number;
   readonly seed?: number;
-  /** Leaves out inputs for which this is false. */
+  /** Inputs for which this returns false are skipped. */
   readonly within?: (x: number) => boolean;
-  /** How many of the worst inputs are given; 5 by default. */
+  /** How many of the worst inputs to return; 5 by default. */
   readonly worst?: number;
 }
 
@@ -22,21 +22,21 @@ export interface Swept {
   readonly x: number;
   readonly got: number;
   readonly want: number;
-  /** Units in the last place of the expected value; Infinity for NaN, or for a wrong infinity. */
+  /** Error in float32 ulp of the expected value; Infinity for NaN or a wrong infinity. */
   readonly ulp: number;
 }
 
-/** What a sweep found. */
+/** Result of `sweep`. */
 export interface SweepResult {
-  /** How many inputs it ran over. */
+  /** Number of inputs. */
   readonly count: number;
-  /** The largest error in ulp; NaN is right only where the reference is NaN. */
+  /** The largest error in ulp. NaN is correct only where the reference is NaN. */
   readonly ulp: number;
-  /** The worst inputs, the worst first. */
+  /** The inputs with the largest errors, largest first. */
   readonly worst: readonly Swept[];
 }
 
-/** Zeros, infinities, NaN, the least and the largest of each kind, and neighbours of 1. */
+/** Zeros, infinities, NaN, the smallest and largest of each kind, and the neighbours of 1. */
 export const edgeValues: readonly number[] = [
   0,
   2 ** -149,
@@ -57,7 +57,7 @@ export const edgeValues: readonly number[] = [
 const CHUNK = 2 ** 20;
 
 /**
- * Runs `f` over every 2^n-th bit pattern of float32, edge values and random ones, and compares with `reference` (float64).
+ * Runs `f` on every `stride`-th bit pattern of float32, edge values and random inputs, and compares with `reference` (float64).
  * @throws ActigradError "option"
  */
 export async function sweep(

@@ -1,9 +1,9 @@
-/** WGSL types of arguments and results, as words of 32 bits: how a value is loaded, stored, written and read. */
+/** WGSL types of arguments and results as 32-bit words: how to load, store, write and read a value. */
 import { ActigradError } from "../../core/errors.ts";
 
 type ScalarName = "f32" | "i32" | "u32" | "bool";
 
-/** A type as a tree; a vector, matrix or array is so many parts of one type. */
+/** A type as a tree; a vector, matrix or array has a number of parts of one type. */
 export type WgslType =
   | { readonly kind: "scalar"; readonly name: ScalarName }
   | { readonly kind: "parts"; readonly name: string; readonly of: WgslType; readonly count: number }
@@ -13,7 +13,7 @@ export type WgslType =
       readonly fields: readonly (readonly [string, WgslType])[];
     };
 
-/** A value of a struct, or one number, or the numbers of a vector. */
+/** A struct's value, a number, or a vector's numbers. */
 export type WgslValue =
   | number
   | boolean
@@ -24,7 +24,7 @@ export type WgslValue =
 const scalars: Readonly<Record<string, ScalarName>> = { f: "f32", i: "i32", u: "u32" };
 const scalar = (name: ScalarName): WgslType => ({ kind: "scalar", name });
 
-/** Reads the types that a source declares, and those of WGSL. */
+/** Parses the types that a source declares, and WGSL's own. */
 export class TypeReader {
   readonly #structs = new Map<string, string>();
   readonly #aliases = new Map<string, string>();
@@ -76,14 +76,14 @@ export function splitList(text: string): string[] {
   return text.split(/,(?![^<(]*[>)])/).map((part) => part.trim());
 }
 
-/** 32-bit words that a value takes. */
+/** Number of 32-bit words in a value. */
 export function wordsOf(type: WgslType): number {
   if (type.kind === "scalar") return 1;
   if (type.kind === "parts") return type.count * wordsOf(type.of);
   return type.fields.reduce((sum, [, of]) => sum + wordsOf(of), 0);
 }
 
-/** An expression that builds a value of the words from `first` on, where `at` gives a word's expression. */
+/** An expression that builds a value from the words starting at `first`; `at` gives a word's expression. */
 export function loaded(type: WgslType, at: (word: number) => string, first = 0): string {
   if (type.kind === "scalar")
     return type.name === "bool" ? `(${at(first)} != 0u)` : `bitcast<${type.name}>(${at(first)})`;
@@ -96,14 +96,14 @@ export function loaded(type: WgslType, at: (word: number) => string, first = 0):
   return `${type.name}(${parts.join(", ")})`;
 }
 
-/** The words of a value that an expression names, each as an expression of type u32. */
+/** The words of the value of an expression, each as an expression of type u32. */
 export function stored(type: WgslType, value: string): string[] {
   if (type.kind === "scalar") return [type.name === "bool" ? `u32(${value})` : `bitcast<u32>(${value})`];
   if (type.kind === "struct") return type.fields.flatMap(([name, of]) => stored(of, `${value}.${name}`));
   return Array.from({ length: type.count }, (_, i) => stored(type.of, `${value}[${i}]`)).flat();
 }
 
-/** Writes a value's words. @throws ActigradError "shape" where it does not fit its type */
+/** Writes a value's words. @throws ActigradError "shape" if it does not fit the type */
 export function write(type: WgslType, value: WgslValue, view: DataView, first: number): void {
   if (type.kind === "scalar") return writeScalar(type.name, value, view, first);
   let word = first;
@@ -133,7 +133,7 @@ export function write(type: WgslType, value: WgslValue, view: DataView, first: n
   }
 }
 
-/** The value of some words: numbers of a vector flat, a struct as an object. */
+/** Reads a value from words: a vector as flat numbers, a struct as an object. */
 export function read(type: WgslType, view: DataView, first: number): WgslValue {
   if (type.kind === "scalar") return readScalar(type.name, view, first);
   if (type.kind === "parts" && type.of.kind !== "struct") {
@@ -150,7 +150,7 @@ export function read(type: WgslType, view: DataView, first: number): WgslValue {
   return Object.fromEntries(type.fields.map(([name, of]) => [name, next(of)]));
 }
 
-/** The scalar that a type consists of; undefined for a struct's mixture. */
+/** The scalar type that a type consists of; undefined for a mixed struct. */
 export function scalarOf(type: WgslType): ScalarName {
   if (type.kind === "scalar") return type.name;
   if (type.kind === "parts") return scalarOf(type.of);

@@ -16,25 +16,25 @@ import {
   write,
 } from "./types.ts";
 
-/** One argument for all calls: numbers one after the other (of vectors too), or a value for each call. */
+/** One argument for all calls: consecutive numbers (also for vectors), or one value per call. */
 export type Argument = ArrayLike<number> | readonly WgslValue[];
 
-/** Numbers for a result of numbers, vectors one after the other; objects for structs. */
+/** Numbers for numeric results, with vectors flattened; objects for structs. */
 export type Result = Float32Array | Int32Array | Uint32Array | WgslValue[];
 
-/** A WGSL function: calls it once for each of its arguments' values, in parallel. */
+/** A WGSL function: calls it in parallel, once per argument value. */
 export type WgslFunction<R extends Result = Result> = (...given: readonly Argument[]) => Promise<R>;
 
-/** What a buffer of a kernel holds. */
+/** The contents of a kernel's buffer. */
 export type Values = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
-/** A kernel: runs over named buffers and returns those that it may write. */
+/** A kernel: runs over named buffers and returns the writable ones. */
 export type WgslKernel = <B extends Readonly<Record<string, Values>>>(
   buffers: B,
   workgroups: number | readonly [number, number?, number?],
 ) => Promise<B>;
 
-/** What a function of a signature gives. */
+/** Result type of a function signature. */
 export type ResultOf<S extends string> = S extends `${string}->${infer R}`
   ? R extends `${string}${"f32" | "2f" | "3f" | "4f"}`
     ? Float32Array
@@ -49,21 +49,21 @@ export type ResultOf<S extends string> = S extends `${string}->${infer R}`
 export interface WgslSource {
   /**
    * A function of the source.
-   * @param signature such as "f32 -> f32", "vec3f, f32 -> vec3f", "Ray -> Hit" for structs of the source
-   * @throws ActigradError "kernel" with the source's line that does not compile, "option" for a type that cannot be passed
+   * @param signature such as "f32 -> f32", "vec3f, f32 -> vec3f", or "Ray -> Hit" for structs of the source
+   * @throws ActigradError "kernel" with the source line that does not compile, "option" for a type that cannot be passed
    */
   fn<const S extends string>(name: string, signature: S): Promise<WgslFunction<ResultOf<S>>>;
   /**
    * A kernel of the source; its bindings are the buffers that the source declares.
-   * @throws ActigradError "kernel" with the source's line that does not compile
+   * @throws ActigradError "kernel" with the source line that does not compile
    */
   kernel(entryPoint: string): Promise<WgslKernel>;
 }
 
-/** Threads of a workgroup, and calls of one dispatch at most. */
+/** Threads per workgroup, and the most calls of one dispatch. */
 const [SIZE, MOST] = [64, 2 ** 20];
 
-/** Takes WGSL as it is, and lets a test call its functions and kernels. */
+/** Takes WGSL source unchanged and lets a test call its functions and kernels. */
 export function wgsl(source: string): WgslSource {
   if (typeof source !== "string")
     throw new ActigradError("option", `wgsl: expected WGSL as text, got ${typeof source}`);
@@ -117,7 +117,7 @@ async function functionOf(source: string, name: string, signature: string): Prom
   };
 }
 
-/** The source, and behind it, so that its lines keep their numbers, an entry point that calls the function. */
+/** The source followed by an entry point that calls the function; line numbers of the source stay the same. */
 function caller(source: string, name: string, inputs: readonly WgslType[], output: WgslType): string {
   const each = inputs.reduce((sum, type) => sum + wordsOf(type), 0);
   let word = 0;
@@ -141,7 +141,7 @@ ${stores.join("\n")}
 }`;
 }
 
-/** How many calls the arguments are for; all must agree. */
+/** The number of calls that the arguments are for; all must agree. */
 function countOf(name: string, inputs: readonly WgslType[], given: readonly Argument[]): number {
   const counts = given.map((values, i) =>
     isNumbers(values) ? values.length / flatWords(inputs[i]!) : values.length,

@@ -129,10 +129,10 @@ export type ProbeFigures = Readonly<
 let inspections = 0;
 
 /**
- * Records a look into a trainer's layers: what each gives for the first `rows` of a dataset (all by default) and the signal
- * that comes back to it, or what each gives for points of `model.inputs` numbers; and what `probes` measure on the way.
- * Whoever asks disposes of it. Training is the same with it and without.
- * @throws ActigradError "shape" for points that are no whole number of rows, "data" for a dataset that does not fit
+ * Records a look into a trainer's layers: what each gives for the first `rows` of a dataset (all by default) and the signal that
+ * comes back to it, or what each gives for points of `model.inputs` numbers; and what `probes` measure on the way. Whoever asks
+ * disposes of it. Training is the same with it and without.
+ * @throws ActigradError "shape" for points that are not whole numbers of rows, "data" for a dataset that does not fit
  */
 export async function inspect(
   trainer: Trainer,
@@ -249,7 +249,7 @@ export class Inspection {
     return found;
   }
 
-  /** The same where each key has one figure a replica, as numbers. */
+  /** The same where each key has one figure per replica, as numbers. */
   async numbers(probe: string): Promise<Readonly<Record<string, readonly number[]>>> {
     const found = await this.figures(probe);
     return Object.fromEntries(Object.entries(found).map(([key, { data: values }]) => [key, [...values]]));

@@ -48,7 +48,7 @@ export async function certify(
       signal,
       say: (line) => terminal.say(line),
       onEvent({ done, total, id }) {
-        begin ??= performance.now(); // what came before was the start, which is no measure of the rest
+        begin ??= performance.now(); // what came before was the start, which is not a measure of the rest
         const left = formatTimeLeft(done / total, (performance.now() - begin) / 1000);
         terminal.progress(`${done} of ${total}  ${id}`, left);
       },

@@ -305,7 +305,7 @@ function printMetrics(
   terminal.table([heading, ...matrix.map((row, c) => [names[c]!, ...row.map(String)])]);
 }
 
-/** Of a list with one element a replica, those that are to be shown. */
+/** Of a list with one element per replica, those that are to be shown. */
 type Columns = <T>(list: readonly T[]) => readonly T[];
 
 /** Epochs that the table shows at most. */

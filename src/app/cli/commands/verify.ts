@@ -114,7 +114,7 @@ function carryOut(
 ): Promise<VerifyReport> {
   let begin: number | undefined;
   const onEvent = ({ done, total, path, id }: VerifyEvent): void => {
-    begin ??= performance.now(); // what came before was the start, which is no measure of the rest
+    begin ??= performance.now(); // what came before was the start, which is not a measure of the rest
     const left = formatTimeLeft(done > 10 ? done / total : 0, (performance.now() - begin) / 1000);
     terminal.progress(`${done} of ${total} cases  ${path} ${id}`, left);
   };

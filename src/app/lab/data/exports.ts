@@ -8,7 +8,7 @@ export async function raceJson(results: RaceResults): Promise<string> {
   return toJson(writeRace(results));
 }
 
-/** One line a step and activation: the losses of all columns, and the evaluations where there were any. */
+/** One line per step and activation: the losses of all columns, and the evaluations where there were any. */
 export function raceCsv({ setup, runners }: RaceResults): string {
   const { lr, replicas, seed } = setup;
   const lines = ["activation,learning_rate,seed,step,loss,test_loss,test_accuracy,test_rmse"];

@@ -9,7 +9,7 @@ const APART = 0.05;
 /** From where to where points can be dragged. */
 export const REACH = 5;
 
-/** Undefined for a text that is no spline, or names no points. */
+/** Undefined for a text that is not a spline, or names no points. */
 export function pointsOf(text: string): readonly Point[] | undefined {
   const list = /^spline:(?:.*,)?points=([-\d.e/]+)(?:,|$)/.exec(text)?.[1];
   if (list === undefined) return undefined;

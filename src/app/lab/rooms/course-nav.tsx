@@ -9,7 +9,7 @@ import { useStore } from "../page/store.ts";
 import type { Statement } from "../worker/protocol.ts";
 import { useLanguage } from "./language.ts";
 
-/** The name of the course's last page, which is no statement. */
+/** The name of the course's last page, which is not a statement. */
 export const CLOSE = "your-own";
 
 /** Below this width the list would push the statement off the screen. */

@@ -32,7 +32,7 @@ export function ParsedInput<T>(props: {
   hint?: string;
   value: T;
   show: (value: T) => string;
-  /** Undefined for a text that is no value. */
+  /** Undefined for a text that is not a value. */
   read: (text: string) => T | undefined;
   onValue: (value: T) => void;
   numeric?: boolean;

@@ -98,7 +98,7 @@ export type StatementRequest =
 export type ContestRequest =
   /** Asks for the tasks. */
   | { readonly kind: "contest-tasks" }
-  /** Runs a contest; cells that were finished before are not computed again. */
+  /** Runs a contest; cells that were finished before are not recomputed. */
   | {
       readonly kind: "contest";
       readonly options: ContestOptions;
@@ -208,8 +208,8 @@ export interface LayerPicture {
   /** Share of values that are exactly 0. */
   readonly zeros: number;
   /**
-   * Share of units whose derivative is 0 for every row (dead), and of values whose |f'| is below 0.01 (saturated); NaN
-   * for layers that are no elementwise activation.
+   * Share of units whose derivative is 0 for every row (dead), and of values whose |f'| is below 0.01 (saturated); NaN for layers
+   * that are not elementwise activation.
    */
   readonly dead: number;
   readonly saturated: number;

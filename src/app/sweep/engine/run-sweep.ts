@@ -1,4 +1,4 @@
-/** Runs a strategy on a queue, with a journal: what is in the journal is not computed again. */
+/** Runs a strategy on a queue, with a journal: what is in the journal is not recomputed. */
 import { type JobResult, type SweepJob, keysOf } from "../job.ts";
 import type { Finished, Strategy } from "../strategy.ts";
 import type { Journal } from "./journal.ts";
