@@ -1,4 +1,4 @@
-/** What plain JavaScript may take for a dataset. For `development` only: types say the same. */
+/** What plain JavaScript may pass off as a dataset. Runs only in `development`: types say the same. */
 import { ActigradError } from "../core/errors.ts";
 import type { RawDataset } from "./dataset.ts";
 
@@ -6,7 +6,7 @@ type Kind = new (...given: never[]) => object;
 
 const floats = [Float32Array, Float64Array] as const;
 
-/** What each field is: a type as `typeof` has it, or one of these arrays. */
+/** The expected kind of each field: a type as in `typeof`, or one of these arrays. */
 const common = { name: "string", rows: "number", shape: [Array], x: [...floats, Uint8Array] } as const;
 const own = {
   classes: { labels: [Uint32Array], classes: "number" },
@@ -16,7 +16,7 @@ const own = {
 const nameOf = (value: unknown): string =>
   typeof value === "object" && value !== null ? (value.constructor?.name ?? "object") : typeof value;
 
-/** @throws ActigradError "data" for what is no dataset, or has a field that is missing or of another type */
+/** @throws ActigradError "data" for anything but a dataset, or a field that is missing or has another type */
 export function checkFields(who: string, given: unknown): void {
   const fault = (message: string, hint: string): ActigradError =>
     new ActigradError("data", message, { hint });

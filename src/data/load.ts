@@ -1,4 +1,4 @@
-/** From a dataset's spec to its training and test rows. A source's reader is loaded when one of its files is. */
+/** From a dataset's spec to its training and test rows. A format's reader is loaded only when needed. */
 import { ActigradError, unknownName } from "../core/errors.ts";
 import { type GivenOptions, readOptions, splitOptions } from "../core/options.ts";
 import { describe } from "./describe.ts";
@@ -6,7 +6,7 @@ import { type DatasetHost, baseName, fetchFile } from "./host.ts";
 import type { LoadOptions, LoadedData } from "./loaded.ts";
 import { describeSynthetic, isSynthetic, synthetic, syntheticNames } from "./synthetic.ts";
 
-/** The names that `loadDataset` knows, apart from paths. */
+/** The names that `loadDataset` knows, besides paths. */
 export const datasetNames: readonly string[] = ["mnist", ...syntheticNames];
 
 /**
@@ -15,12 +15,11 @@ export const datasetNames: readonly string[] = ["mnist", ...syntheticNames];
  *   binary files of CIFAR-10 or CIFAR-100. Options `train`, `test`: only that many of the first rows.
  * - `spirals`, `circles`, `xor`, `moons`: options `n` (rows, 1000), `test` (rows, as n), `noise` and the set's own.
  * - a path of a table, `.csv`, `.tsv` or `.txt`, gzipped or not.
- * - two NPY files, `features.npy,labels.npy`.
- * docs/data.md lists every option and every guess.
+ * - two NPY files, `features.npy,labels.npy`. docs/data.md lists every option and every guess.
  *
- * Without a host, paths are URLs, fetched. What was read and guessed is the result's `description`.
- * Throws ActigradError: "option" (unknown name or option), "data" (missing or unfit), "file" (cannot be read),
- * "format" (damaged).
+ * Without a host, paths are URLs, which are fetched. The result's `description` tells what was read and guessed.
+ * @throws ActigradError "option" (unknown name or option), "data" (missing or unsuitable), "file" (cannot be read), "format"
+ * (damaged)
  */
 export async function loadDataset(
   spec: string,

@@ -1,4 +1,4 @@
-/** Rows to predict: read as those were that a model was trained on, with labels or without. */
+/** Rows to predict, read like those that a model was trained on, with or without labels. */
 import { ActigradError } from "../core/errors.ts";
 import { type GivenOptions, readOptions, splitOptions } from "../core/options.ts";
 import { type Dataset, type Numbers, type Samples, checkSamples, sampleSize } from "./dataset.ts";
@@ -13,11 +13,11 @@ import { arrayOptions, tableOptions, textOptions } from "./sources/rows.ts";
 
 /** Rows ready for a model. */
 export interface NewRows {
-  /** By the model's scaling. */
+  /** With the model's scaling applied. */
   readonly samples: Samples;
   /** The number of each row in its source, from 1. */
   readonly numbers: readonly number[];
-  /** What is predicted, where the source has it for every row: [rows] classes, or [rows, width] values in their own units. */
+  /** The true values, if the source has them for every row: [rows] classes, or [rows, width] values in their own units. */
   readonly actual?: ArrayLike<number>;
   readonly format: string;
   /** Guesses, and what was left out. */
@@ -26,13 +26,13 @@ export interface NewRows {
 
 /** Which rows. */
 export interface NewRowsOptions {
-  /** One of a dataset's parts instead of all rows of a file; of a set of images or points its test part by default. */
+  /** One of a dataset's parts instead of all rows of a file; by default the test part of a set of images or points. */
   readonly part?: "train" | "test" | undefined;
-  /** As training was given: it decides which rows of a table are held back. Default 0. */
+  /** As in training: decides which rows of a table are held back. Default 0. */
   readonly seed?: number;
 }
 
-/** What a reader finds, not scaled yet. */
+/** Result of a reader, not scaled yet. */
 type Found = Omit<NewRows, "samples"> & { readonly samples: Samples<Numbers> };
 
 const { delimiter, header, decimal, na } = tableOptions;
@@ -40,9 +40,9 @@ const ofText = { delimiter, header, decimal, na };
 const ofArrays = { layout: arrayOptions.layout };
 
 /**
- * Rows of a table (columns by the model's names; a label is not needed), of an NPY file (or two, the second with labels), of an
- * IDX file, or of what else `loadDataset` reads.
- * @throws ActigradError "data" for a column that is missing, with its name, or numbers that do not fit the model; otherwise as
+ * Rows of a table (columns by the model's names; no label needed), of an NPY file (or two, the second with labels), of an IDX
+ * file, or of anything else that `loadDataset` reads.
+ * @throws ActigradError "data" with the name of a missing column, or for numbers that do not fit the model; otherwise as
  * `loadDataset`
  */
 export async function loadNewRows(
@@ -116,7 +116,7 @@ async function readTable(
   };
 }
 
-/** The columns that the model takes, by name and in its order; a name that comes twice stands for both, in their order. */
+/** The columns that the model takes, by name and in its order; a repeated name stands for its columns in order. */
 function featureColumns(
   { name, columns, header }: Table,
   { features, shape, target }: ReadLike,
@@ -153,7 +153,7 @@ function featureColumns(
   return found;
 }
 
-/** What the label's column says, where every row says something that the model knows. */
+/** The label column's values, if every row has one that the model knows. */
 function labelsOf(
   texts: readonly string[],
   { task, classNames, target }: ReadLike,

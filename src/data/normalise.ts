@@ -1,18 +1,18 @@
-/** Numbers brought to mean 0 and standard deviation 1, by figures taken from the training rows alone. */
+/** Normalises numbers to mean 0 and standard deviation 1, by statistics of the training rows only. */
 import { sampleSize, type Normalise, type Numbers, type RawDataset } from "./dataset.ts";
 
-/** The conventional figures of a set of byte images, after division by 255, to four decimals. */
+/** The conventional statistics of a set of byte images, after division by 255, to four decimals. */
 export interface ByteStatistics {
   readonly mean: number;
   readonly std: number;
 }
 
 /**
- * Mean and population standard deviation of bytes / 255, rounded to four decimals, as such figures are passed on:
- * MNIST's training images give 0.1307 and 0.3081, Fashion-MNIST's 0.2860 and 0.3530.
+ * Mean and population standard deviation of bytes / 255, rounded to four decimals as is customary: 0.1307 and 0.3081 for MNIST's
+ * training images, 0.2860 and 0.3530 for Fashion-MNIST's.
  */
 export function byteStatistics(bytes: Uint8Array): ByteStatistics {
-  // By a histogram, so that the sums are exact.
+  // From a histogram, so that the sums are exact.
   const counts = new Float64Array(256);
   for (const byte of bytes) counts[byte]!++;
   const mean = counts.reduce((sum, count, byte) => sum + count * byte, 0) / bytes.length;
@@ -21,21 +21,21 @@ export function byteStatistics(bytes: Uint8Array): ByteStatistics {
   return { mean: round(mean), std: round(Math.sqrt(variance)) };
 }
 
-/** `(byte / 255 - mean) / std` as scale and shift; a std of 0 (all bytes alike) counts as 1. */
+/** `(byte / 255 - mean) / std` as scale and shift; a std of 0 (all bytes equal) counts as 1. */
 export function normaliseBytes({ mean, std }: ByteStatistics): Normalise {
   const divisor = std === 0 ? 1 : std;
   return { scale: 1 / (255 * divisor), shift: -mean / divisor };
 }
 
-/** What is subtracted from each column, and what it is then divided by: [columns] each. */
+/** What to subtract from each column, and what to divide it by afterwards: [columns] each. */
 export interface Standardisation {
   readonly mean: readonly number[];
   readonly std: readonly number[];
 }
 
 /**
- * Mean and population standard deviation of each column of `values`, [rows, columns]; a std of 0 is given as 1. The first
- * row is taken off before anything is summed, so that a column far from 0 keeps its digits and a constant one has no spread.
+ * Mean and population standard deviation of each column of `values`, [rows, columns]; a std of 0 becomes 1. The first row is
+ * subtracted before summing, so that a column far from 0 keeps its digits and a constant one has no spread.
  */
 export function measureColumns(values: Numbers, columns: number): Standardisation {
   const rows = values.length / columns;
@@ -48,7 +48,7 @@ export function measureColumns(values: Numbers, columns: number): Standardisatio
     reach[c] = Math.max(reach[c]!, Math.abs(off));
   }
   const mean = sum.map((total, c) => values[c]! + total / rows);
-  // In parts of the reach: the square of a tiny number would be 0.
+  // In units of the range: the square of a tiny number would be 0.
   const variance = new Array<number>(columns).fill(0);
   for (let i = 0; i < values.length; i++) {
     const c = i % columns;
@@ -59,8 +59,8 @@ export function measureColumns(values: Numbers, columns: number): Standardisatio
 }
 
 /**
- * `(value - mean) / std` column by column, [rows, columns], computed in float64 and rounded once: how a network that was
- * trained on scaled features (`standardise`) wants the rows that it predicts.
+ * `(value - mean) / std` by column, [rows, columns], computed in float64 and rounded once. A network trained on scaled features
+ * (`standardise`) expects rows scaled like this.
  */
 export function standardiseColumns(values: Numbers, { mean, std }: Standardisation): Float32Array {
   const columns = mean.length;
@@ -69,7 +69,7 @@ export function standardiseColumns(values: Numbers, { mean, std }: Standardisati
   return out;
 }
 
-/** What `standardiseColumns` did, undone: [rows, columns] numbers in their own units. */
+/** Reverses `standardiseColumns`: [rows, columns] numbers in their own units. */
 export function restoreColumns(values: ArrayLike<number>, { mean, std }: Standardisation): Float64Array {
   const columns = mean.length;
   return Float64Array.from(values, (value, i) => value * std[i % columns]! + mean[i % columns]!);

@@ -1,4 +1,4 @@
-/** Raw rows made ready for a network: brought to scale by the figures of the training rows, then rounded to float32. */
+/** Prepares raw rows for a network: scales them by statistics of the training rows, then rounds to float32. */
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import {
   type Dataset,
@@ -19,35 +19,35 @@ import {
   standardiseColumns,
 } from "./normalise.ts";
 
-/** What was done to the numbers of a dataset, to be done to new rows too. */
+/** The scaling of a dataset's numbers, to be applied to new rows too. */
 export interface Scaling {
-  /** How bytes are read. */
+  /** How to read bytes. */
   readonly bytes?: Normalise;
   readonly features?: Standardisation;
-  /** Of the targets; `restoreColumns` brings predictions back to their own units. */
+  /** Scaling of the targets; `restoreColumns` returns predictions to their own units. */
   readonly targets?: Standardisation;
 }
 
-/** How the rows that a model was trained on were read: new rows mean the same only if they are read like them. */
+/** How the rows that a model was trained on were read: new rows must be read the same way. */
 export interface ReadLike {
   readonly task: "classes" | "values";
   /** Of a sample. */
   readonly shape: readonly number[];
   readonly classNames?: readonly string[];
-  /** Names of the columns, in their order; new tables are matched by them. */
+  /** Names of the columns, in order; new tables are matched by name. */
   readonly features?: readonly string[];
   /** Name of the column that is predicted. */
   readonly target?: string;
   readonly scaling: Scaling;
 }
 
-/** What is to be scaled. */
+/** What to scale. */
 export interface ScaleChoice {
   readonly scale: "standard" | "none";
   readonly targets: "standardise" | "none";
 }
 
-/** The figures of the training rows. Throws ActigradError "option" for targets that are none. */
+/** The statistics of the training rows. @throws ActigradError "option" for `targets: "standardise"` with classes */
 export function measureScaling(train: RawDataset, { scale, targets }: ScaleChoice): Scaling {
   if (targets === "standardise" && train.kind === "classes") {
     const hint = "task=values predicts numbers";
@@ -63,18 +63,21 @@ export function measureScaling(train: RawDataset, { scale, targets }: ScaleChoic
   };
 }
 
-/** What `standardise` scales. */
+/** Options of `standardise`. */
 export interface StandardiseOptions {
-  /** Default true; false rounds features to float32, and reads bytes by one mean and deviation of all of them. */
+  /** Default true. False only rounds features to float32; for bytes it uses one mean and deviation for all of them. */
   readonly features?: boolean;
-  /** Values to predict too: losses are then of scaled values, and `restoreColumns` undoes it. Default false. */
+  /**
+   * Whether to scale the values to predict too: losses are then of scaled values, and `restoreColumns` reverses it. Default
+   * false.
+   */
   readonly targets?: boolean;
 }
 
 /**
- * Brings each feature to mean 0 and deviation 1, in test rows by the figures of the training rows:
- * `standardise(split(fromCsv(text)))`. What was done is the result's `scaling`, for new rows (`applyScaling`).
- * @throws ActigradError "option" for targets that are none, "data" for rows that do not belong together
+ * Scales each feature to mean 0 and deviation 1; test rows use the statistics of the training rows:
+ * `standardise(split(fromCsv(text)))`. The result's `scaling` is for new rows (`applyScaling`).
+ * @throws ActigradError "option" for `targets` with classes, "data" for rows that do not belong together
  */
 export function standardise(
   { train, test }: Split<RawDataset>,
@@ -95,7 +98,9 @@ function expectColumns(name: string, what: string, { mean }: Standardisation, co
   throw new ActigradError("data", message, { hint: "new rows need the columns that were trained on" });
 }
 
-/** Samples as a network takes them: float32, or bytes with how they are read. @throws ActigradError "data" that do not fit */
+/**
+ * Samples as a network takes them: float32, or bytes with their reading. @throws ActigradError "data" for those that do not fit
+ */
 export function scaledFeatures<S extends Samples<Numbers>>(
   samples: S,
   { bytes, features }: Scaling,
@@ -111,8 +116,8 @@ export function scaledFeatures<S extends Samples<Numbers>>(
 }
 
 /**
- * Rows as a network wants them that was trained on rows of that scaling; rounded to float32.
- * @throws ActigradError "data" for rows that the figures do not fit, or that are not finite then
+ * Scales rows for a network that was trained with this scaling; rounded to float32.
+ * @throws ActigradError "data" for rows that the scaling does not fit, or that are not finite afterwards
  */
 export function applyScaling(dataset: RawDataset, scaling: Scaling): Dataset {
   const { targets } = scaling;
@@ -124,7 +129,7 @@ export function applyScaling(dataset: RawDataset, scaling: Scaling): Dataset {
   return checkDataset({ ...rest, targets: values });
 }
 
-/** The same rows with their classes in the order of `classNames`. Throws ActigradError "data" for a class that is not among them. */
+/** The same rows with classes numbered in the order of `classNames`. @throws ActigradError "data" for an unknown class */
 export function withClasses(dataset: RawDataset, classNames: readonly string[] | undefined): RawDataset {
   if (dataset.kind !== "classes" || dataset.classNames === undefined || classNames === undefined)
     return dataset;

@@ -2,7 +2,7 @@ import { ActigradError } from "../core/errors.ts";
 import { gunzip } from "./formats/gzip.ts";
 import type { DatasetHost } from "./host.ts";
 
-/** A file, unpacked. @throws ActigradError "file" when it cannot be read, "format" when it is damaged */
+/** A file, unpacked. @throws ActigradError "file" if it cannot be read, "format" if it is damaged */
 export async function readFile(path: string, host: DatasetHost): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {

@@ -1,8 +1,8 @@
-/** How the rows were read that a model was trained on, as a model file keeps it. */
+/** How the rows that a model was trained on were read, as stored in a model file. */
 import type { Dataset } from "./dataset.ts";
 import type { ReadLike, Scaling } from "./prepare.ts";
 
-/** What is to be known of a loaded dataset so that new rows can be read like it. */
+/** Facts about a loaded dataset that are needed to read new rows the same way. */
 export function readLike({
   train,
   scaling,
@@ -22,7 +22,7 @@ export function readLike({
   };
 }
 
-/** What is wrong with what a file says about how rows were read; undefined for nothing. */
+/** The fault in a file's account of how rows were read; undefined if there is none. */
 export function readLikeFault(value: unknown): string | undefined {
   const { task, shape, classNames, features, target, scaling, ...others } = record(value);
   const [unknown] = Object.keys(others);

@@ -1,11 +1,11 @@
-/** Holding rows back for validation. */
+/** Holds rows back for validation. */
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { permutation } from "../core/random.ts";
 import { selectRows, type RawDataset } from "./dataset.ts";
 
 /** Which rows go into which part. */
 export interface SplitOptions {
-  /** Share of the rows held back, above 0 and below 1. Default 0.2. */
+  /** Share of the rows to hold back, between 0 and 1. Default 0.2. */
   readonly fraction?: number;
   /** The same seed gives the same split. Default 0. */
   readonly seed?: number;
@@ -20,8 +20,8 @@ export interface Split<D> {
 }
 
 /**
- * Splits a dataset into training rows and round(rows x fraction) test rows, both shuffled. Throws
- * ActigradError "option" for a fraction outside (0, 1), "data" when a side would be empty.
+ * Splits a dataset into training rows and round(rows x fraction) test rows, both shuffled.
+ * @throws ActigradError "option" for a fraction outside (0, 1), "data" if a side would be empty
  */
 export function split<D extends RawDataset>(dataset: D, options: SplitOptions = {}): Split<D> {
   checkOptions("split", options, ["fraction", "seed", "stratified"]);
@@ -59,8 +59,8 @@ export function split<D extends RawDataset>(dataset: D, options: SplitOptions = 
 }
 
 /**
- * `held` rows in which every class has its share, rounded down or up (largest remainders first); what classes of one row
- * cannot give is taken from the others.
+ * Picks `held` rows with each class's share, rounded down or up (largest remainders first); what classes with one row cannot give
+ * is taken from others.
  */
 function perClass(labels: Uint32Array, classes: number, order: Uint32Array, held: number): Set<number> {
   const counts = new Array<number>(classes).fill(0);
@@ -70,7 +70,8 @@ function perClass(labels: Uint32Array, classes: number, order: Uint32Array, held
   const remainder = counts.map((_, c) => exact[c]! - quota[c]!);
   const byRemainder = counts.map((_, c) => c).toSorted((a, b) => remainder[b]! - remainder[a]! || a - b);
   let left = held - quota.reduce((sum, count) => sum + count, 0);
-  // A class that is only in the test rows can never be right: each keeps a row to train on, as long as others have some.
+  // A class that occurs only in test rows can never be right, so each keeps a row to train on as long as others have some to
+  // spare.
   for (const kept of [1, 0])
     for (let before = 0; before !== left;) {
       before = left;

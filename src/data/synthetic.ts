@@ -1,7 +1,6 @@
 /**
- * Two-dimensional sets that are made, not loaded: the classics on which one sees what a network learns. All lie about
- * in [-1, 1] x [-1, 1], depend on the seed alone (the same bits on every machine), and have classes whose sizes
- * differ by at most one row.
+ * Synthetic two-dimensional sets: classics that show what a network learns. All lie roughly in [-1, 1] x [-1, 1], depend only on
+ * the seed (the same bits on every machine), and have classes whose sizes differ by at most one row.
  */
 import { unknownName } from "../core/errors.ts";
 import { exactSinCos } from "../core/exact.ts";
@@ -11,12 +10,12 @@ import { checkDataset, type ClassDataset } from "./dataset.ts";
 
 type Point = [x: number, y: number];
 
-/** Numbers with a default, and what they are. */
+/** Numbers with a default, and their meaning. */
 type SetOptions = Readonly<Record<string, NumberOption & { readonly default: number; readonly doc: string }>>;
 
 interface Shape<T extends SetOptions = SetOptions> {
   readonly doc: string;
-  /** The usual deviation of the noise. */
+  /** The usual standard deviation of the noise. */
   readonly noise: number;
   readonly options: T;
   classes(options: OptionValues<T>): number;
@@ -43,7 +42,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     },
     classes: ({ arms }) => arms,
     point(k, u, _v, _i, { turns, arms }) {
-      // Evenly along the radius, and never in the centre, where all arms meet.
+      // Even along the radius, and never at the centre, where all arms meet.
       const radius = 0.05 + 0.95 * u;
       return polar(radius, radius * turns + k / arms);
     },
@@ -76,7 +75,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     },
     classes: () => 2,
     point(k, u, v, i, { gap }) {
-      // Rows 0 to 3 go to four quadrants. Class 0 is where the signs are the same, class 1 where they differ.
+      // Rows 0 to 3 go to four quadrants. Class 0: the signs are the same; class 1: they differ.
       const right = (i & 2) === 0;
       const up = (k === 0) === right;
       const x = gap + (1 - gap) * u;
@@ -91,7 +90,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     classes: () => 2,
     point(k, u) {
       const [x, y] = polar(1, u / 2);
-      // The usual moons, an upper arc and one shifted by (1, 0.5) and turned over, centred and scaled to [-1, 1].
+      // The usual moons, an upper arc and a flipped one shifted by (1, 0.5), centred and scaled to [-1, 1].
       const [a, b] = k === 0 ? [x, y] : [1 - x, 0.5 - y];
       return [(a - 0.5) / 1.5, (b - 0.25) / 1.5];
     },
@@ -124,8 +123,9 @@ export function isSynthetic(name: string): boolean {
 }
 
 /**
- * `rows` points of the set `name`; row i is of class i modulo the number of classes. `part` ("train", "test") gives
- * other points of the same set. Throws ActigradError "option" for unknown names and values out of range.
+ * `rows` points of the set `name`; row i has class i modulo the number of classes. `part` ("train", "test") selects different
+ * points of the same set.
+ * @throws ActigradError "option" for unknown names and values out of range
  */
 export function synthetic(
   name: string,
@@ -153,7 +153,7 @@ export function synthetic(
   return checkDataset({ name, kind: "classes", rows, shape: [2], x, labels, classes, features: ["x", "y"] });
 }
 
-/** The point at `radius` from the centre, `turns` whole turns from the x axis. */
+/** The point at distance `radius` from the centre, `turns` full turns from the x axis. */
 function polar(radius: number, turns: number): Point {
   const [sin, cos] = exactSinCos(turns);
   return [radius * cos, radius * sin];

@@ -7,12 +7,12 @@ import { defineOptimizer } from "./rule.ts";
 export interface AdadeltaOptions extends OptimizerOptions {
   /** Decay of both mean squares. Default 0.9. */
   readonly rho?: number;
-  /** Added below both roots. Default 1e-6. */
+  /** Added under both roots. Default 1e-6. */
   readonly eps?: number;
 }
 
 /**
- * Steps scaled by the ratio of the roots of the mean squares of steps and gradients. Zeiler 2012. Its lr is 1 by default.
+ * Scales steps by the ratio of the roots of the mean squares of steps and gradients. Zeiler 2012. Default lr 1.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
  * least 0
  */

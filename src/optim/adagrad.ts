@@ -7,14 +7,14 @@ import { defineOptimizer } from "./rule.ts";
 export interface AdagradOptions extends OptimizerOptions {
   /** lr / (1 + step * lrDecay). Default 0. */
   readonly lrDecay?: number;
-  /** What the sum of squares starts with. Default 0. */
+  /** Initial value of the sum of squares. Default 0. */
   readonly initialAccumulator?: number;
   /** Added to the root. Default 1e-10. */
   readonly eps?: number;
 }
 
 /**
- * g / (sqrt(sum of g^2) + eps). Duchi, Hazan, Singer 2011. Its lr is 0.01 by default.
+ * g / (sqrt(sum of g^2) + eps). Duchi, Hazan, Singer 2011. Default lr 0.01.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
  * least 0
  */
@@ -28,7 +28,7 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     lr: 0.01,
     options: ["lrDecay", "initialAccumulator", "eps"],
     move(g, _, { moment, replace }) {
-      const squares = moment("squares"); // without what it starts with: states start at 0
+      const squares = moment("squares"); // without the initial value: states start at 0
       const total = add(replace(squares, add(squares, mul(g, g))), initialAccumulator);
       return div(g, add(sqrt(total), eps));
     },

@@ -6,7 +6,7 @@ import { defineOptimizer } from "./rule.ts";
 
 /** Options of the optimizers with a first and a second moment. */
 export interface MomentOptions extends OptimizerOptions {
-  /** Decay of the first and the second moment. Default 0.9, 0.999. */
+  /** Decay of the first and second moment. Default 0.9, 0.999. */
   readonly betas?: readonly [number, number];
   /** Added to the root. Default 1e-8. */
   readonly eps?: number;
@@ -19,7 +19,7 @@ export interface AdamOptions extends MomentOptions {
 }
 
 /**
- * Adam, at a learning rate of 0.001 unless told otherwise. Kingma, Ba 2015. Weight decay is added to the gradient.
+ * Adam, with weight decay added to the gradient. Kingma, Ba 2015. Default lr 0.001.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
  * least 0
  */
@@ -73,7 +73,7 @@ function adamLike(name: string, options: AdamOptions, decoupled: boolean): Optim
         const largest = moment("largest");
         second = replace(largest, maximum(largest, newV));
       }
-      // sqrt(v / (1 - beta2^t)) + eps, with the root of the correction taken in float64
+      // sqrt(v / (1 - beta2^t)) + eps, with the correction's root computed in float64
       return div(newM, add(mul(sqrt(second), scalar("rootCorrection")), eps));
     },
     factor: (t, momentum) => 1 / (1 - momentum ** (t + 1)),

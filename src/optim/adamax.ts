@@ -4,7 +4,7 @@ import type { Optimizer } from "./optimizer.ts";
 import { defineOptimizer } from "./rule.ts";
 
 /**
- * Adam over the infinity norm: the second moment is max(beta2 u, |g| + eps). Kingma, Ba 2015. Its lr is 0.002 by default.
+ * Adam with the infinity norm: the second moment is max(beta2 u, |g| + eps). Kingma, Ba 2015. Default lr 0.002.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
  * least 0
  */

@@ -16,10 +16,10 @@ import {
 import { largestOf, sumTo } from "../graph/ops/reduce.ts";
 import { regroup } from "../graph/ops/regroup.ts";
 
-/** What keeps the gradients of a step small. Replicas do not see each other. */
+/** Limits the gradients of a step, for each replica separately. */
 export interface Clip {
   readonly name: string;
-  /** The gradients of all parameters, clipped; and their norm before that, f32 [R, 1, 1], where it is computed. */
+  /** The clipped gradients of all parameters; and their norm before clipping, f32 [R, 1, 1], if computed. */
   apply(gradients: readonly Node[]): { gradients: readonly Node[]; norm?: Node };
 }
 
@@ -29,8 +29,8 @@ const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 const checkMax = (name: string, max: number): void => checkNumber(`${name}: the maximum`, max, { above: 0 });
 
 /**
- * Scales all gradients by min(1, max / (norm + 1e-6)), the norm being that of all parameters of a replica together.
- * Pascanu et al. 2013; in PyTorch's form.
+ * Scales all gradients by min(1, max / (norm + 1e-6)), with the norm over all parameters of a replica. Pascanu et al. 2013; in
+ * PyTorch's form.
  * @param options `type` 2 (default), or Infinity for the largest magnitude
  * @throws ActigradError "option" for another type, or unless max is a finite number above 0
  */
@@ -52,13 +52,13 @@ export function clipNorm(max: number, options: { type?: number } = {}): Clip {
   };
 }
 
-/** |g|, and the largest float32 for what is not finite: a maximum passes NaN over. */
+/** |g|, or the largest float32 if g is not finite, because a maximum ignores NaN. */
 const magnitude = (g: Node): Node => where(finite(g), abs(g), LARGEST);
 
-/** Infinite where a magnitude was not finite. */
+/** Infinite if any magnitude was not finite. */
 const overflowing = (largest: Node): Node => div(largest, greater(LARGEST, largest));
 
-/** The root of the sum of all squares. The largest magnitude is divided out first: 1e20 has no square in float32. */
+/** The root of the sum of squares. Divides by the largest magnitude first, because 1e20 has no square in float32. */
 function rootOfSquares(gradients: readonly Node[], largest: Node): Node {
   const size = where(greater(largest, 2 ** -126), largest, 1);
   const squares = gradients.map((g) => {

@@ -1,18 +1,18 @@
 import { grad } from "../graph/grad.ts";
 import type { Node } from "../graph/graph.ts";
 
-/** Looks through the nodes of a backward pass for the first that is not finite, as `isBad` tells, and names it if there is one. */
+/** Searches the nodes of a backward pass for the first one that is not finite, by `isBad`, and names it. */
 type Search = (isBad: (node: Node) => Promise<boolean>) => Promise<string | undefined>;
 
-/** How gradients are looked through that are not finite. */
+/** How to search for gradients that are not finite. */
 export interface GradientSearch {
-  /** What helps. */
+  /** Advice for the user. */
   readonly hint: string;
-  /** Appends the gradients of a loss to its graph, every node on the way back as an output. */
+  /** Appends the gradients of a loss to its graph, with every node of the backward pass as an output. */
   readonly record: (loss: Node, parameters: readonly Node[]) => Search;
 }
 
-/** Names the parameter whose gradient is not finite, and where on the way back that began. */
+/** Names the parameter whose gradient is not finite, and where in the backward pass that began. */
 export const gradientSearch: GradientSearch = {
   hint:
     "the loss is finite, its derivative is not: keep that op's input away from points without a derivative (sqrt or log at 0: " +

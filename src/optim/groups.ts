@@ -5,17 +5,17 @@ import { type Operand, where } from "../graph/ops/pointwise.ts";
 import { rowsFrom } from "../graph/ops/rowsFrom.ts";
 import type { LearningRate, NamedPart, ParameterGroup, UpdateContext } from "./optimizer.ts";
 
-/** What is a group's own; the optimizer's options count where it says nothing. */
+/** Options of a group; the optimizer's options apply to the rest. */
 export interface GroupOptions {
   readonly lr?: LearningRate;
   readonly weightDecay?: number;
 }
 
 /**
- * Parameters with a learning rate or a weight decay of their own: `adamW({ lr: 1e-3, groups: [parameterGroup("*.bias",
- * { weightDecay: 0 })] })`. What activations learn is the group "activation": it decays only where this group says so.
- * @param parameters PyTorch's names, `0.bias`, where * stands for anything: `*.bias`; or a test of a name; or "activation"
- * @throws ActigradError "option" for an option that there is not
+ * Parameters with their own learning rate or weight decay: `adamW({ lr: 1e-3, groups: [parameterGroup("*.bias", { weightDecay: 0
+ * })] })`. The learned parameters of activations are the group "activation"; only this group can make them decay.
+ * @param parameters PyTorch's names, `0.bias`, with * for any text: `*.bias`; or a test of a name; or "activation"
+ * @throws ActigradError "option" for an unknown option
  */
 export function parameterGroup(
   parameters: string | readonly string[] | ((name: string) => boolean),
@@ -41,17 +41,17 @@ function patternOf(pattern: string): RegExp {
   return new RegExp(`^${pattern.split("*").map(literal).join(".*")}$`);
 }
 
-/** The group of a parameter: its index, or -1 for the options of all. */
+/** Index of a parameter's group, or -1 for the optimizer's own options. */
 const groupOf = (name: string, groups: readonly ParameterGroup[], kind?: NamedPart["kind"]): number =>
   groups.findIndex((group) => group.contains(name, kind));
 
-/** Rows of a tensor from `from` on, up to the next one's, that are of one group. */
+/** Rows of a tensor, from `from` to the next entry's, that belong to one group. */
 interface Rows {
   readonly from: number;
   readonly group: number;
 }
 
-/** First and last row, along the last axis but one, that a part has in its tensor. */
+/** First and last row of a part in its tensor, along the second to last axis. */
 function rowsOf(part: NamedPart, width: number): [first: number, last: number] {
   let [first, last] = [Infinity, -1];
   for (let i = 0; i < elements(part.shape); i++) {
@@ -62,7 +62,7 @@ function rowsOf(part: NamedPart, width: number): [first: number, last: number] {
   return [first, last];
 }
 
-/** Which rows of a parameter's tensor are of which group. */
+/** Which rows of a parameter's tensor belong to which group. */
 function groupRows(w: Node, { parts = [] }: UpdateContext, groups: readonly ParameterGroup[]): Rows[] {
   const found = parts.map((part) => ({ part, group: groupOf(part.name, groups, part.kind) }));
   const [first] = found;
@@ -83,8 +83,8 @@ function groupRows(w: Node, { parts = [] }: UpdateContext, groups: readonly Para
 }
 
 /**
- * A value that depends on the group, for a parameter: one operand, or one per row where its tensor holds several groups
- * (a bias lies below its weight).
+ * A value that depends on the group: one operand, or one per row if the parameter's tensor contains several groups (a bias lies
+ * below its weight).
  */
 function byGroup(
   w: Node,

@@ -5,12 +5,12 @@ import { defineOptimizer } from "./rule.ts";
 
 /** Options of `lion`. */
 export interface LionOptions extends OptimizerOptions {
-  /** Of the mixture whose sign is the step, and of the moment that is kept. Default 0.9, 0.99. */
+  /** Decay of the mixture whose sign is the step, and of the stored moment. Default 0.9, 0.99. */
   readonly betas?: readonly [number, number];
 }
 
 /**
- * The sign of a mixture of moment and gradient; weight decay is decoupled. Chen et al. 2023. Its lr is 0.0001 by default.
+ * The sign of a mixture of moment and gradient; weight decay is decoupled. Chen et al. 2023. Default lr 0.0001.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
  * least 0
  */

@@ -8,12 +8,12 @@ import { defineOptimizer } from "./rule.ts";
 export interface NadamOptions extends MomentOptions {
   /** How fast the momentum rises towards beta1. Default 0.004. */
   readonly momentumDecay?: number;
-  /** As PyTorch 1.13 has it: the look-ahead's correction counts the step's momentum twice. Default: once, as in the paper. */
+  /** As in PyTorch 1.13: the look-ahead's correction counts the step's momentum twice. Default: once, as in the paper. */
   readonly countedTwice?: boolean;
 }
 
 /**
- * Adam with Nesterov's momentum, in PyTorch's form. Dozat 2016. Its lr is 0.002 by default.
+ * Adam with Nesterov's momentum, in PyTorch's form. Dozat 2016. Default lr 0.002.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
  * least 0
  */
@@ -23,7 +23,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
   checkNumber("momentumDecay", momentumDecay, { from: 0 });
   /** Momentum of step t, counted from 1. */
   const mu = (t: number): number => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
-  // The product of all momenta up to a step; steps come in order, so that it grows by one factor at a time.
+  // The product of all momenta up to a step. Steps come in order, so each adds one factor.
   let known = { t: 0, product: 1 };
   const productTo = (t: number): number => {
     if (t < known.t) known = { t: 0, product: 1 };

@@ -14,7 +14,7 @@ import { sgd } from "./sgd.ts";
 
 const number = { kind: "number" } as const;
 const whole = { kind: "number", whole: true } as const;
-/** Without a default of its own; what chooses a schedule derives one from the length of the training. */
+/** No default here; the caller derives one from the length of the training. */
 const length = { ...whole, required: true } as const;
 const flag = { kind: "flag" } as const;
 const betas = { betas: { kind: "numbers", min: 0, below: 1, most: 2 } } as const;
@@ -32,10 +32,10 @@ const optimizerTable = {
   lion: { options: betas, make: lion },
 } as const satisfies Record<string, NamedMaker<OptimizerOptions, Optimizer>>;
 
-/** A name of an optimizer. */
+/** Name of an optimizer. */
 export type OptimizerName = keyof typeof optimizerTable;
 
-/** Optimizers by the names that command lines and files use, each with its options besides the shared ones. */
+/** Optimizers by the names used on command lines and in files, each with its own options besides the shared ones. */
 export const optimizers: Readonly<Record<OptimizerName, NamedMaker<OptimizerOptions, Optimizer>>> =
   optimizerTable;
 
@@ -70,7 +70,7 @@ const scheduleTable = {
   ),
 };
 
-/** A name of a schedule. */
+/** Name of a schedule. */
 export type ScheduleName = keyof typeof scheduleTable;
 
 /** Schedules by name, with their options. */

@@ -8,29 +8,29 @@ import type { Schedule } from "./schedule.ts";
 /** A learning rate: a number, one per replica, or a function of the step (counted from 0) that gives either. */
 export type LearningRate = number | readonly number[] | ((step: number) => number | readonly number[]);
 
-/** A part of a parameter's tensor by its name, as PyTorch has it. */
+/** A named part of a parameter's tensor, as in PyTorch. */
 export interface NamedPart {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Where in the tensor of one replica element i of the part lies. */
+  /** Index of the part's element i in the tensor of one replica. */
   index(i: number): number;
   /** A parameter of an activation. */
   readonly kind?: "activation";
 }
 
-/** What an optimizer builds its update with. */
+/** What an optimizer uses to build its update. */
 export interface UpdateContext {
   readonly replicas: number;
-  /** 1 where the update takes place, 0 where it is a no-op: for a replica whose loss was not finite. f32[R, 1, 1] */
+  /** 1 where the update happens, 0 where it is a no-op because the replica's loss was not finite. f32[R, 1, 1] */
   readonly alive: Node;
-  /** False for parameters that weight decay leaves alone, such as the slopes of activations. Default true. */
+  /** False for parameters without weight decay, such as the slopes of activations. Default true. */
   readonly weightDecay?: boolean;
-  /** What groups of parameters are chosen by. */
+  /** What groups select parameters by. */
   readonly parts?: readonly NamedPart[];
 }
 
 /**
- * An optimizer is written in graph ops: its update is fused into the product that makes the gradient, planned and
+ * An optimizer is written in graph ops: its update is fused into the product that computes the gradient, and planned and
  * interpreted like everything else.
  */
 export interface Optimizer {
@@ -42,17 +42,17 @@ export interface Optimizer {
   scalars(step: number, replicas: number): StepValues;
 }
 
-/** Parameters with a learning rate or a weight decay of their own: made by `parameterGroup`, which brings its code along. */
+/** Parameters with their own learning rate or weight decay: made by `parameterGroup`, which brings the code for it. */
 export interface ParameterGroup {
   readonly lr?: LearningRate;
   readonly weightDecay?: number;
-  /** Whether a parameter of this name, and perhaps of an activation, belongs to it. */
+  /** Whether a parameter (by its name, and its activation if any) belongs to the group. */
   contains(name: string, kind?: NamedPart["kind"]): boolean;
-  /** Set for the group of what activations learn: it alone can decay them. */
+  /** Set for the group of activations' learned parameters: only this group can make them decay. */
   readonly kind?: NamedPart["kind"];
   /**
-   * @internal A value that depends on the group, for a parameter's tensor: `value` of a group's index, -1 for what is in none.
-   * One operand, or one per row where its tensor holds several groups.
+   * @internal A value that depends on a parameter's group: `value` takes the group's index, or -1 outside of any group. One
+   * operand, or one per row if the tensor contains several groups.
    */
   readonly choose: (
     w: Node,
@@ -69,11 +69,11 @@ export interface OptimizerOptions {
   readonly weightDecay?: number;
   /** How the learning rate changes with the steps. */
   readonly schedule?: Schedule;
-  /** The first group that a parameter belongs to counts; options that it does not name are those of all. */
+  /** The first matching group counts; options that it leaves out are the optimizer's own. */
   readonly groups?: readonly ParameterGroup[];
 }
 
-/** @throws ActigradError "option" for what is no optimizer */
+/** @throws ActigradError "option" for anything but an optimizer */
 export const checkOptimizer = (optimizer: unknown): void =>
   checkRecord("optimizer", optimizer, {
     name: "string",
@@ -82,19 +82,19 @@ export const checkOptimizer = (optimizer: unknown): void =>
     schedule: "object undefined",
   } satisfies Record<keyof Optimizer, string>);
 
-/** The learning rates of a step, one per replica; checked. */
+/** The checked learning rates of a step, one per replica. */
 export function learningRates(lr: LearningRate, step: number, replicas: number): number[] {
   const value = typeof lr === "function" ? lr(step) : lr;
   const rates = typeof value === "number" ? Array.from({ length: replicas }, () => value) : [...value];
   if (rates.length !== replicas) {
     throw new ActigradError("option", `lr: ${rates.length} learning rates for ${replicas} replicas`);
   }
-  // A function may fall until float32 has no number as small; one that is given is not meant to be 0.
+  // A function may become too small for float32; a given number that does is a mistake.
   const seen = typeof lr === "function" ? rates.map(Math.fround) : rates;
   for (const rate of seen) checkNumber("lr", rate, { from: 0 });
   return rates;
 }
 
-/** `step => values`, as `StepValues` want them: a number for one replica, else one each. */
+/** `step => values`, for `StepValues`: a number for one replica, otherwise one per replica. */
 export const replicaValues = (values: readonly number[]): number | readonly number[] =>
   values.length === 1 ? values[0]! : values;

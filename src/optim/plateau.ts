@@ -4,24 +4,24 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of `reduceOnPlateau`. */
 export interface PlateauOptions {
-  /** The learning rate is multiplied by it. Default 0.1. */
+  /** Factor on the learning rate. Default 0.1. */
   readonly factor?: number;
-  /** Evaluations without progress that are endured. Default 10. */
+  /** Evaluations without progress that are tolerated. Default 10. */
   readonly patience?: number;
-  /** Progress is a loss below best * (1 - threshold). Default 1e-4. */
+  /** A loss below best * (1 - threshold) is progress. Default 1e-4. */
   readonly threshold?: number;
-  /** Evaluations after a reduction that do not count. Default 0. */
+  /** Evaluations after a reduction that are not counted. Default 0. */
   readonly cooldown?: number;
-  /** No learning rate below it. Default 0. */
+  /** Minimum learning rate. Default 0. */
   readonly minLr?: number;
 }
 
-/** Of one replica: the best loss, evaluations without progress, those still to cool down, reductions so far. */
+/** State of one replica: best loss, evaluations without progress, remaining cooldown, reductions so far. */
 type Memory = [best: number, bad: number, cooling: number, reductions: number];
 
 /**
- * Reduces the learning rate when the loss of the evaluations no longer falls; each replica by its own. Tell it by
- * `trainer.observe(losses)`; checkpoints keep what it remembers. One such schedule belongs to one trainer. In PyTorch's form.
+ * Reduces each replica's learning rate when the loss of its evaluations stops falling. Pass the losses with
+ * `trainer.observe(losses)`; checkpoints store the schedule's memory. A schedule belongs to one trainer. In PyTorch's form.
  * @throws ActigradError "option" for values out of range
  */
 export function reduceOnPlateau(options: PlateauOptions = {}): Schedule {

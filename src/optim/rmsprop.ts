@@ -15,7 +15,7 @@ export interface RmsPropOptions extends OptimizerOptions {
 }
 
 /**
- * g / (sqrt(mean of g^2) + eps), in PyTorch's form. Tieleman, Hinton 2012. Its lr is 0.01 by default.
+ * g / (sqrt(mean of g^2) + eps), in PyTorch's form. Tieleman, Hinton 2012. Default lr 0.01.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
  * least 0
  */
@@ -36,7 +36,7 @@ export function rmsProp(options: RmsPropOptions = {}): Optimizer {
       if (centered) {
         const mean = tools.moment("mean");
         const newMean = tools.replace(mean, add(mul(mean, alpha), mul(g, 1 - alpha)));
-        // Rounding may leave a variance below 0.
+        // Rounding can make a variance negative.
         spread = maximum(sub(spread, mul(newMean, newMean)), 0);
       }
       const own = div(g, add(sqrt(spread), eps));

@@ -15,37 +15,37 @@ import {
   replicaValues,
 } from "./optimizer.ts";
 
-/** What a rule builds the move of one parameter with. */
+/** Tools for a rule to build the move of one parameter with. */
 export interface RuleTools {
-  /** A state beside the parameter, of its shape: `0.linear/momentum`. It starts at 0. */
+  /** A state with the parameter's shape: `0.linear/momentum`. It starts at 0. */
   moment(name: string): Node;
-  /** Replaces a state where the update takes place; gives the value. */
+  /** Replaces a state where the update happens; returns the value. */
   replace(state: Node, value: Node): Node;
-  /** A scalar of the update that all replicas share, from the rule's `scalars`. */
+  /** A scalar of the update, shared by all replicas, from the rule's `scalars`. */
   scalar(name: string): Node;
-  /** The rule's momentum and 1 - momentum: numbers, or scalars of the step where the schedule changes them. */
+  /** The rule's momentum and 1 - momentum: numbers, or step scalars if the schedule changes them. */
   readonly momentum: Operand;
   readonly rest: Operand;
 }
 
-/** An optimizer's own part: which way to go. Learning rates, groups, schedules and weight decay are those of all. */
+/** An optimizer's own part: the direction of a move. Learning rates, groups, schedules and weight decay work alike for all. */
 export interface Rule {
   /** Its name in step scalars; its states are named `PARAMETER/MOMENT`. */
   readonly name: string;
-  /** Where options give none; by default 1e-3 and 0. */
+  /** Defaults of the options; 1e-3 and 0 if left out. */
   readonly lr?: number;
   readonly weightDecay?: number;
-  /** Names of the options that it has beside those of all: unknown ones are then refused. */
+  /** Names of its options besides the shared ones: unknown ones are then refused. */
   readonly options?: readonly string[];
-  /** Weight decay shrinks the weights by lr * weightDecay, instead of joining the gradient as weightDecay * w. */
+  /** Whether weight decay shrinks the weights by lr * weightDecay instead of adding weightDecay * w to the gradient. */
   readonly decoupled?: boolean;
-  /** What a schedule may cycle. */
+  /** The momentum that a schedule may cycle. */
   readonly momentum?: number;
-  /** What is subtracted from the parameter, for a learning rate of 1, of its shape. Replaces the rule's states. */
+  /** What to subtract from the parameter at a learning rate of 1, with its shape. Replaces the rule's states. */
   move(gradient: Node, w: Node, tools: RuleTools): Node;
   /** A factor on the learning rate at update t, counted from 0. */
   factor?(t: number, momentum: number): number;
-  /** What `tools.scalar` gives at update t, computed in float64. */
+  /** The value of `tools.scalar` at update t, computed in float64. */
   scalars?(t: number, momentum: number): Readonly<Record<string, number>>;
 }
 
@@ -70,10 +70,10 @@ function checkGroups(groups: readonly ParameterGroup[]): void {
 }
 
 /**
- * An optimizer from its rule: `defineOptimizer(options, { name: "signsgd", move: (gradient) => sign(gradient) })`. Learning
- * rates, schedules, groups, weight decay and replicas whose loss was not finite are taken care of.
- * @throws ActigradError "option" for a rule with a fault, a weight decay below 0; when a step is recorded "shape" for a move
- * that is not of the parameter's shape
+ * Makes an optimizer from its rule: `defineOptimizer(options, { name: "signsgd", move: (gradient) => sign(gradient) })`. Learning
+ * rates, schedules, groups, weight decay and replicas with a loss that is not finite are handled for it.
+ * @throws ActigradError "option" for a faulty rule, or a weight decay below 0; when a step is recorded, "shape" for a move that
+ * does not have the parameter's shape
  */
 export function defineOptimizer(options: OptimizerOptions, rule: Rule): Optimizer {
   checkRecord("optimizer", rule, fields);

@@ -1,22 +1,22 @@
-/** How a learning rate changes with the steps: a function, evaluated in float64 on the host, once a step. */
+/** A learning rate as a function of the step, evaluated in float64 on the host, once per step. */
 export interface Schedule {
   readonly name: string;
   /** The learning rate of a step, counted from 0. @param base the optimizer's own */
   lr(base: number, step: number, replica: number): number;
-  /** The momentum (of the adam family beta1) of a step, where the schedule changes that too. */
+  /** The momentum (beta1 of the adam family) of a step, if the schedule changes that too. */
   momentum?(base: number, step: number): number;
-  /** What a schedule that follows the training has seen: given after each evaluation, kept in checkpoints. */
+  /** For a schedule that follows the training: what it has seen, passed after each evaluation and kept in checkpoints. */
   readonly watch?: Watch;
 }
 
-/** The memory of a schedule that looks at how training goes. */
+/** The memory of a schedule that follows the training. */
 export interface Watch {
-  /** Told the loss of an evaluation, one per replica. */
+  /** Takes the losses of an evaluation, one per replica. */
   observe(losses: readonly number[]): void;
-  /** Back to the start. */
+  /** Resets it. */
   reset(): void;
-  /** All that it remembers, as JSON. */
+  /** Its whole memory, as JSON. */
   save(): readonly (readonly number[])[];
-  /** @throws ActigradError "format" for what `save` did not give */
+  /** @throws ActigradError "format" for anything but a result of `save` */
   restore(saved: unknown): void;
 }

@@ -54,7 +54,7 @@ const cosineFrom = (from: number, to: number, share: number): number =>
   to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
 
 /**
- * Half a cosine in t0 steps, then from the start again, each time tMult times as long. Loshchilov, Hutter 2017.
+ * Half a cosine in t0 steps, then restarts, each time tMult times as long. Loshchilov, Hutter 2017.
  * @throws ActigradError "option" for values out of range
  */
 export function cosineRestarts(options: { t0: number; tMult?: number; etaMin?: number }): Schedule {
@@ -66,7 +66,7 @@ export function cosineRestarts(options: { t0: number; tMult?: number; etaMin?: n
   return {
     name: "cosine_restarts",
     lr(base, t) {
-      // Closed forms, so that step 10^9 takes no longer than step 1.
+      // Closed forms, so that step 10^9 costs no more than step 1.
       const cycle = tMult === 1 ? Math.floor(t / t0) : Math.floor(logOf(1 + (t / t0) * (tMult - 1), tMult));
       const start = tMult === 1 ? cycle * t0 : (t0 * (tMult ** cycle - 1)) / (tMult - 1);
       return cosineFrom(base, etaMin, (t - start) / (t0 * tMult ** cycle));
@@ -74,7 +74,7 @@ export function cosineRestarts(options: { t0: number; tMult?: number; etaMin?: n
   };
 }
 
-/** Logarithm to a whole base, exact where it is whole. */
+/** Logarithm to a whole base, exact if the result is whole. */
 function logOf(x: number, base: number): number {
   const log = Math.log(x) / Math.log(base);
   const whole = Math.round(log);
@@ -116,21 +116,21 @@ export interface OneCycleOptions {
   readonly totalSteps: number;
   /** The highest learning rate. Default: the optimizer's own. */
   readonly maxLr?: number;
-  /** Share of the steps on the way up. Default 0.3. */
+  /** Share of the steps with a rising learning rate. Default 0.3. */
   readonly pctStart?: number;
   readonly anneal?: "cos" | "linear";
-  /** maxLr over the first learning rate. Default 25. */
+  /** maxLr divided by the first learning rate. Default 25. */
   readonly divFactor?: number;
-  /** The first over the last. Default 1e4. */
+  /** The first learning rate divided by the last. Default 1e4. */
   readonly finalDivFactor?: number;
-  /** Moves the momentum (beta1) the other way, from maxMomentum to baseMomentum and back. Default true. */
+  /** Moves the momentum (beta1) in the opposite direction, from maxMomentum to baseMomentum and back. Default true. */
   readonly cycleMomentum?: boolean;
   readonly baseMomentum?: number;
   readonly maxMomentum?: number;
 }
 
 /**
- * Up to the highest learning rate and down to almost nothing. Smith, Topin 2018; in PyTorch's form.
+ * Up to the highest learning rate, then down to almost nothing. Smith, Topin 2018; in PyTorch's form.
  * @throws ActigradError "option" for values out of range
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
@@ -159,7 +159,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   const [top, last] = [pctStart * totalSteps - 1, totalSteps - 1];
   const between = (from: number, to: number, share: number): number =>
     anneal === "cos" ? cosineFrom(from, to, share) : from + (to - from) * share;
-  // At the top the way down begins, so that a way up of no width is never taken.
+  // At the top the descent begins, so that an ascent of zero steps is never used.
   const at = (t: number, start: number, peak: number, end: number): number =>
     t < top ? between(start, peak, t / top) : between(peak, end, Math.min(1, (t - top) / (last - top || 1)));
   return {

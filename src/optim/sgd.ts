@@ -8,16 +8,16 @@ import { defineOptimizer } from "./rule.ts";
 export interface SgdOptions extends OptimizerOptions {
   /** v = momentum * v + (1 - dampening) * g, w -= lr * v; 0 keeps no state. */
   readonly momentum?: number;
-  /** Of the gradient on its way into v; the first step's v is the gradient. Default 0. */
+  /** Applied to the gradient as it enters v; the first step's v is the gradient. Default 0. */
   readonly dampening?: number;
-  /** Looks ahead: w -= lr * (g + momentum * v). Nesterov 1983; Sutskever et al. 2013. */
+  /** Look-ahead: w -= lr * (g + momentum * v). Nesterov 1983; Sutskever et al. 2013. */
   readonly nesterov?: boolean;
 }
 
 /**
  * Stochastic gradient descent, in PyTorch's form. Weight decay is added to the gradient.
  * @throws ActigradError "option" for values out of range; when a step is recorded, for a learning rate that is not a number of at
- * least 0; for nesterov without a momentum, or with dampening
+ * least 0; for nesterov without momentum, or with dampening
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   const { momentum = 0, dampening = 0, nesterov = false } = options;

@@ -8,7 +8,7 @@ import { checkFit } from "./check-data.ts";
 /**
  * A batch as a dataset of its rows.
  * @param who `batch 17`, for messages
- * @throws ActigradError "data" for what is no batch, or does not fit model or loss
+ * @throws ActigradError "data" for anything but a batch, or one that does not fit model or loss
  */
 export function datasetOf(batch: Batch, { model, loss }: { model: Model; loss: Loss }, who: string): Dataset {
   const fail = (message: string, hint?: string): never => {
@@ -27,7 +27,7 @@ export function datasetOf(batch: Batch, { model, loss }: { model: Model; loss: L
   const rows = x.length / model.inputs;
   if (!Number.isSafeInteger(rows) || rows < 1)
     fail(`x: ${x.length} numbers are not a whole number of rows of ${model.inputs}`);
-  // A loss of the model itself may do without.
+  // A loss that sees the model may need no targets.
   const targets =
     batch.targets ??
     (loss.ofModel === true && labels === undefined ? new Float32Array(rows * model.outputs) : undefined);

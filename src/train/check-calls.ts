@@ -1,4 +1,4 @@
-/** What plain JavaScript may give a trainer by mistake. For `development` only: types say most of the same. */
+/** Mistakes that plain JavaScript may make when calling a trainer. Runs only in `development`: types say most of the same. */
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import type { Loss } from "../nn/loss.ts";
 import type { Model } from "../nn/sequential.ts";
@@ -21,7 +21,7 @@ const known = [
 const fault = (message: string, hint: string): ActigradError =>
   new ActigradError("option", `Trainer: ${message}`, { hint });
 
-/** @throws ActigradError "option" for what is no device, no model, no list of seeds, and for options that there are none of */
+/** @throws ActigradError "option" for an invalid device, model or list of seeds, and for unknown options */
 export function checkCreate(gpu: unknown, options: object): void {
   if (typeof (gpu as { assertUsable?: unknown } | undefined)?.assertUsable !== "function")
     throw fault(
@@ -57,7 +57,10 @@ const applied: Readonly<Record<string, readonly string[]>> = {
 
 const said = new Set<string>();
 
-/** Says once, on the console, what trains but is hardly meant: softmax before a loss that has its own, or none before one that has not. */
+/**
+ * Warns once on the console about a likely mistake that still trains: softmax before a loss that applies it, or no softmax before
+ * one that does not.
+ */
 export function remarkOnLoss(model: Model, { name, expects }: Loss): void {
   const last = model.layers.at(-1);
   if (last === undefined) return;
@@ -74,7 +77,7 @@ export function remarkOnLoss(model: Model, { name, expects }: Loss): void {
   console.warn(`actigrad: ${remark}`);
 }
 
-/** @throws ActigradError "data" for rows that are no Float32Array */
+/** @throws ActigradError "data" for rows that are not a Float32Array */
 export function checkRows(who: string, x: unknown): void {
   if (x instanceof Float32Array) return;
   const got = typeof x === "object" && x !== null ? (x.constructor?.name ?? "object") : typeof x;
@@ -83,7 +86,7 @@ export function checkRows(who: string, x: unknown): void {
   });
 }
 
-/** @throws ActigradError "option" for weights that are not map */
+/** @throws ActigradError "option" for weights that are not a map */
 export function checkMap(who: string, weights: unknown): void {
   if (weights instanceof Map) return;
   throw new ActigradError("option", `${who}: expected a Map of tensors by name, got ${typeof weights}`, {

@@ -1,10 +1,10 @@
-/** What data must be for a model, a loss, an evaluation. */
+/** What a model, a loss or an evaluation requires of data. */
 import { ActigradError } from "../core/errors.ts";
 import { type Dataset, checkDataset, sampleSize } from "../data/dataset.ts";
 import type { Loss } from "../nn/loss.ts";
 import type { Model } from "../nn/sequential.ts";
 
-/** @throws ActigradError "data" when a dataset is none, or does not fit model or loss */
+/** @throws ActigradError "data" for anything but a dataset, or one that does not fit model or loss */
 export function checkFit(dataset: Dataset, model: Model, loss: Loss): void {
   checkDataset(dataset, loss.ignoreIndex === undefined ? undefined : loss.ignoreIndex >>> 0);
   const complain = (message: string, hint: string): never => {
@@ -27,7 +27,7 @@ export function checkFit(dataset: Dataset, model: Model, loss: Loss): void {
     complain(`${wanted} ${dataset.kind}, the model has ${model.outputs} outputs`, "change its last layer");
 }
 
-/** Holds samples to what a first layer that picks rows by them takes. @throws ActigradError "data" */
+/** Checks samples for a first layer that picks rows by them. @throws ActigradError "data" */
 export function checkIndices(
   { layers, inputs }: Model,
   x: Float32Array | Uint8Array,
@@ -48,7 +48,7 @@ export function checkIndices(
   );
 }
 
-/** How many rows samples are. @throws ActigradError "shape" when that is not a whole number, "data" as `checkIndices` */
+/** Number of rows in samples. @throws ActigradError "shape" if it is not whole, "data" as `checkIndices` */
 export function rowsIn(model: Model, x: Float32Array, who: string): number {
   checkIndices(model, x, { what: who });
   const rows = x.length / model.inputs;

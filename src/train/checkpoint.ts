@@ -9,14 +9,14 @@ import type { StorageAttrs } from "../graph/ops/source.ts";
 import type { Trainer } from "./trainer.ts";
 import { assertCanTrain } from "./training.ts";
 
-/** Everything from which training goes on as if it had never stopped: a tensor each, and where it stood. */
+/** Everything needed to resume training as if it had never stopped: the tensors, and the position. */
 export interface Checkpoint {
   /** Weights, the optimizer's states, averages and accumulated gradients: [replicas, ...], by the engine's names. */
   readonly tensors: Weights;
   readonly position: Position;
 }
 
-/** Where training stands. Random numbers and the order of rows are functions of seed and step: there is no generator's state. */
+/** The position of a training. Random numbers and row order are functions of seed and step, so there is no generator state. */
 export interface Position {
   /** Steps trained. */
   readonly step: number;
@@ -27,11 +27,11 @@ export interface Position {
   /** Rows of the dataset. */
   readonly rows: number;
   readonly optimizer: string;
-  /** What the schedule remembers, where it does. */
+  /** The memory of a schedule that has one. */
   readonly schedule?: unknown;
 }
 
-/** The states of a training step that outlive it; the rings of losses are only on their way to the host. */
+/** The states of a training step that outlive it; the rings of losses only carry values to the host. */
 function statesOf(graph: Graph): Node[] {
   return graph.live().filter((node) => {
     if (node.op.kernel.kind !== "storage") return false;
@@ -42,14 +42,14 @@ function statesOf(graph: Graph): Node[] {
 
 /** Copies the states of a training step from the device. */
 async function readStates(storage: Storage, graph: Graph): Promise<Weights> {
-  // One by one, so that staging buffers are used again: nothing else runs meanwhile.
+  // One by one, to reuse staging buffers: nothing else runs meanwhile.
   const tensors = new Map<string, Tensor<Float32Array>>();
   for (const { label, shape } of statesOf(graph))
     tensors.set(label, { shape, data: (await storage.read(label)) as Float32Array });
   return tensors;
 }
 
-/** @throws ActigradError "shape" that lists the tensors that are missing, of another shape, or not part of the step */
+/** @throws ActigradError "shape" with the tensors that are missing, of another shape, or not part of the step */
 function checkStates(graph: Graph, tensors: Weights): void {
   const states = statesOf(graph);
   const wrong = states.flatMap((node) => {
@@ -71,12 +71,12 @@ function checkStates(graph: Graph, tensors: Weights): void {
   );
 }
 
-/** Puts checked states onto the device. */
+/** Writes checked states to the device. */
 function writeStates(storage: Storage, graph: Graph, tensors: Weights): void {
   for (const { label } of statesOf(graph)) storage.write(label, tensors.get(label)!.data);
 }
 
-/** @throws ActigradError "format" for a position that is damaged, "option" for one of another training, saying in what */
+/** @throws ActigradError "format" for a damaged position, "option" for one of another training, with the difference */
 function checkPosition(given: unknown, own: Omit<Position, "step" | "schedule">): Position {
   const position = (given ?? {}) as Partial<Position>;
   const { step } = position;
@@ -99,7 +99,7 @@ function positionOf({ options }: Trainer, dataset: Dataset): Omit<Position, "ste
   return { seeds, dataSeed, batch, accumulate, rows: dataset.rows, optimizer: optimizer.name };
 }
 
-/** All that `restoreCheckpoint` needs to go on with training on this dataset as if it had never stopped: the same bits. */
+/** All that `restoreCheckpoint` needs to resume training on this dataset as if it had never stopped, with the same bits. */
 export async function takeCheckpoint(trainer: Trainer, dataset: Dataset): Promise<Checkpoint> {
   const training = trainer.training(dataset);
   return trainer.site.turns.take(async () => {
@@ -111,9 +111,9 @@ export async function takeCheckpoint(trainer: Trainer, dataset: Dataset): Promis
 }
 
 /**
- * Goes back to a checkpoint.
- * @throws ActigradError "shape" that lists the tensors that differ, "option" for another batch, seed or dataset,
- * "format" for a damaged one; the trainer is then as before
+ * Goes back to a checkpoint. If it throws, the trainer is unchanged.
+ * @throws ActigradError "shape" with the tensors that differ, "option" for another batch, seed or dataset, "format" for a damaged
+ * one
  */
 export async function restoreCheckpoint(
   trainer: Trainer,

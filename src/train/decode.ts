@@ -1,4 +1,4 @@
-/** A language model that goes on with a text, a place per step: what earlier places left behind is kept on the device. */
+/** A language model that continues a text, one place per step; the device keeps what earlier places left behind. */
 import { disposeKey } from "../core/dispose.ts";
 import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
@@ -24,7 +24,7 @@ import { writeWeights } from "./weights.ts";
 export interface DecodingGraph {
   readonly graph: Graph;
   readonly parameters: readonly Parameter[];
-  /** What the model says of the token that follows: f32[1, 1, 1, vocabulary]. It is the output "logits". */
+  /** The model's logits for the next token: f32[1, 1, 1, vocabulary]. It is the output "logits". */
   readonly logits: Node;
   /** Whether the model sees at most `context` places. */
   readonly bounded: boolean;
@@ -33,7 +33,7 @@ export interface DecodingGraph {
 }
 
 /**
- * The model on one place. Step scalars: `token`, and `position` from 0 to below the model's context. Keys and values of earlier
+ * The model on one place. Step scalars: `token`, and `position` from 0 to the model's context - 1. Keys and values of earlier
  * places, and states of recurrent layers, stay on the device.
  * @throws ActigradError "option" for a model that does not begin with an embedding
  */
@@ -85,7 +85,7 @@ export function decodingGraph(model: Model): DecodingGraph {
   return { graph, parameters: site.parameters, logits, bounded, carried };
 }
 
-/** Continues a text with a model of one replica; a new token records nothing. */
+/** Continues a text with a model of one replica; new tokens record nothing. */
 export class Decoder {
   readonly model: Model;
   readonly #executor: Executor;
@@ -102,8 +102,8 @@ export class Decoder {
   }
 
   /**
-   * Places a model's weights on a device.
-   * @throws ActigradError "option" for a model that takes no tokens, "shape" for weights that are not its own, "limit" when the device
+   * Puts a model's weights on a device.
+   * @throws ActigradError "option" for a model that takes no tokens, "shape" for weights that do not fit, "limit" if the device
    * has no room
    */
   static async create(gpu: Gpu, model: Model, weights: Weights): Promise<Decoder> {
@@ -120,7 +120,7 @@ export class Decoder {
     }
   }
 
-  /** Other weights of the same model; the text so far is forgotten. @throws ActigradError "shape" */
+  /** Replaces the weights of the model and forgets the text so far. @throws ActigradError "shape" */
   setWeights(weights: Weights): void {
     writeWeights(this.#storage, this.#graph.parameters, 1, weights);
     this.restart();
@@ -133,7 +133,8 @@ export class Decoder {
   }
 
   /**
-   * Takes a token, and says what may follow it. Beyond the model's context it goes on from the latter half of what that holds.
+   * Takes a token and returns the logits of the next. Past the end of the model's context, continues from the second half of the
+   * text in it.
    * @returns logits [vocabulary]
    * @throws ActigradError "data" for a token beyond the vocabulary
    */
@@ -155,7 +156,7 @@ export class Decoder {
     return (await this.#executor.output("logits")) as Float32Array;
   }
 
-  /** Frees what it has on the device. */
+  /** Frees its memory on the device. */
   dispose(): void {
     this.#executor.dispose();
     this.#storage.dispose();

@@ -9,30 +9,30 @@ interface Divergence {
   /** Counted from 0. */
   readonly step: number;
   readonly replicas: number;
-  /** Which of the batches that the host gave, counted from 0. */
+  /** The batch, counted from 0, among those that the host gave. */
   readonly batch?: number;
-  /** losses[replica][step] of the fit before the bad one. */
+  /** losses[replica][step] of the fit before the bad step. */
   readonly losses: readonly Float32Array[];
-  /** What helps where it is the gradients that are not finite. */
+  /** Advice if the gradients are not finite. */
   readonly hint?: string;
-  /** Whether no weight has taken the step; otherwise those have whose gradients are finite. */
+  /** Whether no weight took the step; otherwise those with finite gradients did. */
   readonly unmoved: boolean;
 }
 
-/** What the first tensor is that is not finite. */
+/** Description of the first tensor that is not finite. */
 type Cause = "weights" | "output" | "loss";
 
 const ofTheLoss =
   "check the targets; a loss of logits stays finite where one of probabilities does not, and huber where mse overflows";
 
-/** What helps in the first step: no learning rate has had a part in it. */
+/** Advice for the first step, in which no learning rate has played a part. */
 const beforeAnyUpdate: Readonly<Record<Cause, string>> = {
   weights: "these are the starting weights: check what was loaded, or the initialisation",
   output: "no step was trained yet: look for very large or non-finite numbers in the data, and scale it",
   loss: ofTheLoss,
 };
 
-/** What helps later. */
+/** Advice for later steps. */
 const afterUpdates: Readonly<Record<Cause, string>> = {
   weights: "an update made them non-finite: lower the learning rate, or clip the gradients",
   output:
@@ -40,15 +40,15 @@ const afterUpdates: Readonly<Record<Cause, string>> = {
   loss: `${ofTheLoss}; if the losses had grown, lower the learning rate`,
 };
 
-/** Where every gradient is finite when the step is recomputed. */
+/** If every gradient is finite when the step is recomputed. */
 const foundAgain = (unmoved: boolean): string =>
   unmoved
     ? "the norm of all gradients, or their accumulated sum; each gradient of this step is finite"
     : "a gradient that is finite when recomputed with the updated weights; clipNorm(3e38) keeps weights as they were, and then it is named";
 
 /**
- * Says which tensor was the first that is not finite. `executor` has just replayed the bad step, backward too where its loss
- * is finite: its weights are still those of that step, since `alive` kept the update from happening.
+ * Names the first tensor that is not finite. `executor` has just replayed the bad step (and its backward pass if the loss is
+ * finite); its weights are still those of that step, because `alive` blocked the update.
  */
 export async function explainDivergence(
   executor: Executor,

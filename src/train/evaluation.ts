@@ -4,22 +4,22 @@ import type { Loss } from "../nn/loss.ts";
 import type { MetricValues, Metrics } from "./metric.ts";
 import { EVALUATION } from "./step.ts";
 
-/** What an evaluation finds, one value per replica; those of metrics under the names that they were given. */
+/** Result of an evaluation, one value per replica; metrics have the names given to them. */
 export type Evaluation<M extends Metrics = Record<never, never>> = {
   readonly loss: readonly number[];
-  /** Share of right answers; empty for losses without classes. */
+  /** Share of correct answers; empty for losses without classes. */
   readonly accuracy: readonly number[];
   readonly rows: number;
 } & MetricValues<M>;
 
-/** Reads what the batches of an evaluation (`evaluationGraph`) have summed. */
+/** Reads the sums over the batches of an evaluation (`evaluationGraph`). */
 export async function readEvaluation<M extends Metrics>(
   { storage, plan }: Executor,
   dataset: Dataset,
   { loss, replicas, metrics }: { readonly loss: Loss; readonly replicas: number; readonly metrics: M },
 ): Promise<Evaluation<M>> {
   const names = plan.buffers.flatMap(({ name }) => (name.startsWith(EVALUATION) ? [name] : []));
-  // All copies are under way before anything is waited for: the next evaluation may use the same states.
+  // All copies start before the first await: the next evaluation may use the same states.
   const read = await Promise.all(names.map((name) => storage.read(name)));
   const sums = new Map(names.map((name, i) => [name.slice(EVALUATION.length), [...read[i]!]]));
   const each = <T>(value: (r: number) => T): T[] => Array.from({ length: replicas }, (_, r) => value(r));

@@ -1,4 +1,4 @@
-/** Training on batches that the host makes as it goes: buffers that it fills in the place of an uploaded dataset. */
+/** Training on batches that the host produces on the fly: it fills buffers that take the place of an uploaded dataset. */
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { permutationKey } from "../core/random.ts";
 import { bytes } from "../core/shape.ts";
@@ -20,29 +20,29 @@ import { dataTensors } from "./step.ts";
 import type { Trainer } from "./trainer.ts";
 import { Training, type TrainingSite, assertCanTrain } from "./training.ts";
 
-/** What a loss that is not finite does: reject with "diverged" (default), or freeze that replica and be the result. */
+/** What happens if a loss is not finite: reject with "diverged" (default), or freeze that replica and return the loss. */
 export interface TrainStepOptions {
   readonly onDiverged?: "stop" | "freeze";
 }
 
-/** Bytes that the batches of a feed may take on the device, where there is a choice. */
+/** Bytes that a feed's batches may take on the device, if there is a choice. */
 const FEED_BYTES = 2 ** 24;
-/** Batches of one submit at most. */
+/** Most batches per submit. */
 const MOST = 8;
 
 const withBatches = (dataset: Dataset, rows: number): Dataset => ({ ...dataset, name: "batches", rows });
 
 /**
- * A table of a few batches on the device and the training over it. The host writes batch after batch, each into the slot
- * of its step, while the device trains on those before; a slot is written again when the step that read it is accounted for.
+ * A table of a few batches on the device, and the training over it. The host writes each batch into the slot of its step while
+ * the device trains on earlier ones; a slot is reused once the step that read it is done.
  */
 class Feed {
   readonly training: Training;
-  /** Batches that one submit may hold: all that are in flight have slots of their own. */
+  /** Batches that one submit may contain: all batches in flight have their own slots. */
   readonly most: number;
   readonly #site: TrainingSite;
   readonly #names: { readonly x: string; readonly y: string };
-  /** What ends when a slot may be written again. */
+  /** What has to end before a slot may be rewritten. */
   readonly #busy: Promise<unknown>[] = [];
   #executor: Promise<Executor> | undefined;
 
@@ -86,7 +86,7 @@ class Feed {
     await this.#busy[this.#slot(step)];
   }
 
-  /** Keeps the slot of a step until a promise is settled. */
+  /** Blocks the slot of a step until a promise settles. */
   keep(step: number, until: Promise<unknown>): void {
     this.#busy[this.#slot(step)] = until.catch(() => undefined);
   }
@@ -99,7 +99,7 @@ class Feed {
   }
 }
 
-/** The feeds of a trainer: one for each kind of arrays that batches come in. */
+/** The feeds of a trainer: one for each kind of batch arrays. */
 class Feeds {
   readonly #site: TrainingSite;
   readonly #known = new Map<string, Feed>();
@@ -132,7 +132,7 @@ class Feeds {
   }
 
   /**
-   * One step. Resolves when it is submitted, to its loss: one per replica, NaN where the step was skipped.
+   * One step. Resolves once submitted, to a promise of its loss: one per replica, NaN if the step was skipped.
    * @throws ActigradError "data" before anything has changed; the loss rejects with "diverged"
    */
   async step(batch: Batch, { onDiverged = "stop" }: TrainStepOptions): Promise<{ loss: Promise<number[]> }> {
@@ -156,7 +156,7 @@ class Feeds {
     });
   }
 
-  /** Trains on batches as they come, until there are no more or `options.steps` are done. */
+  /** Trains on batches as they arrive, until they end or `options.steps` are done. */
   async fit(batches: Batches, options: FitOptions): Promise<FitResult> {
     const { replicas, batch } = this.#site.spec;
     const total = options.steps === undefined ? Infinity : stepsOf(1, options);
@@ -196,11 +196,11 @@ function feedsFor(site: TrainingSite): Feeds {
 }
 
 /**
- * One step on rows that the caller gives: `{ x, labels }` or `{ x, targets }`, as many as the trainer's `batch`. Nothing is
- * recorded or created from call to call. Several may be on their way, in order; their arrays may be filled anew at once.
- * @returns the loss before the step, one per replica, when it is done
- * @throws ActigradError "data" for rows that do not fit, before anything has changed; "diverged" when the loss is not
- * finite (`onDiverged: "freeze"` gives it as it is); "device-lost", "disposed"
+ * One step on the caller's rows: `{ x, labels }` or `{ x, targets }`, as many as the trainer's `batch`. Calls after the first
+ * record and create nothing. Several may be in flight, in order; their arrays may be refilled at once.
+ * @returns the loss before the step, one per replica, when the step is done
+ * @throws ActigradError "data" for rows that do not fit, before anything has changed; "diverged" if the loss is not finite
+ * (`onDiverged: "freeze"` returns it instead); "device-lost", "disposed"
  */
 export function trainStep(
   trainer: Trainer,
@@ -208,7 +208,7 @@ export function trainStep(
   options: TrainStepOptions = {},
 ): Promise<readonly number[]> {
   const loss = stepOn(trainer.site, batch, options);
-  loss.catch(() => undefined); // whoever awaits it is told; a loop that awaits only its last step goes on
+  loss.catch(() => undefined); // the awaiting caller gets the error; a loop that awaits only its last step continues
   return loss;
 }
 
@@ -225,12 +225,12 @@ async function stepOn(
 }
 
 /**
- * Trains on batches as they come from an iterable, which is asked for the next while the device works. What lies on the
- * device is a fixed number of batches, so that there may be more of them than it has memory for. A batch's arrays may be
- * filled anew when the next is asked for. Each has as many rows as the trainer's `batch`; a last one that is smaller is
- * dropped. The iterable may call `evaluate` and `predict`, but no training.
- * @throws ActigradError "diverged" as `Trainer.fit` does, with the batch, counted from 0; "data" for a batch that does not
- * fit: what came before it is trained; "option"; "device-lost"; "disposed"
+ * Trains on batches from an iterable, which is asked for the next one while the device works. Only a fixed number of batches is
+ * on the device at a time, so there may be more than fit its memory. A batch's arrays may be refilled when the next is asked for.
+ * Each has as many rows as the trainer's `batch`; a smaller last one is dropped. The iterable may call `evaluate` and `predict`,
+ * but must not train.
+ * @throws ActigradError "diverged" as `Trainer.fit`, with the batch, counted from 0; "data" for a batch that does not fit, after
+ * training on those before it; "option"; "device-lost"; "disposed"
  */
 export async function fitBatches(
   trainer: Trainer,
@@ -265,7 +265,7 @@ function otherArrays(dataset: Dataset, first: Dataset): ActigradError {
   );
 }
 
-/** Checked batches in order, counted from 0. A last one that is smaller is dropped, as a dataset's is. */
+/** Checked batches in order, counted from 0. A smaller last one is dropped, as in a dataset. */
 class Source {
   readonly #iterator: Iterator<Batch> | AsyncIterator<Batch>;
   readonly #check: (batch: Batch, who: string) => Dataset;
@@ -284,7 +284,7 @@ class Source {
     return this.#peeked;
   }
 
-  /** The next batch; undefined when there is none. */
+  /** The next batch; undefined at the end. */
   async next(): Promise<Dataset | undefined> {
     if (this.#peeked !== undefined) {
       const first = this.#peeked;
@@ -302,7 +302,7 @@ class Source {
     }
   }
 
-  /** Whether an error is of a smaller batch that nothing follows. */
+  /** Whether an error is about a smaller batch at the very end. */
   async #isLast(error: unknown): Promise<boolean> {
     const { rows, wanted } = error instanceof ActigradError ? error.details : {};
     if (typeof rows !== "number" || rows >= (wanted as number)) return false;
@@ -310,7 +310,7 @@ class Source {
     return this.#ended;
   }
 
-  /** Tells the iterator that no more is wanted. */
+  /** Tells the iterator that no more batches are wanted. */
   async close(): Promise<void> {
     if (!this.#ended) await this.#iterator.return?.();
   }

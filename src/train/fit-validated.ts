@@ -10,16 +10,16 @@ import { type Metrics, checkMetrics } from "./metric.ts";
 import type { Trainer } from "./trainer.ts";
 import { averageOf } from "./update.ts";
 
-/** One evaluation on the way. */
+/** One evaluation during a fit. */
 export interface ValidationPoint<M extends Metrics = Record<never, never>> {
-  /** Steps and passes of this fit so far. */
+  /** Steps and epochs of this fit so far. */
   readonly step: number;
   readonly epoch: number;
-  /** Means of the training steps' losses since the point before, one per replica. */
+  /** Mean training loss since the previous point, one per replica. */
   readonly loss: readonly number[];
-  /** Over all rows that are held back: loss, accuracy, metrics. */
+  /** Over all held-back rows: loss, accuracy, metrics. */
   readonly validation: Evaluation<M>;
-  /** Which replicas were never better. */
+  /** Replicas whose score is their best so far. */
   readonly best: readonly boolean[];
 }
 
@@ -32,25 +32,25 @@ export interface FitValidatedOptions<M extends Metrics = Record<never, never>> e
   readonly validation: Dataset;
   /** Epochs between two evaluations. Default 1. */
   readonly every?: number;
-  /** Evaluations without progress after which a replica is done. Default: as many as there are epochs for. */
+  /** Evaluations without progress after which a replica is done. Default: never. */
   readonly patience?: number;
-  /** Progress is a loss smaller than the best by more than this. Default 0. */
+  /** A score counts as progress if it is below the best by more than this. Default 0. */
   readonly minDelta?: number;
-  /** What goes by: one number per replica, the smaller the better. Default: the loss of the validation rows. */
+  /** The score: one number per replica, smaller is better. Default: the loss of the validation rows. */
   readonly score?: (validation: Evaluation<M>) => readonly number[];
-  /** What to find beside loss and accuracy: `{ r2: r2() }`. */
+  /** Metrics besides loss and accuracy: `{ r2: r2() }`. */
   readonly metrics?: M;
   /** Evaluates the moving averages of the weights (see `ema`) instead of the weights. */
   readonly average?: boolean;
-  /** False leaves the weights of the last step instead of each replica's best. Default true. */
+  /** False keeps the weights of the last step instead of each replica's best. Default true. */
   readonly keepBest?: boolean;
-  /** Told after each evaluation. */
+  /** Called after each evaluation. */
   readonly onValidation?: (point: ValidationPoint<M>) => void;
 }
 
-/** What a validated training gave. */
+/** Result of `fitValidated`. */
 export interface FitValidatedResult<M extends Metrics = Record<never, never>> extends FitResult {
-  /** The evaluations, in order: rows for a table. */
+  /** The evaluations, in order, as rows of a table. */
   readonly history: readonly ValidationPoint<M>[];
   /** The same as lines of a chart: [replica][evaluation], over the steps of `curves.step`. */
   readonly curves: {
@@ -58,9 +58,9 @@ export interface FitValidatedResult<M extends Metrics = Record<never, never>> ex
     readonly loss: readonly Float32Array[];
     readonly validation: readonly Float32Array[];
   };
-  /** Which point of the history each replica's weights are of; -1 where no score was a number. */
+  /** The point of the history that each replica's weights are from; -1 if no score was a number. */
   readonly best: readonly number[];
-  /** Whether patience ended it before the last epoch. */
+  /** Whether patience ended the training before the last epoch. */
   readonly stoppedEarly: boolean;
 }
 
@@ -83,12 +83,12 @@ const known = [
 ] as const satisfies (keyof FitValidatedOptions)[];
 
 /**
- * Trains, and evaluates rows that are held back after each epoch; ends when they have not got better for a while, and leaves each
- * replica with its best weights: `fitValidated(trainer, train, { validation: test, epochs: 100, patience: 5 })`. The steps are those
- * of `fit`, bit by bit. Replicas are judged one by one, as if alone: training ends when the last has run out of patience. The
- * optimizer's states and the count of steps stay those of the last step. Schedules that go by evaluations (`reduceOnPlateau`) are told.
- * Nothing else should train, or set weights, meanwhile.
- * @throws ActigradError as `fit`; "option" for counts that are none, "data" for validation rows that do not fit
+ * Trains, evaluates held-back rows after each epoch, stops when they have not improved for a while, and leaves each replica with
+ * its best weights: `fitValidated(trainer, train, { validation: test, epochs: 100, patience: 5 })`. The steps have the same bits
+ * as those of `fit`. Each replica is judged as if alone; training ends when the last has run out of patience. The optimizer's
+ * states and the step count remain those of the last step. Schedules that depend on evaluations (`reduceOnPlateau`) get the
+ * losses. Do not train or set weights in the meantime.
+ * @throws ActigradError as `fit`; "option" for invalid counts, "data" for validation rows that do not fit
  */
 export async function fitValidated<M extends Metrics = Record<never, never>>(
   trainer: Trainer,
@@ -188,13 +188,13 @@ export async function fitValidated<M extends Metrics = Record<never, never>>(
   };
 }
 
-/** Of the steps that were not skipped; NaN without any. */
+/** Mean over the steps that were not skipped; NaN without any. */
 function meanOf(losses: Float32Array): number {
   const counted = losses.filter((loss) => !Number.isNaN(loss));
   return counted.reduce((sum, loss) => sum + loss, 0) / counted.length;
 }
 
-/** A copy of each replica's weights, running statistics and averages among them, on the host. */
+/** A copy on the host of each replica's weights, including running statistics and averages. */
 class KeptWeights {
   readonly #trainer: Trainer;
   readonly #names: readonly string[];
@@ -219,7 +219,7 @@ class KeptWeights {
     for (const [r, taken] of which.entries()) if (taken) this.#has[r] = true;
   }
 
-  /** Puts them back where there are any. */
+  /** Restores the copies. */
   async restore(): Promise<void> {
     if (!this.#has.includes(true)) return;
     await this.#merge((name, now) =>
@@ -234,7 +234,7 @@ class KeptWeights {
   }
 }
 
-/** Values [replicas, ...], of the second where `which` says so. */
+/** Values [replicas, ...], taken from the second array where `which` is true. */
 function partsOf(first: Float32Array, second: Float32Array, which: readonly boolean[]): Float32Array {
   const merged = first.slice();
   const size = merged.length / which.length;

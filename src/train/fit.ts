@@ -5,15 +5,15 @@ import { Columns } from "../core/columns.ts";
 import { type StepLosses, firstBad } from "./losses.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-/** What `onProgress` gets, after every submit whose losses have been read. */
+/** Argument of `onProgress`, called after every submit whose losses have been read. */
 export interface Progress {
   /** Steps done and total steps of this fit; the total and the seconds left are Infinity for an iterable of unknown length. */
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
-  /** The last step's loss, one per replica; NaN where that step was skipped. */
+  /** The last step's loss, one per replica; NaN if that step was skipped. */
   readonly loss: readonly number[];
-  /** Steps of this fit so far that were skipped, one per replica: no label of their batch counts. */
+  /** Steps of this fit skipped so far because no label of their batch counts, one per replica. */
   readonly skipped: readonly number[];
   readonly imagesPerSecond: number;
   readonly secondsLeft: number;
@@ -23,7 +23,7 @@ export interface Progress {
 export interface FitOptions {
   /** Passes over a dataset; the last partial batch of each is dropped. Either this or `steps`. */
   readonly epochs?: number;
-  /** The most batches to take from an iterable; by default all. */
+  /** The most batches to take from an iterable; all by default. */
   readonly steps?: number;
   /** Stops between submits, within a second; longer steps already submitted finish, but are not awaited. */
   readonly signal?: AbortSignal;
@@ -33,32 +33,32 @@ export interface FitOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Milliseconds of work per submit: 100 keeps a page responsive (default), 500 suits a command line. */
   readonly budgetMs?: number;
-  /** Pins the number of steps per submit, 1 to 64, instead of measuring it. */
+  /** Fixes the number of steps per submit, 1 to 64, instead of measuring it. */
   readonly stepsPerSubmit?: number | undefined;
   /**
-   * What a loss that is not finite does, or a gradient of a finite loss: stop with an error (default), or freeze that replica
-   * and go on. Either is found in its own step. Of a loss nothing is written; of a gradient, every weight and moment keeps its
-   * value where the gradient is not finite, while the others take this last step. With `clipNorm` none does.
+   * What happens if a loss, or a gradient of a finite loss, is not finite: stop with an error (default), or freeze that replica
+   * and continue. Either is detected in its own step. After a bad loss nothing is written. After a bad gradient, weights and
+   * moments keep their values where the gradient is not finite, while the others take this last step; with `clipNorm` none does.
    */
   readonly onDiverged?: "stop" | "freeze";
   /** Gives up on a device that does not answer: `watchdog()`. */
   readonly watchdog?: Watchdog;
 }
 
-/** The result of a training. */
+/** Result of `fit`. */
 export interface FitResult {
-  /** losses[replica][step] of this fit; NaN in a step that was skipped. */
+  /** losses[replica][step] of this fit; NaN in a skipped step. */
   readonly losses: readonly Float32Array[];
   readonly steps: number;
   /**
-   * Steps whose mean is over nothing, one per replica: every label is `ignoreIndex`, or of a class of weight 0. They leave weights
-   * and optimizer as they were.
+   * Skipped steps, one number per replica: their mean is over nothing, because every label is `ignoreIndex` or has a class weight
+   * of 0. They leave weights and optimizer unchanged.
    */
   readonly skipped: readonly number[];
   readonly seconds: number;
   /** The number of steps per submit that fits the budget. */
   readonly stepsPerSubmit: number;
-  /** True when `signal` or `until` ended it early. */
+  /** True if `signal` or `until` ended the fit early. */
   readonly aborted: boolean;
 }
 
@@ -67,27 +67,27 @@ export interface StepRunner {
   readonly replicas: number;
   readonly batch: number;
   readonly stepsPerEpoch: number;
-  /** Steps of this fit; Infinity where they go on as long as there are batches. */
+  /** Steps of this fit; Infinity if they last as long as the batches. */
   readonly total: number;
-  /** Steps that one submit may hold. */
+  /** Most steps per submit. */
   readonly most: number;
   /**
-   * Submits so many steps, or as many as there are batches left for; does not wait for the device.
-   * @param parts submits that one long step is cut into
+   * Submits this many steps, or as many as there are batches left; does not wait for the device.
+   * @param parts number of submits to split one long step into
    */
   run(count: number, parts: number): Promise<Submit>;
   /** Explains a loss that is not finite, `stepsAgo` steps before the last one submitted; `losses` are those before it. */
   explain(bad: BadLoss): Promise<ActigradError>;
 }
 
-/** Steps on their way. */
+/** Steps in flight. */
 export interface Submit {
   readonly count: number;
-  /** Once they are done. */
+  /** Resolves when they are done. */
   readonly losses: Promise<StepLosses>;
 }
 
-/** A loss that is not finite, or a finite one whose gradients are not. */
+/** A loss that is not finite, or a finite one with gradients that are not. */
 export interface BadLoss {
   readonly replica: number;
   readonly loss: number;
@@ -98,12 +98,12 @@ export interface BadLoss {
 /** Submits in flight: two keep the device busy while the host looks at losses. */
 export const PENDING = 2;
 
-/** Milliseconds that steps on their way are waited for after a stop. */
+/** Milliseconds to wait for steps in flight after a stop. */
 const HEARD_MS = 500;
-/** Milliseconds that a part of a long step is to take: what else uses the GPU comes in between. */
+/** Target milliseconds for a part of a long step, so that other users of the GPU get their turn. */
 const PART_MS = 250;
 
-/** Submits steps, as many at a time as the budget allows, and hands out their losses as they come back. */
+/** Submits steps, as many at a time as the budget allows, and yields their losses as they arrive. */
 export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<FitResult> {
   const { replicas, batch, stepsPerEpoch, total, most } = runner;
   const losses = new Columns(replicas, Number.isFinite(total) ? total : 0);
@@ -112,10 +112,10 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
   const begin = performance.now();
   const { signal } = options;
   let [submitted, perSubmit, lastReturn, ended] = [0, options.stepsPerSubmit ?? 1, begin, false];
-  // Where a device is watched, the first step shows which part of it takes how long.
+  // On a watched device, the first step measures how long each part takes.
   let parts = options.watchdog === undefined ? 1 : Infinity;
   let [hear, left] = [(): void => undefined, false];
-  /** The losses of a submit; undefined when it was stopped and they do not come. */
+  /** The losses of a submit; undefined if it was stopped and they do not arrive. */
   const answer = (coming: Promise<StepLosses>): Promise<StepLosses | undefined> =>
     new Promise((resolve, reject) => {
       hear = () => void setTimeout(() => resolve(undefined), HEARD_MS);
@@ -144,7 +144,7 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
         losses: losses.before(step),
       });
     }
-    // The first submits also compile and warm up; what counts is the time between two returns.
+    // The first submits also compile and warm up, so the time between two returns counts.
     const ms = now - lastReturn;
     perSubmit = Math.min(most, nextCount(options, perSubmit, count, ms));
     parts = ms / count > 2 * PART_MS ? Math.ceil(ms / count / PART_MS) : 1;
@@ -166,7 +166,7 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
     while (submitted < total && !ended && signal?.aborted !== true && options.until?.() !== true) {
       const wanted = Math.min(perSubmit, most, total - submitted);
       const submit = await runner.run(wanted, wanted === 1 ? parts : 1);
-      submit.losses.catch(() => undefined); // when an earlier submit fails, nobody waits for this one
+      submit.losses.catch(() => undefined); // if an earlier submit fails, nobody awaits this one
       submitted += submit.count;
       ended = submit.count < wanted;
       if (submit.count > 0) pending.push(submit);
@@ -186,7 +186,7 @@ export async function fitLoop(runner: StepRunner, options: FitOptions): Promise<
   };
 }
 
-/** As many steps as fit the budget, at most doubling, so that one slow return does not upset it. */
+/** As many steps as fit the budget, at most doubling, so that one slow return has a limited effect. */
 function nextCount(
   { stepsPerSubmit, budgetMs = 100 }: FitOptions,
   current: number,
@@ -198,7 +198,7 @@ function nextCount(
   return Math.max(1, Math.min(MAX_STEPS, fitting, current * 2));
 }
 
-/** @throws ActigradError "option" for what fit does not take */
+/** @throws ActigradError "option" for options that fit does not take */
 export function checkFitOptions(options: FitOptions): void {
   if (development && Object.hasOwn(Object(options), "validation"))
     throw new ActigradError("option", "fit: it does not validate", {
@@ -227,7 +227,7 @@ export function checkFitOptions(options: FitOptions): void {
   }
 }
 
-/** The steps of a fit. @throws ActigradError "option" for none such */
+/** The steps of a fit. @throws ActigradError "option" for an invalid number */
 export function stepsOf(stepsPerEpoch: number, { epochs, steps }: FitOptions): number {
   if (development && steps !== undefined && epochs !== undefined)
     throw new ActigradError("option", `fit: epochs = ${epochs} and steps = ${steps}; give one of them`);

@@ -1,4 +1,4 @@
-/** The gradients of a loss, without a step. */
+/** The gradients of a loss, without a training step. */
 import { permutationKey } from "../core/random.ts";
 import { elements } from "../core/shape.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -14,10 +14,10 @@ import { type DataTensors, type StepSpec, batchOf, dataTensors, modelOn } from "
 import type { Trainer } from "./trainer.ts";
 import type { TrainingSite } from "./training.ts";
 
-/** What `gradients` gives: an entry for each replica. */
+/** Result of `gradients`: an entry for each replica. */
 export interface Gradients {
   readonly loss: readonly number[];
-  /** d(loss)/d(parameter) under the names and in the layouts of `Trainer.weights`; running statistics have none. */
+  /** d(loss)/d(parameter) with the names and layouts of `Trainer.weights`; running statistics have none. */
   readonly gradients: readonly Weights[];
 }
 
@@ -26,7 +26,7 @@ interface Pass {
   readonly parameters: readonly Parameter[];
 }
 
-/** The recorded passes of one trainer: one a dataset, and one for bare arrays, whose buffers the next of that kind reuse. */
+/** The recorded passes of one trainer: one per dataset, and one for plain arrays, whose buffers are reused. */
 class GradientPasses {
   readonly #site: TrainingSite;
   readonly #ofDatasets = new Map<Dataset, Pass>();
@@ -36,7 +36,7 @@ class GradientPasses {
     this.#site = site;
   }
 
-  /** Submits a pass over the rows; resolves when it is under way. @throws ActigradError "data" */
+  /** Submits a pass over the rows; resolves once submitted. @throws ActigradError "data" */
   async submit(rows: Dataset | Batch): Promise<{ result: Promise<Gradients> }> {
     const pass = isDataset(rows) ? await this.#passOf(rows) : await this.#passOver(rows);
     const { dataSeed, step } = this.#site;
@@ -88,7 +88,7 @@ class GradientPasses {
   }
 
   async #read({ executor, parameters }: Pass): Promise<Gradients> {
-    // All copies are under way before anything is waited for: the next pass uses the same buffers.
+    // All copies start before the first await: the next pass uses the same buffers.
     const [loss, ...values] = await Promise.all([
       executor.output("loss"),
       ...parameters.map(({ node }) => executor.output(node.label)),
@@ -109,7 +109,7 @@ class GradientPasses {
   }
 }
 
-/** The loss of all rows as training computes it and its gradients, as outputs; nothing is replaced. */
+/** The loss of all rows as training computes it, and its gradients, as outputs; replaces nothing. */
 export function gradientGraph(
   spec: StepSpec,
   dataset: Dataset,
@@ -133,9 +133,9 @@ export function gradientGraph(
 const passesOf = new WeakMap<TrainingSite, GradientPasses>();
 
 /**
- * The loss of some rows and its gradients, as the next training step would see them (batch statistics, what activations
- * draw), but of any number of rows, all in one batch; neither clipped nor accumulated. Nothing changes.
- * @param rows a dataset, or arrays of the caller's own
+ * The loss of some rows and its gradients, as the next training step would see them (batch statistics, random draws of
+ * activations), but with any number of rows, all in one batch; neither clipped nor accumulated. Changes nothing.
+ * @param rows a dataset, or the caller's own arrays
  * @throws ActigradError "data" for rows that do not fit, "device-lost", "disposed"
  */
 export async function gradients(trainer: Trainer, rows: Dataset | Batch): Promise<Gradients> {

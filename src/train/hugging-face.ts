@@ -1,4 +1,7 @@
-/** Language models of others: GPT-2's and Llama's names and layouts in Hugging Face's safetensors files, with their config.json. */
+/**
+ * Reads other people's language models: GPT-2's and Llama's names and layouts in Hugging Face's safetensors files, with their
+ * config.json.
+ */
 import { ActigradError } from "../core/errors.ts";
 import { elements } from "../core/shape.ts";
 import { readSafetensors } from "../data/formats/safetensors.ts";
@@ -9,19 +12,19 @@ import { crossEntropy } from "../nn/losses/index.ts";
 import type { Model } from "../nn/sequential.ts";
 import { predictionGraph } from "./step.ts";
 
-/** A tensor of a file, and where its rows lie in one of the model's. */
+/** A tensor of a file, and where its rows go in a tensor of the model. */
 export interface FilePart {
   readonly name: string;
   readonly view: string;
-  /** The row of the model's tensor that its first row is. */
+  /** The row of the model's tensor where its first row goes. */
   readonly from: number;
   /** As the file has it. */
   readonly shape: readonly number[];
-  /** Whether the file has columns for rows, as GPT-2's Conv1D does. */
+  /** Whether the file stores the transpose, as GPT-2's Conv1D does. */
   readonly turned: boolean;
 }
 
-/** A model as its config says, and where its weights lie in files. */
+/** A model from its config, and where its weights are in files. */
 export interface ForeignModel {
   readonly options: GptOptions;
   readonly model: Model;
@@ -45,7 +48,7 @@ function positive(config: Config, name: string, usual: number): number {
   throw fault(`${name}: expected a number above 0, got ${JSON.stringify(value)}`);
 }
 
-/** Names of activations there, as here. */
+/** Hugging Face's names of activations, with ours. */
 const activationNames: Readonly<Record<string, string>> = {
   gelu_new: "gelu_tanh",
   gelu_pytorch_tanh: "gelu_tanh",
@@ -67,7 +70,7 @@ function activationName(config: Config, field: string, usual: string): string {
   );
 }
 
-/** What must be as the engine computes it. @throws ActigradError "format" that names both values */
+/** Settings that must match what the engine computes. @throws ActigradError "format" with both values */
 function expect(config: Config, wanted: Config): void {
   for (const [name, value] of Object.entries(wanted)) {
     const given = config[name] ?? value;
@@ -77,9 +80,10 @@ function expect(config: Config, wanted: Config): void {
 }
 
 /**
- * The model of a config.json of GPT-2 or Llama, and the names and layouts of its weights.
- * @param context tokens that it is to see at once; at most, and by default, as many as it has positions
- * @throws ActigradError "format" for another kind of model, or what the engine does not compute; "shape" for a context longer than the positions
+ * The model of a GPT-2 or Llama config.json, and the names and layouts of its weights.
+ * @param context tokens that it sees at once; default and maximum: its number of positions
+ * @throws ActigradError "format" for another kind of model, or settings that the engine does not support; "shape" for a context
+ * longer than the positions
  */
 export function foreignModel(config: unknown, context?: number): ForeignModel {
   if (typeof config !== "object" || config === null || Array.isArray(config))
@@ -204,7 +208,7 @@ function llama(config: Config, context: number | undefined): ForeignModel {
   return { options, model: gpt(options), parts };
 }
 
-/** Where element i of a part lies in the model's tensor of `columns` columns. */
+/** Index of a part's element i in the model's tensor with `columns` columns. */
 export function placeOf({ shape, turned, from }: FilePart, i: number): number {
   const [rows, columns] = shape.length === 1 ? [shape[0]!, 1] : (shape as [number, number]);
   if (turned) return ((i % columns) + from) * rows + Math.floor(i / columns);
@@ -212,8 +216,8 @@ export function placeOf({ shape, turned, from }: FilePart, i: number): number {
 }
 
 /**
- * The weights of a model from files' tensors, under the engine's names and layouts; F16 and BF16 become float32.
- * @throws ActigradError "format" for a tensor that is missing, "shape" for one that differs from what the config says
+ * The weights of a model from the tensors of files, with the engine's names and layouts; F16 and BF16 become float32.
+ * @throws ActigradError "format" for a missing tensor, "shape" for one that differs from the config
  */
 export function foreignWeights(
   { model, parts }: ForeignModel,
@@ -224,7 +228,7 @@ export function foreignWeights(
   for (const { name, shape } of parameters.flatMap(({ views }) => views))
     weights.set(name, { shape, data: new Float32Array(elements(shape)) });
   for (const part of parts) {
-    // GPT-2's own files leave out the first word of the names.
+    // GPT-2's own files omit the first word of the names.
     const tensor = tensors.get(part.name) ?? tensors.get(part.name.replace(/^(transformer|model)\./, ""));
     if (tensor === undefined)
       throw new ActigradError(
@@ -244,7 +248,7 @@ export function foreignWeights(
   return weights;
 }
 
-/** How files of a model are read: by their name in its folder. */
+/** Reads a file of a model by its name in the folder. */
 export type ReadPart = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
 
 const parseJson = (bytes: Uint8Array, name: string): unknown => {
@@ -257,7 +261,7 @@ const parseJson = (bytes: Uint8Array, name: string): unknown => {
 
 const INDEX = "model.safetensors.index.json";
 
-/** The files of a folder that hold its weights: those that an index names, where there is one. */
+/** The files of a folder that contain the weights: those named by an index, if there is one. */
 async function weightFiles(read: ReadPart): Promise<readonly string[]> {
   const index = await read(INDEX).catch((error: unknown) => {
     if (error instanceof ActigradError && error.code === "file") return undefined;
@@ -277,15 +281,15 @@ async function weightFiles(read: ReadPart): Promise<readonly string[]> {
 }
 
 /**
- * A model from a folder of Hugging Face's: GPT-2 or Llama by its config.json, and its weights from model.safetensors, or from the several
- * files that model.safetensors.index.json names; F16 and BF16 become float32.
+ * A model from a Hugging Face folder: GPT-2 or Llama by its config.json, with weights from model.safetensors, or from the files
+ * that model.safetensors.index.json names; F16 and BF16 become float32.
  *
  *     const { model, weights } = await loadHuggingFace((name) => readFile(join(folder, name)));
  *
- * @param read the bytes of a file of the folder; an ActigradError "file" where there is none
- * @param context tokens that the model is to see at once; at most, and by default, as many as it has positions
- * @throws ActigradError "format" for another kind of model, a tensor that is missing, a damaged file; "shape" for a tensor that differs from
- * what the config says, or a context longer than the positions
+ * @param read returns the bytes of a file in the folder, or throws an ActigradError "file" if it does not exist
+ * @param context tokens that the model sees at once; default and maximum: its number of positions
+ * @throws ActigradError "format" for another kind of model, a missing tensor, a damaged file; "shape" for a tensor that differs
+ * from the config, or a context longer than the positions
  */
 export async function loadHuggingFace(
   read: ReadPart,

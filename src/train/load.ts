@@ -1,4 +1,4 @@
-/** A model from the bytes of its file. */
+/** Reads a model from the bytes of its file. */
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { type ModelFile, readModelFile } from "../data/formats/model-file.ts";
 import { type OwnRecords, layersFrom } from "../nn/layers-from-records.ts";
@@ -7,13 +7,13 @@ import { Graph } from "../graph/graph.ts";
 import { data } from "../graph/ops/source.ts";
 import { checkWeights } from "./weights.ts";
 
-/** Options of `load`: the records of custom layers and activations that the model has. */
+/** Options of `load`: the records of the model's custom layers and activations. */
 export interface LoadModelOptions extends OwnRecords {
   /** For messages. Default "model file". */
   readonly name?: string;
 }
 
-/** What a model file holds, with its layers as a model. */
+/** Contents of a model file, with its layers as a model. */
 export interface SavedModel extends Omit<ModelFile, "layers"> {
   readonly model: Model;
 }
@@ -24,11 +24,11 @@ export interface SavedModel extends Omit<ModelFile, "layers"> {
  *     const saved = load(bytes, { layers: [scale(3)], activations: [wave] });
  *     const predictor = await Predictor.create(gpu, saved);          // predicts rows in their own units
  *     trainer.setWeights(saved.weights[0]);                          // or trains on
- *     await restoreCheckpoint(trainer, saved.checkpoint, dataset);   // or goes on as if it had never stopped
+ *     await restoreCheckpoint(trainer, saved.checkpoint, dataset);   // or resumes as if it had never stopped
  *
- * The file may come from anybody: nothing of it is run as code, formulas go through their parser.
- * @throws ActigradError "format" for a file that is damaged, of another kind, or of another version; "option" for a layer
- * or activation that is none of the engine's and was not given
+ * The file may be untrusted: nothing of it is run as code, and formulas go through their parser.
+ * @throws ActigradError "format" for a file that is damaged, of another kind, or of another version; "option" for a custom layer
+ * or activation that was not given
  */
 export function load(bytes: Uint8Array, options: LoadModelOptions = {}): SavedModel {
   checkOptions("load", options, ["layers", "activations", "name"]);

@@ -3,26 +3,28 @@ import type { HostArray } from "../device/layout.ts";
 import type { Storage } from "../device/storage.ts";
 import { aliveName } from "../graph/ops/guard.ts";
 
-/** Losses that the ring on the device keeps, a row per step: more than can be pending (two submits of 64). */
+/** Losses that the ring on the device holds, a row per step: more than can be pending (two submits of 64). */
 export const RING = 192;
 
-/** What a training step records besides its losses: the divisor of its mean, the norm of its gradients. */
+/** What a training step records besides its losses: the divisor of its mean, and the norm of its gradients. */
 export type Recorded = Readonly<Partial<Record<"count" | "norm", unknown>>>;
 
 /** Losses of steps, [replica][step]; NaN in a step that was skipped because its mean is over nothing. */
 export interface StepLosses {
   readonly losses: readonly Float32Array[];
-  /** Whether a step was skipped, [replica][step]; none was where this is absent. */
+  /** Whether a step was skipped, [replica][step]; if absent, none was. */
   readonly skipped?: readonly (readonly boolean[])[];
-  /** Norms of the gradients, [replica][step], where they are computed. */
+  /** Norms of the gradients, [replica][step], if computed. */
   readonly norms?: readonly (readonly number[])[];
-  /** The first step whose gradients were not finite, one per replica; Infinity where all were. Where no norms are computed. */
+  /**
+   * The first step whose gradients were not finite, one per replica; Infinity if all were finite. Used if no norms are computed.
+   */
   readonly marked?: readonly number[];
 }
 
 /**
- * The losses of the `count` steps before `end`, as the rings hold them after everything submitted so far. Their layout,
- * [slot][replica], is known here alone.
+ * The losses of the `count` steps before `end`, as the rings have them after everything submitted so far. Only this function
+ * knows their layout, [slot][replica].
  * @param recorded what else the step records
  */
 export async function readLosses(
@@ -40,7 +42,7 @@ export async function readLosses(
   const slots = Array.from({ length: count }, (_, i) => (end - count + i) % RING);
   const each = <T>(value: (at: number) => T): T[][] =>
     Array.from({ length: replicas }, (_, r) => slots.map((slot) => value(slot * replicas + r)));
-  // An earlier step's mark stays: the replica trains no more.
+  // The mark of an earlier step stays: the replica no longer trains.
   const stepOf = (mark: number): number => (mark === 0 ? Infinity : Math.max(0, slots.indexOf(mark - 1)));
   const sizes = {
     ...(norms && { norms: each((at) => norms[at]!) }),
@@ -48,7 +50,7 @@ export async function readLosses(
   };
   if (counts === undefined)
     return { losses: each((at) => losses[at]!).map((own) => Float32Array.from(own)), ...sizes };
-  // A count that is NaN comes from a loss that is too.
+  // If a count is NaN, so is the loss.
   const skipped = (at: number): boolean => counts[at] === 0;
   return {
     losses: each((at) => (skipped(at) ? NaN : losses[at]!)).map((own) => Float32Array.from(own)),
@@ -57,15 +59,15 @@ export async function readLosses(
   };
 }
 
-/** The whole slots of `alive`: behind what it is lies its mark (see `guard`). */
+/** The whole slots of `alive`, which contain its mark (see `guard`). */
 function readAlive(storage: Storage, replicas: number): Promise<HostArray> {
   const whole = { shape: [replicas, 1, LANES], dtype: "f32" } as const;
   return storage.copy(() => storage.buffer(aliveName, whole, "state"), whole);
 }
 
 /**
- * The first step, and the first replica there, whose loss or gradients are not finite. A skipped step has no loss, and
- * the norm of its gradients does not matter.
+ * The first step, and its first replica, with a loss or gradients that are not finite. A skipped step has no loss, and the norm
+ * of its gradients is ignored.
  */
 export function firstBad({ losses, skipped, norms, marked }: StepLosses): BadStep | undefined {
   const steps = losses.map((own, r) => {
@@ -81,10 +83,10 @@ export function firstBad({ losses, skipped, norms, marked }: StepLosses): BadSte
   return { step, replica, loss: losses[replica]![step]! };
 }
 
-/** A step that diverged: counted from the first of those looked at. */
+/** A step that diverged, counted from the first of those examined. */
 export interface BadStep {
   readonly step: number;
   readonly replica: number;
-  /** Finite where it is a gradient that is not. */
+  /** Finite if it is a gradient that is not. */
   readonly loss: number;
 }

@@ -13,23 +13,23 @@ export interface Judged {
   readonly counted: Node;
 }
 
-/** A measure of an evaluation besides loss and accuracy: sums over its rows on the GPU, and the value they give. */
+/** A measure of an evaluation besides loss and accuracy: sums over its rows on the GPU, and the value computed from them. */
 export interface Metric<V = unknown> {
-  /** Tells it and its options, `topK(5)`: metrics of one name are recorded once. */
+  /** Identifies the metric and its options, `topK(5)`: metrics with the same name are recorded once. */
   readonly name: string;
-  /** The kind of dataset that it takes; any by default. */
+  /** The kind of dataset that it needs; any by default. */
   readonly targets?: Dataset["kind"];
-  /** Sums over the rows of a batch by name, f32[1 or R, a, b]. The engine adds up those of all batches. */
+  /** Sums over the rows of a batch by name, f32[1 or R, a, b]. The engine adds them up over all batches. */
   sums(batch: Judged): Readonly<Record<string, Node>>;
   /**
    * One replica's value.
-   * @param sums those of all batches, a * b numbers each
-   * @param rows how many count
+   * @param sums over all batches, a * b numbers each
+   * @param rows number of rows that count
    */
   value(sums: Readonly<Record<string, readonly number[]>>, rows: number, dataset: Dataset): V;
 }
 
-/** Metrics by the names that their values get. */
+/** Metrics by the names for their values. */
 export type Metrics = Readonly<Record<string, Metric>>;
 
 /** Their values, one per replica. */
@@ -39,7 +39,9 @@ export type MetricValues<M extends Metrics> = {
 
 const taken = ["loss", "accuracy", "rows"];
 
-/** @throws ActigradError "option" for what is no metric, one for another kind of dataset, a name that an evaluation has */
+/**
+ * @throws ActigradError "option" for anything but a metric, one for another kind of dataset, or a name that every evaluation has
+ */
 export function checkMetrics(metrics: Metrics, { kind }: Dataset): void {
   for (const [key, metric] of Object.entries(metrics)) {
     checkRecord(`metric ${key}`, metric, {

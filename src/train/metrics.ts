@@ -1,4 +1,4 @@
-/** The engine's metrics, each a record of its own: a page carries those that it asks for. */
+/** The engine's metrics, each a separate record, so that a page carries only those it uses. */
 import { checkCount } from "../core/check.ts";
 import { classMask } from "../graph/ops/classes.ts";
 import { predicted } from "../graph/ops/crossEntropy.ts";
@@ -25,7 +25,7 @@ export function topK(k: number): Metric<number> {
   };
 }
 
-/** How often each class was taken for each: rows, [label][prediction]. */
+/** How often each class was predicted for each label: rows, [label][prediction]. */
 export const confusion = (): Metric<readonly (readonly number[])[]> => ({
   name: "confusion",
   targets: "classes",
@@ -55,9 +55,9 @@ export const meanSquaredError = (): Metric<number> => summed("meanSquaredError",
 export const meanAbsoluteError = (): Metric<number> => summed("meanAbsoluteError", abs);
 
 /**
- * The coefficient of determination R^2: 1 - (squared errors) / (squared distances of the targets from their mean), of each
- * output, averaged evenly over the outputs. 1 is perfect, 0 as good as the mean; -Infinity, or NaN without an error, for an
- * output whose targets are all equal.
+ * The coefficient of determination R^2: 1 - (squared errors) / (squared distances of the targets from their mean), for each
+ * output, averaged evenly over the outputs. 1 is perfect, 0 as good as the mean. For an output whose targets are all equal it is
+ * -Infinity, or NaN without an error.
  */
 export const r2 = (): Metric<number> => ({
   name: "r2",
@@ -78,12 +78,15 @@ export const r2 = (): Metric<number> => ({
   },
 });
 
-/** How many classes come before the label's: larger logits, and equal ones of smaller class numbers. f32 [R, batch, 1] */
+/**
+ * How many classes rank before the label's: those with larger logits, or equal logits and smaller class numbers. f32 [R, batch,
+ * 1]
+ */
 function rankOfLabel(logits: Node, labels: Node): Node {
   const classes = logits.shape[2]!;
   const own = classMask(labels, classes);
   const value = sum(where(own, logits, 0), [2]);
-  // Asked the other way round, so that NaN comes before everything.
+  // Compared the other way round, so that NaN ranks before everything.
   const smaller = classMask(labels, classes, { which: "below" });
   const behind = where(smaller, greater(value, logits), atLeast(value, logits));
   return sum(where(own, 0, sub(1, behind)), [2]);

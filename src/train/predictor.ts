@@ -1,4 +1,4 @@
-/** A saved model that predicts: rows in their own units go in, classes or values in their own units come out. */
+/** Predicts with a saved model: takes rows in their own units, returns classes or values in their own units. */
 import { disposeKey } from "../core/dispose.ts";
 import { ActigradError } from "../core/errors.ts";
 import { type Numbers, type Samples, featuresOf } from "../data/dataset.ts";
@@ -11,26 +11,29 @@ import { sgd } from "../optim/sgd.ts";
 import type { SavedModel } from "./load.ts";
 import { Trainer } from "./trainer.ts";
 
-/** What a model says of rows. */
+/** A model's predictions for rows. */
 export interface Predicted {
   readonly rows: number;
   /** Outputs of each row: classes, or values. */
   readonly width: number;
-  /** Numbers, [rows, width]: of values in their own units, of classes as the network gives them. */
+  /** Numbers, [rows, width]: values in their own units, or the network's raw outputs for classes. */
   readonly outputs: Float64Array;
-  /** One a row: the class with the largest output; NaN where an output is NaN, for then none was predicted. Of values undefined. */
+  /**
+   * One per row: the class with the largest output, or NaN if an output is NaN, because then no class was predicted. Undefined
+   * for values.
+   */
   readonly classes?: Float64Array;
-  /** Names of the classes, where the model knows them. */
+  /** Names of the classes, if the model has them. */
   readonly classNames?: readonly string[];
 }
 
 /** Options of `Predictor.create`. */
 export interface PredictorOptions {
-  /** Whose weights. Default 0, the first. */
+  /** Which replica's weights. Default 0, the first. */
   readonly replica?: number;
 }
 
-/** Predicts by one replica of a saved model. */
+/** Predicts with one replica of a saved model. */
 export class Predictor {
   readonly saved: SavedModel;
   readonly #trainer: Trainer;
@@ -41,9 +44,9 @@ export class Predictor {
   }
 
   /**
-   * Places a saved model on a device.
-   * @param saved what `load` gave
-   * @throws ActigradError "option" for a replica that it has not, "limit" when the device has no room
+   * Puts a saved model on a device.
+   * @param saved a result of `load`
+   * @throws ActigradError "option" for a replica that does not exist, "limit" if the device has no room
    */
   static async create(
     gpu: Gpu,
@@ -57,7 +60,7 @@ export class Predictor {
         `replica must be a whole number from 0 to ${saved.weights.length - 1}, got ${replica}`,
       );
     }
-    // It trains nothing: loss and optimizer are the least there are.
+    // It trains nothing, so loss and optimizer are the simplest ones.
     const options = { model: saved.model, loss: mse(), optimizer: sgd({ lr: 0 }), batch: 1 };
     const trainer = await Trainer.create(gpu, options);
     trainer.setWeights(weights);
@@ -65,8 +68,9 @@ export class Predictor {
   }
 
   /**
-   * @param x [rows, inputs] numbers as they were before training scaled them; of images bytes, if they were bytes then
-   * @throws ActigradError "shape" for no whole number of rows, "data" for numbers that the model's scaling does not fit
+   * @param x [rows, inputs] numbers as they were before scaling; bytes for images that were bytes
+   * @throws ActigradError "shape" for a number of rows that is not whole, "data" for numbers that the model's scaling does not
+   * fit
    */
   async predict(x: Numbers): Promise<Predicted> {
     const { model, data } = this.saved;
@@ -80,7 +84,7 @@ export class Predictor {
     return this.predictScaled(scaledFeatures(samples, data?.scaling ?? {}));
   }
 
-  /** As `predict`, of samples that are scaled already: a dataset that was loaded like the model's own. */
+  /** As `predict`, for samples that are already scaled: a dataset that was loaded like the model's own. */
   async predictScaled(samples: Samples): Promise<Predicted> {
     const { data, outputs: kind } = this.saved;
     const { shape, data: values } = await this.#trainer.predict(featuresOf(samples));
@@ -95,7 +99,7 @@ export class Predictor {
     return { rows, width, outputs, classes, ...(data?.classNames && { classNames: data.classNames }) };
   }
 
-  /** Frees what it has on the device. Every later call fails with "disposed". */
+  /** Frees its memory on the device. Every later call fails with "disposed". */
   dispose(): void {
     this.#trainer.dispose();
   }
@@ -106,15 +110,15 @@ export class Predictor {
   }
 }
 
-/** The place of the largest value, the first of equals; NaN where one is NaN. */
+/** The index of the largest value, the first of equals; NaN if any value is NaN. */
 function largestOf(row: Float64Array): number {
   const most = Math.max(...row);
   return Number.isNaN(most) ? NaN : row.indexOf(most);
 }
 
 /**
- * The probability of each class, [rows, width] in float64, by what a model's outputs are.
- * @throws ActigradError "option" for outputs that are none: of values, of losses that make margins
+ * The probability of each class, [rows, width] in float64, according to what a model's outputs mean.
+ * @throws ActigradError "option" for outputs that are not probabilities: values, and losses that make margins
  */
 export function probabilitiesOf(
   { rows, width, outputs, classes }: Predicted,

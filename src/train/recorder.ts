@@ -12,10 +12,10 @@ import type { Plan } from "../compile/plan.ts";
 import { checkFit } from "./check-data.ts";
 import { type DataTensors, PREDICTED, dataTensors, sourceOf } from "./step.ts";
 
-/** Forward passes that are kept, one for each number of rows. */
+/** Number of forward passes that are kept, one for each number of rows. */
 const FORWARDS = 16;
 
-/** What is recorded of one model: its datasets on the device, and an executor for each graph that was asked for. */
+/** What is recorded for one model: its datasets on the device, and an executor for each requested graph. */
 export class Recorder {
   readonly storage: Storage;
   readonly #gpu: Gpu;
@@ -24,7 +24,7 @@ export class Recorder {
   readonly #fuse: boolean;
   readonly #tensors = new Map<Dataset, DataTensors>();
   readonly #executors = new Map<string, Promise<Executor>>();
-  /** Keys of the forward passes, those used last at the end. */
+  /** Keys of the forward passes, most recently used last. */
   readonly #forwards = new Set<string>();
   #tile: TileChoice | undefined;
 
@@ -36,7 +36,7 @@ export class Recorder {
     this.storage = new Storage(gpu, "this trainer");
   }
 
-  /** Puts a dataset on the device, once. @throws ActigradError "data" when it does not fit model or loss. */
+  /** Puts a dataset on the device, once. @throws ActigradError "data" if it does not fit model or loss */
   upload(dataset: Dataset): DataTensors {
     const known = this.#tensors.get(dataset);
     if (known !== undefined) return known;
@@ -60,14 +60,14 @@ export class Recorder {
     return lower(graph, planTarget(this.#gpu, { fuse: this.#fuse, kernels, ...tile }));
   }
 
-  /** Other tiles, in what is recorded already and in what will be. */
+  /** Changes tiles, in existing and future recordings. */
   async useTiles(choice: TileChoice | undefined): Promise<void> {
     this.#tile = choice;
     const executors = await Promise.all(this.#executors.values());
     await Promise.all(executors.map((executor) => executor.use(this.plan(executor.plan.graph))));
   }
 
-  /** `executor` of a forward pass, of which as many are kept as are likely to be wanted again. */
+  /** `executor` of a forward pass; keeps only as many as are likely to be needed again. */
   async forward(key: string, build: () => Graph, nameOf: (name: string) => string): Promise<Executor> {
     const executor = await this.executor(key, build, { draft: true, nameOf });
     this.#forwards.delete(key);
@@ -76,7 +76,7 @@ export class Recorder {
     return executor;
   }
 
-  /** Frees an executor, and the rows that a prediction has for itself, unless another reads them too. */
+  /** Frees an executor, and a prediction's own rows unless another executor reads them too. */
   async #free(key: string): Promise<void> {
     const executor = await this.#executors.get(key);
     this.#executors.delete(key);
@@ -92,7 +92,7 @@ export class Recorder {
   }
 
   /**
-   * The executor of a graph, built when it is new.
+   * The executor of a graph, built if it is new.
    * @param options.draft begins with kernels that compile sooner; their bits are the same
    * @param options.nameOf see `Executor.load`
    */

@@ -4,7 +4,7 @@ import type { Journal } from "../device/journal.ts";
 import type { Storage } from "../device/storage.ts";
 import { LastingJournal } from "../device/recovery/lasting-journal.ts";
 
-/** What `onRecovered` is told. */
+/** Argument of `onRecovered`. */
 export interface Recovered {
   /** How the device was lost, in the words of the browser or the driver. */
   readonly reason: string;
@@ -18,11 +18,11 @@ export interface Recovered {
 
 /** Options of `recovery`. */
 export interface RecoveryOptions {
-  /** Seconds of work between two snapshots, which is what a loss costs at most beside a new device. Default 5. */
+  /** Seconds of work between two snapshots. A loss costs at most that much work, besides opening a new device. Default 5. */
   readonly everySeconds?: number;
-  /** Devices asked for, one after another, before it gives up. Default 5, in about ten seconds. */
+  /** Attempts to get a new device before giving up. Default 5, in about ten seconds. */
   readonly attempts?: number;
-  /** Told when training goes on after a loss. */
+  /** Called when training resumes after a loss. */
   readonly onRecovered?: (recovered: Recovered) => void;
 }
 
@@ -30,17 +30,16 @@ export interface RecoveryOptions {
 export type Recovery = (storage: Storage, step: () => number) => Journal;
 
 /**
- * Makes a trainer go on by itself when its device is lost (a crashed GPU process, a driver that starts anew):
+ * Lets a trainer continue by itself when its device is lost (a crashed GPU process, a restarting driver):
  *
  *     const trainer = await Trainer.create(gpu, { model, loss, optimizer, batch, recover: recovery() });
  *
- * Everything that the trainer does on the device is noted on the host, and every few seconds a snapshot of what the device
- * holds is copied back between two submits, without stopping it. After a loss another device is opened, the snapshot is put
- * there, and what was done since is done again: results have the same bits as if nothing had happened, and calls that were
- * waiting get theirs. Trainers of one `Gpu` share the new device; those without recovery keep failing with "device-lost".
- * What the host holds for it: the snapshot, and batches, rows and weights that were handed over since. A dataset's arrays
- * must not change.
- * @throws ActigradError "option" for seconds or attempts that are none
+ * The host logs everything that the trainer does on the device. Every few seconds, between two submits and without stopping
+ * training, it copies a snapshot of the device's contents. After a loss it opens another device, restores the snapshot, and
+ * replays what was done since: results have the same bits as without the loss, and pending calls complete. Trainers of one `Gpu`
+ * share the new device; those without recovery keep failing with "device-lost". The host's memory holds the snapshot, and the
+ * batches, rows and weights passed in since. A dataset's arrays must not change.
+ * @throws ActigradError "option" for invalid seconds or attempts
  */
 export function recovery(options: RecoveryOptions = {}): Recovery {
   checkOptions("recovery", options, ["everySeconds", "attempts", "onRecovered"]);

@@ -1,11 +1,11 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Prediction } from "./trainer.ts";
 
-/** A result in which each array of one entry per replica is replaced by one replica's entry. */
+/** A result in which each array with one entry per replica is replaced by one replica's entry. */
 export type OfReplica<T> = {
   readonly [K in keyof T]: T[K] extends readonly (infer Entry)[]
     ? K extends "accuracy"
-      ? Entry | undefined // there is none for losses without classes
+      ? Entry | undefined // none for losses without classes
       : Entry
     : T[K];
 };
@@ -17,16 +17,16 @@ export interface ReplicaPrediction {
 }
 
 /**
- * One replica's share of what `fit`, `evaluate`, `predict`, `trainStep` or `gradients` gave; the results themselves hold
- * an entry for each replica, and stay as they are.
+ * One replica's part of a result of `fit`, `evaluate`, `predict`, `trainStep` or `gradients`. The results have an entry for each
+ * replica and stay unchanged.
  *
  *     const { loss, accuracy } = replicaOf(await trainer.evaluate(test)); // numbers
  *     replicaOf(await trainer.fit(train)).losses;                         // Float32Array [steps]
  *     replicaOf(await trainer.predict(x));                                // { shape: [rows, outputs], data }
  *     replicaOf(await trainStep(trainer, batch));                          // a number
  *
- * @param replica which one; may be left out where there is one
- * @throws ActigradError "option" for one that there is not, or where several are and none is named
+ * @param replica which one; may be omitted if there is only one
+ * @throws ActigradError "option" for a replica that does not exist, or if there are several and none is given
  */
 export function replicaOf(result: Prediction, replica?: number): ReplicaPrediction;
 export function replicaOf<E>(result: readonly E[], replica?: number): E;

@@ -3,27 +3,27 @@ import { streamOf, uniform } from "../core/random.ts";
 import { checkOptions } from "../core/errors.ts";
 import type { Decoder } from "./decode.ts";
 
-/** How tokens are drawn. */
+/** How to draw tokens. */
 export interface SampleOptions {
-  /** 0 takes the likeliest; 1 (default) draws by the model's probabilities; more evens them out. */
+  /** 0 takes the most likely token; 1 (default) draws by the model's probabilities; larger values flatten them. */
   readonly temperature?: number;
-  /** Only so many likeliest ones are drawn from. Default: all. */
+  /** Draws only from this many of the most likely tokens. Default: all. */
   readonly topK?: number;
-  /** Only the likeliest ones that together have this probability. Default 1. Holtzman et al. 2020. */
+  /** Draws only from the most likely tokens that together have this probability. Default 1. Holtzman et al. 2020. */
   readonly topP?: number;
 }
 
 /** Options of `generate`. */
 export interface GenerateOptions extends SampleOptions {
-  /** Tokens to go on by. Default 200. */
+  /** Number of tokens to generate. Default 200. */
   readonly tokens?: number;
   /** The same seed draws the same tokens. Default 0. */
   readonly seed?: number;
 }
 
 /**
- * A token by what a model says of all.
- * @param u a number of [0, 1) that decides
+ * Draws a token by a model's logits.
+ * @param u a number in [0, 1) that decides
  */
 export function drawToken(
   logits: ArrayLike<number>,
@@ -45,9 +45,10 @@ export function drawToken(
 }
 
 /**
- * Goes on with tokens, one after the other.
- * @param prompt at least one
- * @throws ActigradError "option" for a temperature below 0, a topK below 1, a topP outside (0, 1]; "data" for tokens that the model does not know
+ * Continues a sequence of tokens, one at a time.
+ * @param prompt at least one token
+ * @throws ActigradError "option" for a temperature below 0, a topK below 1, a topP outside (0, 1]; "data" for tokens that the
+ * model does not know
  */
 export async function* generate(
   decoder: Decoder,

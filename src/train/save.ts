@@ -13,26 +13,26 @@ import type { Trainer } from "./trainer.ts";
 
 /** Options of `save`. */
 export interface SaveOptions {
-  /** What it was trained on, as `loadDataset` gives it: the file then says how new rows are read, and the classes' names. */
+  /** The training data, as `loadDataset` returned it: the file then says how to read new rows, and names the classes. */
   readonly data?: { readonly train: Dataset; readonly scaling: Scaling };
-  /** The moving averages of the weights instead of the weights (see `ema`). */
+  /** Saves the moving averages of the weights instead of the weights (see `ema`). */
   readonly average?: boolean;
-  /** Which replicas, in which order; the first is the one that predicts. Default: all as they are. */
+  /** Which replicas, in which order; the first one is used for predictions. Default: all in order. */
   readonly replicas?: readonly number[];
-  /** The dataset of a training that is to go on from here: its states are saved too. */
+  /** The dataset of a training to resume from here: saves the training's states too. */
   readonly checkpoint?: Dataset;
-  /** What the training was asked for, and whatever else is worth keeping: JSON, which `load` gives back. */
+  /** The options of the training, and anything else worth keeping: JSON, which `load` returns. */
   readonly options?: unknown;
   readonly extra?: unknown;
-  /** What makes the model's tokens of text. */
+  /** How to turn text into the model's tokens. */
   readonly tokenizer?: TokenizerRecord;
 }
 
 const known = ["data", "average", "replicas", "checkpoint", "options", "extra", "tokenizer"];
 
 /**
- * A trainer's model as a file: weights of every replica, and its layers. Of layers and activations of your own it has the
- * names; `load` is given their records. Calls on the trainer wait for each other, so that all tensors are of one step.
+ * A trainer's model as a file: the weights of every replica, and its layers. Of custom layers and activations only the names are
+ * stored; pass their records to `load`. The weights are all from one step.
  * @returns a safetensors file
  * @throws ActigradError "option" for averages that are not kept, or layers whose titles do not tell them apart; "disposed"
  */
@@ -46,7 +46,7 @@ export async function save(trainer: Trainer, options: SaveOptions = {}): Promise
     throw new ActigradError("option", "save: the model has no list of layers", {
       hint: "build it with sequential",
     });
-  // Asked for at once: nothing comes between them.
+  // Requested together, so that nothing comes between them.
   const [checkpoint, weights] = await Promise.all([
     dataset && takeCheckpoint(trainer, dataset),
     Promise.all(replicas.map((replica) => trainer.weights(replica, { average }))),
@@ -66,7 +66,7 @@ export async function save(trainer: Trainer, options: SaveOptions = {}): Promise
   });
 }
 
-/** What the numbers mean that a network for a loss gives. */
+/** What the outputs of a network mean, given its loss. */
 function outputsOf({ name, targets, expects }: Loss): OutputKind {
   if (expects === "log_softmax") return "logProbabilities";
   if (expects !== undefined) return "probabilities";

@@ -25,9 +25,9 @@ export interface StepSpec {
   readonly model: Model;
   readonly loss: Loss;
   readonly replicas: number;
-  /** Rows of a batch. */
+  /** Rows per batch. */
   readonly batch: number;
-  /** For each layer the segment that backward recomputes (see `Model.build`). */
+  /** For each layer, the segment that backward recomputes (see `Model.build`). */
   readonly segments?: Segments;
 }
 
@@ -37,7 +37,7 @@ export interface DataTensors {
   readonly y: { readonly name: string; readonly shape: Shape; readonly dtype: DType };
 }
 
-/** Names and types under which a dataset lies on the device; `prefix` tells datasets apart. */
+/** Names and types of a dataset's tensors on the device; `prefix` tells datasets apart. */
 export function dataTensors(dataset: Dataset, prefix: string): DataTensors {
   const { rows } = dataset;
   const width = dataset.kind === "classes" ? 1 : dataset.width;
@@ -51,11 +51,11 @@ export function dataTensors(dataset: Dataset, prefix: string): DataTensors {
   };
 }
 
-/** Puts a dataset on the device, and picks a step's samples, where they are no rows of a table (see `tokenDataset`). */
+/** Puts a dataset on the device and picks a step's samples, if they are not rows of a table (see `tokenDataset`). */
 export interface RowSource {
-  /** Rows that an evaluation takes at a time. */
+  /** Rows per batch of an evaluation. */
   readonly forward: number;
-  /** @throws ActigradError "data" when the dataset does not fit model or loss */
+  /** @throws ActigradError "data" if the dataset does not fit model or loss */
   check(model: Model, loss: Loss): void;
   tensors(prefix: string): DataTensors;
   /** x as the model takes it, y as the loss does. */
@@ -65,8 +65,8 @@ export interface RowSource {
 export const sourceOf = ({ source }: Dataset): RowSource | undefined => source as RowSource | undefined;
 
 /**
- * The batch of a step: rows picked by index, bytes turned into numbers and normalised as they are picked. Its targets as
- * they lie in the dataset (y), and as the loss wants them.
+ * The batch of a step: rows picked by index, with bytes converted and normalised as they are picked. Targets are given as stored
+ * in the dataset (y), and as the loss takes them.
  */
 export function batchOf(
   graph: Graph,
@@ -92,7 +92,7 @@ export function batchOf(
   return { x, y, target: targetsFor(loss, dataset, y) };
 }
 
-/** The targets as a loss wants them: a loss of values sees classes as rows of its two values. */
+/** The targets as a loss takes them: a loss on values sees classes as rows of its two values. */
 function targetsFor(loss: Loss, dataset: Dataset, y: Node): Node {
   if (dataset.kind === "values" || loss.targets === "classes") return y;
   const [other, own] = loss.oneHot ?? [0, 1];
@@ -100,7 +100,7 @@ function targetsFor(loss: Loss, dataset: Dataset, y: Node): Node {
   return other === 0 && own === 1 ? mask : add(mul(mask, own - other), other);
 }
 
-/** The model on a batch, and what its loss may look at. */
+/** The model on a batch, and what its loss may see. */
 export function modelOn(
   graph: Graph,
   { model, loss, replicas, segments }: StepSpec,
@@ -117,20 +117,20 @@ export function modelOn(
 /** One training step as a graph: batch, forward, loss, backward, update. */
 export interface TrainingGraph extends BuiltModel {
   readonly graph: Graph;
-  /** One a replica, f32 [R, 1, 1]; 0 where it is a mean over nothing. */
+  /** One per replica, f32 [R, 1, 1]; 0 if it is a mean over nothing. */
   readonly loss: Node;
-  /** What the mean divides by, where that is not always the same: 0 for a step that is skipped. f32 [1 or R, 1, 1] */
+  /** The divisor of the mean, if it varies: 0 for a skipped step. f32 [1 or R, 1, 1] */
   readonly count?: Node;
-  /** Of the gradients before they are clipped, where that is by their norm. */
+  /** Norm of the gradients before clipping, if they are clipped by norm. */
   readonly norm?: Node;
 }
 
 /**
- * Builds a training step. Its effects: parameters and moments replaced, the loss written into the ring at `slot`, and
- * `alive`, which a loss that is not finite turns to 0 for its replica. The update of that very step is a no-op already,
- * so the weights stay as they were when the bad loss came out of them. A step whose mean is over nothing (no label counts)
- * leaves everything as it is: it is skipped, which the ring of counts tells. A gradient that is not finite is not written
- * either, element by element, and turns `alive` to 0 in the next step (see `guard`).
+ * Builds a training step. Its effects: it replaces parameters and moments, writes the loss into the ring at `slot`, and updates
+ * `alive`, which becomes 0 for a replica whose loss is not finite. The update of that same step is already a no-op, so the
+ * weights that gave the bad loss stay. A step whose mean is over nothing (no label counts) is skipped: it changes nothing, and
+ * the ring of counts records it. Elements of a gradient that are not finite are not applied either, and set `alive` to 0 in the
+ * next step (see `guard`).
  */
 export function trainingGraph(
   spec: StepSpec,
@@ -163,7 +163,7 @@ export function trainingGraph(
   return { ...built, graph, loss, ...(count && { count }), ...(norm && { norm }) };
 }
 
-/** Names of a model's parameters that no gradient moves: running statistics and held values. */
+/** Names of a model's parameters that no gradient changes: running statistics and held values. */
 export function statisticsOf(model: Model, replicas: number): ReadonlySet<string> {
   const graph = new Graph();
   const x = data(graph, "x", [1, 2, model.inputs]); // one row has no variance
@@ -180,12 +180,12 @@ export function batchScalars(step: number, rows: number, batch: number, seed: nu
   return { start: (step % perEpoch) * batch, epoch, key0, key1, slot: step % RING };
 }
 
-/** What the states of an evaluation's sums are named after. */
+/** Prefix of the states that hold an evaluation's sums. */
 export const EVALUATION = "evaluation.";
 
 /**
- * One batch of an evaluation as a graph: sums of losses, of what they count in a mean, of right answers over the rows of the
- * batch, and those of metrics, added to `evaluation` states, which the step scalar `keep` leaves (1) or clears (0).
+ * One batch of an evaluation as a graph: sums over the batch's rows of losses, divisors, correct answers and metrics, added to
+ * `evaluation` states, which the step scalar `keep` keeps (1) or clears (0).
  */
 export function evaluationGraph(
   spec: StepSpec,
@@ -219,17 +219,17 @@ export function evaluationGraph(
   return graph;
 }
 
-/** What the sum of the losses is divided by, as a sum over the rows. */
+/** The divisor of the losses' sum, as a sum over the rows. */
 function countsOf(loss: Loss, each: Node, output: Node, target: Node): Node {
   const { reduction } = loss;
   if (reduction === "batchmean" || reduction === "sum") return constant(output.graph, 1);
   return loss.counts?.(output, target) ?? constant(output.graph, each.shape[2]!);
 }
 
-/** What the names of rows to predict begin with. */
+/** Prefix of the tensors of rows to predict. */
 export const PREDICTED = "predict";
 
-/** The forward pass alone, over rows that the host writes to `predict<batch>.x`; its result is the output `prediction`. */
+/** The forward pass over rows that the host writes to `predict<batch>.x`; its result is the output `prediction`. */
 export function predictionGraph({
   model,
   replicas,
@@ -242,7 +242,7 @@ export function predictionGraph({
   return { graph, ...built };
 }
 
-/** What is looked through for the first tensor that is not finite. */
+/** How to search for the first tensor that is not finite. */
 export interface InspectionGraph extends BuiltModel {
   readonly graph: Graph;
   /** Where it runs backward. */

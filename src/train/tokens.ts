@@ -1,4 +1,4 @@
-/** A text's tokens as a dataset: samples are windows of one run of tokens, picked on the device. */
+/** A text's tokens as a dataset: samples are windows of one sequence of tokens, picked on the device. */
 import { checkCount } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import type { ClassDataset, Dataset } from "../data/dataset.ts";
@@ -6,25 +6,25 @@ import { data } from "../graph/ops/source.ts";
 import { windowAt, windowPlaces } from "../graph/ops/windows.ts";
 import type { RowSource } from "./step.ts";
 
-/** What a run of tokens is cut into. */
+/** How to cut a sequence of tokens into windows. */
 export interface TokenOptions {
   /** For messages and reports. */
   readonly name: string;
-  /** Tokens of a window; each is to predict the one that follows. */
+  /** Tokens per window; each predicts the next one. */
   readonly context: number;
-  /** Tokens that there are: every token is below it. */
+  /** Number of tokens; every token is below it. */
   readonly vocabulary: number;
-  /** How far apart windows begin. Default 1: every place is one's first. */
+  /** Distance between the starts of windows. Default 1: a window starts at every place. */
   readonly stride?: number;
 }
 
-/** Places that an evaluation takes at a time. */
+/** Number of places that an evaluation takes at a time. */
 const FORWARD_PLACES = 8192;
 
 /**
- * A dataset of windows over a run of tokens: rows are all windows of `context` tokens, `stride` apart, and a row's classes are the
- * tokens that follow each of its own. A batch is picked on the device, in an order shuffled anew in every epoch.
- * @throws ActigradError "data" for a token beyond the vocabulary, or fewer tokens than a window and the one that follows it
+ * A dataset of windows over a sequence of tokens: rows are all windows of `context` tokens, `stride` apart, and a row's classes
+ * are the tokens that follow each of its tokens. Batches are picked on the device, in an order reshuffled every epoch.
+ * @throws ActigradError "data" for a token beyond the vocabulary, or too few tokens for one window and the token after it
  */
 export function tokenDataset(tokens: ArrayLike<number>, options: TokenOptions): ClassDataset {
   const { name, context, vocabulary, stride = 1 } = options;

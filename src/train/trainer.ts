@@ -33,24 +33,24 @@ import { readWeights, writeWeights } from "./weights.ts";
 /** Options of `Trainer.create`. */
 export interface TrainerOptions extends UpdateOptions {
   readonly model: Model;
-  /** A function stands for what it makes: `crossEntropy` for `crossEntropy()`. */
+  /** A loss, or a function that makes one: `crossEntropy` for `crossEntropy()`. */
   readonly loss: Loss | (() => Loss);
-  /** As the loss: `adam` for `adam()`. */
+  /** An optimizer, or a function that makes one: `adam` for `adam()`. */
   readonly optimizer: Optimizer | (() => Optimizer);
-  /** Rows of a training step. */
+  /** Rows per training step. */
   readonly batch: number;
-  /** One replica a seed: they start from different weights and see the same batches. Default: one, seed 0. */
+  /** One replica per seed: replicas start from different weights and see the same batches. Default: one, seed 0. */
   readonly seeds?: readonly number[];
-  /** Seed of the order in which batches are drawn, shared by all replicas. Default 0. */
+  /** Seed of the order of batches, shared by all replicas. Default 0. */
   readonly dataSeed?: number;
   /**
-   * What of the forward pass backward recomputes, in runs of layers: `withinBytes(2e9)`. Less memory, more time, the same bits.
-   * Without it everything is kept; see also the layer `recompute`.
+   * Which forward values backward recomputes, by segments of layers: `withinBytes(2e9)`. Less memory, more time, the same bits.
+   * Default: everything is kept. See also the layer `recompute`.
    */
   readonly recompute?: Recompute;
-  /** Goes on by itself when the device is lost: `recovery()`. Without it every later call fails with "device-lost". */
+  /** Continues by itself when the device is lost: `recovery()`. By default every later call fails with "device-lost". */
   readonly recover?: Recovery;
-  /** False runs every op as a kernel of its own: for tests and for measuring what fusion brings. */
+  /** False runs every op as a separate kernel, for tests and for measuring the effect of fusion. */
   readonly fuse?: boolean;
 }
 
@@ -63,13 +63,13 @@ export interface Prediction {
 /** Options of `Trainer.evaluate`. */
 export interface EvaluateOptions<M extends Metrics = Record<never, never>> {
   readonly signal?: AbortSignal;
-  /** With the moving averages of the weights (see `ema`) instead of the weights. */
+  /** Uses the moving averages of the weights (see `ema`) instead of the weights. */
   readonly average?: boolean;
-  /** What to find beside loss and accuracy, by the names that the values get: `{ top5: topK(5) }`. */
+  /** Metrics besides loss and accuracy, by the names for their values: `{ top5: topK(5) }`. */
   readonly metrics?: M;
 }
 
-/** A record, or what a function gives that stands for it; one of arguments stands for nothing. */
+/** A record, or the result of a function without arguments that makes one. */
 const made = <T extends object>(given: T | (() => T)): T =>
   typeof given === "function" && given.length === 0 ? given() : (given as T);
 
@@ -77,8 +77,8 @@ const made = <T extends object>(given: T | (() => T)): T =>
 const FORWARD_ROWS = 1000;
 
 /**
- * Runs of rows, each as long as it is: a model may look over its batch (softmax along it, batch norm without running
- * statistics), so none is filled up with rows that do not exist.
+ * Runs of rows, each of its own length. None is padded with rows that do not exist, because a model may look across its batch
+ * (softmax along it, batch norm without running statistics).
  */
 function chunksOf(total: number, most = FORWARD_ROWS): { readonly start: number; readonly rows: number }[] {
   const starts = Array.from({ length: Math.ceil(total / most) }, (_, i) => i * most);
@@ -86,8 +86,8 @@ function chunksOf(total: number, most = FORWARD_ROWS): { readonly start: number;
 }
 
 /**
- * Trains R replicas of one model in one recorded step. Parameters live on the device and stay there between `fit`,
- * `evaluate` and `predict`; everything else is recorded once for each dataset.
+ * Trains R replicas of one model in one recorded step. Parameters stay on the device between `fit`, `evaluate` and `predict`;
+ * everything else is recorded once per dataset.
  */
 export class Trainer {
   readonly gpu: Gpu;
@@ -150,15 +150,15 @@ export class Trainer {
     return this.site.step;
   }
 
-  /** Sets the steps done so far, from which schedules and random numbers follow. */
+  /** Sets the number of steps done, which schedules and random numbers depend on. */
   set step(steps: number) {
     this.site.step = steps;
   }
 
   /**
-   * Places the starting parameters on the device.
-   * @throws ActigradError "option" for an unknown option, a batch below 1, no seed, or too small a budget to recompute by; "limit" when the
-   * device has no room.
+   * Puts the starting parameters on the device.
+   * @throws ActigradError "option" for an unknown option, a batch below 1, an empty list of seeds, or too small a budget for
+   * recomputing; "limit" if the device has no room
    */
   static async create(gpu: Gpu, options: TrainerOptions): Promise<Trainer> {
     const trainer = new Trainer(gpu, options);
@@ -171,7 +171,7 @@ export class Trainer {
     }
   }
 
-  /** Networks that train side by side: one per seed. */
+  /** Number of networks that train side by side, one per seed. */
   get replicas(): number {
     return this.options.seeds.length;
   }
@@ -181,7 +181,7 @@ export class Trainer {
     return { model: this.options.model, loss: this.options.loss, replicas: this.replicas, batch };
   }
 
-  /** Puts parameters, moments and the step count back to the start. */
+  /** Resets parameters, moments and the step count. */
   reset(): void {
     this.storage.assertUsable();
     this.step = 0;
@@ -189,7 +189,7 @@ export class Trainer {
     this.storage.clearStates();
     const namesOf = ({ node: { label } }: Parameter): string[] =>
       this.options.ema === undefined ? [label] : [label, averageOf(label)];
-    // What the device has no room for is found out before minutes are spent on starting values.
+    // Finds out whether the device has room before spending minutes on starting values.
     for (const parameter of this.parameters)
       for (const name of namesOf(parameter)) this.storage.buffer(name, parameter.node, "state");
     for (const parameter of this.parameters) {
@@ -208,13 +208,13 @@ export class Trainer {
     return this.recorder.plan(graph);
   }
 
-  /** Takes other tiles for its products (see `tune`), in recorded steps too. No bit of a result changes. */
+  /** Uses other tiles for its products (see `tune`), in recorded steps too. No bit of a result changes. */
   async useTiles(choice: TileChoice | undefined): Promise<void> {
     this.storage.assertUsable();
     return this.recorder.useTiles(choice);
   }
 
-  /** The executor of a graph that only runs forward, with the weights or with their averages. */
+  /** The executor of a forward graph, with the weights or with their averages. */
   #forward(key: string, build: () => Graph, average: boolean): Promise<Executor> {
     this.#checkAverage(average);
     const own = new Set(this.parameters.map(({ node }) => node.label));
@@ -249,10 +249,11 @@ export class Trainer {
   }
 
   /**
-   * Trains on a dataset, which is copied to the device once: to change its numbers, make another. (See `fitBatches` and `trainStep` for batches that are made as training goes.)
-   * @throws ActigradError "diverged" when a loss is not finite: which step, which replica, which layer went first; the
-   * weights are then those that the bad loss came from, and `details.losses` holds the losses before it. "data" when the
-   * dataset does not fit; "option"; "device-lost"; "disposed"
+   * Trains on a dataset, which is copied to the device once: to change its numbers, make another dataset. (For batches made on
+   * the fly, see `fitBatches` and `trainStep`.)
+   * @throws ActigradError "diverged" if a loss is not finite, with the step, the replica and the first bad layer; the weights are
+   * then those that gave the bad loss, and `details.losses` has the losses before it. "data" if the dataset does not fit;
+   * "option"; "device-lost"; "disposed"
    */
   async fit(dataset: Dataset, options: FitOptions = {}): Promise<FitResult> {
     assertCanTrain(this.site);
@@ -281,17 +282,17 @@ export class Trainer {
     });
   }
 
-  /** Tells the optimizer's schedule the losses of an evaluation, one per replica: `reduceOnPlateau` goes by them. */
+  /** Passes the losses of an evaluation, one per replica, to the optimizer's schedule, for `reduceOnPlateau`. */
   observe(losses: readonly number[]): void {
     this.options.optimizer.schedule?.watch?.observe(losses);
   }
 
-  /** Running statistics have no averages beside them: they are some. */
+  /** Running statistics have no separate averages: they are averages. */
   #averageOf(parameter: string): string {
     return this.#statistics.has(parameter) ? parameter : averageOf(parameter);
   }
 
-  /** @throws ActigradError "option" where averages are wanted that are not kept */
+  /** @throws ActigradError "option" if averages are requested but not kept */
   #checkAverage(average: boolean): void {
     if (!average || this.options.ema !== undefined) return;
     throw new ActigradError("option", "no averages of the weights were kept", {
@@ -300,8 +301,8 @@ export class Trainer {
   }
 
   /**
-   * Mean loss, accuracy and metrics over a whole dataset, its ragged last batch included.
-   * @throws ActigradError "data" when the dataset does not fit, "option" for a metric that it has not, "aborted"
+   * Mean loss, accuracy and metrics over a whole dataset, including a partial last batch.
+   * @throws ActigradError "data" if the dataset does not fit, "option" for a metric that does not fit it, "aborted"
    */
   async evaluate<M extends Metrics = Record<never, never>>(
     dataset: Dataset,
@@ -331,7 +332,7 @@ export class Trainer {
 
   /**
    * The model's outputs for rows of `model.inputs` numbers each, normalised as in training.
-   * @throws ActigradError "shape" when x holds no whole number of rows.
+   * @throws ActigradError "shape" if x is not a whole number of rows
    */
   async predict(x: Float32Array, options: { average?: boolean } = {}): Promise<Prediction> {
     this.storage.assertUsable();
@@ -358,7 +359,7 @@ export class Trainer {
     return { shape: [this.replicas, total, outputs], data };
   }
 
-  /** The parameters of one replica, or their moving averages, named and laid out as PyTorch's. */
+  /** The parameters of one replica, or their moving averages, with PyTorch's names and layouts. */
   async weights(replica = 0, options: { average?: boolean } = {}): Promise<Weights> {
     this.storage.assertUsable();
     checkOptions("weights", options, ["average"]);
@@ -371,7 +372,7 @@ export class Trainer {
     return values;
   }
 
-  /** Gives every replica these parameters. @throws ActigradError "shape" that lists what is missing or does not fit. */
+  /** Gives every replica these parameters. @throws ActigradError "shape" with what is missing or does not fit */
   setWeights(weights: Weights): void {
     if (development) checkMap("setWeights", weights);
     writeWeights(this.storage, this.parameters, this.replicas, weights);

@@ -18,12 +18,12 @@ import {
 import type { Turns } from "./turns.ts";
 import { type UpdateOptions, updateScalars } from "./update.ts";
 
-/** What a training step takes its batches from: rows of a dataset, or of a table that the host fills as it goes. */
+/** Where a training step takes its batches from: rows of a dataset, or of a table that the host fills on the fly. */
 export interface BatchSource {
-  /** What the rows of the table are; its own rows are not looked at. */
+  /** Describes the rows of the table; its own rows are not used. */
   readonly dataset: Dataset;
   readonly tensors: DataTensors;
-  /** Of the order in which the rows are taken; null takes them as they lie. */
+  /** Seed of the row order; null takes rows in sequence. */
   readonly seed: number | null;
   /** The step scalars that pick the batch of a step, and its slot in the ring of losses. */
   batchScalars(step: number): StepValues;
@@ -38,15 +38,15 @@ export interface TrainingSite {
   readonly dataSeed: number;
   /** Steps trained so far, by all trainings of the trainer. */
   step: number;
-  /** What a call puts on the device goes there in one piece; a training lets others in between two submits. */
+  /** Calls that must not be interleaved take turns on the device; a training lets others in between two submits. */
   readonly turns: Turns;
   /** Trainings wait for each other. */
   readonly trainings: Turns;
-  /** Whether a training is taking its batches from an iterable, which might wait for another one. */
+  /** Whether a training is taking its batches from an iterable, which might wait for another training. */
   asksForBatches: boolean;
 }
 
-/** @throws ActigradError "option" where a training would wait for itself, "disposed" */
+/** @throws ActigradError "option" if a training would wait for itself, "disposed" */
 export function assertCanTrain({ recorder, asksForBatches }: TrainingSite): void {
   recorder.storage.assertUsable();
   if (!asksForBatches) return;
@@ -59,7 +59,7 @@ export function assertCanTrain({ recorder, asksForBatches }: TrainingSite): void
   );
 }
 
-/** A training step over one source of batches, recorded when it is first wanted. */
+/** A training step over one source of batches, recorded on first use. */
 export class Training {
   readonly graph: TrainingGraph;
   readonly #site: TrainingSite;
@@ -87,7 +87,7 @@ export class Training {
     };
   }
 
-  /** Submits steps, and gives their losses, [replica][step], once they are done. */
+  /** Submits steps, and returns their losses, [replica][step], once they are done. */
   run(executor: Executor, count: number, parts = 1): Promise<StepLosses> {
     const site = this.#site;
     executor.run(
@@ -100,8 +100,9 @@ export class Training {
   }
 
   /**
-   * Replays a step whose loss was not finite, forward, or whose gradients were not, backward too. Its batch must still be where it was.
-   * @param firstBatch the step of batch 0, where batches are counted
+   * Replays a step whose loss was not finite (forward), or whose gradients were not (backward too). Its batch must still be in
+   * place.
+   * @param firstBatch the step of batch 0, if batches are counted
    */
   async explain({ stepsAgo, ...bad }: BadLoss, firstBatch?: number): Promise<ActigradError> {
     const { recorder, spec, step } = this.#site;

@@ -1,8 +1,8 @@
-/** Lets calls that share something have it one after another, in the order in which they came. */
+/** Calls that share something take turns, in order of arrival. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Runs a call when all that came before it are done, however they ended. */
+  /** Runs a call when all earlier ones have ended, in whatever way. */
   take<T>(call: () => T | Promise<T>): Promise<T> {
     const turn = this.#last.then(call);
     this.#last = turn.catch(() => undefined);

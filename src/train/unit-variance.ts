@@ -14,11 +14,11 @@ import { averageOf } from "./update.ts";
 
 /** Options of `unitVariance`. */
 export interface UnitVarianceOptions {
-  /** Rows of the dataset to look at, spread evenly over it. Default 256, or all there are. */
+  /** Rows of the dataset to use, spread evenly over it. Default 256, or all if there are fewer. */
   readonly rows?: number;
-  /** A layer is done when its variance is so close to 1. Default 0.01. */
+  /** A layer is done when its variance is this close to 1. Default 0.01. */
   readonly tolerance?: number;
-  /** Rescalings of one layer at most. Default 10. */
+  /** Maximum rescalings of one layer. Default 10. */
   readonly tries?: number;
 }
 
@@ -31,9 +31,9 @@ export interface LayerVariance {
 }
 
 /**
- * Scales the weights of each linear layer and convolution, from the first to the last, until its outputs have variance 1
- * over rows of a dataset: layer-sequential unit variance. The weights should be orthogonal before (`orthogonal()`).
- * Mishkin, Matas 2016. To be called before training; a layer whose outputs are all alike stays as it is.
+ * Scales the weights of each linear layer and convolution, from first to last, until its outputs have variance 1 over rows of a
+ * dataset: layer-sequential unit variance (LSUV). Weights should start orthogonal (`orthogonal()`). Mishkin, Matas 2016. Call it
+ * before training; a layer whose outputs are all equal stays unchanged.
  * @returns what was done to each layer, in order
  * @throws ActigradError "option" for no rows or tries; "data" for a dataset whose samples the model does not take
  */
@@ -92,7 +92,7 @@ export async function unitVariance(
   }
 }
 
-/** The product that a parameter is the weight of. */
+/** The product whose weight a parameter is. */
 const productOf = (graph: Graph, { node }: Parameter): Node | undefined =>
   graph.nodes.find(({ op, inputs }) => (op === matmulOp || op === conv2dOp) && inputs[1] === node);
 
@@ -103,7 +103,7 @@ function varianceOf(x: Node): Node {
   return mul(total(mul(apart, apart)), share);
 }
 
-/** Divides a weight by the deviation of what it makes; the bias stays. */
+/** Divides a weight by the deviation of its layer's output; the bias stays. */
 async function scale(
   { storage, replicas, options }: Trainer,
   { node, views }: Parameter,

@@ -13,9 +13,9 @@ import type { Optimizer } from "../optim/optimizer.ts";
 
 /** What happens to gradients besides the optimizer's rule. */
 export interface UpdateOptions {
-  /** Keeps the gradients of an update small. */
+  /** Limits the gradients of an update. */
   readonly clip?: Clip;
-  /** Steps whose gradients are averaged into one update; the batch of an update is as many times larger. Default 1. */
+  /** Steps whose gradients are averaged into one update, which enlarges the effective batch by this factor. Default 1. */
   readonly accumulate?: number;
   /** Keeps a moving average of the weights, ema * average + (1 - ema) * weights after each update. */
   readonly ema?: number;
@@ -30,24 +30,24 @@ export function checkUpdate({ accumulate = 1, ema = 0 }: UpdateOptions): void {
   checkNumber("ema", ema, { from: 0, below: 1 });
 }
 
-/** Where and by what the updates are made. */
+/** Where and with what the updates are made. */
 export interface UpdatePlace {
   readonly optimizer: Optimizer;
   readonly replicas: number;
   /** 1 while a replica's losses were finite, then 0. f32[R, 1, 1] */
   readonly alive: Node;
   /**
-   * What the step's mean divides by, where that differs from step to step. Accumulated gradients are then those of sums:
-   * they are added, divided by all counts of the update together. An update over nothing does not take place.
+   * The divisor of the step's mean, if it varies between steps. Accumulated gradients are then those of sums: they are added, and
+   * divided by the total count of the update. An update over nothing does not happen.
    */
   readonly count?: Node;
 }
 
 /**
- * Appends the updates of all parameters that have a gradient: accumulated, clipped, by the optimizer, averaged. Where
- * clipping computes the norm, which is finite only if every gradient is, one that is not turns `alive` to 0 for its replica
- * before anything is written.
- * @returns the norm of the gradients before they were clipped, f32[R, 1, 1], where it is computed
+ * Appends the updates of all parameters that have a gradient: accumulated, clipped, applied by the optimizer, averaged. If
+ * clipping computes the norm, which is finite only if every gradient is, a norm that is not finite sets its replica's `alive` to
+ * 0 before anything is written.
+ * @returns the norm of the gradients before clipping, f32[R, 1, 1], if it is computed
  */
 export function appendUpdates(
   parameters: readonly Parameter[],
@@ -62,7 +62,7 @@ export function appendUpdates(
     return gradient === undefined ? [] : [{ parameter, gradient }];
   });
   const due = accumulate > 1 ? stepScalar(graph, "update") : undefined;
-  /** Adds to what the steps of an update so far have given; the update takes it. */
+  /** Adds to the gradients of an update's earlier steps; the update takes the sum. */
   const accumulated = (name: string, value: Node): Node => {
     if (due === undefined) return value;
     const kept = state(graph, `${name}/accumulated`, value.shape);
@@ -83,12 +83,12 @@ export function appendUpdates(
   ];
   const living = norm === undefined ? alive : assign(alive, stillAlive(alive, norm));
   const taken = gates.reduce((all, gate) => mul(all, gate), living);
-  // What accumulates is watched in every step; a step that is skipped is not.
+  // Accumulation is watched in every step, except skipped ones.
   const watched = due === undefined ? taken : living;
   for (const [i, { parameter }] of moved.entries()) {
     const { node, weightDecay = true, views: parts } = parameter;
     graph.scope(node.label, () => {
-      // A norm that is finite has no gradient in it that is not.
+      // If the norm is finite, so is every gradient.
       const passed = norm === undefined ? guard(taken, clipped[i]!, living, watched) : taken;
       const newest = optimizer.update(node, clipped[i]!, { replicas, alive: passed, weightDecay, parts });
       if ((newest as Node | undefined)?.op !== assignOp || newest.inputs[0] !== node) {
@@ -116,7 +116,7 @@ export function updateScalars(
   return {
     ...optimizer.scalars(update, replicas),
     ...(accumulate > 1 && { update: (step + 1) % accumulate === 0 ? 1 : 0 }),
-    // The first update's weights are the first average.
+    // The first average is the weights after the first update.
     ...(ema !== undefined && { "ema.keep": update === 0 ? 0 : ema }),
   };
 }

@@ -4,28 +4,28 @@ import type { Executor } from "../device/executor.ts";
 
 /** Options of `watchdog`. */
 export interface WatchdogOptions {
-  /** Seconds in which at least one of the submits on their way must come back. Default 30. */
+  /** Seconds within which at least one of the submits in flight must return. Default 30. */
   readonly seconds?: number;
 }
 
-/** Watches what an executor submits, until what it gives is called: `watchdog()`. */
+/** Watches what an executor submits, until the returned function is called: `watchdog()`. */
 export type Watchdog = (executor: Executor) => () => void;
 
-/** Work on its way: some dispatches of a step. */
+/** Work in flight: some dispatches of a step. */
 interface Sent {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Gives a device up from which nothing comes back (a kernel without end, a driver that hangs): the call fails with
- * "device-lost", which names the dispatches that it was last given, those with the most work first; a trainer with
- * `recovery` goes on, on another device. A step that takes longer than a second is cut into several submits, the first step
- * into one for each dispatch, so that a long step is not taken for one without end.
+ * Gives up on a device that stops answering (an endless kernel, a hanging driver): the call fails with "device-lost", which names
+ * the last dispatches given to it, those with the most work first; a trainer with `recovery` continues on another device. A step
+ * longer than a second is split into several submits, and the first step into one per dispatch, so that a long step is not
+ * mistaken for an endless one.
  *
  *     await trainer.fit(data, { epochs: 5, watchdog: watchdog({ seconds: 10 }) });
  *
- * @throws ActigradError "option" for seconds that are none
+ * @throws ActigradError "option" for invalid seconds
  */
 export function watchdog(options: WatchdogOptions = {}): Watchdog {
   checkOptions("watchdog", options, ["seconds"]);
@@ -63,7 +63,7 @@ export function watchdog(options: WatchdogOptions = {}): Watchdog {
   };
 }
 
-/** Dispatches that a message names. */
+/** Number of dispatches that a message names. */
 const NAMED = 5;
 
 function notBack({ plan }: Executor, { from, to }: Sent, seconds: number): ActigradError {

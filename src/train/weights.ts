@@ -19,7 +19,7 @@ export async function readWeights(
     );
   }
   const found = new Map<string, Tensor<Float32Array>>();
-  // All of one moment: the copies are under way before anything is waited for.
+  // All from one moment: the copies start before the first await.
   const read = await Promise.all(parameters.map(({ node }) => storage.read(nameOf(node.label))));
   for (const [p, { views }] of parameters.entries()) {
     const values = read[p] as Float32Array;
@@ -32,7 +32,7 @@ export async function readWeights(
   return found;
 }
 
-/** Gives every replica these parameters. @throws ActigradError "shape" that lists what is missing or does not fit. */
+/** Gives every replica these parameters. @throws ActigradError "shape" with what is missing or does not fit */
 export function writeWeights(
   storage: Storage,
   parameters: readonly Parameter[],
@@ -52,7 +52,7 @@ export function writeWeights(
   }
 }
 
-/** @throws ActigradError "shape" that lists what is missing or does not fit */
+/** @throws ActigradError "shape" with what is missing or does not fit */
 export function checkWeights(parameters: readonly Parameter[], weights: Weights): void {
   const views = parameters.flatMap((p) => p.views);
   const wrong = views.flatMap(({ name, shape }) => {
@@ -70,5 +70,5 @@ export function checkWeights(parameters: readonly Parameter[], weights: Weights)
   });
 }
 
-/** PyTorch's batch norms save how many batches they saw; nothing reads it. */
+/** PyTorch's batch norms also store how many batches they saw; nothing reads it. */
 const isCounter = (name: string): boolean => /(^|\.)num_batches_tracked$/.test(name);

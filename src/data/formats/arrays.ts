@@ -6,16 +6,16 @@ import type { NpyArray } from "./npy.ts";
 import type { ReadData } from "./table.ts";
 
 export interface ArrayOptions {
-  /** Found out when left out: whole numbers and one-hot rows are classes, other floats are values. */
+  /** Detected if left out: whole numbers and one-hot rows are classes, other floats are values. */
   readonly task?: "classes" | "values" | undefined;
-  /** Of images with channels; found out when left out. */
+  /** For images with channels; detected if left out. */
   readonly layout?: Layout | undefined;
 }
 
 /**
- * Features [rows, ...sample] and labels [rows] (or targets [rows, width], or one-hot rows [rows, classes]) as a dataset.
- * Bytes stay bytes, other numbers keep their precision. Throws ActigradError "data" when the two do not belong together,
- * "option" for a layout that cannot be meant.
+ * Features [rows, ...sample] and labels [rows] (or targets [rows, width], or one-hot rows [rows, classes]) as a dataset. Bytes
+ * stay bytes, other numbers keep their precision.
+ * @throws ActigradError "data" if the two do not belong together, "option" for an impossible layout
  */
 export function arrayDataset(x: NpyArray, y: NpyArray, name: string, options: ArrayOptions = {}): ReadData {
   const [rows, ...rest] = x.shape;
@@ -56,7 +56,7 @@ function guessTask(y: NpyArray, oneHot: boolean, notes: string[]): "classes" | "
   return values ? "values" : "classes";
 }
 
-/** Where the 1 of each row is, if all else is 0. */
+/** The position of the 1 in each row, if everything else is 0. */
 function oneHotLabels(numbers: Numbers, width: number): Uint32Array | undefined {
   const labels = new Uint32Array(numbers.length / width);
   for (let row = 0; row < labels.length; row++) {
@@ -79,7 +79,7 @@ function wholeLabels(numbers: Numbers, name: string): { labels: Uint32Array; cla
   return { labels: Uint32Array.from(numbers), classes };
 }
 
-/** Samples [rows, ...sample], images with their channels first. @throws ActigradError "option" for a layout that cannot be meant */
+/** Samples [rows, ...sample], images with their channels first. @throws ActigradError "option" for an impossible layout */
 export function samplesOf(
   x: NpyArray,
   sample: readonly number[],
@@ -95,7 +95,7 @@ export function samplesOf(
   return { shape: [channels, height, width], values: channelsFirst(values, [height, width, channels]) };
 }
 
-/** Bytes as they are, the rest in the smallest float type that holds each value; 64-bit whole numbers are rounded to float64. */
+/** Bytes unchanged, other numbers in the smallest float type that holds every value; 64-bit integers are rounded to float64. */
 function numbersOf({ dtype, data }: NpyArray): Numbers {
   if (dtype === "u1") return data as Uint8Array;
   if (data instanceof Float32Array || data instanceof Float64Array) return data;

@@ -9,15 +9,18 @@ import { describeBytes } from "./signature.ts";
 
 const PIXEL_BYTES = 3 * 32 * 32;
 
-/** Which of a record's label bytes is the class, and how many classes there are. */
+/** Which label byte of a record is the class, and how many classes there are. */
 export interface CifarLabels {
-  /** Label bytes of a record. */
+  /** Label bytes per record. */
   readonly bytes: 1 | 2;
   readonly at: 0 | 1;
   readonly classes: number;
 }
 
-/** Files of records, one after the other, as one dataset of [3, 32, 32]. Throws ActigradError "format" for other lengths and labels. */
+/**
+ * Files of records, concatenated into one dataset of [3, 32, 32].
+ * @throws ActigradError "format" for other lengths and labels
+ */
 export function cifarDataset(
   files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
   name: string,

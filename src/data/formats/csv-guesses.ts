@@ -1,12 +1,12 @@
-/** What a table does not say about itself: its delimiter, its header, its decimal sign, columns that only number rows. */
+/** Guesses what a table does not state: its delimiter, its header, its decimal sign, and index columns. */
 import { type CsvRecord, type Delimiter, parseCsv } from "./csv.ts";
 import { type Decimal, isFraction, isMissing, numberOf } from "./field.ts";
 
 const delimiters: readonly Delimiter[] = ["\t", ";", ","];
-/** Records that are looked at for a guess about a column's kind. */
+/** Number of records used to guess a column's kind. */
 const LOOK = 200;
 
-/** The delimiter that splits the first records evenly, into the most numbers and then the most fields. */
+/** The delimiter that splits the first records evenly: first by the most numbers, then by the most fields. */
 export function detectDelimiter(text: string, name: string): Delimiter {
   const head = headOf(text);
   let best: { delimiter: Delimiter; numbers: number; fields: number } | undefined;
@@ -27,19 +27,19 @@ export function detectDelimiter(text: string, name: string): Delimiter {
       best = { delimiter, numbers, fields };
   }
   if (best !== undefined) return best.delimiter;
-  // Ragged under each of them: take the commonest in the first line, whose error then names the line.
+  // Uneven with every delimiter: take the most frequent in the first line, whose error then names the line.
   const line = text.slice(0, text.search(/[\r\n]|$/));
   const count = (delimiter: Delimiter): number => line.split(delimiter).length;
   return delimiters.reduce((a, b) => (count(b) > count(a) ? b : a), ",");
 }
 
-/** Whole lines at the beginning of a text, as far as a guess needs to see. */
+/** Whole lines from the start of a text, as many as a guess needs. */
 function headOf(text: string): string {
   const enough = 1 << 16;
   return text.length <= enough ? text : text.slice(0, text.lastIndexOf("\n", enough) + 1 || enough);
 }
 
-/** "comma" when some fields are numbers only with a comma, and none only with a point. */
+/** "comma" if some fields are numbers only with a decimal comma, and none only with a point. */
 export function detectDecimal(records: readonly CsvRecord[], delimiter: Delimiter): Decimal {
   if (delimiter === ",") return "point";
   const fields = records.slice(0, LOOK).flatMap((record) => record.fields.map((field) => field.trim()));
@@ -47,16 +47,16 @@ export function detectDecimal(records: readonly CsvRecord[], delimiter: Delimite
   return has("comma") && !has("point") ? "comma" : "point";
 }
 
-/** Whether the first record names the columns, and whether that had to be weighed. */
+/** Whether the first record names the columns, and whether that was a guess. */
 export interface HeaderGuess {
   readonly header: boolean;
   readonly weighed: boolean;
 }
 
 /**
- * A first record without any number, or with text above numbers, names the columns. So does one of different whole
- * numbers when its text stands nowhere below while what stands there comes again, or when it counts the columns (0, 1, 2)
- * above a column of fractions.
+ * A first record without any number, or with text above numbers, names the columns. So does a first record of distinct whole
+ * numbers if its text occurs nowhere below while the values below repeat, or if it counts the columns (0, 1, 2) above a column of
+ * fractions.
  */
 export function detectHeader(records: readonly CsvRecord[], decimal: Decimal): HeaderGuess {
   const [first, ...below] = records.slice(0, LOOK);
@@ -85,14 +85,14 @@ export function detectHeader(records: readonly CsvRecord[], decimal: Decimal): H
   return { header: counts && Number(names[0]) <= 1 && fractions, weighed: counts };
 }
 
-/** Whether there are values, and each is there at least twice. */
+/** Whether there are values, each of them at least twice. */
 function comesAgain(fields: readonly string[]): boolean {
   const counts = new Map<string, number>();
   for (const field of fields) counts.set(field, (counts.get(field) ?? 0) + 1);
   return counts.size > 0 && [...counts.values()].every((count) => count > 1);
 }
 
-/** Whether a column's fields only tell rows apart: whole numbers or text, each once. */
+/** Whether a column's fields only identify rows: whole numbers or text, each once. */
 export function isIndex(fields: readonly string[]): boolean {
   const tellApart = fields.every((field) => !isMissing(field) && !/^[+-]?\d*[.,]/.test(field));
   return tellApart && new Set(fields).size === fields.length;

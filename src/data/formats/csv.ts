@@ -1,17 +1,17 @@
-/** Tables as text: RFC 4180, and spaces around quotes, as spreadsheets and people write them. */
+/** Tables as text: RFC 4180, plus spaces around quotes, which spreadsheets and people write. */
 import { ActigradError } from "../../core/errors.ts";
 import { HTML, kindOf } from "./signature.ts";
 
-/** What parts the fields of a record. */
+/** Separates the fields of a record. */
 export type Delimiter = "," | ";" | "\t";
 
-/** One record: its fields, and the line (from 1) of the file where it begins. */
+/** A record: its fields, and the line (from 1) of the file where it begins. */
 export interface CsvRecord {
   readonly fields: readonly string[];
   readonly line: number;
 }
 
-/** The text of a table, UTF-8. Throws ActigradError "format" for other bytes, and for a page of HTML. */
+/** The text of a table, UTF-8. @throws ActigradError "format" for other bytes, and for an HTML page */
 export function decodeText(bytes: Uint8Array | string, name: string): string {
   const kind = kindOf(bytes);
   if (kind !== undefined) {
@@ -23,7 +23,7 @@ export function decodeText(bytes: Uint8Array | string, name: string): string {
   }
   if (typeof bytes === "string") return bytes.replace(/^\ufeff/, "");
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes); // a byte order mark is left out
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes); // a byte order mark is dropped
   } catch (cause) {
     const hint = "save the table as CSV in UTF-8";
     const message = `${name}: expected text in UTF-8, got other bytes`;
@@ -32,9 +32,9 @@ export function decodeText(bytes: Uint8Array | string, name: string): string {
 }
 
 /**
- * Splits text into records (RFC 4180: fields in quotes may hold delimiters, line breaks and doubled quotes). Spaces
- * around quotes do not count. Line ends are LF, CRLF or CR; empty lines are left out. Throws ActigradError "format" for
- * quotes that do not match.
+ * Splits text into records (RFC 4180: quoted fields may contain delimiters, line breaks and doubled quotes). Spaces around quotes
+ * are ignored. Line ends are LF, CRLF or CR; empty lines are skipped.
+ * @throws ActigradError "format" for quotes that do not match
  */
 export function parseCsv(text: string, delimiter: Delimiter, name: string, limit = Infinity): CsvRecord[] {
   const records: CsvRecord[] = [];
@@ -43,7 +43,7 @@ export function parseCsv(text: string, delimiter: Delimiter, name: string, limit
   let at = 0;
   let line = 1;
   let fields: string[] = [];
-  let start = line; // line on which the record begins
+  let start = line; // line where the record begins
   const fault = (where: number, message: string): ActigradError =>
     new ActigradError("format", `${name}:${where}: ${message}`, { name, line: where });
   while (at < text.length && records.length < limit) {
@@ -72,7 +72,7 @@ export function parseCsv(text: string, delimiter: Delimiter, name: string, limit
     if (text[at] === delimiter) {
       at++;
       if (at < text.length) continue;
-      fields.push(""); // the file ends with a delimiter: an empty last field
+      fields.push(""); // the file ends with a delimiter, so the last field is empty
     } else if (at < text.length) {
       at += text.startsWith("\r\n", at) ? 2 : 1;
       line++;
@@ -86,7 +86,7 @@ export function parseCsv(text: string, delimiter: Delimiter, name: string, limit
 
 const QUOTE = 34;
 
-/** The quote that ends a field whose text begins at `from`; doubled ones belong to it. -1 without one. */
+/** The quote that ends a field whose text begins at `from`, skipping doubled ones; -1 without one. */
 function closingQuote(text: string, from: number): number {
   for (let i = from; i < text.length; i++) {
     if (text.charCodeAt(i) !== QUOTE) continue;

@@ -1,6 +1,6 @@
-/** What a field of a table can be: a number, nothing, or text. */
+/** A table's field: a number, empty, or text. */
 
-/** Which character stands between the whole part of a number and its fraction. */
+/** The character between a number's whole part and its fraction. */
 export type Decimal = "point" | "comma";
 
 const patterns: Readonly<Record<Decimal, RegExp>> = {
@@ -15,13 +15,13 @@ export function numberOf(field: string, decimal: Decimal = "point"): number {
   return Number(decimal === "comma" ? field.replace(",", ".") : field);
 }
 
-/** Whether a number has a fraction under one reading and is no number under the other. */
+/** Whether a number has a fraction with one decimal sign and is not a number with the other. */
 export const isFraction = (field: string, decimal: Decimal): boolean =>
   field.includes(decimal === "comma" ? "," : ".") && patterns[decimal].test(field);
 
-/** Whether a field, without its spaces, is one of the usual words for a missing value. */
+/** Whether a field, without spaces, is one of the usual words for a missing value. */
 export const isMissing = (field: string): boolean =>
   field.length < 5 && missingWords.has(field.toLowerCase());
 
-/** At most 40 characters, for messages. */
+/** Truncated to 40 characters, for messages. */
 export const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}...` : text);

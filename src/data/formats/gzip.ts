@@ -1,4 +1,4 @@
-/** Unpacking gzip with the platform's own DecompressionStream (browsers and Node). */
+/** Unpacks gzip with the platform's DecompressionStream (browsers and Node). */
 import { ActigradError } from "../../core/errors.ts";
 
 /** Whether the bytes begin like a gzip file. */
@@ -7,8 +7,9 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * The bytes, unpacked if they are a gzip file. Throws ActigradError "format" for a damaged or truncated one, and for
- * one that unpacks to more than `limitBytes` (a small file can unpack to a thousand times its size).
+ * The bytes, unpacked if they are a gzip file.
+ * @throws ActigradError "format" for a damaged or truncated file, or one that unpacks to more than `limitBytes` (a small file can
+ * unpack to a thousand times its size)
  */
 export async function gunzip(bytes: Uint8Array, name: string, limitBytes = 2 ** 31 - 1): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes;

@@ -29,8 +29,9 @@ export interface IdxArray {
 }
 
 /**
- * Reads one (unpacked) IDX file. Throws ActigradError "format" when it is not IDX, or when its length is not what
- * its header says, with the number of bytes that are missing or too many.
+ * Reads one (unpacked) IDX file.
+ * @throws ActigradError "format" for another format, or for a length that differs from what the header says, with the number of
+ * bytes missing or left over
  */
 export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -72,8 +73,8 @@ export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
 }
 
 /**
- * Images [rows, ...shape] and labels [rows] as a dataset. Byte images stay bytes. `classes` is at least the largest
- * label + 1. Throws ActigradError "data" when the two do not belong together.
+ * Images [rows, ...shape] and labels [rows] as a dataset. Byte images stay bytes. `classes` is at least the largest label + 1.
+ * @throws ActigradError "data" if the two do not belong together
  */
 export function idxDataset(images: IdxArray, labels: IdxArray, name: string, classes = 0): ClassDataset {
   const [rows, ...shape] = images.shape;

@@ -1,11 +1,11 @@
 /**
- * A strict JSON reader (RFC 8259) for files from elsewhere. Unlike JSON.parse it refuses a key that appears twice, and
- * it gives objects as Maps, so that no name ("__proto__") has a meaning of its own. Linear in the text's length.
+ * A strict JSON reader (RFC 8259) for untrusted files. Unlike JSON.parse, it refuses duplicate keys, and it returns objects as
+ * Maps, so that no name ("__proto__") is special. Linear in the text's length.
  */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export type JsonObject = ReadonlyMap<string, JsonValue>;
 
-/** Objects and arrays nest no deeper: the recursion must end before the stack does. */
+/** Limit on nesting, so that recursion cannot overflow the stack. */
 const deepest = 64;
 
 const words = [
@@ -14,7 +14,7 @@ const words = [
   ["null", null],
 ] as const;
 const numeral = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-/** Makes an error of a message, which ends with the place (characters from 0). */
+/** Makes an error from a message that ends with the position (characters from 0). */
 type Fault = (message: string) => Error;
 
 /** Reads one JSON value. Throws what `fault` makes. */
@@ -26,8 +26,8 @@ export function parseJson(text: string, fault: Fault): JsonValue {
 }
 
 /**
- * Reads text that begins with `{` and gives of each member what `made` makes of it, as soon as it is read: of a long list of
- * objects none is kept. Throws what `fault` makes.
+ * Reads text that begins with `{` and applies `made` to each member as soon as it is read, so that a long list of objects is
+ * never kept whole. Throws what `fault` makes.
  */
 export function parseMembers<T>(
   text: string,
@@ -113,7 +113,7 @@ function readerOf(text: string, fault: Fault) {
     skip();
     return result;
   };
-  /** A whole number of up to 15 digits, which most numbers of headers are; -1 leaves it to the whole grammar. */
+  /** Fast path for whole numbers of up to 15 digits, most numbers in headers; -1 leaves the rest to the full grammar. */
   const shortWhole = (): number => {
     let number = 0;
     let end = at;
@@ -163,7 +163,7 @@ function readerOf(text: string, fault: Fault) {
 
 const asItIs = (_: string, value: JsonValue): JsonValue => value;
 
-/** Whether text from `start` to before `end` means itself: ASCII without escapes and control characters. */
+/** Whether the text from `start` to before `end` is literal: ASCII without escapes and control characters. */
 function isPlain(text: string, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const code = text.charCodeAt(i);
@@ -172,14 +172,14 @@ function isPlain(text: string, start: number, end: number): boolean {
   return true;
 }
 
-/** Whether the quote at `at` belongs to its string: an odd number of backslashes stands before it. */
+/** Whether the quote at `at` is part of its string: an odd number of backslashes stands before it. */
 function isEscaped(text: string, at: number): boolean {
   let start = at;
   while (text[start - 1] === "\\") start--;
   return (at - start) % 2 === 1;
 }
 
-/** The string that a quoted literal means, or undefined when it is not one. JSON.parse knows the escapes. */
+/** The value of a quoted string literal, or undefined if invalid. JSON.parse handles the escapes. */
 function unquote(literal: string): string | undefined {
   try {
     return JSON.parse(literal) as string;

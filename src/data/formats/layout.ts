@@ -1,4 +1,4 @@
-/** Where the channels of images lie: networks take them first, [channels, height, width]. */
+/** Position of the channels of images: networks expect them first, [channels, height, width]. */
 import { ActigradError } from "../../core/errors.ts";
 
 export type Layout = "nchw" | "nhwc";
@@ -6,8 +6,9 @@ export type Layout = "nchw" | "nhwc";
 const isUsual = (channels: number): boolean => channels === 1 || channels === 3 || channels === 4;
 
 /**
- * The layout of samples of three dimensions, and a word about it where it is a guess. Channels are 1, 3 or 4 where nothing
- * else is said. Throws ActigradError "option" where the one that is given cannot be meant.
+ * The layout of three-dimensional samples, with a note if it is a guess. By default an axis of size 1, 3 or 4 is taken for the
+ * channels.
+ * @throws ActigradError "option" for an impossible layout
  */
 export function chooseLayout(
   sample: readonly number[],
@@ -37,7 +38,7 @@ export function chooseLayout(
   };
 }
 
-/** The same images, [rows, height, width, channels], with their channels first. */
+/** The same images, [rows, height, width, channels], with channels first. */
 export function channelsFirst<A extends Uint8Array | Float32Array | Float64Array>(
   values: A,
   [height, width, channels]: readonly [number, number, number],

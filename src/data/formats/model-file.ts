@@ -1,6 +1,6 @@
 /**
- * A model as one file: safetensors, with what the tensors are of as JSON in the metadata (docs/model-file.md). Files come
- * from strangers: whatever is wrong is an ActigradError "format", and nothing of a file is ever run as code.
+ * A model as one file: safetensors, with the description as JSON in the metadata (docs/model-file.md). Files are untrusted: any
+ * fault is an ActigradError "format", and nothing from a file is ever run as code.
  */
 import { ActigradError, nearest } from "../../core/errors.ts";
 import { fromJson, toJson } from "../../core/json.ts";
@@ -9,21 +9,21 @@ import { readLikeFault } from "../read-like.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { type Tensor, type Weights, tensorFloat32 } from "./tensor.ts";
 
-/** The version that is written, and the only one that is read. */
+/** The version that is written, and the only one that can be read. */
 export const MODEL_VERSION = 1;
 
 const MODEL_KEY = "actigrad.model";
 const POSITION_KEY = "actigrad.checkpoint";
 const STATE = "state/";
 
-/** What the numbers that come out of a model are. */
+/** Meaning of a model's outputs. */
 export type OutputKind = "logits" | "logProbabilities" | "probabilities" | "values";
 
 const outputKinds: readonly OutputKind[] = ["logits", "logProbabilities", "probabilities", "values"];
 
-/** What a model file says about its tensors. */
+/** A model file's description of its tensors. */
 export interface ModelDescription {
-  /** The version of the package that wrote it. */
+  /** The version of the package that wrote the file. */
   readonly engine: string;
   /** The layers as data (see `describeLayers`). */
   readonly layers: readonly unknown[];
@@ -32,28 +32,28 @@ export interface ModelDescription {
   readonly data?: ReadLike;
   /** How it was trained, for people. */
   readonly training?: unknown;
-  /** What the writer was asked for, such as a command's options. */
+  /** The options given to the writer, such as a command's. */
   readonly options?: unknown;
-  /** Whatever else its writer wants to keep. */
+  /** Anything else that the writer wants to keep. */
   readonly extra?: unknown;
-  /** Of a language model what makes its tokens of text (see `tokenizerOf`). */
+  /** For a language model: how to turn text into tokens (see `tokenizerOf`). */
   readonly tokenizer?: unknown;
 }
 
-/** The states from which training goes on, [replicas, ...] by the engine's names, and where it stood. */
+/** The states from which training resumes, [replicas, ...] by the engine's names, and its position. */
 export interface StoredCheckpoint {
   readonly tensors: Weights;
   readonly position: unknown;
 }
 
-/** What a model file holds. */
+/** Contents of a model file. */
 export interface ModelFile extends ModelDescription {
-  /** One a replica, under PyTorch's names and layouts. */
+  /** One per replica, with PyTorch's names and layouts. */
   readonly weights: readonly Weights[];
   readonly checkpoint?: StoredCheckpoint;
 }
 
-/** @throws ActigradError "option" for what no JSON or no safetensors file holds */
+/** @throws ActigradError "option" for values that JSON or safetensors cannot hold */
 export function writeModelFile({ weights, checkpoint, ...about }: ModelFile): Uint8Array<ArrayBuffer> {
   const tensors: (readonly [string, Tensor])[] = weights.flatMap((own, replica) =>
     [...own].map(([name, tensor]) => [replica === 0 ? name : `${replica}/${name}`, tensor] as const),
@@ -67,8 +67,8 @@ export function writeModelFile({ weights, checkpoint, ...about }: ModelFile): Ui
 }
 
 /**
- * Reads what `writeModelFile` wrote, everything but the layers checked. `name` is for messages.
- * @throws ActigradError "format" for another file, another version, or a damaged one
+ * Reads what `writeModelFile` wrote, and checks everything but the layers. `name` is for messages.
+ * @throws ActigradError "format" for another kind of file, another version, or a damaged file
  */
 export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
   const { tensors, metadata } = readSafetensors(bytes, name);
@@ -85,7 +85,7 @@ export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
     try {
       return fromJson(part);
     } catch {
-      throw fault("the JSON in its metadata is damaged"); // RangeError too, for nesting without end
+      throw fault("the JSON in its metadata is damaged"); // also RangeError, for endless nesting
     }
   };
   const about = description(json(text), fault);
@@ -123,7 +123,7 @@ const fields = [
   "tokenizer",
 ];
 
-/** The description, each member held to what it may be; one that is unknown may change what others mean. */
+/** The description, with each member checked. Unknown members are refused: they may change what others mean. */
 function description(
   value: unknown,
   fault: (message: string, hint?: string) => ActigradError,

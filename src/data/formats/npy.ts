@@ -12,8 +12,8 @@ export interface NpyArray {
   readonly dtype: string;
   readonly shape: readonly number[];
   /**
-   * Row-major whatever the file's order, native-endian: the smallest typed array that holds every value. "f2" gives
-   * a Float32Array, "b1" a Uint8Array of 0 and 1.
+   * Row-major whatever the file's order, native-endian, in the smallest typed array that holds every value. "f2" gives a
+   * Float32Array, "b1" a Uint8Array of 0 and 1.
    */
   readonly data: NpyData;
 }
@@ -77,8 +77,9 @@ const types: ReadonlyMap<string, NpyType> = new Map<string, NpyType>([
 ]);
 
 /**
- * Reads an NPY file. Throws ActigradError "format" when it is not one, for types that are not plain numbers
- * (structures, strings, complex, objects), and when its length is not what its header says.
+ * Reads an NPY file.
+ * @throws ActigradError "format" for another format, for types that are not plain numbers (structures, strings, complex,
+ * objects), and for a length that differs from what the header says
  */
 export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const magic = String.fromCharCode(...bytes.subarray(0, 6));
@@ -149,7 +150,7 @@ function isShape(value: PythonValue | undefined): value is readonly number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && (size as number) >= 0);
 }
 
-/** Where the row-major element i lies in the column-major file. */
+/** Position of the row-major element i in the column-major file. */
 function fortranOrder(shape: readonly number[]): (i: number) => number {
   let step = 1;
   const steps = shape.map((size) => {

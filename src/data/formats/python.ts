@@ -1,18 +1,18 @@
-/** The little of Python's literals that an NPY header is made of. Read by a grammar, never evaluated. */
+/** The small subset of Python literals that an NPY header uses. Parsed by a grammar, never evaluated. */
 
 export type PythonValue = string | boolean | number | null | readonly PythonValue[];
 
-/** Lists and tuples nest no deeper than a structured dtype's would. */
+/** Limit on nesting of lists and tuples; structured dtypes need no more. */
 const deepest = 16;
 
 /**
- * Reads a dict literal whose keys are strings and whose values are strings (without escapes), True, False, None, whole
- * numbers (also as `40L` or `np.int64(40)`), and tuples or lists of these. Throws what `fault` makes of a message: for anything else, for a key that
- * appears twice, and for anything but white space after the dict.
+ * Reads a dict literal whose keys are strings and whose values are strings (without escapes), True, False, None, whole numbers
+ * (also `40L` or `np.int64(40)`), and tuples or lists of these. Throws what `fault` makes of a message: for anything else, for
+ * duplicate keys, and for anything but white space after the dict.
  */
 export function parsePythonDict(text: string, fault: (message: string) => Error): Map<string, PythonValue> {
-  // A token: string, number, name, or one character of punctuation. Every turn consumes at least one character.
-  // A long of Python 2 ends with L.
+  // A token: string, number, name, or one character of punctuation. Each match consumes at least one character. Python 2's long
+  // ends with L.
   const tokens = /\s*(?:'([^'\\\n]*)'|"([^"\\\n]*)"|(\d+)L?|([A-Za-z_][\w.]*)|([{}()[\],:]))/y;
   let at = 0;
   let token: { kind: "text" | "number" | "name" | "mark" | "end"; value: string } = {
@@ -52,7 +52,7 @@ export function parsePythonDict(text: string, fault: (message: string) => Error)
       commas++;
     }
     take(close);
-    // (3) is a number in brackets, (3,) a tuple.
+    // (3) is a number in parentheses, (3,) a tuple.
     return close === ")" && items.length === 1 && commas === 0 ? items[0]! : items;
   };
   const value = (depth: number): PythonValue => {

@@ -1,17 +1,17 @@
 /**
- * safetensors, the file format for named tensors: the header's length as a little-endian u64, the header as JSON
- * (name -> dtype, shape, data_offsets into what follows; `__metadata__`: strings), then the data, little-endian and
- * row-major, without holes (github.com/huggingface/safetensors). Files come from strangers: every figure is checked
- * before it is used, and whatever is wrong is an ActigradError "format".
+ * safetensors, a file format for named tensors: the header's length as a little-endian u64, the header as JSON (name -> dtype,
+ * shape, data_offsets into the data; `__metadata__`: strings), then the data, little-endian and row-major, without gaps
+ * (github.com/huggingface/safetensors). Files are untrusted: every number is checked before use, and any fault is an
+ * ActigradError "format".
  */
 import { ActigradError } from "../../core/errors.ts";
 import { elements } from "../../core/shape.ts";
 import { type JsonObject, type JsonValue, parseMembers } from "./json.ts";
 import { type StoredDtype, type Tensor, dtypeOf, dtypes, isDtype, itemBytes, tensorOf } from "./tensor.ts";
 
-/** What a safetensors file holds. */
+/** Contents of a safetensors file. */
 export interface TensorFile {
-  /** In the order of the header. A Map: names may be anything. */
+  /** In header order. A Map, because names may be anything. */
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly metadata: ReadonlyMap<string, string>;
 }
@@ -29,7 +29,7 @@ interface Range {
   readonly end: number;
 }
 
-/** Reads a safetensors file. `name` is for messages. Throws ActigradError "format". */
+/** Reads a safetensors file. `name` is for messages. @throws ActigradError "format" */
 export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): TensorFile {
   const fault = (message: string): ActigradError =>
     new ActigradError("format", `${name}: ${message}`, { name });
@@ -49,8 +49,8 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): T
   const ranges: Range[] = [];
   let metadata: JsonValue | undefined;
   let firstFault: unknown;
-  // A header may name 300,000 tensors: each is checked as it is read, and nothing else is kept of it. What is wrong with the
-  // header itself comes first.
+  // A header may name 300,000 tensors: each is checked while it is read, and nothing else is kept of it. Faults of the header
+  // itself come first.
   const read = (key: string, info: JsonValue): Tensor | undefined => {
     if (key === metadataName) metadata = info;
     if (key === metadataName || firstFault !== undefined) return undefined;
@@ -68,7 +68,7 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): T
   const header = readHeader(bytes.subarray(8, dataStart), fault, read);
   if (firstFault !== undefined) throw firstFault;
   header.delete(metadataName);
-  // Empty tensors come first where ranges begin at the same byte.
+  // Of ranges that begin at the same byte, empty tensors come first.
   ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let reached = 0;
   for (const { key, begin, end } of ranges) {
@@ -86,13 +86,14 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): T
       `expected ${reached} bytes of data, got ${data.length}: ${data.length - reached} belong to no tensor`,
     );
   }
-  // Without a fault each member but the metadata is a tensor.
+  // Without a fault, every member except the metadata is a tensor.
   return { tensors: header as Map<string, Tensor>, metadata: readMetadata(metadata, fault) };
 }
 
 /**
- * Writes a safetensors file. Tensors are laid out by falling element size, then by name, so that each is aligned and
- * the same tensors always give the same bytes. Throws ActigradError "option" for names and sizes that do not fit.
+ * Writes a safetensors file. Tensors are ordered by decreasing element size, then by name, so that each is aligned and the same
+ * tensors always give the same bytes.
+ * @throws ActigradError "option" for names and sizes that do not fit
  */
 export function writeSafetensors(
   tensors: Iterable<readonly [string, Tensor]>,
@@ -107,7 +108,7 @@ export function writeSafetensors(
       throw fault(`tensor ${quote(key)}: expected an array for ${tensor.dtype ?? "numbers"}, got ${got}`);
     })
     .toSorted((a, b) => b.size - a.size || (a.key < b.key ? -1 : 1));
-  // Written by hand: as keys of an object, names such as "__proto__" or "1" would be lost or reordered.
+  // Built as text: as keys of an object, names such as "__proto__" or "1" would be lost or reordered.
   const entries: string[] = [];
   const names = new Set<string>();
   const add = (key: string, value: string): void => {
@@ -169,7 +170,7 @@ function readHeader<T>(
   return parseMembers(text, (message) => fault(`the header: ${message}`), made);
 }
 
-/** Dtype, shape and range of one entry of the header, each checked, and against each other. */
+/** Dtype, shape and range of one header entry, each checked, and checked against each other. */
 function readInfo(info: JsonValue, fault: (message: string) => ActigradError) {
   if (!(info instanceof Map)) throw fault("expected an object with dtype, shape and data_offsets");
   const entry = info as JsonObject;

@@ -1,4 +1,4 @@
-/** What a file is by its first bytes, for the message of a reader that expected something else. */
+/** Recognises a file by its first bytes, for the message of a reader that expected another format. */
 
 /** What servers send instead of a file: an error page, or a page about the file. */
 export const HTML = "an HTML page";
@@ -20,7 +20,7 @@ const kinds: readonly (readonly [start: RegExp | string, kind: string])[] = [
   ["PAR1", "a Parquet file"],
 ];
 
-/** "an HTML page" and the like, or undefined for bytes that are none of the kinds known; of text that was read already too. */
+/** "an HTML page" and so on, or undefined for unknown bytes; also for text that was already decoded. */
 export function kindOf(bytes: Uint8Array | string): string | undefined {
   const text =
     typeof bytes === "string" ? bytes.slice(0, 256) : String.fromCharCode(...bytes.subarray(0, 256));
@@ -29,7 +29,7 @@ export function kindOf(bytes: Uint8Array | string): string | undefined {
   )?.[1];
 }
 
-/** What came instead, for a message: the kind where it is known, else the size and the first `count` bytes. */
+/** What came instead, for a message: the kind if known, otherwise the size and the first `count` bytes. */
 export function describeBytes(bytes: Uint8Array, count = 4): string {
   if (bytes.length === 0) return "an empty file";
   const known = kindOf(bytes);

@@ -1,36 +1,36 @@
-/** From the records of a table to a dataset: which columns are features, which is predicted, what is left out. */
+/** Turns the records of a table into a dataset: chooses features, label, and what to leave out. */
 import { ActigradError, unknownName } from "../../core/errors.ts";
 import { checkDataset, type RawDataset } from "../dataset.ts";
 import { type CsvRecord, type Delimiter, decodeText, parseCsv } from "./csv.ts";
 import { detectDecimal, detectDelimiter, detectHeader, isIndex } from "./csv-guesses.ts";
 import { type Decimal, clip, isMissing, numberOf } from "./field.ts";
 
-/** A column by its name, or by its number from 1, or from -1 backwards. */
+/** A column by name, or by number from 1 (or from -1 backwards). */
 export type Column = string | number;
 
 export interface TableOptions {
-  /** Found out when left out. */
+  /** Detected if left out. */
   readonly delimiter?: Delimiter | undefined;
-  /** Whether the first record names the columns; found out when left out. */
+  /** Whether the first record names the columns; detected if left out. */
   readonly header?: boolean | undefined;
-  /** Found out when left out: a comma where no comma parts the fields and no number has a point. */
+  /** Detected if left out: a comma if the delimiter is not a comma and no number has a point. */
   readonly decimal?: Decimal | undefined;
   /** The column to predict. Default -1, the last. */
   readonly label?: Column | undefined;
   /**
-   * Whether the label is a class or a number to predict. When left out: text is a class, and so are whole numbers
-   * with at most 256 different values; other numbers are values.
+   * Whether the label is a class or a number to predict. By default text is a class, and so are whole numbers with at most 256
+   * different values; other numbers are values.
    */
   readonly task?: "classes" | "values" | undefined;
-  /** The features, in this order; all columns but the label and an index when left out. */
+  /** The features, in this order. Default: all columns but the label and an index. */
   readonly columns?: readonly Column[] | undefined;
-  /** Columns that are not features. */
+  /** Columns to leave out of the features. */
   readonly drop?: readonly Column[] | undefined;
-  /** What stands for a missing value, "" for an empty field: rows that have one are left out. Others are refused. */
+  /** The text of a missing value, "" for an empty field: rows that have one are skipped. Other missing values are refused. */
   readonly missing?: readonly string[] | undefined;
 }
 
-/** A dataset as it was read, and notes about how: the format, and each guess with the option that undoes it. */
+/** A dataset as read, with notes on how: the format, and each guess with the option that overrides it. */
 export interface ReadData<D extends RawDataset = RawDataset> {
   readonly dataset: D;
   readonly format: string;
@@ -39,7 +39,7 @@ export interface ReadData<D extends RawDataset = RawDataset> {
 
 const delimiterNames: Readonly<Record<Delimiter, string>> = { ",": "comma", ";": "semicolon", "\t": "tab" };
 
-/** A table with its columns named and its rows even; the rows still as text. */
+/** A table with named columns and rows of equal width; fields are still text. */
 export interface Table {
   readonly name: string;
   readonly format: string;
@@ -50,11 +50,11 @@ export interface Table {
 }
 
 /**
- * Reads a CSV file (UTF-8), or its text, into a dataset: every column but the label is a feature and must be a decimal number.
- * Classes are sorted (numerically if all are numbers), so that they do not depend on the order of the rows. Numbers
- * are float64.
- * Throws ActigradError "format" (not text, quoting, ragged records) or "data" (missing and unfit values), with line
- * and column from 1, and "option" for a column that does not exist.
+ * Reads a CSV file (UTF-8), or its text, into a dataset: every column but the label is a feature and must contain decimal
+ * numbers. Classes are sorted (numerically if all are numbers), so that they do not depend on the order of rows. Numbers are
+ * float64.
+ * @throws ActigradError "format" (not text, quoting, uneven records) or "data" (missing and unsuitable values), with line and
+ * column from 1; "option" for a column that does not exist
  */
 export function tableDataset(bytes: Uint8Array | string, name: string, options: TableOptions = {}): ReadData {
   const notes: string[] = [];
@@ -89,8 +89,8 @@ export function tableDataset(bytes: Uint8Array | string, name: string, options: 
 }
 
 /**
- * The records of a table (UTF-8): evens out what writers do at the edges, and finds the header and the decimal sign.
- * @param expected columns, of which the first line is a header if it names all of them
+ * The records of a table (UTF-8): removes irregularities at the edges and finds the header and the decimal sign.
+ * @param expected columns; the first line is a header if it names all of them
  */
 export function openTable(
   bytes: Uint8Array | string,
@@ -129,7 +129,7 @@ export function openTable(
   return { name, format, columns, rows, decimal, header };
 }
 
-/** Records of one width: a delimiter too many at each line's end goes, and rows' names get a nameless column. */
+/** Records of equal width: removes an extra delimiter at the end of every line, and gives row names a nameless column. */
 function evenRecords(records: readonly CsvRecord[], name: string, notes: string[]): readonly CsvRecord[] {
   const [first, ...below] = records;
   const width = first!.fields.length;
@@ -150,7 +150,7 @@ function evenRecords(records: readonly CsvRecord[], name: string, notes: string[
   return records;
 }
 
-/** The numbers (from 0) of the columns that are features. */
+/** Numbers (from 0) of the feature columns. */
 function chooseFeatures(table: Table, label: number, options: TableOptions, notes: string[]): number[] {
   const { name, columns } = table;
   const dropped = new Set(findColumns("drop", options.drop ?? [], table));
@@ -176,7 +176,7 @@ function chooseFeatures(table: Table, label: number, options: TableOptions, note
   );
 }
 
-/** All columns but the label, and but a first one that has no name and only tells rows apart: an index, as pandas writes. */
+/** All columns but the label, and but an index: a nameless first column that only identifies rows, as pandas writes. */
 function withoutIndex(
   { columns, rows, header }: Table,
   label: number,
@@ -197,7 +197,7 @@ function withoutIndex(
   return all.filter((column) => column !== 0);
 }
 
-/** Rows without a missing value in the columns that are wanted. @throws ActigradError "data" for one that is not allowed for */
+/** Rows without a missing value in the wanted columns. @throws ActigradError "data" for a missing value that is not allowed */
 export function withoutMissing(
   table: Table,
   wanted: readonly number[],
@@ -235,7 +235,7 @@ function missingValue(where: string, field: string): ActigradError {
   return new ActigradError("data", `${where}: expected a value, got ${got}`, { hint });
 }
 
-/** The numbers of some columns, [rows, columns]. @throws ActigradError "data" for what is no finite float32 number */
+/** The numbers of some columns, [rows, columns]. @throws ActigradError "data" for anything but a finite float32 number */
 export function numbersAt(
   table: Table,
   rows: readonly CsvRecord[],
@@ -247,7 +247,7 @@ export function numbersAt(
   return x;
 }
 
-/** The number in a field. @throws ActigradError "data" for what is no finite float32 number */
+/** The number in a field. @throws ActigradError "data" for anything but a finite float32 number */
 function numberAt(table: Table, { fields, line }: CsvRecord, column: number): number {
   const field = fields[column]!.trim();
   const number = numberOf(field, table.decimal);
@@ -312,7 +312,7 @@ function detectTask(
   return few ? "classes" : "values";
 }
 
-/** The different labels in order, and the place of each row's label in that order. */
+/** The distinct labels in order, and the index of each row's label. */
 function classesOf(
   labels: readonly string[],
   decimal: Decimal,

@@ -4,7 +4,7 @@ import { type ImageFolder, type ReadFirst, absent } from "./image-folder.ts";
 
 type File = NonNullable<Awaited<ReturnType<ReadFirst>>>;
 
-/** The set whose training records are there, or undefined. @throws ActigradError "data" for a missing test part, "format" */
+/** The set whose training records exist, or undefined. @throws ActigradError "data" for a missing test part, "format" */
 export async function readCifarFolder(
   readFirst: ReadFirst,
   folder: string,

@@ -1,4 +1,4 @@
-/** Folders of images that have names of their own: IDX as MNIST and its relatives come, CIFAR's binary form. */
+/** Folders of images with known file names: IDX as in MNIST and its relatives, and CIFAR's binary form. */
 import type { ActigradError } from "../../core/errors.ts";
 import { checkOption, type GivenOptions, readOptions } from "../../core/options.ts";
 import { firstRows, type ClassDataset } from "../dataset.ts";
@@ -20,7 +20,7 @@ export const folderOptions = {
   labels: { kind: "word", choices: ["fine", "coarse"], doc: "for CIFAR-100: 100 classes (default) or 20" },
 } as const;
 
-/** Loads a folder. `whenAbsent` is thrown where none of its files is there. */
+/** Loads a folder. Throws `whenAbsent` if none of its files exists. */
 export async function loadFolder(
   folder: string,
   name: string,

@@ -1,16 +1,16 @@
-/** MNIST, Fashion-MNIST and others of MNIST's names; QMNIST; the parts of EMNIST. */
+/** MNIST, Fashion-MNIST and other sets with MNIST's file names; QMNIST; the parts of EMNIST. */
 import { ActigradError } from "../../core/errors.ts";
 import type { ClassDataset } from "../dataset.ts";
 import { idxDataset, type IdxArray, parseIdx } from "../formats/idx.ts";
 import { type ImageFolder, type ReadFirst, absent, emnistParts } from "./image-folder.ts";
 
-/** The beginnings of names of a set's two parts, and what its files have of their own. */
+/** Prefixes of the file names of a set's two parts, and what is special about its files. */
 interface Names {
   readonly train: string;
   readonly test: string;
   readonly format: string;
   readonly labels?: string;
-  /** Images that lie on their side, columns for rows. */
+  /** Images are transposed: columns are stored as rows. */
   readonly turned?: true;
 }
 
@@ -25,7 +25,7 @@ const others: readonly Names[] = [
   { train: "qmnist-train", test: "qmnist-test", format: "QMNIST", labels: "idx2-int" },
 ];
 
-/** The set whose training images are there, or undefined. @throws ActigradError "data" for parts that are missing or differ */
+/** The set whose training images exist, or undefined. @throws ActigradError "data" for parts that are missing or differ */
 export async function readIdxFolder(
   readFirst: ReadFirst,
   folder: string,
@@ -77,13 +77,13 @@ function checkParts(train: ClassDataset, test: ClassDataset, name: string): void
     throw fault(`training images are [${train.shape.join(", ")}], test images [${test.shape.join(", ")}]`);
 }
 
-/** Reads a file under whichever of its usual names is there. */
+/** Reads a file under whichever of its usual names exists. */
 async function readIdx(readFirst: ReadFirst, stem: string, kind: string): Promise<IdxArray | undefined> {
   const file = await readFirst([`${stem}-${kind}`, `${stem}-${kind}.gz`, `${stem}.${kind}`]);
   return file && parseIdx(file.bytes, file.path);
 }
 
-/** QMNIST's labels have eight columns, of which the first is the class. */
+/** QMNIST's labels have eight columns; the first is the class. */
 function classColumn(labels: IdxArray): IdxArray {
   const [rows, columns, ...more] = labels.shape;
   if (rows === undefined || columns !== 8 || more.length > 0) return labels;
@@ -94,7 +94,7 @@ function classColumn(labels: IdxArray): IdxArray {
   };
 }
 
-/** Images with rows and columns exchanged. */
+/** Transposes images. */
 function transposed(images: IdxArray): IdxArray {
   const [, height, width, ...more] = images.shape;
   if (height === undefined || width === undefined || more.length > 0) return images;

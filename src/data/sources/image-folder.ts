@@ -1,18 +1,18 @@
-/** What the kinds of folders of images have in common. */
+/** Shared by the kinds of image folders. */
 import { ActigradError } from "../../core/errors.ts";
 import type { ClassDataset } from "../dataset.ts";
 import type { Split } from "../split.ts";
 
-/** The parts that EMNIST comes in. */
+/** The parts of EMNIST. */
 export const emnistParts = ["balanced", "byclass", "bymerge", "digits", "letters", "mnist"] as const;
 
-/** What a kind of folder gives. */
+/** Contents of an image folder. */
 export interface ImageFolder extends Split<ClassDataset> {
   readonly format: string;
   readonly notes: readonly string[];
 }
 
-/** Reads the first file of a folder that exists among some names. */
+/** Reads the first of some files that exists in a folder. */
 export type ReadFirst = (
   names: readonly string[],
 ) => Promise<{ readonly path: string; readonly bytes: Uint8Array } | undefined>;

@@ -1,4 +1,4 @@
-/** Sources of rows of which a part is held back: a table, or a pair of arrays. */
+/** Sources whose rows are split into training and test rows: a table, or a pair of arrays. */
 import { ActigradError } from "../../core/errors.ts";
 import { type GivenOptions, type OptionValues, readOptions } from "../../core/options.ts";
 import { describe } from "../describe.ts";
@@ -80,7 +80,7 @@ export async function loadTable(
   return holdBack(read, asked, options);
 }
 
-/** How a table's text is read, of the options of its spec. */
+/** How to read a table's text, from the options of its spec. */
 export const textOptions = ({
   delimiter,
   header,
@@ -118,7 +118,7 @@ export async function loadArrays(
   return holdBack(arrayDataset(x, y, name, { task, layout }), asked, options);
 }
 
-/** Splits off the validation rows, then scales by the figures of the training rows, or by those that are known. */
+/** Splits off the validation rows, then scales by the statistics of the training rows or by known ones. */
 function holdBack(
   { dataset, format, notes }: ReadData,
   { validation, ...choice }: Pick<OptionValues<typeof tableOptions>, "validation" | "scale" | "targets">,

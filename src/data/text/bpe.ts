@@ -1,11 +1,11 @@
-/** Byte-pair encoding: Sennrich et al. 2016; over bytes, and within words, as GPT-2 has it (Radford et al. 2019). */
+/** Byte-pair encoding: Sennrich et al. 2016; over bytes and within words, as in GPT-2 (Radford et al. 2019). */
 import { ActigradError } from "../../core/errors.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** What is encoded by itself: GPT-2's pattern. */
+/** Splits text into pieces that are encoded separately: GPT-2's pattern. */
 const WORDS = /'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
-/** A character for each byte, all of them printable: those that are stand for themselves, the others follow from 256 on. */
+/** A printable character for each byte: printable bytes stand for themselves, the others follow from 256 on. */
 const alphabet: readonly string[] = ((): string[] => {
   const shown = (byte: number): boolean =>
     (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255);
@@ -18,8 +18,8 @@ const asLetters = (word: string): string =>
   Array.from(new TextEncoder().encode(word), (byte) => alphabet[byte]!).join("");
 
 /**
- * A tokenizer by its tokens and merges, each byte as GPT-2's character for it.
- * @throws ActigradError "format" for a byte without a token, a merge that makes none
+ * A tokenizer from its tokens and merges, with each byte as GPT-2's character for it.
+ * @throws ActigradError "format" for a byte without a token, or a merge whose result is not a token
  */
 export function bpeTokenizer(tokens: readonly string[], merges: readonly string[]): Tokenizer {
   const fault = (message: string): ActigradError => new ActigradError("format", `tokenizer: ${message}`);
@@ -57,7 +57,7 @@ export function bpeTokenizer(tokens: readonly string[], merges: readonly string[
     encode: (text) => Uint32Array.from((text.match(WORDS) ?? []).flatMap((word) => [...encodeWord(word)])),
     decode(list) {
       const letters = Array.from(list, (token) => tokens[token] ?? "").join("");
-      // What is no letter of the alphabet is a special token, which stands for itself.
+      // A token with a character outside the alphabet is special and stands for itself.
       const bytes = [...letters].flatMap((letter) => {
         const byte = byteOf.get(letter);
         return byte === undefined ? [...new TextEncoder().encode(letter)] : [byte];
@@ -67,15 +67,15 @@ export function bpeTokenizer(tokens: readonly string[], merges: readonly string[
   };
 }
 
-/** A word as tokens, and how often the text has it. */
+/** A word as tokens, with its frequency in the text. */
 interface Word {
   parts: string[];
   readonly count: number;
 }
 
 /**
- * Trains a tokenizer of so many tokens: 256 bytes, then again and again the most frequent pair of neighbours becomes one; of equally
- * frequent ones the first in the order of their characters.
+ * Trains a tokenizer with this many tokens: 256 bytes, then repeatedly the most frequent pair of neighbours; ties go to the first
+ * in the order of characters.
  * @throws ActigradError "option" for fewer than 256 tokens
  */
 export function trainBpe(text: string, size: number): Tokenizer {
@@ -102,7 +102,7 @@ export function trainBpe(text: string, size: number): Tokenizer {
     let [best, most] = ["", 1];
     for (const [pair, { count }] of pairs)
       if (count > most || (count === most && best !== "" && pair < best)) [best, most] = [pair, count];
-    if (best === "") break; // no pair comes twice
+    if (best === "") break; // no pair occurs twice
     const [left, right] = best.split(" ") as [string, string];
     for (const word of pairs.get(best)!.words) {
       tally(word, -1);

@@ -1,11 +1,11 @@
-/** A text's tokens in their parts: to train on, and the end of the text, held out. */
+/** Splits a text's tokens: the start to train on, the end held out. */
 import { ActigradError } from "../../core/errors.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** The share of a text that is held out. */
 export const HELD_OUT = 0.1;
 
-/** Tokens of both parts, and how many characters a token of the held-out part has. */
+/** Tokens of both parts, and characters per token in the held-out part. */
 export interface TextParts {
   readonly train: Uint32Array;
   readonly test: Uint32Array;
@@ -14,7 +14,7 @@ export interface TextParts {
 
 /**
  * Tokens of the first nine tenths of a text, and of the rest.
- * @throws ActigradError "data" for a text of no characters, or one that the tokenizer has no tokens for
+ * @throws ActigradError "data" for an empty text, or one that the tokenizer cannot encode
  */
 export function textParts(text: string, tokenizer: Tokenizer): TextParts {
   const characters = [...text];

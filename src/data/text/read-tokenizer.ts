@@ -1,4 +1,4 @@
-/** Tokenizers from files: of the engine's own models, and Hugging Face's tokenizer.json. They may come from anybody. */
+/** Tokenizers from files: those of the engine's models, and Hugging Face's tokenizer.json. Files are untrusted. */
 import { ActigradError } from "../../core/errors.ts";
 import { bpeTokenizer } from "./bpe.ts";
 import { type Tokenizer, byteTokenizer, charactersOf } from "./tokenizer.ts";
@@ -8,10 +8,10 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const areTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === "string");
 
-/** Tokens that a tokenizer may have. */
+/** Limit on the number of tokens. */
 const MOST = 1_000_000;
 
-/** A tokenizer from its record. @throws ActigradError "format" for what describes none */
+/** A tokenizer from its record. @throws ActigradError "format" for an invalid record */
 export function tokenizerOf(record: unknown): Tokenizer {
   const fault = (message: string): ActigradError => new ActigradError("format", `tokenizer: ${message}`);
   if (!isObject(record)) throw fault("expected an object");
@@ -31,8 +31,8 @@ export function tokenizerOf(record: unknown): Tokenizer {
 }
 
 /**
- * A tokenizer from the text of Hugging Face's tokenizer.json: byte-pair encoding over bytes, as GPT-2 and its kind have it.
- * @throws ActigradError "format" for a file that is none, "option" for another kind of tokenizer
+ * A tokenizer from the text of Hugging Face's tokenizer.json, with byte-pair encoding over bytes as in GPT-2.
+ * @throws ActigradError "format" for an invalid file, "option" for another kind of tokenizer
  */
 export function readTokenizerJson(text: string, name: string): Tokenizer {
   const fault = (message: string, hint?: string): ActigradError =>

@@ -1,34 +1,34 @@
-/** A text as numbers, and back. */
+/** Turns text into numbers and back. */
 import { ActigradError } from "../../core/errors.ts";
 
-/** What a tokenizer is, as plain data: model files hold it. */
+/** A tokenizer as plain data, for model files. */
 export type TokenizerRecord =
   | {
       readonly type: "characters";
-      /** In the order of their tokens. */
+      /** In token order. */
       readonly characters: string;
     }
   | { readonly type: "bytes" }
   | {
       readonly type: "bpe";
-      /** In the order of their tokens, each byte as the character that GPT-2 has for it. */
+      /** In token order, each byte as GPT-2's character for it. */
       readonly tokens: readonly string[];
-      /** Two tokens that become one, "a b"; the earlier before the later. */
+      /** Two tokens that merge into one, "a b", in order of priority. */
       readonly merges: readonly string[];
     };
 
-/** Turns text into tokens from 0 to below `size`, and back. */
+/** Turns text into tokens from 0 to `size` - 1, and back. */
 export interface Tokenizer {
   readonly record: TokenizerRecord;
   readonly size: number;
-  /** @throws ActigradError "data" for text that it has no token for */
+  /** @throws ActigradError "data" for text without a token */
   encode(text: string): Uint32Array;
-  /** The text of tokens; what is no whole character becomes U+FFFD. */
+  /** The text of tokens; incomplete characters become U+FFFD. */
   decode(tokens: ArrayLike<number>): string;
 }
 
 /**
- * A token for each of the different characters of a text, in the order of their code points.
+ * One token per distinct character of a text, in code point order.
  * @throws ActigradError "data" for an empty text
  */
 export function characterTokenizer(text: string): Tokenizer {
@@ -59,7 +59,7 @@ export function charactersOf(known: readonly string[]): Tokenizer {
   };
 }
 
-/** A token for each byte of a text's UTF-8. */
+/** One token per byte of a text's UTF-8. */
 export const byteTokenizer = (): Tokenizer => ({
   record: { type: "bytes" },
   size: 256,

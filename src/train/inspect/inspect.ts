@@ -15,45 +15,45 @@ import { type Probe, type ProbeContext, defineProbe } from "./probes/probe.ts";
 import { type DataTensors, type StepSpec, batchOf, modelOn } from "../step.ts";
 import type { Trainer } from "../trainer.ts";
 
-/** What one layer gave for the inspected rows, row-major. */
+/** One layer's output for the inspected rows, row-major. */
 export interface LayerActivity {
-  /** [replicas, rows, features], of images [replicas, rows, height, width, channels]. */
+  /** [replicas, rows, features], or [replicas, rows, height, width, channels] for images. */
   readonly shape: readonly [replicas: number, rows: number, ...sample: number[]];
   readonly output: Float32Array;
-  /** d(mean loss)/d(output), the signal that backward brings to this layer; absent where there are no targets. */
+  /** d(mean loss)/d(output), the signal that backward brings to this layer; absent without targets. */
   readonly gradient?: Float32Array;
 }
 
-/** The inspected rows: those of a dataset, or points that the host gives. */
+/** The inspected rows: from a dataset, or points given by the host. */
 export type InspectionSource =
   | { readonly dataset: Dataset; readonly tensors: DataTensors }
   | { readonly points: string };
 
-/** What an inspection leaves to be read. */
+/** What an inspection keeps for reading. */
 export interface InspectOptions {
   /** How many of a dataset's first rows; all by default. */
   readonly rows?: number;
-  /** What is measured on the way; see `probes`. */
+  /** What to measure in the pass; see `probes`. */
   readonly probes?: readonly Probe[];
-  /** False leaves no layer's result to be read or drawn from, only what probes measure. Default true. */
+  /** False keeps no layer's output for reading or drawing, only the results of probes. Default true. */
   readonly keep?: boolean;
 }
 
-/** The graph of an inspection: a forward pass, and the signal that comes back where there are targets. */
+/** The graph of an inspection: a forward pass, and a backward pass if there are targets. */
 export interface ActivityGraph extends BuiltModel {
   readonly graph: Graph;
-  /** d(mean loss)/d(output) by layer, where there are targets. */
+  /** d(mean loss)/d(output) by layer, if there are targets. */
   readonly gradients: ReadonlyMap<string, Node>;
-  /** What each probe measures, by key. */
+  /** Results of each probe, by key. */
   readonly figures: ReadonlyMap<string, Readonly<Record<string, Node>>>;
-  /** States that the probes keep from run to run, and those that an optimizer keeps beside them. */
+  /** States that the probes keep between runs, and those that their optimizer keeps. */
   readonly kept: readonly string[];
 }
 
 /**
- * The forward pass in which every layer's result is an output, and so is what probes measure: of a dataset's rows as training
- * sees them (batch norm by the inspected rows), with the signal that comes back to each layer; of points as evaluation and
- * prediction do. @param prefix of the names of states that probes keep
+ * The forward pass with every layer's result, and every probe's, as an output. A dataset's rows run as in training (batch norm
+ * over the inspected rows), with a backward pass; points run as in evaluation and prediction. @param prefix of the names of
+ * states that probes keep
  */
 export function activityGraph(
   spec: StepSpec,
@@ -120,18 +120,18 @@ function withoutTargets(): never {
   });
 }
 
-/** What a probe measured: one array a key, each [replicas, ...] row-major. */
+/** A probe's result: one array per key, each [replicas, ...] row-major. */
 export type ProbeFigures = Readonly<
   Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>
 >;
 
-/** Inspections so far, to tell their tensors apart. */
+/** Counts inspections, to tell their tensors apart. */
 let inspections = 0;
 
 /**
- * Records a look into a trainer's layers: what each gives for the first `rows` of a dataset (all by default) and the signal that
- * comes back to it, or what each gives for points of `model.inputs` numbers; and what `probes` measure on the way. Whoever asks
- * disposes of it. Training is the same with it and without.
+ * Records a pass that looks into a trainer's layers: each one's output for the first `rows` of a dataset (all by default) and its
+ * gradient, or its output for points of `model.inputs` numbers; and what `probes` measure. The caller disposes of it. It does not
+ * affect training.
  * @throws ActigradError "shape" for points that are not whole numbers of rows, "data" for a dataset that does not fit
  */
 export async function inspect(
@@ -176,15 +176,15 @@ function placePoints(
 }
 
 /**
- * A recorded pass over fixed rows that leaves every layer's result in a buffer of its own, to be read or drawn from.
- * Made by `inspect`; it sees the parameters as they are whenever `run` is called.
+ * A recorded pass over fixed rows that leaves every layer's output in its own buffer, for reading or drawing. Made by `inspect`;
+ * each `run` uses the current parameters.
  */
 export class Inspection {
   /** In the model's order. */
   readonly layers: readonly {
     readonly name: string;
     readonly title: string;
-    /** [features], of images [height, width, channels]. */
+    /** [features], or [height, width, channels] for images. */
     readonly shape: Shape;
   }[];
   readonly rows: number;
@@ -222,7 +222,7 @@ export class Inspection {
     }));
   }
 
-  /** Submits the pass, so many times for probes that learn (up to 64 in one submit); does not wait. */
+  /** Submits the pass, several times for probes that learn (up to 64 in one submit); does not wait. */
   run(count = 1): void {
     const steps = Array.from({ length: count }, (_, i) => {
       const own = this.#probes.map((probe) => probe.scalars?.(this.#runs + i, this.#replicas));
@@ -232,12 +232,12 @@ export class Inspection {
     for (let i = 0; i < count; i += MAX_STEPS) this.#executor.run(steps.slice(i, i + MAX_STEPS));
   }
 
-  /** What was recorded, for plans and for the float64 interpreter. */
+  /** The recorded graph, for plans and for the float64 interpreter. */
   get plan(): Plan {
     return this.#executor.plan;
   }
 
-  /** What a probe measured in the last run. @throws ActigradError "option" for a probe that was not asked for */
+  /** A probe's result in the last run. @throws ActigradError "option" for a probe that was not requested */
   async figures(probe: string): Promise<ProbeFigures> {
     const nodes = this.#figures.get(probe);
     if (nodes === undefined) throw unknownName("probe of this inspection", probe, [...this.#figures.keys()]);
@@ -249,13 +249,13 @@ export class Inspection {
     return found;
   }
 
-  /** The same where each key has one figure per replica, as numbers. */
+  /** The same as numbers, if each key has one figure per replica. */
   async numbers(probe: string): Promise<Readonly<Record<string, readonly number[]>>> {
     const found = await this.figures(probe);
     return Object.fromEntries(Object.entries(found).map(([key, { data: values }]) => [key, [...values]]));
   }
 
-  /** What a layer gave in the last run. */
+  /** A layer's output in the last run. */
   async read(layer: string): Promise<LayerActivity> {
     const node = this.#node(layer);
     const gradient = this.#gradients.get(layer);
@@ -267,15 +267,15 @@ export class Inspection {
   }
 
   /**
-   * The buffer that holds a layer's output, to draw from without reading it back: f32[replicas or 1, rows, pitch] (of
-   * images [..., rows, height, width, pitch]), where the pitch is the features rounded up to a multiple of 4 and what lies
-   * beyond them is unspecified.
+   * The buffer of a layer's output, to draw from without reading it back: f32[replicas or 1, rows, pitch] ([..., rows, height,
+   * width, pitch] for images). The pitch is the number of features rounded up to a multiple of 4; elements beyond the features
+   * are unspecified.
    */
   buffer(layer: string): ReturnType<Executor["buffer"]> {
     return this.#executor.buffer(this.#node(layer));
   }
 
-  /** Frees what it put on the device. */
+  /** Frees its memory on the device. */
   dispose(): void {
     this.#executor.dispose();
     for (const name of [...this.#kept, ...(this.#points === undefined ? [] : [this.#points])])
@@ -299,7 +299,7 @@ export class Inspection {
     );
   }
 
-  /** All replicas' values; what does not depend on a parameter is the same for all. */
+  /** All replicas' values; a result that does not depend on a parameter is repeated. */
   async #values(node: Node): Promise<Float32Array> {
     const values = (await this.#executor.readNode(node)) as Float32Array;
     if (node.shape[0] === this.#replicas) return values;

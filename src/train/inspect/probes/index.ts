@@ -6,7 +6,7 @@ import { updates } from "./update.ts";
 export { type Probe, type ProbeContext, type ProbedLayer, defineProbe } from "./probe.ts";
 export { type OtherActivity } from "./space.ts";
 
-/** What `inspect` can measure, each made with its options. */
+/** What `inspect` can measure; each entry makes a probe from its options. */
 export const probes = {
   signal,
   dead,
@@ -17,7 +17,7 @@ export const probes = {
   linearFit,
   sameSign,
   updates,
-  /** How much of the classes a linear model reads out of each layer. */
+  /** How well a linear model reads the classes out of each layer. */
   linearProbe,
   jacobian,
   cka,

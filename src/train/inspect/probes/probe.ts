@@ -1,6 +1,6 @@
 /**
- * A probe measures inside a network: ops on the graph's own tensors, on the GPU, so that only figures come back. It is part
- * of an inspection's graph (`inspect`), never of the training step: training is the same with it and without.
+ * A probe measures inside a network, with ops on the graph's own tensors on the GPU, so that only results are read back. It is
+ * part of an inspection's graph (`inspect`), never of the training step, so it does not affect training.
  */
 import type { Shape } from "../../../core/shape.ts";
 import { checkRecord } from "../../../core/record.ts";
@@ -10,7 +10,7 @@ import { total } from "../../../nn/loss.ts";
 import { abs, div, mul, sqrt, where } from "../../../graph/ops/pointwise.ts";
 import { largestOf } from "../../../graph/ops/reduce.ts";
 
-/** A layer with what goes in and what comes out: [R or 1, rows, features], of images [R or 1, rows, height, width, channels]. */
+/** A layer with its input and output: [R or 1, rows, features], or [R or 1, rows, height, width, channels] for images. */
 export interface ProbedLayer {
   readonly name: string;
   readonly layer: Layer;
@@ -18,7 +18,7 @@ export interface ProbedLayer {
   readonly output: Node;
 }
 
-/** What a probe builds with. */
+/** Build context of a probe. */
 export interface ProbeContext {
   readonly graph: Graph;
   readonly replicas: number;
@@ -26,23 +26,23 @@ export interface ProbeContext {
   readonly x: Node;
   readonly output: Node;
   readonly layers: readonly ProbedLayer[];
-  /** Those that training moves. */
+  /** The trained parameters. */
   readonly parameters: readonly Parameter[];
   /** Labels u32 or values f32, [1, rows, ...]. @throws ActigradError "option" for points, which have none */
   target(): Node;
-  /** d(mean loss over the rows)/d(each); undefined where the loss does not depend on it. @throws as `target` */
+  /** d(mean loss over the rows)/d(each); undefined if the loss does not depend on it. @throws as `target` */
   gradients(of: readonly Node[]): readonly (Node | undefined)[];
-  /** A tensor of this inspection that stays from run to run; it starts at 0. */
+  /** A tensor of this inspection that persists from run to run; it starts at 0. */
   state(name: string, shape: Shape): Node;
 }
 
-/** What is measured inside a network, in graph ops: its figures are computed in the inspected pass itself. */
+/** A measurement inside a network, in graph ops that run within the inspected pass. */
 export interface Probe {
-  /** Under which its figures are read; two probes of one inspection have different ones. */
+  /** The name that results are read by; it must be unique within an inspection. */
   readonly name: string;
-  /** Appends its nodes; what it measures, by key: mostly the name of a layer. */
+  /** Appends its nodes; returns its results by key, usually a layer's name. */
   build(context: ProbeContext): Readonly<Record<string, Node>>;
-  /** True gives every replica inputs of its own, where a gradient with respect to them is wanted. */
+  /** True gives every replica its own inputs, for gradients with respect to them. */
   readonly ownInputs?: boolean;
   /** Scalars of a run, counted from 0. */
   scalars?(run: number, replicas: number): StepValues;
@@ -56,9 +56,9 @@ const fields = {
 } satisfies Record<keyof Probe, string>;
 
 /**
- * A probe from its record.
- * @throws ActigradError "option" for a record with a fault; from `inspect` unless `build` gives nodes by their keys, and
- * "shape" for one whose first axis is neither 1 nor the replicas
+ * Makes a probe from its record.
+ * @throws ActigradError "option" for a faulty record; from `inspect`, "option" unless `build` returns nodes by key, and "shape"
+ * for one whose first axis is neither 1 nor the replicas
  */
 export function defineProbe(record: Probe): Probe {
   checkRecord("probe", record, fields);
@@ -95,6 +95,6 @@ export function normOf(x: Node): Node {
   return mul(largest, sqrt(total(mul(part, part))));
 }
 
-/** Whether a layer applies a function to each unit alone. */
+/** Whether a layer applies a function to each unit separately. */
 export const isActivation = ({ layer, input, output }: ProbedLayer): boolean =>
   layer.activation !== undefined && input.shape.length === output.shape.length;

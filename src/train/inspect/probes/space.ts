@@ -1,4 +1,4 @@
-/** Probes of what layers make of space. */
+/** Probes for how layers transform space. */
 import { ActigradError } from "../../../core/errors.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { total } from "../../../nn/loss.ts";
@@ -12,8 +12,8 @@ import { adam } from "../../../optim/adam.ts";
 import { type Probe, defineProbe, meanOf } from "./probe.ts";
 
 /**
- * What a linear model makes of each layer's output: `NAME` is the accuracy of a logistic regression on the layer named, `x`
- * that on the input. Every run is one step of Adam over all rows, from weights of 0; some hundred runs tell.
+ * Accuracy of a linear model on each layer's output: `NAME` is that of a logistic regression on the layer, `x` on the input. Each
+ * run is one step of Adam over all rows, starting at weights of 0; expect to need a few hundred runs.
  */
 export function linearProbe({
   classes,
@@ -47,7 +47,9 @@ export function linearProbe({
   });
 }
 
-/** d(outputs)/d(inputs) of every row: key `j` is that of output j, [R, rows, inputs]. For networks whose rows do not meet. */
+/**
+ * d(outputs)/d(inputs) of every row: key `j` is that of output j, [R, rows, inputs]. For networks that treat rows independently.
+ */
 export const jacobian = (): Probe =>
   defineProbe({
     name: "jacobian",
@@ -65,16 +67,16 @@ export const jacobian = (): Probe =>
     },
   });
 
-/** Values of a layer for the same rows in another network: [replicas or 1, rows, features]. */
+/** A layer's values for the same rows in another network: [replicas or 1, rows, features]. */
 export interface OtherActivity {
   readonly shape: readonly [replicas: number, rows: number, features: number];
   readonly output: Float32Array;
 }
 
 /**
- * Linear centred kernel alignment of layers with those of another network for the same rows: 1 where they are the same up to
- * rotation and scale. Kornblith et al. 2019.
- * @param others by the layer's name; what `Inspection.read` gives
+ * Linear centred kernel alignment of layers with those of another network on the same rows: 1 if they are the same up to rotation
+ * and scale. Kornblith et al. 2019.
+ * @param others by layer name, as `Inspection.read` returns them
  */
 export const cka = (others: Readonly<Record<string, OtherActivity>>): Probe =>
   defineProbe({

@@ -1,4 +1,4 @@
-/** Probes of what units give, and of what comes back to them. */
+/** Probes for the outputs of units and the gradients that reach them. */
 import { ActigradError } from "../../../core/errors.ts";
 import { sameShape } from "../../../core/shape.ts";
 import type { Node } from "../../../graph/graph.ts";
@@ -20,8 +20,8 @@ const each = (
   );
 
 /**
- * The signal that back-propagation brings to each layer's output: the norm of d(mean loss)/d(output), over all rows and
- * units. That of a linear layer's output z tells what vanishing is about; those of the weights do not.
+ * The norm of d(mean loss)/d(output) at each layer, over all rows and units. The value at a linear layer's output z shows whether
+ * gradients vanish; the gradients of the weights do not.
  */
 export const signal = (): Probe =>
   defineProbe({
@@ -38,7 +38,7 @@ export const signal = (): Probe =>
   });
 
 /**
- * Share of the units before each activation (a maxout's pieces, too) to which no row sends anything back; of images, of the
+ * Share of the units before each activation (including a maxout's pieces) that get no gradient from any row; for images, of the
  * channels.
  */
 export const dead = (): Probe =>
@@ -61,8 +61,8 @@ export const dead = (): Probe =>
   });
 
 /**
- * Share of the places (row, unit) of each activation that are saturated: less than `below` of what comes back to the output
- * passes to the input. Of activations with one input for each output.
+ * Share of the positions (row, unit) of each activation that are saturated: less than `below` of the output's gradient passes to
+ * the input. For activations with one input per output.
  */
 export const saturated = ({ below = 0.01 }: { readonly below?: number } = {}): Probe =>
   defineProbe({
@@ -84,7 +84,7 @@ export const saturated = ({ below = 0.01 }: { readonly below?: number } = {}): P
   });
 
 /**
- * Share of each layer's outputs that are exactly 0, or whose magnitude is below a bound.
+ * Share of each layer's outputs that are exactly 0, or below a bound in magnitude.
  * @throws ActigradError "option" for a bound below 0
  */
 export function zeros({ below = 0 }: { readonly below?: number } = {}): Probe {
@@ -116,7 +116,7 @@ export const spread = (): Probe =>
     },
   });
 
-/** R² of the best line through each activation's points (input, output): 1 where it works as a linear one. */
+/** R² of the best line through each activation's points (input, output): 1 where it acts as a linear function. */
 export const linearFit = (): Probe =>
   defineProbe({
     name: "linearFit",
@@ -131,9 +131,9 @@ export const linearFit = (): Probe =>
   });
 
 /**
- * For each linear layer behind the first, the share of its neurons whose weight gradients all share a sign, of those that
- * have a gradient: `NAME batch` of the rows' mean loss, `NAME sample` over every row alone. A row's gradient is the product of
- * its input and of the signal to the neuron, so that its signs are those of the input, turned or not.
+ * For each linear layer after the first, the share of neurons whose weight gradients all have the same sign, among those with a
+ * gradient: `NAME batch` for the rows' mean loss, `NAME sample` for each row separately. A row's gradient is the product of its
+ * input and the neuron's signal, so it has the signs of the input, or all of them flipped.
  */
 export const sameSign = (): Probe =>
   defineProbe({
@@ -164,9 +164,9 @@ export const sameSign = (): Probe =>
 const withoutBias = (gradient: Node, inputs: number): Node =>
   pick(gradient, { axis: 1, start: 0, step: 1, size: inputs });
 
-/** 1 where all numbers along the axis are at least 0, or all at most 0. */
+/** 1 if all numbers along the axis are at least 0, or all at most 0. */
 const oneSign = (x: Node, axis: number): Node =>
   sub(1, mul(greater(largestOf(x, [axis]), 0), greater(largestOf(sub(0, x), [axis]), 0)));
 
-/** The part that holds of those that count, both ones and zeros. */
+/** The share of the counted items for which it holds; both are given as ones and zeros. */
 const shareOf = (holds: Node, counts: Node): Node => div(total(mul(holds, counts)), total(counts));

@@ -1,4 +1,4 @@
-/** How the weights move: run once after each training step. */
+/** How the weights move; run it once after each training step. */
 import { unknownName } from "../../../core/errors.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { total } from "../../../nn/loss.ts";
@@ -11,10 +11,10 @@ import { type Probe, type ProbeContext, defineProbe } from "./probe.ts";
 const FIRST = "updates.first";
 
 /**
- * Updates are the differences of all weights between two runs of the inspection: `cosine` of the last two (NaN before
- * there are two), `length` of the last, and `efficiency`, how far the weights are from the first run's as a part of the way
- * that they took.
- * @param options.weightsOf a linear layer's name: of its weights alone, without its biases
+ * Updates are the differences of all weights between two runs of the inspection. `cosine` is between the last two updates (NaN
+ * before there are two), `length` that of the last, and `efficiency` the distance from the first run's weights divided by the
+ * length of the path.
+ * @param options.weightsOf a linear layer's name: uses only its weights, without its biases
  */
 export const updates = ({ weightsOf }: { readonly weightsOf?: string } = {}): Probe =>
   defineProbe({
@@ -58,7 +58,7 @@ export const updates = ({ weightsOf }: { readonly weightsOf?: string } = {}): Pr
     },
   });
 
-/** A linear layer's weights without its biases, the last row where there is one. @throws ActigradError "option" where it is none */
+/** A linear layer's weights without its biases (the last row, if any). @throws ActigradError "option" for any other layer */
 function weightOf({ layers, parameters }: ProbeContext, name: string): Node {
   const found = parameters.find(({ node }) => node.label === `${name}.linear`);
   if (found !== undefined)
