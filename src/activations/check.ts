@@ -1,13 +1,16 @@
-/** Whether a record's derivatives are those of its function, in float64. What the GPU makes of its WGSL, `certify` of actigrad/reference tells. */
+/**
+ * Checks in float64 that a record's derivatives are those of its function. For its WGSL on a GPU, see `certify` of
+ * actigrad/reference.
+ */
 import { ActigradError } from "../core/errors.ts";
 import { type Activation, type ParamValues, savedDerivative } from "./activation.ts";
 import { resolveParams } from "./params.ts";
 
-/** What was compared. */
+/** Result of `checkActivation`. */
 export interface ActivationCheck {
-  /** How many x were looked at: those where a difference quotient of f is good to 1e-4, and no kink is near. */
+  /** Number of points: those where a difference quotient of f is good to 1e-4, away from kinks. */
   readonly points: number;
-  /** The largest difference of a derivative and its quotient, relative to 1 + its magnitude. */
+  /** The largest difference between a derivative and its quotient, relative to 1 + its magnitude. */
   readonly worst: number;
 }
 
@@ -17,10 +20,10 @@ const REACH = 10;
 const GOOD = 1e-4;
 
 /**
- * Checks f', what backward makes of the saved y, and the derivatives by learnable parameters against difference quotients of f on
- * 800 points of |x| <= 10. `defineActivation` does so, except in a production build.
- * @param params other values than the default ones
- * @throws ActigradError "option" with the x where a derivative is not f's, unless the record says `surrogate: true` of its f'; for
+ * Checks f', the derivative from a saved y, and the derivatives by learnable parameters against difference quotients of f at 800
+ * points of |x| <= 10. `defineActivation` does so, except in a production build.
+ * @param params values other than the defaults
+ * @throws ActigradError "option" with the x where a derivative is not that of f, unless the record says `surrogate: true`; for
  * parameters out of range
  */
 export function checkActivation(
@@ -34,7 +37,7 @@ export function checkActivation(
     const step = 1e-4 * Math.max(1, Math.abs(x));
     const [wide, want] = [quotient(at, step), quotient(at, step / 2)];
     const scale = 1 + Math.abs(want);
-    if (!(Math.abs(wide - want) <= GOOD * scale)) return; // a jump, a steep place, or no value of f
+    if (!(Math.abs(wide - want) <= GOOD * scale)) return; // a jump, a steep place, or f is undefined
     points++;
     const off = Math.abs(got - want) / scale;
     worst = Math.max(worst, off);
@@ -46,7 +49,7 @@ export function checkActivation(
     );
   };
   for (let i = 0; i < POINTS; i++) {
-    // Nowhere near a round number, where kinks lie.
+    // Avoids round numbers, where kinks lie.
     const x = -REACH + (2 * REACH * (i + 1 / Math.PI)) / POINTS;
     if (kinks.some((kink) => Math.abs(kink - x) < 2e-3)) continue;
     const f = (offset: number): number => record.f(x + offset, p);

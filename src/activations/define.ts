@@ -5,7 +5,7 @@ import { checkActivation } from "./check.ts";
 import { learning } from "./learning.ts";
 import { type ActivationSpec, record } from "./record.ts";
 
-/** Words that a parameter cannot be called, because the forms use them or WGSL reserves them. */
+/** Words that cannot name a parameter, because the forms use them or WGSL reserves them. */
 const taken = new Set([
   "x",
   "y",
@@ -29,13 +29,14 @@ const taken = new Set([
 
 const own = new WeakSet<Activation>();
 
-/** Whether a record is none of the engine's: a file has its name alone. */
+/** Whether a record is custom: a file then stores only its name. */
 export const isOwn = (record: Activation): boolean => own.has(record);
 
 /**
- * Checks and completes a record, which can be called then. Usual values: no aliases, parameters or kinks, `transcendentals: 0`, `init: "he"`.
- * @throws ActigradError "option" naming what is wrong with the record; except in a production build, for a derivative that is not
- * f's (`checkActivation`)
+ * Checks and completes a record, and makes it callable. Defaults: no aliases, parameters or kinks, `transcendentals: 0`, `init:
+ * "he"`.
+ * @throws ActigradError "option" naming the record's fault; except in a production build, also for a derivative that is not that
+ * of f (`checkActivation`)
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function defineActivation<P extends string = never, const N extends string = string>(
@@ -46,7 +47,7 @@ export function defineActivation<P extends string = never, const N extends strin
   return made;
 }
 
-/** As `defineActivation`, of a record whose derivative was not written by hand. @throws ActigradError "option" */
+/** As `defineActivation`, for a record whose derivative was not written by hand. @throws ActigradError "option" */
 /* @__NO_SIDE_EFFECTS__ */
 export function checkedRecord<P extends string = never, const N extends string = string>(
   spec: ActivationSpec<P> & { readonly name: N },

@@ -8,17 +8,16 @@ import type { RecordOp } from "./record-op.ts";
 export interface NoiseAttrs {
   readonly low: number;
   readonly high: number;
-  /** The first axis is 1: all replicas see the same. */
+  /** The first axis is 1: all replicas get the same numbers. */
   readonly shape: Shape;
-  /** A u32 that tells apart what a step draws: `streamOf(name)`. */
+  /** A u32 that separates different draws of one step: `streamOf(name)`. */
   readonly stream: number;
 }
 
 /**
- * A number of [low, high) for each element of [1, ..., columns], drawn anew in every step. All replicas see the same,
- * as they see the same batches. It is computed where it is read, backward too, and never stored.
- * Counter: [slot, stream, start, dropout], key: [key0, key1]: the step scalars that name a step's batch name its noise,
- * and the bits are those of `core/random.ts`.
+ * A number in [low, high) for each element of [1, ..., columns], new in every step. All replicas get the same, as they get the
+ * same batches. It is computed where it is read, also in backward, and never stored. Counter: [slot, stream, start, dropout],
+ * key: [key0, key1]. These step scalars also name a step's batch, and the bits are those of `core/random.ts`.
  */
 export const noiseOp: RecordOp<NoiseAttrs> = {
   name: "noise",

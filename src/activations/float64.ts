@@ -1,6 +1,6 @@
 /**
- * Special functions in float64 for the records' reference side, accurate to about 1e-15 relative for every
- * argument. What JavaScript has (exp, expm1, log1p, tanh, ...) is used from there.
+ * Special functions in float64 for the records' references, accurate to about 1e-15 relative for every argument. Uses
+ * JavaScript's functions where they exist (exp, expm1, log1p, tanh, ...).
  */
 
 /** 1 / (1 + e^-x). Relative precision on both sides, since 1 + e^-x never cancels. */
@@ -46,7 +46,7 @@ export function normalPdf(x: number): number {
   return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 }
 
-/** Distribution function of the normal distribution, relative precision in the lower tail. */
+/** Distribution function of the normal distribution, with relative precision in the lower tail. */
 export function normalCdf(x: number): number {
   return x > 0 ? 1 - normalCdf(-x) : 0.5 * erfc(-x / Math.SQRT2);
 }

@@ -1,13 +1,13 @@
-/** An activation's WGSL as functions, and the op of what records with learned parameters bring. */
+/** An activation's WGSL as functions, and the op for learned parameters. */
 import { broadcast } from "../core/shape.ts";
 import { type WgslFunction, functionsOf } from "../core/wgsl.ts";
 import type { Activation } from "./activation.ts";
 import type { RecordOp } from "./record-op.ts";
 
-/** The names of a record's parameters, in the order of an op's inputs. */
+/** Names of a record's parameters, in the order of an op's inputs. */
 export const names = (record: Activation): string[] => Object.keys(record.params);
 
-/** One WGSL function an activation and role, `fn act_silu(x: T) -> T { ... }`, and those that it may call. */
+/** One WGSL function per activation and role, `fn act_silu(x: T) -> T { ... }`, and the functions that it may call. */
 export function wgslFunctions(
   name: string,
   record: Activation,
@@ -21,7 +21,7 @@ export function wgslFunctions(
 }
 export const call = (name: string, args: readonly string[]): string => `${name}(${args.join(", ")})`;
 
-/** Which parameter of which record. */
+/** A parameter of a record. */
 export interface ParamAttrs {
   readonly record: Activation;
   readonly param: string;

@@ -1,4 +1,4 @@
-/** Squashing functions in the place of a norm: gamma s(x) + beta, a scale and a shift by channel. */
+/** Squashing functions that replace a norm: gamma s(x) + beta, with a scale and a shift per channel. */
 import special from "../../shaders/special.wgsl?raw";
 import type { Activation, ActivationForms, ActivationParam, ParamValues } from "./activation.ts";
 import { learning } from "./learning.ts";
@@ -6,7 +6,7 @@ import { learning } from "./learning.ts";
 type Own<K extends string> = Readonly<Record<K, ActivationParam>>;
 type Value<K extends string> = (x: number, p: ParamValues<K | "gamma" | "beta">) => number;
 
-/** s, and what gamma s + beta has beside gamma and beta. */
+/** s, and what gamma s + beta needs besides gamma and beta. */
 interface Squashing<K extends string> {
   /** WGSL of s. */
   readonly s: string;
@@ -22,7 +22,7 @@ interface Squashing<K extends string> {
 
 const byChannel = { learnable: true, scope: "channel" } as const;
 
-/** What follows of such a record from s. */
+/** The fields of such a record that follow from s. */
 /* @__NO_SIDE_EFFECTS__ */
 export const inPlaceOfNorm = <K extends string>({ s, value, params, wgsl, dfdp }: Squashing<K>) => ({
   params: {

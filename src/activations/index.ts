@@ -29,10 +29,10 @@ export { resolveParams } from "./params.ts";
 export * from "./records/index.ts";
 
 type Records = typeof records;
-/** The records by their names, in the order of their names. */
+/** The records by name, in alphabetical order. */
 type Table = { readonly [K in keyof Records as Records[K]["name"]]: Records[K] };
 
-/** All activations by name. A network that names its activations by import carries only those. */
+/** All activations by name. A page whose network imports its activations one by one carries only those. */
 export const activations = Object.fromEntries(
   Object.values<Activation>(records).map((record) => [record.name, record]),
 ) as unknown as Table;
@@ -42,7 +42,7 @@ export type ActivationName = keyof typeof activations;
 
 /**
  * The record with this name or alias.
- * @throws ActigradError "option" with the nearest name when there is none
+ * @throws ActigradError "option" with the nearest name if there is none
  */
 export function findActivation(name: string): Activation {
   const all: readonly Activation[] = Object.values(activations);

@@ -3,8 +3,8 @@ import type { Activation, ActivationLayer, ActivationOptions } from "./activatio
 import { resolveParams } from "./params.ts";
 
 /**
- * An activation's layer: what its record gives when it is called.
- * @throws ActigradError "option" for parameters that it has not, that are out of range, or that cannot be learned
+ * The layer of an activation's record.
+ * @throws ActigradError "option" for parameters that do not exist, are out of range, or cannot be learned
  */
 export function activationLayer(record: Activation, options: ActivationOptions = {}): ActivationLayer {
   const wrong = (what: string, hint: string): never => {

@@ -1,17 +1,17 @@
-/** The gradients of learned parameters: sums over all rows, those of one activation in one kernel, which computes its dx on the way. */
+/** The gradients of learned parameters: sums over all rows. One kernel computes those of one activation together with its dx. */
 import file from "../../shaders/learned-sums.wgsl?raw";
 import { type Shape, type TensorType, as3d, elements, rowSlots, withRank } from "../core/shape.ts";
 import type { Activation } from "./activation.ts";
 import { activationParamGrad, names } from "./forms.ts";
 import type { GradientNode, ParameterNodes, RecordOp } from "./record-op.ts";
 
-/** Rows that one invocation adds up. Fixed: the order of the sums depends on it. */
+/** Rows summed by one invocation. A constant, because the order of the sums depends on it. */
 export const BLOCK = 64;
 
 export interface SumsAttrs {
-  /** How many of the inputs are summed; what follows is computed along. */
+  /** How many of the inputs are summed; the others are only computed. */
   readonly terms: number;
-  /** [Z, 1, ..., C], with the places of a sample for which there are sums apart. */
+  /** [Z, 1, ..., C], including the places of a sample that have separate sums. */
   readonly kept: Shape;
 }
 
@@ -54,7 +54,7 @@ export const learnedSumsOp: RecordOp<SumsAttrs> = {
   },
 };
 
-/** Rows of such sums: [Z, blocks, terms, ...] to [Z, blocks, rows, ...]. Read in place. */
+/** Rows of such sums: [Z, blocks, terms, ...] to [Z, blocks, rows, ...]. A view. */
 export const sumRowsOp: RecordOp<{ readonly first: number; readonly rows: number }> = {
   name: "sumRows",
   shape: ([x], { rows }) => ({ shape: x!.shape.with(2, rows), dtype: "f32" }),
@@ -73,7 +73,7 @@ export const sumRowsOp: RecordOp<{ readonly first: number; readonly rows: number
   },
 };
 
-/** Sums over blocks, and whatever else a shape without them has not: [Z, blocks, ...] to [Z, ...]. */
+/** Sums over blocks, and over any other axes that the target shape lacks: [Z, blocks, ...] to [Z, ...]. */
 export const sumBlocksOp: RecordOp<{ readonly to: Shape }> = {
   name: "sumBlocks",
   shape: (_, { to }) => ({ shape: to, dtype: "f32" }),
@@ -81,21 +81,21 @@ export const sumBlocksOp: RecordOp<{ readonly to: Shape }> = {
   kernel: { kind: "reduce", combine: "sum" },
 };
 
-/** A learned parameter, and what each element adds to its gradient. */
+/** A learned parameter, and each element's contribution to its gradient. */
 interface Learned<N> {
   readonly param: N;
   readonly term: N;
-  /** The tensor in which it lies, as which of how many rows. */
+  /** Its tensor, and its row there. */
   readonly tensor: N;
   readonly row: number;
   readonly rows: number;
 }
 
 /**
- * The gradients of an activation's parameters, in their order. Where all rows of a tensor are among them and the activation alone uses
- * them, the tensor's gradient stands as that of its first row.
+ * The gradients of an activation's parameters, in order. If all rows of a tensor are among them and only this activation uses
+ * them, the tensor's gradient takes the place of its first row's.
  * @param inputs x, and a node for each parameter
- * @param along what is computed in the same kernel
+ * @param along computed in the same kernel
  */
 export function cotangents<N extends GradientNode<N>>(
   record: Activation,
@@ -113,7 +113,7 @@ export function cotangents<N extends GradientNode<N>>(
   });
   const learned = all.filter((one) => one !== undefined);
   const domain = learned[0]?.term.shape ?? [];
-  // Rows of a tensor one below the other, those of each tensor together.
+  // The rows of a tensor are contiguous.
   const summed = [...new Set(learned.map(({ tensor }) => tensor))].flatMap((tensor) =>
     learned
       .filter((one) => one.tensor === tensor && isShared(one.param.shape, domain))
@@ -127,14 +127,14 @@ export function cotangents<N extends GradientNode<N>>(
   );
   const operands = [...summed.map((one) => one.term), ...(along === undefined ? [] : [along])];
   const sums = graph.add(learnedSumsOp, operands, { terms: summed.length, kept });
-  /** The sums of parameters that lie side by side. */
+  /** The sums of adjacent parameters. */
   const sumOf = (own: readonly Learned<N>[]): N => {
     const rows = own.length;
     const first = summed.indexOf(own[0]!);
     const part = rows === summed.length ? sums : graph.add(sumRowsOp, [sums], { first, rows });
     const shape = withRank(own[0]!.param.shape, domain.length);
     const to = [shape[0]!, rows, ...shape.slice(2)];
-    // With rows between them, blocks and places are no run of axes: two steps.
+    // With rows in between, blocks and places are not adjacent axes: two steps.
     const apart = rows > 1 && shape.some((n, axis) => axis > 1 && axis < last && n !== kept[axis]);
     const over = graph.add(sumBlocksOp, [part], { to: apart ? [kept[0]!, rows, ...kept.slice(2)] : to });
     return apart ? sumTo(over, to) : over;

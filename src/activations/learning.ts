@@ -13,7 +13,7 @@ import { cotangents } from "./learned-sums.ts";
 const learnableOf = ({ params }: Activation): string[] =>
   Object.keys(params).filter((name) => params[name]!.learnable === true);
 
-/** The names of the parameters that are trained. */
+/** Names of the trained parameters. */
 function learnedParams(record: Activation, learn: ActivationOptions["learn"]): readonly string[] {
   if (learn === false) return [];
   const learnable = learnableOf(record);
@@ -64,8 +64,8 @@ function asked(record: Activation, options: ActivationOptions): ReturnType<Learn
 }
 
 /**
- * The trained parameters, which start at their values, in the bounds of their constraints. Those of one scope lie in one
- * tensor, for a kernel binds few; files and people see each by its name. Held ones lie in another.
+ * The trained parameters with their starting values and constraints. Those of one scope share a tensor, because a kernel binds
+ * few; files and people see each by its name. Held ones are in another.
  */
 function tensors(this: ActivationLayer, shape: Shape): LearnedTensor[] {
   const { params, learned, scopes } = this;
@@ -101,5 +101,7 @@ function tensors(this: ActivationLayer, shape: Shape): LearnedTensor[] {
   });
 }
 
-/** How parameters are trained. A record with learnable ones carries it, so that a page without such a record does not. */
+/**
+ * How parameters are trained. A record with learnable ones imports it, so that a page without such a record does not carry it.
+ */
 export const learning: Learning = { asked, cotangents };

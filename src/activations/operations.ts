@@ -1,13 +1,13 @@
-/** What a form computes, counted from its WGSL: what the cost of a kernel follows from beside its transcendental functions. */
+/** Counts the operations in a form's WGSL, which besides transcendental functions determine a kernel's cost. */
 
-/** Operations that a division is counted as. */
+/** A division counts as this many operations. */
 const DIVISION = 4;
 
 const words = /\/\/.*|[\d.]+(?:e[-+]?\d+)?|\w+\(?|[<>=!]=|[-+*/<>&|]/g;
 
 /**
- * Operations of one evaluation: additions, multiplications, comparisons and choices each one, a division four. A call of another
- * function of the prelude or of a library counts as one.
+ * Operations of one evaluation: additions, multiplications, comparisons and selections count 1, a division 4. A call of another
+ * function of the prelude or of a library counts 1.
  */
 export function operationsOf(form: string): number {
   let count = 0;

@@ -3,9 +3,9 @@ import { ActigradError, unknownName } from "../core/errors.ts";
 import type { Activation, ActivationParam } from "./activation.ts";
 
 /**
- * The values of all of a record's parameters: the given ones, checked, and defaults.
- * @throws ActigradError "option" for an unknown name (with the nearest one), a value that is not a finite float32,
- * or one out of its range
+ * Values of all of a record's parameters: the given ones, checked, and defaults.
+ * @throws ActigradError "option" for an unknown name (with the nearest one), a value that is not a finite float32, or one out of
+ * its range
  */
 export function resolveParams<P extends string>(
   record: Pick<Activation<P>, "name" | "params" | "check">,

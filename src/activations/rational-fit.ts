@@ -1,4 +1,4 @@
-/** Rational activations of any order, and their starting values near another activation. */
+/** Rational activations of any degrees, and their starting values close to another activation. */
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import { checkCount } from "../core/check.ts";
 import { leastSquares } from "../core/least-squares.ts";
@@ -14,18 +14,18 @@ import {
   rationalSpec,
 } from "./rational.ts";
 
-/** Where a rational activation starts: near another one. */
+/** What a rational activation starts close to. */
 export interface RationalFit extends Partial<RationalForm> {
-  /** The other one's parameters. */
+  /** The other activation's parameters. */
   readonly params?: Readonly<Record<string, number>>;
-  /** It is fitted on [-reach, reach]. Default 3. */
+  /** Fits on [-reach, reach]. Default 3. */
   readonly reach?: number;
 }
 
 const POINTS = 101;
 const ROUNDS = 200;
 
-/** Near enough to whatever grows like a network's activation: x / (2 + x^2), nearly even below. The others start small. */
+/** Suitable for anything that grows like a network's activation: x / (2 + x^2), nearly even below. The others start small. */
 const start: ReadonlyMap<string, number> = new Map([
   ["a1", 0.5],
   ["b2", 0.5],
@@ -33,10 +33,10 @@ const start: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * The coefficients of the rational function that is near an activation, by least squares (Levenberg, Marquardt) on 101 points
- * of [-3, 3]: `rationalB(fitRational(gelu))`.
+ * Coefficients of the rational function closest to an activation, by least squares (Levenberg, Marquardt) on 101 points of [-3,
+ * 3]: `rationalB(fitRational(gelu))`.
  * @returns values by name, `a0` to `bm`
- * @throws ActigradError "option" for an unknown option or version, degrees that are none
+ * @throws ActigradError "option" for an unknown option or version, or invalid degrees
  */
 export function fitRational(target: Activation, options: RationalFit = {}): Record<string, number> {
   checkOptions("fitRational", options, ["version", "degrees", "params", "reach"]);
@@ -74,9 +74,9 @@ function checkedForm({ version = "B", degrees = [5, 4] }: Partial<RationalForm>)
 }
 
 /**
- * A rational activation of other degrees than the catalogue's 5 and 4, all of whose coefficients are learned, started near another
+ * A rational activation of degrees other than the catalogue's 5 and 4, with all coefficients learned, starting close to another
  * activation: `rational(gelu, { degrees: [7, 6] })`.
- * @throws ActigradError "option" as `fitRational` does
+ * @throws ActigradError "option" as `fitRational`
  */
 export function rational(target: Activation, options: RationalFit = {}): Activation {
   const form = checkedForm(options);

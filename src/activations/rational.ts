@@ -1,4 +1,4 @@
-/** Quotients of polynomials as activations, of any order: Padé activation units. */
+/** Quotients of polynomials as activations, of any degrees: Padé activation units. */
 import type { ActivationParam, ParamValues } from "./activation.ts";
 import { learning } from "./learning.ts";
 import type { ActivationSpec } from "./record.ts";
@@ -6,7 +6,7 @@ import type { ActivationSpec } from "./record.ts";
 /** P / Q with Q = 1 + sum |b_j x^j| (A), or 1 + |sum b_j x^j| (B). */
 export interface RationalForm {
   readonly version: "A" | "B";
-  /** Of P and Q. */
+  /** Degrees of P and Q. */
   readonly degrees: readonly [number, number];
 }
 
@@ -26,7 +26,7 @@ export const coefficientNames = ({ degrees: [n, m] }: RationalForm): string[] =>
   ...range(1, m).map((j) => `b${j}`),
 ];
 
-/** What is computed of x in float64: P, Q and their slopes, beyond |x| = 1 divided by x^n and |x|^m. */
+/** Values at x in float64: P, Q and their slopes, divided by x^n and |x|^m for |x| > 1. */
 function partsOf({ version, degrees: [n, m] }: RationalForm, x: number, p: ParamValues) {
   const far = Math.abs(x) > 1;
   const turn = m % 2 === 1 && x < 0 ? -1 : 1;
@@ -41,7 +41,7 @@ function partsOf({ version, degrees: [n, m] }: RationalForm, x: number, p: Param
     signs,
     num: sum(t),
     den: one + sum(s.map((term, i) => term * signs[i]!)),
-    /** What Q is put together from. */
+    /** The terms of Q. */
     size: one + sum(s.map(Math.abs)),
     scale: far ? turn * x ** (n - m) : 1,
     power: (k: number): number => (far ? x ** (k - n) : x ** k),
@@ -87,7 +87,7 @@ function slope(form: RationalForm, x: number, p: ParamValues): number {
   return (((up - (num / den) * down) / den) * scale) / x;
 }
 
-/** The sizes of what f is put together from: of P's terms, and of Q's where they have both signs. */
+/** The sizes of the terms of f: of P's, and of Q's if they have both signs. */
 function conditionOf(form: RationalForm, x: number, p: ParamValues): number {
   const { t, num, den, size, scale } = partsOf(form, x, p);
   return Math.abs(scale / den) * (sum(t.map(Math.abs)) + (Math.abs(num) * size) / den);
@@ -113,9 +113,7 @@ const horner = (name: string, variable: string, coefficients: readonly string[])
 const power = (variable: string, n: number): string =>
   n === 0 ? "T(1.0)" : Array.from({ length: n }, () => variable).join(" * ");
 
-/**
- * The forms in WGSL: near by x, beyond |x| = 1 by z = 1 / x with the coefficients in the other order, so that nothing overflows.
- */
+/** The forms in WGSL: for |x| <= 1 in x, beyond in z = 1 / x with the coefficients reversed, so that nothing overflows. */
 function wgslOf({ version, degrees: [n, m] }: RationalForm) {
   const either = (near: string, far: string): string =>
     near === far ? near : `select(${near}, ${far}, big)`;
@@ -139,11 +137,11 @@ function wgslOf({ version, degrees: [n, m] }: RationalForm) {
     version === "A" ? "let sum = s;" : `let sum = abs(s) + ${either("T(1.0)", power("w", m))};`,
     // The sign of the sum, near 0 too, where it underflows.
     ...(version === "A" ? [] : ["let side = select(sign(r) * sign(z), sign(s), big);"]),
-    // A Q of nothing but what underflows.
+    // If everything in Q underflows.
     "let den = select(sum, T(1e-37), sum < T(1e-37));",
     "let v = num / den;",
   ].join("\n      ");
-  /** times x^e, of its sign where m is odd, beyond 1. */
+  /** times x^e, with its sign if m is odd, for |x| > 1 */
   const scaled = (value: string, e: number): string => {
     const factor = either("T(1.0)", e > 0 ? "x" : "z");
     const times = Array.from({ length: Math.abs(e) }, () => ` * ${factor}`).join("");
@@ -183,12 +181,12 @@ function wgslOf({ version, degrees: [n, m] }: RationalForm) {
   };
 }
 
-/** Beyond this, powers leave float32 within the reach of a network. */
+/** Above this, powers leave the float32 range within the values of a network. */
 export const MAX_DEGREE = 12;
 
 /**
- * What a rational record consists of beside its name, with its starting values. Molina, Schramowski, Kersting 2019; versions as
- * in Delfosse et al. 2021: A and B.
+ * The fields of a rational record besides its name, with its starting values. Molina, Schramowski, Kersting 2019; versions as in
+ * Delfosse et al. 2021: A and B.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function rationalSpec(form: RationalForm, start: Coefficients): ActivationSpec<string> {

@@ -1,4 +1,4 @@
-/** What records ask of the graph in which their ops are, as far as these files need to know it. */
+/** What records require of the graph that contains their ops, as far as these files need to know. */
 import type { Shape, TensorType } from "../core/shape.ts";
 import type { WgslFunction } from "../core/wgsl.ts";
 
@@ -10,7 +10,7 @@ interface Location {
   step(name: string): string;
 }
 
-/** Where a view's WGSL reads: the buffer of the tensor that is seen, at the position z, row, c. */
+/** Where a view's WGSL reads: the buffer of the viewed tensor, at the position z, row, c. */
 interface ViewSite {
   readonly input: TensorType;
   readonly output: TensorType;
@@ -31,7 +31,7 @@ interface Operands {
   name(operand: number): string;
 }
 
-/** An op that comes with records that need it, so that a page of others does not carry it: one of the graph's. */
+/** An op imported by the records that need it, so that a page without them does not carry it. */
 export interface RecordOp<A> {
   readonly name: string;
   shape(inputs: readonly TensorType[], attrs: A): { readonly shape: Shape; readonly dtype: "f32" };
@@ -67,7 +67,7 @@ export interface RecordOp<A> {
       };
 }
 
-/** A node of the graph in which gradients are made. */
+/** A node of the graph for which gradients are made. */
 export interface GradientNode<N> extends TensorType {
   readonly op: unknown;
   readonly attrs: unknown;
@@ -78,15 +78,15 @@ export interface GradientNode<N> extends TensorType {
   };
 }
 
-/** What the graph knows of an activation's parameters. */
+/** What the graph knows about an activation's parameters. */
 export interface ParameterNodes<N> {
-  /** The op that applies an activation, and the one that reads a row of a tensor: its attributes say which of how many. */
+  /** The op that applies an activation, and the one that reads a row of a tensor: its attributes tell which row. */
   readonly activationOp: unknown;
   readonly rowOp: unknown;
-  /** Whether no gradient moves what a node holds. */
+  /** Whether a node's values are moved by no gradient. */
   isFixed(node: N): boolean;
-  /** What each element adds to a parameter's gradient, from the derivative by it. */
+  /** Each element's contribution to a parameter's gradient, from the derivative by it. */
   times(slope: N): N;
-  /** Sums down to a shape, by kernels for any. */
+  /** Sums down to a shape, with kernels for any shape. */
   sumTo(x: N, shape: Shape): N;
 }

@@ -3,15 +3,15 @@ import { activationLayer } from "./layer.ts";
 
 type Optional = "aliases" | "source" | "params" | "kinks" | "transcendentals" | "init";
 
-/** What `defineActivation` is given: a record in which everything usual may be left out. */
+/** The argument of `defineActivation`: a record in which common values may be left out. */
 export type ActivationSpec<P extends string> = Omit<Activation<P>, Optional> &
   Partial<Pick<Activation<P>, Optional>>;
 
 /**
- * Completes a record, which can be called then. Usual values: no aliases, parameters or kinks, `transcendentals: 0`,
- * `init: "he"`. Unchecked, so that a page that names an activation need not carry the checks: a test holds the engine's own.
+ * Completes a record and makes it callable. Defaults: no aliases, parameters or kinks, `transcendentals: 0`, `init: "he"`.
+ * Unchecked, so that a page that imports an activation need not carry the checks: a test checks the engine's own.
  */
-/* @__NO_SIDE_EFFECTS__ */ // a bundle leaves out the records that nobody names
+/* @__NO_SIDE_EFFECTS__ */ // lets a bundle drop unused records
 export function record<P extends string = never, const N extends string = string>(
   spec: ActivationSpec<P> & { readonly name: N },
 ): Activation<P> & { readonly name: N } {

@@ -1,4 +1,4 @@
-/** Cubic splines through control points as activations: C1, a line beyond the ends. Fritsch, Butland 1984, where monotone. */
+/** Cubic splines through control points as activations: C1, with a line beyond the ends. Fritsch, Butland 1984 if monotone. */
 import { float32Fault } from "../core/check.ts";
 import { ActigradError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
@@ -8,24 +8,24 @@ import { learning } from "./learning.ts";
 import { type ActivationSpec, record } from "./record.ts";
 import { type SplineForm, derivativeText, splineWgsl } from "./spline-text.ts";
 
-/** What a spline is made of, and how it is trained. */
+/** Options of `spline`. */
 export interface SplineOptions {
   /** From left to right: pairs [x, y], or the same numbers in one list. Default: near silu, 5 points. */
   readonly points?: readonly (readonly [x: number, y: number])[] | readonly number[];
-  /** Between two points it stays between their heights: where they rise it rises. Default false. */
+  /** Whether the curve stays between the heights of neighbouring points, so that it rises where they rise. Default false. */
   readonly monotone?: boolean;
   /** Trains the heights. Default false. */
   readonly learn?: boolean;
-  /** Heights for each feature, of images for each channel. */
+  /** Separate heights for each feature, or for each channel of images. */
   readonly perChannel?: boolean;
-  /** Heights for each number of a sample. */
+  /** Separate heights for each number of a sample. */
   readonly perUnit?: boolean;
 }
 
-/** More would be a long chain of comparisons at every number. */
+/** More points would be a long chain of comparisons for every number. */
 export const MOST_POINTS = 32;
 
-/** What texts and files say of a spline. */
+/** A spline in texts and files. */
 export const splineOptions = {
   points: { kind: "numbers", most: 2 * MOST_POINTS },
   monotone: { kind: "flag" },
@@ -36,7 +36,8 @@ export const splineOptions = {
 
 /**
  * Control points as a spline's parameters by name, x0, y0, x1, ... (see `setParams`).
- * @throws ActigradError "option" for less than 2 points or too many, numbers that are no float32, an x that is not above the last
+ * @throws ActigradError "option" for fewer than 2 points or too many, numbers that are not float32, or an x that is not above the
+ * previous one
  */
 export function pointValues(given: NonNullable<SplineOptions["points"]>): Record<string, number> {
   const refuse = (problem: string, hint?: string): never => {
@@ -59,10 +60,10 @@ export function pointValues(given: NonNullable<SplineOptions["points"]>): Record
   return p;
 }
 
-/** Nearer points would have widths whose squares float32 does not hold. */
+/** The squared width between closer points is not a float32. */
 const LEAST_WIDTH = 2 ** -60;
 
-/** Distances are those of float32. */
+/** Distances as float32 has them. */
 function unordered(count: number, p: ParamValues): string | undefined {
   for (let i = 1; i < count; i++) {
     const [before, x] = [Math.fround(p[`x${i - 1}`]!), Math.fround(p[`x${i}`]!)];
@@ -74,7 +75,7 @@ function unordered(count: number, p: ParamValues): string | undefined {
 
 const forms = new Map<string, ReturnType<typeof record<string>>>();
 
-/** The record of a form; one for all splines of it, whose points are data. */
+/** The record of a form, shared by all splines with it: their points are data. */
 function recordOf(form: SplineForm): ReturnType<typeof record<string>> {
   const name = `spline_${form.count}${form.monotone ? "_monotone" : ""}`;
   const known = forms.get(name);
@@ -85,7 +86,7 @@ function recordOf(form: SplineForm): ReturnType<typeof record<string>> {
   return made;
 }
 
-/** The layer of a spline. @throws ActigradError "option" for points that make none */
+/** The layer of a spline. @throws ActigradError "option" for invalid points */
 export function splineLayer(
   given: Readonly<Record<string, unknown>>,
   usual: readonly number[],
@@ -119,7 +120,7 @@ export function splineLayer(
 
 const read = new WeakMap<ParamValues, readonly [xs: readonly number[], ys: readonly number[]]>();
 
-/** The points' coordinates: names are not put together for every x. */
+/** Names of the points' coordinates, made once and not for every x. */
 function coordinates(count: number, p: ParamValues): readonly [xs: readonly number[], ys: readonly number[]] {
   const known = read.get(p);
   if (known !== undefined) return known;

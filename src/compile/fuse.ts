@@ -8,16 +8,16 @@ import { GroupOrder } from "./order.ts";
 
 /** How far to fuse; less is for tests and measurements. */
 export interface FuseOptions {
-  /** False gives every op a kernel of its own. */
+  /** False gives every op its own kernel. */
   readonly fuse: boolean;
   /** Storage buffers that one kernel may bind. */
   readonly maxStorageBuffers: number;
 }
 
 /**
- * Gathers nodes into groups, one dispatch each. A pointwise node joins the kernel that computes one of its inputs, if
- * it has the same shape as that kernel's result, if no circle arises, and if the buffers suffice. So bias, activation,
- * activation gradient, and the optimizer's update end in the epilogue of the product that makes their operand.
+ * Collects nodes into groups, one dispatch each. A pointwise node joins the kernel that computes one of its inputs if it has the
+ * shape of that kernel's result, no cycle arises, and there are enough buffers. So bias, activation, activation gradient and the
+ * optimizer's update end up in the epilogue of the product that computes their operand.
  */
 export function fuse(nodes: readonly Node[], options: FuseOptions): Group[] {
   const consumers = new Map<Node, Node[]>(nodes.map((n) => [n, []]));
@@ -42,7 +42,7 @@ interface State {
   readonly options: FuseOptions;
 }
 
-/** Pointwise nodes that a kernel computes for itself: its operands, and what nothing else is made of. */
+/** Pointwise nodes that a kernel computes for itself: its operands, and nodes that only they need. */
 function homesOf(nodes: readonly Node[], consumers: State["consumers"]): Map<Node, Node> {
   const homes = new Map<Node, Node>();
   const computes = ({ op: { kernel } }: Node): boolean =>
@@ -64,14 +64,14 @@ const needsStorage = (node: Node, consumers: readonly Node[]): boolean =>
   isOutput(node) || consumers.some((c) => !readsInPlace(c, node));
 
 /**
- * A group is filled in the hope that readers of its values will join it. One that did not makes the group keep the value
- * for it, which may be a buffer too many: the latest nodes then move out, together where they can.
+ * A group is filled in the hope that readers of its values will join. If one does not, the group has to store the value for it,
+ * which may be one buffer too many: the latest nodes then move out, together if possible.
  */
 function relieve(state: State, group: Group | undefined): void {
   const { order, consumers, options } = state;
   if (group === undefined) return;
   while (order.storageBuffers(group) > options.maxStorageBuffers) {
-    // Of a batch of one row nothing is summed: what follows its loss is a value of the row.
+    // With a batch of one row nothing is summed: what follows its loss is a value of the row.
     const unsummed = group.kind === "rows" && group.sums.length === 0 && group.outer.length === 0;
     const part = unsummed ? group.inner : group.outer;
     const last = part.at(-1);
@@ -84,7 +84,7 @@ function relieve(state: State, group: Group | undefined): void {
   }
 }
 
-/** Puts a node into a group of its own; a reduction takes the terms that only it reads along. */
+/** Puts a node into a new group; a reduction takes along the terms that only it reads. */
 function start(state: State, node: Node): void {
   const { order, consumers, homes, options } = state;
   const { kind } = node.op.kernel;
@@ -98,7 +98,7 @@ function start(state: State, node: Node): void {
     const source = order.of(node.inputs[0]!);
     const onlyReader = (n: Node): boolean =>
       consumers.get(n)!.every((c) => c === node || source!.outer.includes(c));
-    // The terms' own kernel dissolves into the sum when nothing else reads what it makes.
+    // The terms' own kernel is merged into the sum if nothing else reads its results.
     if (
       source?.kind === "pointwise" &&
       source.outer.every((n) => !liesElsewhere(n) && onlyReader(n) && !isOutput(n))
@@ -113,8 +113,8 @@ function start(state: State, node: Node): void {
 }
 
 /**
- * A product computes the rows of its batch as it loads them: rows picked from the data, and what follows from them by
- * arithmetic alone. The first product does, and stores them for the others; more than that would be computed too often.
+ * The first product computes the rows of its batch as it loads them: rows picked from the data, and arithmetic on them. It stores
+ * them for later products, because computing them more often would cost too much.
  */
 function takeBatch({ order, consumers, options }: State, group: Group): void {
   const node = group.anchors[0]!;
@@ -139,8 +139,8 @@ function takeBatch({ order, consumers, options }: State, group: Group): void {
 }
 
 /**
- * Adds a node to a group that computes one of its inputs: a product or sum before a pointwise group, the latest first.
- * Pointwise groups that made its other inputs dissolve into that group where they can.
+ * Adds a node to a group that computes one of its inputs: preferably a product or sum, then a pointwise group, the latest first.
+ * Pointwise groups that compute its other inputs are merged into that group if possible.
  */
 function join(state: State, node: Node): boolean {
   const { order } = state;
@@ -165,7 +165,7 @@ function join(state: State, node: Node): boolean {
   return true;
 }
 
-/** Adds nodes to a group, in the graph's order, and takes them out again when that does not work. */
+/** Adds nodes to a group, in graph order, and removes them again if that does not work. */
 function tryPlace(state: State, group: Group, nodes: readonly Node[]): boolean {
   const { order, options } = state;
   const placed: [Node[], Node][] = [];
@@ -189,12 +189,12 @@ function tryPlace(state: State, group: Group, nodes: readonly Node[]): boolean {
   return false;
 }
 
-/** A kernel cannot read, elsewhere or before, what it is just computing. */
+/** A kernel cannot read values at other positions, or earlier ones, that it is only just computing. */
 const readsItself = ({ order }: State, group: Group): boolean =>
   groupNodes(group).some((node) => viewedBy(node).some((n) => order.of(n) === group)) ||
   [...group.anchors, ...group.inner].some((node) => operandsOf(node).some((n) => group.outer.includes(n)));
 
-/** Row kernels over the same logits and labels: loss, gradient and correctness come out of one pass. */
+/** Row kernels over the same logits and labels: loss, gradient and correctness come from one pass. */
 function siblings({ order, consumers }: State, node: Node): Group[] {
   const [logits, labels] = node.inputs;
   return consumers
@@ -203,14 +203,14 @@ function siblings({ order, consumers }: State, node: Node): Group[] {
     .flatMap((n) => order.of(n) ?? []);
 }
 
-/** Kinds of nodes that a kernel takes in behind what it computes at a position. */
+/** Kinds of nodes that a kernel can evaluate after its own result at a position. */
 const fusesAtPosition: ReadonlySet<string> = new Set(["pointwise", "assign", "beside"]);
 
-/** The part of a group to which a node can be added, or undefined. */
+/** The part of a group that a node can join, or undefined. */
 function placeIn(group: Group, node: Node): Node[] | undefined {
   const { kind } = node.op.kernel;
   const { after = 0 } = node;
-  // What is recomputed would be kept, were it computed together with what comes long before.
+  // Recomputed values would be stored if they were computed together with much earlier ones.
   if (groupNodes(group).some(({ id }) => id < after)) return undefined;
   const fits = (domain: Shape): boolean => sameShape(valueShape(node), domain);
   if (kind === "rows" && group.kind === "rows") {
@@ -227,13 +227,13 @@ function placeIn(group: Group, node: Node): Node[] | undefined {
     return kind === "pointwise" && fits([z, m, 1]) && !node.inputs.some(inSum) ? group.inner : undefined;
   }
   if (!fusesAtPosition.has(kind) || group.kind === "custom") return undefined;
-  if (group.inner.some((n) => node.inputs.includes(n))) return undefined; // terms of a sum are gone when it is done
+  if (group.inner.some((n) => node.inputs.includes(n))) return undefined; // a sum's terms no longer exist when it is done
   return fits(valueShape(group.anchors[0] ?? group.outer[0]!)) && !replacesOperand(group, node)
     ? group.outer
     : undefined;
 }
 
-/** An in-place write is safe where the kernel reads the state only at the very position; an operand is read all over. */
+/** An in-place write is safe if the kernel reads the state only at the same position; operands are read everywhere. */
 function replacesOperand(group: Group, node: Node): boolean {
   if (node.op !== assignOp) return false;
   const replaced = node.inputs[0]!;

@@ -1,7 +1,7 @@
 import type { Shape } from "../core/shape.ts";
 import type { Node } from "../graph/graph.ts";
 
-/** What one dispatch computes: the nodes that are fused into one kernel, in the order of evaluation. */
+/** What one dispatch computes: the nodes fused into one kernel, in evaluation order. */
 export interface Group {
   readonly kind:
     | "pointwise"
@@ -26,10 +26,10 @@ export interface Group {
 
 export const groupNodes = (g: Group): Node[] => [...g.anchors, ...g.inner, ...g.sums, ...g.outer];
 
-/** The shape over which a node is evaluated: an assign's is that of the value it takes, that of values side by side each one's. */
+/** The shape over which a node is evaluated: for an assign, its value's; for values side by side, that of each. */
 export const valueShape = ({ op: { kernel }, inputs, shape }: Node): Shape =>
   kernel.kind === "assign" ? inputs[1]!.shape : kernel.kind === "beside" ? inputs[0]!.shape : shape;
 
-/** Whether a node's result lies elsewhere than at the position where it is evaluated. */
+/** Whether a node's result is stored elsewhere than at the position of its evaluation. */
 export const liesElsewhere = ({ op: { kernel } }: Node): boolean =>
   kernel.kind === "assign" || kernel.kind === "beside";

@@ -14,17 +14,17 @@ import { fuse } from "./fuse.ts";
 import { type Lifetime, assignBuffers } from "./memory.ts";
 import { type Dispatch, type Plan, type PlanBuffer } from "./plan.ts";
 
-/** What a plan may depend on, beside its graph. */
+/** What a plan may depend on, besides its graph. */
 export interface PlanOptions extends KernelTarget {
   /** Bytes that one storage binding may span. */
   readonly maxBindingBytes: number;
-  /** False gives every op a dispatch of its own: for tests and for measuring what fusion brings. */
+  /** False gives every op its own dispatch, for tests and for measuring the effect of fusion. */
   readonly fuse: boolean;
-  /** Families of kernels that the graph needs beyond the usual ones: a model's `kernels`. */
+  /** Kernel families that the graph needs beyond the usual ones: a model's `kernels`. */
   readonly kernels?: Families;
 }
 
-/** Turns a graph into a plan. @throws ActigradError "limit" for tensors that the adapter cannot bind. */
+/** Turns a graph into a plan. @throws ActigradError "limit" for tensors that the adapter cannot bind */
 export function lower(graph: Graph, options: PlanOptions): Plan {
   const nodes = graph.live();
   const groups = fuse(nodes, options);
@@ -80,14 +80,14 @@ export function lower(graph: Graph, options: PlanOptions): Plan {
   return { graph, buffers, dispatches, steps, place, memory };
 }
 
-/** Nodes whose value must leave their kernel: read by another one, or an output. */
+/** Nodes whose value must leave their kernel, because another kernel or an output reads it. */
 function storedNodes(nodes: readonly Node[], groups: readonly Group[]): Set<Node> {
   const groupOf = new Map(groups.flatMap((g) => groupNodes(g).map((n) => [n, g] as const)));
   const stores = new Set<Node>();
   for (const node of nodes) {
     for (const input of operandsOf(node)) {
       const maker = groupOf.get(input);
-      // A reader that is computed where it is read has no kernel of its own: its readers ask for what it needs.
+      // A node that is computed where it is read has no kernel: its readers ask for what it needs.
       if (maker !== undefined && groupOf.has(node) && groupOf.get(node) !== maker) stores.add(input);
     }
   }
@@ -108,7 +108,7 @@ function temporaryLifetimes(
       for (const input of operandsOf(node)) last.set(input, i);
     }
   }
-  // An output is read when the plan is done.
+  // An output is read after the plan has run.
   for (const node of graph.outputs.values()) last.set(node, groups.length);
   return [...stores]
     .filter((node) => node.op !== assignOp)
@@ -135,7 +135,7 @@ function checkLimits(
   }
 }
 
-/** Bytes of a uniform binding that every adapter takes. */
+/** Bytes of a uniform binding that every adapter supports. */
 const UNIFORM_BYTES = 65_536;
 
 function checkStarts(kernels: readonly Kernel[], rowBytes: number, { maxWorkgroups }: PlanOptions): void {
@@ -148,7 +148,7 @@ function checkStarts(kernels: readonly Kernel[], rowBytes: number, { maxWorkgrou
   throw new ActigradError("limit", wants, { hint: "use fewer replicas" });
 }
 
-/** What a kernel reads of a tensor: of a table whose rows it picks, no more than those. */
+/** The bytes that a kernel reads of a tensor: of a table whose rows it picks, only those. */
 function bytesRead(tensor: Node, group: Group): number {
   const picked = groupNodes(group)
     .flatMap((n) => [n, ...n.inputs])
@@ -163,7 +163,7 @@ function opsOf(group: Group): string[] {
   return [...new Set([...nodes].map((n) => n.op.name))].filter((name) => name !== "expand");
 }
 
-/** Whose node comes first in the group: a layer's, or else a state's that it replaces. */
+/** The label of the first node in the group that has one: a layer's, otherwise that of a state that the group replaces. */
 function layerOf(group: Group): string {
   const state = group.outer.find((n) => n.op === assignOp);
   return (group.anchors[0] ?? group.outer[0])!.label || (state ? stateOf(state).label : "");

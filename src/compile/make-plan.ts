@@ -5,7 +5,7 @@ import { type PlanOptions, lower } from "./lower.ts";
 import type { Plan } from "./plan.ts";
 
 /**
- * Turns a graph into a plan, and checks it. (A trainer's plans go unchecked: tests and `validate` check them.)
+ * Turns a graph into a plan, and checks it. (A trainer's plans are not checked each time: tests and `validate` check them.)
  * @throws ActigradError "limit" for tensors that the adapter cannot bind
  */
 export function makePlan(graph: Graph, options: PlanOptions): Plan {
@@ -15,10 +15,9 @@ export function makePlan(graph: Graph, options: PlanOptions): Plan {
 }
 
 /**
- * Replays a plan on paper: each buffer holds the name of the tensor that was last written there, and each dispatch must
- * find the tensors that it expects. That catches a wrong order, a state replaced before its last reader, and two live
- * tensors in one buffer alike.
- * @throws ActigradError "plan" that names the dispatch, the buffer, the tensor expected and the one found.
+ * Replays a plan on paper: each buffer holds the name of the tensor last written to it, and each dispatch must find the tensors
+ * that it expects. This catches a wrong order, a state replaced before its last reader, and two live tensors in one buffer.
+ * @throws ActigradError "plan" with the dispatch, the buffer, the expected tensor and the one found
  */
 export function checkPlan(plan: Plan): void {
   const holds = new Map<number, Node>();

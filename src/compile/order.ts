@@ -7,8 +7,8 @@ import { assignOp } from "../graph/ops/assign.ts";
 const standsAlone = new Set(["matmul", "conv", "pool", "along", "view", "search", "scatter", "custom"]);
 
 /**
- * Which group holds which node, and which group must come before which: a group that makes a value before those that
- * read it, and every reader of a state's version before the group that replaces that version.
+ * Which group contains which node, and which group must precede which: a group that computes a value precedes those that read it,
+ * and every reader of a state's version precedes the group that replaces that version.
  */
 export class GroupOrder {
   readonly #groups = new Set<Group>();
@@ -39,7 +39,7 @@ export class GroupOrder {
     for (const node of groupNodes(group)) this.#of.delete(node);
   }
 
-  /** Notes that the node is in the group. */
+  /** Records that the node is in the group. */
   put(node: Node, group: Group): void {
     this.#of.set(node, group);
   }
@@ -48,12 +48,12 @@ export class GroupOrder {
     if (this.#of.get(node) === group) this.#of.delete(node);
   }
 
-  /** Whether the group does not have to come before itself. */
+  /** Whether no group has to precede itself. */
   isAcyclic(group: Group): boolean {
     return !this.#reaches(group, group, new Set());
   }
 
-  /** Newest first: what was made last joins with the least constraint. */
+  /** Newest first: the last one made joins with the fewest constraints. */
   latestFirst(groups: ReadonlySet<Group>): Group[] {
     return [...this.#groups].filter((g) => groups.has(g)).toReversed();
   }
@@ -69,7 +69,7 @@ export class GroupOrder {
       }
       const readers = this.#readers.get(node) ?? [];
       const kept = [...node.graph.outputs.values()].includes(node);
-      // A reader that is not placed yet may still join, unless it is a kernel of its own.
+      // A reader that is not placed yet may still join, unless it needs its own kernel.
       const leaves = (r: Node): boolean =>
         this.#of.has(r) ? this.#of.get(r) !== group : standsAlone.has(r.op.kernel.kind);
       if (node.op !== assignOp && (kept || readers.some(leaves))) bound.add(node);
@@ -77,7 +77,7 @@ export class GroupOrder {
     return bound.size;
   }
 
-  /** Groups that must come right before this one. */
+  /** Groups that must directly precede this one. */
   before(group: Group): Set<Group> {
     const found = new Set<Group>();
     const note = (node: Node): void => {
@@ -109,7 +109,7 @@ export class GroupOrder {
     return false;
   }
 
-  /** All groups, each after those that must come before it; otherwise in the order of their first node. */
+  /** All groups, each after those that must precede it; otherwise in the order of their first node. */
   sorted(): Group[] {
     const done = new Set<Group>();
     const open = new Set<Group>();

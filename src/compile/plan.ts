@@ -3,56 +3,56 @@ import { type Group, groupNodes } from "./group.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import type { StepLayout } from "./steps.ts";
 
-/** A physical GPU buffer. `data` and `state` hold one named tensor for good; `temp` holds one after another. */
+/** A physical GPU buffer. `data` and `state` permanently hold one named tensor; `temp` holds one after another. */
 export interface PlanBuffer {
   readonly role: "data" | "state" | "temp";
   readonly bytes: number;
   /** The tensor's name for data and state. */
   readonly name: string;
-  /** What it holds until the host writes something else; zeros when absent. */
+  /** Its contents until the host writes something else; zeros if absent. */
   readonly values?: Float32Array;
 }
 
-/** One kernel start. */
+/** One kernel launch. */
 export interface Dispatch {
   /** For people: the layer or state that it is named after, and its ops. */
   readonly label: string;
-  /** The layer, or the state, whose node it is named after; "" for none. */
+  /** The layer or state of the node that it is named after; "" for none. */
   readonly layer: string;
-  /** Names of its ops, in order, each once; a view that only repeats values is none. */
+  /** Names of its ops, in order, each once; views that only repeat values are left out. */
   readonly ops: readonly string[];
   /** The graph nodes that it implements. */
   readonly group: Group;
   readonly kernel: Kernel;
-  /** The same in a variant that compiles sooner and gives the same bits, where there is one: to begin with. */
+  /** A variant that compiles faster and gives the same bits, if there is one, to start with. */
   readonly draft?: Kernel;
   /** For each of the kernel's bindings, the index of its buffer. */
   readonly buffers: readonly number[];
-  /** Roughly, to tell long dispatches from short ones; see `flopsIn`. */
+  /** A rough count, to tell long dispatches from short ones; see `flopsIn`. */
   readonly flops: number;
-  /** Bytes read and written, each buffer counted once; of a table whose rows are picked, those. */
+  /** Bytes read and written, each buffer counted once; for a table whose rows are picked, only those rows. */
   readonly bytes: number;
 }
 
-/** How many bytes the temporaries take. */
+/** Memory of the temporaries. */
 export interface PlanMemory {
   /** All physical temp buffers together. */
   readonly tempBytes: number;
-  /** The largest sum of tensors that live at one time: no assignment can take less. */
+  /** The largest total of tensors live at one time: no assignment can use less. */
   readonly lowerBoundBytes: number;
-  /** What one buffer a tensor would take. */
+  /** What one buffer per tensor would use. */
   readonly unsharedBytes: number;
   /** Data and state. */
   readonly persistentBytes: number;
 }
 
-/** A graph as pure data for a device: what to start in which order on which buffers. */
+/** A graph as pure data for a device: what to start, in which order, on which buffers. */
 export interface Plan {
   readonly graph: Graph;
   readonly buffers: readonly PlanBuffer[];
   readonly dispatches: readonly Dispatch[];
   readonly steps: StepLayout;
-  /** The buffer in which a stored tensor lies. */
+  /** The buffer of a stored tensor. */
   readonly place: ReadonlyMap<Node, number>;
   readonly memory: PlanMemory;
 }

@@ -16,7 +16,7 @@ function columns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** What is recomputed in backward, and what keeping it would take. */
+/** What is recomputed in backward, and what keeping it would cost. */
 function recomputation({ dispatches, place }: Plan, again: readonly Node[]): string {
   const all = dispatches.reduce((total, { flops }) => total + flops, 0);
   const flops = again.reduce((total, node) => total + flopsOf(node), 0);
@@ -27,7 +27,7 @@ function recomputation({ dispatches, place }: Plan, again: readonly Node[]): str
   );
 }
 
-/** A plan as text: dispatches with their fused ops, shapes, FLOPs and bytes; buffers; what memory sharing saves. */
+/** A plan as text: dispatches with their fused ops, shapes, FLOPs and bytes; buffers; savings by memory sharing. */
 export function printPlan(plan: Plan): string {
   const dispatches = plan.dispatches.map(({ label, kernel, buffers, flops, bytes }, i) => {
     const bound = kernel.bindings.map(({ reads, writes }, b) => {
@@ -60,9 +60,9 @@ export function printPlan(plan: Plan): string {
 }
 
 /**
- * The dispatches of a training step layer by layer, by their numbers in `printPlan`. A kernel into which nodes of other
- * layers are fused counts for the layer that it is named after.
- * @param loss what the backward pass begins with
+ * The dispatches of a training step layer by layer, by their numbers in `printPlan`. A kernel that contains nodes of several
+ * layers counts for the layer that it is named after.
+ * @param loss the node that the backward pass begins with
  */
 export function printLayers({ graph, dispatches }: Plan, loss: Node): string {
   const states = new Set(graph.nodes.filter((n) => n.op.kernel.kind === "storage").map((n) => n.label));

@@ -2,7 +2,7 @@ import type { Node } from "../graph/graph.ts";
 import { type AssignAttrs, assignOp } from "../graph/ops/assign.ts";
 import { type StepScalarAttrs, stepScalarOp } from "../graph/ops/source.ts";
 
-/** Where a scalar lies in a row of the step table. */
+/** Position of a scalar in a row of the step table. */
 export interface StepScalar {
   readonly name: string;
   readonly dtype: "f32" | "u32";
@@ -12,13 +12,13 @@ export interface StepScalar {
   readonly offset: number;
 }
 
-/** The table that gives each step its scalars: one row per step, reached by a dynamic offset. */
+/** The table of each step's scalars: one row per step, read at a dynamic offset. */
 export interface StepLayout {
   readonly scalars: readonly StepScalar[];
   readonly rowBytes: number;
 }
 
-/** One row of the step table: scalars that all replicas share, then those with one value per replica, slot-aligned. */
+/** One row of the step table: scalars shared by all replicas, then those with one value per replica, slot-aligned. */
 export function layOutSteps(nodes: readonly Node[]): StepLayout {
   const wanted = new Map<string, Omit<StepScalar, "offset">>();
   for (const node of nodes) {

@@ -1,4 +1,4 @@
-/** Who computes, for every claim about speed or exactness. */
+/** The adapter that did the work, for every claim about speed or exactness. */
 export interface AdapterInfo {
   readonly vendor: string;
   readonly architecture: string;
@@ -9,7 +9,7 @@ export interface AdapterInfo {
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/i;
 
-/** Whether an adapter computes on the CPU, by what it says of itself. */
+/** Whether an adapter computes on the CPU, according to its own description. */
 export const isSoftware = (
   info: Readonly<Record<"vendor" | "architecture" | "description" | "device", string>>,
 ): boolean => SOFTWARE.test([info.vendor, info.architecture, info.description, info.device].join(" "));

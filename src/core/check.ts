@@ -1,20 +1,20 @@
-/** The one check of options that are numbers. */
+/** Checks numeric options, for all of the engine. */
 import { ActigradError } from "./errors.ts";
 
-/** The smallest float32 that no adapter may take for 0 (2^-126). */
+/** The smallest float32 that every adapter distinguishes from 0 (2^-126). */
 const SMALLEST = 2 ** -126;
 
-/** A number as kernels see it: a float32, of which those below 2^-126 may be 0. */
+/** A number as kernels see it: a float32, which may become 0 below 2^-126. */
 const asFloat32 = (value: number): number => (Math.abs(value) < SMALLEST ? 0 : Math.fround(value));
 
-/** What kernels would make of a number that is another one to them, or undefined: `it is 0 as a float32`. */
+/** What kernels would turn a number into if that changes it, or undefined: `it is 0 as a float32`. */
 export function float32Fault(value: number): string | undefined {
   const seen = asFloat32(value);
   const lost = (seen === 0) !== (value === 0) || Number.isFinite(seen) !== Number.isFinite(value);
   return lost ? `it is ${seen} as a float32` : undefined;
 }
 
-/** What a number may be: "at least `from`" or "above `above`", and "at most `to`" or "below `below`". */
+/** The range of a number: "at least `from`" or "above `above`", and "at most `to`" or "below `below`". */
 export interface Range {
   readonly from?: number;
   readonly above?: number;
@@ -22,10 +22,10 @@ export interface Range {
   readonly below?: number;
 }
 
-/** Whether a value is a finite number within the range, as it stands. */
+/** Whether a value is a finite number within the range, before any rounding. */
 export function isWithin(value: unknown, range: Range): value is number {
   const { from = -Infinity, above = -Infinity, to = Infinity, below = Infinity } = range;
-  const v = value as number; // none but a number is finite
+  const v = value as number; // only numbers are finite
   return (
     Number.isFinite(value) &&
     v >= from &&
@@ -36,8 +36,8 @@ export function isWithin(value: unknown, range: Range): value is number {
 }
 
 /**
- * @throws ActigradError "option" unless the value is finite and within the range, in float64 and as the float32 that kernels
- * see: a positive number that is 0 there is refused.
+ * @throws ActigradError "option" unless the value is finite and within the range, both in float64 and as the float32 that kernels
+ * see: a positive number that becomes 0 is refused
  */
 export function checkNumber(name: string, value: number, range: Range = {}): void {
   const { from = -Infinity, above = -Infinity, to = Infinity, below = Infinity } = range;

@@ -4,12 +4,12 @@ export class Columns {
   /** Rows so far. */
   count = 0;
 
-  /** @param rows as many as are expected; it grows when there are more */
+  /** @param rows expected number; it grows if there are more */
   constructor(columns: number, rows = 0) {
     this.#columns = Array.from({ length: columns }, () => new Float32Array(rows));
   }
 
-  /** Appends to every column as many values. */
+  /** Appends the same number of values to every column. */
   append(values: readonly Float32Array[]): void {
     const end = this.count + values[0]!.length;
     if (end > this.#columns[0]!.length) {
@@ -23,7 +23,7 @@ export class Columns {
     this.count = end;
   }
 
-  /** The rows before `end`, all by default: views, not copies. */
+  /** The rows before `end` (default: all), as views, not copies. */
   before(end = this.count): Float32Array[] {
     return this.#columns.map((column) => column.subarray(0, end));
   }

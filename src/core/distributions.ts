@@ -1,6 +1,6 @@
 /** Distributions of test statistics: Student's t and Snedecor's F by the regularised incomplete beta function, and the studentized range. */
 
-/** log |gamma(z)| for z > 0 (Lanczos 1964, g = 7), to about 1e-15 of its size. */
+/** log |gamma(z)| for z > 0 (Lanczos 1964, g = 7), with a relative error of about 1e-15. */
 function logGamma(z: number): number {
   const sum = LANCZOS.reduce((total, c, i) => total + (i === 0 ? c : c / (z - 1 + i)), 0);
   const t = z + 6.5;
@@ -11,7 +11,7 @@ const LANCZOS = [
   12.507343278686905, -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
 ];
 
-/** I_x(a, b), by its continued fraction (modified Lentz). */
+/** I_x(a, b), from its continued fraction (modified Lentz). */
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
@@ -36,26 +36,26 @@ function incompleteBeta(x: number, a: number, b: number): number {
   return (front * fraction) / a;
 }
 
-/** The share of Student's t below `t`. @param freedom degrees of freedom, above 0 */
+/** P(T < t) for Student's t. @param freedom degrees of freedom, above 0 */
 export function studentShare(t: number, freedom: number): number {
   const tail = incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2;
   return t > 0 ? 1 - tail : tail;
 }
 
-/** The share of Snedecor's F above `f`. @param above, below degrees of freedom of numerator and denominator, above 0 */
+/** P(F > f) for Snedecor's F. @param above, below degrees of freedom of numerator and denominator, above 0 */
 export function fTail(f: number, above: number, below: number): number {
   return f === Infinity ? 0 : incompleteBeta(below / (below + above * f), below / 2, above / 2);
 }
 
 /**
- * The share of the studentized range below `q`, of `groups` means whose variance is known: k times the integral of
- * phi(z) (Phi(z) - Phi(z - q))^(k - 1).
+ * P(Q < q) for the studentized range of `groups` means with known variance: k times the integral of phi(z) (Phi(z) - Phi(z -
+ * q))^(k - 1).
  */
 export function rangeShare(q: number, groups: number): number {
   const [from, to, parts] = [-8, 8 + q, 200];
   const width = (to - from) / parts;
   let sum = 0;
-  // The trapezoidal rule: nothing is left at the ends.
+  // The trapezoidal rule; the integrand vanishes at the ends.
   for (let i = 0; i <= parts; i++) {
     const z = from + i * width;
     sum += Math.exp(-0.5 * z * z) * (normalShare(z) - normalShare(z - q)) ** (groups - 1);
@@ -63,11 +63,11 @@ export function rangeShare(q: number, groups: number): number {
   return Math.min(1, (groups * sum * width) / Math.sqrt(2 * Math.PI));
 }
 
-/** The studentized range below which a share lies, of `groups` means whose variance is known. */
+/** The quantile of the studentized range of `groups` means with known variance. */
 export const rangeQuantile = (share: number, groups: number): number =>
   solve((q) => rangeShare(q, groups), share);
 
-/** The share of the standard normal distribution below `z`: Student's t of so many degrees of freedom is that. */
+/** P(Z < z) for the standard normal distribution: Student's t with a huge number of degrees of freedom. */
 const normalShare = (z: number): number => {
   const x = Math.abs(z);
   const tail = 0.5 * incompleteGammaTail(x);
@@ -88,7 +88,7 @@ function incompleteGammaTail(x: number): number {
   return front / (y + 0.5 - fraction);
 }
 
-/** Where a growing function of x >= 0 reaches a value. */
+/** The x >= 0 at which an increasing function reaches a value. */
 function solve(of: (x: number) => number, value: number): number {
   let [low, high] = [0, 1];
   while (of(high) < value && high < 1e300) high *= 2;
@@ -100,7 +100,7 @@ function solve(of: (x: number) => number, value: number): number {
   return (low + high) / 2;
 }
 
-/** The t below which a share of Student's t lies. @param share above 0 and below 1 */
+/** The quantile of Student's t. @param share between 0 and 1 */
 export function studentQuantile(share: number, freedom: number): number {
   if (share < 0.5) return -studentQuantile(1 - share, freedom);
   return solve((t) => studentShare(t, freedom), share);

@@ -1,6 +1,6 @@
 import { development } from "./development.ts";
 
-/** What kind of thing went wrong; the command line derives its exit code from it. */
+/** The kind of failure; the command line derives its exit code from it. */
 export type ErrorCode =
   | "shape" // tensors that do not fit each other
   | "option" // a value outside its range, an unknown name
@@ -15,13 +15,13 @@ export type ErrorCode =
   | "plan" // a plan that would compute something else than its graph
   | "diverged" // a loss that is not finite
   | "formula" // a user's formula
-  | "queue" // a server of jobs that is not there or does not answer
+  | "queue" // a server of jobs that does not exist or does not answer
   | "aborted" // stopped on request
   | "disposed"; // use after dispose()
 
 /**
- * The one error type of actigrad. `message` says what was expected and what came, `hint` what to do about it,
- * `details` carries the figures for a program to read.
+ * The only error type of actigrad. `message` says what was expected and what came, `hint` what to do about it, and `details` has
+ * the figures for programs.
  */
 export class ActigradError extends Error {
   readonly code: ErrorCode;
@@ -42,7 +42,7 @@ export class ActigradError extends Error {
   }
 }
 
-/** Edit distance: an insertion, deletion, replacement, or swap of two neighbours counts 1. */
+/** Edit distance, counting an insertion, deletion, replacement, or swap of two neighbours as 1. */
 function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
@@ -58,7 +58,7 @@ function editDistance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
-/** The candidate nearest to `name` by edit distance, or undefined when none is near. */
+/** The candidate closest to `name` by edit distance, or undefined if none is close. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.ceil(name.length / 2));
@@ -78,7 +78,7 @@ export function unknownName(kind: string, name: string, candidates: Iterable<str
   return new ActigradError("option", `unknown ${kind} "${name}"`, { hint, kind, name });
 }
 
-/** @throws ActigradError "option" for what are no options, and for one that there is none of, with the nearest name */
+/** @throws ActigradError "option" for anything but an options object, and for an unknown option, with the nearest name */
 export function checkOptions(what: string, given: object, known: readonly string[]): void {
   if (!development) return;
   if (typeof given !== "object" || given === null)

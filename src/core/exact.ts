@@ -1,8 +1,8 @@
 /**
- * Logarithm, sine and cosine with the same bits in every JavaScript engine. ECMAScript leaves the last digits of
- * Math.log, Math.sin and Math.cos to the engine (V8's have changed between versions), so random numbers and
- * synthetic data made with them would differ between Node and a browser. Here only + - * / are used, which IEEE 754
- * fixes to the bit. Accurate to a few units in the last place of float64; for values that end as float32.
+ * Logarithm, sine and cosine with the same bits in every JavaScript engine. ECMAScript leaves the last digits of Math.log,
+ * Math.sin and Math.cos to the engine (V8's have changed between versions), so random numbers and synthetic data made with them
+ * would differ between Node and a browser. This module uses only + - * /, whose results IEEE 754 fixes to the bit. Errors are a
+ * few float64 ulp, which suits values that end as float32.
  */
 
 /**
@@ -12,7 +12,7 @@
 export function exactLog(x: number): number {
   let m = x;
   let exponent = 0;
-  // Halving and doubling are exact. At most 32 turns for the generator's 32-bit fractions.
+  // Halving and doubling are exact. The generator's 32-bit fractions need at most 32 turns.
   while (m > Math.SQRT2) {
     m /= 2;
     exponent++;
@@ -29,8 +29,8 @@ export function exactLog(x: number): number {
 }
 
 /**
- * Sine and cosine of a whole turn times `turns` (1 is 2 pi, any finite number), absolute error below 1e-15. Counted
- * in turns, the reduction to an eighth of a circle loses nothing.
+ * Sine and cosine of `turns` full turns (1 is 2 pi; any finite number), absolute error below 1e-15. In turns, the reduction to an
+ * eighth of a circle is exact.
  */
 export function exactSinCos(turns: number): [sin: number, cos: number] {
   const quarters = (turns - Math.floor(turns)) * 4;

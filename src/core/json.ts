@@ -1,21 +1,21 @@
 /**
- * JSON in which every number stays what it is. JSON itself has no NaN and no infinity, and JSON.stringify makes null of
- * them, which later counts as 0. Everything that crosses a boundary (page to Node, files) is written and read here;
- * docs/json.md says so to readers in other languages.
+ * JSON that preserves every number. Plain JSON has no NaN and no infinity, and JSON.stringify turns them into null, which later
+ * counts as 0. Everything that crosses a boundary (page to Node, files) is written and read here; docs/json.md explains the
+ * format to readers in other languages.
  */
 
-/** A number as text: `NaN`, `Infinity`, `-Infinity`; a string that reads the same is told apart by quotes before it. */
+/** A number as text: `NaN`, `Infinity`, `-Infinity`; strings that read the same get extra quotes. */
 const named = /^'*(?:NaN|-?Infinity)$/;
 
 /** How `toJson` writes. */
 export interface JsonStyle {
-  /** Spaces a level; without it everything is on one line. */
+  /** Spaces per level; without it everything is on one line. */
   readonly indent?: number;
-  /** Significant digits of numbers that are not whole: 7 hold a float32 of the usual sizes. Default: all. */
+  /** Significant digits of fractions: 7 are enough for float32 of the usual sizes. Default: all. */
   readonly digits?: number;
 }
 
-/** A value as JSON: numbers that are not finite as "NaN", "Infinity" and "-Infinity". */
+/** A value as JSON, with numbers that are not finite as "NaN", "Infinity" and "-Infinity". */
 export function toJson(value: unknown, { indent, digits }: JsonStyle = {}): string {
   const encode = (_: string, v: unknown): unknown => {
     if (typeof v === "string") return named.test(v) ? `'${v}` : v;
@@ -28,11 +28,11 @@ export function toJson(value: unknown, { indent, digits }: JsonStyle = {}): stri
 
 const arrayOfNumbers = /\[\s+((?:(?:-?[\d.]+(?:e[-+]?\d+)?|null|"NaN"|"-?Infinity"),?\s+)+)\]/g;
 
-/** Indented JSON for people too: each array of numbers is on one line, and a line end closes it. */
+/** Indented JSON, also for people: each array of numbers is on one line. Ends with a line break. */
 export const toJsonText = (value: unknown, style: JsonStyle = {}): string =>
   `${toJson(value, { indent: 1, ...style }).replaceAll(arrayOfNumbers, (_, list: string) => `[${list.trim().replaceAll(/\s+/g, " ")}]`)}\n`;
 
-/** What `toJson` was given, as plain data. @throws SyntaxError for what is no JSON */
+/** Reads what `toJson` wrote, as plain data. @throws SyntaxError for invalid JSON */
 export const fromJson = (text: string): unknown =>
   JSON.parse(text, (_, v: unknown) => {
     if (typeof v !== "string" || !named.test(v)) return v;

@@ -1,15 +1,15 @@
-/** Least squares of few values, by Levenberg and Marquardt, in float64. */
+/** Least squares with few values, by Levenberg and Marquardt, in float64. */
 
-/** What is off at some values, and how fast: `rows[k][i]` is the derivative of `off[k]` by value i. */
+/** Residuals at some values, and their derivatives: `rows[k][i]` is that of `off[k]` by value i. */
 export interface Residuals {
   readonly off: readonly number[];
   readonly rows: readonly (readonly number[])[];
 }
 
 /**
- * Values at which the sum of squares is least, near where they start; it only ever goes down, and a step to what is not finite is
- * not made.
- * @param rounds at most
+ * Values that minimise the sum of squares, near the starting values. The sum never grows, and steps to values that are not finite
+ * are rejected.
+ * @param rounds maximum number
  */
 export function leastSquares(
   start: readonly number[],
@@ -44,7 +44,7 @@ export function leastSquares(
   return values;
 }
 
-/** Gauss's elimination with the largest pivot first. */
+/** Gaussian elimination with partial pivoting. */
 function solved(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
   const rows = matrix.map((row, i) => [...row, right[i]!]);
   const n = rows.length;

@@ -1,25 +1,25 @@
 /**
- * Options as data. From one table of them derive what reads text (`huber:delta=2`, a command line, a link), what
- * checks the values of a program or a file, and the lines of --help.
+ * Options as data. One table gives the parser of text (`huber:delta=2`, a command line, a link), the check of values from a
+ * program or a file, and the lines of --help.
  */
 import { isWithin } from "./check.ts";
 import { ActigradError, nearest, unknownName } from "./errors.ts";
 
 interface About<V> {
-  /** What it is, for people. */
+  /** Description, for people. */
   readonly doc?: string;
-  /** What it is about: help puts those of one theme together, behind those of none. */
+  /** Help lists the options of one theme together, after those without a theme. */
   readonly theme?: string;
-  /** What stands for the value in help and messages, such as "FILE". */
+  /** Placeholder for the value in help and messages, such as "FILE". */
   readonly value?: string;
-  /** Without one the option may be absent, unless it is required. */
+  /** Without a default the option may be absent, unless it is required. */
   readonly default?: V | undefined;
   readonly required?: true;
 }
 interface Range {
   readonly min?: number;
   readonly max?: number;
-  /** An upper bound that is not reached itself. */
+  /** An exclusive upper bound. */
   readonly below?: number;
   readonly whole?: boolean;
 }
@@ -28,45 +28,45 @@ interface Range {
 export interface NumberOption extends About<number | string>, Range {
   readonly kind: "number";
   readonly choices?: readonly number[];
-  /** Words that may stand in the number's place. */
+  /** Words that may replace the number. */
   readonly or?: readonly string[];
 }
-/** Numbers, each within the range: a list. */
+/** A list of numbers, each within the range. */
 export interface NumbersOption extends About<readonly number[]>, Range {
   readonly kind: "numbers";
-  /** Elements at most. */
+  /** Maximum number of elements. */
   readonly most?: number;
 }
 /** Yes or no. */
 export interface FlagOption extends About<boolean> {
   readonly kind: "flag";
 }
-/** One of the choices; without them any text. */
+/** One of the choices; any text without choices. */
 export interface WordOption extends About<string> {
   readonly kind: "word";
   readonly choices?: readonly string[];
-  /** Characters at most. */
+  /** Maximum number of characters. */
   readonly longest?: number;
-  /** Names a file that is written: whether it can be is found out before anything is done. */
+  /** Names an output file: whether it can be written is checked before anything is done. */
   readonly writes?: true;
 }
-/** Words, each one of the choices, or any text without them: a list. */
+/** A list of words, each one of the choices; any text without choices. */
 export interface WordsOption extends About<readonly string[]> {
   readonly kind: "words";
   readonly choices?: readonly string[];
   readonly longest?: number;
   readonly most?: number;
-  /** On a command line, given once for each word: words may hold commas. */
+  /** On a command line, given once per word, so that words may contain commas. */
   readonly repeated?: true;
 }
-/** What an option may be, as data: the value's kind, its bounds, its default. */
+/** An option's kind, bounds and default, as data. */
 export type Option = NumberOption | NumbersOption | FlagOption | WordOption | WordsOption;
 /** Options by name. */
 export type OptionTable = Readonly<Record<string, Option>>;
 
 type Word<O> = O extends { choices: readonly (infer C extends string)[] } ? C : string;
 type Numeral<O> = O extends { choices: readonly (infer C extends number)[] } ? C : number;
-/** What an option's value is. */
+/** Type of an option's value. */
 export type OptionValue<O extends Option = Option> = {
   number: Numeral<O> | (O extends { or: readonly (infer W)[] } ? W : never);
   numbers: readonly number[];
@@ -77,46 +77,46 @@ export type OptionValue<O extends Option = Option> = {
 
 type Present = { default: number | boolean | string | readonly unknown[] } | { required: true };
 type Always<T extends OptionTable> = { [K in keyof T]: T[K] extends Present ? K : never }[keyof T];
-/** The values of a table of options: absent only where there is no default and none is required. */
+/** Values of a table of options: absent only without a default, if not required. */
 export type OptionValues<T extends OptionTable> = {
   readonly [K in Always<T>]: OptionValue<T[K]>;
 } & { readonly [K in Exclude<keyof T, Always<T>>]?: OptionValue<T[K]> };
 
 type Values = OptionValues<OptionTable>;
 
-/** A flag that is off unless it is given. */
+/** A flag that is off unless given. */
 export const flag = (doc: string) => ({ kind: "flag", default: false, doc }) as const;
 
 /** Options of one theme. */
 export const themed = <const T extends OptionTable>(theme: string, table: T): T =>
   Object.fromEntries(Object.entries(table).map(([name, option]) => [name, { ...option, theme }])) as T;
 
-/** What a name stands for, and the options that may follow it. */
+/** What a name stands for, and its options. */
 export interface NamedChoice {
   readonly options: OptionTable;
 }
-/** A named thing that is made of its options. */
+/** A named thing that is made from its options. */
 export interface NamedMaker<Options, Made> extends NamedChoice {
   /** Makes it. @throws ActigradError "option" for values out of range */
   make(options: Options): Made;
 }
 
-/** A named thing whose maker takes what its table of options gives. */
+/** A named thing whose maker takes the values of its table of options. */
 export const named = <const T extends OptionTable, Made>(
   options: T,
   make: (options: OptionValues<T>) => Made,
 ): NamedMaker<object, Made> => ({
   options,
-  // Whoever reads the options reads them by this very table.
+  // The options are always read by this table.
   make: make as (options: object) => Made,
 });
 
-/** Options as they stand in a text: undefined for a name without a value. */
+/** Options as written in a text: undefined for a name without a value. */
 export type GivenOptions = ReadonlyMap<string, string | undefined>;
 
 /**
- * The two parts of `HEAD:LIST`, the list as it stands. A head that is a name ends at the first colon; any other, such as a
- * path, may hold colons and ends at the first that is followed by `name=`.
+ * Splits `HEAD:LIST`, leaving the list as it is. A head that is a name ends at the first colon. Any other head, such as a path,
+ * may contain colons; it ends at the first colon followed by `name=`.
  */
 export function splitHead(
   text: string,
@@ -130,8 +130,8 @@ export function splitHead(
 }
 
 /**
- * The head and the options of `HEAD:name=value,flag,list=1/2/3`, parted as `splitHead` does.
- * @throws ActigradError "option" for what is no option, and for one given twice
+ * The head and the options of `HEAD:name=value,flag,list=1/2/3`, split as by `splitHead`.
+ * @throws ActigradError "option" for an invalid option, and for one given twice
  */
 export function splitOptions(
   text: string,
@@ -154,8 +154,8 @@ export function splitOptions(
 }
 
 /**
- * The name and the options of `NAME:key=value,flag,list=1/2/3`. `usual` has, by name, values of options that are not given.
- * @throws ActigradError "option" with the nearest name, or with what a value should be
+ * The name and the options of `NAME:key=value,flag,list=1/2/3`. `usual` has values, by name, for options that are not given.
+ * @throws ActigradError "option" with the nearest name, or with the expected value
  */
 export function parseNamed<T extends Readonly<Record<string, NamedChoice>>>(
   what: string,
@@ -169,9 +169,9 @@ export function parseNamed<T extends Readonly<Record<string, NamedChoice>>>(
 }
 
 /**
- * Values from text; in the place of what is not given stands what is usual, or the option's default. `owner` is who
- * takes the options, for messages.
- * @throws ActigradError "option" for an unknown name, with the nearest, or a value that is not as its option says
+ * Values from text; options that are not given get the usual value, or their default. `owner` names who takes the options, for
+ * messages.
+ * @throws ActigradError "option" for an unknown name, with the nearest one, or an invalid value
  */
 export function readOptions<const T extends OptionTable>(
   owner: string,
@@ -185,7 +185,7 @@ export function readOptions<const T extends OptionTable>(
   );
 }
 
-/** As `readOptions`, of values instead of text. @throws ActigradError "option", as that does */
+/** As `readOptions`, for values instead of text. @throws ActigradError "option", as that does */
 export function checkOptions<const T extends OptionTable>(
   owner: string,
   table: T,
@@ -198,7 +198,7 @@ export function checkOptions<const T extends OptionTable>(
   });
 }
 
-/** The value of one option from text, in which `separator` stands between the elements of a list. */
+/** The value of one option from text; `separator` is between the elements of a list. */
 export function readOption<O extends Option>(
   where: string,
   option: O,
@@ -210,7 +210,7 @@ export function readOption<O extends Option>(
   throw misfit(where, option, text, separator);
 }
 
-/** The value itself. @throws ActigradError "option" when it is not as the option says */
+/** Checks and returns a value. @throws ActigradError "option" if it is not what the option expects */
 export function checkOption<O extends Option>(where: string, option: O, value: unknown): OptionValue<O> {
   if (fits(option, value)) return value as OptionValue<O>;
   throw misfit(where, option, value);
@@ -255,7 +255,7 @@ function fromText(option: Option, text: string | undefined, separator: string): 
   }
 }
 
-/** An option's name on a command line: `--clip-norm` of `clipNorm`. */
+/** An option's name on a command line: `--clip-norm` for `clipNorm`. */
 export const dashed = (name: string): string => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 
 /** NaN for text that is not a number. */
@@ -299,7 +299,7 @@ function misfit(where: string, option: Option, got: unknown, separator?: string)
   return new ActigradError("option", message, near === undefined ? {} : { hint: `did you mean "${near}"?` });
 }
 
-/** What a value should be, as a message says it. */
+/** The expected value, in the words of a message. */
 function expected(option: Option, separator?: string): string {
   const oneOf = "choices" in option && option.choices ? `one of ${option.choices.join(", ")}` : undefined;
   const apart = separator === undefined ? "" : ` with "${separator}" between`;

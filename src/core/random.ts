@@ -1,7 +1,7 @@
 /**
- * Random numbers by counting: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2,
- * 3", SC 2011). A number is a function of (seed, stream, index), there is no state, and `shaders/random.wgsl` gives
- * the same bits on the GPU. So a run depends on its seed alone, not on the order in which things are drawn.
+ * Counter-based random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC
+ * 2011). A number is a function of (seed, stream, index) without any state, and `shaders/random.wgsl` gives the same bits on the
+ * GPU. So a run depends on its seed only, not on the order of draws.
  *
  * Key: the seed's low and high 32 bits. Counter: [block, stream, 0, domain]; one block is four numbers.
  */
@@ -13,10 +13,10 @@ export type Words4 = readonly [number, number, number, number];
 /** Two unsigned 32-bit words: a Philox key, or the key of a permutation. */
 export type Key = readonly [number, number];
 
-/** The counter's last word keeps apart what the same seed and stream are used for. Values are part of the format. */
+/** The counter's last word separates different uses of the same seed and stream. Values are part of the format. */
 export const domains = { uniform: 0, normal: 1, permutation: 2, dropout: 3 } as const;
 
-/** High 32 bits of the 64-bit product of two u32, by 16-bit halves: no step passes 2^32, as in the WGSL. */
+/** High 32 bits of the 64-bit product of two u32, from 16-bit halves: no step exceeds 2^32, as in the WGSL. */
 function mulHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
@@ -28,8 +28,8 @@ function mulHigh(a: number, b: number): number {
 }
 
 /**
- * One block of Philox4x32-10: four independent u32 words of a 128-bit counter and a 64-bit key. Agrees with the
- * known-answer vectors of the authors' Random123 library.
+ * One block of Philox4x32-10: four independent u32 words from a 128-bit counter and a 64-bit key. Agrees with the known-answer
+ * vectors of the authors' Random123 library.
  */
 export function philox(counter: Words4, key: Key): Words4 {
   let [c0, c1, c2, c3] = counter;
@@ -49,7 +49,7 @@ export function philox(counter: Words4, key: Key): Words4 {
   return [c0, c1, c2, c3];
 }
 
-/** A seed (a whole number from 0 to 2^53 - 1) as a Philox key. Throws ActigradError "option" for anything else. */
+/** A seed (a whole number from 0 to 2^53 - 1) as a Philox key. @throws ActigradError "option" for anything else */
 export function seedKey(seed: number): Key {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new ActigradError("option", `seed: expected a whole number from 0 to 2^53 - 1, got ${seed}`, {
@@ -59,7 +59,7 @@ export function seedKey(seed: number): Key {
   return [seed >>> 0, Math.floor(seed / 2 ** 32)];
 }
 
-/** The stream (u32) that belongs to a name such as "0.weight": FNV-1a over UTF-16 code units, then mixed. */
+/** The stream (u32) for a name such as "0.weight": FNV-1a over UTF-16 code units, then mixed. */
 export function streamOf(name: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
@@ -67,8 +67,8 @@ export function streamOf(name: string): number {
 }
 
 /**
- * `count` numbers of [0, 1), each a multiple of 2^-24 (all that float32 can hold evenly spaced). Element i is word
- * i % 4 of block i / 4.
+ * `count` numbers in [0, 1), each a multiple of 2^-24 (the finest even spacing in float32). Element i is word i % 4 of block i /
+ * 4.
  */
 export function uniform(seed: number, stream: number, count: number): Float32Array<ArrayBuffer> {
   const out = draw(seed, stream, count);
@@ -81,9 +81,9 @@ export function uniform(seed: number, stream: number, count: number): Float32Arr
 }
 
 /**
- * `count` numbers of the standard normal distribution: Box-Muller in float64, rounded to float32 at the end; |z| is at
- * most 6.67. The same bits in every JavaScript engine (`exact.ts`), but not on the GPU: WGSL has no float64, and
- * allows log and cos errors that differ from device to device. Normal numbers are drawn here and uploaded.
+ * `count` numbers of the standard normal distribution: Box-Muller in float64, rounded to float32 at the end; |z| is at most 6.67.
+ * The same bits in every JavaScript engine (`exact.ts`), but not on the GPU, because WGSL has no float64 and allows errors of log
+ * and cos that differ between devices. Normal numbers are therefore drawn here and uploaded.
  */
 export function normal(seed: number, stream: number, count: number): Float32Array<ArrayBuffer> {
   const out = draw(seed, stream, count);
@@ -116,9 +116,9 @@ export function permutationKey(seed: number, epoch: number): Key {
 }
 
 /**
- * Where `index` goes in the shuffled order of [0, n): a bijection that is computed, not stored, so that an epoch's
- * order needs no buffer. `permute_(index, n, permutationKey(seed, epoch))` in WGSL gives the same number.
- * Throws ActigradError "option" unless 0 <= index < n < 2^32.
+ * The position of `index` in the shuffled order of [0, n): a computed bijection, so that an epoch's order needs no buffer.
+ * `permute_(index, n, permutationKey(seed, epoch))` in WGSL gives the same number.
+ * @throws ActigradError "option" unless 0 <= index < n < 2^32
  */
 export function permute(index: number, n: number, seed: number, epoch: number): number {
   if (!isU32(n) || !isU32(index) || index >= n) {
@@ -135,15 +135,14 @@ export function permutation(n: number, seed: number, epoch: number): Uint32Array
 }
 
 /**
- * A Feistel network on w bits, w the least with 2^w >= n, walked until it lands in [0, n). The bits are split into two
- * halves of w/2 rounded down and up; a round changes one half by a function of the other, so it is its own inverse
- * whatever that function is, and six rounds are a bijection P of [0, 2^w).
+ * A Feistel network on w bits, with the smallest w such that 2^w >= n, repeated until it lands in [0, n). The bits are split into
+ * two halves of w/2, rounded down and up. A round changes one half by a function of the other, so it is its own inverse whatever
+ * that function is, and six rounds are a bijection P of [0, 2^w).
  *
- * The walk ends: P is a permutation of a finite set, so i lies on a cycle i -> P(i) -> P(P(i)) -> ... -> i. The walk
- * follows that cycle and stops at the first element below n; i itself is below n, so it stops at the latest there,
- * after 2^w - n + 1 steps. The map "next element below n on my cycle" is invertible (walk backwards), hence a
- * bijection of [0, n). All n walks together visit each element of [0, 2^w) at most once, and 2^w < 2n: fewer than two
- * steps each on average.
+ * The walk ends: P is a permutation of a finite set, so i lies on a cycle i -> P(i) -> P(P(i)) -> ... -> i. The walk follows that
+ * cycle and stops at the first element below n; i itself is below n, so it stops there at the latest, after 2^w - n + 1 steps.
+ * The map "next element below n on my cycle" is invertible (walk backwards), hence a bijection of [0, n). All n walks together
+ * visit each element of [0, 2^w) at most once, and 2^w < 2n: fewer than two steps each on average.
  */
 function permuteWithKey(index: number, n: number, key: Key): number {
   const width = 32 - Math.clz32(n - 1);
@@ -165,7 +164,7 @@ function permuteWithKey(index: number, n: number, key: Key): number {
   }
 }
 
-/** A bijection of u32 in which every input bit reaches every output bit ("lowbias32", C. Wellons, 2018). */
+/** A bijection of u32 in which every input bit affects every output bit ("lowbias32", C. Wellons, 2018). */
 function mix(value: number): number {
   let x = value;
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d);

@@ -1,8 +1,8 @@
-/** How several stand over several tasks, by ranks: Friedman's test and Nemenyi's critical difference (Demšar 2006). */
+/** Compares several competitors over several tasks by ranks: Friedman's test and Nemenyi's critical difference (Demšar 2006). */
 import { fTail, rangeQuantile } from "./distributions.ts";
 import { mean } from "./statistics.ts";
 
-/** Ranks of scores, 1 the best; equals share the mean of theirs. @param better whether high or low scores are */
+/** Ranks of scores, 1 for the best; ties share the mean of their ranks. @param better whether high or low scores are better */
 export function ranksOf(scores: readonly number[], better: "high" | "low"): number[] {
   const sign = better === "high" ? -1 : 1;
   return scores.map((own) => {
@@ -13,14 +13,14 @@ export function ranksOf(scores: readonly number[], better: "high" | "low"): numb
 }
 
 export interface Friedman {
-  /** One of each that is compared. */
+  /** One entry per competitor. */
   readonly meanRanks: readonly number[];
   readonly chiSquare: number;
   /** Iman and Davenport's form, which is less conservative. */
   readonly f: number;
-  /** Of F: how often ranks would differ as much if all were alike. */
+  /** p of F: how often ranks would differ this much if all were alike. */
   readonly p: number;
-  /** Mean ranks that differ by more are told apart at 5 % (Nemenyi). */
+  /** Mean ranks that differ by more than this are told apart at 5 % (Nemenyi). */
   readonly criticalDifference: number;
 }
 

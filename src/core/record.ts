@@ -1,16 +1,16 @@
 import { development } from "./development.ts";
 import { ActigradError, unknownName } from "./errors.ts";
 
-/** What each field of a record may be, as `typeof` has it: "function", "string", "object", "undefined" if it may be absent. */
+/** The type of each field of a record, as in `typeof`: "function", "string", "object"; "undefined" if it may be absent. */
 export type Fields = Readonly<Record<string, string>>;
 
 const typeOf = (value: unknown): string =>
   Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
 
 /**
- * Holds a record, by which a user defines something, to its fields. A production build leaves it out.
- * @param what the kind of thing: "op"
- * @throws ActigradError "option" for what is no record, a field that is missing, of another type, empty, or unknown
+ * Checks the fields of a user's record. A production build leaves it out.
+ * @param what the kind of record: "op"
+ * @throws ActigradError "option" for anything but a record, and for a field that is missing, of another type, empty, or unknown
  */
 export function checkRecord(what: string, given: unknown, fields: Fields): void {
   if (!development) return;

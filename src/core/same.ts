@@ -1,4 +1,4 @@
-/** Whether two values are the same: numbers as `Object.is` has it, arrays and records by what is in them, else one object. */
+/** Whether two values are the same: numbers by `Object.is`, arrays and records by their contents, anything else by identity. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

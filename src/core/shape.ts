@@ -3,16 +3,16 @@ import { ActigradError } from "./errors.ts";
 /** Sizes of the axes, slowest first. */
 export type Shape = readonly number[];
 
-/** What a tensor holds. `u8` is storage only: bytes that a gather turns into f32 or u32. */
+/** Element type of a tensor. `u8` is for storage only: a gather turns its bytes into f32 or u32. */
 export type DType = "f32" | "u32" | "u8";
 
-/** Shape and dtype of a tensor; shown as `f32[64,10]`. */
+/** Shape and dtype of a tensor; printed as `f32[64,10]`. */
 export interface TensorType {
   readonly shape: Shape;
   readonly dtype: DType;
 }
 
-/** Lanes of a slot: the unit in which kernels load and store. */
+/** Lanes of a slot, the unit in which kernels load and store. */
 export const LANES = 4;
 
 /** `f32[64,10]` */
@@ -30,18 +30,18 @@ export const rowSlots = (shape: Shape): number => Math.ceil((shape.at(-1) ?? 1) 
 /** Rows: the product of all axes but the last. */
 export const rows = (shape: Shape): number => elements(shape.slice(0, -1));
 
-/** Slots of the whole tensor as it lies in a GPU buffer. */
+/** Slots of the whole tensor in a GPU buffer. */
 export const slots = (shape: Shape): number => rows(shape) * rowSlots(shape);
 
 /** Bytes of a slot: four f32 or u32, or four bytes packed in one u32. */
 export const slotBytes = (dtype: DType): number => (dtype === "u8" ? 4 : 16);
 
-/** Bytes of a tensor as it lies in a GPU buffer, padding included. */
+/** Bytes of a tensor in a GPU buffer, padding included. */
 export const bytes = (t: TensorType): number => slots(t.shape) * slotBytes(t.dtype);
 
 /**
- * A shape with so many axes: sizes of 1 are put behind the first axis, which is the replicas' whatever the rank, so that
- * all others stay aligned at the right.
+ * A shape with this many axes: sizes of 1 are inserted after the first axis, which is always the replicas', so that the others
+ * stay aligned at the right.
  */
 export function withRank(shape: Shape, rank: number): Shape {
   const missing = Math.max(0, rank - shape.length);
@@ -49,9 +49,9 @@ export function withRank(shape: Shape, rank: number): Shape {
 }
 
 /**
- * The common shape of pointwise operands: axes are aligned at the right, but the first with the first (see `withRank`);
- * an axis of size 1 repeats.
- * @throws ActigradError "shape" when two sizes differ and neither is 1.
+ * The common shape of pointwise operands: axes are aligned at the right, but the first with the first (see `withRank`); an axis
+ * of size 1 repeats.
+ * @throws ActigradError "shape" if two sizes differ and neither is 1
  */
 export function broadcast(op: string, ...types: readonly TensorType[]): Shape {
   const rank = Math.max(...types.map((t) => t.shape.length));
@@ -91,23 +91,23 @@ export function checkShape(op: string, shape: Shape): void {
 }
 
 /**
- * A shape seen as [Z, M, N]: the first axis, everything between, the last. Kernels know only this form. The first axis is
- * that of the replicas and the last lies in slots, so these two broadcast by themselves; see `repeatedRows` for the rest.
+ * A shape as [Z, M, N]: the first axis, everything in between, the last. Kernels know only this form. The first axis is the
+ * replicas' and the last is stored in slots, so these two broadcast easily; see `repeatedRows` for the middle.
  */
 export function as3d(shape: Shape): readonly [z: number, m: number, n: number] {
   const [z, ...middle] = shape.length > 2 ? shape : [1, ...shape];
   return [z!, elements(middle.slice(0, -1)), middle.at(-1) ?? 1];
 }
 
-/** How rows of a broadcast tensor lie within rows of its result: row r reads r / (inner * repeat) * inner + r % inner. */
+/** How rows of a broadcast tensor map to rows of its result: row r reads r / (inner * repeat) * inner + r % inner. */
 export interface RepeatedRows {
   readonly repeat: number;
   readonly inner: number;
 }
 
 /**
- * Compares the middle axes of a tensor with those of a larger one of the same rank, of which some run of axes has size 1 in the first.
- * @throws ActigradError "shape" when axes of size 1 lie apart: kernels take one run
+ * Compares the middle axes of a tensor with those of a larger one of the same rank; some run of axes has size 1 in the first.
+ * @throws ActigradError "shape" if axes of size 1 are not adjacent: kernels take one run
  */
 export function repeatedRows(small: Shape, large: Shape): RepeatedRows {
   const from = middleOf(small);

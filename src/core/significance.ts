@@ -1,15 +1,15 @@
-/** Which differences between paired scores are more than chance. Pure, in float64. */
+/** Which differences between paired scores are more than chance. Pure functions, in float64. */
 import { studentShare } from "./distributions.ts";
 import { mean } from "./statistics.ts";
 import { uniform } from "./random.ts";
 
-/** Assignments of signs up to which a permutation test takes them all; of more it draws so many. */
+/** A permutation test takes all sign assignments up to this many, and otherwise draws this many. */
 const ASSIGNMENTS = 2 ** 14;
 
 /**
- * The p of a paired t test, two-sided: how often a mean difference as far from 0 would come up if there were none.
- * @param overlap rows tested on for each row trained on, where each difference has a split of its own of the same rows (see `pairedInterval`)
- * @returns 1 where all differences are 0, 0 where all are the same and not 0; NaN for fewer than two
+ * Two-sided p of a paired t test: how often a mean difference this far from 0 would occur by chance.
+ * @param overlap test rows per training row, if each difference has its own split of the same rows (see `pairedInterval`)
+ * @returns 1 if all differences are 0, 0 if all are equal and not 0; NaN for fewer than two
  */
 export function pairedTest(differences: readonly number[], overlap = 0): number {
   const n = differences.length;
@@ -21,13 +21,13 @@ export function pairedTest(differences: readonly number[], overlap = 0): number 
 }
 
 /**
- * The p of a permutation test that turns the signs of paired differences, two-sided: the share of assignments whose sum is as
- * far from 0 (Fisher 1935). All of them up to 14 differences; of more 16,384 are drawn, the same ones each time.
+ * Two-sided p of a permutation test that flips the signs of paired differences: the share of assignments whose sum is as far from
+ * 0 (Fisher 1935). Takes all assignments of up to 14 differences; for more, always the same 16,384 random ones.
  */
 export function signFlipTest(differences: readonly number[]): number {
   const n = differences.length;
   const observed = Math.abs(differences.reduce((a, b) => a + b, 0));
-  const least = observed * (1 - 1e-12); // the same sum in another order is rounded otherwise
+  const least = observed * (1 - 1e-12); // the same sum in another order rounds differently
   const all = 2 ** n <= ASSIGNMENTS;
   const sums = all ? allSums(differences) : drawnSums(differences);
   const far = sums.reduce((count, sum) => count + Number(Math.abs(sum) >= least), 0);
@@ -53,7 +53,7 @@ function drawnSums(differences: readonly number[]): Float64Array {
   );
 }
 
-/** Holm's step-down adjustment of a family's p values (1979): each may be held against the level of the whole family. */
+/** Holm's step-down adjustment of a family's p values (1979): each may be compared with the level of the whole family. */
 export function holm(p: readonly number[]): number[] {
   const order = p.map((_, i) => i).toSorted((a, b) => p[a]! - p[b]!);
   const adjusted = new Array<number>(p.length);

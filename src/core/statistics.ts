@@ -1,6 +1,6 @@
 import { studentQuantile } from "./distributions.ts";
 
-/** A middle and an interval around it: quartiles for times, least and greatest for what each seed gave. */
+/** A middle value and an interval around it: quartiles for times, minimum and maximum for the results of seeds. */
 export interface Spread {
   readonly median: number;
   readonly low: number;
@@ -8,7 +8,7 @@ export interface Spread {
 }
 
 /**
- * The value below which a share of the values lies, interpolated between neighbours (R's type 7). NaN is larger than all:
+ * The value below which a share of the values lies, interpolated between neighbours (R's type 7). NaN is larger than everything;
  * a quantile that touches one is NaN.
  * @param share from 0 to 1
  * @throws RangeError without values
@@ -40,12 +40,12 @@ export interface MeanInterval {
 }
 
 /**
- * The mean of paired differences with its confidence interval by Student's t. Where each pair has a split of its own of the same
- * rows, trainings share rows and the plain interval is too narrow: this is then the corrected resampled t (Nadeau and Bengio,
- * Inference for the generalization error, 2003), whose variance is s² (1 / n + tests / trainings).
+ * The mean of paired differences with its confidence interval by Student's t. If each pair has its own split of the same rows,
+ * trainings share rows and the plain interval is too narrow; it is then the corrected resampled t (Nadeau and Bengio, Inference
+ * for the generalization error, 2003), whose variance is s² (1 / n + tests / trainings).
  * @param level such as 0.95
- * @param overlap rows tested on for each row trained on, where splits are drawn anew; 0 where the pairs are independent
- * @returns undefined for fewer than two differences: there is no interval
+ * @param overlap test rows per training row, if each pair has its own split; 0 if the pairs are independent
+ * @returns undefined for fewer than two differences, which have no interval
  */
 export function pairedInterval(
   differences: readonly number[],
@@ -60,7 +60,7 @@ export function pairedInterval(
   return { mean: middle, low: middle - half, high: middle + half };
 }
 
-/** Median, least and greatest; undefined without values. */
+/** Median, minimum and maximum; undefined without values. */
 export const range = (values: readonly number[]): Spread | undefined =>
   values.length === 0
     ? undefined
@@ -78,7 +78,7 @@ export function bestOf(spreads: readonly (Spread | undefined)[], better: "low" |
   );
 }
 
-/** Centred moving mean over up to `width` neighbours; fewer at the ends. What is not finite stays out of it. */
+/** Centred moving mean over up to `width` neighbours, fewer at the ends. Ignores values that are not finite. */
 export function smooth(values: readonly (number | null)[], width: number): (number | null)[] {
   const half = Math.floor(width / 2);
   return values.map((value, i) => {

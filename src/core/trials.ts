@@ -1,4 +1,4 @@
-/** Chooses the best of several learning rates on validation rows. Pure: the caller brings the scores. */
+/** Chooses the best of several learning rates on validation rows. Pure: the caller supplies the scores. */
 import { mean } from "./statistics.ts";
 
 /** The seeds' results at one learning rate; a seed has the same index in every list. */
@@ -6,25 +6,25 @@ export interface Trial {
   readonly rate: number;
   /** Scores on validation rows; empty if there is only one rate. */
   readonly validation: readonly number[];
-  /** Losses on them, which decide between rates of equal scores. */
+  /** Losses on validation rows, which decide between rates with equal scores. */
   readonly validationLoss: readonly number[];
   readonly test: readonly number[];
-  /** Whether a seed's loss became non-finite: its scores then do not count. */
+  /** Whether a seed's loss became non-finite: its scores are then ignored. */
   readonly diverged: readonly boolean[];
 }
 
 /** The part of a trial that decides. */
 export type Validated = Omit<Trial, "test">;
 
-/** The trial at the best rate, and the end of the grid at which it lies, beyond which there may be a better one. */
+/** The trial at the best rate, and the end of the grid that it lies at, beyond which there may be a better rate. */
 export interface ChosenTrial<T extends Validated = Trial> {
   readonly trial: T;
   readonly edge: "low" | "high" | null;
 }
 
 /**
- * The rate whose mean score on the validation rows is best, then whose loss is least; one at which a seed diverged comes last.
- * Of equals the lowest.
+ * The rate with the best mean score on the validation rows, then with the smallest loss; rates at which a seed diverged come
+ * last. Of equals, the lowest.
  */
 export function chooseTrial<T extends Validated>(
   trials: readonly T[],

@@ -1,2 +1,2 @@
-/** The version of the package; a test holds it to package.json, which declarations cannot reach. */
+/** The version of the package. A test compares it with package.json, which declarations cannot import. */
 export const version = "0.3.0";

@@ -1,6 +1,6 @@
 import { ActigradError } from "./errors.ts";
 
-/** A named WGSL function; a module holds it once, and only if something in it calls it. */
+/** A named WGSL function; a module contains it once, and only if something calls it. */
 export interface WgslFunction {
   readonly name: string;
   readonly text: string;
@@ -8,7 +8,7 @@ export interface WgslFunction {
 
 const libraries = new Map<string, readonly WgslFunction[]>();
 
-/** The top-level functions of WGSL text, each with the comment above it. */
+/** The top-level functions of WGSL text, each with its comment. */
 export function functionsOf(library: string): readonly WgslFunction[] {
   const known = libraries.get(library);
   if (known !== undefined) return known;
@@ -20,7 +20,7 @@ export function functionsOf(library: string): readonly WgslFunction[] {
   return found;
 }
 
-/** The literal as WGSL reads it back to the same float32. */
+/** The WGSL literal that reads back as the same float32. */
 export function literal(value: number): string {
   const rounded = Math.fround(value);
   if (!Number.isFinite(rounded)) {

@@ -7,16 +7,16 @@ import { exchangesInQuads, hasQuads } from "./quads.ts";
 
 /** Options of `device`. */
 export interface DeviceOptions {
-  /** WebGPU's entry point; `navigator.gpu` by default, Dawn's in Node. */
+  /** WebGPU's entry point; by default `navigator.gpu`, or Dawn's in Node. */
   readonly gpu?: GPU;
   readonly powerPreference?: GPUPowerPreference;
-  /** Ask for nothing beyond WebGPU's default limits, as the least adapter has them. */
+  /** Request only WebGPU's default limits, as on the weakest adapter. */
   readonly defaultLimits?: boolean;
-  /** Kernels for a GPU, or for a CPU that computes in its place; by default what the adapter is. For tests and comparisons. */
+  /** Use the kernels for a GPU, or those for a CPU; by default what the adapter is. For tests and comparisons. */
   readonly kernels?: "gpu" | "software";
 }
 
-/** A device as its adapter gave it. */
+/** A device as its adapter returned it. */
 export interface Opened {
   readonly device: GPUDevice;
   readonly adapter: AdapterInfo;
@@ -24,21 +24,24 @@ export interface Opened {
   readonly shared?: SharedKernels;
 }
 
-/** A WebGPU device with what the executors share. Made by `device()`; typed errors once it is lost. */
+/** A WebGPU device with what the executors share. Made by `device()`; throws typed errors once it is lost. */
 export class Gpu {
-  /** Another one after a loss that a trainer recovered from (see `recovery`). */
+  /** Replaced after a loss that a trainer recovered from (see `recovery`). */
   device!: GPUDevice;
   adapter!: AdapterInfo;
   /** Whether kernels may exchange values within quads (see `exchangesInQuads`). */
   quads!: boolean;
-  /** Products through workgroup memory; undefined where a CPU does the computing. */
+  /** Products through workgroup memory; undefined on a software adapter. */
   shared: SharedKernels | undefined;
   pipelines!: PipelineCache;
-  /** Counts of what was created and done since the device was made; differences tell what a step costs. */
+  /** Counts of what was created and done since the device was made; differences show the cost of a step. */
   readonly counts = { buffers: 0, bindGroups: 0, pipelines: 0, submits: 0, dispatches: 0 };
-  /** Opens another device like the first; holds WebGPU's entry point, without which Dawn's devices are collected. @internal */
+  /**
+   * Opens another device like the first; keeps a reference to WebGPU's entry point, without which Dawn's devices are collected.
+   * @internal
+   */
   readonly open: () => Promise<Opened>;
-  /** Whom a loss of the device is told, once. @internal */
+  /** Called once when the device is lost. @internal */
   readonly waiting = new Set<(loss: ActigradError) => void>();
   readonly #failures = new WeakMap<GPUDevice, ActigradError>();
   #disposed = false;
@@ -48,7 +51,7 @@ export class Gpu {
     this.adopt(opened);
   }
 
-  /** Goes on with this device, the first or one in the place of a lost one. @internal */
+  /** Uses this device from now on: the first, or the replacement of a lost one. @internal */
   adopt({ device, adapter, quads, shared }: Opened): void {
     this.device = device;
     this.adapter = adapter;
@@ -69,7 +72,7 @@ export class Gpu {
     this.lose(device, new ActigradError("device-lost", told, { hint, reason: told }));
   }
 
-  /** Counts a device as lost, whether WebGPU says so or nothing comes back from it. @internal */
+  /** Treats a device as lost, because WebGPU says so or because it stopped answering. @internal */
   lose(device: GPUDevice, loss: ActigradError): void {
     if (device !== this.device || this.#failures.get(device)?.code === "device-lost") return;
     this.#failures.set(device, loss);
@@ -78,7 +81,7 @@ export class Gpu {
     for (const tell of waiting) tell(loss);
   }
 
-  /** Storage buffers a kernel is planned with, and may bind; bytes a binding may span; workgroups a dimension. */
+  /** Storage buffers that plans allow per kernel, and that a kernel may bind; bytes per binding; workgroups per dimension. */
   get limits(): {
     maxStorageBuffers: number;
     storageBuffersOffered: number;
@@ -98,27 +101,27 @@ export class Gpu {
     };
   }
 
-  /** @throws the error that made the device unusable, if one did; by default the present one. */
+  /** @throws the error that made the device unusable, if any; by default for the present device */
   assertUsable(device = this.device): void {
     if (this.#disposed) throw disposedError("the GPU device");
     const failure = this.#failures.get(device);
     if (failure !== undefined) throw failure;
   }
 
-  /** Waits for a promise of the device, or fails when the device is lost meanwhile (WebGPU itself stays silent). */
+  /** Waits for a promise of the device; fails if the device is lost meanwhile (WebGPU itself stays silent). */
   async wait<T>(promise: Promise<T>): Promise<T> {
     const { device } = this;
-    promise.catch(() => undefined); // of a device that is lost already, nobody waits for it
+    promise.catch(() => undefined); // nobody waits if the device is lost already
     this.assertUsable();
     let tell!: (loss: ActigradError) => void;
-    // A promise of its own: one that is shared by all waits would keep something of each for ever.
+    // A new promise each time: one shared by all waits would never release their closures.
     const lost = new Promise<never>((_, reject) => this.waiting.add((tell = reject)));
     try {
       const value = await Promise.race([promise, lost]);
       this.assertUsable(device);
       return value;
     } catch (error) {
-      // A call that the loss cuts short may fail before the loss itself is told.
+      // A call that the loss interrupts may fail before the loss itself is reported.
       if (!(error instanceof ActigradError)) await Promise.race([lost, delay(LOSS_MS)]);
       throw error;
     } finally {
@@ -127,8 +130,8 @@ export class Gpu {
   }
 
   /**
-   * Makes calls that the device may refuse. What it says of them is given beside, and counts for nobody else.
-   * @param memory whether they take any
+   * Makes calls that the device may refuse; its errors are returned and reach nobody else.
+   * @param memory whether the calls allocate memory
    * @internal
    */
   attempt<T>(act: () => T, memory = false): [value: T, refusal: Promise<ActigradError | undefined>] {
@@ -151,7 +154,7 @@ export class Gpu {
     await this.wait(this.device.queue.onSubmittedWorkDone());
   }
 
-  /** Gives the device back; what still uses it fails with "disposed". */
+  /** Destroys the device; later uses fail with "disposed". */
   dispose(): void {
     this.#disposed = true;
     this.device.destroy();
@@ -163,19 +166,19 @@ export class Gpu {
   }
 }
 
-/** What every adapter takes: plans keep to it, so that they are the same everywhere. */
+/** Limits of every adapter: plans keep to them, so that they are the same everywhere. */
 const DEFAULT_STORAGE_BUFFERS = 8;
 
-/** Features that are used where they are there. */
+/** Optional features that are used if available. */
 const optional: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
 
-/** Milliseconds in which a device's loss is told after a call has failed of it. */
+/** Milliseconds within which a device reports its loss after a call has failed because of it. */
 const LOSS_MS = 200;
 
-/** Resolves after so long. */
+/** Resolves after this many milliseconds. */
 export const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The first error of some scopes; none of a lost device, which tells itself. */
+/** The first error of some scopes; none from a lost device, which reports itself. */
 async function refusalOf(told: readonly Promise<GPUError | null>[]): Promise<ActigradError | undefined> {
   const errors = await Promise.all(told.map((scope) => scope.catch(() => null)));
   const error = errors.find((each) => each !== null);
@@ -195,8 +198,8 @@ function describe(adapter: GPUAdapter): AdapterInfo {
 }
 
 /**
- * Opens a WebGPU device with the largest buffers that its adapter offers, and as many to a kernel.
- * @throws ActigradError "no-gpu" whose `details.reason` is "no-webgpu" (none at all), "insecure" (the page) or "no-adapter".
+ * Opens a WebGPU device with the largest buffers that its adapter offers, and the most per kernel.
+ * @throws ActigradError "no-gpu" whose `details.reason` is "no-webgpu" (not available), "insecure" (the page) or "no-adapter"
  */
 export async function device(options: DeviceOptions = {}): Promise<Gpu> {
   const gpu = options.gpu ?? globalThis.navigator?.gpu;

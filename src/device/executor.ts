@@ -9,23 +9,23 @@ import type { HostArray } from "./layout.ts";
 import { type Storage, makeBuffer } from "./storage.ts";
 import type { Timestamps } from "./timestamps.ts";
 
-/** Drafts run for about as long as compiling what replaces them takes: a short run never pays for it. */
+/** Drafts run for about as long as compiling their replacements takes, so short runs never pay for it. */
 const DRAFT_MS = 300;
 
-/** Steps that one submit may hold. */
+/** Most steps per submit. */
 export const MAX_STEPS = 64;
 
 /** Options of `Executor.load`. */
 export interface ExecutorOptions {
-  /** Begins with the variants that compile soonest; `refine`, which a longer run calls by itself, puts the others in their place. */
+  /** Starts with the variants that compile fastest; `refine`, which a longer run calls by itself, replaces them. */
   readonly draft?: boolean;
-  /** What it is called in the messages of the device. */
+  /** Its name in the messages of the device. */
   readonly label?: string;
-  /** Gives another name in the storage for some of its tensors: averaged weights in the place of the weights. */
+  /** Renames some of its tensors in the storage: averaged weights instead of the weights. */
   readonly nameOf?: (name: string) => string;
 }
 
-/** One prebuilt start of a kernel; encoding a step is a loop over these. */
+/** A prebuilt kernel launch; encoding a step is a loop over these. */
 interface Start {
   readonly pipeline: GPUComputePipeline;
   readonly bindGroup: GPUBindGroup;
@@ -34,12 +34,15 @@ interface Start {
   readonly y: number;
 }
 
-/** Replays a plan. Everything is created in `load` (and again on another device, see `Journal`); `run` only writes the step table, encodes and submits. */
+/**
+ * Replays a plan. `load` creates everything (and again on another device, see `Journal`); `run` only writes the step table,
+ * encodes and submits.
+ */
 export class Executor {
-  /** What is replayed; only `use` replaces it. */
+  /** The plan that is replayed; only `use` replaces it. */
   plan: Plan;
   readonly storage: Storage;
-  /** Told of each submit, which dispatches it holds. @internal */
+  /** Called for each submit with the dispatches in it. @internal */
   sent: ((from: number, to: number) => void) | undefined;
   /** Milliseconds that JavaScript spent in `run`, and steps run. */
   readonly spent = { ms: 0, steps: 0 };
@@ -47,7 +50,7 @@ export class Executor {
   readonly #draft: boolean;
   readonly #nameOf: (name: string) => string;
   readonly #label: string;
-  /** What `place` makes: the plan's buffers, those of them that no storage holds and two tables, and what starts kernels. */
+  /** Result of `place`: the plan's buffers, those of them that no storage holds plus two tables, and the kernel launches. */
   #buffers: readonly GPUBuffer[] = [];
   #owned: GPUBuffer[] = [];
   #starts: Start[] = [];
@@ -70,7 +73,7 @@ export class Executor {
 
   /**
    * Compiles the kernels and builds buffers and bind groups. Data and state come from `storage`, by name.
-   * @throws ActigradError "kernel" for WGSL that the device refuses, "limit" when it has no room, "device-lost"
+   * @throws ActigradError "kernel" for WGSL that the device rejects, "limit" if it has no room, "device-lost"
    */
   static async load(plan: Plan, storage: Storage, options: ExecutorOptions = {}): Promise<Executor> {
     storage.assertUsable();
@@ -86,7 +89,7 @@ export class Executor {
     }
   }
 
-  /** Makes what it has on the GPU's present device. @internal */
+  /** Creates its resources on the GPU's present device. @internal */
   async place(): Promise<void> {
     const { plan, storage } = this;
     const gpu = this.#gpu;
@@ -156,8 +159,8 @@ export class Executor {
   }
 
   /**
-   * Compiles the kernels of which drafts run, side by side with these, and goes on with them from the next run after they
-   * are there. What they compute has the same bits.
+   * Compiles, in parallel, the kernels that replace drafts, and uses them from the first run after they are ready. The bits are
+   * the same.
    */
   async refine(): Promise<void> {
     this.#assertUsable();
@@ -166,7 +169,7 @@ export class Executor {
 
   #refine(): Promise<void> {
     this.#refining ??= this.#compileDrafts().catch((error: unknown) => {
-      // A loss is told by the device, and may be made good.
+      // The device reports the loss, and recovery may repair it.
       if (!this.#disposed && (error as Partial<ActigradError>).code !== "device-lost") this.#refused = error;
     });
     return this.#refining;
@@ -179,7 +182,7 @@ export class Executor {
   }
 
   /**
-   * Goes on with the kernels of another plan of the same graph, which differs in nothing but their variants.
+   * Switches to another plan of the same graph that differs only in kernel variants.
    * @throws ActigradError "plan" for one that binds other buffers
    */
   async use(plan: Plan): Promise<void> {
@@ -192,7 +195,7 @@ export class Executor {
       );
     const before = this.#refining;
     const replaced = this.#replace(plan, before);
-    // A run in between begins no drafts' replacement: this plan's kernels replace them.
+    // A run in between must not start replacing drafts: this plan's kernels replace them.
     this.#refining = replaced.catch(() => (this.#refining = before));
     await replaced;
   }
@@ -218,8 +221,8 @@ export class Executor {
   }
 
   /**
-   * Encodes the steps, one after another, into one submit. Does not wait.
-   * @param parts submits that one step is cut into, of about the same work each
+   * Encodes steps, one after another, into one submit. Does not wait.
+   * @param parts submits to split one step into, with about the same work each
    */
   run(steps: readonly StepValues[], parts = 1): void {
     const now = performance.now();
@@ -233,7 +236,7 @@ export class Executor {
     this.#encode([step], index, index + 1);
   }
 
-  /** Runs one step with every dispatch in a pass of its own, pass i of `timestamps` being dispatch i. */
+  /** Runs one step with every dispatch in its own pass: pass i of `timestamps` is dispatch i. */
   runTimed(step: StepValues, timestamps: Timestamps): void {
     this.#encode([step], 0, this.#starts.length, timestamps);
   }
@@ -246,7 +249,7 @@ export class Executor {
       this.submit(steps, from, to, timestamps, parts);
   }
 
-  /** Runs dispatches of steps, and no journal. @internal */
+  /** Runs dispatches of steps, bypassing the journal. @internal */
   submit(steps: readonly StepValues[], from: number, to: number, timestamps?: Timestamps, parts = 1): void {
     if (this.#refused !== undefined) throw this.#refused;
     for (const [first, end] of parts === 1 ? [[from, to] as const] : cut(this.plan, parts)) {
@@ -307,7 +310,7 @@ export class Executor {
     );
   }
 
-  /** The values of a stored tensor, as its buffer holds them now. */
+  /** The current values of a stored tensor. */
   async readNode(node: Node): Promise<HostArray> {
     this.buffer(node);
     return this.storage.copy(() => this.buffer(node), node);
@@ -320,7 +323,7 @@ export class Executor {
     return this.readNode(node);
   }
 
-  /** Frees its buffers; the storage stays. */
+  /** Frees its buffers; the storage remains. */
   dispose(): void {
     this.#disposed = true;
     this.storage.executors.delete(this);
@@ -332,7 +335,7 @@ export class Executor {
     return this.#disposed;
   }
 
-  /** Frees its buffers, which `place` makes again. @internal */
+  /** Frees its buffers, which `place` creates again. @internal */
   free(): void {
     for (const buffer of this.#owned) buffer.destroy();
   }
@@ -343,7 +346,7 @@ export class Executor {
   }
 }
 
-/** Cuts a plan's dispatches into so many runs of about the same work; one of each where that many are not. */
+/** Splits a plan's dispatches into this many runs with about the same work; into single dispatches if there are fewer. */
 function cut({ dispatches }: Plan, parts: number): (readonly [from: number, to: number])[] {
   const most = Math.min(parts, dispatches.length);
   const work = dispatches.map(({ flops, bytes }) => flops + bytes);
@@ -358,7 +361,7 @@ function cut({ dispatches }: Plan, parts: number): (readonly [from: number, to: 
   return ends.map((end, i) => [ends[i - 1] ?? 0, end]);
 }
 
-/** The first tensor that lies in it, and the dispatch that writes that. */
+/** The first tensor in the buffer, and the dispatch that writes it. */
 function nameOfTemp({ dispatches }: Plan, buffer: number): string {
   for (const { label, kernel, buffers } of dispatches)
     for (const [i, { writes }] of kernel.bindings.entries())

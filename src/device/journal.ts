@@ -11,7 +11,7 @@ export interface Stored {
   buffer: GPUBuffer;
 }
 
-/** What a journal knows of an executor. */
+/** What a journal knows about an executor. */
 export interface Replayed {
   readonly plan: Plan;
   readonly disposed: boolean;
@@ -21,7 +21,7 @@ export interface Replayed {
   free(): void;
 }
 
-/** Something that changes what lies on the device. */
+/** A change of the device's contents. */
 export type Change =
   | { readonly kind: "write"; readonly tensor: Stored; readonly offset: number; readonly values: HostArray }
   | { readonly kind: "clear" }
@@ -33,20 +33,20 @@ export type Change =
       readonly to: number;
     };
 
-/** What a storage tells of all that is done on its device, so that it can be done again on another. See `recovery`. */
+/** A storage reports to it everything that is done on its device, so that it can be replayed on another. See `recovery`. */
 export interface Journal {
-  /** @throws the error for which it gave up, if it did */
+  /** @throws the error that made it give up, if any */
   assertUsable(): void;
-  /** Told before a change is made. False while there is no device: then it is made later, in its place. */
+  /** Called before a change is made. False if there is no device: the change is then made later, in order. */
   note(change: Change): boolean;
   /** A buffer's values after all changes so far, however often the device is lost meanwhile. */
   read(buffer: () => GPUBuffer, type: TensorType): Promise<HostArray>;
-  /** Places an executor, here and on devices that come after. */
+  /** Places an executor, on this device and on later ones. */
   load(executor: Replayed): Promise<void>;
-  /** An executor was disposed of. False while its buffers are still needed: they are freed later. */
+  /** An executor was disposed of. False if its buffers are still needed; they are freed later. */
   forget(executor: Replayed): boolean;
   /** Resolves when there is a device. */
   ready(): Promise<void>;
-  /** Nothing more comes: what still waits is refused. */
+  /** Nothing more will come: pending reads are rejected. */
   end(error: ActigradError): void;
 }

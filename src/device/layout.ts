@@ -1,12 +1,12 @@
 import { ActigradError } from "../core/errors.ts";
 import { type TensorType, LANES, bytes, elements, formatType, rowSlots, rows } from "../core/shape.ts";
 
-/** What the host holds of a tensor: row-major, without padding. */
+/** A tensor's values on the host: row-major, without padding. */
 export type HostArray = Float32Array | Uint32Array | Uint8Array;
 
 const arrays = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array } as const;
 
-/** Spreads a host array into rows padded to whole slots, as it lies on the GPU. */
+/** Spreads a host array into rows padded to whole slots, the layout on the GPU. */
 export function pack(values: HostArray, type: TensorType): HostArray {
   if (values.length !== elements(type.shape) || !(values instanceof arrays[type.dtype])) {
     throw new ActigradError(

@@ -7,17 +7,17 @@ export interface Pipeline {
   readonly layout: GPUBindGroupLayout;
 }
 
-/** What compiling needs of a device. */
+/** What compiling needs from a device. */
 export interface Compiler {
   readonly device: GPUDevice;
   readonly counts: { pipelines: number };
-  /** Waits for a promise of the device. @throws the error that made the device unusable, if one did */
+  /** Waits for a promise of the device. @throws the error that made the device unusable, if any */
   wait<T>(promise: Promise<T>): Promise<T>;
 }
 
 /**
- * Pipelines by their WGSL: shapes are kept out of the text, so layers of one kind share one. Layouts are explicit and
- * shared too, which is what keeps a compile cheap. Compiles run asynchronously and side by side.
+ * Pipelines by their WGSL: shapes are kept out of the text, so layers of the same kind share one. Layouts are explicit and shared
+ * too, which keeps compiling cheap. Pipelines compile asynchronously and in parallel.
  */
 export class PipelineCache {
   readonly #gpu: Compiler;
@@ -30,7 +30,7 @@ export class PipelineCache {
     this.#device = gpu.device;
   }
 
-  /** The pipeline of a kernel. @throws ActigradError "kernel" with line, column and source of what WGSL refused. */
+  /** The pipeline of a kernel. @throws ActigradError "kernel" with line, column and source of the rejected WGSL */
   get(kernel: Kernel, label: string): Promise<Pipeline> {
     let pipeline = this.#pipelines.get(kernel.wgsl);
     if (pipeline === undefined) {
@@ -45,7 +45,7 @@ export class PipelineCache {
     const device = this.#device;
     const layout = this.#layout(kernel);
     counts.pipelines++;
-    // The scope keeps a refused kernel from counting as a failure of the device: it is thrown here instead.
+    // The scope keeps a rejected kernel from counting as a device failure: it is thrown here instead.
     device.pushErrorScope("validation");
     const module = device.createShaderModule({ label, code: kernel.wgsl });
     const pipelineLayout = device.createPipelineLayout({ bindGroupLayouts: [layout] });
@@ -64,7 +64,7 @@ export class PipelineCache {
     const key = `${usesStep} ${bindings.map((b) => (isWritten(b) ? "w" : "r")).join("")}`;
     let layout = this.#layouts.get(key);
     if (layout === undefined) {
-      const visibility = 4; // GPUShaderStage.COMPUTE, which Node has no global for
+      const visibility = 4; // GPUShaderStage.COMPUTE, a global that Node lacks
       const entries: GPUBindGroupLayoutEntry[] = [{ binding: 0, visibility, buffer: { type: "uniform" } }];
       if (usesStep)
         entries.push({ binding: 1, visibility, buffer: { type: "uniform", hasDynamicOffset: true } });
@@ -79,7 +79,7 @@ export class PipelineCache {
   }
 }
 
-/** `line:column message` with the source line under it, for every message of the compiler. */
+/** `line:column message` with the source line below, for every message of the compiler. */
 async function compileError(
   module: GPUShaderModule,
   wgsl: string,

@@ -1,8 +1,8 @@
-/** Quads of four invocations side by side, where a subgroup is exactly that: on adapters that compute on a CPU. */
+/** Quads of four neighbouring invocations, where a subgroup is exactly that: on software adapters. */
 
 /**
- * Whether an adapter's subgroups are quads. On others a load that all invocations share costs nothing extra, so there is
- * nothing to gain from an exchange.
+ * Whether an adapter's subgroups are quads. On other adapters, loads shared by all invocations cost nothing extra, so an exchange
+ * would gain nothing.
  */
 export const hasQuads = ({ features, info }: GPUAdapter): boolean =>
   features.has("subgroups") && info.subgroupMinSize === 4 && info.subgroupMaxSize === 4;
@@ -16,9 +16,12 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   found[lane] = vec4u(quadBroadcast(quadSwapX(lane), 0u), quadBroadcast(quadSwapY(lane), 1u), quadBroadcast(quadSwapDiagonal(lane), 2u), quadBroadcast(lane, 3u));
 }`;
 
-/** Tries the exchange: each invocation must find numbers 1, 3, 1 and 3 of its quad, of invocations 0 to 3 by way of their neighbours. */
+/**
+ * Tests the exchange: each invocation must find the numbers 1, 3, 1 and 3 of its quad, from invocations 0 to 3 by way of their
+ * neighbours.
+ */
 export async function exchangesInQuads(device: GPUDevice): Promise<boolean> {
-  const [storage, copySource, copyTarget, mapRead] = [0x80, 0x4, 0x8, 0x1]; // GPUBufferUsage, which Node has not
+  const [storage, copySource, copyTarget, mapRead] = [0x80, 0x4, 0x8, 0x1]; // GPUBufferUsage, which Node lacks
   const size = INVOCATIONS * 16;
   const found = device.createBuffer({ size, usage: storage | copySource });
   const read = device.createBuffer({ size, usage: copyTarget | mapRead });
@@ -42,7 +45,7 @@ export async function exchangesInQuads(device: GPUDevice): Promise<boolean> {
     await read.mapAsync(0x1);
     return new Uint32Array(read.getMappedRange()).every((lane, i) => lane === (i >> 4) * 4 + 1 + 2 * (i & 1));
   } catch {
-    return false; // refused: there are other kernels
+    return false; // rejected: there are other kernels
   } finally {
     void device.popErrorScope();
     found.destroy();

@@ -5,9 +5,9 @@ import type { Gpu } from "./context.ts";
 import type { Journal, Stored } from "./journal.ts";
 import { type HostArray, pack, unpack } from "./layout.ts";
 
-const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const; // Node has no globals
+const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const; // Node has no such globals
 
-/** Creates a labelled buffer and counts it. @throws ActigradError "limit" when the adapter has none so large. */
+/** Creates a labelled buffer and counts it. @throws ActigradError "limit" if the adapter has none that large */
 export function makeBuffer(
   gpu: Gpu,
   label: string,
@@ -27,10 +27,10 @@ export function makeBuffer(
   return gpu.device.createBuffer({ label, size, usage });
 }
 
-/** Staging buffers that are kept for the next reads. */
+/** Number of staging buffers kept for later reads. */
 const STAGING = 64;
 
-/** Reads buffers back through staging buffers that are kept and used again. */
+/** Reads buffers back through reused staging buffers. */
 export class Readback {
   readonly #gpu: Gpu;
   readonly #free: GPUBuffer[] = [];
@@ -40,7 +40,7 @@ export class Readback {
     this.#gpu = gpu;
   }
 
-  /** The tensor's values as they are after everything submitted so far. */
+  /** The tensor's values after everything submitted so far. */
   async read(buffer: GPUBuffer, type: TensorType): Promise<HostArray> {
     this.#gpu.assertUsable();
     const gpu = this.#gpu;
@@ -72,7 +72,7 @@ export class Readback {
     return unpack(copy, type);
   }
 
-  /** Frees its buffers, those on their way once they have arrived. */
+  /** Frees its buffers; those in use, once their data has arrived. */
   dispose(): void {
     this.#disposed = true;
     for (const buffer of this.#free) buffer.destroy();
@@ -81,27 +81,27 @@ export class Readback {
 }
 
 /**
- * The named tensors that outlive a run, data and state, shared by all executors of one model. After `dispose` every call
- * throws ActigradError "disposed", and so does every executor over it.
+ * The named tensors that outlive a run, data and state, shared by all executors of one model. After `dispose` every call throws
+ * ActigradError "disposed", and so does every executor that uses it.
  */
 export class Storage {
   readonly gpu: Gpu;
-  /** Notes what is done on the device, where it is to survive that. @internal */
+  /** Records what is done on the device, if that has to survive it. @internal */
   journal: Journal | undefined;
-  /** Which its tensors lie on. */
+  /** The device that holds its tensors. */
   readonly #device: GPUDevice;
   readonly #readback: Readback;
   readonly #owner: string;
-  /** What lies here, by name; only this class changes it. @internal */
+  /** Its tensors, by name; only this class changes them. @internal */
   readonly tensors = new Map<string, Stored>();
-  /** Executors over it, which are freed with it. @internal */
+  /** Executors that use it, which are freed with it. @internal */
   readonly executors = new Set<{ dispose(): void }>();
-  /** Calls so far, and those that the device refused: the next read tells. @internal */
+  /** Number of calls so far, and those that the device refused: the next read reports them. @internal */
   calls = 0;
   readonly #refusals: { readonly call: number; readonly error: ActigradError }[] = [];
   #disposed = false;
 
-  /** @param owner what an error after `dispose` speaks of */
+  /** @param owner named in errors after `dispose` */
   constructor(gpu: Gpu, owner = "this storage") {
     this.gpu = gpu;
     this.#device = gpu.device;
@@ -116,7 +116,7 @@ export class Storage {
     else this.journal.assertUsable();
   }
 
-  /** The buffer of a tensor, made (zeroed) when it is new. @throws ActigradError "shape" for another type than before. */
+  /** The buffer of a tensor, created (zeroed) if it is new. @throws ActigradError "shape" if its type differs from before */
   buffer(name: string, type: TensorType, role: Stored["role"]): GPUBuffer {
     this.assertUsable();
     const known = this.tensors.get(name);
@@ -138,8 +138,8 @@ export class Storage {
   }
 
   /**
-   * Makes calls of the device. If it refuses them, the first read of those that come after says so, and nothing else.
-   * @param undo where they take memory: what is to be done then
+   * Makes calls on the device. If it refuses them, only the first read after them reports it.
+   * @param undo for calls that allocate memory: what to do if they fail
    * @internal
    */
   attempt<T>(act: () => T, undo?: () => void): T {
@@ -156,19 +156,19 @@ export class Storage {
     this.#refusals.push({ call, error });
   }
 
-  /** @throws what the device refused of some calls, once. @internal */
+  /** @throws the device's refusal of some calls, once. @internal */
   tellRefusal(from: number, to: number): void {
     const at = this.#refusals.findIndex(({ call }) => call >= from && call < to);
     if (at >= 0) throw this.#refusals.splice(at, 1)[0]!.error;
   }
 
-  /** Waits until everything submitted so far is done. @throws ActigradError for what of it was refused */
+  /** Waits until everything submitted so far is done. @throws ActigradError if any of it was refused */
   async settled(): Promise<void> {
     await (this.journal?.ready() ?? this.gpu.idle());
     this.tellRefusal(0, this.calls);
   }
 
-  /** Whether a tensor of this name lies here. */
+  /** Whether there is a tensor of this name. */
   has(name: string): boolean {
     return this.tensors.has(name);
   }
@@ -207,7 +207,7 @@ export class Storage {
     return this.copy(() => tensor.buffer, tensor.type);
   }
 
-  /** The values that a buffer has after everything submitted so far. @internal */
+  /** A buffer's values after everything submitted so far. @internal */
   async copy(buffer: () => GPUBuffer, type: TensorType): Promise<HostArray> {
     const before = this.calls;
     const values = await (this.journal?.read(buffer, type) ?? this.#readback.read(buffer(), type));
@@ -227,7 +227,7 @@ export class Storage {
     this.tensors.delete(name);
   }
 
-  /** Frees all tensors, and what runs over them. */
+  /** Frees all tensors, and the executors that use them. */
   dispose(): void {
     this.#disposed = true;
     this.journal?.end(disposedError(this.#owner));

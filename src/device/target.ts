@@ -2,8 +2,8 @@ import type { PlanOptions } from "../compile/lower.ts";
 import type { Gpu } from "./context.ts";
 
 /**
- * What a plan for this device may depend on: its limits and its kind, fused as far as they allow, with the usual kernels
- * and the engine's choice of tiles, unless `options` say otherwise.
+ * What a plan for this device may depend on: its limits and kind. By default with fusion as far as they allow, the usual kernels
+ * and the engine's choice of tiles; `options` can change that.
  */
 export const planTarget = (gpu: Gpu, options: Partial<PlanOptions> = {}): PlanOptions => ({
   ...gpu.limits,

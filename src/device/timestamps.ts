@@ -1,11 +1,11 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Gpu } from "./context.ts";
 
-const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, QUERY_RESOLVE: 512 } as const; // Node has no globals
-/** WebGPU allows 4,096 queries in a set. */
+const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, QUERY_RESOLVE: 512 } as const; // Node has no such globals
+/** WebGPU allows 4,096 queries per set. */
 const MOST_PASSES = 2048;
 
-/** The adapter's clock at the beginning and the end of passes. The caller disposes of it. */
+/** The adapter's clock at the start and end of passes. The caller disposes of it. */
 export class Timestamps {
   readonly #gpu: Gpu;
   readonly #passes: number;
@@ -26,12 +26,12 @@ export class Timestamps {
     this.#staging = device.createBuffer({ size, usage: USAGE.MAP_READ | USAGE.COPY_DST });
   }
 
-  /** Whether the device has timestamps for so many passes. */
+  /** Whether the device has timestamps for this many passes. */
   static offered(gpu: Gpu, passes: number): boolean {
     return gpu.device.features.has("timestamp-query") && passes >= 1 && passes <= MOST_PASSES;
   }
 
-  /** What makes pass `i` write its two. */
+  /** Makes pass `i` write its two timestamps. */
   writes(i: number): GPUComputePassTimestampWrites {
     return { querySet: this.#set, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 };
   }
@@ -42,7 +42,7 @@ export class Timestamps {
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, this.#passes * 16);
   }
 
-  /** Nanoseconds of the adapter's clock, begin and end of each pass in turn, once what was submitted is done. */
+  /** Nanoseconds of the adapter's clock, start and end of each pass alternating, once the submitted work is done. */
   async read(): Promise<BigUint64Array> {
     await this.#gpu.wait(this.#staging.mapAsync(1));
     const values = new BigUint64Array(this.#staging.getMappedRange().slice(0));

@@ -3,26 +3,29 @@ import { checkRecord } from "../core/record.ts";
 import { type TensorType, as3d, rowSlots } from "../core/shape.ts";
 import type { KernelSpec } from "./kernel-spec.ts";
 
-/** A compute kernel of a user's own, in WGSL. */
+/** A user's compute kernel, in WGSL. */
 export interface CustomKernel<A> {
-  /** What the kernel calls its inputs, in the op's order, and its output. */
+  /** The kernel's names for its inputs, in the op's order, and for its output. */
   readonly inputs: readonly string[];
   readonly output: string;
-  /** Statements of the kernel, run by each invocation, or what makes them of the attributes; see `customKernel`. */
+  /** The kernel's statements, run by each invocation, or a function that makes them from the attributes; see `customKernel`. */
   readonly body: string | ((attrs: A) => string);
-  /** What stands before the kernel: functions, constants, `var<workgroup>`. */
+  /** Declarations before the kernel: functions, constants, `var<workgroup>`. */
   readonly declarations?: string;
-  /** Invocations of a workgroup along x, y and z; at most 256 in all. Default [64, 1, 1]. */
+  /** Workgroup size along x, y and z; at most 256 invocations in all. Default [64, 1, 1]. */
   readonly workgroupSize?: readonly [x: number, y?: number, z?: number];
-  /** Workgroups to start: their number, or along x and y. */
+  /** Number of workgroups to start, or numbers along x and y. */
   workgroups(
     output: TensorType,
     attrs: A,
     inputs: readonly TensorType[],
   ): number | readonly [x: number, y: number];
-  /** Further whole numbers from 0 that the kernel reads as `D.name`: kept out of the text, so that shapes share it. */
+  /**
+   * Further non-negative integers that the kernel reads as `D.name`. They are kept out of the text, so that shapes share a
+   * pipeline.
+   */
   dims?(attrs: A, inputs: readonly TensorType[]): Readonly<Record<string, number>>;
-  /** Terms that each result sums; `validate` then allows for the rounding of a sum of so many. */
+  /** Terms per sum; `validate` allows for the rounding of sums of this length. */
   terms?(inputs: readonly TensorType[], attrs: A): number;
 }
 
@@ -41,16 +44,15 @@ const arrayType = { f32: "f32", u32: "u32", u8: "u32" } as const;
 const isCount = (n: unknown, least: number): boolean => Number.isSafeInteger(n) && (n as number) >= least;
 
 /**
- * A kernel of a user's own as an op's `kernel`: one dispatch, with nothing fused into it.
+ * A custom kernel as an op's `kernel`: one dispatch, with nothing fused into it.
  *
- * Each input and the output is a storage array by its name: `array<f32>`, or `array<u32>` for u32 and for bytes (four in
- * each). Tensors lie as [Z, rows, columns], row-major, each row padded to a multiple of 4 elements: element (z, row, column)
- * of x is `x[(z * D.x_rows + row) * D.x_pitch + column]`, and `D.x_z`, `D.x_rows`, `D.x_columns` are its sizes. An input
- * whose replica axis is 1 is shared by all. What is written into the padding does not matter.
- * The body sees `index`, the number of the invocation among all of them (u32), and WGSL's built-ins `global_id`,
- * `local_id`, `group_id`, `group_count` (vec3u) and `local_index` (u32). There may be more invocations than work:
- * begin with a guard.
- * @throws ActigradError "option" for a record with a fault, for names that WGSL or the engine has taken
+ * Each input and the output is a storage array with its name: `array<f32>`, or `array<u32>` for u32 and for bytes (four in each).
+ * Tensors are stored as [Z, rows, columns], row-major, each row padded to a multiple of 4 elements: element (z, row, column) of x
+ * is `x[(z * D.x_rows + row) * D.x_pitch + column]`, and `D.x_z`, `D.x_rows`, `D.x_columns` are its sizes. An input whose replica
+ * axis is 1 is shared by all replicas. Values written into the padding are ignored. The body can use `index`, the number of the
+ * invocation among all (u32), and WGSL's built-ins `global_id`, `local_id`, `group_id`, `group_count` (vec3u) and `local_index`
+ * (u32). There may be more invocations than work: begin with a guard.
+ * @throws ActigradError "option" for a faulty record, and for names that WGSL or the engine reserves
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function customKernel<A = null>(record: CustomKernel<A>): KernelSpec<A> {
@@ -86,7 +88,7 @@ export function customKernel<A = null>(record: CustomKernel<A>): KernelSpec<A> {
         dims[`${name}_pitch`] = 4 * rowSlots(tensor.shape);
         const written = i === nodes.length;
         const first = written ? i : nodes.indexOf(tensor);
-        // One tensor given twice is bound once.
+        // A tensor given twice is bound once.
         if (first < i) text = text.replaceAll(new RegExp(`(?<![.\\w])${name}\\b`, "g"), names[first]!);
         else module.rename(written ? module.write(node) : module.read(tensor), name, arrayType[tensor.dtype]);
       }

@@ -22,7 +22,7 @@ const alone = { kind };
 const functions = "function undefined";
 const combining = { kind, combine: "string" };
 
-/** What the kernel of each kind has. */
+/** The fields of each kind of kernel. */
 const kernels = {
   storage: alone,
   pointwise: {
@@ -48,9 +48,9 @@ const kernels = {
 } satisfies KernelFields;
 
 /**
- * An op from its record. Without `vjp` it has no derivative, without `reference` nothing can check its kernel; `key` is
- * JSON and `flops` one per element unless given.
- * @throws ActigradError "option" for a missing name, shape or kernel, for a field that there is not, the kernel's too
+ * Makes an op from its record. Without `vjp` it has no derivative; without `reference` its kernel cannot be checked. `key`
+ * defaults to JSON, `flops` to one per element.
+ * @throws ActigradError "option" for a missing name, shape or kernel, and for unknown fields, also in the kernel
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function defineOp<A = null>(record: Op<A>): Op<A> {

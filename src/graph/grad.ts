@@ -7,10 +7,10 @@ import { constant, isHeld } from "./ops/source.ts";
 
 /**
  * Reverse-mode differentiation: appends the nodes of d(sum of loss)/d(each of wrt) to the graph. The loss may hold one value per
- * replica; replicas do not see each other, so each gets its own gradient.
- * @param higher makes the gradients of activations and products ones that have a derivative in turn
- * @returns one node for each of `wrt`, of its shape; undefined where the loss does not depend on it, and for what is held.
- * @throws ActigradError "option" when an op on the way has no derivative.
+ * replica; replicas are independent, so each gets its own gradient.
+ * @param higher makes gradients of activations and products that can be differentiated again
+ * @returns one node for each of `wrt`, with its shape; undefined if the loss does not depend on it, and for held values
+ * @throws ActigradError "option" if an op in between has no derivative
  */
 export function grad(loss: Node, wrt: readonly Node[], higher?: Higher): (Node | undefined)[] {
   const { graph } = loss;
@@ -31,7 +31,7 @@ export function grad(loss: Node, wrt: readonly Node[], higher?: Higher): (Node |
   const cotangents = new Map<Node, Node>([[loss, expand(constant(graph, 1), loss.shape)]]);
   for (const node of graph.nodes.slice(0, loss.id + 1).toReversed()) {
     const cotangent = cotangents.get(node);
-    // What a node of `wrt` was made of is not on the way.
+    // The inputs of a node of `wrt` are not in between.
     if (cotangent === undefined || !node.inputs.some((n) => onTheWay.has(n))) continue;
     if (node.op.vjp === undefined) {
       throw new ActigradError(

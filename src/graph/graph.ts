@@ -24,25 +24,23 @@ export interface Node<A = unknown> extends TensorType {
   readonly inputs: readonly Node[];
   readonly shape: Shape;
   readonly dtype: DType;
-  /** A name for people: a parameter's name, a layer's. */
+  /** A label for people: the name of a parameter or layer. */
   readonly label: string;
-  /** The part of the forward pass whose values backward recomputes instead of keeping them; "" where it keeps them. */
+  /** The segment of the forward pass whose values backward recomputes instead of keeping them; "" if it keeps them. */
   readonly segment: string;
-  /** Set for a node that computes a value again: it is not computed before the node of this id would be. */
+  /** Set for a node that recomputes a value: it must not run before the node with this id would. */
   readonly after?: number;
 }
 
-/** What a `vjp` emits by where that is to be differentiated again (see `grad`). */
+/** What a `vjp` uses for results that will be differentiated again (see `grad`). */
 export interface Higher {
-  /** g f'(x, ...params) in ops that have a derivative; undefined where f' is 0 everywhere. */
+  /** g f'(x, ...params) in differentiable ops; undefined where f' is 0 everywhere. */
   timesSlope(g: Node, record: Activation, inputs: readonly Node[]): Node | undefined;
   /** A weight without its last row, the bias. */
   withoutBias(weight: Node): Node;
 }
 
-/**
- * What the backward pass reads of a node: its value and those of its operands. They are the node's own, or recomputed from them.
- */
+/** What the backward pass reads of a node: its value and its operands' values, either the originals or recomputed ones. */
 export interface Saved<A = unknown> {
   readonly attrs: A;
   readonly inputs: readonly Node[];
@@ -56,17 +54,17 @@ export const savedOf = <A>(node: Node<A>): Saved<A> => ({
   output: node,
 });
 
-/** A part of the forward pass whose values backward recomputes (see `segmentOf`). */
+/** A segment of the forward pass whose values backward recomputes (see `segmentOf`). */
 export interface Segment {
   readonly name: string;
-  /** What `vjp`s read instead of the nodes up to `loss`. It comes with segments, so that a page without them has no such pass. */
+  /** What `vjp`s read instead of the nodes up to `loss`. Part of segments, so that a page without them does not carry it. */
   readonly saved: (graph: Graph, loss: Node) => (node: Node) => Saved;
 }
 
-/** What a reference computes with; data that only a gather reads may stay in its own type. */
+/** Arrays of references; data that only a gather reads may keep its own type. */
 export type RefArray = Float64Array | Float32Array | Uint32Array | Uint8Array;
 
-/** A tensor of the CPU reference: row-major, no padding. Every op's result is float64. */
+/** A tensor of the float64 reference: row-major, without padding. Every op's result is float64. */
 export interface RefTensor {
   readonly shape: Shape;
   readonly data: RefArray;
@@ -76,7 +74,7 @@ export interface RefTensor {
 interface Pointwise<A> {
   reference(args: readonly number[], attrs: A): number;
 }
-/** The float64 meaning of any op: its value from those of its inputs; `step` holds the step's scalars. */
+/** The float64 meaning of any op: its value from those of its inputs; `step` has the step's scalars. */
 interface Whole<A> {
   evaluate(inputs: readonly RefTensor[], node: Node<A>, step: StepValues): RefTensor;
 }
@@ -84,26 +82,26 @@ interface Whole<A> {
 /** An op's meaning in float64: a function of the inputs' values at one position, or of the whole tensors. */
 export type Reference<A = unknown> = Pointwise<A>["reference"] | Whole<A>;
 
-/** Everything the engine knows about an op: one record in one file, a user's made by `defineOp`. */
+/** Everything the engine knows about an op, in one record; users make theirs by `defineOp`. */
 export interface Op<A = unknown> {
-  /** For people: two ops of one name are two ops. */
+  /** For people: two ops with the same name remain different. */
   readonly name: string;
   /** The result's type, or a typed error that says what does not fit. */
   shape(inputs: readonly TensorType[], attrs: A): { shape: Shape; dtype: DType };
-  /** Emits the nodes of each input's cotangent; undefined where an input has none. Absent: not differentiable. */
+  /** Emits each input's cotangent; undefined for an input without one. If absent, the op is not differentiable. */
   vjp?(saved: Saved<A>, cotangent: Node, higher?: Higher): readonly (Node | undefined)[];
   /** Attributes as text, for people; JSON by default. */
   key?(attrs: A): string;
   /** Floating-point operations of one evaluation, for traces; by default one per element. */
   flops?(node: Node<A>): number;
   readonly kernel: KernelSpec<A>;
-  /** Checks compare the kernel with it; the engine's own ops keep theirs apart (see `defineReference`). */
+  /** Checks compare the kernel with it; the engine's own ops keep theirs separately (see `defineReference`). */
   readonly reference?: Reference<A>;
 }
 
 /**
- * What is computed, in ops: an append-only list of nodes. Equal nodes (same op, equal attributes, same inputs) are one node.
- * Effects are `assign` nodes; what else is wanted is named in `outputs`.
+ * A computation as ops: an append-only list of nodes. Equal nodes (same op, equal attributes, same inputs) are merged. Effects
+ * are `assign` nodes; other results are named in `outputs`.
  */
 export class Graph {
   readonly nodes: Node[] = [];
@@ -111,15 +109,15 @@ export class Graph {
   readonly outputs = new Map<string, Node>();
   readonly #known = new Map<string, Node[]>();
   readonly #ops = new Map<unknown, number>();
-  /** Whether what is declared again is what was declared. */
+  /** Whether a repeated declaration agrees with the first. */
   tying = false;
-  /** What backward reads; undefined where nothing is recomputed. */
+  /** What backward reads; undefined if nothing is recomputed. */
   saved: Segment["saved"] | undefined;
   #scope = "";
   #segment = "";
   #after: number | undefined;
 
-  /** Appends a node, or returns the equal one that is already there. @throws ActigradError "shape" from the op's rule. */
+  /** Appends a node, or returns an equal existing one. @throws ActigradError "shape" from the op's rule */
   add<A>(op: Op<A>, inputs: readonly Node[], attrs: A, label = ""): Node<A> {
     for (const input of inputs) {
       if (input.graph !== this) {
@@ -154,7 +152,7 @@ export class Graph {
     return node;
   }
 
-  /** Labels every node made inside `build` with a layer's name, so that errors and traces can speak of it. */
+  /** Labels every node made inside `build` with a layer's name, for errors and traces. */
   scope<T>(name: string, build: () => T): T {
     const outer = this.#scope;
     this.#scope = name;
@@ -165,7 +163,7 @@ export class Graph {
     }
   }
 
-  /** Makes nodes whose values backward recomputes: it keeps what comes into the segment, and what leaves it. */
+  /** Makes nodes whose values backward recomputes; the segment's inputs and results are kept. */
   segment<T>({ name, saved }: Segment, build: () => T): T {
     const outer = this.#segment;
     this.#segment = name;
@@ -178,8 +176,8 @@ export class Graph {
   }
 
   /**
-   * Makes nodes that compute again what equal nodes have computed, and no sooner than the nodes made from `after` on:
-   * they are not one with those.
+   * Makes nodes that recompute what equal nodes have computed, no sooner than the nodes from `after` on; they are not merged with
+   * those.
    */
   again<T>(after: number, build: () => T): T {
     const outer = this.#after;
@@ -191,7 +189,7 @@ export class Graph {
     }
   }
 
-  /** What states that are declared inside are those of the same name that are there already: a model applied once more. */
+  /** States declared inside refer to existing ones of the same name: a model applied a second time. */
   tied<T>(build: () => T): T {
     const outer = this.tying;
     this.tying = true;
@@ -221,14 +219,13 @@ export class Graph {
 /** Floating-point operations of one evaluation of a node. */
 export const flopsOf = (node: Node): number => node.op.flops?.(node) ?? elements(node.shape);
 
-/** A pointwise node that reads no tensor (constants, step scalars, row masks, and what is computed from them). */
+/** A pointwise node that reads no tensor: constants, step scalars, row masks, and results of only these. */
 export const isFree = (node: Node): boolean =>
   node.op.kernel.kind === "pointwise" && node.inputs.every(isFree);
 
 /**
- * Holds what a user's record gave to what was asked of it: a node of `like`'s graph, and of its shape unless `fits` says
- * otherwise.
- * @throws ActigradError "option" for what is no such node, "shape" for another shape
+ * Checks the result of a user's function: it must be a node of `like`'s graph, with its shape unless `fits` says otherwise.
+ * @throws ActigradError "option" for anything else, "shape" for another shape
  */
 export function checkNode(what: string, given: unknown, like: Node, fits?: (shape: Shape) => boolean): void {
   if (typeof given !== "object" || given === null || (given as Node).graph !== like.graph) {

@@ -1,7 +1,7 @@
 import type { Op, Reference } from "./graph.ts";
 
-/** One of the engine's own ops. The compiler checks its record; a page need not carry the checks of `defineOp` for it. */
-/* @__NO_SIDE_EFFECTS__ */ // a bundle leaves out the ops that nobody names
+/** One of the engine's own ops. The compiler checks its record, so a page need not carry the checks of `defineOp`. */
+/* @__NO_SIDE_EFFECTS__ */ // lets a bundle drop unused ops
 export const engineOp = <A = null>(record: Op<A>): Op<A> => Object.freeze(record);
 
 /** An op and its meaning in float64. */
@@ -11,8 +11,8 @@ export interface BoundReference<A = unknown> {
 }
 
 /**
- * The float64 meaning of one of the engine's ops: in the op's file, but a value of its own, which a page that only
- * trains leaves out. A user's op has its `reference` in its record.
+ * The float64 meaning of one of the engine's ops: in the op's file, but as a separate value, which a page that only trains leaves
+ * out. A user's op has its `reference` in its record.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export const defineReference = <A>(op: Op<A>, reference: Reference<A>): BoundReference<A> => ({

@@ -15,7 +15,7 @@ export function formatNode(node: Node): string {
   return `%${node.id} ${formatType(node)} = ${node.op.name}${inputs}${attrsText(node)}${again}${label}`;
 }
 
-/** The graph as text, one live node a line. */
+/** The graph as text, one live node per line. */
 export function printGraph(graph: Graph): string {
   const outputs = [...graph.outputs].map(([name, node]) => `return ${name} = %${node.id}`);
   return [...graph.live().map(formatNode), ...outputs].join("\n");

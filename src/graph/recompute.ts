@@ -1,18 +1,18 @@
 import { elements } from "../core/shape.ts";
 import { type Graph, type Node, type Saved, type Segment, savedOf } from "./graph.ts";
 
-/** A segment of this name, for `Graph.segment`. */
+/** A segment with this name, for `Graph.segment`. */
 export const segmentOf = (name: string): Segment => ({ name, saved: recomputed });
 
-/** So many times smaller than what it is computed from, a value is dear to compute and cheap to keep. */
+/** A value this many times smaller than its operands is expensive to recompute and cheap to keep. */
 const SMALL = 8;
 
 /**
- * What the backward pass from `loss` reads of a node: in a segment, values that are recomputed, from what comes into the segment.
- * Kept are values that leave a segment, and those far smaller than their operands: sums, statistics. A value that is kept is read
- * as it is, its operands as they are recomputed.
- * @returns for a node of the forward pass what its `vjp` reads; appends the copies that this needs, each segment's from the first
- * call that asks for one of its values on
+ * What the backward pass from `loss` reads of a node: in a segment, values recomputed from the segment's inputs. Values that
+ * leave a segment are kept, and so are those far smaller than their operands: sums, statistics. A kept value is read directly,
+ * its operands as recomputed.
+ * @returns for a node of the forward pass, what its `vjp` reads; appends the copies that this needs, starting at the first call
+ * that asks for a value of the segment
  */
 function recomputed(graph: Graph, loss: Node): (node: Node) => Saved {
   const forward = graph.nodes.slice(0, loss.id + 1);
@@ -26,7 +26,7 @@ function recomputed(graph: Graph, loss: Node): (node: Node) => Saved {
     leaves.has(node) ||
     outputs.has(node) ||
     elements(node.shape) * SMALL <= Math.max(...node.inputs.map((input) => elements(input.shape)));
-  // Each segment from a point of its own: when the first of its values is needed.
+  // Each segment starts when the first of its values is needed.
   const starts = new Map<string, number>();
   const copies = new Map<Node, Node>();
   const copyOf = (node: Node): Node => {

@@ -115,7 +115,12 @@ test("a budget chooses segments that fit it, or says what is the least", () => {
 
 test("a resnet holds two thirds of the bytes for 18 % more FLOPs, as docs/engine.md says", () => {
   const model = network({
-    ...{ model: "resnet", inputs: 784, sample: [28, 28], hidden: [], outputs: 10, activations: ["relu"] },
+    model: "resnet",
+    inputs: 784,
+    sample: [28, 28],
+    hidden: [],
+    outputs: 10,
+    activations: ["relu"],
   });
   const kept = summary(model, { batch: 64 });
   const some = summary(model, { batch: 64, recompute: withinBytes((kept.peakBytes * 2) / 3) });

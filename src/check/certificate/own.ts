@@ -9,18 +9,17 @@ import type { CaseResult } from "./result.ts";
 
 /** Options of `certifyActivation`. */
 export interface CertifyActivationOptions {
-  /** Other values than the default ones. */
+  /** Values other than the defaults. */
   readonly params?: Readonly<Record<string, number>>;
-  /** Points within |x| <= 10, and over all of float32. Default 65,536 each; the engine's own certificate takes a million. */
+  /** Points within |x| <= 10, and over all of float32. Default 65,536 each; the engine's own certificate uses a million. */
   readonly points?: number;
 }
 
 /**
- * How exact a custom activation is on a device: its WGSL, f and what a reverse sweep makes of f', against its float64 functions.
- * `missed` says in words what is further off than 4 ulp (f) or 8 ulp (f'), or not finite where it should be; empty when all is
- * well.
- * @throws ActigradError "option" where a derivative is not f's in float64 already (`checkActivation`), for parameters out of
- * range; "kernel" for WGSL that the device rejects; "device-lost"
+ * Measures how exact a custom activation is on a device: compares its WGSL (f, and f' as backward computes it) with its float64
+ * functions. `missed` describes errors above 4 ulp (f) or 8 ulp (f') and unexpected NaN or infinity; it is empty if all is well.
+ * @throws ActigradError "option" if a derivative is not that of f in float64 (`checkActivation`), for parameters out of range;
+ * "kernel" for WGSL that the device rejects; "device-lost"
  */
 export async function certifyActivation(
   gpu: Gpu,

@@ -6,8 +6,8 @@ import { CORE } from "./goals.ts";
 const MAX = 3.4028234663852886e38;
 
 /**
- * About n numbers within [-10, 10]: half of them one in each cell of an even grid, at random there; three eighths with
- * random bits from 2^-16 up, as many in each octave; one eighth likewise below, down to the least normal number.
+ * About n numbers within [-10, 10]: half of them one per cell of an even grid, at a random place; three eighths with random bits
+ * from 2^-16 up, equally many per octave; one eighth likewise below, down to the smallest normal number.
  */
 export function corePoints(n: number): Float32Array<ArrayBuffer> {
   const [place, octave] = [uniform(1, 0, n), uniform(1, 1, n)];
@@ -34,8 +34,8 @@ export function specialPoints({ record, params }: ActivationCase): Float32Array<
 }
 
 /**
- * About n finite numbers over the whole of float32: every exponent, denormals too, of either sign, with random bits,
- * the ends of each octave, and an even grid from 8 to 1,032, where exponentials overflow.
+ * About n finite numbers over the whole of float32: every exponent, denormals included, both signs, with random bits; the ends of
+ * each octave; and an even grid from 8 to 1,032, where exponentials overflow.
  */
 export function wholeRange(n: number): Float32Array<ArrayBuffer> {
   const grid = n >> 2;

@@ -5,7 +5,7 @@ import { type CaseResult, type FormResult, type Sample, type Worst, shareOfNearZ
 
 const place = (at: Sample | null): Cell => (at === null ? none : cell(xText(at.x)));
 
-/** A largest error and where it is. */
+/** A largest error and its position. */
 const worstCells = ({ error, at }: Worst, most: number): Cell[] => [
   bad(ulpText(error), !(error <= most)),
   place(at),
@@ -74,7 +74,7 @@ function firstBroken(f: FormResult, slope: FormResult): Cell {
   return bad(`${found.length === 2 ? "f, f'" : name} ${first!.got} from x = ${xText(first!.x)}`);
 }
 
-/** As one would first write them, with WGSL's built-ins. */
+/** The textbook forms, with WGSL's built-ins. */
 export function textbookTable(cases: readonly CaseResult[]): Table | undefined {
   const known = cases.filter(({ textbook }) => textbook !== null);
   if (known.length === 0) return undefined;
@@ -97,7 +97,7 @@ export function textbookTable(cases: readonly CaseResult[]): Table | undefined {
   };
 }
 
-/** For the curious: what came and what should have come where the errors are largest. */
+/** Details: actual and expected values where the errors are largest. */
 export function samplesTable(cases: readonly CaseResult[]): Table {
   const full = (worst: Worst): Cell[] =>
     worst.at === null

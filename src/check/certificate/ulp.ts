@@ -7,23 +7,23 @@ const highWord = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 /** 2^(e - 23) for e from -126 to 127. */
 const steps = Float64Array.from({ length: 254 }, (_, i) => 2 ** (i - 126 - 23));
 
-/** Distance between neighbouring float32 numbers at `value`; for denormal values as at the least normal one. */
+/** Distance between neighbouring float32 numbers at `value`; for denormals, that at the smallest normal number. */
 export function ulp(value: number): number {
   double[0] = value;
   const exponent = ((words[highWord]! >>> 20) & 0x7ff) - 1023;
   return steps[Math.min(Math.max(exponent, -126), 127) + 126]!;
 }
 
-/** What a flushed denormal may cost after one more operation or two. */
+/** What a flushed denormal may cost after one or two more operations. */
 export const flushed = 2 ** -124;
 
 /** The largest finite float32. */
 const MAX = 3.4028234663852886e38;
 
 /**
- * How far a float32 result is from the true value, in ulp of the true value, or of `size` where that is larger: of the terms
- * that it is the sum of (a record's `condition`). NaN and infinities count as infinitely
- * far, unless the true value is NaN or rounds to that infinity (the largest float is as good).
+ * The error of a float32 result in ulp of the true value, or of `size` if that is larger: the size of the terms that are summed
+ * (a record's `condition`). NaN and infinities count as infinitely far, unless the true value is NaN or rounds to that infinity
+ * (the largest float then counts as correct).
  */
 export function ulpsOff(got: number, want: number, size = 0): number {
   if (Number.isNaN(want)) return Number.isNaN(got) ? 0 : Infinity;
@@ -33,6 +33,6 @@ export function ulpsOff(got: number, want: number, size = 0): number {
   return Math.max(0, Math.abs(got - want) - flushed) / ulp(Math.max(Math.abs(want), Math.min(size, MAX)));
 }
 
-/** Whether a result is NaN or infinite where the true value, rounded to float32, is not. */
+/** Whether a result is NaN or infinite although the true value, rounded to float32, is not. */
 export const isBroken = (got: number, want: number): boolean =>
   !Number.isFinite(got) && !Object.is(got, Math.fround(want));

@@ -1,10 +1,13 @@
-/** How far a result may be from its reference: |got - want| <= atol + rtol * |want| + tiny, want rounded to float32. */
+/**
+ * Allowed difference between a result and its reference: |got - want| <= atol + rtol * |want| + tiny, with want rounded to
+ * float32.
+ */
 export interface Tolerance {
   readonly atol: number;
   readonly rtol: number;
 }
 
-/** Below this a float32 is denormal, and WGSL may flush it to zero. */
+/** Smaller numbers are denormal float32, which WGSL may flush to zero. */
 const TINY = 1.2e-38;
 
 /** The worst element of a comparison. */
@@ -15,27 +18,27 @@ export interface Comparison {
   readonly want: number;
   /** Distance in float32 steps. */
   readonly ulp: number;
-  /** |got - want| as a multiple of what is allowed; above 1 fails. */
+  /** |got - want| as a multiple of the allowed difference; above 1 fails. */
   readonly excess: number;
 }
 
 const bits = new Int32Array(1);
 const float = new Float32Array(bits.buffer);
 
-/** Position of a float32 on the line of all float32 values, so that neighbours differ by 1. */
+/** Index of a float32 in the order of all float32 values: neighbours differ by 1. */
 function position(value: number): number {
   float[0] = value;
   return bits[0]! < 0 ? -(bits[0]! & 0x7fff_ffff) : bits[0]!;
 }
 
-/** Distance of two numbers in float32 steps, after rounding; NaN against a number is infinite. */
+/** Distance of two numbers in float32 steps, after rounding; infinite between NaN and a number. */
 export function ulpDistance(got: number, want: number): number {
   if (Number.isNaN(got) && Number.isNaN(want)) return 0;
   if (Number.isNaN(got) || Number.isNaN(want)) return Infinity;
   return Math.abs(position(got) - position(want));
 }
 
-/** The largest finite float32: as good as infinity where the reference overflows. */
+/** The largest finite float32: as good as infinity if the reference overflows. */
 const MAX = 3.4028234663852886e38;
 
 function excessOf(got: number, want: number, { atol, rtol }: Tolerance): number {
@@ -71,7 +74,7 @@ export function compare(
   return { pass: excess <= 1, index: worst.index, got: g, want: w, ulp: ulpDistance(g, w), excess };
 }
 
-/** A tolerance relative to the tensor's largest value, as sums of products need it. */
+/** A tolerance relative to the tensor's largest value, for sums of products. */
 export function relativeToMax(want: ArrayLike<number>, relative: number, atol = 0): Tolerance {
   let max = 0;
   for (let i = 0; i < want.length; i++)

@@ -1,4 +1,7 @@
-/** The float64 side of actigrad: what every kernel is checked against. A separate entry, so that training carries none. */
+/**
+ * actigrad/reference: the float64 side, which every kernel is checked against. A separate entry, so that training does not carry
+ * it.
+ */
 export { type Environment, evaluate, interpret } from "./interpret.ts";
 export { type Comparison, type Tolerance, compare, relativeToMax, ulpDistance } from "./compare.ts";
 export * from "../validate/index.ts";

@@ -34,9 +34,9 @@ export function evaluate(node: Node, inputs: readonly RefTensor[], step: StepVal
 }
 
 /**
- * Runs a graph once in float64 on the CPU, without plan or device. States in `environment` are replaced by their new
- * versions at the end, as the device would leave them.
- * @returns the value of any live node.
+ * Runs a graph once in float64 on the CPU, without plan or device. Replaces states in `environment` by their new versions at the
+ * end, as on the device.
+ * @returns a function that gives the value of any live node
  */
 export function interpret(
   graph: Graph,

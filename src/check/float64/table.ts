@@ -84,8 +84,8 @@ import {
 import { pickReference, placeReference } from "../../graph/ops/view.ts";
 
 /**
- * The float64 meaning of the engine's ops that keep it out of their records; exhaustive by type, `storage` apart, whose
- * value the environment holds.
+ * The float64 meaning of the engine's ops that keep it out of their records. Exhaustive by type, except for `storage`, whose
+ * value is in the environment.
  */
 export const references = {
   noise: noiseReference,
@@ -172,6 +172,6 @@ const bound = new Map<unknown, unknown>(
   Object.values(references).map(({ op, reference }) => [op, reference]),
 );
 
-/** The float64 meaning of an op, which is found by its record; undefined for a user's op that has none. */
+/** The float64 meaning of an op, found by its record; undefined for a user's op without one. */
 export const referenceOf = (op: Op): Reference | undefined =>
   op.reference ?? (bound.get(op) as Reference | undefined);

@@ -4,8 +4,8 @@ import { type Environment, interpret } from "../float64/interpret.ts";
 import type { Trainer } from "../../train/trainer.ts";
 
 /**
- * Trains `steps` steps from the trainer's present state in float64 on the CPU, without touching the trainer.
- * @param onStep told after each step; a promise that it returns is awaited, so that a page can draw
+ * Trains `steps` steps from the trainer's present state in float64 on the CPU, without changing the trainer.
+ * @param onStep called after each step; a returned promise is awaited, so that a page can draw
  * @returns losses[step][replica], NaN in a skipped step
  */
 export async function interpretTraining(

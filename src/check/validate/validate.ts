@@ -11,7 +11,7 @@ import { type Comparison, compare } from "../float64/compare.ts";
 import { evaluate } from "../float64/interpret.ts";
 import { referenceOf } from "../float64/table.ts";
 
-/** A tensor that a dispatch wrote. */
+/** A tensor written by a dispatch. */
 export interface WrittenTensor {
   /** Index and label of the dispatch. */
   readonly dispatch: number;
@@ -20,29 +20,29 @@ export interface WrittenTensor {
   readonly tensor: TensorType;
 }
 
-/** One tensor that a dispatch wrote, against the reference on the inputs that the dispatch really had. */
+/** One tensor written by a dispatch, compared with the reference on the dispatch's actual inputs. */
 export interface ValidatedTensor extends WrittenTensor, Comparison {}
 
-/** A tensor that nothing tells the right values of. */
+/** A tensor that cannot be checked. */
 export interface UncheckedTensor extends WrittenTensor {
-  /** The ops without a float64 reference that its dispatch computes it by. */
+  /** The ops without a float64 reference that the dispatch uses for it. */
   readonly missing: readonly string[];
 }
 
-/** What `validate` found: each tensor of a step beside its value in float64. */
+/** Result of `validate`: each tensor of a step next to its value in float64. */
 export interface Validation {
   readonly tensors: readonly ValidatedTensor[];
-  /** The first that is off, in the order of execution; what comes after it may only follow from it. */
+  /** The first tensor that differs, in execution order; later ones may only follow from it. */
   readonly firstBad: ValidatedTensor | undefined;
-  /** What could not be checked, since a user's op has no `reference`. */
+  /** What could not be checked, because a user's op has no `reference`. */
   readonly unchecked: readonly UncheckedTensor[];
 }
 
 /**
- * Runs one step dispatch by dispatch, feeds each one's real inputs to the float64 reference of the graph nodes that it
- * implements, and compares what it wrote. Errors of earlier kernels do not count against later ones.
- * The plan is checked first (see `checkPlan`). All states are put back: weights, moments and everything else are as they were before the step. What depends on an op
- * without a reference is not checked, but told; what reads its result is checked on that.
+ * Runs one step dispatch by dispatch, gives each dispatch's actual inputs to the float64 reference of the graph nodes that it
+ * implements, and compares the results. Errors of earlier kernels do not count against later ones. The plan is checked first (see
+ * `checkPlan`). Restores all states: weights, moments and everything else are as before the step. Results that depend on an op
+ * without a reference are listed as unchecked; kernels that read them are checked on them.
  */
 export async function validate(executor: Executor, step: StepValues): Promise<Validation> {
   checkPlan(executor.plan);
@@ -90,7 +90,7 @@ async function checkDispatches(
   return { tensors, unchecked };
 }
 
-/** The ops without a reference between what is known and a node. */
+/** The ops without a reference between known values and a node. */
 function missingFor(node: Node, known: ReadonlyMap<Node, RefTensor>): string[] {
   const missing = new Set<string>();
   const seen = new Set<Node>(known.keys());
@@ -113,14 +113,13 @@ const describe = (dispatch: number, { label }: Dispatch, node: Node) => ({
 
 const tensorOf = (node: Node, data: HostArray): RefTensor => ({ shape: node.shape, data });
 
-/** Rounding of a float32 operation, and how many of them a fused expression may add up. */
+/** Rounding of a float32 operation, and how many of them a fused expression may accumulate. */
 const EPSILON = 2 ** -23;
 const POINTWISE = 16 * EPSILON;
 
 /**
- * The reference of what a dispatch computes, and how far float32 may be from it. What a sum may be off by (its rounding bound) is carried
- * through the epilogue by evaluating it at both ends: that covers Adam's m / sqrt(v) where the gradient is next to 0,
- * and nothing else is loosened.
+ * The reference of a dispatch's result, and its allowed error. A sum's rounding bound is carried through the epilogue by
+ * evaluating it at both ends. This covers Adam's m / sqrt(v) where the gradient is close to 0, without loosening anything else.
  */
 class Bounds {
   readonly #exact: (node: Node) => RefTensor;
@@ -143,7 +142,7 @@ class Bounds {
   }
 }
 
-/** Values from these inputs, the sums moved to one end of their rounding bounds. */
+/** Values from these inputs, with the sums moved to one end of their rounding bounds. */
 function valuesAt(
   end: -1 | 0 | 1,
   inputs: ReadonlyMap<Node, RefTensor>,
@@ -167,17 +166,17 @@ const isSum = (node: Node): boolean =>
   isDifference(node) ||
   normalises(node);
 
-/** What a norm divides by moves every element: its rounding is that of the largest. */
+/** A norm's divisor moves every element, so its rounding is that of the largest. */
 const normalises = ({ op: { kernel } }: Node): boolean =>
   kernel.kind === "along" && kernel.normalises === true;
 
-/** A gradient along an axis is a difference from a sum, and may be far smaller than what it is the difference of. */
+/** A gradient along an axis is a difference from a sum, and may be far smaller than its terms. */
 const isDifference = (node: Node): boolean =>
   node.op.kernel.kind === "along" && node.inputs.length > 1 && !normalises(node);
 
 /**
  * A sum of K terms may be off by 2^-23 (4 + sqrt K) times the sum of their magnitudes. A softmax is of order 1 (times its
- * upstream gradient), and so is the rounding of a loss that is close to 0.
+ * upstream gradient), and so is the rounding of a loss close to 0.
  */
 function moved(node: Node, value: RefTensor, inputs: readonly RefTensor[], end: number): RefTensor {
   let terms = 4;
@@ -201,7 +200,7 @@ function moved(node: Node, value: RefTensor, inputs: readonly RefTensor[], end: 
   return { shape: value.shape, data: Float64Array.from(value.data, (v, i) => v + factor * magnitude(i)) };
 }
 
-/** Terms of each sum of a node. */
+/** Terms per sum of a node. */
 function termsOf(node: Node): number {
   const { kernel } = node.op;
   if (kernel.kind === "custom") return kernel.terms?.(node.inputs, node.attrs) ?? 1;

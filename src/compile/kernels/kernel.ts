@@ -1,13 +1,13 @@
 import type { Node } from "../../graph/graph.ts";
 
 /**
- * One storage buffer of a dispatch. `reads` is the tensor whose content the kernel expects there, `writes` the one it
- * leaves there; both, when a state is replaced where it lies.
+ * One storage buffer of a dispatch. `reads` is the tensor that the kernel expects in it, `writes` the one that it leaves; both if
+ * it replaces a state in place.
  */
 export interface Binding {
   readonly reads: Node | null;
   readonly writes: Node | null;
-  /** Whether the kernel marks the tensor that it reads there (see `KernelSpec`): nothing else of it changes. */
+  /** Whether the kernel only marks the tensor that it reads there (see `KernelSpec`) and changes nothing else of it. */
   readonly marks?: true;
 }
 
@@ -22,8 +22,8 @@ export interface Kernel {
   readonly usesStep: boolean;
   /** The u32 values of the kernel's `Dims`, in order. */
   readonly dims: readonly number[];
-  /** Workgroups, before folding into the adapter's limit a dimension. */
+  /** Number of workgroups, before folding into the adapter's limit per dimension. */
   readonly workgroups: readonly [x: number, y: number];
-  /** For a family with variants the one that was chosen, for people: "8x16 tile, 16 a workgroup". */
+  /** For a family with variants, the chosen one, for people: "8x16 tile, 16 a workgroup". */
   readonly variant?: string;
 }

@@ -1,6 +1,6 @@
 import { ActigradError } from "../../core/errors.ts";
 
-/** What a template may name: numbers to count and compute with, text to insert, flags to test. */
+/** Names in a template: numbers to count and compute with, text to insert, flags to test. */
 export type TemplateValues = Readonly<Record<string, string | number | boolean>>;
 
 /** A kernel file, and by name the files that it includes. */
@@ -10,10 +10,9 @@ export interface Template {
 }
 
 /**
- * Expands a kernel file. Lines `//#for i in N`, `//#if flag`, `//#else` and `//#end` repeat or drop lines, `//#include
- * name` is replaced by a part; `$i` stands for a loop's variable, `${...}` for a value, or for a sum, product, quotient
- * or shift of values and numbers.
- * @throws ActigradError "kernel" for a block without end, a part that is not given, what is not a number
+ * Expands a kernel file. Lines `//#for i in N`, `//#if flag`, `//#else` and `//#end` repeat or drop lines, `//#include name`
+ * inserts a part; `$i` is a loop's variable, `${...}` a value, or a sum, product, quotient or shift of values and numbers.
+ * @throws ActigradError "kernel" for a block without end, an unknown part, or a value that is not a number
  */
 export function expandTemplate({ file, parts = {} }: Template, values: TemplateValues): string {
   const out: string[] = [];

@@ -8,7 +8,7 @@ import type { Plan } from "../../compile/plan.ts";
 import { renew } from "./renew.ts";
 import { Camera, type Snapshot, emptySnapshot } from "./snapshot.ts";
 
-/** What a journal goes by. */
+/** Settings of a journal. */
 export interface JournalOptions {
   readonly everyMs: number;
   readonly attempts: number;
@@ -22,20 +22,20 @@ interface Reading {
   readonly type: TensorType;
   settle(values: HostArray): void;
   refuse(error: unknown): void;
-  /** When it is one or the other. */
+  /** When the state changes between with and without a device. */
   readonly settled: Promise<unknown>;
 }
 
-/** Bytes that the host may have handed over since the last snapshot: with more, another one is due. */
+/** Bytes that the host may hand over after a snapshot; more make another snapshot due. */
 const MOST_BYTES = 2 ** 26;
 
-/** Milliseconds before each attempt; the last one stands for those that follow. */
+/** Milliseconds before each attempt; the last entry repeats. */
 const BACK_OFF_MS = [0, 100, 400, 1500, 4000] as const;
 
 /**
- * Keeps a storage alive over the loss of its device: what the device held at the last snapshot, and everything that was done
- * since, in order. A change is written down before it is made, and while there is no device it is not made at all; so what
- * `restore` does again is exactly what was asked for.
+ * Keeps a storage alive when its device is lost: it holds what the device had at the last snapshot, and everything done since, in
+ * order. A change is recorded before it is made, and without a device it is not made at all; so what `restore` replays is exactly
+ * what was requested.
  */
 export class LastingJournal implements Journal {
   readonly #storage: Storage;
@@ -43,7 +43,7 @@ export class LastingJournal implements Journal {
   readonly #camera: Camera;
   #readback: Readback;
   #snapshot: Snapshot = emptySnapshot;
-  /** What the host wrote into tensors of data until the snapshot, by the place in the tensor. */
+  /** What the host wrote into data tensors before the snapshot, by position in the tensor. */
   readonly #data = new Map<Stored, Map<number, HostArray>>();
   #since: (Change | Reading)[] = [];
   #bytes = 0;
@@ -85,7 +85,7 @@ export class LastingJournal implements Journal {
     return this.#recovering === undefined;
   }
 
-  /** A dataset's arrays stay as they are; whatever else is handed over may be used again by its owner. */
+  /** A dataset's arrays must stay unchanged; other arrays may be reused by their owner, so they are copied. */
   #kept(change: Extract<Change, { kind: "write" }>): Change {
     const { tensor, offset, values } = change;
     this.#bytes += values.byteLength;
@@ -112,7 +112,7 @@ export class LastingJournal implements Journal {
       reading.settle(await this.#readback.read(reading.buffer(), reading.type));
       this.#attempts = 0; // work comes back
     } catch (error) {
-      // Done again when there is a device.
+      // Replayed when there is a device.
       const lost = error instanceof ActigradError && error.code === "device-lost";
       if (!lost || this.#failure !== undefined) reading.refuse(this.#failure ?? error);
     }
@@ -164,7 +164,7 @@ export class LastingJournal implements Journal {
     try {
       const ran = before.flatMap((entry) => (entry.kind === "run" ? [entry.executor] : []));
       const snapshot = await this.#camera.take(this.#snapshot, ran);
-      // What was asked for before the snapshot can be found again only without it.
+      // What was requested before the snapshot can only be replayed without it.
       await Promise.all(before.map((entry) => (entry.kind === "read" ? entry.settled : undefined)));
       if (this.#failure !== undefined) return;
       this.#snapshot = snapshot;
@@ -174,7 +174,7 @@ export class LastingJournal implements Journal {
       this.#since.splice(0, until);
       this.#bytes -= bytesThen;
     } catch {
-      // The device is lost, and the last snapshot still stands.
+      // The device is lost, and the last snapshot is still valid.
     } finally {
       this.#taking = false;
     }
@@ -191,7 +191,7 @@ export class LastingJournal implements Journal {
     this.#recovering ??= Promise.resolve().then(() => this.#recover(loss));
   };
 
-  /** Begins without a device and ends with one, everything on it, or with `#failure`. */
+  /** Starts without a device; ends with one that has everything on it, or with `#failure`. */
   async #recover(loss: ActigradError): Promise<void> {
     const { gpu } = this.#storage;
     const { attempts, onRecovered } = this.#options;
@@ -223,7 +223,7 @@ export class LastingJournal implements Journal {
     this.#recovering = undefined;
   }
 
-  /** Puts everything onto the GPU's present device, and goes on with it. @returns milliseconds of making pipelines anew */
+  /** Puts everything onto the GPU's present device and continues with it. @returns milliseconds of compiling pipelines again */
   async #restore(): Promise<number> {
     const { gpu, tensors } = this.#storage;
     this.#camera.renew();
@@ -234,12 +234,12 @@ export class LastingJournal implements Journal {
     for (const entry of this.#since)
       if (entry.kind === "run" && changesStates(entry.executor.plan)) placed.add(entry.executor);
     const begin = performance.now();
-    // All of them, so that none of this attempt is still under way in the next.
+    // All of them, so that nothing of this attempt is still pending in the next.
     const ends = await Promise.allSettled([...placed].map((executor) => executor.place()));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
     const compileMs = performance.now() - begin;
     gpu.assertUsable();
-    // From here on nothing is waited for: no call comes in between.
+    // Nothing is awaited from here on, so no call comes in between.
     const there = new Set(tensors.values());
     this.#camera.place(this.#snapshot, there);
     for (const [tensor, writes] of this.#data)
@@ -263,7 +263,7 @@ export class LastingJournal implements Journal {
   }
 }
 
-/** Whether a run leaves something behind that outlives it. */
+/** Whether a run leaves anything behind that outlives it. */
 const changesStates = ({ dispatches, buffers }: Plan): boolean =>
   dispatches.some(({ kernel, buffers: bound }) =>
     kernel.bindings.some(({ writes }, i) => writes !== null && buffers[bound[i]!]?.role === "state"),

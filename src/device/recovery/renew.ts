@@ -1,12 +1,12 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type Gpu, delay } from "../context.ts";
 
-/** Milliseconds that an adapter may take; one that computes for ever takes longer. */
+/** Milliseconds that an adapter may take to answer; a hung one takes longer. */
 const OPEN_MS = 15_000;
 
 const renewals = new WeakMap<Gpu, Promise<void>>();
 
-/** Opens another device in the place of a lost one, once for all who ask. @throws ActigradError "no-gpu"; "limit" for a lesser one */
+/** Opens another device to replace a lost one, once for all callers. @throws ActigradError "no-gpu"; "limit" if it offers less */
 export function renew(gpu: Gpu): Promise<void> {
   const known = renewals.get(gpu);
   if (known !== undefined) return known;

@@ -2,10 +2,10 @@ import type { Replayed, Stored } from "../journal.ts";
 import { type Storage, makeBuffer, place } from "../storage.ts";
 import type { Node } from "../../graph/graph.ts";
 
-/** Values as they lie on the device, row by row in whole slots. */
+/** Values in device layout, row by row in whole slots. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** What a device held at one moment: all states of a storage, and the results of executors that may still be read. */
+/** The contents of a device at one moment: all states of a storage, and executors' results that may still be read. */
 export interface Snapshot {
   readonly states: ReadonlyMap<Stored, Bytes>;
   readonly results: ReadonlyMap<Replayed, ReadonlyMap<Node, Bytes>>;
@@ -13,14 +13,14 @@ export interface Snapshot {
 
 export const emptySnapshot: Snapshot = { states: new Map(), results: new Map() };
 
-/** Outputs that lie in buffers of the executor itself. */
+/** Outputs in the executor's own buffers. */
 function resultsOf({ plan }: Replayed): Node[] {
   return [...plan.graph.outputs.values()].filter(
     (node) => plan.buffers[plan.place.get(node) ?? -1]?.role === "temp",
   );
 }
 
-/** Takes snapshots of one storage, through staging buffers that are used again. */
+/** Takes snapshots of one storage, through reused staging buffers. */
 export class Camera {
   readonly #storage: Storage;
   #staging = new Map<GPUBuffer, GPUBuffer>();
@@ -30,9 +30,9 @@ export class Camera {
   }
 
   /**
-   * Submits the copies, so that they see what was submitted so far and nothing of what comes later; resolves when they are
-   * on the host. The device goes on meanwhile.
-   * @param ran executors that ran since `before`, the snapshot that this one follows
+   * Submits the copies, so that they see everything submitted so far and nothing later; resolves when they are on the host. The
+   * device continues meanwhile.
+   * @param ran executors that ran since `before`, the preceding snapshot
    */
   async take(before: Snapshot, ran: Iterable<Replayed>): Promise<Snapshot> {
     const { gpu, tensors } = this.#storage;
@@ -78,7 +78,7 @@ export class Camera {
     };
   }
 
-  /** Puts a snapshot onto the GPU's present device. */
+  /** Writes a snapshot to the GPU's present device. */
   place({ states, results }: Snapshot, there: ReadonlySet<Stored>): void {
     const { gpu } = this.#storage;
     for (const [tensor, bytes] of states) if (there.has(tensor)) place(gpu, tensor, 0, bytes);
@@ -87,7 +87,7 @@ export class Camera {
         for (const [node, bytes] of nodes) gpu.device.queue.writeBuffer(executor.buffer(node), 0, bytes);
   }
 
-  /** Forgets the staging buffers, which went with their device. */
+  /** Forgets the staging buffers, which were lost with their device. */
   renew(): void {
     this.#staging.clear();
   }

@@ -18,14 +18,14 @@ export interface ActivationAttrs {
 const values = (record: Activation, args: readonly number[]): Record<string, number> =>
   Object.fromEntries(names(record).map((name, i) => [name, args[i]!]));
 
-/** The call of an activation's function, and the function. */
+/** A call of an activation's function, and the function. */
 export const activationCall = {
   wgsl: (args: readonly string[], { record }: ActivationAttrs): string => call(`act_${record.name}`, args),
   functions: ({ record }: ActivationAttrs): WgslFunction[] =>
     wgslFunctions(`act_${record.name}`, record, "x", record.wgsl.f),
 };
 
-/** f(x, ...params), pointwise. The parameters are inputs: constants become literals, tensors are loaded (and learned). */
+/** f(x, ...params), pointwise. The parameters are inputs: constants become literals, tensors are loaded (and may be learned). */
 export const activationOp: Op<ActivationAttrs> = engineOp({
   name: "activation",
   shape: (inputs) => ({ shape: broadcast("activation", ...inputs), dtype: "f32" }),
@@ -90,7 +90,7 @@ export function activationInputs(
   }
   const numbers: Record<string, number> = {};
   for (const [name, value] of Object.entries(params)) if (typeof value === "number") numbers[name] = value;
-  // What holds for parameters together can be said of numbers only.
+  // Joint constraints on parameters can only be checked for numbers.
   const { check: _, ...alone } = record;
   const constants = Object.keys(numbers).length === Object.keys(params).length;
   const values = resolveParams(constants ? record : alone, numbers);
@@ -104,7 +104,7 @@ export function activationInputs(
 /**
  * Applies an activation to every element of x.
  * @param params values by name (constants), or tensors that broadcast to x (learned, or one value per replica)
- * @throws ActigradError "option" for a parameter that it has not, and a constant out of range
+ * @throws ActigradError "option" for an unknown parameter, and a constant out of range
  */
 export const activation = (
   record: Activation,

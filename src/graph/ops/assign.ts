@@ -5,7 +5,7 @@ import { engineOp, defineReference } from "../op.ts";
 import { storage } from "./source.ts";
 
 export interface AssignAttrs {
-  /** Replaces only the row along the first axis that this step scalar names (a ring of losses); null: everything. */
+  /** Replaces only the row along the first axis given by this step scalar (a ring of losses); null replaces everything. */
   readonly slot: string | null;
 }
 

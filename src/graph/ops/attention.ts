@@ -19,14 +19,17 @@ import {
 import { sumTo } from "./reduce.ts";
 import { pick } from "./view.ts";
 
-/** Products of two numbers a pair of query and key that is looked at. */
+/** Products of two numbers per visible pair of query and key. */
 const pairs = (inputs: readonly TensorType[], { heads, causal }: AttentionAttrs): number => {
   const [q, k] = inputs as [TensorType, TensorType];
   const all = Math.max(q.shape[0]!, k.shape[0]!) * elements(q.shape.slice(1, 3)) * k.shape[2]! * heads;
   return causal ? all / 2 : all;
 };
 
-/** Backward reads these of each query: its largest score, 1 / the sum of exp(score - largest), and the product of what came out and its cotangent. */
+/**
+ * For each query, the values that backward needs: its largest score, 1 / the sum of exp(score - largest), and the product of the
+ * result and its cotangent.
+ */
 const rowsOp: Op<AttentionAttrs> = engineOp({
   name: "attentionRows",
   shape: (inputs, attrs) => {
@@ -68,7 +71,7 @@ const columnsOf = (part: AttentionPart, { heads, keyHeads, dim, valueDim, at }: 
     : { q: 0, k: 0, v: keyHeads * dim, width: keyHeads * (dim + valueDim) };
 };
 
-/** The cotangents of queries, or of keys and values side by side, or of all as they lie in one tensor; scores are recomputed. */
+/** The cotangents of queries, of keys and values side by side, or of all in their common tensor; recomputes the scores. */
 export const attentionGrad: Op<AttentionGradAttrs> = engineOp({
   name: "attentionGrad",
   shape(inputs, attrs) {
@@ -92,7 +95,7 @@ export const attentionGrad: Op<AttentionGradAttrs> = engineOp({
   },
 });
 
-/** softmax(scale q k + mask) v of each head, by blocks of keys: no matrix of scores lies in memory. */
+/** softmax(scale q k + mask) v of each head, by blocks of keys: the matrix of scores is never stored. */
 export const attentionOp: Op<AttentionAttrs> = engineOp({
   name: "attention",
   shape(inputs, attrs) {
@@ -143,29 +146,29 @@ export { FORBIDDEN, headSize, rowsOp as attentionRows };
 export interface AttentionOptions {
   /** Heads of the queries; default 1. */
   readonly heads?: number;
-  /** Heads of keys and values; default as many. */
+  /** Heads of keys and values; default as many as queries. */
   readonly keyHeads?: number;
   /** Default 1 / sqrt(features of a head). */
   readonly scale?: number;
-  /** A query i looks at keys up to i + `offset` alone. Default false. */
+  /** Query i attends only to keys up to i + `offset`. Default false. */
   readonly causal?: boolean;
-  /** How far the last query lies behind the first key's own: keys - queries in a step with a cache. Default 0. */
+  /** Position of the last query relative to its own key: keys - queries in a step with a cache. Default 0. */
   readonly offset?: number;
   /**
-   * Added to the scores: f32[1, batch or 1, heads or 1, queries or 1, keys]. From -3e38 down a query does not look there at all
-   * (see `attentionMask`).
+   * Added to the scores: f32[1, batch or 1, heads or 1, queries or 1, keys]. A score of -3e38 or less hides the key from the
+   * query (see `attentionMask`).
    */
   readonly mask?: Node;
-  /** ALiBi: -slope |i + offset - j| is added to the scores, a slope per head. f32[1, 1, heads]. Press et al. 2022. */
+  /** ALiBi: adds -slope |i + offset - j| to the scores, with a slope per head. f32[1, 1, heads]. Press et al. 2022. */
   readonly slopes?: Node;
 }
 
 /**
- * Scaled dot-product attention, softmax(q k / sqrt(d)) v in each head. q f32[Z, batch, queries, heads * d],
- * k f32[Z, batch, keys, keyHeads * d], v f32[Z, batch, keys, keyHeads * dv]; the result is f32[Z, batch, queries, heads * dv].
- * Query head h uses key head floor(h keyHeads / heads). Scores are made block by block, forward and backward: memory grows with
- * the length, not its square. A query that may look at nothing gives 0. Vaswani et al. 2017; Dao et al. 2022.
- * @throws ActigradError "shape" for heads that do not divide the features, tensors that do not fit
+ * Scaled dot-product attention, softmax(q k / sqrt(d)) v in each head. q f32[Z, batch, queries, heads * d], k f32[Z, batch, keys,
+ * keyHeads * d], v f32[Z, batch, keys, keyHeads * dv]; the result is f32[Z, batch, queries, heads * dv]. Query head h uses key
+ * head floor(h keyHeads / heads). Scores are computed block by block, forward and backward, so memory grows with the length, not
+ * its square. A query without visible keys gives 0. Vaswani et al. 2017; Dao et al. 2022.
+ * @throws ActigradError "shape" for heads that do not divide the features, and tensors that do not fit
  */
 export function attention(q: Node, k: Node, v: Node, options: AttentionOptions = {}): Node {
   const { heads = 1, keyHeads = heads } = options;
@@ -174,7 +177,7 @@ export function attention(q: Node, k: Node, v: Node, options: AttentionOptions =
   return attend([q, k, v], { ...options, heads, keyHeads, dim, valueDim, at: { q: 0, k: 0, v: 0 } });
 }
 
-/** The same of q, k and v that lie side by side in the features of one tensor: f32[Z, batch, time, (heads + 2 keyHeads) d]. */
+/** The same for q, k and v side by side in the features of one tensor: f32[Z, batch, time, (heads + 2 keyHeads) d]. */
 export function packedAttention(qkv: Node, options: AttentionOptions = {}): Node {
   const { heads = 1, keyHeads = heads } = options;
   const dim = headSize("attention", qkv.shape.at(-1)!, heads + 2 * keyHeads);
@@ -184,7 +187,7 @@ export function packedAttention(qkv: Node, options: AttentionOptions = {}): Node
 
 type Sizes = Pick<AttentionAttrs, "heads" | "keyHeads" | "dim" | "valueDim" | "at">;
 
-/** Attention over tensors in which heads begin at columns of their own. */
+/** Attention over tensors in which heads begin at given columns. */
 export function attend(
   tensors: readonly [q: Node, k: Node, v: Node],
   { mask, slopes, scale, causal = false, offset = 0, ...sizes }: AttentionOptions & Sizes,

@@ -21,11 +21,11 @@ export interface AttentionSite {
   readonly quads: boolean;
 }
 
-/** What is special to a kernel: what backward is of, into which columns, what it reads of each query beside. */
+/** What is special about a kernel: which cotangents it computes, into which columns, and what else it reads of each query. */
 interface Extra {
   readonly of?: AttentionPart;
   readonly into?: AttentionColumns;
-  /** y and its cotangent, or the rows that were made of them and the cotangent. */
+  /** y and its cotangent, or the rows computed from them and the cotangent. */
   readonly rows?: readonly TensorType[];
 }
 
@@ -53,8 +53,8 @@ export function attentionKernel(
     out_pitch: 4 * rowSlots(output.shape),
   };
   /**
-   * Two functions: where the head of a row begins, and a slot of its features from there. `head` is WGSL for the head's number. Where heads
-   * begin and end with slots, places are counted in slots, else in elements.
+   * Two functions: where the head of a row begins, and a slot of its features from there. `head` is WGSL for the head's number.
+   * Positions are counted in slots if heads begin and end with slots, otherwise in elements.
    */
   const reads = (
     name: string,
@@ -165,8 +165,8 @@ export function attentionKernel(
 }
 
 /**
- * WGSL that loads four rows of a side, from the loop's on: NAME says where they begin, NAME_d makes the values name_d_0 to name_d_3, slot d of
- * each. In a quad, which looks at the same four, each invocation loads one.
+ * WGSL that loads four rows of one side, from the loop's on: NAME tells where they begin, NAME_d makes the values name_d_0 to
+ * name_d_3, slot d of each. In a quad, which reads the same four, each invocation loads one.
  */
 function fours(name: string, slots: number, side: "key" | "query", quads: boolean): Record<string, string> {
   const row = (l: string): string =>

@@ -1,4 +1,4 @@
-/** The weights of attention in float64, a query at a time. */
+/** The weights of attention in float64, one query at a time. */
 import { withRank } from "../../core/shape.ts";
 import type { RefArray, RefTensor } from "../graph.ts";
 import { type AttentionAttrs, FORBIDDEN } from "./attentionShape.ts";
@@ -7,21 +7,21 @@ import { broadcastIndex } from "./reference.ts";
 /** What one query of one head sees. */
 export interface AttentionRow {
   readonly head: number;
-  /** Its place among all of [Z, batch, queries]. */
+  /** Its index among all of [Z, batch, queries]. */
   readonly place: number;
   /** Where its row begins in q. */
   readonly queryAt: number;
   readonly q: RefArray;
   readonly k: RefArray;
   readonly v: RefArray;
-  /** Of each key. */
+  /** One entry per key. */
   readonly weights: Float64Array;
   readonly largest: number;
   /** Sum of exp(score - largest). */
   readonly total: number;
   /** Where a key's row begins in a tensor of keys. */
   keyAt(key: number, tensor: RefTensor): number;
-  /** A key's place among all of [Z, batch, keys]. */
+  /** A key's index among all of [Z, batch, keys]. */
   keyPlace(key: number): number;
 }
 

@@ -1,17 +1,17 @@
 import { ActigradError } from "../../core/errors.ts";
 import { type Shape, type TensorType, elements, formatType, withRank } from "../../core/shape.ts";
 
-/** How queries look at keys. Heads of q, k and v lie side by side in the features, at columns of their own. */
+/** How queries attend to keys. Heads of q, k and v lie side by side in the features, each tensor at its own columns. */
 export interface AttentionAttrs {
-  /** Heads of the queries, and of keys and values: each of these serves heads / keyHeads neighbouring query heads. */
+  /** Heads of the queries, and of keys and values; each of the latter serves heads / keyHeads neighbouring query heads. */
   readonly heads: number;
   readonly keyHeads: number;
   /** Features of a head of queries and keys, and of values. */
   readonly dim: number;
   readonly valueDim: number;
-  /** Factor of the product of a query and a key. */
+  /** Factor on the product of a query and a key. */
   readonly scale: number;
-  /** Whether a query i looks at keys up to i + offset alone. */
+  /** Whether query i attends only to keys up to i + offset. */
   readonly causal: boolean;
   readonly offset: number;
   /** Where the heads begin in the features of the three tensors. */
@@ -28,17 +28,17 @@ export interface AttentionColumns {
   readonly v: number;
 }
 
-/** What a gradient of attention is of: the queries, keys and values side by side, or all three as they lie in one tensor. */
+/** What a gradient of attention is of: the queries, keys and values side by side, or all three in their common tensor. */
 export type AttentionPart = "q" | "kv" | "all";
 
 export interface AttentionGradAttrs extends AttentionAttrs {
   readonly of: AttentionPart;
 }
 
-/** Scores of at most this let a query not look at a key. */
+/** Scores of at most this hide a key from a query. */
 export const FORBIDDEN = -3e38;
 
-/** Batch, queries and replicas of what comes out: [Z, batch, queries]. @throws ActigradError "shape" for what does not fit */
+/** Batch, queries and replicas of the result: [Z, batch, queries]. @throws ActigradError "shape" for tensors that do not fit */
 export function checkAttention(op: string, inputs: readonly TensorType[], attrs: AttentionAttrs): Shape {
   const { heads, keyHeads, dim, valueDim, at, masked, alibi } = attrs;
   const [q, k, v, ...more] = inputs as [TensorType, TensorType, TensorType, ...TensorType[]];
@@ -73,7 +73,7 @@ export function checkAttention(op: string, inputs: readonly TensorType[], attrs:
   return [replicas, batch!, queries!];
 }
 
-/** Features of one of so many heads. @throws ActigradError "shape" when they do not divide */
+/** Features per head. @throws ActigradError "shape" if the heads do not divide them */
 export function headSize(what: string, features: number, heads: number): number {
   if (features % heads === 0) return features / heads;
   throw new ActigradError("shape", `${what}: ${heads} heads do not divide ${features} features`, {

@@ -7,15 +7,17 @@ import { sum, sumTo } from "./reduce.ts";
 import { constant } from "./source.ts";
 import { rowOf } from "./row.ts";
 
-/** What a batch norm knows of its batch: statistics of each channel over the batch and all places. */
+/** Statistics of each channel over the batch and all places, for a batch norm. */
 export interface BatchStatistics {
-  /** f32[Z, 4, 1, ..., C]: mean, unbiased variance, what float32 leaves of the mean, and 1 / sqrt(variance + eps). */
+  /**
+   * f32[Z, 4, 1, ..., C]: mean, unbiased variance, the part of the mean that float32 rounds off, and 1 / sqrt(variance + eps).
+   */
   readonly rows: Node;
   /** f32[Z, 1, ..., C] */
   readonly mean: Node;
-  /** The unbiased one, which divides by count - 1: f32[Z, 1, ..., C]. */
+  /** The unbiased variance, which divides by count - 1: f32[Z, 1, ..., C]. */
   readonly variance: Node;
-  /** Values that each channel has. */
+  /** Number of values per channel. */
   readonly count: number;
 }
 
@@ -23,8 +25,8 @@ const middle = (x: Node): number[] => x.shape.slice(1, -1).map((_, i) => i + 1);
 const countOf = (shape: readonly number[]): number => elements(shape.slice(1, -1));
 
 /**
- * All statistics of a batch by one kernel: [Z, 4, 1, ..., C] (see `BatchStatistics`). The mean has a second part, since the
- * differences of large numbers are lost beside it, and 1 / sqrt(variance + eps) is right where the variance overflows.
+ * All statistics of a batch in one kernel: [Z, 4, 1, ..., C] (see `BatchStatistics`). The mean has a second part, because
+ * differences of large numbers are lost next to it, and 1 / sqrt(variance + eps) is correct even where the variance overflows.
  */
 export const batchStatisticsOp: Op<{ readonly eps: number }> = engineOp({
   name: "batchStatistics",
@@ -90,12 +92,12 @@ const pointwiseOp = (
     kernel: { kind: "pointwise", wgsl },
   });
 
-/** x less its mean, of which rest is what float32 leaves. */
+/** x minus its mean, including the part `rest` that float32 rounds off. */
 const apart = (x: string, mean: string, rest: string): string => `((${x} - ${mean}) - ${rest})`;
 
 /**
- * (x - mean) rstd scale + shift, where mean and rstd are those of x over its batch and places: its gradient takes into
- * account that they move with x. Ioffe, Szegedy 2015. Inputs: x, mean, rest of the mean, rstd, scale, shift.
+ * (x - mean) rstd scale + shift, where mean and rstd are those of x over its batch and places: the gradient accounts for their
+ * dependence on x. Ioffe, Szegedy 2015. Inputs: x, mean, rest of the mean, rstd, scale, shift.
  */
 export const batchNormOp: Op<null> = pointwiseOp(
   "batchNorm",
@@ -124,7 +126,10 @@ export const batchNormTerm = pointwiseOp(
   ([g, x, mean, rest, rstd]) => `(${g} * (${apart(x!, mean!, rest!)} * ${rstd}))`,
 );
 
-/** rstd scale (g - mean of g - x' (mean of g x')), x' being the normalised x: inputs g, x, mean, its rest, rstd, scale, both sums, 1/n. */
+/**
+ * rstd scale (g - mean of g - x' (mean of g x')), where x' is the normalised x. Inputs: g, x, mean, its rest, rstd, scale, both
+ * sums, 1/n.
+ */
 export const batchNormGrad = pointwiseOp(
   "batchNormGrad",
   ([g, x, mean, rest, rstd, scale, sumG, sumGx, share]) =>

@@ -5,8 +5,8 @@ import { defineReference, engineOp } from "../op.ts";
 import { type ViewAttrs, pick, pickOp, pickReference } from "./view.ts";
 
 /**
- * Two tensors of one shape, the features of the second behind those of the first. The kernel that computes both writes each where it
- * belongs, so nothing is copied. Their features fill whole slots.
+ * Concatenates two tensors of one shape along their features, which fill whole slots. The kernel that computes both writes each
+ * to its place, so nothing is copied.
  */
 export const besideOp: Op<null> = engineOp({
   name: "beside",
@@ -28,7 +28,7 @@ export const besideOp: Op<null> = engineOp({
 });
 export const beside = (a: Node, b: Node): Node => a.graph.add(besideOp, [a, b], null);
 
-/** A half of the features, one of two that are read together: what reads them gives the cotangent of the whole, for one of them. */
+/** A half of the features, one of two that are read together: their reader gives the cotangent of the whole, for one of them. */
 export const halfOp: Op<ViewAttrs> = engineOp({ ...pickOp, vjp: (_, g) => [g] });
 
 export const besideReference = defineReference(besideOp, {

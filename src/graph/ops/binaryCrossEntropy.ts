@@ -5,8 +5,8 @@ import { div, maximum, mul, sub } from "./pointwise.ts";
 import { sumTo } from "./reduce.ts";
 
 /**
- * -(t ln p + (1 - t) ln(1 - p)) of probabilities p and targets t. As PyTorch has it, a logarithm is at least -100, and
- * p (1 - p) below the derivative's fraction bar at least 1e-12, so that both are finite at 0 and 1.
+ * -(t ln p + (1 - t) ln(1 - p)) for probabilities p and targets t. As in PyTorch, logarithms are at least -100 and the
+ * derivative's denominator p (1 - p) is at least 1e-12, so that both are finite at 0 and 1.
  */
 export const binaryCrossEntropyOp: Op<null> = engineOp({
   name: "binaryCrossEntropy",

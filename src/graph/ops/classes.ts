@@ -6,15 +6,15 @@ import { engineOp, defineReference } from "../op.ts";
 /** How `classMask` lays out a label. */
 export interface ClassMaskAttrs {
   readonly classes: number;
-  /** Where the classes lie: along the last axis, or the one before it. */
+  /** Axis of the classes: the last, or the one before it. */
   readonly along: "columns" | "rows";
-  /** Which classes get a 1: the label's own, or all that are below it. */
+  /** Which classes get a 1: the label's own, or all below it. */
   readonly which: "own" | "below";
 }
 
 const axisOf = (rank: number, { along }: ClassMaskAttrs): number => rank - (along === "columns" ? 1 : 2);
 
-/** Class numbers u32 [.., 1] as ones and zeros f32 [.., C]. A label that is not a class has no 1 of its own. */
+/** Class numbers u32 [.., 1] as ones and zeros f32 [.., C]. A label that is not a class sets no 1 of its own. */
 export const classMaskOp: Op<ClassMaskAttrs> = engineOp({
   name: "classMask",
   shape([labels], attrs) {
@@ -31,7 +31,7 @@ export const classMaskOp: Op<ClassMaskAttrs> = engineOp({
     kind: "pointwise",
     uses: "slot",
     wgsl([labels], { classes, which, along }, { row, slot }) {
-      // Rows are numbered through all axes between the first and the last.
+      // Rows are numbered across all axes between the first and the last.
       const place = along === "columns" ? `(U(${slot} * 4u) + U(0u, 1u, 2u, 3u))` : `U(${row} % ${classes}u)`;
       return `select(T(0), T(1), ${place} ${which === "own" ? "==" : "<"} ${labels})`;
     },
@@ -51,14 +51,14 @@ export const classMaskReference = defineReference(classMaskOp, {
   },
 });
 
-/** Labels as vectors: 1 at the label's own class, or at all below it, else 0. */
+/** Labels as vectors: 1 at the label's own class, or at all classes below it; otherwise 0. */
 export const classMask = (
   labels: Node,
   classes: number,
   { along = "columns", which = "own" }: Partial<Omit<ClassMaskAttrs, "classes">> = {},
 ): Node => labels.graph.add(classMaskOp, [labels], { classes, along, which });
 
-/** 1 where a class number is this one, else 0. */
+/** 1 where a class number is this one, otherwise 0. */
 export const labelIsOp: Op<{ readonly value: number }> = engineOp({
   name: "labelIs",
   shape: ([labels]) => ({ shape: labels!.shape, dtype: "f32" }),
@@ -71,8 +71,8 @@ export const labelIsOp: Op<{ readonly value: number }> = engineOp({
 export const labelIsReference = defineReference(labelIsOp, ([label], { value }) => (label === value ? 1 : 0));
 
 /**
- * 1 where a label is this one, else 0.
- * @param value a u32; a negative number stands for the u32 of the same bits, as labels of a file do
+ * 1 where a label is this one, otherwise 0.
+ * @param value a u32; a negative number means the u32 with the same bits, like labels in a file
  */
 export const labelIs = (labels: Node, value: number): Node =>
   labels.graph.add(labelIsOp, [labels], { value: value >>> 0 });

@@ -14,10 +14,10 @@ import {
 } from "./window.ts";
 
 /**
- * A convolution as a matrix product that is never written down: its rows are the places of the window, its columns the
- * output channels, and the sum runs over taps and input channels. Images are [Z, B, H, W, C]: the channels of a pixel
- * lie in slots, as features do. The weight is [R, 1, taps * C / groups (+ 1), outputs], its rows in the order tap row,
- * tap column, input channel; the bias is one row more, as in `matmul`.
+ * A convolution as an implicit matrix product: its rows are the places of the window, its columns the output channels, and the
+ * sum runs over taps and input channels. Images are [Z, B, H, W, C]: a pixel's channels are stored in slots, as features are. The
+ * weight is [R, 1, taps * C / groups (+ 1), outputs], with rows in the order tap row, tap column, input channel; the bias is one
+ * more row, as in `matmul`.
  */
 export interface ConvAttrs extends Window {
   readonly groups: number;
@@ -31,11 +31,11 @@ export interface ConvAttrs extends Window {
 export interface ConvSizes {
   readonly batch: number;
   readonly out: Pair;
-  /** Input and output channels of a group. */
+  /** Input and output channels per group. */
   readonly channels: number;
   readonly features: number;
   readonly taps: number;
-  /** Rows of the weight without the bias's. */
+  /** Rows of the weight, without the bias's. */
   readonly k: number;
 }
 
@@ -59,7 +59,7 @@ export const convWeightShape = (replicas: number, attrs: ConvAttrs): Shape => [
 const key = (attrs: ConvAttrs): string =>
   `${windowKey(attrs)} g${attrs.groups} ${attrs.bias ? "+bias " : ""}${attrs.input.join("x")}>${attrs.outputs}`;
 
-/** Multiplications and additions of any of the three products. */
+/** Multiplications and additions of each of the three products. */
 const flops = (batch: number, z: number, attrs: ConvAttrs): number => {
   const { out, k } = convSizes(batch, attrs);
   return 2 * z * batch * out[0] * out[1] * attrs.outputs * k;
@@ -72,7 +72,7 @@ function checkWeight(op: string, w: TensorType, attrs: ConvAttrs, z: number): nu
   throw new ActigradError("shape", `${op}: the weight must be [${wanted.join(",")}], got ${formatType(w)}`);
 }
 
-/** Sizes of an image, or of a sequence [Z, B, length, C] as one of height 1. */
+/** Sizes of an image, or of a sequence [Z, B, length, C] as an image of height 1. */
 const sizesOf = (op: string, { shape, dtype }: TensorType) =>
   imageSizes(op, { shape: imageShape(shape), dtype });
 
@@ -132,7 +132,7 @@ export const conv2dInputGrad: Op<ConvAttrs> = engineOp({
 });
 
 export interface ConvWeightGradAttrs extends ConvAttrs {
-  /** Runs of samples that are summed apart. */
+  /** Runs of samples that are summed separately. */
   readonly parts: number;
 }
 
@@ -148,12 +148,12 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = engineOp({
   kernel: { kind: "conv" },
 });
 
-/** Places of the window that one part of a weight's gradient sums, at least. */
+/** Minimum number of window places that one part of a weight's gradient sums. */
 const PART = 1024;
 
 /**
- * A weight's gradient sums over all places of all samples, and has few elements itself: runs of samples are summed side
- * by side, then their sums. How many there are, and so the order of the sum, is a function of the shapes alone.
+ * A weight's gradient sums over all places of all samples but has few elements: runs of samples are summed in parallel, then
+ * their sums. The number of runs, and so the order of the sum, depends on the shapes only.
  */
 function convWeightGradient(x: Node, g: Node, attrs: ConvAttrs): Node {
   const [, batch, height, width] = imageShape(g.shape) as [number, number, number, number];
@@ -167,9 +167,10 @@ function convWeightGradient(x: Node, g: Node, attrs: ConvAttrs): Node {
 export type ConvOptions = Omit<ConvAttrs, "input" | "outputs">;
 
 /**
- * Cross-correlation of images [Z, B, H, W, C], or of sequences [Z, B, length, C], with a weight [R, 1, taps * C / groups (+ 1 with a bias), outputs].
- * @throws ActigradError "option" when groups do not divide the channels, "shape" when the kernel is larger than the
- * padded input, or the weight does not fit
+ * Cross-correlation of images [Z, B, H, W, C], or of sequences [Z, B, length, C], with a weight [R, 1, taps * C / groups (+ 1
+ * with a bias), outputs].
+ * @throws ActigradError "option" if the groups do not divide the channels, "shape" if the kernel is larger than the padded input,
+ * or the weight does not fit
  */
 export function conv2d(x: Node, w: Node, options: ConvOptions): Node {
   const { height, width, channels } = sizesOf("conv2d", x);
@@ -178,7 +179,7 @@ export function conv2d(x: Node, w: Node, options: ConvOptions): Node {
   return x.graph.add(conv2dOp, [x, w], { ...options, input: [height, width, channels], outputs });
 }
 
-/** @throws ActigradError "option" when groups do not divide both numbers of channels */
+/** @throws ActigradError "option" if the groups do not divide both numbers of channels */
 export function checkGroups(layer: string, inputs: number, outputs: number, groups: number): void {
   if (Number.isSafeInteger(groups) && groups >= 1 && inputs % groups === 0 && outputs % groups === 0) return;
   throw new ActigradError(
@@ -271,7 +272,7 @@ export const conv2dWeightGradReference = defineReference(conv2dWeightGrad, {
   },
 });
 
-/** Samples of each part but the last, which may have fewer. */
+/** Samples per part; the last part may have fewer. */
 export const samplesOfPart = (batch: number, parts: number): number => Math.ceil(batch / parts);
 const partOf = (sample: number, batch: number, parts: number): number =>
   Math.floor(sample / samplesOfPart(batch, parts));

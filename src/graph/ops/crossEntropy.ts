@@ -46,7 +46,7 @@ export const crossEntropyOp: Op<null> = engineOp({
   ],
 });
 
-/** (softmax(logits) - onehot(label)) * g, with g [Z, B, 1] or broadcast to it; 0 where g is, be there no softmax. */
+/** (softmax(logits) - onehot(label)) * g, with g [Z, B, 1] or broadcast to it; 0 where g is 0, even without a softmax. */
 export const crossEntropyGrad: Op<null> = engineOp({
   ...perRow("crossEntropyGrad"),
   shape([logits, labels]) {
@@ -55,10 +55,10 @@ export const crossEntropyGrad: Op<null> = engineOp({
   },
 });
 
-/** 1 where the first largest logit is the label's, else 0; one value per row. */
+/** 1 where the first largest logit is the label's, otherwise 0; one value per row. */
 export const correctOp: Op<null> = engineOp(perRow("correct"));
 
-/** The number of the first largest logit, u32 [Z, B, 1]; C where all are NaN. The labels are only looked at for their shape. */
+/** The index of the first largest logit, u32 [Z, B, 1]; C if all are NaN. Only the labels' shape is used. */
 export const predictedOp: Op<null> = engineOp({
   ...perRow("predicted"),
   shape([logits, labels]) {
@@ -67,7 +67,7 @@ export const predictedOp: Op<null> = engineOp({
   },
 });
 
-/** One loss per row; labels are class numbers below C. A row with another label gets some finite loss, to be masked. */
+/** One loss per row; labels are class numbers below C. A row with any other label gets some finite loss, to be masked. */
 export const crossEntropyRows = (logits: Node, labels: Node): Node =>
   logits.graph.add(crossEntropyOp, [logits, labels], null);
 
@@ -75,11 +75,11 @@ export const crossEntropyRows = (logits: Node, labels: Node): Node =>
 export const correct = (logits: Node, labels: Node): Node =>
   logits.graph.add(correctOp, [logits, labels], null);
 
-/** The class that the logits of a row choose, u32. */
+/** The class with the largest logit of each row, u32. */
 export const predicted = (logits: Node, labels: Node): Node =>
   logits.graph.add(predictedOp, [logits, labels], null);
 
-/** A row's value from its logits, its label and its upstream gradient (0 where the op has none). */
+/** A row's value from its logits, its label and its upstream gradient (0 if the op has none). */
 type Row = (logits: Float64Array, label: number, upstream: number) => number | Float64Array;
 
 /** Applies `f` to every row and collects what it returns. */
@@ -123,7 +123,7 @@ export const crossEntropyGradReference = defineReference(
   }),
 );
 
-/** The first largest, NaN passed over; past the end where all are NaN. */
+/** The first largest, ignoring NaN; past the end if all are NaN. */
 function firstLargest(x: Float64Array): number {
   const at = x.indexOf(x.reduce((a, b) => (b > a ? b : a), -Infinity));
   return at < 0 ? x.length : at;

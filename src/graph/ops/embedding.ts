@@ -4,7 +4,7 @@ import type { Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 import { type GatherAttrs, gatherOp, gatherReference } from "./gather.ts";
 
-/** Numbers as indices: what lies behind the point is cut off, and below 0 is 0. u32, of the same shape. */
+/** Numbers as indices: fractions are cut off, negative numbers become 0. u32, the same shape. */
 export const toIndexOp: Op<null> = engineOp({
   name: "toIndex",
   shape: ([x]) => ({ shape: x!.shape, dtype: "u32" }),
@@ -17,9 +17,9 @@ export const toIndexReference = defineReference(toIndexOp, ([x]) => Math.trunc(M
 export const toIndex = (x: Node): Node => x.graph.add(toIndexOp, [x], null);
 
 /**
- * The gradient of picked rows sums, for each row of the table, what comes back to all places that picked it. No float is
- * added atomically: the places of a row form a list - the first of each row, and from each place the next of the same
- * row - and one invocation walks it. So the order of every sum is that of the places.
+ * The gradient of picked rows: for each row of the table, the sum over all places that picked it. No float is added atomically.
+ * The places of a row form a linked list (the first place of each row, and from each place the next of the same row), which one
+ * invocation walks, so every sum runs in the order of the places.
  */
 export interface FirstPlaceAttrs {
   /** Rows of the table. */
@@ -36,7 +36,7 @@ function checkIndices(op: string, indices: { shape: readonly number[]; dtype: st
   );
 }
 
-/** For each row of a table the first place that picks it, or the number of places: u32 [1, rows, 1]. */
+/** For each row of a table, the first place that picks it, or the number of places: u32 [1, rows, 1]. */
 export const firstPlaceOp: Op<FirstPlaceAttrs> = engineOp({
   name: "firstPlace",
   shape([indices], attrs) {
@@ -46,7 +46,7 @@ export const firstPlaceOp: Op<FirstPlaceAttrs> = engineOp({
   kernel: { kind: "search" },
 });
 
-/** For each place the next that picks the same row, or the number of places: u32 [1, places, 1]. */
+/** For each place, the next that picks the same row, or the number of places: u32 [1, places, 1]. */
 export const nextPlaceOp: Op<null> = engineOp({
   name: "nextPlace",
   shape([indices]) {
@@ -56,7 +56,7 @@ export const nextPlaceOp: Op<null> = engineOp({
   kernel: { kind: "search" },
 });
 
-/** What comes back to each row of a table: from g [Z, ...places, D], the first and the next places: [Z, rows, D]. */
+/** The gradient of each row of a table, from g [Z, ...places, D], the first and the next places: [Z, rows, D]. */
 export const scatterOp: Op<null> = engineOp({
   name: "scatter",
   shape([g, first, next]) {
@@ -72,7 +72,7 @@ export const scatterOp: Op<null> = engineOp({
   kernel: { kind: "scatter" },
 });
 
-/** Sums what comes back to each row of a table from the places that picked it; `except` names a row that gets nothing. */
+/** Sums the gradient of each row of a table over the places that picked it; `except` names a row that gets none. */
 export function scatter(g: Node, indices: Node, table: { rows: number; except?: number | null }): Node {
   const { graph } = g;
   const first = graph.add(firstPlaceOp, [indices], { rows: table.rows, except: table.except ?? null });

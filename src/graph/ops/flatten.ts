@@ -5,8 +5,8 @@ import { engineOp, defineReference } from "../op.ts";
 import type { ViewRead, ViewSite } from "../kernel-spec.ts";
 
 /**
- * Images lie pixel by pixel, [Z, B, ...places, C]; PyTorch counts them channel by channel. These two views go between
- * them and rows in PyTorch's order, `rows` of them a sample: [Z, B, C * places], or [Z, B, rows, C * places / rows].
+ * Images are stored pixel by pixel, [Z, B, ...places, C]; PyTorch counts them channel by channel. These two views convert to and
+ * from rows in PyTorch's order, `rows` of them per sample: [Z, B, C * places], or [Z, B, rows, C * places / rows].
  */
 export interface FlattenAttrs {
   readonly rows: number;
@@ -21,7 +21,7 @@ const flatShape = ({ shape }: { shape: Shape }, rows: number): Shape => {
   return [...shape.slice(0, 2), ...(rows === 1 ? [] : [rows]), size / rows];
 };
 
-/** Rows in PyTorch's order from an image. No kernel of its own: read in place. */
+/** Rows in PyTorch's order from an image: a view, without a kernel. */
 export const flattenOp: Op<FlattenAttrs> = engineOp({
   name: "flatten",
   shape([x], { rows }) {
@@ -38,7 +38,7 @@ export const flattenOp: Op<FlattenAttrs> = engineOp({
   kernel: { kind: "view", read: (site) => inOrder("flatten", site) },
 });
 
-/** An image from rows in PyTorch's order. Read in place. */
+/** An image from rows in PyTorch's order: a view. */
 export const unflattenOp: Op<UnflattenAttrs> = engineOp({
   name: "unflatten",
   shape([x], { image }) {
@@ -55,7 +55,7 @@ export const unflattenOp: Op<UnflattenAttrs> = engineOp({
   kernel: { kind: "view", read: (site) => inOrder("unflatten", site) },
 });
 
-/** An image [Z, B, ...places, C] as rows in PyTorch's order; [Z, B, features] stays as it is. */
+/** An image [Z, B, ...places, C] as rows in PyTorch's order; [Z, B, features] is unchanged. */
 export const flatten = (x: Node, rows = 1): Node =>
   x.shape.length === 3 && rows === 1 ? x : x.graph.add(flattenOp, [x], { rows });
 
@@ -92,7 +92,7 @@ export const unflattenReference = defineReference(unflattenOp, {
   },
 });
 
-/** Each lane has its own element: channel and place of an image, or their place in a row. */
+/** Each lane has its own element: channel and place of an image, or their index in a row. */
 function inOrder(way: "flatten" | "unflatten", { input, output, buffer, own, dim }: ViewSite): ViewRead {
   const [image, rows] = way === "flatten" ? [input.shape, output.shape] : [output.shape, input.shape];
   const places = dim("places", elements(image.slice(2, -1)));
@@ -119,7 +119,7 @@ function inOrder(way: "flatten" | "unflatten", { input, output, buffer, own, dim
   }
   const lane = (l: string): string =>
     `${buffer}[${row}.${l} * ${n4} + (${own("from")}.${l} >> 2u)][${own("from")}.${l} & 3u]`;
-  // One channel lies alone in its slot.
+  // One channel is alone in its slot.
   const lanes = output.shape.at(-1) === 1 ? [lane("x")] : ["x", "y", "z", "w"].map(lane);
   return { lines, value: `T(${lanes.join(", ")})` };
 }

@@ -1,4 +1,6 @@
-/** Floating-point operations as people are told them; plans, which only compare dispatches, take one an element for activations. */
+/**
+ * Floating-point operations as reported to people; plans, which only compare dispatches, count one per element for activations.
+ */
 import { activationParamGrad } from "../../activations/forms.ts";
 import type { Activation } from "../../activations/activation.ts";
 import { operationsOf } from "../../activations/operations.ts";
@@ -12,7 +14,7 @@ interface Attrs {
   readonly param: string;
 }
 
-/** The form of an activation that an op evaluates at each element, and what it multiplies its value by. */
+/** The WGSL that an op evaluates at each element, and the number of products after it. */
 const forms = new Map<unknown, (attrs: Attrs) => readonly [form: string, products: number]>([
   [activationOp, ({ record }) => [record.wgsl.f, 0]],
   [activationGrad, ({ record }) => [record.wgsl.dfdx, 1]],
@@ -20,7 +22,7 @@ const forms = new Map<unknown, (attrs: Attrs) => readonly [form: string, product
   [gatedOp, ({ record }) => [record.wgsl.f, 1]],
 ]);
 
-/** Floating-point operations of a node; of an activation those of its WGSL (see `operationsOf`), at each element. */
+/** Floating-point operations of a node; for an activation, those of its WGSL (see `operationsOf`) at each element. */
 export function operationsIn(node: Node): number {
   const form = forms.get(node.op)?.(node.attrs as Attrs);
   return form === undefined ? flopsOf(node) : elements(node.shape) * (operationsOf(form[0]) + form[1]);

@@ -9,8 +9,8 @@ import { sumTo } from "./reduce.ts";
 import type { ViewAttrs } from "./view.ts";
 
 /**
- * a f(b, ...params), pointwise. One node, so that f(b) is not kept for backward: it is recomputed there, from b, in the kernel
- * that needs it.
+ * a f(b, ...params), pointwise. A single node, so that f(b) is not kept for backward but recomputed from b in the kernel that
+ * needs it.
  */
 export const gatedOp: Op<ActivationAttrs> = engineOp({
   name: "gated",
@@ -23,7 +23,7 @@ export const gatedOp: Op<ActivationAttrs> = engineOp({
       activationOp.vjp!(savedOf(gate), mul(g, a!)) as [Node, ...(Node | undefined)[]],
     ];
     if (a!.op !== halfOp) return [first, second, ...params];
-    // Of two halves of a tensor: the cotangent of all of it.
+    // For two halves of a tensor: the cotangent of the whole tensor.
     const ordered = (a!.attrs as ViewAttrs).start === 0 ? beside(first, second) : beside(second, first);
     return [ordered, undefined, ...params];
   },
@@ -34,7 +34,7 @@ export const gatedOp: Op<ActivationAttrs> = engineOp({
   },
 });
 
-/** a f(b): what passes of a is decided by b. Parameters as those of `activation`. */
+/** a f(b): b decides how much of a passes. Parameters as in `activation`. */
 export const gated = (
   record: Activation,
   a: Node,

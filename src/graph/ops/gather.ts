@@ -8,17 +8,17 @@ import type { ViewRead, ViewSite } from "../kernel-spec.ts";
 import { functionsOf } from "../../core/wgsl.ts";
 import { stepNumber } from "./reference.ts";
 
-/** What `gather` makes of the rows that it picks. */
+/** What `gather` makes of the picked rows. */
 export interface GatherAttrs {
-  /** dtype of the result: bytes become f32 (0..255) or u32 where they are picked. */
+  /** dtype of the result: picked bytes become f32 (0..255) or u32. */
   readonly dtype: "f32" | "u32";
 }
 
-/** A byte table holds four columns in a u32. An index past the end takes the last row, and is masked where it matters. */
+/** A byte table packs four columns into a u32. An index past the end takes the last row, and is masked where that matters. */
 function pickedRows({ input: { shape, dtype }, output, buffer, args: [index], dim }: ViewSite): ViewRead {
   const last = dim("last", shape[1]! - 1, "rows");
   const n4 = dim("n4", rowSlots(shape), "rows");
-  // A learned table has its rows for each replica.
+  // A learned table has rows for each replica.
   const start = shape[0] === 1 ? "" : `z * (${last} + 1u) + `;
   const slot = `${buffer}[(${start}min(${index}.x, ${last})) * ${n4} + c]`;
   if (dtype !== "u8") return { lines: [], value: slot };
@@ -26,7 +26,10 @@ function pickedRows({ input: { shape, dtype }, output, buffer, args: [index], di
   return { lines: [], value: `${output.dtype === "f32" ? "T" : "U"}(${lanes})` };
 }
 
-/** Rows of a table of data [Z, n, features], which has no gradient (see `lookup`), picked by indices u32 [1, ..., 1]: the result is [Z, ..., features]. */
+/**
+ * Rows of a data table [Z, n, features], which has no gradient (see `lookup`), picked by indices u32 [1, ..., 1]: the result is
+ * [Z, ..., features].
+ */
 export const gatherOp: Op<GatherAttrs> = engineOp({
   name: "gather",
   shape([table, indices], { dtype }) {
@@ -50,8 +53,8 @@ export const gatherOp: Op<GatherAttrs> = engineOp({
 });
 
 /**
- * Rows of a table of data [Z, rows, features], picked by u32 indices; an index beyond the last row takes the last. It has no
- * gradient: `lookup` picks rows of a learned table.
+ * Rows of a data table [Z, rows, features], picked by u32 indices; an index past the end takes the last row. It has no gradient:
+ * for rows of a learned table, use `lookup`.
  */
 export const gather = (table: Node, indices: Node, dtype: GatherAttrs["dtype"] = "f32"): Node =>
   table.graph.add(gatherOp, [table, indices], { dtype });
@@ -62,7 +65,7 @@ export const gatherReference = defineReference(gatherOp, {
     const rows = table!.shape[1]!;
     const data = new Float64Array(shape[0]! * count * features);
     for (let i = 0; i < shape[0]! * count; i++) {
-      // Clamped as on the GPU: a ragged last batch points past the end and is masked by `rowMask`.
+      // Clamped as on the GPU: a partial last batch points past the end and is masked by `rowMask`.
       const row = Math.floor(i / count) * rows + Math.min(indices!.data[i % count]!, rows - 1);
       data.set(table!.data.subarray(row * features, (row + 1) * features), i * features);
     }
@@ -72,11 +75,11 @@ export const gatherReference = defineReference(gatherOp, {
 
 /** Which rows of a dataset the batches take. */
 export interface BatchIndicesAttrs {
-  /** Rows of a batch. */
+  /** Rows per batch. */
   readonly count: number;
   /** Rows of the dataset. */
   readonly rows: number;
-  /** A seed shuffles every epoch anew; null reads in order. */
+  /** A seed shuffles every epoch differently; null reads in order. */
   readonly seed: number | null;
 }
 
@@ -102,7 +105,7 @@ export const batchIndicesOp: Op<BatchIndicesAttrs> = engineOp({
   },
 });
 
-/** The rows of this step's batch: u32 indices into the dataset, in order or shuffled anew in every epoch. */
+/** The rows of this step's batch: u32 indices into the dataset, in order or reshuffled every epoch. */
 export const batchIndices = (graph: Graph, attrs: BatchIndicesAttrs): Node<BatchIndicesAttrs> =>
   graph.add(batchIndicesOp, [], attrs);
 
@@ -129,7 +132,7 @@ export const rowMaskOp: Op<{ readonly count: number }> = engineOp({
     steps: () => ["rows"],
   },
 });
-/** 1 in the rows of a batch that count, 0 in those that fill it up: f32[1, count, 1]. */
+/** 1 in the rows of a batch that count, 0 in padding rows: f32[1, count, 1]. */
 export const rowMask = (graph: Graph, count: number): Node => graph.add(rowMaskOp, [], { count });
 
 export const rowMaskReference = defineReference(rowMaskOp, {

@@ -12,7 +12,7 @@ import { checkAxis, pick, place } from "./view.ts";
 
 /** Options of the op `glu`. */
 export interface GluOptions {
-  /** The half that goes through the activation. Default: the second, as in PyTorch; LLaMA's order is the first. */
+  /** The half that goes through the activation. Default: the second, as in PyTorch; LLaMA takes the first. */
   readonly gate?: "first" | "second";
   /** Default: the last. */
   readonly axis?: number;
@@ -20,8 +20,8 @@ export interface GluOptions {
 }
 
 /**
- * One half of x along an axis times f(the other half): GLU and its kind. Shazeer 2020.
- * @throws ActigradError "shape" when there is no such axis, or an odd number of elements along it
+ * One half of x along an axis times f(the other half): GLU and its variants. Shazeer 2020.
+ * @throws ActigradError "shape" for an axis that does not exist, or an odd number of elements along it
  */
 export function glu(
   record: Activation,
@@ -41,11 +41,11 @@ export function glu(
 
 /** Options of the op `maxout`. */
 export interface MaxoutOptions {
-  /** Values of which the largest is taken, at least 2. */
+  /** Number of values to take the largest of, at least 2. */
   readonly pieces: number;
-  /** Neighbours belong together (default), or elements that lie a k-th of the axis apart. */
+  /** Whether neighbours form a group (default), or elements a k-th of the axis apart. */
   readonly grouping?: "adjacent" | "strided";
-  /** Who gets the gradient of equal largest values: the first (default), or each its share. */
+  /** Which of equal largest values gets the gradient: the first (default), or each its share. */
   readonly ties?: Ties;
   /** Default: the last. */
   readonly axis?: number;
@@ -53,7 +53,8 @@ export interface MaxoutOptions {
 
 /**
  * The largest of every `pieces` elements along an axis. Goodfellow et al. 2013.
- * @throws ActigradError "option" for fewer than 2 pieces; "shape" when there is no such axis, or it does not divide
+ * @throws ActigradError "option" for fewer than 2 pieces; "shape" for an axis that does not exist, or that the pieces do not
+ * divide
  */
 export function maxout(
   x: Node,
@@ -78,8 +79,8 @@ export function checkPieces(pieces: number): number {
 }
 
 /**
- * relu(x) and relu(-x) one after the other along an axis. Shang et al. 2016.
- * @throws ActigradError "shape" when there is no such axis
+ * relu(x) and relu(-x), concatenated along an axis. Shang et al. 2016.
+ * @throws ActigradError "shape" for an axis that does not exist
  */
 export function crelu(x: Node, axis = -1): Node {
   const along = checkAxis("crelu", x, axis);

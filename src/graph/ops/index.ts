@@ -37,7 +37,7 @@ import { pickOp, placeOp } from "./view.ts";
 
 const pointwiseOps = Object.fromEntries(Object.entries(pointwiseTable).map(([name, { op }]) => [name, op]));
 
-/** Every op by name: for tests, tools and docs. A node refers to its record directly, so bundles carry what they use. */
+/** Every op by name, for tests, tools and docs. A node refers to its record directly, so bundles carry only the ops they use. */
 export const ops = {
   ...(pointwiseOps as Record<keyof typeof pointwiseTable, Op<null>>),
   storage,

@@ -4,7 +4,7 @@ import { engineOp, defineReference } from "../op.ts";
 import type { WgslFunction } from "../../core/wgsl.ts";
 import { sumTo } from "./reduce.ts";
 
-/** Who gets the gradient of equal largest values: the first of them, or each its share. */
+/** Which of equal largest values gets the gradient: the first, or each its share. */
 export type Ties = "first" | "even";
 
 export interface LargestAttrs {
@@ -15,12 +15,12 @@ export interface LargestGradAttrs extends LargestAttrs {
   readonly index: number;
 }
 
-/** Whether a is the larger one, NaN being the largest of all: a maximum must not lose it. */
+/** Whether a is the larger one; NaN is the largest of all, so that a maximum never loses it. */
 const functions = (): readonly WgslFunction[] => [
   { name: "beats_", text: "fn beats_(a: T, b: T) -> B {\n  return (a > b) | (is_nan_(a) & !is_nan_(b));\n}" },
 ];
 
-/** The largest of its inputs, at each element; NaN where one is. */
+/** The largest of its inputs, at each element; NaN where any is NaN. */
 export const largestOp: Op<LargestAttrs> = engineOp({
   name: "largest",
   shape: (inputs) => ({ shape: broadcast("largest", ...inputs), dtype: "f32" }),
@@ -38,7 +38,7 @@ export const largestOp: Op<LargestAttrs> = engineOp({
   },
 });
 
-/** What input `index` gets of g: all of it where it is the first largest (or its share of it), else 0. */
+/** Input `index`'s part of g: all of it where this input is the first largest (or its share of it), otherwise 0. */
 export const largestGrad: Op<LargestGradAttrs> = engineOp({
   name: "largestGrad",
   shape: (inputs) => ({ shape: broadcast("largestGrad", ...inputs), dtype: "f32" }),
@@ -51,7 +51,7 @@ export const largestGrad: Op<LargestGradAttrs> = engineOp({
         if (i === index) return [];
         return [i < index && ties === "first" ? `beats_(${own}, ${other})` : `!beats_(${other}, ${own})`];
       });
-      // Where the own one is a largest, none beats it: those that it does not beat are its equals.
+      // Where this input is a largest, none beats it: those that it does not beat are its equals.
       const equals = values.map((other) => `select(T(1.0), T(0.0), beats_(${own}, ${other}))`);
       const share = ties === "first" ? g! : `${g} / (${equals.join(" + ")})`;
       return `select(T(0.0), ${share}, ${wins.join(" & ")})`;

@@ -1,4 +1,7 @@
-/** The ops of learned parameters' gradients, which records bring along (see learned-sums.ts among activations), and their meaning in float64. */
+/**
+ * The ops of learned parameters' gradients, which records import (see learned-sums.ts among activations), and their meaning in
+ * float64.
+ */
 import {
   BLOCK,
   type SumsAttrs,

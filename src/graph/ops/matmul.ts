@@ -10,14 +10,16 @@ export type MatmulForm = "ab" | "atb" | "abt";
 export interface MatmulAttrs {
   readonly form: MatmulForm;
   /**
-   * A bias is the weight of an input that is always 1, so [W | b] is one tensor with one row more. With `bias`,
-   * A·B takes A with a virtual last column of ones; Aᵀ·B does too, and so returns the bias gradient as its last row;
-   * A·Bᵀ leaves out B's last row.
+   * A bias is the weight of a constant input 1, so [W | b] is one tensor with one more row. With `bias`, A·B takes A with a
+   * virtual last column of ones; so does Aᵀ·B, which returns the bias gradient as its last row; A·Bᵀ leaves out B's last row.
    */
   readonly bias: boolean;
 }
 
-/** Sizes of a product: out [Z, M, N], M the rows of all middle axes, summed over K (real columns; the virtual one not counted). */
+/**
+ * Sizes of a product: out [Z, M, N], where M are the rows of all middle axes, summed over K (real columns, without the virtual
+ * one).
+ */
 export interface MatmulSizes {
   readonly z: number;
   readonly m: number;
@@ -84,8 +86,8 @@ export const matmulOp: Op<MatmulAttrs> = engineOp({
 });
 
 /**
- * The product of rows and columns; the leading axes are equal or 1. Places of a sequence are rows as those of a batch are:
- * [Z, batch, time, K] times [Z, K, N] is [Z, batch, time, N].
+ * The product of rows and columns; the leading axes are equal or 1. Places of a sequence are rows like those of a batch: [Z,
+ * batch, time, K] times [Z, K, N] is [Z, batch, time, N].
  */
 export const matmul = (a: Node, b: Node, form: MatmulForm = "ab", bias = false): Node =>
   a.graph.add(matmulOp, [a, b], { form, bias });

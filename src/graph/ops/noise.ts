@@ -7,10 +7,10 @@ import { stepNumber } from "./reference.ts";
 
 export type { NoiseAttrs };
 
-/** Drawn for each element: it comes with the records that draw. */
+/** Drawn for each element; imported by the records that draw. */
 export const noiseOp: Op<NoiseAttrs> = drawn;
 
-/** Uniform random numbers from low to high, new in every step, the same for the same seed: f32 of `shape`. */
+/** Uniform random numbers from low to high, new in every step, the same for the same seed: f32 with this `shape`. */
 export const noise = (graph: Graph, attrs: NoiseAttrs): Node<NoiseAttrs> => graph.add(noiseOp, [], attrs);
 
 export const noiseReference = defineReference(noiseOp, {

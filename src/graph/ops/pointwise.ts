@@ -4,7 +4,7 @@ import { engineOp } from "../op.ts";
 import { constant, constantOp } from "./source.ts";
 import { expand, expandOp, sumTo } from "./reduce.ts";
 
-/** A pointwise op, and what it makes of numbers: constants are computed when the graph is built. */
+/** A pointwise op, and its function of numbers: constants are computed when the graph is built. */
 interface Pointwise {
   readonly op: Op<null>;
   readonly f: (...args: number[]) => number;
@@ -22,7 +22,7 @@ function pointwise(
     name,
     shape: (inputs) => ({ shape: broadcast(name, ...inputs), dtype: "f32" }),
     ...(vjp && {
-      // A broadcast operand receives the sum over the axes along which it was repeated.
+      // A broadcast operand gets the sum over the axes along which it was repeated.
       vjp: ({ inputs, output }, g) => vjp(g, inputs, output).map((c, i) => c && sumTo(c, inputs[i]!.shape)),
     }),
     kernel: { kind: "pointwise", wgsl: (args) => wgsl(...args) },
@@ -112,14 +112,14 @@ const atLeastOp = pointwise(
   (a, b) => `select(T(0), T(1), ${a} >= ${b})`,
   (a, b) => (a! >= b! ? 1 : 0),
 );
-/** a where the condition is not 0, else b. Branch-free: the other value never leaks, be it NaN. */
+/** a where the condition is not 0, otherwise b. Branch-free: the other value never leaks, even NaN. */
 const whereOp = pointwise(
   "where",
   (c, a, b) => `select(${b}, ${a}, ${c} != T(0))`,
   (c, a, b) => (c !== 0 ? a! : b!),
   (g, [c]) => [undefined, where(c!, g, 0), where(c!, 0, g)],
 );
-/** 1 where the value is finite, else 0; recognised by its bits, since WGSL may assume that no NaN exists. */
+/** 1 where the value is finite, otherwise 0; detected by its bits, because WGSL may assume that NaN does not exist. */
 const finiteOp = pointwise(
   "finite",
   (a) => `select(T(0), T(1), is_finite_(${a}))`,
@@ -129,7 +129,7 @@ const finiteOp = pointwise(
 /** A tensor, or a number that becomes a constant. */
 export type Operand = Node | number;
 
-/** The number that a node is in every element, if it is one: a constant, or a constant repeated. */
+/** The number that a node is in every element, if it is one: a constant, or a repeated constant. */
 function constantValue(x: Operand): number | undefined {
   if (typeof x === "number") return x;
   if (x.op === constantOp) return (x.attrs as { value: number }).value;
@@ -156,7 +156,7 @@ export const mul = (a: Node, b: Operand): Node => (b === 1 ? a : apply(mulOp, a,
 export const div = (a: Operand, b: Operand): Node => apply(divOp, a, b);
 /** -a */
 export const neg = (a: Node): Node => apply(negOp, a);
-/** Square root; its gradient at 0 is infinite, as IEEE division has it. */
+/** Square root; its gradient at 0 is infinite, as in IEEE division. */
 export const sqrt = (a: Node): Node => apply(sqrtOp, a);
 /** |a|, with derivative 0 at 0. */
 export const abs = (a: Node): Node => apply(absOp, a);

@@ -38,7 +38,7 @@ const pooled =
 const flops = ({ shape, attrs: { kernel } }: Node<PoolAttrs>): number =>
   elements(shape) * kernel[0] * kernel[1];
 
-/** The largest value that a window covers; padding counts as -infinity. */
+/** The largest value in a window; padding counts as -infinity. */
 export const maxPoolOp: Op<PoolAttrs> = engineOp({
   name: "maxPool",
   shape: pooled("maxPool"),
@@ -48,7 +48,7 @@ export const maxPoolOp: Op<PoolAttrs> = engineOp({
   kernel: { kind: "pool", combine: "max" },
 });
 
-/** Each window's cotangent goes to the first of its largest values, in the order of rows: from x, y and g. */
+/** Each window's cotangent goes to the first of its largest values, in row order: from x, y and g. */
 export const maxPoolGrad: Op<PoolAttrs> = engineOp({
   name: "maxPoolGrad",
   shape: ([x]) => ({ shape: x!.shape, dtype: "f32" }),
@@ -77,7 +77,7 @@ export const avgPoolGrad: Op<PoolAttrs> = engineOp({
 
 /** Options of `maxPool2d`. */
 export interface PoolOptions extends WindowOptions {
-  /** Windows may run off the padded image at its end. Default false. */
+  /** Whether windows may extend past the end of the padded image. Default false. */
   readonly ceilMode?: boolean;
 }
 
@@ -98,7 +98,7 @@ function poolAttrs(
 
 /**
  * Largest value of each window of images [Z, B, H, W, C].
- * @throws ActigradError "option" for invalid sizes, "shape" when the window is larger than the padded image
+ * @throws ActigradError "option" for invalid sizes, "shape" if the window is larger than the padded image
  */
 export const maxPool = (x: Node, kernel: PairOption, options: PoolOptions = {}): Node =>
   x.graph.add(maxPoolOp, [x], poolAttrs("maxPool2d", x, kernel, options, false));
@@ -115,13 +115,13 @@ export function avgPool(x: Node, kernel: PairOption, options: AvgPoolOptions = {
   return x.graph.add(avgPoolOp, [x], poolAttrs("avgPool2d", x, kernel, rest, countIncludePad));
 }
 
-/** Mean over all places of each channel: [Z, B, H, W, C] to [Z, B, 1, 1, C]. */
+/** Mean of each channel over all places: [Z, B, H, W, C] to [Z, B, 1, 1, C]. */
 export function globalAvgPool(x: Node): Node {
   imageSizes("globalAvgPool2d", x);
   return mean(x, [2, 3]);
 }
 
-/** Elements by which the window at a place divides: PyTorch's rule for windows that run off the padded image. */
+/** The divisor of the window at a place: PyTorch's rule for windows that extend past the padded image. */
 function divisor(attrs: PoolAttrs, oy: number, ox: number): number {
   const spans = ([oy, ox] as const).map((o, i) => {
     const axis = i as 0 | 1;
@@ -133,7 +133,7 @@ function divisor(attrs: PoolAttrs, oy: number, ox: number): number {
   return spans[0]! * spans[1]!;
 }
 
-/** Calls `visit` for each place of each image with the pixels that its window covers, as offsets of their first channel. */
+/** Calls `visit` for each place of each image with the pixels in its window, as offsets of their first channel. */
 function eachWindow(
   [z, b]: readonly [number, number],
   out: Pair,
@@ -155,7 +155,7 @@ const sizesOf = (y: Shape): [images: [number, number], out: Pair] => [
   [y[2]!, y[3]!],
 ];
 
-/** The offset of the first largest value of a channel. A NaN is the largest of all. */
+/** The offset of the first largest value of a channel. NaN is the largest of all. */
 function largest({ data }: RefTensor, pixels: readonly number[], c: number): number {
   let best = pixels[0]! + c;
   for (const pixel of pixels) {

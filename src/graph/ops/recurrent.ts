@@ -12,7 +12,7 @@ import { pick } from "./view.ts";
 /** Bytes of workgroup memory that every adapter has. */
 const WORKGROUP_BYTES = 16_384;
 
-/** Units whose state and gates fit a workgroup. */
+/** Most units whose state and gates fit a workgroup. */
 export const mostUnits = (cell: Cell): number => Math.floor(WORKGROUP_BYTES / 4 / (1 + cells[cell].gates));
 
 function checkRecurrent(
@@ -54,7 +54,7 @@ function checkRecurrent(
   );
 }
 
-/** The states before the first step and after each: [Z, batch, time + 1, states * hidden]. One dispatch goes through all steps. */
+/** The states before the first step and after each: [Z, batch, time + 1, states * hidden]. One dispatch runs all steps. */
 export const recurrentOp: Op<RecurrentAttrs> = engineOp({
   name: "recurrent",
   shape([x, w, start], attrs) {
@@ -92,7 +92,9 @@ export const recurrentOp: Op<RecurrentAttrs> = engineOp({
 /** [Z, batch, 1, n] as [Z, batch, n]. */
 const regroupStart = (row: Node): Node => regroup(row, [row.shape[1]!]);
 
-/** What comes back to the gates of each step, and in a row more to the first state where one is given. Goes through the steps in turn. */
+/**
+ * The gradients of each step's gates, and in one more row that of the first state, if given. Runs through the steps in reverse.
+ */
 export const recurrentGrad: Op<RecurrentAttrs> = engineOp({
   name: "recurrentGrad",
   shape([x, w, states], attrs) {
@@ -108,11 +110,12 @@ export const recurrentGrad: Op<RecurrentAttrs> = engineOp({
 });
 
 /**
- * A recurrent layer's states: before the first step and after each, f32[Z, batch, time + 1, states * hidden], an LSTM's h before c.
+ * A recurrent layer's states: before the first step and after each, f32[Z, batch, time + 1, states * hidden]; an LSTM's h comes
+ * before c.
  * @param x gates from the inputs, biases added: f32[Z, batch, time, gates * hidden], in PyTorch's order (gru r z n, lstm i f g o)
- * @param w f32[Z, hidden (+ 1), gates * hidden], the bias being its last row
- * @param start the first state f32[Z, batch, states * hidden]; 0 without
- * @throws ActigradError "shape" for what does not fit, "limit" for more units than fit a workgroup
+ * @param w f32[Z, hidden (+ 1), gates * hidden]; the bias is its last row
+ * @param start the first state f32[Z, batch, states * hidden]; 0 by default
+ * @throws ActigradError "shape" for tensors that do not fit, "limit" for more units than fit a workgroup
  */
 export const recurrent = (
   x: Node,
@@ -130,7 +133,7 @@ interface Gates {
   readonly s: number[];
 }
 
-/** The gates of each unit in a step of a sample. */
+/** The gates of each unit in one step of a sample. */
 function gatesAt(
   [x, w]: readonly RefTensor[],
   { cell, hidden, bias }: RecurrentAttrs,

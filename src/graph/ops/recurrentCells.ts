@@ -1,4 +1,4 @@
-/** What recurrent cells have in common: how many gates and states, and their steps in float64. */
+/** What recurrent cells share: numbers of gates and states, and their steps in float64. */
 
 /** What a recurrent layer is made of. */
 export type Cell = "rnn_tanh" | "rnn_relu" | "gru" | "lstm";
@@ -7,13 +7,13 @@ export interface RecurrentAttrs {
   readonly cell: Cell;
   /** Units. */
   readonly hidden: number;
-  /** Whether the state's weight has a row more, for the bias. */
+  /** Whether the state's weight has one more row, for the bias. */
   readonly bias: boolean;
-  /** Whether a first state is given; it is 0 otherwise. */
+  /** Whether a first state is given; otherwise it is 0. */
   readonly started: boolean;
 }
 
-/** Gates that are computed by products, and states of a unit. `back`: numbers of a unit that backward gives for a step. */
+/** Gates computed by products, and states per unit. `back`: numbers per unit that backward gives for a step. */
 export const cells: Readonly<Record<Cell, { gates: number; states: number; back: number }>> = {
   rnn_tanh: { gates: 1, states: 1, back: 1 },
   rnn_relu: { gates: 1, states: 1, back: 1 },
@@ -23,7 +23,7 @@ export const cells: Readonly<Record<Cell, { gates: number; states: number; back:
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** A step of one unit: its gates by what comes from the input (i) and from the state (s), its state before. */
+/** A step of one unit, from its gates' parts from the input (i) and the state (s), and its state before. */
 export function stepOf(
   cell: Cell,
   i: readonly number[],
@@ -47,7 +47,7 @@ export function stepOf(
   }
 }
 
-/** What comes back of one unit's step: to the gates from the state (s) and from the input (i), and straight to the state before. */
+/** The gradients of one unit's step: to the gates from the state (s) and from the input (i), and directly to the state before. */
 export interface StepBack {
   readonly s: readonly number[];
   readonly i: readonly number[];

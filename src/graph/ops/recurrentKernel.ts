@@ -6,7 +6,9 @@ import { type RecurrentAttrs, cells } from "./recurrentCells.ts";
 
 const workgroupOf = (hidden: number): number => Math.min(256, 2 ** Math.ceil(Math.log2(Math.max(4, hidden))));
 
-/** How each cell goes a step: `h` is the unit's state, `c` the second one of an LSTM, `i_` and `s_` the gates from input and state. */
+/**
+ * One step of each cell: `h` is the unit's state, `c` the second one of an LSTM, `i_` and `s_` the gates from input and state.
+ */
 const steps: Readonly<Record<RecurrentAttrs["cell"], string>> = {
   rnn_tanh: "h = tanh_(i_ + s_).x;",
   rnn_relu: "h = max(i_.x + s_.x, 0.0);",
@@ -18,7 +20,9 @@ const steps: Readonly<Record<RecurrentAttrs["cell"], string>> = {
       h = on.w * tanh_(vec4f(c)).x;`,
 };
 
-/** The way back: from the cotangents `dh` and `dc` those of the gates, `d_` by what comes from the state and `e_` from the input. */
+/**
+ * The reverse step: from the cotangents `dh` and `dc` to those of the gates, `d_` for the state's part and `e_` for the input's.
+ */
 const ways: Readonly<Record<RecurrentAttrs["cell"], string>> = {
   rnn_tanh: `let y = tanh_(i_ + s_).x;
       d_.x = dh * (1.0 - y * y);
@@ -42,7 +46,7 @@ const ways: Readonly<Record<RecurrentAttrs["cell"], string>> = {
       dh = 0.0;`,
 };
 
-/** Constants of a kernel, before the text that they share. */
+/** Constants of a kernel, before the shared text. */
 function declarations(attrs: RecurrentAttrs, more: string): string {
   const { cell, hidden, bias, started } = attrs;
   const { gates } = cells[cell];
@@ -174,7 +178,7 @@ type Made = Pick<CustomKernel<RecurrentAttrs>, "inputs" | "output" | "body" | "d
   readonly more?: string;
 };
 
-/** The record of a custom kernel depends on the attributes here: sizes of arrays, the number of inputs. */
+/** The record of a custom kernel depends on the attributes here: array sizes and the number of inputs. */
 const byAttrs = (make: (attrs: RecurrentAttrs) => Made): KernelSpec<RecurrentAttrs> => ({
   kind: "custom",
   terms: (_, { hidden, cell }) => hidden * cells[cell].gates,

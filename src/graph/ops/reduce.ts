@@ -27,14 +27,14 @@ const reduction = (name: string): Pick<Op<ReduceAttrs>, "name" | "shape" | "flop
   flops: ({ inputs: [x] }) => elements(x!.shape),
 });
 
-/** Sum over axes, which stay with size 1. The order of the sum depends on the shape alone. */
+/** Sum over axes, kept with size 1. The order of the sum depends on the shape only. */
 export const reduceSum: Op<ReduceAttrs> = engineOp({
   ...reduction("sum"),
   vjp: ({ inputs: [x] }, g) => [expand(g, x!.shape)],
   kernel: { kind: "reduce", combine: "sum" },
 });
 
-/** Largest value over axes, which stay with size 1; NaN is passed over. Not differentiable. */
+/** Largest value over axes, kept with size 1; ignores NaN. Not differentiable. */
 export const reduceMax: Op<ReduceAttrs> = engineOp({
   ...reduction("max"),
   kernel: { kind: "reduce", combine: "max" },
@@ -66,12 +66,12 @@ export const reduceSumReference = defineReference(reduceSum, {
 export const sum = (x: Node, axes: readonly number[]): Node =>
   x.graph.add(reduceSum, [x], { axes: axes.toSorted() });
 
-/** Terms of a sum for which one workgroup, which is what a result gets, is too few. */
+/** Number of terms from which one workgroup per result is too few. */
 const MANY_TERMS = 16_384;
 
 /**
- * Undoes a broadcast: sums `x` over every axis along which `shape` has size 1. Many terms over rows and columns are
- * summed over the rows first, a workgroup per column, then over the columns.
+ * Reverses a broadcast: sums `x` over every axis along which `shape` has size 1. Many terms over rows and columns are summed over
+ * the rows first, a workgroup per column, then over the columns.
  */
 export function sumTo(x: Node, shape: Shape): Node {
   const wanted = withRank(shape, x.shape.length);
@@ -89,7 +89,7 @@ export function sumTo(x: Node, shape: Shape): Node {
   );
 }
 
-/** Repeats axes of size 1 until the shape is reached. Costs nothing where a kernel reads it: the read index repeats. */
+/** Repeats axes of size 1 until the shape is reached. Free where a kernel reads it: the read index repeats. */
 export const expandOp: Op<{ readonly shape: Shape }> = engineOp({
   name: "expand",
   shape([x], { shape }) {
@@ -106,6 +106,6 @@ export const expandOp: Op<{ readonly shape: Shape }> = engineOp({
 
 export const expandReference = defineReference(expandOp, ([x]) => x!);
 
-/** `x` repeated to `shape`; `x` itself when it has that shape. */
+/** `x` repeated to `shape`; `x` itself if it has that shape. */
 export const expand = (x: Node, shape: Shape): Node =>
   sameShape(x.shape, shape) ? x : x.graph.add(expandOp, [x], { shape });

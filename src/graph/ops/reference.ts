@@ -2,7 +2,7 @@ import { ActigradError } from "../../core/errors.ts";
 import { type Shape, elements, withRank } from "../../core/shape.ts";
 import type { StepValues } from "../graph.ts";
 
-/** A step scalar that all replicas share. @throws ActigradError "option" when it is not given. */
+/** A step scalar shared by all replicas. @throws ActigradError "option" if it is not given */
 export function stepNumber(step: StepValues, name: string): number {
   const value = step[name];
   if (typeof value === "number") return value;

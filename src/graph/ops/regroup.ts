@@ -8,7 +8,7 @@ export interface RegroupAttrs {
   readonly places: Shape;
 }
 
-/** The same rows under other axes between the first and the last: [Z, batch, time, C] as [Z, batch * time, C]. Read in place. */
+/** The same rows with other axes between the first and the last: [Z, batch, time, C] as [Z, batch * time, C]. A view. */
 export const regroupOp: Op<RegroupAttrs> = engineOp({
   name: "regroup",
   shape([x], { places }) {
@@ -31,7 +31,7 @@ export const regroupOp: Op<RegroupAttrs> = engineOp({
   },
 });
 
-/** The rows of x under these axes between the first and the last. */
+/** The rows of x with these axes between the first and the last. */
 export const regroup = (x: Node, places: Shape): Node => x.graph.add(regroupOp, [x], { places });
 
 export const regroupReference = defineReference(regroupOp, {

@@ -5,18 +5,18 @@ import type { Graph, Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 import { tensor } from "./source.ts";
 
-/** Which features are paired: those half of the rotated ones apart (Llama), or neighbours (GPT-J, RoFormer). */
+/** How features are paired: half of the rotated features apart (Llama), or neighbours (GPT-J, RoFormer). */
 export type RopeStyle = "half" | "interleaved";
 
-/** Which features are turned. */
+/** Which features are rotated. */
 export interface RopeAttrs {
-  /** So many heads from the first feature on are turned; what follows them passes through. */
+  /** This many heads, from the first feature on, are rotated; later features pass through. */
   readonly heads: number;
-  /** Features of a head, and how many of them, from its first on, are turned. */
+  /** Features per head, and how many of them, from the first on, are rotated. */
   readonly dim: number;
   readonly rotary: number;
   readonly style: RopeStyle;
-  /** Turns back: the way of a cotangent. */
+  /** Rotates backwards, for cotangents. */
   readonly back: boolean;
 }
 
@@ -40,7 +40,7 @@ function checkRope(x: TensorType, table: TensorType, { heads, dim, rotary }: Rop
   );
 }
 
-/** Pairs (a, b) of features turned by an angle: (a cos - b sin, b cos + a sin). Inputs: x, and a table of cosines and sines. */
+/** Pairs (a, b) of features rotated by an angle: (a cos - b sin, b cos + a sin). Inputs: x, and a table of cosines and sines. */
 export const ropeOp: Op<RopeAttrs> = engineOp<RopeAttrs>({
   name: "rope",
   shape([x, table], attrs) {
@@ -107,16 +107,16 @@ export const ropeReference = defineReference(ropeOp, {
 
 /** Options of the op `rope`. */
 export interface RopeOptions {
-  /** Heads that lie side by side in the features; default 1. */
+  /** Number of heads side by side in the features; default 1. */
   readonly heads?: number;
-  /** Features of a head; default: all features, divided by the heads. */
+  /** Features per head; default: all features divided by the heads. */
   readonly dim?: number;
   /** Default "half". */
   readonly style?: RopeStyle;
 }
 
 /**
- * Rotary positions: pairs of features of each head are turned by position * base^(-2j / rotary). Su et al. 2021.
+ * Rotary positions: rotates pairs of features of each head by position * base^(-2j / rotary). Su et al. 2021.
  * @param x f32[Z, batch, time, features]
  * @param table of the positions: `ropeTable`
  * @throws ActigradError "shape" for tensors that do not fit
@@ -132,7 +132,7 @@ export function rope(x: Node, table: Node, { heads = 1, dim, style = "half" }: R
   });
 }
 
-/** Cosines and sines of positions, computed in float64: a row per position, cosines first. f32[1, positions, rotary]. */
+/** Cosines and sines of positions, computed in float64: one row per position, cosines first. f32[1, positions, rotary]. */
 export function ropeTable(
   graph: Graph,
   positions: readonly number[],

@@ -2,20 +2,20 @@ import { type Shape, elements, rowSlots } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
 import { defineReference, engineOp } from "../op.ts";
 
-/** Which row of how many. */
+/** Which row, and of how many. */
 export interface RowAttrs {
   readonly row: number;
   readonly rows: number;
 }
 
-/** Places that lie in a row of [Z, rows, ...places, C], one below the other. */
+/** Places in a row of [Z, rows, ...places, C]. */
 const placesOf = (shape: Shape): number => elements(shape.slice(2, -1));
 
-/** A row of what lies [Z, rows, 1, ..., C]: [Z, 1, ..., C]. Read in place, at every row of a tensor that it is broadcast to. */
+/** A row of [Z, rows, 1, ..., C]: [Z, 1, ..., C]. A view, read at every row of a tensor that it broadcasts to. */
 export const rowOp: Op<RowAttrs> = engineOp({
   name: "row",
   shape: ([x]) => ({ shape: [x!.shape[0]!, 1, ...x!.shape.slice(2)], dtype: "f32" }),
-  // A cotangent of all rows at once is that of the tensor already.
+  // A cotangent of all rows at once is already that of the tensor.
   vjp: ({ attrs }, g) => [
     attrs.rows > 1 && g.shape[1] === attrs.rows ? g : g.graph.add(placeRowOp, [g], attrs),
   ],
@@ -38,7 +38,7 @@ export const rowOp: Op<RowAttrs> = engineOp({
   },
 });
 
-/** The way back: 0 in the other rows. */
+/** The gradient: 0 in the other rows. */
 export const placeRowOp: Op<RowAttrs> = engineOp({
   name: "placeRow",
   shape: ([x], { rows }) => ({ shape: [x!.shape[0]!, rows, ...x!.shape.slice(2)], dtype: "f32" }),

@@ -5,10 +5,10 @@ import type { Fold } from "../kernel-spec.ts";
 import { constant } from "./source.ts";
 
 /**
- * Norms of rows, each by a kernel that folds along the last axis. Inputs are x, for a gradient g, then 1/n and eps as
- * numbers. Rows are shrunk by a power of two before anything is squared, so that 1e30 has a square; it is exact, and 1 for
- * rows below 2. The mean is taken twice, the second time of what is left, since a mean that is rounded is as far off as
- * small differences of large numbers are. The variance then is that of what both leave.
+ * Norms of rows, each in one kernel that folds along the last axis. Inputs are x, for a gradient also g, then 1/n and eps as
+ * numbers. Rows are scaled by a power of two before squaring, so that 1e30 has a square; the scaling is exact, and 1 for rows
+ * below 2. The mean is computed twice, the second time of the differences from the first, because the rounding of a large mean
+ * can be as large as the differences. The variance is that of the remainders after both.
  */
 /* @__NO_SIDE_EFFECTS__ */
 const along = (
@@ -28,13 +28,13 @@ const along = (
 /* @__NO_SIDE_EFFECTS__ */
 const fold = (term: Fold["term"]): Fold => ({ combine: "sum", term });
 const size: Fold = { combine: "max", term: ([x]) => `abs(${x})` };
-/** x, shrunk as its row's largest magnitude asks. */
+/** x, scaled down according to its row's largest magnitude. */
 const shrunk = ([x]: readonly string[], [largest]: readonly string[]): string =>
   `(${x} * shrink_(${largest}))`;
 const squares = fold((args, folds) => `(${shrunk(args, folds)} * ${shrunk(args, folds)})`);
 
 const lastOf = (args: readonly string[]): [share: string, eps: string] => [args.at(-2)!, args.at(-1)!];
-/** What the first mean leaves, and what both leave. */
+/** What remains after the first mean, and after both. */
 const nearly = (args: readonly string[], folds: readonly string[]): string =>
   `(${shrunk(args, folds)} - ${folds[1]} * ${args.at(-2)})`;
 const apart = (args: readonly string[], folds: readonly string[]): string =>
@@ -45,7 +45,7 @@ const centred = [
   fold(nearly),
   fold((args, folds) => `(${apart(args, folds)} * ${apart(args, folds)})`),
 ];
-/** 1 / standard deviation of the shrunk row, by the sum of its squares. */
+/** 1 / standard deviation of the scaled row, from the sum of its squares. */
 const scaleBy = (sum: string, args: readonly string[], [largest]: readonly string[]): string => {
   const [share, eps] = lastOf(args);
   const shrink = `shrink_(${largest})`;
@@ -56,7 +56,7 @@ const gradientBy =
   (gradient: Op<null>): NonNullable<Op<null>["vjp"]> =>
   ({ inputs: [x, ...numbers] }, g) => [x!.graph.add(gradient, [x!, g, ...numbers], null)];
 
-/** rstd (g - mean of g - y (mean of g y)), y being the normalised row of x. */
+/** rstd (g - mean of g - y (mean of g y)), where y is the normalised row of x. */
 export const layerNormGrad = along(
   "layerNormGrad",
   [...centred, fold(([, g]) => g!), fold((args, folds) => `(${args[1]} * ${apart(args, folds)})`)],
@@ -103,7 +103,7 @@ const rowNorm =
 
 /** Every row with mean 0 and variance 1. @param eps added to the variance */
 export const layerNorm = rowNorm(layerNormOp);
-/** Every row divided by the root of its mean square. @param eps added to the mean square */
+/** Every row divided by its root mean square. @param eps added to the mean square */
 export const rmsNorm = rowNorm(rmsNormOp);
 
 type RowFunction = (

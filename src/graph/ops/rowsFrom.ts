@@ -1,13 +1,13 @@
 import type { Graph, Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 
-/** How many rows there are, and from which on they are 1. */
+/** The number of rows, and the first that is 1. */
 export interface RowsFromAttrs {
   readonly rows: number;
   readonly from: number;
 }
 
-/** 1 in the rows from `from` on, 0 above them: f32 [1, rows, 1]. */
+/** 1 in the rows from `from` on, 0 before: f32 [1, rows, 1]. */
 export const rowsFromOp: Op<RowsFromAttrs> = engineOp({
   name: "rowsFrom",
   shape: (_, { rows }) => ({ shape: [1, rows, 1], dtype: "f32" }),
@@ -26,6 +26,6 @@ export const rowsFromReference = defineReference(rowsFromOp, {
   }),
 });
 
-/** 1 in the rows from `from` on, 0 above them: f32[1, rows, 1]. */
+/** 1 in the rows from `from` on, 0 before: f32[1, rows, 1]. */
 export const rowsFrom = (graph: Graph, rows: number, from: number): Node =>
   graph.add(rowsFromOp, [], { rows, from });

@@ -5,7 +5,7 @@ import { add, mul } from "./pointwise.ts";
 import { sumTo } from "./reduce.ts";
 import { rowOf } from "./row.ts";
 
-/** Every row twice, one below the other; the second shows 1s where it says so. */
+/** Every row twice, one below the other; if set, the second consists of ones. */
 export const twiceOp: Op<{ readonly ones: boolean }> = engineOp({
   name: "twice",
   shape: ([x]) => ({ shape: [...x!.shape.slice(0, -1), 2, x!.shape.at(-1)!], dtype: "f32" }),
@@ -30,7 +30,9 @@ export const pairSumOp: Op<null> = engineOp({
   kernel: { kind: "reduce", combine: "sum" },
 });
 
-/** x scale + shift, one node: so the gradients of both, which lie in one tensor, are one sum. Inputs: x, scale, shift. */
+/**
+ * x scale + shift in a single node, so that the gradients of both, which share a tensor, are one sum. Inputs: x, scale, shift.
+ */
 export const scaleShiftOp: Op<null> = engineOp({
   name: "scaleShift",
   shape: ([x]) => ({ shape: x!.shape, dtype: "f32" }),

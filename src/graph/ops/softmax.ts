@@ -44,7 +44,7 @@ export const softmaxGrad = along(
   ([y, g], [sum]) => `(${y} * (${g} - ${sum}))`,
 );
 
-/** log softmax(x) along an axis, not through the softmax: its small values have logarithms too. */
+/** log softmax(x) along an axis, computed without the softmax, whose small values may underflow. */
 export const logSoftmaxOp: Op<AxisAttrs> = along(
   "logSoftmax",
   [largest, sumOfExps],
@@ -71,7 +71,7 @@ export const logSoftmax = (x: Node, axis = -1): Node =>
 export const softmin = (x: Node, axis = -1): Node =>
   x.graph.add(softmaxOp, [neg(x)], { axis: checkAxis("softmin", x, axis) });
 
-/** Applies `f` to the values along the axis, line by line; it gets one array an input. */
+/** Applies `f` to the values along the axis, line by line, with one array per input. */
 /* @__NO_SIDE_EFFECTS__ */
 function eachLine(f: (...lines: Float64Array[]) => Float64Array): Reference<AxisAttrs> {
   return {

@@ -4,17 +4,17 @@ import { literal } from "../../core/wgsl.ts";
 import type { Graph, Node, Op } from "../graph.ts";
 import { engineOp, defineReference } from "../op.ts";
 
-/** A tensor that lives outside the plan: `data` is written by the host, `state` is kept and replaced by `assign`. */
+/** A tensor that lives outside the plan: the host writes `data`; `state` persists and is replaced by `assign`. */
 export interface StorageAttrs {
   readonly role: "data" | "state";
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: DType;
-  /** What it holds until the host writes something else: a constant tensor. Everything else starts at 0. */
+  /** Its contents until the host writes something else: a constant tensor. Everything else starts at 0. */
   readonly values?: Float32Array;
-  /** Of a state: only on its way to the host, no part of a checkpoint. */
+  /** For a state: only carries values to the host, and is not part of a checkpoint. */
   readonly passing?: true;
-  /** Of a state: no gradient moves it. */
+  /** For a state: no gradient changes it. */
   readonly held?: true;
 }
 
@@ -45,11 +45,11 @@ export const state = (graph: Graph, name: string, shape: Shape, held?: true): No
 export const isHeld = ({ op, attrs }: Node): boolean =>
   op === storage && (attrs as StorageAttrs).held === true;
 
-/** A state that only passes what steps give on to the host, a row each of the last `shape[0]` steps; f32. */
+/** A state that only carries results of steps to the host, a row for each of the last `shape[0]` steps; f32. */
 export const ring = (graph: Graph, name: string, shape: Shape): Node =>
   declare(graph, { role: "state", name, shape, dtype: "f32", passing: true });
 
-/** A tensor whose values are known when the graph is built (class weights): it lies on the device, under its name. */
+/** A tensor whose values are known when the graph is built (class weights): stored on the device under its name. */
 export function tensor(graph: Graph, name: string, shape: Shape, values: ArrayLike<number>): Node {
   const known = graph.nodes.find((n) => n.op === storage && n.label === name);
   if (known !== undefined) return known;
@@ -67,7 +67,7 @@ export const constantOp: Op<{ readonly value: number }> = engineOp({
 /** The same number everywhere: f32[1, 1, 1], in the kernels' text. */
 export const constant = (graph: Graph, value: number): Node => graph.add(constantOp, [], { value });
 
-/** A number that changes from step to step without recording anything anew (learning rate, 1 - beta^t). */
+/** A number that changes from step to step without recording again (learning rate, 1 - beta^t). */
 export interface StepScalarAttrs {
   readonly name: string;
   /** One value for all replicas (1), or one per replica. */
@@ -79,12 +79,12 @@ export const stepScalarOp: Op<StepScalarAttrs> = engineOp({
   flops: () => 0,
   kernel: { kind: "pointwise", wgsl: (_, { name }, at) => `T(bitcast<f32>(${at.step(name)}))` },
 });
-/** A number that a step is given by this name, or one for each replica: f32. */
+/** A number that each step provides under this name, or one per replica: f32. */
 export const stepScalar = (graph: Graph, name: string, replicas = 1): Node =>
   graph.add(stepScalarOp, [], { name, replicas });
 
 export const constantReference = defineReference(constantOp, {
-  // Rounded as the kernels' literal is, so that a comparison does not blame the kernel for it.
+  // Rounded like the kernels' literal, so that a comparison does not blame the kernel for the rounding.
   evaluate: (_, { shape, attrs }) => ({ shape, data: Float64Array.of(Math.fround(attrs.value)) }),
 });
 

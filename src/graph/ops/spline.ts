@@ -7,7 +7,7 @@ import { sumTo } from "./reduce.ts";
 import { type SplineGrid, basisAt, basisSlope, splineCount } from "./splineBasis.ts";
 import { forwardKernel, inputGradKernel, weightGradKernel } from "./splineKernel.ts";
 
-/** Rows of a weight for each input: its B-splines, and silu last. */
+/** Rows of a weight per input: its B-splines, and silu last. */
 const rowsEach = (spline: SplineGrid): number => splineCount(spline) + 1;
 
 function replicasOf(what: string, x: TensorType, others: readonly TensorType[], fits: boolean): number {
@@ -25,13 +25,13 @@ const weightFits = (x: TensorType, w: TensorType, spline: SplineGrid): boolean =
 
 const flops = (x: TensorType, outputs: number, z: number, { order }: SplineGrid): number => {
   const [, rows, inputs] = as3d(x.shape);
-  // A product for each B-spline that is not 0 and for silu; de Boor's triangle, and silu, once for each number.
+  // A product for each non-zero B-spline and for silu; de Boor's triangle and silu once per number.
   return z * rows * inputs * (2 * outputs * (order + 2) + 3 * order * (order + 1) + 8);
 };
 
 /**
- * Rows times a weight, each number of a row standing for its B-splines and its silu: y_o = sum over inputs i of silu(x_i) w_io + the sum
- * over k of B_k(x_i) w_iko. What is multiplied is computed where it is read, and lies nowhere.
+ * Rows times a weight, with each number of a row expanded to its B-splines and its silu: y_o = sum over inputs i of silu(x_i)
+ * w_io + the sum over k of B_k(x_i) w_iko. The expansion is computed where it is read and never stored.
  */
 export const splineOp: Op<SplineGrid> = engineOp({
   name: "spline",
@@ -50,7 +50,7 @@ export const splineOp: Op<SplineGrid> = engineOp({
   kernel: forwardKernel,
 });
 
-/** The cotangent of x: x, the weight, the cotangent of the product to [Z, rows, inputs]. */
+/** The cotangent of x, from x, the weight, and the cotangent of the product: [Z, rows, inputs]. */
 export const splineInputGrad: Op<SplineGrid> = engineOp({
   name: "splineInputGrad",
   shape([x, w, g], spline) {
@@ -62,7 +62,10 @@ export const splineInputGrad: Op<SplineGrid> = engineOp({
   kernel: inputGradKernel,
 });
 
-/** The cotangent of the weight: x, the cotangent of the product to [Z, inputs * (B-splines + 1), outputs]. Sums run over the rows in order. */
+/**
+ * The cotangent of the weight, from x and the cotangent of the product: [Z, inputs * (B-splines + 1), outputs]. Sums run over the
+ * rows in order.
+ */
 export const splineWeightGrad: Op<SplineGrid> = engineOp({
   name: "splineWeightGrad",
   shape([x, g], spline) {
@@ -74,14 +77,14 @@ export const splineWeightGrad: Op<SplineGrid> = engineOp({
 });
 
 /**
- * The sum over x's features of a learned function of each, put together from silu and B-splines: f32[Z, ..., inputs] to
- * f32[Z, ..., outputs]. Liu et al. 2024.
+ * The sum over x's features of a learned function of each, composed of silu and B-splines: f32[Z, ..., inputs] to f32[Z, ...,
+ * outputs]. Liu et al. 2024.
  * @param w f32[Z, inputs * (grid + order + 1), outputs]: for each input the weights of its B-splines, then that of its silu
  * @throws ActigradError "shape" for a weight that does not fit
  */
 export const spline = (x: Node, w: Node, attrs: SplineGrid): Node => x.graph.add(splineOp, [x, w], attrs);
 
-/** The products of one replica: calls `visit` with a row, an input and a column of the weight's rows for it, and what it is multiplied by. */
+/** The products of one replica: calls `visit` with a row, an input and a column, the row of the weight, and the factor. */
 function eachTerm(
   x: RefTensor,
   z: number,

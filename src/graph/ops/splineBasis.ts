@@ -1,17 +1,17 @@
-/** B-splines on evenly spaced knots: as text of kernels, and in float64. De Boor 1978: A practical guide to splines. */
+/** B-splines on evenly spaced knots, as kernel text and in float64. De Boor 1978: A practical guide to splines. */
 import { ActigradError } from "../../core/errors.ts";
 
-/** Which B-splines: those of an order that are not 0 somewhere in [min, max], which the grid cuts into equal pieces. */
+/** Which B-splines: those of an order that are non-zero somewhere in [min, max], which the grid divides into equal pieces. */
 export interface SplineGrid {
   /** Pieces of [min, max]. */
   readonly grid: number;
-  /** Degree of the polynomials: 3 is cubic, and has two continuous derivatives. */
+  /** Degree of the polynomials: 3 is cubic, with two continuous derivatives. */
   readonly order: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** How many B-splines there are: knots go on by `order` pieces on both sides. */
+/** Number of B-splines: knots extend by `order` pieces on both sides. */
 export const splineCount = ({ grid, order }: SplineGrid): number => grid + order;
 
 /** The highest order: float32 has no use for more. */
@@ -36,9 +36,9 @@ const float = (v: number): string => {
 };
 
 /**
- * WGSL that finds the B-splines which are not 0 at `x: vec4f`: `cell: vec4u`, and `n_0` to `n_order`, of which n_r belongs to
- * the B-spline number cell + r - order, if there is one. Far outside of the range they are 0. With `slope` also their
- * derivatives, `d_0` to `d_order`.
+ * WGSL that finds the B-splines that are non-zero at `x: vec4f`: `cell: vec4u`, and `n_0` to `n_order`, where n_r belongs to
+ * B-spline number cell + r - order, if it exists. Far outside of the range they are 0. With `slope` also their derivatives, `d_0`
+ * to `d_order`.
  */
 export function basisText({ grid, order, min, max }: SplineGrid, slope: boolean): string {
   const perPiece = grid / (max - min);
@@ -68,7 +68,7 @@ export function basisText({ grid, order, min, max }: SplineGrid, slope: boolean)
 }
 
 /**
- * B-spline `k` at x by its definition: a piece of order 0 is 1 in [knot, next knot), each further order leans on two of the one
+ * B-spline `k` at x by its definition: a piece of order 0 is 1 in [knot, next knot), each further order combines two of the one
  * below.
  */
 export function basisAt(spline: SplineGrid, k: number, x: number, order = spline.order): number {

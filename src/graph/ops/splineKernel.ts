@@ -6,11 +6,11 @@ import { type SplineGrid, basisText, splineCount } from "./splineBasis.ts";
 
 const GROUP = 16;
 const four = [0, 1, 2, 3];
-/** Groups of four rows, and slots of outputs, that an invocation takes: what it loads of one serves all of the other. */
+/** Groups of four rows, and slots of outputs, per invocation: each load of one serves all of the other. */
 const QUADS = 2;
 const SLOTS = 4;
 
-/** Buffers by the names that a kernel's text gives them. */
+/** Buffers by their names in a kernel's text. */
 type Buffers = Readonly<Record<"X" | "W" | "G", string>>;
 
 const times = (count: number, line: (i: number) => string): string =>
@@ -18,14 +18,14 @@ const times = (count: number, line: (i: number) => string): string =>
 const sumOf = (count: number, term: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => term(i)).join(" + ");
 
-/** Four rows, from `first` on, and where they lie; rows past the end repeat the last. */
+/** Four rows, from `first` on, and their positions; rows past the end repeat the last. */
 const rowsOf = (quad: number, names: readonly string[]): string =>
   `let row_${quad} = min(vec4u(first + ${4 * quad}u) + vec4u(0u, 1u, 2u, 3u), vec4u(D.m - 1u));
   ${names.map((name) => `let ${name}_row_${quad} = z * D.${name}_z + row_${quad} * D.${name}_m;`).join("\n")}`;
 
 /**
- * What x of four rows at input `i` is multiplied by: `name[k]` of each B-spline and of silu, or their slopes. Cells are told apart by
- * selection, so that no row branches.
+ * The factors of x for four rows at input `i`: `name[k]` for each B-spline and for silu, or their slopes. Cells are distinguished
+ * by selection, so that no row branches.
  */
 const factorsOf = (
   name: string,
@@ -59,7 +59,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let z = index / blocks;
   let block = index % blocks;`;
 
-/** The rows of the weight that belong to input `i`, at a slot. */
+/** The rows of the weight for input `i`, at a slot. */
 const weightsOf = ({ W }: Pick<Buffers, "W">, terms: number, slot: string): string =>
   times(terms, (k) => `let w_${k} = ${W}[w_first + ${k}u * D.w_m + ${slot}];`);
 
@@ -148,13 +148,13 @@ ${start(`D.inputs * ((D.n4 + ${SLOTS - 1}u) / ${SLOTS}u)`)}
 }`;
 };
 
-/** Slots between the products of an operand, 0 where all replicas share it. */
+/** Slots between the replicas of an operand, 0 if all replicas share it. */
 const apart = ({ shape }: TensorType): number => {
   const [z, m] = as3d(shape);
   return z === 1 ? 0 : m * rowSlots(shape);
 };
 
-/** What a kernel is of: which of its inputs is what, and what each invocation takes a block of. */
+/** What a kernel computes: the role of each input, and the block per invocation. */
 interface Form {
   readonly names: readonly ("x" | "w" | "g")[];
   readonly of: "output slots" | "inputs" | "weights";

@@ -10,7 +10,7 @@ export interface UpsampleAttrs {
   readonly scale: Pair;
 }
 
-/** Each pixel of an image [Z, B, H, W, C] repeated down and across. No kernel of its own: read in place. */
+/** Each pixel of an image [Z, B, H, W, C] repeated down and across: a view, without a kernel. */
 export const upsampleOp: Op<UpsampleAttrs> = engineOp({
   name: "upsample",
   shape([x], { scale }) {

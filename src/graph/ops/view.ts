@@ -6,7 +6,7 @@ import type { ViewRead, ViewSite } from "../kernel-spec.ts";
 
 /**
  * The axis counted from the front; -1 is the last.
- * @throws ActigradError "shape" when there is no such axis
+ * @throws ActigradError "shape" for an axis that does not exist
  */
 export function checkAxis(op: string, x: TensorType, axis: number): number {
   const rank = x.shape.length;
@@ -25,7 +25,7 @@ export interface ViewAttrs {
   readonly size: number;
 }
 
-/** `pick` sees elements start + step * i of its input; `place` shows element i there, and 0 elsewhere. */
+/** `pick` shows elements start + step * i of its input; `place` puts element i there, and 0 elsewhere. */
 type Way = "pick" | "place";
 
 /** Checks that `count` elements from `start` on, `step` apart, lie within an axis of `size`. */
@@ -47,7 +47,7 @@ function checkSpan(
 const resized = (x: TensorType, axis: number, size: number): number[] =>
   x.shape.map((n, i) => (i === axis ? size : n));
 
-/** Element i along the axis is element start + step * i of the input. No kernel of its own: read in place. */
+/** Element i along the axis is element start + step * i of the input: a view, without a kernel. */
 export const pickOp: Op<ViewAttrs> = engineOp({
   name: "pick",
   shape([x], attrs) {
@@ -62,7 +62,7 @@ export const pickOp: Op<ViewAttrs> = engineOp({
   },
 });
 
-/** Element start + step * i along the axis is element i of the input, the others are 0. Read in place. */
+/** Element start + step * i along the axis is element i of the input, the others are 0: a view. */
 export const placeOp: Op<ViewAttrs> = engineOp({
   name: "place",
   shape([x], attrs) {
@@ -74,9 +74,9 @@ export const placeOp: Op<ViewAttrs> = engineOp({
   kernel: { kind: "view", read: (site, attrs) => readAxis("place", site, attrs) },
 });
 
-/** Elements start, start + step, ... of an axis: nothing is copied. */
+/** Elements start, start + step, ... of an axis, without copying. */
 export const pick = (x: Node, attrs: ViewAttrs): Node => x.graph.add(pickOp, [x], attrs);
-/** x's elements at start, start + step, ... of a longer axis, 0 between them: nothing is copied. */
+/** x's elements at start, start + step, ... of a longer axis, with 0 elsewhere, without copying. */
 export const place = (x: Node, attrs: ViewAttrs): Node => x.graph.add(placeOp, [x], attrs);
 
 /** Copies the elements that input and result share. */
@@ -108,14 +108,14 @@ interface Seen {
   readonly input: Shape;
   readonly buffer: string;
   readonly own: ViewSite["own"];
-  /** Its own offset, and sizes that it shares with its like. */
+  /** Its own offset, and sizes shared with similar views. */
   readonly offset: (value: number) => string;
   readonly dim: (what: string, value: number) => string;
 }
 
 function readAxis(way: Way, { input, output, buffer, own, dim }: ViewSite, attrs: ViewAttrs): ViewRead {
   const { axis, step } = attrs;
-  // Views of one tensor that differ in their start only, such as the pieces of a maxout, share their sizes.
+  // Views of one tensor that differ only in their start, such as the pieces of a maxout, share their sizes.
   const alike = [way, axis, step, ...output.shape].join();
   const seen: Seen = {
     way,
@@ -130,7 +130,7 @@ function readAxis(way: Way, { input, output, buffer, own, dim }: ViewSite, attrs
   return axis === output.shape.length - 1 ? alongColumns(seen) : alongRows(seen);
 }
 
-/** Each lane has its own column; only where slots fall on slots is a slot read as a whole. */
+/** Each lane has its own column; a slot is read as a whole only where slots are aligned. */
 function alongColumns({
   way,
   attrs: { start, step },
@@ -147,7 +147,7 @@ function alongColumns({
   if (step === 1 && start % 4 === 0) {
     const first = offset(start / 4);
     if (way === "pick") return { lines: [], value: `${buffer}[${row} + ${first} + c]` };
-    // Before the start the difference wraps round to a large number, past the end like any other.
+    // Before the start the difference wraps to a large number, which counts as past the end.
     const lines = [
       `let ${at} = c - ${first};`,
       `let ${hit} = vec4u(${at} * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(${n});`,
@@ -157,7 +157,7 @@ function alongColumns({
   const first = offset(start);
   const by = dim("step", step);
   const column = `(vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u))`;
-  // Lanes that show nothing read the last column, and are selected away or never looked at.
+  // Lanes that show nothing read the last column, and are deselected or never used.
   const lines =
     way === "pick"
       ? [`let ${at} = min(${column} * ${by} + ${first}, vec4u(${n} - 1u));`]
@@ -173,7 +173,7 @@ function alongColumns({
   return { lines, value: way === "pick" ? slot : `select(T(0.0), ${slot}, ${hit})` };
 }
 
-/** Any axis but the last: rows are numbered through all of these, `inner` of them between two neighbours. */
+/** Any axis but the last: rows are numbered across all of them, with `inner` rows between two neighbours. */
 function alongRows({ way, attrs, shape, input, buffer, own, offset, dim }: Seen): ViewRead {
   const { axis, start, step } = attrs;
   const [r, i, at, hit] = [own("row"), own("i"), own("at"), own("hit")];

@@ -4,7 +4,7 @@ import { type Shape, type TensorType, formatType } from "../../core/shape.ts";
 /** Rows and columns. */
 export type Pair = readonly [height: number, width: number];
 
-/** How a window moves over an image; every op that has one takes these, with PyTorch's meaning. */
+/** How a window moves over an image, with PyTorch's meaning; every op with a window takes these. */
 export interface Window {
   readonly kernel: Pair;
   readonly stride: Pair;
@@ -26,7 +26,7 @@ export interface WindowOptions {
 const names = ["kernel", "stride", "padding", "dilation"] as const;
 const least = { kernel: 1, stride: 1, padding: 0, dilation: 1 };
 
-/** @throws ActigradError "option" for what is no whole number, or too small */
+/** @throws ActigradError "option" for a number that is not whole, or too small */
 export function windowOf(op: string, kernel: PairOption, options: WindowOptions, stride: PairOption): Window {
   const given = { kernel, stride, padding: 0, dilation: 1, ...options };
   const pairs = names.map((name) => {
@@ -43,11 +43,11 @@ export function windowOf(op: string, kernel: PairOption, options: WindowOptions,
   return Object.fromEntries(pairs) as unknown as Window;
 }
 
-/** Rows or columns that a window covers. */
+/** Rows or columns covered by a window. */
 export const extent = ({ kernel, dilation }: Window, axis: 0 | 1): number =>
   dilation[axis] * (kernel[axis] - 1) + 1;
 
-/** A sequence [Z, B, length, C] as an image of height 1; an image as it is. */
+/** A sequence [Z, B, length, C] as an image of height 1; an image unchanged. */
 export const imageShape = (shape: Shape): Shape =>
   shape.length === 4 ? [...shape.slice(0, 2), 1, ...shape.slice(2)] : shape;
 
@@ -67,9 +67,9 @@ export function imageSizes(op: string, x: TensorType) {
 }
 
 /**
- * Places at which a window stops, down and across. With `ceil` the last may run off the padded image, but none starts in
- * the padding behind it: PyTorch's rule.
- * @throws ActigradError "shape" when the window is larger than the padded image
+ * Places where a window stops, down and across. With `ceil` the last may extend past the padded image, but none starts in the
+ * padding at the end: PyTorch's rule.
+ * @throws ActigradError "shape" if the window is larger than the padded image
  */
 export function windowCounts(op: string, x: TensorType, window: Window, ceil = false): Pair {
   const { height, width } = imageSizes(op, x);
@@ -92,7 +92,7 @@ export function windowCounts(op: string, x: TensorType, window: Window, ceil = f
   return [counts[0]!, counts[1]!];
 }
 
-/** Calls `visit` for each pixel, row by row, of an image that the window at a place covers, with its tap. */
+/** Calls `visit` for each pixel of an image, row by row, in the window at a place, with its tap. */
 export function eachTap(
   { kernel, stride, padding, dilation }: Window,
   [height, width]: Shape,
@@ -107,7 +107,7 @@ export function eachTap(
     }
 }
 
-/** A window's place in text that tells nodes apart. */
+/** A window as text that distinguishes nodes. */
 export const windowKey = ({ kernel, stride, padding, dilation }: Window): string =>
   `${kernel.join("x")} s${stride.join()} p${padding.join()} d${dilation.join()}`;
 

@@ -7,24 +7,24 @@ import { engineOp, defineReference } from "../op.ts";
 import { functionsOf } from "../../core/wgsl.ts";
 import { stepNumber } from "./reference.ts";
 
-/** Where a step's windows of a run of tokens lie. */
+/** Where a step's windows lie in a sequence of tokens. */
 export interface WindowPlacesAttrs {
-  /** Rows: windows, or with `each` above 1 places of them, one window after the other. */
+  /** Rows: windows, or with `each` above 1 their places, one window after the other. */
   readonly count: number;
-  /** Rows that a window has. */
+  /** Rows per window. */
   readonly each: number;
-  /** Windows to choose from, and how far apart they begin. */
+  /** Number of windows to choose from, and the distance between their starts. */
   readonly windows: number;
   readonly stride: number;
-  /** What is added: 1 for the tokens that follow. */
+  /** Offset: 1 for the tokens that follow. */
   readonly shift: number;
-  /** A seed shuffles every epoch anew; null takes them in order. */
+  /** A seed shuffles every epoch differently; null takes them in order. */
   readonly seed: number | null;
 }
 
 /**
- * Places in a run of tokens, u32 [1, count, 1]: windows start, start + 1, ... through the bijection of an epoch, each with its rows
- * one after the other. Step scalars as those of `batchIndices`.
+ * Places in a sequence of tokens, u32 [1, count, 1]: windows start, start + 1, ... through the bijection of an epoch, each with
+ * its rows one after the other. Step scalars as in `batchIndices`.
  */
 export const windowPlacesOp: Op<WindowPlacesAttrs> = engineOp({
   name: "windowPlaces",
@@ -62,12 +62,15 @@ export const windowPlacesReference = defineReference(windowPlacesOp, {
   },
 });
 
-/** Numbers of a run that follow a place. */
+/** Numbers of a sequence from a place on. */
 export interface WindowAttrs {
   readonly length: number;
 }
 
-/** `length` numbers of a run [1, 1, n] from each place u32 [1, rows, 1] on: [1, rows, length]. Past the end stands the last. Read in place. */
+/**
+ * `length` numbers of a sequence [1, 1, n] from each place u32 [1, rows, 1] on: [1, rows, length]. Past the end the last one
+ * repeats. A view.
+ */
 export const windowOp: Op<WindowAttrs> = engineOp({
   name: "window",
   shape([run, places], { length }) {
