@@ -10,8 +10,8 @@ import ts from "typescript";
 
 /**
  * @typedef {object} Layer
- * @property {string} about what lives there, for people
- * @property {string} imports the layers that it may import beside itself, parted by spaces
+ * @property {string} about its contents, for people
+ * @property {string} imports the layers that it may import besides itself, separated by spaces
  * @property {boolean} [gpu] may name GPU types
  * @property {boolean} [node] may use Node
  */
@@ -31,20 +31,20 @@ export const layers = {
   },
   "src/core": { about: "shape, errors, random numbers, statistics, options as text", imports: "" },
   "src/report": {
-    about: "how a report is drawn: markup, charts, figures, tables, formats of numbers",
+    about: "drawing of reports: markup, charts, figures, tables, number formats",
     imports: "core",
   },
   "src/data": { about: "datasets, and every reader and writer of files", imports: "core" },
   "src/activations": {
-    about: "the record of an activation, one file each, and formulas",
+    about: "activations, one record per file, and formulas",
     imports: "core shaders",
   },
   "src/graph": {
-    about: "what is computed: node, op, grad, and one file for each op",
+    about: "what to compute: node, op, grad, and one file per op",
     imports: "core activations shaders",
   },
   "src/compile": {
-    about: "graph to plan: fuse, order, memory, and the text of kernels; pure data",
+    about: "graph to plan: fusion, order, memory, kernel text; pure data",
     imports: "core graph shaders",
   },
   "src/device": { about: "replays a plan on the GPU", imports: "core graph compile", gpu: true },
@@ -58,19 +58,19 @@ export const layers = {
     imports: "core data graph compile device nn optim",
   },
   "src/measure": {
-    about: "limits of the adapter, profiles, tiles by measurement",
+    about: "limits of the adapter, profiles, measured tiles",
     imports: "core data graph compile device train",
     gpu: true,
   },
   "src/check": {
-    about: "float64 twins, validate, reference cases, certificate",
+    about: "float64 references, validate, reference cases, certificate",
     imports: "core report data activations graph compile device nn optim train",
   },
-  "src/index.ts": { about: "what the package offers", imports: engine },
-  "src/activations.ts": { about: "all activations, for the package", imports: "activations nn" },
-  "src/ops.ts": { about: "the vocabulary of ops, for the package", imports: "core graph compile device" },
+  "src/index.ts": { about: "the package's main entry", imports: engine },
+  "src/activations.ts": { about: "the entry with all activations", imports: "activations nn" },
+  "src/ops.ts": { about: "the entry with ops, graphs and plans", imports: "core graph compile device" },
   "src/experiments": {
-    about: "statements about activations, one file each",
+    about: "statements about activations, one per file",
     imports: "core report check index.ts",
   },
   "src/host": {
@@ -81,22 +81,22 @@ export const layers = {
   },
   "src/testing": {
     about:
-      "GPU tests in headless Chrome for anyone: launcher, Vitest's provider and policy, matchers, WGSL tester",
+      "GPU tests in headless Chrome, for any project: launcher, Vitest provider and policy, matchers, WGSL tester",
     imports: "core graph nn check host",
     gpu: true,
     node: true,
   },
   "src/node.ts": {
-    about: "the entry for Node: device on Dawn, datasets from the disk",
+    about: "the entry for Node: device on Dawn, files from the disk",
     imports: "index.ts host",
   },
   "src/older-types.mjs": {
-    about: "a step of the build: declarations for older TypeScript",
+    about: "build step: declarations for older TypeScript",
     imports: "",
     node: true,
   },
   bench: {
-    about: "what is timed",
+    about: "benchmarks",
     imports: "core report data activations graph compile nn optim train measure check index.ts host shaders",
     gpu: true,
     node: true,
@@ -273,7 +273,7 @@ export function layerTable() {
     about,
     imports === "*" ? "everything" : importsOf(layer).map(nameOf).join(", ") || "nothing",
   ]);
-  return [["layer", "what lives there", "imports"], ...rows];
+  return [["layer", "contents", "imports"], ...rows];
 }
 
 /** @param {string} root @returns {Map<string, string>} */
