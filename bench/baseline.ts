@@ -1,4 +1,7 @@
-/** Holds a run against an earlier one: ratios measured in each run, never milliseconds, which the machine's load moves. */
+/**
+ * Compares a run with an earlier one by ratios measured within each run, never by milliseconds, which depend on the machine's
+ * load.
+ */
 import { ActigradError } from "../src/core/errors.ts";
 import { fromJson } from "../src/core/json.ts";
 import { type AdapterInfo, ceilingsOf } from "../src/index.ts";
@@ -19,14 +22,14 @@ export interface Comparison {
 
 export interface ComparedRatio extends Ratio {
   readonly before: number;
-  /** -0.2: it is a fifth less than it was. */
+  /** -0.2: a fifth less than before. */
   readonly change: number;
   readonly fell: boolean;
 }
 
 /**
  * The content of a bench's JSON file.
- * @throws ActigradError "format" for what is none, or was written by another version
+ * @throws ActigradError "format" for any other content, or another version's
  */
 export function readResult(text: string, path: string): BenchResult {
   const hint = "write a new one on this adapter: npm run bench -- --json FILE";
@@ -46,7 +49,7 @@ export function readResult(text: string, path: string): BenchResult {
   return value as BenchResult;
 }
 
-/** The same, where it holds ratios. @throws ActigradError "format" where it has none */
+/** The same, if it has ratios. @throws ActigradError "format" if it has none */
 export function readBaseline(text: string, path: string): BenchResult {
   const baseline = readResult(text, path);
   if (ratiosOf(baseline, path).length > 0) return baseline;
@@ -57,7 +60,7 @@ export function readBaseline(text: string, path: string): BenchResult {
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/** @throws ActigradError "data" when the baseline is another adapter's: its ratios say nothing about this one */
+/** @throws ActigradError "data" if the baseline is from another adapter: its ratios do not apply to this one */
 export function expectAdapter(baseline: AdapterInfo, adapter: AdapterInfo): void {
   const keys = ["vendor", "architecture", "description", "software"] as const;
   if (keys.every((key) => baseline[key] === adapter[key])) return;
@@ -68,7 +71,7 @@ export function expectAdapter(baseline: AdapterInfo, adapter: AdapterInfo): void
   );
 }
 
-/** All ratios of a result. @throws ActigradError "format" when a part of it is not what its suite writes */
+/** All ratios of a result. @throws ActigradError "format" if a part of it is not what its suite writes */
 export function ratiosOf({ results }: BenchResult, path = "the result"): Ratio[] {
   try {
     const adapter = results.limits === undefined ? undefined : ceilingsOf(results.limits);
@@ -80,8 +83,8 @@ export function ratiosOf({ results }: BenchResult, path = "the result"): Ratio[]
 }
 
 /**
- * What became of the baseline's ratios.
- * @throws ActigradError "data" for another adapter, and when the two runs have nothing in common
+ * Compares with the baseline's ratios.
+ * @throws ActigradError "data" for another adapter, and if the two runs have nothing in common
  */
 export function compareRuns(baseline: BenchResult, result: BenchResult): Comparison {
   expectAdapter(baseline.adapter, result.adapter);
@@ -96,7 +99,7 @@ export function compareRuns(baseline: BenchResult, result: BenchResult): Compari
       continue;
     }
     const change = ratio.value / before.value - 1;
-    // Written so that NaN, and a ratio that is not a number in the file, counts as fallen.
+    // Written so that NaN, or a ratio that is not a number in the file, counts as fallen.
     rows.push({ ...ratio, before: before.value, change, fell: !(change >= -ALLOWED) });
   }
   if (rows.length === 0) {

@@ -1,4 +1,4 @@
-/** What a suite of the bench is. A new one: a file with such a record, and a line in the table in suites.ts. */
+/** A suite of the bench. To add one, write a file with such a record, and a line in the table in suites.ts. */
 import type { Ceilings, DatasetHost, Gpu } from "../src/index.ts";
 import type { PeersOptions, PeersResult, Part } from "./peers/result.ts";
 import type { Progress } from "./progress.ts";
@@ -8,15 +8,15 @@ import type { TaskName } from "./contest/tasks/index.ts";
 import type { PytorchResult } from "./steps/pytorch.ts";
 import type { Table } from "../src/report/table.ts";
 
-/** What the command line was given. */
+/** The command line's options. */
 export interface BenchChoice {
-  /** Names in the table of activations, each once; undefined where a suite may choose. */
+  /** Names in the table of activations, each once; undefined if a suite may choose. */
   readonly activations?: readonly string[] | undefined;
-  /** Activations as formulas, beside them. */
+  /** Activations given as formulas. */
   readonly formulas: readonly string[];
-  /** To have a look: few samples. */
+  /** For a quick look: few samples. */
   readonly quick: boolean;
-  /** Whether no suite was named: what is not the answer is kept short. */
+  /** Whether no suite was named: everything but the answer is then kept short. */
   readonly brief: boolean;
   readonly dataset: string;
   readonly layers: readonly number[];
@@ -24,33 +24,33 @@ export interface BenchChoice {
   readonly lr: number;
   readonly epochs?: number | undefined;
   readonly seeds?: readonly number[] | undefined;
-  /** Of the suite language: the path of its text, and its steps. */
+  /** For the suite language: the path of its text, and its steps. */
   readonly languageText?: string | undefined;
   readonly steps?: number | undefined;
-  /** Of the contest. */
+  /** For the contest. */
   readonly tasks?: readonly TaskName[] | undefined;
   readonly level?: Level | undefined;
-  /** A file of the task "language". */
+  /** A file for the task "language". */
   readonly text?: string | undefined;
   readonly init?: "fitting" | "same" | undefined;
-  /** Parts of the comparison; all where none is named. */
+  /** Parts of the comparison; all by default. */
   readonly only: readonly Part[];
-  /** What bench/pytorch/step.py has measured. */
+  /** Measurements by bench/pytorch/step.py. */
   readonly pytorch?: PytorchResult | undefined;
 }
 
-/** What a suite times where no activations are named. */
+/** What a suite times if no activations are named. */
 export const usualActivations = "identity,relu,leaky_relu,elu,sigmoid,tanh,gelu,gelu_tanh,silu".split(",");
 
 /** Reports progress; called between samples. */
 export interface Observer {
   readonly signal: AbortSignal;
-  /** Where units of work that are done are counted. */
+  /** Counts finished units of work. */
   readonly progress: Progress;
   begin(doing: string): void;
-  /** Told what the suite's result would be if it ended here: it outlives a kill. */
+  /** Takes the suite's result as it would be if it ended here, to survive a kill. */
   reached?(result: unknown): void;
-  /** Computes a cell, or takes it from before a crash. Names are the suite's own. */
+  /** Computes a cell, or takes it from before a crash. Names are local to the suite. */
   once<T>(name: string, compute: () => Promise<T>): Promise<T>;
 }
 
@@ -59,27 +59,27 @@ export type Compare = (gpu: Gpu, options: PeersOptions, observer: Observer) => P
 
 /** What suites find where they run. */
 export interface SuiteHost extends DatasetHost {
-  /** Whether the adapter computes on the CPU. */
+  /** Whether it is a software adapter. */
   readonly software: boolean;
-  /** Only there in the comparison's own page. */
+  /** Only present in the comparison's own page. */
   readonly compare?: Compare;
-  /** What each suite gave in an earlier run that this one goes on from, by name. */
+  /** Results of each suite in an earlier run that this one resumes, by name. */
   readonly earlier?: Readonly<Record<string, unknown>>;
 }
 
-/** A suite whose options are checked and whose data are loaded. */
+/** A suite with its options checked and its data loaded. */
 export interface Prepared<R> {
-  /** Adds its parts with guesses at what their units take. */
+  /** Adds its parts with estimates of what their units take. */
   expect(progress: Progress, software: boolean): void;
-  /** When the signal aborts it gives what it has reached. @throws ActigradError "kernel" for wrong results */
+  /** If the signal aborts, it returns what it has reached. @throws ActigradError "kernel" for wrong results */
   run(gpu: Gpu, observer: Observer): Promise<R>;
 }
 
-/** A figure without a unit that another run on the same adapter can be held against: the larger, the better. */
+/** A ratio without a unit that can be compared with another run on the same adapter: larger is better. */
 export interface Ratio {
   /** What was timed, shapes included: the same name means the same work. */
   readonly name: string;
-  /** What its rate is a part or a multiple of: "copy". */
+  /** What its rate is a share or a multiple of: "copy". */
   readonly to: string;
   readonly value: number;
 }
@@ -89,16 +89,16 @@ export interface Suite<O, R> {
   /** For --help. */
   readonly help: string;
   options(choice: BenchChoice): O;
-  /** Before anything of any suite is timed. @throws ActigradError "option" or "data" */
+  /** Called before anything of any suite is timed. @throws ActigradError "option" or "data" */
   prepare(options: O, host: SuiteHost): Prepared<R> | Promise<Prepared<R>>;
-  /** What it comes to, in sentences: told before all tables. */
+  /** The conclusion, in sentences, printed before all tables. */
   answer?(result: R): readonly string[];
-  /** For terminal and report alike; none when nothing was reached. */
+  /** For terminal and report alike; none if nothing was reached. */
   tables(result: R): readonly Table[];
-  /** Its part of the report, headings included; undefined when nothing was reached. */
+  /** Its part of the report, with headings; undefined if nothing was reached. */
   report(result: R): Markup | undefined;
-  /** For `--baseline`: what may be compared with an earlier run, never milliseconds. `adapter`, if in the same run. */
+  /** For `--baseline`: what may be compared with an earlier run, never milliseconds. `adapter` if measured in the same run. */
   ratios?(result: R, adapter: Ceilings | undefined): readonly Ratio[];
-  /** How the figures came about, in sentences, as a reader needs it to trust them or to do it again. */
+  /** How the figures were obtained, in sentences, so that a reader can trust or reproduce them. */
   method(result: R): readonly string[];
 }

@@ -1,20 +1,20 @@
-/** What kernels are fed, and whether what they make of it is right. */
+/** The kernels' inputs, and a check of their results. */
 import { ActigradError } from "../../src/core/errors.ts";
 import { normal, uniform } from "../../src/core/random.ts";
 import { resolveParams, type Activation } from "../../src/index.ts";
 import { compare, type Comparison, type Tolerance } from "../../src/check/float64/compare.ts";
 import type { Exactness } from "./result.ts";
 
-/** Elements that are held against float64, spread over the tensor. */
+/** Number of elements compared with float64, spread over the tensor. */
 const CHECKED = 16_384;
 
-/** What the kernels read. */
+/** Inputs of the kernels. */
 export interface Tensors {
   readonly x: Float32Array;
   readonly gy: Float32Array;
 }
 
-/** x of a few units around 0, gy around 1 with both signs: what training has. */
+/** x within a few units of 0, gy around 1 with both signs, as in training. */
 export function inputs(elements: number): Tensors {
   const period = Math.min(elements, 1 << 18); // drawing millions of numbers would take longer than timing them
   const repeat = (values: Float32Array): Float32Array => {
@@ -28,11 +28,11 @@ export function inputs(elements: number): Tensors {
   };
 }
 
-/** What float32 and a GPU's freer division may cost: 16 and 32 steps, and a little where the value is near 0. */
+/** Allowance for float32 and a GPU's looser division: 16 and 32 steps, and a little near 0. */
 const forwardTolerance: Tolerance = { atol: 2 ** -22, rtol: 2 ** -19 };
 const backwardTolerance: Tolerance = { atol: 2 ** -21, rtol: 2 ** -18 };
 
-/** Holds a sample of y and dx against float64. @throws ActigradError "kernel" */
+/** Compares a sample of y and dx with float64. @throws ActigradError "kernel" */
 export function check(
   record: Activation,
   { x, gy }: Tensors,
@@ -41,7 +41,7 @@ export function check(
 ): Exactness {
   const params = resolveParams(record);
   const count = Math.min(CHECKED, x.length);
-  // The last elements too, where a missing guard shows.
+  // Includes the last elements, where a missing guard shows.
   const at = Array.from({ length: count }, (_, i) => x.length - 1 - Math.floor((i * x.length) / count));
   const judge = (
     what: string,

@@ -1,4 +1,4 @@
-/** What whoever has learned nothing scores: always the same prediction, made from the training rows. */
+/** Scores of a model that has learned nothing: it always makes the same prediction, from the training rows. */
 import { mean } from "../../src/core/statistics.ts";
 import type { Dataset } from "../../src/index.ts";
 
@@ -24,10 +24,10 @@ export function chanceSquared(train: Dataset, test: Dataset, std: readonly numbe
   return test.targets.reduce((total, target, i) => total + off(target, i) ** 2, 0) / test.targets.length;
 }
 
-/** Bits that a test label takes by how frequent each is in training; NaN without classes. */
+/** Bits per test label, coded by the class frequencies in training; NaN without classes. */
 export function chanceBits(train: Dataset, test: Dataset): number {
   if (train.kind !== "classes" || test.kind !== "classes") return NaN;
-  const counts = new Array<number>(train.classes).fill(1); // one more of each: none is impossible
+  const counts = new Array<number>(train.classes).fill(1); // one more of each, so that none is impossible
   for (const label of train.labels) counts[label]!++;
   const all = counts.reduce((a, b) => a + b, 0);
   return mean([...test.labels].map((label) => -Math.log2(counts[label]! / all)));

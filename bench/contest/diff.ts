@@ -1,4 +1,4 @@
-/** Two results of the contest held against each other: of two adapters, or of two versions of the engine. */
+/** Compares two results of the contest: of two adapters, or of two versions of the engine. */
 import { ActigradError } from "../../src/core/errors.ts";
 import { holm, pairedTest } from "../../src/core/significance.ts";
 import { mean, pairedInterval } from "../../src/core/statistics.ts";
@@ -14,13 +14,16 @@ export interface CellDifference {
   readonly task: TaskResult;
   readonly before: Cell;
   readonly now: Cell;
-  /** Now less before, seed by seed. */
+  /** Now minus before, seed by seed. */
   readonly differences: readonly number[];
-  /** Of a paired t test, adjusted for all cells (Holm); 1 where every seed's score is the same. */
+  /** From a paired t test, adjusted for all cells (Holm); 1 if every seed's score is the same. */
   readonly adjusted: number;
 }
 
-/** @throws ActigradError "data" for results that do not compare: another protocol, level, number of seeds, start, or nothing in common */
+/**
+ * @throws ActigradError "data" for results that cannot be compared: another protocol, level, number of seeds or start, or nothing
+ * in common
+ */
 export function diffContests(before: ContestResult, now: ContestResult): CellDifference[] {
   for (const key of ["protocol", "level", "seeds", "init"] as const) {
     if (before[key] === now[key]) continue;

@@ -1,17 +1,17 @@
-/** What a contest says: who is told apart from whom, which to take, and why. Pure: from the cells alone. */
+/** A contest's verdict: who is told apart from whom, which to take, and why. Pure: computed from the cells only. */
 import { type Friedman, friedman, ranksOf } from "../../src/core/ranks.ts";
 import { holm, pairedTest, signFlipTest } from "../../src/core/significance.ts";
 import { type MeanInterval, mean, median, pairedInterval } from "../../src/core/statistics.ts";
 import type { Cell, ContestResult, TaskResult } from "./result.ts";
 import { betterOf } from "./task.ts";
 
-/** Seeds below which nothing is ranked: a paired t has too few degrees of freedom to tell anything apart. */
+/** With fewer seeds nothing is ranked: a paired t then has too few degrees of freedom to tell anything apart. */
 export const LEAST_SEEDS = 5;
-/** Tasks below which mean ranks only describe these tasks (Demšar 2006). */
+/** With fewer tasks mean ranks only describe these tasks (Demšar 2006). */
 export const LEAST_TASKS = 10;
 const LEVEL = 0.05;
 
-/** What of a cell is judged and told. */
+/** The part of a cell that is judged and reported. */
 export type JudgedCell = Pick<
   Cell,
   "activation" | "rate" | "edge" | "scores" | "losses" | "diverged" | "stepMs"
@@ -29,32 +29,32 @@ export interface JudgedContest extends Pick<ContestResult, "seeds" | "activation
   readonly tasks: readonly JudgedTask[];
 }
 
-/** Two that are compared seed by seed. */
+/** Two activations compared seed by seed. */
 export interface Pair {
   readonly a: string;
   readonly b: string;
-  /** a less b; of one pair alone, at 95 %. */
+  /** a minus b, with a 95 % interval for this pair alone. */
   readonly difference: MeanInterval;
   /** Of a paired t test. */
   readonly p: number;
   /** Adjusted for all pairs (Holm). */
   readonly adjusted: number;
-  /** Of the permutation test beside it, one pair alone. */
+  /** From the permutation test, for this pair alone. */
   readonly signFlip: number;
   readonly apart: boolean;
 }
 
 export interface Ranked {
   readonly activation: string;
-  /** 1 is best; those who are not told apart from the first of a place share it. Null for who diverged. */
+  /** 1 is best; those not told apart from the first of a place share it. Null for diverged ones. */
   readonly place: number | null;
   readonly mean: number;
-  /** False where it is not better than a constant prediction, as far as these seeds tell. */
+  /** False if these seeds do not show it to be better than a constant prediction. */
   readonly learned: boolean;
 }
 
 export interface TaskVerdict {
-  /** Scores, or the losses on the test rows where the scores are at their ceiling. */
+  /** Scores, or the losses on the test rows if the scores are at their ceiling. */
   readonly by: "score" | "loss";
   readonly better: "high" | "low";
   /** The best first. */
@@ -62,21 +62,21 @@ export interface TaskVerdict {
   readonly pairs: readonly Pair[];
 }
 
-/** Why nothing is ranked: too few seeds or splits, one activation alone, or no task that all have finished. */
+/** Why nothing is ranked: too few seeds or splits, only one activation, or no task that all have finished. */
 export type Refusal =
   | { readonly kind: "seed" | "split"; readonly count: number }
   | { readonly kind: "alone" }
   | { readonly kind: "unfinished" };
 
 export interface Verdict {
-  /** Then there are no pairs and no places. */
+  /** There are then no pairs and no places. */
   readonly refused: Refusal | null;
   readonly tasks: ReadonlyMap<string, TaskVerdict>;
-  /** Over all tasks: seeds' mean ranks, paired. Undefined where a task is missing. */
+  /** Over all tasks: seeds' mean ranks, paired. Undefined if a task is missing. */
   readonly overall?: TaskVerdict & { readonly friedman: Friedman; readonly descriptive: boolean };
   /**
-   * Not told apart from the best over all tasks, nor beaten on a task by another of these whom they beat on none; the cheapest
-   * first.
+   * Not told apart from the best over all tasks, and not beaten on some task by another of these without beating it on any; the
+   * cheapest first.
    */
   readonly take: readonly string[];
 }
@@ -89,10 +89,13 @@ export interface Column {
   readonly learned: boolean;
 }
 
-/** How the rows of the seeds hang together; without, each seed counts for itself. */
+/** How the seeds' rows are related; by default each seed is independent. */
 export type Splits = Pick<TaskResult, "splits" | "overlap">;
 
-/** What is compared: the seeds' values, or where the rows are split anew the splits' means, for seeds of one split share its rows. */
+/**
+ * The values to compare: the seeds', or the splits' means if rows are split several times, because seeds of one split share its
+ * rows.
+ */
 function bySplit(values: readonly number[], { splits }: Splits): readonly number[] {
   if (splits === undefined) return values;
   return [...new Set(splits)].map((own) => mean(values.filter((_, i) => splits[i] === own)));
@@ -143,8 +146,8 @@ export function rank(
 }
 
 /**
- * Accuracies within half a row of 1 for half of those who have a result say little: the losses do. They are then compared by
- * their logarithms, for they differ by factors.
+ * Accuracies within half a row of 1 for half of the seeds with a result say little, so losses are compared instead, by their
+ * logarithms because they differ by factors.
  */
 function saturated({ measure, rows, cells }: JudgedTask): boolean {
   if (measure !== "accuracy") return false;
@@ -153,7 +156,7 @@ function saturated({ measure, rows, cells }: JudgedTask): boolean {
   return valid.length > 0 && full.length * 2 >= valid.length;
 }
 
-/** Whether what the seeds have over something is above 0 in the mean, and not by chance. */
+/** Whether the seeds' differences are above 0 in the mean, and not by chance. */
 export const isBetter = (over: readonly number[], splits: Splits = {}): boolean =>
   mean(over) > 0 && pairedTest(bySplit(over, splits), splits.overlap) <= LEVEL;
 
@@ -179,7 +182,7 @@ export function judgeTask(task: JudgedTask): TaskVerdict {
   return { by, better, ...rank(columns, better, task) };
 }
 
-/** Ranks on a task for each seed: [activation][seed]. Whoever has no result there is last. */
+/** Ranks on a task for each seed: [activation][seed]. Those without a result come last. */
 function ranksBySeed(task: JudgedTask, { by, better }: TaskVerdict): ReadonlyMap<string, readonly number[]> {
   const worst = better === "high" ? -Infinity : Infinity;
   const columns = task.cells.map(({ scores, losses, diverged }) =>
@@ -245,7 +248,7 @@ export function judge(result: JudgedContest): Verdict {
   };
 }
 
-/** The pairs of one with each other, turned so that it comes first. */
+/** The pairs of one with each other, oriented so that it comes first. */
 export const pairsOf = ({ pairs }: TaskVerdict, name: string): readonly Pair[] =>
   pairs.flatMap((pair) => {
     if (pair.a === name) return [pair];
@@ -254,12 +257,12 @@ export const pairsOf = ({ pairs }: TaskVerdict, name: string): readonly Pair[] =
     return [{ ...pair, a: pair.b, b: pair.a, difference: { mean: -middle, low: -high, high: -low } }];
   });
 
-/** Whom the others are shown against. */
+/** The one that the others are compared with. */
 export const againstOf = ({ baseline }: Pick<JudgedContest, "baseline">, { ranked }: TaskVerdict): string =>
   ranked.find(({ activation, place }) => activation === baseline && place !== null)?.activation ??
   ranked[0]!.activation;
 
-/** Milliseconds a step over those of the cheapest, averaged over tasks; NaN where they were not measured. */
+/** Milliseconds per step relative to the cheapest, averaged over tasks; NaN if not measured. */
 export function relativeCost(tasks: readonly JudgedTask[], name: string): number {
   const each = tasks.flatMap(({ cells }) => {
     const times = cells.flatMap(({ stepMs }) => (stepMs === undefined ? [] : [stepMs.median]));

@@ -1,4 +1,4 @@
-/** Which learning rates are tried: a grid that grows until its best is told from its ends. Pure. */
+/** Which learning rates to try: a grid that grows until its best is inside. Pure. */
 import { chooseTrial } from "../../src/core/trials.ts";
 import { isBetter } from "./judge.ts";
 import type { RateTrial } from "./result.ts";
@@ -7,17 +7,17 @@ import type { RateTrial } from "./result.ts";
 const LADDER = [1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 /** Where the grid starts. */
 export const GRID: readonly number[] = LADDER.slice(5, 10);
-/** Rates by which an end grows at a time. */
+/** Rates added to an end at a time. */
 const GROWTH = 2;
 
 type Edge = "low" | "high";
 
 /**
- * What to try next; nothing where the choice among these trials stands. An end at which the best lies grows, as long as the other
- * end is clearly worse. Where it is not, or where no rate is better than a constant prediction, it is not known on which side better
- * ones lie: each end that has not grown yet grows first.
- * @param trials of a grid that began as `GRID`; of one that began otherwise an end grows only where the other is clearly worse
- * @param chance what a constant prediction scores on the validation rows
+ * What to try next; nothing if the choice among these trials stands. An end where the best lies grows, as long as the other end
+ * is clearly worse. If it is not, or if no rate beats a constant prediction, better rates may lie on either side: each end that
+ * has not grown yet grows first.
+ * @param trials of a grid that began as `GRID`; with any other start, an end grows only if the other is clearly worse
+ * @param chance score of a constant prediction on the validation rows
  */
 export function nextRates(
   trials: readonly RateTrial[],
@@ -47,7 +47,7 @@ export function nextRates(
   return clear ? grow(edge) : [];
 }
 
-/** Whether no seed of one trial comes up to any of the other. */
+/** Whether no seed of one trial reaches any of the other. */
 function isClearlyWorse(
   { validation, diverged }: RateTrial,
   than: Pick<RateTrial, "validation">,

@@ -1,54 +1,54 @@
-/** What the scaling suite is asked for and what it gives. */
+/** Options and result of the scaling suite. */
 import type { LimitsResult } from "../../src/index.ts";
 import type { Spread } from "../../src/core/statistics.ts";
 
 /** A network and how it is trained: one point of a curve. */
 export interface PointSpec {
-  /** Where it stands on the curve's axis. */
+  /** Position on the curve's axis. */
   readonly x: number;
   /** 64, 64, 64, 10 */
   readonly sizes: readonly number[];
-  /** Of linear layers with relu between, or of learned edges. Default "mlp". */
+  /** Linear layers with relu in between, or learned edges. Default "mlp". */
   readonly model?: "mlp" | "kan";
   readonly batch: number;
   readonly replicas: number;
-  /** Adam where none is named. */
+  /** Default: Adam. */
   readonly optimizer?: "sgd" | "adam";
 }
 
 export interface CurveSpec {
-  /** What grows: "depth". */
+  /** The varied quantity: "depth". */
   readonly name: string;
   /** What x counts: "hidden layers". */
   readonly axis: string;
-  /** What does not grow: "64 wide, batch 128". */
+  /** What is fixed: "64 wide, batch 128". */
   readonly fixed: string;
   readonly points: readonly PointSpec[];
 }
 
 export interface ScalingOptions {
   readonly curves: readonly CurveSpec[];
-  /** Samples of each point, as far as `pointSeconds` lets them. */
+  /** Samples per point, as far as `pointSeconds` allows. */
   readonly rounds: { readonly least: number; readonly most: number };
-  /** Milliseconds that a sample should take: so many steps are put into it, 64 at most. */
+  /** Target milliseconds of a sample, which decide its number of steps, 64 at most. */
   readonly sampleMs: number;
   readonly pointSeconds: number;
 }
 
 export interface ScalingPoint extends PointSpec {
   readonly samplesMs: readonly number[];
-  /** Milliseconds of a step of all replicas; absent where it was stopped before. */
+  /** Milliseconds per step of all replicas; absent if it was stopped before. */
   readonly ms?: Spread;
   readonly stepsPerSubmit: number;
   readonly dispatches: number;
   readonly flops: number;
   /** Read and written, each dispatch's buffers once. */
   readonly bytes: number;
-  /** How the products are cut: "8x16 tile, 16 a workgroup", each with the number of dispatches that are cut so. */
+  /** The tiles of the products: "8x16 tile, 16 a workgroup", each with its number of dispatches. */
   readonly variants: readonly { readonly variant: string; readonly dispatches: number }[];
   /**
-   * Milliseconds that the step takes at least: for each dispatch what starting it takes, and the longer of what its
-   * arithmetic and its memory take at the adapter's ceilings.
+   * The least milliseconds that the step can take: for each dispatch its launch, and the longer of its arithmetic and its memory
+   * traffic at the adapter's ceilings.
    */
   readonly leastMs?: number;
 }

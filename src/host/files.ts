@@ -1,4 +1,4 @@
-/** Files on the disk: read with typed errors, written so that a reader sees the old bytes or the new, never half. */
+/** Files on the disk: read with typed errors, written atomically, so that a reader sees the old bytes or the new. */
 import { constants, existsSync } from "node:fs";
 import { access, mkdir, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -16,8 +16,8 @@ export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> 
 }
 
 /**
- * Writes beside the file and renames it into place; makes the folder when it is missing, and removes what processes that
- * were killed while they wrote this file have left.
+ * Writes beside the file and renames it into place. Creates the folder if it is missing, and removes drafts of this file left by
+ * killed processes.
  * @throws ActigradError "file"
  */
 export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
@@ -43,7 +43,7 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
   }
 }
 
-/** Removes drafts of a file whose process is gone; another one that still runs may be writing the same file. */
+/** Removes drafts of a file whose process is gone; a running one may be writing the same file. */
 async function removeStaleDrafts(target: string): Promise<void> {
   const start = `${basename(target)}.`;
   for (const name of await readdir(dirname(target)).catch(() => [])) {
@@ -52,7 +52,7 @@ async function removeStaleDrafts(target: string): Promise<void> {
   }
 }
 
-/** Whether a process of this number runs. */
+/** Whether a process with this number runs. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0); // sends nothing
@@ -62,7 +62,10 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Makes a folder and those above it. Step by step: Node's recursive mkdir does not return for a folder that can never be, such as one in /proc. */
+/**
+ * Creates a folder and those above it, step by step: Node's recursive mkdir never returns for an impossible folder, such as one
+ * in /proc.
+ */
 export async function makeFolder(path: string): Promise<void> {
   const present = await stat(path).then(
     (entry) => entry.isDirectory(),
@@ -76,7 +79,7 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Found out before minutes of work are done for a file that cannot be written.
+ * Checked before minutes of work for a file that cannot be written.
  * @throws ActigradError "file"
  */
 export async function expectWritable(path: string): Promise<void> {
@@ -94,7 +97,7 @@ export async function expectWritable(path: string): Promise<void> {
   if (existing !== undefined) await writable(target);
   if (existing?.isFile() === false) return; // a device such as /dev/stdout
   let folder = dirname(target);
-  while (!existsSync(folder)) folder = dirname(folder); // those below are made when it is written
+  while (!existsSync(folder)) folder = dirname(folder); // those below are created when it is written
   if (!(await stat(folder)).isDirectory()) refuse(`${folder} is a file`);
   await writable(folder);
 }
@@ -121,7 +124,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
 };
 
-/** What went wrong with a file, in words. */
+/** A file's fault, in words. */
 export const reasonOf = (error: unknown): string =>
   reasons[(error as NodeJS.ErrnoException).code ?? ""] ?? String(error);
 

@@ -6,13 +6,13 @@ import { delimiter, join } from "node:path";
 import type * as Puppeteer from "puppeteer";
 import { ActigradError } from "../core/errors.ts";
 
-/** Told, a line at a time, what takes a while. */
+/** Called with a line about each slow step. */
 export type Say = (line: string) => void;
 
 /**
- * The path of a browser that starts. In this order: PUPPETEER_EXECUTABLE_PATH, puppeteer's cache, the system's
- * Chrome or Chromium, puppeteer's download, and on Debian or Ubuntu as root `apt-get install chromium`.
- * @throws ActigradError "no-gpu" that says what to do when all of that fails
+ * The path of a browser that starts. Tries in this order: PUPPETEER_EXECUTABLE_PATH, puppeteer's cache, the system's Chrome or
+ * Chromium, puppeteer's download, and on Debian or Ubuntu as root `apt-get install chromium`.
+ * @throws ActigradError "no-gpu" with advice if all of that fails
  */
 export async function findBrowser(say: Say): Promise<string> {
   const named = process.env["PUPPETEER_EXECUTABLE_PATH"];
@@ -42,7 +42,7 @@ export async function findBrowser(say: Say): Promise<string> {
   });
 }
 
-/** Puppeteer is an optional peer: the library alone does not need it. */
+/** Puppeteer is an optional peer dependency: the library alone does not need it. */
 export async function importPuppeteer(): Promise<typeof Puppeteer> {
   try {
     return await import("puppeteer");
@@ -54,7 +54,7 @@ export async function importPuppeteer(): Promise<typeof Puppeteer> {
   }
 }
 
-/** Downloads the Chrome that puppeteer was made for into its cache; undefined when that gives none that starts. */
+/** Downloads the Chrome that puppeteer was made for into its cache; undefined if that does not give one that starts. */
 async function download(executablePath: string, say: Say): Promise<string | undefined> {
   // The path says which one and where: CACHE/chrome/linux-148.0.7778.97/chrome-linux64/chrome
   const [, cacheDir, buildId] = /^(.*)[\\/]chrome[\\/]\w+-([\d.]+)[\\/]/.exec(executablePath) ?? [];
@@ -103,7 +103,7 @@ export function systemBrowsers(): string[] {
   }
 }
 
-/** Whether the file is there and, on Linux, not short of shared libraries as a download on a bare machine is. */
+/** Whether the file exists and, on Linux, all its shared libraries do, unlike a download's on a bare machine. */
 function starts(path: string): boolean {
   if (!existsSync(path)) return false;
   if (process.platform !== "linux") return true;

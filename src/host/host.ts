@@ -1,4 +1,4 @@
-/** Runs a job where the GPU is, and relays what passes between it and the command that asked for it. */
+/** Runs a job where the GPU is, and relays what passes between it and the calling command. */
 import { ActigradError } from "../core/errors.ts";
 import {
   fromRecord,
@@ -27,15 +27,15 @@ export interface HostOptions<E> {
   readonly files?: Grants;
   readonly onEvent?: (event: E) => void;
   readonly signal?: AbortSignal;
-  /** Told what takes a while, and what the page's console reports as an error. */
+  /** Called with slow steps, and with errors on the page's console. */
   readonly say?: Say;
 }
 
 /**
- * Runs a job and gives its result. When `signal` aborts, the job is told and its partial result awaited. When browser or GPU
- * crash, it is started again with what it has kept.
- * @throws what the job throws, rebuilt on this side; "no-gpu" without browser or adapter; "device-lost" when they
- * go on crashing; "aborted"
+ * Runs a job and returns its result. If `signal` aborts, the job is told and its partial result awaited. If browser or GPU crash,
+ * it is started again with what it has kept.
+ * @throws what the job throws, rebuilt on this side; "no-gpu" without browser or adapter; "device-lost" if they keep crashing;
+ * "aborted"
  */
 export type RunJob<T extends JobTable> = <N extends keyof T & string>(
   name: N,
@@ -45,7 +45,7 @@ export type RunJob<T extends JobTable> = <N extends keyof T & string>(
 
 /**
  * @param pages serves the job's page, see pages.ts
- * @param jobs the table that the page offers, loaded when Node is to run them itself
+ * @param jobs the table that the page offers, loaded if Node has to run them itself
  */
 export function createHost<T extends JobTable>(pages: Pages, jobs: () => Promise<T>): RunJob<T> {
   return async (name, options, how = {}) => {
@@ -62,14 +62,14 @@ export function createHost<T extends JobTable>(pages: Pages, jobs: () => Promise
   };
 }
 
-/** A host whose browser, or Dawn, stays open from job to job. */
+/** A host whose browser, or Dawn, stays open between jobs. */
 export interface KeptHost<T extends JobTable> {
-  /** As `RunJob`, one at a time and not started again: after "device-lost" the next job opens another browser. */
+  /** As `RunJob`, one at a time and without restarts: after "device-lost" the next job opens another browser. */
   readonly runJob: RunJob<T>;
   close(): Promise<void>;
 }
 
-/** As `createHost`; the first job says where all run. */
+/** As `createHost`; the first job decides where all run. */
 export function keepHost<T extends JobTable>(pages: Pages, jobs: () => Promise<T>): KeptHost<T> {
   let place: Place | undefined;
   const close = async (): Promise<void> => {
@@ -92,7 +92,7 @@ export function keepHost<T extends JobTable>(pages: Pages, jobs: () => Promise<T
   };
 }
 
-/** @throws ActigradError "aborted" where it is to stop before it began */
+/** @throws ActigradError "aborted" if it was stopped before it began */
 function hostedJob(name: string, options: unknown, how: HostOptions<never>): HostedJob {
   const folder = mnistFolder();
   const job: HostedJob = {

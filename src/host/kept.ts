@@ -1,9 +1,9 @@
-/** What of a job's work outlives the browser it runs in: whoever starts the job again hands it back. */
+/** The parts of a job's work that outlive its browser: whoever restarts the job hands them back. */
 import { fromJson, toJson } from "../core/json.ts";
 
 /** Bytes by name, of all starts of one job. */
 export interface Kept {
-  /** The last bytes of that name; undefined where there are none. */
+  /** The last bytes with that name; undefined if there are none. */
   get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   put(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 }
@@ -14,7 +14,7 @@ export interface KeptInMemory extends Kept {
   readonly puts: number;
 }
 
-/** Keeps as long as this process runs. */
+/** Keeps them as long as this process runs. */
 export function keptInMemory(): KeptInMemory {
   const parts = new Map<string, Uint8Array<ArrayBuffer>>();
   let puts = 0;
@@ -31,10 +31,10 @@ export function keptInMemory(): KeptInMemory {
 }
 
 /**
- * A cell: a part of a job that is computed once, by whichever start of the job comes to it. The job is otherwise written as if
- * nothing ever crashed. What a stop cut short, and undefined, is not kept.
- * @param name no other cell of the job has it
- * @param compute gives plain JSON
+ * A cell: a part of a job that is computed once, by whichever start of the job reaches it. Apart from that the job is written as
+ * if nothing ever crashed. Results cut short by a stop, and undefined, are not kept.
+ * @param name unique within the job
+ * @param compute returns plain JSON
  */
 export async function once<T>(
   { kept, signal }: { readonly kept: Kept; readonly signal: AbortSignal },

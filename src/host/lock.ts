@@ -1,4 +1,4 @@
-/** One writer a file: two processes that write one would each lose the other's results. */
+/** One writer per file: two processes that write the same file would lose each other's results. */
 import { rmSync } from "node:fs";
 import { link, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
@@ -8,9 +8,9 @@ import { expectWritable, fileError, isRunning, makeFolder } from "./files.ts";
 const lockOf = (path: string): string => `${resolve(path)}.lock`;
 
 /**
- * Keeps files for this process until it ends, or until what is returned is called. A lock names its process; one whose process
- * is gone is taken over.
- * @throws ActigradError "file" for one that cannot be written, or that another process writes: none is kept then
+ * Locks files for this process until it ends, or until the returned function is called. A lock names its process; one whose
+ * process is gone is taken over.
+ * @throws ActigradError "file" for one that cannot be written, or that another process writes: none is locked then
  */
 export async function lockFiles(paths: readonly string[]): Promise<() => void> {
   const locks: string[] = [];

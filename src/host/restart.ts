@@ -1,11 +1,11 @@
-/** Starts a job again when what it runs in has crashed. */
+/** Restarts a job when its browser or process has crashed. */
 import { type ErrorRecord, type Outcome, toRecord } from "./job.ts";
 import type { HostedJob } from "./hosted-job.ts";
 import { MOST_RESTARTS, Restarts, WITHIN_MINUTES } from "./restarts.ts";
 
 /**
- * Runs a job; when GPU, page or browser crash, runs it again, at most 3 times in 10 minutes in which it keeps nothing new. The job
- * finds what it has kept.
+ * Runs a job; if GPU, page or browser crash, runs it again, at most 3 times in 10 minutes without new progress. The job finds
+ * what it has kept.
  * @param start runs it once
  * @param now milliseconds
  */
@@ -25,7 +25,7 @@ export async function restarting(
   }
 }
 
-/** A browser that has been there once and does not start again, or has no adapter any more, is still crashing. */
+/** A browser that once ran but does not start again, or has lost its adapter, is still crashing. */
 const isCrash = ({ code }: ErrorRecord, again: boolean): boolean =>
   code === "device-lost" || (again && code === "no-gpu");
 

@@ -1,4 +1,4 @@
-/** How often what crashes is started again: what goes on crashing is no accident. */
+/** Limits restarts: repeated crashes are no accident. */
 export const MOST_RESTARTS = 3;
 export const WITHIN_MINUTES = 10;
 
@@ -12,17 +12,17 @@ export class Restarts {
     this.#now = now;
   }
 
-  /** Whether there was one of late. */
+  /** Whether there was a recent one. */
   get any(): boolean {
     return this.#at.length > 0;
   }
 
-  /** Something got done since. */
+  /** Progress was made since. */
   forget(): void {
     this.#at = [];
   }
 
-  /** Counts one; false where there were too many. */
+  /** Counts one; false if there were too many. */
   allow(): boolean {
     const now = this.#now();
     this.#at = this.#at.filter((at) => at > now - WITHIN_MINUTES * 60_000);

@@ -1,4 +1,4 @@
-/** A server for this machine alone. */
+/** A server for this machine only. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ActigradError } from "../core/errors.ts";
@@ -17,11 +17,11 @@ export type Answer = (
 ) => void;
 
 /**
- * Serves on 127.0.0.1. A request that is malformed gets 400, and one by another host's name 403: a page from elsewhere
- * could otherwise reach it through a name that resolves to this machine.
+ * Serves on 127.0.0.1. A malformed request gets 400, and one with another host name 403: otherwise a page from elsewhere could
+ * reach it through a name that resolves to this machine.
  * @param options.port 0 takes a free one (default)
- * @param options.hosts names beside 127.0.0.1 and localhost under which it may be asked
- * @throws ActigradError "option" when the port is taken
+ * @param options.hosts allowed host names besides 127.0.0.1 and localhost
+ * @throws ActigradError "option" if the port is taken
  */
 export async function serveLocally(
   answer: Answer,

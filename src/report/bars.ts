@@ -1,11 +1,11 @@
-/** Rows with a name, a track drawn to a common scale, and a figure: bars or dots, with whiskers. */
+/** Rows with a name, a track drawn to a common scale, and a number: bars or dots, with whiskers. */
 import type { Spread } from "../core/statistics.ts";
 import { at, html, type Markup } from "./markup.ts";
 import { legendOf, type LegendItem } from "./legend.ts";
 import { linearScale, linearTicks } from "./scale.ts";
 
 export interface Mark {
-  /** Which of the report's colours: the stylesheet knows a and b. */
+  /** One of the report's colours: the stylesheet knows a and b. */
   readonly colour: "a" | "b";
   readonly spread: Spread;
   readonly text: string;
@@ -18,7 +18,7 @@ export interface BarRow {
 
 export interface BarChart {
   readonly caption: string;
-  /** For who cannot see it. */
+  /** Text for people who cannot see it. */
   readonly description: string;
   readonly legend?: readonly LegendItem[];
   readonly from: number;
@@ -31,12 +31,12 @@ export interface BarChart {
   readonly rows: readonly BarRow[];
 }
 
-/** Pixels of a row for each mark in it. */
+/** Pixels of a row per mark in it. */
 const THICK = 15;
 
 /**
- * Coordinates along the scale are per cent of the track's width, and letters stand outside of what is stretched: so
- * the chart fits any width and its letters keep their size.
+ * Coordinates along the scale are percentages of the track's width, and text is outside of the stretched part: so the chart fits
+ * any width and its text keeps its size.
  */
 export function barChart(chart: BarChart): Markup {
   const { caption, description, legend = [], from, to, ticks, showTick, lines = [], kind, rows } = chart;
@@ -99,7 +99,7 @@ export function barChart(chart: BarChart): Markup {
   </figure>`;
 }
 
-/** Ratios as bars from 0, each row to the same thing: `1.20×`. Line a is at 1. */
+/** Ratios as bars from 0, each row relative to the same thing: `1.20×`. Line a is at 1. */
 export function ratioBars({
   lines = [],
   ...chart

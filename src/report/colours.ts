@@ -1,22 +1,22 @@
-/** Which colour of the palette an activation has, wherever it is drawn: on the page, in a statement, in a report. */
+/** An activation's colour in the palette, the same wherever it is drawn: on the page, in a statement, in a report. */
 import { COLOURS } from "./palette.ts";
 
-/** The best known come first: a name's place, counted around the palette, is its colour. */
+/** The best known come first: a name's position, counted around the palette, is its colour. */
 const known: readonly string[] = (
   "relu tanh silu sigmoid gelu elu leaky_relu mish selu softplus identity swiglu " +
   "prelu snake hardswish softsign gelu_tanh squared_relu relu6 hardtanh swish hardsigmoid celu geglu"
 ).split(" ");
 
-/** A formula, or what is no activation, has none of its own. */
+/** Formulas and other names have no colour of their own. */
 function rankOf(name: string): number {
   const at = known.indexOf(/^\w+/.exec(name)?.[0] ?? "");
   return at < 0 ? known.length : at;
 }
 
 /**
- * Places in the palette for names that stand beside each other, whatever their order: each has its own colour where a better
- * known one leaves it free, else one that is. Six have a colour; the places of the others are grey (see `colourOf`).
- * @param first those that have one before all others
+ * Palette positions for names shown together, independent of their order. Each gets its own colour unless a better known one has
+ * it, and then a free one. Six get a colour; the others are grey (see `colourOf`).
+ * @param first names that get a colour before all others
  */
 export function coloursOf(names: readonly string[], first: readonly string[] = []): readonly number[] {
   const byRank = names.map((_, at) => at).toSorted((a, b) => rankOf(names[a]!) - rankOf(names[b]!));

@@ -1,21 +1,21 @@
-/** Small charts side by side, one a name, over common axes: curves, a band, a broken line across. */
+/** Small charts side by side, one per name, over common axes: curves, a band, a dashed line. */
 import { streamOf } from "../core/random.ts";
 import { at, html, type Markup } from "./markup.ts";
 import type { Place } from "./scale.ts";
 
-/** x as a part of the width, y as a value. */
+/** x as a fraction of the width, y as a value. */
 export type CurvePoint = readonly [x: number, y: number];
 
 export interface CurveChart {
   readonly name: string;
-  /** Beside the name. */
+  /** Text next to the name. */
   readonly text?: string;
-  /** For who cannot see it. */
+  /** Text for people who cannot see it. */
   readonly description: string;
-  /** The first lies on top. */
+  /** The first is drawn on top. */
   readonly lines: readonly { readonly colour: "a" | "b"; readonly points: readonly CurvePoint[] }[];
   readonly band?: { readonly low: readonly CurvePoint[]; readonly high: readonly CurvePoint[] };
-  /** A broken line across. */
+  /** A dashed horizontal line. */
   readonly goal?: number;
 }
 
@@ -23,7 +23,7 @@ export interface CurveCharts {
   readonly caption: string;
   readonly y: Place;
   readonly levels: readonly (readonly [value: number, text: string])[];
-  /** Texts under the chart: at the left, in the middle, at the right. */
+  /** Texts under the chart: left, middle, right. */
   readonly under?: readonly [left: string, middle: string, right: string];
   /** Draws the first line of all other charts behind each, in grey. */
   readonly others?: boolean;
@@ -45,7 +45,7 @@ export function curveCharts({ caption, y: up, levels, under, others = false, cha
     const anchor = (["start", "middle", "end"] as const)[i]!;
     return html`<text x="${50 * i}%" y="${HEIGHT + 12}" text-anchor="${anchor}">${text}</text>`;
   });
-  // A page may hold several of these: what stands behind a chart is another one of its own figure.
+  // A page may have several of these: each figure's background charts are its own.
   const idOf = (i: number): string => `curve-${streamOf(caption).toString(36)}-${i}`;
   const first = ({ lines }: CurveChart): string => place(lines[0]?.points ?? []);
   const drawn = charts.map(({ name, text, description, lines, band, goal }, i) => {
@@ -82,7 +82,7 @@ export function curveCharts({ caption, y: up, levels, under, others = false, cha
       </svg>
     </div>`;
   });
-  // Attributes, not style: a rule that names where the line stands does not reach its copies.
+  // Attributes, not styles: a rule that selects by position does not reach copies.
   const shared = charts.map(
     (chart, i) =>
       html`<polyline

@@ -1,4 +1,4 @@
-/** Rows with a name and two dots on one line, ours and another's, beside what is allowed. */
+/** Rows with a name and two dots on one line, ours and another's, with the allowed limits. */
 import { legendOf, type LegendItem } from "./legend.ts";
 import { at, html, type Markup } from "./markup.ts";
 import type { Place } from "./scale.ts";
@@ -11,25 +11,25 @@ export interface Dot {
 export interface DotRow {
   readonly name: string;
   readonly own: Dot;
-  /** Joined to the own by a line. */
+  /** Connected to ours by a line. */
   readonly other?: Dot | undefined;
   readonly goal: number;
-  /** What somebody else allows. */
+  /** Somebody else's limit. */
   readonly bound?: number | undefined;
 }
 
 export interface DotChart {
   readonly caption: string;
-  /** For who cannot see it. */
+  /** Text for people who cannot see it. */
   readonly description: string;
   readonly legend: readonly LegendItem[];
   readonly place: Place;
-  /** Every second text is left out where there is no room. */
+  /** Every second label is left out if space is short. */
   readonly ticks: readonly (readonly [value: number, text: string])[];
   readonly rows: readonly DotRow[];
 }
 
-/** Pixels of a row. */
+/** Pixels per row. */
 const ROW = 20;
 
 export function dotChart({ caption, description, legend, place, ticks, rows }: DotChart): Markup {

@@ -1,12 +1,12 @@
 import { html, type Markup } from "./markup.ts";
 
 export interface LegendItem {
-  /** Which of the stylesheet's swatches: a series' colour, a goal's broken line, a bound's bar. */
+  /** One of the stylesheet's swatches: a series' colour, a goal's dashed line, a bound's bar. */
   readonly colour: "a" | "b" | "goal" | "bound";
   readonly text: string;
 }
 
-/** The line above a chart that says which colour is what. */
+/** The line above a chart that explains its colours. */
 export const legendOf = (items: readonly LegendItem[]): Markup | undefined =>
   items.length === 0
     ? undefined

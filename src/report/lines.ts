@@ -1,4 +1,4 @@
-/** Curves over logarithmic axes, with figures under each point. */
+/** Curves over logarithmic axes, with numbers under each point. */
 import type { Spread } from "../core/statistics.ts";
 import { legendOf } from "./legend.ts";
 import { at, html, type Markup } from "./markup.ts";
@@ -11,9 +11,9 @@ export interface LinePoint {
 
 export interface LinePlot {
   readonly caption: string;
-  /** For who cannot see it. */
+  /** Text for people who cannot see it. */
   readonly description: string;
-  /** Line a has dots and whiskers at its points, line b is broken. */
+  /** Line a has dots and whiskers at its points, line b is dashed. */
   readonly lines: readonly {
     readonly colour: "a" | "b";
     readonly text: string;
@@ -28,10 +28,10 @@ export interface LinePlot {
 
 const HEIGHT = 220;
 const ROW = 15;
-/** What the axis holds beyond the least and the greatest, as a factor. */
+/** Margin of the axis beyond the minimum and maximum, as a factor. */
 const ROOM = 10 ** 0.05;
 
-/** Undefined without a point. Positions are per cent of the plot, so that it fits any width and letters keep their size. */
+/** Undefined without points. Positions are percentages of the plot, so that it fits any width and text keeps its size. */
 export function linePlot({ caption, description, lines, under }: LinePlot): Markup | undefined {
   const points = lines.flatMap((line) => line.points);
   const xs = positiveExtent(points.map(({ x }) => x));

@@ -1,4 +1,4 @@
-/** Markup as text: everything that comes from outside is escaped where it is put in. */
+/** Markup as text: everything from outside is escaped when it is inserted. */
 
 /** Finished HTML or SVG; any other value is escaped. */
 export class Markup {
@@ -24,10 +24,10 @@ function escape(part: Part): string {
   return String(part).replaceAll(/[&<>"]/g, (c) => entities[c]!);
 }
 
-/** html`<b>${text}</b>`: texts and numbers are escaped, pieces of markup are put in as they are. */
+/** html`<b>${text}</b>`: texts and numbers are escaped, pieces of markup are inserted unchanged. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(strings.map((text, i) => text + (i < parts.length ? escape(parts[i]) : "")).join(""));
 }
 
-/** A coordinate, short: at most two digits after the point. */
+/** A coordinate with at most two decimals. */
 export const at = (value: number): string => String(Number(value.toFixed(2)));

@@ -1,4 +1,4 @@
-/** The frame of a report: one HTML file that needs nothing else, no script, no network. */
+/** The frame of a report: one self-contained HTML file, without scripts or network. */
 import type { AdapterInfo } from "../core/adapter.ts";
 import type { Language } from "../core/text.ts";
 import { Markup, html } from "./markup.ts";
@@ -7,14 +7,14 @@ import { style } from "./style.ts";
 
 export interface Page {
   readonly language?: Language;
-  /** Of the tab. */
+  /** Title of the tab. */
   readonly title: string;
   readonly heading: string;
-  /** What the report is about, in a sentence. */
+  /** The subject of the report, in a sentence. */
   readonly about: string;
   /** By whom and when it was made. */
   readonly facts: readonly Fact[];
-  /** What a reader must know before any figure. */
+  /** What a reader must know before any numbers. */
   readonly warnings: readonly string[];
   readonly body: readonly Markup[];
 }

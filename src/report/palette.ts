@@ -1,8 +1,8 @@
 /** The colours of charts, in one place: for reports, for figures, and for the lab page. */
 
 /**
- * Chosen by search for the largest least distance in OKLab as usual, protan, deutan and tritan eyes see them (0.134 on light
- * paper, 0.137 on dark), each with a contrast of at least 3 to its paper. test/null/palette.test.ts holds that.
+ * Found by a search that maximises the smallest distance in OKLab as seen by normal, protan, deutan and tritan eyes (0.134 on
+ * light paper, 0.137 on dark), with a contrast of at least 3 to the paper. test/null/palette.test.ts checks that.
  */
 export const series: readonly (readonly [light: string, dark: string])[] = [
   ["#015d78", "#2296ff"],
@@ -13,23 +13,23 @@ export const series: readonly (readonly [light: string, dark: string])[] = [
   ["#350e93", "#ad6baa"],
 ];
 
-/** Of what is beyond. */
+/** For series beyond the colours. */
 export const rest = ["#767c85", "#8b929d"] as const;
 
-/** So many series have a colour; more are not told apart by it. */
+/** This many series have a colour; colour does not distinguish the others. */
 export const COLOURS = series.length;
 
-/** The CSS colour of a series by its place in the palette; grey beyond it. */
+/** The CSS colour of a series by its palette position; grey beyond it. */
 export const colourOf = (place: number): string => `var(--series-${place < COLOURS ? place : "rest"})`;
 
-/** Of verdicts: what holds, what holds with a condition, what does not. */
+/** For verdicts: holds, holds with a condition, does not hold. */
 const verdicts: Readonly<Record<string, readonly [light: string, dark: string]>> = {
   good: ["#13713c", "#67d391"],
   half: ["#7a5200", "#ffc56b"],
   bad: ["#b3261e", "#ff8f84"],
 };
 
-/** The stylesheet that defines them all; light or dark is the page's `color-scheme`. */
+/** The stylesheet that defines them all; the page's `color-scheme` selects light or dark. */
 export const paletteStyle = `:root { ${[
   ...series.map((pair, i) => [`series-${i}`, pair] as const),
   ["series-rest", rest] as const,
@@ -38,7 +38,7 @@ export const paletteStyle = `:root { ${[
   .map(([name, [light, dark]]) => `--${name}: light-dark(${light}, ${dark});`)
   .join(" ")} }`;
 
-/** Of classes, as pixels: the same on light and dark paper. */
+/** For classes, as pixels: the same on light and dark paper. */
 const classColours: readonly (readonly [number, number, number])[] = [
   [45, 140, 205],
   [225, 140, 35],
@@ -55,7 +55,7 @@ const classColours: readonly (readonly [number, number, number])[] = [
 export const classColour = (label: number): readonly [number, number, number] =>
   classColours[label % classColours.length]!;
 
-/** From dark blue to yellow: brightness alone tells the order, for any eyes, on light and dark paper. */
+/** From dark blue to yellow: brightness alone shows the order, for any eyes, on light and dark paper. */
 const ramp = [
   [18, 32, 84],
   [44, 84, 130],

@@ -1,12 +1,12 @@
-/** Where values lie along an axis, and which of them are written at it. */
+/** Where values lie along an axis, and which of them are labelled. */
 
-/** The place of a value, from 0 to 1; what lies beyond an end is put there. */
+/** The position of a value, from 0 to 1; values beyond an end are put there. */
 export type Place = (value: number) => number;
 
 export const linearScale = (from: number, to: number): Place =>
   to > from ? (value) => clamp((value - from) / (to - from)) : () => 0.5;
 
-/** Of positive ends; what has no place on such an axis (zero and below) stands at its lower end. */
+/** For positive ends; values that such an axis cannot show (zero and below) are put at its lower end. */
 export function logScale(from: number, to: number): Place {
   const place = linearScale(Math.log10(from), Math.log10(to));
   return (value) => (value > 0 ? place(Math.log10(value)) : 0);

@@ -4,7 +4,7 @@ import { html, type Markup } from "./markup.ts";
 
 export interface Cell {
   readonly text: string;
-  /** "best": best of its column, or indistinguishable from it. */
+  /** "best": the best of its column, or not distinguishable from it. */
   readonly tone?: "best" | "good" | "bad" | undefined;
 }
 export interface Table {
@@ -49,6 +49,6 @@ export function tableHtml({ title, heading, rows, notes }: Table): Markup {
     ${notes.map((note) => html`<p class="notes">${note}</p>`)}`;
 }
 
-/** The table under its title. */
+/** The table with its title above. */
 export const tableSection = (table: Table, level: 2 | 3 = 2): Markup =>
   html`${level === 2 ? html`<h2>${table.title}</h2>` : html`<h3>${table.title}</h3>`} ${tableHtml(table)}`;

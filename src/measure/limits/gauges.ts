@@ -1,4 +1,4 @@
-/** What the limits are measured with: kernels that do one thing only, and calls that do next to nothing. */
+/** Gauges: kernels that do one thing only, and calls that do almost nothing, to measure an adapter's limits with. */
 import { ActigradError } from "../../core/errors.ts";
 import type { Gpu } from "../../device/context.ts";
 
@@ -7,32 +7,32 @@ export interface GaugeSpec {
   readonly what: "wait" | "multiplyAdd" | "kernel" | "buffer" | "dispatch" | "submit" | "readback";
   /** "fma(a, b, c), 8 chains of vec4f" */
   readonly how: string;
-  /** f32 in each tensor that it touches, where that matters. */
+  /** f32 in each tensor that it uses, if that matters. */
   readonly elements: number;
-  /** Floating-point operations, or bytes read and written, of one time. */
+  /** Floating-point operations, or bytes read and written, per repetition. */
   readonly amount: number;
   readonly wgsl?: string;
   readonly workgroups?: number;
-  /** What the f32 at an index must be afterwards. */
+  /** The expected f32 at an index afterwards. */
   readonly expected?: (index: number) => number;
 }
 
 export interface Gauge extends GaugeSpec {
-  /** Does it so many times, one after another, and waits for the end, which reading four bytes tells soonest. */
+  /** Repeats it and waits for the end, which a read of four bytes reports soonest. */
   run(times: number): Promise<void>;
-  /** Runs it once. @throws ActigradError "kernel" when the result is not what it must be */
+  /** Runs it once. @throws ActigradError "kernel" if the result is wrong */
   check(): Promise<void>;
 }
 
-/** f32 in the tensors that are copied: one that may stay in a cache, and one that hardly does. */
+/** f32 in the tensors that are copied: one that may stay in a cache, and one that hardly can. */
 export const COPIED = [1 << 20, 1 << 22] as const;
 
 const ITERATIONS = 256;
-/** Iterations that are written out: a loop's own counting halved the rate on a software adapter. */
+/** Iterations that are unrolled: a loop's counting halved the rate on a software adapter. */
 const UNROLLED = 8;
 const OUT = "@group(0) @binding(0) var<storage, read_write> out: array<vec4f>;";
 
-/** Chains of multiply-adds that depend on nothing but themselves; the sum is stored, or nothing would be computed. */
+/** Independent chains of multiply-adds; the sum is stored, otherwise the compiler would remove them. */
 function multiplyAdd(workgroups: number, chains: number, fused: boolean): GaugeSpec {
   const lines = (line: (i: number) => string): string =>
     Array.from({ length: chains }, (_, i) => line(i)).join("\n");
@@ -66,10 +66,10 @@ ${`${lines((i) => (fused ? `    a${i} = fma(a${i}, factor, x);` : `    a${i} = a
   };
 }
 
-/** What stands in the tensor that is copied. */
+/** Contents of the tensor that is copied. */
 const ramp = (index: number): number => Math.fround(index * 0.37);
 
-/** Every invocation copies so many slots of four f32, a workgroup's width apart. */
+/** Every invocation copies this many slots of four f32, a workgroup's width apart. */
 const copyKernel = (elements: number, slots: number): GaugeSpec => ({
   what: "kernel",
   how: `${slots} vec4f an invocation`,
@@ -86,7 +86,7 @@ ${Array.from({ length: slots }, (_, i) => `  out[first + ${256 * i}u] = x[first 
   expected: ramp,
 });
 
-/** Next to no work: 64 invocations store a number each. */
+/** Almost no work: 64 invocations store one number each. */
 const nothing = (what: GaugeSpec["what"]): GaugeSpec => ({
   what,
   how: "",
@@ -99,7 +99,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) { out[id.x] = vec4f(f32(id.x))
   expected: (index) => Math.floor(index / 4),
 });
 
-/** All of them; a GPU gets more arithmetic to do than a software adapter. */
+/** All gauges; a GPU gets more arithmetic to do than a software adapter. */
 export function gaugeSpecs(software: boolean): GaugeSpec[] {
   const workgroups = software ? 64 : 8192;
   return [
@@ -115,7 +115,7 @@ export function gaugeSpecs(software: boolean): GaugeSpec[] {
 }
 
 const USAGE = { mapRead: 1, copySrc: 4, copyDst: 8, storage: 128 } as const; // Node has no globals
-/** f32 that a check looks at, from both ends. */
+/** Number of f32 that a check looks at, from both ends. */
 const CHECKED = 256;
 
 /** The buffers that gauges work on, and the pipelines and bind groups made for them. */
@@ -190,7 +190,7 @@ export class Gauges {
     };
   }
 
-  /** So many f32 of the result, from an index on. */
+  /** This many f32 of the result, from an index on. */
   async #read(first: number, count: number): Promise<Float32Array> {
     const { device } = this.#gpu;
     const encoder = device.createCommandEncoder();
@@ -205,7 +205,7 @@ export class Gauges {
   async #check({ what, how, workgroups, elements, expected }: GaugeSpec, run: Gauge["run"]): Promise<void> {
     const { device } = this.#gpu;
     const encoder = device.createCommandEncoder();
-    encoder.clearBuffer(this.#out); // so that no other gauge's result passes for this one's
+    encoder.clearBuffer(this.#out); // so that no gauge passes with another's result
     device.queue.submit([encoder.finish()]);
     await run(1);
     if (expected === undefined) return;

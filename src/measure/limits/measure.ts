@@ -1,18 +1,18 @@
-/** What the adapter itself can do: the ceilings that every other figure is a part of. */
+/** What the adapter can do: the ceilings that other figures are compared with. */
 import { permutation } from "../../core/random.ts";
 import { quartiles, type Spread } from "../../core/statistics.ts";
 import type { Gpu } from "../../device/context.ts";
 import { COPIED, Gauges, gaugeSpecs, type Gauge } from "./gauges.ts";
 import type { Ceiling, Ceilings, LimitsOptions, LimitsResult } from "./result.ts";
 
-/** A gauge and what its samples took, `times` times each. */
+/** A gauge and the times of its samples, `times` repetitions each. */
 interface Sampled {
   readonly gauge: Gauge;
   times: number;
   readonly samplesMs: number[];
 }
 
-/** Told what begins and what was done. */
+/** Called when a part begins, and when it is done. */
 export interface LimitsObserver {
   readonly signal?: AbortSignal;
   /** What is measured next, for people. */
@@ -22,8 +22,8 @@ export interface LimitsObserver {
 }
 
 /**
- * Measures the ceilings, interleaved: every round samples all of them in another order. Stopped, it gives what it has.
- * @throws ActigradError "kernel" when a kernel computes something wrong
+ * Measures the ceilings, interleaved: every round samples all of them in a different order. If stopped, it returns what it has.
+ * @throws ActigradError "kernel" if a kernel computes a wrong result
  */
 export async function measureLimits(
   gpu: Gpu,
@@ -67,7 +67,7 @@ async function time({ run }: Gauge, times: number): Promise<number> {
   return performance.now() - begin;
 }
 
-/** Times that a sample holds at most. */
+/** Most repetitions per sample. */
 const MOST_TIMES = 1 << 14;
 
 async function leastTime(gauge: Gauge): Promise<number> {
@@ -76,7 +76,7 @@ async function leastTime(gauge: Gauge): Promise<number> {
   return least;
 }
 
-/** So many times that what a sample does takes about `sampleMs`, beside what hearing of its end takes. */
+/** The number of repetitions that takes about `sampleMs`, besides waiting for the end. */
 async function calibrate(sampled: Sampled, sampleMs: number, waitMs: number): Promise<void> {
   const { gauge } = sampled;
   const work = async (): Promise<number> => Math.max(0, (await time(gauge, sampled.times)) - waitMs);
@@ -88,7 +88,7 @@ async function calibrate(sampled: Sampled, sampleMs: number, waitMs: number): Pr
   sampled.times = Math.max(1, Math.round((sampled.times * sampleMs) / Math.max(ms, sampleMs / 4)));
 }
 
-/** Rates and times from samples. The wait is taken off, but never more than half of a sample. */
+/** Rates and times from samples. The wait is subtracted, but never more than half of a sample. */
 export function limitsOf(
   all: readonly {
     readonly gauge: Pick<Gauge, "what" | "how" | "elements" | "amount">;
@@ -99,7 +99,7 @@ export function limitsOf(
   const of = (what: Gauge["what"], elements = 0): typeof all =>
     all.filter(({ gauge }) => gauge.what === what && gauge.elements === elements);
   const waitMs = quartiles(of("wait")[0]?.samplesMs ?? [])?.median;
-  /** Milliseconds of one time, in each sample. */
+  /** Milliseconds per repetition, for each sample. */
   const share = ({ samplesMs, times, gauge: { what } }: (typeof all)[number]): number[] =>
     samplesMs.map((ms) => (what === "readback" ? ms : Math.max(ms - (waitMs ?? 0), ms / 2)) / times);
   const best = (what: Gauge["what"], elements?: number): Ceiling | undefined =>
@@ -133,8 +133,8 @@ export function limitsOf(
 }
 
 /**
- * The two that kernels' rates are parts of: the best multiply-add, and the best of the copies by a kernel (the adapter's
- * own copy may take ways that no kernel has). Undefined without one of them.
+ * The two ceilings for kernels: the best multiply-add, and the best copy by a kernel (the adapter's own copy may use means that
+ * no kernel has). Undefined without one of them.
  */
 export function ceilingsOf({ multiplyAdd, copies }: LimitsResult): Ceilings | undefined {
   const rates = copies.flatMap(({ kernel }) => kernel?.of.median ?? []);

@@ -1,11 +1,11 @@
-/** What is measured of an adapter: plain JSON. */
+/** What is measured of an adapter, as plain JSON. */
 import type { Spread } from "../../core/statistics.ts";
 
 /** Options of `measureLimits`. */
 export interface LimitsOptions {
-  /** Samples of each measurement. */
+  /** Samples per measurement. */
   readonly rounds: number;
-  /** Milliseconds that a sample should take. */
+  /** Target milliseconds per sample. */
   readonly sampleMs: number;
 }
 
@@ -16,7 +16,7 @@ export interface Ceiling {
   readonly of: Spread;
 }
 
-/** What copying so many f32 reaches, in GB/s read and written. */
+/** Rate of copying this many f32, in GB/s read and written. */
 export interface CopyLimit {
   readonly elements: number;
   /** By a kernel. */
@@ -25,24 +25,24 @@ export interface CopyLimit {
   readonly buffer?: Spread;
 }
 
-/** What the adapter itself can do. What a suite that was stopped did not come to is absent. */
+/** What the adapter can do. Measurements that a stopped suite did not reach are absent. */
 export interface LimitsResult {
   readonly rounds: number;
   readonly sampleMs: number;
   /** GFLOP/s of multiplications and additions that wait for no memory. */
   readonly multiplyAdd?: Ceiling;
   readonly copies: readonly CopyLimit[];
-  /** Microseconds that a dispatch with next to no work adds to a submit. */
+  /** Microseconds that a dispatch with almost no work adds to a submit. */
   readonly dispatchUs?: Spread;
-  /** Microseconds that a submit of one such dispatch takes, many submits in a row. */
+  /** Microseconds per submit of one such dispatch, with many submits in a row. */
   readonly submitUs?: Spread;
   /** Microseconds from a submit until four bytes are read back. */
   readonly readbackUs?: Spread;
-  /** Milliseconds that hearing of the end of next to nothing takes; taken off the samples of the others. */
+  /** Milliseconds to learn that almost nothing is done; subtracted from the other samples. */
   readonly waitMs?: number;
 }
 
-/** What every rate of work is also given as a part of. */
+/** The rates that others are compared with. */
 export interface Ceilings {
   /** 1e9 multiplications and additions a second that depend on no memory. */
   readonly gflops: number;

@@ -4,13 +4,13 @@ import type { Executor } from "../../device/executor.ts";
 import { Timestamps } from "../../device/timestamps.ts";
 import type { StepValues } from "../../graph/graph.ts";
 
-/** When each dispatch of a step began and ended, in microseconds since the first of all. */
+/** When each dispatch of a step began and ended, in microseconds since the first one. */
 export interface TimedStep {
   readonly beginUs: readonly number[];
   readonly endUs: readonly number[];
 }
 
-/** How long to time, and who is told. */
+/** How long to time, and whom to tell. */
 interface Timing {
   readonly steps: number;
   readonly signal: AbortSignal | undefined;
@@ -31,14 +31,14 @@ type Clock = (
   timing: Timing,
 ) => Promise<Timed>;
 
-/** Times by the adapter's own clock, if it offers timestamps for that many dispatches. */
+/** Times by the adapter's clock, if it offers timestamps for that many dispatches. */
 export const timeByTimestamps: Clock = async (gpu, executor, stepAt, { steps, signal, onStep }) => {
   const count = executor.plan.dispatches.length;
   const timestamps = new Timestamps(gpu, count);
   const stamps: BigUint64Array[] = [];
   try {
     for (let i = 0; i < steps && signal?.aborted !== true; i++) {
-      executor.run([stepAt(i)]); // so that the timed step does not find an adapter that has gone to sleep
+      executor.run([stepAt(i)]); // so that the timed step does not find the adapter asleep
       executor.runTimed(stepAt(i), timestamps);
       stamps.push(await timestamps.read());
       onStep?.(i + 1, steps);
@@ -50,7 +50,7 @@ export const timeByTimestamps: Clock = async (gpu, executor, stepAt, { steps, si
   const us = (stamp: bigint): number => Number(BigInt.asIntN(64, stamp - first)) / 1000;
   const timeline = stamps.map((all): TimedStep => {
     const beginUs = Array.from({ length: count }, (_, i) => us(all[2 * i]!));
-    // WebGPU lets an adapter's clock be reset in between: such a dispatch becomes 0 long.
+    // WebGPU lets an adapter's clock be reset: such a dispatch gets a duration of 0.
     const endUs = beginUs.map((begin, i) => Math.max(begin, us(all[2 * i + 1]!)));
     return { beginUs, endUs };
   });
@@ -74,10 +74,10 @@ export function quantumOf(stamps: readonly BigUint64Array[]): number | undefined
   return divisor === 0n ? undefined : Number(divisor);
 }
 
-/** Samples of what submitting nothing takes. */
+/** Samples of the time that an empty submit takes. */
 const WAITS = 15;
 
-/** Times each dispatch alone: submits it, waits for its end, takes off what submitting nothing takes. */
+/** Times each dispatch alone: submits it, waits for its end, and subtracts the time of an empty submit. */
 export const timeAlone: Clock = async (gpu, executor, stepAt, { steps, signal, onStep }) => {
   const waits: number[] = [];
   for (let i = 0; i < WAITS; i++) waits.push(await microseconds(gpu, () => executor.run([])));

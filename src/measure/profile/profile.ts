@@ -18,28 +18,28 @@ export interface ProfileOptions {
   /** Steps whose dispatches are timed one by one. Default 30. */
   readonly steps?: number;
   readonly ceilings?: Ceilings | undefined;
-  /** Ends it early: what was timed so far is the profile, if there is a step at all. */
+  /** Ends it early: the profile has what was timed so far, at least one step. */
   readonly signal?: AbortSignal;
-  /** Told after each timed step. */
+  /** Called after each timed step. */
   readonly onStep?: (done: number, steps: number) => void;
-  /** False times each dispatch alone by submit and wait, as where the adapter has no timestamps. */
+  /** False times each dispatch alone by submit and wait, as on adapters without timestamps. */
   readonly timestamps?: boolean;
 }
 
-/** Rates of some work, and which parts of the ceilings they are, where those are known. */
+/** Rates of some work, and their shares of the ceilings, if those are known. */
 export interface Rates {
   readonly flops: number;
   /** Read and written, each buffer counted once. */
   readonly bytes: number;
   readonly gflops: number;
   readonly gbPerSecond: number;
-  /** Of the multiply-add ceiling; may pass 1 for pointwise work, whose functions count as one operation. */
+  /** Share of the multiply-add ceiling; may exceed 1 for pointwise work, whose functions count as one operation. */
   readonly ofMultiplyAdd?: number;
-  /** Of the copy's rate; passes 1 where a cache holds what another dispatch left. */
+  /** Share of the copy's rate; exceeds 1 if a cache holds what another dispatch left. */
   readonly ofCopy?: number;
 }
 
-/** What one dispatch of a step takes and reaches. */
+/** Time and rates of one dispatch of a step. */
 export interface DispatchProfile extends Rates {
   readonly label: string;
   /** Names of its ops, in order. */
@@ -47,11 +47,11 @@ export interface DispatchProfile extends Rates {
   /** `f32[1,128,64]` */
   readonly writes: string;
   readonly workgroups: readonly [number, number];
-  /** The kernel's variant, where its family has several. */
+  /** The kernel's variant, if its family has several. */
   readonly variant?: string;
-  /** Microseconds over the steps: quartiles, and in the middle the median, or the mean where the clock is too coarse. */
+  /** Microseconds over the steps: quartiles, with the median in the middle, or the mean if the clock is too coarse. */
   readonly us: Spread;
-  /** Its part of all dispatches' time. */
+  /** Its share of all dispatches' time. */
   readonly share: number;
 }
 
@@ -61,9 +61,9 @@ export interface Profile {
   readonly method: "timestamp-query" | "submit and wait";
   /** Step of the adapter's clock: the largest number of nanoseconds that divides all differences seen. */
   readonly quantumNs?: number;
-  /** "mean" when most dispatches take less than four quanta: then a median would be a multiple of the quantum. */
+  /** "mean" if most dispatches take less than four quanta: a median would then be a multiple of the quantum. */
   readonly middle: "median" | "mean";
-  /** What submitting nothing and waiting for it takes; taken off, where that is the method. */
+  /** Time of an empty submit and its wait, which is subtracted if that is the method. */
   readonly waitUs?: number;
   readonly steps: number;
   readonly ceilings?: Ceilings;
@@ -74,17 +74,17 @@ export interface Profile {
   readonly timeline: readonly TimedStep[];
 }
 
-/** Steps that warm up: the first run of a kernel compiles in the driver. */
+/** Warm-up steps: the first run of a kernel compiles in the driver. */
 const WARM_UP = 2;
-/** Submits that the whole step is timed by, and milliseconds that one should take. */
+/** Submits used to time the whole step, and target milliseconds of each. */
 const [SUBMITS, SUBMIT_MS] = [9, 100];
 
 /**
- * Measures where the time of a training step goes: GPU time, FLOP/s and GB/s of each dispatch. By timestamps where the
- * adapter has them, each dispatch in a pass of its own; elsewhere each dispatch alone, by submitting it and waiting.
- * Trains for that and puts parameters, moments, and everything else that steps change back afterwards.
- * @throws ActigradError "option" for a number of steps below 1, "data" when the dataset does not fit, "aborted" when it
- * was stopped before a step was timed
+ * Measures where the time of a training step goes: GPU time, FLOP/s and GB/s of each dispatch. Uses timestamps if the adapter has
+ * them, with each dispatch in its own pass; otherwise submits each dispatch alone and waits. It trains for that, and restores
+ * parameters, moments and everything else that steps change.
+ * @throws ActigradError "option" for fewer than 1 step, "data" if the dataset does not fit, "aborted" if it was stopped before a
+ * step was timed
  */
 export async function profile(
   trainer: Trainer,
@@ -153,7 +153,7 @@ function describeDispatches(
   };
 }
 
-/** @param us microseconds that the work takes; 0, below what the clock tells apart, gives no rate but 0 */
+/** @param us microseconds of the work; 0, below the clock's resolution, gives a rate of 0 */
 function rates(flops: number, bytes: number, us: number, ceilings: Ceilings | undefined): Rates {
   const perSecond = (amount: number): number => (us > 0 ? amount / us / 1e3 : 0);
   const [gflops, gbPerSecond] = [perSecond(flops), perSecond(bytes)];

@@ -1,6 +1,6 @@
 import type { Profile } from "./profile.ts";
 
-/** An event of the Trace Event Format: "X" lasts, "M" names a process or thread. Times in microseconds. */
+/** An event of the Trace Event Format: "X" has a duration, "M" names a process or thread. Times in microseconds. */
 export interface TraceEvent {
   readonly name: string;
   readonly ph: "X" | "M";

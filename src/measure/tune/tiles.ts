@@ -3,17 +3,17 @@ import type { AdapterInfo } from "../../core/adapter.ts";
 import type { MatmulTile, TileChoice } from "../../compile/kernels/target.ts";
 import type { MatmulForm, MatmulSizes } from "../../graph/ops/matmul.ts";
 
-/** Tiles by adapter and product. Plain JSON, to keep in a file or in a browser's storage. */
+/** Tiles by adapter and product. Plain JSON, for a file or a browser's storage. */
 export type Tiles = Readonly<Record<string, MatmulTile>>;
 
-/** `google swiftshader: atb 1x785x256x128`: replicas, rows, columns, terms of a sum. */
+/** `google swiftshader: atb 1x785x256x128`: replicas, rows, columns, terms per sum. */
 export const tileKey = (
   { vendor, architecture, description }: AdapterInfo,
   form: MatmulForm,
   { z, m, n, k }: MatmulSizes,
 ): string => `${[vendor, architecture, description].filter(Boolean).join(" ")}: ${form} ${z}x${m}x${n}x${k}`;
 
-/** The choice that the tiles make for an adapter; products that are not among them are left to the engine. */
+/** The choice by stored tiles for an adapter; the engine decides for other products. */
 export const choiceOf =
   (adapter: AdapterInfo, tiles: Tiles): TileChoice =>
   (form, sizes) => {
@@ -27,16 +27,16 @@ const isCount = (value: unknown, most: number, of = 1): boolean =>
   (value as number) <= most &&
   (value as number) % of === 0;
 
-/** Whether a block's invocations and terms are such as kernels are made with. */
+/** Whether a block's invocations and terms are ones that kernels support. */
 const isShared = (value: unknown, workgroup: number): boolean => {
   const { across, depth } = (value ?? {}) as Partial<Required<MatmulTile>["shared"]>;
   return isCount(across, 64) && isCount(depth, 16, 4) && workgroup % (across as number) === 0;
 };
 
 /**
- * Tiles as they came from a file.
+ * Checks tiles from a file.
  * @param quads whether the adapter exchanges values in quads
- * @throws ActigradError "file" for what is no table of tiles that kernels can be made with
+ * @throws ActigradError "file" for anything but a table of tiles that kernels support
  */
 export function checkTiles(value: unknown, { quads }: { readonly quads: boolean }): Tiles {
   const refuse = (what: string): never => {

@@ -1,4 +1,4 @@
-/** Measures which tile suits a product best, where shape and adapter alone do not tell. */
+/** Measures which tile suits a product best, if shape and adapter alone do not tell. */
 import { normal } from "../../core/random.ts";
 import { elements } from "../../core/shape.ts";
 import { median } from "../../core/statistics.ts";
@@ -26,42 +26,42 @@ import { type Tiles, choiceOf, tileKey } from "./tiles.ts";
 
 /** Options of `tune`. */
 export interface TuneOptions {
-  /** What is known already: those products are not measured again. */
+  /** Known tiles: their products are not measured again. */
   readonly tiles?: Tiles;
-  /** Milliseconds below which a product is not worth a measurement. Default 1; on a GPU 0.1. */
+  /** Milliseconds below which a product is not worth measuring. Default 1; on a GPU 0.1. */
   readonly fromMs?: number;
-  /** Ends it early; what was measured so far holds. */
+  /** Ends it early; keeps what was measured so far. */
   readonly signal?: AbortSignal;
-  /** Told before each product. */
+  /** Called before each product. */
   readonly onProduct?: (done: number, of: number) => void;
 }
 
-/** What was measured of one product. */
+/** Measurements of one product. */
 export interface TunedProduct {
   readonly form: MatmulForm;
   readonly sizes: MatmulSizes;
-  /** The engine's own choice first. Milliseconds of the product alone: the median over the rounds. */
+  /** The engine's own choice first. Milliseconds of the product alone, the median over the rounds. */
   readonly tried: readonly { readonly tile: MatmulTile; readonly ms: number }[];
   readonly tile: MatmulTile;
 }
 
-/** What tuning a training step found. */
+/** Result of `tune` for a training step. */
 export interface TuneResult {
   readonly products: readonly TunedProduct[];
-  /** The tiles that were given and those that were found, to keep for the next time. */
+  /** The given tiles and the new ones, to keep for the next time. */
   readonly tiles: Tiles;
 }
 
 const ROUNDS = 7;
-/** A tile must be so much faster than the engine's own choice to take its place: less is noise. */
+/** A tile must be this much faster than the engine's choice to replace it: less is noise. */
 const WORTH = 0.95;
-/** A sample lasts at least so many milliseconds: clocks in pages are coarse. */
+/** Minimum milliseconds of a sample, because clocks in pages are coarse. */
 const SAMPLE_MS = 4;
 
 /**
- * Measures a few tiles for each product of a dataset's recorded training step, and goes on with the fastest. A tile never
+ * Measures a few tiles for each product of a dataset's recorded training step, and continues with the fastest. A tile never
  * changes a bit of a result: one that would is refused. So losses are the same, tuned or not.
- * @throws ActigradError as `Trainer.fit` does for a dataset that does not fit, "device-lost"
+ * @throws ActigradError as `Trainer.fit` for a dataset that does not fit, "device-lost"
  */
 export async function tune(
   trainer: Trainer,
@@ -95,7 +95,7 @@ interface Product {
   readonly sizes: MatmulSizes;
 }
 
-/** The plan's products, equal ones once. */
+/** The plan's products, without duplicates. */
 function productsOf({ dispatches }: Plan): ReadonlyMap<string, Product> {
   const products = new Map<string, Product>();
   for (const { group } of dispatches) {
@@ -107,7 +107,7 @@ function productsOf({ dispatches }: Plan): ReadonlyMap<string, Product> {
   return products;
 }
 
-/** Times the candidates in turn, on numbers of their own; the engine's choice alone where the product takes no time. */
+/** Times the candidates in turn, on made-up numbers; only the engine's choice if the product takes almost no time. */
 async function measure(
   gpu: Gpu,
   form: MatmulForm,
@@ -156,7 +156,7 @@ function productGraph(form: MatmulForm, { z, m, n, k }: MatmulSizes) {
   return { graph, a, b };
 }
 
-/** Milliseconds of one run, as the mean over so many in one submit. */
+/** Milliseconds per run, as the mean over several in one submit. */
 async function timeOf(executor: Executor, times: number): Promise<number> {
   const begin = performance.now();
   executor.run(Array.from({ length: times }, () => ({})));

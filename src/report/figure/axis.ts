@@ -1,4 +1,4 @@
-/** The axis of a panel, made to fit what is drawn along it. */
+/** The axis of a panel, chosen to fit what is drawn along it. */
 import { linearScale, linearTicks, logScale, logTicks, type Place } from "../scale.ts";
 import type { Axis } from "./figure.ts";
 
@@ -8,10 +8,10 @@ export interface Scale {
   text(tick: number): string;
 }
 
-/** Half a power of ten: what an axis of one value has to either side. */
+/** Half a power of ten: the margin on either side of an axis with one value. */
 const HALF = 10 ** 0.5;
 
-/** Of an axis over these values. What a logarithmic axis cannot show (zero and below) stands at its lower end. */
+/** An axis over these values. Values that a logarithmic axis cannot show (zero and below) are drawn at its lower end. */
 export function scaleOf(axis: Axis, values: readonly (number | null)[], count = 5): Scale {
   const known = values.filter((v) => v !== null && Number.isFinite(v)) as number[];
   const shown = axis.log === true ? known.filter((v) => v > 0) : known;
@@ -29,7 +29,7 @@ export function scaleOf(axis: Axis, values: readonly (number | null)[], count = 
   };
 }
 
-/** The next of 1, 2, 5 times a power of ten, or the value itself: an axis of less shows where it begins and ends. */
+/** The next of 1, 2, 5 times a power of ten, or the value itself, so that a short axis shows its ends. */
 function stepBelow(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return Number(((value >= 5 * power ? 5 : value >= 2 * power ? 2 : 1) * power).toPrecision(6));
@@ -40,7 +40,7 @@ function stepAbove(value: number): number {
   return Number((factor * power).toPrecision(6));
 }
 
-/** Powers of ten where there are enough of them, else 1, 2, 5 times such. */
+/** Powers of ten if there are enough of them, otherwise 1, 2, 5 times powers of ten. */
 function powers(from: number, to: number, count: number): number[] {
   const all = logTicks(from, to);
   const every = Math.ceil(Math.log10(to / from) / count);

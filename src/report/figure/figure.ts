@@ -1,10 +1,10 @@
-/** A figure as data; draw.ts makes an SVG of it, for the report and for the page. */
+/** A figure as data; draw.ts turns it into SVG, for the report and for the page. */
 import type { Text } from "../../core/text.ts";
 
 export interface Axis {
   readonly label: Text;
   readonly log?: boolean;
-  /** Ends of the scale; by default those of what is drawn. */
+  /** Ends of the scale; by default those of the data. */
   readonly from?: number;
   readonly to?: number;
   readonly percent?: boolean;
@@ -13,7 +13,7 @@ export interface Axis {
 /** A name that is the same in both languages (relu), or a text. */
 export type Name = string | Text;
 
-/** x, y and, where there are several seeds, the least and greatest y. */
+/** x, y and, with several seeds, minimum and maximum y. */
 export type LinePoint =
   | readonly [x: number, y: number | null]
   | readonly [x: number, y: number | null, low: number, high: number];
@@ -25,16 +25,16 @@ export interface Series {
   readonly broken?: boolean;
 }
 
-/** Curves over x, with bands where points have a least and a greatest. */
+/** Curves over x, with bands for points that have a minimum and a maximum. */
 export interface Lines {
   readonly kind: "lines";
   readonly title?: Text;
   readonly x: Axis;
   readonly y: Axis;
   readonly series: readonly Series[];
-  /** A dot at each point: for few points. */
+  /** A dot at each point, for few points. */
   readonly dots?: boolean;
-  /** A level across, with its name. */
+  /** A horizontal reference line, with its name. */
   readonly levels?: readonly { readonly at: number; readonly name: Name }[];
 }
 
@@ -43,11 +43,11 @@ export interface Bar {
   readonly value: number | null;
   readonly low?: number;
   readonly high?: number;
-  /** A value to hold it against, drawn as a mark. */
+  /** A reference value, drawn as a mark. */
   readonly reference?: number | undefined;
 }
 
-/** Values side by side, one a name: lying bars. */
+/** Values side by side, one per name: horizontal bars. */
 export interface Bars {
   readonly kind: "bars";
   readonly title?: Text;
@@ -68,7 +68,7 @@ export interface Points {
   }[];
 }
 
-/** Values of a grid as shades; row 0 is at the top. */
+/** Grid values as shades; row 0 is at the top. */
 export interface Heat {
   readonly kind: "heat";
   readonly title?: Text;
@@ -77,13 +77,13 @@ export interface Heat {
   readonly values: readonly (readonly (number | null)[])[];
   readonly from: number;
   readonly to: number;
-  /** Write each value into its cell, in whole per cent that it reaches. */
+  /** Write each value into its cell, as a rounded percentage. */
   readonly percent?: boolean;
 }
 
 export type Panel = Lines | Bars | Points | Heat;
 
-/** What stands side by side where there is room. */
+/** Panels shown side by side if there is room. */
 export interface Figure {
   readonly caption: Text;
   readonly panels: readonly Panel[];

@@ -1,4 +1,4 @@
-/** What the kinds of panels share: sizes, words, axes, legends. Text is SVG, so that one drawing serves report and page. */
+/** Shared by the kinds of panels: sizes, words, axes, legends. Text is SVG, so that one drawing serves report and page. */
 import type { Language } from "../../core/text.ts";
 import { at, html, type Markup } from "../markup.ts";
 import { coloursOf } from "../colours.ts";
@@ -6,21 +6,21 @@ import { COLOURS, colourOf } from "../palette.ts";
 import type { Name } from "./figure.ts";
 import type { Scale } from "./axis.ts";
 
-/** How a figure is drawn. */
+/** How to draw a figure. */
 export interface Sheet {
   readonly language: Language;
-  /** Width of a panel; text keeps its size, so that a panel shown at this width can be read. */
+  /** Width of a panel; text keeps its size, so a panel shown at this width is readable. */
   readonly width: number;
 }
 
-/** Width of a panel where there is room. */
+/** Width of a panel if there is room. */
 export const WIDTH = 460;
-/** Height of the plot itself. */
+/** Height of the plot area. */
 export const PLOT = 220;
 export const nameOf = (name: Name, language: Language): string =>
   typeof name === "string" ? name : name[language];
 
-/** Width of a text of 12 px, about: letters outside of Latin are twice as wide. */
+/** Approximate width of a text at 12 px; non-Latin letters count twice. */
 export const widthOf = (text: string): number =>
   [...text].reduce((sum, letter) => sum + (letter.codePointAt(0)! > 0x2e80 ? 12 : 7.2), 0);
 
@@ -35,14 +35,14 @@ export interface Frame {
 export const xOf = ({ left, width }: Frame, share: number): string => at(left + width * share);
 export const yOf = ({ top, height }: Frame, share: number): string => at(top + height * (1 - share));
 
-/** The class that colours what has a place in the palette. */
+/** The class for the colour of a palette position. */
 export const classOf = (colour: number): string => `c${Math.min(colour, COLOURS)}`;
 
-/** Places in the palette for names beside each other, the same in every language. */
+/** Palette positions for names shown together, the same in every language. */
 export const placesOf = (names: readonly Name[]): readonly number[] =>
   coloursOf(names.map((name) => nameOf(name, "en")));
 
-/** Grid lines, numbers and the name of the axis below. */
+/** Grid lines, numbers and the name of the horizontal axis. */
 export function bottomAxis(frame: Frame, scale: Scale, label: string): Markup {
   const bottom = frame.top + frame.height;
   return html`${scale.ticks.map(
@@ -62,7 +62,7 @@ export function bottomAxis(frame: Frame, scale: Scale, label: string): Markup {
     >`;
 }
 
-/** Grid lines and numbers at the left; the axis' name stands above it. */
+/** Grid lines and numbers at the left, with the axis' name above. */
 export function leftAxis(frame: Frame, scale: Scale, label: string): Markup {
   return html`${scale.ticks.map(
       (tick) =>
@@ -79,7 +79,7 @@ export function leftAxis(frame: Frame, scale: Scale, label: string): Markup {
     )}<text class="label" x="4" y="${frame.top - 9}">${label}</text>`;
 }
 
-/** Names with their colours in as many lines as they need; its height follows. */
+/** Names with their colours, in as many lines as needed; the height follows. */
 export function legend(
   names: readonly { readonly text: string; readonly colour: number; readonly broken?: boolean }[],
   top: number,
@@ -113,7 +113,7 @@ export const svg = (
     ${content}
   </svg>`;
 
-/** The stylesheet of drawings. Of the page around it: --text, --soft, --line, and the palette's colours. */
+/** The stylesheet of drawings. The page must define --text, --soft, --line, and the palette's colours. */
 export const figureStyle = `
 .figure { display: block; width: 100%; max-width: 40rem; height: auto; font: 12px system-ui, sans-serif; }
 .figure text { fill: var(--soft); font-size: 12px; } .figure text.label, .figure text.value { fill: var(--text); }

@@ -23,8 +23,8 @@ function drawPanel(panel: Panel, sheet: Sheet): Markup {
 }
 
 /**
- * `.text` is HTML in which everything that came from outside is escaped.
- * @param width of a panel: about that in px at which it will be shown
+ * `.text` is HTML with all outside text escaped.
+ * @param width approximate width in px at which a panel will be shown
  */
 export const drawFigure = ({ caption, panels }: Figure, language: Language, width: number = WIDTH): Markup =>
   html`<figure>

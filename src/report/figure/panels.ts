@@ -118,7 +118,7 @@ export function drawBars(panel: Bars, { language, width }: Sheet): Markup {
     high ?? null,
     reference ?? null,
   ]);
-  // Bars begin at zero, where there is one.
+  // Bars begin at zero, if the axis has it.
   const zero = panel.value.log === true ? [] : [0];
   const scale = scaleOf(panel.value, [...values, ...zero, ...levels.map((l) => l.at)]);
   const head = panel.title === undefined ? 4 : 26;

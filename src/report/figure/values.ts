@@ -1,4 +1,4 @@
-/** What a figure shows as tables of text: for those who do not see it, and to read values off. */
+/** A figure's values as tables of text: for people who cannot see it, and to read values off. */
 import type { Axis, Figure, LinePoint, Name, Panel } from "./figure.ts";
 import { nameOf } from "./frame.ts";
 import type { Language } from "../../core/text.ts";
@@ -10,7 +10,7 @@ export interface ValueTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Lines of a table at most: of long curves every so many points. */
+/** Most lines of a table; long curves are thinned. */
 const MOST = 24;
 
 const number = (value: number | null | undefined, percent = false): string => {
