@@ -1,6 +1,9 @@
 /** Steps until a network's error on some training images has come down to a bound, at its best learning rate. */
 import type { ClassDataset, Trainer } from "../index.ts";
-import { accuracyOf } from "./measures.ts";
+import type { Lines } from "../report/figure/figure.ts";
+import type { Case } from "./cases.ts";
+import { type Measured, accuracyOf } from "./measures.ts";
+import { curve, lines, words } from "./panels.ts";
 import type { Place, Training } from "./place.ts";
 
 export interface Approach extends Omit<Training, "steps" | "lr" | "seeds" | "data"> {
@@ -56,7 +59,7 @@ export const arriveAt = (
   place.train({ ...approach, steps: 0, lr, seeds }, (trainer) => arrive(place, trainer, approach, "all"));
 
 /**
- * At the learning rate of a grid that arrives first on seed 0; of those that arrive together, or never, the one whose
+ * At the learning rate of a grid that arrives first on seed 0, where each trains until one arrives, or until all do; of those that arrive together, or never, the one whose
  * errors were smaller on the way.
  */
 export async function arriveAtBestRate(
@@ -64,10 +67,47 @@ export async function arriveAtBestRate(
   key: string,
   lrs: readonly number[],
   approach: Approach,
+  until: "first" | "all" = "first",
 ): Promise<Arrival> {
   const lr = await place.bestRate(key, lrs, { ...approach, steps: 0 }, async (trainer) => {
-    const { curve, steps } = await arrive(place, trainer, approach, "first");
+    const { curve, steps } = await arrive(place, trainer, approach, until);
     return steps.map((s, r) => -s - curve.reduce((sum, { error }) => sum + error[r]!, 0) / curve.length);
   });
   return arriveAt(place, approach, lr);
 }
+
+/** Of each case, by its name: steps as a metric's values, and the curves. */
+export async function arrivals<C extends { readonly name: string }>(
+  place: Place,
+  cases: readonly C[],
+  approach: (one: C) => Omit<Approach, "doing"> & { readonly lrs: readonly number[] },
+  until?: "first" | "all",
+): Promise<{ readonly steps: Measured; readonly curves: Readonly<Record<string, Arrival["curve"]>> }> {
+  const steps: Measured = {};
+  const curves: Record<string, Arrival["curve"]> = {};
+  for (const one of cases) {
+    const { lrs, ...rest } = approach(one);
+    const found = await arriveAtBestRate(place, one.name, lrs, { ...rest, doing: one.name }, until);
+    steps[one.name] = found.steps;
+    curves[one.name] = found.curve;
+  }
+  return { steps, curves };
+}
+
+/** The errors on the way, with the one that is to be reached: the set-up's `error`. */
+export const errorLines = (
+  cases: readonly Case[],
+  curves: Readonly<Record<string, Arrival["curve"]>>,
+  { error, log = false, from = 0, to = 1 }: { error: number; log?: boolean; from?: number; to?: number },
+): Lines =>
+  lines(
+    { label: words.step, log },
+    { label: words.error, percent: true, from, to },
+    cases.map(({ name, label }) =>
+      curve(
+        label ?? name,
+        curves[name]!.map((at) => [at.step, at.error]),
+      ),
+    ),
+    { levels: [{ at: error, name: words.target }] },
+  );

@@ -1,6 +1,6 @@
 /** Two ways to kill relu units, which two experiments share: too large a learning rate, and biases far below zero. */
-import { type ClassDataset, type Trainer, inspect, probes, sgd } from "../index.ts";
-import { accuracyOf, changeWeights } from "./measures.ts";
+import { type ClassDataset, type Trainer, probes, sgd } from "../index.ts";
+import { accuracyOf, changeWeights, measure, overLayers } from "./measures.ts";
 import { imageNet } from "./networks.ts";
 import type { Place } from "./place.ts";
 
@@ -9,6 +9,7 @@ export interface Kill {
   readonly kicks: number;
   readonly bias: number;
   readonly lr: number;
+  readonly batch: number;
   readonly steps: number;
   readonly looked: number;
 }
@@ -40,28 +41,24 @@ export interface Killed {
 }
 
 /** Share of hidden units of both layers that no image reaches with a gradient. */
-async function deadShare(trainer: Trainer, images: ClassDataset): Promise<number[]> {
-  const look = await inspect(trainer, images, { keep: false, probes: [probes.dead()] });
-  look.run();
-  const found = await look.numbers("dead");
-  look.dispose();
-  return found["1"]!.map((v, r) => (v + found["3"]![r]!) / 2);
-}
+const deadShare = async (trainer: Trainer, images: ClassDataset): Promise<number[]> =>
+  overLayers(await measure(trainer, images, probes.dead()), ["1", "3"]);
 
 /** Some steps at a far too large learning rate (`by: "kick"`), or biases far below zero, then training as usual. */
 export async function killAndTrain(
   place: Place,
   activation: string,
   by: "kick" | "bias",
-  { kick, kicks, bias, lr, steps, looked }: Kill,
+  { kick, kicks, bias, lr, batch, steps, looked }: Kill,
   { train, test }: { readonly train: ClassDataset; readonly test: ClassDataset },
 ): Promise<Killed> {
-  const seen = (await place.images(looked, 10)).train;
+  const seen = await place.training(looked);
   const first = by === "kick" ? kicks : 0;
   const rate = (step: number): number => (step < first ? kick : lr);
   const training = {
     model: imageNet(activation, 64, 2),
     data: train,
+    batch,
     steps: first,
     lr,
     optimizer: () => sgd({ lr: rate }),

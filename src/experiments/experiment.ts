@@ -5,8 +5,9 @@
 import type { Spread } from "../core/statistics.ts";
 import type { Text } from "../core/text.ts";
 import type { ChapterName } from "./chapters.ts";
-import type { Figure } from "../report/figure/figure.ts";
+import type { Figure, Panel } from "../report/figure/figure.ts";
 import type { Place } from "./place.ts";
+import type { StatementTexts } from "./texts.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -62,11 +63,28 @@ export type Values = Readonly<Record<string, readonly (number | null)[]>>;
 /** What a run gives: the metrics' values, and what the figure is drawn from (`D`, plain JSON). */
 export interface Outcome<D> {
   readonly values: Readonly<Record<string, readonly number[]>>;
+  /** What the values do not say: curves, pictures. Null where they say all. */
   readonly data: D;
 }
 
 /** Reads what came out, for a verdict: the spread over the seeds of a metric; NaN where a value is not finite. */
-export type Read = (metric: string) => Spread;
+export interface Read {
+  (metric: string): Spread;
+  /** Whether these metrics lie within their gates, on whichever images. @throws Error for one without a gate */
+  passes(...metrics: readonly string[]): boolean;
+}
+
+/** What a run gave, for its figure. */
+export interface Given<S = Setup> {
+  readonly values: Values;
+  readonly setup: S;
+  readonly seeds?: readonly number[];
+}
+
+/** An answer with its text, whose places are filled: by `fill` first, then by medians, then by the set-up. */
+export interface Said extends Verdict {
+  readonly fill?: Readonly<Record<string, string | number | Text>> | undefined;
+}
 
 export interface Experiment<S extends Setup = Setup, D = unknown> {
   /** Its row in the table of statements. */
@@ -75,7 +93,7 @@ export interface Experiment<S extends Setup = Setup, D = unknown> {
   readonly chapter: ChapterName;
   readonly title: Text;
   readonly statement: Text;
-  /** What is done, for people; the figures stand in the set-up. */
+  /** What is done, for people. Places in this and other texts are filled by the set-up ({@link filled}). */
   readonly method: Text;
   /** Where the reference comes from, what was published; why a figure differs, where it does. */
   readonly notes?: readonly Text[];
@@ -83,6 +101,7 @@ export interface Experiment<S extends Setup = Setup, D = unknown> {
   readonly exact?: boolean;
   /** It trains on images: Fashion-MNIST, or MNIST in its place. */
   readonly images?: boolean;
+  /** Every field is read by `run`: what a set-up says is what runs. */
   readonly setup: S;
   /** Where the page's race can have the same set-up, or one like it; `look` says what is to be seen there. */
   readonly race?: RaceSetup & { readonly look: Text };
@@ -94,12 +113,48 @@ export interface Experiment<S extends Setup = Setup, D = unknown> {
   readonly seconds: readonly [usual: number, quick: number];
   readonly metrics: readonly Metric[];
   run(place: Place, setup: S): Promise<Outcome<D>>;
-  figure(data: D): Figure;
-  verdict(read: Read): Verdict;
+  figure(data: D, given: Given<S>): Figure;
+  verdict(read: Read): Said;
 }
 
 /** A record whose functions know the types of its set-up and of its data. */
 export function defineExperiment<S extends Setup, D>(experiment: Experiment<S, D>): Experiment {
-  // `run` gets this very set-up (or the quick one), and `figure` what `run` gave.
+  return experiment as unknown as Experiment;
+}
+
+/** A record as its file says it: texts apart, a figure's panels, a verdict whose text is the usual one. */
+export interface ExperimentRecord<S extends Setup, D> extends Omit<
+  Experiment<S, D>,
+  "title" | "statement" | "method" | "notes" | "race" | "figure" | "verdict"
+> {
+  readonly race?: RaceSetup;
+  panels(data: D, given: Given<S>): readonly Panel[];
+  verdict(
+    read: Read,
+  ): Answer | { readonly answer: Answer; readonly text?: Text; readonly fill?: Said["fill"] };
+}
+
+/** A record whose functions know the types of its set-up and of its data. */
+export function defineStatement<S extends Setup, D>(
+  texts: StatementTexts,
+  { race, panels, verdict, ...record }: ExperimentRecord<S, D>,
+): Experiment {
+  const { title, statement, method, notes, look, caption } = texts;
+  const experiment: Experiment<S, D> = {
+    ...record,
+    title,
+    statement,
+    method,
+    ...(notes && { notes }),
+    ...(race && look && { race: { ...race, look } }),
+    figure: (data, given) => ({ caption, panels: panels(data, given) }),
+    verdict(read) {
+      const said = verdict(read);
+      return typeof said === "string"
+        ? { answer: said, text: texts.verdict }
+        : { text: texts.verdict, ...said };
+    },
+  };
+  // `run` gets this very set-up (or the quick one), and `panels` what `run` gave.
   return experiment as unknown as Experiment;
 }

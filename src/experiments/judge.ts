@@ -1,7 +1,11 @@
 /** From values to a verdict: pure, so that command line, report and page say the same of the same figures. */
-import { type Spread, range } from "../core/statistics.ts";
-import type { Experiment, Gate, Metric, Values, Verdict } from "./experiment.ts";
+import type { Spread } from "../core/statistics.ts";
+import type { Figure } from "../report/figure/figure.ts";
+import type { Experiment, Gate, Given, Metric, Read, Verdict } from "./experiment.ts";
+import { filled, rowLook } from "./fill.ts";
 import type { ExperimentResult } from "./result.ts";
+import { seedsOf } from "./setup.ts";
+import { spreadOf } from "./spread.ts";
 
 export interface JudgedMetric {
   readonly metric: Metric;
@@ -22,22 +26,25 @@ export interface Judged {
   readonly passed: boolean;
 }
 
-export function spreadOf(values: Values[string] | undefined): Spread | undefined {
-  const finite = (values ?? []).filter((v) => v !== null && Number.isFinite(v)) as number[];
-  if (values === undefined || finite.length === 0 || finite.length < values.length) return undefined;
-  return range(finite);
-}
-
 export function judge(
   experiment: Experiment,
-  { values, quick, images }: Pick<ExperimentResult, "values" | "quick" | "images">,
+  {
+    values,
+    setup = experiment.setup,
+    seeds = seedsOf(experiment, { quick: false }),
+    quick,
+    images,
+  }: Pick<ExperimentResult, "values" | "quick" | "images"> &
+    Partial<Pick<ExperimentResult, "setup" | "seeds">>,
 ): Judged {
+  const given = { values, setup, seeds };
+  const look = rowLook(experiment, given);
   const fashion = images === undefined || images === "fashion-mnist";
   const metrics = experiment.metrics.map((metric): JudgedMetric => {
     const spread = spreadOf(values[metric.name]);
     const near = fashion && values[metric.name] !== undefined ? nearOf(metric, spread) : undefined;
     return {
-      metric,
+      metric: { ...metric, label: filled(metric.label, look) },
       spread,
       measured: values[metric.name] !== undefined,
       gate: gateOf(metric.gate, spread, !quick, fashion),
@@ -46,7 +53,7 @@ export function judge(
   });
   const unclear = metrics.some(({ gate }) => gate === "undecided");
   const passed = metrics.every(({ gate }) => gate !== "fail");
-  return { metrics, verdict: unclear ? undecided : verdictOf(experiment, values), passed };
+  return { metrics, verdict: unclear ? undecided : verdictOf(experiment, given), passed };
 }
 
 function gateOf(
@@ -56,11 +63,7 @@ function gateOf(
   fashion: boolean,
 ): JudgedMetric["gate"] {
   if (gate === undefined || (gate.fashion === true && !fashion)) return "none";
-  const { from = -Infinity, to = Infinity, each = false } = gate;
-  const inside =
-    spread !== undefined &&
-    (each ? spread.low >= from && spread.high <= to : spread.median >= from && spread.median <= to);
-  if (inside) return "pass";
+  if (isWithin(gate, spread)) return "pass";
   return decided ? "fail" : "undecided";
 }
 
@@ -71,10 +74,33 @@ function nearOf({ reference }: Metric, spread: Spread | undefined): boolean | un
   return spread !== undefined && spread.median >= low - half && spread.median <= high + half;
 }
 
+const isWithin = (
+  { from = -Infinity, to = Infinity, each = false }: Gate,
+  spread: Spread | undefined,
+): boolean =>
+  spread !== undefined &&
+  (each ? spread.low >= from && spread.high <= to : spread.median >= from && spread.median <= to);
+
 const nothing: Spread = { median: NaN, low: NaN, high: NaN };
 
-const verdictOf = (experiment: Experiment, values: Values): Verdict =>
-  experiment.verdict((name) => spreadOf(values[name]) ?? nothing);
+function verdictOf(experiment: Experiment, given: Given): Verdict {
+  const spread = (name: string): Spread | undefined => spreadOf(given.values[name]);
+  const read: Read = Object.assign((name: string) => spread(name) ?? nothing, {
+    passes: (...names: readonly string[]) =>
+      names.every((name) => {
+        const gate = experiment.metrics.find((metric) => metric.name === name)?.gate;
+        if (gate === undefined) throw new Error(`${experiment.name}: ${name} has no gate`);
+        return isWithin(gate, spread(name));
+      }),
+  });
+  const { answer, text, fill = {} } = experiment.verdict(read);
+  const look = rowLook(experiment, given);
+  return { answer, text: filled(text, (name) => fill[name] ?? look(name)) };
+}
+
+/** The figure of a run, with its own numbers in its texts. */
+export const figureOf = (experiment: Experiment, row: Given & Pick<ExperimentResult, "data">): Figure =>
+  filled(experiment.figure(row.data, row), rowLook(experiment, row));
 
 const undecided: Verdict = {
   answer: "undecided",

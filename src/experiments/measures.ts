@@ -2,16 +2,20 @@
 import { median } from "../core/statistics.ts";
 import {
   type Dataset,
+  type Model,
+  type Optimizer,
+  type Probe,
   type Trainer,
   type Weights,
+  adam,
   findActivation,
   inspect,
   probes,
   resolveParams,
+  sgd,
 } from "../index.ts";
 import type { Text } from "../core/text.ts";
 import type { Bar, LinePoint, Name } from "../report/figure/figure.ts";
-import { imageNet } from "./networks.ts";
 import type { Place } from "./place.ts";
 
 /** A text that is the same in both languages. */
@@ -115,19 +119,112 @@ export function numbersOf({ x, normalise = { scale: 1, shift: 0 } }: Dataset): F
   return Float32Array.from(x, (v) => v * normalise.scale + normalise.shift);
 }
 
-/** The factor by which back-propagation changes |dL/dz| from layer to layer of an untrained 784-[64]xdepth-10, one per seed. */
-export function factorPerLayer(
-  place: Place,
-  images: Dataset,
-  activation: string,
-  depth: number,
-): Promise<number[]> {
-  return place.fresh(imageNet(activation, 64, depth), async (trainer) => {
-    const look = await inspect(trainer, images, { keep: false, probes: [probes.signal()] });
-    look.run();
-    const signal = await look.numbers("signal");
-    look.dispose();
-    const last = signal[String(2 * (depth - 1))]!;
-    return signal["0"]!.map((first, r) => (first / last[r]!) ** (1 / (depth - 1)));
-  });
+/** What a probe finds in a trainer's networks on rows: of each key a figure a seed. `runs`: for a probe that learns. */
+export async function measure(
+  trainer: Trainer,
+  data: Dataset | Float32Array,
+  probe: Probe,
+  { rows, runs = 1 }: { readonly rows?: number; readonly runs?: number } = {},
+): Promise<Readonly<Record<string, number[]>>> {
+  const look = await inspect(trainer, data, { keep: false, probes: [probe], ...(rows && { rows }) });
+  look.run(runs);
+  const found = await look.numbers(probe.name);
+  look.dispose();
+  return Object.fromEntries(Object.entries(found).map(([key, own]) => [key, [...own]]));
 }
+
+/** The mean over some layers of what a probe found, one value a seed. */
+export const overLayers = (found: Readonly<Record<string, number[]>>, layers: readonly string[]): number[] =>
+  found[layers[0]!]!.map((_, r) => layers.reduce((sum, layer) => sum + found[layer]![r]!, 0) / layers.length);
+
+/** |dL/dz| at the hidden layers of an untrained 784-[width]xdepth-10, first to last, [layer][seed]. */
+export const signals = (place: Place, images: Dataset, model: Model, depth: number): Promise<number[][]> =>
+  place.fresh(model, async (trainer) => {
+    const signal = await measure(trainer, images, probes.signal());
+    return Array.from({ length: depth }, (_, i) => signal[String(2 * i)]!); // linear layers, every other one
+  });
+
+/** The factor by which back-propagation changes |dL/dz| from layer to layer, one a seed. */
+export const factorOf = (layers: readonly (readonly number[])[]): number[] =>
+  layers[0]!.map((first, r) => (first / layers.at(-1)![r]!) ** (1 / (layers.length - 1)));
+
+/** The values of metrics, one per seed. */
+export type Measured = Record<string, readonly number[]>;
+
+function valuesOf(values: Measured, name: string): readonly number[] {
+  const own = values[name];
+  if (own === undefined) throw new Error(`${name} was not measured`);
+  return own;
+}
+
+/** Seed by seed, one figure made of some. */
+export const across = (
+  values: Measured,
+  names: readonly string[],
+  of: (...values: number[]) => number,
+): number[] => {
+  const all = names.map((name) => valuesOf(values, name));
+  return all[0]!.map((_, r) => of(...all.map((own) => own[r]!)));
+};
+
+export const minus = (values: Measured, a: string, b: string): number[] =>
+  across(values, [a, b], (x, y) => x - y);
+
+export const over = (values: Measured, a: string, b: string): number[] =>
+  across(values, [a, b], (x, y) => x / y);
+
+/** What is measured of each case, by its name. */
+export async function eachCase<C extends { readonly name: string }>(
+  cases: readonly C[],
+  of: (one: C) => Promise<readonly number[]>,
+): Promise<Measured> {
+  const values: Measured = {};
+  for (const one of cases) values[one.name] = await of(one);
+  return values;
+}
+
+/** Values under names that say what they are: "relu" as "relu test". */
+export const named = (values: Measured, suffix: string): Measured =>
+  Object.fromEntries(Object.entries(values).map(([name, own]) => [`${name} ${suffix}`, own]));
+
+type Rate = number | readonly number[];
+
+export const momentumSgd =
+  (momentum: number) =>
+  (lr: Rate): Optimizer =>
+    sgd({ lr, momentum });
+
+export const adamAt = (lr: Rate): Optimizer => adam({ lr });
+
+/** The place of the largest of so many values of each row. */
+export const largest = (values: Float32Array, classes: number): number[] =>
+  Array.from({ length: values.length / classes }, (_, row) => {
+    const own = values.subarray(row * classes, (row + 1) * classes);
+    return own.indexOf(Math.max(...own));
+  });
+
+/** Shares of equal entries of two lists. */
+export const agreement = (a: readonly number[], b: readonly number[]): number =>
+  a.filter((v, i) => v === b[i]).length / a.length;
+
+/** A replica's part of what all replicas predicted. */
+export const partOf = (data: Float32Array, r: number, replicas: number): Float32Array => {
+  const each = data.length / replicas;
+  return data.subarray(r * each, (r + 1) * each);
+};
+
+/** Layers one after another as one, multiplied out in float64. */
+export const multiplied = (layers: readonly Affine[]): Affine =>
+  layers.reduce((first, second) => {
+    const [middle, outputs] = [first.bias.length, second.bias.length];
+    const inputs = first.weight.length / middle;
+    const weight = new Float64Array(outputs * inputs);
+    const bias = Float64Array.from(second.bias);
+    for (let o = 0; o < outputs; o++)
+      for (let k = 0; k < middle; k++) {
+        const w = second.weight[o * middle + k]!;
+        bias[o]! += w * first.bias[k]!;
+        for (let i = 0; i < inputs; i++) weight[o * inputs + i]! += w * first.weight[k * inputs + i]!;
+      }
+    return { weight, bias };
+  });

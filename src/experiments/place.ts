@@ -101,6 +101,11 @@ export class Place {
     return { train: firstOf(train, rows), test: firstOf(test, tests), name };
   }
 
+  /** The first training images alone. */
+  async training(rows: number): Promise<ClassDataset> {
+    return (await this.images(rows, 1)).train;
+  }
+
   /**
    * Trains replicas in one recorded step and hands them to `use`; frees them afterwards. A replica whose loss is not
    * finite stays where it was (its later losses are not finite).

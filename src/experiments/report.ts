@@ -7,7 +7,8 @@ import { type Fact, pageHtml, runFacts } from "../report/page.ts";
 import { tableHtml } from "../report/table.ts";
 import { chapterNames, chapters } from "./chapters.ts";
 import type { Experiment } from "./experiment.ts";
-import { judge, type Judged } from "./judge.ts";
+import { setupLook, filled } from "./fill.ts";
+import { figureOf, judge, type Judged } from "./judge.ts";
 import { imagesNote, labels } from "./labels.ts";
 import type { ExperimentsFile, ExperimentResult } from "./result.ts";
 import { metricCells, setupText } from "./show.ts";
@@ -126,14 +127,18 @@ function section(
   }: { readonly experiment: Experiment; readonly row: ExperimentResult; readonly judged: Judged },
   language: Language,
 ): Markup {
-  const { name, title, statement, method, notes = [] } = experiment;
+  const { name, title, statement } = experiment;
+  const { method, notes = [] } = filled(
+    { method: experiment.method, notes: experiment.notes },
+    setupLook(row.setup, row.seeds.length),
+  );
   const { text } = judged.verdict;
   const { heading, seeds } = labels[language];
   return html`<article id="${name}">
     <h3>${title[language]}</h3>
     <p class="statement">${statement[language]}</p>
     <p>${answerText(judged, language)}. ${text[language]}</p>
-    ${drawFigure(experiment.figure(row.data), language)}
+    ${drawFigure(figureOf(experiment, row), language)}
     ${tableHtml({
       title: title[language],
       heading,

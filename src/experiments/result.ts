@@ -4,7 +4,7 @@ import type { Json, Setup, Values, Verdict } from "./experiment.ts";
 import type { ImageSetName, RateSearch } from "./place.ts";
 
 /** Changes when a reader of the file would have to. */
-export const FORMAT = "actigrad-experiments-2";
+export const FORMAT = "actigrad-experiments-3";
 
 /** What one experiment gave. */
 export interface ExperimentResult {

@@ -4,7 +4,7 @@ import type { Gpu } from "../index.ts";
 import type { Experiment, Json, Values } from "./experiment.ts";
 import { judge } from "./judge.ts";
 import { type Doing, type Images, Place, type RateSearch } from "./place.ts";
-import { setupOf } from "./setup.ts";
+import { isSmaller, seedsOf, setupOf } from "./setup.ts";
 import { smallMnist } from "./small-mnist.ts";
 import type { ExperimentResult } from "./result.ts";
 
@@ -32,21 +32,6 @@ export interface RunOptions {
 
 /** Seconds of experiments that tell how fast an adapter is. */
 const TOLD = 60;
-
-/** Fewer seeds in a quick run of trained experiments. */
-const QUICK_SEEDS = 2;
-
-/** Seeds 0, 1, ... of an experiment. */
-export function seedsOf(
-  { seeds = 3, exact = false }: Experiment,
-  { quick, seeds: wanted }: { readonly quick: boolean; readonly seeds?: number | undefined },
-): number[] {
-  const count = wanted ?? (isSmaller({ exact }, quick) ? Math.min(QUICK_SEEDS, seeds) : seeds);
-  return Array.from({ length: count }, (_, i) => i);
-}
-
-/** Whether a quick run of it is smaller: exact ones are as they are. */
-const isSmaller = ({ exact = false }: Pick<Experiment, "exact">, quick: boolean): boolean => quick && !exact;
 
 /** Whether a result is what a run with these options would give: it need not be run again. */
 export function isCurrent(
@@ -114,15 +99,13 @@ async function runOne(
     ...(rates?.[experiment.name] && { rates: rates[experiment.name]! }),
   });
   const { values, data } = await experiment.run(place, setup);
-  const measured = { values: finite(values), quick, ...(images && { images: images.name }) };
+  const measured = { values: finite(values), setup, seeds, quick, ...(images && { images: images.name }) };
   const { verdict, passed } = judge(experiment, measured);
   return {
     name: experiment.name,
     row: experiment.row,
     date: new Date().toISOString(),
     adapter: gpu.adapter,
-    seeds,
-    setup,
     ...measured,
     data: JSON.parse(JSON.stringify(data)) as Json, // what is not finite becomes null here as in the file
     rates: place.rates,

@@ -26,3 +26,19 @@ export function setupOf(
   });
   return Object.fromEntries(fitting) as Setup;
 }
+
+/** Whether a quick run of it is smaller: exact ones are as they are. */
+export const isSmaller = ({ exact = false }: Pick<Experiment, "exact">, quick: boolean): boolean =>
+  quick && !exact;
+
+/** Fewer seeds in a quick run of trained experiments. */
+const QUICK_SEEDS = 2;
+
+/** Seeds 0, 1, ... of an experiment. */
+export function seedsOf(
+  { seeds = 3, exact = false }: Experiment,
+  { quick, seeds: wanted }: { readonly quick: boolean; readonly seeds?: number | undefined },
+): number[] {
+  const count = wanted ?? (isSmaller({ exact }, quick) ? Math.min(QUICK_SEEDS, seeds) : seeds);
+  return Array.from({ length: count }, (_, i) => i);
+}

@@ -15,7 +15,7 @@ import { imageNet } from "./networks.ts";
 import type { Place } from "./place.ts";
 
 /** By activation, a value per round. */
-export type Times = Readonly<Record<string, readonly number[]>>;
+export type Times = Record<string, readonly number[]>;
 
 const WIDTH = 256;
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { experiments } from "../../src/experiments/index.ts";
-import { judge } from "../../src/experiments/judge.ts";
+import { figureOf, judge } from "../../src/experiments/judge.ts";
 import type { ExperimentResult } from "../../src/experiments/result.ts";
 import { runExperiments } from "../../src/experiments/run.ts";
 import { device } from "../../src/index.ts";
@@ -31,6 +31,6 @@ test.each(exact.map((experiment) => [experiment.name, experiment] as const))(
       JSON.stringify(shown),
     ).toEqual([]);
     expect(judged.verdict.answer).not.toBe("undecided");
-    expect(drawFigure(experiment.figure(results[0]!.data), "ko").text).not.toMatch(/NaN|undefined/);
+    expect(drawFigure(figureOf(experiment, results[0]!), "ko").text).not.toMatch(/NaN|undefined/);
   },
 );

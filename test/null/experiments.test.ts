@@ -6,8 +6,8 @@ import { experiments, findExperiment } from "../../src/experiments/index.ts";
 import { judge } from "../../src/experiments/judge.ts";
 import { reportHtml } from "../../src/experiments/report.ts";
 import { FORMAT, type ExperimentResult } from "../../src/experiments/result.ts";
-import { isCurrent, seedsOf } from "../../src/experiments/run.ts";
-import { setupOf } from "../../src/experiments/setup.ts";
+import { isCurrent } from "../../src/experiments/run.ts";
+import { seedsOf, setupOf } from "../../src/experiments/setup.ts";
 import { metricCells, show } from "../../src/experiments/show.ts";
 import { smallMnist } from "../../src/experiments/small-mnist.ts";
 
@@ -176,7 +176,7 @@ test("the report says what came out, and what is missing; a result of another se
     seeds: [0, 1],
     setup: { width: 64, lr: { relu: 0.1 } },
     values: Object.fromEntries(first.metrics.map(({ name }) => [name, [1, null]])),
-    data: { curve: [{ depth: 3, values: [1e-7, 2e-7] }] },
+    data: [{ depth: 3, values: [1e-7, 2e-7] }],
     rates: {},
     seconds: 3,
     verdict: { answer: "holds", text },
@@ -191,7 +191,7 @@ test("the report says what came out, and what is missing; a result of another se
   expect(html).not.toMatch(/undefined|NaN|<script/);
 
   const korean = reportHtml(file, experiments, "ko");
-  for (const part of ['lang="ko"', first.statement.ko, first.method.ko, "미완성", "유한하지 않음"])
+  for (const part of ['lang="ko"', first.statement.ko, first.title.ko, "미완성", "유한하지 않음"])
     expect(korean).toContain(part);
   expect(korean).not.toContain(first.statement.en);
 

@@ -4,8 +4,6 @@ import { accuracyOf, bar } from "../measures.ts";
 import { normedNet } from "../networks.ts";
 import { planeSets } from "../plane.ts";
 
-const WIDTH = 16;
-
 const cases = [
   { name: "sigmoid 1 bare", activation: "sigmoid", depth: 1, scale: false, reference: 0.648 },
   { name: "sigmoid 1 scaled", activation: "sigmoid", depth: 1, scale: true, reference: 0.995 },
@@ -32,10 +30,10 @@ export const batchNormLine = defineExperiment({
     ko: "활성화 함수 앞의 배치 정규화는 비선형성을 잃게 할 수 있고, 그것은 나쁘다.",
   },
   method: {
-    en: "2-[16]xD-2 on two spirals, full batch, Adam: batch norm before the sigmoid, with and without a learned scale and shift.",
-    ko: "두 나선에서 2-[16]xD-2를 전체 배치와 Adam으로 학습: 시그모이드 앞의 배치 정규화에 배율과 이동이 있을 때와 없을 때.",
+    en: "2-[{width}]xD-2 on two spirals, full batch, Adam: batch norm before the sigmoid, with and without a learned scale and shift.",
+    ko: "두 나선에서 2-[{width}]xD-2를 전체 배치와 Adam으로 학습: 시그모이드 앞의 배치 정규화에 배율과 이동이 있을 때와 없을 때.",
   },
-  setup: { set: "spirals", network: "2-[16]xD-2", optimizer: "adam", lr: 0.01, steps: 1500 },
+  setup: { width: 16, lr: 0.01, steps: 1500 },
   quick: { steps: 800 },
   metrics: [
     ...cases.map(({ name, reference }) => ({
@@ -68,13 +66,13 @@ export const batchNormLine = defineExperiment({
       ko: "Ioffe와 Szegedy 2015: 정규화한 입력은 시그모이드를 선형 구간에 묶으므로 배치 정규화에 배율과 이동을 둔다.",
     },
   ],
-  async run(place, { lr, steps }) {
+  async run(place, { width, lr, steps }) {
     const data = planeSets.spirals();
     const values: Record<string, number[]> = {};
     for (const { name, activation, depth, scale } of cases) {
       const training = {
         model: normedNet(
-          { inputs: 2, hidden: Array.from({ length: depth }, () => WIDTH), outputs: 2, activation },
+          { inputs: 2, hidden: Array.from({ length: depth }, () => width), outputs: 2, activation },
           scale,
         ),
         data,

@@ -6,8 +6,7 @@ import { type Affine, affine, bar, float64, layersOf, same } from "../measures.t
 import { net } from "../networks.ts";
 
 const activations = ["sigmoid", "tanh", "relu", "elu", "softplus"] as const;
-const [INPUTS, HIDDEN, OUTPUTS, ROWS] = [5, 7, 3, 16];
-const STEP = 1e-5;
+const [INPUTS, HIDDEN, OUTPUTS] = [5, 7, 3];
 
 type Matrix = readonly (readonly number[])[];
 
@@ -28,17 +27,18 @@ function product(
   );
 }
 
-/** By moving each input a little to both sides. */
+/** By moving each input by a step to both sides. */
 function central(
   [first, second]: readonly [Affine, Affine],
   f: (x: number) => number,
   x: readonly number[],
+  step: number,
 ): Matrix {
   const at = (moved: readonly number[]): number[] => affine(second, affine(first, moved).map(f));
   const columns = x.map((_, i) => {
     const to = (by: number): number[] => at(x.map((v, j) => (j === i ? v + by : v)));
-    const [up, down] = [to(STEP), to(-STEP)];
-    return up.map((v, o) => (v - down[o]!) / (2 * STEP));
+    const [up, down] = [to(step), to(-step)];
+    return up.map((v, o) => (v - down[o]!) / (2 * step));
   });
   return Array.from({ length: OUTPUTS }, (_, o) => columns.map((column) => column[o]!));
 }
@@ -62,10 +62,10 @@ export const chainRule = defineExperiment({
     ko: "신경망의 dO/dX는 각 층의 미분을 곱한 것이다.",
   },
   method: {
-    en: "5-7-3 networks with five activations: back-propagation, in float64 and on the GPU, against the product computed by hand, and that product against central differences.",
-    ko: "다섯 활성화 함수의 5-7-3 신경망: float64와 GPU의 역전파를 손으로 곱한 것과, 다시 그것을 중심 차분과 비교한다.",
+    en: "5-7-3 networks with five activations, at {points} points: back-propagation, in float64 and on the GPU, against the product computed by hand, and that product against central differences of ±{step}.",
+    ko: "다섯 활성화 함수의 5-7-3 신경망, 점 {points}개: float64와 GPU의 역전파를 손으로 곱한 것과, 다시 그것을 ±{step}의 중심 차분과 비교한다.",
   },
-  setup: { network: "5-7-3", activations, points: ROWS, step: STEP },
+  setup: { points: 16, step: 1e-5 },
   metrics: [
     {
       name: "float64",
@@ -88,8 +88,8 @@ export const chainRule = defineExperiment({
       gate: { to: 1e-6, each: true },
     },
   ],
-  async run(place) {
-    const x = normal(5, 1, ROWS * INPUTS);
+  async run(place, { points, step }) {
+    const x = normal(5, 1, points * INPUTS);
     const rows = activations.map((name) => ({
       name,
       gpu: [] as number[],
@@ -108,10 +108,10 @@ export const chainRule = defineExperiment({
         for (const r of place.seeds.keys()) {
           const layers = layersOf(await trainer.weights(r)) as [Affine, Affine];
           const worst = { gpu: 0, float64: 0, central: 0 };
-          for (let row = 0; row < ROWS; row++) {
+          for (let row = 0; row < points; row++) {
             const at = [...x.subarray(row * INPUTS, (row + 1) * INPUTS)];
             const byHand = product(layers, dfdx, at);
-            const start = (r * ROWS + row) * INPUTS;
+            const start = (r * points + row) * INPUTS;
             const part = (of: (j: number) => ArrayLike<number>): Matrix =>
               Array.from({ length: OUTPUTS }, (_, j) =>
                 Array.from({ length: INPUTS }, (_, i) => of(j)[start + i]!),
@@ -131,8 +131,9 @@ export const chainRule = defineExperiment({
               ),
             );
             // A kink within the step has no derivative there.
-            const kinked = name === "relu" && affine(layers[0], at).some((z) => Math.abs(z) < 10 * STEP);
-            if (!kinked) worst.central = Math.max(worst.central, difference(central(layers, f, at), byHand));
+            const kinked = name === "relu" && affine(layers[0], at).some((z) => Math.abs(z) < 10 * step);
+            if (!kinked)
+              worst.central = Math.max(worst.central, difference(central(layers, f, at, step), byHand));
           }
           for (const key of ["gpu", "float64", "central"] as const) found[key].push(worst[key]);
         }

@@ -4,9 +4,6 @@ import { net } from "../networks.ts";
 import { planeSets } from "../plane.ts";
 import { planeRace } from "../lab-races.ts";
 
-/** Right on so many points counts as solved. */
-const SOLVED = 0.99;
-
 const activations = ["tanh", "sigmoid", "relu"] as const;
 const shapes = [
   { name: "2 wide, 1 deep", hidden: [2] },
@@ -27,8 +24,8 @@ export const circlesWidth = defineExperiment({
     ko: "은닉층은 직선으로 나뉠 때까지 공간을 구부린다. 고리 속 원판을 나누려면 유닛이 셋인 층이 필요하다.",
   },
   method: {
-    en: "400 points, full batch, Adam; ten seeds as replicas of one recorded step. A network has solved it when it gets 99 % right.",
-    ko: "점 400개, 전체 배치, Adam. 열 개의 시드를 한 번에 기록된 계산의 복제본으로 돌린다. 99 %를 맞히면 해결로 친다.",
+    en: "400 points, full batch, Adam; {seeds} seeds as replicas of one recorded step. A network has solved it when it gets {solved:%} right.",
+    ko: "점 400개, 전체 배치, Adam. {seeds}개의 시드를 한 번에 기록된 계산의 복제본으로 돌린다. {solved:%}를 맞히면 해결로 친다.",
   },
   race: {
     ...planeRace("circles:n=400", [2], activations, { lr: 0.02, steps: 1500 }),
@@ -37,19 +34,15 @@ export const circlesWidth = defineExperiment({
       ko: "경계를 보라: 은닉 유닛이 둘이면 원판을 두르지 못한다. 유닛을 하나 더해 보라.",
     },
   },
-  setup: {
-    set: "circles",
-    rows: 400,
-    networks: ["2-2-2", "2-2-2-2-2", "2-3-2"],
-    optimizer: "adam",
-    lr: 0.02,
-    steps: 1500,
-  },
+  setup: { lr: 0.02, steps: 1500, solved: 0.99 },
   metrics: [
     ...activations.flatMap((activation) =>
       shapes.slice(0, 2).map(({ name }) => ({
         name: `${activation} ${name}`,
-        label: { en: `${activation}, ${name}: solved of 10`, ko: `${activation}, ${name}: 10개 중 해결` },
+        label: {
+          en: `${activation}, ${name}: solved of {seeds}`,
+          ko: `${activation}, ${name}: {seeds}개 중 해결`,
+        },
         notation: "count" as const,
         reference: [0] as const,
         gate: { from: 0, to: 0 },
@@ -57,7 +50,7 @@ export const circlesWidth = defineExperiment({
     ),
     {
       name: "tanh 3 wide, 1 deep",
-      label: { en: "tanh, 3 wide, 1 deep: solved of 10", ko: "tanh, 3 wide, 1 deep: 10개 중 해결" },
+      label: { en: "tanh, 3 wide, 1 deep: solved of {seeds}", ko: "tanh, 3 wide, 1 deep: {seeds}개 중 해결" },
       notation: "count",
       reference: [10],
       gate: { from: 10, to: 10 },
@@ -69,7 +62,7 @@ export const circlesWidth = defineExperiment({
       ko: "너비 2로는 안 된다: 각 층이 평면을 평면으로 구부려 옮기는 한, 아무리 깊어도 경계는 닫힌곡선이 되지 못한다(Olah 2014). 너비 3은 경계를 매끄럽게 닫는 tanh만 학습한다.",
     },
   ],
-  async run(place, { steps, lr }) {
+  async run(place, { steps, lr, solved }) {
     const data = planeSets.circles();
     const values: Record<string, number[]> = {};
     const rows: { activation: string; shape: string; accuracy: number[] }[] = [];
@@ -88,15 +81,15 @@ export const circlesWidth = defineExperiment({
           async (trainer) => [...(await trainer.evaluate(data)).accuracy],
         );
         rows.push({ activation, shape: name, accuracy });
-        values[`${activation} ${name}`] = [accuracy.filter((a) => a >= SOLVED).length];
+        values[`${activation} ${name}`] = [accuracy.filter((a) => a >= solved).length];
       }
     }
     return { values, data: rows };
   },
   figure: (rows) => ({
     caption: {
-      en: "Accuracy of each of ten seeds: no network of width 2 gets around the disc.",
-      ko: "시드 열 개 각각의 정확도: 너비 2인 신경망은 원판을 둘러싸지 못한다.",
+      en: "Accuracy of each of {seeds} seeds: no network of width 2 gets around the disc.",
+      ko: "시드 {seeds}개 각각의 정확도: 너비 2인 신경망은 원판을 둘러싸지 못한다.",
     },
     panels: [
       {

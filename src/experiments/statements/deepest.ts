@@ -25,8 +25,8 @@ export const deepest = defineExperiment({
     ko: "비선형이 심한 함수는 깊이를 막고, 선형에 가까운 ReLU가 가장 깊이 간다.",
   },
   method: {
-    en: "784-[64]x24-10 trained by SGD with momentum for 400 steps, each at the better of two learning rates: accuracy on the training images.",
-    ko: "784-[64]x24-10을 모멘텀 SGD로 400단계, 두 학습률 중 나은 것으로 학습한 훈련 이미지 정확도.",
+    en: "784-[64]x{depth}-10 trained by SGD with momentum for {steps} steps, each at the best of a few learning rates: accuracy on the training images.",
+    ko: "784-[64]x{depth}-10을 모멘텀 SGD로 {steps}단계, 몇 학습률 중 가장 좋은 것으로 학습한 훈련 이미지 정확도.",
   },
   notes: [
     {
@@ -64,7 +64,7 @@ export const deepest = defineExperiment({
       gate: { from: 0, fashion: true },
     },
   ],
-  async run(place, { rows, momentum, depth, steps, searchSteps, lrs }) {
+  async run(place, { rows, batch, momentum, depth, steps, searchSteps, lrs }) {
     const data = (await place.images(rows, 10)).train;
     const judged = (await place.images(Math.min(rows, 2000), 10)).train;
     const values: Record<string, number[]> = {};
@@ -72,6 +72,7 @@ export const deepest = defineExperiment({
       const training = {
         model: imageNet(activation, 64, depth, init),
         data,
+        batch,
         steps,
         optimizer: (rate: number | readonly number[]) => sgd({ lr: rate, momentum }),
         doing: name,
@@ -86,8 +87,8 @@ export const deepest = defineExperiment({
   },
   figure: (rows) => ({
     caption: {
-      en: "Training accuracy of twenty-four layers after 400 steps. The most nearly linear is at the top. Mark: reference.",
-      ko: "스물네 층을 400단계 학습한 훈련 정확도. 위로 갈수록 선형에 가깝다. 표시는 참조 결과.",
+      en: "Training accuracy of {depth} layers after {steps} steps. The most nearly linear is at the top. Mark: reference.",
+      ko: "{depth}개 층을 {steps}단계 학습한 훈련 정확도. 위로 갈수록 선형에 가깝다. 표시는 참조 결과.",
     },
     panels: [
       {
@@ -104,8 +105,8 @@ export const deepest = defineExperiment({
     return {
       answer: stopped && reluFirst ? "holds" : stopped ? "condition" : "fails",
       text: {
-        en: `${reluFirst ? "It held here" : "Half true"}: at twenty-four layers sigmoid stays at ${percent(sigmoid)} and tanh(8x)/8 at ${percent(read("tanh(8x)/8").median)}, so too sharp a bend does limit depth. ${reluFirst ? "Relu went deeper than tanh" : "But relu does not go deepest"}: tanh reaches ${percent(tanh)}, relu ${percent(relu)}, and leaky relu with slope 0.5, nearer to a line than relu, ${percent(read("leaky 0.5").median)}.`,
-        ko: `${reluFirst ? "여기서는 맞았다" : "절반만 맞다"}. 스물네 층에서 시그모이드는 ${percent(sigmoid)}, tanh(8x)/8은 ${percent(read("tanh(8x)/8").median)}에 머물러, 너무 급하게 꺾이는 함수는 정말 깊이를 막는다. ${reluFirst ? "relu는 tanh보다 깊이 갔다" : "그러나 relu가 가장 깊이 가는 것은 아니다"}: tanh ${percent(tanh)}, relu ${percent(relu)}, relu보다 선형에 가까운 leaky 0.5는 ${percent(read("leaky 0.5").median)}다.`,
+        en: `${reluFirst ? "It held here" : "Half true"}: at {depth} layers sigmoid stays at ${percent(sigmoid)} and tanh(8x)/8 at ${percent(read("tanh(8x)/8").median)}, so too sharp a bend does limit depth. ${reluFirst ? "Relu went deeper than tanh" : "But relu does not go deepest"}: tanh reaches ${percent(tanh)}, relu ${percent(relu)}, and leaky relu with slope 0.5, nearer to a line than relu, ${percent(read("leaky 0.5").median)}.`,
+        ko: `${reluFirst ? "여기서는 맞았다" : "절반만 맞다"}. {depth}개 층에서 시그모이드는 ${percent(sigmoid)}, tanh(8x)/8은 ${percent(read("tanh(8x)/8").median)}에 머물러, 너무 급하게 꺾이는 함수는 정말 깊이를 막는다. ${reluFirst ? "relu는 tanh보다 깊이 갔다" : "그러나 relu가 가장 깊이 가는 것은 아니다"}: tanh ${percent(tanh)}, relu ${percent(relu)}, relu보다 선형에 가까운 leaky 0.5는 ${percent(read("leaky 0.5").median)}다.`,
       },
     };
   },

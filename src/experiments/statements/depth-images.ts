@@ -24,8 +24,8 @@ export const depthImages = defineExperiment({
     ko: "신경망은 깊을수록 매개변수가 적게 든다.",
   },
   method: {
-    en: "784-[width]xD-10 relu networks on 10,000 images, one to six layers deep, each wide enough for 52,000 parameters; SGD, each at the best learning rate of a short search. If depth saved parameters, the deep networks would be more accurate.",
-    ko: "relu 신경망 784-[너비]xD-10을 이미지 10,000장에서 한 층부터 여섯 층까지, 매개변수가 모두 52,000개쯤 되도록 너비를 골라 SGD로, 짧은 탐색에서 가장 좋았던 학습률로 학습한다. 깊이가 매개변수를 아낀다면 깊은 쪽이 더 정확해야 한다.",
+    en: "784-[width]xD-10 relu networks on {rows} images, one to six layers deep, each wide enough for 52,000 parameters; SGD, each at the best learning rate of a short search. If depth saved parameters, the deep networks would be more accurate.",
+    ko: "relu 신경망 784-[너비]xD-10을 이미지 {rows}장에서 한 층부터 여섯 층까지, 매개변수가 모두 52,000개쯤 되도록 너비를 골라 SGD로, 짧은 탐색에서 가장 좋았던 학습률로 학습한다. 깊이가 매개변수를 아낀다면 깊은 쪽이 더 정확해야 한다.",
   },
   setup: {
     rows: 10_000,
@@ -33,7 +33,6 @@ export const depthImages = defineExperiment({
     batch: 128,
     steps: 780,
     searchSteps: 260,
-    widths: cases.map(({ depth, width }) => [depth, width]),
     lrs: [0.05, 0.1, 0.2],
   },
   quick: { rows: 4000, tests: 2000, steps: 80, lrs: [0.1] },
@@ -52,12 +51,12 @@ export const depthImages = defineExperiment({
       gate: { to: 0.01, fashion: true },
     },
   ],
-  async run(place, { rows, tests, steps, searchSteps, lrs }) {
+  async run(place, { rows, tests, batch, steps, searchSteps, lrs }) {
     const { train, test } = await place.images(rows, tests);
     const values: Record<string, number[]> = {};
     for (const { depth, width } of cases) {
       const name = `depth ${depth}`;
-      const training = { model: imageNet("relu", width, depth), data: train, steps, doing: name };
+      const training = { model: imageNet("relu", width, depth), data: train, batch, steps, doing: name };
       const lr = await place.bestRate(name, lrs, { ...training, steps: searchSteps }, (trainer) =>
         accuracyOf(trainer, test),
       );

@@ -57,14 +57,13 @@ export const depthParameters = defineExperiment({
     ko: "신경망은 깊을수록 매개변수가 적게 든다.",
   },
   method: {
-    en: "The tent map folded ten times, built exactly; and relu networks on spirals of 2.5 turns: the fewest parameters with a median accuracy of 99 %, by depth.",
-    ko: "열 번 접은 텐트 사상을 정확히 구성하고, 2.5바퀴 나선에서 깊이마다 정확도 중앙값이 99 %에 이르는 가장 적은 매개변수 수를 relu 신경망으로 찾는다.",
+    en: "The tent map folded {folds} times, built exactly; and relu networks on {rows} points of spirals of {turns} turns: the fewest parameters with a median accuracy of {solved:%}, by depth.",
+    ko: "{folds}번 접은 텐트 사상을 정확히 구성하고, {turns}바퀴 나선의 점 {rows}개에서 깊이마다 정확도 중앙값이 {solved:%}에 이르는 가장 적은 매개변수 수를 relu 신경망으로 찾는다.",
   },
   setup: {
     folds: TENT,
-    set: "spirals of 2.5 turns",
+    turns: 2.5,
     rows: 400,
-    optimizer: "adam",
     lr: 0.01,
     steps: 2500,
     widths,
@@ -123,7 +122,7 @@ export const depthParameters = defineExperiment({
       ko: "Telgarsky 2015: 층마다 접으면 조각이 두 배가 된다. 깊이 1이 아무것도 풀지 못하면 값이 없다. 시도한 너비는 설정에 있는 것뿐이므로 최소 매개변수는 그 격자까지만 알 수 있다. 참조 결과의 나선은 다른 나선이며(직선이 64.8 %를 맞히고 여기서는 60 %), 그 382개와 602개는 너비 10의 것인데 여기서는 더 좁은 것도 시도한다.",
     },
   ],
-  async run(place, { folds, lr, steps, widths, solved }) {
+  async run(place, { folds, turns, rows, lr, steps, widths, solved }) {
     const deep = tent(folds);
     const found = pieces(deep, 2 ** folds);
     const values: Record<string, number[]> = {
@@ -131,7 +130,7 @@ export const depthParameters = defineExperiment({
       tent: [numbers(deep)],
       shallow: [3 * (found - 1) + 1],
     };
-    const data = synthetic("spirals", 400, { turns: 2.5 });
+    const data = synthetic("spirals", rows, { turns });
     const tried: { depth: number; parameters: number; accuracy: number }[] = [];
     for (const [text, list] of Object.entries(widths)) {
       const depth = Number(text);
@@ -166,8 +165,8 @@ export const depthParameters = defineExperiment({
   },
   figure: (tried) => ({
     caption: {
-      en: "Median accuracy on spirals of 2.5 turns by number of parameters, one line per depth.",
-      ko: "매개변수 수에 따른 2.5바퀴 나선의 정확도 중앙값. 선 하나가 깊이 하나다.",
+      en: "Median accuracy on spirals of {turns} turns by number of parameters, one line per depth.",
+      ko: "매개변수 수에 따른 {turns}바퀴 나선의 정확도 중앙값. 선 하나가 깊이 하나다.",
     },
     panels: [
       {

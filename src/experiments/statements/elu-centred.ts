@@ -1,30 +1,24 @@
-import { centredCaption, meanOverStd } from "../centred.ts";
-import { defineExperiment } from "../experiment.ts";
-import { bar } from "../measures.ts";
+import { type Case, barsOf, metric, metricsOf } from "../cases.ts";
+import { meanOverStd } from "../centred.ts";
+import { defineStatement } from "../experiment.ts";
+import { across, eachCase } from "../measures.ts";
+import { bars } from "../panels.ts";
+import { eluCentred as t } from "../texts/relu-family.ts";
 
-const cases = [
+const cases: readonly (Case & { name: "elu" | "relu" | "leaky_relu" | "sigmoid" | "tanh" })[] = [
   { name: "elu", reference: [0.21, 0.08, 0.24] },
-  { name: "relu", reference: [0.6] },
-  { name: "leaky_relu", reference: [0.59] },
-  { name: "sigmoid", reference: [1.13] },
-  { name: "tanh", reference: [-0.01] },
-] as const;
+  { name: "relu", reference: 0.6 },
+  { name: "leaky_relu", reference: 0.59 },
+  { name: "sigmoid", reference: 1.13 },
+  { name: "tanh", reference: -0.01 },
+];
 
-export const eluCentred = defineExperiment({
+export const eluCentred = defineStatement(t, {
   row: 20,
   name: "elu-centred",
   chapter: "relu",
   images: true,
   seconds: [85, 10],
-  title: { en: "ELU's outputs are nearer to zero mean", ko: "ELU의 출력은 0에 더 가깝다" },
-  statement: {
-    en: "ELU's outputs are nearly centred at zero.",
-    ko: "ELU의 출력은 거의 0을 중심으로 한다.",
-  },
-  method: {
-    en: "First hidden layer of trained 784-[64]x2-10 networks: mean of the outputs over their standard deviation.",
-    ko: "학습한 784-[64]x2-10의 첫 은닉층 출력에서 평균/표준편차를 구한다.",
-  },
   setup: {
     rows: 10_000,
     batch: 128,
@@ -33,46 +27,15 @@ export const eluCentred = defineExperiment({
     looked: 2000,
   },
   quick: { rows: 4000, steps: 150, looked: 1000 },
-  metrics: [
-    ...cases.map(({ name, reference }) => ({
-      name,
-      label: { en: `mean / std, ${name}`, ko: `평균/표준편차, ${name}` },
-      reference: reference as readonly [number] | readonly [number, number, number],
-    })),
-    {
-      name: "nearer",
-      label: { en: "relu's over elu's magnitude", ko: "relu 크기 나누기 elu 크기" },
-      reference: [3],
-      gate: { from: 1.5 },
-    },
-  ],
-  async run(place, { rows, steps, lr, looked }) {
-    const { train } = await place.images(rows, 1000);
-    const values: Record<string, number[]> = {};
-    for (const { name } of cases) {
-      values[name] = await meanOverStd(place, name, train, { steps, lr: lr[name], looked });
-    }
-    values["nearer"] = place.seeds.map((_, r) => Math.abs(values["relu"]![r]! / values["elu"]![r]!));
-    return {
-      values,
-      data: cases.map(({ name, reference }) => ({ name, reference: reference[0], values: values[name]! })),
-    };
+  metrics: [...metricsOf(cases, t.centreOf), metric("nearer", t.nearer, { reference: 3, from: 1.5 })],
+  async run(place, { rows, lr, ...setup }) {
+    const data = await place.training(rows);
+    const values = await eachCase(cases, ({ name }) =>
+      meanOverStd(place, name, data, { ...setup, lr: lr[name] }),
+    );
+    const nearer = across(values, ["relu", "elu"], (relu, elu) => Math.abs(relu / elu));
+    return { values: { ...values, nearer }, data: null };
   },
-  figure: (rows) => ({
-    caption: centredCaption,
-    panels: [
-      {
-        kind: "bars",
-        value: { label: { en: "mean / standard deviation", ko: "평균/표준편차" } },
-        bars: rows.map(({ name, values, reference }) => bar(name, values, reference)),
-      },
-    ],
-  }),
-  verdict: (read) => ({
-    answer: read("nearer").median > 1.5 ? "condition" : "fails",
-    text: {
-      en: `Nearer, not centred: ELU's mean is ${read("elu").median.toFixed(2)} standard deviations, relu's ${read("relu").median.toFixed(2)}. Only tanh is centred at zero.`,
-      ko: `가깝지만 중심은 아니다: 평균이 ELU는 표준편차의 ${read("elu").median.toFixed(2)}배, relu는 ${read("relu").median.toFixed(2)}배다. 0을 중심으로 하는 것은 tanh뿐이다.`,
-    },
-  }),
+  panels: (_, { values }) => [bars(t.centre, barsOf(values, cases))],
+  verdict: (read) => (read.passes("nearer") ? "condition" : "fails"),
 });

@@ -71,7 +71,7 @@ export const learnedFilters = defineExperiment({
       gate: { to: 0, each: true },
     },
   ],
-  async run(place, { rows, tests, momentum, lr, steps }) {
+  async run(place, { rows, tests, batch, momentum, lr, steps }) {
     const images = await place.images(rows, tests);
     const [data, test] = [pooled(images.train), pooled(images.test)];
     const model = smallCnn("relu", two);
@@ -83,6 +83,7 @@ export const learnedFilters = defineExperiment({
       const training = {
         model,
         data,
+        batch,
         steps: 0,
         lr,
         optimizer: (rate: number | readonly number[]) =>

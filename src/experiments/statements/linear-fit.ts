@@ -26,10 +26,10 @@ export const linearFit = defineExperiment({
     ko: "배치 정규화는 활성화 함수에 N(0, 1)의 입력을 주는데, 거기서 시그모이드와 tanh는 거의 선형이다.",
   },
   method: {
-    en: "200,000 samples of N(0, 1) go through the activation on the GPU: R² of the best line through (input, output).",
-    ko: "N(0, 1)의 수 200,000개를 GPU에서 활성화 함수에 넣고, (입력, 출력)에 가장 잘 맞는 직선의 R²를 구한다.",
+    en: "{rows} samples of N(0, 1) go through the activation on the GPU: R² of the best line through (input, output).",
+    ko: "N(0, 1)의 수 {rows}개를 GPU에서 활성화 함수에 넣고, (입력, 출력)에 가장 잘 맞는 직선의 R²를 구한다.",
   },
-  setup: { inputs: "N(0, 1)", rows: ROWS },
+  setup: { rows: ROWS },
   metrics: activations.map(({ name, reference }) => ({
     name,
     label: { en: `R² of the best line, ${name}`, ko: `가장 좋은 직선의 R², ${name}` },

@@ -1,31 +1,46 @@
 import {
   type ClassDataset,
+  type Model,
+  type Trainer as Trained,
   type Weights,
   Trainer,
   crossEntropy,
   featuresOf,
-  inspect,
   probes,
   sgd,
   summary,
 } from "../../index.ts";
-import { defineExperiment } from "../experiment.ts";
-import { accuracyOf, bar } from "../measures.ts";
+import { type Case, barsOf, metric, metricsOf } from "../cases.ts";
+import { defineStatement } from "../experiment.ts";
+import { type Measured, accuracyOf, measure, overLayers, partOf } from "../measures.ts";
 import { imageNet } from "../networks.ts";
+import { bars, share, words } from "../panels.ts";
 import type { Place } from "../place.ts";
-import { percent } from "../../report/numbers.ts";
+import { maxoutAll as t } from "../texts/relu-family.ts";
 
-const pieces = [
-  { k: 2, parameters: 1.99, time: 2.25 },
-  { k: 3, parameters: 2.98, time: 3.17 },
-  { k: 5, parameters: 4.96, time: 5.2 },
-] as const;
-
-const nets = [
-  { name: "relu", activation: "relu", width: 64, reference: 0.842 },
-  { name: "maxout", activation: "maxout", width: 64, reference: 0.846 },
-  { name: "maxout, as many weights", activation: "maxout", width: 32, reference: 0.838 },
-] as const;
+/** `reference`: time of a step over relu's; `parameters`: their number over relu's. */
+const pieces: readonly (Case & { k: number; parameters: number })[] = [
+  { name: "2", label: t.pieces, k: 2, parameters: 1.99, reference: 2.25 },
+  { name: "3", label: t.pieces, k: 3, parameters: 2.98, reference: 3.17 },
+  { name: "5", label: t.pieces, k: 5, parameters: 4.96, reference: 5.2 },
+];
+const nets: readonly (Case & { activation: "relu" | "maxout"; width: number; said: Case["label"] })[] = [
+  { name: "relu", said: "relu", label: "relu 64", activation: "relu", width: 64, reference: 0.842 },
+  { name: "maxout", said: "maxout", label: "maxout 64", activation: "maxout", width: 64, reference: 0.846 },
+  {
+    name: "maxout, as many weights",
+    said: t.asMany,
+    label: "maxout 32",
+    activation: "maxout",
+    width: 32,
+    reference: 0.838,
+  },
+];
+const sparse: readonly Case[] = [
+  { name: "relu" },
+  { name: "maxout", reference: 0, gate: { to: 0.001, each: true } },
+];
+const [timed, zeros] = [{ of: "time {k}" }, { of: "zeros {name}" }];
 
 /** The weights of a relu network as those of a maxout one whose second pieces are 0. */
 function asMaxout(relu: Weights, width: number): Weights {
@@ -41,20 +56,15 @@ function asMaxout(relu: Weights, width: number): Weights {
   );
 }
 
-/** Milliseconds of a training step of 784-[width]x2-10, one network. */
+/** Milliseconds of a training step, one network. */
 async function stepTime(
   place: Place,
   data: ClassDataset,
-  activation: string,
-  { width, batch, steps }: { width: number; batch: number; steps: number },
+  model: Model,
+  { batch, steps }: { batch: number; steps: number },
 ): Promise<number> {
-  const model = imageNet(activation, width, 2);
-  const trainer = await Trainer.create(place.gpu, {
-    model,
-    loss: crossEntropy(),
-    optimizer: sgd({ lr: 0.01 }),
-    batch,
-  });
+  const options = { model, loss: crossEntropy(), optimizer: sgd({ lr: 0.01 }), batch };
+  const trainer = await Trainer.create(place.gpu, options);
   try {
     await trainer.recorded(data); // the kernels that a longer training ends up with
     await trainer.fit(data, { steps: 2 });
@@ -65,40 +75,30 @@ async function stepTime(
   }
 }
 
-/** The share of hidden outputs that are exactly 0; one per seed. */
-async function zerosOf(trainer: Trainer, data: ClassDataset, rows: number): Promise<number[]> {
-  const look = await inspect(trainer, data, { rows, keep: false, probes: [probes.zeros()] });
-  look.run();
-  const found = await look.numbers("zeros");
-  look.dispose();
-  return found["1"]!.map((v, r) => (v + found["3"]![r]!) / 2);
+/** The largest difference between a relu network's predictions and those of the same written as maxout; one per seed. */
+async function rewritten(place: Place, trainer: Trained, data: ClassDataset): Promise<number[]> {
+  const rows = featuresOf(data, 0, 100);
+  const expected = (await trainer.predict(rows)).data;
+  const found: number[] = [];
+  for (const [r, seed] of place.seeds.entries()) {
+    const weights = asMaxout(await trainer.weights(r), 64);
+    const predict = (other: Trained) => {
+      other.setWeights(weights);
+      return other.predict(rows);
+    };
+    const { data: own } = await place.fresh(imageNet("maxout", 64, 2), predict, [seed]);
+    const relu = partOf(expected, r, place.seeds.length);
+    found.push(own.reduce((max, v, i) => Math.max(max, Math.abs(v - relu[i]!)), 0));
+  }
+  return found;
 }
 
-export const maxoutAll = defineExperiment({
+export const maxoutAll = defineStatement(t, {
   row: 21,
   name: "maxout-all",
   chapter: "relu",
   images: true,
   seconds: [65, 15],
-  title: { en: "What maxout offers, and what it costs", ko: "maxout이 가진 것과 치르는 값" },
-  statement: {
-    en: "Maxout has all the benefits of ReLU, does not die, and is expensive.",
-    ko: "Maxout은 ReLU의 장점을 모두 가지고 죽지 않지만 무겁다.",
-  },
-  method: {
-    en: "Weights and step time of 784-256-256-10 with 2, 3 and 5 pieces, against relu; a relu network rewritten with maxout; and 784-[64]x2-10 trained with both, and with 32 maxout units, which have about as many weights as 64 relu units.",
-    ko: "조각이 2, 3, 5개인 784-256-256-10의 가중치 수와 학습 한 단계의 시간을 relu와 견주고, relu 신경망을 maxout으로 옮겨 써 본다. 784-[64]x2-10을 둘로 학습하고, 가중치 수가 relu 64개와 비슷한 32유닛 maxout도 학습한다.",
-  },
-  notes: [
-    {
-      en: "With He initialisation, the larger of two pieces doubles the variance in each layer: maxout diverges at relu's learning rate of 0.1, so it uses 0.05.",
-      ko: "He의 가중치에서는 두 조각 중 큰 쪽이 층마다 분산을 두 배로 만든다. maxout은 relu의 학습률 0.1에서 발산해 0.05를 쓴다.",
-    },
-    {
-      en: "Goodfellow, Warde-Farley, Mirza, Courville, Bengio 2013. The reference's times are PyTorch's on a CPU.",
-      ko: "Goodfellow, Warde-Farley, Mirza, Courville, Bengio 2013. 참조 결과의 시간은 CPU의 PyTorch로 쟀다.",
-    },
-  ],
   setup: {
     rows: 10_000,
     tests: 10_000,
@@ -111,140 +111,53 @@ export const maxoutAll = defineExperiment({
   },
   quick: { rows: 3000, tests: 1000, steps: 60, looked: 200, timed: 3 },
   metrics: [
-    ...pieces.flatMap(({ k, parameters, time }) => [
-      {
-        name: `parameters ${k}`,
-        label: { en: `weights, ${k} pieces over relu`, ko: `가중치 수, 조각 ${k}개 나누기 relu` },
-        reference: [parameters] as const,
-        gate: { from: parameters - 0.01, to: parameters + 0.01 },
-      },
-      {
-        name: `time ${k}`,
-        label: { en: `step time, ${k} pieces over relu`, ko: `한 단계의 시간, 조각 ${k}개 나누기 relu` },
-        reference: [time] as const,
-      },
-    ]),
-    {
-      name: "rewritten",
-      label: { en: "largest difference, relu as maxout", ko: "relu를 maxout으로 쓴 최대 차이" },
-      notation: "exponent",
-      reference: [0],
-      gate: { to: 1e-5, each: true },
-    },
-    ...nets.map(({ name, reference }) => ({
-      name,
-      label: {
-        en: `test accuracy, ${name}`,
-        ko: `시험 정확도, ${name.replace("as many weights", "같은 가중치 수")}`,
-      },
-      notation: "percent" as const,
-      reference: [reference] as const,
-    })),
-    {
-      name: "zeros relu",
-      label: { en: "exact zeros, relu", ko: "정확한 0, relu" },
-      notation: "percent",
-    },
-    {
-      name: "zeros maxout",
-      label: { en: "exact zeros, maxout", ko: "정확한 0, maxout" },
-      notation: "percent",
-      reference: [0],
-      gate: { to: 0.001, each: true },
-    },
+    ...metricsOf(pieces, t.parametersOf, {
+      of: "parameters {k}",
+      reference: ({ parameters }) => parameters,
+      gate: ({ parameters }) => ({ from: parameters - 0.01, to: parameters + 0.01 }),
+    }),
+    ...metricsOf(pieces, t.timeOf, timed),
+    metric("rewritten", t.rewritten, { notation: "exponent", reference: 0, to: 1e-5, each: true }),
+    ...metricsOf(nets, t.testOf, { notation: "percent" }),
+    ...metricsOf(sparse, t.zerosOf, { ...zeros, notation: "percent" }),
   ],
-  async run(place, { rows, tests, batch, lr, steps, looked, timedWidth, timed }) {
+  async run(place, { rows, tests, batch, lr, steps, looked, timedWidth, timed: timedSteps }) {
     const { train, test } = await place.images(rows, tests);
     const values: Record<string, number[]> = {};
-    const relu = summary(imageNet("relu", timedWidth, 2)).parameters;
+    const wide = (activation: string): Model => imageNet(activation, timedWidth, 2);
+    const count = summary(wide("relu")).parameters;
     for (const { k } of pieces)
-      values[`parameters ${k}`] = [summary(imageNet(`maxout:pieces=${k}`, timedWidth, 2)).parameters / relu];
+      values[`parameters ${k}`] = [summary(wide(`maxout:pieces=${k}`)).parameters / count];
     // A round a seed: what is compared was measured in the same round.
     for (const round of place.seeds) {
       place.say("times", [round + 1, place.seeds.length]);
-      const timing = { width: timedWidth, batch, steps: timed };
-      const base = await stepTime(place, train, "relu", timing);
+      const time = (activation: string): Promise<number> =>
+        stepTime(place, train, wide(activation), { batch, steps: timedSteps });
+      const base = await time("relu");
       for (const { k } of pieces)
-        (values[`time ${k}`] ??= []).push(
-          (await stepTime(place, train, `maxout:pieces=${k}`, timing)) / base,
-        );
+        (values[`time ${k}`] ??= []).push((await time(`maxout:pieces=${k}`)) / base);
     }
+    const trained: Measured = values;
     for (const { name, activation, width } of nets) {
-      const training = {
-        model: imageNet(activation, width, 2),
-        data: train,
-        steps,
-        lr: lr[activation],
-        doing: name,
-      };
+      const model = imageNet(activation, width, 2);
+      const training = { model, data: train, batch, steps, lr: lr[activation], doing: name };
       await place.train(training, async (trainer) => {
-        values[name] = await accuracyOf(trainer, test);
+        trained[name] = await accuracyOf(trainer, test);
         if (width !== 64) return;
-        values[`zeros ${name}`] = await zerosOf(trainer, train, looked);
-        if (name === "relu") values["rewritten"] = await rewritten(place, trainer, train);
+        const found = await measure(trainer, train, probes.zeros(), { rows: looked });
+        trained[`zeros ${name}`] = overLayers(found, ["1", "3"]);
+        if (name === "relu") trained["rewritten"] = await rewritten(place, trainer, train);
       });
     }
-    return { values, data: values };
+    return { values, data: null };
   },
-  figure: (values) => ({
-    caption: {
-      en: "First: step time over relu's. Second: test accuracy. Third: exact zeros, which maxout does not have. Mark: reference.",
-      ko: "첫째: relu에 견준 한 단계의 시간. 둘째: 시험 정확도. 셋째: maxout에는 없는 정확한 0. 표시는 참조 결과.",
-    },
-    panels: [
-      {
-        kind: "bars",
-        value: { label: { en: "time over relu's", ko: "relu의 몇 배" }, from: 0 },
-        levels: [{ at: 1, name: "relu" }],
-        bars: pieces.map(({ k, time }) =>
-          bar({ en: `${k} pieces`, ko: `조각 ${k}개` }, values[`time ${k}`]!, time),
-        ),
-      },
-      {
-        kind: "bars",
-        value: { label: { en: "test accuracy", ko: "시험 정확도" }, percent: true, from: 0.7, to: 0.9 },
-        bars: nets.map(({ name, width, activation, reference }) =>
-          bar(`${activation} ${width}`, values[name]!, reference),
-        ),
-      },
-      {
-        kind: "bars",
-        value: { label: { en: "exact zeros", ko: "정확한 0" }, percent: true, from: 0, to: 1 },
-        bars: (["relu", "maxout"] as const).map((name) => bar(name, values[`zeros ${name}`]!)),
-      },
-    ],
-  }),
-  verdict(read) {
-    const sparse = read("zeros maxout").median > 0.1;
-    return {
-      answer: sparse ? "holds" : "condition",
-      text: {
-        en: `Two pieces have ${read("parameters 2").median.toFixed(2)} times the weights and take ${read("time 2").median.toFixed(1)} times as long. Any relu network can be written with maxout. Test accuracy is ${percent(read("maxout").median)} against relu's ${percent(read("relu").median)}. "All benefits" ${sparse ? "holds here" : `does not hold: relu outputs ${percent(read("zeros relu").median, 0)} exact zeros, maxout ${percent(read("zeros maxout").median, 0)}`}.`,
-        ko: `조각이 둘이면 가중치는 ${read("parameters 2").median.toFixed(2)}배, 시간은 ${read("time 2").median.toFixed(1)}배가 들고, relu 신경망은 모두 maxout으로 옮겨 쓸 수 있다. 시험 정확도는 relu ${percent(read("relu").median)}에 대해 ${percent(read("maxout").median)}이다. "장점을 모두"는 ${sparse ? "여기서는 맞다" : `사실이 아니다: relu의 출력은 ${percent(read("zeros relu").median, 0)}가 정확히 0이지만 maxout은 ${percent(read("zeros maxout").median, 0)}다`}.`,
-      },
-    };
-  },
+  panels: (_, { values }) => [
+    bars(t.times, barsOf(values, pieces, timed), { from: 0, levels: [{ at: 1, name: "relu" }] }),
+    bars(words.test, barsOf(values, nets), { percent: true, from: 0.7, to: 0.9 }),
+    bars(words.zeros, barsOf(values, sparse, { ...zeros, reference: () => undefined }), share),
+  ],
+  verdict: (read) =>
+    read.passes("zeros maxout")
+      ? { answer: "condition", fill: { all: t.notAll } }
+      : { answer: "holds", fill: { all: t.allHold } },
 });
-
-/** The largest difference between a relu network's predictions and those of the same written as maxout; one per seed. */
-async function rewritten(place: Place, trainer: Trainer, data: ClassDataset): Promise<number[]> {
-  const rows = featuresOf(data, 0, 100);
-  const expected = await trainer.predict(rows);
-  const each = expected.data.length / place.seeds.length;
-  const largest: number[] = [];
-  for (const [r, seed] of place.seeds.entries()) {
-    const weights = asMaxout(await trainer.weights(r), 64);
-    const found = await place.fresh(
-      imageNet("maxout", 64, 2),
-      async (other) => {
-        other.setWeights(weights);
-        return other.predict(rows);
-      },
-      [seed],
-    );
-    largest.push(
-      found.data.reduce((max, v, i) => Math.max(max, Math.abs(v - expected.data[r * each + i]!)), 0),
-    );
-  }
-  return largest;
-}

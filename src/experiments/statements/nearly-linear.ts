@@ -32,8 +32,8 @@ export const nearlyLinear = defineExperiment({
     ko: "활성화 함수는 선형에 가까울수록 학습이 쉽고, 너무 가까우면 나쁘다.",
   },
   method: {
-    en: "784-[64]x10-10, initialised to preserve the variance (Glorot for tanh), SGD with momentum: error on 1,000 training images early in training, and training accuracy at the end, for slopes below 0 from 0 (relu) to 1 (linear) and for tanh(gx)/g. And 2-16-16-2 on two spirals.",
-    ko: "분산을 보존하는 가중치(tanh는 Glorot)에서 784-[64]x10-10을 모멘텀 SGD로 학습한다. 음수 쪽 기울기 0(relu)부터 1(선형)까지와 tanh(gx)/g에 대해, 학습 초반 훈련 이미지 1,000장의 오류와 끝의 훈련 정확도를 본다. 두 나선에는 2-16-16-2를 쓴다.",
+    en: "784-[64]x{depth}-10, initialised to preserve the variance (Glorot for tanh), SGD with momentum: error on {judged} training images early in training, and training accuracy at the end, for slopes below 0 from 0 (relu) to 1 (linear) and for tanh(gx)/g. And 2-16-16-2 on two spirals.",
+    ko: "분산을 보존하는 가중치(tanh는 Glorot)에서 784-[64]x{depth}-10을 모멘텀 SGD로 학습한다. 음수 쪽 기울기 0(relu)부터 1(선형)까지와 tanh(gx)/g에 대해, 학습 초반 훈련 이미지 {judged}장의 오류와 끝의 훈련 정확도를 본다. 두 나선에는 2-16-16-2를 쓴다.",
   },
   notes: [
     {
@@ -113,7 +113,7 @@ export const nearlyLinear = defineExperiment({
     },
   ],
   async run(place, setup) {
-    const { rows, judged, depth, momentum, lr, linear, steps, every, slopes, sharp, spirals } = setup;
+    const { rows, judged, batch, depth, momentum, lr, linear, steps, every, slopes, sharp, spirals } = setup;
     const data = (await place.images(rows, 10)).train;
     const few = (await place.images(judged, 10)).train;
     const values: Record<string, number[]> = {};
@@ -127,6 +127,7 @@ export const nearlyLinear = defineExperiment({
       const training = {
         model: imageNet(activation, 64, depth, init),
         data,
+        batch,
         steps: 0,
         lr: slope !== undefined && slope >= 0.99 ? linear : lr,
         optimizer: (rate: number | readonly number[]) => sgd({ lr: rate, momentum }),
@@ -170,8 +171,8 @@ export const nearlyLinear = defineExperiment({
   },
   figure: ({ values, curves, sharp, spirals }) => ({
     caption: {
-      en: "First: early error by slope below 0: the straighter, the faster. Second: spirals, which a linear function cannot separate. Third: the more sharply tanh(gx)/g bends, the worse ten layers learn. Mark: reference.",
-      ko: "첫째: 음수 쪽 기울기에 따른 학습 초반의 오류로, 선형에 가까울수록 빠르다. 둘째: 선형 함수로는 나눌 수 없는 나선. 셋째: tanh(gx)/g가 급하게 꺾일수록 열 층의 학습이 나빠진다. 표시는 참조 결과.",
+      en: "First: early error by slope below 0: the straighter, the faster. Second: spirals, which a linear function cannot separate. Third: the more sharply tanh(gx)/g bends, the worse {depth} layers learn. Mark: reference.",
+      ko: "첫째: 음수 쪽 기울기에 따른 학습 초반의 오류로, 선형에 가까울수록 빠르다. 둘째: 선형 함수로는 나눌 수 없는 나선. 셋째: tanh(gx)/g가 급하게 꺾일수록 {depth}개 층의 학습이 나빠진다. 표시는 참조 결과.",
     },
     panels: [
       {
@@ -202,8 +203,8 @@ export const nearlyLinear = defineExperiment({
     return {
       answer: easier && spirals ? "holds" : easier || spirals ? "condition" : "fails",
       text: {
-        en: `Early in training the error is ${percent(read("early 0").median)} at slope 0 and ${percent(read("early 0.5").median)} at 0.5, and tanh(8x)/8 trains ten layers only to ${percent(read("tanh 8").median)} where tanh reaches ${percent(read("tanh 1").median)}. Being too straight costs capacity, not speed: at slope 1 the two spirals stay at ${percent(read("spirals 1").median)}.`,
-        ko: `학습 초반의 오류는 기울기 0에서 ${percent(read("early 0").median)}, 0.5에서 ${percent(read("early 0.5").median)}이고, 열 층에서 tanh가 ${percent(read("tanh 1").median)}에 이를 때 tanh(8x)/8은 ${percent(read("tanh 8").median)}에 그친다. 너무 곧으면 속도가 아니라 표현력을 잃는다: 기울기 1에서 두 나선은 ${percent(read("spirals 1").median)}에 머문다.`,
+        en: `Early in training the error is ${percent(read("early 0").median)} at slope 0 and ${percent(read("early 0.5").median)} at 0.5, and tanh(8x)/8 trains {depth} layers only to ${percent(read("tanh 8").median)} where tanh reaches ${percent(read("tanh 1").median)}. Being too straight costs capacity, not speed: at slope 1 the two spirals stay at ${percent(read("spirals 1").median)}.`,
+        ko: `학습 초반의 오류는 기울기 0에서 ${percent(read("early 0").median)}, 0.5에서 ${percent(read("early 0.5").median)}이고, {depth}개 층에서 tanh가 ${percent(read("tanh 1").median)}에 이를 때 tanh(8x)/8은 ${percent(read("tanh 8").median)}에 그친다. 너무 곧으면 속도가 아니라 표현력을 잃는다: 기울기 1에서 두 나선은 ${percent(read("spirals 1").median)}에 머문다.`,
       },
     };
   },

@@ -49,8 +49,8 @@ export const ranking = defineExperiment({
   },
   notes: [
     {
-      en: "The learning-rate search runs for 100 steps, so that sixteen networks take minutes.",
-      ko: "열여섯 신경망을 몇 분 안에 마치도록 학습률은 100단계로 찾는다.",
+      en: "The learning-rate search runs for {searchSteps} steps, so that sixteen networks take minutes.",
+      ko: "열여섯 신경망을 몇 분 안에 마치도록 학습률은 {searchSteps}단계로 찾는다.",
     },
     {
       en: "With He initialisation, the larger of two pieces doubles the variance in each layer, so maxout needs a smaller learning rate: six layers diverge at 0.05, two at 0.1.",
@@ -102,13 +102,13 @@ export const ranking = defineExperiment({
       reference: [0.003],
     },
   ],
-  async run(place, { rows, tests, steps, searchSteps, depths, lrs }) {
+  async run(place, { rows, tests, batch, steps, searchSteps, depths, lrs }) {
     const { train, test } = await place.images(rows, tests);
     const values: Record<string, number[]> = {};
     for (const { key, name, depth, activation } of cases) {
       if (!(depths as readonly number[]).includes(depth)) continue;
       const grid = name === "linear" || name === "sigmoid" || name === "maxout" ? lrs[name] : lrs.others;
-      const training = { model: imageNet(activation, 64, depth), data: train, steps, doing: key };
+      const training = { model: imageNet(activation, 64, depth), data: train, batch, steps, doing: key };
       const lr = await place.bestRate(key, grid, { ...training, steps: searchSteps }, (trainer) =>
         accuracyOf(trainer, test),
       );

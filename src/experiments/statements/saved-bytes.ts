@@ -40,11 +40,10 @@ export const savedBytes = defineExperiment({
     ko: "역전파는 중간 결과를 저장하므로 순전파보다 메모리가 더 든다.",
   },
   method: {
-    en: "784-[256]xD-10 with a batch of 128: bytes of forward results that backward reads, as the engine plans them, against the two buffers that a forward pass alone needs; and the bytes that remain when sixteen layers are recomputed in four segments.",
-    ko: "묶음 128의 784-[256]xD-10: 엔진의 계획에서 역전파가 읽는 순전파 결과의 바이트 수와, 순전파만 할 때 필요한 버퍼 두 개. 그리고 열여섯 층을 네 구간으로 나누어 다시 계산할 때 남는 바이트 수.",
+    en: "784-[256]xD-10 with a batch of {batch}: bytes of forward results that backward reads, as the engine plans them, against the two buffers that a forward pass alone needs; and the bytes that remain when sixteen layers are recomputed in {segments} segments.",
+    ko: "묶음 {batch}의 784-[256]xD-10: 엔진의 계획에서 역전파가 읽는 순전파 결과의 바이트 수와, 순전파만 할 때 필요한 버퍼 두 개. 그리고 열여섯 층을 {segments}개 구간으로 나누어 다시 계산할 때 남는 바이트 수.",
   },
   setup: {
-    network: "784-[256]xD-10",
     batch: 128,
     forward: 532_480,
     depths: [2, 4, 8, 16, 32],
@@ -68,8 +67,8 @@ export const savedBytes = defineExperiment({
     {
       name: "segments",
       label: {
-        en: "bytes saved with four segments, relu 16 deep",
-        ko: "네 구간으로 나눌 때 저장 바이트, relu 16층",
+        en: "bytes saved with {segments} segments, relu 16 deep",
+        ko: "{segments}개 구간으로 나눌 때 저장 바이트, relu 16층",
       },
       notation: "count",
       reference: [800_772],

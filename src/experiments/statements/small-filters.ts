@@ -72,7 +72,7 @@ export const smallFilters = defineExperiment({
       gate: { from: -NOISE, fashion: true },
     },
   ],
-  async run(place, { rows, tests, momentum, lr, steps }) {
+  async run(place, { rows, tests, batch, momentum, lr, steps }) {
     const images = await place.images(rows, tests);
     const [data, test] = [pooled(images.train), pooled(images.test)];
     const values: Record<string, number[]> = {};
@@ -81,6 +81,7 @@ export const smallFilters = defineExperiment({
       const training = {
         model: smallCnn("relu", [...first, ...more, "pool"]),
         data,
+        batch,
         steps,
         lr,
         optimizer: (rate: number | readonly number[]) => sgd({ lr: rate, momentum }),

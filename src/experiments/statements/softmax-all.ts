@@ -19,10 +19,10 @@ export const softmaxAll = defineExperiment({
     ko: "softmax는 층의 모든 출력을 쓰고, 활성화 함수는 자기 것만 쓴다.",
   },
   method: {
-    en: "The Jacobian of ten units on the GPU, and how many outputs change when one input changes.",
-    ko: "유닛 열 개의 야코비 행렬을 GPU에서 계산하고, 입력 하나를 움직일 때 몇 개의 출력이 바뀌는지 센다.",
+    en: "The Jacobian of ten units on the GPU, and how many outputs change when one input changes by {bump}.",
+    ko: "유닛 열 개의 야코비 행렬을 GPU에서 계산하고, 입력 하나를 {bump}만큼 움직일 때 몇 개의 출력이 바뀌는지 센다.",
   },
-  setup: { units: WIDTH, activations, bump: 0.5 },
+  setup: { bump: 0.5 },
   metrics: [
     {
       name: "softmax off",

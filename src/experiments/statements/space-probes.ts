@@ -112,7 +112,6 @@ export const spaceProbes = defineExperiment({
     ko: "학습한 신경망의 입력과 은닉층마다 로지스틱 회귀를 학습한다: 세 점 집합의 relu 2-8-8-2(GPU의 탐침으로)와 이미지의 784-[64]x3-10.",
   },
   setup: {
-    network: "2-8-8-2",
     lr: 0.01,
     steps: 1000,
     spirals: 3000,

@@ -40,8 +40,8 @@ export const targetMaps = defineExperiment({
     ko: "어떤 맵을 배우는지는 무엇을 구별해야 하는지에 달려 있다.",
   },
   method: {
-    en: "From the same weights, a convolutional network of 16 and 32 channels learns the ten classes; whether the class is odd; and the ten classes again, from images in another order. How similar are the directions in which the filters moved (cosine), and how similarly do the last maps represent 500 images (CKA)?",
-    ko: "같은 가중치에서 출발해, 채널 16과 32의 합성곱 신경망이 열 클래스를, 클래스가 홀수인지를, 그리고 다른 순서의 이미지로 다시 열 클래스를 배운다. 필터가 움직인 방향이 얼마나 같은가, 마지막 맵이 이미지 500장에 대해 말하는 것(CKA)은 얼마나 같은가?",
+    en: "From the same weights, a convolutional network of 16 and 32 channels learns the ten classes; whether the class is odd; and the ten classes again, from images in another order. How similar are the directions in which the filters moved (cosine), and how similarly do the last maps represent {looked} images (CKA)?",
+    ko: "같은 가중치에서 출발해, 채널 16과 32의 합성곱 신경망이 열 클래스를, 클래스가 홀수인지를, 그리고 다른 순서의 이미지로 다시 열 클래스를 배운다. 필터가 움직인 방향이 얼마나 같은가, 마지막 맵이 이미지 {looked}장에 대해 말하는 것(CKA)은 얼마나 같은가?",
   },
   notes: [
     {
@@ -75,7 +75,7 @@ export const targetMaps = defineExperiment({
       gate: { from: 0.15 },
     },
   ],
-  async run(place, { rows, momentum, lr, steps, looked }) {
+  async run(place, { rows, batch, momentum, lr, steps, looked }) {
     const data = pooled((await place.images(rows, 10)).train);
     const shuffled = selectRows(data, permutation(data.rows, 1, 0));
     const model = smallCnn("relu", two);
@@ -91,6 +91,7 @@ export const targetMaps = defineExperiment({
         {
           model,
           data: set,
+          batch,
           steps,
           lr,
           optimizer: (rate: number | readonly number[]) => sgd({ lr: rate, momentum }),

@@ -1,4 +1,5 @@
 import { chapters } from "../../../experiments/chapters.ts";
+import { filled, setupLook } from "../../../experiments/fill.ts";
 import { setupText } from "../../../experiments/show.ts";
 import type { Course } from "../data/course.ts";
 import { raceOf } from "../data/race-of.ts";
@@ -26,7 +27,12 @@ export function StatementPage({
   const result = useStore(course.state, (state) => state.results.get(statement.name));
   const at = statements.indexOf(statement);
   const [before, after] = [statements[at - 1], statements[at + 1]];
-  const { title, method, notes = [], chapter, race } = statement;
+  const { title, chapter, race } = statement;
+  const setup = result?.row.setup ?? course.setupOf(statement);
+  const { method, notes = [] } = filled(
+    { method: statement.method, notes: statement.notes },
+    setupLook(setup, result?.row.seeds.length ?? statement.seeds),
+  );
   return (
     <article class="card statement" aria-labelledby="statement-title">
       <p class="hint">
@@ -41,7 +47,7 @@ export function StatementPage({
       {result !== undefined && <StatementOutcome result={result} />}
       <details>
         <summary>{words.setup}</summary>
-        <p>{setupText(result?.row.setup ?? course.setupOf(statement))}</p>
+        <p>{setupText(setup)}</p>
         {notes.map((note) => (
           <p key={note.en}>{note[language]}</p>
         ))}

@@ -1,6 +1,6 @@
 import type { Experiment } from "../../../experiments/experiment.ts";
 import { experiments, findExperiment } from "../../../experiments/index.ts";
-import { judge } from "../../../experiments/judge.ts";
+import { figureOf, judge } from "../../../experiments/judge.ts";
 import type { ExperimentResult } from "../../../experiments/result.ts";
 import { isCurrent } from "../../../experiments/run.ts";
 import { smallMnist } from "../../../experiments/small-mnist.ts";
@@ -72,7 +72,7 @@ const plain = ({ run: _run, figure: _figure, verdict: _verdict, ...data }: Exper
 
 function resultOf(row: ExperimentResult): StatementResult {
   const found = findExperiment(row.name);
-  return { row, judged: judge(found, row), figure: found.figure(row.data) };
+  return { row, judged: judge(found, row), figure: figureOf(found, row) };
 }
 
 /** A kept result; undefined where the experiment is another one by now. */

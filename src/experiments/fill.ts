@@ -1,0 +1,60 @@
+/** Places in texts, `{name}` or `{name:form}`, which a run's own figures fill. */
+import type { Text } from "../core/text.ts";
+import { decimal, percent } from "../report/numbers.ts";
+import type { Experiment, Given, Setup } from "./experiment.ts";
+import { spreadOf } from "./spread.ts";
+
+/** What stands for a name; undefined leaves the place as it is. */
+export type Look = (name: string) => string | number | Text | undefined;
+
+/** Numbers as they are (12,000; 0.05), in whole per cent (`%`), in per cent with a digit (`%1`), with so many decimals (`2`). */
+function written(value: string | number, form: string | undefined): string {
+  if (typeof value === "string") return value;
+  if (Number.isNaN(value)) return "–";
+  if (form === undefined)
+    return Number.isInteger(value) ? value.toLocaleString("en") : String(Number(value.toPrecision(6)));
+  if (form === "figure") return decimal(value);
+  return form.startsWith("%") ? percent(value, Number(form.slice(1))) : value.toFixed(Number(form));
+}
+
+const isText = (value: object): value is Text => "en" in value && "ko" in value;
+
+function fillText(text: Text, look: Look): Text {
+  const fill = (language: keyof Text): string =>
+    text[language].replaceAll(/\{([^{}:]+)(?::([^{}]+))?\}/g, (place, name: string, form?: string) => {
+      const value = look(name);
+      if (value === undefined) return place;
+      return typeof value === "object" ? fillText(value, look)[language] : written(value, form);
+    });
+  return { en: fill("en"), ko: fill("ko") };
+}
+
+/** A value with all texts in it filled. */
+export function filled<T>(value: T, look: Look): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((part) => filled(part as unknown, look)) as T;
+  if (isText(value)) return fillText(value, look) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, filled(part as unknown, look)]),
+  ) as T;
+}
+
+/** What a run was made with: numbers and words of its set-up (`lr.relu` within a record), and the seeds' number. */
+export const setupLook =
+  (setup: Setup, seeds?: number): Look =>
+  (name) => {
+    if (name === "seeds") return seeds;
+    const value = name in setup ? setup[name] : name.split(".").reduce<unknown>(within, setup);
+    return typeof value === "number" || typeof value === "string" ? value : undefined;
+  };
+
+const within = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+
+/** That, and before it the medians of what was measured; NaN of what was not, or is not finite. */
+export const rowLook =
+  ({ metrics }: Pick<Experiment, "metrics">, { values, setup, seeds }: Given): Look =>
+  (name) =>
+    metrics.some((metric) => metric.name === name)
+      ? (spreadOf(values[name])?.median ?? NaN)
+      : setupLook(setup, seeds?.length)(name);

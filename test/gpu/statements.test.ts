@@ -1,0 +1,118 @@
+/**
+ * Each statement's experiment with a tiny set-up, on made-up images: it measures what it declares, reads every field of its
+ * set-up, and fills its texts.
+ */
+import { afterAll, expect, test } from "vitest";
+import { uniform } from "../../src/core/random.ts";
+import type { Experiment, Json, Setup } from "../../src/experiments/experiment.ts";
+import { filled, setupLook } from "../../src/experiments/fill.ts";
+import { experiments } from "../../src/experiments/index.ts";
+import { figureOf, judge } from "../../src/experiments/judge.ts";
+import type { Images } from "../../src/experiments/place.ts";
+import type { ExperimentResult } from "../../src/experiments/result.ts";
+import { runExperiments } from "../../src/experiments/run.ts";
+import { type ClassDataset, device } from "../../src/index.ts";
+import { drawFigure } from "../../src/report/figure/index.ts";
+
+const gpu = await device();
+afterAll(() => gpu.dispose());
+
+/** Images of ten classes: noise, and a bright row where the class says. */
+function madeUp(rows: number, seed: number): ClassDataset {
+  const noise = uniform(seed, 1, rows * 784);
+  const labels = Uint32Array.from({ length: rows }, (_, i) => i % 10);
+  const x = Uint8Array.from(noise, (v, i) => {
+    const [row, line] = [Math.floor(i / 784), Math.floor((i % 784) / 56)];
+    return v * 90 + (line === row % 10 ? 160 : 0);
+  });
+  const normalise = { scale: 1 / 90, shift: -0.8 };
+  return { kind: "classes", name: "made up", rows, shape: [28, 28], x, labels, classes: 10, normalise };
+}
+const images: Images = { train: madeUp(256, 1), test: madeUp(64, 2), name: "mnist" };
+
+/** What numbers of a set-up are at most. */
+const most: Readonly<Record<string, number>> = {
+  rows: 256,
+  tests: 64,
+  judged: 64,
+  looked: 64,
+  elements: 4096,
+  networks: 20,
+  corners: 3,
+  timed: 1,
+  steps: 4,
+  searchSteps: 2,
+  cornerSteps: 4,
+  imageSteps: 2,
+  probeSteps: 2,
+  spiralSteps: 4,
+  spirals: 4,
+  every: 2,
+  early: 2,
+  most: 4,
+  sharedMost: 4,
+  looks: 2,
+  timedWidth: 16,
+};
+const grids = ["lrs", "sigmoid", "others", "tanh", "linear", "maxout"];
+
+/** Small numbers, two learning rates of each grid, one width of each depth; nested records alike. */
+function tiny(setup: Setup): Setup {
+  const small = ([name, value]: [string, Json]): [string, Json] => {
+    if (typeof value === "number") return [name, Math.min(value, most[name] ?? value)];
+    if (Array.isArray(value)) return [name, grids.includes(name) ? value.slice(0, 2) : value];
+    if (typeof value !== "object" || value === null) return [name, value];
+    const inner = Object.entries(value as Setup);
+    if (name === "widths")
+      return [name, Object.fromEntries(inner.map(([k, v]) => [k, (v as Json[]).slice(0, 1)]))];
+    return [name, Object.fromEntries(inner.map(small))];
+  };
+  return Object.fromEntries(Object.entries(setup).map(small));
+}
+
+/** A set-up that tells which of its fields were read. */
+const watched = (setup: Setup, read: Set<string>): Setup =>
+  new Proxy(setup, {
+    get(fields, name) {
+      read.add(String(name));
+      return fields[String(name)];
+    },
+  });
+
+test.each(experiments.map((e) => [e.name, e] as const))("%s", async (_, experiment) => {
+  const read = new Set<string>();
+  const setup = tiny(experiment.setup);
+  const own: Experiment = {
+    ...experiment,
+    setup,
+    seeds: Math.min(experiment.seeds ?? 3, 2),
+    run: (place) => experiment.run(place, watched(setup, read)),
+  };
+  const rows: ExperimentResult[] = [];
+  await runExperiments([own], {
+    gpu,
+    images: () => Promise.resolve(images),
+    quick: false,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onRow: (row) => void rows.push(row),
+  });
+  const row = rows[0]!;
+  // What is declared is measured, and what a set-up says is what runs.
+  expect(own.metrics.map(({ name }) => name).filter((name) => row.values[name] === undefined)).toEqual([]);
+  expect(Object.keys(setup).filter((name) => !read.has(name))).toEqual([]);
+  // No place of a text is left unfilled, with what ran.
+  const { metrics, verdict } = judge(own, row);
+  const texts = filled(
+    {
+      method: own.method,
+      notes: own.notes,
+      figure: figureOf(own, row),
+      verdict,
+      labels: metrics.map((m) => m.metric.label),
+    },
+    setupLook(row.setup, row.seeds.length),
+  );
+  expect(JSON.stringify(texts)).not.toMatch(/undefined|NaN|\{[^"{}]+\}/);
+  expect(drawFigure(texts.figure, "ko").text).not.toMatch(/NaN|undefined/);
+});
