@@ -1,6 +1,6 @@
 /**
- * A command as data: its options are one table (see `core/options.ts`), from which parsing, checking and --help derive.
- * An option `clipNorm` is `--clip-norm`, and commas part the elements of a list.
+ * A command as data: parsing, checking and --help derive from one table of options (see `core/options.ts`). An option `clipNorm`
+ * is `--clip-norm`, and commas separate the elements of a list.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -22,13 +22,13 @@ import type { Jobs } from "../jobs/index.ts";
 import type { Terminal } from "./terminal.ts";
 import { wrap } from "./wrap.ts";
 
-/** What a command has at hand. */
+/** What a command can use. */
 export interface Shell {
   readonly terminal: Terminal;
   readonly runJob: RunJob<Jobs>;
-  /** For many jobs, one after the other: whoever calls it closes it. */
+  /** For many jobs, one after the other; the caller closes it. */
   readonly keepHost: () => KeptHost<Jobs>;
-  /** What holds the engine against others; the package leaves it out. */
+  /** Compares the engine with others; the package does not contain it. */
   readonly openComparison?: (() => Promise<Comparison>) | undefined;
   /** The built lab page. */
   readonly labFolder: string;
@@ -40,23 +40,23 @@ export interface Command<O extends OptionTable = OptionTable> {
   readonly name: string;
   readonly summary: string;
   readonly options: O;
-  /** Such as "FILE..."; without it the command takes none, but for `positional`. */
+  /** Such as "FILE..."; without it the command takes no arguments except `positional`. */
   readonly positionals?: string;
-  /** The option whose value may stand without its name: `compare iris.csv`. */
+  /** The option whose value may be given without its name: `compare iris.csv`. */
   readonly positional?: keyof O & string;
-  /** Examples and whatever else --help should say at its end. */
+  /** Examples and other text at the end of --help. */
   readonly notes?: readonly string[];
-  /** Gives the exit code: 0, or 1 when the result is a failure. Errors are thrown. */
+  /** Returns the exit code: 0, or 1 if the result is a failure. Throws errors. */
   run(args: { options: OptionValues<O>; positionals: readonly string[] }, shell: Shell): Promise<number>;
 }
 
 /** A command whose `run` knows the types of its options. */
 export function defineCommand<const O extends OptionTable>(command: Command<O>): Command {
-  // `run` takes the values of this very table, which parseCommandLine makes.
+  // `run` takes the values of this same table, which parseCommandLine makes.
   return command as unknown as Command;
 }
 
-/** The theme of what every command takes. */
+/** The theme of options that every command takes. */
 const EVERYWHERE = "every command";
 
 const ofAll = {
@@ -74,9 +74,9 @@ export const optionsOf = ({ options }: Command): [name: string, option: Option][
   Object.entries<Option>({ ...options, ...ofAll }).map(([name, option]) => [dashed(name), option]);
 
 /**
- * @param read gives the text of a file that --config names
- * @throws ActigradError "usage" for what the command does not know, with the nearest name; "option" for values that are
- * not as their options say; "file" and "format" for a --config that cannot be read
+ * @param read returns the text of a file named by --config
+ * @throws ActigradError "usage" for unknown options, with the nearest name; "option" for invalid values; "file" and "format" for
+ * a --config that cannot be read
  */
 export function parseCommandLine(
   command: Command,
@@ -132,7 +132,7 @@ export function parseCommandLine(
 
 type ByName = ReadonlyMap<string, readonly [name: string, option: Option]>;
 
-/** The options that a file of JSON names. @throws ActigradError "format" for no such JSON, "option" for an unknown name */
+/** The options in a JSON file. @throws ActigradError "format" for invalid JSON, "option" for an unknown name */
 function readConfig(path: string, text: string, byName: ByName): [name: string, value: unknown][] {
   let values: unknown;
   try {
@@ -158,7 +158,7 @@ const readText = (path: string): string => {
   }
 };
 
-/** Gives what stands without a name to the option that takes it. @throws ActigradError "usage" where none does */
+/** Passes values without a name to the option that takes them. @throws ActigradError "usage" if none does */
 function takePositional(
   { name, positionals: several, positional, ...command }: Command,
   words: readonly string[],
@@ -192,7 +192,7 @@ function unknownOption(rawName: string, names: readonly string[]): ActigradError
 /** One word of a list. */
 const elementOf = (words: WordsOption): Option => ({ ...words, kind: "word", default: undefined });
 
-/** What stands for an option's value in help. */
+/** The placeholder for an option's value in help. */
 function valueName(option: Option): string {
   const choices = "choices" in option ? option.choices : undefined;
   if (option.value !== undefined) return option.value;
@@ -212,8 +212,8 @@ function valueName(option: Option): string {
 }
 
 /**
- * The lines of `actigrad NAME --help`: the common options first, the others by their themes.
- * @param columns characters of a line at most
+ * The lines of `actigrad NAME --help`: common options first, the others by theme.
+ * @param columns maximum characters per line
  */
 export function formatHelp(command: Command, columns = 100): string[] {
   const entries = optionsOf(command);
@@ -242,7 +242,7 @@ export function formatHelp(command: Command, columns = 100): string[] {
   ];
 }
 
-/** What help says of an option: its text, its choices where they do not stand beside its name, its default. */
+/** An option's help: its text, its choices unless shown next to its name, its default. */
 function aboutOf(option: Option): string {
   const { default: usual, doc = "" } = option;
   const choices = "choices" in option ? (option.choices ?? []) : [];

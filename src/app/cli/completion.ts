@@ -2,7 +2,7 @@
 import type { Option } from "../../core/options.ts";
 import { type Command, optionsOf } from "./command.ts";
 
-/** Shells that a script can be made for. */
+/** Shells with a completion script. */
 export const shells = ["bash", "zsh", "fish"] as const;
 export type ShellName = (typeof shells)[number];
 
@@ -11,7 +11,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 const choicesOf = (option: Option): readonly (string | number)[] | undefined =>
   "choices" in option ? option.choices : undefined;
 
-/** A script to be sourced by a shell. */
+/** A script for a shell to source. */
 export function completionScript(shell: ShellName, commands: readonly Command[]): string {
   return shell === "fish" ? fishScript(commands) : bashScript(commands, shell === "zsh");
 }
@@ -31,7 +31,7 @@ function bashScript(commands: readonly Command[], zsh: boolean): string {
     ].join("\n");
   });
   return [
-    // A start file without compinit has no compdef, which bashcompinit needs.
+    // Without compinit in its start file, zsh has no compdef, which bashcompinit needs.
     ...(zsh
       ? [
           "(( $+functions[compdef] )) || { autoload -U compinit && compinit }",

@@ -1,6 +1,6 @@
 /**
- * What each command writes with --json. docs/schema is made of these types by `npm run schema`, and commands write through
- * `writeJsonFile` alone: so the schemas are true.
+ * What each command writes with --json. `npm run schema` makes docs/schema from these types, and commands write only through
+ * `writeJsonFile`, so the schemas are true.
  */
 import type { BenchResult } from "../../../bench/result.ts";
 import type { CertificateResult } from "../../check/certificate/result.ts";
@@ -44,7 +44,7 @@ export interface CompareFile extends CompareResult {
   readonly options: CompareOptions;
 }
 
-/** The activations that there are. */
+/** The list of activations. */
 export interface ActivationsFile {
   readonly activations: readonly ActivationEntry[];
 }
@@ -58,19 +58,22 @@ export interface ActivationEntry {
   readonly source: string;
 }
 
-/** How the engine came out against reference data. */
+/** The result of checking the engine with reference data. */
 export interface VerifyFile extends Omit<VerifyReport, "total" | "seconds" | "cases"> {
   readonly cases: readonly Omit<CaseResult, "subject" | "excess">[];
 }
 
-/** Kernels that differ from an earlier folder's. */
+/** Kernels that differ from those of an earlier folder. */
 export interface KernelsFile {
   readonly changed: readonly string[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
 
-/** By the name of the command; a certificate is what verify --certificate writes, a text what train writes of a language model, a sweep the results.json of its folder. */
+/**
+ * By command name; "certificate" is for verify --certificate, "text" for train with a language model, "sweep" for results.json in
+ * its folder.
+ */
 export interface JsonFiles {
   readonly train: TrainFile;
   readonly text: TextFile;
@@ -89,8 +92,8 @@ export interface JsonFiles {
 }
 
 /**
- * Writes a command's file, the whole of it or nothing; does nothing without a path.
- * @param style arrays of numbers are on one line each where it is given
+ * Writes a command's file atomically; does nothing without a path.
+ * @param style if given, each array of numbers is on one line
  * @throws ActigradError "file"
  */
 export async function writeJsonFile<N extends keyof JsonFiles>(

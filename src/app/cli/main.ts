@@ -10,7 +10,7 @@ import { createHost, keepHost } from "../../host/host.ts";
 import type { Pages } from "../../host/pages.ts";
 import { Terminal } from "./terminal.ts";
 
-/** Codes other than these are failures: 1. */
+/** Every other failure has code 1. */
 const exitCodes: Partial<Record<ErrorCode, number>> = {
   usage: 2,
   option: 2,
@@ -111,13 +111,13 @@ function findCommand(name: string): Command {
   });
 }
 
-/** An error that is none of ours is a bug, and whoever mends it needs its stack. */
+/** An error that is not ours is a bug, and its stack helps to fix it. */
 const describeBug = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 /**
- * A signal that Ctrl-C (or SIGTERM, or a terminal that is closed) aborts. A second Ctrl-C ends the process; puppeteer's exit hook takes the browser
- * along. npm passes a terminal's Ctrl-C on to a process that has had it already, hence the half second.
+ * A signal that Ctrl-C (or SIGTERM, or closing the terminal) aborts. A second Ctrl-C ends the process; puppeteer's exit hook ends
+ * the browser with it. npm forwards a terminal's Ctrl-C to a process that has already received it, hence the half second.
  */
 function onInterrupt(tell: () => void): AbortSignal {
   const controller = new AbortController();
@@ -133,7 +133,7 @@ function onInterrupt(tell: () => void): AbortSignal {
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
-  // Without a terminal, as under nohup, it runs on when one is closed. (Node forgets that nohup had the signal ignored.)
+  // Without a terminal, as under nohup, it keeps running when one is closed. (Node forgets that nohup had the signal ignored.)
   process.on("SIGHUP", [0, 1, 2].some((stream) => isatty(stream)) ? interrupt : () => undefined);
   return controller.signal;
 }

@@ -9,7 +9,7 @@ export function printTable(terminal: Terminal, table: Table): void {
   for (const note of table.notes) terminal.tell(note, "dim");
 }
 
-/** The best carry a star; in such a column the others carry a blank, so that their digits stay aligned. */
+/** The best are marked with a star; other cells of such a column get a blank, so that digits stay aligned. */
 function textOf(terminal: Terminal, { heading, rows }: Table): string[][] {
   const starred = heading.map((_, i) => rows.some((row) => row[i]?.tone === "best"));
   const styled = ({ text, tone }: Cell, i: number): string => {

@@ -1,4 +1,4 @@
-/** Runs the command line from its sources, through Vite's module runner; its job pages come from the same Vite. */
+/** Runs the command line from source, through Vite's module runner; the same Vite serves its job pages. */
 import { fileURLToPath } from "node:url";
 import { createServer, createServerModuleRunner } from "vite";
 

@@ -1,17 +1,17 @@
-/** What a person sees: results on stdout, everything else on stderr. */
+/** Output for people: results on stdout, everything else on stderr. */
 import { styleText } from "node:util";
 import { unstyled, width, wrap } from "./wrap.ts";
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow";
 /** Of progress in a log. */
 const secondsBetweenLines = 5;
-/** Characters of a line of text at most, and where there is no terminal. */
+/** Maximum characters per line of text, and the default without a terminal. */
 const COLUMNS = 100;
 
 export class Terminal {
   readonly #out: NodeJS.WriteStream;
   readonly #err: NodeJS.WriteStream;
-  /** Whether a progress line stands, to be rewritten. */
+  /** Whether there is a progress line to overwrite. */
   #standing = false;
   #lastLineAt = -Infinity;
   #fault: NodeJS.ErrnoException | undefined;
@@ -19,12 +19,15 @@ export class Terminal {
   constructor(out: NodeJS.WriteStream = process.stdout, err: NodeJS.WriteStream = process.stderr) {
     this.#out = out;
     this.#err = err;
-    // Whoever reads along may go, and what is beside the result may have nowhere to go: the work and its files are not touched.
+    // The reader of stdout or stderr may go away; that must not affect the work and its files.
     out.on("error", (error: NodeJS.ErrnoException) => (this.#fault ??= error));
     err.on("error", () => undefined);
   }
 
-  /** Waits until everything is printed. @returns what kept results from it, but for a reader that has seen enough */
+  /**
+   * Waits until everything is printed. @returns the error that kept results from being printed, except for a reader that has seen
+   * enough
+   */
   async printed(): Promise<NodeJS.ErrnoException | undefined> {
     if (this.#fault === undefined) await new Promise((resolve) => this.#out.write("", resolve));
     return this.#fault?.code === "EPIPE" ? undefined : this.#fault;
@@ -41,7 +44,7 @@ export class Terminal {
     for (const line of formatTable(rows, this.width)) this.print(line);
   }
 
-  /** A sentence of the result, broken between words on a terminal; a file has it in one line. */
+  /** A sentence of the result, wrapped on a terminal; one line in a file. */
   tell(text: string, style?: Style): void {
     for (const line of this.#out.isTTY ? wrap(text, this.columns) : [text])
       this.print(style === undefined ? line : this.style(style, line));
@@ -53,19 +56,19 @@ export class Terminal {
     this.#err.write(`${line}\n`);
   }
 
-  /** Characters of a line of text for print(). */
+  /** Characters per line for print(). */
   get columns(): number {
     return Math.min(COLUMNS, this.width);
   }
 
-  /** Characters of a line of a table; no bound where there is no terminal. */
+  /** Characters per line of a table; unlimited without a terminal. */
   get width(): number {
     return (this.#out.isTTY && this.#out.columns) || Infinity;
   }
 
   /**
-   * The state of the work: one line rewritten in place on a terminal, elsewhere a line every few seconds.
-   * @param end such as the time left: what is too long is cut before it
+   * The state of the work: one line overwritten in place on a terminal, otherwise a line every few seconds.
+   * @param end such as the time left: text that is too long is cut before it
    */
   progress(doing: string, end = ""): void {
     const line = end === "" ? doing : `${doing}  ${end}`;
@@ -78,13 +81,13 @@ export class Terminal {
     }
   }
 
-  /** Takes the progress line away. */
+  /** Removes the progress line. */
   clear(): void {
     if (this.#standing) this.#err.write("\r\u001b[2K");
     this.#standing = false;
   }
 
-  /** Text for print() in a colour or weight; plain where stdout is no terminal or NO_COLOR is set. */
+  /** Text for print() in a colour or weight; plain if stdout is not a terminal or NO_COLOR is set. */
   style(style: Style, text: string): string {
     return isColourful(this.#out) ? styleText(style, text) : text;
   }
@@ -95,7 +98,7 @@ export class Terminal {
   }
 }
 
-/** At most so many characters: of a longer line the end stays, and its start as far as there is room. */
+/** Shortens a longer line: keeps its end, and as much of its start as fits. */
 function cut(line: string, columns: number, end: number): string {
   if (line.length <= columns) return line;
   if (end === 0) return `${line.slice(0, columns - 1)}…`;
@@ -107,10 +110,10 @@ const isColourful = (stream: NodeJS.WriteStream): boolean =>
   stream.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
 
 /**
- * Rows with their columns aligned, the first row being the heading: numbers and what starts like one to the right,
- * other text to the left. Cells may be styled; a column's alignment is that of most of its cells.
- * @param most characters of a line: where they are fewer than the table's, columns move together, then a last column of text is
- * broken between words, or columns go to further tables below, behind the names of the rows
+ * Aligns the columns of rows, of which the first is the heading: numbers and similar cells to the right, other text to the left.
+ * Cells may be styled; most cells of a column decide its alignment.
+ * @param most maximum characters per line: if the table needs more, columns move closer, then a last column of text is wrapped,
+ * or columns go to further tables below, after the names of the rows
  */
 export function formatTable(rows: readonly (readonly string[])[], most = Infinity): string[] {
   const columns = rows[0]?.length ?? 0;
@@ -150,8 +153,8 @@ export function formatTable(rows: readonly (readonly string[])[], most = Infinit
 }
 
 /**
- * Columns of the tables that one too wide is parted into, as few as will do: each begins with the first `names` columns. One part, where
- * a column has no room beside them.
+ * Splits the columns of a table that is too wide into as few tables as possible, each starting with the first `names` columns.
+ * One part, if no other column would fit.
  */
 function partsOf(widths: readonly number[], names: number, most: number): number[][] {
   const all = [...widths.keys()];
@@ -167,7 +170,7 @@ function partsOf(widths: readonly number[], names: number, most: number): number
   return parts;
 }
 
-/** Characters that a column of text keeps at least. */
+/** Minimum width of a text column. */
 const NARROWEST = 20;
 
 /** 0.4 s, 12 s, 3 min 05 s, 2 h 07 min. */
@@ -181,7 +184,7 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
-/** "12 s left" from the share that is done (0 to 1) and the seconds that it took; empty before anything is. */
+/** "12 s left" from the finished share (0 to 1) and the seconds that it took; empty at the start. */
 export function formatTimeLeft(done: number, seconds: number): string {
   return done > 0 ? `${formatSeconds((seconds * (1 - done)) / done)} left` : "";
 }

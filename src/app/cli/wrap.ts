@@ -1,10 +1,10 @@
 // oxlint-disable-next-line no-control-regex -- the escape character is what this looks for
 export const unstyled = (text: string): string => text.replaceAll(/\u001b\[\d+m/g, "");
 
-/** Characters that a text takes, whatever its colour. */
+/** Width of a text in characters, ignoring colours. */
 export const width = (text: string): number => [...unstyled(text)].length;
 
-/** A text in lines of at most so many characters, broken at spaces; a longer word keeps a line of its own. */
+/** Wraps a text at spaces into lines of limited width; a longer word gets its own line. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";

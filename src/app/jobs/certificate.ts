@@ -17,7 +17,7 @@ export interface CertificateEvent {
   readonly id: string;
 }
 
-/** Says how exact activations are on the adapter of whoever runs this. Stopped, it gives what it has reached. */
+/** Measures how exact activations are on the adapter. If stopped, it returns what it has. */
 export async function certificate(
   context: JobContext<CertificateEvent>,
   { activations, quick }: CertificateOptions,

@@ -22,7 +22,7 @@ export function chooseLoss(text: string): Loss {
   return losses[name].make(options);
 }
 
-/** How a training updates its weights; learning rates one for all replicas, or one each. */
+/** How a training updates its weights; one learning rate for all replicas, or one each. */
 export type UpdateChoice = Pick<
   TrainOptions,
   "optimizer" | "momentum" | "weightDecay" | "schedule" | "warmup" | "clipNorm" | "clipValue"
@@ -56,7 +56,7 @@ export function chooseOptimizer(
   return optimizers[name].make(all);
 }
 
-/** What a schedule does not name follows from the length of the training. */
+/** Options that a schedule leaves out are derived from the length of the training. */
 function chooseSchedule(choice: UpdateChoice, updates: number, perEpoch: number): Schedule | undefined {
   const { schedule: text, warmup: steps = 0 } = choice;
   const rest = Math.max(2, updates - steps);
@@ -78,7 +78,7 @@ function chooseSchedule(choice: UpdateChoice, updates: number, perEpoch: number)
   return steps === 0 ? schedule : warmup(steps, schedule);
 }
 
-/** @throws ActigradError "option" when both are given, or one is not above 0 */
+/** @throws ActigradError "option" if both are given, or if one is not above 0 */
 export function chooseClip({ clipNorm: norm, clipValue: value }: UpdateChoice): Clip | undefined {
   if (norm !== undefined && value !== undefined)
     throw new ActigradError("option", "gradients are clipped by norm or by value, not by both");

@@ -1,4 +1,4 @@
-/** What the jobs that train networks have in common: the network for a dataset, and the columns of its replicas. */
+/** Shared by the jobs that train networks: the network for a dataset, and the columns of its replicas. */
 import {
   type LoadedData,
   type Loss,
@@ -11,11 +11,11 @@ import {
 import { chooseLoss } from "./choices.ts";
 import { type TrainOptions, trainOptions } from "./train-options.ts";
 
-/** What a network is made of, beside its data. */
+/** What a network is made of, besides its data. */
 export type NetworkChoice = Pick<TrainOptions, "model" | "norm" | "layers" | "activation" | "init" | "loss"> &
   Partial<Pick<TrainOptions, "matchParameters" | "grid" | "order">>;
 
-/** The network for a dataset, as data, and the loss that suits it. @throws ActigradError "option" */
+/** A spec of the network for a dataset, and a suitable loss. @throws ActigradError "option" */
 export function chooseNetwork(
   { train }: Pick<LoadedData, "train">,
   { model, norm, layers, activation, init, loss: asked, matchParameters: match, grid, order }: NetworkChoice,

@@ -1,4 +1,4 @@
-/** A contest with one task, one's own data: what `actigrad compare` runs where the GPU is. */
+/** A contest with one task, the user's own data: the job of `actigrad compare`. */
 import type { Ready, Split } from "../../../bench/contest/ready.ts";
 import { GRID } from "../../../bench/contest/rates.ts";
 import { PROTOCOL } from "../../../bench/contest/result.ts";
@@ -15,20 +15,20 @@ import { chooseNetwork } from "./choose-network.ts";
 import { fitBatch, holdBack } from "./hold-back.ts";
 import { type CompareOptions, compareOptions } from "./compare-options.ts";
 
-/** Steps of a training whose epochs are not given, where they are more than those of 5 epochs. */
+/** Minimum steps of a training without given epochs, if 5 epochs are fewer. */
 const STEPS = 300;
 const EPOCHS = 5;
-/** Rows of a table up to which each seed has a split of its own: of many rows one split is as good as another. */
+/** Tables of up to this many rows get a split per seed: with many rows one split is as good as another. */
 const SMALL = 5000;
 
-/** Compared where none are named. */
+/** Compared by default. */
 const USUAL = ["relu", "gelu", "tanh"];
 
 export type CompareEvent =
   | { readonly kind: "data"; readonly data: CompareResult["data"] }
   | { readonly kind: "progress"; readonly doing: string; readonly secondsLeft: number };
 
-/** @throws ActigradError "option" for what is not as `compareOptions` says, "data" for rows that do not do */
+/** @throws ActigradError "option" for invalid options, "data" for unsuitable rows */
 export async function compare(
   context: JobContext<CompareEvent>,
   asked: CompareOptions,
@@ -79,7 +79,7 @@ export async function compare(
   }
 }
 
-/** @throws ActigradError "option" where there are not two, or the baseline is none of them */
+/** @throws ActigradError "option" for fewer than two, or a baseline that is not among them */
 export function namesOf({ activations, formula, baseline }: CompareOptions): readonly string[] {
   const given = [...(activations ?? []), ...(formula ?? [])];
   const names = given.length === 0 ? USUAL : [...new Set(given)];
@@ -91,7 +91,7 @@ export function namesOf({ activations, formula, baseline }: CompareOptions): rea
   return names;
 }
 
-/** The splits, with the seeds dealt out to them in turn; and the data as the first one has it. */
+/** The splits, with the seeds distributed over them in turn; and the data of the first split. */
 async function splitsOf(
   context: JobContext<CompareEvent>,
   { dataset, seed: first, seeds: count, splits: asked, ...options }: CompareOptions,

@@ -1,11 +1,11 @@
 import { splitHead } from "../../core/options.ts";
 
-/** What a dataset's spec says, `target:name=value,name=value`, before anything is read. */
+/** A dataset's spec, `target:name=value,name=value`, parsed before anything is read. */
 export interface DatasetSpec {
   readonly target: string;
-  /** As they stand in the spec; "" for none. They may be wrong. */
+  /** As written in the spec; "" for none. They may be invalid. */
   readonly options: string;
-  /** The files or folders that it names; none for a set with a name of its own. */
+  /** The files or folders that it names; none for a built-in set. */
   readonly paths: readonly string[];
 }
 

@@ -7,16 +7,16 @@ export interface DoctorResult {
   readonly adapter: AdapterInfo;
   readonly features: readonly string[];
   readonly limits: Readonly<Record<string, number>>;
-  /** How many numbers of a kernel's run were checked, and found right. */
+  /** How many results of a kernel were checked, and found right. */
   readonly checked: number;
   /** The browser's path, and the flags that give it WebGPU. */
   readonly browser?: string;
   readonly flags?: readonly string[];
-  /** What stands between this machine and a GPU, where a software adapter computes. */
+  /** What keeps this machine from using a GPU, if a software adapter computes. */
   readonly obstacles?: readonly string[];
 }
 
-/** Says who would compute: opens a device, checks that it does, and gives what the adapter offers beyond it. */
+/** Opens a device, checks that it computes, and reports what the adapter offers. */
 export async function doctor(context: JobContext<never>, _options: object): Promise<DoctorResult> {
   const opened = await device({ gpu: context.gpu });
   const adapter = await context.gpu.requestAdapter({ powerPreference: "high-performance" });

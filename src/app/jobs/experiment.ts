@@ -8,10 +8,10 @@ import type { JobContext } from "../../host/job.ts";
 import { once } from "../../host/kept.ts";
 
 export interface ExperimentOptions {
-  /** In the table of experiments. */
+  /** Names in the table of experiments. */
   readonly names: readonly string[];
   readonly quick: boolean;
-  /** So many; by default each experiment's own number. */
+  /** Number of seeds; by default each experiment's own. */
   readonly seeds?: number | undefined;
   /** Folder of IDX files; by default Debian's Fashion-MNIST, then MNIST. */
   readonly data?: string | undefined;
@@ -23,7 +23,7 @@ export type ExperimentEvent =
   | ({ readonly kind: "progress" } & Progress)
   | { readonly kind: "row"; readonly result: ExperimentResult };
 
-/** Runs experiments on the GPU of whoever runs this; each is told when it is done. Stopped, it ends with those. */
+/** Runs experiments on the GPU and reports each when it is done. If stopped, it returns those. */
 export async function experiment(
   context: JobContext<ExperimentEvent>,
   { names, data, ...options }: ExperimentOptions,

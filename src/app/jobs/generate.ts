@@ -1,4 +1,4 @@
-/** Goes on with a text by a saved language model: what `actigrad generate` runs where the GPU is. */
+/** Continues a text with a saved language model: the job of `actigrad generate`. */
 import { type AdapterInfo, Decoder, device } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
 import { loadLanguage } from "./language-start.ts";
@@ -24,7 +24,7 @@ export interface GenerateResult {
   readonly seconds: number;
 }
 
-/** @throws ActigradError as `loadLanguage`; "data" for a prompt that it has no tokens for */
+/** @throws ActigradError as `loadLanguage`; "data" for a prompt without tokens */
 export async function generate(context: JobContext<never>, asked: GenerateRequest): Promise<GenerateResult> {
   const { load: path, prompt, topK, ...options } = asked;
   const { model, tokenizer, weights } = await loadLanguage(path, (name) => context.read(name));

@@ -1,11 +1,11 @@
-/** Which of the training rows choose a learning rate, and how many of the rest a step takes. */
+/** Which training rows choose a learning rate, and how many of the rest a step takes. */
 import { type DataDescription, type Dataset, type LoadedData, split } from "../../index.ts";
 import type { TrainOptions } from "./train-options.ts";
 
-/** Training rows that are held back where there is more than one learning rate to choose from. */
+/** Training rows to hold back if there are several learning rates to choose from. */
 const VALIDATION = 0.2;
 
-/** The rows to train on, and those to choose a learning rate by, if any. @throws ActigradError "data" for too few rows */
+/** The rows to train on, and those that choose a learning rate, if any. @throws ActigradError "data" for too few rows */
 export function holdBack(
   data: LoadedData,
   { validation, lr }: Pick<TrainOptions, "validation" | "lr">,
@@ -17,7 +17,7 @@ export function holdBack(
   return { train, validation: test };
 }
 
-/** A batch that the rows fill, and the description with a word where it had to be smaller, or where rows were held back. */
+/** A batch that the rows fill, and the description with a note if it had to be smaller, or if rows were held back. */
 export function fitBatch(
   batch: number,
   { train, validation }: { readonly train: Dataset; readonly validation?: Dataset },

@@ -1,4 +1,4 @@
-/** The table of jobs. Adding one: a file that exports a function of the type Job, and a line here. */
+/** The table of jobs. To add one: a file that exports a function of type Job, and a line here. */
 import { bench } from "../../../bench/job.ts";
 import { certificate } from "./certificate.ts";
 import { compare } from "./compare.ts";

@@ -1,4 +1,4 @@
-/** What a language model's training begins with, and what `generate` writes by: a network, its tokenizer, and weights where a file has them. */
+/** The start of a language model's training or of `generate`: a network, its tokenizer, and weights if a file has them. */
 import { ActigradError } from "../../core/errors.ts";
 import { dashed, type OptionTable } from "../../core/options.ts";
 import {
@@ -23,12 +23,12 @@ import { trainOptions } from "./train-options.ts";
 export interface LanguageStart {
   readonly model: Model;
   readonly tokenizer: Tokenizer;
-  /** Tokens that there are: at least the tokenizer's. */
+  /** Number of tokens: at least the tokenizer's. */
   readonly vocabulary: number;
   /** Tokens that the model sees at once. */
   readonly context: number;
   readonly weights?: Weights;
-  /** gpt, rnn, gru or lstm; undefined for a file that does not say so. */
+  /** gpt, rnn, gru or lstm; undefined if the file does not say. */
   readonly network?: string;
 }
 
@@ -36,7 +36,7 @@ type Loaded = LanguageStart & { readonly weights: Weights };
 
 type Read = JobContext<never>["read"];
 
-/** @throws ActigradError "option" for sizes beside `load`, "format" and "shape" for files that do not fit together */
+/** @throws ActigradError "option" for sizes besides `load`, "format" and "shape" for files that do not fit together */
 export async function languageStart(options: TextOptions, text: string, read: Read): Promise<LanguageStart> {
   if (options.load === undefined) return newStart(options, text, read);
   const table: OptionTable = textOptions;
@@ -57,7 +57,7 @@ export async function languageStart(options: TextOptions, text: string, read: Re
   );
 }
 
-/** Options that say what the network is. */
+/** Options that describe the network. */
 const ownOfModel = [
   "layers",
   "width",
@@ -71,9 +71,9 @@ const ownOfModel = [
 ] as const;
 
 /**
- * A language model from a model file (*.safetensors), or from a folder of Hugging Face's.
- * @param context tokens that it is to see at once; by default as many as it can
- * @throws ActigradError "format" for a model without a tokenizer, "shape" for a context that it does not have
+ * A language model from a model file (*.safetensors), or from a Hugging Face folder.
+ * @param context tokens that it sees at once; by default as many as possible
+ * @throws ActigradError "format" for a model without a tokenizer, "shape" for an unsupported context
  */
 export async function loadLanguage(path: string, read: Read, context?: number): Promise<Loaded> {
   return path.endsWith(".safetensors") ? fromFile(path, read, context) : fromFolder(path, read, context);
@@ -150,7 +150,7 @@ function newModel(options: TextOptions, vocabulary: number, context: number): Mo
   });
 }
 
-/** Of a language model --layers is the number of layers; what an mlp has by default stands for 4. */
+/** For a language model, --layers is the number of layers; the mlp's default means 4. */
 function layersOf(layers: readonly number[]): number {
   if (layers.length === 1) return layers[0]!;
   if (layers.join() === trainOptions.layers.default.join()) return 4;
@@ -163,7 +163,7 @@ function layersOf(layers: readonly number[]): number {
   );
 }
 
-/** @throws ActigradError "format" for bytes that are no UTF-8 */
+/** @throws ActigradError "format" for bytes that are not UTF-8 */
 export function readText(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -1,4 +1,4 @@
-/** What a training is asked for beside: its losses and a step of it held against float64, tiles by measurement, a profile. */
+/** Extras of a training: comparing its losses and one step with float64, tuning tiles, profiling. */
 import { ActigradError } from "../../core/errors.ts";
 import {
   type Dataset,
@@ -29,7 +29,7 @@ export async function referenceLosses(
   });
 }
 
-/** The largest relative difference, NaN counting as the largest of all; without a step to compare it is NaN. */
+/** The largest relative difference, with NaN as the largest of all; NaN without a step to compare. */
 export function worstDifference(
   losses: readonly (readonly number[])[],
   float64: readonly (readonly number[])[],
@@ -63,7 +63,7 @@ export function tuneStep(
   return tune(trainer, data, { tiles, signal, onProduct });
 }
 
-/** The adapter's ceilings, then the profile that is held against them; undefined when it was stopped before. */
+/** The adapter's ceilings, then the profile that is compared with them; undefined if it was stopped before. */
 export async function profileStep({ emit, signal }: JobContext<TrainEvent>, trainer: Trainer, data: Dataset) {
   const say = (doing: string): void => emit({ kind: "profile", doing });
   const limits = await measureLimits(trainer.gpu, undefined, { signal, begin: say });

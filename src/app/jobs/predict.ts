@@ -1,4 +1,4 @@
-/** Applies a saved model to rows: what `actigrad predict` runs where the GPU is. */
+/** Applies a saved model to rows: the job of `actigrad predict`. */
 import { ActigradError } from "../../core/errors.ts";
 import {
   type AdapterInfo,
@@ -19,7 +19,7 @@ export interface PredictOptions {
   readonly data: string;
   /** One of a dataset's parts instead of all rows of a file. */
   readonly part?: "train" | "test" | undefined;
-  /** The seed that `train` was given: it decides which rows of a table are held back. */
+  /** The seed given to `train`: it decides which rows of a table are held back. */
   readonly seed: number;
   readonly probabilities: boolean;
 }
@@ -30,17 +30,17 @@ export interface PredictResult {
   readonly rows: number;
   /** The number of each row in its source, from 1. */
   readonly numbers: readonly number[];
-  /** One a row: the class with the largest output (NaN where an output is NaN), or the values in their own units. */
+  /** One per row: the class with the largest output (NaN if an output is NaN), or the values in their own units. */
   readonly predictions: readonly (number | readonly number[])[];
-  /** Of each row and class, where they were asked for. */
+  /** For each row and class, if requested. */
   readonly probabilities?: readonly (readonly number[])[];
   /** The names of the classes. */
   readonly classNames?: readonly string[];
   /** Name of what is predicted. */
   readonly target: string;
-  /** What the source says, where it has it for every row, in the form of `predictions`. */
+  /** The true values, if the source has them for every row, in the form of `predictions`. */
   readonly actual?: readonly (number | readonly number[])[];
-  /** Share of right classes. */
+  /** Share of correct classes. */
   readonly accuracy?: number;
   /** Root of the mean squared error, in the values' own units. */
   readonly rmse?: number;
@@ -86,7 +86,7 @@ export async function predict(context: JobContext<never>, options: PredictOption
 const rowsOf = ({ rows, width }: Predicted, values: ArrayLike<number>): number[][] =>
   Array.from({ length: rows }, (_, row) => Array.from({ length: width }, (_, i) => values[row * width + i]!));
 
-/** Predictions against what the source says. */
+/** Predictions compared with the true values. */
 function comparison(
   predicted: Predicted,
   { actual }: NewRows,

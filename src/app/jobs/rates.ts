@@ -1,4 +1,4 @@
-/** Several learning rates in one training: what each gave, and which is best. */
+/** Several learning rates in one training: the result of each, and which is best. */
 import { type Trial, chooseTrial } from "../../core/trials.ts";
 import type { Dataset } from "../../index.ts";
 import type { Rates } from "./train-result.ts";

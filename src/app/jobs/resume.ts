@@ -1,4 +1,4 @@
-/** Checkpoints of a training: what is written beside the states, and what has to agree for it to go on from one. */
+/** Checkpoints of a training: what is written besides the states, and what has to agree to resume from one. */
 import { ActigradError } from "../../core/errors.ts";
 import { dashed } from "../../core/options.ts";
 import { isSame } from "../../core/same.ts";
@@ -13,13 +13,13 @@ import {
 } from "../../index.ts";
 import { type TrainOptions, freeOnResume } from "./train-options.ts";
 
-/** With moving averages these are saved, as they are what is evaluated. Names of files say nothing about a model. */
+/** Moving averages, if there are any, are what is saved and evaluated. File names say nothing about a model. */
 export function whatToSave(data: LoadedData, options: TrainOptions): SaveOptions {
   const { save: _save, checkpoint: _checkpoint, resume: _resume, ...about } = options;
   return { data, average: options.ema !== undefined, options: about };
 }
 
-/** The bytes of a checkpoint that `readCheckpoint` takes. @param soFar whatever else is to be kept */
+/** The bytes of a checkpoint that `readCheckpoint` takes. @param soFar anything else to keep */
 export async function checkpointOf(
   trainer: Trainer,
   data: LoadedData,
@@ -31,9 +31,9 @@ export async function checkpointOf(
 }
 
 /**
- * The checkpoint in a file, which has to be of this training.
+ * The checkpoint in a file, which must be from this training.
  * @param name of the file, for messages
- * @throws ActigradError "format" for a model without states or options, "option" that names what differs
+ * @throws ActigradError "format" for a model without states or options, "option" that names the differences
  */
 export async function readCheckpoint(
   bytes: Uint8Array,
@@ -56,7 +56,7 @@ export async function readCheckpoint(
   });
 }
 
-/** What differs, a sentence each. @param sameRows undefined where the file does not say which rows it has seen */
+/** The differences, one sentence each. @param sameRows undefined if the file does not say which rows it has seen */
 function differences(before: object, now: TrainOptions, sameRows: boolean | undefined): string[] {
   const then = before as Partial<Record<string, unknown>>;
   const free: readonly string[] = sameRows === undefined ? freeOnResume : [...freeOnResume, "dataset"];
@@ -72,7 +72,7 @@ const text = (value: unknown): string => (value === undefined ? "not given" : St
 
 const fingerprints = new WeakMap<Dataset, Promise<string>>();
 
-/** Tells rows from others: a digest of their numbers and targets. */
+/** Identifies rows: a digest of their numbers and targets. */
 export function fingerprint(dataset: Dataset): Promise<string> {
   const known = fingerprints.get(dataset) ?? digestOf(dataset);
   fingerprints.set(dataset, known);

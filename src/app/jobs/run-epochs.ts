@@ -7,10 +7,10 @@ import { type SoFar, Snapshots } from "./snapshots.ts";
 import type { TrainOptions } from "./train-options.ts";
 import type { EpochEvaluation, StepCost, TrainEvent } from "./train-result.ts";
 
-/** Milliseconds that a submit may take: so soon is Ctrl-C heard. */
+/** Milliseconds per submit, the longest wait for Ctrl-C. */
 const BUDGET_MS = 500;
 
-/** Epoch after epoch with an evaluation between; what was reached survives an abort or a divergence. */
+/** Alternates epochs and evaluations; keeps what was reached after an abort or a divergence. */
 export async function runEpochs(
   context: JobContext<TrainEvent>,
   trainer: Trainer,
@@ -47,11 +47,11 @@ export async function runEpochs(
       const result = await trainer.fit(data.train, {
         steps: stop - done,
         signal,
-        // A fit ends where a snapshot is due: all losses up to there are known then.
+        // A fit ends when a snapshot is due: all losses up to there are then known.
         until: () => snapshots.due,
         budgetMs: BUDGET_MS,
         watchdog: watchdog(),
-        // A rate that is too high is found out by the others.
+        // The other rates show that this one is too high.
         onDiverged: options.lr.length > 1 ? "freeze" : "stop",
         stepsPerSubmit: options.stepsPerSubmit ?? stepsPerSubmit,
         onProgress: (progress) => {

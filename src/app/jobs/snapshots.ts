@@ -1,13 +1,13 @@
-/** What a training keeps of itself, so that it goes on where the browser has crashed. */
+/** Snapshots of a training, to continue after the browser has crashed. */
 import type { Kept } from "../../host/kept.ts";
 import { type LoadedData, type StoredCheckpoint, type Trainer, load } from "../../index.ts";
 import { checkpointOf } from "./resume.ts";
 import type { TrainOptions } from "./train-options.ts";
 import type { EpochEvaluation } from "./train-result.ts";
 
-/** How far a training has come: what its result will hold. */
+/** How far a training has come: the contents of its result. */
 export interface SoFar {
-  /** The step that training went on from. */
+  /** The step that training resumed from. */
   readonly start: number;
   /** losses[replica][step] */
   readonly losses: readonly number[][];
@@ -18,7 +18,7 @@ export interface SoFar {
 /** A snapshot takes at most this share of the time. */
 const SHARE = 0.02;
 
-/** Takes snapshots every few seconds, and less often where they take long. */
+/** Takes snapshots every few seconds, and less often if they take long. */
 export class Snapshots {
   readonly #kept: Kept;
   readonly #everyMs: number;
@@ -35,7 +35,7 @@ export class Snapshots {
     return performance.now() >= this.#dueAt;
   }
 
-  /** Keeps a trainer between two fits, with what has come of its training up to there. */
+  /** Saves a trainer between two fits, with the results of its training so far. */
   async take(trainer: Trainer, data: LoadedData, options: TrainOptions, soFar: SoFar): Promise<void> {
     const begin = performance.now();
     const { losses, ...rest } = soFar;
@@ -58,7 +58,7 @@ export async function lastSnapshot(
   const rest = (extra as { readonly soFar: Omit<SoFar, "losses"> }).soFar;
   const { step } = checkpoint!.position as { readonly step: number };
   const values = new Float32Array(columns.slice().buffer);
-  // The losses are kept first: they may be of a later step.
+  // The losses are saved first: they may be from a later step.
   const each = values.length / replicas;
   const losses = Array.from({ length: replicas }, (_, r) =>
     Array.from(values.subarray(r * each, r * each + step - rest.start)),

@@ -10,7 +10,7 @@ export interface SweepEvent {
   readonly share: number;
 }
 
-/** Undefined where it was stopped. @throws ActigradError "option" or "formula" for what is no job, and as `computeJob` */
+/** Undefined if it was stopped. @throws ActigradError "option" or "formula" for an invalid job, and as `computeJob` */
 export async function sweep(context: JobContext<SweepEvent>, asked: SweepJob): Promise<JobDone | undefined> {
   const job = checkJob(asked);
   const begin = performance.now();

@@ -1,4 +1,4 @@
-/** The options of a language model's training, beside those that all trainings have. */
+/** The options of a language model's training, besides those of all trainings. */
 import { type OptionTable, type OptionValues, themed } from "../../core/options.ts";
 import { trainOptions } from "./train-options.ts";
 
@@ -67,7 +67,7 @@ export const ownTextOptions = themed("language models", {
   prompt: { kind: "word", default: "\n", doc: "prompt of those samples" },
 } as const satisfies OptionTable);
 
-/** What a training on rows has and that on a text has not. */
+/** Options for rows that do not apply to a text. */
 const {
   dataset: _dataset,
   model: _model,

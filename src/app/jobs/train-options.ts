@@ -1,7 +1,6 @@
 /**
- * The options of a training, declared once: from this table derive what the command line reads and says, what the job
- * checks, and what the page's set-up, its links and its fields take. It names no code of the engine, which the page
- * is not to load.
+ * The options of a training, declared once: from this table derive what the command line parses and prints, what the job checks,
+ * and the set-up, links and fields of the page. It refers to no code of the engine, because the page must not load that.
  */
 import { type OptionTable, type OptionValues, flag, themed } from "../../core/options.ts";
 import type { NetworkName, NormName } from "../../index.ts";
@@ -223,7 +222,10 @@ export const trainOptions = {
 
 export type TrainOptions = OptionValues<typeof trainOptions>;
 
-/** What may differ from the checkpoint that a training goes on from: where it ends, what is measured, how it is computed to the same bits. */
+/**
+ * What may differ from the checkpoint when a training resumes: where it ends, what is measured, and how the same bits are
+ * computed.
+ */
 export const freeOnResume = [
   "epochs",
   "save",

@@ -1,4 +1,4 @@
-/** What a training tells on the way, and what it gives. */
+/** The events and the result of a training. */
 import type { ChosenTrial, Trial } from "../../core/trials.ts";
 import type {
   AdapterInfo,
@@ -19,10 +19,10 @@ export type TrainEvent =
   | { readonly kind: "data"; readonly description: DataDescription }
   | { readonly kind: "trace"; readonly text: string }
   | ({ readonly kind: "recovered" } & Recovered)
-  /** It goes on from a snapshot, in another browser. */
+  /** It continues from a snapshot, in another browser. */
   | { readonly kind: "restarted"; readonly step: number };
 
-/** What one step costs once everything is recorded. */
+/** The cost of one step once everything is recorded. */
 export interface StepCost {
   readonly steps: number;
   readonly dispatches: number;
@@ -33,12 +33,12 @@ export interface StepCost {
   readonly jsMs: number;
 }
 
-/** An evaluation after an epoch; of values also the root of the mean squared error, in the targets' own units. */
+/** An evaluation after an epoch; for values also the root of the mean squared error, in the targets' own units. */
 export interface EpochEvaluation extends Evaluation {
   readonly epoch: number;
   readonly step: number;
   readonly rmse?: readonly number[];
-  /** What was asked for beside: the share of rows within the top k, and rows by [replica][label][prediction]. */
+  /** Extras on request: the share of rows within the top k, and rows by [replica][label][prediction]. */
   readonly topK?: readonly number[];
   readonly confusion?: readonly (readonly (readonly number[])[])[];
 }
@@ -50,7 +50,7 @@ export interface TrainResult {
   readonly data: DataDescription;
   /** losses[replica][step] */
   readonly losses: readonly (readonly number[])[];
-  /** The step that training went on from; 0 unless it was resumed. */
+  /** The step that training resumed from; 0 unless it was resumed. */
   readonly start: number;
   /** After each whole epoch, on the test rows. */
   readonly evaluations: readonly EpochEvaluation[];
@@ -68,7 +68,7 @@ export interface TrainResult {
   readonly validation?: { readonly tensors: number; readonly firstBad: unknown };
   readonly tuned?: TuneResult;
   readonly profile?: Profile;
-  /** Where several learning rates were given and training came to its end. */
+  /** If several learning rates were given and training reached its end. */
   readonly rates?: Rates;
   readonly aborted: boolean;
   /** Why training ended early, if it failed. */

@@ -1,4 +1,4 @@
-/** Trains a language model on a text: what `actigrad train --model gpt` runs where the GPU is. */
+/** Trains a language model on a text: the job of `actigrad train --model gpt`. */
 import { ActigradError } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import {
@@ -26,12 +26,12 @@ import { profileStep, validateStep } from "./look-inside.ts";
 import { type TextOptions, textOptions } from "./text-options.ts";
 import type { TrainEvent } from "./train-result.ts";
 
-/** How well the held-out text is foretold. */
+/** How well the held-out text is predicted. */
 export interface TextEvaluation {
   readonly step: number;
-  /** Nats per token, one value per replica, as what follows. */
+  /** Nats per token, one value per replica, like the following fields. */
   readonly loss: readonly number[];
-  /** exp(loss): among so many tokens it is as unsure as among equally likely ones. */
+  /** exp(loss): the model is as unsure as among this many equally likely tokens. */
   readonly perplexity: readonly number[];
   /** Bits per character of the text, whatever the tokens. */
   readonly bits: readonly number[];
@@ -43,7 +43,7 @@ export type TextEvent =
   | { readonly kind: "sample"; readonly step: number; readonly text: string }
   | { readonly kind: "text"; readonly about: TextAbout };
 
-/** What is trained on, and what is trained. */
+/** The text and the model. */
 export interface TextAbout {
   readonly name: string;
   readonly tokenizer: string;
@@ -58,7 +58,7 @@ export interface TextResult {
   readonly adapter: AdapterInfo;
   readonly host: string;
   readonly about: TextAbout;
-  /** losses[replica][step], nats a token. */
+  /** losses[replica][step], nats per token. */
   readonly losses: readonly (readonly number[])[];
   readonly evaluations: readonly TextEvaluation[];
   readonly samples: readonly { readonly step: number; readonly text: string }[];
@@ -70,13 +70,13 @@ export interface TextResult {
   readonly aborted: boolean;
 }
 
-/** Windows of the held-out text that an evaluation takes, evenly spread. */
+/** Windows of the held-out text per evaluation, evenly spread. */
 const HELD_OUT_WINDOWS = 320;
 
-/** Milliseconds that a submit may take: so soon is Ctrl-C heard. */
+/** Milliseconds per submit, the longest wait for Ctrl-C. */
 const BUDGET_MS = 500;
 
-/** @throws ActigradError "option" for what is not as `textOptions` says, "data" for a text that is too short */
+/** @throws ActigradError "option" for invalid options, "data" for a text that is too short */
 export async function trainText(context: JobContext<TextEvent>, asked: TextOptions): Promise<TextResult> {
   const options = checkOptions("train", textOptions, asked);
   const { signal, emit } = context;
@@ -217,7 +217,7 @@ export async function trainText(context: JobContext<TextEvent>, asked: TextOptio
   }
 }
 
-/** A prompt and what the model makes of it. */
+/** A prompt and the model's continuation. */
 export async function writeOn(
   decoder: Decoder,
   tokenizer: Tokenizer,

@@ -1,4 +1,4 @@
-/** Trains a network on a dataset: what `actigrad train` runs where the GPU is. */
+/** Trains a network on a dataset: the job of `actigrad train`. */
 import { checkOptions } from "../../core/options.ts";
 import {
   Trainer,
@@ -29,10 +29,10 @@ import { type TrainOptions, trainOptions } from "./train-options.ts";
 import type { TrainEvent, TrainResult } from "./train-result.ts";
 import { trialsOf } from "./trials.ts";
 
-/** What the job is asked for: the options, and the tiles that are known, as a file has them. */
+/** The job's options, and known tiles, as a file has them. */
 export type TrainRequest = TrainOptions & { readonly tiles?: unknown };
 
-/** @throws ActigradError "option" for what is not as `trainOptions` says */
+/** @throws ActigradError "option" for options that are not as `trainOptions` says */
 export async function train(
   context: JobContext<TrainEvent>,
   { tiles, ...asked }: TrainRequest,

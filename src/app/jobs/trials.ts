@@ -1,9 +1,9 @@
-/** What a training of several learning rates gave, rate by rate. */
+/** Results of a training with several learning rates, rate by rate. */
 import type { Trial } from "../../core/trials.ts";
 import type { Dataset, LoadedData, Trainer } from "../../index.ts";
 import { squaredErrors } from "../../../bench/contest/own-units.ts";
 
-/** Rows that decide between rates, if there are any, and rows that judge. */
+/** Rows that decide between rates, if any, and rows to judge by. */
 export interface JudgingRows {
   readonly validation?: Dataset;
   readonly test: Dataset;

@@ -17,7 +17,7 @@ export interface VerifyOptions {
   /** Indices of reference data; each has its .bin beside it. */
   readonly files: readonly string[];
   readonly paths: readonly Path[];
-  /** Which cases, by id or subject, `*` standing for anything; all by default. */
+  /** Which cases, by id or subject, with `*` for any text; all by default. */
   readonly pattern?: string;
   /** A table of tolerances; the oracle's own by default. */
   readonly tolerances?: string;
@@ -25,13 +25,13 @@ export interface VerifyOptions {
 
 export interface VerifyReport {
   readonly host: string;
-  /** Null where only the CPU computed. */
+  /** Null if only the CPU computed. */
   readonly adapter: AdapterInfo | null;
   readonly cases: readonly CaseResult[];
   readonly passed: number;
   readonly failed: number;
   readonly unsupported: number;
-  /** How many results a whole run has: one for each case and path. */
+  /** Number of results of a complete run: one for each case and path. */
   readonly total: number;
   readonly seconds: number;
 }
@@ -43,7 +43,7 @@ export interface VerifyEvent {
   readonly id: string;
 }
 
-/** What this job needs of its context; without `gpu` it does the path "cpu" anywhere. */
+/** What this job needs of its context; without `gpu` it runs the path "cpu" anywhere. */
 export type VerifyContext = Pick<JobContext<VerifyEvent>, "emit" | "host" | "read" | "signal"> &
   Partial<Pick<JobContext<VerifyEvent>, "gpu">>;
 
@@ -51,8 +51,8 @@ export type VerifyContext = Pick<JobContext<VerifyEvent>, "emit" | "host" | "rea
 const EVENT_MS = 100;
 
 /**
- * Checks the engine against reference data. When it is aborted, it gives the cases done so far.
- * @throws ActigradError "format" and "file" for reference data that cannot be read, "option" when no case matches
+ * Checks the engine with reference data. If aborted, it returns the cases finished so far.
+ * @throws ActigradError "format" and "file" for reference data that cannot be read, "option" if no case matches
  */
 export async function verify(context: VerifyContext, options: VerifyOptions): Promise<VerifyReport> {
   const begin = performance.now();

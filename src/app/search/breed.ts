@@ -1,4 +1,4 @@
-/** One generation after another: selection, mutation and crossing of formulas. Pure; all is decided by the seed. */
+/** Generation after generation: selection, mutation and crossing of formulas. Pure: the seed decides everything. */
 import { Draws } from "./draws.ts";
 import { type Space, crossed, mutated, randomFormula } from "./tree.ts";
 import { type Known, type Looked, look } from "./values.ts";
@@ -6,13 +6,13 @@ import { type Known, type Looked, look } from "./values.ts";
 export interface Scored {
   readonly formula: string;
   readonly looked: Looked;
-  /** The lower, the better; infinite for what cannot be used. */
+  /** Lower is better; infinite for unusable formulas. */
   readonly badness: number;
 }
 
-/** Formulas of which the best is a parent. */
+/** Tournament size: the best of this many formulas becomes a parent. */
 const TOURNAMENT = 3;
-/** For one child: after so many that are refused, there is none. */
+/** Attempts per child; if all are refused, there is none. */
 const ATTEMPTS = 60;
 
 export interface Brood {
@@ -24,7 +24,7 @@ export interface Brood {
 
 export type Child = Omit<Scored, "badness">;
 
-/** A formula as a child, unless it is refused or known. */
+/** Adds a formula as a child, unless it is refused or known. */
 export function childOf(formula: string | undefined, known: Known): Child | undefined {
   if (formula === undefined) return undefined;
   const looked = look(formula);
@@ -33,8 +33,8 @@ export function childOf(formula: string | undefined, known: Known): Child | unde
 
 /**
  * Children that are new, not constant or linear, and finite.
- * @param parents at random where there is none
- * @param fits what else they must be
+ * @param parents if empty, children are random
+ * @param fits further conditions
  */
 export function breed(
   space: Space,
@@ -63,7 +63,7 @@ function draw(space: Space, parents: readonly Scored[], draws: Draws): string | 
   return kind < 0.4 ? crossed(space, tree, parent().looked.tree, draws) : mutated(space, tree, draws);
 }
 
-/** The best, without those that cannot be used; of equals the one that costs less, then the older. */
+/** The best, without unusable ones; ties go to the cheaper, then to the older. */
 export const fittest = <T extends Scored>(all: readonly T[], count: number): T[] =>
   all
     .filter(({ badness }) => badness < Infinity)

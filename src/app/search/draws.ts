@@ -1,9 +1,9 @@
 import { streamOf, uniform } from "../../core/random.ts";
 
-/** Draws at the start; doubled when they are used up. */
+/** Number of draws at the start; doubled when used up. */
 const FIRST = 64;
 
-/** Random numbers one after another: what they are depends on the seed and on what they are for, on nothing drawn before. */
+/** A sequence of random numbers that depends on the seed and on its purpose, not on earlier draws. */
 export class Draws {
   readonly #seed: number;
   readonly #stream: number;

@@ -1,18 +1,18 @@
-/** The search as rounds: who is trained how far, and who comes next. Pure: the seed and the cells decide. */
+/** The search in rounds: who is trained how far, and who comes next. Pure: the seed and the cells decide. */
 import type { Cell } from "../../../bench/contest/result.ts";
 import { mean } from "../../core/statistics.ts";
 import { type Child, breed, childOf, fittest } from "./breed.ts";
 import { type Tree, ofActivations } from "./tree.ts";
 import { Known, catalogueName, recordOf } from "./values.ts";
 
-/** How far a formula is trained: briefly to sort out, or as the contest does. */
+/** How far to train a formula: briefly, to sort it out, or as the contest does. */
 export const rungs = ["brief", "whole"] as const;
 export type Rung = (typeof rungs)[number];
 
-/** What is held against every formula: losses are told as multiples of its losses. */
+/** The reference: losses are given as multiples of its losses. */
 export const REFERENCE = "relu";
 
-/** What networks are built with, and what a learned number can make of it. */
+/** Commonly used activations, with a learned variant. */
 const start: readonly string[] = [
   "relu(x)",
   "x * sigmoid(beta * x); beta = 1 learned",
@@ -24,12 +24,12 @@ const start: readonly string[] = [
   "elu(x)",
 ];
 
-/** One in so many formulas of a round goes on. */
+/** One in this many formulas of a round is trained further. */
 const PROMOTED = 4;
-/** One in so many formulas of a generation becomes a parent. */
+/** One in this many formulas of a generation becomes a parent. */
 const PARENTS = 2;
 
-/** Something to train: an activation of the catalogue by its name, else a formula. */
+/** Something to train: a catalogue activation by name, or a formula. */
 export interface Ask {
   readonly activation: string;
   readonly rung: Rung;
@@ -39,11 +39,11 @@ export interface Member extends Child {
   readonly activation: string;
   /** The round that made it. */
   readonly round: number;
-  /** Mean over the tasks of the logarithm of its validation loss over relu's; infinite where it diverged. */
+  /** Mean over the tasks of the logarithm of its validation loss over relu's; infinite if it diverged. */
   readonly losses: Partial<Record<Rung, number>>;
 }
 
-/** The validation loss at a cell's own rate: the mean of the seeds that chose it. Infinite where one diverged. */
+/** The validation loss at a cell's own rate: the mean over the seeds that chose it. Infinite if one diverged. */
 export function validationLoss({ rates, rate }: Pick<Cell, "rates" | "rate">): number {
   const trial = rates.find((one) => one.rate === rate);
   if (trial === undefined || trial.diverged.includes(true)) return Infinity;
@@ -51,10 +51,10 @@ export function validationLoss({ rates, rate }: Pick<Cell, "rates" | "rate">): n
   return Number.isFinite(loss) ? loss : Infinity;
 }
 
-/** Below it losses are as good as 0, and their ratios are chance. */
+/** Smaller losses count as 0: their ratios are chance. */
 const LEAST = 1e-6;
 
-/** Cells of one activation against those of the reference, task by task; undefined cells failed. */
+/** Cells of one activation compared with the reference's, task by task; undefined cells failed. */
 export const against = (
   cells: readonly (Cell | undefined)[],
   reference: readonly (Cell | undefined)[],
@@ -62,17 +62,17 @@ export const against = (
   mean(
     cells.map((cell, i) => {
       const [own, other] = [cell, reference[i]].map((one) => (one ? validationLoss(one) : Infinity));
-      // Where the reference itself has failed, losses stand for themselves.
+      // If the reference itself has failed, losses are used as they are.
       return Math.log((own! + LEAST) / (Number.isFinite(other) ? other! + LEAST : 1));
     }),
   );
 
-/** Cells of an ask, one per task; undefined for one that failed. */
+/** Cells of a request, one per task; undefined for one that failed. */
 export type CellsOf = (ask: Ask) => readonly (Cell | undefined)[];
 
 export class Evolution {
   readonly members: Member[] = [];
-  /** The best ratio of losses after each round that was taken in. */
+  /** The best ratio of losses after each finished round. */
   readonly progress: number[] = [];
   readonly #known = new Known(true);
   readonly #plan: { readonly seed: number; readonly population: number };
@@ -82,12 +82,12 @@ export class Evolution {
     this.#plan = plan;
   }
 
-  /** How many rounds have begun. */
+  /** Number of rounds begun. */
   get round(): number {
     return this.#round;
   }
 
-  /** What the next round trains: a generation briefly, and as a whole the best of the one before. */
+  /** What the next round trains: a generation briefly, and the best of the one before as the contest does. */
   next(closing = false): Ask[] {
     this.#round++;
     const promoted = this.#promoted();
@@ -107,7 +107,7 @@ export class Evolution {
     ];
   }
 
-  /** Takes in what a round has given. */
+  /** Takes in the results of a round. */
   take(asks: readonly Ask[], cellsOf: CellsOf): void {
     for (const { activation, rung } of asks) {
       const i = this.members.findIndex((one) => one.activation === activation);
@@ -121,7 +121,7 @@ export class Evolution {
     this.progress.push(Math.exp(this.finalists[0]?.losses.whole ?? Infinity));
   }
 
-  /** Those trained as the contest does, the best first. */
+  /** Those trained as the contest does, best first. */
   get finalists(): Member[] {
     return this.#sorted("whole");
   }
@@ -163,6 +163,6 @@ export class Evolution {
 
 const hasLearned = ({ learned }: Tree): boolean => Object.keys(learned).length > 0;
 
-/** What it is trained and told as. */
+/** The name it is trained and reported under. */
 const nameOf = ({ formula, looked }: Child): string =>
   (hasLearned(looked.tree) ? undefined : catalogueName(looked)) ?? formula;

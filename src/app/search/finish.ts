@@ -1,4 +1,4 @@
-/** The end of a search: what the contests are asked for, and the result of all. Pure. */
+/** The end of a search: the options of the contests, and the overall result. Pure. */
 import {
   type Cell,
   type ContestOptions,
@@ -15,7 +15,7 @@ import { SEEDS, type SearchPlan, type SearchStrategy, type SearchTask } from "./
 
 /** Formulas in the last comparison on the search's own tasks. */
 const FINALISTS = 4;
-/** What the best is held against. */
+/** What the best is compared with. */
 const BASELINES = ["relu", "gelu", "swiglu"];
 /** On tasks that the search did not see: the contest's own number. */
 const UNSEEN_SEEDS = 10;
@@ -44,7 +44,7 @@ export const ownOptions = (plan: SearchPlan, strategy: SearchStrategy): ContestO
     SEEDS,
   );
 
-/** The best and the baselines on others. */
+/** The best and the baselines on other tasks. */
 export const unseenOptions = (
   plan: SearchPlan,
   strategy: SearchStrategy,
@@ -59,7 +59,7 @@ export const unseenOptions = (
     UNSEEN_SEEDS,
   );
 
-/** The cells that the search has trained already, as an earlier run of that contest. */
+/** The cells that the search has already trained, as an earlier run of that contest. */
 export function earlierOf(
   { level }: SearchPlan,
   strategy: SearchStrategy,
@@ -84,7 +84,7 @@ export function earlierOf(
   };
 }
 
-/** Milliseconds of a step over the reference's, the mean over the tasks. */
+/** Milliseconds per step relative to the reference's, the mean over the tasks. */
 function costOf(own: ContestResult | undefined, activation: string): number | null {
   const ratios = (own?.tasks ?? []).flatMap(({ cells }) => {
     const [mine, other] = [activation, REFERENCE].map(

@@ -1,4 +1,6 @@
-/** The planted search: a formula that is near a given function on an interval. Needs no GPU; numbers are refined by least squares. */
+/**
+ * The planted search: finds a formula close to a given function on an interval. Needs no GPU; least squares refine the numbers.
+ */
 import type { Activation } from "../../activations/activation.ts";
 import { resolveParams } from "../../activations/params.ts";
 import { type Expr, Pool, Program } from "../../activations/formula/expr.ts";
@@ -16,7 +18,7 @@ const POPULATION = 80;
 const ROUNDS = 5;
 /** Numbers that are refined together. */
 const MOST = 6;
-/** What a node must be worth: so much less of the largest difference. */
+/** What an additional node must gain: this reduction of the largest difference. */
 const NODE = 1e-4;
 
 export interface MatchOptions {
@@ -27,13 +29,13 @@ export interface MatchOptions {
   readonly rounds: number;
   /** The largest difference at which it is content. */
   readonly within: number;
-  /** Told after each round; true ends the search. */
+  /** Stops at this largest difference. */
   onRound?(best: MatchResult): Promise<boolean>;
 }
 
 export interface MatchResult {
   readonly formula: string;
-  /** From the target, over the interval. */
+  /** Called after each round; true ends the search. */
   readonly largest: number;
   readonly rms: number;
   readonly rounds: number;
@@ -46,7 +48,7 @@ interface Met extends Scored {
   readonly off: number;
 }
 
-/** The best formula found of operations alone, without the target's own. */
+/** The best formula that uses only operations, without the target's own activation. */
 export async function match({
   target,
   range,
@@ -94,7 +96,7 @@ export async function match({
   }
 }
 
-/** Of those that are as far off to three digits the smallest alone, so that one shape does not crowd out all others. */
+/** Of formulas whose error agrees to three digits, keeps only the smallest, so that one shape does not crowd out all others. */
 function apart(all: readonly Met[]): Met[] {
   const kept = new Map<string, Met>();
   for (const one of all) {
@@ -113,7 +115,7 @@ function stretched(root: Expr): Expr {
   );
 }
 
-/** The formula with the numbers at which the squares of the differences are least; undefined where it has none, or many. */
+/** The formula with the numbers that minimise the squared differences; undefined if it has none, or too many. */
 function refine(root: Expr, xs: readonly number[], wanted: readonly number[]): string | undefined {
   const start = numbersOf(root);
   if (start.length === 0 || start.length > MOST) return undefined;

@@ -1,4 +1,4 @@
-/** The report of a search, and what it says in sentences. */
+/** The report of a search, and its sentences. */
 import { answerOf as contestAnswer } from "../../../bench/contest/answer.ts";
 import { judge } from "../../../bench/contest/judge.ts";
 import { reportOf } from "../../../bench/contest/report.ts";
@@ -15,7 +15,7 @@ import { type Table, best, cell, none, tableSection } from "../../report/table.t
 import { REFERENCE } from "./evolution.ts";
 import type { Finalist, MatchFile, SearchResult } from "./result.ts";
 
-/** The record of what a finalist is trained as. */
+/** The record that a finalist is trained as. */
 export const recordNamed = (activation: string): Activation =>
   /^\w+$/.test(activation) ? findActivation(activation) : formula(activation);
 

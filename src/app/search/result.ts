@@ -1,4 +1,4 @@
-/** What a search gives: plain JSON. */
+/** Result of a search, as plain JSON. */
 import type { ContestResult } from "../../../bench/contest/result.ts";
 import type { AdapterInfo } from "../../core/adapter.ts";
 import type { Rung } from "./evolution.ts";
@@ -10,12 +10,12 @@ export const MATCH_FORMAT = "actigrad-match-1";
 
 /** A formula that was trained. */
 export interface SearchMember {
-  /** A name of the catalogue where the formula has its values, else the formula. */
+  /** A name of the catalogue if the formula has its values, otherwise the formula. */
   readonly activation: string;
   readonly formula: string;
-  /** In which it came up, from 1. */
+  /** The round in which it came up, from 1. */
   readonly round: number;
-  /** Logarithm of its validation loss over relu's, the mean over the tasks; infinite where it diverged. */
+  /** Logarithm of its validation loss over relu's, the mean over the tasks; infinite if it diverged. */
   readonly losses: Partial<Record<Rung, number>>;
 }
 
@@ -23,9 +23,9 @@ export interface SearchMember {
 export interface Finalist extends SearchMember {
   /** Its validation loss over relu's, the geometric mean over the tasks. */
   readonly ratio: number;
-  /** Time of a step over relu's, measured in turns, the mean over the tasks; null where it was not measured. */
+  /** Time of a step over relu's, measured in turns, the mean over the tasks; null if not measured. */
   readonly cost: number | null;
-  /** Nobody else is as good and cheaper, or as cheap and better. */
+  /** No other is as good and cheaper, or as cheap and better. */
   readonly front: boolean;
   /** As a GPU computes it. */
   readonly wgsl: {
@@ -37,19 +37,19 @@ export interface Finalist extends SearchMember {
 
 export interface SearchResult {
   readonly format: typeof FORMAT;
-  /** False where it was stopped before its end. */
+  /** False if it was stopped before its end. */
   readonly complete: boolean;
   /** ISO 8601, when it was written. */
   readonly date: string;
   readonly plan: SearchPlan;
-  /** Whole rounds. */
+  /** Completed rounds. */
   readonly rounds: number;
-  /** That jobs have computed, of all workers together. */
+  /** Seconds computed by jobs, summed over all workers. */
   readonly seconds: number;
-  /** The best ratio after each round, of formulas trained as the contest does. */
+  /** The best ratio after each round, among formulas trained as the contest does. */
   readonly progress: readonly number[];
   readonly members: readonly SearchMember[];
-  /** The best first. */
+  /** Best first. */
   readonly finalists: readonly Finalist[];
   /** The finalists, relu, gelu and swiglu on the tasks of the search. */
   readonly own?: ContestResult;
@@ -59,7 +59,7 @@ export interface SearchResult {
   readonly host?: string;
 }
 
-/** A formula that is near a given function. */
+/** A formula close to a given function. */
 export interface MatchFile extends MatchResult {
   readonly format: typeof MATCH_FORMAT;
   readonly target: string;

@@ -1,4 +1,4 @@
-/** The search as a strategy of a sweep: rounds of cells of the contest, decided by seed and cells alone. */
+/** The search as a strategy of a sweep: rounds of cells of the contest, decided by seed and cells only. */
 import type { Cell } from "../../../bench/contest/result.ts";
 import type { Level } from "../../../bench/contest/task.ts";
 import { type TaskName, tasks as allTasks } from "../../../bench/contest/tasks/index.ts";
@@ -6,10 +6,10 @@ import { type SweepJob, checkJob } from "../sweep/job.ts";
 import type { Finished, Strategy } from "../sweep/strategy.ts";
 import { type Ask, type CellsOf, Evolution } from "./evolution.ts";
 
-/** Without one's own data. */
+/** Without the user's own data. */
 export type SearchTask = Exclude<TaskName, "own">;
 
-/** What decides every job. */
+/** Everything that decides the jobs. */
 export interface SearchPlan {
   readonly tasks: readonly SearchTask[];
   readonly level: Level;
@@ -17,17 +17,17 @@ export interface SearchPlan {
   readonly seed: number;
 }
 
-/** When no further generation is begun: only whole rounds count. */
+/** After this no further generation is begun: only whole rounds count. */
 export interface SearchLimits {
   readonly rounds: number;
-  /** That jobs have computed, of all workers together. */
+  /** Seconds computed by jobs, summed over all workers. */
   readonly seconds: number;
 }
 
-/** Of the level's steps a brief training takes so many parts; its rates. */
+/** A brief training takes this fraction of the level's steps, and these rates. */
 const BRIEF = 3;
 const RATES: readonly number[] = [0.003, 0.01, 0.03];
-/** Of what is trained as the contest does: the fewest by which it ranks. */
+/** For those trained as the contest does: the fewest that it ranks. */
 export const SEEDS = 5;
 
 export interface SearchStrategy extends Strategy {
@@ -73,7 +73,7 @@ export function searchStrategy(plan: SearchPlan, limits: SearchLimits): SearchSt
         }),
       ),
     next(rounds) {
-      // Rounds that have come since the last call; all of them, where a journal is gone on from.
+      // Rounds that came since the last call; all of them when a journal is resumed.
       while (asked.length <= rounds.length) {
         const taken = asked.length;
         for (const { result } of rounds[taken - 1] ?? [])
@@ -91,6 +91,6 @@ export function searchStrategy(plan: SearchPlan, limits: SearchLimits): SearchSt
   };
 }
 
-/** What jobs have computed, of all workers together. */
+/** Seconds computed by jobs, summed over all workers. */
 export const secondsOf = (rounds: readonly (readonly Finished[])[]): number =>
   rounds.flat().reduce((sum, { result }) => sum + ("points" in result ? result.seconds : 0), 0);

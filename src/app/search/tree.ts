@@ -1,4 +1,4 @@
-/** Formulas as syntax trees of the parser's own nodes: read, printed, made at random, changed, crossed. Pure. */
+/** Formulas as syntax trees of the parser's own nodes: reads, prints, generates, mutates and crosses them. Pure. */
 import { type Expr, type InnerOp, Pool, arities, isLeaf } from "../../activations/formula/expr.ts";
 import { type Callee, callees } from "../../activations/formula/names.ts";
 import { limits, parseFormula } from "../../activations/formula/parse.ts";
@@ -9,29 +9,29 @@ import type { Draws } from "./draws.ts";
 /** A formula without its text. */
 export interface Tree {
   readonly root: Expr;
-  /** Learned parameters, and where they start. */
+  /** Learned parameters, and their starting values. */
   readonly learned: Readonly<Record<string, number>>;
 }
 
-/** What trees are made of. */
+/** The building blocks of trees. */
 export interface Space {
   /** Functions of one argument: operations, and activations of the catalogue. */
   readonly operations: readonly Callee[];
   readonly activations: readonly Callee[];
   readonly binary: readonly InnerOp[];
-  /** Names that learned parameters may have; none where nothing is learned. */
+  /** Possible names of learned parameters; none if nothing is learned. */
   readonly names: readonly string[];
-  /** Of a tree, at most. */
+  /** Maximum size of a tree. */
   readonly nodes: number;
   readonly depth: number;
 }
 
-/** Without a slope of their own, or none that training could follow. */
+/** Functions without a slope, or with one that training cannot follow. */
 const flat: readonly InnerOp[] = ["sign", "floor", "round"];
 /** Undefined for x < 0. */
 const half: readonly InnerOp[] = ["log", "sqrt"];
 
-/** Operations of one argument that may be called, and others as text writes them. */
+/** Callable operations of one argument; others have their own syntax. */
 const operations: readonly Callee[] = [
   { op: "neg" },
   { op: "powi" },
@@ -40,7 +40,7 @@ const operations: readonly Callee[] = [
   ),
 ];
 
-/** Activations whose value is a function of x alone. */
+/** Activations whose value is a function of x only. */
 const catalogue: readonly Callee[] = [...new Map([...callees.values()].map((c) => [c.record, c])).values()]
   .filter(({ record }) => record !== undefined && record.drawn === undefined)
   .filter(({ record }) => record!.name !== "identity");
@@ -57,7 +57,7 @@ export const ofActivations: Space = {
   depth: 6,
 };
 
-/** To meet a function of that name: of operations alone, without it. */
+/** To match a function of that name: uses only operations, without the function itself. */
 export const ofOperations = (without: string): Space => ({
   ...ofActivations,
   operations: operations.filter(({ op }) => op !== without),
@@ -83,12 +83,12 @@ export const textOf = ({ root, learned }: Tree): string =>
 /** The exponent of a whole power belongs to the operation. */
 const childrenOf = ({ op, args }: Expr): readonly Expr[] => (op === "powi" ? args.slice(0, 1) : args);
 
-/** In the order in which they are written, what is shared at each of its places. */
+/** In writing order, with shared nodes at each of their places. */
 export const nodesOf = (root: Expr): Expr[] => [root, ...childrenOf(root).flatMap(nodesOf)];
 
 const depthOf = (root: Expr): number => 1 + Math.max(0, ...childrenOf(root).map(depthOf));
 
-/** A node in another pool, with those below it; `replace` says what stands in the place of some. */
+/** Copies a node and its children to another pool; `replace` substitutes some. */
 export function copy(
   pool: Pool,
   root: Expr,
@@ -111,11 +111,11 @@ export function copy(
   return made(root);
 }
 
-/** The numbers of a tree that are not exponents, in their order. */
+/** The numbers of a tree that are not exponents, in order. */
 export const numbersOf = (root: Expr): number[] =>
   nodesOf(root).flatMap(({ op, value }) => (op === "number" ? [value] : []));
 
-/** The tree with something else in the places of those. */
+/** The tree with these numbers replaced. */
 export function mapNumbers(
   pool: Pool,
   root: Expr,
@@ -129,7 +129,7 @@ export function mapNumbers(
   });
 }
 
-/** Few digits, so that a formula can be read. */
+/** Few digits, for readable formulas. */
 const toDigits = (value: number, digits: number): number => Number(value.toPrecision(digits));
 const rounded = (value: number): number => toDigits(value, 4);
 
@@ -137,7 +137,7 @@ const rounded = (value: number): number => toDigits(value, 4);
 const someNumber = (draws: Draws): number =>
   draws.next() < 0.5 ? draws.pick([0.5, 1, 2, 3]) : toDigits(10 ** (2 * draws.next() - 1), 2);
 
-/** The tree simplified, with short numbers, and with those parameters that it has. */
+/** The tree simplified, with short numbers, and only the parameters that it uses. */
 export function tidy(pool: Pool, root: Expr, learned: Tree["learned"] = {}): Tree {
   const simplifier = new Simplifier(pool);
   const short = simplifier.simplify(mapNumbers(pool, simplifier.simplify(root), rounded));
@@ -196,7 +196,7 @@ class Maker {
     return this.binary(this.grow(depth - 1), this.grow(depth - 1));
   }
 
-  /** Another node in a node's place. */
+  /** Replaces a node by another. */
   instead(node: Expr): Expr {
     const draws = this.#draws;
     const own = copy(this.pool, node);
@@ -220,7 +220,7 @@ class Maker {
     return b === undefined ? this.unary(a) : this.binary(a, b);
   }
 
-  /** The text of what was made; undefined where it is larger than the space. */
+  /** The text of the result; undefined if it is larger than allowed. */
   text(root: Expr): string | undefined {
     const { nodes, depth } = this.#space;
     const tree = tidy(this.pool, root, this.learned);
@@ -228,13 +228,13 @@ class Maker {
   }
 }
 
-/** A formula that nothing is known of; undefined where it came out too large. */
+/** A random formula; undefined if it is too large. */
 export function randomFormula(space: Space, draws: Draws): string | undefined {
   const maker = new Maker(space, draws);
   return maker.text(maker.grow(2 + draws.below(space.depth - 2)));
 }
 
-/** A formula with another node somewhere. */
+/** A formula with one node replaced. */
 export function mutated(space: Space, { root, learned }: Tree, draws: Draws): string | undefined {
   const maker = new Maker(space, draws, learned);
   const where = draws.below(nodesOf(root).length);
@@ -243,7 +243,7 @@ export function mutated(space: Space, { root, learned }: Tree, draws: Draws): st
   );
 }
 
-/** The first with a part of the second in it; parameters of one name are one. */
+/** The first formula with a part of the second in it; parameters with the same name are merged. */
 export function crossed(space: Space, a: Tree, b: Tree, draws: Draws): string | undefined {
   const maker = new Maker(space, draws, { ...b.learned, ...a.learned });
   const where = draws.below(nodesOf(a.root).length);

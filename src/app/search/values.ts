@@ -1,4 +1,4 @@
-/** Formulas by their values: which are refused, which are the same, which are activations of the catalogue. Float64, pure. */
+/** Formulas by their values: which are refused, which are equal, which are catalogue activations. Float64, pure. */
 import type { Activation } from "../../activations/activation.ts";
 import { activations, resolveParams } from "../../activations/index.ts";
 import { ActigradError } from "../../core/errors.ts";
@@ -8,12 +8,12 @@ import { gridOf } from "../../activations/formula/points.ts";
 import { type Point, single, valuesOn } from "../../activations/formula/real.ts";
 import { type Tree, treeOf } from "./tree.ts";
 
-/** Where formulas are looked at: |x| <= 10, next to 0, out to 1e4; the same on both sides. */
+/** Probes: |x| <= 10, close to 0, out to 1e4; the same on both sides. */
 const probes = gridOf(64);
-/** By how much values of the same function may differ, of 1 + their size: far more than float64 rounds. */
+/** Allowed difference between values of the same function, relative to 1 + their size: far more than float64 rounds. */
 const SAME = 1e-7;
 
-/** Values at the probes: with the learned parameters where they start, then moved. */
+/** Values at the probes: with the learned parameters at their starting values, then changed. */
 export type Outline = readonly Float64Array[];
 
 /** Why a formula is not tried. */
@@ -22,11 +22,11 @@ export type Refusal = "formula" | "not finite" | "constant" | "linear";
 export interface Looked {
   readonly tree: Tree;
   readonly outline: Outline;
-  /** Those of its value; one that costs as exp does counts five: what is cheap, roughly. */
+  /** Rough cost of an evaluation: its operations, with those as expensive as exp counted as five. */
   readonly operations: number;
 }
 
-/** A formula's values, or why it is of no use as a function. */
+/** A formula's values, or why it is useless as a function. */
 export function look(text: string): Looked | Refusal {
   const tree = orRefusal(() => treeOf(text));
   if (tree === "formula") return tree;
@@ -40,7 +40,7 @@ export function look(text: string): Looked | Refusal {
   return shapeOf(outline[0]!) ?? { tree, outline, operations: operationsOf(new Program(root)) };
 }
 
-/** Its record, or why it cannot be trained with. */
+/** Its record, or why it cannot be trained. */
 export function recordOf(text: string): Activation | Refusal {
   const record = orRefusal(() => formula(text));
   if (record === "formula") return record;
@@ -79,7 +79,7 @@ const operationsOf = ({ nodes }: Program): number =>
 
 const isSame = (a: number, b: number): boolean => Math.abs(a - b) <= SAME * (1 + Math.abs(b));
 
-/** A function that no layer needs, for the next layer's weights do the same. */
+/** A function that no layer needs, because the next layer's weights can do the same. */
 function shapeOf(values: Float64Array): Refusal | undefined {
   const last = values.length - 1;
   const slope = (values[last]! - values[0]!) / (probes[last]! - probes[0]!);
@@ -88,7 +88,7 @@ function shapeOf(values: Float64Array): Refusal | undefined {
   return isSame(slope, 0) ? "constant" : "linear";
 }
 
-/** The ways in which a function is another one that trains alike: weights start as likely with either sign. */
+/** Ways in which a function can be another one that trains alike: weights start with either sign equally likely. */
 const mirrors: readonly ((values: Float64Array) => Float64Array)[] = [
   (values) => values,
   (values) => values.toReversed(),
@@ -99,13 +99,13 @@ const mirrors: readonly ((values: Float64Array) => Float64Array)[] = [
 const isEqual = (a: Outline, b: Outline): boolean =>
   a.length === b.length && a.every((own, k) => own.every((value, i) => isSame(value, b[k]![i]!)));
 
-/** Where a function is looked up: its value at about 1.25 to four digits, on a scale on which the same values are near each other. */
+/** Lookup key of a function: its value at about 1.25 to four digits, on a scale where equal functions are neighbours. */
 const placeOf = ([values]: Outline): number => {
   const value = values![Math.round(0.58 * values!.length)]!;
   return Math.round(1e4 * Math.sign(value) * Math.log1p(Math.abs(value)));
 };
 
-/** The functions that have been met. */
+/** The functions seen so far. */
 export class Known {
   readonly #outlines = new Map<number, Outline[]>();
   readonly #ways: typeof mirrors;
@@ -115,7 +115,7 @@ export class Known {
     this.#ways = mirrored ? mirrors : mirrors.slice(0, 1);
   }
 
-  /** Whether it was new; from now on it is known. */
+  /** Whether it was new; it is known from now on. */
   add(outline: Outline): boolean {
     const near = (face: Outline): readonly Outline[] =>
       [-1, 0, 1].flatMap((side) => this.#outlines.get(placeOf(face) + side) ?? []);
@@ -129,7 +129,7 @@ export class Known {
 
 let catalogue: readonly (readonly [name: string, values: Float64Array])[] | undefined;
 
-/** The catalogue's activation of the same values, if there is one. */
+/** The catalogue's activation with the same values, if any. */
 export function catalogueName({ outline }: Looked): string | undefined {
   catalogue ??= Object.values<Activation>(activations).map((record) => {
     const params = resolveParams(record);

@@ -18,9 +18,9 @@ import { fitBatch, holdBack } from "../jobs/hold-back.ts";
 import { trialsOf } from "../jobs/trials.ts";
 import type { CellJob, PointResult, SweepJob, TrainJob } from "./job.ts";
 
-/** Milliseconds that a submit may take: so soon is a stop heard. */
+/** Milliseconds per submit, the longest wait for a stop. */
 const BUDGET_MS = 250;
-/** Seconds between snapshots, from which a training goes on when the GPU process is gone. */
+/** Seconds between snapshots, from which a training continues when the GPU process has died. */
 const SNAPSHOT_SECONDS = 5;
 
 export interface JobObserver {
@@ -30,9 +30,9 @@ export interface JobObserver {
 }
 
 /**
- * The points of a job, in its order; undefined where it was stopped.
- * @param gpu opens the device, where one is needed
- * @throws ActigradError "option" for what does not fit together, "data" for a dataset that is not there, "limit", "device-lost"
+ * The points of a job, in order; undefined if it was stopped.
+ * @param gpu opens the device, if one is needed
+ * @throws ActigradError "option" for options that do not fit together, "data" for a missing dataset, "limit", "device-lost"
  */
 export async function computeJob(
   gpu: () => Promise<Gpu>,
@@ -123,7 +123,7 @@ async function trainOneCell(
     size: { ...found.size, ...(steps !== undefined && { steps }) },
     ...(rates && { rates }),
   };
-  // How far the grid of rates grows shows on the way: a share of what five rates and the seeds take.
+  // The grid of rates may grow: progress is estimated as a share of five rates and the seeds.
   const all = ready.size.steps * ((rates?.length ?? 5) * 3 + seeds);
   let done = 0;
   const onSteps = (_: string, some: number): void => onProgress(Math.min(0.99, (done += some) / all));
@@ -136,7 +136,7 @@ async function trainOneCell(
   return [{ ...point, metrics: { ...point.metrics, rate, parameters }, cell }];
 }
 
-/** A score of what diverged is no result. */
+/** A score of a diverged training is not a result. */
 const pointOf = (key: string, metrics: Readonly<Record<string, number>>, diverged: boolean): PointResult => ({
   key,
   metrics: diverged ? Object.fromEntries(Object.keys(metrics).map((name) => [name, NaN])) : metrics,

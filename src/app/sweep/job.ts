@@ -1,4 +1,4 @@
-/** What a sweep asks of a worker: data alone. A worker reads no path and runs no code that a job brings. */
+/** What a sweep asks of a worker: only data. A worker reads no path and runs no code from a job. */
 import { ActigradError, unknownName } from "../../core/errors.ts";
 import { type OptionTable, type OptionValues, checkOptions } from "../../core/options.ts";
 import { datasetNames, parseActivation } from "../../index.ts";
@@ -9,17 +9,17 @@ import { taskNames } from "../../../bench/contest/tasks/index.ts";
 import { datasetSpec } from "../jobs/dataset-spec.ts";
 import { activationNetworks, trainOptions } from "../jobs/train-options.ts";
 
-/** Letters, digits and signs of all texts of a job together, and its values. */
+/** Limits on a job: letters, digits and signs of all its texts together, and its values. */
 const MOST_CHARACTERS = 64 * 1024;
 const MOST_VALUES = 4096;
-/** Points that one recorded step may hold. */
+/** Most points per recorded step. */
 export const MOST_POINTS = 256;
 
 const { model, layers, activation, optimizer, batch, seed, norm, init, loss } = trainOptions;
 const { momentum, weightDecay, schedule, warmup, clipNorm, clipValue, lr } = trainOptions;
 const text = { longest: 1024 } as const;
 
-/** What all points of one step have in common. */
+/** Shared by all points of one step. */
 export const sharedOptions = {
   dataset: { ...text, kind: "word", default: "spirals", doc: "mnist, spirals, circles, xor or moons" },
   steps: { kind: "number", whole: true, default: 300, min: 1, max: 1e7, doc: "updates of each training" },
@@ -45,7 +45,7 @@ export const sharedOptions = {
   },
 } as const satisfies OptionTable;
 
-/** What each replica of a step has for itself. */
+/** Own values of each replica of a step. */
 export const replicaOptions = {
   lr: { kind: "number", default: 0.001, min: 0, doc: lr.doc },
   seed: { ...seed, doc: "seed of the starting weights" },
@@ -89,25 +89,25 @@ const tables = {
   noop: { id, key, ms: { kind: "number", min: 0, max: 60_000, default: 0 } },
 } as const satisfies Record<string, OptionTable>;
 
-/** Points of one shape, replicas of one step: element i of `keys`, `lr` and `seeds` is of point i. */
+/** Points of one shape as replicas of one step: element i of `keys`, `lr` and `seeds` belongs to point i. */
 export type TrainJob = { readonly kind: "train" } & OptionValues<typeof tables.train>;
 export type CellJob = { readonly kind: "cell" } & OptionValues<typeof tables.cell>;
-/** Waits so many milliseconds: what the queue itself takes. */
+/** Waits for some milliseconds, to measure the queue itself. */
 export type NoopJob = { readonly kind: "noop" } & OptionValues<typeof tables.noop>;
-/** `id` tells jobs of one sweep apart; `key` or `keys` name its points. */
+/** `id` identifies jobs of one sweep; `key` or `keys` name its points. */
 export type SweepJob = TrainJob | CellJob | NoopJob;
 
-/** What came of a point. */
+/** Result of a point. */
 export interface PointResult {
   readonly key: string;
-  /** Of a training that diverged NaN: it is never the best. */
+  /** NaN for a diverged training, which is never the best. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly diverged: boolean;
-  /** Of a cell of the contest: all that the contest's report shows. */
+  /** For a cell of the contest: everything that the contest's report shows. */
   readonly cell?: Cell;
 }
 
-/** A job that was computed, with what only its times and places tell. */
+/** A computed job, with what depends only on time and place. */
 export interface JobDone {
   readonly id: string;
   readonly points: readonly PointResult[];
@@ -117,11 +117,11 @@ export interface JobDone {
   readonly where: string;
 }
 
-/** A job that was refused, failed, or killed its workers: it is put aside. */
+/** A job that was refused, failed, or killed its workers, and is set aside. */
 export interface JobFailed {
   readonly id: string;
   readonly error: ErrorRecord;
-  /** A line for each attempt, where there were several. */
+  /** A line per attempt, if there were several. */
   readonly log: readonly string[];
 }
 
@@ -130,10 +130,10 @@ export type JobResult = JobDone | JobFailed;
 /** The names of a job's points. */
 export const keysOf = (job: SweepJob): readonly string[] => (job.kind === "train" ? job.keys : [job.key]);
 
-/** Workers that a job may kill before it is put aside. */
+/** Workers that a job may kill before it is set aside. */
 export const MOST_KILLS = 3;
 
-/** What came from elsewhere as a job. @throws ActigradError "option" or "formula" for what is none */
+/** Checks a job from elsewhere. @throws ActigradError "option" or "formula" for an invalid one */
 export function checkJob(value: unknown): SweepJob {
   checkSize(value);
   if (typeof value !== "object" || value === null || Array.isArray(value))
@@ -166,7 +166,7 @@ function checkTraining({ dataset, keys, lr, seeds }: TrainJob): void {
     );
 }
 
-/** Looked at before anything else: what is too large is not even quoted in a message. */
+/** Checked before anything else: what is too large is not even quoted in a message. */
 function checkSize(value: unknown): void {
   const left = [value];
   let [characters, values] = [0, 0];

@@ -1,4 +1,4 @@
-/** By what points are compared. */
+/** The metric that compares points. */
 import { unknownName } from "../../core/errors.ts";
 import type { PointResult } from "./job.ts";
 import type { Finished } from "./strategy.ts";
@@ -8,14 +8,14 @@ export interface Metric {
   readonly better: "high" | "low";
 }
 
-/** Of a training, and of a cell of the contest; the first is the usual one. */
+/** Metrics of a training, and of a cell of the contest; the first is the default. */
 const metrics = {
   train: ["validationLoss", "validationAccuracy", "validationRmse", "testAccuracy", "testRmse"],
   cell: ["loss", "accuracy", "rmse", "psnr", "bits", "rate", "parameters"],
 } as const;
 
 /**
- * `validationAccuracy` or `parameters:max`; without a direction, accuracies and decibels are better when they are high.
+ * `validationAccuracy` or `parameters:max`; without a direction, accuracies and decibels are better when high.
  * @throws ActigradError "option"
  */
 export function parseMetric(kind: keyof typeof metrics, text: string = metrics[kind][0]): Metric {
@@ -26,11 +26,11 @@ export function parseMetric(kind: keyof typeof metrics, text: string = metrics[k
   return { name, better: high ? "high" : "low" };
 }
 
-/** All points that came, in the order in which they were asked for. */
+/** All finished points, in the order in which they were requested. */
 export const pointsOf = (rounds: readonly (readonly Finished[])[]): readonly PointResult[] =>
   rounds.flat().flatMap(({ result }) => ("points" in result ? result.points : []));
 
-/** The best first; those without the metric, and those that diverged, come last; of equals the first. */
+/** Best first; those without the metric, and those that diverged, come last; ties keep their order. */
 export function ranked(points: readonly PointResult[], { name, better }: Metric): readonly PointResult[] {
   const badness = ({ metrics }: PointResult): number => {
     const value = metrics[name] ?? NaN;

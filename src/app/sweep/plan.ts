@@ -1,18 +1,18 @@
-/** From points to jobs: points of one shape become replicas of one recorded step. */
+/** Packs points into jobs: points of one shape become replicas of one recorded step. */
 import type { OptionValue } from "../../core/options.ts";
 import { MOST_POINTS, type SweepJob, checkJob } from "./job.ts";
 import type { Point } from "./space.ts";
 
-/** Points of one step: enough to fill a GPU with small networks, few enough that several workers have something to do. */
+/** Points per step: enough to fill a GPU with small networks, few enough to keep several workers busy. */
 export const usualPack = 16;
 
-/** What all points have in common, beside the jobs' defaults. */
+/** What all points have in common, besides the jobs' defaults. */
 export type Base = Readonly<Record<string, OptionValue>>;
 
 /**
- * Which points share a step follows from the points alone, never from what is left to do: the same bits however often it was stopped.
- * @param round tells the ids of a round from those of others
- * @param pack points of one job at most
+ * Which points share a step depends only on the points, never on what is left to do: the same bits however often it was stopped.
+ * @param round distinguishes the ids of different rounds
+ * @param pack most points per job
  * @throws ActigradError as `checkJob`
  */
 export function jobsOf(
@@ -24,7 +24,7 @@ export function jobsOf(
   const shapes = new Map<string, Point[]>();
   for (const [i, point] of points.entries()) {
     const { lr: _, seed: __, task, ...shape } = point.values;
-    const name = task === undefined ? JSON.stringify(shape) : String(i); // a cell fills its steps with seeds of its own
+    const name = task === undefined ? JSON.stringify(shape) : String(i); // a cell fills its steps with its own seeds
     shapes.set(name, [...(shapes.get(name) ?? []), point]);
   }
   const most = Math.min(pack, MOST_POINTS);

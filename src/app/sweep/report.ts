@@ -11,9 +11,9 @@ import type { SweepPoint, SweepResult } from "./result.ts";
 const MOST_ROWS = 200;
 
 export interface SweepReport {
-  /** The space in words, as it was asked for. */
+  /** The space in words, as it was given. */
   readonly about: string;
-  /** What happened beside the results, a sentence each. */
+  /** What happened besides the results, one sentence each. */
   readonly incidents: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The content of results.json: what a sweep has reached, the same however often it was stopped, but for times and places. */
+/** The content of results.json: what a sweep has reached, the same however often it was stopped, except for times and places. */
 import { type OptionValue } from "../../core/options.ts";
 import type { ErrorRecord } from "../../host/job.ts";
 import { type PointResult, type SweepJob, keysOf } from "./job.ts";
@@ -7,7 +7,7 @@ import type { Finished } from "./strategy.ts";
 
 export const FORMAT = "actigrad-sweep-1";
 
-/** One point: its options, and what came of them. */
+/** One point: its options, and its results. */
 export interface SweepPoint extends PointResult {
   readonly options: Readonly<Record<string, OptionValue>>;
   /** Who computed it. */
@@ -23,21 +23,21 @@ export interface FailedPoints {
 
 export interface SweepResult {
   readonly format: typeof FORMAT;
-  /** False when it was stopped: then it holds what had been reached. */
+  /** False if it was stopped: it then has what was reached. */
   readonly complete: boolean;
   /** ISO 8601, when it was written. */
   readonly date: string;
-  /** Of computation, of all workers together. */
+  /** Seconds of computation, summed over all workers. */
   readonly seconds: number;
   readonly metric: Metric;
-  /** The key of the best point; null where none has the metric. */
+  /** The key of the best point; null if none has the metric. */
   readonly best: string | null;
   /** In the order in which the strategy asked for them. */
   readonly points: readonly SweepPoint[];
   readonly failed: readonly FailedPoints[];
 }
 
-/** @param axes options of which points tell theirs */
+/** @param axes options that points list */
 export function resultOf(
   rounds: readonly (readonly Finished[])[],
   {
@@ -71,7 +71,7 @@ export function resultOf(
   };
 }
 
-/** What point i of a job has of the axes. */
+/** The axes' values of a job's point i. */
 function optionsOf(job: SweepJob, i: number, axes: readonly string[]): Readonly<Record<string, OptionValue>> {
   const own = job.kind === "train" ? { ...job, lr: job.lr[i], seed: job.seeds[i] } : job;
   const values = Object.entries(own) as [string, OptionValue | undefined][];

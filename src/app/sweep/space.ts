@@ -1,4 +1,4 @@
-/** The space that a sweep goes through: options of its points with the values that they may take. */
+/** The space of a sweep: options of its points with the values that they may take. */
 import { ActigradError, unknownName } from "../../core/errors.ts";
 import {
   type Option,
@@ -10,29 +10,29 @@ import {
 import { streamOf, uniform } from "../../core/random.ts";
 import { cellOptions, replicaOptions, sharedOptions } from "./job.ts";
 
-/** An option with the values that a grid goes through, or with a range from which values are drawn. */
+/** An option with the values of a grid, or with a range from which values are drawn. */
 export interface Axis {
   readonly name: string;
   readonly values: readonly OptionValue[];
   readonly range?: { readonly from: number; readonly to: number; readonly scale: "lin" | "log" };
 }
 
-/** A point of the space: the options that are its own, and a name made of those that differ among points. */
+/** A point of the space: its own options, and a name made of those that differ among points. */
 export interface Point {
   readonly key: string;
   readonly values: Readonly<Record<string, OptionValue>>;
 }
 
-/** Points of a grid at most. */
+/** Most points of a grid. */
 const MOST = 100_000;
 
-/** What a point may have: options of a training, or, where there is a task, of a cell of the contest. */
+/** Options of a point: those of a training or, with a task, of a cell of the contest. */
 export const optionsOf = (names: readonly string[]): OptionTable =>
   names.includes("task") ? cellOptions : { ...sharedOptions, ...replicaOptions };
 
 /**
- * Axes as a command line has them: `layers=16/16,32/32 activation=relu,max(x, 0) lr=0.001..0.1:log4 seed=0..4`. Commas part the values,
- * except within parentheses; the parts of a list are parted by slashes.
+ * Axes in the command line's syntax: `layers=16/16,32/32 activation=relu,max(x, 0) lr=0.001..0.1:log4 seed=0..4`. Commas outside
+ * of parentheses separate values; slashes separate the elements of a list.
  * @throws ActigradError "option"
  */
 export function parseGrid(text: string): Record<string, unknown> {
@@ -50,7 +50,7 @@ export function parseGrid(text: string): Record<string, unknown> {
   return grid;
 }
 
-/** The axes of a grid as JSON has it: by name, a value, a list of values, or a text of either. @throws ActigradError "option" */
+/** The axes of a grid in JSON: by name, a value, a list of values, or a text of either. @throws ActigradError "option" */
 export function axesOf(grid: Readonly<Record<string, unknown>>): readonly Axis[] {
   const table = optionsOf(Object.keys(grid));
   const axes = Object.entries(grid).map(([name, given]): Axis => {
@@ -74,13 +74,15 @@ export function axesOf(grid: Readonly<Record<string, unknown>>): readonly Axis[]
   return axes;
 }
 
-/** An activation of a training is a list, one for each layer; on an axis it is one for all of them, and may hold slashes. */
+/** A training takes a list of activations, one per layer; on an axis there is one for all of them, which may contain slashes. */
 function elementOf(option: Option): { readonly option: Option; wrap(value: OptionValue): OptionValue } {
   if (option.kind !== "words") return { option, wrap: (value) => value };
   return { option: { ...option, kind: "word", default: undefined }, wrap: (value) => [value as string] };
 }
 
-/** Every combination of the axes' values, the last axis running fastest. @throws ActigradError "option" for a range without a count */
+/**
+ * Every combination of the axes' values; the last axis varies fastest. @throws ActigradError "option" for a range without a count
+ */
 export function gridPoints(axes: readonly Axis[]): readonly Point[] {
   for (const { name, range } of axes)
     if (range !== undefined)
@@ -94,7 +96,7 @@ export function gridPoints(axes: readonly Axis[]): readonly Point[] {
   return all.map((values) => pointOf(axes, values));
 }
 
-/** So many points drawn from the axes, each once: fewer where there are no more to be found. */
+/** Distinct random points from the axes; fewer if there are no more to find. */
 export function randomPoints(axes: readonly Axis[], count: number, seed: number): readonly Point[] {
   const draws = axes.map(({ name }) => uniform(seed, streamOf(name), 4 * count));
   const found = new Map<string, Point>();
@@ -121,7 +123,9 @@ function pointOf(axes: readonly Axis[], values: readonly OptionValue[]): Point {
 const number = String.raw`[-+]?[\d.]+(?:e[-+]?\d+)?`;
 const rangePattern = new RegExp(`^\\s*(${number})\\.\\.(${number})(?::(log|lin)(\\d*))?\\s*$`, "i");
 
-/** Values of `0..4`, `1e-4..1e-1:log4` or `0..1:lin5`; the range itself where no number of values is given; undefined for no range. */
+/**
+ * Values of `0..4`, `1e-4..1e-1:log4` or `0..1:lin5`; the range itself without a number of values; undefined for anything else.
+ */
 function readRange(name: string, text: unknown): readonly number[] | Required<Axis>["range"] | undefined {
   const [, low, high, scale, count] = (typeof text === "string" && rangePattern.exec(text)) || [];
   if (low === undefined) return undefined;
@@ -143,11 +147,11 @@ function readRange(name: string, text: unknown): readonly number[] | Required<Ax
   return Array.from({ length: values }, (_, i) => within(range, i / (values - 1)));
 }
 
-/** To 7 digits, as a float32 has them and as a key shows them. */
+/** To 7 digits, the precision of float32 and of keys. */
 const within = ({ from, to, scale }: Required<Axis>["range"], u: number): number =>
   Number((scale === "log" ? from * (to / from) ** u : from + u * (to - from)).toPrecision(7));
 
-/** Parts at commas that are in no parentheses. */
+/** Splits at commas outside of parentheses. */
 function splitOutside(text: string): string[] {
   const parts = [""];
   let depth = 0;

@@ -6,12 +6,12 @@ import { type Base, jobsOf } from "./plan.ts";
 import { type Axis, type Point, gridPoints, randomPoints } from "./space.ts";
 import type { Strategy } from "./strategy.ts";
 
-/** What a strategy is made for. */
+/** What a strategy is made from. */
 export interface Aim {
   readonly axes: readonly Axis[];
   readonly base: Base;
   readonly metric: Metric;
-  /** Points of one job at most. */
+  /** Most points per job. */
   readonly pack: number;
 }
 
@@ -21,12 +21,12 @@ const once = (points: readonly Point[], { base, pack }: Aim): Strategy => ({
   next: (rounds) => (rounds.length > 0 ? [] : jobsOf(points, base, 0, pack)),
 });
 
-/** Steps of a training where none are said: see `sharedOptions`. */
+/** Default steps of a training: see `sharedOptions`. */
 const usualSteps = 300;
 
 /**
- * Successive halving: all points are trained for few steps, the best share of them anew for eta times as many, up to the steps of the
- * sweep. Jamieson and Talwalkar 2016.
+ * Successive halving: trains all points for few steps, then the best share of them from the start for eta times as many, up to
+ * the steps of the sweep. Jamieson and Talwalkar 2016.
  */
 function halving(aim: Aim, eta: number, rounds: number): Strategy {
   const { axes, base, metric, pack } = aim;

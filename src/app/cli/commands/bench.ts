@@ -181,7 +181,7 @@ export const bench = defineCommand({
     let writing = Promise.resolve();
     const onEvent = ({ doing, secondsLeft, reached }: BenchEvent): void => {
       terminal.progress(doing, `${formatSeconds(secondsLeft)} left`);
-      // A kill loses the cell in progress. What cannot be written is told at the end.
+      // A kill loses only the cell in progress. A failed write is reported at the end.
       if (reached)
         writing = writing
           .then(() => writeJsonFile("bench", json, reached, { digits: 7 }))
@@ -233,7 +233,7 @@ const readWith = async <T>(
 ): Promise<T | undefined> =>
   path === undefined ? undefined : read(new TextDecoder().decode(await readBytes(path)), path);
 
-/** @throws ActigradError "usage" where there is nothing to compare with */
+/** @throws ActigradError "usage" if there is nothing to compare with */
 async function comparisonOf({ openComparison, terminal }: Shell, target: string): Promise<Comparison> {
   if (openComparison === undefined) {
     throw new ActigradError("usage", "the suite peers is not part of the package: it needs the peers", {
@@ -255,7 +255,7 @@ interface Given extends Omit<BenchChoice, "formulas" | "tasks" | "brief"> {
   readonly formula?: readonly string[];
 }
 
-/** Part of all: what a formula costs beside the same function by hand (mish, swish). */
+/** Included in "all": the cost of a formula compared with the same function written by hand (mish, swish). */
 const usualFormulas = ["x * tanh(softplus(x))", "x * sigmoid(beta * x); beta = 1 learned"];
 
 /** @throws ActigradError "option" for an unknown activation, with the nearest name, "formula" with the column */
@@ -274,7 +274,7 @@ function jobOptions({ suite, formula = [], ...given }: Given, all: readonly Suit
   }
   // Only the comparison with peers times functions along rows.
   const rowwise: readonly string[] = chosen.every((name) => name === "peers") ? alongRows : [];
-  // Only networks take those that join several units.
+  // Only networks take activations that join several units.
   const trains = (["contest", "training", "language"] as const).some((name) => chosen.includes(name));
   const names = given.activations?.flatMap((name) => {
     if (name === "all") return [...Object.keys(activations), ...rowwise];
@@ -294,7 +294,7 @@ function jobOptions({ suite, formula = [], ...given }: Given, all: readonly Suit
   return { quick: given.quick, suites: Object.fromEntries(suiteOptions) as BenchOptions["suites"] };
 }
 
-/** 2026-03-04-151617, of the clock on the wall */
+/** 2026-03-04-151617, local time */
 function fileDate(date: Date): string {
   const two = (n: number): string => String(n).padStart(2, "0");
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");

@@ -12,12 +12,12 @@ import { printTable } from "../print-table.ts";
 import { type Terminal, formatSeconds, formatTimeLeft } from "../terminal.ts";
 
 export interface CertificateChoice {
-  /** Names or aliases; all when none is given, or "all" is among them. */
+  /** Names or aliases; all if none is given, or if "all" is among them. */
   readonly activations?: readonly string[];
   readonly quick: boolean;
   readonly json?: string;
   readonly report?: string;
-  /** Shows what came and what should have come, too. */
+  /** Also shows actual and expected values. */
   readonly verbose: boolean;
   readonly target: "chrome" | "node";
   readonly gpu: "auto" | "software" | "hardware";
@@ -26,7 +26,7 @@ export interface CertificateChoice {
 
 /**
  * Runs the job, prints its tables and writes the files.
- * @returns the exit code: 1 when a goal is missed, or it was stopped
+ * @returns the exit code: 1 if a goal is missed, or if it was stopped
  * @throws ActigradError "option" for an unknown activation, with the nearest name
  */
 export async function certify(
@@ -48,7 +48,7 @@ export async function certify(
       signal,
       say: (line) => terminal.say(line),
       onEvent({ done, total, id }) {
-        begin ??= performance.now(); // what came before was the start, which is not a measure of the rest
+        begin ??= performance.now(); // everything before was start-up, which is not a measure of the rest
         const left = formatTimeLeft(done / total, (performance.now() - begin) / 1000);
         terminal.progress(`${done} of ${total}  ${id}`, left);
       },

@@ -2,7 +2,7 @@ import { ActigradError } from "../../../core/errors.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { type ShellName, completionScript, shells } from "../completion.ts";
 
-/** @param commands what is completed: the other commands, and this one */
+/** @param commands to complete: the other commands, and this one */
 export const completion = (commands: () => readonly Command[]): Command =>
   defineCommand({
     name: "completion",

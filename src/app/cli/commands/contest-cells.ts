@@ -13,8 +13,8 @@ import { type SweepJob, checkJob } from "../../sweep/job.ts";
 import type { Shell } from "../command.ts";
 
 /**
- * The cells of a contest, computed by the workers of a server, in the form of an earlier run: the bench takes them as they are and
- * times the activations here. What workers put aside is left out: the bench computes it itself.
+ * The cells of a contest, computed by the workers of a server, in the form of an earlier run: the bench takes them as they are
+ * and times the activations here. Cells that workers set aside are left out, and the bench computes them itself.
  * @throws ActigradError "usage" without the contest or its level, "option" for tasks that read files
  */
 export async function contestCells(
@@ -54,12 +54,12 @@ export async function contestCells(
   }
   const results = tasks.map((task) => {
     const own = names.flatMap((name, i) => (name.task === task ? (found.get(String(i)) ?? []) : []));
-    return { task, ...sizeOf(task, level), cells: own } as unknown as TaskResult; // all that is read of an earlier run
+    return { task, ...sizeOf(task, level), cells: own } as unknown as TaskResult; // all that is used of an earlier run
   });
   return { protocol: PROTOCOL, level, seeds, init, activations, tasks: results, asked: tasks };
 }
 
-/** Batch and steps, by which an earlier run's task is known. */
+/** Batch and steps, which identify an earlier run's task. */
 function sizeOf(task: ContestOptions["tasks"][number], level: NonNullable<ContestOptions["level"]>) {
   const { batch, steps } = allTasks[task as keyof typeof allTasks].sizes[level];
   return { batch, steps };

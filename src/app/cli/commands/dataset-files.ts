@@ -4,8 +4,8 @@ import { datasetSpec } from "../../jobs/dataset-spec.ts";
 import { datasetNames } from "../../../index.ts";
 
 /**
- * The files or folders that a dataset's spec names, for the host to grant; none for the built-in sets.
- * @throws ActigradError "data" for mnist without its package: before a browser is started for it
+ * The files or folders in a dataset's spec, for the host to grant; none for built-in sets.
+ * @throws ActigradError "data" for mnist without its package, before a browser is started for it
  */
 export function datasetFiles(spec: string): readonly string[] {
   const { target, paths } = datasetSpec(spec, datasetNames);

@@ -99,7 +99,7 @@ export const experiment = defineCommand({
   },
 });
 
-/** @throws ActigradError "usage" where nothing is named, "option" for an unknown name */
+/** @throws ActigradError "usage" without names, "option" for an unknown name */
 function chosen(names: readonly string[], all: boolean): readonly Experiment[] {
   if (all && names.length > 0)
     throw new ActigradError("usage", `experiment: --all cannot be combined with "${names[0]}"`, {
@@ -125,7 +125,7 @@ async function readResults(path: string): Promise<readonly ExperimentResult[]> {
   }
   const { format, rows } = (file ?? {}) as Partial<ExperimentsFile>;
   if (format !== FORMAT || !Array.isArray(rows)) throw fault();
-  // Experiments that are no more are dropped.
+  // Experiments that no longer exist are dropped.
   return rows.filter((row: ExperimentResult) => experiments.some(({ name }) => name === row.name));
 }
 

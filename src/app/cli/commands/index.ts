@@ -1,4 +1,4 @@
-/** The table of commands. Adding one: a file that exports what defineCommand gives, and a line here. */
+/** The table of commands. To add one: a file that exports the result of defineCommand, and a line here. */
 import type { Command } from "../command.ts";
 import { activations } from "./activations.ts";
 import { bench } from "./bench.ts";

@@ -71,12 +71,12 @@ export const kernels = defineCommand({
   },
 });
 
-/** WGSL without comments and blank lines, which are for people alone. */
+/** WGSL without comments and blank lines, which are only for people. */
 const codeOf = (wgsl: string): string => wgsl.replaceAll(/^\s*(\/\/.*)?\n/gm, "");
 
 const workloadOf = (file: string): string => file.replace(/-\d+$/, "");
 
-/** @throws ActigradError "usage" for a beginning that no name has */
+/** @throws ActigradError "usage" for a prefix that matches no name */
 function chosen(only: readonly string[] | undefined): string[] {
   const all = Object.keys(workloads);
   for (const start of only ?? []) {

@@ -45,7 +45,7 @@ export const lab = defineCommand({
   },
 });
 
-/** Opens an address in the user's browser; where nothing can, the printed address has to do. */
+/** Opens an address in the user's browser; if that fails, the printed address has to do. */
 function open(url: string, say: (what: string) => void): void {
   const [command, args]: [string, string[]] =
     process.platform === "darwin"

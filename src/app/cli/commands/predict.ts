@@ -81,7 +81,7 @@ export const predict = defineCommand({
   },
 });
 
-/** What makes the text of a file of its ending. @throws ActigradError "option" for another ending */
+/** Chooses the writer of a file by its ending. @throws ActigradError "option" for another ending */
 function writerOf(path: string): (result: PredictResult) => string {
   if (/\.json$/i.test(path)) return (result) => toJsonText(predictionRecords(result));
   if (/\.csv$/i.test(path)) return predictionTable;

@@ -2,19 +2,19 @@
 import { csvField } from "../../../report/csv.ts";
 import type { PredictResult } from "../../jobs/predict.ts";
 
-/** Columns of text that the classes' probabilities may take; where they are wider the likeliest are listed. */
+/** Columns of text for the classes' probabilities; if they need more, only the most likely are listed. */
 const MOST_COLUMNS = 45;
 
 const classOf = ({ classNames }: PredictResult, index: number): string =>
   classNames?.[index] ?? String(index);
 
-/** Names of the predicted columns: the target, numbered where there are several values per row. */
+/** Names of the predicted columns: the target, numbered if there are several values per row. */
 function targetsOf({ predictions, target }: PredictResult): string[] {
   const [first] = predictions;
   return typeof first === "object" && first.length > 1 ? first.map((_, i) => `${target} ${i + 1}`) : [target];
 }
 
-/** What is predicted of a row: the class's name, or the values. */
+/** A row's prediction: the class's name, or the values. */
 const predictedOf = (result: PredictResult, value: number | readonly number[]): (string | number)[] =>
   typeof value === "number" ? [classOf(result, value)] : [...value];
 

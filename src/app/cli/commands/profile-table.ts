@@ -34,7 +34,7 @@ function rowOf(index: string, dispatch: DispatchProfile): string[] {
 const partOf = ({ ofMultiplyAdd }: Rates): string =>
   ofMultiplyAdd === undefined ? "" : ` (${percent(ofMultiplyAdd, 0)} of multiply-add)`;
 
-/** How the times came about. */
+/** How the times were measured. */
 function notesOf({ method, quantumNs, middle, waitUs, ceilings }: Profile): string[] {
   const notes: string[] = [];
   if (method === "timestamp-query") {

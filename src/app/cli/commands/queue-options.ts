@@ -14,7 +14,7 @@ export const redisUrl = {
   doc: "redis://HOST:PORT, or rediss:// for TLS: workers there compute (actigrad worker); the password is in ACTIGRAD_REDIS_PASSWORD",
 } as const;
 
-/** Of commands whose jobs are computed here or, with --redis, elsewhere. */
+/** Options of commands whose jobs run here or, with --redis, elsewhere. */
 export const queueOptions = {
   ...themed("many machines", {
     redis: redisUrl,
@@ -33,7 +33,7 @@ export const queueOptions = {
 } as const satisfies OptionTable;
 
 /**
- * Who computes the jobs of a command. @param sweep tells them from others' on one server
+ * Opens the queue that computes a command's jobs. @param sweep distinguishes them from others on the same server
  * @throws ActigradError "queue", "option", "usage"
  */
 export async function openQueue(

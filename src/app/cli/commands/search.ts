@@ -28,10 +28,10 @@ import { formatSeconds } from "../terminal.ts";
 import { openQueue, queueOptions } from "./queue-options.ts";
 import { millisecondsOf } from "./sweep.ts";
 
-/** Tasks that need no file: a job of a sweep reads none. */
+/** Tasks that need no file: a job of a sweep cannot read one. */
 const tasks = taskNames.filter((name) => !("files" in allTasks[name])) as readonly SearchTask[];
 
-/** What only a search that trains takes; a planted one refuses it. */
+/** Options of a search that trains; a planted one refuses them. */
 const trainingOptions = {
   tasks: {
     kind: "words",
@@ -221,7 +221,7 @@ async function train(given: Options, shell: Shell): Promise<number> {
   return result.finalists.length > 0 ? 0 : 1;
 }
 
-/** Runs a contest of the end; one that an earlier start has finished is read again. */
+/** Runs a final contest; one that an earlier start has finished is read again. */
 const lastOf =
   (out: string, { runJob, terminal, signal }: Shell, how: HostOptions<never>) =>
   async (name: string, contest: ContestOptions, earlier?: ContestResult): Promise<BenchResult> => {

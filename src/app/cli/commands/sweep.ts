@@ -22,7 +22,7 @@ import { openQueue, queueOptions } from "./queue-options.ts";
 /** Rows of the table of the best points on a terminal. */
 const ROWS = 10;
 
-/** What a file may say as well as the command line, which wins. */
+/** Options that a file may contain too; the command line wins. */
 const spaceOptions = {
   dataset: { kind: "word", doc: `${sharedOptions.dataset.doc}; options after a colon [spirals]` },
   steps: { kind: "number", whole: true, min: 1, doc: "steps of each training [300]" },
@@ -89,7 +89,7 @@ export const sweep = defineCommand({
     };
     const strategy = makeStrategy(strategyText, { axes, base, metric, pack });
     const plan = { grid: asked.grid, ...base, strategy: strategyText, metric, pack };
-    strategy.next([]); // what is wrong with the space is said before anything is started
+    strategy.next([]); // faults of the space are reported before anything starts
     const signals = [
       shell.signal,
       ...(budget === undefined ? [] : [AbortSignal.timeout(millisecondsOf(budget))]),

@@ -1,4 +1,4 @@
-/** What `train` does where the network is a language model: its text, its tables. */
+/** `train` for language models: its text, its tables. */
 import { ActigradError } from "../../../core/errors.ts";
 import { type OptionTable, dashed } from "../../../core/options.ts";
 import type { Terminal } from "../terminal.ts";
@@ -18,8 +18,8 @@ export const isLanguageModel = (name: string): name is LanguageModelName =>
   languageModels.some((known) => known === name);
 
 /**
- * The file of a text: a path, or that of the package for "moby-dick", which stands for what `train` has by default too.
- * @throws ActigradError "data" where the package is not installed
+ * The file of a text: a path, or the package's file for "moby-dick", which is also `train`'s default.
+ * @throws ActigradError "data" if the package is not installed
  */
 export function textFile(dataset: string): string {
   if (dataset !== "moby-dick" && dataset !== trainOptions.dataset.default) return dataset;
@@ -34,11 +34,11 @@ export function textFile(dataset: string): string {
   );
 }
 
-/** The file that a tokenizer's spec names, if it names one. */
+/** The file that a tokenizer's spec names, if any. */
 export const tokenizerFiles = (spec: string): string[] =>
   /^(characters|bytes|bpe(:.*)?)$/.test(spec) ? [] : [spec];
 
-/** Options that differ from what they are without being given. @throws ActigradError "option" that names them */
+/** Finds options that were changed from their defaults. @throws ActigradError "option" that names them */
 function refuse(asked: object, table: OptionTable, names: readonly string[], what: string): void {
   const given = Object.entries(asked).filter(
     ([name, value]) => names.includes(name) && String(value) !== String(table[name]!.default ?? ""),
@@ -51,7 +51,7 @@ function refuse(asked: object, table: OptionTable, names: readonly string[], wha
 }
 
 /**
- * The options that a language model takes of those that `train` was given.
+ * The options of `train` that apply to a language model.
  * @throws ActigradError "option" for others that were given
  */
 export function textOptionsOf(asked: object, text: string): TextOptions {
@@ -65,7 +65,7 @@ export function textOptionsOf(asked: object, text: string): TextOptions {
 
 type Own = keyof typeof ownTextOptions;
 
-/** The options of a training on rows. @throws ActigradError "option" for those of language models that were given */
+/** The options of a training on rows. @throws ActigradError "option" for options of language models */
 export function rowOptionsOf<O extends object>(asked: O): Omit<O, Own> {
   refuse(asked, ownTextOptions, Object.keys(ownTextOptions), "only language models have that");
   const known = Object.entries(asked).filter(([name]) => !Object.hasOwn(ownTextOptions, name));

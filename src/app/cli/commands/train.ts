@@ -41,7 +41,7 @@ import {
   tokenizerFiles,
 } from "./train-text.ts";
 
-/** An option whose help ends in the names that the engine has. */
+/** An option whose help ends with the engine's names. */
 const listed = <O extends Option>(option: O, names: readonly string[]): O => ({
   ...option,
   doc: `${option.doc}: ${names.join(", ")}`,
@@ -101,7 +101,7 @@ export const train = defineCommand({
   async run({ options }, { terminal, runJob, signal }) {
     const { target, gpu, headed, json, tiles, timeline, ...asked } = options;
     const { model, ...others } = asked;
-    // What is written has to be measured.
+    // Writing a profile requires measuring it.
     const measured = {
       profile: asked.profile || timeline !== undefined,
       tune: asked.tune || tiles !== undefined,
@@ -162,7 +162,7 @@ export const train = defineCommand({
   },
 });
 
-/** Prints a profile, and writes its timeline where that was asked for. */
+/** Prints a profile, and writes its timeline if requested. */
 async function showProfile(
   terminal: Terminal,
   profile: Profile | undefined,
@@ -175,7 +175,7 @@ async function showProfile(
   terminal.print(`timeline ${timeline}: open it at https://ui.perfetto.dev`);
 }
 
-/** What a file of tiles has; the job checks it, since that depends on the adapter. */
+/** A file's tiles, not checked here, because that depends on the adapter. */
 async function tilesOf(path: string | undefined): Promise<unknown> {
   if (path === undefined || !existsSync(path)) return undefined;
   const text = new TextDecoder().decode(await readBytes(path));
@@ -186,7 +186,7 @@ async function tilesOf(path: string | undefined): Promise<unknown> {
   }
 }
 
-/** One line a product that was measured: what the engine's own choice takes, and what was taken instead. */
+/** One line per measured product: the time of the engine's choice, and of its replacement. */
 function printTuned(terminal: Terminal, { products, tiles }: TuneResult): void {
   terminal.print();
   const name = ({ rows, slots, quad }: MatmulTile): string =>
@@ -204,7 +204,7 @@ function printTuned(terminal: Terminal, { products, tiles }: TuneResult): void {
 
 const given = (path: string | undefined): string[] => (path === undefined ? [] : [path]);
 
-/** What is wrong with the names and their options is said before anything is started. */
+/** Faults in names and their options are reported before anything starts. */
 export function checkChoices(options: UpdateChoice & Pick<TrainOptions, "init" | "loss">): void {
   parseInit(options.init);
   if (options.loss !== undefined) chooseLoss(options.loss);
@@ -212,7 +212,7 @@ export function checkChoices(options: UpdateChoice & Pick<TrainOptions, "init" |
   chooseClip(options);
 }
 
-/** What a check of a formula finds; nothing for a name. @throws ActigradError for what is neither */
+/** The result of checking a formula; nothing for a name. @throws ActigradError for anything else */
 function showFormula(terminal: Terminal, text: string): void {
   const record = parseActivation(text).activation;
   if (record === undefined || !isFormula(record)) return;
@@ -269,7 +269,7 @@ function show(terminal: Terminal, event: TrainEvent): void {
   }
 }
 
-/** What each learning rate came to, and which is best on the validation rows. */
+/** The result of each learning rate, and which is best on the validation rows. */
 function printRates(terminal: Terminal, { data }: TrainResult, { trials, chosen }: Rates): void {
   const classes = data.target.kind === "classes";
   const show = (scores: readonly number[]): string => (classes ? percent(scores) : spread(scores, 6));
@@ -289,7 +289,7 @@ function printRates(terminal: Terminal, { data }: TrainResult, { trials, chosen 
   terminal.print(`* best on the validation rows${edge}`);
 }
 
-/** Top-k accuracy and the confusion matrix after the last epoch, where they were asked for. */
+/** Top-k accuracy and the confusion matrix after the last epoch, if requested. */
 function printMetrics(
   terminal: Terminal,
   last: TrainResult["evaluations"][number] | undefined,
@@ -305,10 +305,10 @@ function printMetrics(
   terminal.table([heading, ...matrix.map((row, c) => [names[c]!, ...row.map(String)])]);
 }
 
-/** Of a list with one element per replica, those that are to be shown. */
+/** Of a list with one element per replica, those to show. */
 type Columns = <T>(list: readonly T[]) => readonly T[];
 
-/** Epochs that the table shows at most. */
+/** Most epochs in the table. */
 const LINES = 24;
 
 function report(

@@ -17,7 +17,7 @@ import { hostOptions } from "./host-options.ts";
 
 type Path = CaseResult["path"];
 
-/** Files of the oracle that hold no cases, for whoever writes test/oracle/*.json. */
+/** Files of the oracle without cases, for people who write test/oracle/*.json. */
 const withoutCases = ["manifest.json", "tolerances.json"];
 
 export const verify = defineCommand({
@@ -80,7 +80,7 @@ export const verify = defineCommand({
   },
 });
 
-/** Options of the other kind of verification would have no effect. @throws ActigradError "usage" */
+/** Refuses options of the other kind of verification, which would have no effect. @throws ActigradError "usage" */
 function refuseMixtures(
   given: Readonly<Record<string, unknown>> & { readonly certificate: boolean },
   files: readonly string[],
@@ -114,7 +114,7 @@ function carryOut(
 ): Promise<VerifyReport> {
   let begin: number | undefined;
   const onEvent = ({ done, total, path, id }: VerifyEvent): void => {
-    begin ??= performance.now(); // what came before was the start, which is not a measure of the rest
+    begin ??= performance.now(); // everything before was start-up, which is not a measure of the rest
     const left = formatTimeLeft(done > 10 ? done / total : 0, (performance.now() - begin) / 1000);
     terminal.progress(`${done} of ${total} cases  ${path} ${id}`, left);
   };
@@ -204,7 +204,7 @@ function caseRows(cases: readonly CaseResult[], terminal: Terminal): string[][] 
   return [["case", "path", "verdict", "of tolerance", "worst at"], ...rows];
 }
 
-/** A multiple of the tolerance as a number again. */
+/** Reads a multiple of the tolerance as a number. */
 const share = ({ excess }: CaseResult): number => excess ?? 0;
 
 /** `12 % of the tolerance`; nothing for a case without numbers. */
@@ -220,11 +220,11 @@ function detail(c: CaseResult): string {
   return [`${c.tensor}[${c.index}] ${numbers.join(", ")}`, ...advisory].join("; ");
 }
 
-/** Nine digits tell every float32 from its neighbours. */
+/** Nine digits distinguish every float32 from its neighbours. */
 const figure = (value: number | null): string =>
   value === null ? "nothing" : String(Number(value.toPrecision(9)));
 
-/** One line a reason. */
+/** One line per reason. */
 function unsupportedLines(cases: readonly CaseResult[]): string[] {
   const ids = new Map<string, Set<string>>();
   for (const { status, id, reason } of cases) {

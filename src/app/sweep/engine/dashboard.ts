@@ -1,4 +1,4 @@
-/** bull-board: what the queue holds, in a browser of this machine. */
+/** bull-board: shows the queue's contents in a browser of this machine. */
 import { ActigradError } from "../../../core/errors.ts";
 import { serveLocally } from "../../../host/serve.ts";
 import { QUEUE, type Redis } from "./redis.ts";

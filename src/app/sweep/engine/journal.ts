@@ -13,17 +13,17 @@ const FORMAT = "actigrad-journal-1";
 /** The first line: which sweep it is. */
 interface Header {
   readonly format: typeof FORMAT;
-  /** Tells its jobs from those of other sweeps on one server. */
+  /** Distinguishes its jobs from those of other sweeps on one server. */
   readonly sweep: string;
   readonly plan: Plan;
 }
 
-/** What decides every job of a sweep: a journal goes on with the same and with no other. */
+/** Everything that decides a sweep's jobs: a journal resumes only with the same. */
 export type Plan = Readonly<Record<string, unknown>>;
 
 type Line = { readonly result: JobResult } | { readonly incident: Incident };
 
-/** What happened beside the results: a start, a worker that ended, a connection that was cut. */
+/** Other events: a start, a worker that ended, a lost connection. */
 export interface Incident {
   /** ISO 8601 */
   readonly date: string;
@@ -32,18 +32,18 @@ export interface Incident {
 
 export interface Journal {
   readonly sweep: string;
-  /** By the ids of their jobs. */
+  /** By job id. */
   readonly results: ReadonlyMap<string, JobResult>;
   readonly incidents: readonly Incident[];
-  /** Returns when it is on the disk; does nothing for a job that is there. */
+  /** Returns when it is on the disk; does nothing for a job already there. */
   append(result: JobResult): Promise<void>;
   note(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the journal of a folder, or begins one. Another process that writes it keeps it.
- * @throws ActigradError "file", "format" for a file of another kind, "option" where it is of another plan
+ * Opens the journal of a folder, or starts one. Locked against other writers.
+ * @throws ActigradError "file", "format" for another kind of file, "option" for another plan's
  */
 export async function openJournal(folder: string, plan: Plan): Promise<Journal> {
   const path = join(folder, "journal.jsonl");
@@ -101,7 +101,7 @@ export async function openJournal(folder: string, plan: Plan): Promise<Journal> 
   }
 }
 
-/** The whole lines of a file; the half line of a process that was killed is cut off. */
+/** The complete lines of a file; the half line of a killed process is cut off. */
 async function readLines(path: string): Promise<readonly unknown[]> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return Buffer.alloc(0);

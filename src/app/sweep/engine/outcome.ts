@@ -9,7 +9,7 @@ import type { JobResult, SweepJob } from "../job.ts";
 export type Where = Pick<HostOptions<never>, "target" | "gpu" | "headless" | "say">;
 
 /**
- * The job's result, a failure of its own included; what took its browser or GPU along; undefined where it was stopped.
+ * The job's result, including its own failure; or what crashed its browser or GPU; undefined if it was stopped.
  * @throws what keeps this worker from computing at all: "no-gpu"
  */
 export async function outcomeOf(

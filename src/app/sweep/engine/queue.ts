@@ -6,14 +6,14 @@ export interface QueueObserver {
   readonly signal: AbortSignal;
   /** A job is done or set aside: called once for each, before the queue forgets it. */
   onResult(result: JobResult): Promise<void>;
-  /** What a worker does, with the share of its job that is done; undefined where it does nothing. */
+  /** What a worker does, and the finished share of its job; undefined if it does nothing. */
   onWorker(worker: string, doing: { readonly job: string; readonly share: number } | undefined): void;
-  /** A fault that was recovered from: a worker that ended, a connection that was cut. */
+  /** A fault that was recovered from: a worker that ended, a lost connection. */
   onIncident(text: string): void;
 }
 
 export interface Queue {
-  /** Computes jobs, and returns when all are done or when the signal aborts: what is under way is then left. */
+  /** Computes jobs; returns when all are done, or when the signal aborts, leaving unfinished ones. */
   run(jobs: readonly SweepJob[], observer: QueueObserver): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The side of a sweep that asks: jobs go into BullMQ's queue, results are taken out of it. */
+/** The requesting side of a sweep: puts jobs into BullMQ's queue and takes out results. */
 import type { Job, RedisClient } from "bullmq";
 import { fromJson } from "../../../core/json.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
@@ -7,20 +7,20 @@ import type { Queue, QueueObserver } from "./queue.ts";
 import { type Payload, QUEUE, type Redis, payloadOf } from "./redis.ts";
 import type { WorkerState } from "./redis-worker.ts";
 
-/** Milliseconds between two looks at what is done, and at what workers do. */
+/** Milliseconds between two checks of finished jobs and of workers. */
 const LOOK_MS = 100;
 const WORKERS_MS = 1000;
-/** Jobs that are sent, and results that are fetched, in one go. */
+/** Jobs sent, and results fetched, at a time. */
 const AT_ONCE = 500;
 
-/** @param sweep tells its jobs from others': whoever comes again with the same finds them */
+/** @param sweep distinguishes its jobs from others': whoever returns with the same finds them */
 export async function redisQueue({ bullmq, connection, place }: Redis, sweep: string): Promise<Queue> {
   const queue = new bullmq.Queue<Payload>(QUEUE, { connection });
-  queue.on("error", () => undefined); // `watch` tells of it
+  queue.on("error", () => undefined); // `watch` reports it
   const client = await queue.waitUntilReady();
   const idOf = ({ id }: Pick<SweepJob, "id">): string => `${sweep}.${id}`;
 
-  /** What came of a job, with what happened to it on the way. */
+  /** The outcome of a job, and what happened to it on the way. */
   const take = async (job: SweepJob, { onResult, onIncident }: QueueObserver): Promise<void> => {
     const found = (await queue.getJob(idOf(job))) as Job<Payload, string> | undefined;
     if (found === undefined) return;
@@ -43,7 +43,7 @@ export async function redisQueue({ bullmq, connection, place }: Redis, sweep: st
         if (signal.aborted) resolve(undefined);
         signal.addEventListener("abort", () => resolve(undefined), { once: true });
       });
-      /** A server that is gone is waited for, but not by who is told to stop. */
+      /** Waits for a server that is gone, unless told to stop. */
       const heard = async <T>(doing: Promise<T>): Promise<T | undefined> => {
         doing.catch(() => undefined);
         return Promise.race([doing, stopped]);
@@ -90,7 +90,7 @@ export async function redisQueue({ bullmq, connection, place }: Redis, sweep: st
           }
           if (own.length === 0) await heard(new Promise((resolve) => setTimeout(resolve, LOOK_MS)));
         }
-        // What nobody has begun is taken back; what is under way is found by who goes on.
+        // Jobs that nobody has begun are withdrawn; those under way are found when the sweep resumes.
         if (signal.aborted && client.status === "ready")
           await Promise.all([...left.keys()].map((id) => queue.remove(id).catch(() => 0)));
       } finally {
@@ -104,7 +104,7 @@ export async function redisQueue({ bullmq, connection, place }: Redis, sweep: st
   };
 }
 
-/** What a worker gave, if it is of this job; what it gave up, as an error. */
+/** A worker's result, if it is for this job; or what it gave up on, as an error. */
 function resultOf(
   job: SweepJob,
   returned: string | null,
@@ -118,7 +118,7 @@ function resultOf(
   return { id: job.id, error: { code: "format", message: "a worker returned another job's result" }, log };
 }
 
-/** Workers put an error as JSON; BullMQ puts a sentence. */
+/** Workers send an error as JSON; BullMQ sends a sentence. */
 function errorOf(reason: string): ErrorRecord {
   try {
     return fromJson(reason) as ErrorRecord;
@@ -127,7 +127,7 @@ function errorOf(reason: string): ErrorRecord {
   }
 }
 
-/** Tells when the connection is cut, and when it is back. @returns ends it */
+/** Reports when the connection is lost, and when it is back. @returns a function that ends this */
 function watch(client: RedisClient, place: string, onIncident: QueueObserver["onIncident"]): () => void {
   let cutAt: number | undefined;
   const cut = (): void => {

@@ -1,4 +1,4 @@
-/** The side that computes: takes jobs from BullMQ's queue, one at a time, until it is stopped. */
+/** The computing side: takes jobs from BullMQ's queue, one at a time, until it is stopped. */
 import { hostname } from "node:os";
 import type { Job, Worker } from "bullmq";
 import { ActigradError } from "../../../core/errors.ts";
@@ -11,30 +11,30 @@ import { type JobResult, MOST_KILLS, type SweepJob, checkJob } from "../job.ts";
 import { type Where, outcomeOf } from "./outcome.ts";
 import { type Payload, QUEUE, type Redis } from "./redis.ts";
 
-/** What a worker does, as it tells the server. */
+/** What a worker does, as it reports to the server. */
 export interface WorkerState {
   readonly worker: string;
   readonly share: number;
 }
 
-/** Milliseconds between two words of progress. */
+/** Milliseconds between progress reports. */
 const TELL_MS = 1000;
-/** Beats that may fail before a job is given to another worker. */
+/** Missed heartbeats after which a job is given to another worker. */
 const BEATS = 3;
-/** What another worker may be able to do: one with more memory, or with the dataset. */
+/** Failures that another worker may not have: one with more memory, or with the dataset. */
 const elsewhere: readonly (string | undefined)[] = ["limit", "data"];
 
 export interface WorkerObserver {
   readonly signal: AbortSignal;
-  /** Told each job that ends here. */
+  /** Called with each job that ends here. */
   onJob(job: string, what: string): void;
   onTrouble(text: string): void;
 }
 
 /**
- * Works until the signal aborts; the job under way is then put back.
- * @param heartbeat seconds between two signs of life
- * @throws ActigradError "no-gpu" where nothing can be computed here
+ * Works until the signal aborts; the job under way is then returned.
+ * @param heartbeat seconds between signs of life
+ * @throws ActigradError "no-gpu" if nothing can be computed here
  */
 export async function serveQueue(
   { bullmq, connection }: Redis,
@@ -66,7 +66,7 @@ export async function serveQueue(
     const tell = (share: number): void => {
       if (performance.now() - toldAt < TELL_MS) return;
       toldAt = performance.now();
-      job.updateProgress({ worker: name, share } satisfies WorkerState).catch(() => undefined); // the next word may get through
+      job.updateProgress({ worker: name, share } satisfies WorkerState).catch(() => undefined); // the next report may get through
     };
     let checked: SweepJob;
     try {
@@ -103,7 +103,7 @@ export async function serveQueue(
   });
   let last = "";
   worker.on("error", ({ message }) => {
-    if (message !== last) onTrouble(message); // a server that is gone is knocked at again and again
+    if (message !== last) onTrouble(message); // keeps trying to reach a server that is gone
     last = message;
   });
   try {
@@ -115,7 +115,7 @@ export async function serveQueue(
   if (useless !== undefined) throw useless;
 }
 
-/** Milliseconds that the server may take to hear that a worker goes. */
+/** Milliseconds that the server may take to learn that a worker leaves. */
 const FAREWELL_MS = 5000;
 
 async function closeWorker(worker: Worker): Promise<void> {
@@ -126,14 +126,14 @@ async function closeWorker(worker: Worker): Promise<void> {
   const end = await Promise.race([worker.close(), patience]);
   clearTimeout(late);
   if (end !== "late") return;
-  // The server is gone: what waits for it is given up.
+  // The server is gone: give up what waits for it.
   worker.client.then(
     (client) => client.disconnect(),
     () => undefined,
   );
 }
 
-/** @throws ActigradError "limit" for another version's job, which that version may take, else as `checkJob` */
+/** @throws ActigradError "limit" for a job of another version, which such a worker may take; otherwise as `checkJob` */
 function checkPayload(data: unknown): SweepJob {
   const { version: theirs, job } = (data ?? {}) as Partial<Payload>;
   const checked = checkJob(job);

@@ -1,4 +1,4 @@
-/** How coordinator and workers reach Redis or Valkey: by BullMQ, which is loaded where a server is named. */
+/** How coordinator and workers reach Redis or Valkey: through BullMQ, which is loaded only if a server is named. */
 import { connect, isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type * as Bullmq from "bullmq";
@@ -12,7 +12,7 @@ const PASSWORD = "ACTIGRAD_REDIS_PASSWORD";
 /** Seconds that a server may take to answer at the start; later it is waited for. */
 const PATIENCE = 10;
 
-/** What a job is sent with: workers of another version would give other bits. */
+/** Sent with each job: workers of another version would give other bits. */
 export interface Payload {
   readonly version: string;
   readonly job: SweepJob;
@@ -27,7 +27,7 @@ export interface Redis {
   readonly place: string;
 }
 
-/** @throws ActigradError "queue" without the package bullmq, or without an answer; "option" for no such URL */
+/** @throws ActigradError "queue" without the package bullmq, or without an answer; "option" for an invalid URL */
 export async function openRedis(url: string): Promise<Redis> {
   const connection = connectionOf(url);
   const bullmq = await import("bullmq").catch((cause: unknown) => {
@@ -46,7 +46,7 @@ type Address = Bullmq.RedisOptions & {
   readonly tls?: { readonly servername?: string };
 };
 
-/** The password comes from the environment: a URL is seen in lists of processes, and stays in a shell's history. */
+/** The password comes from the environment: a URL shows in process lists and in a shell's history. */
 function connectionOf(text: string): Address {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const database = Number(url?.pathname.slice(1) ?? 0);
@@ -75,7 +75,7 @@ function connectionOf(text: string): Address {
 
 /**
  * Asks the server whether it takes commands, before anything waits for it.
- * @throws ActigradError "queue" where no answer comes, or the server wants another password
+ * @throws ActigradError "queue" if there is no answer, or if the server wants another password
  */
 async function greet({ host, port, username, password, tls }: Address): Promise<void> {
   const words = (...all: readonly string[]): string =>

@@ -1,32 +1,32 @@
-/** Runs a strategy on a queue, with a journal: what is in the journal is not recomputed. */
+/** Runs a strategy on a queue, with a journal: jobs in the journal are not recomputed. */
 import { type JobResult, type SweepJob, keysOf } from "../job.ts";
 import type { Finished, Strategy } from "../strategy.ts";
 import type { Journal } from "./journal.ts";
 import type { Queue } from "./queue.ts";
 
-/** Milliseconds between two words of progress. */
+/** Milliseconds between progress reports. */
 const TELL_MS = 100;
 
 /** How far a sweep is. */
 export interface SweepProgress {
-  /** Points that came, those of the journal included, and of how many; undefined where nobody knows. */
+  /** Finished points, including the journal's, and their total; undefined if unknown. */
   readonly done: number;
   readonly total: number | undefined;
-  /** Done, with shares of what is under way. */
+  /** Finished share, including that of jobs under way. */
   readonly about: number;
-  /** What each worker does: the points of its job, and the share of it that is done. */
+  /** What each worker does: the points of its job, and the finished share of it. */
   readonly workers: ReadonlyMap<string, string>;
-  /** Of all rounds, in the order of the strategy. */
+  /** From all rounds, in the order of the strategy. */
   readonly rounds: readonly (readonly Finished[])[];
 }
 
 export interface SweepRun {
   readonly rounds: readonly (readonly Finished[])[];
-  /** Whether the strategy came to its end. */
+  /** Whether the strategy reached its end. */
   readonly complete: boolean;
 }
 
-/** @throws what keeps the queue from computing at all, such as "no-gpu"; the journal then holds what was reached */
+/** @throws what keeps the queue from computing at all, such as "no-gpu"; the journal then has what was reached */
 export async function runSweep(
   strategy: Strategy,
   queue: Queue,
