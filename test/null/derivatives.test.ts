@@ -11,7 +11,8 @@ import { data } from "../../src/graph/ops/source.ts";
 import { total } from "../../src/nn/loss.ts";
 import { derivative } from "../../src/nn/model-loss.ts";
 import { linear } from "../../src/nn/linear.ts";
-import { sequential } from "../../src/nn/sequential.ts";
+import { type Model, sequential } from "../../src/nn/sequential.ts";
+import { gated, swiglu } from "../../src/nn/index.ts";
 
 const points = Array.from({ length: 81 }, (_, i) => -6 + i * 0.15 + 0.0371);
 
@@ -58,11 +59,23 @@ const cases: Activation[] = [
   formula("x * tanh(softplus(x)) + 0.1 * sin(b * x); b = 1.3 learned"),
 ];
 
-test.each(cases.map((record) => [record.formula, record] as const))(
+const perceptrons: Readonly<Record<string, Model>> = {
+  ...Object.fromEntries(
+    cases.map((record) => [
+      record.formula,
+      sequential(linear(2, 5), record, linear(5, 4), record, linear(4, 1)),
+    ]),
+  ),
+  // Halves that fill slots are read where they lie, others are taken apart.
+  "gated units": sequential(swiglu(2, 8), swiglu(8, 5, { gate: "first" }), linear(5, 1)),
+  "a gate with pieces": sequential(linear(2, 8), gated(activations.hardsigmoid), linear(4, 1)),
+  "a learned gate": sequential(linear(2, 8), gated(activations.swish({ learn: true })), linear(4, 1)),
+};
+
+test.each(Object.entries(perceptrons))(
   "a training gradient through u'' and u' is its finite difference: %s",
-  (_, record) => {
+  (_, model) => {
     const graph = new Graph();
-    const model = sequential(linear(2, 5), record, linear(5, 4), record, linear(4, 1));
     const x = data(graph, "x", [2, 3, 2]);
     const { output: u, parameters } = model.build(graph, x, 2, true);
     const second = derivative(derivative(u, x, { by: 0 }), x, { by: 0 });
