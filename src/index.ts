@@ -73,6 +73,7 @@ export { planTarget } from "./device/target.ts";
 export { type HostArray } from "./device/layout.ts";
 export { Storage } from "./device/storage.ts";
 export { Graph, type Node, type Op, type Saved, type Segment, type StepValues } from "./graph/graph.ts";
+export { type Precision, mixed } from "./graph/mixed.ts";
 export { segmentOf } from "./graph/recompute.ts";
 export { printGraph } from "./graph/print.ts";
 export { type Dispatch, type Plan, type PlanBuffer, type PlanMemory } from "./compile/plan.ts";

@@ -1,11 +1,13 @@
 import { ActigradError } from "../core/errors.ts";
-import { bytes } from "../core/shape.ts";
+import { type StoredType, bytes } from "../core/shape.ts";
 import { type Graph, type Node, flopsOf } from "../graph/graph.ts";
+import type { Packing } from "../graph/kernel-spec.ts";
 import { isPickedRows, operandsOf } from "./kernels/inline.ts";
 import type { Families } from "./kernels/family.ts";
 import { renderKernel } from "./kernels/render.ts";
 import { type Group, groupNodes } from "./group.ts";
 import type { Kernel } from "./kernels/kernel.ts";
+import type { PackedTensors } from "./kernels/module.ts";
 import type { KernelTarget } from "./kernels/target.ts";
 import { assignOp, stateOf } from "../graph/ops/assign.ts";
 import type { StorageAttrs } from "../graph/ops/source.ts";
@@ -30,8 +32,10 @@ export function lower(graph: Graph, options: PlanOptions): Plan {
   const groups = fuse(nodes, options);
   const steps = layOutSteps(nodes);
   const stores = storedNodes(nodes, groups);
+  const packed = packedNodes(stores, groups);
+  const lies = (node: Node): StoredType => packed.get(node) ?? node;
   const render = (group: Group, target: KernelTarget): Kernel =>
-    renderKernel(group, stores, steps, target, options.kernels);
+    renderKernel(group, stores, packed, steps, target, options.kernels);
   const kernels = groups.map((group) => render(group, options));
 
   const place = new Map<Node, number>();
@@ -43,7 +47,7 @@ export function lower(graph: Graph, options: PlanOptions): Plan {
   }
   const persistentBytes = buffers.reduce((total, b) => total + b.bytes, 0);
 
-  const lifetimes = temporaryLifetimes(graph, groups, stores);
+  const lifetimes = temporaryLifetimes(graph, groups, stores, lies);
   const temps = assignBuffers(lifetimes);
   for (const [node, index] of temps.place) place.set(node, buffers.length + index);
   buffers.push(...temps.buffers.map((size): PlanBuffer => ({ role: "temp", name: "", bytes: size })));
@@ -56,7 +60,8 @@ export function lower(graph: Graph, options: PlanOptions): Plan {
     const draft = render(group, { ...options, draft: true });
     const bound = kernel.bindings.map(({ reads, writes }) => place.get((reads ?? writes)!)!);
     const touched = kernel.bindings.map(
-      ({ reads, writes }) => (reads ? bytesRead(reads, group) : 0) + (writes ? bytes(writes) : 0),
+      ({ reads, writes }) =>
+        (reads ? bytesRead(reads, lies(reads), group) : 0) + (writes ? bytes(lies(writes)) : 0),
     );
     const [layer, ops] = [layerOf(group), opsOf(group)];
     return {
@@ -77,7 +82,7 @@ export function lower(graph: Graph, options: PlanOptions): Plan {
     unsharedBytes: lifetimes.reduce((total, t) => total + t.bytes, 0),
     persistentBytes,
   };
-  return { graph, buffers, dispatches, steps, place, memory };
+  return { graph, buffers, dispatches, steps, place, packed, memory };
 }
 
 /** Nodes whose value must leave their kernel, because another kernel or an output reads it. */
@@ -95,10 +100,24 @@ function storedNodes(nodes: readonly Node[], groups: readonly Group[]): Set<Node
   return stores;
 }
 
+/** What lies packed: values that say how, unless a custom kernel reads them, which takes its buffers as they are. */
+function packedNodes(stores: ReadonlySet<Node>, groups: readonly Group[]): PackedTensors {
+  const custom = groups.filter(({ kind }) => kind === "custom").flatMap(groupNodes);
+  const plain = new Set(custom.flatMap((node) => operandsOf(node)));
+  const packed = new Map<Node, StoredType & { readonly packing: Packing }>();
+  for (const node of stores) {
+    const { kernel } = node.op;
+    const packing = kernel.kind === "pointwise" && !plain.has(node) ? kernel.packing?.() : undefined;
+    if (packing !== undefined) packed.set(node, { shape: node.shape, dtype: packing.dtype, packing });
+  }
+  return packed;
+}
+
 function temporaryLifetimes(
   graph: Graph,
   groups: readonly Group[],
   stores: ReadonlySet<Node>,
+  lies: (node: Node) => StoredType,
 ): Lifetime<Node>[] {
   const first = new Map<Node, number>();
   const last = new Map<Node, number>();
@@ -114,7 +133,7 @@ function temporaryLifetimes(
     .filter((node) => node.op !== assignOp)
     .map((node) => ({
       key: node,
-      bytes: bytes(node),
+      bytes: bytes(lies(node)),
       first: first.get(node)!,
       last: last.get(node) ?? first.get(node)!,
     }));
@@ -149,12 +168,12 @@ function checkStarts(kernels: readonly Kernel[], rowBytes: number, { maxWorkgrou
 }
 
 /** The bytes that a kernel reads of a tensor: of a table whose rows it picks, only those. */
-function bytesRead(tensor: Node, group: Group): number {
+function bytesRead(tensor: Node, lies: StoredType, group: Group): number {
   const picked = groupNodes(group)
     .flatMap((n) => [n, ...n.inputs])
     .filter((n) => isPickedRows(n) && n.inputs[0] === tensor)
     .map((n) => n.shape[1]!);
-  if (picked.length === 0) return bytes(tensor);
+  if (picked.length === 0) return bytes(lies);
   return Math.min(1, Math.max(...picked) / tensor.shape[1]!) * bytes(tensor);
 }
 

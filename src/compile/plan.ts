@@ -1,3 +1,4 @@
+import type { StoredType } from "../core/shape.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { type Group, groupNodes } from "./group.ts";
 import type { Kernel } from "./kernels/kernel.ts";
@@ -54,6 +55,8 @@ export interface Plan {
   readonly steps: StepLayout;
   /** The buffer of a stored tensor. */
   readonly place: ReadonlyMap<Node, number>;
+  /** Stored tensors that lie there as another type than they are computed. */
+  readonly packed: ReadonlyMap<Node, StoredType>;
   readonly memory: PlanMemory;
 }
 

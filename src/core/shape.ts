@@ -12,6 +12,12 @@ export interface TensorType {
   readonly dtype: DType;
 }
 
+/** How a tensor lies in memory: as what it holds, or f32 as their upper halves, which kernels unpack as they load. */
+export interface StoredType {
+  readonly shape: Shape;
+  readonly dtype: DType | "bf16";
+}
+
 /** Lanes of a slot, the unit in which kernels load and store. */
 export const LANES = 4;
 
@@ -33,11 +39,12 @@ export const rows = (shape: Shape): number => elements(shape.slice(0, -1));
 /** Slots of the whole tensor in a GPU buffer. */
 export const slots = (shape: Shape): number => rows(shape) * rowSlots(shape);
 
-/** Bytes of a slot: four f32 or u32, or four bytes packed in one u32. */
-export const slotBytes = (dtype: DType): number => (dtype === "u8" ? 4 : 16);
+/** Bytes of a slot of four. */
+export const slotBytes = (dtype: StoredType["dtype"]): number =>
+  ({ f32: 16, u32: 16, bf16: 8, u8: 4 })[dtype];
 
 /** Bytes of a tensor in a GPU buffer, padding included. */
-export const bytes = (t: TensorType): number => slots(t.shape) * slotBytes(t.dtype);
+export const bytes = (t: StoredType): number => slots(t.shape) * slotBytes(t.dtype);
 
 /**
  * A shape with this many axes: sizes of 1 are inserted after the first axis, which is always the replicas', so that the others

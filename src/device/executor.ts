@@ -313,7 +313,7 @@ export class Executor {
   /** The current values of a stored tensor. */
   async readNode(node: Node): Promise<HostArray> {
     this.buffer(node);
-    return this.storage.copy(() => this.buffer(node), node);
+    return this.storage.copy(() => this.buffer(node), this.plan.packed.get(node) ?? node);
   }
 
   /** The values of a named output after the last run. */

@@ -1,5 +1,5 @@
 import type { ActigradError } from "../core/errors.ts";
-import type { TensorType } from "../core/shape.ts";
+import type { StoredType, TensorType } from "../core/shape.ts";
 import type { Node, StepValues } from "../graph/graph.ts";
 import type { Plan } from "../compile/plan.ts";
 import type { HostArray } from "./layout.ts";
@@ -40,7 +40,7 @@ export interface Journal {
   /** Called before a change is made. False if there is no device: the change is then made later, in order. */
   note(change: Change): boolean;
   /** A buffer's values after all changes so far, however often the device is lost meanwhile. */
-  read(buffer: () => GPUBuffer, type: TensorType): Promise<HostArray>;
+  read(buffer: () => GPUBuffer, type: StoredType): Promise<HostArray>;
   /** Places an executor, on this device and on later ones. */
   load(executor: Replayed): Promise<void>;
   /** An executor was disposed of. False if its buffers are still needed; they are freed later. */

@@ -1,5 +1,14 @@
 import { ActigradError } from "../core/errors.ts";
-import { type TensorType, LANES, bytes, elements, formatType, rowSlots, rows } from "../core/shape.ts";
+import {
+  type StoredType,
+  type TensorType,
+  LANES,
+  elements,
+  formatType,
+  rowSlots,
+  rows,
+  slots,
+} from "../core/shape.ts";
 
 /** A tensor's values on the host: row-major, without padding. */
 export type HostArray = Float32Array | Uint32Array | Uint8Array;
@@ -24,13 +33,18 @@ export function pack(values: HostArray, type: TensorType): HostArray {
   return padded;
 }
 
+/** The float32 numbers of which these are the upper halves. */
+const widened = (buffer: ArrayBuffer, count: number): Float32Array =>
+  new Float32Array(Uint32Array.from(new Uint16Array(buffer, 0, count), (half) => half << 16).buffer);
+
 /** The values without padding, from the bytes of a GPU buffer. */
-export function unpack(buffer: ArrayBuffer, type: TensorType): HostArray {
-  const padded = new arrays[type.dtype](buffer, 0, bytes(type) / arrays[type.dtype].BYTES_PER_ELEMENT);
+export function unpack(buffer: ArrayBuffer, type: StoredType): HostArray {
+  const count = slots(type.shape) * LANES;
+  const padded = type.dtype === "bf16" ? widened(buffer, count) : new arrays[type.dtype](buffer, 0, count);
   const width = type.shape.at(-1)!;
   const pitch = rowSlots(type.shape) * LANES;
   if (width === pitch) return padded;
-  const values = new arrays[type.dtype](elements(type.shape));
+  const values = new arrays[type.dtype === "bf16" ? "f32" : type.dtype](elements(type.shape));
   for (let row = 0; row < rows(type.shape); row++)
     values.set(padded.subarray(row * pitch, row * pitch + width), row * width);
   return values;

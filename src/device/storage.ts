@@ -1,6 +1,6 @@
 import { disposeKey, disposedError } from "../core/dispose.ts";
 import { ActigradError } from "../core/errors.ts";
-import { type TensorType, bytes } from "../core/shape.ts";
+import { type StoredType, type TensorType, bytes } from "../core/shape.ts";
 import type { Gpu } from "./context.ts";
 import type { Journal, Stored } from "./journal.ts";
 import { type HostArray, pack, unpack } from "./layout.ts";
@@ -41,7 +41,7 @@ export class Readback {
   }
 
   /** The tensor's values after everything submitted so far. */
-  async read(buffer: GPUBuffer, type: TensorType): Promise<HostArray> {
+  async read(buffer: GPUBuffer, type: StoredType): Promise<HostArray> {
     this.#gpu.assertUsable();
     const gpu = this.#gpu;
     const size = bytes(type);
@@ -208,7 +208,7 @@ export class Storage {
   }
 
   /** A buffer's values after everything submitted so far. @internal */
-  async copy(buffer: () => GPUBuffer, type: TensorType): Promise<HostArray> {
+  async copy(buffer: () => GPUBuffer, type: StoredType): Promise<HostArray> {
     const before = this.calls;
     const values = await (this.journal?.read(buffer, type) ?? this.#readback.read(buffer(), type));
     this.tellRefusal(0, before);

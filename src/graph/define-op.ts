@@ -32,6 +32,7 @@ const kernels = {
     steps: functions,
     marks: "object undefined",
     uses: "string undefined",
+    packing: functions,
   },
   view: { kind, read: "function", uses: "string undefined", repeats: functions },
   along: { kind, axis: "function", folds: "array", wgsl: "function", normalises: "boolean undefined" },

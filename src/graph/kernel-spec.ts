@@ -1,5 +1,5 @@
 /** How an op is computed: its family of kernels, as data. */
-import type { Shape, TensorType } from "../core/shape.ts";
+import type { Shape, StoredType, TensorType } from "../core/shape.ts";
 import type { WgslFunction } from "../core/wgsl.ts";
 
 /** Where a pointwise expression is evaluated: WGSL expressions for the position and for the step's scalars. */
@@ -43,6 +43,13 @@ export interface Fold {
   readonly combine: "sum" | "max";
   /** A term's WGSL, from the operands at its element and the results of earlier folds. */
   term(args: readonly string[], folds: readonly string[]): string;
+}
+
+/** How values that need fewer bytes lie in memory: functions from a vec4f to a slot, and back. */
+export interface Packing {
+  readonly dtype: StoredType["dtype"];
+  readonly pack: WgslFunction;
+  readonly unpack: WgslFunction;
 }
 
 /** What a custom kernel sees of its node. */
@@ -122,6 +129,8 @@ export type KernelSpec<A> =
        * columns.
        */
       readonly uses?: "row" | "slot";
+      /** How the results lie in memory where all who read them load whole slots of them. */
+      packing?(): Packing;
     }
   /** The input's elements at other places. A kernel reads the input directly: nothing is copied. */
   | {

@@ -1,5 +1,6 @@
 /** Chooses, by a budget of bytes, which layers' values the backward pass recomputes. */
 import { ActigradError } from "../core/errors.ts";
+import type { Precision } from "../graph/mixed.ts";
 import { segmentOf } from "../graph/recompute.ts";
 import { backwardCost } from "./backward-cost.ts";
 import type { Segments } from "./chain.ts";
@@ -9,6 +10,7 @@ import type { Model } from "./sequential.ts";
 interface SegmentOptions {
   readonly batch: number;
   readonly replicas: number;
+  readonly precision?: Precision;
   /** Bytes of the forward pass that backward may hold at a time, kept or recomputed. */
   readonly bytes: number;
 }
@@ -37,10 +39,10 @@ function inSegments(layers: number, size: number): Segments {
  * has room, the last first: their values live shortest.
  * @throws ActigradError "option" for a budget that is not a number of bytes, or too small
  */
-function chooseSegments(model: Model, { batch, replicas, bytes }: SegmentOptions): Segments {
+function chooseSegments(model: Model, { batch, replicas, precision, bytes }: SegmentOptions): Segments {
   if (!(bytes >= 0)) throw new ActigradError("option", `recompute: expected a number of bytes, got ${bytes}`);
   const weigh = (segments: Segments) => {
-    const { peakBytes: held, againFlops } = backwardCost(model, batch, replicas, segments);
+    const { peakBytes: held, againFlops } = backwardCost(model, batch, replicas, segments, precision);
     return { segments, held, againFlops };
   };
   const count = model.layers.length;

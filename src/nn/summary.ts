@@ -1,4 +1,5 @@
-import { bytes, elements } from "../core/shape.ts";
+import { elements } from "../core/shape.ts";
+import type { Precision } from "../graph/mixed.ts";
 import { operationsIn } from "../graph/ops/flops.ts";
 import { backwardCost } from "./backward-cost.ts";
 import type { Recompute } from "./segments.ts";
@@ -43,6 +44,8 @@ export interface SummaryOptions {
   readonly replicas?: number;
   /** A budget of bytes for backward, as the trainer takes it. */
   readonly recompute?: Recompute;
+  /** How backward keeps values, as the trainer takes it. */
+  readonly precision?: Precision;
 }
 
 /**
@@ -51,9 +54,15 @@ export interface SummaryOptions {
  * @throws ActigradError "shape" for a batch that a layer cannot be trained with, "option" for a budget that is too small
  */
 export function summary(model: Model, options: SummaryOptions = {}): ModelSummary {
-  const { batch = 32, replicas = 1, recompute } = options;
-  const segments = recompute?.(model, { batch, replicas }) ?? [];
-  const { graph, input, built, trained, saved, ...backward } = backwardCost(model, batch, replicas, segments);
+  const { batch = 32, replicas = 1, recompute, precision } = options;
+  const segments = recompute?.(model, { batch, replicas, ...(precision && { precision }) }) ?? [];
+  const { graph, input, built, trained, saved, ...backward } = backwardCost(
+    model,
+    batch,
+    replicas,
+    segments,
+    precision,
+  );
   const isTrained = new Set(trained);
   const last = built.output.id;
   let from = input.id + 1;
@@ -68,7 +77,7 @@ export function summary(model: Model, options: SummaryOptions = {}): ModelSummar
       shape: output.shape.slice(1),
       parameters: total(parameters, ({ views }) => total(views, ({ shape }) => elements(shape))),
       flops: total(own, (node) => (node.op.kernel.kind === "storage" ? 0 : operationsIn(node))),
-      savedBytes: total(own, (node) => (saved.has(node) ? bytes(node) : 0)),
+      savedBytes: total(own, (node) => saved.get(node) ?? 0),
     };
   });
   const all = {

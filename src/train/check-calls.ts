@@ -1,5 +1,6 @@
 /** Mistakes that plain JavaScript may make when calling a trainer. Runs only in `development`: types say most of the same. */
 import { ActigradError, checkOptions } from "../core/errors.ts";
+import type { Precision } from "../graph/mixed.ts";
 import type { Loss } from "../nn/loss.ts";
 import type { Model } from "../nn/sequential.ts";
 
@@ -11,6 +12,7 @@ const known = [
   "seeds",
   "dataSeed",
   "recompute",
+  "precision",
   "recover",
   "fuse",
   "clip",
@@ -29,7 +31,7 @@ export function checkCreate(gpu: unknown, options: object): void {
       "await Trainer.create(await device(), { model, loss, optimizer, batch })",
     );
   checkOptions("Trainer.create", options, known);
-  const { model, loss, optimizer, seeds } = options as Readonly<Record<string, unknown>>;
+  const { model, loss, optimizer, precision, seeds } = options as Readonly<Record<string, unknown>>;
   if (typeof (model as Partial<Model> | undefined)?.build !== "function")
     throw fault(
       `expected a model, got ${Array.isArray(model) ? "a list" : typeof model}`,
@@ -41,6 +43,11 @@ export function checkCreate(gpu: unknown, options: object): void {
         `${name} is the string "${value}"; expected a function's result`,
         `import the function and pass it: { ${name}: ${name === "loss" ? "crossEntropy" : "adam"} }`,
       );
+  if (precision !== undefined && typeof (precision as Partial<Precision> | null)?.keep !== "function")
+    throw fault(
+      `expected a precision, got ${JSON.stringify(precision)}`,
+      'import { mixed } from "actigrad" and pass it: { precision: mixed }; leave it out for float32',
+    );
   if (seeds !== undefined && !(Array.isArray(seeds) && seeds.every((seed) => typeof seed === "number")))
     throw fault(
       `seeds must be a list of numbers, one per replica, got ${JSON.stringify(seeds)}`,

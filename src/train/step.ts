@@ -12,6 +12,7 @@ import { correct } from "../graph/ops/crossEntropy.ts";
 import { batchIndices, gather } from "../graph/ops/gather.ts";
 import { aliveName, stillAlive } from "../graph/ops/guard.ts";
 import { grad } from "../graph/grad.ts";
+import type { Precision } from "../graph/mixed.ts";
 import { add, div, greater, mul, sub, where } from "../graph/ops/pointwise.ts";
 import { expand } from "../graph/ops/reduce.ts";
 import { constant, data, isHeld, ring, state, stepScalar } from "../graph/ops/source.ts";
@@ -29,6 +30,8 @@ export interface StepSpec {
   readonly batch: number;
   /** For each layer, the segment that backward recomputes (see `Model.build`). */
   readonly segments?: Segments;
+  /** How backward keeps values (see `grad`). */
+  readonly precision?: Precision;
 }
 
 /** A dataset's tensors on the device, by name. */
@@ -154,6 +157,8 @@ export function trainingGraph(
   const gradients = grad(
     accumulates ? sumOfLosses : loss,
     built.parameters.map((p) => p.node),
+    undefined,
+    spec.precision,
   );
   const place = { optimizer, replicas: spec.replicas, alive: living, ...(count && { count }) };
   const norm = appendUpdates(built.parameters, gradients, place, update);

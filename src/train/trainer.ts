@@ -9,6 +9,7 @@ import type { Gpu } from "../device/context.ts";
 import { type Executor, MAX_STEPS } from "../device/executor.ts";
 import type { Storage } from "../device/storage.ts";
 import type { Graph, StepValues } from "../graph/graph.ts";
+import type { Precision } from "../graph/mixed.ts";
 import { aliveName } from "../graph/ops/guard.ts";
 import type { TileChoice } from "../compile/kernels/target.ts";
 import type { Parameter } from "../nn/layer.ts";
@@ -48,11 +49,16 @@ export interface TrainerOptions extends UpdateOptions {
    * Default: everything is kept. See also the layer `recompute`.
    */
   readonly recompute?: Recompute;
+  /** `mixed` keeps what backward reads of the forward pass as bfloat16, in half the bytes. Default: everything is float32. */
+  readonly precision?: Precision;
   /** Continues by itself when the device is lost: `recovery()`. By default every later call fails with "device-lost". */
   readonly recover?: Recovery;
   /** False runs every op as a separate kernel, for tests and for measuring the effect of fusion. */
   readonly fuse?: boolean;
 }
+
+/** Options that have no default. */
+type Absent = "recompute" | "precision" | "recover";
 
 /** Predictions of every replica: [replicas, rows, outputs], row-major. */
 export interface Prediction {
@@ -91,8 +97,8 @@ function chunksOf(total: number, most = FORWARD_ROWS): { readonly start: number;
  */
 export class Trainer {
   readonly gpu: Gpu;
-  readonly options: Required<Omit<TrainerOptions, keyof UpdateOptions | "recompute" | "recover">> &
-    Pick<TrainerOptions, keyof UpdateOptions | "recompute" | "recover"> & {
+  readonly options: Required<Omit<TrainerOptions, keyof UpdateOptions | Absent>> &
+    Pick<TrainerOptions, keyof UpdateOptions | Absent> & {
       loss: Loss;
       optimizer: Optimizer;
     };
@@ -107,7 +113,7 @@ export class Trainer {
 
   private constructor(gpu: Gpu, given: TrainerOptions) {
     if (development) checkCreate(gpu, given);
-    const { model, batch, recompute, seeds = [0] } = given;
+    const { model, batch, recompute, precision, seeds = [0] } = given;
     if (!Number.isSafeInteger(batch) || batch < 1) {
       throw new ActigradError("option", `batch must be a whole number of at least 1, got ${batch}`);
     }
@@ -125,10 +131,11 @@ export class Trainer {
     this.storage.journal = given.recover?.(this.storage, () => this.step);
     this.parameters = step.predictionGraph(this.spec(1)).parameters;
     this.#statistics = step.statisticsOf(model, this.replicas);
-    const segments = recompute?.(model, { batch, replicas: this.replicas }) ?? [];
+    const kept = precision && { precision };
+    const segments = recompute?.(model, { batch, replicas: this.replicas, ...kept }) ?? [];
     this.site = {
       recorder: this.recorder,
-      spec: { ...this.spec(batch), segments },
+      spec: { ...this.spec(batch), segments, ...kept },
       optimizer,
       update: given,
       dataSeed: this.options.dataSeed,

@@ -31,6 +31,17 @@ test("a checkpoint goes on with more epochs, other measurements, and the same ro
   expect(checkpoint.position).toEqual({ step: 3 });
 });
 
+test("options that an earlier version did not have were at their defaults", async () => {
+  const { precision: _precision, ...before } = given;
+  const file = fileOf(before, { rows: await fingerprint(data.train) });
+  await expect(readCheckpoint(file, "a.safetensors", data, given)).resolves.toMatchObject({
+    position: { step: 3 },
+  });
+  await expect(readCheckpoint(file, "a.safetensors", data, { ...given, precision: "mixed" })).rejects.toThrow(
+    "--precision was float32, here it is mixed",
+  );
+});
+
 test("what decides the training and differs is named", async () => {
   const file = fileOf({ ...given, momentum: 0.9 }, { rows: await fingerprint(data.train) });
   const other = await loadDataset("moons:n=20", { read }, { seed: 1 });

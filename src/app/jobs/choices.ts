@@ -10,9 +10,11 @@ import {
   clipNorm,
   clipValue,
   losses,
+  mixed,
   optimizers,
   schedules,
   warmup,
+  withinBytes,
 } from "../../index.ts";
 import type { TrainOptions } from "./train-options.ts";
 
@@ -85,3 +87,11 @@ export function chooseClip({ clipNorm: norm, clipValue: value }: UpdateChoice): 
   if (norm !== undefined) return clipNorm(norm);
   return value === undefined ? undefined : clipValue(value);
 }
+
+type MemoryChoice = Pick<TrainOptions, "recompute" | "precision">;
+
+/** What a trainer keeps for backward, as a budget and a precision say. */
+export const chooseMemory = ({ recompute, precision }: MemoryChoice) => ({
+  ...(recompute !== undefined && { recompute: withinBytes(recompute) }),
+  ...(precision === "mixed" && { precision: mixed }),
+});

@@ -11,7 +11,7 @@ import {
   load,
   save,
 } from "../../index.ts";
-import { type TrainOptions, freeOnResume } from "./train-options.ts";
+import { type TrainOptions, freeOnResume, trainOptions } from "./train-options.ts";
 
 /** Moving averages, if there are any, are what is saved and evaluated. File names say nothing about a model. */
 export function whatToSave(data: LoadedData, options: TrainOptions): SaveOptions {
@@ -59,10 +59,14 @@ export async function readCheckpoint(
 /** The differences, one sentence each. @param sameRows undefined if the file does not say which rows it has seen */
 function differences(before: object, now: TrainOptions, sameRows: boolean | undefined): string[] {
   const then = before as Partial<Record<string, unknown>>;
+  const defaults: Partial<Record<string, { readonly kind: string; readonly default?: unknown }>> =
+    trainOptions;
   const free: readonly string[] = sameRows === undefined ? freeOnResume : [...freeOnResume, "dataset"];
   const names = new Set([...Object.keys(then), ...Object.keys(now)].filter((name) => !free.includes(name)));
   const options = [...names].flatMap((name) => {
-    const [had, has] = [then[name], (now as Partial<Record<string, unknown>>)[name]];
+    // What an earlier version did not know of was at its default.
+    const had = then[name] ?? defaults[name]?.default;
+    const has = (now as Partial<Record<string, unknown>>)[name];
     return isSame(had, has) ? [] : [`${dashed(name)} was ${text(had)}, here it is ${text(has)}`];
   });
   return sameRows === false ? ["the training rows differ from those it was trained on", ...options] : options;

@@ -194,6 +194,12 @@ export const trainOptions = {
       value: "BYTES",
       doc: "bytes of the forward pass that backward may keep; the rest is recomputed: less memory, the same bits",
     },
+    precision: {
+      kind: "word",
+      choices: ["float32", "mixed"],
+      default: "float32",
+      doc: "mixed keeps what backward reads of the forward pass as bfloat16, in half the bytes; the rest is float32",
+    },
     stepsPerSubmit: {
       kind: "number",
       whole: true,

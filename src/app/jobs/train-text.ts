@@ -17,10 +17,9 @@ import {
   summary,
   textParts,
   tokenDataset,
-  withinBytes,
 } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
-import { chooseClip, chooseOptimizer } from "./choices.ts";
+import { chooseClip, chooseMemory, chooseOptimizer } from "./choices.ts";
 import { languageStart, readText } from "./language-start.ts";
 import { profileStep, validateStep } from "./look-inside.ts";
 import { type TextOptions, textOptions } from "./text-options.ts";
@@ -117,7 +116,7 @@ export async function trainText(context: JobContext<TextEvent>, asked: TextOptio
     accumulate,
     ...(ema !== undefined && { ema }),
     ...(clip && { clip }),
-    ...(options.recompute !== undefined && { recompute: withinBytes(options.recompute) }),
+    ...chooseMemory(options),
     recover: recovery({ onRecovered: (recovered) => emit({ kind: "recovered", ...recovered }) }),
   });
   let decoder: Decoder | undefined;

@@ -13,11 +13,10 @@ import {
   save,
   summary,
   unitVariance,
-  withinBytes,
 } from "../../index.ts";
 import type { JobContext } from "../../host/job.ts";
 import { once } from "../../host/kept.ts";
-import { chooseClip, chooseOptimizer } from "./choices.ts";
+import { chooseClip, chooseMemory, chooseOptimizer } from "./choices.ts";
 import { chooseNetwork, columnsOf } from "./choose-network.ts";
 import { fitBatch, holdBack } from "./hold-back.ts";
 import { profileStep, referenceLosses, tuneStep, validateStep, worstDifference } from "./look-inside.ts";
@@ -59,7 +58,7 @@ export async function train(
   const { accumulate = 1, ema } = options;
   const perEpoch = Math.floor(data.train.rows / options.batch / accumulate);
   const clip = chooseClip(options);
-  const budget = options.recompute === undefined ? {} : { recompute: withinBytes(options.recompute) };
+  const memory = chooseMemory(options);
   const trainer = await Trainer.create(gpu, {
     model,
     loss,
@@ -70,7 +69,7 @@ export async function train(
     accumulate,
     ...(ema !== undefined && { ema }),
     ...(clip && { clip }),
-    ...budget,
+    ...memory,
     ...(options.recover > 0 && {
       recover: recovery({
         everySeconds: options.recover,
@@ -87,7 +86,7 @@ export async function train(
     const tuned = options.tune ? await tuneStep(context, trainer, data.train, tiles) : undefined;
     const { batch, replicas } = options;
     if (options.summary)
-      emit({ kind: "trace", text: String(summary(model, { batch, replicas, ...budget })) });
+      emit({ kind: "trace", text: String(summary(model, { batch, replicas, ...memory })) });
     if (options.trace) {
       emit({ kind: "trace", text: printPlan(executor.plan) });
       emit({ kind: "trace", text: printLayers(executor.plan, training.loss) });

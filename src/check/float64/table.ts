@@ -20,6 +20,7 @@ import {
   batchNormTermReference,
   batchStatisticsReference,
 } from "../../graph/ops/batchNorm.ts";
+import { bfloat16Reference } from "../../graph/ops/bfloat16.ts";
 import {
   conv2dInputGradReference,
   conv2dReference,
@@ -98,6 +99,7 @@ export const references = {
   sumRows: sumRowsReference,
   sumBlocks: sumBlocksReference,
   gated: gatedReference,
+  bfloat16: bfloat16Reference,
   beside: besideReference,
   half: halfReference,
   scaleShift: scaleShiftReference,

@@ -1,6 +1,8 @@
 import { ActigradError } from "../../core/errors.ts";
 import type { Node } from "../../graph/graph.ts";
+import type { StoredType } from "../../core/shape.ts";
 import type { WgslFunction } from "../../core/wgsl.ts";
+import type { Packing } from "../../graph/kernel-spec.ts";
 import { FunctionTable, type Link } from "./functions.ts";
 import { isWritten } from "./kernel.ts";
 import type { Scope } from "./scope.ts";
@@ -25,7 +27,19 @@ export interface Rendered extends KernelText {
   readonly variant?: string;
 }
 
-const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32" } as const;
+const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32", bf16: "vec2u" } as const;
+
+/** Tensors that lie in memory otherwise than they are computed: as what, and how. */
+export type PackedTensors = ReadonlyMap<Node, StoredType & { readonly packing: Packing }>;
+
+/** Text in which loads from a buffer unpack, and stores into it pack. */
+const withPacking = (text: string, buffer: string, { pack, unpack }: Packing): string =>
+  text.replaceAll(
+    // An index has brackets within at most once: of a vector's lane.
+    new RegExp(`\\b${buffer}(\\[(?:[^[\\]]|\\[[^[\\]]*\\])*\\])( = ([^;]+))?`, "g"),
+    (_, at: string, store: string | undefined, value: string) =>
+      store === undefined ? `${unpack.name}(${buffer}${at})` : `${buffer}${at} = ${pack.name}(${value})`,
+  );
 
 /** Collects what a kernel needs while its text is put together, and joins it into a module. */
 export class ModuleBuilder implements Scope {
@@ -35,10 +49,12 @@ export class ModuleBuilder implements Scope {
   readonly #names = new Map<string, string>();
   readonly #declared = new Map<string, { name: string; type: string }>();
   readonly #layout: StepLayout;
+  readonly #packed: PackedTensors;
   #usesStep = false;
 
-  constructor(layout: StepLayout) {
+  constructor(layout: StepLayout, packed: PackedTensors) {
     this.#layout = layout;
+    this.#packed = packed;
   }
 
   read(node: Node): string {
@@ -120,11 +136,18 @@ export class ModuleBuilder implements Scope {
   /** The whole module: types, dims, bindings, functions, then the expanded kernel file. */
   text({ values, quads = false, ...template }: KernelText): string {
     const kernel = expandTemplate(template, values);
-    const body = [...this.#functions.reached(kernel), kernel].join("\n\n");
+    let body = [...this.#functions.reached(kernel), kernel].join("\n\n");
+    const packings = new Set<string>();
     const buffers = this.bindings.map((binding, i) => {
-      const { reads, writes } = binding;
+      const tensor = (binding.writes ?? binding.reads)!;
+      const packed = this.#packed.get(tensor);
       const access = isWritten(binding) ? "read_write" : "read";
-      const own = { name: `b${i}`, type: slotType[(writes ?? reads)!.dtype] };
+      const own = { name: `b${i}`, type: slotType[(packed ?? tensor).dtype] };
+      if (packed !== undefined) {
+        const { pack, unpack } = packed.packing;
+        body = withPacking(body, own.name, packed.packing);
+        packings.add(pack.text).add(unpack.text);
+      }
       const { name, type } = this.#declared.get(`b${i}`) ?? own;
       return `@group(0) @binding(${i + 2}) var<storage, ${access}> ${name}: array<${type}>;`;
     });
@@ -140,6 +163,7 @@ export class ModuleBuilder implements Scope {
         : []),
       ...buffers,
       "",
+      ...packings,
       body,
     ].join("\n");
   }

@@ -9,7 +9,7 @@ import { reduce } from "./families/reduce.ts";
 import { rows } from "./families/rows.ts";
 import type { Families, Stores } from "./family.ts";
 import type { Kernel } from "./kernel.ts";
-import { ModuleBuilder } from "./module.ts";
+import { ModuleBuilder, type PackedTensors } from "./module.ts";
 import type { KernelTarget } from "./target.ts";
 
 /** What every network needs. Others come with the layers that need them, so that a bundle carries what it uses. */
@@ -17,12 +17,14 @@ const usual: Families = { pointwise, matmul, reduce, rows, along, custom };
 
 /**
  * Puts the text of a group's kernel together and says how to start it.
+ * @param packed tensors that lie in memory otherwise than they are computed
  * @param families beyond the usual ones
  * @throws ActigradError "limit" for more storage buffers than the adapter takes, "plan" for a group of no known family
  */
 export function renderKernel(
   group: Group,
   stores: Stores,
+  packed: PackedTensors,
   layout: StepLayout,
   target: KernelTarget,
   families: Families = {},
@@ -37,7 +39,7 @@ export function renderKernel(
       },
     );
   }
-  const builder = new ModuleBuilder(layout);
+  const builder = new ModuleBuilder(layout, packed);
   const rendered = family(builder, group, stores, target);
   const { variant } = rendered;
   const wgsl = builder.text(rendered);

@@ -1,5 +1,5 @@
 import { ActigradError } from "../../core/errors.ts";
-import { type TensorType, bytes } from "../../core/shape.ts";
+import { type StoredType, type TensorType, bytes } from "../../core/shape.ts";
 import { delay } from "../context.ts";
 import type { Change, Journal, Replayed, Stored } from "../journal.ts";
 import type { HostArray } from "../layout.ts";
@@ -93,7 +93,7 @@ export class LastingJournal implements Journal {
     return isDataset ? change : { ...change, values: values.slice() };
   }
 
-  read(buffer: () => GPUBuffer, type: TensorType): Promise<HostArray> {
+  read(buffer: () => GPUBuffer, type: StoredType): Promise<HostArray> {
     let [settle, refuse]: [Reading["settle"], Reading["refuse"]] = [() => undefined, () => undefined];
     const values = new Promise<HostArray>((resolve, reject) => ([settle, refuse] = [resolve, reject]));
     const settled = values.then(

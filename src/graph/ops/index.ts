@@ -4,6 +4,7 @@ import { activationGrad, activationOp } from "./activation.ts";
 import { assignOp } from "./assign.ts";
 import { attentionGrad, attentionOp, attentionRows } from "./attention.ts";
 import { batchNormGrad, batchNormOp, batchNormTerm, batchStatisticsOp } from "./batchNorm.ts";
+import { bfloat16Op } from "./bfloat16.ts";
 import { conv2dInputGrad, conv2dOp, conv2dWeightGrad } from "./conv.ts";
 import { besideOp, halfOp } from "./beside.ts";
 import { binaryCrossEntropyOp } from "./binaryCrossEntropy.ts";
@@ -50,6 +51,7 @@ export const ops = {
   learnedSums,
   sumRows,
   sumBlocks,
+  bfloat16: bfloat16Op,
   gated: gatedOp,
   beside: besideOp,
   half: halfOp,

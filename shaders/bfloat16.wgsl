@@ -1,0 +1,15 @@
+// The nearest bfloat16, ties to even: the upper half of a float32. NaN stays NaN. By bits alone, so that every adapter rounds alike.
+fn bfloat16_(x: T) -> T {
+  let bits = bitcast<U>(x);
+  let nearest = bits + U(0x7fffu) + ((bits >> U(16u)) & U(1u));
+  return bitcast<T>(select(nearest, bits | U(0x00400000u), is_nan_(x)) & U(0xffff0000u));
+}
+
+// A slot of numbers that are bfloat16 already, in half the bytes; and back.
+fn pack_bfloat16_(x: vec4f) -> vec2u {
+  let bits = bitcast<vec4u>(x);
+  return (bits.xz >> vec2u(16u)) | bits.yw;
+}
+fn unpack_bfloat16_(slot: vec2u) -> vec4f {
+  return bitcast<vec4f>(vec4u(slot.x << 16u, slot.x & 0xffff0000u, slot.y << 16u, slot.y & 0xffff0000u));
+}

@@ -1,0 +1,38 @@
+import library from "../../../shaders/bfloat16.wgsl?raw";
+import { functionsOf } from "../../core/wgsl.ts";
+import type { Node, Op } from "../graph.ts";
+import { defineReference, engineOp } from "../op.ts";
+
+const named = (name: string) => functionsOf(library).find((fn) => fn.name === name)!;
+
+/** Each number rounded to the nearest bfloat16 (8 significant bits, the range of float32), where kernels allow it kept in two bytes. */
+export const bfloat16Op: Op<null> = engineOp({
+  name: "bfloat16",
+  shape: ([x]) => ({ shape: x!.shape, dtype: "f32" }),
+  vjp: (_, g) => [g],
+  kernel: {
+    kind: "pointwise",
+    wgsl: ([x]) => `bfloat16_(${x})`,
+    functions: () => [named("bfloat16_")],
+    packing: () => ({
+      dtype: "bf16",
+      pack: named("pack_bfloat16_"),
+      unpack: named("unpack_bfloat16_"),
+    }),
+  },
+});
+
+export const bfloat16 = (x: Node): Node => x.graph.add(bfloat16Op, [x], null);
+
+/** The nearest number of 8 significant bits, ties to even. */
+export const bfloat16Reference = defineReference(bfloat16Op, ([given]) => {
+  const x = given!;
+  if (x === 0 || !Number.isFinite(x)) return x;
+  // Below the least normal float32 the steps are those of its denormals.
+  const step = 2 ** (Math.max(-126, Math.floor(Math.log2(Math.abs(x)))) - 7);
+  const scaled = x / step;
+  const below = Math.floor(scaled);
+  const rest = scaled - below;
+  const rounded = (below + (rest > 0.5 || (rest === 0.5 && below % 2 !== 0) ? 1 : 0)) * step;
+  return Math.abs(rounded) >= 2 ** 128 ? Math.sign(x) * Infinity : rounded;
+});
