@@ -1,9 +1,10 @@
 import { ActigradError, unknownName } from "../../src/core/errors.ts";
-import type { DatasetHost } from "../../src/index.ts";
+import { type DatasetHost, adam } from "../../src/index.ts";
+import { dataTensors, sourceOf, trainingGraph } from "../../src/train/step.ts";
 import type { Suite } from "../suite.ts";
 import { answerOf } from "./answer.ts";
 import { judge } from "./judge.ts";
-import type { Ready } from "./ready.ts";
+import { type Ready, lossOf, modelOf, rowsOf } from "./ready.ts";
 import { reportOf } from "./report.ts";
 import {
   type Cell,
@@ -53,6 +54,8 @@ export const contest: Suite<ContestOptions, ContestResult> = {
     const loaded: { readonly name: TaskName; readonly ready: Ready }[] = [];
     for (const name of asked)
       loaded.push({ name, ready: await loadReady(name, host, { ...options, level }) });
+    for (const { name, ready } of loaded)
+      for (const activation of activations) checkTrainable(name, ready, activation);
     return {
       expect(progress, software) {
         for (const { name, ready } of loaded) {
@@ -111,6 +114,31 @@ export async function loadReady(
   const task = name === "own" ? fitOwn(named, rows) : named;
   const seeds = Array.from({ length: options.seeds }, (_, i) => i);
   return { task, splits: [{ rows, seeds }], size: task.sizes[level], init };
+}
+
+/** Records a step on paper, so that what cannot be trained is refused before hours are spent. @throws ActigradError that names both */
+function checkTrainable(name: TaskName, ready: Ready, activation: string): void {
+  const { train } = rowsOf(ready);
+  const tensors = sourceOf(train)?.tensors("data") ?? dataTensors(train, "data");
+  try {
+    const spec = {
+      model: modelOf(ready, activation),
+      loss: lossOf(ready),
+      replicas: 1,
+      batch: ready.size.batch,
+    };
+    trainingGraph(spec, train, tensors, adam(), 0);
+  } catch (error) {
+    if (!(error instanceof ActigradError)) throw error;
+    throw new ActigradError(
+      error.code,
+      `contest: ${activation} cannot be trained on ${name}: ${error.message}`,
+      {
+        ...error.details,
+        hint: "leave one of them out",
+      },
+    );
+  }
 }
 
 /** The finished cells of an earlier run, of tasks that are as they were. @throws ActigradError "data" where it was asked for something else */

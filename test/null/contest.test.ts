@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { answerOf } from "../../bench/contest/answer.ts";
 import { koAnswer } from "../../src/app/lab/i18n/answer-ko.ts";
 import { type Verdict, judge, judgeTask, pairsOf } from "../../bench/contest/judge.ts";
+import { contest as suite } from "../../bench/contest/suite.ts";
 import { diffContests } from "../../bench/contest/diff.ts";
 import { matchWidths } from "../../src/nn/match-parameters.ts";
 import type { Cell, ContestResult, RateTrial, TaskResult } from "../../bench/contest/result.ts";
@@ -376,6 +377,15 @@ describe("over many contests", () => {
       );
     expect(found / 500).toBeGreaterThan(0.5);
   });
+});
+
+test("what a task cannot train is refused before anything is trained", async () => {
+  const host = { software: true, read: () => Promise.reject(new Error("no files")) };
+  const asked = { seeds: 5, init: "fitting", level: "S", tasks: ["equation"] } as const;
+  await expect(suite.prepare({ ...asked, activations: ["tanh", "swiglu"] }, host)).resolves.toBeDefined();
+  await expect(suite.prepare({ ...asked, activations: ["tanh", "hardtanh"] }, host)).rejects.toThrow(
+    'contest: hardtanh cannot be trained on equation: activation "hardtanh" has no second derivative',
+  );
 });
 
 describe("equal parameters", () => {
