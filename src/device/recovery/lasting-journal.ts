@@ -1,5 +1,5 @@
 import { ActigradError } from "../../core/errors.ts";
-import { type StoredType, type TensorType, bytes } from "../../core/shape.ts";
+import { type StoredType, bytes } from "../../core/shape.ts";
 import { delay } from "../context.ts";
 import type { Change, Journal, Replayed, Stored } from "../journal.ts";
 import type { HostArray } from "../layout.ts";
@@ -19,7 +19,7 @@ export interface JournalOptions {
 interface Reading {
   readonly kind: "read";
   readonly buffer: () => GPUBuffer;
-  readonly type: TensorType;
+  readonly type: StoredType;
   settle(values: HostArray): void;
   refuse(error: unknown): void;
   /** When the state changes between with and without a device. */
