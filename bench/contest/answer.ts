@@ -18,7 +18,7 @@ export function answerOf(result: JudgedContest, verdict: Verdict, words: AnswerW
   const whole = result.tasks.filter(({ task }) => tasks.has(task));
   const over = words.over(result.seeds, whole.length);
   if (take.length === 0) return [words.nobody(over), ...remarks(result, verdict, words)];
-  const ahead = aheadTexts(take, whole, tasks, words);
+  const ahead = aheadOf(take, whole, tasks, words);
   const [leader] = take;
   const beside = overall.ranked.filter(({ activation, place }) => place === 1 && activation !== leader);
   const told =
@@ -31,7 +31,7 @@ export function answerOf(result: JudgedContest, verdict: Verdict, words: AnswerW
           )
       : ahead.length === 0
         ? words.together(over)
-        : `${ahead.join(", ")}, ${over}`;
+        : `${words.ahead(ahead)}, ${over}`;
   const behind = overall.ranked
     .filter(({ activation }) => !take.includes(activation))
     .slice(0, FOLLOWERS)
@@ -43,24 +43,17 @@ export function answerOf(result: JudgedContest, verdict: Verdict, words: AnswerW
 }
 
 /** Tasks on which one of the best beats another of them. */
-const aheadTexts = (
+const aheadOf = (
   take: readonly string[],
   whole: readonly JudgedTask[],
   verdicts: Verdict["tasks"],
   words: AnswerWords,
-): string[] =>
+): { readonly name: string; readonly tasks: readonly string[] }[] =>
   take.flatMap((name) => {
     const won = whole.filter(({ task }) =>
       verdicts.get(task)!.pairs.some(({ apart, a, b }) => apart && a === name && take.includes(b)),
     );
-    return won.length === 0
-      ? []
-      : [
-          words.leads(
-            name,
-            won.map(({ task }) => words.task(task)),
-          ),
-        ];
+    return won.length === 0 ? [] : [{ name, tasks: won.map(({ task }) => words.task(task)) }];
   });
 
 /** The task on which an activation is most clearly behind one of the best, and by how much. */

@@ -20,7 +20,8 @@ export interface AnswerWords {
   apart(over: string): string;
   /** Of one that is taken although others share its place: it beats each of them on some task. */
   tied(names: readonly string[], over: string): string;
-  leads(name: string, tasks: readonly string[]): string;
+  /** Of several that are taken, each that beats another of them, and on which tasks. */
+  ahead(each: readonly { readonly name: string; readonly tasks: readonly string[] }[]): string;
   diverged(name: string, tasks: readonly string[]): string;
   lower(name: string): string;
   /** @param size above 0, in the measure's units; of losses a logarithm. @param task undefined where there is only one */
@@ -69,7 +70,8 @@ export const english: AnswerWords = {
   together: (over) => `not told apart ${over}`,
   apart: (over) => `told apart from the others ${over}`,
   tied: (names, over) => `not told apart from ${listed(names, "and")} overall ${over}`,
-  leads: (name, tasks) => `${name} leads on ${listed(tasks, "and")}`,
+  ahead: (each) =>
+    `of these, ${each.map(({ name, tasks }, i) => `${name}${i === 0 ? " does better" : ""} on ${listed(tasks, "and")}`).join(", ")}`,
   diverged: (name, tasks) => `${name} diverged on ${tasks.join(", ")}`,
   lower: (name) => `${name} ranks lower overall`,
   behind: (name, by, size, task) => `${name} ${gap(by, size)}${task === undefined ? "" : ` on ${task}`}`,

@@ -29,8 +29,14 @@ export const quartiles = (values: readonly number[]): Spread | undefined =>
     ? undefined
     : { median: median(values), low: quantile(values, 0.25), high: quantile(values, 0.75) };
 
-export const mean = (values: readonly number[]): number =>
-  values.reduce((total, value) => total + value, 0) / values.length;
+/** The mean; of equal values exactly theirs, as n of them added up and divided by n need not be. NaN without values. */
+export function mean(values: readonly number[]): number {
+  const first = values[0] ?? NaN;
+  const total = values.reduce((sum, value) => sum + (value - first), 0);
+  return Number.isFinite(total)
+    ? first + total / values.length
+    : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
 
 /** A mean and a confidence interval around it. */
 export interface MeanInterval {

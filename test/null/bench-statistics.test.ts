@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { check, inputs } from "../../bench/activations/exactness.ts";
 import { Progress } from "../../bench/progress.ts";
-import { bestOf, median, quantile, quartiles, range, smooth } from "../../src/core/statistics.ts";
+import { bestOf, mean, median, quantile, quartiles, range, smooth } from "../../src/core/statistics.ts";
 import { stepSamples, trainingRow } from "../../bench/training/train.ts";
 import { activations } from "../../src/index.ts";
 
@@ -15,6 +15,14 @@ test("quantiles are interpolated, whatever the order", () => {
   expect(range([5, 1, 3])).toEqual({ median: 3, low: 1, high: 5 });
   expect(quartiles([])).toBeUndefined();
   expect(() => median([])).toThrow(RangeError);
+});
+
+test("the mean of equal values is their value, to the last bit", () => {
+  for (const value of [0.5645, 0.1, 1 / 3, -7e-12]) expect(mean(Array(10).fill(value))).toBe(value);
+  expect(mean([1, 2, 6])).toBe(3);
+  expect(mean([1, Infinity])).toBe(Infinity);
+  expect(mean([Infinity, -Infinity])).toBeNaN();
+  expect(mean([])).toBeNaN();
 });
 
 test("the best are those whose interval reaches the best median", () => {

@@ -13,6 +13,7 @@ import { type TaskName, taskNames, tasks } from "../../bench/contest/tasks/index
 import { language, madeText } from "../../bench/contest/tasks/language.ts";
 import { GRID, nextRates } from "../../bench/contest/rates.ts";
 import { chanceOf, modelOf, plainParameters, widthsOf } from "../../bench/contest/ready.ts";
+import { mean } from "../../src/core/statistics.ts";
 import { normal } from "../../src/core/random.ts";
 import { pairedTest } from "../../src/core/significance.ts";
 import { type Dataset, summary } from "../../src/index.ts";
@@ -158,8 +159,22 @@ describe("planted results", () => {
     );
     const mixed = said(contest(on("spirals", [0.9, 0.8]), on("deep", [0.8, 0.9])));
     expect(mixed.first).toBe(
-      "Take relu or tanh: relu leads on spirals, tanh leads on deep, in 10 seeds on 2 tasks.",
+      "Take relu or tanh: of these, relu does better on spirals, tanh on deep, in 10 seeds on 2 tasks.",
     );
+  });
+
+  test("a network that predicts one class alone has learned nothing, to the last bit", () => {
+    const chance = mean(Array.from({ length: 10 }, () => 0.5645));
+    const { verdict } = said(
+      contest({
+        ...task([cell("relu", around(0.9, 0.01, 21)), cell("tanh", Array(10).fill(0.5645))]),
+        chance,
+      }),
+    );
+    expect(verdict.overall!.ranked.map(({ activation, learned }) => [activation, learned])).toEqual([
+      ["relu", true],
+      ["tanh", false],
+    ]);
   });
 
   test("two seeds are refused", () => {

@@ -17,6 +17,7 @@ import { usualActivations, type BenchChoice } from "../../../../bench/suite.ts";
 import { readPytorch } from "../../../../bench/steps/pytorch.ts";
 import { ActigradError } from "../../../core/errors.ts";
 import { activations, findActivation, groupedActivations, parseActivation } from "../../../index.ts";
+import { fromJson, toJson } from "../../../core/json.ts";
 import { flag } from "../../../core/options.ts";
 import { defineCommand, type Shell } from "../command.ts";
 import { expectWritable, readBytes, writeAtomic } from "../../../host/files.ts";
@@ -28,6 +29,9 @@ import { contestCells } from "./contest-cells.ts";
 import { hostOptions } from "./host-options.ts";
 import { redisUrl } from "./queue-options.ts";
 import { textFile } from "./train-text.ts";
+
+/** How results are written. */
+const STYLE = { digits: 7 };
 
 export const bench = defineCommand({
   name: "bench",
@@ -183,9 +187,7 @@ export const bench = defineCommand({
       terminal.progress(doing, `${formatSeconds(secondsLeft)} left`);
       // A kill loses only the cell in progress. A failed write is reported at the end.
       if (reached)
-        writing = writing
-          .then(() => writeJsonFile("bench", json, reached, { digits: 7 }))
-          .catch(() => undefined);
+        writing = writing.then(() => writeJsonFile("bench", json, reached, STYLE)).catch(() => undefined);
     };
     const runBench: RunJob<Pick<Jobs, "bench">> = comparison?.runJob ?? shell.runJob;
     const measured = await runBench("bench", job, {
@@ -195,12 +197,14 @@ export const bench = defineCommand({
       files: { read: [...datasetFiles(options.dataset), ...texts.flatMap((path) => path ?? [])] },
       onEvent,
     });
-    const result = comparison
+    const complete = comparison
       ? await comparison.complete(measured, peers, { browser, signal, onEvent })
       : measured;
+    // What is said is said of the numbers as they are written: who reads the file comes to the same.
+    const result = fromJson(toJson(complete, STYLE)) as typeof complete;
     print(terminal, result);
     await writing;
-    await writeJsonFile("bench", json, result, { digits: 7 });
+    await writeJsonFile("bench", json, result, STYLE);
     await writeAtomic(report, reportHtml(result));
     terminal.print(`results  ${json}`);
     terminal.print(`report   ${report}`);
