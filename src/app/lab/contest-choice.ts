@@ -1,11 +1,11 @@
-/** What a contest is asked for on the page, beside the activations and the dataset that the race has too. */
+/** The options of a contest on the page, besides the activations and the dataset, which it shares with the race. */
 import { LEAST_SEEDS } from "../../../bench/contest/judge.ts";
 import { type ContestOptions, usualSeeds, usualTasks } from "../../../bench/contest/result.ts";
 import type { TaskName } from "../../../bench/contest/tasks/index.ts";
 import { type OptionTable, type OptionValues, checkOptions } from "../../core/options.ts";
 import { type Setup, quoted } from "./setup.ts";
 
-/** The bench's own options, in the bounds of a page. The worker knows which tasks there are. */
+/** The bench's own options, within the page's limits. The worker knows which tasks there are. */
 export const contestChoices = {
   tasks: { kind: "words", default: usualTasks, longest: 30, most: 16, doc: "what is learned" },
   seeds: { kind: "number", default: usualSeeds, min: LEAST_SEEDS, max: 32, whole: true },
@@ -17,7 +17,7 @@ export const usualChoice: ContestChoice = checkOptions("contest", contestChoices
 
 export const isOwn = ({ tasks }: ContestChoice): boolean => tasks.includes("own");
 
-/** What the job is asked for. Unknown tasks are the job's to refuse. */
+/** The job's options. Unknown tasks are refused by the job. */
 export function contestOptions(
   { activations, dataset }: Setup,
   choice: ContestChoice,
@@ -33,7 +33,7 @@ export function contestOptions(
   };
 }
 
-/** The call of the command line that runs the same contest. */
+/** The command that runs the same contest. */
 export function contestCommand(setup: Setup, choice: ContestChoice): string {
   const { activations, tasks, dataset, level, seeds, init } = contestOptions(setup, choice);
   const names = activations.filter((text) => /^\w+$/.test(text));

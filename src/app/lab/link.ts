@@ -1,4 +1,4 @@
-/** The page's state as the fragment of its address: versioned, and checked like anything that comes from outside. */
+/** The page's state as the fragment of its address: versioned, and checked like any outside data. */
 import { ActigradError, unknownName } from "../../core/errors.ts";
 import {
   type OptionTable,
@@ -12,10 +12,10 @@ import { type Setup, checkSetup, readSetupOption, setupOptions } from "./setup.t
 
 export const rooms = ["race", "inside", "space", "kernel", "contest", "statements"] as const;
 export type Room = (typeof rooms)[number];
-/** What stands beside the race: neither its set-up nor its controls belong there. */
+/** The rooms other than Race, which have no set-up and controls of the race. */
 export const isApart = (room: Room): boolean => room === "contest" || room === "statements";
 
-/** How a race is looked at. */
+/** How a race is viewed. */
 const viewOptions = {
   y: {
     kind: "word",
@@ -39,14 +39,14 @@ const viewOptions = {
 export type View = OptionValues<typeof viewOptions>;
 export const defaultView: View = checkOptions("view", viewOptions, {});
 
-/** What there is to show of classes, and of values. */
+/** What can be shown for classes, and for values. */
 export const shownBy = (kind: "classes" | "values"): readonly View["y"][] => [
   "loss",
   "testLoss",
   kind === "classes" ? "accuracy" : "rmse",
 ];
 
-/** The view, as far as there is that to show. */
+/** The view, limited to what can be shown. */
 export const viewOf = (view: View, kind: "classes" | "values"): View => {
   const ys = shownBy(kind);
   return ys.includes(view.y) ? view : { ...view, y: ys.at(-1)! };
@@ -57,13 +57,13 @@ export interface Link {
   readonly view: View;
   /** The two activations that Inside compares, by place; Space shows the first. */
   readonly focus: readonly [number, number];
-  /** The statement that is shown, by its name; empty for the course's first page. */
+  /** The name of the displayed statement; empty for the course's first page. */
   readonly statement: string;
   readonly contest: ContestChoice;
   readonly setup: Setup;
 }
 
-/** Goes up when a reader of old links would misread new ones. */
+/** Increases when a reader of old links would misread new ones. */
 const VERSION = "1";
 
 export function writeLink({ room, view, focus, statement, contest, setup }: Link): string {
@@ -83,7 +83,7 @@ export function writeLink({ room, view, focus, statement, contest, setup }: Link
   return `#${params.toString()}`;
 }
 
-/** All but the activations, of which each is a parameter of its own: formulas may hold commas. */
+/** All but the activations, each of which has its own parameter, because formulas may contain commas. */
 const plainOptions = (Object.keys(setupOptions) as (keyof Setup)[]).filter((name) => name !== "activations");
 const contestNames = Object.keys(contestChoices) as (keyof ContestChoice)[];
 const known: readonly string[] = [
@@ -105,10 +105,10 @@ const numbers = (list: string | null): number[] | undefined => list?.split(",").
 export type LinkReading =
   | { readonly kind: "none" }
   | { readonly kind: "link"; readonly link: Link }
-  /** `what` names the part that is wrong. */
+  /** `what` names the faulty part. */
   | { readonly kind: "bad"; readonly what: string };
 
-/** Reads what `writeLink` wrote. Whatever is missing is the default; whatever is wrong is said. */
+/** Reads what `writeLink` wrote. Missing parts get defaults; faulty parts are reported. */
 export function readLink(hash: string, defaults: Setup): LinkReading {
   const params = new URLSearchParams(hash.replace(/^#/, ""));
   if ([...params].length === 0) return { kind: "none" };
@@ -121,7 +121,7 @@ export function readLink(hash: string, defaults: Setup): LinkReading {
   }
 }
 
-/** @throws ActigradError "option" that names the part that is wrong */
+/** @throws ActigradError "option" that names the faulty part */
 function linkOf(params: URLSearchParams, defaults: Setup): Link {
   const smooth = params.get("smooth");
   const log = params.get("log");

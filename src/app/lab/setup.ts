@@ -1,4 +1,4 @@
-/** What a race is set up with, as links, files and messages carry it; checked wherever it comes from outside. */
+/** A race's set-up, as links, files and messages carry it; checked whenever it comes from outside. */
 import {
   type Option,
   type OptionTable,
@@ -14,12 +14,12 @@ import { activationNetworks, trainOptions } from "../jobs/train-options.ts";
 const { dataset, model, layers, norm, activation, init, optimizer, lr, batch, epochs, seed, replicas } =
   trainOptions;
 
-/** Activations that can race against each other: as many as dashes and colours tell apart. */
+/** Most activations that can race: as many as dashes and colours distinguish. */
 export const MOST_ACTIVATIONS = 12;
-/** Learning rates that an activation chooses among. */
+/** Most learning rates in an activation's grid. */
 export const MOST_RATES = 8;
 
-/** A training's own options, as far as a race has them, in the bounds of a page. */
+/** A training's own options, as far as a race has them, within the page's limits. */
 export const setupOptions = {
   /** Or the names of dropped files. */
   dataset: { ...dataset, longest: 400 },
@@ -29,7 +29,7 @@ export const setupOptions = {
   activations: { ...activation, longest: 400, most: MOST_ACTIVATIONS },
   init: { ...init, choices: ["fit", "he", "glorot", "lecun"] as const satisfies readonly InitName[] },
   optimizer: { ...optimizer, choices: ["sgd", "adam", "adamw"] as const satisfies readonly OptimizerName[] },
-  /** One for all; or a grid, of which each activation shows its own best. */
+  /** One for all; or a grid, from which each activation shows its own best. */
   lr: { ...lr, max: 1000, most: MOST_RATES },
   batch: { ...batch, max: 100_000 },
   epochs: { ...epochs, max: 1_000_000 },
@@ -46,7 +46,7 @@ export const setupOptions = {
 
 export type Setup = OptionValues<typeof setupOptions>;
 
-/** @throws ActigradError "option" that names the part that is wrong */
+/** @throws ActigradError "option" that names the faulty part */
 export const checkSetup = (value: unknown): Setup =>
   checkOptions("setup", setupOptions, typeof value === "object" && value !== null ? value : {});
 
@@ -56,7 +56,7 @@ export function readSetupOption<K extends keyof Setup>(name: K, text: string): S
   return readOption(`setup: ${name}`, option, text, ",") as Setup[K];
 }
 
-/** What a visitor finds first; a software adapter gets less of it. */
+/** A visitor's first race; smaller on a software adapter. */
 export const defaultSetup = (software: boolean): Setup => ({
   dataset: "spirals:n=400",
   model: "mlp",
@@ -77,8 +77,8 @@ export const sameSetup = (a: Setup, b: Setup): boolean =>
   JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted());
 
 /**
- * The call of the command line that trains the same networks: `train` to the same losses, or `compare` of several activations. From
- * a grid of learning rates both choose by validation rows, as the page does.
+ * The command that trains the same networks: `train` gives the same losses, `compare` takes several activations. With a grid of
+ * learning rates, both choose by validation rows, as the page does.
  */
 export function commandLine(whole: Setup): string {
   const { activations, hidden, target: _, ...setup } = whole;
@@ -98,7 +98,7 @@ export function commandLine(whole: Setup): string {
   });
 }
 
-/** Whether a list with commas can hold it. */
+/** Whether it can be part of a list with commas. */
 const isPlain = (activation: string): boolean => /^\w+(:[^,]*)?$/.test(activation);
 
 /** In the order in which the options are declared. */
@@ -112,6 +112,6 @@ function call<T extends OptionTable>(name: string, table: T, values: Partial<Opt
   return ["npx actigrad", name, ...words].join(" ");
 }
 
-/** For a POSIX shell: what is more than a plain word stands in single quotes. */
+/** For a POSIX shell: anything more than a plain word is put in single quotes. */
 export const quoted = (word: string): string =>
   /^[\w.,:=/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -3,7 +3,7 @@ import type { BentGrid } from "../worker/protocol.ts";
 import { percent } from "./format.ts";
 
 const SIDE = 260;
-/** Standard deviations of the first component from the middle to the edge. */
+/** The axis reaches this many standard deviations of the first component from the middle to the edge. */
 const REACH = 2.6;
 
 /** The grid of the plane as a hidden layer bends it. */

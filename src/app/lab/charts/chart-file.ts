@@ -1,4 +1,4 @@
-/** The race's chart as a file that stands alone: background, title, legend, axes, in the colours of the theme that is shown. */
+/** The race's chart as a self-contained file: background, title, legend, axes, in the colours of the current theme. */
 import { drawFigure } from "../../../report/figure/index.ts";
 import type { LinePoint, Lines } from "../../../report/figure/figure.ts";
 import { curveData } from "../data/curve-data.ts";
@@ -8,10 +8,10 @@ import type { View } from "../link.ts";
 import "./figure-sheet.ts";
 import { canvasColour } from "./strokes.ts";
 
-/** Of the drawing, in CSS pixels; pixels of a picture for each of them. */
+/** Size of the drawing in CSS pixels; pixels of a picture per CSS pixel. */
 const [WIDTH, SCALE] = [720, 2];
 
-/** What a stylesheet says of a drawing; a program that reads the file may know none. */
+/** The styles that a stylesheet gives a drawing; a program that reads the file may have none. */
 const styled = [
   "fill",
   "fill-opacity",
@@ -38,7 +38,7 @@ export function chartSvg(results: RaceResults, view: View, words: Dictionary): s
     const style = getComputedStyle(element);
     for (const name of styled) element.setAttribute(name, style.getPropertyValue(name));
   }
-  for (const element of all) element.removeAttribute("class"); // rules go by those of what is around too
+  for (const element of all) element.removeAttribute("class"); // rules also depend on the elements around it
   const [, , width, height] = svg.getAttribute("viewBox")!.split(" ") as [string, string, string, string];
   const paper = document.createElementNS(svg.namespaceURI, "rect");
   const filling = { width, height, fill: canvasColour("var(--raised)", host) };

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 
-/** Radians a second, and of one press of an arrow key. */
+/** Rotation in radians per second, and per press of an arrow key. */
 const [SPIN, PRESS] = [0.35, 0.15];
 
-/** The cloud as the worker's GPU draws it; here it is only turned. */
+/** The cloud as drawn by the worker's GPU; here it is only rotated. */
 export function CloudCanvas() {
   const lab = useLab();
   const words = useWords().space;
@@ -13,7 +13,7 @@ export function CloudCanvas() {
   const angles = useRef<[number, number]>([0.6, 0.35]);
   const software = useLabState(({ gpu }) => gpu.kind !== "ready" || gpu.adapter.software);
   const [wish, setWish] = useState<boolean>();
-  const spinning = wish ?? (!still.current && !software); // on the CPU it would slow the training
+  const spinning = wish ?? (!still.current && !software); // on a software adapter it would slow the training
   const turn = (by: number, tilt: number): void => {
     const [a, b] = angles.current;
     angles.current = [a + by, Math.max(-1.5, Math.min(1.5, b + tilt))];

@@ -5,10 +5,10 @@ import type { View } from "../link.ts";
 import { usePaint, useWords } from "../page/context.ts";
 import { short } from "./format.ts";
 
-/** Points of the curves that the table holds. */
+/** Points of the curves in the table. */
 const ROWS = 10;
 
-/** The curves as numbers, for screen readers and for whoever wants to read a value. */
+/** The curves as numbers, for screen readers and to read off values. */
 export function CurveTable({ results, view }: { results: RaceResults; view: View }) {
   const [open, setOpen] = useState(false);
   const words = useWords().chart;

@@ -10,7 +10,7 @@ import { short } from "./format.ts";
 import type { LabState } from "../page/state.ts";
 import { type Stroke, canvasColour, strokeOf } from "./strokes.ts";
 
-/** The live curves: median, the band of the middle half, and each seed's own run faint behind. */
+/** The live curves: median, the band of the middle half, and faint curves of each seed behind. */
 export default function Curves({ results, view }: { results: RaceResults; view: View }) {
   const lab = useLab();
   const words = useWords();
@@ -79,11 +79,11 @@ const sizeOf = (element: Element): { width: number; height: number } => ({
   height: Math.max(220, Math.min(420, element.clientWidth * 0.55)),
 });
 
-/** What the options are made of beside results and view. */
+/** What the options are made of besides results and view. */
 interface Drawing {
-  /** How many seeds' runs are drawn of each activation. */
+  /** How many seeds' curves to draw per activation. */
   readonly rawRuns: readonly number[];
-  /** Of each activation; changed in place when the pointer moves. */
+  /** One per activation; changed in place when the pointer moves. */
   readonly strokes: readonly Stroke[];
   readonly words: Dictionary;
   readonly onHover: (place: number | undefined) => void;
@@ -144,7 +144,7 @@ function optionsOf(
       setSeries: [
         (plot, series, { show }) => {
           const place = series === null ? -1 : medians.findIndex((last) => last >= series);
-          // Band and seeds go with their median.
+          // Band and seeds are shown with their median.
           if (show !== undefined && show !== null && series === medians[place])
             for (let own = (medians[place - 1] ?? 0) + 1; own < series; own++)
               plot.setSeries(own, { show }, false);
@@ -163,7 +163,7 @@ function optionsOf(
   };
 }
 
-/** The series that shows an activation's median, the last of its own; the first series is x. */
+/** The series of an activation's median, the last of its own; the first series is x. */
 function mediansOf(rawRuns: readonly number[]): readonly number[] {
   let last = 0;
   return rawRuns.map((raw) => (last += 3 + raw));

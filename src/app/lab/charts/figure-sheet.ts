@@ -1,4 +1,4 @@
-/** Adopts the stylesheet of the report's drawings; the page's policy lets no other style of them in. */
+/** Adopts the stylesheet of the report's drawings; the page's policy forbids other ways to style them. */
 import { figureStyle } from "../../../report/figure/index.ts";
 
 const sheet = new CSSStyleSheet();

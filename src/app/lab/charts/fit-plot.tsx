@@ -3,13 +3,13 @@ import type { LanePicture } from "../worker/protocol.ts";
 
 const SIDE = 160;
 
-/** What a network predicts along one feature, over training rows. */
+/** A network's predictions along one feature, over training rows. */
 export function FitPlot(props: { curve: NonNullable<LanePicture["curve"]>; name: string; about: string }) {
   const { curve, name, about } = props;
   const { colour } = useStroke(name);
   const { x, y, rowsX, rowsY } = curve;
   const reach = Math.abs(x[0]!);
-  // By the rows, which all lanes share: a wild prediction leaves the picture.
+  // Scaled to the rows, which all lanes share: a wild prediction leaves the picture.
   const heights = [...rowsY];
   const [low, high] = [Math.min(...heights), Math.max(...heights)];
   const px = (value: number): string => ((value / reach + 1) * (SIDE / 2)).toFixed(1);

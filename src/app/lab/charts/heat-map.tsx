@@ -7,11 +7,11 @@ import { rampCss, rampAt } from "../../../report/palette.ts";
 
 const ROW = 26;
 
-/** The signal that comes back to each layer, over time: the brighter, the stronger, by powers of ten. */
+/** The gradient norm at each layer, over time: brighter is stronger, by powers of ten. */
 export function HeatMap(props: {
   looks: readonly InsidePicture[];
   name: string;
-  /** From where to where the colours go, as powers of ten. */
+  /** Range of the colours, as powers of ten. */
   range: readonly [low: number, high: number];
 }) {
   const { looks, name, range } = props;
@@ -28,7 +28,7 @@ export function HeatMap(props: {
     const image = pen.createImageData(width, height);
     for (const [x, row] of rows.entries()) {
       for (const [y, value] of row.entries()) {
-        if (!(value > 0)) continue; // nothing comes back: the paper shows
+        if (!(value > 0)) continue; // no gradient: the paper shows
         const share = (Math.log10(value) - low) / Math.max(1e-9, high - low);
         image.data.set([...rampAt(share), 255], (y * width + x) * 4);
       }

@@ -6,7 +6,7 @@ const shapes = {
   pin: "M4 0h6v1.6L8.8 2.4v3.2L11 7.6V9H7.7v5H6.3V9H3V7.6l2.2-2V2.4L4 1.6z",
 } as const;
 
-/** A sign beside a button's word. */
+/** An icon next to a button's text. */
 export const Icon = ({ name }: { name: keyof typeof shapes }) => (
   <svg width="14" height="14" viewBox="0 0 14 14" fill="currentColor" aria-hidden="true">
     <path d={shapes[name]} />

@@ -28,7 +28,7 @@ export const PlainImages = ({ set, about }: { set: ImageSet; about: string }) =>
   </div>
 );
 
-/** Images from 0 to 1, of which one is chosen. */
+/** Images from 0 to 1, one of which is selected. */
 export function ImageChoice(props: {
   set: ImageSet;
   chosen: number;

@@ -2,7 +2,7 @@ import { useStroke } from "./strokes.ts";
 
 const [WIDTH, HEIGHT, EDGE] = [120, 14, 5];
 
-/** A difference with its interval on a scale that a table's rows share; 0 is the line across them. */
+/** A difference with its interval, on a scale shared by the rows of a table; the vertical line is 0. */
 export function Interval(props: {
   /** Whose. */
   name: string;

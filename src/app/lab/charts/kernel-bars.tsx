@@ -5,7 +5,7 @@ import { canvasColour } from "./strokes.ts";
 
 const [ROW, LEFT, RIGHT] = [30, 110, 56];
 
-/** Each activation's rate as a part of the copy's: forward, and forward with backward. */
+/** Each activation's rate as a share of the copy's: forward, and forward with backward. */
 export function KernelBars({ kernels }: { kernels: Kernels }) {
   const words = useWords().kernel;
   const theme = useLabState(() => document.documentElement.dataset["theme"]);

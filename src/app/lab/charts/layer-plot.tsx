@@ -19,7 +19,7 @@ export function LayerPlot(props: {
   const { reach } = scale;
   const width = (WIDTH / bins.length) * (layer.reach / reach);
   const left = (WIDTH * (1 - layer.reach / reach)) / 2;
-  /** Of a bin, as high as all that lies in it stands over its width. */
+  /** Height of a bin: its share divided by its width. */
   const dense = bins.length / (2 * layer.reach) / Math.max(1e-9, scale.density);
   const px = (x: number): number => ((x + reach) / (2 * reach)) * WIDTH;
   const about = words.histogram(layer.title, percent(layer.dead), percent(layer.saturated));

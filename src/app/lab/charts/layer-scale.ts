@@ -1,13 +1,13 @@
-/** One scale for plots that stand beside each other. */
+/** A common scale for plots shown side by side. */
 import type { InsidePicture, LayerPicture, ShapeCurve } from "../worker/protocol.ts";
 
-/** What the plots of a layer share, whichever network's they are. */
+/** Shared by the plots of a layer, over all networks. */
 export interface LayerScale {
   /** x from -reach to reach. */
   readonly reach: number;
-  /** The most that lies in a stretch of x, as a share for each 1 of it. */
+  /** The largest density: share per unit of x. */
   readonly density: number;
-  /** The largest sizes of f and of f' there. */
+  /** The largest magnitudes of f and of f' there. */
   readonly f: number;
   readonly slope: number;
 }
@@ -36,11 +36,11 @@ export function layerScale(layers: readonly LayerPicture[], curves: readonly Sha
   };
 }
 
-/** Of each layer with weights, what comes back. */
+/** Gradient norm of each layer with weights. */
 export const signalsOf = ({ layers }: InsidePicture): readonly number[] =>
   layers.filter(({ weighted }) => weighted).map(({ signal }) => signal);
 
-/** From where to where signals reach, as powers of ten, over all looks. */
+/** Range of the signals as powers of ten, over all looks. */
 export function signalRange(looks: readonly InsidePicture[]): readonly [low: number, high: number] {
   let [low, high] = [Infinity, -Infinity];
   for (const signal of looks.flatMap(signalsOf)) {
@@ -51,7 +51,7 @@ export function signalRange(looks: readonly InsidePicture[]): readonly [low: num
   return low > high ? [0, 1] : [low, high];
 }
 
-/** The heights that curves are drawn between, from -reach to reach; what shoots up is cut off. */
+/** The range of y for curves, from -reach to reach; steep parts are cut off. */
 export function heightsOf(
   curves: readonly ShapeCurve[],
   reach: number,

@@ -10,11 +10,11 @@ import { Swatch } from "./swatch.tsx";
 /** One line of the table. */
 interface Row extends Ranked {
   readonly verdict: RaceVerdict | undefined;
-  /** Shared by whoever is not told apart; undefined where nothing is ranked. */
+  /** Shared by those not told apart; undefined if nothing is ranked. */
   readonly place: number | undefined;
 }
 
-/** By place, and within one by score. */
+/** By place, then by score. */
 function rowsOf(results: RaceResults, judged: JudgedRace | undefined): readonly Row[] {
   const known = judged === undefined ? undefined : standings(judged);
   const rows = ranking(results).map((row): Row => {
@@ -29,7 +29,7 @@ function rowsOf(results: RaceResults, judged: JudgedRace | undefined): readonly 
   return rows.toSorted((a, b) => (order(a) === order(b) ? 0 : order(a) - order(b)));
 }
 
-/** The activations in the order of their success; what the curves show, for those who do not see them. */
+/** The activations from best to worst: what the curves show, as a table. */
 export function Ranking({ results }: { results: RaceResults }) {
   usePaint(1000);
   const words = useWords().ranking;
@@ -103,7 +103,7 @@ export function Ranking({ results }: { results: RaceResults }) {
   );
 }
 
-/** The median, and below it the least and the greatest seed. */
+/** The median, and below it the minimum and maximum over the seeds. */
 function Cell({ value, format }: { value: Spread | undefined; format: (n: number) => string }) {
   if (value === undefined) return <td>–</td>;
   const { median, low, high } = value;

@@ -3,14 +3,14 @@ import { useWords } from "../page/context.ts";
 import { useStroke } from "./strokes.ts";
 
 const [WIDTH, HEIGHT] = [220, 130];
-/** x from -REACH to REACH is drawn. */
+/** x is drawn from -REACH to REACH. */
 export const REACH = 5;
 
 /** An activation's curve and derivative, drawn small. */
 export function ShapePlot(props: {
   name: string;
   curve: ShapeCurve;
-  /** From where to where y goes: the same for all that stand beside each other. */
+  /** Range of y, the same for plots shown side by side. */
   heights: readonly [low: number, high: number];
 }) {
   const { name, curve, heights } = props;

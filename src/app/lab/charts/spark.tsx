@@ -3,7 +3,7 @@ import type { SparkPoints } from "../data/sparks.ts";
 
 const [WIDTH, HEIGHT, EDGE] = [160, 32, 2];
 
-/** A small curve beside its lane's numbers, which say the same. */
+/** A small curve next to its lane's numbers, which say the same. */
 export function Spark({ points, name }: { points: SparkPoints | undefined; name: string }) {
   const { colour } = useStroke(name);
   const path = (points ?? [])

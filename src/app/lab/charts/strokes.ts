@@ -1,4 +1,4 @@
-/** How an activation's curves are stroked: by its colour, and by a dash, which tells it apart where colour does not. */
+/** How an activation's curves are stroked: its colour, and a dash that distinguishes it where colour does not. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { coloursOf } from "../../../report/colours.ts";
@@ -15,21 +15,21 @@ export interface Stroke {
   readonly dash: readonly number[];
 }
 
-/** Names that stand beside each other in a part of the page; elsewhere they are those of the race. */
+/** Names shown together in a part of the page; by default those of the race. */
 export const Beside = createContext<readonly string[] | undefined>(undefined);
 
-/** Of the race that is shown, and of the one that is set up. */
+/** For the displayed race, and for the one that is set up. */
 const racing = ({ results, setup }: LabState): readonly string[] => [
   ...new Set([...(results?.setup.activations ?? []), ...setup.activations]),
 ];
 
-/** Six have a colour, pinned ones first. */
+/** Six get a colour, pinned ones first. */
 function placeOf(state: LabState, name: string, beside = racing(state)): number {
   const names = beside.includes(name) ? beside : [...beside, name];
   return coloursOf(names, state.pinned)[names.indexOf(name)]!;
 }
 
-/** @param hovered a grey one then stands out too */
+/** @param hovered emphasised even if it is grey */
 const strokeAt = (place: number, hovered: boolean): Stroke => ({
   colour: place >= COLOURS && hovered ? "var(--ink)" : colourOf(place),
   dash: dashes[place % dashes.length]!,
@@ -47,7 +47,7 @@ export function useStroke(name: string): Stroke {
   );
 }
 
-/** What a CSS variable with a colour comes to, as a canvas takes it: rgb(r, g, b). */
+/** The value of a CSS variable with a colour, as a canvas takes it: rgb(r, g, b). */
 export function canvasColour(variable: string, element: Element): string {
   const sample = document.createElement("span");
   sample.style.color = variable;

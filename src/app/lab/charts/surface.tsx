@@ -4,7 +4,7 @@ import { classColour } from "../../../report/palette.ts";
 
 const SIDE = 320;
 
-/** Where the network decides what, and the training points. */
+/** The network's decisions, and the training points. */
 export function SurfaceCanvas({ surface, about }: { surface: Surface; about: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawn = useRef<Dots | undefined>(undefined);
@@ -20,7 +20,7 @@ export function SurfaceCanvas({ surface, about }: { surface: Surface; about: str
   return <canvas class="surface" ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={about} />;
 }
 
-/** The training points, which stay where they are while decisions change. */
+/** The training points, which stay while decisions change. */
 interface Dots {
   readonly of: string;
   readonly layer: OffscreenCanvas;
@@ -36,7 +36,7 @@ function dotsOf({ reach, points, labels }: Surface, drawn: { current: Dots | und
   for (const [i, label] of labels.entries()) {
     const [x, y] = [at(points[2 * i]!), at(-points[2 * i + 1]!)];
     pen.fillStyle = `rgb(${classColour(label).join(" ")})`;
-    pen.strokeStyle = label % 2 === 0 ? "#ffffff" : "#111111"; // a second sign beside the colour
+    pen.strokeStyle = label % 2 === 0 ? "#ffffff" : "#111111"; // a second mark besides the colour
     pen.beginPath();
     if (label % 2 === 0) pen.arc(x, y, 2.6, 0, 2 * Math.PI);
     else pen.rect(x - 2.3, y - 2.3, 4.6, 4.6);

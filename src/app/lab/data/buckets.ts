@@ -1,15 +1,15 @@
-/** Buckets that a curve has at most: more than a screen has room for. */
+/** Most buckets per curve: more than a screen has room for. */
 const MOST = 400;
-/** Share of the last steps that "late" means. */
+/** The share of the last steps that counts as "late". */
 const LATE = 0.1;
 
 /**
- * The losses of a growing run as means over equally many steps: so few that drawing costs the same however long the run
- * is. Once there are too many, neighbours are joined.
+ * The losses of a growing run as means over equal numbers of steps, few enough that drawing costs the same however long the run
+ * is. When there are too many, neighbours are merged.
  */
 export class Buckets {
   readonly columns: number;
-  /** Steps a bucket. */
+  /** Steps per bucket. */
   stride = 1;
   readonly divergedAt: (number | undefined)[];
   #sums: Float64Array;

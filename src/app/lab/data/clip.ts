@@ -1,9 +1,9 @@
-/** A recorded run in small pictures: something moves until the GPU is there. `node test/lab/run.mjs record` makes it. */
+/** A recorded run in small pictures, shown until the GPU is ready. `node test/lab/run.mjs record` makes it. */
 import type { Surface } from "../worker/protocol.ts";
 import { paintShares } from "./shares.ts";
 import { type SparkPoints, toSparks } from "./sparks.ts";
 
-/** Levels of a share, each a letter. */
+/** Levels of a share, one letter each. */
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef";
 
 export interface Clip {
@@ -13,16 +13,16 @@ export interface Clip {
   readonly date: string;
   readonly side: number;
   readonly reach: number;
-  /** x, y in turn. */
+  /** x, y alternating. */
   readonly points: readonly number[];
   readonly labels: readonly number[];
-  /** Of each frame. */
+  /** For each frame. */
   readonly steps: readonly number[];
   readonly lanes: readonly {
     readonly activation: string;
-    /** The share of the second class in each cell, a letter each. */
+    /** The share of the second class in each cell, one letter each. */
     readonly frames: readonly string[];
-    /** Losses in training, and test accuracies: median, least, greatest. */
+    /** Training losses, and test accuracies: median, minimum, maximum. */
     readonly losses: readonly number[];
     readonly scores: readonly (readonly [number, number, number])[];
   }[];

@@ -1,4 +1,4 @@
-/** The contest, as the page knows it: which tasks there are, what is asked, what runs, what came out. Outlives its room. */
+/** The contest as the page knows it: available tasks, choices, progress, results. Outlives its room. */
 import type { ContestOptions } from "../../../../bench/contest/result.ts";
 import type { BenchResult } from "../../../../bench/result.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
@@ -13,14 +13,14 @@ import { missingFiles } from "./drop.ts";
 import { type KeptContest, keepContest, keptContests, keyOf } from "./keep-contest.ts";
 
 export interface ContestState {
-  /** Undefined until the worker has told. */
+  /** Undefined until the worker has reported. */
   readonly tasks: readonly ContestTask[] | undefined;
   /** What is shown: the contest in progress, or the last one. */
   readonly shown: KeptContest | undefined;
-  /** How far the one in progress is, by the time that is left; both undefined before the worker has told. */
+  /** Progress and remaining time; both undefined before the worker has reported. */
   readonly running: { readonly share?: number; readonly secondsLeft?: number } | undefined;
   readonly failed: ErrorRecord | undefined;
-  /** The GPU was lost, and it goes on. */
+  /** The GPU was lost, and the contest continues. */
   readonly lost: boolean;
 }
 
@@ -35,11 +35,11 @@ export class Contest {
   readonly #lab: Lab;
   readonly #restarts = new Restarts();
   readonly #kept: Promise<ReadonlyMap<string, KeptContest>>;
-  /** Of this visit, by key. */
+  /** Contests of this visit, by key. */
   readonly #own = new Map<string, KeptContest>();
-  /** The choice that was looked for last, by its key. */
+  /** Key of the choice last looked up. */
   #asked = "";
-  /** Those of the contest in progress. */
+  /** Cells of the contest in progress. */
   #files: readonly File[] = [];
   #begun = 0;
 
@@ -52,25 +52,25 @@ export class Contest {
     void this.#look();
   }
 
-  /** What the visitor's choice asks for. */
+  /** The contest's options from the visitor's choice. */
   get options(): ContestOptions {
     const { setup, contest } = this.#lab.state.value;
     return contestOptions(setup, contest);
   }
 
-  /** Whether what is shown is of another choice. */
+  /** Whether the displayed result is for another choice. */
   get changed(): boolean {
     const { shown } = this.state.value;
     return shown !== undefined && keyOf(shown.options) !== keyOf(this.options);
   }
 
-  /** A file that the task "own" wants and that is not there. */
+  /** A file that the task "own" needs but that is missing. */
   get missing(): string | undefined {
     const { setup, contest, files } = this.#lab.state.value;
     return isOwn(contest) ? missingFiles(setup.dataset, files)[0] : undefined;
   }
 
-  /** Begins, or goes on with what was stopped; what is whole is run again from the start. */
+  /** Starts, or resumes what was stopped; a complete one is run again from the start. */
   async start(): Promise<void> {
     if (this.state.value.running !== undefined || this.missing !== undefined) return;
     this.#lab.compete({}); // the address names it
@@ -138,7 +138,7 @@ export class Contest {
     this.#show({ ...shown, result, cells: result.complete ? new Map() : shown.cells });
   }
 
-  /** What a lost device, or a dead worker, has cost is one cell. */
+  /** A lost device, or a dead worker, costs only one cell. */
   #goOn(error: ErrorRecord): void {
     if (!this.#restarts.allow()) return this.state.patch({ running: undefined, failed: error, lost: false });
     this.state.patch({ running: {}, lost: true });
@@ -146,7 +146,7 @@ export class Contest {
   }
 }
 
-/** Tells files from others of the same names. */
+/** Distinguishes files with the same names. */
 const nameOf = (files: readonly File[]): string =>
   JSON.stringify(files.map(({ name, size, lastModified }) => [name, size, lastModified]));
 

@@ -5,7 +5,7 @@ import type { Best, RaceResults, RunnerResults } from "./results.ts";
 
 /** Points along x = seconds, where each activation has its own times. */
 const GRID = 300;
-/** Raw runs that are drawn at most, of all activations together. */
+/** Most raw runs drawn, over all activations. */
 const MOST_RAW = 40;
 
 export interface CurveData {
@@ -54,7 +54,7 @@ function testTrace(results: RaceResults, runner: RunnerResults, view: View): Tra
   };
 }
 
-/** Exponential moving average by point, without the pull towards 0 at the start. */
+/** Exponential moving average by point, corrected for its bias towards 0 at the start. */
 function smoothed(trace: Trace, { smooth }: View): Trace {
   if (smooth === 0 || trace.values.length === 0) return trace;
   const averages = trace.values[0]!.map(() => 0);
@@ -92,7 +92,7 @@ function curveOf(trace: Trace, x: readonly number[], withRaw: boolean, view: Vie
   return { median: at(0.5), low: at(0.25), high: at(0.75), raw };
 }
 
-/** A trace's rows at each x: where it has that very x, or between its neighbours. */
+/** A trace's rows at each x: its own if it has that x, otherwise interpolated. */
 function placed(
   { x: own, values }: Trace,
   x: readonly number[],
@@ -117,10 +117,12 @@ export interface Ranked {
   readonly activation: string;
   readonly rate: number;
   readonly edge: Best["edge"];
-  /** Accuracy, or without classes the error: median, least and greatest over the seeds; undefined before the first evaluation. */
+  /**
+   * Accuracy, or without classes the error: median, minimum and maximum over the seeds; undefined before the first evaluation.
+   */
   readonly score: Spread | undefined;
   readonly testLoss: Spread | undefined;
-  /** Of the last evaluation, a seed each. Empty before the first. */
+  /** From the last evaluation, one per seed. Empty before the first. */
   readonly scores: readonly number[];
   readonly losses: readonly number[];
   /** Mean of the last tenth of the steps. */
@@ -133,11 +135,11 @@ export interface Ranked {
   readonly diverged: number;
 }
 
-/** What is absent or not a number comes last. */
+/** Absent values and NaN come last. */
 const rank = (loss: Spread | undefined): number =>
   loss === undefined || Number.isNaN(loss.median) ? Infinity : loss.median;
 
-/** Best first: by score, then by test loss, then by the loss in training. */
+/** Best first: by score, then by test loss, then by training loss. */
 export function ranking(results: RaceResults): Ranked[] {
   const { setup } = results;
   const all = results.runners.map((runner, i): Ranked => {

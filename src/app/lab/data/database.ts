@@ -1,4 +1,4 @@
-/** The page's IndexedDB. A browser that refuses (private windows may) keeps nothing. */
+/** The page's IndexedDB. In a browser that refuses it (as in private windows) nothing is stored. */
 const [DATABASE, VERSION] = ["actigrad-lab", 3];
 const stores = ["races", "statements", "contests"] as const;
 type StoreName = (typeof stores)[number];

@@ -1,10 +1,10 @@
 import { datasetSpec } from "../../jobs/dataset-spec.ts";
 
-/** The target of a spec that stands for dropped images, whatever their folder was called. */
+/** The target in the spec of dropped images, whatever their folder was called. */
 const IMAGES = "dropped/";
 const isOfImages = ({ name }: File): boolean => /^(train|t10k)-(images|labels)/i.test(name);
 
-/** What dropped files are: a dataset under the target of its spec, a race that was exported, a model file, or nothing that the page knows. */
+/** What dropped files are: a dataset under its spec's target, an exported race, a model file, or unknown. */
 export type Dropped =
   | {
       readonly kind: "dataset";
@@ -37,7 +37,7 @@ export function recognise(files: readonly File[]): Dropped {
   return unknown;
 }
 
-/** The files that a dataset's spec names and that are not there; none for made and for unknown sets. */
+/** Missing files that a dataset's spec names; none for generated and unknown sets. */
 export function missingFiles(spec: string, files: readonly File[]): string[] {
   return datasetSpec(spec, []).paths.flatMap((path) => {
     if (path.endsWith("/")) return lacksImages(files) ? ["train-images…"] : [];
@@ -46,11 +46,11 @@ export function missingFiles(spec: string, files: readonly File[]): string[] {
   });
 }
 
-/** Whether a dataset's samples may be images: not of points that are made, nor of a table. */
+/** Whether a dataset's samples may be images: not those of generated points or tables. */
 export function mayBeImages(spec: string, made: readonly string[]): boolean {
   const { paths } = datasetSpec(spec, made);
   return paths.some((path) => path === IMAGES || /\.npy(\.gz)?$/i.test(path));
 }
 
-/** Whether no dropped file is of a folder of images. */
+/** Whether no dropped file belongs to a folder of images. */
 export const lacksImages = (files: readonly File[]): boolean => !files.some(isOfImages);

@@ -1,4 +1,4 @@
-/** Files to take away: JSON that the page reads again, CSV for a spreadsheet, PNG of a chart. */
+/** Files to download: JSON that the page can read again, CSV for a spreadsheet, PNG of a chart. */
 import { toJson } from "../../../core/json.ts";
 import { csvField } from "../../../report/csv.ts";
 import type { RaceResults } from "./results.ts";
@@ -8,7 +8,7 @@ export async function raceJson(results: RaceResults): Promise<string> {
   return toJson(writeRace(results));
 }
 
-/** One line per step and activation: the losses of all columns, and the evaluations where there were any. */
+/** One line per step and activation: the losses of all columns, and the evaluations, if any. */
 export function raceCsv({ setup, runners }: RaceResults): string {
   const { lr, replicas, seed } = setup;
   const lines = ["activation,learning_rate,seed,step,loss,test_loss,test_accuracy,test_rmse"];
@@ -33,7 +33,7 @@ export function raceCsv({ setup, runners }: RaceResults): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Hands a file to the visitor. */
+/** Offers a file as a download. */
 export function download(name: string, content: Blob | string, type = "text/plain"): void {
   const blob = typeof content === "string" ? new Blob([content], { type }) : content;
   const url = URL.createObjectURL(blob);

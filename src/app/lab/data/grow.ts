@@ -1,19 +1,19 @@
-/** The grid of learning rates grows where its best lies at its edge. */
+/** Extends the grid of learning rates if the best one lies at its edge. */
 import { nextRates } from "../../../../bench/contest/rates.ts";
 import { MOST_RATES } from "../setup.ts";
 import type { RaceResults } from "./results.ts";
 
 export interface Grown {
-  /** Those whose best lay at the edge. */
+  /** Activations whose best rate lay at the edge. */
   readonly names: readonly string[];
   readonly lr: readonly number[];
 }
 
-/** The grid with what the contest would try next, as far as the page has room; undefined where the choice stands. */
+/** The grid with what the contest would try next, as far as the page has room; undefined if the choice stands. */
 export function grownGrid(results: RaceResults): Grown | undefined {
   const { setup, facts, runners, better } = results;
   const { lr, target, activations } = setup;
-  if (lr.length < 2 || target > 0) return undefined; // who stops at a target is not trained equally far
+  if (lr.length < 2 || target > 0) return undefined; // those that stop at a target are not trained equally far
   const wishes = runners.map((runner) => nextRates(results.trials(runner), better, facts.chance));
   const distance = (rate: number): number => Math.min(...lr.map((own) => Math.abs(Math.log(rate / own))));
   const wanted = [...new Set(wishes.flat())].filter((rate) => !lr.includes(rate));

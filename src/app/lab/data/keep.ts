@@ -1,18 +1,18 @@
-/** Keeps each tab's race over a reload or a crash: its results, and what its networks need to go on. */
+/** Stores each tab's race across a reload or a crash: its results, and what its networks need to continue. */
 import { checkSetup } from "../setup.ts";
 import type { RaceSnapshot } from "../worker/protocol.ts";
 import { getAll, put, remove } from "./database.ts";
 import { RaceResults } from "./results.ts";
 
-/** Goes up when an older page would misread what is kept. */
+/** Increases when an older page would misread the stored data. */
 const VERSION = 5;
-/** Races that are kept, the newest. */
+/** Number of races kept, the newest. */
 const MOST = 8;
 
 /** A race as it is kept. */
 export interface KeptRace {
   readonly version: typeof VERSION;
-  /** The tab's. */
+  /** The tab's name. */
   readonly name: string;
   /** When it was kept, in milliseconds since 1970. */
   readonly at: number;
@@ -27,7 +27,7 @@ export interface KeptRace {
     readonly evaluations: RaceResults["runners"][number]["evaluations"];
     readonly reachedAt: number | undefined;
   }[];
-  /** Of the very step that the results end with. */
+  /** From the same step that the results end with. */
   readonly snapshot: RaceSnapshot;
 }
 
@@ -55,7 +55,7 @@ export const keptOf = (
 
 export const keep = (race: KeptRace): Promise<unknown> => put("races", race.name, race);
 
-/** The races of all tabs, the newest first; the oldest beyond a few are removed. */
+/** The races of all tabs, newest first; all but the newest few are removed. */
 export async function keptRaces(): Promise<readonly KeptRace[]> {
   const all = ((await getAll("races")) as KeptRace[]).filter(({ version }) => version === VERSION);
   const newest = all.toSorted((a, b) => b.at - a.at);
@@ -63,7 +63,7 @@ export async function keptRaces(): Promise<readonly KeptRace[]> {
   return newest.slice(0, MOST);
 }
 
-/** @throws ActigradError "option" for a set-up of another page */
+/** @throws ActigradError "option" for a set-up of another page version */
 export function resultsOf({ setup, adapter, facts, date, bentAt, runners }: KeptRace): RaceResults {
   const results = new RaceResults(checkSetup(setup), adapter, facts, date);
   results.bentAt = bentAt;

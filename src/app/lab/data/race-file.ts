@@ -1,4 +1,4 @@
-/** A race as JSON: what is exported, kept over a reload, recorded for those without a GPU, and read back from a drop. */
+/** A race as JSON: exported, stored across reloads, recorded for those without a GPU, or dropped. */
 import * as v from "valibot";
 import { checkSetup } from "../setup.ts";
 import type { Scores } from "../worker/protocol.ts";
@@ -62,7 +62,7 @@ export const raceFileSchema = v.object({
 
 export type RaceFile = v.InferOutput<typeof raceFileSchema>;
 
-/** Eight digits tell every float32 from most of its neighbours, and keep files small. */
+/** Eight digits distinguish a float32 from most of its neighbours, and keep files small. */
 const rounded = (value: number): number => Number(value.toPrecision(8));
 
 const roundedScores = ({ loss: losses, accuracy, rmse }: Scores) => ({
@@ -96,7 +96,7 @@ export function writeRace(results: RaceResults): RaceFile {
   };
 }
 
-/** @throws Error that says what is wrong with it, when it is no race, or one whose parts do not fit each other */
+/** @throws Error that says what is wrong, if it is not a race, or its parts do not fit each other */
 export function readRace(value: unknown): RaceResults {
   const parsed = v.safeParse(raceFileSchema, value);
   if (!parsed.success) {

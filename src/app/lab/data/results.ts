@@ -1,4 +1,4 @@
-/** What a race has given so far. Grown by the worker's events; drawn, kept and exported from here. */
+/** The results of a race so far. The worker's events extend them; they are drawn, stored and exported from here. */
 import { Columns } from "../../../core/columns.ts";
 import { median } from "../../../core/statistics.ts";
 import { type ChosenTrial, type Validated, chooseTrial } from "../../../core/trials.ts";
@@ -7,14 +7,14 @@ import type { Setup } from "../setup.ts";
 import type { EvaluationPoint, Event, RaceFacts, Scores } from "../worker/protocol.ts";
 import { Buckets } from "./buckets.ts";
 
-/** The columns of a runner's learning rate, and where in the grid it lies. */
+/** The columns of a runner's learning rate, and its place in the grid. */
 export interface Best {
   readonly rate: number;
   readonly columns: readonly number[];
   readonly edge: ChosenTrial["edge"];
 }
 
-/** Steps done after so many seconds of training. */
+/** Steps done after a number of seconds of training. */
 export type Mark = readonly [step: number, seconds: number];
 
 /** One activation's results: a column for each learning rate and seed. */
@@ -54,17 +54,17 @@ export class RunnerResults {
     return this.marks.at(-1)?.[1] ?? 0;
   }
 
-  /** The first step whose loss was not finite, by column; undefined where all were. */
+  /** The first step whose loss was not finite, by column; undefined if all were. */
   divergedAt(column: number): number | undefined {
     return this.buckets.divergedAt[column];
   }
 
-  /** Columns whose loss was not finite at some step. */
+  /** Columns with a loss that was not finite. */
   get diverged(): number {
     return this.buckets.divergedAt.filter((step) => step !== undefined).length;
   }
 
-  /** When a step was done: between two marks, by the steps. */
+  /** When a step was done, interpolated between two marks. */
   secondsAt(step: number): number {
     let [low, high] = [0, this.marks.length - 1];
     while (low < high) {
@@ -85,9 +85,9 @@ export class RaceResults {
   readonly facts: RaceFacts;
   readonly date: string;
   readonly runners: readonly RunnerResults[];
-  /** The step at which a curve was bent last while it trained: from then on no set-up alone gives these losses. */
+  /** The step at which a curve was last bent during training: from then on the set-up alone does not reproduce the losses. */
   bentAt: number | undefined;
-  /** Goes up with every event: a chart that has drawn this version is up to date. */
+  /** Increases with every event: a chart that has drawn this version is up to date. */
   version = 0;
 
   constructor(setup: Setup, adapter: AdapterInfo, facts: RaceFacts, date: string) {
@@ -108,7 +108,7 @@ export class RaceResults {
     this.version++;
   }
 
-  /** Notes that an activation has become another one while it trained. */
+  /** Records that an activation was changed during training. */
   bend(place: number, text: string): void {
     const { activations } = this.setup;
     this.setup = { ...this.setup, activations: activations.map((old, i) => (i === place ? text : old)) };
@@ -117,7 +117,7 @@ export class RaceResults {
     this.version++;
   }
 
-  /** Steps that the slowest activation has done. */
+  /** Steps of the slowest activation. */
   get step(): number {
     const running = this.runners.filter((runner) => runner.reachedAt === undefined);
     return Math.min(...(running.length > 0 ? running : this.runners).map((runner) => runner.steps));
@@ -127,7 +127,7 @@ export class RaceResults {
     return this.runners.every((r) => r.reachedAt !== undefined || r.steps >= this.facts.steps);
   }
 
-  /** The place of the runner with the least median loss of its best columns' last steps. */
+  /** Place of the runner with the smallest median loss of its best columns' last steps. */
   get leader(): number {
     const late = this.runners.map((runner) =>
       median(this.best(runner).columns.map((c) => runner.buckets.lastMean(c))),
@@ -142,7 +142,7 @@ export class RaceResults {
     return Array.from({ length: replicas }, (_, r) => place * replicas + r);
   }
 
-  /** What a runner's learning rates gave so far on the validation rows; before the first evaluation, in training. */
+  /** Results of a runner's learning rates so far on the validation rows; before the first evaluation, in training. */
   trials(runner: RunnerResults): readonly (Validated & { readonly rate: number })[] {
     const validation = runner.evaluations.at(-1)?.validation;
     return this.setup.lr.map((rate, place) => {
@@ -159,7 +159,7 @@ export class RaceResults {
     });
   }
 
-  /** What decides: accuracies, or without classes errors. */
+  /** The deciding scores: accuracies, or without classes errors. */
   scoresOf({ accuracy, rmse }: Scores): readonly number[] {
     return this.facts.kind === "classes" ? accuracy : rmse;
   }

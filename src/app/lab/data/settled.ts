@@ -1,8 +1,8 @@
-/** When a race's answer stands: so that who waits for it need not wait for the end. */
+/** When a race's answer is settled, so that nobody need wait for the end. */
 import { judgeRace, standings, verdictOf } from "./verdict.ts";
 import type { RaceResults } from "./results.ts";
 
-/** Evaluations in a row that must give the same verdict: a fifth of those of a whole race. */
+/** Consecutive evaluations that must give the same verdict: a fifth of those of a whole race. */
 export const STANDS = 8;
 
 /** Follows one race's verdicts, evaluation by evaluation. */
@@ -16,7 +16,7 @@ export class Settling {
     this.#results = results;
   }
 
-  /** Asked after every evaluation: whether all have had theirs, and the verdict has been the same for long enough. */
+  /** Called after every evaluation: whether all have been evaluated, and the verdict has been the same for long enough. */
   take(): boolean {
     const counts = this.#results.runners.map(({ evaluations }) => evaluations.length);
     const least = Math.min(...counts);
@@ -28,7 +28,7 @@ export class Settling {
       .map(([name, standing]) => `${name} ${verdictOf(standing)}`)
       .toSorted()
       .join();
-    // Who has learned nothing yet may still: that answer is never settled before the end.
+    // An activation that has learned nothing yet may still learn: such an answer is never settled before the end.
     const open = places.length === 0 || places.some(([, { learned, place }]) => !learned && place !== null);
     this.#times = open ? 0 : now === this.#last ? this.#times + 1 : 1;
     this.#last = now;

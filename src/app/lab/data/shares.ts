@@ -1,7 +1,7 @@
-/** Decisions as colours: a class's own, the fainter the less sure. */
+/** Decisions as colours: the class's own, fainter if less certain. */
 import { classColour } from "../../../report/palette.ts";
 
-/** Writes the RGBA of a cell. @param shares of each class, together 1 */
+/** Writes the RGBA of a cell. @param shares of each class, with sum 1 */
 export function paintShares(pixels: Uint8ClampedArray, cell: number, shares: readonly number[]): void {
   const at = 4 * cell;
   for (const [k, share] of shares.entries()) {

@@ -1,14 +1,14 @@
-/** Small curves of the losses in training, on one scale for all lanes. */
+/** Small curves of the training losses, on one scale for all lanes. */
 import { median } from "../../../core/statistics.ts";
 import type { RaceResults } from "./results.ts";
 
-/** x and y from 0 to 1; y of the logarithm. */
+/** x and y from 0 to 1; y is logarithmic. */
 export type SparkPoints = readonly (readonly [x: number, y: number])[];
 
-/** Points of a curve, at most. */
+/** Most points per curve. */
 const POINTS = 60;
 
-/** Steps and losses of each lane, brought to the scale that all share. @param last the step at the right end */
+/** Steps and losses of each lane, on the common scale. @param last the step at the right end */
 export function toSparks(
   lanes: readonly (readonly (readonly [step: number, loss: number])[])[],
   last: number,

@@ -2,14 +2,14 @@
 
 export type Point = readonly [x: number, y: number];
 
-/** What a visitor begins to bend: near silu. */
+/** A visitor's initial spline: near silu. */
 export const FIRST_SPLINE = "spline:points=-4/-0.1/-2/-0.25/-0.75/-0.25/0/0/1/0.75/3/3";
-/** Distance along x that neighbours keep. */
+/** Minimum distance of neighbours along x. */
 const APART = 0.05;
-/** From where to where points can be dragged. */
+/** Range in which points can be dragged. */
 export const REACH = 5;
 
-/** Undefined for a text that is not a spline, or names no points. */
+/** Undefined for a text that is not a spline, or has no points. */
 export function pointsOf(text: string): readonly Point[] | undefined {
   const list = /^spline:(?:.*,)?points=([-\d.e/]+)(?:,|$)/.exec(text)?.[1];
   if (list === undefined) return undefined;
@@ -24,7 +24,7 @@ export function pointsOf(text: string): readonly Point[] | undefined {
 export const withPoints = (text: string, points: readonly Point[]): string =>
   text.replace(/points=[-\d.e/]+/, `points=${points.flat().join("/")}`);
 
-/** A point at another place, to two digits, between its neighbours. */
+/** Moves a point, rounded to two digits and kept between its neighbours. */
 export function moved(points: readonly Point[], at: number, [x, y]: Point): readonly Point[] {
   const low = at === 0 ? -REACH : points[at - 1]![0] + APART;
   const high = at === points.length - 1 ? REACH : points[at + 1]![0] - APART;

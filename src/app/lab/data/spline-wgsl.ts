@@ -1,8 +1,8 @@
-/** A spline as a WGSL function of its own. */
+/** A spline as a standalone WGSL function. */
 import { splineWgsl } from "../../../activations/spline-text.ts";
 import type { Point } from "./spline-points.ts";
 
-/** `fn spline(x: f32) -> f32`, the text that the engine's kernels have, with the points as constants. */
+/** `fn spline(x: f32) -> f32`: the text of the engine's kernels, with the points as constants. */
 export function splineFunction(points: readonly Point[], monotone: boolean): string {
   const float = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));
   const { f } = splineWgsl({ count: points.length, monotone });

@@ -1,14 +1,14 @@
-/** Which kept race is a tab's: tabs do not share any, and a reload does not change it. */
+/** Which stored race belongs to a tab: tabs share none, and a reload does not change it. */
 
 const KEY = "tab";
 
-/** Milliseconds that the lock of a page that is being reloaded may take to come free. */
+/** Milliseconds that a reloading page's lock may take to be released. */
 const RELOAD_MS = 2000;
 
-/** Holds a name until the page goes; false where another tab holds it, for as long as one waits. */
+/** Holds a name until the page goes away; false if another tab still holds it after the wait. */
 function claim(name: string, waitMs: number): Promise<boolean> {
   const { locks } = navigator as Partial<Navigator>;
-  if (locks === undefined) return Promise.resolve(true); // in no secure context: nothing is trained there
+  if (locks === undefined) return Promise.resolve(true); // not a secure context: nothing is trained there
   return new Promise((resolve) => {
     const held = locks.request(`race ${name}`, { signal: AbortSignal.timeout(waitMs) }, () => {
       resolve(true);
@@ -19,8 +19,8 @@ function claim(name: string, waitMs: number): Promise<boolean> {
 }
 
 /**
- * The first of some names that no other tab holds: this tab's own from before a reload (a duplicated tab has it too), then those
- * given; else a new one.
+ * The first of some names that no other tab holds: this tab's own from before a reload (a duplicated tab has it too), then the
+ * given ones; otherwise a new one.
  */
 export async function tabName(others: readonly string[]): Promise<string> {
   const own = sessionStorage.getItem(KEY);

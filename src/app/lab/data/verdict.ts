@@ -1,4 +1,4 @@
-/** What a race says, by the contest's statistics. */
+/** A race's verdict, by the contest's statistics. */
 import { type JudgedContest, type Ranked, type Verdict, judge } from "../../../../bench/contest/judge.ts";
 import { ranking } from "./curve-data.ts";
 import type { RaceResults } from "./results.ts";
@@ -6,13 +6,13 @@ import type { RaceResults } from "./results.ts";
 /** `together`: not told apart from the first. */
 export type RaceVerdict = "together" | "behind" | "nothing" | "diverged";
 
-/** A race as a contest of one task, as far as it has come. */
+/** A race so far, as a contest of one task. */
 export interface JudgedRace {
   readonly contest: JudgedContest;
   readonly verdict: Verdict;
 }
 
-/** What was judged last of each race, and by what: the page asks every second, evaluations come seldom. */
+/** The last verdict of each race, and what it was based on: the page asks every second, but evaluations are rare. */
 const judged = new WeakMap<RaceResults, { readonly by: string; readonly race: JudgedRace | undefined }>();
 
 /** Undefined before all have been evaluated. */
@@ -42,7 +42,7 @@ function judgeAnew(results: RaceResults): JudgedRace | undefined {
       edge,
       scores,
       losses,
-      // As in the contest: what some seed lost is no result.
+      // As in the contest: a result without some seed is no result.
       diverged: scores.map(() => diverged > 0),
     })),
   };
@@ -51,7 +51,7 @@ function judgeAnew(results: RaceResults): JudgedRace | undefined {
   return { contest, verdict: judge(contest) };
 }
 
-/** Who stands where, by name; nobody where too few seeds tell nothing apart. */
+/** The place of each name; empty if there are too few seeds to tell anything apart. */
 export const standings = ({ verdict }: JudgedRace): ReadonlyMap<string, Ranked> =>
   new Map([...verdict.tasks.values()].flatMap(({ ranked }) => ranked.map((own) => [own.activation, own])));
 

@@ -1,4 +1,4 @@
-/** The words of the room Contest, which come with it. */
+/** The texts of the Contest room, which are loaded with it. */
 import { LEAST_TASKS } from "../../../../bench/contest/judge.ts";
 import type { Measure } from "../../../../bench/contest/task.ts";
 import type { Yardstick } from "../../../../bench/contest/words.ts";
@@ -11,7 +11,7 @@ const en = {
     "Each activation gets its own best learning rate on each task, chosen on rows that do not judge, then fresh paired seeds; all networks have equally many parameters. Activations not told apart share a place.",
   protocol: "How it is judged",
   tasks: "Tasks",
-  /** Where the bench's own words are not the page's. */
+  /** Where the page's texts differ from the bench's. */
   tasksAbout: {} as Readonly<Record<string, string>>,
   ownAbout: "your own dataset, or one of the page's, by a perceptron of two hidden layers",
   unknown: (names: string) => `There is no such task: ${names}`,

@@ -1,6 +1,6 @@
 import { english } from "../../../../bench/contest/words.ts";
 
-/** All the page's words in English; another language has the same entries, checked by type. */
+/** All of the page's texts in English; types check that another language has the same entries. */
 export const en = {
   title: "actigrad lab",
   tagline: "What does this activation do to this network, on your GPU?",
@@ -113,7 +113,7 @@ export const en = {
     needFiles: (name: string) => `This race needs the file ${name}: drop it on the page.`,
     drop: "Drop files here",
   },
-  /** What datasets are, where the engine's own words are not the page's. */
+  /** Descriptions of datasets, where they differ from the engine's. */
   datasets: {} as Readonly<Record<string, string>>,
   formula: {
     f: "f",
@@ -370,7 +370,7 @@ export const en = {
   },
 };
 
-/** What another language must have of these words. */
+/** The entries that another language must have. */
 export type Shape<T> = {
   readonly [K in keyof T]: T[K] extends string
     ? string
@@ -380,5 +380,5 @@ export type Shape<T> = {
         ? (...args: A) => string
         : Shape<T[K]>;
 };
-/** What a language must have. */
+/** The entries that a language must have. */
 export type Dictionary = Shape<typeof en>;

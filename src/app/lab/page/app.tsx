@@ -26,7 +26,7 @@ export function App() {
   useKeys(() => setHelp(true));
   const dragging = useDrop();
   const startTour = (): void => {
-    if (apart) lab.go("race"); // the tour is one of the race
+    if (apart) lab.go("race"); // the tour is about the race
     setTour(true);
   };
   const endTour = (): void => {
@@ -61,7 +61,7 @@ export function App() {
   );
 }
 
-/** Without touching the fragment, which holds the page's state. */
+/** Without changing the fragment, which holds the page's state. */
 function focusContent(event: Event): void {
   event.preventDefault();
   document.getElementById("content")?.focus();

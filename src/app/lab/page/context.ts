@@ -17,17 +17,17 @@ export const useLabState = <S>(pick: (state: LabState) => S): S => useStore(useL
 
 export const useWords = (): Dictionary => useLabState(({ words }) => words);
 
-/** Seconds as the page says them. */
+/** Seconds in the page's words. */
 export function useDuration(): (seconds: number) => string {
   const { time } = useWords();
   return (seconds) =>
     seconds < 90 ? time.seconds(Math.ceil(seconds)) : time.minutes(Math.ceil(seconds / 60));
 }
 
-/** Milliseconds that a rendering may be early, and wait when due: with a drawing it costs one frame, apart from it two. */
+/** Milliseconds that a rendering may be early or wait: together with a drawing it costs one frame, separately two. */
 const [EARLY_MS, WAIT_MS] = [30, 300];
 
-/** Renders again with the drawing, at most every so many milliseconds. */
+/** Renders again with the drawing, at most once in this many milliseconds. */
 export function usePaint(everyMs: number): void {
   const lab = useLab();
   const [, render] = useState(0);

@@ -3,7 +3,7 @@ import { isOwn } from "../contest-choice.ts";
 import { mayBeImages, recognise } from "../data/drop.ts";
 import type { Lab } from "./lab.ts";
 
-/** What dropped files do: a dataset is taken, a model predicts, an exported race is shown. */
+/** What dropped files do: a dataset is used, a model predicts, an exported race is shown. */
 export async function dropFiles(lab: Lab, files: readonly File[]): Promise<void> {
   if (files.length === 0) return;
   const { words } = lab.state.value;

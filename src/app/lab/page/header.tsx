@@ -73,7 +73,7 @@ function ThemeField() {
     if (next === "auto") delete document.documentElement.dataset["theme"];
     else document.documentElement.dataset["theme"] = next;
     localStorage.setItem("theme", next);
-    lab.state.patch({}); // charts take their colours anew
+    lab.state.patch({}); // charts read their colours again
   };
   return (
     <Field label={words.theme}>
@@ -119,7 +119,7 @@ function LanguageField() {
   );
 }
 
-/** The address says the language too, so that a link keeps it. */
+/** The address contains the language too, so that links keep it. */
 async function speak(lab: Lab, language: Language): Promise<void> {
   const words = await dictionary(language);
   const url = new URL(location.href);

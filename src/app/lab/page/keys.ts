@@ -3,7 +3,7 @@ import { isApart, rooms } from "../link.ts";
 import { useLab } from "./context.ts";
 import type { Lab } from "./lab.ts";
 
-/** Space, s, r, the rooms' numbers and ?, unless something that takes keys itself has the focus. */
+/** Space, s, r, the rooms' numbers and ?, unless a control that takes keys has the focus. */
 export function useKeys(showHelp: () => void): void {
   const lab = useLab();
   useEffect(() => {
@@ -24,17 +24,17 @@ export function useKeys(showHelp: () => void): void {
   }, [lab, showHelp]);
 }
 
-/** Keys without a modifier get in the way of who speaks to a computer: they can be switched off. */
+/** Keys without a modifier get in the way of speech input, so they can be switched off. */
 export const keysAreOn = (): boolean => localStorage.getItem("keys") !== "off";
 export const switchKeys = (on: boolean): void => localStorage.setItem("keys", on ? "on" : "off");
 
-/** A key is soon pressed, and a race soon lost. */
+/** A key is easily pressed, and a race easily lost. */
 function askedReset(lab: Lab): void {
   const { status, words } = lab.state.value;
   if (status !== "running" || confirm(words.status.reset)) lab.reset();
 }
 
-/** Fields take all keys; buttons and the like take the space bar. */
+/** Fields take all keys; buttons and similar take the space bar. */
 function takesKeys({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (document.querySelector("dialog[open]") !== null) return true;

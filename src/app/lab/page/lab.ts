@@ -1,4 +1,4 @@
-/** The page's state and what can be done to it. Components draw the state; the worker's events and visitors change it. */
+/** The page's state and its actions. Components draw the state; the worker's events and visitors change it. */
 import type { ErrorRecord } from "../../../host/job.ts";
 import { type ContestChoice, usualChoice } from "../contest-choice.ts";
 import { type Setup, commandLine, defaultSetup, sameSetup } from "../setup.ts";
@@ -18,13 +18,13 @@ import { Painter } from "./painter.ts";
 import type { LabState } from "./state.ts";
 import { Store } from "./store.ts";
 
-/** Milliseconds between two drawings: where the CPU is also the GPU, every drawing is taken from the training. */
+/** Milliseconds between two drawings: on a software adapter, drawing slows the training. */
 const DRAW_MS = { software: 200, hardware: 33 } as const;
 
-/** Milliseconds after which a curve that is bent stands still enough to be looked at. */
+/** Milliseconds without movement after which a bent curve is checked. */
 const BENT_MS = 300;
 
-/** What a link to a race needs and nobody has dropped yet, said at once. */
+/** What a link to a race needs and is not dropped yet, reported at once. */
 function wantedFile(link: Link | undefined, words: Dictionary): string {
   const [missing] = link === undefined || isApart(link.room) ? [] : missingFiles(link.setup.dataset, []);
   return missing === undefined ? "" : words.setup.needFiles(missing);
@@ -36,17 +36,17 @@ export class Lab {
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #painter = new Painter(() => this.#drawMs);
   #run = 0;
-  /** What the run in progress was asked for; undefined before the first. */
+  /** The request of the run in progress; undefined before the first. */
   #running: RaceRequest | undefined;
   /** Whether the visitor, or a link, has chosen anything. */
   touched: boolean;
   readonly #own = new OwnRace();
   readonly #restarts = new Restarts();
-  /** What goes on as soon as there is a GPU again. */
+  /** What continues as soon as there is a GPU again. */
   #interrupted: RaceRequest | undefined;
   #watch: Watch | null = null;
   #bending: ReturnType<typeof setTimeout> | undefined;
-  /** Once what was kept is known. */
+  /** Once it is known what was stored. */
   readonly #restored: Promise<void>;
 
   constructor(words: Dictionary) {
@@ -90,7 +90,7 @@ export class Lab {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Calls `paint` when there is something new to draw, and not more often than drawing may be. */
+  /** Calls `paint` when there is something new to draw, but not too often. */
   onPaint(paint: () => void): () => void {
     return this.#painter.add(paint);
   }
@@ -100,7 +100,7 @@ export class Lab {
     return gpu.kind === "ready" && !gpu.adapter.software ? DRAW_MS.hardware : DRAW_MS.software;
   }
 
-  // What visitors do
+  // Actions of visitors
 
   edit(part: Partial<Setup>): void {
     this.touched = true;
@@ -117,7 +117,7 @@ export class Lab {
     this.state.patch({ contest: { ...this.state.value.contest, ...part } });
   }
 
-  /** The call of the command line that trains what the page is set up for. */
+  /** The command that trains what the page is set up for. */
   commandLine(): string {
     const { setup, results } = this.state.value;
     const known = results !== undefined && sameSetup(results.setup, setup);
@@ -128,7 +128,7 @@ export class Lab {
     this.state.patch({ view: { ...this.state.value.view, ...part } });
   }
 
-  /** Gives an activation a colour before others, or takes that back. */
+  /** Gives an activation a colour before others, or takes it back. */
   pin(name: string): void {
     const { pinned } = this.state.value;
     const others = pinned.filter((other) => other !== name);
@@ -145,12 +145,12 @@ export class Lab {
     this.state.patch({ room: "statements", statement });
   }
 
-  /** Whether the networks of the race that is shown are still there: not those of a recorded one, or of an earlier visit. */
+  /** Whether the networks of the displayed race still exist: not those of a recorded one, or of an earlier visit. */
   get live(): boolean {
     return this.#running !== undefined;
   }
 
-  /** Whether the setup shown is another than the one that runs. */
+  /** Whether the displayed set-up differs from the running one. */
   get changed(): boolean {
     const { setup, files } = this.state.value;
     const running = this.#running;
@@ -166,7 +166,7 @@ export class Lab {
     if (!this.#begin()) return;
     if (this.state.value.status === "done") {
       this.reset();
-      if (!this.#begin()) return; // a bent curve is prepared anew
+      if (!this.#begin()) return; // a bent curve needs a new preparation
     }
     this.send({ kind: "play" });
   }
@@ -175,7 +175,7 @@ export class Lab {
     if (this.#begin()) this.send({ kind: "step" });
   }
 
-  /** Moves the points of a spline; networks that have it train on with the new ones. */
+  /** Moves the points of a spline; networks that use it continue training with the new ones. */
   bend(place: number, points: readonly Point[]): void {
     const { setup, results, words } = this.state.value;
     const goesOn = !this.changed && results !== undefined;
@@ -199,7 +199,7 @@ export class Lab {
     if (this.changed || this.state.value.results?.bentAt !== undefined) {
       this.send({ kind: "pause" });
       this.#running = undefined;
-      this.#run++; // what is still under way is of no interest
+      this.#run++; // results still under way no longer matter
     } else this.send({ kind: "reset", run: ++this.#run });
     this.#clear();
   }
@@ -222,7 +222,7 @@ export class Lab {
     if (!this.state.value.shapes.has(text)) this.send({ kind: "shape", text });
   }
 
-  /** Makes the worker ready for the setup shown. False when that cannot be. */
+  /** Makes the worker ready for the displayed set-up. False if that is impossible. */
   #begin(): boolean {
     const { gpu, setup, files, words } = this.state.value;
     if (gpu.kind !== "ready") return false;
@@ -238,7 +238,7 @@ export class Lab {
     return true;
   }
 
-  /** @param kept what it goes on from, unless that is at its end */
+  /** @param kept what it resumes from, unless that is complete */
   #prepare(request: RaceRequest, kept: KeptRace | undefined): void {
     const before = kept && resultsOf(kept);
     const results = before?.complete === false ? before : undefined;
@@ -248,7 +248,7 @@ export class Lab {
     this.send({ kind: "prepare", run: ++this.#run, ...request, ...snapshot });
   }
 
-  /** Shows a race that was kept; Play goes on from there. */
+  /** Shows a stored race; Play resumes it. */
   showKept(race: KeptRace): void {
     this.#own.last = race;
     this.touched = true;
@@ -261,7 +261,7 @@ export class Lab {
     this.#display("recorded", readRace(file));
   }
 
-  /** Shows results whose networks are not there. */
+  /** Shows results whose networks do not exist. */
   #display(status: "kept" | "recorded", results: RaceResults): void {
     this.send({ kind: "pause" });
     this.#running = undefined;
@@ -272,7 +272,7 @@ export class Lab {
     this.#painter.paint();
   }
 
-  // What the worker tells
+  // Events of the worker
 
   #take(event: Event): void {
     const { state } = this;
@@ -321,7 +321,7 @@ export class Lab {
     this.#painter.paint();
   }
 
-  /** A best learning rate at the edge of its grid may have a better one beyond. */
+  /** If the best learning rate is at the edge of its grid, there may be a better one beyond. */
   #grow(): void {
     const { results, words } = this.state.value;
     const grown = results && !this.changed ? grownGrid(results) : undefined;
@@ -331,12 +331,12 @@ export class Lab {
     this.state.patch({ notice: words.status.grown(grown.names.join(", "), grown.lr.join(", ")) });
   }
 
-  /** A lost device, or a worker that died, is asked for again; what was trained goes on then. */
+  /** Asks again for a lost device or a dead worker; training then resumes. */
   #fail(error: ErrorRecord): void {
     const { status, words } = this.state.value;
     const running = this.#running;
     this.#running = undefined;
-    this.#run++; // what the last worker may still say
+    this.#run++; // late messages of the last worker
     if (error.code !== "device-lost") return this.state.patch({ status: "failed", error });
     this.state.patch({ gpu: { kind: "looking" } });
     const played = status === "running" || status === "preparing";
@@ -349,7 +349,7 @@ export class Lab {
     } else this.state.patch({ status: "failed", error });
   }
 
-  /** What was going on when the GPU went for good is shown as it was kept. */
+  /** If the GPU is gone for good, shows the interrupted race as it was stored. */
   #stay(): void {
     if (this.#interrupted === undefined) return;
     this.#interrupted = undefined;
@@ -368,7 +368,7 @@ export class Lab {
     this.send({ kind: "play" });
   }
 
-  /** On arrival something moves: a small race, unless a link, an earlier race, the visitor, or something to read asks for another. */
+  /** On arrival a small race starts, unless a link, an earlier race, the visitor, or a page to read asks for something else. */
   async #startByItself(): Promise<void> {
     await this.#restored;
     const { results, status, room, notice } = this.state.value;

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 type Load<P> = () => Promise<{ default: ComponentType<P> }>;
 
-/** False in the first picture of a page: what may come in the next is not laid out in the same task. */
+/** False in the first picture of a page, so that parts that can wait are laid out in a later task. */
 export function useNextFrame(): boolean {
   const [next, setNext] = useState(false);
   useEffect(() => {
@@ -13,7 +13,7 @@ export function useNextFrame(): boolean {
   return next;
 }
 
-/** A component that is loaded once it is wanted; undefined until it is there. */
+/** A component that is loaded on demand; undefined until it is there. */
 export function useLater<P>(load: Load<P> | undefined): ComponentType<P> | undefined {
   const [loaded, setLoaded] = useState<{ load: Load<P>; Content: ComponentType<P> }>();
   useEffect(() => {

@@ -1,22 +1,22 @@
 import type { Event, Request } from "../worker/protocol.ts";
 import { openWorker } from "./open-worker.ts";
 
-/** Milliseconds between two questions whether the worker is there, and how many it may leave open. */
+/** Milliseconds between two pings of the worker, and how many may stay unanswered. */
 const [ASK_MS, MOST_OPEN] = [5000, 6];
 
-/** A worker that is started anew when it fails, or answers no more. */
+/** A worker that is restarted when it fails or stops answering. */
 export class LiveWorker {
   #worker: Worker;
   #open = 0;
   #spoke = false;
   readonly #take: (event: Event) => void;
 
-  /** @param take told "died" too, after the next one has been started; what the last one had is gone */
+  /** @param take also called with "died", after the next one has been started; the last one's data is lost */
   constructor(take: (event: Event) => void) {
     this.#take = take;
     this.#worker = this.#start();
     setInterval(() => {
-      // Counted by questions, not by the clock: neither may go on while a computer sleeps.
+      // Counts pings, not time, because neither side runs while a computer sleeps.
       if (this.#open >= MOST_OPEN) return this.#restart("the worker no longer answers");
       this.#open++;
       this.send({ kind: "ping" });
@@ -45,7 +45,7 @@ export class LiveWorker {
     const spoke = this.#spoke;
     this.#worker.terminate();
     if (spoke) this.#worker = this.#start();
-    // It would not the next time either.
+    // A new one would not start either.
     this.#take({ kind: "died", message: spoke ? message : `the worker does not start: ${message}` });
   }
 }

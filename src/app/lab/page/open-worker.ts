@@ -2,8 +2,8 @@
 import address from "../worker/worker.ts?worker&url";
 
 /**
- * Starts the worker from a blob that imports it. A worker that is loaded by its address has no policy on a static site; one
- * from a blob has the page's own, so it sends nothing anywhere else either.
+ * Starts the worker from a blob that imports it. On a static site, a worker loaded by its address has no content policy; one from
+ * a blob inherits the page's, so it cannot send anything elsewhere either.
  */
 export function openWorker(): Worker {
   const source = `import ${JSON.stringify(new URL(address, import.meta.url).href)};`;

@@ -3,16 +3,16 @@ import type { RaceResults } from "../data/results.ts";
 import { tabName } from "../data/tab-name.ts";
 import type { RaceSnapshot } from "../worker/protocol.ts";
 
-/** This tab's race as it was kept last. A browser may refuse to keep (private windows): then it lives as long as the page. */
+/** This tab's race as last stored. If the browser refuses to store (private windows), it lives as long as the page. */
 export class OwnRace {
   last: KeptRace | undefined;
   #name: Promise<string> | undefined;
   #put: Promise<unknown> = Promise.resolve();
 
   /**
-   * Finds this tab's race of before a reload, or one that no tab has any more.
+   * Finds this tab's race from before a reload, or one that no tab has any more.
    * @param fits whether a race may be shown
-   * @returns the races of other tabs, the newest first
+   * @returns the races of other tabs, newest first
    */
   async find(fits: (race: KeptRace) => boolean): Promise<readonly KeptRace[]> {
     const races = await keptRaces().catch(() => []);
@@ -22,7 +22,7 @@ export class OwnRace {
     return races.filter((race) => race.name !== name);
   }
 
-  /** Keeps results with the snapshot of the step that they end with. */
+  /** Stores results with the snapshot of the step that they end with. */
   take(results: RaceResults, snapshot: RaceSnapshot): void {
     const race = keptOf("", results, snapshot);
     this.last = race;
@@ -30,7 +30,7 @@ export class OwnRace {
   }
 
   async #keep(race: KeptRace): Promise<void> {
-    // Only the newest, where keeping takes longer than training.
+    // Only the newest, if storing takes longer than training.
     if (this.last !== race || this.#name === undefined) return;
     await keep({ ...race, name: await this.#name }).catch(() => undefined);
   }

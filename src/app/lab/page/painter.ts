@@ -1,4 +1,4 @@
-/** Tells whoever draws that there is something new, in a frame of the browser's, and not more often than drawing may be. */
+/** Calls the drawing code when there is something new, within a browser frame and at a limited rate. */
 export class Painter {
   readonly #everyMs: () => number;
   readonly #painters = new Set<() => void>();

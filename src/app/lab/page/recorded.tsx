@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { useLab, useLabState, useWords } from "./context.ts";
 
-/** Real races, exported from this page; each comes when it is wanted. */
+/** Real races, exported from this page; each is loaded on demand. */
 const recordings: readonly { readonly name: string; readonly load: () => Promise<{ default: unknown }> }[] = [
   { name: "spirals: relu, tanh, silu, sigmoid", load: () => import("../recorded/spirals.json") },
   { name: "moons: relu, gelu, x * tanh(softplus(x))", load: () => import("../recorded/moons.json") },
@@ -35,7 +35,7 @@ export function Recorded() {
   );
 }
 
-/** What other tabs, or earlier ones, have kept. */
+/** Races stored by other or earlier tabs. */
 function OtherRaces() {
   const lab = useLab();
   const words = useWords().recorded;

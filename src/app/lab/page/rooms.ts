@@ -1,7 +1,7 @@
 import type { ComponentType } from "preact";
 import type { Room } from "../link.ts";
 
-/** The rooms beyond the first come when they are entered. */
+/** Rooms other than the first are loaded when they are entered. */
 export const laterRooms: Readonly<Record<Exclude<Room, "race">, () => Promise<{ default: ComponentType }>>> =
   {
     inside: () => import("../rooms/inside.tsx"),

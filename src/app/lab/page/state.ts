@@ -1,4 +1,4 @@
-/** What the page knows, in one value. */
+/** The page's state, in one value. */
 import type { AdapterInfo } from "../../../index.ts";
 import type { ErrorRecord } from "../../../host/job.ts";
 import type { KeptRace } from "../data/keep.ts";
@@ -21,7 +21,7 @@ export type Status =
   | "paused"
   | "done"
   | "failed"
-  /** Results of before a reload. */
+  /** Results from before a reload. */
   | "kept"
   /** Results from a file. */
   | "recorded";
@@ -37,25 +37,25 @@ export interface LabState {
   readonly setup: Setup;
   readonly view: View;
   readonly focus: readonly [number, number];
-  /** The learning rate whose networks are looked into; undefined for each activation's best so far. */
+  /** The learning rate whose networks are inspected; undefined for each activation's best so far. */
   readonly rate: number | undefined;
-  /** The activation over whose lane or curve the pointer is. */
+  /** The activation whose lane or curve is under the pointer. */
   readonly hovered: string | undefined;
-  /** Activations that have a colour before others do, the last chosen first. */
+  /** Activations that get a colour before others, the last chosen first. */
   readonly pinned: readonly string[];
   readonly statement: string;
   readonly contest: ContestChoice;
   readonly files: readonly File[];
   readonly shapes: ReadonlyMap<string, ShapeAnswer>;
   readonly status: Status;
-  /** The race that is drawn. */
+  /** The displayed race. */
   readonly results: RaceResults | undefined;
   readonly error: ErrorRecord | undefined;
-  /** Something to tell once, in the page's words. */
+  /** A message to show once, in the page's words. */
   readonly notice: string;
-  /** Races that other tabs have kept, the newest first. */
+  /** Races that other tabs have stored, newest first. */
   readonly others: readonly KeptRace[];
   readonly pace: number;
-  /** Whether a race pauses once its answer stands. */
+  /** Whether a race pauses once its answer is settled. */
   readonly untilSettled: boolean;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** A value that changes by patches, and tells who listens. */
+/** A value that changes by patches, and notifies its listeners. */
 export class Store<T extends object> {
   #value: T;
   readonly #listeners = new Set<() => void>();
@@ -24,7 +24,7 @@ export class Store<T extends object> {
   }
 }
 
-/** What `pick` takes of a store; the component renders again when that is another value. */
+/** The part of a store that `pick` selects; the component renders again when it changes. */
 export function useStore<T extends object, S>(store: Store<T>, pick: (value: T) => S): S {
   const [, render] = useState(0);
   const now = pick(store.value);

@@ -2,7 +2,7 @@ import type { Lab } from "./lab.ts";
 
 const TITLE_MS = 1000;
 
-/** The tab's title tells how far a training is; whoever comes back to it learns what went on meanwhile. */
+/** The tab's title shows a training's progress, and what happened while the visitor was away. */
 export function watchTab(lab: Lab): void {
   let hiddenAt: number | undefined;
   document.addEventListener("visibilitychange", () => {

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useWords } from "./context.ts";
 
-/** What each step speaks of. */
+/** The subject of each step. */
 const targets = ["#setup", ".transport", "main figure, main .empty", "#ranking, main .empty", "nav"];
 
-/** Five steps through the page; each marks what it speaks of. */
+/** Five steps through the page; each highlights its subject. */
 export function Tour({ onEnd }: { onEnd: () => void }) {
   const words = useWords().tour;
   const [at, setAt] = useState(0);

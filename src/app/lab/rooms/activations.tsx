@@ -9,11 +9,11 @@ import { FIRST_SPLINE, pointsOf } from "../data/spline-points.ts";
 import { useLater } from "../page/later.ts";
 import { Field } from "./field.tsx";
 
-/** Points that can be dragged come when somebody has them. */
+/** Loads the draggable points only when needed. */
 const loadBend = () => import("./bend.tsx");
 const isSpline = (text: string): boolean => pointsOf(text) !== undefined;
 
-/** Who races: names from the catalogue, or formulas, whose curves appear while they are typed. */
+/** The racing activations: names from the catalogue, or formulas, whose curves appear while they are typed. */
 export function Activations() {
   const lab = useLab();
   const words = useWords();
@@ -115,7 +115,7 @@ export function Activations() {
   );
 }
 
-/** A name as the catalogue has it, however it is capitalised: ReLU is relu. */
+/** The catalogue's name, ignoring case: ReLU is relu. */
 function known(text: string, all: readonly { readonly name: string }[]): string {
   const small = text.toLowerCase();
   return all.some(({ name }) => name === small) ? small : text;
@@ -157,7 +157,7 @@ function Chosen(props: {
   );
 }
 
-/** The message, and the text with a mark under the column that it is about. */
+/** The message, and the text with a mark under the faulty column. */
 function FormulaError({ text, error }: { text: string; error: NonNullable<ShapeAnswer["error"]> }) {
   const column = error.details?.["column"];
   return (

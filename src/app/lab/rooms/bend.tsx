@@ -8,12 +8,12 @@ import { useCopy } from "./copy.tsx";
 
 const SIDE = 260;
 const SAMPLES = 161;
-/** What an arrow key moves a point by. */
+/** How far an arrow key moves a point. */
 const PRESS = 0.1;
 
 const px = (x: number): number => ((x / REACH + 1) * SIDE) / 2;
 
-/** A curve whose points can be dragged, also while its networks train. */
+/** A curve with draggable points, also while its networks train. */
 export default function Bend({ place }: { place: number }) {
   const lab = useLab();
   const words = useWords().bend;
@@ -88,7 +88,7 @@ export default function Bend({ place }: { place: number }) {
   );
 }
 
-/** By the engine's own float64 spline. */
+/** Drawn by the engine's float64 spline. */
 function pathOf(points: readonly Point[], monotone: boolean): string {
   const { f } = splineSpec({ count: points.length, monotone }, points.flat());
   const values = Object.fromEntries(

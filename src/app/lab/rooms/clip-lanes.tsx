@@ -6,11 +6,11 @@ import { useLab, useLabState, useWords } from "../page/context.ts";
 import { useMedia } from "../page/media.ts";
 import { Lane } from "./lane.tsx";
 
-/** Milliseconds of a frame, and frames for which the last one stands. */
+/** Milliseconds per frame, and frames for which the last one stays. */
 const [FRAME_MS, HOLD] = [200, 8];
 
 /**
- * The recorded clip, while nothing else is asked for, and beside the recorded run that it was taken from.
+ * The recorded clip, shown until something else is asked for, and next to the recorded run that it was taken from.
  * @param seen whether there is a picture of the visitor's own networks
  */
 export function useClip(seen: boolean): Clip | undefined {
@@ -18,7 +18,7 @@ export function useClip(seen: boolean): Clip | undefined {
   const [clip, setClip] = useState<Clip>();
   const results = useLabState((state) => state.results);
   const status = useLabState((state) => state.status);
-  // A race that starts by itself takes the clip's place as soon as there is something of it to see.
+  // A race that starts by itself replaces the clip as soon as there is something of it to see.
   const arriving = !lab.touched && !seen && (results === undefined || status === "running");
   const recorded = results !== undefined && status === "recorded";
   const wanted = arriving || recorded;

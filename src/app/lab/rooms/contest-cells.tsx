@@ -14,7 +14,7 @@ import { useContestWords } from "./language.ts";
 const nameOf = (task: TaskName, activation: string): string =>
   keptName("contest", cellName(task, activation));
 
-/** How many cells are finished, and which comes next: tasks in their order, of each the activations in theirs. */
+/** How many cells are finished, and which comes next: tasks in order, with the activations in order for each. */
 export function progressOf({ options: { tasks, activations }, cells }: KeptContest): {
   readonly done: number;
   readonly all: number;

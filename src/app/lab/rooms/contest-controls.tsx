@@ -8,7 +8,7 @@ import { ContestCells, progressOf } from "./contest-cells.tsx";
 import { CopyButtons, useCopy } from "./copy.tsx";
 import { useContestWords } from "./language.ts";
 
-/** Start and stop, how far it is, what went wrong, and what to take away. */
+/** Start and stop, progress, errors, and downloads. */
 export function ContestControls({ contest }: { contest: Contest }) {
   const { setup, contest: choice, gpu, notice } = useLabState((state) => state);
   const { status, setup: setupWords, statements } = useWords();

@@ -10,7 +10,7 @@ import { useDuration, useWords } from "../page/context.ts";
 import { ContestTaskTable } from "./contest-task.tsx";
 import { useContestWords } from "./language.ts";
 
-/** What came out: the answer first, then who stands where over the tasks, then task by task. */
+/** The result: the answer first, then the ranking over the tasks, then task by task. */
 export function ContestOutcome({ result }: { result: BenchResult }) {
   const { took } = useWords().statements;
   const words = useContestWords();
@@ -52,7 +52,7 @@ export function ContestOutcome({ result }: { result: BenchResult }) {
   );
 }
 
-/** Who stands where over all tasks. */
+/** The ranking over all tasks. */
 function Overall({
   contest: { tasks: reached },
   overall,

@@ -19,7 +19,7 @@ function readSeeds(text: string): number | undefined {
   }
 }
 
-/** What is asked: tasks, activations, seeds, starting weights. */
+/** The choices: tasks, activations, seeds, starting weights. */
 export function ContestSetup({ contest }: { contest: Contest }) {
   const lab = useLab();
   const words = useContestWords();
@@ -66,7 +66,7 @@ export function ContestSetup({ contest }: { contest: Contest }) {
   );
 }
 
-/** @param order in which tasks stand in the choice */
+/** @param order of the tasks in the choice */
 function TaskChoice({ task: { name, about }, order }: { task: ContestTask; order: readonly string[] }) {
   const lab = useLab();
   const words = useContestWords();

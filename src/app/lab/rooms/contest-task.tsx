@@ -8,7 +8,7 @@ import { Swatch } from "../charts/swatch.tsx";
 import { verdictOf } from "../data/verdict.ts";
 import { useContestWords } from "./language.ts";
 
-/** Every activation on one task, the best first. Without a verdict those who have finished, in their order. */
+/** Every activation on one task, best first. Without a verdict, those that have finished, in order. */
 export function ContestTaskTable(props: { task: TaskResult; verdict: TaskVerdict | undefined }) {
   const { task, verdict } = props;
   const { cells, measure, rows, steps, batch, chance } = task;

@@ -7,7 +7,7 @@ import { ContestOutcome } from "./contest-outcome.tsx";
 import { ContestSetup } from "./contest-setup.tsx";
 import { useContestWords } from "./language.ts";
 
-/** The contest: what is asked at the side; how far it is and what came out in the middle. */
+/** The contest: choices at the side; progress and result in the middle. */
 export default function ContestRoom() {
   const contest = contestOf(useLab());
   const words = useContestWords();

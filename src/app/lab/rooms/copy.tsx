@@ -5,7 +5,7 @@ import { useLab, useWords } from "../page/context.ts";
 
 type Copy = (text: string, done: string) => Promise<void>;
 
-/** What puts a text into the clipboard, and what became of it; where the clipboard is closed, the text itself. */
+/** Copies a text to the clipboard and reports success; if the clipboard is not available, shows the text itself. */
 export function useCopy(): readonly [copy: Copy, outcome: ComponentChildren] {
   const { noClipboard } = useWords().transport;
   const [told, setTold] = useState("");
@@ -29,7 +29,7 @@ export function useCopy(): readonly [copy: Copy, outcome: ComponentChildren] {
   ];
 }
 
-/** The page's state as a link, and what it shows as a command line. */
+/** The page's state as a link, and as a command. */
 export function CopyButtons({ copy, command }: { copy: Copy; command: () => string }) {
   const lab = useLab();
   const words = useWords().transport;

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 
-/** A label with its control and, where there is one, a hint that screen readers connect with it. */
+/** A label with its control and, if given, a hint that screen readers connect with it. */
 export function Field(props: {
   label: string;
   hint?: string;
   wide?: boolean;
-  /** The label stands before the control, not above it. */
+  /** The label is before the control, not above it. */
   row?: boolean;
   children: (id: string, hintId: string | undefined) => ComponentChildren;
 }) {
@@ -26,7 +26,7 @@ export function Field(props: {
   );
 }
 
-/** A text that becomes a value once it is one; until then it says that it is not. */
+/** A text that becomes a value once it is valid; until then it shows an error. */
 export function ParsedInput<T>(props: {
   label: string;
   hint?: string;
@@ -42,7 +42,7 @@ export function ParsedInput<T>(props: {
   const { label, hint, value, show, read, onValue, numeric, disabled = false, name } = props;
   const shown = show(value);
   const [text, setText] = useState(shown);
-  // What changes from outside (a link, another default) shows here too.
+  // Outside changes (a link, another default) are shown too.
   useEffect(() => {
     if (read(text) === undefined || show(read(text)!) !== shown) setText(shown);
   }, [shown]);
@@ -77,7 +77,7 @@ export function Choice<T extends string>(props: {
   name: string;
   value: T;
   options: readonly (readonly [value: T, text: string])[];
-  /** Of a value that makes no sense here. */
+  /** For a value that makes no sense here. */
   unfit?: (value: T) => boolean;
   onValue: (value: T) => void;
 }) {

@@ -2,7 +2,7 @@ import { useLab, useLabState, usePaint, useWords } from "../page/context.ts";
 import type { Networks } from "../worker/protocol.ts";
 import { Field } from "./field.tsx";
 
-/** Networks that a room looks into: those of the chosen learning rate, or of the best so far. */
+/** The networks that a room inspects: those of the chosen learning rate, or of the best so far. */
 export interface Looked extends Networks {
   readonly name: string;
   readonly rate: number;
@@ -13,9 +13,9 @@ export interface Looked extends Networks {
 export const useFocus = (count: 1 | 2): readonly Looked[] =>
   useLooked([...new Set(useLabState((state) => state.focus).slice(0, count))]);
 
-/** The networks of activations by their places. */
+/** The networks of activations, by place. */
 export function useLooked(places: readonly number[]): readonly Looked[] {
-  usePaint(500); // which rate is best changes as training goes
+  usePaint(500); // the best rate changes during training
   const results = useLabState((state) => state.results);
   const setup = useLabState((state) => state.setup);
   const chosen = useLabState((state) => state.rate);
@@ -32,7 +32,7 @@ export function useLooked(places: readonly number[]): readonly Looked[] {
   });
 }
 
-/** Which activations a room looks at, one, or two beside each other; of several learning rates, which. */
+/** Which activations a room shows, one or two side by side; with several learning rates, which rate. */
 export function FocusChoice({ looked, count }: { looked: readonly Looked[]; count: 1 | 2 }) {
   const lab = useLab();
   const words = useWords().inside;

@@ -8,10 +8,10 @@ import type { InsidePicture, Networks, ShapeCurve } from "../worker/protocol.ts"
 import "../styles/inside.css";
 import { FocusChoice, type Looked, useFocus } from "./focus.tsx";
 
-/** Looks that the heat map over time keeps. */
+/** Number of looks in the heat map over time. */
 const MOST_LOOKS = 160;
 
-/** Two activations side by side: where their units work, and what comes back through the layers. */
+/** Two activations side by side: where their units work, and the gradients at their layers. */
 export default function InsideRoom() {
   const lab = useLab();
   const words = useWords();
@@ -70,7 +70,7 @@ interface ShownNetwork extends Looked {
   readonly curve: ShapeCurve | undefined;
 }
 
-/** In the order of the steps: a look at an earlier step begins anew; once there are many, every second goes. */
+/** In step order: a look at an earlier step starts over; when there are too many, every second one is dropped. */
 function added(looks: readonly InsidePicture[], next: InsidePicture): readonly InsidePicture[] {
   const last = looks.at(-1);
   if (last !== undefined && (next.step < last.step || next.columns[0] !== last.columns[0])) return [next];
@@ -81,7 +81,7 @@ function added(looks: readonly InsidePicture[], next: InsidePicture): readonly I
 
 function Network(props: {
   network: ShownNetwork;
-  /** Of a layer by its place, shared with the other network. */
+  /** For a layer by its place, shared with the other network. */
   scaleOf: (layer: number) => LayerScale;
   range: readonly [number, number];
 }) {

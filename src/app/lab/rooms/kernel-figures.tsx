@@ -6,7 +6,7 @@ import { download } from "../data/exports.ts";
 import { type BenchResult, type Kernels, kernelCsv } from "../data/kernel-result.ts";
 import { useWords } from "../page/context.ts";
 
-/** What the bench has found: bars, tables, files, and the text that ran. */
+/** The bench's results: bars, tables, files, and the WGSL that ran. */
 export function KernelFigures({ kernels, result }: { kernels: Kernels; result: BenchResult }) {
   const words = useWords().kernel;
   const { rows, copy } = kernels;
@@ -109,7 +109,7 @@ export function KernelFigures({ kernels, result }: { kernels: Kernels; result: B
   );
 }
 
-/** The text of the kernels that were timed, to read and to copy. */
+/** The WGSL of the timed kernels, to read and to copy. */
 function Wgsl({ kernels }: { kernels: Kernels }) {
   const words = useWords().kernel;
   const shown = kernels.rows.filter(({ wgsl }) => wgsl !== undefined);

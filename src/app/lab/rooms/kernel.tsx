@@ -12,7 +12,7 @@ type State =
   | { readonly kind: "running"; readonly doing: string; readonly secondsLeft: number }
   | { readonly kind: "failed"; readonly error: ErrorRecord };
 
-/** The benchmark of the activations on this GPU: how fast, how exact, and the WGSL that ran. */
+/** The benchmark of the activations on this GPU: speed, exactness, and the WGSL that ran. */
 export default function KernelRoom() {
   const lab = useLab();
   const words = useWords().kernel;
@@ -39,7 +39,7 @@ export default function KernelRoom() {
     [lab],
   );
   const names = (catalogue?.activations ?? []).map(({ name }) => name);
-  // Those of one input each; the bench knows names and formulas, not names with options.
+  // Activations with one input; the bench knows names and formulas, not names with options.
   const elementwise = chosen.filter(
     (text) => shapes.get(text)?.curve !== undefined && !/^\s*\w+\s*:/.test(text),
   );
@@ -50,7 +50,7 @@ export default function KernelRoom() {
     const options = optionsFor([...new Set(activations)], software);
     lab.send({ kind: "bench", options, host: hostName() });
   };
-  const unknown = chosen.some((text) => !shapes.has(text)); // the worker still looks at a formula
+  const unknown = chosen.some((text) => !shapes.has(text)); // the worker is still checking a formula
   const kernels = result?.results.activations?.sizes[0];
   const running = state.kind === "running";
   return (
@@ -92,7 +92,7 @@ export default function KernelRoom() {
   );
 }
 
-/** A look, not a measurement for the record: that is what the command line's bench is for. */
+/** A quick look, not a measurement for the record: use the command line's bench for that. */
 const optionsFor = (activations: readonly string[], software: boolean): OptionsOf<"bench"> => ({
   quick: true,
   suites: {

@@ -9,16 +9,16 @@ import { useLabState, useWords } from "../page/context.ts";
 import type { SparkPoints } from "../data/sparks.ts";
 import type { LanePicture } from "../worker/protocol.ts";
 
-/** One activation: what its network makes of the data, its losses, its score with the range of the seeds. */
+/** One activation: its network's picture of the data, its losses, its score with the range over the seeds. */
 export function Lane(props: {
   name: string;
-  /** Undefined before it has come; null where there is none to come. */
+  /** Undefined before it has arrived; null if there will be none. */
   picture: Omit<LanePicture, "runner"> | undefined | null;
   spark: SparkPoints | undefined;
-  /** Median, least and greatest, as they are shown. */
+  /** Median, minimum and maximum, as displayed. */
   score: readonly string[] | undefined;
   onHover?: (over: boolean) => void;
-  /** Where there are more than have a colour. */
+  /** If there are more activations than colours. */
   onPin?: (() => void) | undefined;
 }) {
   const { name, picture, spark, score, onHover, onPin } = props;

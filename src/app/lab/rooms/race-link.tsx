@@ -3,7 +3,7 @@ import type { Setup } from "../setup.ts";
 import { writeLink } from "../link.ts";
 import { useLabState } from "../page/context.ts";
 
-/** A link to the race, prepared. */
+/** A link to the prepared race. */
 export function RaceLink({
   make,
   children,

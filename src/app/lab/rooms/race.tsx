@@ -9,7 +9,7 @@ import { Field } from "./field.tsx";
 import { Stage } from "./stage.tsx";
 import { VerdictBar } from "./verdict-bar.tsx";
 
-/** The chart comes after the lanes, which stand above it: with so many steps there is a curve to draw. */
+/** The chart appears below the lanes after this many steps, when there is a curve to draw. */
 const LEAST_STEPS = 3;
 const loadCurves = () => import("../charts/curves.tsx");
 
@@ -48,7 +48,7 @@ function Chart({ results, view }: { results: RaceResults; view: View }) {
   return Curves === undefined ? <div class="plot" /> : <Curves results={results} view={view} />;
 }
 
-/** Whether there is a curve to draw; looked at until there is. */
+/** Whether there is a curve to draw; checked until there is. */
 function useSteps(results: RaceResults): boolean {
   const lab = useLab();
   const [, render] = useState(0);

@@ -5,7 +5,7 @@ import { Activations } from "./activations.tsx";
 import { DatasetFields } from "./dataset-fields.tsx";
 import { Choice, ParsedInput } from "./field.tsx";
 
-/** What an option takes of a text; undefined for what it does not. */
+/** The value of an option from a text; undefined for an invalid one. */
 const reader =
   <K extends keyof Values>(name: K) =>
   (text: string): Values[K] | undefined => {
@@ -16,7 +16,7 @@ const reader =
     }
   };
 
-/** Also parted by blanks and semicolons. */
+/** Also separated by spaces and semicolons. */
 const listReader = <K extends "hidden" | "lr">(name: K): ((text: string) => Values[K] | undefined) => {
   const read = reader(name);
   return (text) =>
@@ -38,7 +38,7 @@ const read = {
   target: reader("target"),
 };
 
-/** What is wrong with a set-up; undefined when nothing is. */
+/** What is wrong with a set-up; undefined if nothing is. */
 function faultOf(setup: Values): string | undefined {
   try {
     checkSetup(setup);

@@ -90,7 +90,7 @@ export default function SpaceRoom() {
   );
 }
 
-/** The image that goes through the network, to be chosen. */
+/** The image that goes through the network, selectable. */
 function ImageCard(props: { samples: ImageSet; chosen: number; onChoose: (image: number) => void }) {
   const words = useWords().space;
   const { samples, chosen, onChoose } = props;
@@ -108,7 +108,7 @@ function ImageCard(props: { samples: ImageSet; chosen: number; onChoose: (image:
   );
 }
 
-/** What each layer makes of the chosen image. */
+/** Each layer's view of the selected image. */
 function Maps({ maps }: { maps: NonNullable<SpacePicture["images"]>["maps"] }) {
   const words = useWords().space;
   return (

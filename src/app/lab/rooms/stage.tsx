@@ -10,7 +10,7 @@ import { ClipLanes, useClip } from "./clip-lanes.tsx";
 import { useLooked } from "./focus.tsx";
 import { Lane } from "./lane.tsx";
 
-/** A lane for each activation: what its network makes of the data now, its losses, its score. */
+/** A lane for each activation: its network's current picture of the data, its losses, its score. */
 export function Stage() {
   const words = useWords().stage;
   const results = useLabState((state) => state.results);
@@ -39,7 +39,7 @@ function LiveLanes(props: {
   const { results, activations, pictures } = props;
   const rows = results && ranking(results);
   const sparks = results && sparksOf(results);
-  // Of a recorded race, or one of before, no network is there to look into.
+  // A recorded or earlier race has no networks to look into.
   const live = results === undefined || lab.live;
   const format = results?.facts.kind === "values" ? short : percent;
   return (
@@ -68,7 +68,7 @@ function usePictures(results: RaceResults | undefined, count: number): ReadonlyM
   const looked = useLooked(Array.from({ length: count }, (_, place) => place));
   const networks = JSON.stringify(looked.map(({ runner, columns }) => ({ runner, columns })));
   const [pictures, setPictures] = useState<ReadonlyMap<number, LanePicture>>(new Map());
-  /** Those that have come since the last drawing. */
+  /** Those that arrived since the last drawing. */
   const come = useRef(new Map<number, LanePicture>());
   useEffect(() => {
     come.current.clear();

@@ -6,7 +6,7 @@ import { TakeAway } from "./take-away.tsx";
 
 const PACES = [0, 1, 10, 100, 1000];
 
-/** Play, pause, one step, reset, speed; how far it is; the link, the command line, the files. */
+/** Play, pause, one step, reset, speed; progress; the link, the command, the files. */
 export function Transport() {
   const lab = useLab();
   const words = useWords();
@@ -66,7 +66,7 @@ export function Transport() {
   );
 }
 
-/** @param children beside the line, not rendered again with it */
+/** @param children next to the line, not rendered again with it */
 function StatusLine({ children }: { children: ComponentChildren }) {
   usePaint(200);
   const lab = useLab();

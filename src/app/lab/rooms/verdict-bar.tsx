@@ -5,7 +5,7 @@ import { judgeRace } from "../data/verdict.ts";
 import type { Dictionary } from "../i18n/index.ts";
 import { useLabState, usePaint, useWords } from "../page/context.ts";
 
-/** The race has one task, which needs no name. */
+/** A race has one task, which needs no name. */
 const raceWords = ({ answer, verdict }: Dictionary): AnswerWords => ({
   ...answer,
   task: () => verdict.data,
@@ -13,14 +13,14 @@ const raceWords = ({ answer, verdict }: Dictionary): AnswerWords => ({
   nobody: (over) => verdict.nobody(over),
 });
 
-/** The answer in one sentence, as the contest says it; then what a reader must know to take it rightly. */
+/** The answer in one sentence, in the contest's words; then what is needed to read it correctly. */
 export function VerdictBar() {
   usePaint(1000);
   const words = useWords();
   const { results, status } = useLabState((state) => state);
   const judged = results && judgeRace(results);
   const whole = results?.complete === true;
-  // A curve's points are no name; of one alone it is clear which is meant.
+  // A spline's points are not a name; if there is only one spline, its kind identifies it.
   const splines = results?.setup.activations.filter((text) => pointsOf(text) !== undefined) ?? [];
   const named = (sentence: string): string =>
     splines.length === 1 ? sentence.replaceAll(splines[0]!, words.bend.name) : sentence;

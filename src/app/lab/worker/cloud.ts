@@ -4,10 +4,10 @@ import type { Gpu } from "../../../index.ts";
 import { classColour } from "../../../report/palette.ts";
 import type { Components } from "./pca.ts";
 
-/** What the cloud shows: a layer's output for so many rows, where it lies on the device. */
+/** What the cloud shows: a layer's output for a number of rows, in its buffer on the device. */
 export interface CloudSource {
   readonly buffer: GPUBuffer;
-  /** The first of its rows that is shown. */
+  /** The first row shown. */
   readonly from: number;
   readonly rows: number;
   readonly features: number;
@@ -15,20 +15,20 @@ export interface CloudSource {
   readonly labels: ArrayLike<number>;
 }
 
-/** Floats of the shader's View: matrix, features, pitch, scale, size, first row, and what fills its last four. */
+/** Floats of the shader's View: matrix, features, pitch, scale, size, first row, and padding to whole slots. */
 const VIEW_FLOATS = 24;
-/** Radius of a point, as a part of the picture. */
+/** Radius of a point, as a share of the picture. */
 const POINT = 0.013;
 
 /** Pixels along one side of the picture. */
 export const CLOUD_SIDE = 448;
 
-/** Takes RGBA, row by row from the top. */
+/** Called with RGBA, row by row from the top. */
 export type OnPixels = (pixels: Uint8ClampedArray<ArrayBuffer>) => void;
 
 /**
- * Draws points in space, straight from training's buffers. Only the picture is read back: it goes to a 2-D canvas of the
- * page, which shows on every adapter and in every browser, and can be saved.
+ * Draws points in space, directly from training's buffers. Only the picture is read back: it goes to a 2-D canvas of the page,
+ * which works on every adapter and in every browser, and can be saved.
  */
 export class Cloud {
   readonly #gpu: Gpu;
@@ -83,7 +83,7 @@ export class Cloud {
     });
   }
 
-  /** Whether its device is the one that trains; after a loss another cloud is drawn on another. */
+  /** Whether its device is the one that trains; after a loss, a new cloud is drawn on the new device. */
   get isCurrent(): boolean {
     return this.#gpu.device === this.#device;
   }
@@ -111,12 +111,12 @@ export class Cloud {
     void this.draw();
   }
 
-  /** Forgets buffers that are about to go. */
+  /** Forgets buffers that are about to be freed. */
   clear(): void {
     this.#source = undefined;
   }
 
-  /** Draws, and once more if something has changed meanwhile. */
+  /** Draws, and again if something has changed meanwhile. */
   async draw(): Promise<void> {
     this.#again = true;
     if (this.#drawing) return;
@@ -127,7 +127,7 @@ export class Cloud {
         await this.#drawOnce();
       }
     } catch {
-      // A device that is lost is told by the training.
+      // The training reports a lost device.
     } finally {
       this.#drawing = false;
     }

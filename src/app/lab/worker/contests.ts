@@ -10,7 +10,7 @@ import { readDropped } from "./files.ts";
 import { pageContext } from "./page-context.ts";
 import type { ContestTask, Event, KeptCells, Request } from "./protocol.ts";
 
-/** Contests, by the command line's own job. */
+/** Contests, run by the command line's own job. */
 export class Contests {
   readonly #emit: (event: Event) => void;
   #stopping: AbortController | undefined;
@@ -21,7 +21,7 @@ export class Contests {
     this.#emit = emit;
   }
 
-  /** Tells the tasks that need no file, and the visitor's own, with what each takes on this adapter. */
+  /** Lists the tasks that need no file, and the visitor's own, with estimated times on this adapter. */
   async list(software: boolean): Promise<void> {
     const told: ContestTask[] = [];
     for (const name of taskNames) {
@@ -36,7 +36,7 @@ export class Contests {
     if (this.#stopping === undefined) this.running = this.#run(request);
   }
 
-  /** What is finished stays. */
+  /** Finished cells stay. */
   stop(): void {
     this.#stopping?.abort();
   }
@@ -60,7 +60,7 @@ export class Contests {
     }
   }
 
-  /** The page keeps it, for this worker may die. */
+  /** The page stores it, because this worker may die. */
   #keep(before: KeptCells): Kept {
     return {
       get: async (name) => {
@@ -76,7 +76,7 @@ export class Contests {
 
 const noFile = { read: () => Promise.reject(new Error("an estimate reads no file")) };
 
-/** The suite's own guess, at level S and the usual number of seeds; half of it is one activation's. */
+/** The suite's own estimate, at level S with the usual number of seeds; one activation takes half of it. */
 async function secondsOf(task: ContestTask["name"], software: boolean): Promise<number> {
   const progress = new Progress();
   const asked = { activations: ["relu", "tanh"], tasks: [task], dataset: "spirals:n=400" } as const;

@@ -1,6 +1,6 @@
 import { ActigradError } from "../../../index.ts";
 
-/** Reads dropped files by their names, whatever folder a dataset's spec puts before them. */
+/** Reads dropped files by name, ignoring the folder in a dataset's spec. */
 export const readDropped =
   (files: readonly File[]) =>
   async (path: string): Promise<Uint8Array<ArrayBuffer>> => {

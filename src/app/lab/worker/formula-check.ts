@@ -1,2 +1,2 @@
-/** A part of the worker that only who writes a formula loads. */
+/** A part of the worker that is loaded when a formula is written. */
 export { checkFormula } from "../../../index.ts";

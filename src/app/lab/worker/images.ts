@@ -1,11 +1,11 @@
-/** What a network sees in images: its first weights, and what each layer makes of one image. */
+/** What a network sees in images: its first weights, and each layer's view of one image. */
 import { type Dataset, type Inspection, featuresOf, inspect } from "../../../index.ts";
 import type { ImageSet, SpacePicture } from "./protocol.ts";
 import type { Runner } from "./runner.ts";
 
-/** First weights, maps of a layer, and training images to choose from, at most. */
+/** Most first weights, maps of a layer, and training images to choose from. */
 const [MOST_WEIGHTS, MOST_MAPS, MOST_SAMPLES] = [32, 32, 16];
-/** Cells in a line of the picture of a layer without places. */
+/** Cells per line in the picture of a layer without places. */
 const LINE = 16;
 
 /** [channels, rows, columns] of samples that are images. */
@@ -14,7 +14,7 @@ export function imageShape({ shape }: Dataset): readonly [number, number, number
   return shape.length === 2 || shape.length === 3 ? [channels!, rows!, columns!] : undefined;
 }
 
-/** Looks at one network's images; records a pass for the chosen one. */
+/** Shows one network's images; records a pass for the selected one. */
 export class ImageLook {
   readonly #runner: Runner;
   readonly #samples: ImageSet;
@@ -64,7 +64,7 @@ const samplesOf = (train: Dataset): ImageSet =>
     Array.from({ length: Math.min(train.rows, MOST_SAMPLES) }, (_, i) => i),
   );
 
-/** Rows as images, their channels' mean, from 0 to 1. */
+/** Rows as images, the mean of their channels, from 0 to 1. */
 export function imagesOf(dataset: Dataset, chosen: readonly number[]): ImageSet {
   const [channels, rows, columns] = imageShape(dataset)!;
   const size = rows * columns;
@@ -90,7 +90,7 @@ async function firstWeights({ trainer, train }: Runner, column: number): Promise
   return { rows: height, columns: width, images };
 }
 
-/** One network's maps: one a channel; features without places are the cells of one picture. */
+/** One network's maps: one per channel; features without places become the cells of one picture. */
 function mapsOf(output: Float32Array, shape: readonly number[]): ImageSet {
   const [height, width, channels] = shape;
   if (channels === undefined) {
@@ -107,7 +107,7 @@ function mapsOf(output: Float32Array, shape: readonly number[]): ImageSet {
   return { rows: height!, columns: width!, images };
 }
 
-/** Divided by the largest of its sizes. */
+/** Divided by the largest magnitude. */
 function scaled(values: Float32Array): Float32Array {
   const most = values.reduce((a, value) => Math.max(a, Math.abs(value)), 1e-9);
   return values.map((value) => value / most);

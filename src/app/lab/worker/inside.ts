@@ -1,17 +1,17 @@
-/** Looks into a network in training: where its activations work, and what signal comes back through its layers. */
+/** Looks into a network in training: where its activations work, and the gradients at its layers. */
 import { type Inspection, type LayerActivity, inspect } from "../../../index.ts";
 import type { InsidePicture, LayerPicture, Networks } from "./protocol.ts";
 import type { Runner } from "./runner.ts";
 import { widestLayer } from "./widest.ts";
 
 const BINS = 48;
-/** Values of a layer that are looked at, at most. */
+/** Most values inspected per layer. */
 const MOST_VALUES = 60_000;
 const SATURATED = 0.01;
-/** Layers that multiply what comes in by weights: what comes back to them tells of the gradient's flow. */
+/** Layers with weights: their gradients show how gradients flow. */
 const WEIGHTED: ReadonlySet<string> = new Set(["linear", "conv2d", "residual"]);
 
-/** The inspections of the runners that are looked at, recorded once. */
+/** The inspections of the watched runners, recorded once. */
 export class Inside {
   readonly #inspections = new Map<Runner, Inspection>();
 
@@ -41,7 +41,7 @@ export class Inside {
   }
 }
 
-/** What the networks of one learning rate, which lie side by side, do in a layer. */
+/** What the networks of one learning rate, which are adjacent, do in a layer. */
 function ofColumns(
   { shape, output, gradient, ...rest }: LayerActivity,
   columns: readonly number[],
@@ -99,7 +99,7 @@ function histogram(values: Float32Array): { reach: number; bins: number[] } {
   return { reach, bins: counts.map((count) => count / values.length) };
 }
 
-/** Units, of all replicas, through which no row sends anything back; of images channels, by all their places. */
+/** Units, over all replicas, that get no gradient from any row; for images channels, over all their places. */
 function deadShare(slopes: Float64Array, shape: LayerActivity["shape"]): number {
   const [replicas, features] = [shape[0], shape.at(-1)!];
   const places = slopes.length / (replicas * features);
@@ -129,7 +129,7 @@ function spreadOf(values: Float32Array): { mean: number; std: number } {
   return { mean, std: Math.sqrt(variance) };
 }
 
-/** Forward's results that backward reads from memory, and all temporaries of a step. */
+/** Bytes of forward results that backward reads, and of all temporaries of a step. */
 async function memoryOf({ trainer, train }: Runner): Promise<{ keptBytes: number; tempBytes: number }> {
   const { executor, training } = await trainer.recorded(train);
   const { dispatches, memory } = executor.plan;

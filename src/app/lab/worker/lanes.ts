@@ -1,16 +1,16 @@
-/** What each lane of the race shows: decisions in the plane, the curve through values, images that are taken for others. */
+/** What each lane of the race shows: decisions in the plane, the curve through values, or misclassified images. */
 import { type Dataset, featuresOf, sampleSize } from "../../../index.ts";
 import { imageShape, imagesOf } from "./images.ts";
 import type { LanePicture, Networks } from "./protocol.ts";
 import type { Runner } from "./runner.ts";
 import { reachOf, surfaceOf } from "./surface.ts";
 
-/** Cells of a decision surface along a side, points of a curve, training points over either. */
+/** Cells per side of a decision surface, points of a curve, training points on either. */
 const [SIDE, POINTS, MOST_POINTS] = [30, 80, 200];
-/** Test images that are looked at, and wrong ones that are shown. */
+/** Test images that are tried, and wrong ones that are shown. */
 const [MOST_TESTED, MOST_WRONG] = [200, 12];
 
-/** Undefined for data that there is no picture of. */
+/** Undefined for data without a picture. */
 export async function lanePicture(
   runner: Runner,
   networks: Networks,

@@ -1,2 +1,2 @@
-/** A part of the worker that only who wants such a network loads. */
+/** A part of the worker that is loaded when such a network is wanted. */
 export { network } from "../../../index.ts";

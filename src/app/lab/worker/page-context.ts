@@ -2,12 +2,12 @@ import { ActigradError } from "../../../index.ts";
 import type { JobContext } from "../../../host/job.ts";
 import { keptInMemory } from "../../../host/kept.ts";
 
-/** For jobs that may write files where they run elsewhere. */
+/** For jobs that write files elsewhere. */
 function noFiles(): never {
   throw new ActigradError("file", "jobs on the page cannot read or write files");
 }
 
-/** Where a job of the command line runs on the page: files are what was dropped, if it may read any. */
+/** The context of a command line's job on the page: its files are those dropped, if it may read any. */
 export const pageContext = <E>({
   host = "",
   signal = new AbortController().signal,

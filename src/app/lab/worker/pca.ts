@@ -1,4 +1,4 @@
-/** The directions in which rows spread most. */
+/** The directions in which rows vary most. */
 export interface Components {
   readonly mean: Float64Array;
   /** Of length 1, orthogonal to each other. */
@@ -13,7 +13,7 @@ const ROUNDS = 24;
 
 /**
  * The first `count` principal components of values[row][feature], by power iteration.
- * @param before components of a similar moment: the iteration starts there, so that pictures move instead of jump
+ * @param before components of a similar moment: the iteration starts there, so that pictures move smoothly
  */
 export function principalComponents(
   values: ArrayLike<number>,
@@ -41,13 +41,13 @@ export function principalComponents(
         for (let i = 0; i < features; i++) next[i]! += along * (values[r * features + i]! - mean[i]!);
       }
       variance = axis.reduce((sum, value, i) => sum + value * next[i]!, 0);
-      if (!(variance > 0)) break; // nothing spreads any more
+      if (!(variance > 0)) break; // no variance is left
       axis = next;
     }
     axes.push(normalised(orthogonal(axis, axes)));
     variances.push(Math.max(0, variance));
   }
-  // So few rounds may leave two that are near each other in the wrong order.
+  // So few rounds may leave two similar ones in the wrong order.
   const order = axes.map((_, k) => k).toSorted((a, b) => variances[b]! - variances[a]!);
   return {
     mean,

@@ -1,6 +1,6 @@
 /**
- * The messages between the page and its worker. The worker holds the GPU and trains; the page only draws what it is
- * told, and knows the engine by its types alone.
+ * The messages between the page and its worker. The worker owns the GPU and trains; the page draws what it is told, and imports
+ * only the engine's types.
  */
 import type { ContestOptions } from "../../../../bench/contest/result.ts";
 import type { Measure } from "../../../../bench/contest/task.ts";
@@ -21,24 +21,24 @@ export interface Networks {
   readonly columns: readonly number[];
 }
 
-/** What the rooms that look into a training want to be told of it. */
+/** What the rooms that look into a training want to see. */
 export type Watch =
   | { readonly kind: "inside"; readonly networks: readonly Networks[] }
   /**
-   * The first of the networks. `layer` counts the layers that a cloud can show; `image` is a training image, for samples that
-   * are images.
+   * The first of the networks. `layer` counts the layers that a cloud can show; `image` is a training image, if samples are
+   * images.
    */
   | (Networks & { readonly kind: "space"; readonly layer: number; readonly image: number })
-  /** The first network of each lane, one lane a look in turn. */
+  /** The first network of each lane, one lane per look in turn. */
   | { readonly kind: "lanes"; readonly networks: readonly Networks[] };
 
-/** A race as it is asked for: its set-up, and the dropped files that its dataset may be in. */
+/** A requested race: its set-up, and the dropped files that its dataset may be in. */
 export interface RaceRequest {
   readonly setup: Setup;
   readonly files: readonly File[];
 }
 
-/** What a race needs to go on with the same bits: a runner each, in their order. */
+/** What a race needs to continue with the same bits: one entry per runner, in order. */
 export type RaceSnapshot = readonly RunnerSnapshot[];
 
 export interface RunnerSnapshot {
@@ -49,25 +49,25 @@ export interface RunnerSnapshot {
 }
 
 export type Request =
-  /** Makes ready to train, from a snapshot if there is one; `run` marks what is told about it. */
+  /** Prepares training, from a snapshot if there is one; `run` marks later events about it. */
   | (RaceRequest & { readonly kind: "prepare"; readonly run: number; readonly snapshot?: RaceSnapshot })
-  /** Asks whether the worker is there. */
+  /** Asks whether the worker is alive. */
   | { readonly kind: "ping" }
   | { readonly kind: "play" | "pause" | "step" }
-  /** The same networks from their first weights on, under a new mark. */
+  /** The same networks from their starting weights, with a new mark. */
   | { readonly kind: "reset"; readonly run: number }
-  /** Steps a second at most; 0 for as fast as it goes. */
+  /** Most steps per second; 0 for no limit. */
   | { readonly kind: "pace"; readonly stepsPerSecond: number }
   | { readonly kind: "watch"; readonly watch: Watch | null }
   /** Asks for an activation's curve. */
   | { readonly kind: "shape"; readonly text: string }
-  /** From where the cloud is looked at, in radians. */
+  /** The cloud's viewing direction, in radians. */
   | { readonly kind: "turn"; readonly angles: readonly [turn: number, tilt: number] }
-  /** Gives an activation's splines other points, [x, y] in turn; they train on. */
+  /** Gives an activation's splines other points, x and y alternating; training continues. */
   | { readonly kind: "bend"; readonly runner: number; readonly points: readonly number[] }
   /** Asks for a model file of an activation's network: its replicas in the order of `columns`. */
   | { readonly kind: "save"; readonly runner: number; readonly columns: readonly number[] }
-  /** Asks what a model file says of a dataset's rows. */
+  /** Asks for a model file's predictions for a dataset's rows. */
   | {
       readonly kind: "predict";
       readonly model: File;
@@ -108,16 +108,16 @@ export type ContestRequest =
     }
   | { readonly kind: "stop-contest" };
 
-/** What a contest has finished: JSON by the name that it is kept under. */
+/** What a contest has finished: JSON by the name of the cell. */
 export type KeptCells = ReadonlyMap<string, string>;
 
 /** A task that the page can run. */
 export interface ContestTask {
   readonly name: TaskName;
   readonly about: string;
-  /** Undefined where the data decide it. */
+  /** Undefined if the data decide it. */
   readonly measure: Measure | undefined;
-  /** Guessed for one activation on this adapter. */
+  /** Estimated for one activation on this adapter. */
   readonly seconds: number;
 }
 
@@ -131,17 +131,17 @@ export interface StatementResult {
   readonly figure: Figure;
 }
 
-/** Why there is no GPU; "blocked" when it was there and crashed. */
+/** Why there is no GPU; "blocked" if there was one and it crashed. */
 export type NoGpu = "insecure" | "no-webgpu" | "no-adapter" | "blocked";
 
-/** What the page lists and does not know by itself. */
+/** What the page lists but does not know by itself. */
 export interface Catalogue {
   readonly activations: readonly { readonly name: string; readonly formula: string }[];
   readonly grouped: readonly string[];
   readonly datasets: readonly { readonly name: string; readonly doc: string; readonly options: string }[];
 }
 
-/** f and f' over x, ready to be drawn; of a formula also what was found about it. */
+/** f and f' over x, ready to draw; for a formula also the result of its check. */
 export interface ShapeCurve {
   readonly x: readonly number[];
   readonly f: readonly number[];
@@ -149,24 +149,24 @@ export interface ShapeCurve {
   readonly kinks: readonly number[];
   readonly formula: string;
   readonly derivative: string;
-  /** Stretches where f or f' is not finite in float32. */
+  /** Intervals where f or f' is not finite in float32. */
   readonly notFinite: number;
 }
 
-/** What is known of a race once its data are there. */
+/** Facts about a race, known once its data are loaded. */
 export interface RaceFacts {
-  /** The dataset's spec with what the page added to it. */
+  /** The dataset's spec with the page's additions. */
   readonly dataset: string;
   readonly trainRows: number;
-  /** Rows that choose among several learning rates; 0 for one. */
+  /** Rows that choose among several learning rates; 0 for one rate. */
   readonly validationRows: number;
   readonly testRows: number;
   readonly inputs: number;
   readonly outputs: number;
   readonly kind: "classes" | "values";
-  /** What a constant prediction scores on the test rows: an accuracy, or without classes an error in own units. */
+  /** The score of a constant prediction on the test rows: an accuracy, or without classes an error in own units. */
   readonly chance: number;
-  /** What was read and guessed, in lines. */
+  /** What was read and guessed, as lines. */
   readonly data: readonly string[];
   /** Of one sample. */
   readonly sample: readonly number[];
@@ -176,12 +176,12 @@ export interface RaceFacts {
   readonly columns: number;
 }
 
-/** What networks score on some rows, a column each. */
+/** The networks' scores on some rows, one per column. */
 export interface Scores {
   readonly loss: readonly number[];
-  /** Of classes; else empty. */
+  /** For classes; otherwise empty. */
   readonly accuracy: readonly number[];
-  /** Of values: the root of the mean squared error in the targets' own units; else empty. */
+  /** For values: the root of the mean squared error in the targets' own units; otherwise empty. */
   readonly rmse: readonly number[];
 }
 
@@ -189,16 +189,16 @@ export interface Scores {
 export interface EvaluationPoint extends Scores {
   readonly step: number;
   readonly seconds: number;
-  /** Scores on rows that are neither trained on nor judged by, where there are several rates to choose from. */
+  /** Scores on rows that are neither trained on nor judged by, if there are several rates to choose from. */
   readonly validation?: Scores | undefined;
 }
 
-/** One layer of an inspected network, summed up over rows and replicas. */
+/** One layer of an inspected network, summarised over rows and replicas. */
 export interface LayerPicture {
   readonly title: string;
-  /** Whether it multiplies what comes in by weights. */
+  /** Whether it has weights. */
   readonly weighted: boolean;
-  /** Of an activation's input: the histogram reaches from -reach to reach; shares of its bins. */
+  /** For an activation's input: the range of the histogram, from -reach to reach; shares of its bins. */
   readonly reach: number;
   readonly bins: readonly number[];
   readonly mean: number;
@@ -208,8 +208,8 @@ export interface LayerPicture {
   /** Share of values that are exactly 0. */
   readonly zeros: number;
   /**
-   * Share of units whose derivative is 0 for every row (dead), and of values whose |f'| is below 0.01 (saturated); NaN for layers
-   * that are not elementwise activation.
+   * Share of units whose derivative is 0 for every row (dead), and of values with |f'| below 0.01 (saturated); NaN unless the
+   * layer is an elementwise activation.
    */
   readonly dead: number;
   readonly saturated: number;
@@ -218,12 +218,12 @@ export interface LayerPicture {
 export interface InsidePicture extends Networks {
   readonly step: number;
   readonly layers: readonly LayerPicture[];
-  /** Bytes of forward's results that backward reads, and of all temporaries. */
+  /** Bytes of forward results that backward reads, and of all temporaries. */
   readonly keptBytes: number;
   readonly tempBytes: number;
 }
 
-/** A hidden layer's picture of the plane: where it puts the lines of a grid, in its first two principal components. */
+/** A hidden layer's picture of the plane: where it maps the lines of a grid, in its first two principal components. */
 export interface BentGrid {
   readonly title: string;
   readonly features: number;
@@ -233,7 +233,7 @@ export interface BentGrid {
   readonly explained: readonly [number, number];
 }
 
-/** Of points of a plane in classes: RGBA of each cell of the square from -reach to reach, and training points. */
+/** For points of a plane with classes: RGBA of each cell of the square from -reach to reach, and training points. */
 export interface Surface {
   readonly side: number;
   readonly reach: number;
@@ -242,19 +242,19 @@ export interface Surface {
   readonly labels: Uint32Array;
 }
 
-/** What a lane of the race shows: one of these, or nothing where there is no picture of the data. */
+/** What a lane of the race shows: one of these, or nothing if the data has no picture. */
 export interface LanePicture {
   readonly runner: number;
   readonly step: number;
   readonly surface?: Surface;
-  /** Of one feature: what is predicted along it, and training rows, in the units of training. */
+  /** For one feature: predictions along it, and training rows, in the units of training. */
   readonly curve?: {
     readonly x: Float32Array;
     readonly y: Float32Array;
     readonly rowsX: Float32Array;
     readonly rowsY: Float32Array;
   };
-  /** Of images: those of the tested that are taken for another class. */
+  /** For images: tested ones that are misclassified. */
   readonly wrong?: ImageSet & { readonly tested: number; readonly count: number };
 }
 
@@ -264,15 +264,15 @@ export interface SpacePicture extends Networks {
   readonly hidden: readonly string[];
   readonly surface?: Surface;
   readonly grids: readonly BentGrid[];
-  /** Share of the variance that each of the cloud's axes explains; absent where the layer has fewer than three units. */
+  /** Share of the variance that each of the cloud's axes explains; absent if the layer has fewer than three units. */
   readonly cloud?: readonly number[];
-  /** For samples that are images. */
+  /** If samples are images. */
   readonly images?: {
     /** First-layer weights, each image from -1 to 1. */
     readonly weights: ImageSet;
     /** The first training images, from 0 to 1. */
     readonly samples: ImageSet;
-    /** What each hidden layer makes of the chosen image, from -1 to 1 by the layer's largest. */
+    /** Each hidden layer's view of the selected image, from -1 to 1, scaled by the layer's largest magnitude. */
     readonly maps: readonly (ImageSet & { readonly title: string; readonly shape: readonly number[] })[];
   };
 }
@@ -286,7 +286,7 @@ export interface ImageSet {
 
 export type Event =
   | { readonly kind: "pong" }
-  /** Told by the page itself: the worker is gone, and another has been started. */
+  /** Sent by the page itself: the worker died, and another has been started. */
   | { readonly kind: "died"; readonly message: string }
   | { readonly kind: "catalogue"; readonly catalogue: Catalogue }
   | { readonly kind: "adapter"; readonly adapter: AdapterInfo }
@@ -298,7 +298,7 @@ export type Event =
       readonly error?: ErrorRecord;
     }
   | { readonly kind: "ready"; readonly run: number; readonly facts: RaceFacts }
-  /** losses[column][step] of the steps from `from` on; `seconds` of training so far, compiling not counted. */
+  /** losses[column][step] of the steps from `from` on; `seconds` of training so far, without compiling. */
   | {
       readonly kind: "losses";
       readonly run: number;
@@ -309,11 +309,11 @@ export type Event =
     }
   | ({ readonly kind: "evaluation"; readonly run: number; readonly runner: number } & EvaluationPoint)
   | { readonly kind: "status"; readonly run: number; readonly status: "running" | "paused" | "done" }
-  /** Where the race stands, after all that was told of it before. */
+  /** The race's state, after all events before it. */
   | { readonly kind: "snapshot"; readonly run: number; readonly snapshot: RaceSnapshot }
-  /** The file that "save" asked for. */
+  /** The file requested by "save". */
   | { readonly kind: "saved"; readonly bytes: Uint8Array<ArrayBuffer> }
-  /** What a model file said of rows, or why it could not. */
+  /** A model file's predictions, or why there are none. */
   | {
       readonly kind: "predicted";
       readonly model: string;
@@ -335,9 +335,9 @@ export type Event =
   | { readonly kind: "bench-failed"; readonly error: ErrorRecord }
   | { readonly kind: "contest-tasks"; readonly tasks: readonly ContestTask[] }
   | { readonly kind: "contest-progress"; readonly secondsLeft: number }
-  /** Something is finished, and to be kept. */
+  /** Something finished, to be stored. */
   | { readonly kind: "contest-kept"; readonly name: string; readonly json: string }
-  /** The end, or what was reached when it was stopped; or what ended it. */
+  /** The end, or what was reached when it was stopped; or the error that ended it. */
   | {
       readonly kind: "contest-done";
       readonly result?: ResultOf<"bench">;

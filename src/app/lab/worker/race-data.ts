@@ -10,24 +10,24 @@ import { datasetSpec } from "../../jobs/dataset-spec.ts";
 import { fitBatch, holdBack } from "../../jobs/hold-back.ts";
 import type { Setup } from "../setup.ts";
 
-/** Rows to train on, to choose a rate by, and to judge by; and where they come from. */
+/** Rows to train on, to choose a rate by, and to judge by; and their source. */
 export interface RaceData extends LoadedData {
-  /** Where there is more than one rate. */
+  /** If there are several rates. */
   readonly validation?: Dataset;
-  /** The dataset's spec with what was added to it. */
+  /** The dataset's spec with additions. */
   readonly spec: string;
-  /** As asked for, or all rows where these are fewer. */
+  /** As requested, or all rows if there are fewer. */
   readonly batch: number;
 }
 
-/** @throws ActigradError as `loadDataset` does */
+/** @throws ActigradError as `loadDataset` */
 export async function loadRaceData(setup: Setup, host: DatasetHost): Promise<RaceData> {
   const { spec, loaded } = await loadScaled(setup, host);
   const held = holdBack(loaded, setup, setup.seed);
   return { ...loaded, ...held, spec, ...fitBatch(setup.batch, held, loaded.description) };
 }
 
-/** Values to predict are brought to scale, unless the dataset's options say otherwise: errors are told in their own units. */
+/** Values to predict are scaled, unless the dataset's options say otherwise; errors are reported in their own units. */
 async function loadScaled(
   { dataset, seed }: Setup,
   host: DatasetHost,

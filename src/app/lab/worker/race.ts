@@ -17,31 +17,31 @@ import { Runner } from "./runner.ts";
 
 /** Evaluations over a whole race. */
 const EVALUATIONS = 40;
-/** Milliseconds that a round of all activations should take: so soon is a pause heard. */
+/** Target milliseconds for a round of all activations: the longest wait for a pause. */
 const ROUND_MS = 80;
-/** Milliseconds between two snapshots, and the share of the time that they may take. */
+/** Milliseconds between two snapshots, and the share of time that they may take. */
 const [SNAPSHOT_MS, SNAPSHOT_SHARE] = [5000, 0.02];
-/** Losses that a race may keep, of all activations, replicas and steps. */
+/** Most losses of a race, over all activations, replicas and steps. */
 export const MOST_LOSSES = 20_000_000;
 
-/** Steps of which a software adapter runs kernels that compile soon: a first picture does not wait for the others. */
+/** Steps that a software adapter runs with kernels that compile quickly, so that a first picture does not wait for the others. */
 const FIRST_STEPS = 8;
 
-/** Who looks into the networks while nothing runs on the GPU. */
+/** Looks into the networks while nothing runs on the GPU. */
 export interface Onlooker {
   /** One runner has trained a few steps. */
   afterTurn(race: Race, runner: number): Promise<void>;
-  /** All have. */
+  /** All runners have. */
   afterRound(race: Race): Promise<void>;
 }
 
-/** Trains the same network with each activation: the same seeds, the same batches, in turns of a few steps. */
+/** Trains the same network with each activation: the same seeds, the same batches, a few steps in turn. */
 export class Race {
   readonly facts: RaceFacts;
   readonly runners: readonly Runner[];
-  /** Marks what is told. */
+  /** Marks its events. */
   run: number;
-  /** Steps a second at most; 0 for no bound. */
+  /** Most steps per second; 0 for no limit. */
   pace = 0;
   readonly #setup: Setup;
   readonly #emit: (event: Event) => void;
@@ -51,7 +51,7 @@ export class Race {
   #ended = false;
   #count = 1;
   #snapshotAt = performance.now() + SNAPSHOT_MS;
-  /** The work in progress; whoever changes something waits for it. */
+  /** The work in progress; anything that changes the race waits for it. */
   #work: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -71,7 +71,7 @@ export class Race {
     this.#every = Math.max(1, Math.ceil(this.facts.steps / EVALUATIONS));
   }
 
-  /** @throws ActigradError for a dataset, network or activation that cannot be */
+  /** @throws ActigradError for an invalid dataset, network or activation */
   static async prepare(
     gpu: Gpu,
     {
@@ -122,7 +122,7 @@ export class Race {
     });
   }
 
-  /** Lets whoever watches look, even if nothing trains. A play that was asked for at the same time comes first. */
+  /** Lets the onlooker look even if nothing trains. A simultaneous play comes first. */
   look(): void {
     if (this.#playing) return;
     this.#then(async () => {
@@ -131,7 +131,7 @@ export class Race {
     });
   }
 
-  /** Tells the model file of a runner's network; where it trains, of its weights between two submits. */
+  /** Sends the model file of a runner's network; during training, with its weights between two submits. */
   async save(runner: number, columns: readonly number[]): Promise<void> {
     try {
       const bytes = await this.runners[runner]?.save(columns, this.#setup);
@@ -141,7 +141,7 @@ export class Race {
     }
   }
 
-  /** Moves the points of a runner's splines, between two submits where it trains. */
+  /** Moves the points of a runner's splines; during training, between two submits. */
   async bend(runner: number, points: readonly number[]): Promise<void> {
     try {
       const { bendSplines } = await import("./bend.ts");
@@ -153,7 +153,7 @@ export class Race {
     }
   }
 
-  /** Back to the first weights; what follows is told as `run`. */
+  /** Back to the starting weights; later events are marked with `run`. */
   reset(run: number): void {
     this.#playing = false;
     this.#then(async () => {
@@ -165,7 +165,7 @@ export class Race {
     });
   }
 
-  /** Ends after the round in progress; nothing begins any more. */
+  /** Ends after the round in progress; nothing starts any more. */
   async end(): Promise<void> {
     this.#playing = false;
     this.#ended = true;
@@ -191,7 +191,7 @@ export class Race {
     this.#work = all();
   }
 
-  /** Set by whoever owns the race: hears what ended it. */
+  /** Set by the race's owner: called with the error that ended it. */
   onError: (error: unknown) => void = () => undefined;
 
   get #finished(): boolean {
@@ -219,7 +219,7 @@ export class Race {
     this.#tell();
   }
 
-  /** Tells where the race stands; less often where that takes long. */
+  /** Reports the race's state; less often if that takes long. */
   async #snapshot(): Promise<void> {
     const begin = performance.now();
     const snapshot = await Promise.all(this.runners.map((runner) => runner.snapshot()));
@@ -228,7 +228,7 @@ export class Race {
     this.#snapshotAt = now + Math.max(SNAPSHOT_MS, (now - begin) / SNAPSHOT_SHARE);
   }
 
-  /** Waits until the round's steps have taken the time that the pace gives them. */
+  /** Waits until the round's steps have taken the time set by the pace. */
   async #hold(begin: number): Promise<void> {
     const steps = Math.max(1, Math.min(this.#count, Math.round(this.pace / 10)));
     this.#count = steps;
@@ -237,7 +237,7 @@ export class Race {
       await new Promise((resolve) => setTimeout(resolve, Math.min(50, until - performance.now())));
   }
 
-  /** `count` steps of every activation that is still on its way, and the evaluations that fall due. */
+  /** `count` steps of every activation still running, and the evaluations that are due. */
   async #round(count: number): Promise<void> {
     const { steps } = this.facts;
     if (this.step >= FIRST_STEPS) await Promise.all(this.runners.map((runner) => runner.compiled()));

@@ -22,7 +22,7 @@ const optimizers = { sgd, adam, adamw: adamW } satisfies Record<
   (options: { lr: readonly number[] }) => Optimizer
 >;
 
-/** A plain perceptron is there at once; the other networks and norms come when they are wanted. */
+/** A plain perceptron is available at once; other networks and norms are loaded on demand. */
 async function modelOf(
   activation: string,
   { model, hidden, norm, init }: Setup,
@@ -43,7 +43,7 @@ async function modelOf(
 /** One activation's networks: a replica for each learning rate and seed, trained in one recorded step. */
 export class Runner {
   readonly trainer: Trainer;
-  /** Steps trained, and the seconds that took; compiling and evaluating are not counted. */
+  /** Steps trained, and their seconds, without compiling and evaluating. */
   step = 0;
   seconds = 0;
   /** Set when the target is reached. */
@@ -55,7 +55,7 @@ export class Runner {
     this.#data = data;
   }
 
-  /** @throws ActigradError for an activation or widths that cannot be */
+  /** @throws ActigradError for an invalid activation or widths */
   static async create(gpu: Gpu, activation: string, setup: Setup, data: RaceData): Promise<Runner> {
     const { optimizer, lr, batch, seed, replicas } = setup;
     const { train } = data;
@@ -77,12 +77,12 @@ export class Runner {
     return this.#data.train;
   }
 
-  /** Waits for the kernels of a long training: compiling them is no part of its time. */
+  /** Waits for the kernels of a long training: compiling them does not count as training time. */
   async compiled(): Promise<void> {
     await this.trainer.recorded(this.train);
   }
 
-  /** Trains; gives the losses, [column][step]. A replica whose loss is not finite stays where it is. */
+  /** Trains; returns the losses, [column][step]. A replica whose loss is not finite stops. */
   async advance(count: number): Promise<readonly Float32Array[]> {
     const { losses, seconds } = await this.trainer.fit(this.train, { steps: count, onDiverged: "freeze" });
     this.step += count;

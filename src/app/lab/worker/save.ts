@@ -1,2 +1,2 @@
-/** A part of the worker that only who takes a model away loads. */
+/** A part of the worker that is loaded when a model is saved. */
 export { save } from "../../../index.ts";

@@ -8,11 +8,11 @@ import type { Runner } from "./runner.ts";
 import { reachOf, surfaceOf } from "./surface.ts";
 import { widestLayer } from "./widest.ts";
 
-/** Cells of the decision surface along one side. */
+/** Cells per side of the decision surface. */
 const SIDE = 44;
-/** Lines of a grid in each direction, and points of a line. */
+/** Lines of a grid per direction, and points per line. */
 const [LINES, POINTS] = [11, 31];
-/** Training rows in the cloud, fewer where that many numbers of a layer come first; points drawn over the surface. */
+/** Training rows in the cloud, fewer if a layer would exceed the second number; points drawn over the surface. */
 const [MOST_ROWS, MOST_VALUES] = [1000, 4_000_000];
 const MOST_POINTS = 600;
 
@@ -20,7 +20,7 @@ interface Look {
   readonly runner: Runner;
   readonly rows: Inspection;
   readonly grid: Inspection | undefined;
-  /** Half the side of the square that is shown. */
+  /** Half the side of the displayed square. */
   readonly reach: number;
   readonly components: Map<string, Components>;
   readonly images: ImageLook | undefined;
@@ -86,7 +86,7 @@ export class Space {
     return this.#look;
   }
 
-  /** Draws the layer's outputs in their first three components; gives what these explain. */
+  /** Draws the layer's outputs in their first three components; returns the share that these explain. */
   async #showCloud(
     look: Look,
     column: number,
@@ -97,7 +97,7 @@ export class Space {
     const features = shown?.shape[0] ?? 0;
     if (shown === undefined || features < 3) return undefined;
     const { name } = shown;
-    // Where to look from is decided by numbers that are read back; what is drawn is not.
+    // The viewing direction uses numbers that are read back; the drawing does not.
     const components = await componentsOf(look, look.rows, "cloud", column, name, 3);
     const { train } = look.runner;
     const labels = train.kind === "classes" ? train.labels : [];
@@ -107,13 +107,13 @@ export class Space {
   }
 }
 
-/** What hidden layers hand on as features: the results of activations, and images that have been flattened. */
+/** Features that hidden layers pass on: the results of activations, and flattened images. */
 const flatLayers = ({ options }: Trainer, { layers }: Inspection): Inspection["layers"] =>
   layers.filter(
     ({ shape }, i) => shape.length === 1 && ["activation", "reshape"].includes(options.model.layers[i]!.kind),
   );
 
-/** The principal components of one network's outputs, starting from those of the look before. */
+/** The principal components of one network's outputs, starting from those of the previous look. */
 async function componentsOf(
   { components }: Look,
   inspection: Inspection,

@@ -1,4 +1,4 @@
-/** What a network decides at each point of the plane. */
+/** A network's decision at each point of the plane. */
 import { type Dataset, featuresOf } from "../../../index.ts";
 import { paintShares, softmax } from "../data/shares.ts";
 import type { Surface } from "./protocol.ts";
@@ -10,7 +10,7 @@ type Classes = Extract<Dataset, { kind: "classes" }>;
 export const reachOf = (train: Dataset): number =>
   1.1 * featuresOf(train).reduce((a, x) => Math.max(a, Math.abs(x)), 0);
 
-/** @param side cells along a side; @param most training points at most */
+/** @param side cells per side; @param most maximum number of training points */
 export async function surfaceOf(
   { trainer }: Runner,
   column: number,

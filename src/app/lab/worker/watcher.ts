@@ -4,12 +4,12 @@ import type { Cloud } from "./cloud.ts";
 import type { Inside } from "./inside.ts";
 import type { Space } from "./space.ts";
 
-/** Looking may take so many times less time than training. */
+/** Looking may take this many times less time than training. */
 const PART = 16;
-/** Milliseconds between two looks, at least; and at most, for the first of them compiles. */
+/** Minimum milliseconds between two looks, and the maximum, because the first look compiles. */
 const [LEAST_MS, MOST_MS] = [100, 1000];
 
-/** Between two rounds of training, gives the room that looks on what it wants to see; seldom, if that takes long. */
+/** Between two rounds of training, gives the watching room what it wants to see; rarely, if that takes long. */
 export class Watcher implements Onlooker {
   watch: Watch | null = null;
   readonly #emit: (event: Event) => void;
@@ -19,7 +19,7 @@ export class Watcher implements Onlooker {
   #cloud: Cloud | undefined;
   #next = 0;
   #last = "";
-  /** Whose turn it is, of the lanes; of which there is a picture since a race began to train. */
+  /** The lane whose turn it is; the lanes with a picture since a race began to train. */
   #lane = 0;
   readonly #shown = new Set<number>();
 
@@ -27,7 +27,7 @@ export class Watcher implements Onlooker {
     this.#emit = emit;
   }
 
-  /** Frees what belongs to a race that goes. */
+  /** Frees what belongs to a race that ends. */
   forget(): void {
     this.#cloud?.clear();
     this.#inside?.dispose();
@@ -36,7 +36,7 @@ export class Watcher implements Onlooker {
     this.#shown.clear();
   }
 
-  /** The same when the device is gone. */
+  /** The same if the device is gone. */
   forgetDevice(): void {
     this.forget();
     this.#cloud = undefined;
@@ -89,7 +89,7 @@ export class Watcher implements Onlooker {
     this.#emit({ kind: "inside", run: race.run, pictures });
   }
 
-  /** All lanes at first and at the end; in between one in turn. */
+  /** All lanes at first and at the end; in between one at a time. */
   async #lanes(race: Race, networks: readonly Networks[]): Promise<void> {
     if (race.step === 0) this.#shown.clear();
     const shown = networks.every(({ runner }) => this.#shown.has(runner));

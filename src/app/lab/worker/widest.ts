@@ -1,6 +1,6 @@
 import { type Trainer, summary } from "../../../index.ts";
 
-/** The most numbers that a layer makes of one row, of all replicas: what a look into all layers is bounded by. */
+/** The most numbers that a layer computes per row, over all replicas, which limits a look into all layers. */
 export const widestLayer = ({ options, replicas }: Trainer): number =>
   replicas *
   Math.max(

@@ -1,4 +1,4 @@
-/** The worker: opens the GPU, trains, looks into what it trains, times kernels. It answers in the protocol's events. */
+/** The worker: opens the GPU, trains, inspects networks, times kernels. It answers with the protocol's events. */
 import {
   ActigradError,
   type Gpu,
@@ -17,7 +17,7 @@ import { Watcher } from "./watcher.ts";
 import { readDropped } from "./files.ts";
 import { shapeOf } from "./shape.ts";
 
-/** Losses and pictures go over without being copied. */
+/** Losses and pictures are transferred without copying. */
 function emit(event: Event): void {
   const transfer =
     event.kind === "losses"
@@ -32,7 +32,7 @@ function emit(event: Event): void {
 
 let gpu: Promise<Gpu | undefined> = open();
 let race: Race | undefined;
-/** Goes up with every wish for another race, so that an older one's preparation is given up. */
+/** Increases with every request for another race, so that an older one's preparation is abandoned. */
 let wished = 0;
 let pace = 0;
 const watcher = new Watcher(emit);
@@ -68,12 +68,12 @@ async function open(crashed = false): Promise<Gpu | undefined> {
   }
 }
 
-/** Tells what ended a race; a device that was lost is asked for again. */
+/** Reports what ended a race; asks again for a lost device. */
 function fail(run: number, error: unknown): void {
   emit({ kind: "failed", run, error: toRecord(error) });
   if (!(error instanceof ActigradError) || error.code !== "device-lost") return;
   race?.dispose();
-  race = undefined; // what it had on the device is gone
+  race = undefined; // its contents on the device are gone
   watcher.forgetDevice();
   gpu = open(true);
 }
@@ -86,7 +86,7 @@ async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: num
   const opened = await gpu;
   if (opened === undefined || mine !== wished) return;
   try {
-    const { Race } = await import("./race.ts"); // only who trains loads it
+    const { Race } = await import("./race.ts"); // loaded only to train
     const made = await Race.prepare(opened, request, emit, watcher);
     if (mine !== wished) return made.dispose();
     made.onError = (error) => fail(made.run, error);
@@ -100,7 +100,7 @@ async function prepare(request: Extract<Request, { kind: "prepare" }>, mine: num
   }
 }
 
-/** Formulas that wait to be looked at: one at a time, so that other requests are heard in between. */
+/** Formulas waiting to be checked: one at a time, so that other requests are handled in between. */
 const shapes: string[] = [];
 
 function askShape(text: string): void {
@@ -122,14 +122,14 @@ async function shape(text: string): Promise<void> {
   }
 }
 
-/** Times kernels on a device of its own, while nothing trains. */
+/** Times kernels on a separate device, while nothing trains. */
 async function runBench({ options, host }: Extract<Request, { kind: "bench" }>): Promise<void> {
   race?.pause();
   for (const other of [await statements, await contests]) await other?.running;
   benching = new AbortController();
   const { signal } = benching;
   try {
-    const { bench } = await import("../../../../bench/job.ts"); // only who wants it loads it
+    const { bench } = await import("../../../../bench/job.ts"); // loaded on demand
     const { pageContext } = await import("./page-context.ts");
     const context = pageContext({
       host,
@@ -143,7 +143,7 @@ async function runBench({ options, host }: Extract<Request, { kind: "bench" }>):
   }
 }
 
-/** Reads a model file and predicts rows by it, on a device of its own. */
+/** Reads a model file and predicts rows with it, on a separate device. */
 async function predict({
   model,
   dataset,
@@ -163,7 +163,7 @@ async function predict({
   }
 }
 
-/** The course is no part of the queue: a statement is tried, in its own time, on a device of its own. */
+/** The course is not part of the queue: a statement runs in its own time, on a separate device. */
 async function handleStatements(request: StatementRequest): Promise<void> {
   statements ??= import("./statements.ts").then((module) => new module.Statements(emit));
   const course = await statements;
@@ -183,7 +183,7 @@ async function handleContest(request: ContestRequest): Promise<void> {
   own.start(request);
 }
 
-/** Requests in their order, so that "play" finds the race that "prepare" makes. */
+/** Requests in order, so that "play" finds the race that "prepare" makes. */
 let queue: Promise<void> = Promise.resolve();
 
 addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
@@ -195,7 +195,7 @@ addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
     return void handleContest(request);
   const mine = request.kind === "prepare" ? ++wished : wished;
   if (request.kind === "stop-bench") return benching?.abort();
-  if (request.kind === "pause") race?.pause(); // heard at once, whatever is being prepared
+  if (request.kind === "pause") race?.pause(); // handled at once, whatever is being prepared
   queue = queue.then(() => handle(request, mine));
 });
 
@@ -226,7 +226,7 @@ async function handle(
     case "bend":
       return race?.bend(request.runner, request.points);
     case "save":
-      void race?.save(request.runner, request.columns); // beside whatever trains
+      void race?.save(request.runner, request.columns); // in parallel with training
       return;
     case "predict":
       return predict(request);
