@@ -1,7 +1,7 @@
 /**
- * Holds the architecture's arrows: which layer may import which (types included), no cycle of files or of layers, who
- * may name GPU types and who may reach for Node. Run by `npm run check`, which prints the table that ARCHITECTURE.md
- * shows; `findFaults` is pure, so that a test can feed it bad sources.
+ * Enforces the architecture's arrows: which layer may import which (types included), no cycle of files or of layers, which may
+ * name GPU types and which may use Node. Run by `npm run check`, which prints the table that ARCHITECTURE.md shows; `findFaults`
+ * is pure, so that a test can feed it bad sources.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
@@ -16,11 +16,11 @@ import ts from "typescript";
  * @property {boolean} [node] may use Node
  */
 
-/** What the entry of the package gathers. */
+/** The layers that the package's entry collects. */
 const engine = "core data activations graph compile device nn optim train measure";
 
 /**
- * A layer is a folder (or one file) by its path. It may import what stands above it in this table, as far as it says.
+ * A layer is a folder (or one file) by its path. It may import layers above it in this table, as listed.
  * @type {Readonly<Record<string, Layer>>}
  */
 export const layers = {
@@ -109,7 +109,7 @@ export const layers = {
   test: { about: "tests, and the checks of README and imports", imports: "*", gpu: true, node: true },
 };
 
-/** Files of a layer that may do what the layer may not. */
+/** Files of a layer that may use Node although the layer may not. */
 const reachesNode = ["src/app/cli/", "src/app/sweep/engine/"];
 
 const nameOf = (/** @type {string} */ layer) => layer.replace(/^src\//, "");
@@ -134,7 +134,7 @@ function importsOf(layer) {
 
 /**
  * @param {ReadonlyMap<string, string>} sources path from the repository's root -> text
- * @returns {string[]} one line a fault; empty when all is well
+ * @returns {string[]} one line per fault; empty if all is well
  */
 export function findFaults(sources) {
   /** @type {string[]} */
@@ -190,7 +190,7 @@ export function findFaults(sources) {
   return [...faults, ...findCycles(imports)];
 }
 
-/** Arrows of the table that do not point up: with them, layers could form a circle. @returns {string[]} */
+/** Arrows of the table that do not point up: with them, layers could form a cycle. @returns {string[]} */
 export function findDownward() {
   const order = Object.keys(layers);
   return order.flatMap((from, i) =>
@@ -202,7 +202,7 @@ export function findDownward() {
   );
 }
 
-/** Arrows that the table allows and nobody uses. @param {ReadonlyMap<string, string>} sources @returns {string[]} */
+/** Arrows that the table allows and nothing uses. @param {ReadonlyMap<string, string>} sources @returns {string[]} */
 export function findUnused(sources) {
   /** @type {Set<string>} */
   const used = new Set();
@@ -246,7 +246,7 @@ function importOf(node) {
 
 /**
  * @param {ReadonlyMap<string, readonly string[]>} imports
- * @returns {string[]} one line a cycle, each reported once
+ * @returns {string[]} one line per cycle, each reported once
  */
 function findCycles(imports) {
   /** @type {string[]} */

@@ -1,4 +1,4 @@
-/** Writes the tables of docs and ARCHITECTURE anew. */
+/** Regenerates the tables of docs and ARCHITECTURE. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { runnerImport } from "vite";
 

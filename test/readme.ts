@@ -1,21 +1,21 @@
-/** Tables of docs and ARCHITECTURE, from what they tell of. `npm run readme` writes them. */
+/** Tables of docs and ARCHITECTURE, generated from their sources. `npm run readme` writes them. */
 import { type Activation, type ActivationParam, activations } from "../src/activations/index.ts";
 import { chapterNames, chapters } from "../src/experiments/chapters.ts";
 import { experiments } from "../src/experiments/index.ts";
 import { type Layer, groupedActivations } from "../src/nn/index.ts";
 import { layerTable } from "./imports.mjs";
 
-/** docs/activations.md with its table as the records have it. @throws Error when it lacks the marks around it */
+/** docs/activations.md with its table from the records. @throws Error if it lacks the marks around it */
 export const withActivations = (page: string): string => withTable(page, "activations", activationTables());
 
-/** docs/statements.md with its table as the records have it. @throws as `withActivations` */
+/** docs/statements.md with its table from the records. @throws as `withActivations` */
 export const withStatements = (page: string): string => withTable(page, "experiments", experimentTable("en"));
 
 /** docs/ko/statements.md likewise. @throws as `withActivations` */
 export const withKoreanStatements = (page: string): string =>
   withTable(page, "experiments", experimentTable("ko"));
 
-/** ARCHITECTURE with the layers as `npm run check` holds them. @throws as `withActivations` */
+/** ARCHITECTURE with the layers that `npm run check` enforces. @throws as `withActivations` */
 export function withLayers(architecture: string): string {
   const [heading = [], ...rows] = layerTable();
   const linked = rows.map(([layer = "", ...rest]) => [`[${layer}](${layer})`, ...rest]);
@@ -78,7 +78,7 @@ interface GroupedRecord {
 
 const code = (text: string): string => `\`${text}\``;
 
-/** Three digits of 1/3, all of 0.01. */
+/** Three significant digits. */
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
 function paramText([name, { default: value, learnable, learnedAs }]: [string, ActivationParam]): string {
@@ -94,7 +94,7 @@ function unitsText({ unitsPerFeature = 1 }: Layer): string {
 const paper = (source: string): string =>
   source.split(": ")[0]!.replace(/^([^,]+),.*,.* (\d+)$/, "$1 et al. $2");
 
-/** A table whose columns line up, as the formatter wants it. */
+/** A table with aligned columns, as the formatter wants it. */
 function markdown(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [heading, ...rows].map((row) => row.map((text) => text.replaceAll("|", "\\|")));
   const widths = heading.map((_, i) => Math.max(3, ...all.map((row) => [...row[i]!].length)));

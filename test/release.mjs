@@ -1,6 +1,6 @@
 /**
- * Checks what a release needs and shows what would be published: `npm run release -- --dry-run`. Publishes only with `--publish`, and only
- * where nothing is missing.
+ * Checks what a release needs and shows what would be published: `npm run release -- --dry-run`. Publishes only with `--publish`,
+ * and only if nothing is missing.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** JSON schemas (2020-12) of TypeScript types, by the compiler's own view of them. */
+/** JSON schemas (2020-12) of TypeScript types, as the compiler sees them. */
 import ts from "typescript";
 
 export const FOLDER = "docs/schema";
@@ -8,7 +8,7 @@ const SOURCE = "src/app/cli/json-files.ts";
 const NUMBER = { anyOf: [{ type: "number" }, { enum: ["NaN", "Infinity", "-Infinity"] }] };
 
 /**
- * The files of docs/schema with their texts, one a property of the interface JsonFiles.
+ * The files of docs/schema with their texts, one per property of the interface JsonFiles.
  * @returns {Map<string, string>}
  */
 export function schemas() {
@@ -57,7 +57,7 @@ function describe(checker, root) {
     return text === "" ? {} : { description: text };
   };
 
-  /** A type with a name is a definition of its own: it may hold itself. @param {ts.Type} type @returns {object} */
+  /** A named type becomes a separate definition, because it may contain itself. @param {ts.Type} type @returns {object} */
   const schemaOf = (type) => {
     const symbol = type.aliasSymbol ?? type.symbol;
     const isNamed =
@@ -105,7 +105,7 @@ function describe(checker, root) {
   const unionOf = (type) => {
     const members = type.types.filter((member) => !(member.flags & ts.TypeFlags.Undefined));
     const literals = members.filter((member) => member.isStringLiteral() || member.isNumberLiteral());
-    // The compiler's order follows what it happened to see first.
+    // The compiler's order depends on what it happened to see first.
     const values = literals.map((literal) => /** @type {{ value?: unknown }} */ (literal).value).toSorted();
     const booleans = members.filter(isBooleanLiteral);
     const rest = members.filter(

@@ -1,4 +1,4 @@
-/** Writes docs/schema anew: JSON schemas of what commands write with --json, from the types in src/app/cli/json-files.ts. */
+/** Regenerates docs/schema: JSON schemas of what commands write with --json, from the types in src/app/cli/json-files.ts. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FOLDER, schemas } from "./schema-of.mjs";

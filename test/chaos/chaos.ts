@@ -1,6 +1,6 @@
 /**
- * npm run chaos -- [--minutes 10] [--seed N]: command lines are disturbed at random; what comes out must be what comes out of one
- * that is left alone, and nothing may be left behind. The same seed disturbs in the same way.
+ * npm run chaos -- [--minutes 10] [--seed N]: disturbs command lines at random. The results must equal those of undisturbed runs,
+ * and nothing may be left behind. The same seed disturbs in the same way.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ const faults = [
 ] as const;
 type Fault = (typeof faults)[number];
 
-/** What has been found wrong; each begins with the round. */
+/** The faults found; each begins with the round. */
 const wrong: string[] = [];
 const tally = new Map<string, number>();
 const count = (what: string): void => void tally.set(what, (tally.get(what) ?? 0) + 1);
@@ -127,7 +127,7 @@ function kill(pid: number, part: BrowserPart): void {
   try {
     process.kill(found.pid, "SIGKILL");
   } catch {
-    count("not found"); // it has just gone
+    count("not found"); // it has just disappeared
   }
 }
 
@@ -136,7 +136,7 @@ function compare({ at, workload, place, plain }: Round): void {
   if (workload.outcome(place, from) !== workload.outcome(plain, from)) wrong.push(`${at}: another result`);
 }
 
-/** Results on a disk without room: told, exit code 1, what was there before untouched; with room the run goes through. */
+/** Results on a full disk: reported with exit code 1, old contents untouched; with room again the run succeeds. */
 async function fillDisk(round: Round): Promise<void> {
   const { at, workload, place, runs } = round;
   try {

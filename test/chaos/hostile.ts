@@ -1,4 +1,4 @@
-/** Requests of somebody who means harm, to the server of a running job. */
+/** Malicious requests to the server of a running job. */
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
@@ -22,7 +22,7 @@ function portsOf(pid: number): number[] {
     .map(([, local]) => Number.parseInt(local!.split(":")[1]!, 16));
 }
 
-/** Each request with what it must be answered by. */
+/** Each request with its required answer. */
 const requests: readonly (readonly [
   method: string,
   path: string,
@@ -40,7 +40,7 @@ const requests: readonly (readonly [
   ["GET", "/", "elsewhere.example", 403],
 ];
 
-/** @returns what was answered otherwise than it must be; undefined where no port is found */
+/** @returns the wrong answers; undefined if no port is found */
 export async function hostile(pid: number): Promise<readonly string[] | undefined> {
   const [port] = portsOf(pid);
   if (port === undefined) return undefined;

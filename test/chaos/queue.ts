@@ -1,7 +1,7 @@
 /**
- * npm run queue -- [--jobs 2000] [--workers 1,2,4] [--redis URL]: what a queue takes for itself. Empty jobs through one Redis, workers in
- * processes of their own, and the CPU time of each side; then ten jobs of 2 s, one after the other. A server that is named is asked for
- * the empty jobs alone.
+ * npm run queue -- [--jobs 2000] [--workers 1,2,4] [--redis URL]: measures a queue's own cost. Empty jobs through one Redis, with
+ * workers in separate processes, and the CPU time of each side; then ten jobs of 2 s in sequence. A given server gets only the
+ * empty jobs.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -21,7 +21,7 @@ const ROUNDS = 3;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Seconds of CPU that a process has taken (Linux; its clock ticks 100 times per second). */
+/** CPU seconds used by a process (Linux; its clock ticks 100 times per second). */
 function cpuOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /, "")
@@ -31,13 +31,13 @@ function cpuOf(pid: number): number {
 
 interface Server {
   readonly url: string;
-  /** Where it runs on this machine. */
+  /** Set if it runs on this machine. */
   readonly pid?: number;
 }
 
 interface Taken {
   readonly seconds: number;
-  /** CPU seconds of the asking process, of all workers, and of Redis where it runs here. */
+  /** CPU seconds of the requesting process, of all workers, and of Redis if it runs here. */
   readonly cpu: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** Runs chaos, soak or queue from their sources, through Vite's module runner. */
+/** Runs chaos, soak or queue from source, through Vite's module runner. */
 import { fileURLToPath } from "node:url";
 import { createServer, createServerModuleRunner } from "vite";
 

@@ -1,4 +1,4 @@
-/** The page of `npm run soak`: a trainer that is asked for everything it can do, over and over. */
+/** The page of `npm run soak`: calls everything that a trainer can do, over and over. */
 import { permutation, uniform } from "../../src/core/random.ts";
 import type { JobContext } from "../../src/host/job.ts";
 import { offerJobs } from "../../src/host/offer.ts";
@@ -22,7 +22,7 @@ export interface Soaked {
   readonly steps: number;
 }
 
-/** Collects garbage; there by the flag that soak.ts gives. */
+/** Collects garbage; exposed by soak.ts's flag. */
 const { gc: collect } = globalThis as unknown as { gc: () => void };
 
 const noFiles = (): Promise<never> => Promise.reject(new Error("no files"));
@@ -66,7 +66,7 @@ offerJobs({
       await trainer.fit(train, { steps: 200 });
       steps += 200;
       for (const i of permutation(others.length, seed, round)) await others[i]!();
-      collect(); // what grows then is kept, and not only not collected yet
+      collect(); // what still grows is kept, not just uncollected
       emit({ steps });
     }
     inspection.dispose();

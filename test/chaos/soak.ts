@@ -1,4 +1,7 @@
-/** npm run soak -- [--minutes 30] [--seed N]: memory must not grow with the steps trained: below 1 MiB per 1,000 steps in each process. */
+/**
+ * npm run soak -- [--minutes 30] [--seed N]: memory must not grow with the steps trained: less than 1 MiB per 1,000 steps in each
+ * process.
+ */
 import { parseArgs } from "node:util";
 import { createHost } from "../../src/host/host.ts";
 import type { Pages } from "../../src/host/pages.ts";
@@ -7,7 +10,7 @@ import type { Soaked } from "./soak-page.ts";
 
 /** MiB per 1,000 steps. */
 const MOST = 1;
-/** The share of the time that caches and compilers may take to fill. */
+/** The share of the time in which caches and compilers may fill. */
 const WARM = 0.3;
 
 interface Sample {
@@ -32,7 +35,7 @@ function partOf({ pid, args }: { readonly pid: number; readonly args: string }):
   if (pid === process.pid) return "node";
   if (!args.includes(`actigrad-profile-${process.pid}-`)) return undefined;
   const [, type = "browser"] = /--type=([\w-]+)/.exec(args) ?? [];
-  // A browser keeps renderers in reserve: each is looked at for itself.
+  // A browser keeps spare renderers: each is examined separately.
   if (type === "renderer") return `renderer ${pid}`;
   return ["browser", "gpu-process"].includes(type) ? type : undefined;
 }

@@ -1,4 +1,4 @@
-/** What is disturbed: command lines whose results are known from a run that was not. */
+/** Command lines to disturb, whose results are known from an undisturbed run. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 /** A run of the command line. */
 export interface Run {
   readonly child: ChildProcess;
-  /** What it has said so far. */
+  /** Its output so far. */
   said(): string;
   readonly ended: Promise<number | null>;
 }
@@ -27,11 +27,11 @@ type Json = Readonly<Record<string, unknown>>;
 
 export interface Workload {
   readonly name: "train" | "bench";
-  /** @param resume goes on from the checkpoint of a run of the same folder that was killed, if it has written one */
+  /** @param resume continues from the checkpoint of a killed run in the same folder, if there is one */
   args(folder: string, resume: boolean): string[];
-  /** What it says once faults make sense. */
+  /** Its output from the moment when faults make sense. */
   readonly under: RegExp;
-  /** What of its files is no time, as text: from `from` on what the whole run has there. */
+  /** Its files without times, as text; from step `from` on, to compare with the whole run's. */
   outcome(folder: string, from?: number): string;
   /** The step that a resumed run began with. */
   begun(folder: string): number;

@@ -8,7 +8,7 @@ import { writeAtomic } from "../../src/host/files.ts";
 
 const SIZE = 8_000_000;
 
-/** Kills a process in the middle of replacing a file; gives the last version that it had finished. */
+/** Kills a process while it replaces a file; returns the last version that it had finished. */
 async function killWhileWriting(path: string): Promise<number> {
   const child = spawn(process.execPath, ["test/support/writes-forever.mjs", path, String(SIZE)]);
   let told = "";
@@ -35,7 +35,7 @@ test("a process killed while it writes leaves the file whole, in its last or its
   const folder = await mkdtemp(join(tmpdir(), "actigrad-atomic-"));
   try {
     let caught = 0;
-    // A kill may still come after the write that it was aimed at, so some more are tried.
+    // A kill may come after the write that it was aimed at, so a few more are tried.
     for (let kill = 0; kill < 4 || (caught === 0 && kill < 40); kill++) {
       const path = join(folder, `file${kill}`);
       const done = await killWhileWriting(path);
@@ -46,7 +46,7 @@ test("a process killed while it writes leaves the file whole, in its last or its
       const drafts = readdirSync(folder).filter((name) => name.includes(".draft"));
       caught += drafts.length;
       if (drafts.length === 0) continue;
-      // The next write of this file clears away what the killed one left, and nothing else.
+      // The next write of this file removes what the killed one left, and nothing else.
       const others = [
         "file.1.draft",
         `${basename(path)}.${process.pid}.draft.kept`,

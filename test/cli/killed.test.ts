@@ -9,12 +9,15 @@ import { cli, onTerminal } from "../support/cli.ts";
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits, as long as the test may take, until something holds. */
+/** Waits until a condition holds, as long as the test may take. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await wait(100);
 }
 
-/** A training without end, once its browser computes; on a terminal of its own, which is closed by killing the process, or on none. */
+/**
+ * An endless training, started once its browser computes, with its own terminal, which is closed by killing the process, or
+ * without one.
+ */
 async function training(terminal = false): Promise<{
   process: ChildProcess;
   profile: string;
@@ -133,7 +136,7 @@ test("one writer a file: another process is told who writes it; the lock of one 
     release();
     expect(elsewhere()).toBe("locked");
     expect(readdirSync(folder)).toEqual(["b.json.lock", "deep"]);
-    writeFileSync(`${file}.lock`, ""); // of a process that ended before it could say its name
+    writeFileSync(`${file}.lock`, ""); // of a process that ended before its name could be read
     (await lockFiles([file, other]))();
     expect(readdirSync(join(folder, "deep"))).toEqual([]);
   } finally {

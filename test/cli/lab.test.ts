@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A request whose path goes out as it is; `fetch` would put it in order first. */
+/** A request with an unnormalised path, which `fetch` would normalise. */
 const statusOf = (path: string, host = new URL(server.origin).host): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     const { port } = new URL(server.origin);

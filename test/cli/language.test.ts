@@ -38,7 +38,7 @@ beforeAll(() => {
   for (const [name, bytes] of llamaFolder()) writeFileSync(join(at("llama"), name), bytes);
 });
 
-/** A rate at which nothing changes. */
+/** A learning rate at which nothing changes. */
 const still = ["--steps", "1", "--lr", "1e-30", "--weight-decay", "0"];
 
 test("a folder of Hugging Face's, its weights in two files, is trained on and saved; what is saved is trained on, and both write the same", () => {

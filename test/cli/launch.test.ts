@@ -1,4 +1,4 @@
-/** actigrad/testing/launch: what is launched again, and what is refused. */
+/** actigrad/testing/launch: what is relaunched, and what is refused. */
 import type { Page } from "puppeteer";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GpuBrowser, launch, launchBrowser } from "../../src/testing/launch.ts";
@@ -50,6 +50,6 @@ test("a launch that is stopped leaves no browser", async () => {
   const stopped = launchBrowser({ gpu: "hardware", signal: stop.signal });
   stop.abort();
   await expect(stopped).rejects.toMatchObject({ code: "aborted" });
-  // Killed, it takes a moment to be gone.
+  // Killed, it takes a moment to disappear.
   await expect.poll(profiles, { timeout: 30_000 }).toEqual(before);
 });

@@ -1,4 +1,4 @@
-/** What is not finite is shown as what it is, and is never a success. */
+/** Values that are not finite are shown as such, and never count as success. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

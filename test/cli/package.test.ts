@@ -28,7 +28,7 @@ const ownExamples = new Map(
   readdirSync(PAGES).map((file) => [basename(file, ".md"), exampleOf(join(PAGES, file))]),
 );
 
-/** The packed tarball, installed in a folder of its own, is what a user gets. */
+/** The packed tarball, installed in its own folder, as a user gets it. */
 let folder: string;
 
 function run(command: string, cwd: string): { code: number | null; out: string; err: string } {
@@ -157,7 +157,7 @@ test("README's example in Node: eight runs on Dawn, garbage collected, and none 
     new Promise((done) => {
       const child = spawn(process.execPath, ["--expose-gc", file], {
         cwd: folder,
-        env: { ...process.env, XDG_RUNTIME_DIR: folder }, // a system's own drivers complain where there is none
+        env: { ...process.env, XDG_RUNTIME_DIR: folder }, // a system's own drivers complain if there is none
       });
       let [out, err] = ["", ""];
       child.stdout.on("data", (text) => (out += text));
@@ -189,7 +189,7 @@ test("train, predict on unlabelled rows and load in a page give the same numbers
     table("width,length", ([a, b]) => [b, a]),
   );
   const puppeteer = join(folder, "node_modules/puppeteer");
-  symlinkSync(resolve("node_modules/puppeteer"), puppeteer, "junction"); // as if installed beside it
+  symlinkSync(resolve("node_modules/puppeteer"), puppeteer, "junction"); // as if installed next to it
   try {
     mustRun(
       "npx actigrad train --dataset iris.csv --layers 8 --batch 30 --epochs 3 --save m.safetensors --json t.json",
@@ -241,7 +241,7 @@ interface OwnResult {
   close: number[];
 }
 
-/** Trains one network of everything that the pages define. */
+/** Trains a network that uses everything that the pages define. */
 const ownProgram = `
 import { Trainer, defineLayer, device, inspect, linear, sequential } from "actigrad";
 import { interpretTraining, validate } from "actigrad/reference";
@@ -274,7 +274,7 @@ const { close } = await trainer.evaluate(data, { metrics: { close: metric.within
 window.result = { losses: [...losses[0]], float64, unchecked, firstBad, peaks, close };
 `;
 
-/** The project test/sample, which has the tarball and Vitest for packages. */
+/** The project test/sample, with the tarball and Vitest as packages. */
 function sampleProject(): string {
   const project = join(folder, "sample");
   const packages = join(project, "node_modules");
@@ -308,7 +308,7 @@ function runSample(options: string): SampleRun {
 test("a project that tests its WGSL by the kit: the report names each fault, the rest passes, also when GPU process and browser are killed", () => {
   const { code, out, tests: all } = runSample("");
   expect(code, out).toBe(1);
-  // Its result may have left the browser, or not.
+  // Its result may or may not have left the browser.
   const tests = all.filter(({ title }) => title !== "before the browser is killed");
   const failed = new Map(
     tests.flatMap(({ status, title, failureMessages }) =>
@@ -366,7 +366,7 @@ test("the docs' example for node:test runs", () => {
   });
 });
 
-/** What a page leaves in `window.result`, whose module `main` may import the others. */
+/** The value that a page leaves in `window.result`; its module `main` may import the others. */
 async function resultInChrome<T>(modules: Readonly<Record<string, string>>): Promise<T> {
   const compilerOptions = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext };
   for (const [name, code] of Object.entries(modules))
@@ -384,7 +384,7 @@ async function resultInChrome<T>(modules: Readonly<Record<string, string>>): Pro
   return resultOf(folder, "/example.html");
 }
 
-/** What a page of a folder leaves in `window.result`. */
+/** The value that a page in a folder leaves in `window.result`. */
 async function resultOf<T>(root: string, address: string): Promise<T> {
   const server = await serveLocally((_, response, { path }) => {
     if (!sendFile(root, path, response)) response.writeHead(404).end();
@@ -407,14 +407,14 @@ async function resultOf<T>(root: string, address: string): Promise<T> {
 
 /** Size of a program that is bundled with the installed package, gzip. */
 async function bundledKib(program: string): Promise<number> {
-  // A module whatever npm init wrote into package.json: a CommonJS entry costs 1.4 KiB of its own.
+  // A module, whatever npm init wrote into package.json: a CommonJS entry costs 1.4 KiB extra.
   const entry = join(folder, `entry-${program.length}.mts`);
   writeFileSync(entry, program);
   const bundled = await build({
     root: folder,
     configFile: false,
     logLevel: "silent",
-    // As a site is built: Vitest's own process is none for production.
+    // Built like a site: Vitest's own process is not in production mode.
     define: Object.fromEntries(
       ["process", "globalThis.process"].map((of) => [`${of}.env.NODE_ENV`, '"production"']),
     ),

@@ -1,4 +1,4 @@
-/** Jobs that exercise the host, offered by a page of their own. */
+/** Jobs that exercise the host, in their own page. */
 import { ActigradError } from "../../src/index.ts";
 import type { JobContext } from "../../src/host/job.ts";
 import { once } from "../../src/host/kept.ts";

@@ -67,7 +67,7 @@ test("a tiny comparison: every peer is right, timed and counted, and what it lac
         continue;
       }
       expect([title, peer, problem]).toEqual([title, peer, undefined]);
-      expect(error).toBeLessThan(2e-6); // float32's resolution, a few sums long
+      expect(error).toBeLessThan(2e-6); // float32's resolution, after a few sums
       expect(samplesMs).toHaveLength(3);
       expect(Math.min(...samplesMs!, ratio!.low, ofCeiling!.low)).toBeGreaterThan(0);
     }

@@ -26,7 +26,7 @@ interface Full {
   readonly notes: readonly string[];
 }
 
-/** 60 flowers of three kinds, of which the sizes tell them apart. */
+/** 60 flowers of three kinds that differ in their sizes. */
 const kinds = ["setosa", "versicolor", "virginica, late"];
 const flowers = Array.from({ length: 60 }, (_, i) => {
   const kind = i % 3;
@@ -38,7 +38,7 @@ const flowers = Array.from({ length: 60 }, (_, i) => {
 beforeAll(() => {
   const lines = flowers.map(({ sizes, kind }) => `${sizes.join(",")},"${kind}"`);
   writeFileSync(at("flowers.csv"), ["length,width,petal,species", ...lines].join("\n"));
-  // Columns in another order, one that the model does not know, no label.
+  // Columns in another order, an unknown one, and no label.
   const others = flowers.map(({ sizes: [a, b, c] }, i) => `${i},${c},${b},${a}`);
   writeFileSync(at("new.csv"), ["id,petal,width,length", ...others].join("\n"));
   const values = flowers.map(({ sizes: [a, b] }) => `${a},${b},${1e6 + 1000 * Number(a)}`);

@@ -1,4 +1,4 @@
-/** Sweeps over a Redis of the test's own, with jobs that need no GPU. */
+/** Sweeps over the test's own Redis, with jobs that need no GPU. */
 import { Queue as BullQueue } from "bullmq";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { version } from "../../package.json";
@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A worker in this process; `stop` puts its job back. */
+/** A worker in this process; `stop` returns its job. */
 async function worker(url: string, heartbeat = 0.5) {
   const abort = new AbortController();
   const [done, troubles]: [string[], string[]] = [[], []];
@@ -135,7 +135,7 @@ test("a job that kills three workers is put aside with its log", async () => {
     const way = await cableTo(redis.port);
     const one = await worker(way.url, 0.2);
     while ((await raw.getJobLogs("killer.0-0")).count < kill) await wait(20);
-    way.close(); // the server hears no more of it
+    way.close(); // the server hears no more from it
     stopped.push(one.stop());
   }
   const last = await worker(redis.url, 0.2);

@@ -1,4 +1,4 @@
-/** How a server is reached: its password, TLS, and what of it a browser is shown. */
+/** How a server is reached: its password, TLS, and what a browser may see of it. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";

@@ -1,4 +1,4 @@
-/** `actigrad sweep` and `actigrad worker` as processes, which are killed. */
+/** `actigrad sweep` and `actigrad worker` as processes that are killed. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -27,7 +27,7 @@ const worker = (url: string): ChildProcess =>
 const ended = async (child: ChildProcess): Promise<number | null> =>
   child.exitCode ?? ((await once(child, "exit")) as [number | null])[0];
 
-/** What the journal has: a line for each job. */
+/** The journal's contents: a line per job. */
 function done(out: string): readonly string[] {
   const path = join(folder, out, "journal.jsonl");
   if (!existsSync(path)) return [];
@@ -39,7 +39,7 @@ async function untilDone(out: string, count: number): Promise<void> {
   while (done(out).length < count) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** All but times and places. */
+/** Everything but times and places. */
 function resultsOf(out: string): unknown {
   const result = fromJson(readFileSync(join(folder, out, "results.json"), "utf8")) as SweepResult;
   const { date: _, seconds: __, points, ...rest } = result;

@@ -52,7 +52,7 @@ describe.each<Lane>(["vec4f", "f32"])("lane type %s", (lane) => {
     );
     expect(forward.off, `f, ulp at ${forward.x}`).toBeLessThanOrEqual(goals.forward);
 
-    // In ulp, but near zeros of f' as a share of what is allowed there.
+    // In ulp; near zeros of f' as a share of the allowed error.
     const zeros = derivativeZeros(example);
     const backward = worst(near, (i, x) => {
       const want = record.dfdx(x, params);

@@ -1,4 +1,4 @@
-/** One training, run in every way that should not matter: any tile, fused or not, any number of steps a submit. */
+/** One training, run in every way that should not matter: any tile, fused or not, any number of steps per submit. */
 import { afterAll, describe, expect, test } from "vitest";
 import {
   type ClassDataset,
@@ -39,7 +39,7 @@ interface Way {
   readonly fuse?: boolean;
   readonly tile?: MatmulTile;
   readonly stepsPerSubmit?: number;
-  /** Begin, and stay, with the kernels that compile soonest. */
+  /** Starts, and stays, with the kernels that compile fastest. */
   readonly draft?: boolean;
 }
 

@@ -49,7 +49,7 @@ test("what the textbook forms do on this adapter is told, whatever it is", async
 
 test("a planted error of 20 ulp is found where it is, and fails the verdict", async () => {
   const { silu } = activations;
-  // In [1.5, 1.6] alone, on the value that the form returns.
+  // Only in [1.5, 1.6], on the value that the form returns.
   const bump = "select(T(1.0), T(1.0 + 20.0 * 1.1920929e-7), (x > T(1.5)) & (x < T(1.6)))";
   const planted = (part: "f" | "dfdx"): Activation => {
     const form = silu.wgsl[part];
@@ -86,7 +86,7 @@ test("an activation of one's own is certified, its WGSL too", async () => {
   const right = await certifyActivation(gpu, defineActivation(softsine), { points: 4096 });
   expect(right).toMatchObject({ activation: "softsine", textbook: null });
   expect(Number(right.ours.f.ulp.error)).toBeLessThan(4);
-  // x² is infinite in float32 from 1.8e19 on, and infinity / infinity is no number.
+  // x² is infinite in float32 from 1.8e19 on, and infinity / infinity is NaN.
   expect(right.missed.join("; ")).toContain("f' is not finite at");
   const wgsl = { ...softsine.wgsl, dfdx: "let q = T(1.0) + x * x; return (T(1.0) + x * x) / (q * q);" };
   const wrong = await certifyActivation(gpu, defineActivation({ ...softsine, wgsl }), { points: 4096 });

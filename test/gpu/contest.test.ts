@@ -1,4 +1,4 @@
-/** The contest as it trains: small networks, so that it takes seconds. */
+/** The contest's training, with small networks, so that it takes seconds. */
 import { afterAll, expect, test } from "vitest";
 import { judgeTask } from "../../bench/contest/judge.ts";
 import type { Cell, ContestResult, TaskResult } from "../../bench/contest/result.ts";
@@ -111,11 +111,11 @@ test("stopped twice, with what was reached read back from its file, it ends with
     init: "same",
   } as const;
   const of = await ready("same");
-  /** What trains each cell is small here; what keeps, stops and goes on is the suite's own. */
+  /** The training of each cell is small here; keeping, stopping and resuming are the suite's own. */
   const cells = new Map<string, Cell>(
     await Promise.all(options.activations.map(async (name) => [name, await train(of, name)] as const)),
   );
-  /** @param most cells that are trained before Ctrl-C is heard */
+  /** @param most cells that are trained before Ctrl-C */
   const run = async (most: number, before?: ContestResult): Promise<ContestResult> => {
     const stop = new AbortController();
     let trained = 0;

@@ -33,7 +33,7 @@ test.each([
 ])("a kernel of a user's own and its gradient agree with float64 on [%i, %i, %i]", async (z, m, n) => {
   const graph = new Graph();
   const x = data(graph, "x", [z, m, n]);
-  const y = activation(relu, add(cumsum(mul(x, 2)), 0.5)); // a prologue and an epilogue that stay outside
+  const y = activation(relu, add(cumsum(mul(x, 2)), 0.5)); // a prologue and an epilogue that are not fused
   const [dx] = grad(sum(mul(y, y), [1, 2]), [x]);
   graph.output("y", y);
   graph.output("dx", dx!);

@@ -9,7 +9,7 @@ import { drawFigure } from "../../src/report/figure/index.ts";
 const gpu = await device();
 afterAll(() => gpu.dispose());
 
-// Those on images run in test/cli, where files are at hand.
+// Those on images run in test/cli, where files are available.
 const exact = experiments.filter(({ exact, images }) => exact === true && images !== true);
 
 test.each(exact.map((experiment) => [experiment.name, experiment] as const))(

@@ -1,4 +1,4 @@
-/** Inputs on which sums, means and maxima go wrong, with their right values: on the GPU and in float64 alike. */
+/** Inputs on which sums, means and maxima often fail, with their right values: on the GPU and in float64 alike. */
 import { afterAll, describe, expect, test } from "vitest";
 import { type Environment, interpret } from "../../src/check/float64/interpret.ts";
 import { allKernels } from "../../src/compile/kernels/families/all.ts";
@@ -75,7 +75,7 @@ async function expectValues(
   }
 }
 
-/** x, f(x) and dx for a cotangent that is given. */
+/** x, f(x) and dx for a given cotangent. */
 function build(graph: Graph, shape: readonly number[], f: (x: Node) => Node): void {
   const x = data(graph, "x", shape);
   const y = f(x);
@@ -88,7 +88,7 @@ function build(graph: Graph, shape: readonly number[], f: (x: Node) => Node): vo
 
 describe("rows of large numbers, and of small differences between large numbers", () => {
   const large = [1e30, -1e30, 2e30, 0].map(Math.fround);
-  // What is common to all of a row has no gradient, nor what is along it: these cotangents are neither.
+  // The common part of a row's cotangent has no gradient, and neither has the part along the row: these cotangents have neither.
   const gy = [1, -1, -1, 1];
 
   test("layer norm of 1e30", async () => {
@@ -142,7 +142,7 @@ describe.each([4, 5])("batch norm of %i channels", (channels) => {
   };
   const given = { each0: factors.map(() => 1), each1: factors.map(() => 0) };
 
-  /** What standard formulas give in float64, with the gradient for a cotangent. */
+  /** The results of standard formulas in float64, with the gradient for a cotangent. */
   function expected(x: Float32Array, gy: Float32Array): { y: number[]; dx: number[] } {
     const rows = x.length / channels;
     const mean = (f: (at: number) => number, c: number): number =>
@@ -561,7 +561,7 @@ describe("gradients that are not finite, of a finite loss", () => {
   ])("are found in their step, and nothing is written (norm %s, accumulate %s)", async (type, accumulate) => {
     const trainer = await create({ clip: clipNorm(100, { type }), accumulate });
     const before = await all(trainer);
-    // sqrt(0) is 0, its derivative infinite; batches that follow are good, and already on their way.
+    // sqrt(0) is 0, its derivative infinite; the following batches are good, and already in flight.
     const error = await engine
       .fitBatches(trainer, [batchOf(0), batchOf(1), batchOf(1)], { stepsPerSubmit: 1 })
       .catch((e: unknown) => e as engine.ActigradError);
@@ -579,7 +579,7 @@ describe("gradients that are not finite, of a finite loss", () => {
 
   test("stop their replica while others train on", async () => {
     const trainer = await create({ clip: clipNorm(100) });
-    // One replica each: weight 1 and bias 0, then weight 1 and bias 1, in one tensor.
+    // One per replica: weight 1 and bias 0, then weight 1 and bias 1, in one tensor.
     const [{ node }] = trainer.parameters as [(typeof trainer.parameters)[number]];
     trainer.storage.write(node.label, Float32Array.of(1, 0, 1, 1));
     const before = await all(trainer);
@@ -616,7 +616,7 @@ describe("gradients that are not finite, of a finite loss", () => {
     if (accumulate > 1) expect(head).toEqual(before[0]!.slice(2));
     else expect(head).not.toEqual(before[0]!.slice(2));
     expect(head.flat().every(Number.isFinite)).toBe(true);
-    // Nothing moves any more.
+    // Nothing changes any more.
     const stopped = await all(trainer);
     await engine.fitBatches(trainer, [batchOf(1), batchOf(1)], { onDiverged: "freeze" });
     expect(await all(trainer)).toEqual(stopped);

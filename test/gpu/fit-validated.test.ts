@@ -22,7 +22,7 @@ import { gpu } from "../support/on-device.ts";
 afterAll(() => gpu.dispose());
 
 const train = pointsInClasses(60, 6, 3);
-/** Labels of which a part is wrong, so that it soon gets worse. */
+/** Partly wrong labels, so that the validation loss soon rises. */
 const other = pointsInClasses(47, 6, 3);
 const validation = {
   ...other,

@@ -15,7 +15,7 @@ import { wellFormed } from "../support/formulas.ts";
 import { testDevice } from "../../src/testing/index.ts";
 import { type Form, evaluate } from "./wgsl-values.ts";
 
-/** So many random formulas that are accepted, all different. */
+/** This many random, accepted formulas, all different. */
 function randomRecords(count: number, seed: number): Activation[] {
   const found = new Map<string, Activation>();
   for (const text of fc.sample(wellFormed, { numRuns: 2 * count + 50, seed })) {
@@ -63,7 +63,7 @@ test("modules of a hundred random formulas each are accepted", async () => {
   }
 });
 
-/** Values of f and its derivatives on the GPU against float64, in multiples of what float32 rounding may do. */
+/** Values of f and its derivatives on the GPU compared with float64, in multiples of the allowed float32 rounding. */
 async function compareValues(records: readonly Activation[], xs: Float32Array<ArrayBuffer>) {
   const forms = records.flatMap((record): Form[] =>
     formsOf(record).map((text) => ({ text, over: "x", params: resolveParams(record) })),

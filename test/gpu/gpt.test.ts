@@ -102,6 +102,6 @@ test("a lost device costs no bit", async () => {
   gpu.device.destroy();
   const after = await lossesOf(trainer, 4);
   expect(before.map((own, r) => [...own, ...after[r]!])).toEqual(losses);
-  await vi.waitFor(() => expect(told).toBe(1), 30_000); // told once the device has done what was put onto it
+  await vi.waitFor(() => expect(told).toBe(1), 30_000); // reported once the device has done everything submitted before
   trainer.dispose();
 });

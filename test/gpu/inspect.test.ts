@@ -60,7 +60,7 @@ test("each layer's output and signal belong together", async () => {
     post2!.output,
     pre2!.output.map((x) => Math.max(0, x)),
   );
-  // The signal before an activation is the one behind it times f'; at the logits it is (softmax - one-hot) / rows.
+  // The gradient before an activation is the one after it times f'; at the logits it is (softmax - one-hot) / rows.
   near(
     pre.gradient!,
     post!.gradient!.map((g, i) => g * activations.silu.dfdx(pre.output[i]!, {})),
@@ -145,7 +145,7 @@ test("images keep their shape, and batch norm goes by the inspected rows as in t
   const { shape, output, gradient } = await inspection.read("2");
   expect(shape).toEqual([2, 20, 4, 4, 3]);
   expect(gradient!.length).toBe(output.length);
-  // Nothing has been trained: the running statistics would leave the values as they are.
+  // Nothing has been trained: the running statistics would leave the values unchanged.
   for (let channel = 0; channel < 3; channel++) {
     const values = output.subarray(0, output.length / 2).filter((_, i) => i % 3 === channel);
     const mean = values.reduce((a, b) => a + b, 0) / values.length;

@@ -47,7 +47,7 @@ async function run(
   return results;
 }
 
-/** Expects every output of a graph, fused and unfused, to be what float64 gives, within `relative` of its maximum. */
+/** Expects every output of a graph, fused and unfused, to equal float64 within `relative` of its maximum. */
 async function expectReference(
   graph: Graph,
   environment: Environment,

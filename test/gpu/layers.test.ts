@@ -83,12 +83,12 @@ test.each(Object.entries(networks))(
     const { firstBad } = await validate(executor, stepValues.call(trainer, dataset, 6));
     expect(firstBad).toBeUndefined();
 
-    // What one trainer learned, running statistics included, another one predicts with.
+    // What one trainer learned, including running statistics, another one predicts with.
     const other = await Trainer.create(gpu, { ...options, batch: 4 });
     other.setWeights(await trainer.weights(1));
     const x = dataset.x as Float32Array;
     const [mine, others] = [await trainer.predict(x), await other.predict(x)];
-    // Two replicas are another shape than one, and kernels go by shapes: not the same bits.
+    // Two replicas have another shape than one, and kernels depend on shapes: not the same bits.
     const want32 = mine.data.subarray(mine.data.length / 2);
     const { pass, ...worst } = compare(others.data, want32, relativeToMax(want32, 1e-6));
     expect(pass, JSON.stringify(worst)).toBe(true);

@@ -1,4 +1,7 @@
-/** What users of Keras, PyTorch and TensorFlow.js type first, without a type checker: typed errors that say what to do, or it works. */
+/**
+ * What users of Keras, PyTorch and TensorFlow.js type first, without a type checker: either it works, or a typed error says what
+ * to do.
+ */
 import { afterAll, expect, test, vi } from "vitest";
 import * as actigrad from "../../src/index.ts";
 import { ActigradError } from "../../src/core/errors.ts";
@@ -52,7 +55,7 @@ const fit = async (given: unknown, options: object = {}): Promise<Anything> => {
 const without = (name: string): object =>
   Object.fromEntries(Object.entries(data).filter(([key]) => key !== name));
 const trainer = await create();
-allow({ leaks: true }); // the trainer that all share, and those that a mistake keeps from being given
+allow({ leaks: true }); // the shared trainer, and those whose creation a mistake prevents
 
 test.each<[string, () => unknown]>([
   ["relu()", () => relu()],

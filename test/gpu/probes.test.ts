@@ -51,7 +51,7 @@ const all: Readonly<Record<string, Probe>> = {
   cka: probes.cka(others),
 };
 
-/** The values of an inspection's data and states, as the device holds them before a run. */
+/** The values of an inspection's data and states on the device before a run. */
 async function environmentOf({ plan }: Inspection): Promise<Environment> {
   const environment: Environment = new Map();
   for (const node of plan.graph.nodes) {

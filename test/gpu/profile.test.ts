@@ -45,7 +45,7 @@ test.each([true, false])(
     expect(result.dispatches.map((d) => d.label)).toEqual(executor.plan.dispatches.map((d) => d.label));
     for (const { beginUs, endUs } of result.timeline) {
       for (const [i, begin] of beginUs.entries()) expect(endUs[i]).toBeGreaterThanOrEqual(begin);
-      // Dispatches depend on each other: none begins before the one before it ended.
+      // Dispatches depend on each other: none begins before the previous one ends.
       for (const [i, begin] of beginUs.slice(1).entries()) expect(begin).toBeGreaterThanOrEqual(endUs[i]!);
     }
     expect(result.dispatches.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
@@ -69,7 +69,7 @@ test("what the dispatches take is about what the step takes", async () => {
   const trainer = await create();
   const { dispatches, step } = await profile(trainer, data, { steps: 12 });
   const ms = dispatches.reduce((sum, { us }) => sum + us.median, 0) / 1000;
-  // Widely: this machine may do other things, and passes of their own cost something.
+  // With a wide margin: this machine may be busy, and separate passes cost something.
   expect(ms).toBeGreaterThan(0.2 * step.ms.median);
   expect(ms).toBeLessThan(5 * step.ms.median);
   trainer.dispose();

@@ -33,8 +33,7 @@ const data = pointsInClasses(60, 72, 3);
 type Parts = readonly Layer[];
 
 /**
- * A network, some of its layers wrapped. Noise goes by a layer's place, which a wrapper around others changes: where that
- * is to be compared, there is none.
+ * A network with some of its layers wrapped. Noise depends on a layer's place, which a wrapper changes, so comparisons have none.
  */
 const images = (wrap: (parts: Parts) => Parts, noise = false) =>
   sequential(

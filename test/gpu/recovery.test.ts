@@ -18,7 +18,7 @@ import {
 import { pointsInClasses } from "../support/datasets.ts";
 import { allow } from "../../src/testing/index.ts";
 
-allow({ loss: true }); // what happens then is what is tested
+allow({ loss: true }); // what happens then is the test
 
 const gpu = await device();
 afterAll(() => gpu.dispose());
@@ -35,7 +35,7 @@ const usual: TrainerOptions = {
 const create = (options: Partial<TrainerOptions> = {}): Promise<Trainer> =>
   Trainer.create(gpu, { ...usual, ...options });
 
-/** A trainer whose snapshots come so often that some lie between the losses, and what it was told. */
+/** A trainer whose snapshots come so often that some fall between the losses, and what it reported. */
 async function lasting(options: Partial<TrainerOptions> = {}, everySeconds = 0.02) {
   const told: Recovered[] = [];
   const recover = recovery({ everySeconds, onRecovered: (recovered) => told.push(recovered) });
@@ -93,7 +93,7 @@ describe("a device that is lost", () => {
       x: (other.x as Float32Array).slice(b * 120, (b + 1) * 120),
       labels: other.kind === "classes" ? other.labels.slice(b * 20, (b + 1) * 20) : new Uint32Array(),
     }));
-    /** @param at what comes after how many batches */
+    /** @param at what happens after how many batches */
     const run = async (trainer: Trainer, at: (batch: number) => void) => {
       const look = await inspect(trainer, data, { rows: 10 });
       look.run();

@@ -44,8 +44,8 @@ const noMemory = {
 };
 
 /**
- * Runs something while a tensor of 1,000 hidden rows is one that the device has no room for.
- * @returns labels of the buffers that were made meanwhile and are still there
+ * Runs something while a tensor with 1,000 hidden rows does not fit the device.
+ * @returns labels of the buffers created meanwhile that still exist
  */
 async function withoutRoom(act: () => Promise<unknown>): Promise<string[]> {
   const { device: own } = gpu;
@@ -91,7 +91,7 @@ describe("what a device refuses", () => {
       [],
     );
     expect((await fit).steps).toBe(40);
-    // With room again the same calls go.
+    // With room again the same calls succeed.
     expect((await trainer.predict(new Float32Array(1000))).shape).toEqual([1, 1000, 1]);
     expect((await large.fit(rowsOf(1000), { steps: 1 })).steps).toBe(1);
     for (const each of [bystander, trainer, large]) each.dispose();

@@ -22,7 +22,7 @@ async function firstFault(count: number, every = 1): Promise<string | undefined>
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** How many random sequences of calls are tried: `npm run sequences` tries 500. */
+    /** Number of random sequences of calls: `npm run sequences` tries 500. */
     sequences: number;
   }
 }

@@ -30,7 +30,7 @@ function madeUp(rows: number, seed: number): ClassDataset {
 }
 const images: Images = { train: madeUp(256, 1), test: madeUp(64, 2), name: "mnist" };
 
-/** What numbers of a set-up are at most. */
+/** Upper bound for numbers of a set-up. */
 const most: Readonly<Record<string, number>> = {
   rows: 256,
   tests: 64,
@@ -70,7 +70,7 @@ function tiny(setup: Setup): Setup {
   return Object.fromEntries(Object.entries(setup).map(small));
 }
 
-/** A set-up that tells which of its fields were read. */
+/** A set-up that records which of its fields were read. */
 const watched = (setup: Setup, read: Set<string>): Setup =>
   new Proxy(setup, {
     get(fields, name) {

@@ -24,7 +24,7 @@ afterAll(() => gpu.dispose());
 
 const { silu } = activations;
 const [data, other] = [pointsInClasses(103, 6, 3), pointsInClasses(2503, 6, 3)];
-/** Labels that are wrong, so that its figures are not those of `data`. */
+/** Wrong labels, so that its results differ from those of `data`. */
 const wrong = { ...data, labels: data.labels.map((label) => (label + 1) % 3) };
 
 const create = (options: Partial<TrainerOptions> = {}): Promise<Trainer> =>

@@ -14,7 +14,7 @@ import {
 import { pointsInClasses } from "../support/datasets.ts";
 import { allow } from "../../src/testing/index.ts";
 
-allow({ loss: true, leaks: true }); // what happens then is what is tested; what lies on a device that hangs stays there
+allow({ loss: true, leaks: true }); // what happens then is the test; the contents of a hanging device stay there
 
 const gpu = await device();
 afterAll(() => gpu.dispose());
@@ -58,10 +58,10 @@ describe("a device from which nothing comes back", () => {
       },
     });
     expect(performance.now() - at).toBeLessThan(1000);
-    expect(result).toMatchObject({ aborted: true, steps: 8 }); // one more was on its way already
+    expect(result).toMatchObject({ aborted: true, steps: 8 }); // one more was already in flight
     vi.restoreAllMocks();
     expect((await trainer.fit(data, { steps: 3 })).steps).toBe(3);
-    expect(trainer.step).toBe(4 + 8 + 4 + 3); // what was on its way was done
+    expect(trainer.step).toBe(4 + 8 + 4 + 3); // what was in flight was done
     trainer.dispose();
   });
 
@@ -88,7 +88,7 @@ describe("a device from which nothing comes back", () => {
 });
 
 test("a step that is cut into several submits gives the same bits", async () => {
-  using own = await device(); // those of the tests before are lost
+  using own = await device(); // those of earlier tests are lost
   const results = [];
   for (const parts of [1, 2, 3, Infinity]) {
     using trainer = await Trainer.create(own, options);

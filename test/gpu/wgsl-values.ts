@@ -9,7 +9,7 @@ export interface Form {
   readonly text: string;
   /** The variable's name. */
   readonly over: "x" | "y";
-  /** The number of an earlier form whose value the variable takes; without it, it is the input. */
+  /** Index of an earlier form whose value the variable takes; by default the variable is the input. */
   readonly of?: number;
   /** Values for the other names in the text. */
   readonly params?: Readonly<Record<string, number>>;
@@ -22,7 +22,7 @@ const aliases: Readonly<Record<Lane, string>> = {
   vec4f: "alias T = vec4f; alias U = vec4u; alias I = vec4i; alias B = vec4<bool>;",
 };
 
-/** Threads in a row of workgroups, 64 each. */
+/** Threads per row of workgroups, 64 each. */
 const rowThreads = 64 * 16384;
 
 function moduleText(lane: Lane, forms: readonly Form[], slots: number): string {
@@ -67,7 +67,7 @@ export async function evaluate(
   return forms.map((_, i) => results.subarray(i * xs.length, (i + 1) * xs.length));
 }
 
-/** About n floats of either sign up to `limit`: evenly spaced (off any round grid), and 64 to an octave below 1. */
+/** About n floats of either sign up to `limit`: evenly spaced (off any round grid), and 64 per octave below 1. */
 export function denseGrid(limit: number, n: number): Float32Array<ArrayBuffer> {
   const xs: number[] = [];
   for (let i = 0; i < n; i++) xs.push(limit * (((i + 0.5 + 0.3 * Math.sin(i)) / n) * 2 - 1));
@@ -76,7 +76,7 @@ export function denseGrid(limit: number, n: number): Float32Array<ArrayBuffer> {
   return Float32Array.from(xs);
 }
 
-/** Floats over all exponents, denormals too, 16 to an octave, of either sign, with 0 and the largest. */
+/** Floats over all exponents, denormals included, 16 per octave, of either sign, with 0 and the largest. */
 export function everyExponent(): Float32Array<ArrayBuffer> {
   const xs = [0, -0, 3.4028234663852886e38, -3.4028234663852886e38];
   for (let e = -149; e <= 127; e++) {

@@ -14,7 +14,7 @@ import { drop, expectAccessible, small, visits } from "./visits.ts";
 
 const visiting = visits();
 
-/** A disc in a ring: identity cannot learn it. So few rows that a contest takes seconds. */
+/** A disc in a ring, which identity cannot learn, with so few rows that a contest takes seconds. */
 function disc(): string {
   const [angles, away] = [uniform(0, 1, 40), normal(1, 2, 40)];
   const lines = [...angles].map((u, i) => {
@@ -25,14 +25,14 @@ function disc(): string {
   return ["x,y,label", ...lines].join("\n");
 }
 
-/** The page's file, held to the schema of the command line's. */
+/** The page's file must match the schema of the command line's. */
 async function exported(tab: LabTab): Promise<BenchResult> {
   const text = await tab.download("#contest-json");
   expectSchema("bench", JSON.parse(text));
   return readResult(text, "the page's file");
 }
 
-/** Without what depends on the clock, or on where the file lies. */
+/** Without what depends on the clock, or on the file's location. */
 const timeless = ({ results }: BenchResult) => ({
   ...results.contest!,
   tasks: results.contest!.tasks.map((task) => ({
@@ -108,7 +108,7 @@ test("a contest on one's own rows: stopped, gone on with, the answer; the comman
   const differences = diffContests(other.results.contest!, whole.results.contest!);
   expect(differences.map(({ adjusted }) => adjusted)).toEqual([1, 1]);
 
-  // After a reload the files are gone; what came out is not.
+  // After a reload the files are gone; the result is not.
   const answer = await tab.text("#contest-answer");
   await tab.page.reload();
   await tab.page.waitForSelector("#contest-answer");

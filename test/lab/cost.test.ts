@@ -19,7 +19,7 @@ afterAll(async () => {
   site?.close();
 });
 
-/** Whether a lane shows what a network in training decides. */
+/** Whether a lane shows the decisions of a network in training. */
 const TRAINED = `document.querySelector(".stage")?.dataset.stage === "live" &&
   [...document.querySelectorAll(".lane:has(canvas.surface)")].some(({ dataset }) => dataset.step > 0)`;
 
@@ -33,7 +33,7 @@ test("the first load, before a race, is at most 130 KiB of script, gzipped, and 
   await tab.page.waitForSelector(".lane canvas.surface"); // of the clip
   const loaded = urls.filter((url) => url.endsWith(".js")).map((url) => url.split("/").at(-1)!);
   const scripts = readdirSync(join(site.folder, "assets"));
-  // The worker's own requests may not be among the page's.
+  // The worker's own requests may be missing from the page's.
   const worker = scripts.find((name) => /^worker-.*\.js$/.test(name))!;
   const sizes = [...new Set([...loaded, worker])].map(
     (name) => gzipSync(readFileSync(join(site.folder, "assets", name)), { level: 9 }).length,
@@ -56,7 +56,7 @@ const TRACED = {
   categories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "__metadata"],
 };
 
-/** Steps over which drawing is watched. */
+/** Steps over which drawing is measured. */
 const DRAWN_STEPS = 8;
 
 interface MainThread {
@@ -79,7 +79,7 @@ async function timed(tab: LabTab, condition: string): Promise<number> {
   return performance.now() - begin;
 }
 
-/** Seconds of CPU that the GPU's process has taken so far. */
+/** CPU seconds used by the GPU process so far. */
 async function gpuSeconds(): Promise<number> {
   const session = await browser.target().createCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
@@ -87,7 +87,7 @@ async function gpuSeconds(): Promise<number> {
   return processInfo.find(({ type }) => type === "GPU")!.cpuTime;
 }
 
-/** Of the page's own process, its worker's too. */
+/** Of the page's own process, including its worker. */
 async function pageSeconds({ page }: LabTab): Promise<number> {
   const session = await page.createCDPSession();
   await session.send("Performance.enable");
@@ -113,7 +113,7 @@ test("on arrival a clip moves, then a race starts by itself, whose first surface
   await tab.page.tracing.start(TRACED);
   await timed(tab, `Number(document.getElementById("status").dataset.step) > ${step + DRAWN_STEPS}`);
   const steady = await traced(tab);
-  // The first picture of all is laid out in one task. The aim is 50 ms; beside other tests a busy machine takes twice the CPU.
+  // The very first picture is laid out in one task. The goal is 50 ms; next to other tests a busy machine takes twice the CPU.
   const [first = 0, ...rest] = arrival.tasks.toSorted((a, b) => b - a);
   const longest = Math.max(...rest, ...steady.tasks);
   const drawing = steady.tasks.reduce((a, b) => a + b, 0) / steady.frames;
@@ -122,7 +122,7 @@ test("on arrival a clip moves, then a race starts by itself, whose first surface
   );
   expect(steady.frames).toBeGreaterThan(0);
   expect(spent).toBeLessThanOrEqual(6);
-  // At five drawings a second 15 % of the core, against which the training on a software adapter has all of them.
+  // At five drawings per second 15 % of a core; the training on a software adapter uses all of them.
   expect(drawing).toBeLessThanOrEqual(30);
   expect(first).toBeLessThanOrEqual(150);
   expect(longest).toBeLessThanOrEqual(100);
@@ -142,12 +142,12 @@ interface TraceEvent {
   readonly tdur?: number;
   readonly args?: {
     readonly name?: string;
-    /** Of a frame that is there at the start, or that comes. */
+    /** For a frame that exists at the start, or appears. */
     readonly data?: Frame & { readonly frames?: readonly Frame[] };
   };
 }
 
-/** What the page's main thread did; other tabs and spare processes have theirs too. */
+/** Work of the page's main thread; other tabs and spare processes have their own. */
 function mainThread(events: readonly TraceEvent[], url: string): MainThread {
   const frames = events.flatMap(({ args }) => [args?.data, ...(args?.data?.frames ?? [])]);
   const process = frames.find(

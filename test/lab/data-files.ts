@@ -1,4 +1,4 @@
-/** Small files as visitors drop them. */
+/** Small files, such as visitors drop. */
 
 /** A NumPy file, version 1. */
 export function npy(descr: string, shape: readonly number[], data: Uint8Array): number[] {
@@ -7,7 +7,7 @@ export function npy(descr: string, shape: readonly number[], data: Uint8Array): 
   return [0x93, ...Buffer.from("NUMPY"), 1, 0, padded.length, 0, ...Buffer.from(padded), ...data];
 }
 
-/** Small images of two classes, lit on the left or on the right, as MNIST's files; 2051 and 2049 say what they hold. */
+/** Small images of two classes, lit on the left or on the right, in MNIST's format; 2051 and 2049 are its magic numbers. */
 export function idxFiles(): { name: string; content: number[] }[] {
   const word = (n: number): number[] => [0, 0, n >> 8, n & 255];
   const part = (name: string, rows: number) => [

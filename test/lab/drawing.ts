@@ -22,7 +22,7 @@ await withSite(async (site) => {
     process.stdout.write(`${way} ${all.map((s) => s.toFixed(2)).join(" ")} s${cost}\n`);
   }
 
-  /** From the click to the end; what is compiled once has been by then. */
+  /** From the click to the end, when everything has been compiled once. */
   async function raceSeconds(way: (typeof ways)[number]): Promise<number> {
     const room = way === "off" ? "race" : way;
     const hash = `#v=1&room=${room}&dataset=spirals:n=400&batch=400&epochs=250`;
@@ -33,7 +33,7 @@ await withSite(async (site) => {
     if (way === "off") await tab.page.evaluate("window.requestAnimationFrame = () => 0");
     const begin = performance.now();
     await tab.page.$eval("#play", (button) => (button as HTMLElement).click()); // a locator waits for frames
-    // Asked of the state and not of what is painted.
+    // Reads the state, not the painted page.
     const done = `document.getElementById("status")?.dataset.status === "done"`;
     await tab.page.waitForFunction(done, { polling: 50, timeout: 120_000 });
     const all = (performance.now() - begin) / 1000;

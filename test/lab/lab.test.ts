@@ -37,7 +37,7 @@ describe("a race", () => {
       for (const column of losses) expect(column.at(-1)!).toBeLessThan(column[0]!);
       expect(evaluations.at(-1)).toMatchObject({ step: 60 });
     }
-    // The ranking comes to what the file says.
+    // The ranking agrees with the file.
     for (const { evaluations } of race.runners) {
       const [a, b] = evaluations.at(-1)!.accuracy as [number, number];
       await tab.page.waitForFunction(
@@ -179,7 +179,7 @@ describe("a race", () => {
     const other = await tab.page.browserContext().newPage();
     await other.bringToFront();
     await tab.page.waitForFunction(() => document.hidden, { polling: 50 });
-    // Nothing is drawn meanwhile: the exported file tells how far it is.
+    // Nothing is drawn meanwhile: the exported file tells the progress.
     const far = async (): Promise<number> => (await exported(tab)).runners[0]!.losses[0]!.length;
     while ((await far()) < shown.step + 20);
     await tab.page.bringToFront();
@@ -284,7 +284,7 @@ describe("dropped files", () => {
   });
 });
 
-/** Texts of two English words or more, beside what says that it is English; names stand alone, or in lists. */
+/** Texts of two English words or more, next to elements marked as English; names stand alone, or in lists. */
 function englishLeft(): string[] {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const left: string[] = [];
@@ -326,7 +326,7 @@ test("by keyboard alone", async () => {
   await tab.until("idle");
   await page.keyboard.press("Space");
   await tab.until("done");
-  // Every control can be reached by Tab, and shows that it is.
+  // Every control can be reached by Tab, and shows its focus.
   const reached = new Set<string>();
   for (let i = 0; i < 60; i++) {
     await page.keyboard.press("Tab");

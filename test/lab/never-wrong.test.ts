@@ -1,4 +1,4 @@
-/** What the page once said wrongly. */
+/** Errors that the page once made. */
 import type { Page } from "puppeteer";
 import { expect, test } from "vitest";
 import { plantedRace } from "./planted.ts";

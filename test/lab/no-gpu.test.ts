@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => site?.close());
 
-/** Waits for the reason why nothing can be trained, and tells what else the page shows. */
+/** Waits for the reason why nothing can be trained, and returns what else the page shows. */
 async function found(tab: LabTab) {
   await tab.page.waitForSelector("#no-gpu", { timeout: 120_000 });
   const { status } = await tab.until("recorded paused kept failed");
@@ -45,7 +45,8 @@ test("no adapter, an insecure page: the reason, and a recorded run to look at", 
   });
 });
 
-// After how many crashes Chrome gives no adapter any more is Chrome's affair; that a race goes on before is held by survive.test.ts.
+// After how many crashes Chrome stops offering an adapter is up to Chrome; survive.test.ts checks that a race continues before
+// that.
 test("a GPU that goes on crashing is blocked by Chrome: that is said with what to do, and the race is kept", async () => {
   const hash = "#v=1&dataset=spirals:n=100&batch=100&epochs=100000&replicas=1&a=relu";
   await inBrowser(["--disable-gpu-process-crash-limit"], async (browser) => {

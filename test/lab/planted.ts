@@ -1,6 +1,6 @@
-/** Races with results that were chosen, as files of the page: what it says of them is known beforehand. */
+/** Races with made-up results, as files of the page, so that its statements about them are known in advance. */
 
-/** What the seeds of an activation come to. */
+/** The results of an activation's seeds. */
 export interface Planted {
   readonly accuracy: readonly number[];
   readonly loss: readonly number[];

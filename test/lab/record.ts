@@ -1,4 +1,4 @@
-/** Makes src/app/lab/recorded/: real races in the built page, exported as a visitor exports them, and a clip of the first. */
+/** Makes src/app/lab/recorded/: real races in the built page, exported as a visitor does, and a clip of the first. */
 import { writeFileSync } from "node:fs";
 import { launchBrowser } from "../../src/testing/launch.ts";
 import { range } from "../../src/core/statistics.ts";
@@ -15,10 +15,10 @@ const races = {
     "v=1&dataset=moons%3An%3D400%2Cnoise%3D0.15&hidden=12&a=relu&a=gelu&a=x*tanh(softplus(x))&epochs=20&batch=20",
 };
 
-/** Frames of the clip, cells of its surfaces along a side, and points over them. */
+/** Frames of the clip, cells per side of its surfaces, and points over them. */
 const [FRAMES, SIDE, POINTS] = [12, 20, 100];
 
-/** A surface as a page gives it away: its pixels as plain numbers. */
+/** A surface as the page exports it: its pixels as plain numbers. */
 interface Seen {
   readonly runner: number;
   readonly step: number;
@@ -29,7 +29,7 @@ interface Seen {
   readonly labels: readonly number[];
 }
 
-/** Before the page loads: remembers what its worker tells of the lanes. */
+/** Before the page loads: records what its worker reports of the lanes. */
 function listen(): void {
   const seen: Seen[] = [];
   Object.assign(globalThis, { seen });
@@ -56,7 +56,7 @@ function listen(): void {
   };
 }
 
-/** The share of the second of two classes in each cell: their colours' reds are 45 and 225. */
+/** The share of the second of two classes in each cell: the reds of their colours are 45 and 225. */
 function sharesOf({ pixels, side }: Seen): number[] {
   return Array.from({ length: SIDE * SIDE }, (_, cell) => {
     const [x, y] = [cell % SIDE, Math.floor(cell / SIDE)].map((i) => Math.floor(((i + 0.5) * side) / SIDE));

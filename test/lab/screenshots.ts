@@ -1,4 +1,4 @@
-/** Pictures of each view, wide and narrow, light and dark, to be looked at: `npm run screenshots [-- NAME...]`. */
+/** Pictures of each view, wide and narrow, light and dark, for review: `npm run screenshots [-- NAME...]`. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -50,14 +50,14 @@ async function bench(tab: LabTab): Promise<void> {
   await tab.page.waitForSelector("#kernel-times", { timeout: 120_000 });
 }
 
-/** A contest of small size, to its answer. */
+/** A small contest, until its answer. */
 async function contest(tab: LabTab): Promise<void> {
   await tab.page.waitForSelector("#contest:not([disabled])");
   await tab.click("#contest");
   await tab.page.waitForSelector("#contest-answer", { timeout: 600_000 });
 }
 
-/** A statement's experiment, to its verdict. */
+/** A statement's experiment, until its verdict. */
 async function tryIt(tab: LabTab): Promise<void> {
   await tab.page.waitForSelector("#try:not([disabled])");
   await tab.click("#try");
@@ -163,7 +163,7 @@ const views: readonly View[] = [
   },
 ];
 
-/** Fonts for Korean are the machine's affair. */
+/** Fonts for Korean depend on the machine. */
 function hasKorean(): boolean {
   try {
     return execFileSync("fc-list", [":lang=ko"], { encoding: "utf8" }).trim() !== "";

@@ -1,4 +1,4 @@
-/** The lab page as it is deployed: built into a folder of its own and served from 127.0.0.1. */
+/** The lab page as deployed: built into its own folder and served from 127.0.0.1. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ export interface Site {
   close(): void;
 }
 
-/** Builds the page into a folder of its own, which whoever asks removes. */
+/** Builds the page into its own folder, which the caller removes. */
 export async function buildFolder(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "actigrad-lab-"));
   const builder = await createBuilder({ logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
@@ -24,7 +24,7 @@ export async function buildFolder(): Promise<string> {
   return folder;
 }
 
-/** A name under which the page is no secure context, for tests that map it to 127.0.0.1. */
+/** A name under which the page is not a secure context, for tests that map it to 127.0.0.1. */
 export const INSECURE_HOST = "lab.test";
 
 /** Serves a built page from 127.0.0.1. */
@@ -33,7 +33,7 @@ export async function serveSite(folder: string): Promise<Site> {
   return { folder, url: `${origin}/index.html`, close };
 }
 
-/** Builds the page, lends it served, and removes it. */
+/** Builds and serves the page for a function, and removes it. */
 export async function withSite<T>(use: (site: Site) => Promise<T>): Promise<T> {
   const folder = await buildFolder();
   const site = await serveSite(folder);
@@ -62,7 +62,7 @@ export interface Status {
 /** A tab with the lab page in it. */
 export class LabTab {
   readonly page: Page;
-  /** Errors that nobody caught, and what the console complained about. */
+  /** Uncaught errors, and the console's complaints. */
   readonly faults: string[] = [];
 
   constructor(page: Page) {
@@ -74,7 +74,7 @@ export class LabTab {
   }
 
   static async open(browser: Browser, url: string): Promise<LabTab> {
-    const context = await browser.createBrowserContext(); // an IndexedDB and a storage of its own
+    const context = await browser.createBrowserContext(); // with its own IndexedDB and storage
     const tab = new LabTab(await context.newPage());
     await tab.page.setViewport({ width: 1280, height: 1000 });
     await tab.page.goto(url);
@@ -101,7 +101,7 @@ export class LabTab {
     });
   }
 
-  /** Waits for one of these states. @throws with what the page shows when it does not come */
+  /** Waits for one of these states. @throws with what the page shows if it does not come */
   async until(states: string, timeout = 120_000): Promise<Status> {
     const wanted = states.split(" ");
     try {
@@ -123,7 +123,7 @@ export class LabTab {
     return this.page.$eval(selector, (element) => (element as HTMLElement).innerText);
   }
 
-  /** What a button hands out as a file. */
+  /** The file that a button offers. */
   async download(selector: string): Promise<string> {
     return new TextDecoder().decode(Uint8Array.from(await this.downloadBytes(selector)));
   }

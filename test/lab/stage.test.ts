@@ -1,4 +1,4 @@
-/** The race as a visitor sees it who reads the answer and nothing else. */
+/** The race as seen by a visitor who reads only the answer. */
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { commandLosses, drop, expectAccessible, exported, small, visits } from "./visits.ts";
@@ -6,7 +6,7 @@ import type { LabTab } from "./site.ts";
 
 const visiting = visits();
 
-/** Whom the sentence recommends; nobody, where it says so. */
+/** Whom the sentence recommends; nobody, if it says so. */
 function recommended(sentence: string): readonly string[] {
   if (sentence.startsWith("Take none of these")) return [];
   const names = /^Take (.+?): /.exec(sentence)?.[1];
@@ -14,7 +14,7 @@ function recommended(sentence: string): readonly string[] {
   return names.split(/, | or /);
 }
 
-/** Sets the page up by a link, runs the race, reads the bar. */
+/** Sets the page up by a link, runs the race, reads the answer. */
 async function answer(tab: LabTab, hash?: string): Promise<string> {
   if (hash !== undefined) await tab.page.evaluate((to) => void (location.hash = to), hash);
   await tab.page.waitForSelector("#play:not([disabled])");
@@ -84,7 +84,7 @@ test("a curve is bent while it trains; its link and its command line then give t
   expect(bent.runners[0]!.activation).toContain("/-2/0.25/");
   await expectAccessible(tab, "dark", 1280);
 
-  // From the start: the losses that the command comes to.
+  // From the start: the losses of the command.
   await tab.fill("input[name=epochs]", "30");
   await page.evaluate("navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }");
   await tab.click("#command");

@@ -42,7 +42,7 @@ test("a statement: run to its verdict, in both languages; it is kept, and the ad
     ["linear-stack"],
   ]);
   expect(await tab.text(".statement")).not.toContain("quick"); // an exact one is run in full
-  // The figure, in its own colours: the page's policy has let its stylesheet in.
+  // The figure in its own colours: the page's policy has allowed its stylesheet.
   const stroke = await tab.page.$eval(".drawn polyline", (line) => getComputedStyle(line).stroke);
   expect(stroke).not.toBe("none");
   await tab.click("details:has(+ .scroll #metrics) summary");

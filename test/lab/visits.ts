@@ -1,4 +1,4 @@
-/** What tests of the page share: one built site and one browser, tabs that may not complain, what a visitor does. */
+/** Shared by the page's tests: one built site and one browser, tabs that must not complain, actions of a visitor. */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
@@ -12,7 +12,7 @@ export interface Visits {
   readonly site: Site;
   /** Opens the page, and waits until it can train. */
   open(hash?: string, search?: string): Promise<LabTab>;
-  /** Opens that very address. */
+  /** Opens this exact address. */
   follow(url: string): Promise<LabTab>;
 }
 
@@ -90,13 +90,13 @@ export async function drop(
   }, files);
 }
 
-/** What axe finds; and whether something stands out at the side. */
+/** Axe's findings, and whether anything overflows at the side. */
 export async function expectAccessible(
   { page }: LabTab,
   scheme: "light" | "dark",
   width: number,
 ): Promise<void> {
-  // The page's policy lets no script in that is not its own; the inspector's own evaluation is not bound by it.
+  // The page's policy allows only its own scripts, but the inspector's evaluation is not bound by it.
   await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   await page.setViewport({ width, height: 900 });
@@ -109,7 +109,7 @@ export async function expectAccessible(
   expect(overflow).toBeLessThanOrEqual(0);
 }
 
-/** The losses that the command line itself comes to. */
+/** The losses that the command line computes. */
 export async function commandLosses(command: string, file: string): Promise<readonly (readonly number[])[]> {
   const [, words] = /^npx actigrad train (.*)$/.exec(command)!;
   await promisify(execFile)("sh", ["-c", `node src/app/cli/run.mjs train ${words} --json ${file}`]);

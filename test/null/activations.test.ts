@@ -22,7 +22,7 @@ const references = oracleCases(oracle, bytes.buffer.slice(bytes.byteOffset, byte
 /** Those whose backward pass is the derivative. */
 const derivable = activationCases.filter(({ record }) => record.surrogate !== true);
 
-/** The error that `run` throws, which must be ours. */
+/** The error that `run` throws, which must be typed. */
 function thrownBy(run: () => unknown): ActigradError {
   try {
     run();

@@ -6,7 +6,7 @@ import type { BenchResult } from "../../bench/result.ts";
 import { ActigradError } from "../../src/index.ts";
 import { sampleResult } from "./bench-sample.ts";
 
-/** The sample with the forward kernels' part of the copy changed, and all times twice as long. */
+/** The sample with the forward kernels' share of the copy changed, and all times doubled. */
 function changed(factor: (name: string) => number): BenchResult {
   const sample = sampleResult();
   const { activations } = sample.results;

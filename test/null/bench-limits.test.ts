@@ -26,7 +26,7 @@ test("limits are rates and times without the wait, the best of several ways", ()
   expect(copies[0]).toMatchObject({ elements: 1 << 20, kernel: { how: "one", of: { median: 4 } } });
   expect(copies[0]!.buffer).toBeUndefined();
   expect(copies[1]).toEqual({ elements: 1 << 22 });
-  // Where the wait would leave less than half of a sample, half of it counts.
+  // If subtracting the wait would leave less than half of a sample, half of it is used.
   expect(dispatchUs).toEqual({ median: 10, low: 5.75, high: 10 });
   expect(readbackUs?.median).toBe(500); // its wait is what is measured
   expect(submitUs).toBeUndefined();

@@ -165,7 +165,7 @@ test("names from outside stay text", () => {
   expect(html).toContain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;");
 });
 
-/** Tags that close each other in order, no address of anything outside, no value that is none. */
+/** Tags that nest correctly, no outside address, no missing value. */
 function expectSound(result: BenchResult): string {
   const html = reportHtml(result);
   expect(html).toMatch(/^<!doctype html>/);

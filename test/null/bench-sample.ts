@@ -18,7 +18,7 @@ const timing = (ms: number, bytes: number): Timing => {
 
 const names = ["identity", "relu", "gelu", "exp"];
 
-/** A result with all that can be in one: several sizes, three seeds, one activation that diverged. */
+/** A result with everything that one can contain: several sizes, three seeds, one activation that diverged. */
 export function sampleResult(): BenchResult & {
   readonly results: { readonly activations: ActivationsResult; readonly training: TrainingResult };
 } {

@@ -79,7 +79,7 @@ test.each([
 
 const python = ["python3", "python"].find((name) => spawnSync(name, ["--version"]).status === 0);
 
-/** Runs the script with a package `torch` made of this text; without one where it is undefined. */
+/** Runs the script with a package `torch` made of this text; without one if it is undefined. */
 function script(torch: string | undefined, args: readonly string[]): ReturnType<typeof spawnSync> {
   const path = mkdtempSync(join(folder, "python-"));
   mkdirSync(join(path, "torch"));
@@ -88,7 +88,7 @@ function script(torch: string | undefined, args: readonly string[]): ReturnType<
   return spawnSync(python!, ["bench/pytorch/step.py", ...args], { encoding: "utf8", env });
 }
 
-/** Answers every call; nothing is computed, so that only what the script does around PyTorch is tried. */
+/** Answers every call without computing anything, so that only the script around PyTorch is tested. */
 const stub = (cuda: boolean): string => `
 __version__ = "0.0"
 class Anything:
@@ -142,7 +142,7 @@ test.runIf(python !== undefined)(
       only: [],
     };
     const { points } = steps.options({ ...choice, epochs: undefined, seeds: undefined });
-    // The script has no kan, nor the mlp that is timed beside it.
+    // The script has no kan, nor the mlp that is timed next to it.
     const plain = points.filter(({ model, sizes }) => model === undefined && sizes[0] === 784);
     expect([plain.length, points.length]).toEqual([4, 6]);
     for (const { sizes, batch, optimizer = "adam" } of plain) {

@@ -38,7 +38,7 @@ test("beside a zero of f' the error is absolute", () => {
   expect(nearZero).toMatchObject({ error: 2 ** -23 - 2 ** -40 });
 });
 
-/** A case whose f is off by so many ulp at 1.5. */
+/** A case whose f is wrong by this many ulp at 1.5. */
 function caseOff(ulps: number): CaseResult {
   const goals = goalsOf("tanh");
   const ours = {

@@ -1,4 +1,4 @@
-/** What the contest says of results whose truth is known. */
+/** The contest's verdict on results whose truth is known. */
 import { describe, expect, test } from "vitest";
 import { answerOf } from "../../bench/contest/answer.ts";
 import { koAnswer } from "../../src/app/lab/i18n/answer-ko.ts";
@@ -231,7 +231,7 @@ describe("rows that are split anew", () => {
 });
 
 describe("the grid of rates", () => {
-  /** Tries what it asks for until it asks for nothing. @param score of a seed, 0, 1 or 2, at a rate */
+  /** Tries what is requested until nothing is. @param score of a seed, 0, 1 or 2, at a rate */
   const search = (score: (rate: number, seed: number) => number): (readonly number[])[] => {
     const asked: (readonly number[])[] = [];
     const trials: RateTrial[] = [];
@@ -245,7 +245,7 @@ describe("the grid of rates", () => {
     }
     return asked.slice(1);
   };
-  /** Best at one rate, by so much a power of ten worse beside it. */
+  /** Best at one rate, worse by this much per power of ten from it. */
   const peak =
     (at: number, fall = 0.1) =>
     (rate: number, seed: number) =>
@@ -364,7 +364,7 @@ describe("a text", () => {
 });
 
 describe("over many contests", () => {
-  /** Scores of ten seeds: what a seed's batches and starting numbers do to all alike, and what is each one's own. */
+  /** Scores of ten seeds: a common effect of each seed's batches and starting numbers, plus each one's own. */
   const simulate = (at: number, contestants: number, shift: number): TaskResult => {
     const own = normal(1, at, 10 * contestants);
     const cells = Array.from({ length: contestants }, (_, c) =>

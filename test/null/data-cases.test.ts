@@ -1,4 +1,4 @@
-/** Small files that once were read wrongly, with what is right; test/cases has them. */
+/** Small files that were once read wrongly, with the right values; test/cases has them. */
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { ActigradError } from "../../src/core/errors.ts";
@@ -48,7 +48,7 @@ const npy = (descr: string, shape: string, data: ArrayBufferView): Uint8Array =>
     ...bytes,
   ]);
 };
-/** Evenly spaced, but for float32's rounding of numbers below 2. */
+/** Evenly spaced, up to float32's rounding of numbers below 2. */
 const expectEvenSteps = (values: readonly number[], step: number): void => {
   for (const [i, value] of values.entries())
     expect(Math.abs(value - values[0]! - i * step)).toBeLessThan(2.5e-7);
@@ -86,7 +86,7 @@ describe("precision", () => {
     const { train } = data;
     expect(Math.abs(mean([...train.x]))).toBeLessThan(1e-6);
     expect(mean([...train.x].map((v) => v * v))).toBeCloseTo(1, 6);
-    // Of all 100 rows the figures are (i - 49.5) / 28.866: the steps are even in any part.
+    // Over all 100 rows the statistics give (i - 49.5) / 28.866: the steps are even in any part.
     expectEvenSteps(column(data, 0), step / data.scaling.features!.std[0]!);
     const { std } = data.scaling.features!;
     expect(std[0]! / step).toBeGreaterThan(26);
@@ -267,7 +267,7 @@ describe("what spreadsheets write", () => {
     expect(await said("t.csv:na=empty/NA/-999/?,validation=0.5", host)).toContain(
       "4 of 6 rows left out for a missing value",
     );
-    // A column that is left out may lack what it likes.
+    // A column that is left out may have missing values.
     const lacking = files({ "t.csv": "a,b,c,d\n1,,3,x\n1,,4,y\n" });
     expect((await load("t.csv:drop=b,validation=0.5", lacking)).train.features).toEqual(["a", "c"]);
     expect((await error("t.csv:na=1", files({ "t.csv": "a,b\n1,x\n1,y\n" }))).message).toContain(

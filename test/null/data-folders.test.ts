@@ -1,4 +1,4 @@
-/** Folders of images under the names that they are published with. */
+/** Folders of images with their published names. */
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { ActigradError } from "../../src/core/errors.ts";

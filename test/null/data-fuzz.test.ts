@@ -1,4 +1,4 @@
-/** Damaged files and options: read or refused with a typed error, never anything else, and never for long. */
+/** Damaged files and options: read, or refused with a typed error, and always quickly. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ActigradError } from "../../src/core/errors.ts";
@@ -40,10 +40,10 @@ function damaged(bytes: Uint8Array, below: (n: number) => number): Uint8Array {
   return out;
 }
 
-/** Milliseconds of computing, whatever else the machine does. */
+/** Milliseconds of CPU, independent of other load. */
 const spentMs = (): number => process.cpuUsage().user / 1000;
 
-/** Whether `read` gives something; its error must be typed. */
+/** Whether `read` succeeds; its error must be typed. */
 function isRead(read: () => unknown, mostMs = LONGEST_MS): boolean {
   const begin = spentMs();
   try {
@@ -107,7 +107,7 @@ describe(`${RUNS} damaged files of each kind`, () => {
       let good = 0;
       for (let run = 0; run < RUNS; run++)
         if (isRead(() => read(damaged(originals[below(originals.length)]!, below)))) good++;
-      // The damage is neither nil nor total.
+      // The damage affects some files, but not all.
       expect(good).toBeGreaterThan(RUNS / 200);
       expect(RUNS - good).toBeGreaterThan(RUNS / 200);
     },
@@ -166,7 +166,7 @@ describe("large and hostile files take little time", () => {
         (_, i) => [`layer.${i}.weight`, { shape: [], data: Float32Array.of(i) }] as const,
       ),
     );
-    // The collector's threads count too; on a machine that does much else it took 1.3 to 1.7 s.
+    // The collector's threads count too; on a busy machine it took 1.3 to 1.7 s.
     expect(isRead(() => readSafetensors(bytes), 1.5 * LONGEST_MS)).toBe(true);
   });
 

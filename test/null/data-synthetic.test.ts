@@ -38,7 +38,7 @@ describe("synthetic sets", () => {
     expect(synthetic(name, 1000, {}, 3, "test").x).not.toEqual(set.x);
   });
 
-  // Computed apart from this code, in Python: a seed must go on meaning the same points.
+  // Computed independently, in Python: a seed must always mean the same points.
   test("spirals: fixed values", () => {
     const expected = [0.6808741688728333, 0.250289648771286, 0.33356407284736633, 0.08293940871953964];
     expect([...synthetic("spirals", 2, {}, 1).x]).toEqual(expected);
@@ -120,7 +120,7 @@ describe("synthetic sets", () => {
 });
 
 describe("split", () => {
-  // The feature of a row is its number, so that rows can be followed.
+  // The feature of a row is its number, so that rows can be tracked.
   const numbered = (labels: readonly number[]): ClassDataset => ({
     name: "n",
     kind: "classes",
@@ -146,7 +146,7 @@ describe("split", () => {
           for (const side of [train, test])
             expect([...side.labels]).toEqual(rowsOf(side).map((row) => labels[row]));
           const counts = [...new Set(labels)].map((c) => labels.filter((label) => label === c).length);
-          // Which classes would be left without a row to train on; what they must not give is taken from others.
+          // Which classes would have no row to train on; what they must not give is taken from others.
           const small = counts.filter((count) => (count * test.rows) / labels.length > count - 1).length;
           for (const c of new Set(labels)) {
             const share = (labels.filter((label) => label === c).length * test.rows) / labels.length;

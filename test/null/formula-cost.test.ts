@@ -7,7 +7,7 @@ const times = (count: number, part: (i: number) => string): string[] =>
 const letters = [..."abcdfghijklmnopqrst"];
 const learned = (body: string): string => [body, ...letters.map((name) => `${name}=1 learned`)].join(";");
 
-/** Within the limits of a formula, and each the worst of its kind. */
+/** The most expensive formulas of each kind within the limits. */
 const worst: readonly (readonly [what: string, text: string])[] = [
   ["a function nested in itself", `${"gelu(".repeat(31)}x${")".repeat(31)}`],
   ["a product of many waves", times(40, (i) => `sin(x*${i + 1})`).join("*")],
@@ -17,13 +17,13 @@ const worst: readonly (readonly [what: string, text: string])[] = [
   ["many learned parameters", learned(letters.reduce((inner, name) => `gelu(${name}/${inner})`, "x"))],
 ];
 
-/** Milliseconds of the processor: other work on the machine is not counted. */
+/** Milliseconds of CPU: other load is not counted. */
 const cpuMs = (): number => process.cpuUsage().user / 1000;
 
 test.each(worst)("a check of %s takes a fraction of a second", (_, text) => {
   const begin = cpuMs();
   const { points } = checkFormula(formula(text));
-  // 0.1 to 0.6 s on one core of 2026; 2 to 12 s when all was looked at on 2,000 points and more.
+  // 0.1 to 0.6 s on one core of 2026; 2 to 12 s with checks at 2,000 points and more.
   expect(cpuMs() - begin).toBeLessThan(2500);
   expect(points).toBeGreaterThanOrEqual(200);
 });

@@ -1,4 +1,4 @@
-/** Numbers that are not finite cross every boundary as what they are. */
+/** Numbers that are not finite cross every boundary unchanged. */
 import { expect, test } from "vitest";
 import { fromJson, toJson, toJsonText } from "../../src/core/json.ts";
 import { Graph } from "../../src/graph/graph.ts";

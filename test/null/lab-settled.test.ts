@@ -1,4 +1,4 @@
-/** A race stops early only when its answer has stood for long, and is one. */
+/** A race stops early only if its answer has been settled for long, and is an answer. */
 import { expect, test } from "vitest";
 import { fromJson } from "../../src/core/json.ts";
 import { readRace } from "../../src/app/lab/data/race-file.ts";
@@ -10,7 +10,7 @@ const good = [0.91, 0.92, 0.9, 0.93, 0.91];
 const worse = [0.81, 0.82, 0.8, 0.82, 0.81];
 const none = [0.5, 0.51, 0.49, 0.5, 0.5];
 
-/** Evaluates two activations in turn, round by round; gives the rounds after which the answer stands. */
+/** Evaluates two activations in turn, round by round; returns the rounds after which the answer is settled. */
 function settledIn(
   rounds: readonly (readonly [relu: readonly number[], tanh: readonly number[]])[],
 ): number[] {

@@ -1,4 +1,4 @@
-/** Options that are numbers: what float32 makes 0 or infinite is refused by name, before anything is recorded. */
+/** Numeric options: those that float32 turns into 0 or infinity are refused by name, before anything is recorded. */
 import { describe, expect, test } from "vitest";
 import { checkNumber } from "../../src/core/check.ts";
 import * as engine from "../../src/index.ts";

@@ -1,4 +1,4 @@
-/** Colours that are told apart: by any eyes, on light and dark paper, for the same activation wherever it stands. */
+/** Colours are distinguishable: by any eyes, on light and dark paper, and the same for an activation everywhere. */
 import { expect, test } from "vitest";
 import { coloursOf } from "../../src/report/colours.ts";
 import { COLOURS, rest, series } from "../../src/report/palette.ts";
@@ -71,7 +71,7 @@ const contrast = (a: string, b: string): number => {
   return (high + 0.05) / (low + 0.05);
 };
 
-/** The nearest two, by eyes. */
+/** The closest two, by eyes. */
 const nearest = (colours: readonly string[], matrix: readonly Rgb[]): number => {
   const seen = colours.map((hex) => oklab(times(matrix, linear(hex))));
   return Math.min(
@@ -82,7 +82,7 @@ const nearest = (colours: readonly string[], matrix: readonly Rgb[]): number => 
 };
 
 const themes = { light: 0, dark: 1 } as const;
-/** What charts stand on. */
+/** Backgrounds of charts. */
 const papers = { light: ["#ffffff", "#f4f3ef", "#f5f6f8"], dark: ["#191c22", "#101216", "#1c2027"] } as const;
 
 test.each(Object.keys(themes) as (keyof typeof themes)[])(

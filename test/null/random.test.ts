@@ -90,7 +90,7 @@ describe("seeds and streams", () => {
 });
 
 describe("uniform", () => {
-  // Computed apart from this code, in Python: they are part of what a seed means and must not change.
+  // Computed independently, in Python: they are part of what a seed means and must not change.
   test("fixed values", () => {
     expect([...uniform(1, 2, 6)].map((v) => v * 2 ** 24)).toEqual([
       15087067, 1446456, 18281, 5884944, 16108568, 8370886,

@@ -36,7 +36,7 @@ const info = (dtype: string, shape: unknown, begin: unknown, end: unknown) => ({
   data_offsets: [begin, end],
 });
 
-/** The error that reading throws, as `code: message`; anything untyped is thrown on. */
+/** The error that reading throws, as `code: message`; anything untyped is rethrown. */
 function complaint(bytes: Uint8Array): string {
   try {
     readSafetensors(bytes, "w");
@@ -333,7 +333,7 @@ describe("any file", () => {
     ];
     let state = 12345;
     const below = (n: number): number => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // which damage does not matter, only that it repeats
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // which damage does not matter, as long as it repeats
       return Math.floor((state / 2 ** 32) * n);
     };
     let read = 0;
@@ -364,6 +364,6 @@ describe("any file", () => {
       }
     }
     expect(read + refused).toBe(100_000);
-    expect(Math.min(read, refused)).toBeGreaterThan(1000); // the damage is neither nil nor total
+    expect(Math.min(read, refused)).toBeGreaterThan(1000); // the damage affects some files, but not all
   }, 30_000);
 });

@@ -130,6 +130,6 @@ test("planted: gelu is met within 1e-2 on [-4, 4] without gelu", async () => {
   // Looked at anew, between the points that it was found by.
   for (let x = -4; x <= 4; x += 0.0137)
     expect(Math.abs(record.f(x, {}) - gelu.f(x, {}))).toBeLessThan(1.1e-2);
-  // The same seed once more, up to a round of that search.
+  // The same seed again, up to one round of that search.
   expect(await match({ ...plan, rounds: 1 })).toEqual(first);
 });

@@ -46,7 +46,7 @@ function headed(text: string, length = text.length): Uint8Array {
   return bytes;
 }
 
-/** Something at a limit is taken, and one more is refused as the table says. */
+/** A value at a limit is accepted, and one more is refused as the table says. */
 const tried: Readonly<Record<string, readonly [refusal: string, at: (n: number) => string]>> = {
   "formula: characters": ["formula", (n) => code(() => formula("x".padEnd(n)))],
   "formula: numbers, names, operations": [

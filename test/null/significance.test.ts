@@ -1,4 +1,4 @@
-/** Tests of significance, held against published examples. */
+/** Tests of significance, compared with published examples. */
 import { describe, expect, test } from "vitest";
 import { fTail, rangeQuantile, rangeShare, studentShare } from "../../src/core/distributions.ts";
 import { friedman, ranksOf } from "../../src/core/ranks.ts";

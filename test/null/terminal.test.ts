@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { formatSeconds, formatTable, formatTimeLeft, Terminal } from "../../src/app/cli/terminal.ts";
 
-/** A stream that remembers, as a terminal or not. */
+/** A stream that records, as a terminal or not. */
 function stream(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {
   const through = new PassThrough({ encoding: "utf8" });
   const stream = Object.assign(through, { isTTY, columns: 20 }) as unknown as NodeJS.WriteStream;

@@ -1,4 +1,4 @@
-/** No option is ignored: a name that there is none of is refused, with the nearest one where one is near. */
+/** No option is ignored: an unknown name is refused, with the nearest one if one is close. */
 import { expect, test } from "vitest";
 import * as actigrad from "../../src/index.ts";
 import { ActigradError } from "../../src/core/errors.ts";

@@ -1,4 +1,4 @@
-/** A project that tests its WGSL by actigrad's kit: some of its tests are wrong on purpose. */
+/** A project that tests its WGSL with actigrad's kit: some of its tests are wrong on purpose. */
 import { execFileSync } from "node:child_process";
 import { gpuTests } from "actigrad/testing/vitest";
 import { defineConfig } from "vitest/config";

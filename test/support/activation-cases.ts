@@ -1,4 +1,4 @@
-/** What the tests of the activations share: with the certificate, cases, goals and how errors are counted; the reference data. */
+/** Shared by the activations' tests: cases, goals and the counting of errors (as in the certificate), and the reference data. */
 import { type Activation, findActivation, resolveParams } from "../../src/activations/index.ts";
 import type { ActivationCase } from "../../src/check/certificate/cases.ts";
 import tolerances from "../../src/check/oracle/tolerances.json" with { type: "json" };
@@ -36,7 +36,7 @@ export interface Bound {
   readonly rtol: number;
 }
 
-/** The reference data's names for an activation and its parameters in ours. */
+/** The reference data's names for an activation and its parameters, with ours. */
 function named(op: string, params: Readonly<Record<string, unknown>>): [Activation, Record<string, number>] {
   const number = (name: string): number => Number(params[name]);
   if (op === "gelu") return [findActivation(params["approximate"] === "tanh" ? "gelu_tanh" : "gelu"), {}];

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 interface Listed {
   readonly pid: number;
   readonly parent: number;
-  /** Kilobytes that are in memory. */
+  /** Resident memory in kilobytes. */
   readonly rss: number;
   readonly args: string;
 }
@@ -19,7 +19,7 @@ export const processes = (): Listed[] =>
 
 export type BrowserPart = "browser" | "renderer" | "gpu-process";
 
-/** A part of the browser that process `pid` has launched; undefined where there is none. */
+/** A part of the browser that process `pid` has launched; undefined if there is none. */
 export const browserPart = (pid: number, part: BrowserPart): Listed | undefined =>
   processes().find(({ args }) => {
     if (!args.includes(`actigrad-profile-${pid}-`)) return false;

@@ -1,10 +1,10 @@
-/** The command line, built once for all tests: from its sources it takes six times as long to start. */
+/** The command line, built once for all tests: starting it from source takes six times as long. */
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { inject } from "vitest";
 
 export const cli = inject("cli");
 
-/** Runs the command line on a terminal of its own (of Linux), where each event of its progress is printed; gives Node's pid once it runs. */
+/** Runs the command line on its own terminal (Linux), where each progress event is printed; returns Node's pid once it runs. */
 export function onTerminal(args: readonly string[]): {
   child: ChildProcessWithoutNullStreams;
   pid(): number;

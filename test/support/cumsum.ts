@@ -1,11 +1,11 @@
 import { type Node, type Op, type RefTensor, customKernel, defineOp } from "../../src/ops.ts";
 
 interface CumsumAttrs {
-  /** From the last column on backwards. */
+  /** From the last column backwards. */
   readonly reverse: boolean;
 }
 
-/** Sums of each row's columns up to a place: an op whose kernel is its own, and so is its derivative's. */
+/** Sums of each row's columns up to a place: an op with a custom kernel, as has its derivative. */
 export const cumsumOp: Op<CumsumAttrs> = defineOp({
   name: "cumsum",
   shape: ([x]) => ({ shape: x!.shape, dtype: "f32" }),

@@ -1,6 +1,6 @@
 import { ActigradError } from "../../src/core/errors.ts";
 
-/** The typed error that `run` throws, as `code: message`; anything else that it throws is a fault of the engine. */
+/** The typed error that `run` throws, as `code: message`; any other error is a fault of the engine. */
 export function refusal(run: () => unknown): string {
   try {
     run();

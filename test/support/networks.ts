@@ -28,7 +28,7 @@ export interface Network {
   readonly environment: Environment;
 }
 
-/** Normal numbers that float32 holds exactly. */
+/** Normal numbers that are exact in float32. */
 export const numbers = (seed: number, shape: Shape, scale = 1): Float64Array =>
   Float64Array.from(normal(seed, 1, elements(shape)), (v) => Math.fround(v * scale));
 

@@ -1,4 +1,4 @@
-/** Jobs of a sweep that need no GPU, and who computes them. */
+/** Jobs of a sweep that need no GPU, and their workers. */
 import { sweep as computeSweepJob } from "../../src/app/jobs/sweep.ts";
 import type { Jobs } from "../../src/app/jobs/index.ts";
 import type { SweepJob } from "../../src/app/sweep/job.ts";
@@ -14,6 +14,6 @@ export const hostHere = (): KeptHost<Jobs> => ({
   close: async () => undefined,
 });
 
-/** Jobs that wait, each for so many milliseconds. */
+/** Jobs that wait, each for a number of milliseconds. */
 export const noops = (count: number, ms: number): SweepJob[] =>
   Array.from({ length: count }, (_, i) => ({ kind: "noop", id: `0-${i}`, key: `point ${i}`, ms }));

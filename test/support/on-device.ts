@@ -18,8 +18,8 @@ export const gpu = await device();
 export { environmentOf } from "./networks.ts";
 
 /**
- * Expects every output of a graph, fused and unfused, to be what float64 gives, within `relative` of its largest value,
- * and every dispatch to be right on its own inputs.
+ * Expects every output of a graph, fused and unfused, to equal float64 within `relative` of its largest value, and every dispatch
+ * to be right on its own inputs.
  */
 export async function expectReference(
   graph: Graph,

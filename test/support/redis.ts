@@ -1,4 +1,4 @@
-/** A Redis of a test's own, on a free port, with its file in a folder of its own; and a way to it that can be cut. */
+/** The test's own Redis, on a free port, with its file in a temporary folder; and a connection to it that can be cut. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const keys = fileURLToPath(new URL("tls", import.meta.url));
-/** Of localhost and 127.0.0.1, signed by itself: for tests alone. */
+/** For localhost and 127.0.0.1, self-signed: only for tests. */
 export const certificate = join(keys, "cert.pem");
 
 async function listen(server: Server): Promise<number> {
@@ -28,12 +28,12 @@ export interface OwnRedis {
   readonly port: number;
   readonly url: string;
   readonly pid: number;
-  /** Ends it at once, as a power cut does, and starts it again with its file. */
+  /** Ends it at once, as a power cut does, and restarts it with its file. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @throws where Debian's redis-server is not installed: tests that need it fail, they are not skipped */
+/** @throws if Debian's redis-server is not installed: tests that need it fail instead of being skipped */
 export async function startRedis({
   password,
   fsync = "always",
@@ -104,13 +104,13 @@ export async function startRedis({
 
 export interface Cable {
   readonly url: string;
-  /** Cuts every connection, and takes none until it is mended. */
+  /** Cuts every connection, and accepts none until it is restored. */
   cut(): void;
   mend(): void;
   close(): void;
 }
 
-/** Passes bytes on to a port. */
+/** Forwards bytes to a port. */
 export async function cableTo(port: number): Promise<Cable> {
   const sockets = new Set<Socket>();
   let whole = true;

@@ -7,7 +7,7 @@ import { add, mul } from "../../src/graph/ops/pointwise.ts";
 import { sum } from "../../src/graph/ops/reduce.ts";
 import { data } from "../../src/graph/ops/source.ts";
 
-/** slope x by a function of its own called `scaled_`, and the prelude's name `exp_` for something else. */
+/** slope x by a custom function called `scaled_`, which also uses the prelude's name `exp_` for something else. */
 const scaling = (slope: number): Activation =>
   defineActivation({
     name: "scaling",
@@ -22,7 +22,7 @@ const scaling = (slope: number): Activation =>
     dfdx: () => slope,
   });
 
-/** Another relu than the catalogue's, as a user may write one. */
+/** A relu different from the catalogue's, as a user may write one. */
 const ownRelu = defineActivation({
   name: "relu",
   formula: "x > 1 ? x − 1 : 0",
@@ -32,7 +32,7 @@ const ownRelu = defineActivation({
   dfdx: (x) => (x > 1 ? 1 : 0),
 });
 
-/** Records of one name and different functions in one chain, hence in one module: y, and the gradient of its sum. */
+/** Records with the same name and different functions in one chain, hence in one module: y, and the gradient of its sum. */
 export function sameNames(): Graph {
   const graph = new Graph();
   const x = data(graph, "x", [1, 4, 8]);

@@ -1,4 +1,4 @@
-/** Holds JSON against the schemas of docs/schema: as much of JSON Schema as they use, and no property beside theirs. */
+/** Checks JSON against the schemas of docs/schema: the part of JSON Schema that they use, and no additional properties. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -18,7 +18,7 @@ interface Schema {
   readonly prefixItems?: readonly Schema[];
 }
 
-/** Fails with the place of the first thing that is not as docs/schema/NAME.json says. */
+/** Fails with the first place that differs from docs/schema/NAME.json. */
 export function expectSchema(name: string, value: unknown): void {
   const root = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8")) as Schema;
   expect(faultIn(root, root, value, name)).toBeUndefined();

@@ -1,6 +1,6 @@
 /**
- * Random sequences of a trainer's calls, some beside each other and some while the device is lost, against what each gives alone:
- * the same calls one after another on a trainer whose device stays.
+ * Random sequences of a trainer's calls, some concurrent and some while the device is lost, compared with each alone: the same
+ * calls one after another on a trainer whose device stays.
  */
 import {
   type Checkpoint,
@@ -23,7 +23,7 @@ const [data, other]: readonly ClassDataset[] = [pointsInClasses(40, 2, 2), point
 const turned = { ...data!, labels: data!.labels.map((label) => 1 - label) };
 const rows = (other!.x as Float32Array).slice(0, 10);
 
-/** Calls that change nothing and may come beside a training. */
+/** Calls that change nothing and may run during a training. */
 const looks = {
   evaluate: (t: Trainer) => t.evaluate(data!),
   "evaluate turned": (t: Trainer) => t.evaluate(turned),
@@ -65,7 +65,7 @@ function dice(seed: number): (n: number) => number {
   };
 }
 
-/** One sequence in so many loses the device: another one compiles everything anew, which takes most of the time. */
+/** One in this many sequences loses the device: compiling everything on a new one takes most of the time. */
 export const LOSING = 5;
 
 function movesOf(roll: (n: number) => number, loses: boolean): Move[] {
@@ -99,7 +99,7 @@ const create = (gpu: Gpu, everySeconds?: number): Promise<Trainer> =>
     ...(everySeconds !== undefined && { recover: recovery({ everySeconds }) }),
   });
 
-/** A result with all its bits, to be compared. */
+/** A result with all its bits, for comparison. */
 const bitsOf = (result: unknown): string =>
   JSON.stringify(result, (_, value: unknown) => {
     if (value instanceof Map) return [...value];
@@ -111,7 +111,7 @@ const bitsOf = (result: unknown): string =>
 /**
  * Runs one sequence.
  * @param rough the Gpu whose device is lost; `calm` is another one, whose device stays
- * @returns what went wrong, with the moves that led there; undefined where nothing did
+ * @returns what went wrong, with the moves that led there; undefined if nothing did
  */
 export async function faultIn(
   seed: number,
@@ -142,7 +142,7 @@ export async function faultIn(
         if (lost.step >= step - stepsPerSubmit && lost.step < step) lose();
       },
     });
-    // Each step by itself: what a call beside the training may have seen.
+    // Each step separately: what a call during the training may have seen.
     const seen = new Map<Look, Set<string>>(beside.map((name) => [name, new Set()]));
     const losses: number[][] = [[], []];
     for (let step = 0; step <= steps; step++) {

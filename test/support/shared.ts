@@ -11,10 +11,10 @@ import { planTarget } from "../../src/device/target.ts";
 import type { Graph, StepValues } from "../../src/graph/graph.ts";
 import { expect } from "vitest";
 
-/** The kernels that a GPU gets, on the adapter that is here, at the default limits. */
+/** The kernels for a GPU, on the present adapter, at the default limits. */
 export const gpu = await device({ kernels: "gpu", defaultLimits: true });
 
-/** Tiles as small as they come, by parts: a software adapter compiles the large ones long. */
+/** The smallest tiles, by parts: a software adapter compiles large ones slowly. */
 export const smallest: TileChoice = (_, sizes) => {
   const parts = partsOf(sizes);
   return { rows: 4, slots: 1, workgroup: 4 * parts, shared: { across: 2, depth: parts === 16 ? 4 : 8 } };
@@ -47,7 +47,7 @@ export async function run(
   return { results, variants: plan.dispatches.flatMap(({ kernel: { variant } }) => variant ?? []) };
 }
 
-/** Expects what float64 gives, within `relative` of an output's maximum. @returns the variants of the kernels */
+/** Expects float64's results, within `relative` of an output's maximum. @returns the variants of the kernels */
 export async function expectReference(
   graph: Graph,
   environment: Environment,

@@ -1,4 +1,4 @@
-/** Replaces a file again and again, by the very function that the command line writes with, until it is killed. */
+/** Replaces a file again and again until it is killed, with the function that the command line writes with. */
 import { createServer, createServerModuleRunner } from "vite";
 
 const vite = await createServer({
