@@ -114,12 +114,7 @@ export interface Experiment<S extends Setup = Setup, D = unknown> {
   readonly metrics: readonly Metric[];
   run(place: Place, setup: S): Promise<Outcome<D>>;
   figure(data: D, given: Given<S>): Figure;
-  verdict(read: Read): Said;
-}
-
-/** A record whose functions know the types of its set-up and of its data. */
-export function defineExperiment<S extends Setup, D>(experiment: Experiment<S, D>): Experiment {
-  return experiment as unknown as Experiment;
+  verdict(read: Read, setup: S): Said;
 }
 
 /** A record as its file says it: texts apart, a figure's panels, a verdict whose text is the usual one. */
@@ -131,6 +126,7 @@ export interface ExperimentRecord<S extends Setup, D> extends Omit<
   panels(data: D, given: Given<S>): readonly Panel[];
   verdict(
     read: Read,
+    setup: S,
   ): Answer | { readonly answer: Answer; readonly text?: Text; readonly fill?: Said["fill"] };
 }
 
@@ -148,8 +144,8 @@ export function defineStatement<S extends Setup, D>(
     ...(notes && { notes }),
     ...(race && look && { race: { ...race, look } }),
     figure: (data, given) => ({ caption, panels: panels(data, given) }),
-    verdict(read) {
-      const said = verdict(read);
+    verdict(read, setup) {
+      const said = verdict(read, setup);
       return typeof said === "string"
         ? { answer: said, text: texts.verdict }
         : { text: texts.verdict, ...said };

@@ -93,7 +93,7 @@ function verdictOf(experiment: Experiment, given: Given): Verdict {
         return isWithin(gate, spread(name));
       }),
   });
-  const { answer, text, fill = {} } = experiment.verdict(read);
+  const { answer, text, fill = {} } = experiment.verdict(read, given.setup);
   const look = rowLook(experiment, given);
   return { answer, text: filled(text, (name) => fill[name] ?? look(name)) };
 }

@@ -14,12 +14,8 @@ import {
   resolveParams,
   sgd,
 } from "../index.ts";
-import type { Text } from "../core/text.ts";
 import type { Bar, LinePoint, Name } from "../report/figure/figure.ts";
 import type { Place } from "./place.ts";
-
-/** A text that is the same in both languages. */
-export const same = (text: string): Text => ({ en: text, ko: text });
 
 type Numbers = readonly (number | null)[];
 

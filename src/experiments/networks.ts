@@ -3,6 +3,7 @@ import {
   type Initializer,
   type Layer,
   type Model,
+  type Trainer,
   batchNorm1d,
   glorotUniform,
   heNormal,
@@ -57,6 +58,18 @@ export function normedNet({ inputs, hidden, outputs, activation }: Net, scale: b
   ]);
   return sequential(...layers, linear(sizes.at(-1)!, outputs, { init: glorotUniform() }));
 }
+
+/** The mean magnitude of the scales that so many batch norms of a trained {@link normedNet} have learned, one per replica. */
+export const scalesOf = (trainer: Trainer, depth: number): Promise<number[]> =>
+  Promise.all(
+    Array.from({ length: trainer.replicas }, async (_, r) => {
+      const weights = await trainer.weights(r);
+      const scales = Array.from({ length: depth }, (_layer, i) => [
+        ...weights.get(`${3 * i + 1}.weight`)!.data,
+      ]).flat();
+      return scales.reduce((sum, v) => sum + Math.abs(v), 0) / scales.length;
+    }),
+  );
 
 /** 784-[width]xdepth-10 */
 export const imageNet = (activation: string, width: number, depth: number, init?: Initializer): Model =>

@@ -1,4 +1,4 @@
-/** Runs screenshots.ts or record.ts, whose types Node itself would not strip: `node test/lab/run.mjs record`. */
+/** Runs screenshots.ts, record.ts or statements.ts, whose types Node itself would not strip: `node test/lab/run.mjs record`. */
 import { runnerImport } from "vite";
 
 const [name = "", ...rest] = process.argv.slice(2);

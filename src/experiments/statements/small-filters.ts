@@ -1,122 +1,69 @@
-import { sgd } from "../../index.ts";
+import { type Case, barsOf, metric, metricsOf } from "../cases.ts";
 import { SIDE, type Stage, pooled, smallCnn } from "../cnn.ts";
-import { defineExperiment } from "../experiment.ts";
-import { accuracyOf, bar } from "../measures.ts";
-import { percent } from "../../report/numbers.ts";
+import { defineStatement } from "../experiment.ts";
+import { accuracyOf, eachCase, minus, momentumSgd, named } from "../measures.ts";
+import { bars, share, words } from "../panels.ts";
+import { smallFilters as t } from "../texts/space.ts";
 
 const CHANNELS = 16;
-/** By so much the reference's own seeds differ: 0.811 to 0.841. */
-const NOISE = 0.03;
 const first: readonly Stage[] = [{ channels: CHANNELS }, "pool"];
 
-const cases = [
-  {
-    name: "one 5x5",
-    en: "one 5 x 5",
-    ko: "5 x 5 하나",
-    kernels: [5],
-    macs: 313_600,
-    reference: [0.837],
-  },
-  {
-    name: "two 3x3",
-    en: "two 3 x 3",
-    ko: "3 x 3 둘",
-    kernels: [3, 3],
-    macs: 225_792,
-    reference: [0.835, 0.811, 0.841],
-  },
-] as const;
+/** `reference`: test accuracy; `macs`: of the convolutions that differ, for one image. */
+const cases: readonly (Case & { kernels: readonly number[]; macs: number })[] = [
+  { name: "one 5x5", label: t.one, kernels: [5], macs: 313_600, reference: 0.837 },
+  { name: "two 3x3", label: t.two, kernels: [3, 3], macs: 225_792, reference: [0.835, 0.811, 0.841] },
+];
+const work = { of: "{name} macs", reference: ({ macs }: (typeof cases)[number]) => macs };
 
 /** Multiplications and additions of the convolutions that differ, for one image. */
 const macsOf = (kernels: readonly number[]): number =>
   kernels.reduce((sum, k) => sum + (SIDE / 2) ** 2 * k * k * CHANNELS * CHANNELS, 0);
 
-export const smallFilters = defineExperiment({
+export const smallFilters = defineStatement(t, {
   row: 24,
   name: "small-filters",
   chapter: "depth",
   images: true,
   seconds: [175, 8],
-  title: { en: "Two small filters or one large", ko: "작은 필터 둘과 큰 필터 하나" },
-  statement: {
-    en: "Small filters in more layers need fewer operations for the same accuracy.",
-    ko: "작은 필터를 여러 층 쌓으면 더 적은 연산으로 같은 정확도를 낸다.",
-  },
-  method: {
-    en: "A convolutional network of 16 channels on images of 14 x 14, with one convolution of 5 x 5 or two of 3 x 3, which see the same 5 x 5 pixels; relu, SGD with momentum.",
-    ko: "14 x 14 이미지의 16채널 합성곱 신경망에 5 x 5 합성곱 하나, 또는 똑같이 5 x 5 픽셀을 보는 3 x 3 합성곱 둘을 넣는다. relu, 모멘텀 SGD.",
-  },
   setup: { rows: 10_000, tests: 10_000, batch: 128, momentum: 0.9, lr: 0.05, steps: 500 },
   quick: { rows: 1500, tests: 500, steps: 20 },
   metrics: [
-    ...cases.flatMap(({ name, en, ko, macs, reference }) => [
-      {
-        name: `${name} macs`,
-        label: { en: `multiply-adds per image, ${en}`, ko: `이미지당 곱셈-덧셈, ${ko}` },
-        notation: "count" as const,
-        reference: [macs] as const,
-        gate: { from: macs, to: macs },
-      },
-      {
-        name,
-        label: { en: `test accuracy, ${en}`, ko: `시험 정확도, ${ko}` },
-        notation: "percent" as const,
-        reference,
-      },
-    ]),
-    {
-      name: "difference",
-      label: { en: "test accuracy, two 3 x 3 minus one 5 x 5", ko: "시험 정확도, 3 x 3 둘 빼기 5 x 5 하나" },
-      reference: [-0.002],
-      gate: { from: -NOISE, fashion: true },
-    },
+    ...metricsOf(cases, t.macsOf, {
+      ...work,
+      notation: "count",
+      gate: ({ macs }) => ({ from: macs, to: macs }),
+    }),
+    ...metricsOf(cases, t.testOf, { notation: "percent" }),
+    // By so much the reference's own seeds differ: 0.811 to 0.841.
+    metric("difference", t.difference, { reference: -0.002, from: -0.03, fashion: true }),
   ],
-  async run(place, { rows, tests, batch, momentum, lr, steps }) {
+  async run(place, { rows, tests, momentum, ...setup }) {
     const images = await place.images(rows, tests);
     const [data, test] = [pooled(images.train), pooled(images.test)];
-    const values: Record<string, number[]> = {};
-    for (const { name, kernels } of cases) {
+    const optimizer = momentumSgd(momentum);
+    const values = await eachCase(cases, ({ name, kernels }) => {
       const more = kernels.map((kernel): Stage => ({ channels: CHANNELS, kernel }));
-      const training = {
-        model: smallCnn("relu", [...first, ...more, "pool"]),
-        data,
-        batch,
-        steps,
-        lr,
-        optimizer: (rate: number | readonly number[]) => sgd({ lr: rate, momentum }),
-        doing: name,
-      };
-      values[name] = await place.train(training, (trainer) => accuracyOf(trainer, test));
-      values[`${name} macs`] = [macsOf(kernels)];
-    }
-    const [large, small] = cases.map(({ name }) => values[name]!);
-    values["difference"] = small!.map((v, r) => v - large![r]!);
-    return { values, data: values };
+      const model = smallCnn("relu", [...first, ...more, "pool"]);
+      return place.train({ ...setup, model, data, optimizer, doing: name }, (trainer) =>
+        accuracyOf(trainer, test),
+      );
+    });
+    const macs = Object.fromEntries(cases.map(({ name, kernels }) => [name, [macsOf(kernels)]]));
+    const difference = minus(values, "two 3x3", "one 5x5");
+    return { values: { ...values, ...named(macs, "macs"), difference }, data: null };
   },
-  figure: (values) => ({
-    caption: {
-      en: "First: work for one image. Second: test accuracy, range over seeds; mark: reference.",
-      ko: "첫째: 이미지 한 장에 드는 연산. 둘째: 시험 정확도와 시드의 최소·최대, 표시는 참조 결과.",
-    },
-    panels: [
-      {
-        kind: "bars",
-        value: { label: { en: "multiply-adds", ko: "곱셈-덧셈" }, from: 0 },
-        bars: cases.map(({ name, en, ko, macs }) => bar({ en, ko }, values[`${name} macs`]!, macs)),
+  panels: (_, { values }) => [
+    bars(t.macs, barsOf(values, cases, work), { from: 0 }),
+    bars(words.test, barsOf(values, cases), share),
+  ],
+  verdict(read) {
+    const alike = read.passes("difference");
+    return {
+      answer: alike ? "holds" : "fails",
+      fill: {
+        part: read("two 3x3 macs").median / read("one 5x5 macs").median,
+        how: alike ? t.alike : t.less,
       },
-      {
-        kind: "bars",
-        value: { label: { en: "test accuracy", ko: "시험 정확도" }, percent: true, from: 0, to: 1 },
-        bars: cases.map(({ name, en, ko, reference }) => bar({ en, ko }, values[name]!, reference[0])),
-      },
-    ],
-  }),
-  verdict: (read) => ({
-    answer: read("difference").median > -NOISE ? "holds" : "fails",
-    text: {
-      en: `Two 3 x 3 convolutions take ${percent(read("two 3x3 macs").median / read("one 5x5 macs").median, 0)} of the operations of one 5 x 5. Test accuracy is ${percent(read("two 3x3").median)} against ${percent(read("one 5x5").median)}, ${read("difference").median > -NOISE ? "a difference within the noise of the seeds" : "which is less"}.`,
-      ko: `3 x 3 합성곱 둘의 연산은 5 x 5 하나의 ${percent(read("two 3x3 macs").median / read("one 5x5 macs").median, 0)}이다. 시험 정확도는 ${percent(read("two 3x3").median)} 대 ${percent(read("one 5x5").median)}로, ${read("difference").median > -NOISE ? "시드에 따른 차이 안에 있다" : "더 낮다"}.`,
-    },
-  }),
+    };
+  },
 });

@@ -1,55 +1,39 @@
 import { normal } from "../../core/random.ts";
 import { inspect, linear, parseActivation, probes, sequential } from "../../index.ts";
-import { defineExperiment } from "../experiment.ts";
+import { metric } from "../cases.ts";
+import { defineStatement } from "../experiment.ts";
 import { passOn } from "../measures.ts";
+import { words } from "../panels.ts";
+import { softmaxAll as t } from "../texts/backward.ts";
 
 const WIDTH = 10;
 const activations = ["softmax", "sigmoid", "tanh", "relu", "elu"] as const;
 
-export const softmaxAll = defineExperiment({
+export const softmaxAll = defineStatement(t, {
   row: 27,
   name: "softmax-all",
   chapter: "backward",
   exact: true,
   seeds: 3,
   seconds: [1, 1],
-  title: { en: "Softmax looks at all outputs", ko: "softmax는 모든 출력을 본다" },
-  statement: {
-    en: "Softmax uses all the outputs of a layer; an elementwise activation only its own.",
-    ko: "softmax는 층의 모든 출력을 쓰고, 활성화 함수는 자기 것만 쓴다.",
-  },
-  method: {
-    en: "The Jacobian of ten units on the GPU, and how many outputs change when one input changes by {bump}.",
-    ko: "유닛 열 개의 야코비 행렬을 GPU에서 계산하고, 입력 하나를 {bump}만큼 움직일 때 몇 개의 출력이 바뀌는지 센다.",
-  },
   setup: { bump: 0.5 },
   metrics: [
-    {
-      name: "softmax off",
-      label: { en: "softmax: largest off the diagonal", ko: "softmax: 대각선 밖의 최댓값" },
-      reference: [0.01],
-      gate: { from: 0.01, each: true },
-    },
-    {
-      name: "softmax changed",
-      label: { en: "softmax: outputs that change", ko: "softmax: 바뀌는 출력 수" },
+    metric("softmax off", t.softmaxOff, { reference: 0.01, from: 0.01, each: true }),
+    metric("softmax changed", t.softmaxChanged, {
       notation: "count",
-      reference: [10],
-      gate: { from: 10, to: 10, each: true },
-    },
-    {
-      name: "others off",
-      label: { en: "elementwise: largest off the diagonal", ko: "원소별 함수: 대각선 밖의 최댓값" },
-      reference: [0],
-      gate: { from: 0, to: 0, each: true },
-    },
-    {
-      name: "others changed",
-      label: { en: "elementwise: outputs that change, at most", ko: "원소별 함수: 바뀌는 출력 수, 최대" },
+      reference: 10,
+      from: WIDTH,
+      to: WIDTH,
+      each: true,
+    }),
+    metric("others off", t.othersOff, { reference: 0, from: 0, to: 0, each: true }),
+    metric("others changed", t.othersChanged, {
       notation: "count",
-      reference: [1],
-      gate: { from: 1, to: 1, each: true },
-    },
+      reference: 1,
+      from: 1,
+      to: 1,
+      each: true,
+    }),
   ],
   async run(place, { bump }) {
     const points = place.seeds.map((seed) => normal(seed, 3, WIDTH));
@@ -93,26 +77,18 @@ export const softmaxAll = defineExperiment({
     };
     return { values, data: { softmax: softmax!.matrix, sigmoid: rows[1]!.matrix } };
   },
-  figure: (matrices) => ({
-    caption: {
-      en: "Magnitude of d(output)/d(input): softmax fills the whole square, an elementwise function only the diagonal.",
-      ko: "d(출력)/d(입력)의 크기: softmax는 사각형 전체를, 원소별 함수는 대각선만 채운다.",
-    },
-    panels: (["softmax", "sigmoid"] as const).map((name) => ({
-      kind: "heat" as const,
-      title: { en: name, ko: name },
-      x: { label: { en: "input", ko: "입력" }, names: matrices[name].map((_, i) => String(i)) },
-      y: { label: { en: "output", ko: "출력" }, names: matrices[name].map((_, i) => String(i)) },
-      values: matrices[name].map((line) => line.map(Math.abs)),
-      from: 0,
-      to: name === "softmax" ? 0.1 : 0.25,
-    })),
-  }),
-  verdict: (read) => ({
-    answer: read("softmax changed").low === WIDTH && read("others off").high === 0 ? "holds" : "fails",
-    text: {
-      en: "Change one input and all ten outputs of a softmax move; with an elementwise activation only its own output does, and its Jacobian is exactly 0 off the diagonal.",
-      ko: "입력 하나를 움직이면 softmax의 출력 열 개가 모두 움직이고, 원소별 활성화 함수는 자기 출력만 움직인다. 대각선 밖의 야코비 행렬은 정확히 0이다.",
-    },
-  }),
+  panels: (matrices) =>
+    (["softmax", "sigmoid"] as const).map((name) => {
+      const names = matrices[name].map((_, i) => String(i));
+      return {
+        kind: "heat" as const,
+        title: t[name],
+        x: { label: words.input, names },
+        y: { label: words.output, names },
+        values: matrices[name].map((line) => line.map(Math.abs)),
+        from: 0,
+        to: name === "softmax" ? 0.1 : 0.25,
+      };
+    }),
+  verdict: (read) => (read.passes("softmax changed", "others off") ? "holds" : "fails"),
 });

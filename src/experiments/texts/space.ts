@@ -81,7 +81,6 @@ export const spaceProbes = paired({
     statement: "Hidden layers warp space so that a line can separate the classes.",
     method:
       "A logistic regression on the input and on each hidden layer of a trained network: 2-8-8-2 with relu on three sets of points (by a probe on the GPU), 784-[64]x3-10 on images.",
-    planeOf: "{set}, {at}",
     linear: "circles, h2 of a linear network",
     curves: "curves, tanh 2-2-2: accuracy",
     imagesOf: "images, {label}: test accuracy",
@@ -101,7 +100,6 @@ export const spaceProbes = paired({
     statement: "은닉층은 직선으로 나눌 수 있도록 공간을 구부린다.",
     method:
       "학습한 신경망의 입력과 은닉층마다 로지스틱 회귀를 학습한다: 세 점 집합의 relu 2-8-8-2(GPU의 탐침으로)와 이미지의 784-[64]x3-10.",
-    planeOf: "{set}, {at}",
     linear: "circles, 선형 신경망의 h2",
     curves: "curves, tanh 2-2-2: 정확도",
     imagesOf: "이미지, {label}: 시험 정확도",
