@@ -1,6 +1,6 @@
 /** The text of splines: WGSL, and f' as a formula. */
 
-/** How many points, and which tangents. */
+/** Number of points, and kind of tangents. */
 export interface SplineForm {
   readonly count: number;
   readonly monotone: boolean;
@@ -8,7 +8,7 @@ export interface SplineForm {
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** What belongs to the piece of x, of one value for each piece: as many comparisons as there are points within. */
+/** Selects the value for the piece of x, from one value per piece: one comparison per inner point. */
 function pick(values: readonly string[]): string {
   return values
     .slice(1)
@@ -18,20 +18,20 @@ function pick(values: readonly string[]): string {
     );
 }
 
-/** The tangents at the ends of a piece, by what lies around it, and what of each of them a height's change moves. */
+/** The tangents at the ends of a piece, from its neighbourhood, and their derivatives by each height. */
 interface Tangents {
   readonly lines: readonly string[];
   /** At the left and the right end. */
   readonly p: string;
   readonly q: string;
-  /** Derivatives of p by the height before the piece and by d, of q by d and by the height behind it. */
+  /** Derivatives of p by the height before the piece and by d, of q by d and by the height after it. */
   readonly p_before: string;
   readonly p_d: string;
   readonly q_d: string;
   readonly q_after: string;
 }
 
-/** The slope of the parabola through three points. One division for each. */
+/** The slope of the parabola through three points, with one division each. */
 const plain: Tangents = {
   lines: ["let pw = 1.0 / (wa * (wa + h));", "let qw = 1.0 / (wc * (h + wc));"],
   p: "(h * rise_a + wa * (wa * d)) * pw",
@@ -44,11 +44,14 @@ const plain: Tangents = {
 
 const alike = (u: string, v: string): string => `(min(${u}, ${v}) > T(0.0)) | (max(${u}, ${v}) < T(0.0))`;
 
-/** (m + n) / (m / u + n / v), of slopes of one sign: the harmonic mean, weighted by the widths a, b. Nothing of it underflows where it is not 0. */
+/**
+ * (m + n) / (m / u + n / v), for slopes of one sign: the harmonic mean, weighted by the widths a, b. Nothing in it underflows
+ * unless it is 0.
+ */
 const mean = (u: string, v: string, a: string, b: string): string =>
   `select(T(0.0), ${u} * (3.0 * (${a} + ${b})) / ((2.0 * ${b} + ${a}) + (2.0 * ${a} + ${b}) * (${u} / ${v})), ${alike(u, v)})`;
 
-/** Its derivative by u, of which a is the width: m (m + n) / (m + n r)^2 with r = u / v. */
+/** Its derivative by u, whose width is a: m (m + n) / (m + n r)^2 with r = u / v. */
 const share = (u: string, v: string, a: string, b: string): string => {
   const [m, n] = [`(2.0 * ${b} + ${a})`, `(2.0 * ${a} + ${b})`];
   const rest = `(${m} + ${n} * (${u} / ${v}))`;
@@ -65,7 +68,7 @@ const monotone: Tangents = {
   q_after: `${share("after", "d", "wc", "h")} / wc`,
 };
 
-/** The forms in WGSL: the four points around x are picked, the tangents computed from them. */
+/** The forms in WGSL: the four points around x are selected, and the tangents computed from them. */
 export function splineWgsl({ count, monotone: isMonotone }: SplineForm) {
   const pieces = range(count - 1);
   const [first, last] = count === 2 ? ["true", "true"] : [`!in_1`, `in_${count - 2}`];
@@ -84,7 +87,7 @@ export function splineWgsl({ count, monotone: isMonotone }: SplineForm) {
     `let xc = ${points("x", 1, "")};`,
     `let yb = ${points("y", 0, "")};`,
     `let yc = ${points("y", 1, "")};`,
-    // Beyond an end lies no point: what stands for it is not used.
+    // Beyond an end there is no point: its replacement is not used.
     `let wa = xb - ${points("x", -1, "(x0 - 1.0)")};`,
     `let wc = ${points("x", 2, `(x${count - 1} + 1.0)`)} - xc;`,
     `let rise_a = yb - ${points("y", -1, "y0")};`,
@@ -109,7 +112,7 @@ export function splineWgsl({ count, monotone: isMonotone }: SplineForm) {
     `let by_after = q_by * ${atEnd(tangents.q_after, "T(0.0)", last)};`,
   ];
   const text = (...lines: string[]): string => [...around, ...lines].join("\n      ");
-  /** How f moves with the point that lies so far from the piece's first one. */
+  /** How f moves with the point at this distance from the piece's first one. */
   const roles: Readonly<Record<number, string>> = {
     [-1]: "-by_before",
     0: "(s * s * (2.0 * t + 1.0) + by_before - by_d)",

@@ -11,7 +11,7 @@ import { printExpr } from "./print.ts";
 import { type Points, single, valuesAt, valuesOn } from "./real.ts";
 import { type Rounded, float32, float64, roundedOn } from "./rounding.ts";
 
-/** The largest difference of two ways to one number, relative to 1 + its magnitude. */
+/** The largest difference between two computations of the same number, relative to 1 + its magnitude. */
 export interface Disagreement {
   readonly value: number;
   readonly x: number;
@@ -19,41 +19,44 @@ export interface Disagreement {
   readonly of: string;
 }
 
-/** A stretch of x, its ends included, on which something is NaN or infinite in float32. */
+/** An interval of x, ends included, on which something is NaN or infinite in float32. */
 export interface NotFinite {
   readonly of: string;
   readonly from: number;
   readonly to: number;
-  /** NaN if it is NaN somewhere there, else the value at `from`. */
+  /** NaN if it is NaN anywhere in it, otherwise the value at `from`. */
   readonly value: number;
 }
 
 /** What is known of a formula before anything is trained with it. */
 export interface FormulaCheck {
-  /** The formula as it is computed, and its derivative. */
+  /** The formula as computed, and its derivative. */
   readonly formula: string;
   readonly derivative: string;
-  /** The formula says what goes backward in the place of its derivative: that is then `derivative`. */
+  /** Whether the formula states its own backward factor, which is then `derivative`. */
   readonly surrogate?: true;
-  /** How many x were looked at. */
+  /** Number of points. */
   readonly points: number;
-  /** The simplified formula and its symbolic derivatives, which the GPU computes, against the formula as written and dual numbers over it. */
+  /**
+   * The simplified formula and its symbolic derivatives, which the GPU computes, compared with the formula as written and dual
+   * numbers over it.
+   */
   readonly symbolic: Disagreement;
-  /** Dual numbers against difference quotients of the formula as written, where those are good to 1e-4. */
+  /** Dual numbers compared with difference quotients of the formula as written, where those are good to 1e-4. */
   readonly differences: Disagreement;
   /** Whether rounding explains both. */
   readonly agrees: boolean;
-  /** What float32 rounding of each operation may add up to, at worst. */
+  /** The largest effect of float32 rounding of each operation, at worst. */
   readonly rounding: Disagreement;
   readonly kinks: readonly number[];
   readonly notFinite: readonly NotFinite[];
 }
 
 /**
- * Checks a formula's functions against each other on 2,000 points of |x| <= 10 and some out to 1e4; on fewer, 200 at least, where
- * the formula is large: the check is done in a fraction of a second.
- * @param params other values than the default ones
- * @throws ActigradError "option" when the record was not made by `formula`, or for parameters out of range
+ * Checks a formula's functions against each other on 2,000 points of |x| <= 10 and some out to 1e4; on fewer, at least 200, if
+ * the formula is large, so that a check takes a fraction of a second.
+ * @param params values other than the defaults
+ * @throws ActigradError "option" if the record was not made by `formula`, or for parameters out of range
  */
 export function checkFormula(
   record: Activation,
@@ -92,12 +95,12 @@ export function checkFormula(
   };
 }
 
-/** Points of |x| <= 10 that are looked at: fewer of a large formula, so that a check takes a fraction of a second. */
+/** Points of |x| <= 10: fewer for a large formula, so that a check takes a fraction of a second. */
 const POINTS = 2000;
 const LEAST_POINTS = 200;
-/** Values with their roundings that a check may compute. */
+/** Limit on a check's values, each with its rounding. */
 const WORK = 6e5;
-/** Points that are looked at together: as many as keep a formula's columns in a few megabytes. */
+/** Points per batch: as many as keep a formula's columns within a few megabytes. */
 const BLOCK = 256;
 
 const nameOf = (variable: string): string => (variable === "x" ? "f'" : `df/d${variable}`);
@@ -106,11 +109,11 @@ class Worst {
   found: Disagreement = { value: 0, x: 0, of: "f'" };
   explained = true;
 
-  /** @param allowed what rounding explains */
+  /** @param allowed the error explained by rounding */
   add(of: string, x: number, got: number, want: number, allowed: number): void {
     const off = Math.abs(got - want);
     if (!Number.isFinite(off) || !Number.isFinite(allowed)) return;
-    // Far below what float32 holds, float64 underflows too.
+    // Far below the float32 range, float64 underflows too.
     if (off > allowed + 1e-60) this.explained = false;
     this.#keep(of, x, off / (1 + Math.abs(want)));
   }
@@ -131,8 +134,8 @@ interface Found {
 }
 
 /**
- * Compares the ways to each function on points; all functions are parts of one program, since they share most of their nodes.
- * `cost` is how many values are computed per point.
+ * Compares the computations of each function on points; all functions are parts of one program, because they share most nodes.
+ * `cost` is the number of values per point.
  */
 function comparison(
   { raw, f, slopes, builder, backward }: FormulaParts,
@@ -141,9 +144,9 @@ function comparison(
   kinks: readonly number[],
 ): { compare: (xs: readonly number[], found: Found) => void; cost: number } {
   const written = new Program(raw);
-  // Of the same structure as the dual numbers' arithmetic, so it rounds alike.
+  // Structured like the dual numbers' arithmetic, so that it rounds alike.
   const likeDuals = new Map([...slopes.keys()].map((name) => [name, derive(builder, raw, name)]));
-  // What goes backward on purpose is held to itself as written, and to no derivative.
+  // A stated backward factor is compared with itself as written, not with the derivative.
   if (backward !== undefined) likeDuals.set("x", backward);
   const exact = new Program(raw, f, ...slopes.values(), ...likeDuals.values());
   const computed = new Program(f, ...slopes.values());
@@ -184,7 +187,7 @@ function comparison(
 
 const STEP = 2 ** -9;
 
-/** Central differences, extrapolated from two steps; the second step's change bounds their errors. */
+/** Central differences, extrapolated from two steps; the change by the second step bounds their errors. */
 function quotientsOf(program: Program, root: Expr, { xs, params }: Points): Rounded {
   const place = program.place(root);
   const central = (h: number): Rounded => {
@@ -205,7 +208,7 @@ function quotientsOf(program: Program, root: Expr, { xs, params }: Points): Roun
   };
 }
 
-/** Where functions are not finite, computed in float32 as the GPU does it, with the ends of each stretch. */
+/** Where functions are not finite, computed in float32 as on the GPU, with the ends of each interval. */
 function notFiniteStretches(
   functions: readonly (readonly [of: string, root: Expr])[],
   grid: readonly number[],
@@ -230,7 +233,7 @@ function notFiniteStretches(
   });
 }
 
-/** The stretches of x on which values are not finite; their ends are looked for between two x. */
+/** The intervals of x on which values are not finite; their ends are searched for between two x. */
 function stretchesOf(
   xs: readonly number[],
   values: readonly number[],

@@ -6,11 +6,11 @@ import { type Token, formulaError, shown } from "./tokens.ts";
 export interface DeclaredParam {
   readonly default: number;
   readonly learnable: boolean;
-  /** What has its own, where that is not the layer. */
+  /** The scope of its values, if that is not the layer. */
   readonly scope?: LearnedScope;
 }
 
-/** Numbers are what a GPU holds. */
+/** Numbers that a GPU can hold. */
 export function readNumber({ text, column }: Token, sign = 1): number {
   const value = sign * Math.fround(Number(text));
   const tiny = Math.abs(value) < 2 ** -126 && /[1-9]/.test(text.replace(/[eE].*/, ""));
@@ -26,7 +26,7 @@ export function readNumber({ text, column }: Token, sign = 1): number {
 
 const scopes: readonly LearnedScope[] = ["layer", "channel", "unit"];
 
-/** `beta = 1 learned per channel, alpha = -0.5`, with commas between; adds to the known names. */
+/** `beta = 1 learned per channel, alpha = -0.5`, separated by commas; adds to the known names. */
 export function readDeclarations(
   tokens: readonly Token[],
   known: Set<string>,

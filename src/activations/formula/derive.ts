@@ -14,10 +14,10 @@ const chain =
 
 const none: DeriveRule = (s) => s.number(0);
 const isZero = ({ op, value }: Expr): boolean => op === "number" && value === 0;
-/** factor * slope; nothing where the slope is nothing, even if the factor is not finite somewhere. */
+/** factor * slope; nothing if there is no slope, even if the factor is not finite somewhere. */
 const times = (s: Builder, factor: Expr, slope: Expr): Expr => (isZero(slope) ? slope : s.mul(factor, slope));
 
-/** Of two arguments where `a op b` holds the first's, where a = b half of both, else the second's: PyTorch's way. */
+/** For two arguments: the first's where `a op b` holds, half of both where a = b, otherwise the second's, as in PyTorch. */
 const ofTwo =
   (op: InnerOp): DeriveRule =>
   (s, _, [a, b], [da, db]) => {
@@ -75,7 +75,7 @@ const rules: Readonly<Record<InnerOp, DeriveRule>> = {
   floor: none,
   round: none,
   call: chain((s, u, { record }) => s.node("slope", [u], record)),
-  // Of tanh and sigmoid: those of others are written out before (see slope.ts).
+  // Only for tanh and sigmoid: others were written out before (see slope.ts).
   slope: chain((s, u, node) =>
     node.record === tanh
       ? s.mul(s.mul(s.number(-2), s.node("tanh", [u])), node)
@@ -84,8 +84,8 @@ const rules: Readonly<Record<InnerOp, DeriveRule>> = {
 };
 
 /**
- * The derivative of an expression with respect to x or a parameter. What does not depend on it contributes exactly
- * nothing (no 0 * x terms), so no NaN comes from there.
+ * The derivative of an expression by x or a parameter. Parts that do not depend on it contribute nothing (no 0 * x terms), so
+ * they cannot cause NaN.
  */
 export function derive(s: Builder, root: Expr, variable: string): Expr {
   const slopes = new Map<Expr, Expr>();

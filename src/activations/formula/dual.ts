@@ -3,15 +3,15 @@ import { type Point, defaultsOf, filled, power, real } from "./real.ts";
 import { sigmoid } from "../float64.ts";
 import { tanh } from "../records/tanh.ts";
 
-/** How fast a result grows with each argument; undefined where it does not depend on it at all. */
+/** How fast a result grows with each argument; undefined if it does not depend on it at all. */
 type Partials = (a: number, b: number, c: number, node: Expr) => readonly (number | undefined)[];
 
 const not: Partials = () => [];
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
 /**
- * The partial derivatives of every operation as numbers: written apart from the symbolic rules in derive.ts, so that
- * the two check each other. The conventions at kinks are the same.
+ * The partial derivatives of every operation as numbers, written independently of the symbolic rules in derive.ts, so that the
+ * two check each other. The conventions at kinks are the same.
  */
 export const partials: Readonly<Record<InnerOp, Partials>> = {
   neg: () => [-1],
@@ -54,7 +54,7 @@ export const partials: Readonly<Record<InnerOp, Partials>> = {
   ],
 };
 
-/** A value and its derivative; undefined where it does not depend on the variable. */
+/** A value and its derivative; undefined if it does not depend on the variable. */
 export interface Dual {
   readonly value: number;
   readonly slope: number | undefined;
@@ -75,7 +75,7 @@ const rules = Object.fromEntries(
   ]),
 ) as unknown as Rules<Dual>;
 
-/** All nodes' values and derivatives with respect to x or a parameter, by dual numbers. */
+/** All nodes' values and derivatives by x or a parameter, using dual numbers. */
 export function dualsAt(program: Program, { x, params }: Point, variable: string): Dual[] {
   return program.evaluate(rules, ({ op, value, name }) => {
     if (op === "number") return { value, slope: undefined };
@@ -84,14 +84,14 @@ export function dualsAt(program: Program, { x, params }: Point, variable: string
   });
 }
 
-/** Derivatives of a node at many points; `moves` is 1 where it depends on the variable at all. */
+/** Derivatives of a node at many points; `moves` is 1 if it depends on the variable at all. */
 export interface Slopes {
   readonly slopes: Float64Array;
   readonly moves: Uint8Array;
 }
 
 /**
- * All nodes' derivatives at many points, as `dualsAt` has them; undefined for a node that has nothing to do with the variable.
+ * All nodes' derivatives at many points, as in `dualsAt`; undefined for a node that does not depend on the variable.
  * @param values of all nodes there, see `valuesOn`
  */
 export function slopesOn(

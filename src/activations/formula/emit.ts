@@ -4,7 +4,7 @@ import { inlineForm } from "./inline.ts";
 import { numberText } from "./print.ts";
 import { defaultsOf } from "./real.ts";
 
-/** A WGSL literal that is not taken for a whole number. */
+/** A WGSL literal that cannot be taken for an integer. */
 const literal = (value: number): string => `T(${numberText(value).replace(/^(-?\d+)$/, "$1.0")})`;
 
 const infix: Readonly<Partial<Record<InnerOp, string>>> = {
@@ -38,12 +38,12 @@ const calls: Readonly<Partial<Record<InnerOp, string>>> = {
   round: "round",
 };
 
-/** Beyond this, nested expressions become variables. */
+/** Nesting depth beyond which expressions become variables. */
 const MAX_NESTING = 8;
 
 /**
- * The body of a WGSL function of x and the parameters, over the lane type T: branch-free, each shared part computed
- * once and held in a variable. Variables are called v_1, v_2, ..., which no parameter can be called.
+ * The body of a WGSL function of x and the parameters, over the lane type T: branch-free, with each shared part computed once and
+ * stored in a variable. Variables are named v_1, v_2, ..., which cannot name a parameter.
  */
 export function emitWgsl(root: Expr): string {
   return new Emitter(root).body();
@@ -68,7 +68,7 @@ class Emitter {
     return [...this.#lines, `return ${stripped(result)};`].map((line) => `\n  ${line}`).join("");
   }
 
-  /** An expression for a node: a literal, a variable, or something in brackets. */
+  /** An expression for a node: a literal, a variable, or something in parentheses. */
   #value(node: Expr): string {
     const known = this.#text.get(node);
     if (known !== undefined) return known.text;
@@ -104,7 +104,7 @@ class Emitter {
     if (op === "powi") return this.#power(args[0]!, args[1]!.value);
     const square = op === "exp" ? negativeSquare(args[0]!) : undefined;
     if (square !== undefined) return `exp_neg_square_(${this.#value(square)})`;
-    // What could be computed at compile time, and was not because it is no number, WGSL must not try to compute either.
+    // A constant that was not folded because it is not a number must not be folded by WGSL either.
     const constant = args.every((arg) => arg.op === "number");
     const [a, b, c] = args.map((arg) => (constant ? this.#named(arg) : this.#value(arg))) as [
       string,
@@ -123,19 +123,19 @@ class Emitter {
     return this.#realPower(args[0]!, args[1]!);
   }
 
-  /** Not max(x, 0), which makes 0 of NaN. */
+  /** Not max(x, 0), which turns NaN into 0. */
   #positive(node: Expr): string {
     const a = this.#named(node);
     return `select(${a}, T(0.0), ${a} < T(0.0))`;
   }
 
-  /** Not sign(x) alone, which may make a number of NaN. */
+  /** Not just sign(x), which may turn NaN into a number. */
   #sign(node: Expr): string {
     const a = this.#named(node);
     return `select(sign(${a}), ${a}, is_nan_(${a}))`;
   }
 
-  /** The second of two where `first sign second`; NaN of either stays NaN, as max and min do not do. */
+  /** The second of two where `first sign second`; NaN in either stays NaN, unlike with max and min. */
   #extreme(sign: string, first: Expr, second: Expr): string {
     if (first.op === "number" && second.op !== "number") return this.#extreme(sign, second, first);
     const [a, b] = [this.#named(first), second.op === "number" ? literal(second.value) : this.#named(second)];
@@ -164,7 +164,7 @@ class Emitter {
     return n > 0 ? product : `(T(1.0) / ${product})`;
   }
 
-  /** The square of a variable, which other powers share. */
+  /** The square of a variable, shared by other powers. */
   #squared(name: string): string {
     const known = this.#squares.get(name) ?? this.#variable(`${name} * ${name}`);
     this.#squares.set(name, known);
@@ -189,13 +189,13 @@ class Emitter {
   }
 }
 
-/** u where a node is -(u^2). */
+/** u if a node is -(u^2). */
 function negativeSquare(node: Expr): Expr | undefined {
   const square = node.op === "neg" ? node.args[0]! : undefined;
   return square?.op === "powi" && square.args[1]!.value === 2 ? square.args[0] : undefined;
 }
 
-/** Without the brackets around the whole. */
+/** Without the outer parentheses. */
 function stripped(text: string): string {
   if (!text.startsWith("(") || !text.endsWith(")")) return text;
   let depth = 0;

@@ -1,6 +1,6 @@
 import type { Activation } from "../activation.ts";
 
-/** How many arguments each operation takes. Comparisons give a condition, which only `where` takes. */
+/** Number of arguments of each operation. Comparisons give a condition, which only `where` takes. */
 export const arities = {
   number: 0,
   x: 0,
@@ -10,7 +10,7 @@ export const arities = {
   sub: 2,
   mul: 2,
   div: 2,
-  powi: 2, // the exponent is a number, and whole
+  powi: 2, // the exponent is a whole number
   pow: 2, // a^b = e^(b ln a), 1 for b = 0
   lt: 2,
   le: 2,
@@ -36,9 +36,9 @@ export const arities = {
   erf: 1,
   sign: 1, // -1, 0 or 1
   floor: 1,
-  round: 1, // of two whole numbers as near, the even one
-  call: 1, // an activation of the catalogue, with its default parameters
-  slope: 1, // the derivative of one
+  round: 1, // ties go to the even number
+  call: 1, // a catalogue activation, with its default parameters
+  slope: 1, // its derivative
 } as const;
 
 export type OpName = keyof typeof arities;
@@ -46,18 +46,18 @@ export type OpName = keyof typeof arities;
 export type InnerOp = Exclude<OpName, "number" | "x" | "param">;
 
 /**
- * A node of an expression. Equal nodes of one pool are the same object, so an expression is a graph rather than a
- * tree, and a derivative, whose tree would explode, stays as small as the number of its different parts.
+ * A node of an expression. Equal nodes of one pool are the same object, so an expression is a graph rather than a tree: a
+ * derivative, whose tree would explode, has only as many nodes as it has different parts.
  */
 export interface Expr {
   readonly op: OpName;
   readonly args: readonly Expr[];
-  /** Of a number, else 0. */
+  /** For a number; otherwise 0. */
   readonly value: number;
-  /** Of a parameter or of the activation of a call or slope, else "". */
+  /** For a parameter, or the activation of a call or slope; otherwise "". */
   readonly name: string;
   readonly record: Activation | undefined;
-  /** Arguments have lower ones. */
+  /** Arguments have smaller ones. */
   readonly id: number;
 }
 
@@ -89,11 +89,11 @@ export class Pool {
   }
 }
 
-/** The nodes that some roots reach, arguments before what uses them, ready to be computed over and over. */
+/** The nodes reachable from some roots, arguments before their users, ready for repeated evaluation. */
 export class Program {
   readonly nodes: readonly Expr[];
   readonly #places: ReadonlyMap<Expr, number>;
-  /** Three places a node: those of its arguments. */
+  /** Three entries per node: the indices of its arguments. */
   readonly #args: readonly number[];
 
   constructor(...roots: readonly Expr[]) {
@@ -111,27 +111,27 @@ export class Program {
     );
   }
 
-  /** Where a node's value lies in what `evaluate` gives. */
+  /** Index of a node's value in the result of `evaluate`. */
   place(node: Expr): number {
     return this.#places.get(node)!;
   }
 
   /**
-   * Computes all nodes over some kind of values.
+   * Evaluates all nodes over some kind of values.
    * @param leaf values of numbers, x and parameters
    */
   evaluate<V>(rules: Rules<V>, leaf: (node: Expr) => V): V[] {
     const values: V[] = [];
     for (let i = 0; i < this.nodes.length; i++) {
       const node = this.nodes[i]!;
-      // Operations of fewer than three arguments look at no more.
+      // Operations with fewer than three arguments ignore the others.
       const at = (k: number): V => values[this.#args[3 * i + k]!] as V;
       values.push(isLeaf(node) ? leaf(node) : rules[node.op as InnerOp](at(0), at(1), at(2), node));
     }
     return values;
   }
 
-  /** As `evaluate`, by one function for all operations. */
+  /** As `evaluate`, with one function for all operations. */
   fold<V>(leaf: (node: Expr) => V, inner: (node: Expr, args: readonly V[]) => V): V[] {
     const values: V[] = [];
     for (const node of this.nodes)

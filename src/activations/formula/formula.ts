@@ -16,17 +16,19 @@ import { Builder, Simplifier } from "./simplify.ts";
 import { excerpt, formulaError } from "./tokens.ts";
 import { refuseZeroByZero } from "./zero.ts";
 
-/** A parameter of a formula: its value, or more about it. */
+/** A parameter of a formula: its value, or a full description. */
 export type FormulaParam = number | (Partial<ActivationParam> & Pick<ActivationParam, "default">);
 
-/** What stands behind a formula's record. */
+/** The expressions of a formula's record. */
 export interface FormulaParts {
   /** As written, and simplified. */
   readonly raw: Expr;
   readonly f: Expr;
-  /** Symbolic derivatives of `f`: by x, and by each learned parameter. By x, what goes backward where that is another. */
+  /**
+   * Symbolic derivatives of `f`: by x, and by each learned parameter. If a backward factor is stated, it replaces the one by x.
+   */
   readonly slopes: ReadonlyMap<string, Expr>;
-  /** What goes backward in the place of the derivative by x, as written. */
+  /** The backward factor that replaces the derivative by x, as written. */
   readonly backward?: Expr;
   /** Makes further nodes, unsimplified. */
   readonly builder: Builder;
@@ -35,36 +37,36 @@ export interface FormulaParts {
 
 const parts = new WeakMap<Activation, FormulaParts>();
 
-/** The expressions of a record that `formula` made; undefined for others. */
+/** The expressions of a record made by `formula`; undefined for others. */
 export const partsOf = (record: Activation): FormulaParts | undefined => parts.get(record);
 
 /** Whether `formula` made a record. */
 export const isFormula = (record: Activation): boolean => parts.has(record);
 
 /**
- * An activation from a formula in x, to be used wherever a catalogue activation is.
+ * An activation from a formula in x, usable wherever a catalogue activation is.
  *
  *     formula("x * tanh(softplus(x))")
  *     formula("x * sigmoid(beta * x)", { beta: { default: 1, learnable: true } })
  *     formula("x * sigmoid(beta * x); beta = 1 learned")
  *
- * A learned parameter is trained from its default on; `formula(...)({ learn: false })` keeps it fixed.
+ * A learned parameter is trained, starting at its default; `formula(...)({ learn: false })` fixes it.
  *
  *     formula("sign(x); backward abs(x) <= 1")
  *
- * `learned per channel`, or `per unit`, gives each its own. `backward` says what the gradient is multiplied by in the place of the
+ * `learned per channel`, or `per unit`, gives each its own value. `backward` is the factor of the gradient instead of the
  * derivative; a comparison counts as 1 or 0 there.
  *
  *     formula("x > 0 ? x * drawn(low, high) : 0; low = 0.8, high = 1.2")
  *
- * In training `drawn` is a number between the two for each element, anew in every step; elsewhere it is their mean.
+ * In training `drawn` is a random number between the two, a new one for each element and step; otherwise it is their mean.
  *
- * Numbers, pi, tau, e, sqrt2, ln2, x, parameters; + - * / ^ (a^b is defined for a < 0 only where b is a whole number), pow(a, b);
- * < <= > >= == != as the condition of where(condition, a, b) or condition ? a : b, where(c, a, d, b, ..., z) for several;
- * clamp(u, low, high), sign, floor, round (halves to the even number), min, max, abs, exp, expm1, log, log1p, sqrt, sin, cos, tanh, sigmoid,
- * softplus, relu, erf; and the catalogue's activations with their default parameters. Derivatives at kinks are
- * PyTorch's: 0 for abs and relu at 0, half of each argument where those of min or max are equal, and of where the
- * branch that is taken. The text is parsed and never evaluated as code.
+ * Syntax: numbers, pi, tau, e, sqrt2, ln2, x, parameters; + - * / ^ (a^b with a < 0 is defined only for whole b), pow(a, b); < <=
+ * > >= == != as the condition of where(condition, a, b) or condition ? a : b, where(c, a, d, b, ..., z) for several; clamp(u,
+ * low, high), sign, floor, round (ties to even), min, max, abs, exp, expm1, log, log1p, sqrt, sin, cos, tanh, sigmoid, softplus,
+ * relu, erf; and the catalogue's activations with their default parameters. Derivatives at kinks are PyTorch's: 0 for abs and
+ * relu at 0, half for each argument of min or max if they are equal, and for where that of the branch taken. The text is parsed
+ * and never evaluated as code.
  * @throws ActigradError "formula" with the column
  */
 export function formula(text: string, params: Readonly<Record<string, FormulaParam>> = {}): Activation {
@@ -86,7 +88,7 @@ export function formula(text: string, params: Readonly<Record<string, FormulaPar
   return recordFrom(parsed.body, specs, root, pool, { backward, drawn });
 }
 
-/** The record of an expression, all of whose parameters are in `specs`. */
+/** The record of an expression; `specs` has all of its parameters. */
 export function recordFrom(
   body: string,
   specs: Readonly<Record<string, ActivationParam>>,
@@ -105,7 +107,7 @@ export function recordFrom(
   return record;
 }
 
-/** A parameter that is given beside the text. */
+/** A parameter given separately from the text. */
 function checkedParam(name: string, param: FormulaParam): ActivationParam {
   const fail = (what: string, hint?: string): never => {
     throw new ActigradError("formula", `formula: ${what}`, hint === undefined ? {} : { hint });
@@ -120,14 +122,14 @@ function checkedParam(name: string, param: FormulaParam): ActivationParam {
   return paramSpec(name, given);
 }
 
-/** Who writes that a formula's parameter is learned wants it learned. */
+/** A parameter declared as learned is trained by default. */
 const paramSpec = (name: string, given: Exclude<FormulaParam, number>): ActivationParam => ({
   doc: "a parameter of the formula",
   ...(given.learnable === true ? { learnedAs: name } : {}),
   ...given,
 });
 
-/** In training neither end has its own value: nothing else may need it. */
+/** In training neither end has a value of its own, so nothing else may use it. */
 function refuseOtherUses(
   drawn: Drawn,
   { nodes }: Program,
@@ -140,7 +142,7 @@ function refuseOtherUses(
   }
 }
 
-/** Parts without x and parameters must be numbers that float32 holds. */
+/** Parts without x and parameters must be float32 numbers. */
 function refuseBadConstants(program: Program, { places, text }: Parsed): void {
   const constant = new Set<Expr>();
   const values = valuesAt(program, { x: NaN, params: {} });
@@ -211,7 +213,7 @@ function recordOf(
   });
 }
 
-/** Plain arithmetic and branches; everything else costs as exp does. */
+/** Plain arithmetic and branches; everything else costs as much as exp. */
 const cheap = new Set<string>(
   "number x param neg add sub mul div powi lt le gt ge eq ne where min max abs relu sqrt".split(" "),
 );
@@ -223,7 +225,7 @@ function countTranscendentals({ nodes }: Program): 0 | 1 | 2 {
   return count === 0 ? 0 : count === 1 ? 1 : 2;
 }
 
-/** Whether a function grows no more on either side, as tanh. */
+/** Whether a function is bounded on both sides, like tanh. */
 function saturates(f: Activation["f"], specs: Readonly<Record<string, ActivationParam>>): boolean {
   const p = Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.default]));
   return [-1, 1].every((side) => Math.abs(f(side * 60, p) - f(side * 30, p)) < 3);

@@ -1,7 +1,7 @@
 /**
- * Puts a form of a catalogue activation (an expression, or lets that end in `return ...;`) into another function.
- * @param names what stands for x, y and the parameters: variables or literals
- * @param prefix of the form's own variables
+ * Inlines a form of a catalogue activation (an expression, or lets that end in `return ...;`) into another function.
+ * @param names replacements for x, y and the parameters: variables or literals
+ * @param prefix for the form's own variables
  * @returns statements, and the expression of the result
  */
 export function inlineForm(

@@ -12,7 +12,7 @@ const switches = ({ nodes }: Program): Difference[] =>
     return edgesOf(node).map((edge) => ({ of: a!, less: edge }));
   });
 
-/** Where a floor jumps, as far as is looked. */
+/** Jumps of a floor, within the searched range. */
 const wholes = Array.from({ length: 21 }, (_, i) => i - 10);
 
 function edgesOf({ op, record }: Expr): readonly number[] {
@@ -22,12 +22,12 @@ function edgesOf({ op, record }: Expr): readonly number[] {
   return op === "call" ? record!.kinks(defaultsOf(record!)) : [];
 }
 
-/** Points that are looked at together. */
+/** Points per batch. */
 const BLOCK = 256;
 
 /**
- * Where the derivative of an expression (or the expression itself) jumps: candidates are the points at which a branch
- * changes, found by their change of sign on a grid; those stay at which a jump is really seen.
+ * Where the derivative of an expression (or the expression itself) jumps. Candidates are the points where a branch changes, found
+ * by sign changes on a grid; those with an actual jump remain.
  * @param slope the derivative
  */
 export function findKinks(root: Expr, slope: Expr, params: Params): number[] {
@@ -43,7 +43,7 @@ export function findKinks(root: Expr, slope: Expr, params: Params): number[] {
     );
     return blocks.flatMap((block) => jumps(look, block));
   };
-  // A root between two float32 numbers comes as both: the second is looked at where the first is no kink.
+  // A root between two float32 numbers is found as both: the second is checked if the first is not a kink.
   const first = candidates.filter((x, i) => i === 0 || !isNear(candidates[i - 1]!, x));
   const found = jumping(first);
   const rest = candidates.filter(
@@ -52,12 +52,12 @@ export function findKinks(root: Expr, slope: Expr, params: Params): number[] {
   return [...found, ...jumping(rest)].toSorted((a, b) => a - b);
 }
 
-/** Of neighbouring float32 numbers. */
+/** Of adjacent float32 numbers. */
 const NEAR = 2e-7;
 const sizeOf = (x: number): number => Math.max(1, Math.abs(x));
 const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= NEAR * sizeOf(a);
 
-/** Those x at which one of several functions has different limits on both sides, or another value at x itself. */
+/** Those x where one of several functions has different limits on both sides, or another value at x itself. */
 function jumps(look: (xs: readonly number[]) => readonly Float64Array[], xs: readonly number[]): number[] {
   const middle = look(xs);
   const spread = (h: number): Float64Array[] => {
@@ -82,7 +82,7 @@ function jumps(look: (xs: readonly number[]) => readonly Float64Array[], xs: rea
   );
 }
 
-/** Where expressions may stop being defined or finite: zeros of denominators and of arguments of log, sqrt and pow. */
+/** Where expressions may be undefined or infinite: zeros of denominators and of arguments of log, sqrt and pow. */
 export function findEdges(roots: readonly Expr[], params: Params): number[] {
   const differences = new Program(...roots).nodes.flatMap(({ op, args }): Difference[] => {
     if (op === "log1p") return [{ of: args[0]!, less: -1 }];

@@ -2,7 +2,7 @@ import { activations } from "../index.ts";
 import type { Activation } from "../activation.ts";
 import type { InnerOp } from "./expr.ts";
 
-/** What a formula may call, by name. A name that is an operation of its own stands before the catalogue's. */
+/** The functions that a formula may call, by name. Operations take precedence over the catalogue's names. */
 const operations = [
   ...(["where", "min", "max", "abs", "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos"] as const),
   ...(["tanh", "sigmoid", "softplus", "relu", "erf", "sign", "floor", "round"] as const),
@@ -12,7 +12,7 @@ export type Callee = { readonly op: InnerOp; readonly record?: Activation };
 
 /** A Map, so that "constructor" or "__proto__" finds nothing. */
 export const callees: ReadonlyMap<string, Callee> = new Map<string, Callee>([
-  // What has a backward pass of its own has no derivative that a formula could be derived by.
+  // An activation with its own backward pass has no derivative for a formula.
   ...Object.values<Activation>(activations).flatMap((record) =>
     record.surrogate === true
       ? []
@@ -29,7 +29,7 @@ export const constants: ReadonlyMap<string, number> = new Map([
   ["ln2", Math.LN2],
 ]);
 
-/** Calls that are written out as others where they are read. */
+/** Calls that the parser writes out as other operations. */
 export const shorthands: readonly string[] = ["clamp", "pow", "drawn"];
 
 /** Keywords and reserved words of WGSL (sections 15.1 and 15.2 of its specification), and names that our WGSL uses. */
@@ -50,7 +50,7 @@ const reserved = new Set(
   ),
 );
 
-/** What keeps a word from being a parameter's name, or undefined. */
+/** Why a word cannot name a parameter, or undefined. */
 export function wrongParamName(name: string): string | undefined {
   if (!/^[a-z][A-Za-z0-9]*$/.test(name)) return "a lower case letter, then letters and digits";
   const taken =

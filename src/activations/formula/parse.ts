@@ -5,24 +5,24 @@ import { valuesAt } from "./real.ts";
 import { type DeclaredParam, readDeclarations, readNumber } from "./declarations.ts";
 import { type Token, formulaError, shown, tokensOf } from "./tokens.ts";
 
-/** What a formula may be at most. */
+/** Limits of a formula. */
 export const limits = { characters: 512, nodes: 200, depth: 32, exponent: 1024 } as const;
 
-/** How long a text may be. */
+/** Maximum length of a text. */
 type Size = Readonly<Record<"characters" | "nodes" | "depth", number>>;
 
-/** A formula as it was written, unsimplified. */
+/** A formula as written, unsimplified. */
 export interface Parsed {
   readonly pool: Pool;
   readonly root: Expr;
-  /** What backward multiplies by in the place of the derivative. */
+  /** The backward factor that replaces the derivative. */
   readonly backward?: Expr;
   /** The parameters between which training draws a number. */
   readonly drawn?: Drawn;
   readonly params: ReadonlyMap<string, DeclaredParam>;
-  /** Where in the text a node comes first: the columns of its first character and behind its last. */
+  /** Where a node first occurs in the text: the columns of its first character and after its last. */
   readonly places: ReadonlyMap<Expr, readonly [number, number]>;
-  /** The whole text, and the part without the parameters. */
+  /** The whole text, and the part without parameters. */
   readonly text: string;
   readonly body: string;
 }
@@ -30,7 +30,7 @@ export interface Parsed {
 /** The names of the two ends of a range. */
 export type Drawn = readonly [low: string, high: string];
 
-/** Precedence of the infix signs, and their operation. */
+/** Precedence of the infix operators, and their operation. */
 const infix: ReadonlyMap<string, readonly [number, InnerOp]> = new Map([
   ["<", [1, "lt"]],
   ["<=", [1, "le"]],
@@ -47,14 +47,13 @@ const infix: ReadonlyMap<string, readonly [number, InnerOp]> = new Map([
 const UNARY = 4;
 
 /**
- * Parses a formula: an expression in x, then, behind semicolons, what goes backward in the place of its derivative and the
- * declarations of its parameters, `sign(x); backward abs(x) <= 1`, `x * sigmoid(beta * x); beta = 1 learned per channel`.
- * -x^2 is -(x^2), a^b^c is a^(b^c).
+ * Parses a formula: an expression in x, then, after semicolons, its backward factor and the declarations of its parameters,
+ * `sign(x); backward abs(x) <= 1`, `x * sigmoid(beta * x); beta = 1 learned per channel`. -x^2 is -(x^2), a^b^c is a^(b^c).
  *
- * A parser of its own, because errors are to name the column of every fault: jsep's tree carries no places, and its
- * unary operators bind before ^.
- * @param given parameters that are declared elsewhere
- * @param most how long it may be: a text from outside as `limits` says
+ * A custom parser, because errors name the column of every fault: jsep's tree has no positions, and its unary operators bind
+ * tighter than ^.
+ * @param given parameters declared elsewhere
+ * @param most maximum length: for outside texts as `limits` says
  * @throws ActigradError "formula" with the column, what was expected and what came
  */
 export function parseFormula(text: string, given: Iterable<string> = [], most: Size = limits): Parsed {
@@ -87,7 +86,7 @@ const endAt = ({ column }: Token): Token => ({ kind: "end", text: "", column, en
 const textOf = (text: string, part: readonly Token[]): string =>
   text.slice(part[0]!.column - 1, part.at(-1)!.column - 1).trim();
 
-/** The words between semicolons, each part with an end of its own. */
+/** The words between semicolons; each part has its own end. */
 function partsOf(tokens: readonly Token[]): Token[][] {
   const parts: Token[][] = [[]];
   for (const token of tokens) {
@@ -174,7 +173,7 @@ class Parser {
     this.#at++;
   }
 
-  /** One level of brackets, signs or powers deeper. */
+  /** Counts one more level of parentheses, signs or powers. */
   #deeper<T>(token: Token, parse: () => T): T {
     if (++this.#depth > this.#most.depth) {
       throw formulaError(
@@ -187,7 +186,7 @@ class Parser {
     return result;
   }
 
-  /** Registers a node that reaches from `start` to the token before the next one. */
+  /** Registers a node that extends from `start` to the token before the next one. */
   #made(node: Expr, start: Token): Expr {
     if (++this.#nodes > this.#most.nodes) {
       throw formulaError(
@@ -212,7 +211,7 @@ class Parser {
     return node;
   }
 
-  /** `condition ? a : b`, which groups to the right, or what has no ?. */
+  /** `condition ? a : b`, which groups to the right, or an expression without ?. */
   #choice(): Expr {
     const start = this.#next;
     const condition = this.#expression(0);
@@ -332,7 +331,7 @@ class Parser {
     return this.#made(this.#pool.node(callee.op, args, callee.record), token);
   }
 
-  /** where(c, a, d, b, ..., z): the value behind the first condition that holds, else the last. */
+  /** where(c, a, d, b, ..., z): the value after the first true condition, otherwise the last. */
   #chain(args: readonly Expr[], token: Token): Expr {
     let made = args.at(-1)!;
     for (let i = args.length - 3; i >= 0; i -= 2)
@@ -352,7 +351,7 @@ class Parser {
     return this.#made(this.#pool.node("min", [this.#made(this.#pool.node("max", [a, b]), token), c]), token);
   }
 
-  /** Half of low + high. In training both are the number that was drawn, and so is this. */
+  /** Half of low + high. In training both are the drawn number, and so is this. */
   #mean(low: Expr, high: Expr, token: Token): Expr {
     const refuse = (problem: string): never => {
       throw formulaError(token.column, problem, "such as drawn(low, high); low = 0.8, high = 1.2");

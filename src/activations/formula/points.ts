@@ -1,4 +1,4 @@
-/** Where functions of x are looked at. */
+/** Points for examining functions of x. */
 import { type Expr, Program, type Rules } from "./expr.ts";
 import { type Points, real, valuesOn } from "./real.ts";
 
@@ -20,13 +20,13 @@ export function gridOf(count: number): number[] {
   return [...positive.toReversed().map((x) => -x), 0, ...positive];
 }
 
-/** A function of x: the value of one node less that of another, or less a number. */
+/** A function of x: the value of one node minus that of another, or minus a number. */
 export interface Difference {
   readonly of: Expr;
   readonly less: Expr | number;
 }
 
-/** Where differences are 0 or change their sign between two points of a grid, to the last digit; ascending. */
+/** Where differences are 0 or change sign between two points of a grid, to the last digit; ascending. */
 export function rootsOf(
   differences: readonly Difference[],
   { xs: grid, params }: Points,
@@ -57,8 +57,8 @@ export function rootsOf(
 }
 
 /**
- * Halves intervals until their ends are neighbouring float32 numbers, all together.
- * @param holds whether what is so at the first end of interval `which[k]` is so at `xs[k]`
+ * Halves intervals until their ends are adjacent float32 numbers, all together.
+ * @param holds whether the property of the first end of interval `which[k]` holds at `xs[k]`
  */
 function halve(
   ends: [inside: number, outside: number][],
@@ -86,7 +86,7 @@ export function isWithin(distance: number, of: readonly number[], x: number): bo
   return low < of.length && of[low]! <= x + distance;
 }
 
-/** The two neighbouring float32 numbers between which a property ends that `from` has and `to` has not. */
+/** The two adjacent float32 numbers between which a property ends that `from` has and `to` has not. */
 export function bisect(holds: (x: number) => boolean, from: number, to: number): [number, number] {
   let [inside, outside] = [from, to];
   for (;;) {

@@ -1,6 +1,6 @@
 import { type Expr, isLeaf } from "./expr.ts";
 
-/** Sign and precedence of what is written between its arguments. */
+/** Operator and precedence of operations written between their arguments. */
 const infix: Readonly<Record<string, readonly [string, number]>> = {
   lt: ["<", 1],
   le: ["<=", 1],
@@ -18,7 +18,7 @@ const infix: Readonly<Record<string, readonly [string, number]>> = {
 const UNARY = 4;
 const ATOM = 6;
 
-/** The shortest decimal text of a number that is the same float32. */
+/** The shortest decimal text of a number that gives the same float32. */
 export function numberText(value: number): string {
   const wanted = Math.fround(value);
   for (let digits = 1; digits < 9; digits++) {
@@ -28,9 +28,9 @@ export function numberText(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-/** An expression in the language that it is written in, cut with "..." where it grows beyond `most` characters. */
+/** An expression in the formula language, cut with "..." if it grows beyond `most` characters. */
 export function printExpr(root: Expr, most = 400): string {
-  // Shared parts are written out at each place, so the text may explode where the expression does not.
+  // Shared parts are written out at each place, so the text may explode although the expression does not.
   let budget = 4 * most;
   const print = (node: Expr): readonly [string, number] => {
     if (--budget < 0) return ["...", ATOM];

@@ -21,7 +21,7 @@ function nearest(a: number): number {
 
 const defaults = new Map<Activation, Readonly<Record<string, number>>>();
 
-/** The values that a catalogue activation's parameters have in a formula. */
+/** The values of a catalogue activation's parameters in a formula. */
 export function defaultsOf(record: Activation): Readonly<Record<string, number>> {
   let known = defaults.get(record);
   if (known === undefined) defaults.set(record, (known = resolveParams(record)));
@@ -66,7 +66,7 @@ export const real: Rules<number> = {
   slope: (a, _b, _c, { record }) => record!.dfdx(a, defaultsOf(record!)),
 };
 
-/** The same rounded to float32 after each operation, roughly as a GPU computes: it overflows where a GPU does. */
+/** The same rounded to float32 after each operation, roughly as on a GPU: it overflows where a GPU does. */
 export const single = Object.fromEntries(
   Object.entries(real).map(([op, rule]) => [op, (a, b, c, node) => Math.fround(rule(a, b, c, node))]),
 ) as Record<InnerOp, Rules<number>[InnerOp]>;
@@ -85,7 +85,7 @@ export interface Points {
   readonly params: Point["params"];
 }
 
-/** Values of all nodes at many points, a column a node: each operation is looked up once, not once a point. */
+/** Values of all nodes at many points, a column per node: each operation is looked up once, not once per point. */
 export function valuesOn(
   program: Program,
   { xs, params }: Points,

@@ -1,12 +1,12 @@
 import { type Expr, type InnerOp, type Program, type Rule, isCondition } from "./expr.ts";
 import { type Points, filled, real } from "./real.ts";
 
-/** An arithmetic: the relative rounding of one operation, the largest number, the smallest that is not denormal. */
+/** An arithmetic: the relative rounding of one operation, the largest number, the smallest normal number. */
 export interface Precision {
   readonly unit: number;
   readonly most: number;
   readonly least: number;
-  /** Whether sums may be computed in another order, as WGSL's compilers do. */
+  /** Whether sums may be reordered, as WGSL's compilers do. */
   readonly reorders: boolean;
 }
 export const float64: Precision = {
@@ -22,11 +22,11 @@ export const float32: Precision = {
   reorders: true,
 };
 
-/** Operations that only choose, or change a sign. */
+/** Operations that only select, or change a sign. */
 const exact: ReadonlySet<string> = new Set(
   "neg abs relu sign floor round where min max lt le gt ge eq ne".split(" "),
 );
-/** How many units the others may be off by on a GPU: division 2.5 ulp, the prelude's functions 4. */
+/** Errors of the other operations on a GPU in ulp: division 2.5, the prelude's functions 4. */
 const units: Readonly<Partial<Record<InnerOp, number>>> = {
   add: 1,
   sub: 1,
@@ -37,13 +37,13 @@ const units: Readonly<Partial<Record<InnerOp, number>>> = {
   slope: 20,
 };
 
-/** Values of many points, and how far rounding may have moved them: infinite where that cannot be said. */
+/** Values of many points, and how far rounding may have moved them: infinite if unknown. */
 export interface Rounded {
   readonly values: Float64Array;
   readonly errors: Float64Array;
 }
 
-/** All nodes' values in float64 at many points, with what they may be off by when computed in some precision. */
+/** All nodes' values in float64 at many points, with the possible errors of a computation in some precision. */
 export function roundedOn(program: Program, { xs, params }: Points, precision: Precision): Rounded[] {
   const count = xs.length;
   const zeros = filled(count, 0);
@@ -57,7 +57,7 @@ export function roundedOn(program: Program, { xs, params }: Points, precision: P
   return program.fold(leaf, (node, [a, b = none, c = none]) => operation(node, [a!, b, c], precision));
 }
 
-/** An operation with its error: its own, and the largest change that the arguments' errors make. */
+/** An operation with its error: its own, plus the largest change by the arguments' errors. */
 function operation(
   node: Expr,
   [a, b, c]: readonly [Rounded, Rounded, Rounded],
@@ -80,14 +80,14 @@ function operation(
     const value = rule(u, v, w, node);
     values[i] = value;
     errors[i] = Infinity;
-    // What a GPU makes of a comparison with NaN is its own affair: either.
+    // A GPU may give either result for a comparison with NaN.
     if (condition && Number.isNaN(u + v)) errors[i] = 1;
     else if (op !== "where" && (du === Infinity || dv === Infinity || mayBeZero(divisor, i))) continue;
     else {
       let carried = 0;
       if (periodic) carried = Math.min(du, 2);
       else if (du > 0 || dv > 0 || dw > 0) carried = largestChange(rule, node, value, u, du, v, dv, w, dw);
-      // Where arguments move a result, its own rounding grows with it.
+      // If arguments move a result, its own rounding grows with it.
       if (rounds) carried *= 1 + 64 * unit;
       const error = ownError(op, u, v, value, precision) + carried;
       if (Math.abs(value) <= most && Number.isFinite(error)) errors[i] = error;
@@ -96,14 +96,14 @@ function operation(
   return { values, errors };
 }
 
-/** Whether a divisor may be 0, which leaves the result open. */
+/** Whether a divisor may be 0, which leaves the result undetermined. */
 function mayBeZero(divisor: Rounded | undefined, i: number): boolean {
   if (divisor === undefined) return false;
   const error = divisor.errors[i]!;
   return error > 0 && error >= Math.abs(divisor.values[i]!);
 }
 
-/** How far a result moves when its arguments go to the ends of their intervals; a condition of 0 ± 1 may be 0 as well. */
+/** How far a result moves when its arguments go to the ends of their intervals; a condition of 0 ± 1 may also be 0. */
 function largestChange(
   rule: Rule<number>,
   node: Expr,
@@ -124,7 +124,7 @@ function largestChange(
   return most;
 }
 
-/** What an operation adds of its own. */
+/** An operation's own error. */
 function ownError(
   op: InnerOp,
   a: number,
@@ -137,9 +137,9 @@ function ownError(
   // A power is a chain of products, or e^(b ln a) with a rounded exponent.
   if (op === "powi") error = (2 * Math.abs(b) + 5) * unit * Math.abs(value);
   if (op === "pow" && a > 0) error *= 1 + Math.abs(b * Math.log(a));
-  // From where the prelude loses digits.
+  // From here on the prelude loses digits.
   if ((op === "sin" || op === "cos") && Math.abs(a) > 1e4) error += Math.abs(a) * unit;
-  // Inside of a function e^-|a| may be flushed to zero, before it is multiplied by a.
+  // Within a function, e^-|a| may be flushed to zero before it is multiplied by a.
   if (op === "call" || op === "slope") error += 2 * least * (2 + Math.abs(a));
   // Denormals may be flushed to zero.
   return Math.abs(value) < least ? error + Math.abs(value) : error;

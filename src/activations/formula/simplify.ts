@@ -6,14 +6,14 @@ const isNumber = (node: Expr, value?: number): boolean =>
 const isNeg = (node: Expr): boolean => node.op === "neg";
 const inner = (node: Expr): Expr => node.args[0]!;
 
-/** Whether a number survives in float32: finite, and 0 or not denormal. */
+/** Whether a number fits float32: finite, and 0 or normal. */
 const representable = (value: number): boolean =>
   Number.isFinite(Math.fround(value)) && (value === 0 || Math.abs(value) >= 2 ** -126);
 
 /** Operations that are not defined everywhere, or have poles. */
 const partial: ReadonlySet<string> = new Set(["div", "pow", "powi", "log", "log1p", "sqrt"]);
 
-/** Makes nodes as they are asked for. */
+/** Makes nodes as requested. */
 export class Builder {
   protected readonly pool: Pool;
 
@@ -73,7 +73,7 @@ export class Simplifier extends Builder {
     return this.#folded(op, args, plain) ?? this.#simpler(op, args) ?? plain;
   }
 
-  /** Whether a node has a finite value for every finite x and parameter, but where a number grows too large. */
+  /** Whether a node has a finite value for every finite x and parameter, apart from overflow. */
   isTotal(node: Expr): boolean {
     let known = this.#total.get(node);
     if (known === undefined) {
@@ -120,7 +120,7 @@ export class Simplifier extends Builder {
 
   #sum(a: Expr, b: Expr): Expr | undefined {
     if (isNumber(a, 0)) return b;
-    if (isNumber(b) && !isNumber(a)) return this.add(b, a); // numbers stand in front
+    if (isNumber(b) && !isNumber(a)) return this.add(b, a); // numbers come first
     if (isNeg(b)) return this.sub(a, inner(b));
     if (isNeg(a)) return this.sub(b, inner(a));
     if (isNumber(a, -1) && b.op === "exp") return this.node("expm1", [inner(b)]);
@@ -167,7 +167,7 @@ export class Simplifier extends Builder {
     return this.node(rest.op === "exp" ? "softplus" : "log1p", [rest.op === "exp" ? inner(rest) : rest]);
   }
 
-  /** c1 + (c2 + x) or c1 * (c2 * x) with one number, unless that is not a float32. */
+  /** c1 + (c2 + x) or c1 * (c2 * x) with one number, unless that does not fit float32. */
   #joined(op: "add" | "mul", a: Expr, b: Expr): Expr | undefined {
     const value = op === "add" ? a.value + inner(b).value : a.value * inner(b).value;
     return representable(value) ? this.node(op, [this.number(value), b.args[1]!]) : undefined;

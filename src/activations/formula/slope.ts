@@ -10,14 +10,14 @@ import { printExpr } from "./print.ts";
 import { defaultsOf } from "./real.ts";
 import { Simplifier } from "./simplify.ts";
 
-/** A record's derivative is written by a program at times, of a spline's many pieces. */
+/** Limit for a record's derivative, which a program may have written (a spline has many pieces). */
 const RECORDS = { characters: 1 << 16, nodes: 1 << 14, depth: 256 };
 
 const known = new Map<Activation, Activation | number>();
 
 /**
- * f' as a record of its own, with those of f's parameters that it depends on; a number where it is constant. It has a
- * derivative in turn: formulas are derived symbolically, other records say by their `derivative` what theirs is.
+ * f' as a record, with those of f's parameters that it depends on; a number if it is constant. It has a derivative too: formulas
+ * are derived symbolically, other records state theirs as `derivative`.
  * @throws ActigradError "option" for a record without one
  */
 export function slopeOf(record: Activation): Activation | number {
@@ -49,7 +49,7 @@ const none = (name: string): ActigradError =>
     name,
   });
 
-/** The same expression, simplified, with the slopes of catalogue activations written out, tanh's and sigmoid's apart. */
+/** The same expression, simplified, with the slopes of catalogue activations written out, except tanh's and sigmoid's. */
 function spelledOut(s: Simplifier, root: Expr): Expr {
   return rebuilt(s, root, (node) => node);
 }

@@ -1,18 +1,18 @@
 import { ActigradError } from "../../core/errors.ts";
 
-/** A word of a formula. `column` counts from 1. */
+/** A token of a formula. `column` counts from 1. */
 export interface Token {
   readonly kind: "number" | "name" | "sign" | "end";
   readonly text: string;
   readonly column: number;
-  /** Behind its last character. */
+  /** After its last character. */
   readonly end: number;
 }
 
-/** A word for a message. */
+/** A token for a message. */
 export const shown = ({ kind, text }: Token): string => (kind === "end" ? "the end" : `"${text}"`);
 
-/** The error of a place in a formula's text. */
+/** The error at a position of a formula's text. */
 export function formulaError(column: number, message: string, hint?: string): ActigradError {
   return new ActigradError(
     "formula",
@@ -21,13 +21,13 @@ export function formulaError(column: number, message: string, hint?: string): Ac
   );
 }
 
-/** A part of a formula's text for a message, not too long. */
+/** A part of a formula's text for a message, shortened. */
 export function excerpt(text: string, [from, to]: readonly [number, number]): string {
   const part = text.slice(from - 1, to - 1);
   return part.length > 40 ? `${part.slice(0, 37)}...` : part;
 }
 
-/** What to write for characters that people try; a function of the rest is said by the general message. */
+/** Advice for characters that people try; the general message covers the rest. */
 const instead: readonly (readonly [string, string])[] = [
   [".", "values have no members; a number starts with a digit"],
   ["\"'`", "formulas have no strings"],
@@ -48,19 +48,19 @@ const instead: readonly (readonly [string, string])[] = [
 const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const name = /[A-Za-z_$][A-Za-z0-9_$]*/y;
 const sign = /\*\*|=>|[<>=!]=|[-+*/^(),<>=;?:]/y;
-/** Signs of papers, and what they stand for. */
+/** Mathematical signs, and their meanings. */
 const symbols = new Map([
   ["·", { kind: "sign", text: "*" }],
   ["σ", { kind: "name", text: "sigmoid" }],
 ] as const);
 
-/** Signs that are read only to be refused with their own hint. */
+/** Signs that are read only to be refused with a specific hint. */
 const refused: ReadonlyMap<string, string> = new Map([
   ["**", "write ^ for a power"],
   ["=>", "formulas cannot define functions"],
 ]);
 
-/** Splits a formula into words. @throws ActigradError "formula" at the first character that has no place in one */
+/** Splits a formula into tokens. @throws ActigradError "formula" at the first invalid character */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;

@@ -4,7 +4,7 @@ import { gridOf, rootsOf } from "./points.ts";
 import { type Point, single, valuesOn } from "./real.ts";
 import { excerpt, formulaError } from "./tokens.ts";
 
-/** The nodes that a value comes from: of a where only the branch that is taken. */
+/** The nodes that a value comes from; for a where, only the branch taken. */
 function* reached(root: Expr, holds: (condition: Expr) => boolean): Generator<Expr> {
   const seen = new Set<Expr>();
   const open = [root];
@@ -19,9 +19,9 @@ function* reached(root: Expr, holds: (condition: Expr) => boolean): Generator<Ex
 }
 
 /**
- * Refuses a formula that is 0/0 at a point that its x can reach, and names the division. Looked at, in float32: a grid
- * over |x| <= 10, the formula's own numbers, and the points at which a denominator changes its sign for |x| <= 1e4.
- * That both become 0 far out, because they grow small, is left to `checkFormula`.
+ * Refuses a formula that is 0/0 at a point that x can reach, and names the division. Examines, in float32: a grid over |x| <= 10,
+ * the formula's own numbers, and the points where a denominator changes sign for |x| <= 1e4. Far out, where both become 0 because
+ * they shrink, is left to `checkFormula`.
  * @throws ActigradError "formula"
  */
 export function refuseZeroByZero(parsed: Parsed, params: Point["params"]): void {

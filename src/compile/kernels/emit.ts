@@ -17,11 +17,11 @@ import type { Scope } from "./scope.ts";
 export interface Stage {
   /** The shape that the position runs over. */
   readonly domain: Shape;
-  /** The slot's index in a tensor of that shape, where the kernel has it already (pointwise kernels). */
+  /** The slot's index in a tensor of that shape, if the kernel has it already (pointwise kernels). */
   readonly index?: string;
-  /** Nodes from outside whose value the kernel needs at this position. */
+  /** Outside nodes whose value the kernel needs at this position. */
   readonly needs?: readonly Node[];
-  /** Results of the folds along an axis, for the node that they belong to. */
+  /** Results of the folds along an axis, for their node. */
   readonly folds?: readonly string[];
 }
 
@@ -49,8 +49,8 @@ const readsBroadcast = (node: Node, input: Node, domain: Shape): boolean =>
   !sameShape(input.shape, domain) && !(node.op.kernel.kind === "assign" && node.inputs[0] === input);
 
 /**
- * Emits a stage of fused nodes: loads what they read, computes, stores what others need.
- * @param values the WGSL variables of nodes already computed at this position; completed here
+ * Emits a stage of fused nodes: loads their inputs, computes, stores what others need.
+ * @param values the WGSL variables of nodes already computed at this position; extended here
  * @param stores nodes of this stage whose value leaves the kernel; assigns always do
  * @returns statements
  */
@@ -154,7 +154,7 @@ export function emitStage(
   return [...lines, ...writes];
 }
 
-/** Notes the step in the slot of a replica, if what the op says holds in a lane that is not padding. */
+/** Writes the step into the slot of a replica, if the op's condition holds in a lane that is not padding. */
 function mark(builder: Scope, { op, inputs, shape }: Node, args: readonly string[]): string {
   const { marks } = op.kernel as { readonly marks: { input: number; when(args: readonly string[]): string } };
   const inside = `(vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(${builder.dim("marked_n", shape.at(-1)!)}))`;
@@ -162,7 +162,7 @@ function mark(builder: Scope, { op, inputs, shape }: Node, args: readonly string
   return `if (any(${marks.when(args)} & ${inside})) { ${builder.mark(inputs[marks.input]!)}[z].y = ${step}; }`;
 }
 
-/** The slot of `node` that belongs to the position: along an axis of size 1 the index stays 0. */
+/** The slot of `node` for the position: along an axis of size 1 the index stays 0. */
 function load(builder: Scope, node: Node, domain: Shape, here: () => string): string {
   const buffer = builder.read(node);
   if (sameShape(node.shape, domain)) return `${buffer}[${here()}]`;
@@ -178,7 +178,7 @@ function load(builder: Scope, node: Node, domain: Shape, here: () => string): st
   return spread ? `${node.dtype === "u32" ? "U" : "T"}(${at}.x)` : at;
 }
 
-/** The row of a tensor some of whose middle axes repeat. */
+/** The row of a tensor with repeated middle axes. */
 function rowOf(builder: Scope, buffer: string, { repeat, inner }: RepeatedRows): string {
   if (repeat === 1) return "row";
   const [by, rest] = [builder.dim(`${buffer}_by`, repeat * inner), builder.dim(`${buffer}_inner`, inner)];

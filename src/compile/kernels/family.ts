@@ -7,13 +7,13 @@ import type { ModuleBuilder, Rendered } from "./module.ts";
 import type { Group } from "../group.ts";
 import type { KernelTarget } from "./target.ts";
 
-/** Invocations that share one sum over rows or axes. Fixed: the order of the sum depends on it. */
+/** Invocations that share one sum over rows or axes. A constant, because the order of the sum depends on it. */
 export const SUM_WORKGROUP = 64;
 
-/** So many terms are left to one quad on a software adapter; of more, sums of four parts would round too much. */
+/** Up to this many terms are left to one quad on a software adapter; with more, sums of four parts would round too much. */
 const QUAD_TERMS = 4096;
 
-/** Invocations that share one sum of so many terms: one quad on a software adapter, where barriers are dear. */
+/** Invocations that share one sum of this many terms: one quad on a software adapter, where barriers are expensive. */
 export const sumWorkgroup = (terms: number, { software }: KernelTarget): number =>
   software && terms <= QUAD_TERMS ? 4 : SUM_WORKGROUP;
 
@@ -32,7 +32,7 @@ export const wgslFunction = (signature: string, body: readonly string[]): WgslFu
 export const at = (domain: Shape, ...needs: Node[]): Stage => ({ domain, needs });
 export const outerOf = (group: Group): Node[] => [...group.anchors, ...group.outer];
 
-/** What nodes read, in place of a whole tensor, of one that is the same in all rows for which a shape of fewer rows stands. */
+/** Replacements for whole tensors that are the same in all rows for which a shape of fewer rows stands. */
 export const sharedBy = (nodes: readonly Node[], shape: Shape): Node[] =>
   nodes
     .flatMap(({ inputs }) => inputs)
@@ -43,7 +43,7 @@ export const sharedBy = (nodes: readonly Node[], shape: Shape): Node[] =>
         withRank(n.shape, shape.length).every((size, axis) => size === 1 || size === shape[axis]),
     );
 
-/** The same scope, with the dims of a second stage under names of their own. */
+/** The same scope, with separate names for the dims of a second stage. */
 export const prefixed = (builder: ModuleBuilder, prefix: string): Scope => ({
   read: (node) => builder.read(node),
   write: (node) => builder.write(node),

@@ -2,20 +2,20 @@ import prelude from "../../../shaders/prelude.wgsl?raw";
 import { ActigradError } from "../../core/errors.ts";
 import { type WgslFunction, functionsOf } from "../../core/wgsl.ts";
 
-/** A call's name, or a definition's. */
+/** Matches the name of a call or a definition. */
 const calls = /\b\w+(?=\()/g;
 
-/** Puts the names that functions have in a module into text that calls them by their own. */
+/** Replaces functions' own names in a text by their names in the module. */
 export type Link = (text: string) => string;
 
 /**
- * The WGSL functions of a module: the prelude's, and what ops bring along. What comes with one op calls its functions by
- * name; where another op has brought a different function of that name, both keep theirs, one under a new name.
+ * The WGSL functions of a module: the prelude's, and those of ops. An op's functions call each other by name; if another op has
+ * brought a different function with the same name, one of the two is renamed.
  */
 export class FunctionTable {
   readonly #texts = new Map(functionsOf(prelude).map(({ name, text }) => [name, text]));
 
-  /** Adds the functions of one op, which may call each other. @returns what links the text that calls them */
+  /** Adds the functions of one op, which may call each other. @returns a function that renames calls in a text */
   add(functions: readonly WgslFunction[]): Link {
     const renamed = new Map<string, string>();
     const nameOf = (name: string): string => renamed.get(name) ?? name;
@@ -24,7 +24,7 @@ export class FunctionTable {
       const known = this.#texts.get(nameOf(name));
       return known !== undefined && known !== link(text);
     };
-    // A new name changes the text of those that call it, which may then differ from what is known.
+    // A new name changes the text of its callers, which may then differ from known functions.
     while (functions.some(isTaken)) {
       for (const fn of functions)
         for (let copy = 2; isTaken(fn); copy++) renamed.set(fn.name, `${fn.name}_${copy}`);
@@ -33,7 +33,7 @@ export class FunctionTable {
     return link;
   }
 
-  /** Adds a function that a kernel's file calls by this name. @throws ActigradError "kernel" where an op's has it */
+  /** Adds a function that a kernel's file calls by this name. @throws ActigradError "kernel" if an op's function has it */
   addNamed({ name, text }: WgslFunction): void {
     if (this.#texts.has(name)) {
       throw new ActigradError("kernel", `the WGSL function ${name} of a kernel is defined twice`, {
@@ -43,7 +43,7 @@ export class FunctionTable {
     this.#texts.set(name, text);
   }
 
-  /** The functions that text reaches, callees first. */
+  /** The functions that a text uses, callees first. */
   reached(text: string): string[] {
     const reached = new Map<string, string>();
     const visit = (body: string): void => {

@@ -6,11 +6,11 @@ export const usesOf = (node: Node): "row" | "slot" | undefined =>
   node.op.kernel.kind === "pointwise" ? node.op.kernel.uses : undefined;
 
 /**
- * A node that is computed where it is read, over this domain, rather than stored and loaded: a free one, or a view,
- * whose input is read elsewhere.
+ * A node that is computed where it is read, over this domain, instead of stored and loaded: a free one, or a view, whose input is
+ * read at another place.
  */
 export function isInline(node: Node, domain: Shape): boolean {
-  // Of a table that all replicas share, rows are the same for all z.
+  // For a table that all replicas share, rows are the same for all z.
   if (isPickedRows(node)) return sameShape(node.shape.slice(1), domain.slice(1));
   if (isView(node)) return sameShape(node.shape, domain) || isRepeated(node, domain);
   const [, rows, columns] = as3d(domain);
@@ -60,11 +60,11 @@ export function readsInPlace(node: Node, input: Node): boolean {
   }
 }
 
-/** The tensors that `node` needs in memory or from its own kernel: views that it reads in place are looked through. */
+/** The tensors that `node` needs in memory or from its own kernel; looks through views that it reads in place. */
 export const operandsOf = (node: Node): readonly Node[] =>
   node.inputs.flatMap((n) => (isView(n) && readsInPlace(node, n) ? n.inputs : [n]));
 
-/** The inputs of views among what `node` reads: they must lie in memory, since they are read all over. */
+/** The inputs of views that `node` reads: they must be in memory, because they are read at other places. */
 export const viewedBy = (node: Node): readonly Node[] =>
   isView(node)
     ? node.inputs

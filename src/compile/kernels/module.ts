@@ -9,19 +9,19 @@ import type { Scope } from "./scope.ts";
 import { type Template, type TemplateValues, expandTemplate } from "./template.ts";
 import type { StepLayout } from "../steps.ts";
 
-/** The types of one lane of work; `prelude.wgsl` and the activations are written over them. */
+/** The types of one lane of work; `prelude.wgsl` and the activations use them. */
 export const laneTypes = {
   vector: "alias T = vec4f;\nalias U = vec4u;\nalias I = vec4i;\nalias B = vec4<bool>;",
   scalar: "alias T = f32;\nalias U = u32;\nalias I = i32;\nalias B = bool;",
 } as const;
 
-/** A kernel file, what it is expanded with, and whether it exchanges values within quads. */
+/** A kernel file, its expansion, and whether it exchanges values within quads. */
 export interface KernelText extends Template {
   readonly values: TemplateValues;
   readonly quads?: boolean;
 }
 
-/** A kernel's text, and how many workgroups run it. */
+/** A kernel's text, and its number of workgroups. */
 export interface Rendered extends KernelText {
   readonly workgroups: number | readonly [number, number];
   readonly variant?: string;
@@ -29,19 +29,19 @@ export interface Rendered extends KernelText {
 
 const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32", bf16: "vec2u" } as const;
 
-/** Tensors that lie in memory otherwise than they are computed: as what, and how. */
+/** Tensors stored in another format than they are computed in: which format, and how to convert. */
 export type PackedTensors = ReadonlyMap<Node, StoredType & { readonly packing: Packing }>;
 
-/** Text in which loads from a buffer unpack, and stores into it pack. */
+/** Text in which loads from a buffer unpack, and stores to it pack. */
 const withPacking = (text: string, buffer: string, { pack, unpack }: Packing): string =>
   text.replaceAll(
-    // An index has brackets within at most once: of a vector's lane.
+    // An index contains at most one level of brackets, for a vector's lane.
     new RegExp(`\\b${buffer}(\\[(?:[^[\\]]|\\[[^[\\]]*\\])*\\])( = ([^;]+))?`, "g"),
     (_, at: string, store: string | undefined, value: string) =>
       store === undefined ? `${unpack.name}(${buffer}${at})` : `${buffer}${at} = ${pack.name}(${value})`,
   );
 
-/** Collects what a kernel needs while its text is put together, and joins it into a module. */
+/** Collects what a kernel needs while its text is built, and joins it into a module. */
 export class ModuleBuilder implements Scope {
   readonly bindings: { reads: Node | null; writes: Node | null; marks?: true }[] = [];
   readonly #dims: [string, number][] = [];
@@ -63,7 +63,7 @@ export class ModuleBuilder implements Scope {
     return `b${index}`;
   }
 
-  /** An assign writes where the state that it replaces lies, bound once when the kernel reads that too. */
+  /** An assign writes to the buffer of the state that it replaces, bound once if the kernel reads it too. */
   write(node: Node): string {
     const replaced = node.op.kernel.kind === "assign" ? node.inputs[0]! : undefined;
     let index = replaced === undefined ? -1 : this.bindings.findIndex((b) => b.reads === replaced);
@@ -105,7 +105,7 @@ export class ModuleBuilder implements Scope {
     return this.#names.get(key)!;
   }
 
-  /** One a replica is picked by z. */
+  /** One per replica is selected by z. */
   step(name: string): string {
     this.#usesStep = true;
     const scalar = this.#layout.scalars.find((s) => s.name === name);
@@ -151,7 +151,7 @@ export class ModuleBuilder implements Scope {
       const { name, type } = this.#declared.get(`b${i}`) ?? own;
       return `@group(0) @binding(${i + 2}) var<storage, ${access}> ${name}: array<${type}>;`;
     });
-    // Whole quads leave a kernel together, which the analysis of WGSL does not see.
+    // Whole quads leave a kernel together, which WGSL's analysis does not see.
     const enable = ["enable subgroups;", "diagnostic(off, subgroup_uniformity);"];
     return [
       ...(quads ? enable : []),

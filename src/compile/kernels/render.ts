@@ -12,12 +12,14 @@ import type { Kernel } from "./kernel.ts";
 import { ModuleBuilder, type PackedTensors } from "./module.ts";
 import type { KernelTarget } from "./target.ts";
 
-/** What every network needs. Others come with the layers that need them, so that a bundle carries what it uses. */
+/**
+ * The families that every network needs. Others come with the layers that need them, so that a bundle carries only what it uses.
+ */
 const usual: Families = { pointwise, matmul, reduce, rows, along, custom };
 
 /**
- * Puts the text of a group's kernel together and says how to start it.
- * @param packed tensors that lie in memory otherwise than they are computed
+ * Builds the text of a group's kernel and says how to start it.
+ * @param packed tensors stored in another format than they are computed in
  * @param families beyond the usual ones
  * @throws ActigradError "limit" for more storage buffers than the adapter takes, "plan" for a group of no known family
  */

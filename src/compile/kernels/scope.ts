@@ -2,20 +2,20 @@ import type { Node } from "../../graph/graph.ts";
 import type { WgslFunction } from "../../core/wgsl.ts";
 import type { Link } from "./functions.ts";
 
-/** What a stage needs of the module that it is part of. */
+/** What a stage needs of its module. */
 export interface Scope {
-  /** The buffer variable through which a tensor is read. */
+  /** The buffer variable for reading a tensor. */
   read(node: Node): string;
-  /** The buffer variable into which a tensor is written. */
+  /** The buffer variable for writing a tensor. */
   write(node: Node): string;
-  /** The buffer variable of a tensor that is marked where it lies. */
+  /** The buffer variable of a tensor that is marked in place. */
   mark(node: Node): string;
   /** A u32 of the dispatch, outside the text. */
   dim(name: string, value: number): string;
-  /** A short name for a key, the same whenever the key is. */
+  /** A short name for a key, always the same for the same key. */
   nameOf(key: string): string;
   /** The bits of a scalar of this step. */
   step(name: string): string;
-  /** Offers functions of one op; what it gives links the text that calls them. */
+  /** Adds the functions of one op; returns what renames the calls in its text. */
   define(functions: readonly WgslFunction[]): Link;
 }

@@ -3,5 +3,5 @@ import type { Families } from "../family.ts";
 import { pool } from "./pool.ts";
 import { scatter, search } from "./scatter.ts";
 
-/** Every family that layers bring along: for graphs that are made of ops, not of layers. */
+/** Every family that layers bring along, for graphs made of ops instead of layers. */
 export const allKernels: Families = { conv, pool, search, scatter };

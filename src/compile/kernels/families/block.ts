@@ -7,18 +7,18 @@ import type { MatmulTile } from "../target.ts";
 import type { TemplateValues } from "../template.ts";
 import { variantOf } from "../tile.ts";
 
-/** Slots from one replica of an operand to the next: none where all share it. */
+/** Slots between the replicas of an operand: 0 if all share it. */
 export const perReplica = (t: Node): number => (t.shape[0] === 1 ? 0 : slots(t.shape.slice(1)));
 
 interface Product {
   readonly file: string;
-  /** Where the kernel begins, if forms share that. */
+  /** Start of the kernel, if forms share that. */
   readonly start?: string;
   readonly values: TemplateValues;
   readonly tile: MatmulTile;
   /** Invocations, each with a block of the result. */
   readonly blocks: number;
-  /** What is done with each slot of a block when its sum is there. */
+  /** Code for each slot of a block when its sum is complete. */
   readonly lines: readonly string[];
 }
 

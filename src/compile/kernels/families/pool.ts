@@ -6,7 +6,7 @@ import { emitStage } from "../emit.ts";
 import { type Family, at, indent, outerOf } from "../family.ts";
 import { windowDims } from "./window.ts";
 
-/** So many taps are written out one by one. */
+/** Up to this many taps are unrolled. */
 const MOST_COPIES = 9;
 
 export const pool: Family = (builder, group, stores) => {
@@ -40,7 +40,7 @@ export const pool: Family = (builder, group, stores) => {
   const known = new Map([[node as Node, "acc"]]);
   if (!forward && max) known.set(inputs[0]!, "own");
   const lines = emitStage(builder, outerOf(group), at(shape), known, stores);
-  // The taps of a window, or the pixels up to the next one: written out where they are few.
+  // The taps of a window, or the pixels up to the next one: unrolled if they are few.
   const [height, width] = forward ? attrs.kernel : attrs.stride;
   const unrolled = (forward || apart) && height * width <= MOST_COPIES;
   const both = (holds: (axis: 0 | 1) => boolean): boolean => holds(0) && holds(1);

@@ -4,7 +4,7 @@ import type { Node } from "../../../graph/graph.ts";
 import { emitStage } from "../emit.ts";
 import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed, sumWorkgroup } from "../family.ts";
 
-/** So few terms are summed by one invocation. A sum's order depends on it, so it is a constant. */
+/** Up to this many terms are summed by one invocation. A constant, because a sum's order depends on it. */
 const FEW_TERMS = 64;
 
 export const reduce: Family = (builder, group, stores, target) => {

@@ -3,7 +3,7 @@ import result from "../../../../shaders/shared-result.wgsl?raw";
 import type { SharedKernels } from "../target.ts";
 import { type SharedTile, blockOf, partsOf, sharedBlocks, sharedTile } from "./tile.ts";
 
-/** The kernel of a product whose workgroups share what they load of its operands. */
+/** The kernel of a product whose workgroups share the loads of its operands. */
 export const product: SharedKernels["product"] = (
   { place, load, across, terms = "D.k" },
   { form, sizes, values, lines },
@@ -16,12 +16,12 @@ export const product: SharedKernels["product"] = (
   const { across: tx, depth } = tile.shared;
   const { lanes, down, rows: blockRows, slots: blockSlots } = blockOf(tile, parts);
   const depthSlots = depth / 4;
-  // A row is a slot longer than it is where that keeps lanes from waiting for one bank.
+  // A row is one slot longer if that avoids bank conflicts between lanes.
   const aPitch = depthSlots + (depthSlots % 2 === 0 ? 1 : 0);
   const bPitch = blockSlots + (across.b ? 1 : 0);
   const aTile = across.a ? blockRows * aPitch : (depth * blockRows) / 4;
   const tiles = aTile + depth * bPitch;
-  const squares = (depthSlots * blockSlots) / lanes; // of four by four, turned on their way in
+  const squares = (depthSlots * blockSlots) / lanes; // four by four, transposed as they are loaded
   const pairs = rows * slots;
   const per = Math.min(parts, pairs);
   const sums = Array.from({ length: pairs }, (_, t) => `acc_${Math.floor(t / slots)}_${t % slots}`);
