@@ -86,6 +86,7 @@ const sidebar: Items = [
 ];
 
 export default defineConfig({
+  vite: { configFile: false }, // not the repository's, whose plugins are the lab page's
   title: "actigrad",
   description: "Train neural networks on WebGPU and find out what an activation function does to them",
   srcDir: root,

@@ -130,7 +130,7 @@ function coordinates(count: number, p: ParamValues): readonly [xs: readonly numb
   return found;
 }
 
-/** The piece of x, and what lies around it. Beyond the ends, the nearest. */
+/** The piece that contains x, and its neighbours; beyond the ends, the nearest piece. */
 function pieceOf({ count, monotone }: SplineForm, x: number, p: ParamValues) {
   const [xs, ys] = coordinates(count, p);
   let i = 0;
@@ -163,7 +163,7 @@ function pieceOf({ count, monotone }: SplineForm, x: number, p: ParamValues) {
     i,
     h: high - low,
     t: (inside - low) / (high - low),
-    // 1 - t loses what it is near the piece's end.
+    // 1 - t is inexact close to the piece's end.
     s: (high - inside) / (high - low),
     beyond: x - inside,
     from: ys[i]!,
@@ -177,7 +177,7 @@ function pieceOf({ count, monotone }: SplineForm, x: number, p: ParamValues) {
 
 type Piece = ReturnType<typeof pieceOf>;
 
-/** df/dy_k as its terms: through the heights at the piece's ends, and through the slopes of the pieces that the point ends. */
+/** The terms of df/dy_k: through the heights at the piece's ends, and through the slopes of the pieces that meet at the point. */
 function termsOf({ i, h, t, s, beyond, left, right, width }: Piece, k: number): number[] {
   const ends = k === i ? s * s * (1 + 2 * t) : k === i + 1 ? t * t * (1 + 2 * s) : 0;
   const [p, q] = [h * t * s * s, -h * t * t * s];
@@ -191,7 +191,7 @@ function termsOf({ i, h, t, s, beyond, left, right, width }: Piece, k: number): 
 }
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 
-/** What a spline's record consists of beside its name, with its points. */
+/** The fields of a spline's record besides its name and points. */
 /* @__NO_SIDE_EFFECTS__ */
 export function splineSpec(form: SplineForm, points: readonly number[]): ActivationSpec<string> {
   const { count } = form;
@@ -232,7 +232,7 @@ export function splineSpec(form: SplineForm, points: readonly number[]): Activat
         const { h, t, s, beyond, from, to, d, left, right } = pieceOf(form, x, p);
         const heights = s * s * (1 + 2 * t) * Math.abs(from) + t * t * (1 + 2 * s) * Math.abs(to);
         const slopes = h * t * s * (s * left.size + t * right.size);
-        // Each term has three of t and 1 - t, which are rounded themselves.
+        // Each term has three factors t or 1 - t, which are themselves rounded.
         return 2 * (heights + slopes) + Math.abs(d * beyond);
       },
       dfdx: (x, p) => {

@@ -3,7 +3,7 @@ import type { Activation } from "./activation.ts";
 import { checkedRecord } from "./define.ts";
 import { type Backward, forwardOf, surrogate } from "./surrogates.ts";
 
-/** A record's derivative over x: of one that saves y, of the y that its own function gives. */
+/** A record's derivative over x; for one that saves y, at the y of its own function. */
 function backwardOf({
   name,
   formula,
@@ -33,7 +33,7 @@ fn backward_of_(${declared("y")}) -> T {
   };
 }
 
-/** What goes backward alone has no gradient of its parameters. */
+/** A purely backward function has no gradient of its parameters. */
 const fixed = (params: Activation["params"]): Activation["params"] =>
   Object.fromEntries(
     Object.entries(params).map(([name, { default: usual, doc, check }]) => [
@@ -43,9 +43,9 @@ const fixed = (params: Activation["params"]): Activation["params"] =>
   );
 
 /**
- * One activation forward, another's derivative backward: `straightThrough(signSte, hardtanh)`. What f learns, it goes on learning by
- * its own derivatives. No test of a derivative applies to it; its certificate says "surrogate".
- * @throws ActigradError "option" where both have a parameter of the same name
+ * The value of one activation with the derivative of another: `straightThrough(signSte, hardtanh)`. Learned parameters of f are
+ * trained by f's own derivatives. Tests of derivatives do not apply to it; its certificate says "surrogate".
+ * @throws ActigradError "option" if both have a parameter of the same name
  */
 export function straightThrough(f: Activation, g: Activation): Activation {
   const shared = Object.keys(g.params).find((name) => Object.hasOwn(f.params, name));

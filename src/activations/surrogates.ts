@@ -1,10 +1,10 @@
-/** Functions with a backward pass of their own: what goes forward, what goes backward, and a record of both. */
+/** Functions with surrogate derivatives: forward functions, backward functions, and a record of both. */
 import type { Activation, ActivationForms, ActivationParam, ParamValues } from "./activation.ts";
 import type { ActivationSpec } from "./record.ts";
 
 type Params = Readonly<Record<string, ActivationParam>>;
 
-/** What a record has of its function, without a derivative. */
+/** The part of a record for its function, without a derivative. */
 export interface Forward {
   readonly formula: string;
   /** WGSL over x. */
@@ -13,21 +13,21 @@ export interface Forward {
   f(x: number, p: ParamValues): number;
 }
 
-/** What stands for the derivative. */
+/** The surrogate of the derivative. */
 export interface Backward {
   /** For people: `|x| ≤ 1`. */
   readonly formula: string;
   /** WGSL over x. */
   readonly wgsl: string;
   readonly params?: Params;
-  /** The record's textbook forms, where it has some. */
+  /** The record's textbook forms, if it has any. */
   readonly textbook?: ActivationForms;
-  /** Where it jumps or bends. */
+  /** Where it jumps or has a kink. */
   kinks?(p: ParamValues): readonly number[];
   dfdx(x: number, p: ParamValues): number;
 }
 
-/** The record's fields for one thing forward and another backward. */
+/** The record's fields for a forward and a backward function. */
 /* @__NO_SIDE_EFFECTS__ */
 export const surrogate = (forward: Forward, backward: Backward): Omit<ActivationSpec<string>, "name"> => ({
   formula: `${forward.formula}; backward ${backward.formula}`,
@@ -51,7 +51,7 @@ export const signOf: Forward = {
   f: (x) => Math.sign(x),
 };
 
-/** 1 above 0, else 0. */
+/** 1 above 0, otherwise 0. */
 export const stepOf: Forward = {
   formula: "x > 0 ? 1 : 0",
   wgsl: "select(select(T(0.0), T(1.0), is_positive_(x)), x, is_nan_(x))",
@@ -65,7 +65,7 @@ export const reluOf: Forward = {
   f: (x) => (x < 0 ? 0 : x),
 };
 
-/** Lets the cotangent through where |x| <= 1: the straight-through estimator. Bengio et al. 2013, Hubara et al. 2016. */
+/** Passes the gradient where |x| <= 1: the straight-through estimator. Bengio et al. 2013, Hubara et al. 2016. */
 export const window: Backward = {
   formula: "|x| ≤ 1",
   wgsl: "select(T(0.0), T(1.0), abs(x) <= T(1.0))",
@@ -102,7 +102,7 @@ export const fastSigmoid: Backward = {
   dfdx: (x, { steepness }) => (1 + steepness! * Math.abs(x)) ** -2,
 };
 
-/** A record's function as what goes forward, and another's derivative as what goes backward, over x. */
+/** A record's function as the forward function, and another's derivative as the backward function, over x. */
 export const forwardOf = ({ formula, wgsl, params, f }: Activation): Forward => ({
   formula,
   wgsl: wgsl.f,

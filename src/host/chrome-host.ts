@@ -103,8 +103,8 @@ const isolation = {
 };
 
 /**
- * Serves the page, the granted files and what is kept below a path that nobody else can guess; the page's modules to whoever comes
- * with the cookie that the page got.
+ * Serves the page, the granted files and what is kept, under a path that nobody else can guess; the page's modules only with the
+ * cookie that the page got.
  */
 async function serve(seat: Seat, pages: Pages): Promise<{ server: LocalServer; url: string }> {
   const token = randomUUID();

@@ -62,7 +62,7 @@ function loadVulkan(path: string): void {
   try {
     process.dlopen({ exports: {} }, path, constants.dlopen.RTLD_NOW | RTLD_NODELETE);
   } catch {
-    // It always says that this is no addon. Whether Vulkan is there now, Dawn will tell.
+    // It always says that this is no addon. Dawn will tell whether Vulkan is available now.
   }
 }
 

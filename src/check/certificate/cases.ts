@@ -1,4 +1,4 @@
-/** Which activations are certified, with which parameters. */
+/** Which activations are certified, and with which parameters. */
 import {
   type Activation,
   type ParamValues,
@@ -11,13 +11,13 @@ import {
 export interface ActivationCase {
   /** "celu alpha=0.5"; the name alone for the defaults. */
   readonly id: string;
-  /** The name in the table under which it is asked for. */
+  /** Its name in the table. */
   readonly activation: string;
   readonly record: Activation;
   readonly params: ParamValues;
 }
 
-/** Values that take other ways through the functions than the defaults do. */
+/** Values that take other branches of the functions than the defaults do. */
 const others: Readonly<Record<string, readonly Record<string, number>[]>> = {
   leaky_relu: [{ negativeSlope: 0.2 }, { negativeSlope: 0 }],
   prelu: [{ a: -0.5 }],
@@ -49,7 +49,7 @@ const others: Readonly<Record<string, readonly Record<string, number>[]>> = {
   derf: [{ alpha: 0.5, s: 0.125, gamma: 1.2, beta: -0.1 }],
 };
 
-/** A record with parameters, rounded to float32 as the kernels have them. */
+/** A record with parameters, rounded to float32 as in the kernels. */
 export function activationCase(
   record: Activation,
   given: Readonly<Record<string, number>> = {},
@@ -59,7 +59,7 @@ export function activationCase(
   return { id, activation: record.name, record, params: Object.fromEntries(params) };
 }
 
-/** A spline of other points, with other tangents: its record is another one. */
+/** A spline with other points and other tangents: it has a different record. */
 const drawn = (id: string, options: SplineOptions): ActivationCase => {
   const { activation: record, params } = activations.spline(options);
   return { id, activation: "spline", record, params };

@@ -1,4 +1,4 @@
-/** Measures how exact activations are on an adapter, ours and as one would first write them, and judges it. */
+/** Measures and judges how exact activations are on an adapter: ours, and the textbook forms. */
 import { uniform } from "../../core/random.ts";
 import type { Gpu } from "../../device/context.ts";
 import type { ActivationCase } from "./cases.ts";
@@ -12,16 +12,16 @@ import { missedGoals } from "./verdict.ts";
 export interface CertifyOptions {
   /** Points within |x| <= 10, and over all of float32. */
   readonly points: { readonly core: number; readonly whole: number };
-  /** Aborted: the cases done so far are returned. */
+  /** If aborted, the cases finished so far are returned. */
   readonly signal?: AbortSignal;
-  /** Told before each case. */
+  /** Called before each case. */
   onCase?(done: number, id: string): void;
 }
 
 /** The part of a certificate that is measured. */
 export type Measured = Pick<CertificateResult, "points" | "divisionUlp" | "cases" | "complete" | "total">;
 
-/** Certifies cases one after another. @throws ActigradError "device-lost" when the device goes */
+/** Certifies cases one after another. @throws ActigradError "device-lost" if the device is lost */
 export async function certify(
   gpu: Gpu,
   cases: readonly ActivationCase[],
@@ -40,7 +40,7 @@ export async function certify(
   return { points, divisionUlp, cases: results, complete, total: cases.length };
 }
 
-/** Numbers of one octave each, so that all quotients are of normal size. */
+/** Numbers within one octave, so that all quotients are of normal size. */
 function quotients(n: number): [Float32Array, Float32Array] {
   const octave = (stream: number): Float32Array => uniform(2, stream, n).map((u) => 1 + u);
   return [octave(0), octave(1)];

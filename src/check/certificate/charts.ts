@@ -1,4 +1,4 @@
-/** Largest errors as dots, and errors over x as curves: ours, the textbook's, what we and WebNN allow. */
+/** Largest errors as dots, and errors over x as curves: ours, the textbook's, and what we and WebNN allow. */
 import { type CurvePoint, curveCharts } from "../../report/curves.ts";
 import { dotChart } from "../../report/dots.ts";
 import type { LegendItem } from "../../report/legend.ts";
@@ -20,7 +20,7 @@ const ticks = [
   [1e6, "10⁶"],
 ] as const;
 
-/** What is not finite lies at the scale's end. */
+/** Values that are not finite are drawn at the scale's end. */
 const valueOf = (error: number): number => (Number.isNaN(error) ? Infinity : error);
 
 /** A function or its derivative. */
@@ -32,7 +32,7 @@ const goalOf = ({ goals }: CaseResult, side: Side): number => (side === "f" ? go
 const bookText = ({ ulp, broken }: FormResult): string =>
   `${ulpText(ulp.error)}${broken.count > 0 ? "†" : ""}`;
 
-/** A row a case: its largest error. */
+/** A row per case: its largest error. */
 export function errorDots(cases: readonly CaseResult[], side: Side): Markup {
   const name = nameOf(side);
   const rows = cases.map((one) => {
@@ -71,7 +71,7 @@ export function errorDots(cases: readonly CaseResult[], side: Side): Markup {
   });
 }
 
-/** One chart a case that has a textbook form: its error over x, a point in the middle of each bin. */
+/** One chart per case with a textbook form: its error over x, a point in the middle of each bin. */
 export function errorCurves(cases: readonly CaseResult[], side: Side): Markup | undefined {
   const name = nameOf(side);
   const line = ({ curve }: FormResult): CurvePoint[] =>

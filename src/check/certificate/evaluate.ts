@@ -45,7 +45,7 @@ async function runOnce<N extends string>(
   }
 }
 
-/** f and f', the latter by reverse sweep: from the x or the float32 y that the record saves, as training has it. */
+/** f and f', the latter by backward: from the x or the float32 y that the record saves, as in training. */
 export async function evaluateForms(
   gpu: Gpu,
   record: Activation,
@@ -61,7 +61,7 @@ export async function evaluateForms(
   return runOnce(gpu, graph, { x: xs }, ["f", "slope"]);
 }
 
-/** The record with the forms that one would first write, with WGSL's built-ins; undefined where it has no other. */
+/** The record with the textbook forms, in WGSL's built-ins; undefined if it has none. */
 export function textbookOf(record: Activation): Activation | undefined {
   const { textbook, dfdp } = record.wgsl;
   if (textbook === undefined) return undefined;
@@ -75,7 +75,7 @@ export function textbookOf(record: Activation): Activation | undefined {
   });
 }
 
-/** The largest error of x / y in ulp, over numbers of one octave. At most 1/2 where quotients are correctly rounded. */
+/** The largest error of x / y in ulp, over numbers of one octave. At most 1/2 if quotients are correctly rounded. */
 export async function divisionError(gpu: Gpu, xs: Float32Array, ys: Float32Array): Promise<number> {
   const graph = new Graph();
   const shape = [1, 1, xs.length];

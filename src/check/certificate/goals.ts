@@ -1,22 +1,22 @@
-/** How exact an activation has to be: the one place that says so, for the certificate and for the tests. */
+/** How exact an activation has to be: the one place that decides, for the certificate and for the tests. */
 import type { ActivationCase } from "./cases.ts";
 
-/** The goals hold where networks live, for |x| up to this. */
+/** The goals apply to |x| up to this, the range of networks. */
 export const CORE = 10;
 
 export interface Goals {
   /** ulp of f. */
   readonly forward: number;
-  /** ulp of f'; beside its zeros `nearZero` holds in its place. */
+  /** ulp of f'; close to its zeros `nearZero` applies instead. */
   readonly slope: number;
   /** Absolute error of f' where |f'| < 1/8 within 1/4 of a zero of f': there it is a difference of larger terms. */
   readonly nearZero: number;
 }
 
-/** Activations that are built on erf, which is off by a few ulp itself. */
+/** Activations built on erf, which itself is off by a few ulp. */
 const onErf: ReadonlySet<string> = new Set(["phish", "laplace", "smu", "erfact", "pserf", "derf"]);
 
-/** Activations whose forward goal is not 4 ulp: they multiply functions that are off by a few ulp themselves. */
+/** Activations whose forward goal is not 4 ulp, because they multiply functions that are themselves off by a few ulp. */
 const forwardGoals: Readonly<Record<string, number>> = { gelu: 8, serf: 8 };
 
 /** What a division that is not correctly rounded (WGSL allows 2.5 ulp) may add. */
@@ -30,11 +30,10 @@ export function goalsOf(name: string, exactDivision = true): Goals {
 }
 
 /**
- * What WebNN's conformance tests allow a float32 result to be off, for the ops that compute the same function: steps
- * from the float32 nearest to the true value.
- * Source: web-platform-tests, webnn/resources/utils.js (the table of tolerances by operator), read in 2026.
- * relu6 and hardtanh are WebNN's clamp. WebNN's sin and erf have absolute bounds instead (1/1024), its gelu is the
- * one by erf; it says nothing of derivatives.
+ * The errors that WebNN's conformance tests allow float32 results of the same functions, in steps from the float32 nearest to the
+ * true value. Source: web-platform-tests, webnn/resources/utils.js (the table of tolerances by operator), read in 2026. relu6 and
+ * hardtanh are WebNN's clamp. WebNN's sin and erf have absolute bounds instead (1/1024), its gelu uses erf; it has no bounds for
+ * derivatives.
  */
 const webnn: Readonly<Record<string, number>> = {
   identity: 0,
@@ -57,7 +56,7 @@ const webnn: Readonly<Record<string, number>> = {
 /** WebNN's bound in float32 steps, undefined for functions that it does not have. */
 export const webnnBound = (name: string): number | undefined => webnn[name];
 
-/** Points where f' changes its sign, or touches 0, within the core domain; none where the record states its condition. */
+/** Points where f' changes sign, or touches 0, within the core domain; none if the record states its condition. */
 export function derivativeZeros({ record, params }: ActivationCase): number[] {
   if (record.condition?.dfdx !== undefined) return [];
   const step = 1 / 1024;

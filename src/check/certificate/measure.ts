@@ -1,18 +1,18 @@
-/** The errors of one function's values against float64. */
+/** The errors of one function's values compared with float64. */
 import { ulpDistance } from "../float64/compare.ts";
 import { CORE } from "./goals.ts";
 import { CURVE_BINS, type FormResult, type Sample, type Worst } from "./result.ts";
 import { isBroken, ulpsOff } from "./ulp.ts";
 
-/** What is evaluated, and what should come. */
+/** The evaluated values, and the expected ones. */
 export interface Wanted {
   readonly xs: Float32Array;
   readonly want: Float64Array;
   /** How many of the xs are within the core domain: they come first. */
   readonly core: number;
-  /** For each of these: whether its error is counted absolutely, as near a zero of f'. */
+  /** For each of these: whether its error is counted absolutely, as close to a zero of f'. */
   readonly nearZero?: Uint8Array;
-  /** Of what size errors are counted in ulp, where it is more than the value's. */
+  /** The size that errors are counted in ulp of, if it exceeds the value's. */
   readonly size?: ((x: number) => number) | undefined;
 }
 
@@ -54,7 +54,7 @@ export function measure({ xs, want, core, nearZero, size }: Wanted, got: ArrayLi
   };
 }
 
-/** The largest error so far and where it is; -1 as long as all are 0. */
+/** The largest error so far and its position; -1 as long as all are 0. */
 class Largest {
   error = 0;
   at = -1;

@@ -1,6 +1,6 @@
 /** Numbers of a certificate as text for people. */
 
-/** From here on a figure says no more than that it is very wrong. */
+/** Beyond this, a number only says that it is very wrong. */
 export const ULP_CAP = 1e6;
 
 /** 0, 0.50, 12.3, 1,234, >1M; NaN or infinity are "not finite". */
@@ -37,5 +37,5 @@ export function absoluteText(value: number): string {
   return value === 0 ? "0" : value.toExponential(1);
 }
 
-/** A true value in so many digits that a part of a float32 step shows. */
+/** A true value with enough digits to show fractions of a float32 step. */
 export const preciseText = (value: number): string => String(Number(value.toPrecision(11)));

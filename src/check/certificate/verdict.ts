@@ -31,7 +31,7 @@ export function missedGoals({ f, slope }: Forms, goals: Goals, webnn: number | n
   return missed;
 }
 
-/** Cases above half of what WebNN allows: what the project holds itself to, beside its own goals. */
+/** Cases above half of what WebNN allows: the project's additional limit, besides its own goals. */
 export const aboveHalfOfWebnn = (cases: readonly CaseResult[]): CaseResult[] =>
   cases.filter(({ webnn, ours }) => webnn !== null && !(ours.f.steps <= webnn / 2));
 

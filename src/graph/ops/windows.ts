@@ -7,7 +7,7 @@ import { engineOp, defineReference } from "../op.ts";
 import { functionsOf } from "../../core/wgsl.ts";
 import { stepNumber } from "./reference.ts";
 
-/** Where a step's windows lie in a sequence of tokens. */
+/** Where a step's windows are in a sequence of tokens. */
 export interface WindowPlacesAttrs {
   /** Rows: windows, or with `each` above 1 their places, one window after the other. */
   readonly count: number;

@@ -7,18 +7,19 @@ import { type Family, SUM_WORKGROUP, at, indent, outerOf, prefixed } from "../fa
 
 /** Rows longer than this many slots are shared by the invocations of a workgroup. */
 const LONG_ROW = 64;
-/** So many rows occupy a software adapter without being shared. */
+/** This many rows occupy a software adapter without being shared. */
 const SOFTWARE_LINES = 64;
 
-/** Rows of so many slots are shared by a quad: neighbours then read neighbours. */
+/** Rows of up to this many slots are shared by a quad: neighbours then read adjacent slots. */
 const QUAD_ROW = 8;
 
-/** Elements that a loop takes a turn, where that divides them: a CPU's loops have a price. */
+/** Elements per iteration, if that divides them: loops cost time on a CPU. */
 const TURNS = 4;
 
 const joins = {
   sum: { identity: "0.0", of: (a: string, b: string) => `(${a} + ${b})` },
-  // Of a NaN the larger is the other one, and the terms that follow are NaN. WGSL's max would cost a look for NaN.
+  // With a NaN, the larger is the other value, but the terms that follow are NaN anyway. A maximum that keeps NaN would cost a
+  // test.
   max: { identity: "minus_infinity_()", of: (a: string, b: string) => `select(${a}, ${b}, ${b} > ${a})` },
 } as const;
 
@@ -32,7 +33,7 @@ export const along: Family = (builder, group, stores, target) => {
   const n4 = rowSlots(shape);
   const inner = elements(shape.slice(axis + 1, -1));
   const lines = columns ? elements(shape.slice(0, -1)) : (elements(shape.slice(0, -1)) / shape[axis]!) * n4;
-  // Barriers are dear where a CPU computes, and rows enough keep its few lanes busy.
+  // Barriers are expensive on a CPU, and enough rows keep its few lanes busy.
   const shared = columns && n4 > LONG_ROW && !(target.software && lines >= SOFTWARE_LINES);
   const quad = columns && !shared && target.quads === true && n4 >= QUAD_ROW;
   const by = quad ? 4 : 1;

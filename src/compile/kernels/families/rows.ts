@@ -36,7 +36,7 @@ export const rows: Family = (builder, group, stores, target) => {
   const needs = [...group.sums.map((node) => node.inputs[0]!), ...(upstream === undefined ? [] : [upstream])];
   const rowScope = prefixed(builder, "row");
   const rowLines = emitStage(rowScope, [...anchored, ...group.inner], at(domain, ...needs), values, stores);
-  // A value a row lies in the first lane of its slot; the others may hold anything.
+  // A value per row is in the first lane of its slot; the other lanes are unspecified.
   if (upstream !== undefined) rowLines.push(`let upstream = T(${values.get(upstream)!}.x);`);
   const totals = new Map(group.sums.map((node, s) => [node, `partial_${s}[0]`]));
   for (const [s, node] of group.sums.entries())
