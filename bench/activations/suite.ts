@@ -8,16 +8,16 @@ import type { ActivationsOptions, KernelResult, ActivationsResult, Timing } from
 import { costTable, kernelTable } from "./table.ts";
 import { timeKernels, type Subject } from "./time.ts";
 
-/** Those that join several units have kernels that are like no copy. */
+/** Those that join several units have kernels unlike a copy. */
 const isElementwise = (name: string): boolean => !Object.hasOwn(groupedActivations, name);
 
-/** What is no name is a formula, and its row is called so. */
+/** Anything but a name is a formula, which also names its row. */
 const subjectOf = (text: string): Subject =>
   /^\w+$/.test(text) && text !== "x"
     ? { name: text, record: findActivation(text) }
     : { name: text, record: formula(text) };
 
-/** A suite that was stopped may not have come to a size. */
+/** A stopped suite may not have reached a size. */
 const reached = ({ sizes }: ActivationsResult): KernelResult[] =>
   sizes.filter(({ copy }) => copy !== undefined);
 

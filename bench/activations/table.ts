@@ -5,7 +5,7 @@ import { best, cell, interval, none, type Cell, type Table } from "../../src/rep
 import type { BesideRelu, KernelResult, KernelRow, Timing } from "./result.ts";
 
 export function kernelTable({ elements, copy, rows }: KernelResult): Table {
-  // No activation can beat the one that does nothing; it stands for what the others could reach.
+  // No activation can beat identity; it shows what the others could reach.
   const rivals = rows.map((row): Partial<KernelRow> => (row.name === "identity" ? {} : row));
   const bestForward = bestOf(
     rivals.map((row) => row.forward?.ms),
@@ -43,13 +43,13 @@ export function kernelTable({ elements, copy, rows }: KernelResult): Table {
 
 const sectionOf = (name: string): string[] => [name, "quartiles", "GB/s", "of copy"];
 
-/** How many times relu's time a kernel may take, by its class. */
+/** Allowed time of a kernel relative to relu's, by its class. */
 const bounds = [1.3, 3, 5] as const;
 
-/** Operations up to which a kernel is of the first class, and of the second: its loads pay for them. */
+/** Most operations of a kernel in the first class, and in the second: its loads hide them. */
 const [FEW, SOME] = [10, 50];
 
-/** The class of what an evaluation computes: no, one or more transcendental functions, or as much arithmetic. */
+/** The class of an evaluation: none, one or more transcendental functions, or as much arithmetic. */
 const boundOf = ({ transcendentals, operations }: KernelRow): number =>
   bounds[Math.max(transcendentals, operations <= FEW ? 0 : operations <= SOME ? 1 : 2)]!;
 

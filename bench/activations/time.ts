@@ -1,4 +1,4 @@
-/** Times an activation's own kernels beside a copy: forward, and backward as a dispatch of its own. */
+/** Times an activation's own kernels next to a copy: forward, and backward as a separate dispatch. */
 import { permutation } from "../../src/core/random.ts";
 import {
   Executor,
@@ -28,13 +28,13 @@ import type {
 } from "./result.ts";
 import { median, quartiles, type Spread } from "../../src/core/statistics.ts";
 
-/** An activation under the name that its row gets. */
+/** An activation under the name of its row. */
 export interface Subject {
   readonly name: string;
   readonly record: Activation;
 }
 
-/** Told what begins, and how many units of which part are done after how many seconds. */
+/** Called when something begins, with how many units of which part are done after how many seconds. */
 export interface KernelObserver {
   readonly signal: AbortSignal;
   begin(doing: string): void;
@@ -44,7 +44,7 @@ export interface KernelObserver {
 /** A kernel, or two, ready to be timed. */
 interface Entry {
   readonly row: string;
-  /** "wait": four elements, no work to speak of: what submitting and hearing of its end take. */
+  /** "wait": four elements, almost no work: the cost of submitting and of learning that it is done. */
   readonly what: "wait" | "copy" | "forward" | "forwardBackward" | "constants" | "learned";
   readonly executor: Executor;
   readonly bytes: number;
@@ -52,12 +52,12 @@ interface Entry {
   readonly totalsMs: number[];
 }
 
-/** Runs that a sample holds at most: 16 submits. */
+/** Most runs per sample: 16 submits. */
 const MOST_RUNS = 16 * MAX_STEPS;
 
 /**
- * y = f(x), and with `backward` dx = gy f'(saved) after it. Unfused, every tensor in memory, as a training without
- * fusion would run it. The tensors x, gy, y and dx are the same for all activations.
+ * y = f(x), and with `backward` then dx = gy f'(saved). Unfused, with every tensor in memory, as a training without fusion would
+ * run it. All activations share the tensors x, gy, y and dx.
  */
 function kernelPlan(gpu: Gpu, record: Activation, elements: number, backward: boolean): Plan {
   const graph = new Graph();
@@ -72,7 +72,7 @@ function kernelPlan(gpu: Gpu, record: Activation, elements: number, backward: bo
   return makePlan(graph, planTarget(gpu, { fuse: false }));
 }
 
-/** Bytes that a run really moves: a derivative that is constant lets the compiler drop the saved tensor's load. */
+/** Bytes that a run really moves: with a constant derivative the compiler drops the saved tensor's load. */
 function bytesMoved(plan: Plan, record: Activation, elements: number): number {
   const listed = plan.dispatches.reduce((total, { bytes }) => total + bytes, 0);
   const loads = plan.dispatches.length < 2 || new RegExp(`\\b${record.saves}\\b`).test(record.wgsl.dfdx);
@@ -80,9 +80,8 @@ function bytesMoved(plan: Plan, record: Activation, elements: number): number {
 }
 
 /**
- * Times the kernels of activations on tensors of `elements` f32. Every result is checked against float64
- * before anything is timed.
- * @throws ActigradError "kernel" when a kernel is wrong
+ * Times the kernels of activations on tensors of `elements` f32. Checks every result against float64 before anything is timed.
+ * @throws ActigradError "kernel" if a kernel is wrong
  */
 export async function timeKernels(
   gpu: Gpu,
@@ -124,7 +123,7 @@ export async function timeKernels(
       const wgsl = both.plan.dispatches.map(({ label, kernel }) => ({ label, text: kernel.wgsl }));
       checked.set(name, { exactness, wgsl, ...(compile && { compile }) });
       await load(name, "forward", record);
-      // The gradients of parameters are the tests' to check.
+      // Tests check the gradients of parameters.
       for (const what of isLearnable(record) ? (["constants", "learned"] as const) : []) {
         const { plan, parameters } = layerPlan(gpu, record, elements, what === "learned");
         const executor = await Executor.load(plan, storage);
@@ -142,7 +141,7 @@ export async function timeKernels(
   }
 }
 
-/** Undefined where a kernel was known. */
+/** Undefined if a kernel was known. */
 async function compileCold(gpu: Gpu, record: Activation, small: Storage): Promise<ColdCompile | undefined> {
   const { pipelines } = gpu.counts;
   const times: number[] = [];
@@ -159,8 +158,8 @@ async function compileCold(gpu: Gpu, record: Activation, small: Storage): Promis
 }
 
 /**
- * Milliseconds until the runs are done, which follow each other without waiting, up to 64 in one submit. The last wait
- * is part of it; see `Entry.what` "wait".
+ * Milliseconds until the runs are done, which follow each other without waiting, up to 64 per submit. Includes the final wait;
+ * see `Entry.what` "wait".
  */
 async function timeRuns(gpu: Gpu, executor: Executor, runs: number): Promise<number> {
   const begin = performance.now();
@@ -172,8 +171,8 @@ async function timeRuns(gpu: Gpu, executor: Executor, runs: number): Promise<num
 }
 
 /**
- * Samples all kernels in every round, each round in another order: what else the machine does meanwhile falls on all
- * of them alike, and none always runs after the same neighbour.
+ * Samples all kernels in every round, each round in a different order: other load on the machine affects all alike, and none
+ * always runs after the same neighbour.
  */
 async function timeRounds(
   gpu: Gpu,
@@ -227,7 +226,7 @@ function collect(
   };
   const copied = timing("copy", "copy");
   const relu = subjects.find(({ record }) => record === activations.relu);
-  /** Of the samples of the same rounds. */
+  /** From samples of the same rounds. */
   const ratio = (own: Entry | undefined, other: Entry | undefined): Spread | undefined => {
     if (own === undefined || other === undefined) return undefined;
     const [ownMs, otherMs] = [samplesOf(own), samplesOf(other)];

@@ -5,9 +5,9 @@ import { type JudgedContest, type JudgedTask, type Pair, type Verdict, relativeC
 import type { TaskResult } from "./result.ts";
 import { type AnswerWords, english } from "./words.ts";
 
-/** Smaller ratios of cost are not mentioned. */
+/** Smaller cost ratios are not mentioned. */
 const WORTH_SAYING = 1.05;
-/** How many of the activations behind the best are named. */
+/** Number of activations behind the best that are named. */
 const FOLLOWERS = 2;
 
 /** The answer, then the caveats. */
@@ -120,7 +120,7 @@ function remarks(result: JudgedContest, { overall, tasks }: Verdict, words: Answ
   return said;
 }
 
-/** A score as it is shown. */
+/** A score as displayed. */
 export function showScore({ measure }: Pick<TaskResult, "measure">, score: number): string {
   if (measure === "accuracy") return (100 * score).toFixed(1);
   if (measure === "bits") return score.toFixed(3);

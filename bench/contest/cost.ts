@@ -1,4 +1,4 @@
-/** What a step costs with each activation, measured in turns so that what else the machine does meanwhile meets all alike. */
+/** The cost of a step with each activation, measured in turns so that other load on the machine affects all alike. */
 import { permutation } from "../../src/core/random.ts";
 import { type Spread, quartiles } from "../../src/core/statistics.ts";
 import { type Gpu, Trainer, adam } from "../../src/index.ts";
@@ -6,10 +6,10 @@ import { type Ready, lossOf, modelOf, rowsOf } from "./ready.ts";
 import type { Cell } from "./result.ts";
 
 const ROUNDS = 9;
-/** Milliseconds that a sample should take. */
+/** Target milliseconds per sample. */
 const SAMPLE_MS = 25;
 
-/** One network of each cell; milliseconds of a step by activation. Stopped, it gives what it has. */
+/** One network of each cell; milliseconds per step by activation. If stopped, returns what it has. */
 export async function costs(
   gpu: Gpu,
   ready: Ready,

@@ -3,7 +3,7 @@ import { median } from "../../src/core/statistics.ts";
 import { type Dataset, type Trainer, inspect, probes } from "../../src/index.ts";
 import type { Inside } from "./result.ts";
 
-/** Rows that are looked at. */
+/** Number of rows examined. */
 const LOOK = 256;
 
 /** One layer; a value per seed. */
@@ -15,7 +15,7 @@ interface Look {
   readonly signal: readonly number[];
 }
 
-/** Dead and saturated units and the signal of each activation's layer. */
+/** Dead and saturated units and the gradient norm of each activation's layer. */
 export async function lookInside(trainer: Trainer, rows: Dataset): Promise<Look[]> {
   const inspection = await inspect(trainer, rows, {
     rows: Math.min(LOOK, rows.rows),

@@ -8,14 +8,14 @@ import {
   restoreColumns,
 } from "../../src/index.ts";
 
-/** [rows, width] numbers of one replica, with the scaling of targets undone, in float64. */
+/** [rows, width] numbers of one replica, with the targets' scaling reversed, in float64. */
 export function inOwnUnits({ shape, data }: Prediction, { targets }: Scaling, replica = 0): Float64Array {
   const size = shape[1] * shape[2];
   const values = data.subarray(replica * size, (replica + 1) * size);
   return targets === undefined ? Float64Array.from(values) : restoreColumns(values, targets);
 }
 
-/** The mean over rows and columns of the squared error of each replica, in own units. */
+/** The mean squared error of each replica over rows and columns, in own units. */
 export async function squaredErrors(
   trainer: Trainer,
   dataset: ValueDataset,
@@ -28,7 +28,7 @@ export async function squaredErrors(
   return Array.from({ length: trainer.replicas }, (_, replica) => {
     let sum = 0;
     for (let i = 0; i < length; i++) {
-      // Before the mean is added again: a difference of what is near 0 keeps its digits.
+      // Before the mean is added again, so that small differences keep their digits.
       const off = (data[replica * length + i]! - dataset.targets[i]!) * std[i % std.length]!;
       sum += (off * off) / length;
     }

@@ -11,27 +11,27 @@ import type { Measure, Problem, Rows, Size } from "./task.ts";
 export interface Split {
   readonly rows: Rows;
   readonly seeds: readonly number[];
-  /** Of the order in which batches are drawn. Default 0. */
+  /** Seed of the order of batches. Default 0. */
   readonly dataSeed?: number;
 }
 
 /** A task whose rows are loaded, at one level. */
 export interface Ready {
   readonly task: Problem;
-  /** One for all seeds; of few rows, parted anew for some of them each. The learning rate is chosen on the first. */
+  /** One for all seeds; with few rows, several, each for some of the seeds. The learning rate is chosen on the first. */
   readonly splits: readonly Split[];
-  /** Rows tested on for each that is trained on, where several splits are of the same rows. */
+  /** Test rows per training row, if several splits are of the same rows. */
   readonly overlap?: number;
   readonly size: Size;
   readonly init: ContestOptions["init"];
-  /** These learning rates and no others; by default a grid that grows. */
+  /** Only these learning rates; by default a grid that grows. */
   readonly rates?: readonly number[];
 }
 
-/** The rows of the first split, whose shapes all have. */
+/** The rows of the first split, which have the shapes of all. */
 export const rowsOf = ({ splits }: Ready): Rows => splits[0]!.rows;
 
-/** The network of an activation, with the widths of the size or others. */
+/** The network of an activation, with the size's widths or others. */
 export function modelOf(
   ready: Ready,
   activation: string,
@@ -50,10 +50,10 @@ export function modelOf(
   return network({ ...spec, ...(init === "same" && { init: "he" }) });
 }
 
-/** Those of the network with a plain activation. */
+/** Parameters of the network with a plain activation. */
 export const plainParameters = (ready: Ready): number => parameterCount(modelOf(ready, "relu"));
 
-/** The widths at which an activation's network has the parameters of the plain one. */
+/** The widths at which an activation's network has as many parameters as the plain one. */
 export const widthsOf = (ready: Ready, activation: string): readonly number[] =>
   matchWidths(
     (widths) => parameterCount(modelOf(ready, activation, widths)),
@@ -64,11 +64,11 @@ export const widthsOf = (ready: Ready, activation: string): readonly number[] =>
 export const lossOf = (ready: Ready): Loss =>
   ready.task.loss?.() ?? (rowsOf(ready).train.kind === "classes" ? crossEntropy() : mse());
 
-/** What a constant prediction scores on the test rows: the mean over the seeds. */
+/** Score of a constant prediction on the test rows: the mean over the seeds. */
 export const chanceOf = ({ task: { measure }, splits }: Ready): number =>
   mean(splits.flatMap(({ rows, seeds }) => seeds.map(() => chanceOn(measure, rows, rows.test))));
 
-/** What a constant prediction, made from the training rows, scores on others. */
+/** Score of a constant prediction, made from the training rows, on other rows. */
 export function chanceOn(measure: Measure, { train, scaling }: Rows, judged: Dataset): number {
   if (measure === "bits") return chanceBits(train, judged);
   return measure === "accuracy"

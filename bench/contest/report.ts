@@ -31,7 +31,7 @@ export function reportOf(result: ContestResult): Markup | undefined {
     ${tablesOf(result, verdict).map((table) => tableSection(table))} ${reached.map((task) => numbers(task))}`;
 }
 
-/** Differences to the best, or to the baseline, with their intervals. */
+/** Differences from the best, or from the baseline, with their intervals. */
 function differences(result: ContestResult, task: TaskResult, verdict: TaskVerdict): Markup | undefined {
   const { by } = verdict;
   const first = againstOf(result, verdict);
@@ -78,7 +78,7 @@ function diagram(
     ${criticalDifferenceDiagram({ names: activations, meanRanks, criticalDifference })}`;
 }
 
-/** Training losses of a task, the seeds' median with a band. */
+/** Training losses of a task: the seeds' median with a band. */
 function curves({ task, steps, cells }: TaskResult): Markup | undefined {
   const drawn = cells.map(({ activation, curve }) => {
     const parts = curve[0]?.length ?? 0;
@@ -112,7 +112,7 @@ function curves({ task, steps, cells }: TaskResult): Markup | undefined {
   });
 }
 
-/** Quality against cost: who is neither better nor cheaper than another lies behind the front. */
+/** Quality against cost: those neither better nor cheaper than another lie behind the front. */
 function costs({ overall }: Verdict, finished: readonly TaskResult[]): Markup | undefined {
   const points = (overall?.ranked ?? []).flatMap(({ activation, place, mean }) => {
     const cost = relativeCost(finished, activation);

@@ -1,4 +1,4 @@
-/** One task of a contest: every activation in turn, then what each costs. */
+/** One task of a contest: every activation in turn, then the cost of each. */
 import { summary } from "../../src/index.ts";
 import type { Gpu } from "../../src/index.ts";
 import type { Progress } from "../progress.ts";
@@ -9,10 +9,10 @@ import { type Ready, chanceOf, modelOf, plainParameters, rowsOf } from "./ready.
 import { type Cell, type TaskResult, cellName } from "./result.ts";
 import { SEARCH_SEEDS, trainCell } from "./train.ts";
 
-/** Of the steps that choose a rate, so many more where the grid grows: what level S took. */
+/** Factor on the steps that choose a rate, because the grid grows: as measured at level S. */
 const GROWN = 1.3;
 
-/** Adds a task's parts to the work ahead: the steps of all replicas, guessed by their FLOPs, and what is around them. */
+/** Adds a task's parts to the planned work: the steps of all replicas, estimated by their FLOPs, and their overhead. */
 export function expectTask(
   progress: Progress,
   name: string,
@@ -24,14 +24,14 @@ export function expectTask(
   progress.add(`${name}, around`, activations.length, (software ? 3.5 : 0.5) + 0.2 * ready.splits.length);
 }
 
-/** Of all replicas, a guess: how far the grid grows is seen on the way. */
+/** For all replicas, an estimate: how far the grid grows shows only later. */
 function stepsOfCell({ splits, size, rates }: Ready): number {
   const tried = (rates ?? GRID).length;
   const search = tried === 1 ? 0 : tried * SEARCH_SEEDS.length * (rates ? 1 : GROWN);
   return size.steps * (search + splits.reduce((sum, { seeds }) => sum + seeds.length, 0));
 }
 
-/** Of one replica, a guess: every pass takes time for its FLOPs, and to start each layer. */
+/** For one replica, an estimate: every pass takes time for its FLOPs, and to start each layer. */
 function secondsOfStep(ready: Ready, software: boolean): number {
   const { passes = 3 } = ready.task;
   const { flops, layers } = summary(modelOf(ready, "relu"), { batch: ready.size.batch });
@@ -40,11 +40,11 @@ function secondsOfStep(ready: Ready, software: boolean): number {
 }
 
 export interface TaskObserver extends Observer {
-  /** A cell of an earlier run that is taken as it is. */
+  /** A cell of an earlier run that is used as it is. */
   earlier?(activation: string): Cell | undefined;
 }
 
-/** Stopped, it gives the cells that are finished. @param place for people, told before what is being done */
+/** If stopped, returns the finished cells. @param place a description for people, printed before the current activity */
 export async function runTask(
   gpu: Gpu,
   { name, place, ready, activations }: TaskRun,
@@ -86,7 +86,7 @@ export async function runTask(
       trainCell(gpu, ready, activation, { signal, onSteps }),
     );
     if (cell === undefined) break;
-    progress.skip(name, stepsOfCell(ready) - done); // it took more or fewer, or was there from before a crash
+    progress.skip(name, stepsOfCell(ready) - done); // it took more or fewer, or existed from before a crash
     progress.advance(`${name}, around`, 1, (performance.now() - start) / 1000 - trained);
     cells.push(cell);
     reached?.(resultOf(cells));

@@ -22,7 +22,7 @@ import { type TaskName, taskNames, tasks } from "./tasks/index.ts";
 import { language } from "./tasks/language.ts";
 import { fitOwn, own } from "./tasks/own.ts";
 
-/** Compared where none are named: what networks are built with today, and what they once were. */
+/** Compared by default: common activations of today, and of the past. */
 export const contestants = ["relu", "gelu", "silu", "tanh", "swiglu", "sigmoid"];
 
 /** Which activation, on which task, by how much, at what cost. */
@@ -37,7 +37,7 @@ export const contest: Suite<ContestOptions, ContestResult> = {
     ...(asked?.includes("own") === true && { dataset }),
     ...(asked?.includes("language") === true && text !== undefined && { text }),
     ...(level && { level }),
-    // One number says how many, several are counted.
+    // One number is a count; several are counted.
     seeds: seeds === undefined ? (quick ? 5 : usualSeeds) : seeds.length === 1 ? seeds[0]! : seeds.length,
     init: init ?? "fitting",
   }),
@@ -102,7 +102,7 @@ export const contest: Suite<ContestOptions, ContestResult> = {
   ],
 };
 
-/** A task with its rows, and seeds that count up from 0. @throws ActigradError "data" where files are missing */
+/** A task with its rows, and seeds from 0. @throws ActigradError "data" if files are missing */
 export async function loadReady(
   name: TaskName,
   host: DatasetHost,
@@ -116,7 +116,10 @@ export async function loadReady(
   return { task, splits: [{ rows, seeds }], size: task.sizes[level], init };
 }
 
-/** Records a step on paper, so that what cannot be trained is refused before hours are spent. @throws ActigradError that names both */
+/**
+ * Builds a step without a device, so that what cannot be trained is refused before hours are spent. @throws ActigradError that
+ * names both
+ */
 function checkTrainable(name: TaskName, ready: Ready, activation: string): void {
   const { train } = rowsOf(ready);
   const tensors = sourceOf(train)?.tensors("data") ?? dataTensors(train, "data");
@@ -141,7 +144,7 @@ function checkTrainable(name: TaskName, ready: Ready, activation: string): void 
   }
 }
 
-/** The finished cells of an earlier run, of tasks that are as they were. @throws ActigradError "data" where it was asked for something else */
+/** The finished cells of an earlier run, for unchanged tasks. @throws ActigradError "data" if its options differ */
 function cellsOf(
   { tasks: before, ...found }: ContestResult,
   asked: ContestOptions,
@@ -154,11 +157,11 @@ function cellsOf(
     });
   }
   return (task, { batch, steps }, activation) => {
-    if (task === "own" || (task === "language" && asked.text !== undefined)) return undefined; // the rows may be others by now
+    if (task === "own" || (task === "language" && asked.text !== undefined)) return undefined; // the rows may have changed
     const same = before.find((one) => one.task === task && one.batch === batch && one.steps === steps);
     const cell = same?.cells.find((one) => one.activation === activation);
     if (cell === undefined) return undefined;
-    const { stepMs: _, ...kept } = cell; // times are measured in turns, all anew
+    const { stepMs: _, ...kept } = cell; // times are measured again for all, in turns
     return kept;
   };
 }
@@ -168,7 +171,7 @@ function taskOf(name: TaskName, { dataset = "", text }: Pick<ContestOptions, "da
   return name === "language" ? language(text) : tasks[name];
 }
 
-/** @throws ActigradError "option" for tasks and activations that come twice, or too few of either */
+/** @throws ActigradError "option" for repeated tasks or activations, or too few of either */
 function check({ activations, tasks: asked, level, seeds }: ContestOptions): void {
   for (const name of asked)
     if (name !== "own" && !Object.hasOwn(tasks, name)) throw unknownName("task", name, [...taskNames, "own"]);

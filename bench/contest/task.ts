@@ -18,49 +18,51 @@ export type Level = (typeof levels)[number];
 export interface Size {
   /** Rows per step. */
   readonly batch: number;
-  /** Steps of each training. */
+  /** Steps per training. */
   readonly steps: number;
-  /** Widths of the hidden layers with plain activations; channels for networks of images. */
+  /** Widths of the hidden layers with plain activations; channels for image networks. */
   readonly widths: readonly number[];
 }
 
-/** Rows for training, for choosing a learning rate and for judging: no row is in two of them. */
+/** Rows for training, for choosing a learning rate and for judging: no row is used twice. */
 export interface Rows {
   readonly train: Dataset;
   /** Absent with a single rate. */
   readonly validation?: Dataset;
   readonly test: Dataset;
-  /** The scaling of targets: errors are given in their own units. */
+  /** The scaling of targets: errors are reported in their own units. */
   readonly scaling?: Scaling;
 }
 
-/** How a score reads: a share of right answers for classes, an error or decibels for values, bits per character for a text. */
+/**
+ * How to read a score: a share of correct answers for classes, an error or decibels for values, bits per character for a text.
+ */
 export type Measure = "accuracy" | "rmse" | "psnr" | "bits";
 
-/** How rows are learned, as a function of the activation alone. */
+/** How rows are learned, as a function of the activation only. */
 export interface Problem {
-  /** One sentence: what is learned, by what, why it is in the contest. */
+  /** One sentence: what is learned, by what, and why it is in the contest. */
   readonly about: string;
   readonly measure: Measure;
-  /** A network whose hidden layers have these widths; `mlp` with the rows' inputs and outputs by default. */
+  /** A network whose hidden layers have these widths; by default `mlp` with the rows' inputs and outputs. */
   network?(rows: Rows, widths: readonly number[], activation: string): NetworkSpec;
-  /** Instead, a model that `network` does not make, with its own starting weights. */
+  /** Instead of that, a model that `network` does not make, with its own starting weights. */
   model?(rows: Rows, widths: readonly number[], activation: string, size: Size): Model;
-  /** Cross entropy for classes, squared errors for values by default. */
+  /** By default cross entropy for classes, squared errors for values. */
   loss?(): Loss;
-  /** With a learning rate for each replica; Adam by default. */
+  /** With a learning rate per replica; Adam by default. */
   optimizer?(lr: readonly number[]): Optimizer;
   readonly clip?: Clip;
-  /** Forward passes that a step costs, to estimate its time; 3 by default, as backward takes two. */
+  /** Cost of a step in forward passes, for estimates of time; 3 by default, as backward takes two. */
   readonly passes?: number;
 }
 
-/** Something to learn, rows and sizes included. */
+/** Something to learn, with rows and sizes. */
 export interface Task extends Problem {
   /** The files that it reads, if any. */
   readonly files?: "mnist";
   readonly sizes: Readonly<Record<Level, Size>>;
-  /** The same rows each time. @throws ActigradError "data" where files are missing */
+  /** The same rows each time. @throws ActigradError "data" if files are missing */
   load(host: DatasetHost, level: Level): Promise<Rows> | Rows;
 }
 

@@ -1,4 +1,4 @@
-/** Times the same case in all peers, in interleaved rounds, after their results have been found right. */
+/** Times the same case in all peers, in interleaved rounds, after checking their results. */
 import { permutation } from "../../src/core/random.ts";
 import { quartiles, type Spread } from "../../src/core/statistics.ts";
 import { countSteps } from "./counts.ts";
@@ -6,16 +6,16 @@ import { WRONG } from "./expected.ts";
 import type { Peer, Work } from "./peer.ts";
 import type { PeerName, PeersOptions, PeerTiming, StepCounts } from "./result.ts";
 
-/** What a case asks of each peer. */
+/** What a case requires of each peer. */
 export interface Matchup<W extends Work> {
   make(peer: Peer): Promise<W>;
-  /** The worst error of the results, as a part of the largest. */
+  /** The worst error of the results, as a share of the largest. */
   check(work: W): Promise<number>;
-  /** What else is to be known of a peer, such as where it gives NaN. */
+  /** Other remarks about a peer, such as where it gives NaN. */
   remark?(peer: Peer): Promise<string> | string;
-  /** Whether what a run asks of WebGPU is counted. */
+  /** Whether to count a run's calls of WebGPU. */
   readonly counted: boolean;
-  /** Operations or bytes of one run, as `yardstick` counts them. */
+  /** Operations or bytes of one run, in the unit of `yardstick`. */
   readonly amount: number;
 }
 
@@ -25,16 +25,16 @@ export interface Yardstick {
   run(times: number): Promise<void>;
 }
 
-/** Who takes a turn in every round. */
+/** Everything that takes a turn in every round. */
 interface Runner {
   readonly run: (times: number) => Promise<void>;
-  /** Runs of a sample. */
+  /** Runs per sample. */
   runs: number;
   onceMs: number;
   readonly samplesMs: number[];
 }
 
-/** A peer that came out right and is timed. */
+/** A peer with right results, which is timed. */
 interface Contender extends Runner {
   readonly peer: PeerName;
   readonly work: Work;
@@ -45,13 +45,13 @@ interface Contender extends Runner {
 
 type TimingOptions = Pick<PeersOptions, "sampleMs" | "caseSeconds" | "rounds">;
 
-/** Runs that a sample holds at most. */
+/** Most runs per sample. */
 const MOST_RUNS = 256;
-/** A run of so many milliseconds shows its time at once. */
+/** A run this long (milliseconds) can be timed alone. */
 const LONG_MS = 500;
-/** Rounds as long as this are half as many: over seconds a hiccup of the machine evens out. */
+/** Rounds this long are halved in number: over seconds, hiccups of the machine average out. */
 const LONG_ROUND_MS = 4000;
-/** Steps that are counted, and the milliseconds that they may take. */
+/** Number of steps counted, and the most milliseconds that they may take. */
 const COUNTED_STEPS = 64;
 const COUNTED_MS = 1500;
 
@@ -85,7 +85,7 @@ export async function timeMatchup<W extends Work>(
   return peers.map(({ name }) => out.get(name)!);
 }
 
-/** Prepares, runs once and checks; what fails is out, with the reason. */
+/** Prepares, runs once and checks; a failing peer is excluded, with the reason. */
 async function enter<W extends Work>(peer: Peer, matchup: Matchup<W>): Promise<Contender | PeerTiming> {
   const { name } = peer;
   let work: W | undefined;
@@ -112,7 +112,7 @@ async function enter<W extends Work>(peer: Peer, matchup: Matchup<W>): Promise<C
   }
 }
 
-/** Every round samples all of them, each round in another order. */
+/** Every round samples all of them, in a different order. */
 async function timeRounds(
   runners: readonly Runner[],
   options: TimingOptions,
@@ -141,7 +141,7 @@ async function time({ run }: Runner, times: number): Promise<number> {
   return performance.now() - begin;
 }
 
-/** So many runs a sample that it takes `sampleMs`: short work only shows its time when repeated. */
+/** Enough runs per sample to take `sampleMs`: short work can only be timed when repeated. */
 async function calibrate(runner: Runner, sampleMs: number): Promise<void> {
   let ms = await time(runner, 1);
   if (ms < LONG_MS) ms = await time(runner, 1); // the first may still have warmed up
@@ -155,14 +155,14 @@ async function calibrate(runner: Runner, sampleMs: number): Promise<void> {
   runner.onceMs = ms / runner.runs;
 }
 
-/** Warm by now: what a step costs when a user trains many in a row. */
+/** Warm by now: the cost of a step when a user trains many in a row. */
 const count = ({ work, onceMs }: Contender): Promise<StepCounts> =>
   countSteps(
     (steps) => work.run(steps),
     Math.max(1, Math.min(COUNTED_STEPS, Math.floor(COUNTED_MS / onceMs))),
   );
 
-/** `of / samples`, round by round: what the machine did else fell on both. */
+/** `of / samples`, round by round: other load on the machine affects both. */
 const paired = (
   samples: readonly number[],
   of: readonly number[] | undefined,
@@ -171,9 +171,9 @@ const paired = (
   quartiles(samples.slice(0, of?.length ?? 0).map((sample, round) => quotient(sample, of![round]!)));
 
 /**
- * Medians and quartiles, of the quotients too.
+ * Medians and quartiles, also of the quotients.
  * @param ours milliseconds of actigrad's run, one per round
- * @param best milliseconds that the adapter's ceiling allows, one per round
+ * @param best least milliseconds by the adapter's ceiling, one per round
  */
 export function timingOf(
   contender: Pick<Contender, "peer" | "error" | "remark" | "runs" | "samplesMs" | "counts">,

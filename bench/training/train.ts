@@ -18,12 +18,12 @@ import {
 import type { TrainingOptions, TrainingResult, TrainingRow } from "./result.ts";
 import { mean, quartiles, range, type Spread } from "../../src/core/statistics.ts";
 
-/** The training loss is the mean of so many last steps: one batch alone says little. */
+/** The training loss is the mean over this many last steps: one batch alone says little. */
 const LAST_STEPS = 50;
-/** Milliseconds that a submit may take: the longest wait for Ctrl-C. */
+/** Milliseconds per submit, the longest wait for Ctrl-C. */
 const BUDGET_MS = 250;
 
-/** A bench's training, checked: what can be wrong with the options is found before anything is timed. */
+/** A checked training: faults of the options are found before anything is timed. */
 export interface PreparedTraining extends Pick<LoadedData, "train" | "test"> {
   readonly result: Omit<TrainingResult, "rows">;
 }
@@ -50,10 +50,10 @@ export async function prepareTraining(
 const modelOf = (sizes: readonly number[], activation: string): Model =>
   mlp({ inputs: sizes[0]!, hidden: sizes.slice(1, -1), outputs: sizes.at(-1)!, activations: [activation] });
 
-/** Told after every submit: the steps done, each replica's last loss, the seconds since it was last told. */
+/** Called after every submit: the steps done, each replica's last loss, the seconds since the last call. */
 export type OnSteps = (step: number, loss: readonly number[], seconds: number) => void;
 
-/** Trains with one activation and evaluates. When `signal` aborts, gives what was reached, without the evaluation. */
+/** Trains with one activation and evaluates. If `signal` aborts, returns what was reached, without the evaluation. */
 export async function trainWith(
   gpu: Gpu,
   name: string,
@@ -92,15 +92,15 @@ export async function trainWith(
   }
 }
 
-/** Steps that came back together, and the milliseconds since the ones before. */
+/** Steps that returned together, and the milliseconds since the previous ones. */
 export interface Submit {
   readonly steps: number;
   readonly ms: number;
 }
 
 /**
- * Milliseconds a step, one value a submit. The first submits warm up and are small, and so is the last: only those with
- * at least half the steps of the largest count, the very first never, if there is another.
+ * Milliseconds per step, one value per submit. The first submits warm up and are small, and so is the last: only those with at
+ * least half the steps of the largest count, and the first never, if there is another.
  */
 export function stepSamples(submits: readonly Submit[]): number[] {
   const later = submits.length > 1 ? submits.slice(1) : submits;
@@ -111,13 +111,13 @@ export function stepSamples(submits: readonly Submit[]): number[] {
 const finite = (values: Iterable<number>): (number | null)[] =>
   Array.from(values, (value) => (Number.isFinite(value) ? value : null));
 
-/** The spread over replicas; undefined as soon as one has no finite value, which would otherwise be forgiven. */
+/** The spread over replicas; undefined as soon as one has no finite value, which would otherwise be hidden. */
 function rangeOf(values: readonly (number | null)[]): Spread | undefined {
   const known = values.filter((value) => value !== null);
   return known.length === values.length ? range(known) : undefined;
 }
 
-/** Figures from what a training gave. */
+/** Statistics of a training's results. */
 export function trainingRow(
   name: string,
   fitted: { readonly losses: readonly ArrayLike<number>[]; readonly steps: number; readonly seconds: number },
@@ -132,7 +132,7 @@ export function trainingRow(
     const at = replica.indexOf(null);
     return at < 0 ? null : at + 1;
   });
-  // A replica that diverged was frozen: its accuracy is no result of this training.
+  // A replica that diverged was frozen: its accuracy is not a result of this training.
   const judged = divergedAt.every((at) => at === null) ? evaluation : undefined;
   const optional = {
     trainLoss: rangeOf(lastMeans),
