@@ -1,5 +1,5 @@
 /** A contest's result in sentences, the answer first. */
-import { decimal } from "../../src/report/numbers.ts";
+import { decimal, fixed } from "../../src/report/numbers.ts";
 import { mean } from "../../src/core/statistics.ts";
 import { type JudgedContest, type JudgedTask, type Pair, type Verdict, relativeCost } from "./judge.ts";
 import type { TaskResult } from "./result.ts";
@@ -122,9 +122,9 @@ function remarks(result: JudgedContest, { overall, tasks }: Verdict, words: Answ
 
 /** A score as displayed. */
 export function showScore({ measure }: Pick<TaskResult, "measure">, score: number): string {
-  if (measure === "accuracy") return (100 * score).toFixed(1);
-  if (measure === "bits") return score.toFixed(3);
-  return measure === "psnr" ? score.toFixed(1) : decimal(score);
+  if (measure === "accuracy") return fixed(100 * score, 1);
+  if (measure === "bits") return fixed(score, 3);
+  return measure === "psnr" ? fixed(score, 1) : decimal(score);
 }
 
 export const unitOf = ({ measure }: Pick<TaskResult, "measure">): string =>

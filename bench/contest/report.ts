@@ -6,7 +6,7 @@ import { csvField } from "../../src/report/csv.ts";
 import { drawFigure } from "../../src/report/figure/index.ts";
 import { type Markup, html } from "../../src/report/markup.ts";
 import { decimal, percent } from "../../src/report/numbers.ts";
-import { linearTicks, logScale, logTicks, positiveExtent } from "../../src/report/scale.ts";
+import { linearTicks, logScale, logTickText, logTicks, positiveExtent } from "../../src/report/scale.ts";
 import { type Table, cell, none, tableHtml, tableSection } from "../../src/report/table.ts";
 import { answerOf, showScore, unitOf } from "./answer.ts";
 import { criticalDifferenceDiagram } from "./diagram.ts";
@@ -53,13 +53,13 @@ function differences(result: ContestResult, task: TaskResult, verdict: TaskVerdi
   const [from, to] = [Math.min(...ends) - room, Math.max(...ends) + room];
   const unit =
     by === "loss" ? "logarithm of the loss" : task.measure === "accuracy" ? "points" : unitOf(task);
-  const caption = `${task.task}: difference to ${first} in ${unit}, with its 95 % interval; orange: told apart, adjusted for all pairs.`;
+  const caption = `${task.task}: difference to ${first} in ${unit}, with its 95 % interval; told apart, adjusted for all pairs, where nothing else is said.`;
   return barChart({
     caption,
     description: `${caption} ${rows.map(({ name, marks }) => `${name} ${marks[0]!.text}`).join("; ")}`,
     from,
     to,
-    ticks: linearTicks(from, to, 5),
+    ticks: linearTicks(from, to, 3), // their texts fit a phone
     showTick: show,
     lines: [{ at: 0, colour: "a" }],
     kind: "dot",
@@ -96,7 +96,7 @@ function curves({ task, steps, cells }: TaskResult): Markup | undefined {
   return curveCharts({
     caption: `${task}: training loss (logarithmic) over ${steps} steps at each activation's own rate; line: median over seeds, band: range; grey: the others.`,
     y: logScale(...extent),
-    levels: logTicks(...extent).map((tick) => [tick, String(tick)]),
+    levels: logTicks(...extent).map((tick) => [tick, logTickText(tick)]),
     others: true,
     charts: drawn.map(({ activation, points, line }) => {
       const last = points.at(-1)?.median;

@@ -3,7 +3,7 @@ import type { TrainingResult, TrainingRow } from "./result.ts";
 import { median, smooth } from "../../src/core/statistics.ts";
 import { curveCharts, type CurvePoint } from "../../src/report/curves.ts";
 import type { Markup } from "../../src/report/markup.ts";
-import { logScale, logTicks, positiveExtent } from "../../src/report/scale.ts";
+import { logScale, logTickText, logTicks, positiveExtent } from "../../src/report/scale.ts";
 
 /** Points that a curve has at most: more would not be seen. */
 const POINTS = 160;
@@ -54,7 +54,7 @@ export function lossCurves(training: TrainingResult): Markup | undefined {
       `Training loss (logarithmic) from step 1 to ${steps}${averaged}${band}; grey: the other activations. ` +
       `Beside the name: the mean of the last ${lastSteps} steps.`,
     y: logScale(from, to),
-    levels: logTicks(from, to).map((tick) => [tick, String(tick)]),
+    levels: logTicks(from, to).map((tick) => [tick, logTickText(tick)]),
     others: true,
     charts: curves.map(({ row, points }) => {
       const last =

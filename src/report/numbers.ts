@@ -9,6 +9,12 @@ export function decimal(value: number): string {
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** A number with so many digits behind the point; no minus before a zero. */
+export function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text;
+}
+
 /** 0.8432 as "84.3 %". */
 export const percent = (share: number, digits = 1): string => `${(share * 100).toFixed(digits)} %`;
 

@@ -43,5 +43,10 @@ export function logTicks(from: number, to: number): number[] {
     }
   }
   const powers = ticks.filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
-  return ticks.length > 5 && powers.length > 0 ? powers : ticks;
+  const shown = ticks.length > 5 && powers.length > 0 ? powers : ticks;
+  const every = Math.ceil(shown.length / 5);
+  return shown.filter((_, i) => i % every === 0);
 }
+
+/** A tick of such an axis, in few characters: 0.01, 1e-6. */
+export const logTickText = (tick: number): string => (tick < 1e-3 ? tick.toExponential() : String(tick));

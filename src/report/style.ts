@@ -1,4 +1,4 @@
-/** The stylesheet of reports. Colours a and b are the palette's first two: blue and orange. */
+/** The stylesheet of reports. Colours a and b are the palette's first two. */
 import { figureStyle } from "./figure/index.ts";
 import { colourOf, paletteStyle } from "./palette.ts";
 
