@@ -14,7 +14,14 @@ fn exp_sum_(h: T, l: T) -> T {
   return select(y, T(0.0), h < T(-88.0));
 }
 
-// The same times 2^24: as a factor of a product, above the denormals for longer than the product is.
+// e^(h + l) - 1 of such h and l, by what exp_sum_ computes too, so that a kernel with both does so once. 2 ulp.
+fn expm1_sum_(h: T, l: T) -> T {
+  let k = round((h + l) * 1.44269504);
+  let r = ((h - k * 0.693359375) + k * 2.12194440e-4) + l;
+  return select(exp_sum_(h, l) - 1.0, expm1_poly_(r), k == T(0.0));
+}
+
+// e^(h + l) times 2^24: as a factor of a product, above the denormals for longer than the product is.
 fn exp_sum_lifted_(h: T, l: T) -> T {
   let k = round((h + l) * 1.44269504);
   let r = ((h - k * 0.693359375) + k * 2.12194440e-4) + l;
@@ -73,6 +80,13 @@ fn exp_neg_product_(a: T, b: T) -> T {
   let h = hi_(a) * hi_(b);
   let l = hi_(a) * (b - hi_(b)) + (a - hi_(a)) * b;
   return exp_sum_(-abs(h), -abs(l));
+}
+
+// e^(-|a b|) - 1.
+fn expm1_neg_product_(a: T, b: T) -> T {
+  let h = hi_(a) * hi_(b);
+  let l = hi_(a) * (b - hi_(b)) + (a - hi_(a)) * b;
+  return expm1_sum_(-abs(h), -abs(l));
 }
 
 // e^(-x^2), e^-(16^2) beyond |x| = 16 (both are 0).

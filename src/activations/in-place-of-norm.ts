@@ -14,7 +14,8 @@ interface Squashing<K extends string> {
   readonly value: Value<K>;
   readonly params: Own<K>;
   readonly wgsl: Pick<ActivationForms, "dfdx"> & {
-    readonly dfdp: Readonly<Record<K, string>>;
+    /** By gamma it is s where nothing else is said. */
+    readonly dfdp: Readonly<Record<K, string> & Partial<Record<"gamma", string>>>;
     readonly textbook: ActivationForms;
   };
   readonly dfdp: Readonly<Record<K, Value<K>>>;
@@ -36,7 +37,7 @@ export const inPlaceOfNorm = <K extends string>({ s, value, params, wgsl, dfdp }
     ...wgsl,
     library: special,
     f: `gamma * ${s} + beta`,
-    dfdp: { ...wgsl.dfdp, gamma: s, beta: "T(1.0)" },
+    dfdp: { ...wgsl.dfdp, gamma: wgsl.dfdp.gamma ?? s, beta: "T(1.0)" },
   } as Activation<K | "gamma" | "beta">["wgsl"],
   f: ((x, p) => p.gamma * value(x, p) + p.beta) as Value<K>,
   dfdp: { ...dfdp, gamma: value, beta: () => 1 } as Readonly<Record<K | "gamma" | "beta", Value<K>>>,

@@ -3,7 +3,7 @@ import { ActigradError, checkOptions } from "../core/errors.ts";
 import { checkCount } from "../core/check.ts";
 import { leastSquares } from "../core/least-squares.ts";
 import type { Activation } from "./activation.ts";
-import { defineActivation } from "./define.ts";
+import { checkedRecord } from "./define.ts";
 import { resolveParams } from "./params.ts";
 import {
   type Coefficients,
@@ -86,7 +86,8 @@ export function rational(target: Activation, options: RationalFit = {}): Activat
     a: Array.from({ length: n + 1 }, (_, k) => fitted[`a${k}`]!),
     b: Array.from({ length: m }, (_, i) => fitted[`b${i + 1}`]!),
   };
-  return defineActivation({
+  // Its derivatives are those of all orders. A difference quotient says nothing where a fit leaves a coefficient of |b x| near 0.
+  return checkedRecord({
     ...rationalSpec(form, start),
     name: `rational_${form.version.toLowerCase()}_${n}_${m}_${target.name}`,
   });

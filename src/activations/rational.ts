@@ -102,79 +102,70 @@ function slopeCondition(form: RationalForm, x: number, p: ParamValues): number {
   return (Math.abs(scale / den) * (up * (1 + size / den) + inner * down)) / at;
 }
 
-/** c_n z^n + ... + c_0 by Horner's rule, as statements. */
-const horner = (name: string, variable: string, coefficients: readonly string[]): string => {
-  const [first, ...rest] = coefficients.toReversed();
-  return [
-    `var ${name} = ${first ?? "T(0.0)"};`,
-    ...rest.map((c) => `${name} = ${name} * ${variable} + ${c};`),
-  ].join("\n      ");
-};
-const power = (variable: string, n: number): string =>
-  n === 0 ? "T(1.0)" : Array.from({ length: n }, () => variable).join(" * ");
+/** p^i q^j. */
+const monomial = (i: number, j: number): string =>
+  [...(i === 0 ? [] : [`p${i}`]), ...(j === 0 ? [] : [`q${j}`])].join(" * ") || "T(1.0)";
+/** Statements that define p1 or q1 and its powers. */
+const powers = (name: "p" | "q", first: string, most: number): string[] =>
+  range(1, Math.max(1, most)).map(
+    (i) => `let ${name}${i} = ${i === 1 ? first : `${name}${i - 1} * ${name}1`};`,
+  );
+const summed = (terms: readonly string[]): string => (terms.length === 0 ? "T(0.0)" : terms.join(" + "));
 
-/** The forms in WGSL: for |x| <= 1 in x, beyond in z = 1 / x with the coefficients reversed, so that nothing overflows. */
+/**
+ * The forms in WGSL. With w = max(1, |x|), p = x / w and q = 1 / w, P is w^n times the sum of a_k p^k q^(n-k), in which nothing
+ * overflows, and Q likewise. All forms begin alike and write each product in the same way, so that a compiler computes
+ * what several of them share in a kernel only once.
+ */
 function wgslOf({ version, degrees: [n, m] }: RationalForm) {
-  const either = (near: string, far: string): string =>
-    near === far ? near : `select(${near}, ${far}, big)`;
-  const a = (k: number): string => `a${k}`;
-  const b = (j: number): string =>
-    j === 0 ? (version === "A" ? "T(1.0)" : "T(0.0)") : version === "A" ? `abs(b${j})` : `b${j}`;
-  const w = version === "A" ? "w" : "z";
-  const bs = range(0, m).map((i) => either(b(i), b(m - i)));
+  const isA = version === "A";
+  const term = (coefficient: string, i: number, j: number): string => {
+    const product = `${coefficient} * (${monomial(i, j)})`;
+    return isA && coefficient.startsWith("b") ? `abs(${product})` : product;
+  };
+  const times = (k: number, of: string): string => (k === 1 ? of : `${k}.0 * ${of}`);
   const parts = [
     "",
     "let big = abs(x) > T(1.0);",
-    "let z = select(x, 1.0 / x, big);",
-    "let w = abs(z);",
-    horner(
-      "num",
-      "z",
-      range(0, n).map((i) => either(a(i), a(n - i))),
-    ),
-    horner("r", w, bs.slice(1)),
-    `let s = r * ${w} + ${bs[0]!};`,
-    version === "A" ? "let sum = s;" : `let sum = abs(s) + ${either("T(1.0)", power("w", m))};`,
-    // The sign of the sum, near 0 too, where it underflows.
-    ...(version === "A" ? [] : ["let side = select(sign(r) * sign(z), sign(s), big);"]),
+    "let w = select(T(1.0), abs(x), big);",
+    ...powers("p", "select(x, sign(x), big)", Math.max(n, m)),
+    ...powers("q", "1.0 / w", Math.max(n, m)),
+    `let num = ${summed(range(0, n).map((k) => term(`a${k}`, k, n - k)))};`,
+    ...(isA
+      ? [`let sum = ${summed([monomial(0, m), ...range(1, m).map((j) => term(`b${j}`, j, m - j))])};`]
+      : [
+          `let r = ${summed(range(1, m).map((j) => term(`b${j}`, j - 1, m - j)))};`,
+          `let sum = ${monomial(0, m)} + abs(r * p1);`,
+        ]),
+    // The sign of the sum in |...|, near 0 too, where it underflows.
+    ...(isA ? [] : ["let side = sign(r) * sign(x);"]),
     // If everything in Q underflows.
     "let den = select(sum, T(1e-37), sum < T(1e-37));",
     "let v = num / den;",
-  ].join("\n      ");
-  /** times x^e, with its sign if m is odd, for |x| > 1 */
-  const scaled = (value: string, e: number): string => {
-    const factor = either("T(1.0)", e > 0 ? "x" : "z");
-    const times = Array.from({ length: Math.abs(e) }, () => ` * ${factor}`).join("");
-    return `${value}${times}${m % 2 === 1 ? ` * ${either("T(1.0)", "sign(x)")}` : ""}`;
-  };
-  const times = (k: number, of: string): string => (k === 1 ? of : `${of} * ${k}.0`);
-  const lines = (...text: string[]): string => [parts, ...text].join("\n      ");
+  ];
+  /** times w^e */
+  const scaled = (value: string, e: number): string =>
+    `${value}${(e > 0 ? " * w" : " * q1").repeat(Math.abs(e))}`;
+  const lines = (...text: string[]): string => [...parts, ...text].join("\n      ");
+  /** x^k / Q, in an order in which no factor overflows unless the product does. */
+  const share = (k: number): string =>
+    scaled(`${monomial(k, Math.max(0, m - k))} * inverse`, Math.max(0, k - m));
   return {
     f: lines(`return ${scaled("v", n - m)};`),
     dfdx: lines(
-      horner(
-        "up",
-        "z",
-        range(0, n - 1).map((i) => either(times(i + 1, a(i + 1)), times(n - i, a(n - i)))),
-      ),
-      horner(
-        "down",
-        w,
-        range(0, m - 1).map((i) => either(times(i + 1, b(i + 1)), times(m - i, b(m - i)))),
-      ),
-      `let turn = ${version === "A" ? either("sign(x)", "T(1.0)") : "side"};`,
-      `return ${scaled("((up - v * down * turn) / den)", n - 1 - m)};`,
+      `let up = ${summed(range(1, n).map((k) => times(k, term(`a${k}`, k - 1, n - k))))};`,
+      `let down = ${summed(range(1, m).map((j) => times(j, term(`b${j}`, j - 1, m - j))))};`,
+      "let inverse = 1.0 / den;",
+      `return ${scaled(`(up - v * down * ${isA ? "sign(x)" : "side"}) * inverse`, n - 1 - m)};`,
     ),
     dfdp: Object.fromEntries([
-      ...range(0, n).map((k) => [
-        `a${k}`,
-        lines(`return ${scaled(`${either(power("z", k), power("z", n - k))} / den`, n - m)};`),
-      ]),
+      ...range(0, n).map((k) => [`a${k}`, lines("let inverse = 1.0 / den;", `return ${share(k)};`)]),
       ...range(1, m).map((j) => [
         `b${j}`,
         lines(
-          `let t = ${either(power(w, j), power(w, m - j))} * sign(${version === "A" ? `b${j}` : "side"});`,
-          `return ${scaled("-(v / den) * t", n - m)};`,
+          "let inverse = 1.0 / den;",
+          `let down = ${scaled("-v", n - m)}${isA ? "" : " * side"};`,
+          `return ${isA ? `abs(${share(j)}) * sign(b${j})` : share(j)} * down;`,
         ),
       ]),
     ]) as Record<string, string>,

@@ -50,6 +50,11 @@ describe("rational activations", () => {
     },
   );
 
+  test("a fit that leaves a coefficient at its kink is a record too", () => {
+    const record = rational(activations.silu, { version: "A", degrees: [2, 4] });
+    expect(Math.abs(record.params["b2"]!.default)).toBeLessThan(1e-4);
+  });
+
   test("what fits no rational is a typed error", () => {
     expect(() => rational(activations.tanh, { degrees: [5, 0] })).toThrow(/degrees/);
     expect(() => rational(activations.tanh, { degrees: [13, 4] })).toThrow(/at most 12/);

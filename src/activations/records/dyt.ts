@@ -11,12 +11,17 @@ export const dyt = record({
       dfdx: `
       let e = exp_neg_product_(alpha * 2.0, x);
       let d = e + 1.0;
-      return gamma * alpha * 4.0 * (e / (d * d));`,
+      return e / (d * d) * 4.0 * gamma * alpha;`,
       dfdp: {
         alpha: `
       let e = exp_neg_product_(alpha * 2.0, x);
       let d = e + 1.0;
       return e / (d * d) * 4.0 * gamma * x;`,
+        // tanh by the exponential that the others need
+        gamma: `
+      let e = exp_neg_product_(alpha * 2.0, x);
+      let d = e + 1.0;
+      return copysign_(expm1_neg_product_(alpha * 2.0, x) / d, alpha * x);`,
       },
       textbook: {
         f: "gamma * tanh(alpha * x) + beta",
