@@ -45,11 +45,13 @@ export interface Fold {
   term(args: readonly string[], folds: readonly string[]): string;
 }
 
-/** How values that need fewer bytes lie in memory: functions from a vec4f to a slot, and back. */
+/** How values that need fewer bytes lie in memory. It comes with the op, so that other pages carry none of it. */
 export interface Packing {
   readonly dtype: StoredType["dtype"];
-  readonly pack: WgslFunction;
-  readonly unpack: WgslFunction;
+  /** The WGSL type of a slot. */
+  readonly slot: string;
+  /** A module's text in which loads from the buffer unpack and stores into it pack. */
+  applyTo(text: string, buffer: string): string;
 }
 
 /** What a custom kernel sees of its node. */

@@ -27,19 +27,10 @@ export interface Rendered extends KernelText {
   readonly variant?: string;
 }
 
-const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32", bf16: "vec2u" } as const;
+const slotType = { f32: "vec4f", u32: "vec4u", u8: "u32" } as const;
 
 /** Tensors stored in another format than they are computed in: which format, and how to convert. */
 export type PackedTensors = ReadonlyMap<Node, StoredType & { readonly packing: Packing }>;
-
-/** Text in which loads from a buffer unpack, and stores to it pack. */
-const withPacking = (text: string, buffer: string, { pack, unpack }: Packing): string =>
-  text.replaceAll(
-    // An index contains at most one level of brackets, for a vector's lane.
-    new RegExp(`\\b${buffer}(\\[(?:[^[\\]]|\\[[^[\\]]*\\])*\\])( = ([^;]+))?`, "g"),
-    (_, at: string, store: string | undefined, value: string) =>
-      store === undefined ? `${unpack.name}(${buffer}${at})` : `${buffer}${at} = ${pack.name}(${value})`,
-  );
 
 /** Collects what a kernel needs while its text is built, and joins it into a module. */
 export class ModuleBuilder implements Scope {
@@ -137,17 +128,12 @@ export class ModuleBuilder implements Scope {
   text({ values, quads = false, ...template }: KernelText): string {
     const kernel = expandTemplate(template, values);
     let body = [...this.#functions.reached(kernel), kernel].join("\n\n");
-    const packings = new Set<string>();
     const buffers = this.bindings.map((binding, i) => {
       const tensor = (binding.writes ?? binding.reads)!;
-      const packed = this.#packed.get(tensor);
+      const packing = this.#packed.get(tensor)?.packing;
+      body = packing?.applyTo(body, `b${i}`) ?? body;
       const access = isWritten(binding) ? "read_write" : "read";
-      const own = { name: `b${i}`, type: slotType[(packed ?? tensor).dtype] };
-      if (packed !== undefined) {
-        const { pack, unpack } = packed.packing;
-        body = withPacking(body, own.name, packed.packing);
-        packings.add(pack.text).add(unpack.text);
-      }
+      const own = { name: `b${i}`, type: packing?.slot ?? slotType[tensor.dtype] };
       const { name, type } = this.#declared.get(`b${i}`) ?? own;
       return `@group(0) @binding(${i + 2}) var<storage, ${access}> ${name}: array<${type}>;`;
     });
@@ -163,7 +149,6 @@ export class ModuleBuilder implements Scope {
         : []),
       ...buffers,
       "",
-      ...packings,
       body,
     ].join("\n");
   }

@@ -1,9 +1,25 @@
 import library from "../../../shaders/bfloat16.wgsl?raw";
 import { functionsOf } from "../../core/wgsl.ts";
 import type { Node, Op } from "../graph.ts";
+import type { Packing } from "../kernel-spec.ts";
 import { defineReference, engineOp } from "../op.ts";
 
 const named = (name: string) => functionsOf(library).find((fn) => fn.name === name)!;
+
+const packing: Packing = {
+  dtype: "bf16",
+  slot: "vec2u",
+  applyTo(text, buffer) {
+    const [pack, unpack] = [named("pack_bfloat16_"), named("unpack_bfloat16_")];
+    const body = text.replaceAll(
+      // An index contains at most one level of brackets, for a vector's lane.
+      new RegExp(`\\b${buffer}(\\[(?:[^[\\]]|\\[[^[\\]]*\\])*\\])( = ([^;]+))?`, "g"),
+      (_, at: string, store: string | undefined, value: string) =>
+        store === undefined ? `${unpack.name}(${buffer}${at})` : `${buffer}${at} = ${pack.name}(${value})`,
+    );
+    return text.includes(unpack.text) ? body : [pack.text, unpack.text, body].join("\n");
+  },
+};
 
 /** Each number rounded to the nearest bfloat16 (8 significant bits, the range of float32), where kernels allow it kept in two bytes. */
 export const bfloat16Op: Op<null> = engineOp({
@@ -14,11 +30,7 @@ export const bfloat16Op: Op<null> = engineOp({
     kind: "pointwise",
     wgsl: ([x]) => `bfloat16_(${x})`,
     functions: () => [named("bfloat16_")],
-    packing: () => ({
-      dtype: "bf16",
-      pack: named("pack_bfloat16_"),
-      unpack: named("unpack_bfloat16_"),
-    }),
+    packing: () => packing,
   },
 });
 
