@@ -135,6 +135,7 @@ describe("errors", () => {
     ["x * b; b = 1; b = 2", 15, '"b" is declared twice'],
     ["x; x = 1", 4, 'a parameter cannot be called "x"; expected a name that is not taken'],
     ["x; while = 1", 4, 'a parameter cannot be called "while"'],
+    ["x; perUnit = 1", 4, 'a parameter cannot be called "perUnit"'],
     ["x; Beta = 1", 4, 'a parameter cannot be called "Beta"; expected a lower case letter, then letters'],
     ["x; b = 1", 1, 'the parameter "b" does not occur in the formula'],
     ["1 + 2", 1, "the formula does not depend on x"],

@@ -68,6 +68,12 @@ describe("kan", () => {
     expect(said({ grid: 0 })).toMatch(/grid must be a whole number from 1 to 256, got 0/);
     expect(said({ order: 6 })).toMatch(/order must be a whole number from 1 to 5, got 6/);
     expect(said({ range: [1, 1] })).toMatch(/range must go from one number to a greater one/);
+    for (const range of [
+      [0, 1e-40],
+      [1, 1 + 2e-7],
+      [-3e38, 3e38],
+    ] as const)
+      expect(said({ range })).toMatch(/5 pieces of .* are too (short|long) for float32/);
     expect(() => kan(2, 2, { gird: 3 } as never)).toThrow(/did you mean "grid"|gird/);
     expect(() => sequential(linear(2, 3), kan(2, 1))).toThrow();
   });

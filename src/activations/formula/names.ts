@@ -45,7 +45,7 @@ const reserved = new Set(
   resource restrict self set shared sizeof smooth snorm static std subroutine super target template this throw trait
   try type typedef typeid typename typeof union unless unorm unsafe unsized use using varying virtual volatile wgsl
   where with writeonly yield
-  x y gy backward learned per fixed select bitcast round clamp sign bool f32 u32 i32 f16 vec4f vec4u vec4i vec4 fma`.split(
+  x y gy backward learned per fixed learn perChannel perUnit select bitcast round clamp sign bool f32 u32 i32 f16 vec4f vec4u vec4i vec4 fma`.split(
     /\s+/,
   ),
 );

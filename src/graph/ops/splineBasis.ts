@@ -28,6 +28,12 @@ export function checkGrid(what: string, { grid, order, min, max }: SplineGrid): 
     refuse(`order must be a whole number from 1 to ${HIGHEST}, got ${order}`);
   if (![min, max].every((v) => Number.isFinite(Math.fround(v))) || !(Math.fround(max) > Math.fround(min)))
     refuse(`the range must go from one number to a greater one, got ${min} to ${max}`);
+  const [low, high] = [Math.fround(min), Math.fround(max)];
+  const piece = (high - low) / grid;
+  // What the kernel multiplies by must be a number, and neighbouring pieces must differ in a float32.
+  const apart = Math.fround(low + piece) > low && Math.fround(high - piece) < high;
+  if (!apart || piece < 1e-30 || piece * grid > 1e30)
+    refuse(`${grid} pieces of ${min} to ${max} are too ${piece > 1 ? "long" : "short"} for float32`);
 }
 
 const float = (v: number): string => {
