@@ -182,12 +182,19 @@ export const bench = defineCommand({
     const { peers } = job.suites;
     const comparison = peers && (await comparisonOf(shell, target));
     const browser = { gpu, headless: !headed, say: (line: string): void => terminal.say(line) };
+    // What was resumed took the time of all its starts.
+    const inAll = (one: BenchResult): BenchResult => ({
+      ...one,
+      seconds: one.seconds + (earlier?.seconds ?? 0),
+    });
     let writing = Promise.resolve();
     const onEvent = ({ doing, secondsLeft, reached }: BenchEvent): void => {
       terminal.progress(doing, `${formatSeconds(secondsLeft)} left`);
       // A kill loses only the cell in progress. A failed write is reported at the end.
       if (reached)
-        writing = writing.then(() => writeJsonFile("bench", json, reached, STYLE)).catch(() => undefined);
+        writing = writing
+          .then(() => writeJsonFile("bench", json, inAll(reached), STYLE))
+          .catch(() => undefined);
     };
     const runBench: RunJob<Pick<Jobs, "bench">> = comparison?.runJob ?? shell.runJob;
     const measured = await runBench("bench", job, {
@@ -201,7 +208,7 @@ export const bench = defineCommand({
       ? await comparison.complete(measured, peers, { browser, signal, onEvent })
       : measured;
     // What is said is said of the numbers as they are written: who reads the file comes to the same.
-    const result = fromJson(toJson(complete, STYLE)) as typeof complete;
+    const result = fromJson(toJson(inAll(complete), STYLE)) as BenchResult;
     print(terminal, result);
     await writing;
     await writeJsonFile("bench", json, result, STYLE);
