@@ -13,7 +13,7 @@ export {
   type WordOption,
   type WordsOption,
 } from "./core/options.ts";
-export { type DType, type Shape, type TensorType } from "./core/shape.ts";
+export { type DType, type Shape, type StoredType, type TensorType } from "./core/shape.ts";
 export { type Spread } from "./core/statistics.ts";
 export {
   type Activation,

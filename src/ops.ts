@@ -3,7 +3,15 @@
  */
 export { Graph, type Node, type Op, type RefArray, type RefTensor, type Reference } from "./graph/graph.ts";
 export { type StepValues } from "./graph/graph.ts";
-export { type DType, type Shape, type TensorType, broadcast, elements, formatType } from "./core/shape.ts";
+export {
+  type DType,
+  type Shape,
+  type StoredType,
+  type TensorType,
+  broadcast,
+  elements,
+  formatType,
+} from "./core/shape.ts";
 export { defineOp } from "./graph/define-op.ts";
 export { type CustomKernel, customKernel } from "./graph/custom-kernel.ts";
 export {
@@ -15,6 +23,7 @@ export {
   type Fold,
   type KernelSpec,
   type Location,
+  type Packing,
   type ViewRead,
   type ViewSite,
 } from "./graph/kernel-spec.ts";

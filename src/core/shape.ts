@@ -12,7 +12,7 @@ export interface TensorType {
   readonly dtype: DType;
 }
 
-/** How a tensor lies in memory: as what it holds, or f32 as their upper halves, which kernels unpack as they load. */
+/** Shape and storage type of a tensor in memory: its dtype, or bf16 for the upper halves of f32, which kernels unpack as they load. */
 export interface StoredType {
   readonly shape: Shape;
   readonly dtype: DType | "bf16";

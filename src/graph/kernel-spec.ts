@@ -45,7 +45,7 @@ export interface Fold {
   term(args: readonly string[], folds: readonly string[]): string;
 }
 
-/** How values that need fewer bytes lie in memory. It comes with the op, so that other pages carry none of it. */
+/** Storage of values in fewer bytes. Part of the op, so that other pages do not carry it. */
 export interface Packing {
   readonly dtype: StoredType["dtype"];
   /** The WGSL type of a slot. */
