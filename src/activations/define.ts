@@ -32,6 +32,14 @@ const own = new WeakSet<Activation>();
 /** Whether a record is custom: a file then stores only its name. */
 export const isOwn = (record: Activation): boolean => own.has(record);
 
+/** @throws ActigradError "option" if what is given is no activation's record, such as a name */
+export function checkIsActivation(what: string, given: unknown): void {
+  if (typeof given === "function" && "wgsl" in given) return;
+  throw new ActigradError("option", `${what}: expected an activation, got ${String(given)}`, {
+    hint: 'take one of activations, findActivation("gelu") by its name, or formula("x * tanh(x)")',
+  });
+}
+
 /**
  * Checks and completes a record, and makes it callable. Defaults: no aliases, parameters or kinks, `transcendentals: 0`, `init:
  * "he"`.

@@ -3,7 +3,7 @@ import { ActigradError, checkOptions } from "../core/errors.ts";
 import { checkCount } from "../core/check.ts";
 import { leastSquares } from "../core/least-squares.ts";
 import type { Activation } from "./activation.ts";
-import { checkedRecord } from "./define.ts";
+import { checkIsActivation, checkedRecord } from "./define.ts";
 import { resolveParams } from "./params.ts";
 import {
   type Coefficients,
@@ -40,6 +40,7 @@ const start: ReadonlyMap<string, number> = new Map([
  */
 export function fitRational(target: Activation, options: RationalFit = {}): Record<string, number> {
   checkOptions("fitRational", options, ["version", "degrees", "params", "reach"]);
+  checkIsActivation("fitRational", target);
   const form = checkedForm(options);
   const { reach = 3, params } = options;
   const at = resolveParams(target, params);

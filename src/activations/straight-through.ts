@@ -1,6 +1,6 @@
 import { ActigradError } from "../core/errors.ts";
 import type { Activation } from "./activation.ts";
-import { checkedRecord } from "./define.ts";
+import { checkIsActivation, checkedRecord } from "./define.ts";
 import { type Backward, forwardOf, surrogate } from "./surrogates.ts";
 
 /** A record's derivative over x; for one that saves y, at the y of its own function. */
@@ -45,9 +45,10 @@ const fixed = (params: Activation["params"]): Activation["params"] =>
 /**
  * The value of one activation with the derivative of another: `straightThrough(signSte, hardtanh)`. Learned parameters of f are
  * trained by f's own derivatives. Tests of derivatives do not apply to it; its certificate says "surrogate".
- * @throws ActigradError "option" if both have a parameter of the same name
+ * @throws ActigradError "option" if both have a parameter of the same name, or one is no activation
  */
 export function straightThrough(f: Activation, g: Activation): Activation {
+  for (const given of [f, g]) checkIsActivation("straightThrough", given);
   const shared = Object.keys(g.params).find((name) => Object.hasOwn(f.params, name));
   if (shared !== undefined && f !== g) {
     throw new ActigradError(

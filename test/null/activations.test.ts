@@ -119,6 +119,9 @@ describe("straightThrough", () => {
     const record = straightThrough(activations.prelu, activations.tanh);
     expect(record({ perChannel: true }).scopes).toEqual({ a: "channel" });
     expect(checkActivation(record).points).toBeGreaterThan(100); // the derivative by a is held to f
+    expect(() => straightThrough(activations.relu, "tanh" as never)).toThrow(
+      /expected an activation, got tanh/,
+    );
     expect(() => straightThrough(activations.elu, activations.celu)).toThrow(
       /both have the parameter "alpha"/,
     );

@@ -56,6 +56,7 @@ describe("rational activations", () => {
   });
 
   test("what fits no rational is a typed error", () => {
+    expect(() => rational("gelu" as never)).toThrow(/expected an activation, got gelu.*findActivation/);
     expect(() => rational(activations.tanh, { degrees: [5, 0] })).toThrow(/degrees/);
     expect(() => rational(activations.tanh, { degrees: [13, 4] })).toThrow(/at most 12/);
     expect(() => fitRational(activations.tanh, { version: "C" as never })).toThrow(/expected "A" or "B"/);
