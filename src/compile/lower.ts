@@ -103,12 +103,13 @@ function storedNodes(nodes: readonly Node[], groups: readonly Group[]): Set<Node
 /** What lies packed: values that say how, unless a custom kernel reads them, which takes its buffers as they are. */
 function packedNodes(stores: ReadonlySet<Node>, groups: readonly Group[]): PackedTensors {
   const custom = groups.filter(({ kind }) => kind === "custom").flatMap(groupNodes);
-  const plain = new Set(custom.flatMap((node) => operandsOf(node)));
+  const plain = new Set(custom.flatMap(operandsOf));
   const packed = new Map<Node, StoredType & { readonly packing: Packing }>();
   for (const node of stores) {
     const { kernel } = node.op;
-    const packing = kernel.kind === "pointwise" && !plain.has(node) ? kernel.packing?.() : undefined;
-    if (packing !== undefined) packed.set(node, { shape: node.shape, dtype: packing.dtype, packing });
+    if (kernel.kind !== "pointwise" || kernel.packing === undefined || plain.has(node)) continue;
+    const packing = kernel.packing();
+    packed.set(node, { ...packing, shape: node.shape, packing });
   }
   return packed;
 }

@@ -10,7 +10,7 @@ import type { Model } from "./sequential.ts";
 interface SegmentOptions {
   readonly batch: number;
   readonly replicas: number;
-  readonly precision?: Precision;
+  readonly precision?: Precision | undefined;
   /** Bytes of the forward pass that backward may hold at a time, kept or recomputed. */
   readonly bytes: number;
 }

@@ -55,7 +55,7 @@ export interface SummaryOptions {
  */
 export function summary(model: Model, options: SummaryOptions = {}): ModelSummary {
   const { batch = 32, replicas = 1, recompute, precision } = options;
-  const segments = recompute?.(model, { batch, replicas, ...(precision && { precision }) }) ?? [];
+  const segments = recompute?.(model, { batch, replicas, precision }) ?? [];
   const { graph, input, built, trained, saved, ...backward } = backwardCost(
     model,
     batch,

@@ -31,7 +31,7 @@ export interface StepSpec {
   /** For each layer, the segment that backward recomputes (see `Model.build`). */
   readonly segments?: Segments;
   /** How backward keeps values (see `grad`). */
-  readonly precision?: Precision;
+  readonly precision?: Precision | undefined;
 }
 
 /** A dataset's tensors on the device, by name. */

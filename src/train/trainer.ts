@@ -131,11 +131,10 @@ export class Trainer {
     this.storage.journal = given.recover?.(this.storage, () => this.step);
     this.parameters = step.predictionGraph(this.spec(1)).parameters;
     this.#statistics = step.statisticsOf(model, this.replicas);
-    const kept = precision && { precision };
-    const segments = recompute?.(model, { batch, replicas: this.replicas, ...kept }) ?? [];
+    const segments = recompute?.(model, { batch, replicas: this.replicas, precision }) ?? [];
     this.site = {
       recorder: this.recorder,
-      spec: { ...this.spec(batch), segments, ...kept },
+      spec: { ...this.spec(batch), segments, precision },
       optimizer,
       update: given,
       dataSeed: this.options.dataSeed,
