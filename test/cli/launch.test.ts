@@ -37,7 +37,7 @@ test("where a GPU is demanded a software adapter is none, nor a browser that loo
   await expect(launch({ gpu: "hardware", flags })).rejects.toMatchObject({
     code: "no-gpu",
     message: expect.stringMatching(
-      /Chrome (offers only the software adapter .*swiftshader|does not say within 20 s)/i,
+      /Chrome (offers no adapter|offers only the software adapter .*swiftshader|does not say within 20 s)/i,
     ),
   });
 });
