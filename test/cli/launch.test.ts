@@ -29,7 +29,8 @@ test.runIf(process.platform !== "win32").each<[string, BrowserPart, NodeJS.Signa
   process.kill(killed.pid, signal);
   expect(await works(await browser.newPage())).toBe(true);
   expect(browser.browser !== before, "launched again").toBe(again);
-  expect(processes().some(({ pid }) => pid === killed.pid)).toBe(false);
+  // Killed, it takes a moment to disappear.
+  await expect.poll(() => processes().some(({ pid }) => pid === killed.pid), { timeout: 30_000 }).toBe(false);
 });
 
 test("where a GPU is demanded a software adapter is none, nor a browser that looks for one for ever", async () => {
