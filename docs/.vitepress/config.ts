@@ -96,7 +96,7 @@ export default defineConfig({
   rewrites: { ...outside, "docs/:rest*": ":rest*" },
   cleanUrls: false,
   lastUpdated: false,
-  ignoreDeadLinks: [/^\/api\//, /^\/schema\//],
+  ignoreDeadLinks: [/^\/api\//, /^\/schema\//, /^\/measured\//],
   markdown: {
     config(md) {
       // Links are written for the repository. Here they lead to the page's place on the site; a link to a source file keeps its text alone.
@@ -113,6 +113,8 @@ export default defineConfig({
             const place = placeOf(posix.normalize(posix.join(from, file)));
             if (place !== undefined)
               token.attrSet("href", anchor === undefined ? place : `${place}#${anchor}`);
+            // A report is no page of the site's.
+            if (place?.endsWith(".html") === true) token.attrSet("target", "_self");
             return (open = place !== undefined);
           });
         }
@@ -151,7 +153,7 @@ export default defineConfig({
     },
   },
   buildEnd({ outDir }) {
-    for (const name of ["schema", "race.png"])
+    for (const name of ["schema", "measured", "race.png"])
       cpSync(join(root, "docs", name), join(outDir, name), { recursive: true });
   },
 });
