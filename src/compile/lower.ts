@@ -107,9 +107,8 @@ function packedNodes(stores: ReadonlySet<Node>, groups: readonly Group[]): Packe
   const packed = new Map<Node, StoredType & { readonly packing: Packing }>();
   for (const node of stores) {
     const { kernel } = node.op;
-    if (kernel.kind !== "pointwise" || kernel.packing === undefined || plain.has(node)) continue;
-    const packing = kernel.packing();
-    packed.set(node, { ...packing, shape: node.shape, packing });
+    const packing = kernel.kind === "pointwise" ? kernel.packing?.() : undefined;
+    if (packing && !plain.has(node)) packed.set(node, { ...packing, shape: node.shape, packing });
   }
   return packed;
 }

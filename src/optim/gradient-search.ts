@@ -1,5 +1,6 @@
 import { grad } from "../graph/grad.ts";
 import type { Node } from "../graph/graph.ts";
+import type { Precision } from "../graph/mixed.ts";
 
 /** Searches the nodes of a backward pass for the first one that is not finite, by `isBad`, and names it. */
 type Search = (isBad: (node: Node) => Promise<boolean>) => Promise<string | undefined>;
@@ -9,7 +10,7 @@ export interface GradientSearch {
   /** Advice for the user. */
   readonly hint: string;
   /** Appends the gradients of a loss to its graph, with every node of the backward pass as an output. */
-  readonly record: (loss: Node, parameters: readonly Node[]) => Search;
+  readonly record: (loss: Node, parameters: readonly Node[], precision?: Precision) => Search;
 }
 
 /** Names the parameter whose gradient is not finite, and where in the backward pass that began. */
@@ -17,9 +18,9 @@ export const gradientSearch: GradientSearch = {
   hint:
     "the loss is finite, its derivative is not: keep that op's input away from points without a derivative (sqrt or log at 0: " +
     "add a small number); if it is a product or a sum, scale data and targets so that it does not overflow",
-  record(loss, parameters) {
+  record(loss, parameters, precision) {
     const { graph } = loss;
-    const gradients = grad(loss, parameters);
+    const gradients = grad(loss, parameters, undefined, precision);
     for (const [i, gradient] of gradients.entries())
       if (gradient !== undefined) graph.output(`${parameters[i]!.label}/gradient`, gradient);
     const nodes = graph.live().filter(({ id, dtype }) => id > loss.id && dtype === "f32");

@@ -272,5 +272,5 @@ export function inspectionGraph(
   if (search === undefined) return { graph, ...built };
   const loss = lossOf(spec.loss, built.output, target, site);
   const parameters = built.parameters.map(({ node }) => node);
-  return { graph, ...built, searchBack: search.record(loss, parameters) };
+  return { graph, ...built, searchBack: search.record(loss, parameters, spec.precision) };
 }
