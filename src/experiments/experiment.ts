@@ -14,6 +14,24 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** What a run is made with, as data: network, starting weights, optimizer, learning rates, rows, steps. */
 export type Setup = Readonly<Record<string, Json>>;
 
+/** The number of a set-up that a visitor may change, by its path ("depth", "lr.relu"), and its range. */
+export interface Drag<Field extends string = string> {
+  readonly field: Field;
+  readonly from: number;
+  readonly to: number;
+  /** What values have to be multiples of. Default 1 where the ends and the set-up's own value are whole. */
+  readonly multiple?: number;
+}
+
+/** The paths of a set-up's numbers. */
+type NumberField<S> = {
+  [K in keyof S & string]: S[K] extends number
+    ? K
+    : S[K] extends Readonly<Record<string, number>>
+      ? `${K}.${keyof S[K] & string}`
+      : never;
+}[keyof S & string];
+
 /** Where a figure has to lie. `each`: that of every seed; otherwise the median of the seeds. */
 export interface Gate {
   readonly from?: number;
@@ -103,6 +121,8 @@ export interface Experiment<S extends Setup = Setup, D = unknown> {
   readonly images?: boolean;
   /** Every field is read by `run`: what a set-up says is what runs. */
   readonly setup: S;
+  /** What a visitor may change, to see what it changes. */
+  readonly drag: Drag;
   /** Where the page's race can have the same set-up, or one like it; `look` says what is to be seen there. */
   readonly race?: RaceSetup & { readonly look: Text };
   /** What is smaller in a quick run. */
@@ -120,8 +140,9 @@ export interface Experiment<S extends Setup = Setup, D = unknown> {
 /** A record as its file says it: texts apart, a figure's panels, a verdict whose text is the usual one. */
 export interface ExperimentRecord<S extends Setup, D> extends Omit<
   Experiment<S, D>,
-  "title" | "statement" | "method" | "notes" | "race" | "figure" | "verdict"
+  "title" | "statement" | "method" | "notes" | "race" | "drag" | "figure" | "verdict"
 > {
+  readonly drag: Drag<NumberField<NoInfer<S>>>;
   readonly race?: RaceSetup;
   panels(data: D, given: Given<S>): readonly Panel[];
   verdict(

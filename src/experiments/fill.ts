@@ -7,9 +7,11 @@ import { spreadOf } from "./spread.ts";
 /** What stands for a name; undefined leaves the place as it is. */
 export type Look = (name: string) => string | number | Text | undefined;
 
-/** Numbers as they are (12,000; 0.05), in whole per cent (`%`), in per cent with a digit (`%1`), with so many decimals (`2`). */
-function written(value: string | number, form: string | undefined): string {
-  if (typeof value === "string") return value;
+/** In whole per cent (`%`), in per cent with a digit (`%1`), with three digits (`figure`), with so many decimals (`2`). */
+export type NumberForm = string;
+
+/** Numbers in a form; without one as they are (12,000; 0.05). */
+export function writeNumber(value: number, form?: NumberForm): string {
   if (Number.isNaN(value)) return "–";
   if (form === undefined)
     return Number.isInteger(value) ? value.toLocaleString("en") : String(Number(value.toPrecision(6)));
@@ -24,7 +26,8 @@ function fillText(text: Text, look: Look): Text {
     text[language].replaceAll(/\{([^{}:]+)(?::([^{}]+))?\}/g, (place, name: string, form?: string) => {
       const value = look(name);
       if (value === undefined) return place;
-      return typeof value === "object" ? fillText(value, look)[language] : written(value, form);
+      if (typeof value === "object") return fillText(value, look)[language];
+      return typeof value === "string" ? value : writeNumber(value, form);
     });
   return { en: fill("en"), ko: fill("ko") };
 }

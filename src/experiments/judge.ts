@@ -1,10 +1,12 @@
 /** From values to a verdict: pure, so that command line, report and page say the same of the same figures. */
 import type { Spread } from "../core/statistics.ts";
+import type { Text } from "../core/text.ts";
 import type { Figure } from "../report/figure/figure.ts";
 import type { Experiment, Gate, Given, Metric, Read, Verdict } from "./experiment.ts";
+import { type Changes, dragLabel, dragValue, numberAt } from "./drag.ts";
 import { filled, rowLook } from "./fill.ts";
 import type { ExperimentResult } from "./result.ts";
-import { seedsOf } from "./setup.ts";
+import { isSmaller, seedsOf, setupOf } from "./setup.ts";
 import { spreadOf } from "./spread.ts";
 
 export interface JudgedMetric {
@@ -34,7 +36,8 @@ export function judge(
     seeds = seedsOf(experiment, { quick: false }),
     quick,
     images,
-  }: Pick<ExperimentResult, "values" | "quick" | "images"> &
+    set,
+  }: Pick<ExperimentResult, "values" | "quick" | "images" | "set"> &
     Partial<Pick<ExperimentResult, "setup" | "seeds">>,
 ): Judged {
   const given = { values, setup, seeds };
@@ -42,18 +45,26 @@ export function judge(
   const fashion = images === undefined || images === "fashion-mnist";
   const metrics = experiment.metrics.map((metric): JudgedMetric => {
     const spread = spreadOf(values[metric.name]);
-    const near = fashion && values[metric.name] !== undefined ? nearOf(metric, spread) : undefined;
+    const measured = values[metric.name] !== undefined;
+    const label = filled(metric.label, look);
+    if (set !== undefined) {
+      const { reference: _, gate: _gate, ...plain } = metric;
+      return { metric: { ...plain, label }, spread, measured, gate: "none" };
+    }
+    const near = fashion && measured ? nearOf(metric, spread) : undefined;
     return {
-      metric: { ...metric, label: filled(metric.label, look) },
+      metric: { ...metric, label },
       spread,
-      measured: values[metric.name] !== undefined,
+      measured,
       gate: gateOf(metric.gate, spread, !quick, fashion),
       ...(near !== undefined && { near }),
     };
   });
-  const unclear = metrics.some(({ gate }) => gate === "undecided");
+  if (set !== undefined) return { metrics, verdict: ownSetup(experiment, quick, set), passed: true };
   const passed = metrics.every(({ gate }) => gate !== "fail");
-  return { metrics, verdict: unclear ? undecided : verdictOf(experiment, given), passed };
+  const { verdict, missed } = verdictOf(experiment, given);
+  const unclear = quick && (missed || metrics.some(({ gate }) => gate === "undecided"));
+  return { metrics, verdict: unclear ? undecided : verdict, passed };
 }
 
 function gateOf(
@@ -83,24 +94,45 @@ const isWithin = (
 
 const nothing: Spread = { median: NaN, low: NaN, high: NaN };
 
-function verdictOf(experiment: Experiment, given: Given): Verdict {
+/** The verdict, and whether it read a gate that was missed, on whichever images. */
+function verdictOf(
+  experiment: Experiment,
+  given: Given,
+): { readonly verdict: Verdict; readonly missed: boolean } {
+  let missed = false;
   const spread = (name: string): Spread | undefined => spreadOf(given.values[name]);
   const read: Read = Object.assign((name: string) => spread(name) ?? nothing, {
-    passes: (...names: readonly string[]) =>
-      names.every((name) => {
+    passes(...names: readonly string[]) {
+      const all = names.every((name) => {
         const gate = experiment.metrics.find((metric) => metric.name === name)?.gate;
         if (gate === undefined) throw new Error(`${experiment.name}: ${name} has no gate`);
         return isWithin(gate, spread(name));
-      }),
+      });
+      missed ||= !all;
+      return all;
+    },
   });
   const { answer, text, fill = {} } = experiment.verdict(read, given.setup);
   const look = rowLook(experiment, given);
-  return { answer, text: filled(text, (name) => fill[name] ?? look(name)) };
+  return { verdict: { answer, text: filled(text, (name) => fill[name] ?? look(name)) }, missed };
 }
 
 /** The figure of a run, with its own numbers in its texts. */
 export const figureOf = (experiment: Experiment, row: Given & Pick<ExperimentResult, "data">): Figure =>
   filled(experiment.figure(row.data, row), rowLook(experiment, row));
+
+/** Of a set-up that was changed: bounds and texts are for the set-up as it stands. */
+function ownSetup(experiment: Experiment, quick: boolean, set: Changes): Verdict {
+  const { drag } = experiment;
+  const setup = setupOf(experiment, { quick: isSmaller(experiment, quick) });
+  const [own, usual] = [set[drag.field], numberAt(setup, drag.field)].map((value) => dragValue(drag, value!));
+  const label = dragLabel(drag);
+  const text: Text = {
+    en: `${label.en}: ${own} instead of ${usual}. The statement is judged with its own set-up; the reference is for that, too.`,
+    ko: `${label.ko}: ${usual} 대신 ${own}. 명제는 원래 설정으로 판정하며, 참조값도 원래 설정의 것입니다.`,
+  };
+  return { answer: "undecided", text };
+}
 
 const undecided: Verdict = {
   answer: "undecided",

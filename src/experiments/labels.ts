@@ -19,6 +19,14 @@ export interface Labels {
     readonly atLeast: (value: string) => string;
     readonly each: string;
   };
+  /** Around the number that a visitor may change. */
+  readonly drag: {
+    readonly change: string;
+    readonly reset: (value: string) => string;
+    readonly own: string;
+    readonly usual: string;
+    readonly figures: string;
+  };
   readonly seeds: (count: number) => string;
   /** What images mean that the reference is not for. */
   readonly images: Readonly<Record<Exclude<ImageSetName, "fashion-mnist">, string>>;
@@ -46,6 +54,13 @@ export const labels: Readonly<Record<Language, Labels>> = {
       atLeast: (value) => `at least ${value}`,
       each: "each seed",
     },
+    drag: {
+      change: "Change",
+      reset: (value) => `Back to ${value}`,
+      own: "Your set-up",
+      usual: "set-up of the statement",
+      figures: "What was measured with your set-up",
+    },
     seeds: (count) => (count === 1 ? "1 seed" : `${count} seeds`),
     images: {
       mnist: "The images are not Fashion-MNIST, so the reference figures do not apply.",
@@ -69,6 +84,13 @@ export const labels: Readonly<Record<Language, Labels>> = {
       atMost: (value) => `${value} 이하`,
       atLeast: (value) => `${value} 이상`,
       each: "모든 시드",
+    },
+    drag: {
+      change: "바꿔 보기:",
+      reset: (value) => `${value}(으)로 되돌리기`,
+      own: "내 설정",
+      usual: "명제의 설정",
+      figures: "내 설정으로 측정한 값",
     },
     seeds: (count) => `시드 ${count}개`,
     images: {

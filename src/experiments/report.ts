@@ -60,9 +60,10 @@ export function reportHtml(
   const index = html`<nav>
     <ol>
       ${done.map(
-        ({ experiment, judged }) =>
+        ({ experiment, row, judged }) =>
           html`<li>
-            <a href="#${experiment.name}">${experiment.title[language]}</a>: ${answerText(judged, language)}
+            <a href="#${experiment.name}">${experiment.title[language]}</a>:
+            ${answerText(row, judged, language)}
           </li>`,
       )}
     </ol>
@@ -116,8 +117,11 @@ function warnings(
 /** Of an answer, a tone of the stylesheet. */
 const tones = { holds: "good", condition: "half", fails: "bad", undecided: "" } as const;
 
-const answerText = ({ verdict: { answer } }: Judged, language: Language): Markup =>
-  html`<span class="answer ${tones[answer]}">${labels[language].answers[answer]}</span>`;
+function answerText({ set }: ExperimentResult, { verdict: { answer } }: Judged, language: Language): Markup {
+  const { answers, drag } = labels[language];
+  const text = set === undefined ? answers[answer] : drag.own;
+  return html`<span class="answer ${tones[answer]}">${text}</span>`;
+}
 
 function section(
   {
@@ -137,7 +141,7 @@ function section(
   return html`<article id="${name}">
     <h3>${title[language]}</h3>
     <p class="statement">${statement[language]}</p>
-    <p>${answerText(judged, language)}. ${text[language]}</p>
+    <p>${answerText(row, judged, language)}. ${text[language]}</p>
     ${drawFigure(figureOf(experiment, row), language)}
     ${tableHtml({
       title: title[language],

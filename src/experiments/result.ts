@@ -1,5 +1,6 @@
 /** What a run of experiments gives: plain JSON, the content of the file that --json names. */
 import type { AdapterInfo } from "../index.ts";
+import type { Changes } from "./drag.ts";
 import type { Json, Setup, Values, Verdict } from "./experiment.ts";
 import type { ImageSetName, RateSearch } from "./place.ts";
 
@@ -16,6 +17,8 @@ export interface ExperimentResult {
   readonly quick: boolean;
   readonly seeds: readonly number[];
   readonly setup: Setup;
+  /** What was changed of the set-up; such a result is not held against the reference. */
+  readonly set?: Changes;
   /** Which images, where some were needed. */
   readonly images?: ImageSetName;
   readonly values: Values;

@@ -1,5 +1,6 @@
 /** Runs experiments one after another. */
 import { ActigradError } from "../core/errors.ts";
+import type { Changes } from "./drag.ts";
 import type { Gpu } from "../index.ts";
 import type { Experiment, Json, Values } from "./experiment.ts";
 import { judge } from "./judge.ts";
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly quick: boolean;
   /** So many seeds, 0, 1, ...; by default each experiment's own number. */
   readonly seeds?: number | undefined;
+  /** What is changed of the set-ups: such results are the asker's own, and not held against the reference. */
+  readonly set?: Changes | undefined;
   readonly signal: AbortSignal;
   /** Learning rates that earlier runs chose, by the experiment's name. */
   readonly rates?: Readonly<Record<string, Readonly<Record<string, RateSearch>>>>;
@@ -37,16 +40,15 @@ const TOLD = 60;
 export function isCurrent(
   row: ExperimentResult,
   experiment: Experiment,
-  options: { readonly quick: boolean; readonly seeds?: number | undefined },
+  options: Pick<RunOptions, "quick" | "seeds" | "set">,
 ): boolean {
+  const images = row.images === "mnist-small" ? smallMnist : undefined;
   return (
+    JSON.stringify(row.set) === JSON.stringify(options.set) &&
     row.name === experiment.name &&
     row.quick === isSmaller(experiment, options.quick) &&
     row.seeds.join() === seedsOf(experiment, options).join() &&
-    JSON.stringify(row.setup) ===
-      JSON.stringify(
-        setupOf(experiment, options.quick, row.images === "mnist-small" ? smallMnist : undefined),
-      )
+    JSON.stringify(row.setup) === JSON.stringify(setupOf(experiment, { ...options, images }))
   );
 }
 
@@ -82,12 +84,12 @@ async function runOne(
   options: RunOptions,
   say: (doing: Doing) => void,
 ): Promise<ExperimentResult> {
-  const { gpu, signal, rates } = options;
+  const { gpu, signal, rates, set } = options;
   const quick = isSmaller(experiment, options.quick);
   const begin = performance.now();
   const images = experiment.images === true ? await options.images() : undefined;
   const rows = images && { rows: images.train.rows, tests: images.test.rows };
-  const setup = setupOf(experiment, quick, rows);
+  const setup = setupOf(experiment, { quick, images: rows, set });
   const seeds = seedsOf(experiment, options);
   const place = new Place({
     gpu,
@@ -99,7 +101,14 @@ async function runOne(
     ...(rates?.[experiment.name] && { rates: rates[experiment.name]! }),
   });
   const { values, data } = await experiment.run(place, setup);
-  const measured = { values: finite(values), setup, seeds, quick, ...(images && { images: images.name }) };
+  const measured = {
+    values: finite(values),
+    setup,
+    seeds,
+    quick,
+    ...(set && { set }),
+    ...(images && { images: images.name }),
+  };
   const { verdict, passed } = judge(experiment, measured);
   return {
     name: experiment.name,

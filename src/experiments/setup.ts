@@ -1,4 +1,5 @@
 /** What a run is made with. */
+import { type Changes, changed } from "./drag.ts";
 import type { Experiment, Setup } from "./experiment.ts";
 
 /** Rows of images, by the fields of set-ups that say how many are taken of the training images, and of the test images. */
@@ -13,18 +14,24 @@ const rowFields: Readonly<Record<string, keyof Rows>> = {
   tests: "tests",
 };
 
-/** The set-up of a usual or a quick run, with no more images than there are. */
+/**
+ * The set-up of a usual or a quick run, with no more images than there are, and with changes.
+ * @throws ActigradError "option" for a change that is not its `drag`, or out of its range
+ */
 export function setupOf(
-  { setup, quick: smaller }: Pick<Experiment, "setup" | "quick">,
-  quick: boolean,
-  images: Rows = { rows: Infinity, tests: Infinity },
+  experiment: Pick<Experiment, "name" | "setup" | "quick" | "drag">,
+  {
+    quick,
+    images = { rows: Infinity, tests: Infinity },
+    set = {},
+  }: { readonly quick: boolean; readonly images?: Rows | undefined; readonly set?: Changes | undefined },
 ): Setup {
-  const all = quick ? { ...setup, ...smaller } : setup;
+  const all = quick ? { ...experiment.setup, ...experiment.quick } : experiment.setup;
   const fitting = Object.entries(all).map(([name, value]) => {
     const field = rowFields[name];
     return [name, field !== undefined && typeof value === "number" ? Math.min(value, images[field]) : value];
   });
-  return Object.fromEntries(fitting) as Setup;
+  return changed(experiment, Object.fromEntries(fitting) as Setup, set);
 }
 
 /** Whether a quick run of it is smaller: exact ones are as they are. */

@@ -5,6 +5,14 @@ import { labels } from "./labels.ts";
 import type { ExperimentResult } from "./result.ts";
 import { metricCells } from "./show.ts";
 
+/** The answer; of a changed set-up, what was changed. */
+export const answerOf = ({ verdict, set }: Pick<ExperimentResult, "verdict" | "set">): string =>
+  set === undefined
+    ? verdict.answer
+    : Object.entries(set)
+        .map(([field, value]) => `${field}=${value}`)
+        .join(", ");
+
 /** A line a metric, under a heading; an experiment's verdict and seconds stand in its first line. */
 export function resultTable(results: readonly ExperimentResult[]): string[][] {
   const heading = ["experiment", ...labels.en.heading, "verdict", "seconds"];
@@ -13,7 +21,7 @@ export function resultTable(results: readonly ExperimentResult[]): string[][] {
     return metrics.map((one, i) => [
       i === 0 ? row.name : "",
       ...metricCells(one, "en"),
-      i === 0 ? verdict.answer : "",
+      i === 0 ? answerOf({ ...row, verdict }) : "",
       i === 0 ? row.seconds.toFixed(1) : "",
     ]);
   });

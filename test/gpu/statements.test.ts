@@ -6,6 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { uniform } from "../../src/core/random.ts";
 import type { Experiment, Json, Setup } from "../../src/experiments/experiment.ts";
 import { filled, setupLook } from "../../src/experiments/fill.ts";
+import { type Changes, numberAt } from "../../src/experiments/drag.ts";
 import { experiments } from "../../src/experiments/index.ts";
 import { figureOf, judge } from "../../src/experiments/judge.ts";
 import type { Images } from "../../src/experiments/place.ts";
@@ -37,6 +38,7 @@ const most: Readonly<Record<string, number>> = {
   judged: 64,
   looked: 64,
   elements: 4096,
+  batch: 256,
   networks: 20,
   corners: 3,
   timed: 1,
@@ -79,6 +81,33 @@ const watched = (setup: Setup, read: Set<string>): Setup =>
     },
   });
 
+async function run(experiment: Experiment, set?: Changes): Promise<ExperimentResult> {
+  const rows: ExperimentResult[] = [];
+  await runExperiments([experiment], {
+    gpu,
+    images: () => Promise.resolve(images),
+    quick: false,
+    set,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onRow: (row) => void rows.push(row),
+  });
+  return rows[0]!;
+}
+
+/** A text with places of its set-up and its medians, and the figure. */
+function expectFilled(experiment: Experiment, row: ExperimentResult): void {
+  const { metrics, verdict } = judge(experiment, row);
+  const { method, notes } = experiment;
+  const figure = figureOf(experiment, row);
+  const texts = filled(
+    { method, notes, figure, verdict, labels: metrics.map((m) => m.metric.label) },
+    setupLook(row.setup, row.seeds.length),
+  );
+  expect(JSON.stringify(texts)).not.toMatch(/undefined|NaN|\{[^"{}]+\}/);
+  expect(drawFigure(texts.figure, "ko").text).not.toMatch(/NaN|undefined/);
+}
+
 test.each(experiments.map((e) => [e.name, e] as const))("%s", async (_, experiment) => {
   const read = new Set<string>();
   const setup = tiny(experiment.setup);
@@ -88,31 +117,26 @@ test.each(experiments.map((e) => [e.name, e] as const))("%s", async (_, experime
     seeds: Math.min(experiment.seeds ?? 3, 2),
     run: (place) => experiment.run(place, watched(setup, read)),
   };
-  const rows: ExperimentResult[] = [];
-  await runExperiments([own], {
-    gpu,
-    images: () => Promise.resolve(images),
-    quick: false,
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-    onRow: (row) => void rows.push(row),
-  });
-  const row = rows[0]!;
+  const row = await run(own);
   // What is declared is measured, and what a set-up says is what runs.
   expect(own.metrics.map(({ name }) => name).filter((name) => row.values[name] === undefined)).toEqual([]);
   expect(Object.keys(setup).filter((name) => !read.has(name))).toEqual([]);
-  // No place of a text is left unfilled, with what ran.
-  const { metrics, verdict } = judge(own, row);
-  const texts = filled(
-    {
-      method: own.method,
-      notes: own.notes,
-      figure: figureOf(own, row),
-      verdict,
-      labels: metrics.map((m) => m.metric.label),
-    },
-    setupLook(row.setup, row.seeds.length),
-  );
-  expect(JSON.stringify(texts)).not.toMatch(/undefined|NaN|\{[^"{}]+\}/);
-  expect(drawFigure(texts.figure, "ko").text).not.toMatch(/NaN|undefined/);
+  expectFilled(own, row);
 });
+
+test.each(experiments.map((e) => [e.name, e] as const))(
+  "%s: what can be dragged, at both ends",
+  async (_, experiment) => {
+    const own: Experiment = { ...experiment, setup: tiny(experiment.setup), seeds: 1 };
+    const { field, from, to } = own.drag;
+    // As small as the other numbers where it decides how long a run takes.
+    const ends = new Set([from, Math.max(from, Math.min(to, most[field] ?? to))]);
+    for (const end of ends) {
+      const row = await run(own, { [field]: end });
+      expect(numberAt(row.setup, field)).toBe(end);
+      expect(row.set).toEqual({ [field]: end });
+      expect(row.passed).toBe(true);
+      expectFilled(own, row);
+    }
+  },
+);

@@ -62,6 +62,48 @@ test("a statement: run to its verdict, in both languages; it is kept, and the ad
   await expectAccessible(tab, "light", 1280);
 });
 
+test("what a statement lets one drag: another result, marked as one's own; the reset shows the statement's again", async () => {
+  const tab = await visiting.open(small());
+  await tab.page.goto(`${tab.page.url().split("#")[0]}#v=1&room=statements&statement=linear-stack`);
+  await tab.page.waitForSelector("#try:not([disabled])");
+  await tab.click("#try");
+  await tab.page.waitForSelector("#verdict[data-answer=condition]", { timeout: 120_000 });
+  const before = await metrics(tab);
+  expect(await tab.text(".drag label")).toContain("units per layer: 64");
+  expect(await tab.page.$eval("#drag-reset", (button) => (button as HTMLButtonElement).disabled)).toBe(true);
+
+  await tab.page.focus("#drag");
+  await tab.page.keyboard.press("Home");
+  await tab.page.waitForSelector("#verdict[data-answer=own]", { timeout: 120_000 });
+  expect(await tab.page.$eval("#drag", (input) => input.getAttribute("aria-valuetext"))).toBe("2");
+  expect(await tab.text("#verdict")).toContain("units per layer: 2 instead of 64");
+  const own = await metrics(tab);
+  // A row: its label, this result, the statement's own; no reference, no gate.
+  expect(own.map(([label, , usual]) => [label, usual])).toEqual(before.map(([label, came]) => [label, came]));
+  expect(own.map((row) => row.length)).toEqual(own.map(() => 3));
+  expect(own.map((row) => row[1])).not.toEqual(before.map((row) => row[1]));
+  const file = JSON.parse(await tab.download("#statement-json")) as ExperimentsFile;
+  expect(file.rows.map(({ set, setup }) => [set, setup["width"]])).toEqual([[{ width: 2 }, 2]]);
+  // The list still has the statement's verdict.
+  expect(await tab.page.$('[data-group="condition"] a[href*="linear-stack"]')).not.toBeNull();
+  await expectAccessible(tab, "light", 360);
+
+  // While it runs, another number: the last one counts.
+  await tab.page.focus("#drag");
+  await tab.page.keyboard.press("End");
+  await tab.page.waitForSelector("#trying[data-running=linear-stack]");
+  await tab.page.keyboard.press("ArrowLeft");
+  await tab.page.waitForFunction(
+    () => document.getElementById("verdict")?.textContent?.includes("layer: 227 instead of 64"),
+    { timeout: 120_000 },
+  );
+  await tab.click("#drag-reset");
+  await tab.page.waitForSelector("#verdict[data-answer=condition]");
+  expect(await metrics(tab)).toEqual(before);
+  await tab.page.reload();
+  await tab.page.waitForSelector("#verdict[data-answer=condition]");
+});
+
 test("a run can be stopped; Back leads to the statement before", async () => {
   const tab = await visiting.open(small());
   await tab.click("#room-statements");

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { drawFigure } from "../../src/report/figure/index.ts";
-import type { Experiment, Gate } from "../../src/experiments/experiment.ts";
+import type { Experiment, Gate, Setup } from "../../src/experiments/experiment.ts";
+import { dragLabel, dragStops, dragValue, numberAt } from "../../src/experiments/drag.ts";
 import type { Figure } from "../../src/report/figure/figure.ts";
 import { experiments, findExperiment } from "../../src/experiments/index.ts";
 import { judge } from "../../src/experiments/judge.ts";
@@ -21,7 +22,8 @@ const sample = (gate: Gate, exact = false): Experiment => ({
   title: text,
   statement: text,
   method: text,
-  setup: {},
+  setup: { n: 1 },
+  drag: { field: "n", from: 1, to: 9 },
   seconds: [1, 1],
   metrics: [{ name: "m", label: text, reference: [0.5, 0.4, 0.6], gate }],
   run: () => Promise.resolve({ values: {}, data: null }),
@@ -60,10 +62,18 @@ test("a gate judges the median or every seed; a value that is not finite passes 
   expect(gateOf({ from: 9, fashion: true }, [1], { images: "fashion-mnist" })).toBe("fail");
 });
 
+const deciding: Experiment["verdict"] = (read) => ({ answer: read.passes("m") ? "holds" : "fails", text });
+
 test("a quick run of a trained experiment may stay undecided, an exact one is run in full", () => {
   const judged = (quick: boolean): object => judge(sample({ from: 0.5 }), { values: { m: [0.1] }, quick });
   expect(judged(true)).toMatchObject({ passed: true, verdict: { answer: "undecided" } });
   expect(judged(false)).toMatchObject({ passed: false, verdict: { answer: "fails" } });
+  // A gate for Fashion-MNIST does not fail on MNIST, but a verdict that reads it is not for a quick run to give.
+  const fashion = { ...sample({ from: 0.5, fashion: true }), verdict: deciding };
+  const onMnist = (m: number, quick: boolean): string =>
+    judge(fashion, { values: { m: [m] }, quick, images: "mnist" }).verdict.answer;
+  expect([onMnist(0.1, true), onMnist(0.9, true)]).toEqual(["undecided", "holds"]);
+  expect(onMnist(0.1, false)).toBe("fails");
   expect(seedsOf(sample({}), { quick: true })).toEqual([0, 1]);
   expect(seedsOf(sample({}, true), { quick: true })).toEqual([0, 1, 2]);
   expect(seedsOf(sample({}), { quick: true, seeds: 4 })).toEqual([0, 1, 2, 3]);
@@ -213,10 +223,56 @@ test("the report says what came out, and what is missing; a result of another se
 
 test("a set-up names no more images than there are", () => {
   const setup = { rows: 10_000, tests: 10_000, judged: 500, steps: 9 };
-  expect(setupOf({ setup, quick: { rows: 8000 } }, true, smallMnist)).toEqual({
+  const own = { name: "own", setup, drag: { field: "steps", from: 1, to: 9 } };
+  expect(setupOf({ ...own, quick: { rows: 8000 } }, { quick: true, images: smallMnist })).toEqual({
     ...setup,
     rows: 4000,
     tests: 1000,
   });
-  expect(setupOf({ setup }, false)).toEqual(setup);
+  expect(setupOf(own, { quick: false })).toEqual(setup);
+});
+
+test("each statement has one number to drag: it is in the set-ups, has a name, and a slider goes through it", () => {
+  for (const { name, setup, quick, drag } of experiments) {
+    for (const own of [setup, { ...setup, ...quick } as Setup]) {
+      const usual = numberAt(own, drag.field)!;
+      const stops = dragStops(drag, usual);
+      expect([stops[0], stops.at(-1), stops.includes(usual)], name).toEqual([drag.from, drag.to, true]);
+      expect(stops.length, name).toBeGreaterThan(3);
+      // Each is one that a run accepts.
+      const all = { name, setup: own, drag };
+      for (const value of stops)
+        expect(numberAt(setupOf(all, { quick: false, set: { [drag.field]: value } }), drag.field)).toBe(
+          value,
+        );
+    }
+    expect(dragLabel(drag).ko).toMatch(/[가-힣]/);
+    expect(dragValue(drag, drag.from)).toMatch(/\d/);
+  }
+});
+
+test("a change that a set-up does not have or allow is refused", () => {
+  const { name, setup, drag } = findExperiment("vanishing-gradient");
+  const set = (change: Readonly<Record<string, number>>) => () =>
+    setupOf({ name, setup, drag }, { quick: false, set: change });
+  expect(set({ depth: 5 })()).toEqual({ ...setup, depth: 5 });
+  const refused = { code: "option" };
+  expect(set({ deep: 5 })).toThrow(expect.objectContaining(refused));
+  expect(set({ deep: 5 })).toThrow(/no number "deep".*depth from 2 to 40, whole/);
+  expect(set({ width: 5 })).toThrow(/width cannot be changed.*depth from 2 to 40/);
+  for (const value of [1, 41, 2.5, NaN]) expect(set({ depth: value })).toThrow(/expected depth from 2 to 40/);
+  const cheap = findExperiment("relu-cheap");
+  expect(() => setupOf(cheap, { quick: false, set: { elements: 5000 } })).toThrow(/a multiple of 256/);
+});
+
+test("a result of one's own set-up says what was changed, and is held against nothing", () => {
+  const own = {
+    ...sample({ from: 0.5 }),
+    setup: { steps: 2000 },
+    drag: { field: "steps", from: 1, to: 2000 },
+  };
+  const judged = judge(own, { values: { m: [0.1] }, quick: false, set: { steps: 3 } });
+  expect(judged).toMatchObject({ passed: true, verdict: { answer: "undecided" } });
+  expect(judged.verdict.text.en).toContain("training steps: 3 instead of 2,000");
+  expect(judged.metrics.map((metric) => metricCells(metric, "en"))).toEqual([["a", "0.100", "", "", ""]]);
 });

@@ -1,3 +1,4 @@
+import type { Changes } from "../../experiments/drag.ts";
 import { findExperiment } from "../../experiments/index.ts";
 import { imagesFrom } from "../../experiments/images.ts";
 import type { RateSearch } from "../../experiments/place.ts";
@@ -13,6 +14,8 @@ export interface ExperimentOptions {
   readonly quick: boolean;
   /** Number of seeds; by default each experiment's own. */
   readonly seeds?: number | undefined;
+  /** What is changed of the set-ups; results of it are not held against the reference. */
+  readonly set?: Changes | undefined;
   /** Folder of IDX files; by default Debian's Fashion-MNIST, then MNIST. */
   readonly data?: string | undefined;
   /** Learning rates that earlier runs chose, by the experiment's name. */

@@ -36,6 +36,7 @@ export const batchNormLine = defineStatement(t, {
   seeds: 5,
   seconds: [165, 40],
   setup: { width: 16, lr: 0.01, steps: 1500 },
+  drag: { field: "width", from: 2, to: 64 },
   quick: { steps: 800 },
   metrics: [
     ...cases.map((one) =>

@@ -29,6 +29,7 @@ export const bornDead = defineStatement(t, {
   seeds: 3,
   seconds: [2, 2],
   setup: { networks: NETS, points: 32, from: -1.73, to: 1.73 },
+  drag: { field: "to", from: 0.1, to: 10 },
   metrics: metricsOf(cases, t.deadOf, { notation: "percent", gate: ({ reference }) => gateOf(reference) }),
   async run(place, { networks, points, from, to }) {
     const x = Float32Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1));

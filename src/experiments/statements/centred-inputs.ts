@@ -61,6 +61,7 @@ export const centredInputs = defineStatement(t, {
     most: 600,
     lrs: [0.02, 0.05, 0.1, 0.2, 0.5],
   },
+  drag: { field: "error", from: 0.12, to: 0.5 },
   quick: { rows: 5000, most: 300, lrs: [0.1, 0.2] },
   metrics: [
     ...metricsOf(cases, t.stepsOf, { notation: "count" }),

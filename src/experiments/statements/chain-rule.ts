@@ -60,6 +60,7 @@ export const chainRule = defineStatement(t, {
   exact: true,
   seconds: [1, 1],
   setup: { points: 16, step: 1e-5 },
+  drag: { field: "step", from: 1e-9, to: 0.1 },
   metrics: [
     metric("float64", t.float64, { notation: "exponent", reference: 2e-15, to: 2e-15, each: true }),
     metric("central", t.central, { notation: "exponent", reference: 2e-9, to: 2e-9, each: true }),

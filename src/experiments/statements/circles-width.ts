@@ -30,6 +30,7 @@ export const circlesWidth = defineStatement(t, {
   seconds: [40, 40],
   race: planeRace("circles:n=400", [2], activations, { lr: 0.02, steps: 1500 }),
   setup: { lr: 0.02, steps: 1500, solved: 0.99 },
+  drag: { field: "steps", from: 100, to: 3000 },
   metrics: metricsOf(cases, t.solvedOf, { notation: "count" }),
   async run(place, { steps, lr, solved }) {
     const data = planeSets.circles();

@@ -35,6 +35,7 @@ export const deepSigmoid = defineStatement(t, {
     sigmoid: [0.03, 0.1, 0.3, 1],
     others: [0.003, 0.01, 0.03, 0.1],
   },
+  drag: { field: "momentum", from: 0, to: 0.95 },
   quick: { rows: 4000, steps: 200, depths: [1, 3, 6], sigmoid: [0.1, 0.3], others: [0.03] },
   metrics: metricsOf(cases, t.accuracy),
   async run(place, { rows, judged, momentum, batch, steps, depths, sigmoid, others }) {

@@ -31,6 +31,7 @@ export const deepest = defineStatement(t, {
     searchSteps: 100,
     lrs: [0.01, 0.03],
   },
+  drag: { field: "depth", from: 1, to: 32 },
   quick: { rows: 4000, depth: 12, steps: 80, searchSteps: 40, lrs: [0.02] },
   metrics: [
     ...metricsOf(cases, t.accuracyOf, { notation: "percent" }),

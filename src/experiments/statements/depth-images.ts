@@ -28,6 +28,7 @@ export const depthImages = defineStatement(t, {
   images: true,
   seconds: [105, 8],
   setup: { rows: 10_000, tests: 10_000, batch: 128, steps: 780, searchSteps: 260, lrs: [0.05, 0.1, 0.2] },
+  drag: { field: "batch", from: 16, to: 512 },
   quick: { rows: 4000, tests: 2000, steps: 80, lrs: [0.1] },
   metrics: [
     ...metricsOf(cases, t.testOf, { notation: "percent" }),

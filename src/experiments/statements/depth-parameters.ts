@@ -61,6 +61,7 @@ export const depthParameters = defineStatement(t, {
   chapter: "depth",
   seconds: [110, 7],
   setup: { folds: 10, turns: 2.5, rows: 400, lr: 0.01, steps: 2500, widths, solved: 0.99 },
+  drag: { field: "turns", from: 0.5, to: 4 },
   quick: { steps: 1200, widths: { "1": [64], "2": [16], "3": [10] } },
   metrics: [
     metric("pieces", t.pieces, { notation: "count", reference: 1024, from: 1024, to: 1024 }),

@@ -24,6 +24,7 @@ export const dyingCures = defineStatement(t, {
   seeds: 5,
   seconds: [160, 35],
   ...killing,
+  drag: { field: "kick", from: 0.05, to: 2 },
   metrics: [
     ...metricsOf(cases, t.biasOf, { ...biased, notation: "percent" }),
     ...metricsOf(cases, t.kickOf, {

@@ -15,6 +15,7 @@ export const dyingRelu = defineStatement(t, {
   seeds: 5,
   seconds: [25, 5],
   ...killing,
+  drag: { field: "bias", from: -6, to: 0 },
   metrics: [
     metric("kick harmed", t.harmed, { ...percent, reference: [0.25, 0.16, 0.34], from: 0.05 }),
     metric("kick dead", t.dead, { ...percent, reference: [0.56, 0.18, 0.83], from: 0.1 }),

@@ -26,6 +26,7 @@ export const eluCentred = defineStatement(t, {
     lr: { elu: 0.1, relu: 0.1, leaky_relu: 0.1, sigmoid: 0.5, tanh: 0.1 },
     looked: 2000,
   },
+  drag: { field: "lr.elu", from: 0.01, to: 1 },
   quick: { rows: 4000, steps: 150, looked: 1000 },
   metrics: [...metricsOf(cases, t.centreOf), metric("nearer", t.nearer, { reference: 3, from: 1.5 })],
   async run(place, { rows, lr, ...setup }) {

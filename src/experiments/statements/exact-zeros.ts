@@ -37,6 +37,7 @@ export const exactZeros = defineStatement(t, {
     lr: { relu: 0.1, sigmoid: 0.5, tanh: 0.1, elu: 0.1 },
     looked: 2000,
   },
+  drag: { field: "lr.relu", from: 0.01, to: 1 },
   quick: { rows: 4000, steps: 150, looked: 1000 },
   metrics: [
     metric("relu before", t.reluBefore, { notation: "percent", reference: 0.46, from: 0.35, to: 0.65 }),

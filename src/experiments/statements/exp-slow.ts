@@ -27,6 +27,7 @@ export const expSlow = defineStatement(t, {
   chapter: "sigmoid",
   seconds: [85, 25],
   setup: { elements: 1_048_576, batch: 128, steps: 20 },
+  drag: { field: "batch", from: 32, to: 512 },
   quick: { elements: 262_144, steps: 4 },
   metrics: [
     ...metricsOf(ratios, t.ratioOf, ratio),

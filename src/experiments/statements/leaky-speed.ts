@@ -28,6 +28,7 @@ export const leakySpeed = defineStatement(t, {
     most: 500,
     lrs: [0.05, 0.1, 0.2, 0.4],
   },
+  drag: { field: "error", from: 0.12, to: 0.5 },
   quick: { rows: 4000, judged: 500, error: 0.25, every: 20, most: 100, lrs: [0.2] },
   metrics: [
     ...metricsOf(cases, t.stepsOf, { notation: "count" }),

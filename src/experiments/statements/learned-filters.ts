@@ -25,6 +25,7 @@ export const learnedFilters = defineStatement(t, {
   images: true,
   seconds: [100, 5],
   setup: { rows: 10_000, tests: 10_000, batch: 128, momentum: 0.9, lr: 0.05, steps: 300 },
+  drag: { field: "steps", from: 1, to: 600 },
   quick: { rows: 1500, tests: 300, steps: 15 },
   metrics: [
     ...metricsOf(cases, t.testOf, { notation: "percent" }),

@@ -34,6 +34,7 @@ export const learnedSlopes = defineStatement(t, {
     slope: 0.25,
     every: 50,
   },
+  drag: { field: "slope", from: 0, to: 1 },
   quick: { rows: 1500, tests: 500, steps: 20, every: 10 },
   metrics: [
     ...metricsOf(slopes, t.slopeOf),

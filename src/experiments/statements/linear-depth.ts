@@ -63,6 +63,7 @@ export const linearDepth = defineStatement(t, {
     lr: 0.02,
     steps: 1560,
   },
+  drag: { field: "lr", from: 0.001, to: 0.1 },
   quick: { rows: 4000, tests: 4000, depths: [0, 2, 8], steps: 300 },
   metrics: [
     ...metricsOf(cases, t.testOf),

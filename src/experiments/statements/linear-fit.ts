@@ -20,6 +20,7 @@ export const linearFit = defineStatement(t, {
   seeds: 1,
   seconds: [1, 1],
   setup: { rows: 200_000 },
+  drag: { field: "rows", from: 20, to: 200_000 },
   metrics: metricsOf(cases, t.fitOf, {
     gate: ({ reference }) => ({ from: reference - 0.005, to: reference + 0.005 }),
   }),

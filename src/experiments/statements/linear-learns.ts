@@ -16,6 +16,7 @@ export const linearLearns = defineStatement(t, {
   seconds: [50, 8],
   race: imageRace(eight, ["identity"], [0.02]),
   setup: { rows: 10_000, tests: 10_000, depth: 8, batch: 128, lr: 0.02, steps: 1560, looks: 12 },
+  drag: { field: "depth", from: 1, to: 16 },
   quick: { rows: 4000, tests: 2000, steps: 300, looks: 5 },
   metrics: [
     metric("start", t.start, { to: 0.25 }),

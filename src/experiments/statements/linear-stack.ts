@@ -69,6 +69,7 @@ export const linearStack = defineStatement(t, {
   seeds: 5,
   seconds: [2, 2],
   setup: { width: 64, depths: [1, 3, 10, 30, 100], rows: 256 },
+  drag: { field: "width", from: 2, to: 256 },
   metrics: [
     metric("difference3", t.difference3, {
       notation: "exponent",

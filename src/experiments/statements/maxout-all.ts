@@ -109,6 +109,7 @@ export const maxoutAll = defineStatement(t, {
     timedWidth: 256,
     timed: 8,
   },
+  drag: { field: "lr.maxout", from: 0.005, to: 0.5 },
   quick: { rows: 3000, tests: 1000, steps: 60, looked: 200, timed: 3 },
   metrics: [
     ...metricsOf(pieces, t.parametersOf, {

@@ -51,6 +51,7 @@ export const nearlyLinear = defineStatement(t, {
     spiralLr: 0.01,
     spiralSteps: 3000,
   },
+  drag: { field: "depth", from: 1, to: 20 },
   quick: {
     rows: 4000,
     judged: 500,

@@ -41,8 +41,10 @@ export const noisyImages = defineStatement(t, {
     batch: 128,
     steps: 780,
     lr: { relu: 0.1, leaky: 0.1, tanh: 0.1, sigmoid: 0.5 },
-    levels: [0.5, 1, 1.5],
+    noise: 1,
+    levels: [0.5, 1, 1.5], // as parts of that
   },
+  drag: { field: "noise", from: 0.1, to: 3 },
   quick: { rows: 4000, tests: 1000, steps: 120, levels: [1] },
   metrics: [
     ...metricsOf(cases, t.cleanOf, {
@@ -53,10 +55,13 @@ export const noisyImages = defineStatement(t, {
     ...metricsOf(cases, t.noisyOf, { ...noisy, notation: "percent" }),
     metric("gain", t.gain, { reference: -0.068, to: 0, fashion: true }),
   ],
-  async run(place, { rows, tests, batch, steps, lr, levels }) {
+  async run(place, { rows, tests, batch, steps, lr, noise, levels }) {
     const { train, test } = await place.images(rows, tests);
     place.say("noise");
-    const sets = [0, ...levels].map((level) => ({ level, set: level === 0 ? test : withNoise(test, level) }));
+    const sets = [0, ...levels.map((part) => part * noise)].map((level) => ({
+      level,
+      set: level === 0 ? test : withNoise(test, level),
+    }));
     const values: Measured = {};
     const found: { name: string; points: { level: number; accuracy: number[] }[] }[] = [];
     for (const { name, activation } of cases) {
@@ -73,7 +78,7 @@ export const noisyImages = defineStatement(t, {
         for (const { level, set } of sets) points.push({ level, accuracy: await accuracyOf(trainer, set) });
         found.push({ name, points });
         values[`${name} clean`] = points[0]!.accuracy;
-        values[`${name} noisy`] = points.find(({ level }) => level === 1)!.accuracy;
+        values[`${name} noisy`] = points.find(({ level }) => level === noise)!.accuracy;
       });
     }
     const all = cases.map(({ name }) => `${name} noisy`);

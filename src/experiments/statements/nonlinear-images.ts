@@ -32,6 +32,7 @@ export const nonlinearImages = defineStatement(t, {
     steps: 1560,
     lr: { linear: 0.02, relu: 0.1, tanh: 0.1, sigmoid: 0.5 },
   },
+  drag: { field: "steps", from: 20, to: 3000 },
   quick: { rows: 5000, tests: 4000, steps: 300 },
   metrics: [
     ...metricsOf(cases, t.testOf, tested),

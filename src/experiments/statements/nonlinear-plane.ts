@@ -44,6 +44,7 @@ export const nonlinearPlane = defineStatement(t, {
     steps: 3000,
   }),
   setup: { lr: 0.01, steps: 1000, spirals: 3000, corners: 20, cornerSteps: 3000 },
+  drag: { field: "steps", from: 20, to: 3000 },
   quick: { steps: 600, spirals: 1500, cornerSteps: 1500 },
   metrics: [
     ...metricsOf(sets, t.linearOf, {

@@ -27,6 +27,7 @@ export const normImages = defineStatement(t, {
     width: 64,
     lrs: [0.03, 0.1, 0.3],
   },
+  drag: { field: "depth", from: 1, to: 20 },
   quick: { rows: 3000, steps: 60, lrs: [0.1] },
   metrics: [
     ...metricsOf(cases, t.accuracyOf, { notation: "percent" }),

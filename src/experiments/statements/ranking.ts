@@ -46,6 +46,7 @@ export const ranking = defineStatement(t, {
     depths: [2, 6],
     lrs: { linear: [0.02, 0.05], sigmoid: [0.5, 1], maxout: [0.01, 0.02, 0.05], others: [0.1, 0.2] },
   },
+  drag: { field: "steps", from: 20, to: 2000 },
   quick: {
     rows: 3000,
     tests: 1000,

@@ -20,6 +20,7 @@ export const reluCheap = defineStatement(t, {
   chapter: "relu",
   seconds: [50, 13],
   setup: { elements: 1_048_576, steps: 25 },
+  drag: { field: "elements", from: 4096, to: 4_194_304, multiple: 256 },
   quick: { elements: 262_144, steps: 5 },
   metrics: [metric("ratio", t.ratio, { reference: 1, from: 0.6, to: 1.5 }), ...metricsOf(cases, t.msOf, ms)],
   async run(place, setup) {

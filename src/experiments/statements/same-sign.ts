@@ -27,6 +27,7 @@ export const sameSign = defineStatement(t, {
   images: true,
   seconds: [2, 2],
   setup: { batch: 128 },
+  drag: { field: "batch", from: 1, to: 512 },
   metrics: [
     ...metricsOf(cases, t.sampleOf, { ...samples, notation: "percent" }),
     ...metricsOf(cases, t.batchOf, {

@@ -38,6 +38,7 @@ export const savedBytes = defineStatement(t, {
   seeds: 1,
   seconds: [1, 1],
   setup: { batch: 128, forward: 532_480, depths: [2, 4, 8, 16, 32], segments: 4 },
+  drag: { field: "batch", from: 1, to: 1024 },
   metrics: [
     ...metricsOf(cases, t.savedOf, { notation: "count", gate: ({ reference }) => about(reference) }),
     metric("ratio", t.ratio, { reference: 8.6, from: 4 }),

@@ -13,6 +13,7 @@ export const sigmoidRange = defineStatement(t, {
   seeds: 1,
   seconds: [1, 1],
   setup: { from: -100, to: 100, step: 0.01 },
+  drag: { field: "to", from: 1, to: 200 },
   metrics: [
     metric("half", t.half, { reference: 0.5, from: 0.5, to: 0.5 }),
     metric("slope", t.slope, { reference: 0.25, from: 0.25, to: 0.25 }),

@@ -44,6 +44,7 @@ export const sixTimes = defineStatement(t, {
     sharedLr: 0.001,
     sharedMost: 400,
   },
+  drag: { field: "error", from: 0.2, to: 0.7 },
   quick: { rows: 1500, judged: 150, error: 0.45, most: 20, lrs: [0.05], sigmoid: [0.3], sharedMost: 20 },
   metrics: [
     ...metricsOf(cases, t.stepsOf, { notation: "count" }),

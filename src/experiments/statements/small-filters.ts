@@ -26,6 +26,7 @@ export const smallFilters = defineStatement(t, {
   images: true,
   seconds: [175, 8],
   setup: { rows: 10_000, tests: 10_000, batch: 128, momentum: 0.9, lr: 0.05, steps: 500 },
+  drag: { field: "lr", from: 0.005, to: 0.2 },
   quick: { rows: 1500, tests: 500, steps: 20 },
   metrics: [
     ...metricsOf(cases, t.macsOf, {

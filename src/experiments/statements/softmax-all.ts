@@ -17,6 +17,7 @@ export const softmaxAll = defineStatement(t, {
   seeds: 3,
   seconds: [1, 1],
   setup: { bump: 0.5 },
+  drag: { field: "bump", from: 0.05, to: 5 },
   metrics: [
     metric("softmax off", t.softmaxOff, { reference: 0.01, from: 0.01, each: true }),
     metric("softmax changed", t.softmaxChanged, {

@@ -21,6 +21,7 @@ export const softmaxLinear = defineStatement(t, {
   seeds: 5,
   seconds: [4, 4],
   setup: { lr: 0.01, steps: 1000 },
+  drag: { field: "steps", from: 10, to: 2000 },
   metrics: [
     metric("same", t.same, { notation: "percent", reference: 1, from: 1, each: true }),
     ...metricsOf(sets, t.accuracyOf, { notation: "percent" }),

@@ -118,6 +118,7 @@ export const spaceProbes = defineStatement(t, {
     imageSteps: 780,
     probeSteps: 780,
   },
+  drag: { field: "steps", from: 10, to: 2000 },
   quick: { spirals: 1500, rows: 4000, tests: 2000, imageSteps: 200, probeSteps: 200 },
   metrics: [
     ...metricsOf(points, { en: "{label}", ko: "{label}" }),

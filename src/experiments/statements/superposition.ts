@@ -69,6 +69,7 @@ export const superposition = defineStatement(t, {
   seeds: 5,
   seconds: [1, 1],
   setup: { a: 1.7, b: -0.6, rows: 64 },
+  drag: { field: "a", from: -3, to: 3 },
   metrics: [
     ...metricsOf(cases, { en: "{label}", ko: "{label}" }),
     metric("gpu", t.gpu, { notation: "exponent", to: 2e-6, each: true }),

@@ -27,6 +27,7 @@ export const swapped = defineStatement(t, {
   images: true,
   seconds: [80, 7],
   setup: { rows: 10_000, tests: 10_000, batch: 128, momentum: 0.9, lr: 0.05, steps: 300, looked: 500 },
+  drag: { field: "steps", from: 1, to: 600 },
   quick: { rows: 1500, tests: 300, steps: 25, looked: 128 },
   metrics: [
     ...metricsOf(shares, t.zerosOf, { notation: "percent" }),

@@ -28,6 +28,7 @@ export const tanhCentred = defineStatement(t, {
     depth: 20,
     untrained: 256,
   },
+  drag: { field: "depth", from: 2, to: 40 },
   quick: { rows: 4000, steps: 150, looked: 1000 },
   metrics: [
     metric("difference", t.difference, { notation: "exponent", reference: 3e-16, to: 1e-15 }),

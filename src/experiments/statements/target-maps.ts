@@ -29,6 +29,7 @@ export const targetMaps = defineStatement(t, {
   images: true,
   seconds: [125, 6],
   setup: { rows: 10_000, batch: 128, momentum: 0.9, lr: 0.05, steps: 300, looked: 500 },
+  drag: { field: "steps", from: 1, to: 600 },
   quick: { rows: 1500, steps: 12, looked: 100 },
   metrics: [
     ...metricsOf(cases, t.cosineOf, cosines),

@@ -39,6 +39,7 @@ export const vanishingGradient = defineStatement(t, {
   seeds: 5,
   seconds: [6, 6],
   setup: { rows: 256, width: 64, depth: 20 },
+  drag: { field: "depth", from: 2, to: 40 },
   metrics: [
     ...metricsOf(nets, t.factorOf),
     metric("ratio", t.ratio, { notation: "exponent", reference: 7.8e-13 }),

@@ -78,6 +78,7 @@ export const zigZag = defineStatement(t, {
     lrs: [0.3, 0.5, 1, 2],
     tanh: [0.1, 0.2, 0.5],
   },
+  drag: { field: "depth", from: 1, to: 6 },
   quick: { rows: 4000, judged: 500, steps: 20, error: 0.3, most: 200, lrs: [1], tanh: [0.2] },
   metrics: [
     ...metricsOf(cases, t.cosineOf, cosines),

@@ -138,28 +138,30 @@ export const noisyImages = paired({
     title: "Do zeros remove noise?",
     statement: "ReLU's exact zeros remove noise.",
     method:
-      "784-[64]x2-10 trained on clean images; noise from N(0, 1) is added to every normalised pixel of the test images.",
+      "784-[64]x2-10 trained on clean images; normal noise of standard deviation {noise} is added to every normalised pixel of the test images.",
     cleanOf: "{name}, clean",
     noisyOf: "{name}, with noise",
     gain: "relu minus the best other, with noise",
     noise: "standard deviation of the noise",
-    noisy: "test accuracy, noise 1",
+    noisy: "test accuracy, noise {noise}",
     best: "Noise takes relu from {relu clean:%1} to {relu noisy:%1}, and sigmoid, which has no zeros at all, from {sigmoid clean:%1} to {sigmoid noisy:%1}. Here relu withstands it best.",
-    caption: "First: test accuracy as the noise grows. Second: with noise from N(0, 1); mark: reference.",
+    caption:
+      "First: test accuracy as the noise grows. Second: with noise of standard deviation {noise}; mark: reference.",
     verdict:
       "Noise takes relu from {relu clean:%1} to {relu noisy:%1}, and sigmoid, which has no zeros at all, from {sigmoid clean:%1} to {sigmoid noisy:%1}. Zeros do not remove noise: relu passes on everything above 0, while a saturating function holds it back.",
   },
   ko: {
     title: "0이 잡음을 없애는가?",
     statement: "ReLU가 내는 0은 잡음을 없앤다.",
-    method: "깨끗한 이미지로 784-[64]x2-10을 학습하고, 시험 이미지의 정규화된 픽셀마다 N(0, 1)을 더한다.",
+    method:
+      "깨끗한 이미지로 784-[64]x2-10을 학습하고, 시험 이미지의 정규화된 픽셀마다 표준편차 {noise}의 정규 잡음을 더한다.",
     cleanOf: "{name}, 잡음 없음",
     noisyOf: "{name}, 잡음 있음",
     gain: "relu 빼기 나머지 중 최고, 잡음 있음",
     noise: "잡음의 표준편차",
-    noisy: "시험 정확도, 잡음 1",
+    noisy: "시험 정확도, 잡음 {noise}",
     best: "잡음을 더하면 relu는 {relu clean:%1}에서 {relu noisy:%1}로, 0이 전혀 없는 시그모이드는 {sigmoid clean:%1}에서 {sigmoid noisy:%1}로 떨어진다. 여기서는 relu가 가장 잘 견딘다.",
-    caption: "첫째: 잡음이 커질 때의 시험 정확도. 둘째: N(0, 1)일 때, 표시는 참조 결과.",
+    caption: "첫째: 잡음이 커질 때의 시험 정확도. 둘째: 표준편차 {noise}일 때, 표시는 참조 결과.",
     verdict:
       "잡음을 더하면 relu는 {relu clean:%1}에서 {relu noisy:%1}로, 0이 전혀 없는 시그모이드는 {sigmoid clean:%1}에서 {sigmoid noisy:%1}로 떨어진다. 0은 잡음을 없애지 않는다. relu는 0보다 큰 것을 그대로 내보내고, 포화하는 함수가 오히려 잡음을 누른다.",
   },

@@ -5,10 +5,12 @@ import { fromJson } from "../../../core/json.ts";
 import { experiments, findExperiment } from "../../../experiments/index.ts";
 import { debianFolder } from "../../../experiments/images.ts";
 import { judge } from "../../../experiments/judge.ts";
+import type { Changes } from "../../../experiments/drag.ts";
 import { reportHtml } from "../../../experiments/report.ts";
 import { type ExperimentsFile, FORMAT, type ExperimentResult } from "../../../experiments/result.ts";
 import { type Progress, isCurrent } from "../../../experiments/run.ts";
-import { resultTable } from "../../../experiments/table.ts";
+import { setupOf } from "../../../experiments/setup.ts";
+import { answerOf, resultTable } from "../../../experiments/table.ts";
 import type { Experiment } from "../../../experiments/experiment.ts";
 import { flag } from "../../../core/options.ts";
 import { defineCommand } from "../command.ts";
@@ -31,6 +33,11 @@ export const experiment = defineCommand({
       max: 64,
       doc: "number of seeds, one replica each (default: each experiment's own)",
     },
+    set: {
+      kind: "word",
+      value: "FIELD=NUMBER",
+      doc: "change what can be dragged on the lab page; such results are not held against the reference",
+    },
     quick: flag("run smaller trainings, whose verdicts may stay undecided"),
     json: {
       kind: "word",
@@ -51,15 +58,20 @@ export const experiment = defineCommand({
   notes: [
     "Exit code 1 if a gate fails. Ctrl-C keeps the finished experiments.",
     "experiment linear-depth vanishing-gradient --json results/experiments.json",
+    "experiment vanishing-gradient --set depth=5",
     "experiment --all --quick --report experiments.html",
   ],
   async run({ options, positionals }, { terminal, runJob, signal }) {
     const { target, gpu, headed, json, report, lang, quick, seeds, data } = options;
     if (options.list) return list(terminal);
     const wanted = chosen(positionals, options.all);
+    const set = readChange(options.set);
+    for (const one of wanted) setupOf(one, { quick, set }); // refuses a change that it does not allow
     const before = json === undefined || !existsSync(json) ? [] : await readResults(json);
     const kept = (e: Experiment): boolean =>
-      options.all && !options["search-again"] && before.some((row) => isCurrent(row, e, { quick, seeds }));
+      options.all &&
+      !options["search-again"] &&
+      before.some((row) => isCurrent(row, e, { quick, seeds, set }));
     const due = wanted.filter((e) => !kept(e));
     const rows = new Map(before.map((row) => [row.name, row]));
     if (due.length < wanted.length) terminal.say(`${wanted.length - due.length} taken from ${json}`);
@@ -67,10 +79,11 @@ export const experiment = defineCommand({
     let host = "";
     const save = (): Promise<void> =>
       writeJsonFile("experiment", json, fileOf(host, rows, wanted), { digits: 7 });
-    const rates = options["search-again"]
-      ? {}
-      : Object.fromEntries(before.map((row) => [row.name, row.rates]));
-    const job = { names: due.map(({ name }) => name), quick, seeds, data, rates };
+    const rates =
+      options["search-again"] || set !== undefined
+        ? {}
+        : Object.fromEntries(before.map((row) => [row.name, row.rates]));
+    const job = { names: due.map(({ name }) => name), quick, seeds, set, data, rates };
     if (due.length > 0) {
       const done = await runJob("experiment", job, {
         target,
@@ -98,6 +111,16 @@ export const experiment = defineCommand({
     return passed && results.length === wanted.length ? 0 : 1;
   },
 });
+
+/** @throws ActigradError "usage" for anything but `FIELD=NUMBER` */
+function readChange(text: string | undefined): Changes | undefined {
+  if (text === undefined) return undefined;
+  const [, field, value] = /^([\w.]+)=(\S+)$/.exec(text) ?? [];
+  if (field !== undefined && Number.isFinite(Number(value))) return { [field]: Number(value) };
+  throw new ActigradError("usage", `experiment: expected --set FIELD=NUMBER, got "${text}"`, {
+    hint: "--list shows each experiment's field",
+  });
+}
 
 /** @throws ActigradError "usage" without names, "option" for an unknown name */
 function chosen(names: readonly string[], all: boolean): readonly Experiment[] {
@@ -143,9 +166,11 @@ const fileOf = (
 function list(terminal: Terminal): number {
   const rows = experiments.map((e) => {
     const kind = e.exact === true ? "exact" : e.images === true ? "images" : "2-D";
-    return [e.name, String(e.row), kind, formatSeconds(e.seconds[0]), e.statement.en];
+    const { field, from, to } = e.drag;
+    const about = formatSeconds(e.seconds[0]);
+    return [e.name, String(e.row), kind, about, `${field}=${from}..${to}`, e.statement.en];
   });
-  terminal.table([["name", "row", "", "about", "statement"], ...rows]);
+  terminal.table([["name", "row", "", "about", "--set", "statement"], ...rows]);
   return 0;
 }
 
@@ -156,7 +181,7 @@ function doingOf({ name, what, done }: Progress): string {
 
 function lineOf(terminal: Terminal, row: ExperimentResult): string {
   const mark = row.passed ? terminal.styleError("green", "ok") : terminal.styleError("red", "FAIL");
-  return `${mark} ${row.name}: ${row.verdict.answer}, ${formatSeconds(row.seconds)}`;
+  return `${mark} ${row.name}: ${answerOf(row)}, ${formatSeconds(row.seconds)}`;
 }
 
 function print(terminal: Terminal, results: readonly ExperimentResult[]): void {

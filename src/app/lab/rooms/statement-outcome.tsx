@@ -17,13 +17,24 @@ import { useLanguage } from "./language.ts";
 const NARROW = 320;
 
 /** What came out: the verdict, the figure, the figures beside the reference's. */
-export function StatementOutcome({ result: { row, judged, figure } }: { result: StatementResult }) {
+export function StatementOutcome({
+  result: { row, judged, figure },
+  usual,
+}: {
+  result: StatementResult;
+  /** What the set-up gave as it stands, if it was tried: beside it stands what a visitor's own gives. */
+  usual: StatementResult | undefined;
+}) {
   const { statements: words } = useWords();
   const inWords = useDuration();
   const language = useLanguage();
   const own = labels[language];
   const narrow = useMedia("(max-width: 36rem)");
   const { answer, text } = judged.verdict;
+  const isOwn = row.set !== undefined;
+  const cells = judged.metrics.map((metric) => metricCells(metric, language));
+  const alike = usual?.row.quick === row.quick && usual.row.images === row.images;
+  const before = alike ? usual.judged.metrics.map((metric) => metricCells(metric, language)[1]) : [];
   const note = imagesNote(row.images, language);
   const about = [
     adapterName(row.adapter),
@@ -35,10 +46,14 @@ export function StatementOutcome({ result: { row, judged, figure } }: { result: 
   ];
   return (
     <>
-      <p id="verdict" class="verdict" data-answer={answer}>
-        <span class={`answer ${answer}`}>
-          <Mark answer={answer} /> {own.answers[answer]}.
-        </span>{" "}
+      <p id="verdict" class="verdict" data-answer={isOwn ? "own" : answer}>
+        {isOwn ? (
+          <strong>{own.drag.own}.</strong>
+        ) : (
+          <span class={`answer ${answer}`}>
+            <Mark answer={answer} /> {own.answers[answer]}.
+          </span>
+        )}{" "}
         {text[language]}
       </p>
       {/* SVG and words that the experiment's own code made, everything else in it escaped. */}
@@ -54,9 +69,9 @@ export function StatementOutcome({ result: { row, judged, figure } }: { result: 
       </details>
       <Values
         id="metrics"
-        title={words.figures}
-        heading={own.heading}
-        rows={judged.metrics.map((metric) => metricCells(metric, language))}
+        title={isOwn ? own.drag.figures : words.figures}
+        heading={isOwn ? [own.heading[0], own.drag.own, own.drag.usual] : own.heading}
+        rows={isOwn ? cells.map(([label = "", came = ""], i) => [label, came, before[i] ?? "–"]) : cells}
       />
       <p class="hint">{about.filter(Boolean).join(" · ")}</p>
       <button

@@ -24,7 +24,9 @@ export function StatementPage({
 }) {
   const words = useWords().statements;
   const language = useLanguage();
-  const result = useStore(course.state, (state) => state.results.get(statement.name));
+  const usual = useStore(course.state, (state) => state.results.get(statement.name));
+  const own = useStore(course.state, (state) => state.own.get(statement.name)?.result);
+  const result = own ?? usual;
   const at = statements.indexOf(statement);
   const [before, after] = [statements[at - 1], statements[at + 1]];
   const { title, chapter, race } = statement;
@@ -44,7 +46,7 @@ export function StatementPage({
       <blockquote>{statement.statement[language]}</blockquote>
       <p>{method[language]}</p>
       <TryStatement course={course} statement={statement} tried={result !== undefined} />
-      {result !== undefined && <StatementOutcome result={result} />}
+      {result !== undefined && <StatementOutcome result={result} usual={usual} />}
       <details>
         <summary>{words.setup}</summary>
         <p>{setupText(setup)}</p>

@@ -3,6 +3,7 @@ import { useDuration, useLab, useLabState, useWords } from "../page/context.ts";
 import { dropFiles } from "../page/drop-files.ts";
 import { useStore } from "../page/store.ts";
 import type { Statement } from "../worker/protocol.ts";
+import { DragField } from "./drag.tsx";
 import { StatementLink } from "./course-nav.tsx";
 import { useLanguage } from "./language.ts";
 
@@ -52,6 +53,7 @@ export function TryStatement({
           </label>
         )}
       </div>
+      <DragField course={course} statement={statement} />
       <p class="hint">
         {words.takes(inWords(seconds[quick ? 1 : 0]))}{" "}
         {!exact && quick && chosen === undefined && words.software}

@@ -5,6 +5,7 @@
 import type { ContestOptions } from "../../../../bench/contest/result.ts";
 import type { Measure } from "../../../../bench/contest/task.ts";
 import type { TaskName } from "../../../../bench/contest/tasks/index.ts";
+import type { Changes } from "../../../experiments/drag.ts";
 import type { Progress } from "../../../experiments/run.ts";
 import type { Experiment } from "../../../experiments/experiment.ts";
 import type { Figure } from "../../../report/figure/figure.ts";
@@ -88,6 +89,8 @@ export type StatementRequest =
       readonly kind: "try";
       readonly name: string;
       readonly quick: boolean;
+      /** The visitor's change of the set-up. */
+      readonly set?: Changes;
       readonly files: readonly File[];
       /** The page's address, beside which MNIST's part lies that stands in for images. */
       readonly page: string;

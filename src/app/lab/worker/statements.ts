@@ -38,7 +38,7 @@ export class Statements {
     this.#stopping?.abort();
   }
 
-  async #try({ name, quick, files, page, host }: Extract<Request, { kind: "try" }>): Promise<void> {
+  async #try({ name, quick, set, files, page, host }: Extract<Request, { kind: "try" }>): Promise<void> {
     this.#stopping = new AbortController();
     const { signal } = this.#stopping;
     const given = !lacksImages(files);
@@ -54,10 +54,11 @@ export class Statements {
             else this.#emit({ ...event, kind: "trying" });
           },
         }),
-        { names: [name], quick, data: given ? "dropped/" : smallMnist.folder, rates: {} },
+        { names: [name], quick, set, data: given ? "dropped/" : smallMnist.folder, rates: {} },
       );
       const [row] = rows; // none when it was stopped
-      if (row !== undefined) await put("statements", name, row).catch(() => undefined);
+      // A visitor's own set-up is of the moment.
+      if (row !== undefined && set === undefined) await put("statements", name, row).catch(() => undefined);
       this.#emit({ kind: "tried", name, ...(row && { result: resultOf(row) }) });
     } catch (error) {
       this.#emit({ kind: "tried", name, error: toRecord(error) });
