@@ -1,9 +1,11 @@
 /** Tables of docs and ARCHITECTURE, generated from their sources. `npm run readme` writes them. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { type Activation, type ActivationParam, activations } from "../src/activations/index.ts";
 import { chapterNames, chapters } from "../src/experiments/chapters.ts";
 import { experiments } from "../src/experiments/index.ts";
 import { type Layer, groupedActivations } from "../src/nn/index.ts";
 import { layerTable } from "./imports.mjs";
+import { defineScript } from "./support/script.ts";
 
 /** docs/activations.md with its table from the records. @throws Error if it lacks the marks around it */
 export const withActivations = (page: string): string => withTable(page, "activations", activationTables());
@@ -103,3 +105,20 @@ function markdown(heading: readonly string[], rows: readonly (readonly string[])
   const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
   return [line(all[0]!), rule, ...all.slice(1).map(line)].join("\n");
 }
+
+const pages = {
+  "docs/activations.md": withActivations,
+  "docs/statements.md": withStatements,
+  "docs/ko/statements.md": withKoreanStatements,
+  "ARCHITECTURE.md": withLayers,
+};
+
+export const script = defineScript({
+  name: "readme",
+  summary: "Regenerates the tables of docs and ARCHITECTURE.",
+  options: {},
+  run() {
+    for (const [file, withTable] of Object.entries(pages))
+      writeFileSync(file, withTable(readFileSync(file, "utf8")));
+  },
+});

@@ -1,15 +1,11 @@
-/**
- * npm run chaos -- [--minutes 10] [--seed N]: disturbs command lines at random. The results must equal those of undisturbed runs,
- * and nothing may be left behind. The same seed disturbs in the same way.
- */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { permutation, uniform } from "../../src/core/random.ts";
 import { newProfile } from "../../src/host/profile.ts";
 import { type BrowserPart, browserPart, processes } from "../support/browser-process.ts";
+import { defineScript } from "../support/script.ts";
 import { hostile } from "./hostile.ts";
 import { type Run, type Workload, start, workloads } from "./workloads.ts";
 
@@ -31,13 +27,24 @@ const count = (what: string): void => void tally.set(what, (tally.get(what) ?? 0
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-export async function main(argv: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: { minutes: { type: "string", default: "10" }, seed: { type: "string" } },
-  });
-  const seed = Number(values.seed ?? Date.now() % 1_000_000);
-  say(`chaos for ${values.minutes} minutes, --seed ${seed}`);
+export const script = defineScript({
+  name: "chaos",
+  summary:
+    "Disturbs command lines at random. The results must equal those of undisturbed runs, and nothing may be left behind. The same seed disturbs in the same way.",
+  options: {
+    minutes: { kind: "number", min: 0, default: 10, doc: "for how long; each command line at least once" },
+    seed: {
+      kind: "number",
+      whole: true,
+      min: 0,
+      doc: "of what is disturbed, and when (default: another each time)",
+    },
+  },
+  run: ({ options: { minutes, seed = Date.now() % 1_000_000 } }) => disturbAll(minutes, seed),
+});
+
+async function disturbAll(minutes: number, seed: number): Promise<number> {
+  say(`chaos for ${minutes} minutes, --seed ${seed}`);
   const folder = mkdtempSync(join(tmpdir(), "actigrad-chaos-"));
   const own = new Set<number>();
   const runs = (args: readonly string[], how?: { readonly reads: boolean }): Run => {
@@ -54,7 +61,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       if ((await run.ended) !== 0) throw new Error(`${workload.name} fails by itself:\n${run.said()}`);
       undisturbed.set(workload, plain);
     }
-    const end = performance.now() + Number(values.minutes) * 60_000;
+    const end = performance.now() + minutes * 60_000;
     const kinds = faults.length * workloads.length;
     for (let round = 0; round === 0 || performance.now() < end; round++) {
       // Each fault of each workload once, in some order, then again in another.

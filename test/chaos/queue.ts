@@ -1,12 +1,6 @@
-/**
- * npm run queue -- [--jobs 2000] [--workers 1,2,4] [--redis URL]: measures a queue's own cost. Empty jobs through one Redis, with
- * workers in separate processes, and the CPU time of each side; then ten jobs of 2 s in sequence. A given server gets only the
- * empty jobs.
- */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { median } from "../../src/core/statistics.ts";
 import type { SweepJob } from "../../src/app/sweep/job.ts";
 import { redisQueue } from "../../src/app/sweep/engine/redis-queue.ts";
@@ -14,6 +8,7 @@ import { serveQueue } from "../../src/app/sweep/engine/redis-worker.ts";
 import { openRedis } from "../../src/app/sweep/engine/redis.ts";
 import { hostHere, noops } from "../support/noop-jobs.ts";
 import { startRedis } from "../support/redis.ts";
+import { defineScript } from "../support/script.ts";
 
 const LONG_MS = 2000;
 const LONG_JOBS = 10;
@@ -64,8 +59,12 @@ async function take(
   return { seconds, cpu: taken };
 }
 
+/** @throws ActigradError "queue" where no server answers */
 async function startWorkers(count: number, url: string): Promise<ChildProcess[]> {
-  const workers = Array.from({ length: count }, () => fork(process.argv[1]!, ["queue", "--serve", url]));
+  await openRedis(url); // said once, not by each worker
+  const workers = Array.from({ length: count }, () =>
+    fork(process.argv[1]!, ["chaos/queue", "--serve", url]),
+  );
   await Promise.all(workers.map((worker) => once(worker, "message")));
   return workers;
 }
@@ -116,28 +115,29 @@ async function measureLong(server: Server): Promise<void> {
   await stopWorkers(workers);
 }
 
-export async function main(argv: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      jobs: { type: "string", default: "2000" },
-      workers: { type: "string", default: "1,2,4" },
-      redis: { type: "string" },
-      serve: { type: "string" },
-    },
-  });
-  if (values.serve !== undefined) return serve(values.serve);
-  const [count, sizes] = [Number(values.jobs), values.workers.split(",").map(Number)];
-  say(`${count} empty jobs, median of ${ROUNDS} rounds`);
-  if (values.redis !== undefined) {
-    await measure({ url: values.redis }, "that server", sizes, count);
+export const script = defineScript({
+  name: "queue",
+  summary:
+    "Measures a queue's own cost. Empty jobs through one Redis, with workers in separate processes, and the CPU time of each side; then ten jobs of 2 s in sequence. A given server gets only the empty jobs.",
+  options: {
+    jobs: { kind: "number", whole: true, min: 1, default: 2000, doc: "empty jobs a round" },
+    workers: { kind: "numbers", whole: true, min: 1, default: [1, 2, 4], doc: "numbers of workers" },
+    redis: { kind: "word", value: "URL", doc: "a server (default: its own, which it starts)" },
+    serve: { kind: "word", value: "URL", doc: "be one of its workers" },
+  },
+  async run({ options: { jobs, workers, redis, serve: from } }) {
+    if (from !== undefined) return serve(from);
+    say(`${jobs} empty jobs, median of ${ROUNDS} rounds`);
+    if (redis !== undefined) {
+      await measure({ url: redis }, "that server", workers, jobs);
+      return 0;
+    }
+    for (const fsync of ["everysec", "always"] as const) {
+      const own = await startRedis({ fsync });
+      await measure(own, `appendfsync ${fsync}`, workers, jobs);
+      if (fsync === "everysec") await measureLong(own);
+      await own.stop();
+    }
     return 0;
-  }
-  for (const fsync of ["everysec", "always"] as const) {
-    const redis = await startRedis({ fsync });
-    await measure(redis, `appendfsync ${fsync}`, sizes, count);
-    if (fsync === "everysec") await measureLong(redis);
-    await redis.stop();
-  }
-  return 0;
-}
+  },
+});

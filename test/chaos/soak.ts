@@ -1,11 +1,7 @@
-/**
- * npm run soak -- [--minutes 30] [--seed N]: memory must not grow with the steps trained: less than 1 MiB per 1,000 steps in each
- * process.
- */
-import { parseArgs } from "node:util";
 import { createHost } from "../../src/host/host.ts";
 import type { Pages } from "../../src/host/pages.ts";
 import { processes } from "../support/browser-process.ts";
+import { defineScript } from "../support/script.ts";
 import type { Soaked } from "./soak-page.ts";
 
 /** MiB per 1,000 steps. */
@@ -40,13 +36,20 @@ function partOf({ pid, args }: { readonly pid: number; readonly args: string }):
   return ["browser", "gpu-process"].includes(type) ? type : undefined;
 }
 
-export async function main(argv: readonly string[], serve: Pages["serve"]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: { minutes: { type: "string", default: "30" }, seed: { type: "string", default: "1" } },
-  });
-  const ms = Number(values.minutes) * 60_000;
-  say(`soak for ${values.minutes} minutes, --seed ${values.seed}`);
+export const script = defineScript({
+  name: "soak",
+  summary:
+    "Trains for a long time: memory must not grow with the steps, less than 1 MiB per 1,000 steps in each process.",
+  options: {
+    minutes: { kind: "number", min: 0, default: 30, doc: "for how long" },
+    seed: { kind: "number", whole: true, min: 0, default: 1, doc: "of what is trained" },
+  },
+  run: ({ options: { minutes, seed } }, serve) => soak(minutes, seed, serve),
+});
+
+async function soak(minutes: number, seed: number, serve: Pages["serve"]): Promise<number> {
+  const ms = minutes * 60_000;
+  say(`soak for ${minutes} minutes, --seed ${seed}`);
   const runJob = createHost({ script: "/test/chaos/soak-page.ts", serve }, async () => ({}));
   const samples = new Map<string, Sample[]>();
   const [stop, begin] = [new AbortController(), performance.now()];
@@ -66,11 +69,7 @@ export async function main(argv: readonly string[], serve: Pages["serve"]): Prom
     }
   };
   const run = runJob as unknown as (name: string, options: object, how: object) => Promise<unknown>;
-  await run(
-    "soak",
-    { seed: Number(values.seed) },
-    { signal: stop.signal, onEvent, say, flags: ["--js-flags=--expose-gc"] },
-  );
+  await run("soak", { seed }, { signal: stop.signal, onEvent, say, flags: ["--js-flags=--expose-gc"] });
   let failed = samples.size < 4;
   for (const [part, of] of samples) {
     const slope = slopeOf(of);

@@ -36,8 +36,8 @@ test("rediss:// asks for TLS: an unknown certificate is refused, a trusted one c
   const own = await startRedis({ tls: true });
   try {
     await expect(openRedis(own.url)).rejects.toThrow(/takes no jobs: DEPTH_ZERO_SELF_SIGNED_CERT/);
-    const script = fileURLToPath(new URL("../chaos/run.mjs", import.meta.url));
-    const argv = [script, "queue", "--redis", own.url, "--jobs", "10", "--workers", "1"];
+    const script = fileURLToPath(new URL("../run.mjs", import.meta.url));
+    const argv = [script, "chaos/queue", "--redis", own.url, "--jobs", "10", "--workers", "1"];
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificate };
     const { stdout, stderr } = await promisify(execFile)(process.execPath, argv, { env });
     expect(stdout).toMatch(/that server, 1 workers: \d+ jobs a second/);

@@ -1,4 +1,3 @@
-/** Makes src/app/lab/recorded/: real races in the built page, exported as a visitor does, and a clip of the first. */
 import { writeFileSync } from "node:fs";
 import { launchBrowser } from "../../src/testing/launch.ts";
 import { range } from "../../src/core/statistics.ts";
@@ -7,6 +6,7 @@ import { readRace } from "../../src/app/lab/data/race-file.ts";
 import type { LanePicture } from "../../src/app/lab/worker/protocol.ts";
 import { fromJson } from "../../src/core/json.ts";
 import { adapterName } from "../../src/report/numbers.ts";
+import { defineScript } from "../support/script.ts";
 import { LabTab, withSite } from "./site.ts";
 
 const races = {
@@ -100,25 +100,33 @@ function clipOf(seen: readonly Seen[], file: string): Clip {
   };
 }
 
-await withSite(async (site) => {
-  const browser = await launchBrowser();
-  try {
-    for (const [name, hash] of Object.entries(races)) {
-      const tab = await LabTab.open(browser, "about:blank");
-      await tab.page.evaluateOnNewDocument(listen);
-      await tab.page.goto(`${site.url}#${hash}`);
-      await tab.page.waitForSelector("#play:not([disabled])");
-      await tab.click("#play");
-      await tab.until("done", 120_000);
-      const file = await tab.download("#export-json");
-      writeFileSync(`src/app/lab/recorded/${name}.json`, `${file}\n`);
-      if (name === "spirals") {
-        const seen = (await tab.page.evaluate("globalThis.seen")) as readonly Seen[];
-        writeFileSync("src/app/lab/recorded/clip.json", `${JSON.stringify(clipOf(seen, file))}\n`);
+export const script = defineScript({
+  name: "record",
+  start: "node test/run.mjs lab/record",
+  summary:
+    "Makes src/app/lab/recorded/: real races in the built page, exported as a visitor does, and a clip of the first.",
+  options: {},
+  run: () =>
+    withSite(async (site) => {
+      const browser = await launchBrowser();
+      try {
+        for (const [name, hash] of Object.entries(races)) {
+          const tab = await LabTab.open(browser, "about:blank");
+          await tab.page.evaluateOnNewDocument(listen);
+          await tab.page.goto(`${site.url}#${hash}`);
+          await tab.page.waitForSelector("#play:not([disabled])");
+          await tab.click("#play");
+          await tab.until("done", 120_000);
+          const file = await tab.download("#export-json");
+          writeFileSync(`src/app/lab/recorded/${name}.json`, `${file}\n`);
+          if (name === "spirals") {
+            const seen = (await tab.page.evaluate("globalThis.seen")) as readonly Seen[];
+            writeFileSync("src/app/lab/recorded/clip.json", `${JSON.stringify(clipOf(seen, file))}\n`);
+          }
+          await tab.close();
+        }
+      } finally {
+        await browser.close();
       }
-      await tab.close();
-    }
-  } finally {
-    await browser.close();
-  }
+    }),
 });

@@ -1,13 +1,13 @@
-/** Pictures of each view, wide and narrow, light and dark, for review: `npm run screenshots [-- NAME...]`. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, ElementHandle } from "puppeteer";
+import { unknownName } from "../../src/core/errors.ts";
 import { launchBrowser } from "../../src/testing/launch.ts";
+import { defineScript } from "../support/script.ts";
 import { LabTab, type Site, withSite } from "./site.ts";
 
 const OUT = process.env["SCREENSHOTS"] ?? "results/screenshots";
-const only = process.argv.slice(2);
 
 const spirals = {
   v: "1",
@@ -172,10 +172,6 @@ function hasKorean(): boolean {
   }
 }
 
-const languages = hasKorean() ? ["en", "ko"] : ["en"];
-if (languages.length === 1)
-  process.stdout.write("no Korean font here, so no Korean pictures: install one, such as fonts-nanum\n");
-
 async function take(
   site: Site,
   browser: Browser,
@@ -204,14 +200,28 @@ async function take(
   await tab.close();
 }
 
-mkdirSync(OUT, { recursive: true });
-await withSite(async (site) => {
-  for (const view of views.filter(({ name }) => only.length === 0 || only.includes(name))) {
-    const browser = await launchBrowser({ flags: view.flags ?? [] });
-    try {
-      for (const language of languages) await take(site, browser, view, language);
-    } finally {
-      await browser.close();
-    }
-  }
+export const script = defineScript({
+  name: "screenshots",
+  summary: `Pictures of each view in ${OUT}, wide and narrow, light and dark, in English and Korean, for review; without names all of: ${views.map(({ name }) => name).join(", ")}.`,
+  positionals: "NAME...",
+  options: {},
+  notes: ["SCREENSHOTS=FOLDER names another folder."],
+  async run({ positionals }) {
+    const names = views.map(({ name }) => name);
+    for (const name of positionals) if (!names.includes(name)) throw unknownName("view", name, names);
+    const languages = hasKorean() ? ["en", "ko"] : ["en"];
+    if (languages.length === 1)
+      process.stdout.write("no Korean font here, so no Korean pictures: install one, such as fonts-nanum\n");
+    mkdirSync(OUT, { recursive: true });
+    await withSite(async (site) => {
+      for (const view of views.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+        const browser = await launchBrowser({ flags: view.flags ?? [] });
+        try {
+          for (const language of languages) await take(site, browser, view, language);
+        } finally {
+          await browser.close();
+        }
+      }
+    });
+  },
 });

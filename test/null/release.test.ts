@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listing, obstacles, readOptions } from "../release.mjs";
+import { listing, obstacles } from "../release.ts";
 
 const changelog = "# Changelog\n\n## Unreleased\n\n## 1.2.0 - 2026-11-30\n\n- news\n\n## 1.1.0\n\n- old\n";
 const ready = { version: "1.2.0", lock: "1.2.0", engine: "1.2.0", changelog, changes: [], tags: ["v1.1.0"] };
@@ -23,14 +23,6 @@ test.each([
   [{ tags: ["v1.2.0"] }, "the tag v1.2.0 is there already: choose another version"],
 ])("%o is not", (other, fault) => {
   expect(obstacles({ ...ready, ...other })).toEqual([fault]);
-});
-
-test("one of --dry-run and --publish must be chosen; others are refused", () => {
-  expect(readOptions(["--dry-run"])).toEqual({ publish: false });
-  expect(readOptions(["--publish"])).toEqual({ publish: true });
-  for (const args of [[], ["--dry-run", "--publish"]])
-    expect(() => readOptions(args)).toThrow(/choose one: --dry-run .*--publish/);
-  expect(() => readOptions(["--force"])).toThrow(/--force/);
 });
 
 test("what would be published is listed, the largest file first", () => {

@@ -6,6 +6,7 @@ import { type AddressInfo, type Server, type Socket, connect, createServer } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Failed } from "./script.ts";
 
 const keys = fileURLToPath(new URL("tls", import.meta.url));
 /** For localhost and 127.0.0.1, self-signed: only for tests. */
@@ -64,10 +65,10 @@ export async function startRedis({
     await new Promise<void>((resolve, reject) => {
       child.once("error", () =>
         reject(
-          new Error("redis-server is not installed: apt-get install -y redis-server (no service need run)"),
+          new Failed("redis-server is not installed: apt-get install -y redis-server (no service need run)"),
         ),
       );
-      child.once("exit", (code) => reject(new Error(`redis-server ended at once, with code ${code}`)));
+      child.once("exit", (code) => reject(new Failed(`redis-server ended at once, with code ${code}`)));
       const knock = (): void => {
         const socket = connect(port, "127.0.0.1", () => {
           socket.destroy();

@@ -36,8 +36,11 @@ export interface Shell {
   readonly signal: AbortSignal;
 }
 
-export interface Command<O extends OptionTable = OptionTable> {
+/** What a line of words is read by. */
+export interface CommandLine<O extends OptionTable = OptionTable> {
   readonly name: string;
+  /** How it is called. Default: `actigrad NAME`. */
+  readonly start?: string;
   readonly summary: string;
   readonly options: O;
   /** Such as "FILE..."; without it the command takes no arguments except `positional`. */
@@ -46,6 +49,9 @@ export interface Command<O extends OptionTable = OptionTable> {
   readonly positional?: keyof O & string;
   /** Examples and other text at the end of --help. */
   readonly notes?: readonly string[];
+}
+
+export interface Command<O extends OptionTable = OptionTable> extends CommandLine<O> {
   /** Returns the exit code: 0, or 1 if the result is a failure. Throws errors. */
   run(args: { options: OptionValues<O>; positionals: readonly string[] }, shell: Shell): Promise<number>;
 }
@@ -70,7 +76,7 @@ const ofAll = {
 } as const satisfies OptionTable;
 
 /** A command's options by their dashed names, and those of all commands. */
-export const optionsOf = ({ options }: Command): [name: string, option: Option][] =>
+export const optionsOf = ({ options }: CommandLine): [name: string, option: Option][] =>
   Object.entries<Option>({ ...options, ...ofAll }).map(([name, option]) => [dashed(name), option]);
 
 /**
@@ -79,7 +85,7 @@ export const optionsOf = ({ options }: Command): [name: string, option: Option][
  * a --config that cannot be read
  */
 export function parseCommandLine(
-  command: Command,
+  command: CommandLine,
   argv: readonly string[],
   read: (path: string) => string = readText,
 ): { options: OptionValues<OptionTable>; positionals: readonly string[]; help: boolean } {
@@ -160,11 +166,12 @@ const readText = (path: string): string => {
 
 /** Passes values without a name to the option that takes them. @throws ActigradError "usage" if none does */
 function takePositional(
-  { name, positionals: several, positional, ...command }: Command,
+  command: CommandLine,
   words: readonly string[],
   tokens: readonly { readonly kind: string; readonly name?: string }[],
   given: Map<string, unknown>,
 ): void {
+  const { name, positionals: several, positional } = command;
   if (several !== undefined || words.length === 0) return;
   const [word, more] = words;
   const named = tokens.some((token) => token.kind === "option" && token.name === positional);
@@ -172,13 +179,14 @@ function takePositional(
     const which = positional === undefined ? word : (more ?? word);
     const beside = positional !== undefined && more === undefined ? ` beside --${positional}` : "";
     throw new ActigradError("usage", `${name} takes no "${which}"${beside}`, {
-      hint: `see actigrad ${name} --help`,
+      hint: helpHint(command),
     });
   }
   given.set(positional, checkOption(positional, command.options[positional]!, word));
 }
 
-const helpHint = ({ name }: Command): string => `see actigrad ${name} --help`;
+const startOf = ({ name, start = `actigrad ${name}` }: CommandLine): string => start;
+const helpHint = (command: CommandLine): string => `see ${startOf(command)} --help`;
 
 function unknownOption(rawName: string, names: readonly string[]): ActigradError {
   const near = nearest(rawName.replace(/^-+/, ""), names);
@@ -215,7 +223,7 @@ function valueName(option: Option): string {
  * The lines of `actigrad NAME --help`: common options first, the others by theme.
  * @param columns maximum characters per line
  */
-export function formatHelp(command: Command, columns = 100): string[] {
+export function formatHelp(command: CommandLine, columns = 100): string[] {
   const entries = optionsOf(command);
   const left = ([name, option]: [string, Option]): string => `  ${name} ${valueName(option)}`.trimEnd();
   const width = Math.min(32, Math.max(...entries.map((entry) => left(entry).length)) + 2);
@@ -235,7 +243,7 @@ export function formatHelp(command: Command, columns = 100): string[] {
   });
   const takes = command.positionals ?? (command.positional && `[${command.positional.toUpperCase()}]`);
   return [
-    ["actigrad", command.name, takes, "[options]"].filter(Boolean).join(" "),
+    [startOf(command), takes, "[options]"].filter(Boolean).join(" "),
     ...wrap(command.summary, columns),
     ...sections,
     ...(command.notes === undefined ? [] : ["", ...command.notes.flatMap((line) => wrap(line, columns))]),

@@ -1,23 +1,16 @@
 /** The command line: finds the command, runs it, turns errors into messages and exit codes. */
 import { isatty } from "node:tty";
 import { version } from "../../../package.json";
-import { ActigradError, nearest, type ErrorCode } from "../../core/errors.ts";
+import { ActigradError, nearest } from "../../core/errors.ts";
 import { formatHelp, parseCommandLine, type Command, type Shell } from "./command.ts";
 import { commands } from "./commands/index.ts";
+import { describe } from "./failure.ts";
 import { reasonOf } from "../../host/files.ts";
 import { lockFiles } from "../../host/lock.ts";
 import { createHost, keepHost } from "../../host/host.ts";
 import type { Pages } from "../../host/pages.ts";
 import { Terminal } from "./terminal.ts";
 
-/** Every other failure has code 1. */
-const exitCodes: Partial<Record<ErrorCode, number>> = {
-  usage: 2,
-  option: 2,
-  formula: 2,
-  "no-gpu": 3,
-  aborted: 130,
-};
 const interrupted = 130;
 
 /** @returns the exit code: 0 ok, 1 failed, 2 wrong usage, 3 no GPU, 130 interrupted */
@@ -52,9 +45,9 @@ export async function main(
       });
     return signal.aborted ? interrupted : code;
   } catch (error) {
-    const known = error instanceof ActigradError;
-    terminal.say(`${terminal.styleError("red", "actigrad:")} ${known ? error.message : describeBug(error)}`);
-    return signal.aborted ? interrupted : ((known ? exitCodes[error.code] : undefined) ?? 1);
+    const { message, code } = describe(error);
+    terminal.say(`${terminal.styleError("red", "actigrad:")} ${message}`);
+    return signal.aborted ? interrupted : code;
   }
 }
 
@@ -110,10 +103,6 @@ function findCommand(name: string): Command {
     hint: near === undefined ? `commands are ${names.join(", ")}` : `did you mean ${near}?`,
   });
 }
-
-/** An error that is not ours is a bug, and its stack helps to fix it. */
-const describeBug = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 /**
  * A signal that Ctrl-C (or SIGTERM, or closing the terminal) aborts. A second Ctrl-C ends the process; puppeteer's exit hook ends

@@ -1,4 +1,4 @@
-/** A recorded run in small pictures, shown until the GPU is ready. `node test/lab/run.mjs record` makes it. */
+/** A recorded run in small pictures, shown until the GPU is ready. `node test/run.mjs lab/record` makes it. */
 import type { Surface } from "../worker/protocol.ts";
 import { paintShares } from "./shares.ts";
 import { type SparkPoints, toSparks } from "./sparks.ts";
