@@ -1,6 +1,7 @@
 /** Mistakes that plain JavaScript may make when calling a trainer. Runs only in `development`: types say most of the same. */
 import { ActigradError, checkOptions } from "../core/errors.ts";
 import type { Precision } from "../graph/mixed.ts";
+import type { Layer } from "../nn/layer.ts";
 import type { Loss } from "../nn/loss.ts";
 import type { Model } from "../nn/sequential.ts";
 
@@ -32,11 +33,14 @@ export function checkCreate(gpu: unknown, options: object): void {
     );
   checkOptions("Trainer.create", options, known);
   const { model, loss, optimizer, precision, seeds } = options as Readonly<Record<string, unknown>>;
-  if (typeof (model as Partial<Model> | undefined)?.build !== "function")
+  const { build, layers, title } = (model ?? {}) as Partial<Model & Layer>;
+  if (typeof build !== "function" || !Array.isArray(layers)) {
+    const got = Array.isArray(model) ? "a list" : title === undefined ? typeof model : `the layer ${title}`;
     throw fault(
-      `expected a model, got ${Array.isArray(model) ? "a list" : typeof model}`,
+      `expected a model, got ${got}`,
       "sequential(linear(2, 8), relu, linear(8, 2)) makes one from layers",
     );
+  }
   for (const [name, value] of Object.entries({ loss, optimizer }))
     if (typeof value === "string")
       throw fault(

@@ -151,6 +151,12 @@ test.each<[string, () => unknown, code: string, says: RegExp]>([
     "option",
     /expected a model, got a list; sequential/,
   ],
+  [
+    "model: a layer",
+    () => create({ model: linear(2, 2) }),
+    "option",
+    /expected a model, got the layer linear\(2, 2\); sequential/,
+  ],
   ["no model", () => create({ model: undefined }), "option", /expected a model, got undefined; sequential/],
   [
     "seeds: 3",
