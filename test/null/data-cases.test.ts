@@ -114,7 +114,7 @@ describe("precision", () => {
     for (const [i, value] of sorted.entries()) expect(Math.abs(value - 1_600_000_000 - i)).toBeLessThan(1e-5);
     expect(await said("line.csv:task=values,targets=standardise")).toContain("targets are standardised");
     expect((await error("intnames.csv:targets=standardise")).message).toContain(
-      "expected values to predict, got classes",
+      "values to predict are numbers; task=classes takes each text as a class",
     );
   });
 

@@ -119,9 +119,14 @@ describe("tableDataset", () => {
       width: 1,
       targets: Float64Array.of(0.5, 1),
     });
-    const many = Array.from({ length: 257 }, (_, i) => `1,${i}`).join("\n");
+    const whole = (rows: number, different: number): string =>
+      Array.from({ length: rows }, (_, i) => `1,${i % different}`).join("\n");
+    const many = whole(514, 257);
     expect(read(many).kind).toBe("values");
-    expect(read(many.slice(0, many.lastIndexOf("\n"))).kind).toBe("classes");
+    expect(read(whole(512, 256)).kind).toBe("classes");
+    expect(read(whole(10, 10)).kind).toBe("classes");
+    expect(read(whole(22, 11)).kind).toBe("classes");
+    expect(read(whole(21, 11)).kind).toBe("values");
     expect(read(many, { task: "classes" })).toMatchObject({ kind: "classes", classes: 257 });
     expect(read("1,0\n2,1\n", { task: "values" }).kind).toBe("values");
   });

@@ -79,7 +79,9 @@ export function tableDataset(bytes: Uint8Array | string, name: string, options: 
   const labels = rows.map(({ fields }) => fields[label]!.trim());
   const task = options.task ?? detectTask(labels, table, label, notes);
   if (task === "values") {
-    const targets = Float64Array.from(rows, (row) => numberAt(table, row, label));
+    const targets = Float64Array.from(rows, (row) =>
+      numberAt(table, row, label, "values to predict are numbers; task=classes takes each text as a class"),
+    );
     return { dataset: checkDataset({ ...common, kind: "values", targets, width: 1 }), format, notes };
   }
   const { classNames, indices } = classesOf(labels, table.decimal);
@@ -243,21 +245,29 @@ export function numbersAt(
 ): Float64Array {
   const x = new Float64Array(rows.length * columns.length);
   let at = 0;
-  for (const row of rows) for (const column of columns) x[at++] = numberAt(table, row, column);
+  for (const row of rows)
+    for (const column of columns) x[at++] = numberAt(table, row, column, featureHint(column));
   return x;
 }
 
 /** The number in a field. @throws ActigradError "data" for anything but a finite float32 number */
-function numberAt(table: Table, { fields, line }: CsvRecord, column: number): number {
+const featureHint = (column: number): string =>
+  `features are numbers: encode text as numbers, or leave the column out (drop=${column + 1})`;
+
+/** @param hint what to do about text */
+function numberAt(table: Table, { fields, line }: CsvRecord, column: number, hint: string): number {
   const field = fields[column]!.trim();
   const number = numberOf(field, table.decimal);
   if (Number.isFinite(Math.fround(number))) return number;
   const other = table.decimal === "comma" ? "point" : "comma";
-  const hint = Number.isNaN(numberOf(field, other))
-    ? `features are numbers: encode text as numbers, or leave the column out (drop=${column + 1})`
-    : `decimal=${other} reads it as a number`;
+  const isText = Number.isNaN(numberOf(field, other));
   const message = `${place(table, line, column)}: expected a finite float32 number, got "${clip(field)}"`;
-  throw new ActigradError("data", message, { hint, name: table.name, line, column });
+  throw new ActigradError("data", message, {
+    hint: isText ? hint : `decimal=${other} reads it as a number`,
+    name: table.name,
+    line,
+    column,
+  });
 }
 
 const place = ({ name, header, columns }: Table, line: number, column: number): string =>
@@ -302,7 +312,7 @@ function detectTask(
     notes.push(`${title} has fractions: values to predict (task=classes takes each as a class)`);
     return "values";
   }
-  const few = distinct.size <= 256;
+  const few = distinct.size <= 256 && (distinct.size <= 10 || 2 * distinct.size <= labels.length);
   const found = `${title} has ${distinct.size} different whole ${distinct.size === 1 ? "number" : "numbers"}`;
   notes.push(
     few

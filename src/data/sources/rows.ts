@@ -67,12 +67,12 @@ export async function loadTable(
 ): Promise<LoadedData> {
   const name = baseName(path);
   const asked = readOptions(name, tableOptions, given);
-  const { task = options.like?.task, label, columns, drop } = asked;
+  const { label, columns, drop } = asked;
   const column = (text: string): Column => (/^-?\d+$/.test(text) ? Number(text) : text);
   const { tableDataset } = await import("../formats/table.ts");
   const read = tableDataset(await readFile(path, host), name, {
     ...textOptions(asked),
-    task,
+    task: taskOf(asked, options),
     label: label === undefined ? options.like?.target : column(label),
     columns: columns?.map(column) ?? (drop === undefined ? options.like?.features : undefined),
     drop: drop?.map(column),
@@ -92,6 +92,13 @@ export const textOptions = ({
   decimal,
   missing: na?.map((word) => (word === "empty" ? "" : word)),
 });
+
+/** The task that is stated; only values can be standardised. */
+const taskOf = (
+  { task, targets }: Pick<OptionValues<typeof common>, "task" | "targets">,
+  { like }: LoadOptions,
+): ReadData["dataset"]["kind"] | undefined =>
+  task ?? like?.task ?? (targets === "standardise" ? "values" : undefined);
 
 /** A pair of NPY files. */
 export async function loadArrays(
@@ -114,8 +121,8 @@ export async function loadArrays(
   ]);
   const x = parseNpy(await readFile(xPath, host), baseName(xPath));
   const y = parseNpy(await readFile(yPath, host), baseName(yPath));
-  const { layout, task = options.like?.task } = asked;
-  return holdBack(arrayDataset(x, y, name, { task, layout }), asked, options);
+  const { layout } = asked;
+  return holdBack(arrayDataset(x, y, name, { task: taskOf(asked, options), layout }), asked, options);
 }
 
 /** Splits off the validation rows, then scales by the statistics of the training rows or by known ones. */
