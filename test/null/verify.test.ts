@@ -142,7 +142,13 @@ async function commandLine(
 
 test("the command prints a table and a total, and writes JSON", async () => {
   const json = join(folder, "results.json");
-  const args = ["test/oracle/activations.json", "test/oracle/manifest.json", "--path", "cpu"];
+  const args = [
+    "test/oracle/activations.json",
+    "test/oracle/manifest.json",
+    "test/oracle/gpt2-tiny.config.json",
+    "--path",
+    "cpu",
+  ];
   const { code, stdout } = await commandLine(...args, "--case", "leaky*", "--json", json);
   expect(code).toBe(0);
   expect(stdout).toMatch(/leaky_relu +2 +pass 2/);

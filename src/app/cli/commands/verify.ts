@@ -18,7 +18,7 @@ import { hostOptions } from "./host-options.ts";
 type Path = CaseResult["path"];
 
 /** Files of the oracle without cases, for people who write test/oracle/*.json. */
-const withoutCases = ["manifest.json", "tolerances.json"];
+const withoutCases = /^(manifest|tolerances|.*\.config)\.json$/;
 
 export const verify = defineCommand({
   name: "verify",
@@ -60,7 +60,7 @@ export const verify = defineCommand({
   async run({ options, positionals }, shell) {
     refuseMixtures(options, positionals);
     if (options.certificate) return certify(options, shell);
-    const files = positionals.filter((file) => !withoutCases.includes(basename(file)));
+    const files = positionals.filter((file) => !withoutCases.test(basename(file)));
     if (files.length === 0)
       throw new ActigradError("usage", "verify: no file", {
         hint: "name the .json of reference data, or --certificate",
