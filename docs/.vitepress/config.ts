@@ -96,6 +96,7 @@ export default defineConfig({
   rewrites: { ...outside, "docs/:rest*": ":rest*" },
   cleanUrls: false,
   lastUpdated: false,
+  head: [["link", { rel: "icon", href: "data:," }]], // none, and none is asked for
   ignoreDeadLinks: [/^\/api\//, /^\/schema\//, /^\/measured\//],
   markdown: {
     config(md) {
