@@ -8,7 +8,7 @@ import { bareShaders } from "./shaders/plugin.ts";
 import { smallMnist } from "./src/experiments/small-mnist.ts";
 import { gpuTests } from "./src/testing/vitest.ts";
 import { ClosingLine } from "./test/closing-line.ts";
-import { docExamples } from "./test/doc-examples.ts";
+import { docExamples, pagesWithExamples } from "./test/doc-examples.ts";
 
 /** The built page loads nothing from elsewhere and evaluates no text; Vite's own dev server could not live with that. */
 const contentSecurityPolicy: Plugin = {
@@ -180,7 +180,10 @@ export default defineConfig({
           include: ["test/gpu/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000, // a software adapter compiles and computes on the CPU
-          provide: { sequences: Number(process.env["ACTIGRAD_SEQUENCES"] ?? 50) },
+          provide: {
+            pages: [...pagesWithExamples.values()],
+            sequences: Number(process.env["ACTIGRAD_SEQUENCES"] ?? 50),
+          },
         },
       },
     ],

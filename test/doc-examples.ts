@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+/** The examples of README and docs, as modules that tests check and run. */
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { type Plugin, transformWithOxc } from "vite";
-
-/** The folder whose pages have one example each, with its imports. */
-export const PAGES = "docs/write-your-own";
 
 const entries: Readonly<Record<string, string>> = {
   actigrad: "src/index.ts",
@@ -12,24 +10,47 @@ const entries: Readonly<Record<string, string>> = {
   "actigrad/reference": "src/check/float64/index.ts",
 };
 
-/** A page's blocks of TypeScript and JavaScript. */
+/** README and all pages of docs. */
+export const pages: readonly string[] = [
+  "README.md",
+  ...readdirSync("docs", { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+];
+
+/** Its examples are files of their own, which make a project. */
+export const PROJECT = "docs/testing.md";
+
+/** A page's blocks of TypeScript, JavaScript and WGSL. */
 export const examplesOf = (file: string): string[] =>
-  [...readFileSync(file, "utf8").matchAll(/```[tj]s\n([^]*?)```/g)].map(([, code]) => code!);
+  [...readFileSync(file, "utf8").matchAll(/```(?:ts|js|wgsl)\n([^]*?)```/g)].map(([, code]) => code!);
 
-/** The only block of a page. */
-export function exampleOf(file: string): string {
-  const blocks = examplesOf(file);
-  if (blocks.length !== 1) throw new Error(`${file} has ${blocks.length} examples, not one`);
-  return blocks[0]!;
-}
+/**
+ * A page's examples in their order, as one module. A reader sees no comment `<!-- given ... -->`: it makes what the examples below it take
+ * for granted.
+ */
+export const moduleOf = (file: string): string =>
+  [...readFileSync(file, "utf8").matchAll(/```[tj]s\n([^]*?)```|<!-- given\n([^]*?)-->/g)]
+    .map(([, code, given]) => code ?? given!)
+    .join("\n");
 
-/** Turns a page with one example into a module: the example, unchanged, on the engine's sources. */
+/** Pages with examples, by a name for their module. */
+export const pagesWithExamples: ReadonlyMap<string, string> = new Map(
+  pages
+    .filter((page) => page !== PROJECT && examplesOf(page).length > 0)
+    .map((page) => [basename(page, ".md"), page]),
+);
+
+/** Turns a page into a module: its examples, unchanged, on the engine's sources. */
 export const docExamples: Plugin = {
   name: "doc-examples",
   enforce: "pre",
   resolveId: (id) => (entries[id] === undefined ? null : resolve(entries[id])),
   async load(id) {
-    if (!id.includes("/docs/") || !id.endsWith(".md")) return null;
-    return (await transformWithOxc(exampleOf(id), id.replace(/md$/, "ts"))).code;
+    const [file = "", steps] = id.split("?steps=");
+    if (!file.endsWith(".md")) return null;
+    const code = moduleOf(file);
+    const short = steps === undefined ? code : code.replace(/\bsteps: \d+/, `steps: ${steps}`);
+    return (await transformWithOxc(short, file.replace(/md$/, "ts"))).code;
   },
 };

@@ -23,7 +23,8 @@ export class GpuSummary implements Reporter {
     const more = leaks.length > NAMED ? [`  and ${leaks.length - NAMED} more`] : [];
     const lines =
       leaks.length === 0 ? [] : ["buffers not destroyed by the end of a test:", ...leaks.slice(0, NAMED)];
-    lines.push(...more, `${count} GPU tests ran on ${[...adapters].join(", ") || "no adapter"}`);
+    const ran = `${count} GPU ${count === 1 ? "test" : "tests"} ran`;
+    lines.push(...more, `${ran} on ${[...adapters].join(", ") || "no adapter"}`);
     process.stdout.write(`${lines.join("\n")}\n`);
   }
 }

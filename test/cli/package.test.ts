@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser } from "puppeteer";
 import ts from "typescript";
@@ -21,11 +21,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../../src/testing/launch.ts";
 import { sendFile } from "../../src/host/pages.ts";
 import { serveLocally } from "../../src/host/serve.ts";
-import { PAGES, exampleOf } from "../doc-examples.ts";
+import { PROJECT, examplesOf, moduleOf, pagesWithExamples } from "../doc-examples.ts";
 
-/** The examples of docs by their pages. */
+/** The examples of README and docs by the names of their pages, and those of docs/write-your-own among them. */
+const examples = new Map([...pagesWithExamples].map(([name, page]) => [name, moduleOf(page)]));
 const ownExamples = new Map(
-  readdirSync(PAGES).map((file) => [basename(file, ".md"), exampleOf(join(PAGES, file))]),
+  [...examples].filter(([name]) => pagesWithExamples.get(name)!.startsWith("docs/write-your-own/")),
 );
 
 /** The packed tarball, installed in its own folder, as a user gets it. */
@@ -90,8 +91,8 @@ test.each(["typescript-oldest", "typescript", "typescript-newest"])(
        export const found: string = findActivation("gaussian").name;
        export { interpret };\n`,
     );
-    const pages = compiler === "typescript" ? [...ownExamples] : [];
-    for (const [page, code] of pages) writeFileSync(join(folder, `${page}.mts`), code);
+    const pages = compiler === "typescript" ? [...examples] : [];
+    for (const [page, code] of pages) writeFileSync(join(folder, `${page}.mts`), `${code}\nexport {};\n`);
     // Below version 6 the DOM's types lack WebGPU; a user installs its types, and so does this folder.
     const types = join(folder, "node_modules/@webgpu");
     if (compiler === "typescript-oldest") cpSync("node_modules/@webgpu", types, { recursive: true });
@@ -134,8 +135,7 @@ test("README's example, bundled by Vite, runs in Chrome from what it built", asy
 });
 
 test("README's example in Node: eight runs on Dawn, garbage collected, and none crashes", async () => {
-  for (const name of ["webgpu", "debug", "ms"])
-    symlinkSync(resolve("node_modules", name), join(folder, "node_modules", name));
+  installDawn();
   const own = ["device", "loadDataset"];
   const program = own.reduce(
     (text, name) => text.replace(new RegExp(`(import \\{.*?)${name}, `), "$1"),
@@ -175,6 +175,28 @@ test("README's example in Node: eight runs on Dawn, garbage collected, and none 
   for (const accuracy of (JSON.parse([...lines][0]!) as { accuracy: number[] }).accuracy)
     expect(accuracy).toBeGreaterThan(0.9);
 }, 900_000); // a software adapter compiles the kernels eight times
+
+/** Links Dawn as if `npm i webgpu` had installed it. */
+function installDawn(): void {
+  for (const name of ["webgpu", "debug", "ms"]) {
+    const place = join(folder, "node_modules", name);
+    if (!existsSync(place)) symlinkSync(resolve("node_modules", name), place, "junction");
+  }
+}
+
+test("the library's example in Node reads a table from disk", () => {
+  installDawn();
+  mkdirSync(join(folder, "data"));
+  cpSync("docs/iris.csv", join(folder, "data/iris.csv"));
+  writeFileSync(
+    join(folder, "library.mjs"),
+    `${moduleOf("docs/library.md")}\nconsole.log(train.labels.length, test.labels.length);`,
+  );
+  expect(run("node library.mjs", folder)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^120 30\n$/),
+  });
+});
 
 test("train, predict on unlabelled rows and load in a page give the same numbers", async () => {
   const rows = Array.from({ length: 150 }, (_, i) => [5 + (i % 3) + Math.sin(i), 3 + Math.cos(3 * i), i % 3]);
@@ -277,14 +299,18 @@ window.result = { losses: [...losses[0]], float64, unchecked, firstBad, peaks, c
 /** The project test/sample, with the tarball and Vitest as packages. */
 function sampleProject(): string {
   const project = join(folder, "sample");
-  const packages = join(project, "node_modules");
-  if (existsSync(packages)) return project;
+  if (existsSync(project)) return project;
   cpSync("test/sample", project, { recursive: true });
+  linkPackages(project);
+  return project;
+}
+
+function linkPackages(project: string): void {
+  const packages = join(project, "node_modules");
   mkdirSync(join(packages, "@vitest"), { recursive: true });
   cpSync(join(folder, "node_modules/actigrad"), join(packages, "actigrad"), { recursive: true });
   for (const name of ["puppeteer", "vite", "vitest", "@vitest/browser"])
     symlinkSync(resolve("node_modules", name), join(packages, name), "junction");
-  return project;
 }
 
 interface SampleRun {
@@ -353,11 +379,18 @@ test("policies: what is left fails a test where that is asked for, and so does a
   );
 });
 
-test("the docs' example for node:test runs", () => {
-  const [, example] =
-    /With node:test:\n\n```js\n([^]*?)```/.exec(readFileSync("docs/testing.md", "utf8")) ?? [];
-  const project = sampleProject();
-  writeFileSync(join(project, "adapter.test.mjs"), example!);
+test("the docs' project of GPU tests runs, with Vitest and with node:test", () => {
+  const project = join(folder, "docs-project");
+  linkPackages(project);
+  writeFileSync(join(project, "package.json"), `{ "type": "module" }`);
+  for (const code of examplesOf(PROJECT)) {
+    const [, file] = /^\/\/ (\S+)\n/.exec(code)!;
+    mkdirSync(dirname(join(project, file!)), { recursive: true });
+    writeFileSync(join(project, file!), code);
+  }
+  const vitest = run("node node_modules/vitest/vitest.mjs run", project);
+  expect(vitest.code, vitest.out + vitest.err).toBe(0);
+  expect(vitest.out).toMatch(/1 GPU test ran on .*swiftshader/i);
   const { code, out, err } = run("node --test adapter.test.mjs", project);
   expect({ code, out, err }).toEqual({
     code: 0,
