@@ -2,26 +2,32 @@
 // side four at a time: no matrix of scores lies in memory. HEADS, ... are constants before this text. For each tensor
 // x_base_ says where a row's head begins, and x_at_ reads a slot of four of its features from there, 0 beyond the last.
 // Order of every sum: neighbours of four first, then block after block. In quads four invocations side by side have four rows of
-// one head, and each loads one of the four rows that all look at.
+// one head, and each loads one of the four rows that all look at and swaps it: at turn t invocation q has row q ^ t, so that
+// neighbours meet first in any of the four orders. Each has EACH such rows, four apart, for all of which it loads once.
 
 struct Place { z: u32, batch: u32, head: u32, row: u32 }
 
-// Which of [Z, batch, heads, rows] an invocation has.
+// Which of [Z, batch, heads, rows] an invocation has, the first of its rows.
 fn place_(index: u32, heads: u32, rows: u32) -> Place {
   let batch = index / (rows * heads);
-  return Place(batch / D.batch, batch % D.batch, index / rows % heads, index % rows);
+  let i = index % rows;
+  return Place(batch / D.batch, batch % D.batch, index / rows % heads, i / LANES * LANES * EACH + i % LANES);
 }
 
-// Rows with those beyond the last that fill a quad.
-fn filled_(rows: u32) -> u32 {
-  return select(rows, (rows + 3u) & ~3u, QUADS);
+// Invocations that have the rows of a head, and those beyond the last.
+fn takers_(rows: u32) -> u32 {
+  return (rows + LANES * EACH - 1u) / (LANES * EACH) * LANES;
 }
 
-// The number of keys that a query, or the last of its quad, may look at, from the first on.
+// Which of four rows that all look at an invocation has at each turn.
+fn turns_(index: u32) -> vec4u {
+  return vec4u(index % LANES) ^ vec4u(0u, 1u, 2u, 3u);
+}
+
+// The number of keys that a query, or the last of those of its quad, may look at, from the first on.
 fn keys_of_(query: u32) -> u32 {
   if (!CAUSAL) { return D.keys; }
-  let last = select(query, query | 3u, QUADS);
-  return u32(clamp(i32(last) + bitcast<i32>(D.offset) + 1, 0, i32(D.keys)));
+  return u32(clamp(i32(query - query % LANES + LANES * EACH) + bitcast<i32>(D.offset), 0, i32(D.keys)));
 }
 
 // Scores of queries with keys from their products; FORBIDDEN where they may not look.
@@ -42,6 +48,11 @@ fn allowed_(products: vec4f, at: Place, queries: vec4u, keys: vec4u) -> vec4f {
     s += max(mask, vec4f(FORBIDDEN));
   }
   return select(vec4f(FORBIDDEN), s, seen);
+}
+
+// Four rows by their weights.
+fn blend_(w: vec4f, rows: mat4x4f) -> vec4f {
+  return (w.x * rows[0] + w.y * rows[1]) + (w.z * rows[2] + w.w * rows[3]);
 }
 
 fn largest_(s: vec4f) -> f32 {

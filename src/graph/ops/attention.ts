@@ -1,6 +1,5 @@
 import forward from "../../../shaders/attention-forward.wgsl?raw";
 import gradient from "../../../shaders/attention-gradient.wgsl?raw";
-import rowsFile from "../../../shaders/attention-rows.wgsl?raw";
 import { ActigradError } from "../../core/errors.ts";
 import { type TensorType, elements } from "../../core/shape.ts";
 import type { Node, Op } from "../graph.ts";
@@ -45,7 +44,7 @@ const rowsOp: Op<AttentionAttrs> = engineOp({
     kind: "custom",
     terms: ([q, k], { dim }) => dim + Math.max(k!.shape[2]!, q!.shape[3]!),
     render: (module, node, target) =>
-      attentionKernel(module, rowsFile, siteOf(node, target), node, { rows: node.inputs.slice(-2) }),
+      attentionKernel(module, forward, siteOf(node, target), node, { rows: node.inputs.slice(-2) }),
   },
 });
 

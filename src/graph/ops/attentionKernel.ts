@@ -31,6 +31,15 @@ interface Extra {
 
 const bits = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0]!;
 const GROUP = 64;
+/** What an invocation of a quad gets at each turn: its own, then those of its neighbours. */
+const SWAPS = ["", "quadSwapX", "quadSwapY", "quadSwapDiagonal"];
+
+/**
+ * Rows that an invocation of a quad takes: loads are dear on a software adapter, and serve all of them. No more than there are, and
+ * fewer of long heads, which take long to compile.
+ */
+const rowsOf = (slots: number, rows: number): number =>
+  [4, 2].find((taken) => slots * taken <= 64 && 4 * taken <= rows) ?? 1;
 
 export function attentionKernel(
   module: CustomModule,
@@ -43,6 +52,10 @@ export function attentionKernel(
   const [, batch, queries] = q.shape as [number, number, number];
   const keys = k.shape[2]!;
   const z = output.shape[0]!;
+  const [dim4, value4] = [Math.ceil(dim / 4), Math.ceil(valueDim / 4)];
+  const keep = of === undefined && rows.length > 0;
+  const lanes = quads ? 4 : 1;
+  const taken = quads ? rowsOf(dim4 + value4, Math.min(queries, keys)) : 1;
   const dims: Record<string, number> = {
     z,
     batch,
@@ -53,8 +66,8 @@ export function attentionKernel(
     out_pitch: 4 * rowSlots(output.shape),
   };
   /**
-   * Two functions: where the head of a row begins, and a slot of its features from there. `head` is WGSL for the head's number.
-   * Positions are counted in slots if heads begin and end with slots, otherwise in elements.
+   * Two functions: where the head of a row (the last, if it lies beyond) begins, and a slot of its features from there. `head` is WGSL for the
+   * head's number. Positions are counted in slots if heads begin and end with slots, otherwise in elements.
    */
   const reads = (
     name: string,
@@ -69,7 +82,7 @@ export function attentionKernel(
     dims[`${name}z`] = tensor.shape[0] === 1 ? 0 : batch;
     dims[`${name}pitch`] = (rowSlots(tensor.shape) * 4) / unit;
     dims[`${name}start`] = start / unit;
-    const row = `((at.z * D.${name}z + at.batch) * D.${time} + row) * D.${name}pitch`;
+    const row = `((at.z * D.${name}z + at.batch) * D.${time} + min(row, D.${time} - 1u)) * D.${name}pitch`;
     const lane = (l: number): string =>
       `select(0.0, ${buffer}[(column + ${l}u) >> 2u][(column + ${l}u) & 3u], 4u * d + ${l}u < ${size}u)`;
     const slot = whole
@@ -94,7 +107,7 @@ export function attentionKernel(
   const functions = [
     reads("query_", q, "queries", "at.head", [dim, at.q]),
     reads("key_", k, "keys", keyHead, [dim, at.k]),
-    ...(file.includes("${VALUE}") ? [reads("value_", v, "keys", keyHead, [valueDim, at.v])] : []),
+    ...(keep ? [] : [reads("value_", v, "keys", keyHead, [valueDim, at.v])]),
   ];
   if (mask !== undefined) {
     const shape = withRank(mask.shape, 5);
@@ -132,6 +145,8 @@ export function attentionKernel(
       HEADS: heads,
       KEY_HEADS: keyHeads,
       GROUP: heads / keyHeads,
+      LANES: lanes,
+      EACH: taken,
     }).map(([name, n]) => `const ${name} = ${n}u;`),
     ...Object.entries({
       CAUSAL: causal,
@@ -139,25 +154,26 @@ export function attentionKernel(
       ALIBI: slopes !== undefined,
       OF_QUERIES: of !== "kv",
       OF_KEYS: of !== "q",
-      QUADS: quads,
     }).map(([name, value]) => `const ${name} = ${value};`),
   ];
   const groups = (count: number): number => Math.ceil(count / GROUP);
-  const filled = (rows: number): number => (quads ? 4 * Math.ceil(rows / 4) : rows);
-  const ofQueries = groups(z * batch * heads * filled(queries));
-  const ofKeys = groups(z * batch * keyHeads * filled(keys));
+  const takers = (rows: number): number => lanes * Math.ceil(rows / (lanes * taken));
+  const ofQueries = groups(z * batch * heads * takers(queries));
+  const ofKeys = groups(z * batch * keyHeads * takers(keys));
   const workgroups = of === undefined || of === "q" ? ofQueries : of === "kv" ? ofKeys : ofQueries + ofKeys;
-  const [dim4, value4] = [Math.ceil(dim / 4), Math.ceil(valueDim / 4)];
   return {
     file: [...constants, common, ...functions, file].join("\n"),
     values: {
+      EACH: taken,
       DIM4: dim4,
       VALUE4: value4,
+      SUM4: keep ? 0 : value4,
+      keep,
       ...fours("key", dim4, "key", quads),
-      ...fours("value", value4, "key", quads),
+      ...(keep ? { VALUE: "" } : fours("value", value4, "key", quads)),
       ...fours("query", dim4, "query", quads),
       ...fours("cotangent", value4, "query", quads),
-      ...fours("rows", 3, "query", quads),
+      ...fours("rows", 3, "query", quads, "vec4f"),
     },
     workgroups: [workgroups, 1],
     quads,
@@ -165,24 +181,26 @@ export function attentionKernel(
 }
 
 /**
- * WGSL that loads four rows of one side, from the loop's on: NAME tells where they begin, NAME_d makes the values name_d_0 to
- * name_d_3, slot d of each. In a quad, which reads the same four, each invocation loads one.
+ * WGSL that loads four rows of one side, from the loop's on: NAME tells where they begin, NAME_d makes name_d, the rows' slots d.
+ * In a quad, which reads the same four, each invocation loads one and takes the others from its neighbours.
  */
-function fours(name: string, slots: number, side: "key" | "query", quads: boolean): Record<string, string> {
-  const row = (l: string): string =>
-    `${name}_base_(at, min(${side} + ${l}, D.${side === "key" ? "keys" : "queries"} - 1u));`;
-  const four = (line: (l: number) => string): string =>
-    [0, 1, 2, 3].map((l) => `let ${name}_${line(l)}`).join("\n    ");
-  const places = quads
-    ? `let own_${name} = ${row("(index & 3u)")}`
-    : four((l) => `row_${l} = ${row(`${l}u`)}`);
-  const values = (d: number): string =>
+function fours(
+  name: string,
+  slots: number,
+  side: "key" | "query",
+  quads: boolean,
+  type = "mat4x4f",
+): Record<string, string> {
+  const four = (of: (l: number) => string): string => [0, 1, 2, 3].map(of).join(", ");
+  const row = (l: string): string => `${name}_base_(at, ${side} + ${l})`;
+  const at = quads ? row("(index & 3u)") : `vec4u(${four((l) => row(`${l}u`))})`;
+  const slot = (d: number): string =>
     quads
-      ? `let own_${name}_${d} = ${name}_at_(own_${name}, ${d}u);\n    ${four((l) => `${d}_${l} = quadBroadcast(own_${name}_${d}, ${l}u);`)}`
-      : four((l) => `${d}_${l} = ${name}_at_(${name}_row_${l}, ${d}u);`);
+      ? `let own_${name}_${d} = ${name}_at_(${name}_at, ${d}u); let ${name}_${d} = ${type}(${four((l) => `${SWAPS[l]}(own_${name}_${d})`)});`
+      : `let ${name}_${d} = ${type}(${four((l) => `${name}_at_(${name}_at[${l}], ${d}u)`)});`;
   const key = name.toUpperCase();
   return Object.fromEntries([
-    [key, places],
-    ...Array.from({ length: slots }, (_, d) => [`${key}_${d}`, values(d)]),
+    [key, `let ${name}_at = ${at};`],
+    ...Array.from({ length: slots }, (_, d) => [`${key}_${d}`, slot(d)]),
   ]);
 }
