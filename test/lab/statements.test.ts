@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { type ExperimentsFile, FORMAT } from "../../src/experiments/result.ts";
 import { smallMnist } from "../../src/experiments/small-mnist.ts";
 import type { LabTab } from "./site.ts";
-import { expectAccessible, small, visits } from "./visits.ts";
+import { expectAccessible, exported, small, visits } from "./visits.ts";
 
 const visiting = visits();
 
@@ -90,11 +90,11 @@ test("what a statement lets one drag: another result, marked as one's own; the r
 
   // While it runs, another number: the last one counts.
   await tab.page.focus("#drag");
-  await tab.page.keyboard.press("End");
+  await tab.page.keyboard.press("ArrowRight");
   await tab.page.waitForSelector("#trying[data-running=linear-stack]");
-  await tab.page.keyboard.press("ArrowLeft");
+  await tab.page.keyboard.press("ArrowRight");
   await tab.page.waitForFunction(
-    () => document.getElementById("verdict")?.textContent?.includes("layer: 227 instead of 64"),
+    () => document.getElementById("verdict")?.textContent?.includes("layer: 4 instead of 64"),
     { timeout: 120_000 },
   );
   await tab.click("#drag-reset");
@@ -149,4 +149,16 @@ test("a statement on images runs on the part of MNIST that comes with the page, 
   expect(await tab.text('[data-group="condition"]')).toContain("gradients of one sign");
   const file = JSON.parse(await tab.download("#statement-json")) as ExperimentsFile;
   expect(file.rows.map(({ images, passed }) => [images, passed])).toEqual([["mnist-small", true]]);
+
+  // Its race takes the same images, and says so.
+  await tab.click('.course-nav a[href*="statement=tanh-centred"]');
+  await tab.page.waitForFunction(() => location.hash.includes("tanh-centred"));
+  await tab.click(".race-link");
+  await tab.page.waitForSelector("#play:not([disabled])");
+  expect(await tab.text("#setup")).toContain("4,000 training and 1,000 test images of MNIST");
+  await tab.click("#step");
+  await tab.until("paused");
+  const raced = await exported(tab);
+  expect(raced).toMatchObject({ setup: { dataset: "mnist-small/" }, facts: { testRows: 1000 } });
+  expect(raced.facts.trainRows + raced.facts.validationRows).toBe(4000);
 });

@@ -10,13 +10,15 @@ import { checkSetup } from "../../src/app/lab/setup.ts";
 import { type Planted, plantedRace } from "../lab/planted.ts";
 
 test("every race that the course leads to is one that the page can run", () => {
-  const races = experiments.flatMap(({ race }) => (race === undefined ? [] : [raceOf(race, true)]));
+  const races = experiments.flatMap(({ race }) =>
+    race === undefined ? [] : [raceOf(race, true, false), raceOf(race, true, true)],
+  );
   expect(races.length).toBeGreaterThan(3);
   for (const race of [...races, rankPlane(true), rankPlane(false), rankImages(true), rankImages(false)]) {
     expect(checkSetup(race)).toEqual(race);
     for (const text of race.activations) parseActivation(text);
     const [target = ""] = race.dataset.split(":");
-    expect([...datasetNames, "dropped/"]).toContain(target);
+    expect([...datasetNames, "dropped/", "mnist-small/"]).toContain(target);
   }
 });
 

@@ -37,5 +37,6 @@ describe("dropped files", () => {
     expect(missingFiles("dropped/", files(...idx))).toEqual([]);
     expect(missingFiles("dropped/:train=10", [])).toEqual(["train-images…"]);
     expect(missingFiles("spirals:n=400", [])).toEqual([]);
+    expect(missingFiles("mnist-small/:train=500", [])).toEqual([]);
   });
 });

@@ -84,7 +84,7 @@ export class Course {
     this.state.patch({ running, failed: undefined });
     const value = this.state.value.own.get(name)?.value;
     const set = value === undefined ? {} : { set: { [this.#named(name).drag.field]: value } };
-    const about = { quick: this.quick, files, page: document.baseURI, host: hostName() };
+    const about = { quick: this.quick, files, host: hostName() };
     this.#lab.send({ kind: "try", name, ...set, ...about });
   }
 

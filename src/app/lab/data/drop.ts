@@ -1,7 +1,8 @@
+import { smallMnist } from "../../../experiments/small-mnist.ts";
 import { datasetSpec } from "../../jobs/dataset-spec.ts";
 
 /** The target in the spec of dropped images, whatever their folder was called. */
-const IMAGES = "dropped/";
+export const IMAGES = "dropped/";
 const isOfImages = ({ name }: File): boolean => /^(train|t10k)-(images|labels)/i.test(name);
 
 /** What dropped files are: a dataset under its spec's target, an exported race, a model file, or unknown. */
@@ -40,6 +41,7 @@ export function recognise(files: readonly File[]): Dropped {
 /** Missing files that a dataset's spec names; none for generated and unknown sets. */
 export function missingFiles(spec: string, files: readonly File[]): string[] {
   return datasetSpec(spec, []).paths.flatMap((path) => {
+    if (path === smallMnist.folder) return []; // it comes with the page
     if (path.endsWith("/")) return lacksImages(files) ? ["train-images…"] : [];
     const isFile = /\.\w+$/.test(path);
     return isFile && !files.some(({ name }) => name === path) ? [path] : [];
@@ -49,7 +51,7 @@ export function missingFiles(spec: string, files: readonly File[]): string[] {
 /** Whether a dataset's samples may be images: not those of generated points or tables. */
 export function mayBeImages(spec: string, made: readonly string[]): boolean {
   const { paths } = datasetSpec(spec, made);
-  return paths.some((path) => path === IMAGES || /\.npy(\.gz)?$/i.test(path));
+  return paths.some((path) => [IMAGES, smallMnist.folder].includes(path) || /\.npy(\.gz)?$/i.test(path));
 }
 
 /** Whether no dropped file belongs to a folder of images. */

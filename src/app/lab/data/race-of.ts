@@ -1,9 +1,13 @@
 /** Races that the course leads to. */
+import { smallMnist } from "../../../experiments/small-mnist.ts";
 import type { RaceSetup } from "../../../experiments/experiment.ts";
 import { type Setup, defaultSetup } from "../setup.ts";
+import { IMAGES } from "./drop.ts";
 
-export const raceOf = (race: RaceSetup, software: boolean): Setup => {
-  const { dataset, hidden, activations, init, optimizer, lr, batch, epochs } = race;
+/** @param standsIn whether a visitor gives no images: then it takes those that the page brings along, as the statement does */
+export const raceOf = (race: RaceSetup, software: boolean, standsIn: boolean): Setup => {
+  const { hidden, activations, init, optimizer, lr, batch, epochs } = race;
+  const dataset = standsIn && race.dataset.startsWith(IMAGES) ? smallMnist.folder : race.dataset;
   return {
     ...defaultSetup(software),
     dataset,

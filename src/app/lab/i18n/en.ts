@@ -114,7 +114,10 @@ export const en = {
     drop: "Drop files here",
   },
   /** Descriptions of datasets, where they differ from the engine's. */
-  datasets: {} as Readonly<Record<string, string>>,
+  datasets: {
+    "mnist-small/":
+      "The first 4,000 training and 1,000 test images of MNIST, which come with this page (0.8 MB).",
+  } as Readonly<Record<string, string>>,
   formula: {
     f: "f",
     slope: "f′",
@@ -312,7 +315,7 @@ export const en = {
     done: (count: number, of: number) => `${count} of ${of}`,
     other: (title: string) => `“${title}” is running.`,
     standsIn:
-      "Runs on the first 4,000 training and 1,000 test images of MNIST, which come with this page (0.8 MB). For the full set-up choose the four IDX files of Fashion-MNIST or MNIST here, or drop them on the page.",
+      "Runs on the first 4,000 training and 1,000 test images of MNIST, which come with this page (0.8 MB), and so does its race. For the full set-up choose the four IDX files of Fashion-MNIST or MNIST here, or drop them on the page.",
     wasQuick: "quick",
     took: (time: string) => `took ${time}`,
     json: "Result as JSON",

@@ -108,6 +108,7 @@ export const ko: Dictionary = {
     drop: "여기에 파일을 놓으세요",
   },
   datasets: {
+    "mnist-small/": "페이지에 들어 있는 MNIST의 처음 훈련 이미지 4,000장과 시험 이미지 1,000장(0.8 MB)",
     spirals: "중심에서 서로를 감으며 뻗어 나가는 나선(Lang, Witbrock 1988)",
     circles: "원판과 그것을 둘러싼 고리",
     xor: "마주 보는 사분면끼리 같은 클래스인 네 사분면",
@@ -305,7 +306,7 @@ export const ko: Dictionary = {
     done: (count, of) => `${of} 중 ${count}`,
     other: (title) => `‘${title}’ 실험을 실행하고 있습니다.`,
     standsIn:
-      "이 페이지에 들어 있는 MNIST의 처음 훈련 이미지 4,000장과 시험 이미지 1,000장(0.8 MB)으로 실행합니다. 전체 설정으로 실행하려면 Fashion-MNIST나 MNIST의 IDX 파일 네 개를 여기서 선택하거나 페이지에 끌어다 놓으세요.",
+      "이 페이지에 들어 있는 MNIST의 처음 훈련 이미지 4,000장과 시험 이미지 1,000장(0.8 MB)으로 실행하며, 레이스에서도 이것을 씁니다. 전체 설정으로 실행하려면 Fashion-MNIST나 MNIST의 IDX 파일 네 개를 여기서 선택하거나 페이지에 끌어다 놓으세요.",
     wasQuick: "빠른 실행",
     took: (time) => `${time} 걸림`,
     json: "결과를 JSON으로 받기",

@@ -23,12 +23,13 @@ export function DatasetFields() {
   const fileNames = useLabState(({ files }) => files.map(({ name }) => name).join(", "));
   const read = useLabState(({ results }) => results?.facts.data) ?? [];
   const known = sets.find(({ name }) => name === target);
+  const about = docs[target] ?? known?.doc;
   const names = [...new Set([...sets.map(({ name }) => name), ...(sets.length === 0 ? [target] : [])])];
   return (
     <fieldset>
       <legend>{words.groups.data}</legend>
       <div class="fields">
-        <Field label={words.dataset} {...(known !== undefined && { hint: docs[target] ?? known.doc })}>
+        <Field label={words.dataset} {...(about !== undefined && { hint: about })}>
           {(id, hintId) => (
             <select
               id={id}

@@ -3,7 +3,7 @@ import { filled, setupLook } from "../../../experiments/fill.ts";
 import { setupText } from "../../../experiments/show.ts";
 import type { Course } from "../data/course.ts";
 import { raceOf } from "../data/race-of.ts";
-import { useWords } from "../page/context.ts";
+import { useLabState, useWords } from "../page/context.ts";
 import { useStore } from "../page/store.ts";
 import type { Statement } from "../worker/protocol.ts";
 import { CLOSE, StatementLink } from "./course-nav.tsx";
@@ -27,6 +27,7 @@ export function StatementPage({
   const usual = useStore(course.state, (state) => state.results.get(statement.name));
   const own = useStore(course.state, (state) => state.own.get(statement.name)?.result);
   const result = own ?? usual;
+  useLabState((state) => state.files); // whether images are given
   const at = statements.indexOf(statement);
   const [before, after] = [statements[at - 1], statements[at + 1]];
   const { title, chapter, race } = statement;
@@ -56,7 +57,9 @@ export function StatementPage({
       </details>
       {race !== undefined && (
         <p class="race-links">
-          <RaceLink make={(software) => raceOf(race, software)}>{words.race}</RaceLink>
+          <RaceLink make={(software) => raceOf(race, software, course.standsIn(statement))}>
+            {words.race}
+          </RaceLink>
           <span class="look">{race.look[language]}</span>
         </p>
       )}

@@ -6,7 +6,7 @@ import { Progress } from "../../../../bench/progress.ts";
 import type { BenchEvent } from "../../../../bench/result.ts";
 import { toRecord } from "../../../host/job.ts";
 import type { Kept } from "../../../host/kept.ts";
-import { readDropped } from "./files.ts";
+import { readFiles } from "./files.ts";
 import { pageContext } from "./page-context.ts";
 import type { ContestTask, Event, KeptCells, Request } from "./protocol.ts";
 
@@ -47,7 +47,7 @@ export class Contests {
       host,
       signal: this.#stopping.signal,
       kept: this.#keep(kept),
-      read: readDropped(files),
+      read: readFiles(files),
       emit: ({ secondsLeft }: BenchEvent) => this.#emit({ kind: "contest-progress", secondsLeft }),
     });
     try {

@@ -92,8 +92,6 @@ export type StatementRequest =
       /** The visitor's change of the set-up. */
       readonly set?: Changes;
       readonly files: readonly File[];
-      /** The page's address, beside which MNIST's part lies that stands in for images. */
-      readonly page: string;
       readonly host: string;
     }
   | { readonly kind: "stop-try" };

@@ -10,7 +10,7 @@ import {
   stepsPerEpoch,
 } from "../../../index.ts";
 import type { Setup } from "../setup.ts";
-import { readDropped } from "./files.ts";
+import { readFiles } from "./files.ts";
 import type { Event, RaceFacts, RaceRequest, RaceSnapshot } from "./protocol.ts";
 import { type RaceData, loadRaceData } from "./race-data.ts";
 import { Runner } from "./runner.ts";
@@ -83,7 +83,7 @@ export class Race {
     emit: (event: Event) => void,
     onlooker: Onlooker,
   ): Promise<Race> {
-    const data = await loadRaceData(asked, { read: readDropped(files) });
+    const data = await loadRaceData(asked, { read: readFiles(files) });
     const setup = { ...asked, batch: data.batch };
     expectRoom(data.train, setup);
     const runners: Runner[] = [];

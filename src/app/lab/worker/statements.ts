@@ -8,7 +8,7 @@ import { type ExperimentEvent, experiment } from "../../jobs/experiment.ts";
 import { toRecord } from "../../../host/job.ts";
 import { getAll, put } from "../data/database.ts";
 import { lacksImages } from "../data/drop.ts";
-import { readDropped, readSmallMnist } from "./files.ts";
+import { readFiles } from "./files.ts";
 import { pageContext } from "./page-context.ts";
 import type { Event, Request, Statement, StatementResult } from "./protocol.ts";
 
@@ -38,7 +38,7 @@ export class Statements {
     this.#stopping?.abort();
   }
 
-  async #try({ name, quick, set, files, page, host }: Extract<Request, { kind: "try" }>): Promise<void> {
+  async #try({ name, quick, set, files, host }: Extract<Request, { kind: "try" }>): Promise<void> {
     this.#stopping = new AbortController();
     const { signal } = this.#stopping;
     const given = !lacksImages(files);
@@ -48,7 +48,7 @@ export class Statements {
         pageContext({
           host,
           signal,
-          read: given ? readDropped(files) : readSmallMnist(page),
+          read: readFiles(files),
           emit: (event: ExperimentEvent) => {
             if (event.kind === "row") rows.push(event.result);
             else this.#emit({ ...event, kind: "trying" });

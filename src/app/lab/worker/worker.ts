@@ -14,7 +14,7 @@ import type { Catalogue, ContestRequest, Event, NoGpu, Request, StatementRequest
 import type { Race } from "./race.ts";
 import type { Statements } from "./statements.ts";
 import { Watcher } from "./watcher.ts";
-import { readDropped } from "./files.ts";
+import { readFiles } from "./files.ts";
 import { shapeOf } from "./shape.ts";
 
 /** Losses and pictures are transferred without copying. */
@@ -153,7 +153,7 @@ async function predict({
   try {
     const job = await import("../../jobs/predict.ts");
     const { pageContext } = await import("./page-context.ts");
-    const context = pageContext<never>({ read: readDropped([...files, model]) });
+    const context = pageContext<never>({ read: readFiles([...files, model]) });
     const asked = { load: model.name, data: dataset, seed, probabilities: false };
     const { rows, accuracy, rmse } = await job.predict(context, asked);
     const score = { ...(accuracy !== undefined && { accuracy }), ...(rmse !== undefined && { rmse }) };
