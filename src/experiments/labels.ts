@@ -87,7 +87,7 @@ export const labels: Readonly<Record<Language, Labels>> = {
     },
     drag: {
       change: "바꿔 보기:",
-      reset: (value) => `${value}(으)로 되돌리기`,
+      reset: (value) => `되돌리기: ${value}`,
       own: "내 설정",
       usual: "명제의 설정",
       figures: "내 설정으로 측정한 값",

@@ -32,8 +32,8 @@ export function linearTicks(from: number, to: number, count: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** 1, 2, 5 times powers of ten from `from` to `to`, at most five of them. */
-export function logTicks(from: number, to: number): number[] {
+/** 1, 2, 5 times powers of ten from `from` to `to`, at most `count` of them. */
+export function logTicks(from: number, to: number, count = 5): number[] {
   const [low, high] = [Math.log10(from), Math.log10(to)];
   const ticks: number[] = [];
   for (let power = Math.floor(low); power <= high; power++) {
@@ -43,8 +43,8 @@ export function logTicks(from: number, to: number): number[] {
     }
   }
   const powers = ticks.filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
-  const shown = ticks.length > 5 && powers.length > 0 ? powers : ticks;
-  const every = Math.ceil(shown.length / 5);
+  const shown = ticks.length > count && powers.length > 0 ? powers : ticks;
+  const every = Math.ceil(shown.length / count);
   return shown.filter((_, i) => i % every === 0);
 }
 

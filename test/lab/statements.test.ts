@@ -51,6 +51,9 @@ test("a statement: run to its verdict, in both languages; it is kept, and the ad
   );
   expect(depths).toEqual(["1", "3", "10", "30", "100"]);
   await expectAccessible(tab, "dark", 360);
+  // On a phone nothing of the table is cut off.
+  const cutOff = await tab.page.$eval(".scroll:has(#metrics)", (own) => own.scrollWidth - own.clientWidth);
+  expect(cutOff).toBeLessThanOrEqual(0);
 
   await tab.page.reload();
   await tab.page.waitForSelector("#verdict");

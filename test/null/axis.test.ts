@@ -19,4 +19,10 @@ test("a logarithmic axis shows two numbers at least, around what is drawn", () =
     }
   }
   expect(scaleOf({ label, log: true }, [1, 20]).ticks).toEqual([1, 2, 5, 10, 20]);
+  // Over many powers of ten, some of them, whatever the first is.
+  for (let power = 2; power <= 40; power++)
+    for (const count of [3, 5]) {
+      const { ticks } = scaleOf({ label, log: true, from: 10 ** -power, to: 1 }, [], count);
+      expect([ticks.length >= 2, ticks.length <= count], `1e-${power}, ${count}`).toEqual([true, true]);
+    }
 });

@@ -24,7 +24,7 @@ export function scaleOf(axis: Axis, values: readonly (number | null)[], count = 
   if (axis.log === true && logTicks(from, to).length < 2) [from, to] = [stepBelow(from), stepAbove(to)];
   return {
     at: axis.log === true ? logScale(from, to) : linearScale(from, to),
-    ticks: axis.log === true ? powers(from, to, count) : linearTicks(from, to, count),
+    ticks: axis.log === true ? logTicks(from, to, count) : linearTicks(from, to, count),
     text: (tick) => tickText(axis, tick),
   };
 }
@@ -38,13 +38,6 @@ function stepAbove(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   const factor = value <= power ? 1 : value <= 2 * power ? 2 : value <= 5 * power ? 5 : 10;
   return Number((factor * power).toPrecision(6));
-}
-
-/** Powers of ten if there are enough of them, otherwise 1, 2, 5 times powers of ten. */
-function powers(from: number, to: number, count: number): number[] {
-  const all = logTicks(from, to);
-  const every = Math.ceil(Math.log10(to / from) / count);
-  return every <= 1 ? all : all.filter((tick) => Math.abs(Math.round(Math.log10(tick))) % every === 0);
 }
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";

@@ -92,6 +92,18 @@ export function StatementOutcome({
   );
 }
 
+/** Columns from which on a phone shows a table's rows below each other. */
+const STACKED = 3;
+
+/** A cell's text, which breaks before a range and at a comma, but not within numbers and ranges. */
+const unbroken = (cell: string) =>
+  cell.split(/(?<=^[^[]*,) | (?=[[(])/).map((part, i) => [
+    i > 0 ? " " : "",
+    <span key={i} class="unbroken">
+      {part}
+    </span>,
+  ]);
+
 function Values({
   id,
   title,
@@ -105,7 +117,7 @@ function Values({
 }) {
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label={title}>
-      <table id={id}>
+      <table id={id} class={heading.length > STACKED ? "stacked" : undefined}>
         <caption>{title}</caption>
         <thead>
           <tr>
@@ -125,7 +137,9 @@ function Values({
             <tr key={i}>
               <th scope="row">{name}</th>
               {cells.map((cell, k) => (
-                <td key={k}>{cell}</td>
+                <td key={k} data-heading={heading[k + 1]}>
+                  <div>{unbroken(cell)}</div>
+                </td>
               ))}
             </tr>
           ))}
