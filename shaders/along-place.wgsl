@@ -1,4 +1,4 @@
-// Where the element of this turn lies.
+// The position of this turn's element.
       let i = j + $ku * by;
 //#if columns
       let c = i;

@@ -1,7 +1,7 @@
-// Sine, cosine and arctan, by the rules of prelude.wgsl; those of a product call hi_ of special.wgsl, behind which this text may stand.
+// Sine, cosine and arctan, by the rules of prelude.wgsl. Those of a product call hi_ of special.wgsl, which must come first then.
 //
-// An angle as a sum h + l, |l| small against |h|, less k quarter turns: pi/2 in three parts, of which the first
-// two have 8 and 11 bits, so that their products with k < 2^13 (|angle| < 1.2e4) are exact.
+// Reduces an angle h + l (|l| small against |h|) by k quarter turns. pi/2 is split into three parts, of which the first two have
+// 8 and 11 bits, so that their products with k < 2^13 (|angle| < 1.2e4) are exact.
 fn reduce_angle_(h: T, l: T, k: T) -> T {
   return ((h - k * 1.5703125) - k * 4.837512969970703e-4) + (l - k * 7.549789954891882e-8);
 }
@@ -29,13 +29,13 @@ fn sin_turned_(r: T, turn: U) -> T {
   return bitcast<T>(bitcast<U>(y) ^ ((turn & U(2u)) << U(30u)));
 }
 
-// An angle's quarter turns for the low bits of a number: k mod 2^22.
+// The quarter turns k of an angle, modulo 4, in the low bits: k mod 2^22.
 fn quarter_bits_(k: T) -> U {
   return bitcast<U>(k + 12582912.0);
 }
 
-// sin(x + shift quarter turns). 1 ulp for |x| <= 1e4, digits lost beyond; from 2^22 on, where neighbouring numbers
-// are a half apart, x is taken as 0.
+// sin(x + shift quarter turns). 1 ulp for |x| <= 1e4, less precise beyond. From 2^22 on, where neighbouring numbers are 0.5
+// apart, x is taken as 0.
 fn sin_shifted_(x: T, shift: U) -> T {
   let a = select(x, T(0.0), abs(x) > T(4194304.0));
   let k = round(a * 0.636619772);
@@ -52,32 +52,32 @@ fn cos_(x: T) -> T {
   return sin_shifted_(x, U(1u));
 }
 
-// The same of a product: a x less k quarter turns, without rounding a x first.
+// Reduces a product a x by k quarter turns, without rounding a x first.
 fn reduce_product_(a: T, x: T, k: T) -> T {
   let h = hi_(a) * hi_(x);
   return reduce_angle_(h, hi_(a) * (x - hi_(x)) + (a - hi_(a)) * x, k);
 }
 
-// sin(a x), without rounding a x first; from |a x| = 2^22 on x is taken as 0.
+// sin(a x), without rounding a x first. From |a x| = 2^22 on, a x is taken as 0.
 fn sin_product_(a: T, x: T) -> T {
   let z = select(x, T(0.0), abs(a * x) > T(4194304.0));
   let k = round(a * z * 0.636619772);
   return sin_turned_(reduce_product_(a, z, k), quarter_bits_(k));
 }
 
-// 1 - cos(r + turn quarter turns) as whole + part: for 0, 1, 2, 3 quarter turns v, 1 + s, 2 - v, 1 - s, with
-// v = 1 - cos r, s = sin r. This is the whole, 0, 1 or 2.
+// 1 - cos(r + turn quarter turns) is split into whole + part: for 0, 1, 2, 3 quarter turns it is v, 1 + s, 2 - v, 1 - s with
+// v = 1 - cos r and s = sin r. This is the whole: 0, 1, 2 or 1.
 fn versine_whole_(turn: U) -> T {
   return T(select(turn & U(2u), U(1u), (turn & U(1u)) != U(0u)));
 }
 
-// And this the part, v, s, -v, -s.
+// The part: v, s, -v or -s.
 fn versine_part_(r: T, turn: U) -> T {
   let y = select(versine_poly_(r), sin_poly_(r), (turn & U(1u)) != U(0u));
   return bitcast<T>(bitcast<U>(y) ^ ((turn & U(2u)) << U(30u)));
 }
 
-// 1 - cos(a x + shift quarter turns), which has relative precision at its zeros; shift 1 makes it 1 + sin(a x).
+// 1 - cos(a x + shift quarter turns), with relative precision at its zeros. With shift 1 it is 1 + sin(a x).
 fn versine_product_(a: T, x: T, shift: U) -> T {
   let z = select(x, T(0.0), abs(a * x) > T(4194304.0));
   let k = round(a * z * 0.636619772);
@@ -85,8 +85,8 @@ fn versine_product_(a: T, x: T, shift: U) -> T {
   return versine_whole_(turn) + versine_part_(reduce_product_(a, z, k), turn);
 }
 
-// arctan: |x| is turned by 0, pi/4 or pi/2 into [-tan(pi/8), tan(pi/8)] with one division, then z + z^3 P(z^2),
-// P of degree 4, relative error 7e-10. 2 ulp.
+// arctan. Rotates |x| by 0, pi/4 or pi/2 into [-tan(pi/8), tan(pi/8)] with one division, then z + z^3 P(z^2), P of degree 4,
+// relative error 7e-10. 2 ulp.
 fn atan_(x: T) -> T {
   let t = abs(x);
   let mid = t > T(0.414213562);

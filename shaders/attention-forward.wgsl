@@ -1,6 +1,6 @@
 //#if keep
-// What backward needs of each query: its largest score, 1 / the sum of exp(score - largest), which stand apart since a
-// logarithm would round what is left of large scores, and the product of what came out and its cotangent.
+// Backward needs three numbers per query: the largest score, 1 / the sum of exp(score - largest), and the product of the result
+// and its cotangent. The first two stay separate, because a logarithm of both would lose digits next to a large score.
 //#end
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -49,7 +49,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   {
     let query = at.row + ${4 * r}u;
     if (query >= D.queries) { return; }
-    // Nothing to look at is 0.
+    // A query without any allowed key gives 0.
     let share = select(1.0 / total_$r, 0.0, total_$r == 0.0);
 //#for d in SUM4
     put_(at, query, $du, sum_$r_$d * share);

@@ -1,4 +1,4 @@
-// Where the rows of attentionRows have those of a query's head: its largest score, 1 / the sum, the product.
+// Where a query's rows of attentionRows begin: its largest score, 1 / the sum, the product.
 fn rows_base_(at: Place, query: u32) -> u32 {
   return ((at.z * D.batch + at.batch) * D.queries + min(query, D.queries - 1u)) * D.rows_pitch + at.head;
 }
@@ -57,7 +57,7 @@ fn of_query_(index: u32) {
 //#end
 }
 
-// All query heads that share the key are summed here, one after the other.
+// Sums over all query heads that share the key, one after another.
 fn of_key_(index: u32) {
   var at = place_(index, KEY_HEADS, takers_(D.keys));
   let key_head = at.head;
@@ -72,7 +72,7 @@ fn of_key_(index: u32) {
   var dv_$r_$d = vec4f(0.0);
 //#end
 //#end
-  // Queries before the diagonal do not see the key, nor any of its quad.
+  // Queries before the diagonal see neither this key nor the others of its quad.
   let seen = at.row - at.row % LANES;
   let first = select(0u, u32(max(i32(seen) - bitcast<i32>(D.offset), 0)) & ~3u, CAUSAL);
   for (var h = 0u; h < GROUP; h++) {

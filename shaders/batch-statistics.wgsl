@@ -1,8 +1,8 @@
-// Mean, unbiased variance, what float32 leaves of the mean, and 1 / sqrt(variance + eps) of columns, four in a slot. A
-// workgroup takes a slot: invocation i reads rows i, i + 64, ..., and the partial results are joined in a binary tree.
-// The order is a function of the shape alone.
-// The first row is taken off, so that the mean of large numbers does not round what they differ by, and a second mean of
-// what the first leaves: the first row may be unlike the others. Nothing is squared before it is shrunk by a power of two.
+// For each column, four in a slot: mean, unbiased variance, the part of the mean that float32 rounds away, and
+// 1 / sqrt(variance + eps). A workgroup takes a slot: invocation i reads rows i, i + 64, ..., and a binary tree joins the partial
+// results. The order depends only on the shape.
+// The first row is subtracted, so that a large mean does not round away the differences. A second mean of what remains follows,
+// since the first row may be an outlier. Values are scaled down by a power of two before they are squared.
 var<workgroup> first_: array<T, 64>;
 var<workgroup> second_: array<T, 64>;
 
@@ -13,7 +13,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column = line / D.n4 * D.rows * D.n4 + line % D.n4;
   let end = column + D.rows * D.n4;
   let origin = X[column];
-  // Terms are made smaller by a power of two that is at least their number, so that their sum is no larger than they are.
+  // Terms are divided by a power of two that is at least their number, so that their sum cannot overflow.
   let less = bitcast<f32>((127u - D.halvings) << 23u);
   var sum = T(0.0);
   var largest = T(0.0);

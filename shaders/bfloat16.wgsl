@@ -1,11 +1,11 @@
-// The nearest bfloat16, ties to even: the upper half of a float32. NaN stays NaN. By bits alone, so that every adapter rounds alike.
+// The nearest bfloat16, ties to even: the upper half of a float32. NaN stays NaN. Uses bits only, so that every adapter rounds alike.
 fn bfloat16_(x: T) -> T {
   let bits = bitcast<U>(x);
   let nearest = bits + U(0x7fffu) + ((bits >> U(16u)) & U(1u));
   return bitcast<T>(select(nearest, bits | U(0x00400000u), is_nan_(x)) & U(0xffff0000u));
 }
 
-// A slot of numbers that are bfloat16 already, in half the bytes; and back.
+// Packs a slot of bfloat16 numbers into half the bytes, and unpacks it.
 fn pack_bfloat16_(x: vec4f) -> vec2u {
   let bits = bitcast<vec4u>(x);
   return (bits.xz >> vec2u(16u)) | bits.yw;

@@ -1,4 +1,4 @@
-// The end of a kernel whose invocations each have a block of the result, its sums in `sums`: rows by slots.
+// The end of a kernel whose invocations each compute a block of the result, rows by slots, in `sums`.
   for (var t = 0u; t < ${TM * TN}u; t++) {
     let row = first_row + ${ROW};
     let c = first_slot + t % ${TN}u;

@@ -1,5 +1,5 @@
-// Points of a layer's output as a cloud in space, drawn from the training buffer itself: each row is projected on three
-// axes where it is drawn, so that nothing is read back or copied.
+// Draws a layer's outputs as a cloud of points directly from the training buffer: projects each row on three axes, so that nothing
+// is read back or copied.
 
 struct View {
   matrix: mat4x4f,
@@ -7,13 +7,13 @@ struct View {
   pitch: u32, // floats from one row to the next
   scale: f32,
   size: f32, // of a point, in clip space
-  first: u32, // of the rows
+  first: u32, // the first row
 }
 
 @group(0) @binding(0) var<uniform> view: View;
 @group(0) @binding(1) var<storage, read> rows: array<f32>;
 @group(0) @binding(2) var<storage, read> axes: array<f32>; // three axes, then the mean, [4][features]
-@group(0) @binding(3) var<storage, read> colours: array<vec4f>; // one a row
+@group(0) @binding(3) var<storage, read> colours: array<vec4f>; // one per row
 
 struct Corner {
   @builtin(position) position: vec4f,

@@ -1,4 +1,4 @@
-// A convolution: the weight's rows are in the order of taps and input channels, so a slot of the image meets four of them.
+// A convolution. The weight's rows are ordered by taps, then input channels, so a slot of the image meets four of them.
 
 //#include start
 
@@ -26,7 +26,7 @@
 //#for j in TN
     let w_at_$j = z * D.w_z + tap * D.terms * D.w_n4 + min(first_slot + $ju, D.n4 - 1u);
 //#end
-    // Four channels at a time: a sum is then loaded and stored once for four, where registers are few.
+    // Four channels at a time, so that a sum is loaded and stored once for all four where registers are few.
     for (var s = 0u; s < (D.terms >> 2u); s++) {
 //#for j in TN
 //#if quad
@@ -50,7 +50,7 @@
 //#end
     }
 //#if tail
-    // What is left of the channels; the other lanes of the slot are padding.
+    // The remaining channels; the slot's other lanes are padding.
 //#for l in TAIL
 //#for j in TN
     let w_$l_$j = ${W}[w_at_$j + ((D.terms & ~3u) + $lu) * D.w_n4];

@@ -1,5 +1,5 @@
-// A convolution's three products where a group's channels do not fill slots (depthwise, for one): each lane has its own
-// group and reads its own channels. One invocation computes one slot of one row; sums run in the order of conv.wgsl.
+// A convolution's three products for groups whose channels do not fill slots, such as depthwise ones: each lane has its own group
+// and reads its own channels. One invocation computes one slot of one row. Sums run in the same order as in the other kernels.
 
 @compute @workgroup_size(${WG})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -8,7 +8,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let c = i % D.n4;
   let row = i / D.n4 % D.m;
   let z = i / (D.n4 * D.m);
-  // Channels past the edge repeat the last one and are padding.
+  // Channels past the end repeat the last one and are padding.
   let channel = min(vec4u(c * 4u) + vec4u(0u, 1u, 2u, 3u), vec4u(D.n - 1u));
   var acc = T(0.0);
 //#if weight

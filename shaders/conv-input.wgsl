@@ -1,4 +1,4 @@
-// The gradient of a convolution's input: the cotangent of each place whose window covers the pixel, by the weight's rows.
+// The gradient of a convolution's input: for each pixel, the cotangents of the places whose window covers it, times the weight.
 
 //#include start
 
@@ -11,7 +11,7 @@
     let away_x = tap % D.kernel_x * D.dilation_x;
 //#for i in TM
 //#if strided
-    // Only every so many-th place has a window that starts there.
+    // With a stride, a window starts only at multiples of it.
     let by_y_$i = y_$i - away_y;
     let by_x_$i = x_$i - away_x;
     let at_y_$i = by_y_$i / D.stride_y;
@@ -37,7 +37,7 @@
     let slots = (D.terms + 3u) >> 2u;
     for (var s = 0u; s < slots; s++) {
 //#if tail
-      // The last slot of a row may hold padding, and padding anything.
+      // The last slot of a row may contain padding, which may be any value.
       let real = (vec4u(0u, 1u, 2u, 3u) + vec4u(s * 4u)) < vec4u(D.terms);
 //#end
 //#for e in LOADS

@@ -1,15 +1,15 @@
-// The start of a convolution's forward product and of its input's gradient: matrix products whose left operand is read
-// through the window. Where a product of matrices reads a row of A, these read the pixels that a window covers. One
-// invocation computes a block of ${TM} rows (places) by ${TN} slots (four channels each) of the result, and the order of
-// every sum is that of the taps and channels, whatever the block. Images are [Z, B, H, W, C], one slot for four channels;
-// a place outside the image has an index that wraps round to a large one, and reads as 0.
+// The start of two matrix products whose left operand is read through the window: a convolution's forward pass, and its input's
+// gradient. Instead of a row of A, they read the pixels that a window covers. One invocation computes a block of ${TM} rows
+// (places) by ${TN} slots (four channels each) of the result. Every sum runs in the order of taps and channels, whatever the
+// block. Images are [Z, B, H, W, C], four channels per slot. A place outside the image has an index that wraps round to a large
+// number, and reads as 0.
 
 @compute @workgroup_size(${WG})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let block = (group.y * groups.x + group.x) * ${WG}u + lane;
 //#if quad
-  // The four invocations of a quad have the same columns, which are often few: each loads a quarter of the weight's
-  // slots, and they exchange them.
+  // The four invocations of a quad have the same columns, of which there are often few: each loads a quarter of the weight's slots,
+  // and they exchange them.
   let q = lane & 3u;
 //#end
   let blocks_n = (D.n4 + ${TN - 1}u) / ${TN}u;
@@ -29,7 +29,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let z = block_zm / blocks_m;
   let block_m = block_zm % blocks_m;
   let first_slot = block_n * ${TN}u;
-  // Slots past the edge repeat the last one and are not stored; no block reaches into a second group of channels.
+  // Slots past the end repeat the last one and are not stored. No block spans two groups of channels.
   let channel_group = min(first_slot, D.n4 - 1u) / D.group_n4;
 //#for i in TM
 //#for j in TN

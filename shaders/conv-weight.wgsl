@@ -1,14 +1,13 @@
-// The gradient of a convolution's weight: the image through the window, by the cotangent, summed over places. One
-// invocation computes a block of rows (taps by input channels) by ${TN} slots of output channels. The order of every sum
-// is that of runs of ${RUN} places, then of these, whatever the block. Images are [Z, B, H, W, C], one slot for four
-// channels; a place outside the image has an index that wraps round to a large one, and reads as 0.
+// The gradient of a convolution's weight: the image through the window, times the cotangent, summed over places. One invocation
+// computes a block of rows (taps by input channels) by ${TN} slots of output channels. Every sum first adds runs of ${RUN} places,
+// then the runs, whatever the block. Images are [Z, B, H, W, C], four channels per slot. A place outside the image has an index
+// that wraps round to a large number, and reads as 0.
 
 @compute @workgroup_size(${WG})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let block = (group.y * groups.x + group.x) * ${WG}u + lane;
 //#if quad
-  // The four invocations of a quad have the same rows: each loads the image's slots of one place of four, and they
-  // exchange them.
+  // The four invocations of a quad have the same rows: each loads the image's slots of one place in four, and they exchange them.
   let q = lane & 3u;
   let blocks_n = (D.n4 + ${TN * 4 - 1}u) / ${TN * 4}u * 4u;
 //#else
@@ -23,7 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let z = block_zm / blocks_m;
   let block_m = block_zm % blocks_m;
   let first_slot = block_n * ${TN}u;
-  // Slots past the edge repeat the last one and are not stored; no block reaches into a second group of channels.
+  // Slots past the end repeat the last one and are not stored. No block spans two groups of channels.
   let channel_group = min(first_slot, D.n4 - 1u) / D.group_n4;
 //#for i in TM
 //#for j in TN
@@ -31,9 +30,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
 //#end
 
-  // Rows: taps by input channels, a block of ${TAPS} by ${TM4} slots of these, and one block more for the bias, whose
-  // input is 1. Columns: output channels. The places of one part's samples are summed: in runs, for a sum in one go would
-  // round terms that repeat (a plain background) the same way each time.
+  // Rows: taps by input channels, in blocks of ${TAPS} by ${TM4} slots, plus one block for the bias, whose input is 1. Columns:
+  // output channels. The places of one part's samples are summed in runs, because one long sum would round repeated terms (a plain
+  // background) the same way each time.
   let part = block_m / blocks_part;
   let block_k = block_m % blocks_part;
   let tap = block_k / blocks_c * ${TAPS}u;
@@ -168,7 +167,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
 }
 
-// Column, row and sample of a place; and of the next one.
+// Column, row and sample of a place, and of the place after it.
 fn place_(place: u32) -> vec3u {
   let row = place / D.out_w;
   return vec3u(place % D.out_w, row % D.out_h, row / D.out_h);

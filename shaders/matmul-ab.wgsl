@@ -1,4 +1,4 @@
-// A·B: a slot of A holds four terms, each of which meets a row of B.
+// A·B: a slot of A contains four terms, each multiplied by a row of B.
 
 //#include start
 
@@ -69,7 +69,7 @@
 //#end
 
 //#if keep
-  // Other kernels read the rows that were computed here: each of the blocks that have them stores its share.
+  // Other kernels read the rows of A computed here: the blocks that compute a row each store a share of it.
   for (var i = 0u; i < min(${TM}u, D.m - first_row); i++) {
     let picked = picked_a_(first_row + i);
     for (var s = z * blocks_n + block_n; s < D.a_m; s += D.z * blocks_n) {

@@ -14,7 +14,7 @@
 //#end
   let slots = (D.k + 3u) >> 2u;
 //#if ragged
-  // The last slot of a row holds padding: its lanes are cleared on both sides, for padding may hold anything.
+  // The last slot of a row contains padding, which may be any value: these lanes are cleared in both operands.
   let tail = vec4u(0u, 1u, 2u, 3u) + vec4u((slots - 1u) * 4u) < vec4u(D.k);
 //#end
   for (var k = 0u; k < slots; k++) {

@@ -1,4 +1,4 @@
-// Aᵀ·B. A is read along its rows, so a slot of A holds four neighbouring rows of the result.
+// Aᵀ·B. A is read along its rows, so a slot of A contributes to four neighbouring rows of the result.
 
 //#include start
 
@@ -58,7 +58,7 @@
 
   var sums = array<T, ${TM * TN}>(${SUMS});
 //#if ones
-  // The virtual column of ones is the last row of Aᵀ: its products are the sums of B's columns.
+  // The virtual column of ones is the last row of Aᵀ; its products are the sums of B's columns.
   let ones_row = D.m - 1u - first_row;
   if (ones_row < ${TM}u) {
 //#for j in TN

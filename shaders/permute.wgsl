@@ -1,4 +1,4 @@
-// The shuffled order of rows, with the same bits as src/core/random.ts (which explains it). Scalar u32, not lane generic.
+// The shuffled order of rows, with the same bits as src/core/random.ts, which explains it. Scalar u32 instead of lanes.
 
 // A bijection of u32 in which every input bit reaches every output bit.
 fn mix_(value: u32) -> u32 {
@@ -8,9 +8,9 @@ fn mix_(value: u32) -> u32 {
   return x ^ (x >> 16u);
 }
 
-// Where i goes in the shuffled order of [0, n), n >= 1: a Feistel network on the least number of bits that hold n - 1,
-// walked until it lands below n. random.ts has the proof that this is a bijection and that the walk ends when i < n;
-// an i from outside, for which it might not, comes back unchanged.
+// The position of i in the shuffled order of [0, n), n >= 1: a Feistel network on the fewest bits that can represent n - 1,
+// repeated until the result is below n. random.ts proves that this is a bijection and ends for i < n; any other i, for which it
+// might not end, is returned unchanged.
 fn permute_(i: u32, n: u32, key: vec2u) -> u32 {
   if (i >= n) {
     return i;

@@ -1,6 +1,6 @@
-// The largest value or the mean of each window of an image, a slot of channels an invocation; or what a pixel receives
-// from all windows that cover it. Places outside the image have indices that wrap round to large ones. Where windows lie
-// apart, an invocation has a window and the pixels up to the next one; else it has a pixel.
+// The maximum or mean of each window of an image, one slot of channels per invocation; or the gradient that a pixel receives from
+// all windows that cover it. Places outside the image have indices that wrap round to large numbers. If windows do not overlap, an
+// invocation takes a window and the pixels up to the next one; otherwise it takes a pixel.
 
 @compute @workgroup_size(${WG})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -25,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let inside = y < D.in_h && x < D.in_w;
     let v = ${X}[select(0u, (image + y * D.in_w + x) * D.n4, inside) + c];
 //#if max
-    // A NaN is taken, and kept.
+    // The first NaN is kept.
     acc = select(acc, v, ((v > acc) | is_nan_(v)) & !is_nan_(acc) & B(inside));
 //#else
     acc += select(T(0.0), v, inside);
@@ -74,7 +74,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       let covered = tap.y < D.kernel_y && tap.x < D.kernel_x;
 //#end
 //#if max
-      // The first of equal largest values gets it all. The result has its bits, those of a NaN too.
+      // The first of equal maxima gets the whole gradient. It is recognised by its bits, which also works for NaN.
       let own = ${X}[(z * D.m + row) * D.n4 + c];
       let first = free & (bitcast<U>(own) == bitcast<U>(top)) & B(covered);
       free = free & !first;
@@ -103,7 +103,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (oy * D.stride_y == by_y && ox * D.stride_x == by_x && oy < D.out_h && ox < D.out_w) {
       let at = ((image * D.out_h + oy) * D.out_w + ox) * D.n4 + c;
 //#if max
-      // The first of equal largest values, by its bits: no earlier tap of this window has them.
+      // The first of equal maxima, compared by bits: no earlier tap of this window has the same.
       let top = ${Y}[at];
       var first = bitcast<U>(own) == bitcast<U>(top);
       for (var t = 0u; t < tap; t++) {
@@ -128,7 +128,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 
 //#if max
 //#else
-// 1 / (elements of a window), as PyTorch counts them: a window that runs off the padded image has only what it covers.
+// 1 / (elements of a window), counted as in PyTorch: a window beyond the padded image counts only what it covers of it.
 fn scale_(oy: u32, ox: u32) -> f32 {
   let first = vec2i(vec2u(oy * D.stride_y, ox * D.stride_x)) - vec2i(vec2u(D.padding_y, D.padding_x));
   let size = vec2i(vec2u(D.in_h, D.in_w));

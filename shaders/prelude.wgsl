@@ -17,13 +17,13 @@ fn is_nan_(x: T) -> B {
   return (bitcast<U>(x) & U(0x7fffffffu)) > U(0x7f800000u);
 }
 
-// The first of all numbers, which WGSL has no literal for: a variable's bits are looked at when the kernel runs.
+// Minus infinity. WGSL has no literal for it, so the bits of a variable are reinterpreted at run time.
 fn minus_infinity_() -> T {
   var bits = 0xff800000u;
   return T(bitcast<f32>(bits));
 }
 
-// A power of two from 2^-100 to 1, by which numbers of at most this size can be squared and summed.
+// A power of two from 2^-100 to 1 by which numbers up to this size are scaled, so that they can be squared and summed.
 fn shrink_(size: T) -> T {
   let exponent = clamp(bitcast<U>(size) >> U(23u), U(127u), U(227u));
   return bitcast<T>((U(254u) - exponent) << U(23u));
@@ -33,7 +33,7 @@ fn is_finite_(x: T) -> B {
   return (bitcast<U>(x) & U(0x7fffffffu)) < U(0x7f800000u);
 }
 
-// x > 0 for denormals too, which a comparison may flush to 0.
+// x > 0, also for denormals, which a comparison may flush to 0.
 fn is_positive_(x: T) -> B {
   return bitcast<I>(x) > I(0);
 }
@@ -58,12 +58,12 @@ fn exp_(x: T) -> T {
   let k = round(x * 1.44269504);
   let r = (x - k * 0.693359375) + k * 2.12194440e-4;
   let p = expm1_poly_(r) + 1.0;
-  // k goes to the exponent by an integer sum, which reaches 2^128 (1 - 2^-24) as a product with 2^k would not.
+  // An integer addition puts k into the exponent. It reaches 2^128 (1 - 2^-24), unlike a product with 2^k.
   let y = bitcast<T>(bitcast<U>(p) + (bitcast<U>(k + 12582912.0) << U(23u)));
   return select(select(y, x * 3.4e38, x > T(88.722835)), T(0.0), x < T(-87.33655));
 }
 
-// e^x for x <= 0.35: as exp_ without the upper end.
+// e^x for x <= 0.35: like exp_, but without the overflow.
 fn exp_neg_(x: T) -> T {
   let k = round(x * 1.44269504);
   let r = (x - k * 0.693359375) + k * 2.12194440e-4;
@@ -85,7 +85,7 @@ fn sigmoid_(x: T) -> T {
   return select(T(1.0), e, x < T(0.0)) / (e + 1.0);
 }
 
-// tanh through e^(-2|x|) - 1: relative precision down to 0 without a second polynomial. 2.5 ulp.
+// tanh from e^(-2|x|) - 1: relative precision down to 0 without a second polynomial. 2.5 ulp.
 fn tanh_(x: T) -> T {
   let m = expm1_neg_(abs(x) * -2.0);
   return copysign_(m / (m + 2.0), x);
@@ -112,7 +112,7 @@ fn log_(x: T) -> T {
   let m = bitcast<T>((u & U(0x007fffffu)) + U(0x3f3504f3u));
   let y = k * 0.693359375 + (log_ratio_((m - 1.0) / (m + 1.0)) - k * 2.12194440e-4);
   let magnitude = bits & U(0x7fffffffu);
-  // The rest by bits: infinity and NaN as they are, 0 to -infinity, negative numbers to NaN.
+  // Special cases by bits: infinity and NaN unchanged, 0 to -infinity, negative numbers to NaN.
   let above = select(y, x, magnitude >= U(0x7f800000u));
   let below = select(bitcast<T>(bits | U(0x7fc00000u)), bitcast<T>(bits | U(0xff800000u)), magnitude == U(0u));
   return select(above, below, (magnitude == U(0u)) | (bits > U(0x80000000u)));
@@ -124,7 +124,7 @@ fn log1p_(x: T) -> T {
   return select(log_(x + 1.0), near, (x > T(-0.29)) & (x < T(0.41)));
 }
 
-// A sum with four terms more, in their order; and one with the sum of four terms.
+// Adds four terms to a sum: one after another, or summed first.
 fn four_terms_(x: vec4f, w: vec4f, sum: f32) -> f32 {
   return fma(x.w, w.w, fma(x.z, w.z, fma(x.y, w.y, fma(x.x, w.x, sum))));
 }

@@ -1,7 +1,7 @@
-// Random numbers by counting, with the same bits as src/core/random.ts (which explains them). Scalar u32, not lane
-// generic. Philox4x32-10: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+// Counter-based random numbers, with the same bits as src/core/random.ts, which explains them. Scalar u32 instead of lanes.
+// Philox4x32-10: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 
-// High 32 bits of the 64-bit product a * b, by 16-bit halves: WGSL has no 64-bit integers. No sum passes 2^32.
+// High 32 bits of the 64-bit product a * b, from 16-bit halves because WGSL has no 64-bit integers. No partial sum exceeds 2^32.
 fn mul_high_(a: u32, b: u32) -> u32 {
   let a_low = a & 0xffffu;
   let a_high = a >> 16u;
@@ -12,7 +12,7 @@ fn mul_high_(a: u32, b: u32) -> u32 {
   return a_high * b_high + (middle >> 16u) + (carry >> 16u);
 }
 
-// One block: four independent u32 words of a 128-bit counter and a 64-bit key.
+// One block: four independent u32 words from a 128-bit counter and a 64-bit key.
 fn philox_(counter: vec4u, key: vec2u) -> vec4u {
   var c = counter;
   var k = key;

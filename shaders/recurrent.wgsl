@@ -1,8 +1,8 @@
-// What the kernels of recurrent layers share. A workgroup takes a sample of a replica through all its steps; an invocation
-// has units lane, lane + WORKGROUP, ... H, GATES, UNITS, ... are constants before this text. Sums run over k = 0, 1, 2, ...
+// Shared by the kernels of recurrent layers. A workgroup takes one sample of a replica through all steps; each invocation has units
+// lane, lane + WORKGROUP, ... The constants H, GATES, UNITS, ... are defined before this text. Sums run over k = 0, 1, 2, ...
 var<workgroup> before: array<f32, H>;
 
-// The gates of unit j before their activations: what comes from the input and what from the state, a gate a lane.
+// The gates of unit j before their activations, one gate per lane: the parts from the state and from the input.
 fn from_state_(w_base: u32, j: u32) -> vec4f {
   var a = vec4f(0.0);
   if (BIAS) {

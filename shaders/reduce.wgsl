@@ -1,10 +1,10 @@
 //#if alone
-// One invocation sums (or compares) everything that falls into one slot of the result, term after term.
+// One invocation reduces (sums or compares) all terms of one slot of the result, one after another.
 //#else
-// One workgroup sums (or compares) everything that falls into one slot of the result: invocation i takes terms i, i + ${WG}, ...
-// and the partial results are joined in a binary tree.
+// One workgroup reduces (sums or compares) all terms of one slot of the result: invocation i takes terms i, i + ${WG}, ..., and a
+// binary tree joins the partial results.
 //#end
-// The order is a function of the shape alone.
+// The order depends only on the shape.
 
 //#if alone
 //#else

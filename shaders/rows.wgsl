@@ -1,7 +1,7 @@
-// Softmax and its like: one invocation takes whole rows of logits, a few slots each.
+// Softmax and related ops: one invocation takes whole rows of logits, each a few slots.
 //#if sums
-// One workgroup a replica: invocation i takes rows i, i + ${WG}, ...; what is summed over the rows is added in a binary
-// tree, in an order that is a function of the shape alone.
+// One workgroup per replica: invocation i takes rows i, i + ${WG}, ... A binary tree adds the sums over rows, in an order that
+// depends only on the shape.
 //#for s in SUMS
 var<workgroup> partial_$s: array<T, ${WG}>;
 //#end
@@ -36,12 +36,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       exps += select(T(0.0), exp_neg_(${LOGITS}[base + s] - top), lanes_(s) < U(D.n));
     }
     let sum = dot(exps, T(1.0));
-    // A label that is no class (one to be ignored) reads the last logit: some finite loss, to be masked.
+    // A label that is not a class (ignored rows) reads the last logit: its loss is finite and masked later.
     let known = min(label, D.n - 1u);
     let loss = log(T(sum)) + T(top - ${LOGITS}[base + known / 4u][known % 4u]);
 //#end
 //#if predict
-    // The first of equal largest logits is the prediction.
+    // The prediction is the first of equal maxima.
     var predicted = U(D.n);
     for (var s = 0u; s < D.n4; s++) {
       let here = lanes_(s);
@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 //#if grad
     for (var s = 0u; s < D.n4; s++) {
       let hot = select(T(0.0), T(1.0), lanes_(s) == U(label));
-      // Selected, not multiplied by 0: a row that does not count may have no softmax.
+      // Uses select instead of a product with 0, because an ignored row may have no finite softmax.
       let slope = (exp_neg_(${LOGITS}[base + s] - top) / sum - hot) * upstream;
       ${GRAD}[z * D.grad_z + row * D.n4 + s] = select(slope, T(0.0), upstream == T(0.0));
     }

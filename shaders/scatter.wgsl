@@ -1,8 +1,8 @@
 //#if search
-// For each row of the result the first place that holds an index: its own number, or from a place on the
-// index which that place holds. The number of places where there is none.
+// Finds the next place with a given index: for each row of a table the first place that holds its number, or for each place the next
+// one with the same index. If there is none, the result is the number of places.
 //#else
-// What comes back to each row of a table: an invocation takes a slot of a row and adds up its list of places, in order.
+// The gradient of a table: an invocation takes a slot of a row and adds up the places in its list, in order.
 //#end
 
 @compute @workgroup_size(${WG})

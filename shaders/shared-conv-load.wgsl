@@ -1,5 +1,5 @@
-// The next terms of an image through the window, and of a weight: of each tap in turn all channels, four in a slot. A place
-// outside the image has an index that wraps round to a large one, and reads as 0.
+// Loads the next terms of an image through the window, and of a weight: tap after tap, all channels of each, four per slot. A place
+// outside the image has an index that wraps round to a large number, and reads as 0.
     let term_slot = (k >> 2u) + a_slot;
     let tap = term_slot / (D.terms >> 2u);
     let s = term_slot % (D.terms >> 2u);
@@ -8,7 +8,7 @@
 //#for i in A_LOADS
 //#if b_across
 //#if strided
-    // Only every so many-th place has a window that starts there.
+    // With a stride, a window starts only at multiples of it.
     let by_y_$i = y_$i - away_y;
     let by_x_$i = x_$i - away_x;
     let at_y_$i = by_y_$i / D.stride_y;

@@ -1,4 +1,4 @@
-// Where an invocation finds what it loads of an image, which it reads through the window, and of a convolution's weight.
+// Where an invocation loads from: the image, which it reads through the window, and the convolution's weight.
 //#for i in A_LOADS
   let place_$i = min(block_row + a_row + ${i * A_STEP}u, D.m - 1u);
   let sample_$i = z * D.a_z + place_$i / (D.row_h * D.row_w) * D.a_h * D.a_w * D.a_c4;

@@ -1,4 +1,4 @@
-// The next places of an image through the window, and of the cotangent.
+// Loads the next places of the image, through the window, and of the cotangent.
 //#for i in A_LOADS
     let inside_$i = (y_$i + away_y < D.in_h) & (x_$i + away_x < D.in_w);
     next_a_$i = select(T(0.0), ${X}[at_$i], inside_$i);

@@ -1,5 +1,5 @@
-// Where an invocation finds what it loads for a weight's gradient: four channels of an image at a tap, four of the
-// cotangent. Both step from place to place; what lies outside the image has a coordinate that wraps round to a large one.
+// Where an invocation loads from for a weight's gradient: four channels of the image at a tap, and four of the cotangent. Both move
+// from place to place. Places outside the image have coordinates that wrap round to large numbers.
   let places = D.out_h * D.out_w;
   let first_place = part * D.part_b * places;
   let part_places = min((part + 1u) * D.part_b, D.batch) * places - first_place;

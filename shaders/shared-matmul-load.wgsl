@@ -1,4 +1,4 @@
-// The next terms of two matrices, from k on. Past the last term both are 0: what lies there may be anything.
+// Loads the next terms of both matrices, from k on. Past the last term both are set to 0, because memory there may hold anything.
 //#if ragged
 //#if a_across
     let a_real = vec4u(0u, 1u, 2u, 3u) + vec4u(k + a_slot * 4u) < vec4u(D.k);

@@ -1,4 +1,4 @@
-// Where an invocation finds what it loads of two matrices.
+// Where an invocation loads from in both matrices.
 //#for i in A_LOADS
 //#if a_across
   let a_row_$i = min(block_row + a_row + ${i * A_STEP}u, D.m - 1u);
@@ -34,7 +34,7 @@
 //#end
 //#end
 //#if keep
-  // Other kernels read the rows that are computed here: each of the blocks that have them stores its share.
+  // Other kernels read the rows of A computed here: the blocks that compute a row each store a share of it.
   let keepers = blocks_n * D.z;
   var keep_k = k + (z * blocks_n + block_n) * ${BK * SPLIT}u;
 //#end

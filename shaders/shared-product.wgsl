@@ -1,9 +1,9 @@
-// A product through workgroup memory. A workgroup computes ${BM} rows by ${BN4} slots (four columns each): its invocations
-// load ${BK} terms of both operands side by side and share them, and each sums what its own ${TM} rows by ${TN} slots get.
+// A product through workgroup memory. A workgroup computes ${BM} rows by ${BN4} slots (four columns each): its invocations together
+// load ${BK} terms of both operands into shared memory, and each sums ${TM} rows by ${TN} slots.
 //#if split
-// Of the terms, ${BK} in turn go to each of ${SPLIT} slices of the workgroup, whose sums are then added in order.
+// The workgroup has ${SPLIT} slices, which take ${BK} terms each in turn. Their sums are then added in order.
 //#end
-// Rows and slots past the edge repeat the last one and are not stored, so that loads need no branch.
+// Rows and slots past the end repeat the last one and are not stored, so loads need no branch.
 
 var<workgroup> shared_: array<T, ${SHARED}>;
 
@@ -12,7 +12,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let block = group.y * groups.x + group.x;
   let blocks_n = (D.n4 + ${BN4 - 1}u) / ${BN4}u;
 //#if runs
-  // The result has a part for every few samples, each with blocks of its own.
+  // Each part of the result covers a few samples and has its own blocks.
   let blocks_m = (D.rows + ${BM - 1}u) / ${BM}u;
   if (block >= blocks_n * blocks_m * D.parts * D.z) { return; }
 //#else
@@ -37,10 +37,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let lane = invocation;
   let tiles = 0u;
 //#end
-  // Neighbours have neighbouring slots.
+  // Neighbouring invocations have neighbouring slots.
   let tx = lane % ${TX}u;
   let ty = lane / ${TX}u;
-  // Where an invocation loads: of an operand whose rows lie along the terms, a slot of terms; of others, a slot of a term.
+  // Where an invocation loads: a slot of terms if the operand's rows run along the terms, otherwise a slot of columns.
 //#if a_across
   let a_row = lane / ${BK4}u;
   let a_slot = lane % ${BK4}u;
@@ -112,7 +112,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
 //#end
     workgroupBarrier();
-    // What is multiplied next is on its way while this is.
+    // Loads the next terms while these are multiplied.
 //#if uneven
     let real = k < ${K};
 //#end
@@ -156,7 +156,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     }
 //#end
 //#if runs
-    // Long sums of terms that repeat would round them the same way each time: runs are summed, then these.
+    // One long sum would round repeated terms the same way each time: runs are summed first, then added up.
     if (k / ${SPLIT}u % ${RUN}u < ${BK}u) {
 //#for i in TM
 //#for j in TN
@@ -176,7 +176,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#end
 
 //#if split
-  // Each slice adds the parts of some of the block's results.
+  // Each slice adds up the parts of some of the block's results.
 //#for r in ROUNDS
   workgroupBarrier();
 //#for p in PER

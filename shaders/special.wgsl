@@ -1,12 +1,12 @@
-// Special functions that some activations call, by the rules of prelude.wgsl and over its functions: a page carries them
-// only if it names one of those activations.
+// Special functions for some activations, by the rules of prelude.wgsl and based on its functions. A page carries them only if it
+// uses one of those activations.
 
-// The first 12 significant bits of x: the product of two such numbers is exact.
+// The first 12 significant bits of x: a product of two such numbers is exact.
 fn hi_(x: T) -> T {
   return bitcast<T>(bitcast<U>(x) & U(0xfffff000u));
 }
 
-// e^(h + l) for h + l <= 0.35, where l carries what h was rounded by: |l| <= 0.3 where h > -88.
+// e^(h + l) for h + l <= 0.35, where l is the rounding error of h: |l| <= 0.3 for h > -88.
 fn exp_sum_(h: T, l: T) -> T {
   let k = round((h + l) * 1.44269504);
   let r = ((h - k * 0.693359375) + k * 2.12194440e-4) + l;
@@ -14,14 +14,14 @@ fn exp_sum_(h: T, l: T) -> T {
   return select(y, T(0.0), h < T(-88.0));
 }
 
-// e^(h + l) - 1 of such h and l, by what exp_sum_ computes too, so that a kernel with both does so once. 2 ulp.
+// e^(h + l) - 1 for such h and l, in the same steps as exp_sum_, so that a kernel with both shares them. 2 ulp.
 fn expm1_sum_(h: T, l: T) -> T {
   let k = round((h + l) * 1.44269504);
   let r = ((h - k * 0.693359375) + k * 2.12194440e-4) + l;
   return select(exp_sum_(h, l) - 1.0, expm1_poly_(r), k == T(0.0));
 }
 
-// e^(h + l) times 2^24: as a factor of a product, above the denormals for longer than the product is.
+// 2^24 e^(h + l), a factor for products: it keeps the factor above the denormals longer than the product.
 fn exp_sum_lifted_(h: T, l: T) -> T {
   let k = round((h + l) * 1.44269504);
   let r = ((h - k * 0.693359375) + k * 2.12194440e-4) + l;
@@ -29,7 +29,7 @@ fn exp_sum_lifted_(h: T, l: T) -> T {
   return select(y, T(0.0), h < T(-104.5));
 }
 
-// e^(-t^2/2) for t >= 0. The square is taken of the first 12 bits (exact), the rest is a correction.
+// e^(-t^2/2) for t >= 0. Squares the first 12 bits of t exactly and corrects for the rest.
 fn exp_half_square_(t: T) -> T {
   let h = hi_(t);
   return exp_sum_(h * h * -0.5, (h - t) * (h + t) * 0.5);
@@ -52,9 +52,9 @@ fn mills_(t: T) -> T {
   return p * i;
 }
 
-// e^(-2u), u = sqrt(2/pi) (t + 0.044715 t^3), for 0 <= t <= 12. 2u reaches 87, so a rounded u would cost 40 ulp: it is
-// taken at h, the first 12 bits of t, whose square is exact, and from there on along its slope; the factor of h is cut to
-// 12 bits too. What the cuts leave is collected in l.
+// e^(-2u), u = sqrt(2/pi) (t + 0.044715 t^3), for 0 <= t <= 12. 2u reaches 87, so a rounded u would cost 40 ulp. Instead, u is
+// computed at h, the first 12 bits of t, whose square is exact, and continued along its slope; the factor of h is cut to 12 bits
+// too. The remainders of these cuts are collected in l.
 // 2 sqrt(2/pi) = 1.595703125 + 6.59966e-5, times 0.044715: 0.07135009765625 + 4.71862e-6 (first parts 12 bits).
 fn gelu_tanh_exp_(t: T) -> T {
   let h = hi_(t);
@@ -66,7 +66,7 @@ fn gelu_tanh_exp_(t: T) -> T {
   let linear = h * 1.595703125;
   let l = h * (cl + 6.59966078e-5) + (t - h) * (h * t * 0.214064449 + 1.59576912);
   let k = round((cubic + linear + l) * -1.44269504);
-  // The larger one first: both differences are then exact. (By a comparison: max and min look for NaN as well.)
+  // The larger one first, so that both differences are exact. (A comparison, because max and min also check for NaN.)
   let wide = cubic > linear;
   let large = select(linear, cubic, wide);
   let small = select(cubic, linear, wide);
@@ -75,7 +75,7 @@ fn gelu_tanh_exp_(t: T) -> T {
   return select(y, T(0.0), k < T(-126.5));
 }
 
-// e^(-|a b|). The product of the first 12 bits of each is exact, the rest is a correction.
+// e^(-|a b|). Multiplies the first 12 bits of each exactly and corrects for the rest.
 fn exp_neg_product_(a: T, b: T) -> T {
   let h = hi_(a) * hi_(b);
   let l = hi_(a) * (b - hi_(b)) + (a - hi_(a)) * b;
@@ -89,14 +89,14 @@ fn expm1_neg_product_(a: T, b: T) -> T {
   return expm1_sum_(-abs(h), -abs(l));
 }
 
-// e^(-x^2), e^-(16^2) beyond |x| = 16 (both are 0).
+// e^(-x^2). Beyond |x| = 16 it is e^-(16^2), which is also 0.
 fn exp_neg_square_(x: T) -> T {
   let t = select(abs(x), T(16.0), abs(x) > T(16.0));
   let h = hi_(t);
   return exp_sum_(-(h * h), (h - t) * (h + t));
 }
 
-// The same times 2^24, to be multiplied by others before by 2^-24: above the denormals for as long as the product is.
+// 2^24 e^(-x^2), to be multiplied by other factors before 2^-24: it stays above the denormals as long as the product does.
 fn exp_neg_square_lifted_(x: T) -> T {
   let t = select(abs(x), T(16.0), abs(x) > T(16.0));
   let h = hi_(t);
@@ -123,7 +123,7 @@ fn softplus_(x: T) -> T {
   return max(x, T(0.0)) + log1p_unit_(exp_neg_(-abs(x)));
 }
 
-// erf through 1 - e^(-t Q(t)): Q of degree 7 on [0, 3.95], error 5.2e-8 relative to erf; 1 beyond. 2.5 ulp.
+// erf as 1 - e^(-t Q(t)): Q of degree 7 on [0, 3.95], error 5.2e-8 relative to erf; 1 beyond. 2.5 ulp.
 fn erf_(x: T) -> T {
   let t = select(abs(x), T(3.95), abs(x) > T(3.95));
   var q = t * 3.58331708e-05 - 0.000348261005;

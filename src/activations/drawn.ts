@@ -15,9 +15,9 @@ export interface NoiseAttrs {
 }
 
 /**
- * A number in [low, high) for each element of [1, ..., columns], new in every step. All replicas get the same, as they get the
- * same batches. It is computed where it is read, also in backward, and never stored. Counter: [slot, stream, start, dropout],
- * key: [key0, key1]. These step scalars also name a step's batch, and the bits are those of `core/random.ts`.
+ * A random number in [low, high) for each element of [1, ..., columns], new in every step. All replicas get the same numbers, as
+ * they get the same batches. Numbers are computed where they are read, also in backward, and never stored. Counter: [slot, stream,
+ * start, dropout], key: [key0, key1]. These step scalars also determine a step's batch; the bits equal those of `core/random.ts`.
  */
 export const noiseOp: RecordOp<NoiseAttrs> = {
   name: "noise",

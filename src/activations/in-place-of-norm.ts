@@ -14,7 +14,7 @@ interface Squashing<K extends string> {
   readonly value: Value<K>;
   readonly params: Own<K>;
   readonly wgsl: Pick<ActivationForms, "dfdx"> & {
-    /** By gamma it is s where nothing else is said. */
+    /** The derivative by gamma is s unless stated otherwise. */
     readonly dfdp: Readonly<Record<K, string> & Partial<Record<"gamma", string>>>;
     readonly textbook: ActivationForms;
   };

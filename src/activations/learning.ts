@@ -64,8 +64,8 @@ function asked(record: Activation, options: ActivationOptions): ReturnType<Learn
 }
 
 /**
- * The trained parameters with their starting values and constraints. Those of one scope share a tensor, because a kernel binds
- * few; files and people see each by its name. Held ones are in another.
+ * The trained parameters with their starting values and constraints. Those of one scope share a tensor, because a kernel can bind
+ * only a few; files and people see each by its own name. Held parameters are in another tensor.
  */
 function tensors(this: ActivationLayer, shape: Shape): LearnedTensor[] {
   const { params, learned, scopes } = this;

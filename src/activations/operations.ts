@@ -1,4 +1,4 @@
-/** Counts the operations in a form's WGSL, which besides transcendental functions determine a kernel's cost. */
+/** Counts the operations in a form's WGSL; with the transcendental functions, they determine a kernel's cost. */
 
 /** A division counts as this many operations. */
 const DIVISION = 4;

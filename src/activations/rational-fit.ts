@@ -25,7 +25,7 @@ export interface RationalFit extends Partial<RationalForm> {
 const POINTS = 101;
 const ROUNDS = 200;
 
-/** Suitable for anything that grows like a network's activation: x / (2 + x^2), nearly even below. The others start small. */
+/** Start of a fit that suits anything growing like a network's activation: x / (2 + x^2), nearly even below. Others start small. */
 const start: ReadonlyMap<string, number> = new Map([
   ["a1", 0.5],
   ["b2", 0.5],
@@ -87,7 +87,7 @@ export function rational(target: Activation, options: RationalFit = {}): Activat
     a: Array.from({ length: n + 1 }, (_, k) => fitted[`a${k}`]!),
     b: Array.from({ length: m }, (_, i) => fitted[`b${i + 1}`]!),
   };
-  // Its derivatives are those of all orders. A difference quotient says nothing where a fit leaves a coefficient of |b x| near 0.
+  // No check by difference quotients: they say nothing where a fit leaves a coefficient of |b x| near 0.
   return checkedRecord({
     ...rationalSpec(form, start),
     name: `rational_${form.version.toLowerCase()}_${n}_${m}_${target.name}`,

@@ -2,14 +2,14 @@ import { elements } from "../core/shape.ts";
 import type { Node, Saved } from "./graph.ts";
 import { bfloat16 } from "./ops/bfloat16.ts";
 
-/** How a step keeps values of its forward pass for backward. */
+/** How a step stores the forward values that backward reads. */
 export interface Precision {
   readonly name: string;
-  /** What `vjp`s read of the nodes up to `loss`, of those that the parameters move. */
+  /** What each `vjp` reads, for the nodes up to `loss`. `moved`: nodes that depend on parameters. */
   keep(loss: Node, moved: ReadonlySet<Node>): (node: Node, saved: Saved) => Saved;
 }
 
-/** So many times smaller than what it is computed from, a value is a statistic: cheap to keep, and much depends on it. */
+/** A value this many times smaller than its input is a statistic: cheap to keep exactly, and much depends on it. */
 const SMALL = 8;
 
 const isSmall = ({ shape, inputs }: Node): boolean =>
@@ -17,7 +17,7 @@ const isSmall = ({ shape, inputs }: Node): boolean =>
     (input) => input.op.kernel.kind !== "storage" && elements(shape) * SMALL <= elements(input.shape),
   );
 
-/** Kinds of ops whose backward pass reads rounded values as well as exact ones. */
+/** Kinds of ops whose backward pass can read rounded values. */
 const rounds: ReadonlySet<string> = new Set([
   "pointwise",
   "matmul",
@@ -29,10 +29,10 @@ const rounds: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Mixed precision: what backward keeps of the forward pass is rounded to bfloat16 and takes half the bytes. The forward pass
- * itself, gradients, sums and weights stay float32, so losses and predictions of given weights are the same bits, nothing
- * overflows, and no loss needs to be scaled. Exact stay data, weights, statistics (which are small), and what attention,
- * recurrence, embeddings, losses and ops of your own read.
+ * Mixed precision: forward values kept for backward are rounded to bfloat16, in half the bytes. The forward pass itself,
+ * gradients, sums and weights stay float32. So losses and predictions of given weights keep the same bits, nothing overflows,
+ * and no loss scaling is needed. Data, weights, statistics (which are small), and what attention, recurrence, embeddings, losses
+ * and custom ops read are kept exactly.
  */
 export const mixed: Precision = {
   name: "mixed",
@@ -42,11 +42,11 @@ export const mixed: Precision = {
       if (node.op.vjp === undefined || rounds.has(node.op.kernel.kind)) continue;
       for (const one of [node, ...node.inputs]) exact.add(one);
     }
-    // By the value that it is, for what is read may be a copy, computed again.
+    // Decides by the original node, because `read` may be a copy that is recomputed.
     const rounded = (node: Node, read: Node): Node => {
       if (!moved.has(node) || exact.has(node) || node.inputs.length === 0 || isSmall(node)) return read;
       if (node.op.kernel.kind !== "view") return bfloat16(read);
-      // A view is seen of what is kept.
+      // Rounds what the view shows, then takes the same view of it.
       const [seen, ...others] = read.inputs as [Node, ...Node[]];
       return read.graph.add(read.op, [rounded(node.inputs[0]!, seen), ...others], read.attrs, read.label);
     };

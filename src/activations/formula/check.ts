@@ -44,9 +44,9 @@ export interface FormulaCheck {
   readonly symbolic: Disagreement;
   /** Dual numbers compared with difference quotients of the formula as written, where those are good to 1e-4. */
   readonly differences: Disagreement;
-  /** Whether rounding explains both. */
+  /** Whether rounding explains both differences. */
   readonly agrees: boolean;
-  /** The largest effect of float32 rounding of each operation, at worst. */
+  /** The largest possible effect of rounding each operation to float32. */
   readonly rounding: Disagreement;
   readonly kinks: readonly number[];
   readonly notFinite: readonly NotFinite[];

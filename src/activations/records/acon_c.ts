@@ -2,7 +2,7 @@ import { learning } from "../learning.ts";
 import { record } from "../record.ts";
 import { sigmoid } from "../float64.ts";
 
-/** e^-|u| of u = beta (p1 - p2) x, e^u = p / q with the larger of the two 1, and u where it counts. */
+/** e^-|u| of u = beta (p1 - p2) x; e^u = p / q, the larger of which is 1; and u, clamped to where it matters. */
 const ratio = `
       let u = clamp(beta * ((p1 - p2) * x), T(-1000.0), T(1000.0));
       let e = exp_neg_(-abs(u));
@@ -10,7 +10,7 @@ const ratio = `
       let q = select(e, T(1.0), u < T(0.0));
       let d = e + 1.0;`;
 
-/** swish' = sigmoid(u) (1 + u sigmoid(-u)), of which all derivatives are made. */
+/** swish' = sigmoid(u) (1 + u sigmoid(-u)), from which all derivatives follow. */
 const slope = (u: number): number => sigmoid(u) * (1 + u * sigmoid(-u));
 const steepness = (u: number): number => 1 + Math.abs(u);
 

@@ -2,7 +2,7 @@ import { clamped, fraction } from "../constraints.ts";
 import { learning } from "../learning.ts";
 import { record } from "../record.ts";
 
-/** (1 + beta) x above 0, alpha x below, derivative alpha at 0; alpha is learned within 0.01 to 0.99, beta as a sigmoid. Chen et al. 2020. */
+/** (1 + beta) x above 0, alpha x below, derivative alpha at 0. Learned: alpha in [0.01, 0.99], beta as a sigmoid. Chen et al. 2020. */
 export const arelu = record({
   name: "arelu",
   formula: "x > 0 ? (1 + beta) · x : alpha · x",

@@ -6,7 +6,7 @@ export const bentIdentity = record({
   formula: "(√(x² + 1) − 1) / 2 + x",
   saves: "x",
   wgsl: {
-    // x (1 + q/2) with q = x / (sqrt(x^2 + 1) + 1), which does not cancel; beyond 1e15 q is at its limit.
+    // x (1 + q/2) with q = x / (sqrt(x^2 + 1) + 1), which does not cancel. Beyond 1e15, q has reached its limit.
     f: `
       let t = select(x, copysign_(T(1e15), x), abs(x) > T(1e15));
       return x * (t / (sqrt(t * t + 1.0) + 1.0) * 0.5 + 1.0);`,

@@ -17,7 +17,7 @@ export const celu = record({
   wgsl: {
     library: special,
     f: "select(alpha * expm1_neg_(x / alpha), x, is_positive_(x))",
-    // The quotient's remainder goes into the exponent too: rounded, x/alpha = -80 would cost 40 ulp.
+    // The remainder of the quotient also enters the exponent: a rounded x/alpha = -80 would cost 40 ulp.
     dfdx: `
       let i = 1.0 / alpha;
       let q = x * i;

@@ -4,14 +4,14 @@ import { record } from "../record.ts";
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
-/** 2 / sqrt(pi) e^-(v^2), and how a rounded v counts in it. */
+/** 2 / sqrt(pi) e^-(v^2), and the effect of rounding v on it. */
 const bell = (v: number): number => TWO_OVER_ROOT_PI * Math.exp(-v * v);
 const rounded = (x: number, alpha: number, s: number): number => {
   const v = alpha * x + s;
   return bell(v) * (1 + 2 * Math.min(Math.abs(v), 30) * (Math.abs(alpha * x) + Math.abs(s)));
 };
 
-/** gamma erf(alpha x + s) + beta: alpha and s learned for the layer, gamma and beta by channel. In the place of a norm. Chen et al. 2025. */
+/** gamma erf(alpha x + s) + beta: alpha and s learned per layer, gamma and beta per channel. Replaces a norm. Chen et al. 2025. */
 export const derf = record({
   ...inPlaceOfNorm<"alpha" | "s">({
     s: "erf_(alpha * x + s)",

@@ -11,8 +11,8 @@ export const elish = record({
     f: `
       let e = exp_neg_(-abs(x));
       return select(expm1_neg_(x) * e, x, x > T(0.0)) / (e + 1.0);`,
-    // Above 0 as silu; below, e (e^2 + 2e - 1) / (1 + e)^2. The bracket is (e - c)(e + 2 + c) with c = sqrt 2 - 1;
-    // near e = 1, m = e - 1 is the exacter of the two.
+    // Above 0 like silu; below, e (e^2 + 2e - 1) / (1 + e)^2. The bracket is (e - c)(e + 2 + c) with c = sqrt 2 - 1; near e = 1,
+    // m = e - 1 is more exact than e.
     dfdx: `
       let e = exp_neg_(-abs(x));
       let m = expm1_neg_(-abs(x));

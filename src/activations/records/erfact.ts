@@ -5,7 +5,7 @@ import { erf } from "../float64.ts";
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
-/** g = e^(b x), at most e^80, without rounding b x first; t = a g, where erf t' counts. */
+/** g = e^(b x), at most e^80, without rounding b x first; t = a g, clamped to where erf' matters. */
 const argument = `
       let far = b * x > T(80.0);
       let h = select(hi_(b) * hi_(x), T(80.0), far);
@@ -13,12 +13,12 @@ const argument = `
       let g = exp_sum_(h, l);
       let t = a * g;`;
 
-/** e^-(t^2) of t = a e^(b x); 0 where t is far. */
+/** e^-(t^2) of t = a e^(b x); 0 for large t. */
 const bell = (x: number, a: number, b: number): number =>
   Math.exp(-((a * Math.exp(Math.min(b * x, 300))) ** 2));
 const grown = (x: number, b: number): number => Math.exp(Math.min(b * x, 300));
 
-/** x erf(a e^(b x)), both learned: ErfAct. Biswas et al. 2021. */
+/** x erf(a e^(b x)), a and b learned: ErfAct. Biswas et al. 2021. */
 export const erfact = record({
   name: "erfact",
   formula: "x · erf(a · e^(b · x))",

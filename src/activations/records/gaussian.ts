@@ -9,7 +9,7 @@ export const gaussian = record({
   wgsl: {
     library: special,
     f: "exp_neg_square_(x)",
-    // The factor 2^24 keeps e^(-x^2) above the denormals as long as its product with x is.
+    // The factor 2^24 keeps e^(-x^2) above the denormals as long as its product with x.
     dfdx: `
       let t = select(abs(x), T(16.0), abs(x) > T(16.0));
       let h = hi_(t);

@@ -19,8 +19,8 @@ export const geluTanh = record({
     f: `
       let e = gelu_tanh_exp_(select(abs(x), T(12.0), abs(x) > T(12.0)));
       return x * select(T(1.0), e, x < T(0.0)) / (e + 1.0);`,
-    // With e^(2u) = p/q, where the larger of the two is 1: p (p + q + q x 2u') / (p + q)^2. Of x 2u', 2x is apart:
-    // below 0, where it cancels, 1 + 2x is exact.
+    // With e^(2u) = p/q, the larger of which is 1: p (p + q + q x 2u') / (p + q)^2. 2x is split off x 2u', because below 0, where
+    // the sum cancels, 1 + 2x is exact.
     dfdx: `
       let t = select(abs(x), T(12.0), abs(x) > T(12.0));
       let e = gelu_tanh_exp_(t);
@@ -42,7 +42,7 @@ export const geluTanh = record({
   f: (x) => x / (1 + Math.exp(-twice(x))),
   dfdx: (x) => {
     const u = twice(x);
-    if (Math.abs(u) > 700) return u > 0 ? 1 : 0; // the factors would be 0 and infinity
+    if (Math.abs(u) > 700) return u > 0 ? 1 : 0; // avoids 0 times infinity
     const s = 1 / (1 + Math.exp(-u));
     return s * (1 + (x * slope * (1 + 0.134145 * x * x)) / (1 + Math.exp(u)));
   },

@@ -1,6 +1,6 @@
 import { record } from "../record.ts";
 
-/** x cut to [min, max], with derivative 0 at both edges. Collobert 2004. */
+/** x clamped to [min, max], with derivative 0 at both edges. Collobert 2004. */
 export const hardtanh = record({
   name: "hardtanh",
   formula: "min(max(x, min), max)",

@@ -10,7 +10,7 @@ export const leakyRelu = record({
     negativeSlope: {
       default: 0.01,
       doc: "the slope below 0",
-      // The derivative is read from the sign of y, which a negative slope would turn round.
+      // The derivative follows the sign of y, which a negative slope would flip.
       check: (slope) => (slope >= 0 ? undefined : "expected 0 or more; prelu takes negative slopes"),
     },
   },

@@ -12,8 +12,8 @@ export const logish = record({
     // With e^x = p/q: 1 + sigmoid = (1 + z)/(1 - z), z = p / (3p + 2q)
     f: `${expRatio}
       return x * log_ratio_(p / (p * 3.0 + q * 2.0));`,
-    // ln(1 + s) + x p q / ((p + q) (2p + q)); the logarithm's first term 2z and the rest over one denominator,
-    // gathered by powers of p so that what cancels, 1 + x, is exact; x is cut to where the term counts
+    // ln(1 + s) + x p q / ((p + q) (2p + q)). The logarithm's first term 2z and the second term share one denominator and are grouped
+    // by powers of p, so that 1 + x, which cancels, is exact. x is clamped to where the term matters.
     dfdx: `${expRatio}
       let t = clamp(x, T(-1000.0), T(1000.0));
       let m = p * 3.0 + q * 2.0;

@@ -10,12 +10,12 @@ export const mish = record({
   saves: "x",
   wgsl: {
     // With e^x = p/q: tanh(ln(1 + e^x)) = n / (n + 2 q^2), n = p m, m = p + 2q.
-    // The denominator as q m + p (p + q) takes part in the rounding of m.
+    // Writing the denominator as q m + p (p + q) lets it share the rounding of m.
     f: `${expRatio}
       let m = q * 2.0 + p;
       return x * (p * m / (q * m + p * (e + 1.0)));`,
-    // p ((p + 2q) (n + 2 q^2) + 4 x q^2 (p + q)) / (n + 2 q^2)^2, gathered by powers of p so that what cancels,
-    // 1 + x, is exact; x is cut to where the term counts
+    // p ((p + 2q) (n + 2 q^2) + 4 x q^2 (p + q)) / (n + 2 q^2)^2, grouped by powers of p so that 1 + x, which cancels, is exact.
+    // x is clamped to where the term matters.
     dfdx: `${expRatio}
       let z = clamp(x, T(-1000.0), T(1000.0));
       let d = q * q * 2.0 + p * (q * 2.0 + p);

@@ -15,7 +15,7 @@ export const nlrelu = record({
   },
   saves: "x",
   wgsl: {
-    // As log1p_; where beta x is above 2^64, of its 2^-64th part.
+    // Like log1p_; for beta x above 2^64, the logarithm of its 2^-64th part.
     f: `
       let p = select(x, T(0.0), x < T(0.0));
       let part = beta * (p * 5.42101086e-20);

@@ -2,7 +2,7 @@ import special from "../../../shaders/special.wgsl?raw";
 import { record } from "../record.ts";
 import { normalCdf, normalPdf } from "../float64.ts";
 
-/** x tanh(gelu(x)), gelu by erf. Naveen 2022. */
+/** x tanh(gelu(x)), with the erf form of gelu. Naveen 2022. */
 export const phish = record({
   name: "phish",
   formula: "x · tanh(x · Φ(x))",
@@ -10,7 +10,7 @@ export const phish = record({
   saves: "x",
   wgsl: {
     library: special,
-    // gelu as its record has it.
+    // gelu as in its record.
     f: `
       let t = select(abs(x), T(16.0), abs(x) > T(16.0));
       let q = exp_half_square_(t) * mills_(t);

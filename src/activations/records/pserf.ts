@@ -17,7 +17,7 @@ const bell = (x: number, gamma: number, delta: number): number =>
 const amplified = (x: number, gamma: number, delta: number): number =>
   1 + 2 * Math.min(gamma * softplus(delta * x), 30) ** 2;
 
-/** x erf(gamma softplus(delta x)), both learned: parametric Serf. Biswas et al. 2021. */
+/** x erf(gamma softplus(delta x)), gamma and delta learned: parametric Serf. Biswas et al. 2021. */
 export const pserf = record({
   name: "pserf",
   formula: "x · erf(gamma · ln(1 + e^(delta · x)))",

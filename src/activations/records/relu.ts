@@ -7,7 +7,7 @@ export const relu = record({
   source: "Nair, Hinton 2010: Rectified linear units improve restricted Boltzmann machines",
   saves: "y",
   wgsl: {
-    f: "select(x, T(0.0), x < T(0.0))", // not max(x, 0), which makes 0 of NaN
+    f: "select(x, T(0.0), x < T(0.0))", // max(x, 0) would turn NaN into 0
     dfdx: "select(T(0.0), T(1.0), is_positive_(y))",
   },
   derivative: "where(x > 0, 1, 0)",

@@ -2,12 +2,12 @@ import { record } from "../record.ts";
 import { reluOf, surrogate } from "../surrogates.ts";
 import { sigmoid } from "../float64.ts";
 
-/** relu; backward the derivative of B-SiLU, (x + alpha) sigmoid(x) - alpha / 2, everywhere: SUGAR. Horuz et al. 2025. */
+/** relu; backward uses the derivative of B-SiLU, (x + alpha) sigmoid(x) - alpha / 2, for every x: SUGAR. Horuz et al. 2025. */
 export const reluBsilu = record({
   ...surrogate(reluOf, {
     formula: "σ(x) · (1 + (x + alpha) · σ(−x))",
     params: { alpha: { default: 1.67, doc: "B-SiLU's shift" } },
-    // With e^-|x| and e^x = p / q, where the larger of the two is 1.
+    // With e^-|x|, and e^x = p / q, the larger of which is 1.
     wgsl: `
       let e = exp_neg_(-abs(x));
       let p = select(T(1.0), e, x < T(0.0));

@@ -1,7 +1,7 @@
 import { record } from "../record.ts";
 import { reluOf, surrogate } from "../surrogates.ts";
 
-/** relu; backward 1 above 0, below it the derivative of NeLU, -alpha / (1 + x^2), turned upright: SUGAR. Horuz et al. 2025. */
+/** relu; backward uses 1 above 0, and below it the derivative of NeLU, -alpha / (1 + x^2): SUGAR. Horuz et al. 2025. */
 export const reluNelu = record({
   ...surrogate(reluOf, {
     formula: "x > 0 ? 1 : alpha · 2x / (1 + x²)²",

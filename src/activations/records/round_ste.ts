@@ -1,14 +1,14 @@
 import { record } from "../record.ts";
 import { surrogate } from "../surrogates.ts";
 
-/** The nearest whole number, of two the even one. */
+/** The nearest whole number; ties go to the even one. */
 function nearest(x: number): number {
   const below = Math.floor(x);
   const rest = x - below;
   return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
 }
 
-/** Rounds, halves to the even number; backward the gradient passes as it is. Bengio et al. 2013. */
+/** Rounds, with ties to the even number; backward passes the gradient unchanged. Bengio et al. 2013. */
 export const roundSte = record({
   ...surrogate(
     { formula: "round(x)", wgsl: "round(x)", f: nearest },

@@ -5,13 +5,13 @@ import { record } from "../record.ts";
 const slope = (value: number, doc: string): ActivationParam => ({
   default: value,
   doc,
-  // The derivative is read from the sign of y, which a negative slope would turn round.
+  // The derivative follows the sign of y, which a negative slope would flip.
   check: (slope) => (slope >= 0 ? undefined : "expected 0 or more"),
 });
 
 /**
- * x above 0, slope x below; derivative = slope at 0. Xu et al. 2015. In training the slope is drawn for each element
- * from [lower, upper], in evaluation it is their mean.
+ * x above 0, slope x below; derivative = slope at 0. Xu et al. 2015. Training draws the slope of each element from [lower, upper];
+ * evaluation uses the mean of the two.
  */
 export const rrelu = record({
   name: "rrelu",

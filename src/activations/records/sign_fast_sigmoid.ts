@@ -1,7 +1,7 @@
 import { record } from "../record.ts";
 import { signOf, fastSigmoid, surrogate } from "../surrogates.ts";
 
-/** sign(x); backward the derivative of a softsign. Zenke, Ganguli 2018. */
+/** sign(x); backward uses the derivative of a softsign. Zenke, Ganguli 2018. */
 export const signFastSigmoid = record({
   ...surrogate(signOf, fastSigmoid),
   name: "sign_fast_sigmoid",

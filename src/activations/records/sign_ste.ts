@@ -1,7 +1,7 @@
 import { record } from "../record.ts";
 import { signOf, window, surrogate } from "../surrogates.ts";
 
-/** sign(x); backward lets the gradient through where |x| <= 1. Hubara et al. 2016. */
+/** sign(x); backward passes the gradient where |x| <= 1. Hubara et al. 2016. */
 export const signSte = record({
   ...surrogate(signOf, window),
   name: "sign_ste",

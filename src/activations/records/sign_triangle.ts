@@ -1,7 +1,7 @@
 import { record } from "../record.ts";
 import { signOf, triangle, surrogate } from "../surrogates.ts";
 
-/** sign(x); backward a triangle. Esser et al. 2016. */
+/** sign(x); backward uses a triangle. Esser et al. 2016. */
 export const signTriangle = record({
   ...surrogate(signOf, triangle),
   name: "sign_triangle",

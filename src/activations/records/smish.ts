@@ -9,13 +9,13 @@ export const smish = record({
   source: "Wang, Ren, Wang 2022: Smish: a novel activation function for deep learning methods",
   saves: "x",
   wgsl: {
-    // With e^x = p/q: p m / (5p^2 + 6pq + 2q^2), m = 3p + 2q. The denominator as q m + p (5p + 3q) takes part in the
+    // With e^x = p/q: p m / (5p^2 + 6pq + 2q^2), m = 3p + 2q. Writing the denominator as q m + p (5p + 3q) lets it share the
     // rounding of m.
     f: `${expRatio}
       let m = p * 3.0 + q * 2.0;
       return x * (p * m / (q * m + p * (p * 5.0 + q * 3.0)));`,
-    // p ((3p + 2q) d + 4 x q (2p + q) (p + q)) / d^2, gathered by powers of p so that what cancels, 1 + x, is
-    // exact; x is cut to where the term counts
+    // p ((3p + 2q) d + 4 x q (2p + q) (p + q)) / d^2, grouped by powers of p so that 1 + x, which cancels, is exact. x is clamped to
+    // where the term matters.
     dfdx: `${expRatio}
       let z = clamp(x, T(-1000.0), T(1000.0));
       let d = p * (p * 5.0 + q * 6.0) + q * q * 2.0;

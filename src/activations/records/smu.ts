@@ -5,7 +5,7 @@ import { erf } from "../float64.ts";
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
-/** A smooth leaky relu: the maximum of x and alpha x with |x| as x erf(mu x); mu is learned. Biswas et al. 2021. */
+/** A smooth leaky relu: the maximum of x and alpha x, with x erf(mu x) in place of |x|; mu is learned. Biswas et al. 2021. */
 export const smu = record({
   name: "smu",
   formula: "½ ((1 + alpha) · x + (1 − alpha) · x · erf(mu · (1 − alpha) · x))",

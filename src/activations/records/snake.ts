@@ -20,7 +20,7 @@ export const snake = record({
   saves: "x",
   wgsl: {
     library: special + angles,
-    // (a x + 1 - cos(a x)) / a with a = 2 alpha and a x as h + l with h exact, since the sum cancels below 0.
+    // (a x + 1 - cos(a x)) / a with a = 2 alpha. a x is split into h + l with h exact, because the sum cancels below 0.
     f: `
       let a = alpha * 2.0;
       let large = abs(a * x) > T(4194304.0);

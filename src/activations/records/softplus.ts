@@ -2,7 +2,7 @@ import special from "../../../shaders/special.wgsl?raw";
 import { record } from "../record.ts";
 import { sigmoid, softplus as softplus64 } from "../float64.ts";
 
-/** ln(1 + e^(beta x)) / beta, and x itself where beta x is above the threshold. Dugas et al. 2000. */
+/** ln(1 + e^(beta x)) / beta; where beta x exceeds the threshold, x itself. Dugas et al. 2000. */
 export const softplus = record({
   name: "softplus",
   formula: "ln(1 + e^(beta · x)) / beta",

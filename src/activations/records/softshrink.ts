@@ -1,6 +1,6 @@
 import { record } from "../record.ts";
 
-/** x moved by lambda towards 0, and 0 within lambda of it. */
+/** x moved towards 0 by lambda; 0 where |x| <= lambda. */
 export const softshrink = record({
   name: "softshrink",
   formula: "|x| > lambda ? x − sign(x) · lambda : 0",

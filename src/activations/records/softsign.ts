@@ -9,7 +9,7 @@ export const softsign = record({
   saves: "x",
   wgsl: {
     f: "x / (abs(x) + 1.0)",
-    dfdx: "let i = 1.0 / (abs(x) + 1.0); return i * i;", // the square of 1 + |x| would overflow
+    dfdx: "let i = 1.0 / (abs(x) + 1.0); return i * i;", // the square of 1 + |x| could overflow
   },
   derivative: "1 / (1 + abs(x))^2",
   f: (x) => x / (1 + Math.abs(x)),

@@ -19,7 +19,7 @@ export const squareplus = record({
   learning,
   saves: "x",
   wgsl: {
-    // f(-t) = (b / 2) / (r + t), where the sum would cancel, and f(t) = t + f(-t); x^2 overflows where b no longer counts.
+    // f(-t) = (b / 2) / (r + t), because the sum would cancel, and f(t) = t + f(-t). x^2 overflows only where b no longer matters.
     f: `
       let t = abs(x);
       let r = select(sqrt(x * x + b), t, t > T(1.8e19));

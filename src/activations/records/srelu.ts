@@ -1,7 +1,7 @@
 import { learning } from "../learning.ts";
 import { record } from "../record.ts";
 
-/** x between two thresholds, lines of learned slopes beyond, with their derivative at the thresholds; learned by channel. Jin et al. 2015. */
+/** x between two thresholds; beyond each (inclusive) a line with a learned slope. Learned per channel. Jin et al. 2015. */
 export const srelu = record({
   name: "srelu",
   formula: "x ≥ tr ? tr + ar · (x − tr) : x ≤ tl ? tl + al · (x − tl) : x",

@@ -1,7 +1,7 @@
 import { learning } from "../learning.ts";
 import { record } from "../record.ts";
 
-/** scale max(x, 0)^2 + bias, both learned. Of normal x it has mean 0 and variance 1. Yu et al. 2022. */
+/** scale max(x, 0)^2 + bias, both learned. For normally distributed x it has mean 0 and variance 1. Yu et al. 2022. */
 export const starrelu = record({
   name: "starrelu",
   formula: "scale · max(x, 0)² + bias",

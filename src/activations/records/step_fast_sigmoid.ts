@@ -1,7 +1,7 @@
 import { record } from "../record.ts";
 import { stepOf, fastSigmoid, surrogate } from "../surrogates.ts";
 
-/** 1 above 0, else 0; backward the derivative of a softsign. Zenke, Ganguli 2018. */
+/** 1 above 0, otherwise 0; backward uses the derivative of a softsign. Zenke, Ganguli 2018. */
 export const stepFastSigmoid = record({
   ...surrogate(stepOf, fastSigmoid),
   name: "step_fast_sigmoid",

@@ -1,7 +1,7 @@
 import { record } from "../record.ts";
 import { stepOf, window, surrogate } from "../surrogates.ts";
 
-/** 1 above 0, else 0; backward lets the gradient through where |x| <= 1. Bengio et al. 2013. */
+/** 1 above 0, otherwise 0; backward passes the gradient where |x| <= 1. Bengio et al. 2013. */
 export const stepSte = record({
   ...surrogate(stepOf, window),
   name: "step_ste",

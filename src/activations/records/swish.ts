@@ -16,7 +16,7 @@ export const swish = record({
     f: `
       let e = exp_neg_product_(beta, x);
       return x * select(T(1.0), e, beta * x < T(0.0)) / (e + 1.0);`,
-    // With e^(beta x) = p/q, where the larger of the two is 1: p (p + q + q beta x) / (p + q)^2
+    // With e^(beta x) = p/q, the larger of which is 1: p (p + q + q beta x) / (p + q)^2
     dfdx: `
       let t = clamp(beta * x, T(-1000.0), T(1000.0)); // where it counts
       let e = exp_neg_product_(beta, x);

@@ -1,6 +1,6 @@
 import { record } from "../record.ts";
 
-/** x - tanh(x) = (x cosh x - sinh x) / cosh x; near 0 by the numerator's series, of which all terms have one sign. */
+/** x - tanh(x) = (x cosh x - sinh x) / cosh x. Near 0 the numerator's series is used, whose terms all have one sign. */
 function difference(x: number): number {
   if (Math.abs(x) > 1) return x - Math.tanh(x);
   let power = x; // x^(2n+1) / (2n+1)!

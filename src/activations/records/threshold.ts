@@ -8,7 +8,7 @@ export const threshold = record({
     threshold: { default: 0, doc: "above this, x passes unchanged" },
     value: { default: 0, doc: "the value everywhere else" },
   },
-  saves: "x", // y does not tell a value above the threshold from x
+  saves: "x", // y does not show whether x was above the threshold
   wgsl: {
     f: "select(x, value, x <= threshold)",
     dfdx: "select(T(0.0), T(1.0), x > threshold)",

@@ -31,7 +31,7 @@ export const xielu = record({
   learning,
   saves: "x",
   wgsl: {
-    // Below 0 as (beta + alphaN) (e^x - 1) - alphaN x: the terms in x are one.
+    // Below 0 as (beta + alphaN) (e^x - 1) - alphaN x, which joins the terms in x.
     f: `
       let n = select(x, T(0.0), x > T(0.0));
       return select((beta + alphaN) * expm1_neg_(n) - alphaN * x, (alphaP * x + beta) * x, x > T(0.0));`,

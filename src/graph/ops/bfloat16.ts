@@ -21,7 +21,7 @@ const packing: Packing = {
   },
 };
 
-/** Each number rounded to the nearest bfloat16 (8 significant bits, the range of float32), where kernels allow it kept in two bytes. */
+/** Rounds each number to the nearest bfloat16 (8 significant bits, float32's range). Kernels may store the result in two bytes. */
 export const bfloat16Op: Op<null> = engineOp({
   name: "bfloat16",
   shape: ([x]) => ({ shape: x!.shape, dtype: "f32" }),
@@ -36,11 +36,11 @@ export const bfloat16Op: Op<null> = engineOp({
 
 export const bfloat16 = (x: Node): Node => x.graph.add(bfloat16Op, [x], null);
 
-/** The nearest number of 8 significant bits, ties to even. */
+/** The nearest number with 8 significant bits, ties to even. */
 export const bfloat16Reference = defineReference(bfloat16Op, ([given]) => {
   const x = given!;
   if (x === 0 || !Number.isFinite(x)) return x;
-  // Below the least normal float32 the steps are those of its denormals.
+  // Below the smallest normal float32, steps are those of denormals.
   const step = 2 ** (Math.max(-126, Math.floor(Math.log2(Math.abs(x)))) - 7);
   const scaled = x / step;
   const below = Math.floor(scaled);

@@ -20,13 +20,13 @@ fn is_finite_(x: T) -> B {
   return (bitcast<U>(x) & U(0x7fffffffu)) < U(0x7f800000u);
 }
 
-// Aᵀ·B. A is read along its rows, so a slot of A holds four neighbouring rows of the result.
+// Aᵀ·B. A is read along its rows, so a slot of A contributes to four neighbouring rows of the result.
 
-// One invocation computes a block of 16 rows by 4 slots (4 columns each) of one product, its sums held in
-// registers over the whole contraction; the order of every sum is k = 0, 1, 2, ... whatever the block. Where a CPU does
-// the computing, sums lie in its cache: four terms are summed before they are added, so that a sum is touched once.
-// Rows and slots past the edge repeat the last one and are not stored, so loads need no branch.
-// Strides are in slots: a_z between products of A (0 when A is shared by all replicas), a_m between its rows.
+// One invocation computes a block of 16 rows by 4 slots (4 columns each) of one product, with its sums in registers
+// throughout. Every sum runs in the order k = 0, 1, 2, ..., whatever the block. On a software adapter, sums are in the CPU's cache
+// instead: four terms are summed before they are added, so that each sum is loaded and stored less often.
+// Rows and slots past the end repeat the last one and are not stored, so loads need no branch.
+// Strides are in slots: a_z between products of A (0 if all replicas share A), a_m between its rows.
 
 @compute @workgroup_size(16)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -236,7 +236,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
 
   var sums = array<T, 64>(acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3, acc_6_0, acc_6_1, acc_6_2, acc_6_3, acc_7_0, acc_7_1, acc_7_2, acc_7_3, acc_8_0, acc_8_1, acc_8_2, acc_8_3, acc_9_0, acc_9_1, acc_9_2, acc_9_3, acc_10_0, acc_10_1, acc_10_2, acc_10_3, acc_11_0, acc_11_1, acc_11_2, acc_11_3, acc_12_0, acc_12_1, acc_12_2, acc_12_3, acc_13_0, acc_13_1, acc_13_2, acc_13_3, acc_14_0, acc_14_1, acc_14_2, acc_14_3, acc_15_0, acc_15_1, acc_15_2, acc_15_3);
-  // The virtual column of ones is the last row of Aᵀ: its products are the sums of B's columns.
+  // The virtual column of ones is the last row of Aᵀ; its products are the sums of B's columns.
   let ones_row = D.m - 1u - first_row;
   if (ones_row < 16u) {
     var ones_0 = T(0.0);
@@ -254,7 +254,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sums[ones_row * 4u + 2u] = ones_2;
     sums[ones_row * 4u + 3u] = ones_3;
   }
-// The end of a kernel whose invocations each have a block of the result, its sums in `sums`: rows by slots.
+// The end of a kernel whose invocations each compute a block of the result, rows by slots, in `sums`.
   for (var t = 0u; t < 64u; t++) {
     let row = first_row + t / 4u;
     let c = first_slot + t % 4u;
