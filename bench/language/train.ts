@@ -12,9 +12,9 @@ import {
 import type { LanguageOptions, LanguageRow, LanguageScore } from "./result.ts";
 import { BATCH, EVALUATE_EVERY, modelOf, optimizer } from "./setting.ts";
 
-/** Milliseconds that a submit may take: the longest wait for Ctrl-C. */
+/** Milliseconds per submit: the longest wait for Ctrl-C. */
 const BUDGET_MS = 250;
-/** Tokens of the held-out text that prompt the network, and tokens that it writes. */
+/** Tokens of the held-out text used as the prompt, and tokens generated. */
 const SAMPLE = { given: 16, written: 200 };
 
 export interface PreparedText {
@@ -24,7 +24,7 @@ export interface PreparedText {
   readonly test: ClassDataset;
 }
 
-/** Told after every submit: the steps done, each seed's last loss, the seconds since it was last told. */
+/** Called after every submit with the steps done, each seed's last loss, and the seconds since the previous call. */
 type OnSteps = (step: number, loss: readonly number[], seconds: number) => void;
 
 export async function trainOn(
@@ -44,7 +44,7 @@ export async function trainOn(
     seeds,
   });
   try {
-    await trainer.recorded(train); // so that compiling does not count
+    await trainer.recorded(train); // compiles outside the timed part
     const scores: LanguageScore[] = [];
     let seconds = 0;
     while (trainer.step < steps && !signal.aborted) {

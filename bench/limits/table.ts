@@ -3,7 +3,7 @@ import type { Spread } from "../../src/core/statistics.ts";
 import { cell, interval, type Cell, type Table } from "../../src/report/table.ts";
 import type { LimitsResult } from "../../src/measure/limits/result.ts";
 
-/** One row a ceiling; none for what was not reached. */
+/** One row per limit that was measured. */
 export function limitsTable(limits: LimitsResult): Table {
   const { multiplyAdd, copies, dispatchUs, submitUs, readbackUs } = limits;
   const row = (name: string, of: Spread | undefined, unit: string, how: string): Cell[][] =>

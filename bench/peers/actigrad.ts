@@ -1,4 +1,4 @@
-/** actigrad as its users run it: recorded plans, as many steps in a submit as fit. */
+/** actigrad as users run it: recorded plans, as many steps per submit as fit. */
 import {
   Executor,
   Graph,
@@ -47,9 +47,9 @@ import {
   type TrainingWork,
 } from "./peer.ts";
 
-/** Seed of the order in which the trainer draws its batches; the peers get theirs in the same order. */
+/** Seed of the order in which the trainer draws its batches; the peers get their batches in the same order. */
 export const DATA_SEED = 0;
-/** Milliseconds that a submit may hold, as a page has it. */
+/** Milliseconds of work per submit, as in a page. */
 const BUDGET_MS = 100;
 
 export const actigradPeer = (gpu: Gpu): Peer => ({
@@ -60,7 +60,7 @@ export const actigradPeer = (gpu: Gpu): Peer => ({
   training: (task) => trainingWork(gpu, task),
 });
 
-/** Waits until all is done by reading four bytes, as the peers do: a page hears of that sooner than of an idle queue. */
+/** Waits for the GPU by reading four bytes, as the peers do: a page learns of that sooner than of an idle queue. */
 class Waiter {
   readonly #gpu: Gpu;
   readonly #buffers: readonly [from: GPUBuffer, to: GPUBuffer];
@@ -90,13 +90,13 @@ class Waiter {
   }
 }
 
-/** What a graph reads, by name, and what it leaves. */
+/** A graph's inputs by name, and the names of its outputs. */
 interface Kernels {
   readonly inputs: Readonly<Record<string, Float32Array>>;
   readonly outputs: readonly string[];
 }
 
-/** What works along rows is an op of its own. */
+/** Activations along rows are separate ops. */
 const alongRows = {
   softmax: { forward: softmax, backward: softmaxGrad },
   log_softmax: { forward: logSoftmax, backward: logSoftmaxGrad },
@@ -105,7 +105,7 @@ const alongRows = {
 const rowOp = (name: string): (typeof alongRows)[keyof typeof alongRows] | undefined =>
   name === "softmax" || name === "log_softmax" ? alongRows[name] : undefined;
 
-/** Forward and backward recorded together, as the peers have them in one function. */
+/** Records forward and backward together, as the peers do in one function. */
 function activationNodes(graph: Graph, { name, shape, x, gy }: ActivationTask): Kernels {
   const type = [1, ...shape];
   const input = data(graph, "x", type);
@@ -175,7 +175,7 @@ async function kernelWork(gpu: Gpu, build: (graph: Graph) => Kernels): Promise<K
   };
 }
 
-/** Bytes stay bytes: our step picks its rows and turns them into numbers itself, which the peers are spared. */
+/** Keeps bytes as bytes: our step picks its rows and converts them itself, work that the peers are spared. */
 function datasetOf({ rows, sizes }: TrainingTask): ClassDataset {
   const { x, scale, labels } = rows;
   const bytes = x instanceof Uint8Array ? { normalise: { scale, shift: 0 } } : {};
@@ -220,7 +220,7 @@ async function trainingWork(gpu: Gpu, task: TrainingTask): Promise<TrainingWork>
     seeds: Array.from({ length: replicas }, (_, i) => i),
     dataSeed: DATA_SEED,
   });
-  const names = [...(await trainer.weights()).keys()]; // a weight and a bias a layer, in order
+  const names = [...(await trainer.weights()).keys()]; // a weight and a bias per layer, in order
   const weights = new Map<string, { shape: number[]; data: Float32Array }>();
   // PyTorch's layouts: [features, channels, 3, 3] and [outputs, inputs].
   for (const { channels, features, weight, bias } of task.convs) {

@@ -1,4 +1,4 @@
-/** The cases of the comparison: inputs, and results by float64. */
+/** The cases of the comparison: their inputs, and float64 results. */
 import { alongRows } from "./options.ts";
 import { normal, permutation, uniform } from "../../src/core/random.ts";
 import { findActivation, resolveParams } from "../../src/index.ts";
@@ -7,9 +7,9 @@ import { DATA_SEED } from "./actigrad.ts";
 import type { ActivationTask, ConvTask, ConvValues, LayerValues, MatmulTask, TrainingTask } from "./peer.ts";
 import type { ConvSpec, MatmulSpec, TrainingSpec } from "./result.ts";
 
-/** Columns of an activation's tensor, which a softmax spans. */
+/** Columns of an activation's tensor; a softmax spans a row of them. */
 const COLUMNS = 1024;
-/** Results that are held against float64, spread over the tensor. */
+/** Number of results compared with float64, spread over the tensor. */
 const CHECKED = 4096;
 
 export const learningRates = { sgd: 0.01, momentum: 0.01, adam: 0.001 } as const;
@@ -20,12 +20,12 @@ export function activationTask(name: string, elements: number, backward: boolean
   return { name, shape, x, ...(backward ? { gy } : {}) };
 }
 
-/** Values that training seldom reaches, where formulas break first: one row of each, both signs. */
+/** Values that are rare in training but break formulas first, with both signs. */
 const EDGES = [
   0, 1e-30, 1e-8, 1e-3, 5, 10, 17, 20, 30, 44, 60, 87, 88, 89, 90, 100, 200, 1e3, 1e4, 1e8,
 ].flatMap((x) => [x, -x]);
 
-/** x at the edges, gy = 1, padded to a tensor of a size that no peer hands to its CPU. */
+/** x at the edges and gy = 1, repeated to a tensor large enough that no peer computes it on the CPU. */
 export function edgeTask(name: string): ActivationTask {
   const x = Float32Array.from({ length: 8 * COLUMNS }, (_, i) => EDGES[i % EDGES.length]!);
   return { name, shape: [8, COLUMNS], x, gy: new Float32Array(x.length).fill(1) };
@@ -37,7 +37,7 @@ export interface Expected {
   readonly want: number;
 }
 
-/** Right values of y and dx at elements spread over the tensor, including the last ones. */
+/** Right values of y and dx at elements spread over the tensor, including the last. */
 export function expectedActivation(task: ActivationTask): Expected[][] {
   const { name, x, gy } = task;
   if (isAlongRows(name)) return expectedSoftmax(task);
@@ -50,7 +50,7 @@ export function expectedActivation(task: ActivationTask): Expected[][] {
   return [...expected, at.map((index) => ({ index, want: gy[index]! * record.dfdx(x[index]!, params) }))];
 }
 
-/** Softmax and its logarithm: an element's result depends on its whole row. */
+/** Whether an activation works along rows, so that each element depends on its whole row. */
 export const isAlongRows = (name: string): boolean => (alongRows as readonly string[]).includes(name);
 
 function expectedSoftmax({ name, x, gy, shape: [rows, columns] }: ActivationTask): Expected[][] {
@@ -81,7 +81,7 @@ export function matmulTask({ form, m, n, k }: MatmulSpec): MatmulTask {
   return { form, m, n, k, a: values(0, m * k), b: values(1, k * n) };
 }
 
-/** A few hundred elements of the product, including the corners. */
+/** Right values of a few hundred elements of the product, including the corners. */
 export function expectedMatmul({ form, m, n, k, a, b }: MatmulTask): Expected[][] {
   const count = 256;
   const expected = Array.from({ length: count }, (_, i) => {
@@ -113,10 +113,10 @@ export function convTask({ batch, size, channels, features, backward }: ConvSpec
   };
 }
 
-/** A few elements each of y, dx and dw, including corners and borders of images. */
+/** Right values of some elements of y, dx and dw, including corners and borders of images. */
 export function expectedConv({ batch, size, channels, features, x, w, gy }: ConvTask): Expected[][] {
   const inside = (i: number): boolean => i >= 0 && i < size;
-  /** Calls `visit` for every multiplication of an output pixel's taps. */
+  /** Calls `visit` for each tap of an output pixel that lies inside the image. */
   const taps = (
     row: number,
     column: number,
@@ -149,7 +149,7 @@ export function expectedConv({ batch, size, channels, features, x, w, gy }: Conv
   const dx = pick(x.length, 256, (index) => {
     const [b, row, column, k] = place(index, channels);
     let sum = 0;
-    // The pixel is tap t of the output pixel that lies the other way round.
+    // The pixel seen through a tap has this pixel under the opposite tap.
     taps(row, column, (r, c, tap) => {
       for (let f = 0; f < features; f++)
         sum +=
@@ -177,7 +177,7 @@ export function expectedConv({ batch, size, channels, features, x, w, gy }: Conv
   return [y, dx, dw];
 }
 
-/** FLOPs of the products: forward and both gradients. Taps outside the image count too. */
+/** FLOPs of the products, forward and both gradients. Taps outside the image are included. */
 export const convFlops = ({ batch, size, channels, features, backward }: ConvSpec): number =>
   2 * 9 * batch * size * size * channels * features * (backward ? 3 : 1);
 
@@ -198,7 +198,7 @@ export function trainingTask(spec: TrainingSpec): TrainingTask {
   const layers = layerSizes(spec).map((each, i): LayerValues => {
     return { ...each, ...drawn(i, each.inputs, each.outputs) };
   });
-  // Many bytes imitate images, mostly dark as handwriting is; a few numbers per sample imitate coordinates.
+  // Many inputs imitate images, mostly dark like handwriting; few imitate coordinates.
   const random = uniform(3, 0, rows * inputs);
   const x =
     inputs > 16 ? Uint8Array.from(random, (u) => Math.max(0, 5 * u - 4) * 255) : random.map((u) => 4 * u - 2);
@@ -213,7 +213,7 @@ export function trainingTask(spec: TrainingSpec): TrainingTask {
   return { sizes, convs, activation, batch, replicas, optimizer, lr, layers, rows: rowsOf, batches };
 }
 
-/** Each convolution halves the image, by the pool behind it. */
+/** Sizes of the convolutions; the pool after each halves the image. */
 function convSizes({
   sizes,
   convs = [],
@@ -232,7 +232,7 @@ function layerSizes(spec: TrainingSpec): Pick<LayerValues, "inputs" | "outputs">
   return spec.sizes.slice(1).map((outputs, i) => ({ inputs: i === 0 ? first : spec.sizes[i]!, outputs }));
 }
 
-/** Multiplications and additions of a step's products: forward, and both gradients where both are needed. */
+/** FLOPs of a step's products: forward, and the gradients that are needed. */
 export function trainingFlops(spec: TrainingSpec): number {
   const { batch, replicas } = spec;
   const products = [

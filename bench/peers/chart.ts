@@ -1,4 +1,4 @@
-/** The peers' times as multiples of actigrad's, as bars. */
+/** A bar chart of the peers' times as multiples of actigrad's. */
 import { decimal } from "../../src/report/numbers.ts";
 import { type BarRow, type Mark, ratioBars } from "../../src/report/bars.ts";
 import type { Markup } from "../../src/report/markup.ts";

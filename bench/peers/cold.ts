@@ -1,4 +1,4 @@
-/** Times the smallest pages' first step, each page by itself in a browser with a fresh profile, and follows their buffers. */
+/** Times the first step of the smallest pages, each alone in a browser with a fresh profile, and follows their buffers. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "puppeteer";
@@ -8,7 +8,7 @@ import type { BufferBytes } from "./counts.ts";
 import { bundle, bundledPages, gzipBytes, SCRIPT, type Files } from "./pages.ts";
 import type { PeerName, SmallestPage } from "./result.ts";
 
-/** Each has a script of its name in smallest/. */
+/** Each has a script of the same name in smallest/. */
 const contenders = ["actigrad", "tfjs", "jax"] as const satisfies PeerName[];
 
 /** Steps that a page trains while its buffers are followed. */
@@ -32,7 +32,7 @@ interface PeerPage {
   problem?: string;
 }
 
-/** Every round starts each page once, in turn, so that what else the machine does falls on all of them. */
+/** Every round starts each page once, in turn, so that other load on the machine affects all of them. */
 export async function smallestPages(options: ColdOptions): Promise<SmallestPage[]> {
   const { starts, signal, begin, done } = options;
   begin("bundling the smallest pages");
@@ -42,7 +42,7 @@ export async function smallestPages(options: ColdOptions): Promise<SmallestPage[
     const files = await bundle(`bench/peers/smallest/${peer}.ts`);
     pages.push({ peer, files, served: new Set(), coldMs: [] });
   }
-  // One visit more than is timed: it follows buffers, which costs time, and says which files a page loads.
+  // The first, untimed visit follows buffers, which costs time, and records which files a page loads.
   for (let round = 0; round <= starts; round++) {
     for (const own of pages) {
       if (signal.aborted) break;
@@ -94,7 +94,7 @@ async function observe(page: Page, url: string, own: PeerPage, counted: boolean)
   own.found = { peakBytes: peak, liveBytes: live };
 }
 
-/** The page, its files, and before them the tracker's script where there is one. */
+/** Serves the page and its files, with the tracker's script first if there is one. */
 async function serve({ files, served }: PeerPage, tracker?: Files): Promise<{ server: Server; url: string }> {
   const track =
     tracker === undefined ? "" : `<script>${new TextDecoder().decode(tracker.get(SCRIPT))}</script>`;

@@ -1,4 +1,4 @@
-/** Counts what a peer asks of WebGPU, by wrapping the prototypes of this page for a while. */
+/** Counts a peer's WebGPU calls by temporarily wrapping the page's prototypes. */
 import type { StepCounts } from "./result.ts";
 
 /** What was called since counting began. */
@@ -67,13 +67,13 @@ export async function countSteps(run: (steps: number) => Promise<void>, steps: n
   }
 }
 
-/** Bytes of the buffers that are alive: created, and not destroyed. */
+/** Bytes of live buffers: created and not yet destroyed. */
 export interface BufferBytes {
   live: number;
   peak: number;
 }
 
-/** Follows every buffer from now on. One that is dropped without `destroy` counts until it is collected. */
+/** Follows every buffer created from now on. A buffer dropped without `destroy` counts until it is garbage-collected. */
 export function followBuffers(): BufferBytes {
   const bytes: BufferBytes = { live: 0, peak: 0 };
   const sizes = new WeakMap<object, number>();

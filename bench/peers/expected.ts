@@ -1,12 +1,12 @@
-/** Whether a peer's results are right, and where they are not. */
+/** Whether a peer's results are right, and where they are wrong. */
 import type { Expected } from "./cases.ts";
 import { layersOf } from "./float64.ts";
 import { batchOf, BETAS, EPSILON, MOMENTUM, type ActivationTask, type TrainingTask } from "./peer.ts";
 
-/** Beyond this part of the largest value a result is wrong, not merely rounded. */
+/** Largest error, relative to the largest value, that rounding may explain. */
 export const WRONG = 1e-4;
 
-/** How far results are from what they must be, as a part of the largest; infinite when one is not finite. */
+/** The largest error, relative to the largest value; infinite if a result is not finite. */
 export function worstError(
   results: readonly ArrayLike<number>[],
   expected: readonly (readonly Expected[])[],
@@ -51,7 +51,7 @@ function describe(places: readonly number[]): string {
   return [...range(places.filter((x) => x >= 0)), ...range(negative)].join(" and ");
 }
 
-/** The losses of the first steps in float64, over the same rows. */
+/** The losses of the first steps in float64, on the same rows. */
 export function expectedLosses(task: TrainingTask, steps: number): number[] {
   const { optimizer, lr, batch, sizes } = task;
   const layers = layersOf(task);
@@ -72,7 +72,7 @@ export function expectedLosses(task: TrainingTask, steps: number): number[] {
     return loss;
   });
 
-  /** What an element of a parameter moves by, its moments brought up to date. */
+  /** The change of one element of a parameter; updates its moments. */
   function moveOf([m, v]: readonly [Float64Array, Float64Array], i: number, g: number, t: number): number {
     if (optimizer === "sgd") return lr * g;
     if (optimizer === "momentum") return lr * (m[i] = MOMENTUM * m[i]! + g);
@@ -83,7 +83,7 @@ export function expectedLosses(task: TrainingTask, steps: number): number[] {
   }
 }
 
-/** The mean over a batch, and its gradient. */
+/** The mean cross entropy of a batch, and its gradient. */
 function crossEntropy(
   logits: Float64Array<ArrayBuffer>,
   labels: Uint32Array,

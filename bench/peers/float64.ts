@@ -1,9 +1,9 @@
-/** Layers in float64: plain loops over numbers, written for the check of the peers alone. */
+/** Layers in float64 as plain loops, written only to check the peers. */
 import type { ConvValues, LayerValues, TrainingTask } from "./peer.ts";
 
 type Values = Float64Array<ArrayBuffer>;
 
-/** One layer of a batch. `backward` comes after `forward`, and leaves the gradients of its parameters. */
+/** One layer applied to a batch. `backward` follows `forward` and leaves the gradients of the parameters. */
 export interface Layer64 {
   readonly parameters: readonly { readonly value: Values; readonly gradient: Values }[];
   forward(x: Values): Values;
@@ -15,7 +15,7 @@ const parameter = (values: Float32Array) => ({
   gradient: new Float64Array(values.length),
 });
 
-/** All layers of a task's network, the activation behind each but the last. */
+/** All layers of a task's network, with the activation after each but the last. */
 export function layersOf({ convs, layers, activation, batch }: TrainingTask): Layer64[] {
   const act = (): Layer64 => pointwise(activation);
   return [
@@ -76,7 +76,7 @@ function dense({ inputs, outputs, weight, bias }: LayerValues, batch: number): L
   };
 }
 
-/** Calls `visit` for every pixel and tap of a 3x3 window that lies inside the image: where both begin. */
+/** Calls `visit` for each pixel and each 3x3 tap inside the image, with the offsets of input, weight and output. */
 function eachTap(
   { size, channels, features }: ConvValues,
   batch: number,
@@ -134,7 +134,7 @@ function conv(values: ConvValues, batch: number): Layer64 {
   };
 }
 
-/** 2x2 windows side by side; an odd last row or column is left out. The first of equal largest values gets the gradient. */
+/** 2x2 windows side by side, without an odd last row or column. The gradient goes to the first of equal largest values. */
 function maxPool(size: number, channels: number): Layer64 {
   const half = Math.floor(size / 2);
   let largest = new Uint32Array();

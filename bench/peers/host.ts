@@ -1,4 +1,4 @@
-/** The comparison's part that runs in Node: it bundles the page, and visits the smallest pages. */
+/** The part of the comparison that runs in Node: bundles the page, and visits the smallest pages. */
 import { readFile } from "node:fs/promises";
 import type { LaunchOptions } from "../../src/host/browser.ts";
 import { createHost, type RunJob } from "../../src/host/host.ts";
@@ -9,11 +9,11 @@ import { smallestPages } from "./cold.ts";
 import { bundle, bundledPages } from "./pages.ts";
 import type { PeerName, PeersOptions } from "./result.ts";
 
-/** What the command `bench` needs to hold the engine against others; only the repository has it. */
+/** What the command `bench` needs to compare the engine with peers; only available in the repository. */
 export interface Comparison {
-  /** Runs the job `bench` in a page that carries the peers. */
+  /** Runs the job `bench` in a page that contains the peers. */
   readonly runJob: RunJob<{ bench: typeof bench }>;
-  /** Adds what only fresh browsers can tell, and the peers' versions. */
+  /** Adds the cold starts, which need fresh browsers, and the peers' versions. */
   complete(result: BenchResult, options: PeersOptions, observer: CompleteObserver): Promise<BenchResult>;
 }
 

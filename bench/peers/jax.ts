@@ -1,6 +1,6 @@
 /**
- * jax-js as its documentation tells to use it: one `jit` of value-and-grad plus update, `vmap` over replicas, arrays
- * handed on or taken a reference of (`.ref`) as its ownership rules want.
+ * jax-js configured as its docs recommend: one `jit` of value-and-grad plus update, `vmap` over replicas. An array is either
+ * consumed or referenced with `.ref`, as its ownership rules require.
  */
 import {
   type Array as JaxArray,
@@ -52,8 +52,8 @@ const array = (values: Float32Array, shape: readonly number[]): JaxArray =>
   np.array(values as Float32Array<ArrayBuffer>, { shape: [...shape] });
 
 /**
- * Repeats a compiled function of arrays that stay, and waits for the last result. Arrays are lazy: what nobody asks for
- * is never computed. On the GPU each result is asked for by its buffer, which submits without waiting.
+ * Repeats a compiled function of constant arrays and waits for the last result. Arrays are lazy: a result that nobody requests is
+ * never computed. On the GPU, requesting its buffer submits the work without waiting.
  */
 function repeat(
   use: () => void,
@@ -134,7 +134,7 @@ function matmulWork(use: () => void, { form, m, n, k, a, b }: MatmulTask): Kerne
   return repeat(use, [left, right], product, () => product.dispose());
 }
 
-/** Channels come first here: images [batch, channels, size, size], weights [features, channels, 3, 3]. */
+/** Here channels come first: images [batch, channels, size, size], weights [features, channels, 3, 3]. */
 function convWork(use: () => void, task: ConvTask): KernelWork {
   const { batch, size, channels, features, gy } = task;
   const image = (values: Float32Array, depth: number): JaxArray =>
@@ -174,7 +174,7 @@ function convWork(use: () => void, task: ConvTask): KernelWork {
 /** Parameters or moments of all layers: w0, b0, w1, ... */
 type Tensors = Record<string, JaxArray>;
 
-/** What a step hands on to the next. A type, not an interface: only such are trees of arrays. */
+/** The state passed from step to step. A type rather than an interface, because only types are accepted as trees of arrays. */
 type State = {
   params: Tensors;
   /** First and second moments; empty for SGD. */
@@ -182,7 +182,7 @@ type State = {
   v: Tensors;
 };
 
-/** Adam's two corrections of a step, as scalars: lr / (1 - beta1^t) and 1 / sqrt(1 - beta2^t). */
+/** Adam's two bias corrections of a step, as scalars: lr / (1 - beta1^t) and 1 / sqrt(1 - beta2^t). */
 type Corrections = { size: JaxArray; root: JaxArray };
 
 function trainingWork(use: () => void, task: TrainingTask): TrainingWork {
@@ -254,7 +254,7 @@ function trainingWork(use: () => void, task: TrainingTask): TrainingWork {
   };
 }
 
-/** One step of one replica, to be compiled as a whole: value and gradient of the loss, then the update. */
+/** One step of one replica, to be compiled as a whole: the loss and its gradient, then the update. */
 function stepOf(task: TrainingTask) {
   const { convs, layers, activation, optimizer, lr, batch } = task;
   const act = (x: JaxArray): JaxArray => (activation === "relu" ? nn.relu(x) : np.tanh(x));

@@ -1,4 +1,4 @@
-/** The cases to come: what each is called, and how the peers are held against float64 and timed on it. */
+/** The planned cases: their titles, and how the peers are checked against float64 and timed. */
 import { whole } from "../../src/report/numbers.ts";
 import * as cases from "./cases.ts";
 import { edgeFaults, expectedLosses, worstError } from "./expected.ts";
@@ -18,7 +18,7 @@ export interface Planned {
   ): Promise<PeerTiming[]>;
 }
 
-/** Trainings first: they are what the comparison is about, should it be stopped. */
+/** Trainings come first, because they matter most if the comparison is stopped early. */
 export function plan({ trainings, matmuls, convs, activations, elements }: PeersOptions): Planned[] {
   const kernels = elements.flatMap((count) =>
     activations.flatMap((name) => [false, true].map((backward) => activationCase(name, count, backward))),
@@ -26,7 +26,7 @@ export function plan({ trainings, matmuls, convs, activations, elements }: Peers
   return [...trainings.map(trainingCase), ...matmuls.map(matmulCase), ...convs.map(convCase), ...kernels];
 }
 
-/** `matchup` draws inputs and computes what must come out, so it is only called when its turn has come. */
+/** `matchup` draws inputs and computes the expected results, so it is called only when the case starts. */
 const planned = <W extends Work>(about: About, matchup: () => Matchup<W>): Planned => ({
   about,
   time: (peers, yardstick, options, signal) => timeMatchup(peers, matchup(), yardstick, options, signal),
@@ -92,7 +92,7 @@ function convCase(spec: ConvSpec): Planned {
   });
 }
 
-/** Steps whose losses are compared before anything is timed; float64 takes its time for a large network. */
+/** Steps whose losses are checked before timing; fewer for a large network, because float64 is slow. */
 const lossesOf = (flops: number): number => (flops > 1e9 ? 2 : 3);
 
 function trainingCase(spec: TrainingSpec): Planned {

@@ -11,9 +11,9 @@ export interface Matchup<W extends Work> {
   make(peer: Peer): Promise<W>;
   /** The worst error of the results, as a share of the largest. */
   check(work: W): Promise<number>;
-  /** Other remarks about a peer, such as where it gives NaN. */
+  /** Further remarks about a peer, such as where it returns NaN. */
   remark?(peer: Peer): Promise<string> | string;
-  /** Whether to count a run's calls of WebGPU. */
+  /** Whether to count a run's WebGPU calls. */
   readonly counted: boolean;
   /** Operations or bytes of one run, in the unit of `yardstick`. */
   readonly amount: number;
@@ -25,7 +25,7 @@ export interface Yardstick {
   run(times: number): Promise<void>;
 }
 
-/** Everything that takes a turn in every round. */
+/** Anything timed in every round. */
 interface Runner {
   readonly run: (times: number) => Promise<void>;
   /** Runs per sample. */
@@ -34,7 +34,7 @@ interface Runner {
   readonly samplesMs: number[];
 }
 
-/** A peer with right results, which is timed. */
+/** A peer with right results, to be timed. */
 interface Contender extends Runner {
   readonly peer: PeerName;
   readonly work: Work;
@@ -47,11 +47,11 @@ type TimingOptions = Pick<PeersOptions, "sampleMs" | "caseSeconds" | "rounds">;
 
 /** Most runs per sample. */
 const MOST_RUNS = 256;
-/** A run this long (milliseconds) can be timed alone. */
+/** A run of at least this many milliseconds needs no warm-up. */
 const LONG_MS = 500;
-/** Rounds this long are halved in number: over seconds, hiccups of the machine average out. */
+/** From this many milliseconds per round on, half as many rounds are enough: short disturbances average out. */
 const LONG_ROUND_MS = 4000;
-/** Number of steps counted, and the most milliseconds that they may take. */
+/** Steps counted, at most, and their time limit in milliseconds. */
 const COUNTED_STEPS = 64;
 const COUNTED_MS = 1500;
 
@@ -80,7 +80,7 @@ export async function timeMatchup<W extends Work>(
     for (const { work } of contenders) work.dispose();
   }
   const ours = contenders.find(({ peer }) => peer === "actigrad");
-  const best = yard.samplesMs.map((ms) => (matchup.amount * ms) / yardstick.amount); // milliseconds at the ceiling
+  const best = yard.samplesMs.map((ms) => (matchup.amount * ms) / yardstick.amount); // milliseconds at the adapter's ceiling
   for (const contender of contenders) out.set(contender.peer, timingOf(contender, ours?.samplesMs, best));
   return peers.map(({ name }) => out.get(name)!);
 }
@@ -112,7 +112,7 @@ async function enter<W extends Work>(peer: Peer, matchup: Matchup<W>): Promise<C
   }
 }
 
-/** Every round samples all of them, in a different order. */
+/** Samples all runners in every round, each round in a different order. */
 async function timeRounds(
   runners: readonly Runner[],
   options: TimingOptions,
@@ -141,10 +141,10 @@ async function time({ run }: Runner, times: number): Promise<number> {
   return performance.now() - begin;
 }
 
-/** Enough runs per sample to take `sampleMs`: short work can only be timed when repeated. */
+/** Chooses enough runs per sample to take `sampleMs`, because short work can be timed only when repeated. */
 async function calibrate(runner: Runner, sampleMs: number): Promise<void> {
   let ms = await time(runner, 1);
-  if (ms < LONG_MS) ms = await time(runner, 1); // the first may still have warmed up
+  if (ms < LONG_MS) ms = await time(runner, 1); // the first run may include warm-up
   while (ms < sampleMs && runner.runs < MOST_RUNS) {
     runner.runs = Math.min(
       MOST_RUNS,
@@ -155,7 +155,7 @@ async function calibrate(runner: Runner, sampleMs: number): Promise<void> {
   runner.onceMs = ms / runner.runs;
 }
 
-/** Warm by now: the cost of a step when a user trains many in a row. */
+/** Counts after warm-up: the cost of a step when a user trains many in a row. */
 const count = ({ work, onceMs }: Contender): Promise<StepCounts> =>
   countSteps(
     (steps) => work.run(steps),
@@ -171,9 +171,9 @@ const paired = (
   quartiles(samples.slice(0, of?.length ?? 0).map((sample, round) => quotient(sample, of![round]!)));
 
 /**
- * Medians and quartiles, also of the quotients.
+ * Medians and quartiles of times and of their quotients.
  * @param ours milliseconds of actigrad's run, one per round
- * @param best least milliseconds by the adapter's ceiling, one per round
+ * @param best least milliseconds at the adapter's ceiling, one per round
  */
 export function timingOf(
   contender: Pick<Contender, "peer" | "error" | "remark" | "runs" | "samplesMs" | "counts">,

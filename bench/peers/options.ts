@@ -1,20 +1,20 @@
-/** What is compared: everything, or the parts that the command line names. */
+/** What is compared: everything, or the parts named on the command line. */
 import { ActigradError } from "../../src/core/errors.ts";
 import type { BenchChoice } from "../suite.ts";
 import type { ConvSpec, MatmulSpec, Part, PeersOptions, TrainingSpec } from "./result.ts";
 
-/** Every activation of ours that a peer also has, in its core or composed in its layers package. */
+/** Our activations that a peer also has, in its core or composed in its layers package. */
 const compared =
   "relu,relu6,leaky_relu,elu,selu,celu,gelu,gelu_tanh,silu,mish,softplus,softsign,tanh,sigmoid,logsigmoid,hardsigmoid,hardswish,hardtanh,softmax,log_softmax".split(
     ",",
   );
 
-/** Those among them that work along rows, and so are not elementwise records. */
+/** Those that work along rows and so have no elementwise record. */
 export const alongRows = ["softmax", "log_softmax"] as const;
 
 const forms = ["ab", "atb", "abt"] as const;
 const square = [256, 512, 1024].flatMap((n) => forms.map((form): MatmulSpec => ({ form, m: n, n, k: n })));
-/** An MLP's own products, and the same with sizes that no tile divides. */
+/** The products of an MLP, and similar ones whose sizes no tile divides. */
 const layers = [
   { m: 128, k: 784, n: 256 },
   { m: 127, k: 783, n: 255 },
@@ -60,7 +60,7 @@ const trainings: TrainingSpec[] = [
   cnn,
 ];
 
-/** @throws ActigradError "option" when none of the activations is one that a peer has too */
+/** @throws ActigradError "option" if no peer has any of the activations */
 export function peersOptions({ quick, only, activations }: BenchChoice): PeersOptions {
   const wanted = (part: Part): boolean => only.length === 0 || only.includes(part);
   const list = <T>(part: Part, all: readonly T[], few: readonly T[]): readonly T[] =>

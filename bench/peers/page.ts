@@ -1,4 +1,4 @@
-/** The script of the page in which the peers are compared: the usual bench, given the means to compare. */
+/** The script of the comparison's page: the usual bench with the peers. */
 import { benchJob } from "../job.ts";
 import { offerJobs } from "../../src/host/offer.ts";
 import { comparePeers } from "./run.ts";

@@ -1,4 +1,4 @@
-/** Pages of the comparison, bundled as a site would be: minified, in memory, each with nothing but what it needs. */
+/** Pages of the comparison, bundled in memory as for a website: minified, each with only what it needs. */
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -12,7 +12,7 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 /** The script of every bundled page. */
 export const SCRIPT = "/page.js";
 
-/** As for a site: what is for development only is left out, whatever this process runs as. */
+/** Builds for production, whatever mode this process runs in. */
 const production = {
   "process.env.NODE_ENV": '"production"',
   "globalThis.process.env.NODE_ENV": '"production"',
@@ -24,8 +24,9 @@ const mimeTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Bundles a script, named from the repository's root.
- * @param minify false leaves functions as they were written: a peer may send their text to its workers
+ * Bundles a script.
+ * @param entry path from the repository's root
+ * @param minify false keeps functions as written: a peer may send their text to its workers
  */
 export async function bundle(entry: string, minify = true): Promise<Files> {
   const output = (await build({
@@ -53,7 +54,7 @@ export async function bundle(entry: string, minify = true): Promise<Files> {
   );
 }
 
-/** Serves bundled files, and notes which were asked for. */
+/** Serves bundled files, and records in `served` which were requested. */
 export function bundledPages(files: Files, served = new Set<string>()): Pages {
   return {
     script: SCRIPT,
@@ -63,12 +64,12 @@ export function bundledPages(files: Files, served = new Set<string>()): Pages {
       if (content === undefined) return next();
       served.add(path);
       response.setHeader("Content-Type", mimeTypes[extname(path)] ?? "application/octet-stream");
-      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp"); // or its workers are blocked
+      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp"); // required by its workers
       response.end(content);
     },
   };
 }
 
-/** Bytes of the named files, each compressed by itself as a server does it. */
+/** Total bytes of the named files, each compressed separately as a server would. */
 export const gzipBytes = (files: Files, names: Iterable<string>): number =>
   [...names].reduce((total, name) => total + gzipSync(files.get(name)!, { level: 9 }).length, 0);

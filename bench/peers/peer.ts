@@ -1,12 +1,12 @@
-/** What a peer must do to be compared: the same kinds of work, given as plain data. */
+/** What a peer must implement to be compared. Work is given as plain data. */
 import type { MatmulForm } from "../../src/graph/ops/matmul.ts";
 import type { PeerName, TrainingSpec } from "./result.ts";
 
 /** y = f(x), and with `gy` also dx = gy f'(x). */
 export interface ActivationTask {
-  /** A name in actigrad's table, or "softmax" or "log_softmax" (over the last axis). */
+  /** A name in actigrad's table, or "softmax" or "log_softmax" (both over the last axis). */
   readonly name: string;
-  /** Rows and columns; the values are [rows, columns], row-major. */
+  /** The values are [rows, columns], row-major. */
   readonly shape: readonly [rows: number, columns: number];
   readonly x: Float32Array;
   readonly gy?: Float32Array;
@@ -22,7 +22,7 @@ export interface MatmulTask {
   readonly b: Float32Array;
 }
 
-/** A 3x3 convolution of square images, "same" padding, stride 1; and with `gy` also both gradients. */
+/** A 3x3 convolution of square images, "same" padding, stride 1; with `gy` also both gradients. */
 export interface ConvTask {
   readonly batch: number;
   readonly size: number;
@@ -44,9 +44,9 @@ export interface LayerValues {
   readonly bias: Float32Array;
 }
 
-/** A 3x3 convolution of square images, "same" padding, stride 1; the activation and a 2x2 max pool come after it. */
+/** A 3x3 convolution of square images, "same" padding, stride 1, followed by the activation and a 2x2 max pool. */
 export interface ConvValues {
-  /** Pixels along a side of what comes in. */
+  /** Pixels along a side of the input. */
   readonly size: number;
   readonly channels: number;
   readonly features: number;
@@ -55,62 +55,62 @@ export interface ConvValues {
   readonly bias: Float32Array;
 }
 
-/** Samples as bytes, or numbers as they are. */
+/** Samples as bytes, or as numbers. */
 export interface TrainingRows {
   readonly x: Uint8Array | Float32Array;
-  /** What a byte stands for: byte * scale. Numbers stand for themselves. */
+  /** A byte stands for byte * scale; numbers stand for themselves. */
   readonly scale: number;
   readonly labels: Uint32Array;
 }
 
-/** A multilayer perceptron, behind convolutions or not; cross-entropy, trained batch by batch. */
+/** A multilayer perceptron, optionally after convolutions, trained batch by batch with cross entropy. */
 export interface TrainingTask {
-  /** Numbers of a sample, sizes of the hidden layers, classes: 784, 256, 128, 10 */
+  /** Numbers per sample, sizes of the hidden layers, classes: 784, 256, 128, 10 */
   readonly sizes: readonly number[];
-  /** Before the layers; none for a multilayer perceptron. A sample is then a square image of one channel. */
+  /** Convolutions before the layers; none for a multilayer perceptron. With convolutions, a sample is a square one-channel image. */
   readonly convs: readonly ConvValues[];
   readonly activation: "relu" | "tanh";
   readonly batch: number;
   readonly replicas: number;
   readonly optimizer: TrainingSpec["optimizer"];
   readonly lr: number;
-  /** The first takes what the last pool leaves: row by row, column by column, channel by channel. */
+  /** The first takes the last pool's output in the order row, column, channel. */
   readonly layers: readonly LayerValues[];
   readonly rows: TrainingRows;
-  /** The rows of each batch of the first epoch, in the order in which they are trained on. */
+  /** The rows of each batch of the first epoch, in training order. */
   readonly batches: readonly Uint32Array[];
 }
 
-/** Work that is prepared and compiled, to be repeated. */
+/** Work that is prepared, compiled and ready to repeat. */
 export interface Work {
-  /** Does the work so many times, one after another, and waits until all of it is done. */
+  /** Does the work this many times, one after another, and waits until all of it is done. */
   run(times: number): Promise<void>;
   dispose(): void;
 }
 
 /** Work with results: y and dx, the product, or y, dx and dw. */
 export interface KernelWork extends Work {
-  /** The results of the last run, whole. */
+  /** The complete results of the last run. */
   read(): Promise<Float32Array[]>;
 }
 
-/** Work that trains: a run of `times` is so many steps. */
+/** Work that trains; `times` counts steps. */
 export interface TrainingWork extends Work {
-  /** Trains so many steps and gives the losses, [step][replica]. */
+  /** Trains a number of steps and returns the losses, [step][replica]. */
   losses(steps: number): Promise<number[][]>;
 }
 
-/** A peer on one of its backends. A method throws when the peer has no such work. */
+/** A peer on one of its backends. A method throws if the peer cannot do the work. */
 export interface Peer {
   readonly name: PeerName;
   activation(task: ActivationTask): Promise<KernelWork>;
   matmul(task: MatmulTask): Promise<KernelWork>;
-  /** Results are y, dx and dw, laid out as the task's own. */
+  /** Results are y, dx and dw, in the task's layouts. */
   conv(task: ConvTask): Promise<KernelWork>;
   training(task: TrainingTask): Promise<TrainingWork>;
 }
 
-/** Rows as numbers, those of a batch one after another: what a peer gets that takes its batches ready-made. */
+/** A batch's rows as consecutive numbers, for peers that take prepared batches. */
 export function batchOf(task: TrainingTask, index: number): { x: Float32Array; labels: Uint32Array } {
   const { rows, sizes } = task;
   const [picked, width] = [task.batches[index % task.batches.length]!, sizes[0]!];
@@ -121,14 +121,14 @@ export function batchOf(task: TrainingTask, index: number): { x: Float32Array; l
   return { x, labels: picked.map((row) => rows.labels[row]!) };
 }
 
-/** 1 where the label is, [rows, classes]. */
+/** One-hot labels, [rows, classes]. */
 export function oneHot(labels: Uint32Array, classes: number): Float32Array {
   const values = new Float32Array(labels.length * classes);
   for (const [i, label] of labels.entries()) values[i * classes + label] = 1;
   return values;
 }
 
-/** Axes in another order: result axis i is axis `order[i]` of [shape]. */
+/** Permutes axes: axis i of the result is axis `order[i]` of [shape]. */
 export function permuted(
   values: Float32Array,
   shape: readonly number[],
@@ -148,7 +148,7 @@ export function permuted(
   return result;
 }
 
-/** A layer's weight [inputs, outputs] behind convolutions, its rows in the order of images that have channels first. */
+/** A layer's weight [inputs, outputs] after convolutions, with rows in channels-first order. */
 export function channelsFirst({ weight, outputs }: LayerValues, last: ConvValues | undefined): Float32Array {
   if (last === undefined) return weight;
   const side = Math.floor(last.size / 2);

@@ -1,9 +1,9 @@
-/** What the comparison is asked for and what it gives: plain JSON, part of results/bench-*.json. */
+/** Options and result of the comparison: plain JSON, part of results/bench-*.json. */
 import type { MatmulForm } from "../../src/graph/ops/matmul.ts";
 import type { LimitsResult } from "../../src/measure/limits/result.ts";
 import type { Spread } from "../../src/core/statistics.ts";
 
-/** Peers on WebGPU, then the others' CPU backends, for information. */
+/** Peers on WebGPU, then the others' CPU backends for information. */
 export const peers = ["actigrad", "tfjs", "jax", "tfjs-wasm", "jax-wasm"] as const;
 export type PeerName = (typeof peers)[number];
 
@@ -15,7 +15,7 @@ export const titles: Readonly<Record<PeerName, string>> = {
   "jax-wasm": "jax-js wasm",
 };
 
-/** Parts that a user may choose. */
+/** Parts that a user can choose. */
 export const parts = ["training", "matmul", "conv", "activations", "cold", "size"] as const;
 export type Part = (typeof parts)[number];
 
@@ -32,73 +32,73 @@ export interface ConvSpec {
   readonly size: number;
   readonly channels: number;
   readonly features: number;
-  /** Both gradients too. */
+  /** Includes both gradients. */
   readonly backward: boolean;
 }
 
 export interface TrainingSpec {
-  /** Numbers of a sample, sizes of the hidden layers, classes: 784, 256, 128, 10 */
+  /** Numbers per sample, sizes of the hidden layers, classes: 784, 256, 128, 10 */
   readonly sizes: readonly number[];
   /**
-   * Channels of convolutions before the layers, of samples that are square images: 3x3, "same" padding, with the
-   * activation and a 2x2 max pool behind each.
+   * Channels of the convolutions before the layers (samples are then square images): 3x3, "same" padding, each followed by the
+   * activation and a 2x2 max pool.
    */
   readonly convs?: readonly number[];
   readonly activation: "relu" | "tanh";
   readonly batch: number;
-  /** Rows on the device; where they are as many as a batch, every step takes all of them. */
+  /** Rows on the device. If equal to the batch, every step uses all of them. */
   readonly rows: number;
   readonly replicas: number;
   readonly optimizer: "sgd" | "momentum" | "adam";
 }
 
 export interface PeersOptions {
-  /** Names in actigrad's table, and "softmax" and "log_softmax". */
+  /** Names in actigrad's table, plus "softmax" and "log_softmax". */
   readonly activations: readonly string[];
   /** Elements of an activation's tensor, multiples of 1024. */
   readonly elements: readonly number[];
   readonly matmuls: readonly MatmulSpec[];
   readonly convs: readonly ConvSpec[];
   readonly trainings: readonly TrainingSpec[];
-  /** Whether the others' wasm backends are timed beside. */
+  /** Whether to also time the others' wasm backends. */
   readonly wasm: boolean;
-  /** Milliseconds that a sample should take at least. */
+  /** Minimum milliseconds per sample. */
   readonly sampleMs: number;
-  /** Seconds that a case's rounds may take, as far as `rounds` lets them. */
+  /** Seconds for a case's rounds, within the limits of `rounds`. */
   readonly caseSeconds: number;
   readonly rounds: { readonly least: number; readonly most: number };
-  /** Fresh browsers that each smallest page's cold start is timed in; without it these pages are left out. */
+  /** Number of cold starts of each smallest page, each in a fresh browser; if absent, these pages are left out. */
   readonly coldStarts?: number;
 }
 
-/** What one step, or one run, asks of WebGPU and of JavaScript. */
+/** WebGPU calls and JavaScript time of one step or run. */
 export interface StepCounts {
   readonly dispatches: number;
   readonly submits: number;
   readonly bindGroups: number;
   readonly buffers: number;
   readonly pipelines: number;
-  /** Milliseconds from the first call to the last submit, while nobody waits for the GPU. */
+  /** Milliseconds from the first call to the last submit, without waiting for the GPU. */
   readonly jsMs: number;
 }
 
-/** How one peer did on one case. */
+/** One peer's result on one case. */
 export interface PeerTiming {
   readonly peer: PeerName;
-  /** Why there are no times: the peer cannot do it, or does it wrong. */
+  /** Why there are no times: the peer cannot do the case, or its results are wrong. */
   readonly problem?: string;
-  /** The farthest result of those checked, as a part of the largest: 1e-7 is float32's resolution. */
+  /** Largest error of the checked results, relative to the largest value: 1e-7 is float32's resolution. */
   readonly error?: number;
-  /** Where results are not finite outside of what is timed: it does not keep a time from counting. */
+  /** Where results are not finite outside the timed inputs; this does not exclude a time. */
   readonly remark?: string;
-  /** Runs, or steps, that a sample holds. */
+  /** Runs or steps per sample. */
   readonly runs?: number;
   /** Milliseconds of one run or step, one value per round. */
   readonly samplesMs?: readonly number[];
   readonly ms?: Spread;
   /** This peer's time as a multiple of actigrad's in the same round. */
   readonly ratio?: Spread;
-  /** Its rate as a part of the adapter's own ceiling in the same round; not for wasm, which is not a use of it. */
+  /** Its rate as a fraction of the adapter's own ceiling in the same round; absent for wasm, which does not use the adapter. */
   readonly ofCeiling?: Spread;
   readonly counts?: StepCounts;
 }
@@ -107,32 +107,32 @@ export interface PeerCase {
   readonly kind: "activation" | "matmul" | "convolution" | "training";
   /** "gelu forward 1,048,576" */
   readonly title: string;
-  /** Multiplications and additions of one run, where arithmetic is what it is made of. */
+  /** Floating-point operations of one run, if the case is limited by arithmetic. */
   readonly flops?: number;
-  /** Bytes that one run must read and write at least, where that is what it is made of. */
+  /** Minimum bytes read and written by one run, if the case is limited by memory. */
   readonly bytes?: number;
   readonly timings: readonly PeerTiming[];
 }
 
-/** The smallest page that trains an MLP, by itself in a fresh browser. */
+/** The smallest page that trains an MLP, alone in a fresh browser. */
 export interface SmallestPage {
   readonly peer: PeerName;
-  /** Of the files that the page loads to train, compressed one by one. */
+  /** Bytes of the files that the page loads to train, each compressed separately. */
   readonly gzipBytes: number;
   readonly files: number;
-  /** Milliseconds from the page's load to its first finished step, one value a fresh browser. */
+  /** Milliseconds from the page's load to the end of its first step, one value per fresh browser. */
   readonly coldMs: readonly number[];
   readonly cold?: Spread;
-  /** Of all buffers that were alive at once, at the most, since the page began. */
+  /** Peak bytes of live buffers since the page loaded. */
   readonly peakBytes?: number;
-  /** Of the buffers alive after the last step. */
+  /** Bytes of live buffers after the last step. */
   readonly liveBytes?: number;
   readonly problem?: string;
 }
 
 export interface PeersResult {
   readonly options: PeersOptions;
-  /** "4.22.0"; of the others. */
+  /** The other peers' versions: "4.22.0". */
   readonly versions: Readonly<Partial<Record<PeerName, string>>>;
   readonly limits?: LimitsResult;
   readonly cases: readonly PeerCase[];

@@ -1,4 +1,4 @@
-/** The comparison's part that runs in the page: limits, then case by case. */
+/** The part of the comparison that runs in the page: limits, then case by case. */
 import type { Gpu } from "../../src/index.ts";
 import { measureLimits } from "../../src/measure/limits/measure.ts";
 import { Gauges, gaugeSpecs, type GaugeSpec } from "../../src/measure/limits/gauges.ts";
@@ -11,7 +11,7 @@ import type { Peer } from "./peer.ts";
 import type { PeerCase, PeersOptions, PeersResult } from "./result.ts";
 import { tfjsPeer } from "./tfjs.ts";
 
-/** Compares the peers, each with a device of its own. Stopped, it gives the cases that were done. */
+/** Compares the peers, each on its own device. If stopped, returns the finished cases. */
 export async function comparePeers(
   gpu: Gpu,
   options: PeersOptions,
@@ -49,7 +49,7 @@ export async function comparePeers(
   return { ...nothing, limits, cases };
 }
 
-/** Of the gauges that do the like of it, the one that did best. */
+/** The fastest gauge of the same kind of work and, for copies, of the closest size. */
 function yardstickFor(
   { bytes }: Planned["about"],
   gpu: Gpu,
@@ -69,7 +69,7 @@ async function openPeers(gpu: Gpu, wasm: boolean): Promise<Peer[]> {
   return wasm ? [...onGpu, await tfjsPeer("wasm", await wasmFiles()), await jaxPeer("wasm")] : onGpu;
 }
 
-/** The files of TensorFlow.js's wasm backend, as the page's server has them. */
+/** URLs of the TensorFlow.js wasm backend's files on the page's server. */
 async function wasmFiles(): Promise<Record<string, string>> {
   const files = {
     "tfjs-backend-wasm.wasm": import("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url"),

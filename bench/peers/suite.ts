@@ -15,7 +15,7 @@ const counts = ({ activations, elements, matmuls, convs, trainings }: PeersOptio
   activation: activations.length * elements.length * 2,
 });
 
-/** The engine beside TensorFlow.js and jax-js, in one page on one adapter. */
+/** The engine compared with TensorFlow.js and jax-js, in one page on one adapter. */
 export const peers: Suite<PeersOptions, PeersResult> = {
   help: "beside TensorFlow.js and jax-js, in one page",
   options: peersOptions,

@@ -13,7 +13,7 @@ export const kinds = {
 type Kind = keyof typeof kinds;
 export const kindNames = Object.keys(kinds) as Kind[];
 
-/** What a kind's rate is a part of. */
+/** The ceiling that a kind's rate is compared with. */
 const ceilings = {
   training: "of multiply-add",
   matmul: "of multiply-add",
@@ -33,7 +33,7 @@ const time = (timing: PeerTiming | undefined): Cell =>
     ? shown(timing?.ms, decimal)
     : cell(timing.problem.split(/[\n,;]/)[0]!.slice(0, 40));
 
-/** Of GPU peers: time, how many times actigrad's it is, and the quartiles of that. */
+/** A GPU peer's time, its ratio to actigrad's with quartiles, and its rate relative to the ceiling. */
 const peerCells = (timing: PeerTiming | undefined): Cell[] => [
   time(timing),
   shown(timing?.ratio, (ratio) => `${decimal(ratio)}×`),
@@ -41,7 +41,7 @@ const peerCells = (timing: PeerTiming | undefined): Cell[] => [
   shown(timing?.ofCeiling, (share) => percent(share, 0)),
 ];
 
-/** Where results are not finite although they should be. */
+/** Where results are not finite but should be. */
 export const remarksOf = ({ timings }: PeerCase): string[] =>
   timings.flatMap(({ peer, remark }) =>
     remark === undefined ? [] : [`${titles[peer]} not finite: ${remark}`],
@@ -92,7 +92,7 @@ export function caseTable(kind: Kind, cases: readonly PeerCase[]): Table {
   };
 }
 
-/** What a training step asks of WebGPU and of JavaScript. */
+/** WebGPU calls and JavaScript time of a training step. */
 export function countsTable(cases: readonly PeerCase[]): Table {
   return {
     title: "A training step's calls",
@@ -152,7 +152,7 @@ export function smallestTable({ smallest }: Pick<PeersResult, "smallest">): Tabl
   };
 }
 
-/** Those that have rows. */
+/** The tables that have rows. */
 export function peersTables(result: PeersResult): Table[] {
   const { cases } = result;
   return [

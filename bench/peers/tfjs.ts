@@ -1,6 +1,6 @@
 /**
- * TensorFlow.js as its documentation tells to use it: `fused.matMul`, `fused.conv2d`, `optimizer.minimize`, `tidy`, tensors disposed of.
- * Activations that its core lacks are composed as its layers package composes them.
+ * TensorFlow.js configured as its docs recommend: `fused.matMul`, `fused.conv2d`, `optimizer.minimize`, `tidy`, tensors disposed.
+ * Activations that its core lacks are composed as in its layers package.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients";
@@ -40,7 +40,7 @@ export async function tfjsPeer(backend: Backend, wasmFiles?: Record<string, stri
   };
 }
 
-/** Repeats a function of tensors and waits for the last result by reading one number of it. */
+/** Repeats a function of tensors, and waits for the last result by reading one number of it. */
 function repeat(use: () => Promise<void>, inputs: readonly tf.Tensor[], f: () => tf.Tensor[]): KernelWork {
   let results: tf.Tensor[] = [];
   return {
@@ -132,7 +132,7 @@ interface Model {
   dispose(): void;
 }
 
-/** Replicas are models of their own that take turns: the peer has no way to train several at once. */
+/** Replicas are separate models that take turns, because the peer cannot train several at once. */
 function trainingWork(use: () => Promise<void>, task: TrainingTask): TrainingWork {
   const { batches, batch, sizes, replicas, convs } = task;
   const sample = convs[0] === undefined ? [sizes[0]!] : [convs[0].size, convs[0].size, 1];
@@ -150,7 +150,7 @@ function trainingWork(use: () => Promise<void>, task: TrainingTask): TrainingWor
     async run(times) {
       await use();
       for (let i = 0; i < times - 1; i++, steps++) for (const { step } of models) step(steps, false);
-      // The last loss is read, which is how one waits.
+      // reading the last loss waits for the GPU
       const costs = models.map(({ step }) => step(steps, true)!);
       steps++;
       await costs.at(-1)!.data();

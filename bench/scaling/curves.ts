@@ -1,4 +1,4 @@
-/** Which networks the curves are made of. */
+/** The networks on each curve. */
 import type { CurveSpec, PointSpec } from "./result.ts";
 
 const INPUTS = 64;
@@ -6,7 +6,7 @@ const OUTPUTS = 10;
 
 const hidden = (count: number, width: number): number[] => Array.from({ length: count }, () => width);
 
-/** Time against depth, width, batch and replicas, each alone. The last is the case in which overhead rules. */
+/** Time against depth, width, batch and replicas, one at a time. In the last curve, overhead dominates. */
 export function curveSpecs(quick: boolean): CurveSpec[] {
   const curve = (
     name: string,

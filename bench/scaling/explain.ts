@@ -1,22 +1,22 @@
-/** What a curve should do from point to point, so that a jump in it does not stay unexplained. */
+/** Compares neighbouring points of a curve with what is expected, so that jumps are explained. */
 import type { ScalingPoint } from "./result.ts";
 
-/** Time may grow by so much more than it should before it is called a jump. */
+/** A jump: measured growth differs from expected growth by more than this factor. */
 const STEP = 1.5;
 
 export interface Growth {
-  /** This point's time as a multiple of the one before; the same of its FLOPs. */
+  /** This point's time and FLOPs as multiples of the previous point's. */
   readonly time: number;
   readonly flops: number;
-  /** Time's growth as a multiple of what the least time's growth would have it; 1 is as expected. */
+  /** The time's growth divided by the growth of the least time; 1 is as expected. */
   readonly beyond?: number;
-  /** What is not as it was: other tiles, other kinds of dispatches. */
+  /** What differs from the previous point: other tiles, other numbers of dispatches. */
   readonly changes: readonly string[];
-  /** "slower" or "faster" than the least time's growth by more than half, else absent. */
+  /** Set if the time is more than half slower or faster than the least time's growth predicts. */
   readonly jump?: "slower" | "faster";
 }
 
-/** How a point differs from the one before it on its curve; undefined where one of them has no time. */
+/** How a point differs from the previous one on its curve; undefined if either has no time. */
 export function growth(before: ScalingPoint, now: ScalingPoint): Growth | undefined {
   if (before.ms === undefined || now.ms === undefined) return undefined;
   const time = now.ms.median / before.ms.median;
@@ -35,7 +35,7 @@ export function growth(before: ScalingPoint, now: ScalingPoint): Growth | undefi
   };
 }
 
-/** "8x16 tile in quads, 16 a workgroup" as 8x16q/16, which tables have room for. */
+/** A short form for tables: "8x16 tile in quads, 16 a workgroup" becomes 8x16q/16. */
 export const short = (variant: string): string =>
   variant.replace(
     /^(\d+x\d+) tile( in q)?(?:uads)?, (\d+) a workgroup/,
@@ -54,7 +54,7 @@ function changesOf(before: ScalingPoint, now: ScalingPoint): string[] {
   return changes;
 }
 
-/** What a replica costs, as a part of a lone run; undefined without both. */
+/** The time per replica as a fraction of one run alone; undefined if either is missing. */
 export function costOfEach(points: readonly ScalingPoint[], replicas: number): number | undefined {
   const at = (x: number): number | undefined => points.find((p) => p.replicas === x)?.ms?.median;
   const [alone, together] = [at(1), at(replicas)];

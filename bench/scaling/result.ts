@@ -37,17 +37,17 @@ export interface ScalingOptions {
 
 export interface ScalingPoint extends PointSpec {
   readonly samplesMs: readonly number[];
-  /** Milliseconds per step of all replicas; absent if it was stopped before. */
+  /** Milliseconds per step of all replicas; absent if stopped before it was timed. */
   readonly ms?: Spread;
   readonly stepsPerSubmit: number;
   readonly dispatches: number;
   readonly flops: number;
-  /** Read and written, each dispatch's buffers once. */
+  /** Bytes read and written, counting each dispatch's buffers once. */
   readonly bytes: number;
-  /** The tiles of the products: "8x16 tile, 16 a workgroup", each with its number of dispatches. */
+  /** The tiles of the products, each with its number of dispatches: "8x16 tile, 16 a workgroup". */
   readonly variants: readonly { readonly variant: string; readonly dispatches: number }[];
   /**
-   * The least milliseconds that the step can take: for each dispatch its launch, and the longer of its arithmetic and its memory
+   * The least possible milliseconds of the step: for each dispatch, its launch plus the longer of its arithmetic and its memory
    * traffic at the adapter's ceilings.
    */
   readonly leastMs?: number;

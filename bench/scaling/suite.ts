@@ -7,7 +7,7 @@ import type { ScalingCurve, ScalingOptions, ScalingResult } from "./result.ts";
 import { reached, scalingPlot, scalingTable } from "./table.ts";
 import { timeCurve } from "./time.ts";
 
-/** Seconds that compiling a point takes on a software adapter and on a GPU. */
+/** Seconds to compile a point, on a software adapter and on a GPU. */
 const COMPILE = { software: 1.2, gpu: 0.4 } as const;
 
 /** The time of a training step against depth, width, batch and replicas. */

@@ -9,10 +9,10 @@ const times = (value: number): string => `${decimal(value)}×`;
 const millions = (flops: number): string => decimal(flops / 1e6);
 
 const titleOf = ({ name, fixed }: ScalingCurve): string => `Time of a step against ${name}: ${fixed}`;
-/** A curve that was stopped may not have come to its first time. */
+/** Whether a curve has at least one time: a stopped one may have none. */
 export const reached = (curve: ScalingCurve): boolean => curve.points.some(({ ms }) => ms !== undefined);
 
-/** One row a point: its time, what it consists of, and how it differs from the point before. */
+/** One row per point: its time, what it consists of, and how it differs from the previous point. */
 export function scalingTable(curve: ScalingCurve): Table {
   const { points } = curve;
   return {
@@ -64,7 +64,7 @@ function rowOf(point: ScalingPoint, before: ScalingPoint | undefined): Cell[] {
   ];
 }
 
-/** Whether training together pays. */
+/** The cost of a replica when many are trained together. */
 function costNotes({ name, points }: ScalingCurve): string[] {
   const cost = name.startsWith("replicas") ? costOfEach(points, 32) : undefined;
   return cost === undefined

@@ -1,4 +1,4 @@
-/** Times a training step at the points of a curve. */
+/** Times a training step at each point of a curve. */
 import { permutation, uniform } from "../../src/core/random.ts";
 import {
   Trainer,
@@ -19,14 +19,14 @@ import type { Dispatch } from "../../src/compile/plan.ts";
 import { quartiles } from "../../src/core/statistics.ts";
 import type { CurveSpec, PointSpec, ScalingCurve, ScalingOptions, ScalingPoint } from "./result.ts";
 
-/** Told what begins and what was done. */
+/** Called when work begins and when it is done. */
 export interface ScalingObserver {
   readonly signal: AbortSignal;
   begin(doing: string): void;
   done(part: "compile" | "rounds", seconds: number): void;
 }
 
-/** A point that is ready to be timed. */
+/** A point that is ready to time. */
 interface Ready {
   readonly spec: PointSpec;
   readonly trainer: Trainer;
@@ -37,8 +37,8 @@ interface Ready {
 }
 
 /**
- * Times all points of a curve in every round, each round in another order, so that what else the machine does meanwhile
- * makes no step in the curve. Stopped, it gives what it has.
+ * Times all points of a curve in every round, each round in a different order, so that other load on the machine causes no jump
+ * in the curve. If stopped, returns the samples so far.
  */
 export async function timeCurve(
   gpu: Gpu,
@@ -75,7 +75,7 @@ export async function timeCurve(
   }
 }
 
-/** Rows of bytes, as MNIST has, twice as many as a batch: what they say is no matter to the time. */
+/** Random rows of bytes, as in MNIST, twice as many as a batch; their values do not affect the time. */
 function rowsFor({ sizes, batch }: PointSpec): ClassDataset {
   const [inputs, classes] = [sizes[0]!, sizes.at(-1)!];
   const rows = 2 * batch;
@@ -91,7 +91,7 @@ async function prepare(gpu: Gpu, spec: PointSpec, sampleMs: number): Promise<Rea
   const trainer = await Trainer.create(gpu, {
     model: network({ model, inputs: sizes[0]!, hidden, outputs: sizes.at(-1)!, activations: ["relu"] }),
     loss: crossEntropy(),
-    optimizer: (spec.optimizer === "sgd" ? sgd : adam)({ lr: 1e-5 }), // noise is not to be learned
+    optimizer: (spec.optimizer === "sgd" ? sgd : adam)({ lr: 1e-5 }), // too small to learn noise
     batch,
     seeds: Array.from({ length: replicas }, (_, r) => r),
   });
@@ -100,7 +100,7 @@ async function prepare(gpu: Gpu, spec: PointSpec, sampleMs: number): Promise<Rea
   const stepAt = (i: number): StepValues => trainer.stepValues(data, i);
   const ready: Ready = { spec, trainer, executor, stepAt, stepsPerSubmit: 1, samplesMs: [] };
   await timeSteps(gpu, ready, 1);
-  // The first guess may hold what the driver does late; the second is of a sample's size.
+  // The first timing may include late work by the driver; the second covers a whole sample.
   for (const steps of [2, undefined]) {
     const ms = await timeSteps(gpu, ready, steps ?? ready.stepsPerSubmit);
     ready.stepsPerSubmit = Math.max(1, Math.min(64, Math.round(sampleMs / ms)));
@@ -108,7 +108,7 @@ async function prepare(gpu: Gpu, spec: PointSpec, sampleMs: number): Promise<Rea
   return ready;
 }
 
-/** Milliseconds of one of so many steps, which one submit holds. */
+/** Milliseconds per step, for a number of steps in one submit. */
 async function timeSteps(gpu: Gpu, { executor, stepAt }: Ready, steps: number): Promise<number> {
   const begin = performance.now();
   executor.run(Array.from({ length: steps }, (_, i) => stepAt(i)));
@@ -138,7 +138,7 @@ function describe({ spec, executor, stepsPerSubmit, samplesMs }: Ready, limits: 
   };
 }
 
-/** Milliseconds; undefined where the limits are not known. */
+/** The least milliseconds of a step; undefined if the limits are unknown. */
 export function leastOf({ dispatches }: Plan, limits: LimitsResult): number | undefined {
   const ceilings = ceilingsOf(limits);
   if (ceilings === undefined || limits.dispatchUs === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** What bench/pytorch/step.py writes. */
+/** The output of bench/pytorch/step.py. */
 import { ActigradError } from "../../src/core/errors.ts";
 import type { Spread } from "../../src/core/statistics.ts";
 
@@ -20,7 +20,7 @@ export interface PytorchResult {
   readonly steps: readonly PytorchStep[];
 }
 
-/** @throws ActigradError "format" for what is not the script's JSON */
+/** @throws ActigradError "format" if the text is not the script's JSON */
 export function readPytorch(text: string, path: string): PytorchResult {
   const fault = (what: string, cause?: unknown): ActigradError =>
     new ActigradError("format", `${path} ${what}`, {
@@ -54,7 +54,7 @@ export function readPytorch(text: string, path: string): PytorchResult {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
 
-/** The script's time of the same step. */
+/** The script's time of the same step in a mode. */
 export const sameStep = (
   { steps }: PytorchResult,
   { sizes, batch, optimizer }: Pick<PytorchStep, "sizes" | "batch" | "optimizer">,

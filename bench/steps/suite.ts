@@ -11,7 +11,7 @@ import { sameStep, type PytorchResult } from "./pytorch.ts";
 
 export interface StepsOptions extends Omit<ScalingOptions, "curves"> {
   readonly points: readonly PointSpec[];
-  /** Times of the same steps in PyTorch, to be put beside. */
+  /** PyTorch's times of the same steps, for comparison. */
   readonly pytorch?: PytorchResult;
 }
 
@@ -24,12 +24,12 @@ export interface StepsResult {
   readonly pytorch?: PytorchResult;
 }
 
-/** Those that bench/pytorch/step.py times. */
+/** The networks timed by bench/pytorch/step.py. */
 const networks = [
   { sizes: [784, 256, 128, 10], batch: 128 },
   { sizes: [784, 1024, 1024, 10], batch: 256 },
 ];
-/** A kan, and an mlp that has as many parameters: 42,624 and 42,610. */
+/** A KAN and an MLP with almost as many parameters: 42,624 and 42,610. */
 const kan = { model: "kan", sizes: [64, 64, 10], batch: 128, optimizer: "adam" } as const;
 const equal = { sizes: [64, 568, 10], batch: 128, optimizer: "adam" } as const;
 const points = [
@@ -40,7 +40,7 @@ const points = [
   equal,
 ].map((point, x): PointSpec => ({ x, replicas: 1, ...point }));
 
-/** Whole training steps, also beside PyTorch. */
+/** Times whole training steps, optionally compared with PyTorch. */
 export const steps: Suite<StepsOptions, StepsResult> = {
   help: "whole training steps; --pytorch FILE adds PyTorch's times",
   options: ({ quick, pytorch }) => ({
@@ -151,7 +151,7 @@ export function stepsTable(result: StepsResult): Table {
   };
 }
 
-/** How many times as long a kan takes as an mlp of equal parameters, of the samples of the same rounds. */
+/** How many times as long a KAN's step takes as that of an MLP with as many parameters, from samples of the same rounds. */
 function kanNote(result: StepsResult): string[] {
   const of = ({ model, sizes }: Pick<PointSpec, "model" | "sizes">) =>
     reached(result).find((point) => point.model === model && point.sizes.join() === sizes.join())

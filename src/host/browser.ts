@@ -1,4 +1,4 @@
-/** Launches a browser whose WebGPU works: on this machine's GPU, or on the software adapter that Chrome brings. */
+/** Launches a browser with working WebGPU: on this machine's GPU, or on Chrome's software adapter. */
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import type { Browser } from "puppeteer";
@@ -13,20 +13,20 @@ import { openWithAdapter } from "./page-adapter.ts";
 export interface LaunchOptions {
   /** "auto" (default) takes the GPU when the machine has one, and Chrome's software adapter otherwise. */
   readonly gpu?: GpuChoice;
-  /** Stops the launch; of a browser that is launched it does nothing. */
+  /** Cancels the launch; has no effect once the browser is launched. */
   readonly signal?: AbortSignal;
-  /** False opens a window, to look at what happens. */
+  /** False opens a window. */
   readonly headless?: boolean;
-  /** Further flags, as the crash tests need them. */
+  /** Further flags, for crash tests. */
   readonly flags?: readonly string[];
   readonly say?: Say;
 }
 
 /**
- * The caller closes the browser. Signals are left to the caller too, so that Ctrl-C can end a job in good order. The browser is
- * spoken to through a pipe: no other user of the machine reaches it by a port, and it ends when this process does, however.
- * @throws ActigradError "no-gpu" when there is no browser, none that starts, or with "hardware" none that has a GPU's adapter
- * within 20 s; "aborted"
+ * Launches a browser, which the caller closes. Signals are left to the caller too, so that Ctrl-C can end a job properly. The
+ * browser is controlled through a pipe: no other user of the machine can connect to it, and it always ends with this process.
+ * @throws ActigradError "no-gpu" if there is no browser, none starts, or, with "hardware", none has a GPU's adapter within 20 s;
+ * "aborted"
  */
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const { gpu = "auto", signal, say = (line) => void process.stderr.write(`${line}\n`) } = options;
@@ -72,7 +72,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
   }
   await killBrowser(browser);
   goOn();
-  if (gpu === "auto") return launch(false); // a GPU without a driver that Chrome can use
+  if (gpu === "auto") return launch(false); // the machine has a GPU, but no driver that Chrome can use
   throw new ActigradError("no-gpu", `a GPU is required, but Chrome ${opened}`, {
     hint: [...obstacles(executablePath), '--gpu software (in code gpu: "software") computes on the CPU'].join(
       "; ",
@@ -80,26 +80,26 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
   });
 }
 
-/** Ends a browser with all of its processes at once: when its GPU process hangs, it may not close. */
+/** Kills a browser and all of its processes, since a browser whose GPU process hangs may not close. */
 export async function killBrowser(browser: Browser): Promise<void> {
   const child = browser.process();
   if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   if (process.platform === "win32") spawnSync("taskkill", ["/pid", String(child.pid), "/T", "/F"]);
-  else process.kill(-child.pid, "SIGKILL"); // puppeteer makes it the first of its process group
+  else process.kill(-child.pid, "SIGKILL"); // puppeteer makes it the leader of its process group
   await exited;
 }
 
-/** Beyond puppeteer's own: no traffic, no first-run pages. */
+/** In addition to puppeteer's own: no traffic, no first-run pages. */
 const quietFlags = ["--disable-quic", "--disable-component-update", "--no-default-browser-check"];
 
 /** The flags with which Chrome offers WebGPU on this system. */
 export function gpuFlags(hardware: boolean): string[] {
-  // Timestamps in nanoseconds, which profiles want; elsewhere they tell pages apart from each other, here are only ours.
+  // Timestamps in nanoseconds, for profiles. Coarse ones protect pages from each other, but only our own pages run here.
   const flags = ["--enable-unsafe-webgpu", "--disable-dawn-features=timestamp_quantization"];
   if (!hardware) flags.push("--use-webgpu-adapter=swiftshader");
   if (process.platform === "linux") {
-    // Containers and hardened kernels have no sandbox to offer; only pages of our own are opened.
+    // Containers and hardened kernels provide no sandbox; only our own pages are opened.
     flags.push("--no-sandbox");
     if (hardware) flags.push("--use-angle=vulkan", "--enable-features=Vulkan", "--disable-vulkan-surface");
   }

@@ -1,4 +1,4 @@
-/** Runs jobs in a page of headless Chrome. Bytes travel by HTTP on 127.0.0.1, everything else by puppeteer. */
+/** Runs jobs in a page of headless Chrome. Bytes travel by HTTP on 127.0.0.1, everything else through puppeteer. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
@@ -33,12 +33,12 @@ export async function openChrome(launch: LaunchOptions, pages: Pages): Promise<P
   }
 }
 
-/** The job under way, to which the page's events and files go. */
+/** The running job, which receives the page's events and file requests. */
 interface Seat {
   job: HostedJob | undefined;
 }
 
-/** Opens the jobs' page. @returns what runs a job there */
+/** Opens the jobs' page. @returns a function that runs a job there */
 async function openPage(
   browser: Browser,
   url: string,
@@ -54,16 +54,16 @@ async function openPage(
     page.on("pageerror", (error) => reject(error));
     browser.on("disconnected", () => reject(ended()));
   });
-  died.catch(() => undefined); // between two jobs nobody listens
+  died.catch(() => undefined); // between two jobs nobody awaits it
   const alive = async <T>(doing: Promise<T>): Promise<T> => {
     try {
       return await Promise.race([doing, died]);
     } catch (error) {
-      throw browser.connected ? error : ended(); // the call that was under way may hear of it first
+      throw browser.connected ? error : ended(); // the pending call may fail before "disconnected" arrives
     }
   };
   page.on("console", (message) => {
-    // A file that cannot be read is the job's to report; the browser need not.
+    // The job reports files that cannot be loaded, so the browser's message is not repeated.
     const text = message.text();
     if (message.type() === "error" && !text.startsWith("Failed to load resource")) say?.(text);
   });
@@ -96,15 +96,15 @@ async function openPage(
 const lost = (what: string): ActigradError =>
   new ActigradError("device-lost", what, { hint: "out of memory? try smaller sizes" });
 
-/** A page isolated from others gets a finer clock, and wasm its threads. */
+/** Isolation from other pages gives the page a finer clock, and threads to wasm. */
 const isolation = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
 /**
- * Serves the page, the granted files and what is kept, under a path that nobody else can guess; the page's modules only with the
- * cookie that the page got.
+ * Serves the page, the granted files and the kept results under a path that nobody else can guess. The page's modules require the
+ * cookie that was set with the page.
  */
 async function serve(seat: Seat, pages: Pages): Promise<{ server: LocalServer; url: string }> {
   const token = randomUUID();
@@ -130,7 +130,7 @@ async function serve(seat: Seat, pages: Pages): Promise<{ server: LocalServer; u
 
 const fileParts = ({ read: get, write: put }: GrantedFiles): Kept => ({ get, put });
 
-/** GET gives bytes by their name, PUT replaces them; an error comes as its record. */
+/** GET returns bytes by name, PUT replaces them; errors are returned as records. */
 async function exchange(
   request: IncomingMessage,
   response: ServerResponse,

@@ -1,4 +1,4 @@
-/** Opens Dawn (the package `webgpu`) in this process, with the Vulkan loader and driver that it can find. */
+/** Opens Dawn (the package `webgpu`) in this process, with a Vulkan loader and driver found on this machine. */
 import { existsSync, realpathSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,8 +9,8 @@ import { hasGpu, type GpuChoice } from "./gpu-choice.ts";
 import { systemBrowsers } from "./find-browser.ts";
 
 /**
- * WebGPU's entry point in Node, and WebGPU's globals set.
- * @param choice "auto" takes the GPU when the machine has one and Chromium's software adapter otherwise
+ * Returns WebGPU's entry point in Node, and sets WebGPU's globals.
+ * @param choice "auto" takes the GPU if the machine has one, otherwise Chromium's software adapter
  * @throws ActigradError "no-gpu" without the package `webgpu`, or without an adapter
  */
 export async function openDawn(choice: GpuChoice = "auto"): Promise<GPU> {
@@ -39,7 +39,7 @@ async function dawn(): Promise<GPU> {
     );
   });
   Object.assign(globalThis, globals);
-  return create(["disable-dawn-features=timestamp_quantization"]); // a profile wants nanoseconds
+  return create(["disable-dawn-features=timestamp_quantization"]); // nanoseconds, for profiles
 }
 
 function noAdapter(offered: string): ActigradError {
@@ -53,20 +53,20 @@ function noAdapter(offered: string): ActigradError {
 }
 
 /**
- * Loads the Vulkan loader that Chromium brings, where the system has none: Dawn then finds it by its name. Node would
- * unload it at once, since it is no addon, were it not for RTLD_NODELETE.
+ * Loads the Vulkan loader that Chromium brings, if the system has none; Dawn then finds it by name. It is not an addon, so Node
+ * would unload it at once without RTLD_NODELETE.
  */
 function loadVulkan(path: string): void {
   if (!existsSync(path)) return;
-  const RTLD_NODELETE = 0x1000; // of glibc and musl alike
+  const RTLD_NODELETE = 0x1000; // the same in glibc and musl
   try {
     process.dlopen({ exports: {} }, path, constants.dlopen.RTLD_NOW | RTLD_NODELETE);
   } catch {
-    // It always says that this is no addon. Dawn will tell whether Vulkan is available now.
+    // dlopen always throws, because this is not an addon. Dawn reports whether Vulkan is available.
   }
 }
 
-/** The software driver that Chromium brings, for Vulkan's loader. */
+/** Chromium's software driver, for the Vulkan loader. */
 function softwareDriver(): string | undefined {
   const folders = systemBrowsers()
     .filter(existsSync)

@@ -1,15 +1,15 @@
-/** Says in plain words why Chrome or Dawn may find no GPU on this machine, and what to do about it. */
+/** Explains why Chrome or Dawn may find no GPU on this machine, and what to do about it. */
 import { accessSync, constants, existsSync, readFileSync, readdirSync } from "node:fs";
 
-/** How the machine is looked at; a test gives one of its own. */
+/** Access to the machine; tests pass a fake one. */
 export interface Machine {
   readonly platform: string;
   exists(path: string): boolean;
-  /** Whether this user may read and write it. */
+  /** Whether this user may read and write a path. */
   mayUse(path: string): boolean;
-  /** Names in a folder; none where there is no such folder. */
+  /** Names in a folder; empty if it does not exist. */
   list(folder: string): readonly string[];
-  /** Empty where it cannot be read. */
+  /** A file's text; empty if it cannot be read. */
   text(path: string): string;
 }
 
@@ -34,13 +34,13 @@ const thisMachine: Machine = {
   },
 };
 
-/** Where systems keep shared libraries, and where Vulkan's loader looks for drivers. */
+/** Where systems keep shared libraries and Vulkan drivers. */
 const libraries = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
 const drivers = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 
 /**
- * What stands between this machine and a GPU; empty where nothing is seen.
- * @param browser its path, where one is known
+ * What prevents this machine from using a GPU; empty if nothing is found.
+ * @param browser path of the browser, if known
  */
 export function obstacles(browser?: string, machine: Machine = thisMachine): string[] {
   const found: string[] = [];

@@ -52,7 +52,7 @@ async function removeStaleDrafts(target: string): Promise<void> {
   }
 }
 
-/** Whether a process with this number runs. */
+/** Whether a process with this ID is running. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0); // sends nothing
@@ -74,12 +74,12 @@ export async function makeFolder(path: string): Promise<void> {
   if (present) return;
   if (dirname(path) !== path) await makeFolder(dirname(path));
   await mkdir(path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // somebody else was faster
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // another process created it first
   });
 }
 
 /**
- * Checked before minutes of work for a file that cannot be written.
+ * Fails early if a file cannot be written, before minutes of work.
  * @throws ActigradError "file"
  */
 export async function expectWritable(path: string): Promise<void> {
@@ -97,7 +97,7 @@ export async function expectWritable(path: string): Promise<void> {
   if (existing !== undefined) await writable(target);
   if (existing?.isFile() === false) return; // a device such as /dev/stdout
   let folder = dirname(target);
-  while (!existsSync(folder)) folder = dirname(folder); // those below are created when it is written
+  while (!existsSync(folder)) folder = dirname(folder); // missing folders are created when the file is written
   if (!(await stat(folder)).isDirectory()) refuse(`${folder} is a file`);
   await writable(folder);
 }
@@ -124,11 +124,11 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
 };
 
-/** A file's fault, in words. */
+/** Why an operation on a file failed, in words. */
 export const reasonOf = (error: unknown): string =>
   reasons[(error as NodeJS.ErrnoException).code ?? ""] ?? String(error);
 
-/** A file's fault as a typed error. */
+/** A file error as a typed error. */
 export function fileError(verb: "read" | "write", path: string, cause: unknown): ActigradError {
   return new ActigradError("file", `cannot ${verb} ${path}: ${reasonOf(cause)}`, { cause, path });
 }

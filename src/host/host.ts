@@ -1,4 +1,4 @@
-/** Runs a job where the GPU is, and relays what passes between it and the calling command. */
+/** Runs a job where the GPU is, and relays messages between it and the calling command. */
 import { ActigradError } from "../core/errors.ts";
 import {
   fromRecord,
@@ -22,19 +22,19 @@ export interface HostOptions<E> {
   readonly gpu?: GpuChoice;
   /** False opens the browser's window. */
   readonly headless?: boolean;
-  /** Further flags of the browser. */
+  /** Further browser flags. */
   readonly flags?: readonly string[];
   readonly files?: Grants;
   readonly onEvent?: (event: E) => void;
   readonly signal?: AbortSignal;
-  /** Called with slow steps, and with errors on the page's console. */
+  /** Called with messages about slow steps, and with errors on the page's console. */
   readonly say?: Say;
 }
 
 /**
- * Runs a job and returns its result. If `signal` aborts, the job is told and its partial result awaited. If browser or GPU crash,
- * it is started again with what it has kept.
- * @throws what the job throws, rebuilt on this side; "no-gpu" without browser or adapter; "device-lost" if they keep crashing;
+ * Runs a job and returns its result. If `signal` aborts, tells the job and awaits its partial result. If the browser or GPU
+ * crashes, restarts the job with what it has kept.
+ * @throws what the job throws, rebuilt in this process; "no-gpu" without a browser or adapter; "device-lost" if crashes repeat;
  * "aborted"
  */
 export type RunJob<T extends JobTable> = <N extends keyof T & string>(
@@ -45,7 +45,7 @@ export type RunJob<T extends JobTable> = <N extends keyof T & string>(
 
 /**
  * @param pages serves the job's page, see pages.ts
- * @param jobs the table that the page offers, loaded if Node has to run them itself
+ * @param jobs the page's table of jobs, loaded only if Node runs them itself
  */
 export function createHost<T extends JobTable>(pages: Pages, jobs: () => Promise<T>): RunJob<T> {
   return async (name, options, how = {}) => {
@@ -62,14 +62,14 @@ export function createHost<T extends JobTable>(pages: Pages, jobs: () => Promise
   };
 }
 
-/** A host whose browser, or Dawn, stays open between jobs. */
+/** A host that keeps its browser, or Dawn, open between jobs. */
 export interface KeptHost<T extends JobTable> {
-  /** As `RunJob`, one at a time and without restarts: after "device-lost" the next job opens another browser. */
+  /** Like `RunJob`, one job at a time and without restarts: after "device-lost" the next job opens a new browser. */
   readonly runJob: RunJob<T>;
   close(): Promise<void>;
 }
 
-/** As `createHost`; the first job decides where all run. */
+/** Like `createHost`. The first job decides where all of them run. */
 export function keepHost<T extends JobTable>(pages: Pages, jobs: () => Promise<T>): KeptHost<T> {
   let place: Place | undefined;
   const close = async (): Promise<void> => {
@@ -92,7 +92,7 @@ export function keepHost<T extends JobTable>(pages: Pages, jobs: () => Promise<T
   };
 }
 
-/** @throws ActigradError "aborted" if it was stopped before it began */
+/** @throws ActigradError "aborted" if stopped before it began */
 function hostedJob(name: string, options: unknown, how: HostOptions<never>): HostedJob {
   const folder = mnistFolder();
   const job: HostedJob = {
@@ -119,7 +119,7 @@ const open = (
   jobs: () => Promise<JobTable>,
 ): Promise<Place> => (target === "node" ? openNode(job.gpu, jobs) : openChrome(job, pages));
 
-/** A job's value is of the type that its table says. */
+/** A job's value has the type stated in the table of jobs. */
 function valueOf<R>(outcome: Outcome): R {
   if ("error" in outcome) throw fromRecord(outcome.error);
   return outcome.value as R;

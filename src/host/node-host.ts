@@ -34,5 +34,5 @@ async function run(gpu: GPU, job: Job<never, unknown, unknown>, host: HostedJob)
   }
 }
 
-/** What the other target would have passed on, so that a job cannot tell the difference. */
+/** Passes a value through JSON, as between processes, so that jobs behave alike on both targets. */
 const plain = (value: unknown): unknown => (value === undefined ? value : fromJson(toJson(value)));

@@ -1,4 +1,4 @@
-/** The page's side of the host: how a job is called there, and how it reaches the host's files. */
+/** The page's side of the host: lets the host call jobs, and jobs access the host's files. */
 import { ActigradError } from "../core/errors.ts";
 import { fromJson, toJson } from "../core/json.ts";
 import {
@@ -13,16 +13,16 @@ import {
 
 declare global {
   interface Window {
-    /** Given by the host: takes an event as JSON (core/json.ts). */
+    /** Provided by the host: receives an event as JSON (core/json.ts). */
     emitEvent(event: string): Promise<void>;
-    /** Called by the host: a JobRequest as JSON gives an Outcome as JSON. */
+    /** Called by the host with a JobRequest as JSON; returns an Outcome as JSON. */
     runJob(request: string): Promise<string>;
     /** Called by the host on Ctrl-C. */
     abortJob(): void;
   }
 }
 
-/** Makes a table of jobs callable by the host, one at a time. */
+/** Lets the host call the jobs of a table, one at a time. */
 export function offerJobs(jobs: JobTable): void {
   let abort = new AbortController();
   window.abortJob = () => abort.abort();
@@ -58,14 +58,14 @@ async function perform(
       },
       options as never,
     );
-    await told; // the host has heard everything before it gets the result
+    await told; // all events arrive before the result
     return { value };
   } catch (error) {
     return { error: toRecord(error) };
   }
 }
 
-/** Asks the server that this page came from for bytes by their name, or gives it some. */
+/** Reads bytes by name from the page's server, or writes them. */
 async function askHost(
   what: "file" | "kept",
   name: string,
@@ -77,7 +77,7 @@ async function askHost(
   return response;
 }
 
-/** Undefined where there are none of that name. */
+/** Undefined if there are no bytes of that name. */
 async function bytesOf(answer: Promise<Response>): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const response = await answer;
   return response.status === 204 ? undefined : new Uint8Array(await response.arrayBuffer());

@@ -1,21 +1,21 @@
-/** Opens a page that has a WebGPU adapter, and says why there is none. */
+/** Opens a page with a WebGPU adapter, or says why there is none. */
 import type { Browser, Page } from "puppeteer";
 import { isSoftware } from "../core/adapter.ts";
 
-/** Seconds in which a slow machine's driver starts. Where there is no GPU, Chrome may look for one for ever. */
+/** Seconds that a slow machine's driver may take to start. Without a GPU, Chrome may search for one forever. */
 const PATIENCE = 20;
 
-/** What is asked of an adapter. */
+/** Requirements on the adapter. */
 export interface Wanted {
-  /** Whether one that computes on the CPU is none; false by default. */
+  /** Whether to refuse an adapter that computes on the CPU. Default false. */
   readonly hardware?: boolean;
   /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens an empty page, of a secure context, whose WebGPU gives the wanted adapter. A browser that gives none is the caller's to kill:
- * when its GPU process hangs, it may not close.
+ * Opens an empty page, in a secure context, with the wanted WebGPU adapter. Without one, the caller kills the browser, since a
+ * browser whose GPU process hangs may not close.
  * @returns the page, or what the browser does instead: "offers no adapter"
  */
 export async function openWithAdapter(browser: Browser, wanted: Wanted = {}): Promise<Page | string> {
@@ -50,7 +50,7 @@ async function open(browser: Browser, hardware: boolean): Promise<Page | string>
   return `offers only the software adapter ${name}`;
 }
 
-/** An intercepted localhost is secure and needs no server. */
+/** An empty page on an intercepted localhost, which is a secure context and needs no server. */
 export async function emptyPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage();
   await page.setRequestInterception(true);

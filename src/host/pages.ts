@@ -1,16 +1,16 @@
-/** Where the page that runs jobs comes from: Vite in the repository, built files in the package. */
+/** The source of the page that runs jobs: Vite in the repository, built files in the package. */
 import { createReadStream, existsSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 import { contains } from "./files.ts";
 
 export interface Pages {
-  /** The URL path of the page's script. */
+  /** URL path of the page's script. */
   readonly script: string;
   readonly serve: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 }
 
-/** Serves a file of a folder, never one outside it; false if the path has none. */
+/** Sends a file from a folder, never from outside it; false if there is no such file. */
 export function sendFile(folder: string, path: string, response: ServerResponse): boolean {
   const file = join(folder, path);
   const type = mimeTypes[extname(file)];
@@ -30,7 +30,7 @@ const mimeTypes: Readonly<Record<string, string>> = {
   ".txt": "text/plain",
 };
 
-/** Serves the files of a folder, and nothing outside of it. */
+/** Serves the files of a folder, and nothing outside it. */
 export function staticPages(folder: string, script: string): Pages {
   return {
     script,

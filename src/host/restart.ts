@@ -1,12 +1,12 @@
-/** Restarts a job when its browser or process has crashed. */
+/** Restarts a job after its browser or process has crashed. */
 import { type ErrorRecord, type Outcome, toRecord } from "./job.ts";
 import type { HostedJob } from "./hosted-job.ts";
 import { MOST_RESTARTS, Restarts, WITHIN_MINUTES } from "./restarts.ts";
 
 /**
- * Runs a job; if GPU, page or browser crash, runs it again, at most 3 times in 10 minutes without new progress. The job finds
- * what it has kept.
- * @param start runs it once
+ * Runs a job, and runs it again if the GPU, page or browser crashes, at most 3 times in 10 minutes without new progress. The job
+ * finds what it has kept.
+ * @param start runs the job once
  * @param now milliseconds
  */
 export async function restarting(
@@ -25,7 +25,7 @@ export async function restarting(
   }
 }
 
-/** A browser that once ran but does not start again, or has lost its adapter, is still crashing. */
+/** A restarted browser that does not start or has no adapter also counts as a crash. */
 const isCrash = ({ code }: ErrorRecord, again: boolean): boolean =>
   code === "device-lost" || (again && code === "no-gpu");
 

@@ -1,4 +1,4 @@
-/** Limits restarts: repeated crashes are no accident. */
+/** Limits restarts, because repeated crashes are not accidents. */
 export const MOST_RESTARTS = 3;
 export const WITHIN_MINUTES = 10;
 
@@ -12,17 +12,17 @@ export class Restarts {
     this.#now = now;
   }
 
-  /** Whether there was a recent one. */
+  /** Whether there was a recent restart. */
   get any(): boolean {
     return this.#at.length > 0;
   }
 
-  /** Progress was made since. */
+  /** Forgets restarts, because there was progress. */
   forget(): void {
     this.#at = [];
   }
 
-  /** Counts one; false if there were too many. */
+  /** Counts a restart; false if there were too many. */
   allow(): boolean {
     const now = this.#now();
     this.#at = this.#at.filter((at) => at > now - WITHIN_MINUTES * 60_000);

@@ -9,7 +9,7 @@ export interface LocalServer {
   close(): void;
 }
 
-/** Answers a request to a path, decoded and beginning with a slash. */
+/** Answers a request for a path, which is decoded and begins with a slash. */
 export type Answer = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -17,9 +17,9 @@ export type Answer = (
 ) => void;
 
 /**
- * Serves on 127.0.0.1. A malformed request gets 400, and one with another host name 403: otherwise a page from elsewhere could
- * reach it through a name that resolves to this machine.
- * @param options.port 0 takes a free one (default)
+ * Serves on 127.0.0.1. A malformed request gets 400, and one with another host name 403; otherwise a foreign page could reach the
+ * server through a name that resolves to this machine.
+ * @param options.port 0 (default) picks a free port
  * @param options.hosts allowed host names besides 127.0.0.1 and localhost
  * @throws ActigradError "option" if the port is taken
  */
@@ -56,6 +56,6 @@ function urlOf({ url = "/" }: IncomingMessage): Parameters<Answer>[2] | undefine
   try {
     return { path: decodeURIComponent(path), search: new URLSearchParams(query) };
   } catch {
-    return undefined; // a percent sign that begins no escape
+    return undefined; // a percent sign that does not begin an escape
   }
 }

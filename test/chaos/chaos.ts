@@ -64,7 +64,7 @@ async function disturbAll(minutes: number, seed: number): Promise<number> {
     const end = performance.now() + minutes * 60_000;
     const kinds = faults.length * workloads.length;
     for (let round = 0; round === 0 || performance.now() < end; round++) {
-      // Each fault of each workload once, in some order, then again in another.
+      // Every fault of every workload once in random order, then all again in another order.
       const kind = permutation(kinds, seed, Math.floor(round / kinds))[round % kinds]!;
       const [fault, workload] = [faults[kind % faults.length]!, workloads[Math.floor(kind / faults.length)]!];
       const [c] = uniform(seed, round, 1) as unknown as [number];

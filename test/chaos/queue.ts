@@ -61,7 +61,7 @@ async function take(
 
 /** @throws ActigradError "queue" where no server answers */
 async function startWorkers(count: number, url: string): Promise<ChildProcess[]> {
-  await openRedis(url); // said once, not by each worker
+  await openRedis(url); // reports a missing server once, instead of once per worker
   const workers = Array.from({ length: count }, () =>
     fork(process.argv[1]!, ["chaos/queue", "--serve", url]),
   );

@@ -6,7 +6,7 @@ import type { Soaked } from "./soak-page.ts";
 
 /** MiB per 1,000 steps. */
 const MOST = 1;
-/** The share of the time in which caches and compilers may fill. */
+/** The first part of the run, during which caches and compilers may still fill. */
 const WARM = 0.3;
 
 interface Sample {
@@ -26,7 +26,7 @@ function slopeOf(samples: readonly Sample[]): number {
   return dot(({ mib }) => mib - y) / dot(({ steps }) => steps / 1000 - x);
 }
 
-/** Which of our processes a listed one is; undefined for others. */
+/** Names the part of our processes that a listed one is; undefined for other processes. */
 function partOf({ pid, args }: { readonly pid: number; readonly args: string }): string | undefined {
   if (pid === process.pid) return "node";
   if (!args.includes(`actigrad-profile-${process.pid}-`)) return undefined;

@@ -29,11 +29,11 @@ export interface Workload {
   readonly name: "train" | "bench";
   /** @param resume continues from the checkpoint of a killed run in the same folder, if there is one */
   args(folder: string, resume: boolean): string[];
-  /** Its output from the moment when faults make sense. */
+  /** Output that shows when faults can be injected. */
   readonly under: RegExp;
   /** Its files without times, as text; from step `from` on, to compare with the whole run's. */
   outcome(folder: string, from?: number): string;
-  /** The step that a resumed run began with. */
+  /** The step at which a resumed run began. */
   begun(folder: string): number;
 }
 

@@ -1,4 +1,4 @@
-/** The processes of a command line's browser, as the system lists them. */
+/** The processes of a command's browser, as the system lists them. */
 import { execFileSync } from "node:child_process";
 
 interface Listed {

@@ -5,7 +5,7 @@ import type { SweepJob } from "../../src/app/sweep/job.ts";
 import type { KeptHost } from "../../src/host/host.ts";
 import type { JobContext } from "../../src/host/job.ts";
 
-/** Computes jobs in this process: those without a GPU open none. */
+/** Computes jobs in this process; jobs without a GPU open none. */
 export const hostHere = (): KeptHost<Jobs> => ({
   runJob: ((_: string, job: SweepJob, how: { signal: AbortSignal }) => {
     const context = { signal: how.signal, emit: () => undefined, host: "here" };

@@ -1,4 +1,4 @@
-/** Reference data made up by a test, and the project's own from the disk. */
+/** Reference data made up by a test, and the project's own from disk. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type OracleFile, readOracle } from "../../src/check/oracle/index.ts";

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { Failed } from "./script.ts";
 
 const keys = fileURLToPath(new URL("tls", import.meta.url));
-/** For localhost and 127.0.0.1, self-signed: only for tests. */
+/** Self-signed, for localhost and 127.0.0.1: only for tests. */
 export const certificate = join(keys, "cert.pem");
 
 async function listen(server: Server): Promise<number> {
@@ -29,7 +29,7 @@ export interface OwnRedis {
   readonly port: number;
   readonly url: string;
   readonly pid: number;
-  /** Ends it at once, as a power cut does, and restarts it with its file. */
+  /** Kills it at once, like a power cut, and restarts it with its file. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }

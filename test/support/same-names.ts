@@ -22,7 +22,7 @@ const scaling = (slope: number): Activation =>
     dfdx: () => slope,
   });
 
-/** A relu different from the catalogue's, as a user may write one. */
+/** A relu that differs from the catalogue's, as a user may write one. */
 const ownRelu = defineActivation({
   name: "relu",
   formula: "x > 1 ? x − 1 : 0",

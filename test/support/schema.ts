@@ -1,4 +1,4 @@
-/** Checks JSON against the schemas of docs/schema: the part of JSON Schema that they use, and no additional properties. */
+/** Checks JSON against the schemas of docs/schema: the part of JSON Schema that they use, without additional properties. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";

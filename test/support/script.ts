@@ -1,4 +1,4 @@
-/** The repository's own scripts as data: their options are read, their --help is written and their errors are told as the command line's. */
+/** The repository's own scripts as data: options, --help and errors work as on the command line. */
 import { type CommandLine, formatHelp, parseCommandLine } from "../../src/app/cli/command.ts";
 import { describe } from "../../src/app/cli/failure.ts";
 import type { OptionTable, OptionValues } from "../../src/core/options.ts";
@@ -14,7 +14,7 @@ export interface Script<O extends OptionTable = OptionTable> extends CommandLine
   ): Promise<number | void> | number | void;
 }
 
-/** What a script could not do, for people: told without a stack, exit code 1. */
+/** A failure that is reported without a stack; exit code 1. */
 export class Failed extends Error {}
 
 /** A script whose `run` knows the types of its options. */

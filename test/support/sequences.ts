@@ -1,6 +1,6 @@
 /**
- * Random sequences of a trainer's calls, some concurrent and some while the device is lost, compared with each alone: the same
- * calls one after another on a trainer whose device stays.
+ * Random sequences of a trainer's calls, some concurrent and some while the device is lost. Each is compared with the same calls
+ * one after another on a trainer whose device is never lost.
  */
 import {
   type Checkpoint,
@@ -42,7 +42,7 @@ const looks = {
 type Look = keyof typeof looks;
 const lookNames = Object.keys(looks) as Look[];
 
-/** What happens next. */
+/** The next move of a sequence. */
 type Move =
   | {
       readonly kind: "fit";
@@ -56,7 +56,7 @@ type Move =
   | { readonly kind: "restore" | "setWeights"; readonly which: number }
   | { readonly kind: "reset" | "dispose" | "dispose while training" | "lose" };
 
-/** Numbers from 0 below `n`, the same for the same seed. */
+/** Random numbers from 0 to below `n`, the same for the same seed. */
 function dice(seed: number): (n: number) => number {
   let state = seed * 2654435761 + 1;
   return (n) => {
@@ -142,7 +142,7 @@ export async function faultIn(
         if (lost.step >= step - stepsPerSubmit && lost.step < step) lose();
       },
     });
-    // Each step separately: what a call during the training may have seen.
+    // The state at each step: a call during training may have seen any of them.
     const seen = new Map<Look, Set<string>>(beside.map((name) => [name, new Set()]));
     const losses: number[][] = [[], []];
     for (let step = 0; step <= steps; step++) {

@@ -11,7 +11,7 @@ import { planTarget } from "../../src/device/target.ts";
 import type { Graph, StepValues } from "../../src/graph/graph.ts";
 import { expect } from "vitest";
 
-/** The kernels for a GPU, on the present adapter, at the default limits. */
+/** The kernels for a GPU, run on the present adapter at the default limits. */
 export const gpu = await device({ kernels: "gpu", defaultLimits: true });
 
 /** The smallest tiles, by parts: a software adapter compiles large ones slowly. */
@@ -25,7 +25,7 @@ interface RunOptions {
   readonly tile?: MatmulTile | TileChoice;
 }
 
-/** Runs a graph once; its outputs by name, and the variants of its kernels. */
+/** Runs a graph once. @returns its outputs by name, and the variants of its kernels */
 export async function run(
   graph: Graph,
   environment: Environment,
@@ -47,7 +47,7 @@ export async function run(
   return { results, variants: plan.dispatches.flatMap(({ kernel: { variant } }) => variant ?? []) };
 }
 
-/** Expects float64's results, within `relative` of an output's maximum. @returns the variants of the kernels */
+/** Expects float64's results, within `relative` of each output's maximum. @returns the variants of the kernels */
 export async function expectReference(
   graph: Graph,
   environment: Environment,

@@ -1,4 +1,4 @@
-/** Replaces a file again and again until it is killed, with the function that the command line writes with. */
+/** Replaces a file repeatedly until killed, using the command line's own function. */
 import { createServer, createServerModuleRunner } from "vite";
 
 const vite = await createServer({

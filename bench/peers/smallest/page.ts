@@ -1,6 +1,6 @@
 /**
- * What the smallest pages share. Each trains 784-256-128-10 with Adam on batches of 128, with nothing in its bundle but
- * what that needs; the time of its first finished step counts from the page's load.
+ * Shared by the smallest pages. Each trains 784-256-128-10 with Adam on batches of 128 and bundles only what that needs. Its
+ * time to the first finished step counts from the page's load.
  */
 export const SIZES = [784, 256, 128, 10] as const;
 export const BATCH = 128;
@@ -8,14 +8,14 @@ export const LR = 0.001;
 
 declare global {
   interface Window {
-    /** Milliseconds from the page's load to the end of the first step, its loss read. */
+    /** Milliseconds from the page's load until the first step's loss has been read. */
     firstStep?: Promise<number>;
     /** Trains further steps and waits for them. */
     train?: (steps: number) => Promise<void>;
   }
 }
 
-/** Numbers from -1 to 1 that cost a page nothing: this is about what peers need. */
+/** Numbers from -1 to 1 by a generator that adds almost nothing to a page's size. */
 export function numbers(count: number, scale: number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(count);
   let state = 1;
@@ -29,7 +29,7 @@ export function numbers(count: number, scale: number): Float32Array<ArrayBuffer>
 /** The classes of a batch. */
 export const LABELS = Uint32Array.from({ length: BATCH }, (_, i) => i % SIZES[3]);
 
-/** Trains one step, says when it was done, and offers more. `step` gives the loss of its last step. */
+/** Trains one step, records its time, and offers to train more. `step` returns the loss of its last step. */
 export function offer(train: (steps: number) => Promise<number>): void {
   const first = async (): Promise<number> => {
     const loss = await train(1);

@@ -1,6 +1,6 @@
 /**
- * actigrad/reference: the float64 side, which every kernel is checked against. A separate entry, so that training does not carry
- * it.
+ * actigrad/reference: the float64 side that every kernel is checked against. A separate entry point, so that training does not
+ * carry it.
  */
 export { type Environment, evaluate, interpret } from "./interpret.ts";
 export { type Comparison, type Tolerance, compare, relativeToMax, ulpDistance } from "./compare.ts";

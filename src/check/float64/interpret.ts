@@ -34,8 +34,8 @@ export function evaluate(node: Node, inputs: readonly RefTensor[], step: StepVal
 }
 
 /**
- * Runs a graph once in float64 on the CPU, without plan or device. Replaces states in `environment` by their new versions at the
- * end, as on the device.
+ * Runs a graph once in float64 on the CPU, without a plan or device. At the end, replaces states in `environment` by their new
+ * versions, as on the device.
  * @returns a function that gives the value of any live node
  */
 export function interpret(

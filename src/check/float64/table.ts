@@ -85,8 +85,8 @@ import {
 import { pickReference, placeReference } from "../../graph/ops/view.ts";
 
 /**
- * The float64 meaning of the engine's ops that keep it out of their records. Exhaustive by type, except for `storage`, whose
- * value is in the environment.
+ * The float64 references of the engine's ops that do not have them in their records. Types ensure that none is missing, except
+ * for `storage`, whose value is in the environment.
  */
 export const references = {
   noise: noiseReference,
@@ -174,6 +174,6 @@ const bound = new Map<unknown, unknown>(
   Object.values(references).map(({ op, reference }) => [op, reference]),
 );
 
-/** The float64 meaning of an op, found by its record; undefined for a user's op without one. */
+/** An op's float64 reference; undefined for a user's op without one. */
 export const referenceOf = (op: Op): Reference | undefined =>
   op.reference ?? (bound.get(op) as Reference | undefined);

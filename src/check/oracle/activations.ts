@@ -19,18 +19,18 @@ export interface ChosenActivation {
   readonly params: Readonly<Record<string, number>>;
 }
 
-/** Ops whose parameters are not those of the record of the same name. */
+/** Ops whose names or parameters differ from our records': each maps a case's parameters to a record's name and parameters. */
 const translations: Readonly<Record<string, (params: Fields) => [name: string, params: Fields]>> = {
   gelu: (params) => {
     const { approximate, ...rest } = Object.fromEntries(params);
     return [approximate === "tanh" ? "gelu_tanh" : "gelu", new Map(Object.entries(rest))];
   },
-  // Evaluation uses the mean slope; in training it is drawn at random, and no case can say what must come out.
+  // Evaluation uses the mean slope. In training the slope is random, so a case cannot state a result.
   rrelu: (params) => {
     if (params.get("training") === true) throw new Unsupported("rrelu in training");
     return ["rrelu", new Map([...params].filter(([name]) => name !== "training"))];
   },
-  // The paper's two constants, which are what makes it a SELU.
+  // Our record has the paper's two constants built in.
   selu: (params) => {
     const constants = { alpha: 1.6732632423543772, scale: 1.0507009873554805 };
     for (const [name, value] of Object.entries(constants)) {
@@ -46,7 +46,7 @@ const translations: Readonly<Record<string, (params: Fields) => [name: string, p
   },
   arelu: (params) => ["arelu", fixed(params, "clamp", [0.01, 0.99])],
   apl: (params) => ["apl", fixed(params, "hinges", 2)],
-  // The definition's eps moves y by less than the tolerance.
+  // Our definition has no eps; the oracle's changes y by less than the tolerance.
   xielu: (params) => ["xielu", fixed(params, "eps", -1e-6)],
   rational: (params) => {
     const rest = without(fixed(params, "degrees", [5, 4]), "version");
@@ -57,14 +57,14 @@ const translations: Readonly<Record<string, (params: Fields) => [name: string, p
 const without = (params: Fields, ...names: readonly string[]): Fields =>
   new Map([...params].filter(([name]) => !names.includes(name)));
 
-/** The other parameters, where one has the only value that ours has. */
+/** The parameters without this one. @throws Unsupported unless it has the only value that our record supports */
 function fixed(params: Fields, name: string, value: unknown): Fields {
   const given = params.get(name);
   if (JSON.stringify(given) === JSON.stringify(value)) return without(params, name);
   throw new Unsupported(`${name} = ${JSON.stringify(given)}`);
 }
 
-/** The record of an op with a case's parameters. @throws Unsupported when there is none, or it has other parameters */
+/** The record of an op, with a case's parameters. @throws Unsupported if there is no such record or it lacks a parameter */
 export function chooseActivation(op: string, given: Fields): ChosenActivation {
   const own = without(given, "learned", "channelAxis", "surrogateGradient");
   const [name, params] = Object.hasOwn(translations, op) ? translations[op]!(own) : [op, own];
@@ -73,7 +73,7 @@ export function chooseActivation(op: string, given: Fields): ChosenActivation {
   return { record, params: unlessOption(() => resolveParams(record, values)) };
 }
 
-/** A value, or Unsupported where the engine has no such option. */
+/** Calls `choose`. @throws Unsupported in place of an ActigradError "option" */
 function unlessOption<T>(choose: () => T, reason?: string): T {
   try {
     return choose();
@@ -84,19 +84,19 @@ function unlessOption<T>(choose: () => T, reason?: string): T {
   }
 }
 
-/** Beyond it the oracle's values are advisory: reported, never failed. */
+/** Largest |x| that is judged; beyond it the oracle's values are advisory: reported, never failed. */
 const required = 1e4;
 
-/** PyTorch's versions differ in which one-sided derivative hardswish has at its kinks; the oracle accepts either. */
+/** Right derivatives at kinks where PyTorch's versions disagree: the oracle accepts either. */
 const derivatives: Readonly<Record<string, (x: number) => readonly number[]>> = {
   hardswish: (x) => (x === -3 ? [-0.5, 0] : x === 3 ? [1, 1.5] : []),
 };
 
-/** The section of the table that holds the tolerances of a case, in files of these names; else that of its kind. */
+/** The section of the table of tolerances for a case: "frontier" for cases of that file, else `kind`. */
 export const sectionOf = (oracleCase: OracleCase, kind: Subject["section"]): Subject["section"] =>
   oracleCase.index.get("name") === "frontier" ? "frontier" : kind;
 
-/** Our parameters that the oracle's tensor of a name holds, in order: one, or the coefficients of a polynomial. */
+/** The record's parameters that one tensor of the oracle holds, in order: one, or all coefficients of a polynomial. */
 export function learnedNames(record: Activation, tensor: string): string[] {
   if (record === prelu && tensor === "alpha") return ["a"];
   if (Object.hasOwn(record.params, tensor)) return [tensor];
@@ -105,7 +105,7 @@ export function learnedNames(record: Activation, tensor: string): string[] {
   );
 }
 
-/** y = f(x), dx = gy f' and the gradients of what is learned, as training computes them: f' from x or y, whichever the record saves. */
+/** y = f(x), dx = gy f' and the gradients of learned parameters, computed as in training: f' from the x or y that the record saves. */
 export const elementwise: Runner = (oracleCase, tolerances) => {
   const op = oracleCase.text("op");
   const given = oracleCase.group("params");
@@ -159,7 +159,7 @@ export const elementwise: Runner = (oracleCase, tolerances) => {
   return oneRun(oracleCase, tolerances, build, sectionOf(oracleCase, "activations"), outputs);
 };
 
-/** The axis along which channels lie; the last by default. */
+/** The axis of the channels; the last by default. */
 function channelAxis(params: Fields, rank: number): number {
   const axis = params.get("channelAxis") ?? -1;
   if (typeof axis !== "number" || axis < -rank || axis >= rank)

@@ -11,7 +11,7 @@ import type { OracleCase, OracleTensor } from "./oracle.ts";
 /** A tensor's values as float32; the oracle's float inputs are float32 numbers in any case. */
 export const floats = ({ data }: OracleTensor): Float32Array => Float32Array.from(data);
 
-/** The graph of an op's case while it is put together, and the values that its inputs start with. */
+/** The graph of an op's case while it is built, and the starting values of its inputs. */
 export class CaseGraph {
   readonly graph = new Graph();
   readonly start = new Map<string, HostArray>();
@@ -21,30 +21,30 @@ export class CaseGraph {
     this.#case = oracleCase;
   }
 
-  /** The shape and values of the case's input. @throws ActigradError "format" when it has none of that name */
+  /** The shape and values of an input. @throws ActigradError "format" if the case has no input of this name */
   input(name: string): OracleTensor {
     return this.#case.tensor("in", name);
   }
 
-  /** An input of the case as data, its axes seen as `shape`; `values` where they are laid out in another way. */
+  /** Adds an input as data, viewed as `shape`. `values`: the input's values if they need another layout. */
   data(name: string, shape: Shape, values: HostArray = floats(this.input(name))): Node {
     this.#set(name, shape, values);
     return data(this.graph, name, shape);
   }
 
-  /** Class numbers as u32; a negative one becomes the u32 of the same bits. */
+  /** Class numbers as u32. A negative number becomes the u32 with the same bits. */
   labels(name: string, shape: Shape): Node {
     this.#set(name, shape, Uint32Array.from(this.input(name).data));
     return data(this.graph, name, shape, "u32");
   }
 
-  /** A tensor to be learned. */
+  /** Adds a learned tensor. */
   state(name: string, shape: Shape, values: Float32Array): Node {
     this.#set(name, shape, values);
     return state(this.graph, name, shape);
   }
 
-  /** The gradient of sum(gy y), with the case's gy, by reverse sweep: what training would compute. */
+  /** The gradient of sum(gy y), with the case's gy, by automatic differentiation as in training. */
   gradient(y: Node, wrt: Node): Node {
     const known = this.graph.nodes.find((node) => node.label === "gy");
     const axes = y.shape.flatMap((_, axis) => (axis === 0 ? [] : [axis]));

@@ -1,4 +1,4 @@
-/** Cases of language models: trained from given weights on given tokens, and asked to go on with a text. */
+/** Cases of language models: training from given weights on given tokens, and generating text. */
 import { elements } from "../../core/shape.ts";
 import type { ClassDataset } from "../../data/dataset.ts";
 import type { HostArray } from "../../device/layout.ts";
@@ -29,7 +29,7 @@ import type { Expectation, Machine, Problem, Runner, Values } from "./problem.ts
 import { chooseSchedule, rates } from "./schedules.ts";
 import { type Slice, activationOf, collect, fill, piecesOf } from "./sequence-layers.ts";
 
-/** The model of a case. */
+/** Builds the model of a case. */
 export function modelOf(
   oracleCase: OracleCase,
   context: number,
@@ -55,7 +55,7 @@ export function modelOf(
   return { model: gpt(options), options };
 }
 
-/** Where a weight of a case lies among the model's, which has queries, keys and values in one. */
+/** Where one of the case's weights lies in the model's, which store queries, keys and values in one tensor. */
 export function sliceOf(
   name: string,
   { layers, heads, keyHeads = heads, width, rotary }: GptOptions,
@@ -81,7 +81,7 @@ export function sliceOf(
   return [{ view: `${layer}.${own![1] === "g" ? "linear_gate" : `linear${own![1]}`}.${what}` }];
 }
 
-/** Tokens and targets of steps one after the other, each a batch. */
+/** The tokens and targets of all steps, one batch after another. */
 function givenTokens(oracleCase: OracleCase, vocabulary: number): ClassDataset {
   const tokens = oracleCase.tensor("in", "tokens");
   const [steps, batch, time] = tokens.shape as [number, number, number];
@@ -121,7 +121,7 @@ function givenTokens(oracleCase: OracleCase, vocabulary: number): ClassDataset {
   };
 }
 
-/** Trains as `Trainer` does; parameters decay as the case says, all of them or matrices alone. */
+/** Trains as `Trainer` does, with weight decay on all parameters or on matrices only, as the case says. */
 export const languageModel: Runner = (oracleCase, tolerances): Problem => {
   const [steps, batch, time] = oracleCase.tensor("in", "tokens").shape as [number, number, number];
   const { model: plain, options } = modelOf(oracleCase, time);
@@ -173,7 +173,7 @@ export const languageModel: Runner = (oracleCase, tolerances): Problem => {
     expectation("lr", oracleCase.tensor("out", "lr").data),
     ...named.map(({ name }) => {
       const want = oracleCase.tensor("out", "grads", name).data;
-      // A true gradient of 0 has no size to be relative to.
+      // Where the true gradient is 0, a relative tolerance has no meaning.
       return silent.has(name)
         ? { tensor: `grads.${name}`, want, bound: { atol: 1e-6, rtol: 0 } }
         : expectation(`grads.${name}`, want, "grads");
@@ -221,9 +221,7 @@ export const languageModel: Runner = (oracleCase, tolerances): Problem => {
   };
 };
 
-/**
- * Going on with the case's prompt, always by the likeliest token: a place per step, with keys and values of earlier ones kept.
- */
+/** Generates from the case's prompt, always taking the likeliest token: one token per step, with cached keys and values. */
 export function generation(
   oracleCase: OracleCase,
   model: Model,
@@ -262,7 +260,7 @@ export function generation(
   };
 }
 
-/** A model in Hugging Face's files: what it says of a text, and the gradients in the files' own layouts. */
+/** A model in Hugging Face's files: its logits and loss for a text, and the gradients in the files' own layouts. */
 export const languageModelFile: Runner = (oracleCase, tolerances): Problem => {
   const ids = oracleCase.tensor("in", "ids");
   const [batch, time] = ids.shape as [number, number];
@@ -345,7 +343,7 @@ function fileOf(oracleCase: OracleCase, field: string): Uint8Array<ArrayBuffer> 
 
 type Named = readonly { readonly name: string; readonly pieces: ReturnType<typeof piecesOf> }[];
 
-/** Tensors of all parameters under the case's names. */
+/** Reads all parameters and stores each under the case's name for it. */
 async function readAll(
   named: Named,
   group: string,
@@ -368,7 +366,7 @@ const listOf = (entry: Entry, name: string): string[] => {
   return Array.isArray(value) ? value.map(String) : [];
 };
 
-/** The model with decay on every parameter, norms included. */
+/** The model with weight decay on every parameter, including norms. */
 const decaying = (model: Model): Model => ({
   ...model,
   build(...given) {

@@ -1,4 +1,4 @@
-/** Cases of the activations over several elements: the softmax family, gated units, maxout, crelu. */
+/** Cases of activations that combine several elements: the softmax family, gated units, maxout, crelu. */
 import { elements } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
 import * as nn from "../../nn/grouped.ts";
@@ -12,7 +12,7 @@ import { type Runner, Unsupported, oneRun } from "./problem.ts";
 
 type Build = (x: Node, axis: number, oracleCase: OracleCase) => Node;
 
-/** y and dx of an op along an axis. Its tensor is seen as [1, before, axis], or as [before, axis, behind]. */
+/** y and dx of an op along an axis. The tensor is viewed as [1, before, axis], or [before, axis, behind]. */
 const alongAxis =
   (build: Build): Runner =>
   (oracleCase, tolerances) => {
@@ -25,7 +25,7 @@ const alongAxis =
     const [before, behind] = [elements(shape.slice(0, axis)), elements(shape.slice(axis + 1))];
     const x = graph.data("x", behind === 1 ? [1, before, size] : [before, size, behind]);
     const y = build(x, behind === 1 ? 2 : 1, oracleCase);
-    // WGSL may assume that there are no infinities.
+    // WGSL may assume that infinities do not occur.
     const advisory = data.some((v) => !Number.isFinite(v)) ? { advisory: () => true } : {};
     return oneRun(oracleCase, tolerances, graph, "shaped", {
       y: { node: () => y, ...advisory },
@@ -33,7 +33,7 @@ const alongAxis =
     });
   };
 
-/** A word of a case's parameters that must be one of these; the first where there is none. */
+/** A parameter that must be one of these words; the first is the default. */
 function word<W extends string>(params: Fields, name: string, words: readonly [W, ...W[]]): W {
   const given = params.get(name) ?? words[0];
   const known = words.find((w) => w === given);
@@ -41,7 +41,7 @@ function word<W extends string>(params: Fields, name: string, words: readonly [W
   return known;
 }
 
-/** The activations of gates by the oracle's names, where they are not ours. */
+/** Our names of gate activations, by the oracle's names where they differ. */
 const gates: Readonly<Record<string, string>> = { gelu_erf: "gelu" };
 
 const gatedUnit = alongAxis((x, axis, oracleCase) => {
@@ -79,7 +79,7 @@ function axisOf(params: Fields): number {
 
 const gateOf = (params: Fields): nn.GateOptions => ({ gate: word(params, "gateHalf", ["second", "first"]) });
 
-/** The layers of trajectories by the oracle's names; all work along the features. */
+/** The layers of trajectories, by the oracle's names. All work along the features. */
 export const groupedLayers: Readonly<Record<string, (params: Fields) => Layer>> = {
   softmax: (params) => nn.softmax({ axis: axisOf(params) }),
   log_softmax: (params) => nn.logSoftmax({ axis: axisOf(params) }),

@@ -1,4 +1,4 @@
-/** Cases of layers other than the linear one: each is built as a model builds it, and its parameters set by their names. */
+/** Cases of layers other than linear: built as in a model, with parameters set by name. */
 import { elements } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
 import { buildContext } from "../../nn/chain.ts";
@@ -18,7 +18,7 @@ import { CaseGraph } from "./case-graph.ts";
 import type { OracleCase } from "./oracle.ts";
 import { type Output, type Runner, type Values, Unsupported, oneRun } from "./problem.ts";
 
-/** PyTorch's parameters by the oracle's names for them. */
+/** PyTorch's parameter names, by the oracle's. */
 const names: Readonly<Record<string, string>> = {
   w: "weight",
   b: "bias",
@@ -31,17 +31,17 @@ const names: Readonly<Record<string, string>> = {
 interface LayerCase {
   readonly layer: Layer;
   readonly training?: boolean;
-  /** Numbers of a row, where the layer sees rows of the tensor and not samples. */
+  /** Length of a row, if the layer's input is the tensor's rows rather than its samples. */
   readonly row?: number;
   /** The case's name for the input. Default "x". */
   readonly input?: string;
 }
 
-/** A sample [channels, ...places] of PyTorch's order as the layer takes it. */
+/** Views a sample [channels, ...places], in PyTorch's order, as the layer expects it. */
 const seenAs = (x: Node, sample: readonly number[]): Node =>
   sample.length <= 1 ? x : unflatten(x, physical(sample));
 
-/** y, dx, the gradients of all parameters and what becomes of the running statistics. */
+/** y, dx, the gradients of all parameters, and the updated running statistics. */
 const layerCase =
   (make: (oracleCase: OracleCase) => LayerCase): Runner =>
   (oracleCase, tolerances) => {
@@ -59,7 +59,7 @@ const layerCase =
     };
     for (const { node, init, views } of parameters) {
       const values = init(0);
-      let after: Node | undefined; // of both running statistics, which are one tensor
+      let after: Node | undefined; // the updated running statistics, which share one tensor
       for (const { name, shape: own, index } of views) {
         const [oracleName] = Object.entries(names).find(([, torch]) => name === `layer.${torch}`) ?? [""];
         const given = oracleCase.has("in", oracleName) ? build.input(oracleName).data : [];
@@ -77,7 +77,7 @@ const layerCase =
       }
       build.start.set(node.label, values);
     }
-    // The table has a section for a file's cases, of its name.
+    // The files "sequence" and "frontier" have sections of their own in the table of tolerances.
     const file = oracleCase.index.get("name");
     const section = file === "sequence" || file === "frontier" ? file : "layers";
     return oneRun(oracleCase, tolerances, build, section, outputs);
@@ -177,7 +177,7 @@ export const layerRunners: Readonly<Record<string, Runner>> = {
     return { layer: kan(c.number("params", "in"), c.number("params", "out"), options) };
   }),
   dropout: layerCase((c) => {
-    // Which numbers are dropped is drawn; no case can say what must come out.
+    // Dropout is random, so a case cannot state a result.
     if (flag(c, "training")) throw new Unsupported("dropout in training");
     return { layer: dropout(c.number("params", "p")) };
   }),

@@ -6,8 +6,8 @@ import { CaseGraph, floats } from "./case-graph.ts";
 import { type Output, type Runner, type Values, oneRun } from "./problem.ts";
 
 /**
- * Weight and bias lie in one tensor [in + 1, out], as a linear layer keeps them (src/nn/linear.ts); without a bias the
- * weight stays [out, in], and the product reads it transposed.
+ * Weight and bias share one tensor [in + 1, out], as in a linear layer (src/nn/linear.ts). Without a bias, the weight stays
+ * [out, in] and the product reads it transposed.
  */
 export const linear: Runner = (oracleCase, tolerances) => {
   const build = new CaseGraph(oracleCase);
@@ -38,7 +38,7 @@ export const linear: Runner = (oracleCase, tolerances) => {
   return oneRun(oracleCase, tolerances, build, "layers", known);
 };
 
-/** w [out, in] and b [out] as one tensor [in + 1, out]. */
+/** Joins w [out, in] and b [out] into one tensor [in + 1, out]. */
 function withBias(w: Float32Array, b: Float32Array, inputs: number): Float32Array {
   const outputs = w.length / inputs;
   const all = new Float32Array((inputs + 1) * outputs);
@@ -47,7 +47,7 @@ function withBias(w: Float32Array, b: Float32Array, inputs: number): Float32Arra
   return all;
 }
 
-/** The matrix [rows, columns] at the start of `values` as [columns, rows]. */
+/** Transposes the [rows, columns] matrix at the start of `values`. */
 function transposed(values: Values, rows: number, columns: number): Float32Array {
   const out = new Float32Array(rows * columns);
   for (let r = 0; r < rows; r++) {

@@ -13,7 +13,7 @@ import type { Tolerances } from "./tolerance.ts";
 
 type Options = Readonly<Record<string, number | boolean | readonly number[] | Reduction>>;
 
-/** The losses by the oracle's names, with the parameters that they take as options. */
+/** The losses by the oracle's names, with their options. */
 const makers: Readonly<Record<string, { options: readonly string[]; make(options: Options): Loss }>> = {
   mse: { options: [], make: losses.mse },
   l1: { options: [], make: losses.l1 },
@@ -31,7 +31,7 @@ const makers: Readonly<Record<string, { options: readonly string[]; make(options
   multi_margin: { options: ["p", "margin"], make: losses.multiMargin },
 };
 
-/** Parameters that say in words what the inputs and shapes say too. */
+/** Parameters that only describe what inputs and shapes show. */
 const told = ["reduction", "weighted", "weight", "posWeight", "classAxis"];
 
 /** A loss with its reduction, and its gradient. */
@@ -42,7 +42,7 @@ const lossCase: Runner = (oracleCase, tolerances) => {
   if (axis === -1) return placeLosses(oracleCase, tolerances, build, loss);
   if (axis !== 1) throw new Unsupported(`${loss.name}: classes along axis ${String(axis)}`);
   const { shape } = build.input("x");
-  // Rows and columns; what lies behind the classes of axis 1 is one axis more.
+  // Rows and columns. Any axes after the classes (axis 1) are joined into one.
   const [rows, columns] = shape.length < 2 ? [1, shape[0] ?? 1] : (shape as [number, number]);
   const behind = elements(shape.slice(2));
   const seen = [1, rows, columns, ...(behind === 1 ? [] : [behind])];
@@ -60,7 +60,7 @@ const lossCase: Runner = (oracleCase, tolerances) => {
   });
 };
 
-/** A loss of every place of a sequence: x [B, T, C], target [B, T]. */
+/** A loss at every position of a sequence: x [B, T, C], target [B, T]. */
 function placeLosses(oracleCase: OracleCase, tolerances: Tolerances, build: CaseGraph, loss: Loss): Problem {
   const [batch, time, classes] = build.input("x").shape as [number, number, number];
   checkClasses(oracleCase, classes, loss.ignoreIndex);
@@ -85,7 +85,7 @@ function chooseLoss(oracleCase: OracleCase): Loss {
     if (told.includes(name)) continue;
     if (!options.includes(name) || (typeof value !== "number" && typeof value !== "boolean"))
       throw new Unsupported(`${op} with ${name}`);
-    // Nothing to ignore: the loss as training usually has it.
+    // If no target is ignored, test the loss without `ignoreIndex`, as training usually runs it.
     if (name === "ignoreIndex" && !oracleCase.tensor("in", "target").data.includes(value as number)) continue;
     chosen[name] = value;
   }

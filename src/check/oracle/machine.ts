@@ -1,4 +1,4 @@
-/** The two paths on which a problem is carried out. */
+/** Runs a problem on the GPU or on the CPU. */
 import type { Gpu } from "../../device/context.ts";
 import { Executor, MAX_STEPS } from "../../device/executor.ts";
 import { Storage } from "../../device/storage.ts";
@@ -16,7 +16,7 @@ export interface OpenMachine extends Machine {
   dispose(): void;
 }
 
-/** Plans the problem's graphs for the device, as training does, and puts the starting values there. */
+/** Plans the problem's graphs for the device, as in training, and uploads the starting values. */
 export async function gpuMachine(gpu: Gpu, { graphs, start }: Problem): Promise<OpenMachine> {
   const storage = new Storage(gpu);
   const options = planTarget(gpu, { kernels: allKernels });
@@ -46,7 +46,7 @@ export async function gpuMachine(gpu: Gpu, { graphs, start }: Problem): Promise<
   };
 }
 
-/** Interprets the problem's graphs in float64; what it gives is rounded to float32, as the reference is. */
+/** Interprets the problem's graphs in float64. Results are rounded to float32, as is the reference. */
 export function cpuMachine({ graphs, start }: Problem, pause: () => Promise<void>): OpenMachine {
   const environment: Environment = new Map();
   for (const graph of Object.values(graphs)) {

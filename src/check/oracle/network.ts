@@ -1,4 +1,4 @@
-/** What training cases share: their data, and a network's parameters under the oracle's names. */
+/** Shared by training cases: the data, and a network's parameters under the oracle's names. */
 import { permutation } from "../../core/random.ts";
 import { elements } from "../../core/shape.ts";
 import { ActigradError } from "../../core/errors.ts";
@@ -8,7 +8,7 @@ import { floats } from "./case-graph.ts";
 import type { Entry, OracleTensor } from "./oracle.ts";
 import type { Values } from "./problem.ts";
 
-/** The points and classes that all cases of a file share. */
+/** The points and classes shared by all cases of a file. */
 export function dataset(index: Entry, classes: number): ClassDataset {
   const [x, target] = [index.tensor("shared", "x"), index.tensor("shared", "target")];
   expectBelow("target", target, classes);
@@ -17,7 +17,7 @@ export function dataset(index: Entry, classes: number): ClassDataset {
   return { kind: "classes", name: "oracle", rows, shape: x.shape.slice(1), x: floats(x), labels, classes };
 }
 
-/** All batches, [steps, batch], one after another as one epoch, placed so that the shuffled order draws them as listed. */
+/** All batches [steps, batch] as one epoch, its rows placed so that shuffling draws the batches as listed. */
 export function inBatches(
   whole: ClassDataset,
   batches: OracleTensor,
@@ -58,8 +58,8 @@ export interface NamedView {
 }
 
 /**
- * The parameters under the oracle's names: a letter for weight, bias or slope, and which of them it is; what activations learn,
- * where `learnedName` says how it is called, as `act1.NAME`.
+ * The parameters under the oracle's names: a letter for weight, bias or slope, and a running number. With `learnedName`, which
+ * gives the name of an activation's parameter, those of activations are called `act1.NAME`.
  */
 export function namedViews(
   parameters: readonly Parameter[],
@@ -79,7 +79,7 @@ export function namedViews(
   });
 }
 
-/** What an activation learns by the oracle's tensors, several of ours in one where it has them so. */
+/** An activation's learned parameters under the oracle's names. Several of ours may form one tensor of the oracle. */
 function learnedViews(
   parameter: Parameter,
   layers: string[],

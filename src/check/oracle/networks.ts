@@ -1,4 +1,4 @@
-/** Cases of whole networks: layers by name, their parameters, a loss, and every gradient. */
+/** Cases of whole networks: layers, their parameters, a loss, and every gradient. */
 import { ActigradError } from "../../core/errors.ts";
 import { elements } from "../../core/shape.ts";
 import { prelu } from "../../activations/records/prelu.ts";
@@ -20,7 +20,7 @@ import { CaseGraph } from "./case-graph.ts";
 import { Entry, type Fields, type OracleCase } from "./oracle.ts";
 import { type Expectation, type Runner, type Values, Unsupported } from "./problem.ts";
 
-/** A layer of the case, with its parameters' names in the case by PyTorch's. */
+/** A layer of the case. `parameters`: the case's names of its parameters, by PyTorch's names. */
 interface NamedLayer {
   readonly layer: Layer;
   readonly parameters: ReadonlyMap<string, string>;
@@ -54,7 +54,7 @@ const layers: Readonly<Record<string, (entry: Entry) => Layer>> = {
   flatten: () => flattenLayer(),
 };
 
-/** PyTorch's names of parameters by the fields that hold the case's. */
+/** PyTorch's parameter names, by the fields of the case. */
 const fields = { w: "weight", b: "bias", alpha: "weight" } as const;
 
 function layerOf(oracleCase: OracleCase, value: unknown, i: number): NamedLayer {
@@ -70,7 +70,7 @@ function layerOf(oracleCase: OracleCase, value: unknown, i: number): NamedLayer 
   };
 }
 
-/** The losses by the oracle's names for them here. */
+/** Our losses, by the oracle's names. */
 const lossNames: Readonly<Record<string, (params: Readonly<Record<string, number>>) => Loss>> = {
   smooth_l1: (params) => losses.smoothL1(params),
   l1_free_huber: (params) => losses.huber(params),
@@ -92,7 +92,7 @@ function chooseLoss(oracleCase: OracleCase): Loss {
   return lossNames[name]!(Object.fromEntries(params));
 }
 
-/** The network in training, its loss, and the gradients of the input and of every parameter. */
+/** The network's output in training mode, its loss, and the gradients of the input and of every parameter. */
 export const network: Runner = (oracleCase, tolerances) => {
   const given = oracleCase.get("layers");
   if (!Array.isArray(given))
@@ -142,7 +142,7 @@ export const network: Runner = (oracleCase, tolerances) => {
   }
   for (const { tensor, node } of wanted) build.graph.output(tensor, node);
   const subject = { section: "nets", id: oracleCase.id, op: "network" } as const;
-  // The table speaks of the loss and of the gradients; what comes out of the network is judged as these are.
+  // The table has tolerances for the loss and the gradients; the network's output uses that of the gradients.
   const kind = (tensor: string): string => (tensor === "loss" ? "loss" : "grads");
   const expected = wanted.map(({ tensor, want }): Expectation => ({
     tensor,

@@ -1,11 +1,11 @@
-/** Reads reference data in the format "oracle-1": an index NAME.json and all tensors in one NAME.bin beside it. */
+/** Reads reference data in the format "oracle-1": an index NAME.json, and all tensors in one NAME.bin next to it. */
 import { ActigradError } from "../../core/errors.ts";
 import { type JsonObject, type JsonValue, parseJson } from "../../data/formats/json.ts";
 
 const dtypes = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
 export type OracleDType = keyof typeof dtypes;
 
-/** A tensor of the .bin; row-major. Shape [] is a scalar of one element. */
+/** A tensor of the .bin, row-major. Shape [] is a scalar. */
 export class OracleTensor {
   readonly dtype: OracleDType;
   readonly shape: readonly number[];
@@ -18,11 +18,11 @@ export class OracleTensor {
   }
 }
 
-/** The index with each tensor reference replaced by its tensor. */
+/** A value of the index, with tensor references replaced by tensors. */
 export type OracleValue = string | number | boolean | null | OracleTensor | readonly OracleValue[] | Fields;
 export type Fields = ReadonlyMap<string, OracleValue>;
 
-/** Named values of an index with typed access. Every getter throws ActigradError "format" that says where. */
+/** Named values of an index, with typed access. Every getter throws ActigradError "format" that names the place. */
 export class Entry {
   /** For messages: `optim.json: case "adam"`. */
   readonly where: string;
@@ -33,7 +33,7 @@ export class Entry {
     this.fields = fields;
   }
 
-  /** The value at a path of names; undefined where one is missing, or null. */
+  /** The value at a path of names; undefined if any part is missing or null. */
   get(...path: readonly string[]): OracleValue | undefined {
     let value: OracleValue | undefined = this.fields;
     for (const name of path) value = value instanceof Map ? value.get(name) : undefined;
@@ -44,7 +44,7 @@ export class Entry {
     return this.get(...path) !== undefined;
   }
 
-  /** The named values at a path; none where there is nothing. */
+  /** The named values at a path; empty if there are none. */
   group(...path: readonly string[]): Fields {
     const value = this.get(...path);
     if (value === undefined) return new Map();
@@ -78,14 +78,14 @@ export class Entry {
   }
 }
 
-/** One case: what goes in, what must come out. */
+/** One case: its inputs and expected outputs. */
 export class OracleCase extends Entry {
-  /** The index's file, as it was named. */
+  /** The path of the index. */
   readonly file: string;
   readonly id: string;
-  /** The index's own fields: what its cases share. */
+  /** The index's own fields, shared by its cases. */
   readonly index: Entry;
-  /** Files beside the index that the case names. */
+  /** Files next to the index that the case names. */
   readonly files = new Map<string, Uint8Array<ArrayBuffer>>();
 
   constructor(file: string, id: string, index: Entry, fields: Fields) {
@@ -101,13 +101,13 @@ export interface OracleFile {
   readonly cases: readonly OracleCase[];
 }
 
-/** How the reader gets at the files; paths are as in the command line. */
+/** Reads a file; paths are as given on the command line. */
 export type ReadFile = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
 
 /**
- * Reads an index and the .bin beside it, and checks the pair.
- * @throws ActigradError "format" for JSON that is none, another format, a .bin of another length or hash, a tensor
- * outside it, an unknown dtype, a shape that is none, a case without or with another's id; "file" from `read`
+ * Reads an index and its .bin, and checks the pair.
+ * @throws ActigradError "format" for invalid JSON, another format, a .bin of the wrong length or hash, a tensor outside the .bin,
+ * an unknown dtype, an invalid shape, or a case whose id is missing or repeated; "file" from `read`
  */
 export async function readOracle(path: string, read: ReadFile): Promise<OracleFile> {
   const { where, index, bin } = parseIndex(path, await read(path));

@@ -1,4 +1,4 @@
-/** A case as a computation that either path can carry out, and what must come of it. */
+/** A case as a computation that runs on the GPU or the CPU, with its expected results. */
 import { ActigradError } from "../../core/errors.ts";
 import type { HostArray } from "../../device/layout.ts";
 import type { Graph, Node, StepValues } from "../../graph/graph.ts";
@@ -10,55 +10,55 @@ export type Values = ArrayLike<number>;
 
 /** What runs graphs: the GPU path (plan and executor) or the CPU path (the float64 interpreter). */
 export interface Machine {
-  /** Runs a graph of the problem, once a row of step scalars. */
+  /** Runs a graph of the problem once per row of step scalars. */
   run(graph: string, steps: readonly StepValues[]): Promise<void>;
   /** A named output of a graph after its last run. */
   output(graph: string, name: string): Promise<Values>;
-  /** A state's values now. */
+  /** A state's current values. */
   state(name: string): Promise<Values>;
 }
 
-/** What one tensor must be. */
+/** The expected values of one tensor. */
 export interface Expectation {
   /** Its name in the case: "dx", "params.w1". */
   readonly tensor: string;
-  /** float64, to be rounded to float32 first. */
+  /** In float64; rounded to float32 before comparison. */
   readonly want: Values;
   readonly bound: Bound;
-  /** Points at which float32 need not be right: told, never failed. */
+  /** Points that are reported but never fail, because float32 need not be right there. */
   readonly advisory?: (index: number) => boolean;
-  /** All that is right at a point where the reference is only one of several answers. */
+  /** All right values at a point where the reference is only one of several. */
   readonly also?: (index: number) => readonly number[];
 }
 
 export interface Problem {
-  /** They share data and state by name. */
+  /** Graphs by name; they share data and states of the same name. */
   readonly graphs: Readonly<Record<string, Graph>>;
-  /** Starting values by name; states that are not named here start at 0. */
+  /** Starting values by name; other states start at 0. */
   readonly start: ReadonlyMap<string, HostArray>;
   readonly expected: readonly Expectation[];
-  /** Computes every expected tensor, by name, laid out as the oracle's. */
+  /** Computes every expected tensor, by name, in the oracle's layout. */
   measure(machine: Machine): Promise<ReadonlyMap<string, Values>>;
 }
 
-/** Makes a case's problem. @throws Unsupported; ActigradError "format" for a case that lacks something */
+/** Builds a case's problem. @throws Unsupported; ActigradError "format" if the case lacks something */
 export type Runner = (oracleCase: OracleCase, tolerances: Tolerances) => Problem;
 
-/** Thrown by a runner for what the engine does not have; the message is the reason. */
+/** Thrown by a runner for something that the engine does not have; the message is the reason. */
 export class Unsupported extends Error {}
 
 /** One output of an op's case. */
 export interface Output {
-  /** Adds what computes it to the graph. Called only where the case lists the output. */
+  /** Adds the output's nodes to the graph. Called only if the case lists the output. */
   node(): Node;
-  /** Lays its values out as the oracle has them; as they are by default. */
+  /** Converts its values to the oracle's layout. Default: unchanged. */
   finish?(values: Values): Values;
   readonly rules?: Rules;
   readonly advisory?: (index: number) => boolean;
   readonly also?: (index: number) => readonly number[];
 }
 
-/** The problem of an op's case: one run of one graph, of which the outputs that the case lists are computed. */
+/** The problem of an op's case: one run of one graph that computes the outputs listed in the case. */
 export function oneRun(
   oracleCase: OracleCase,
   tolerances: Tolerances,
@@ -67,7 +67,7 @@ export function oneRun(
   outputs: Readonly<Record<string, Output>>,
 ): Problem {
   const subject = { section, id: oracleCase.id, op: oracleCase.text("op") };
-  // Gradients may lie in a group of their own: "grads.in_proj_weight".
+  // Gradients may be in a group of their own: "grads.in_proj_weight".
   const names = [...oracleCase.group("out")].flatMap(([name, value]) =>
     value instanceof Map ? [...value.keys()].map((inner) => `${name}.${inner}`) : [name],
   );

@@ -12,7 +12,7 @@ import { sequenceLayerRunners } from "./sequence-layers.ts";
 import { rateTable } from "./schedules.ts";
 import { optimizerRun, trajectory } from "./training-cases.ts";
 
-/** Ops by the oracle's names. Adding one: its runner, and a line here. Every other op is looked for among the activations. */
+/** Runners by the oracle's op names. To add an op, write its runner and add a line here; other names are looked up as activations. */
 const runners: Readonly<Record<string, Runner>> = {
   prelu: preluWithSlope,
   ...groupedRunners,
@@ -26,7 +26,7 @@ const runners: Readonly<Record<string, Runner>> = {
   ...sequenceLayerRunners,
 };
 
-/** What a case is about, in a word: its op, its activation, its optimizer. */
+/** What a case tests, in one word: its op, activation or optimizer. */
 export function subjectOf(oracleCase: OracleCase): string {
   for (const field of ["op", "act", "optimizer", "kind"]) {
     const value = oracleCase.get(field);
@@ -35,7 +35,7 @@ export function subjectOf(oracleCase: OracleCase): string {
   return oracleCase.get("lrTable") === true ? "lr table" : "case";
 }
 
-/** The runner of a case. @throws Unsupported for a kind of case that is none of these */
+/** The runner of a case. @throws Unsupported if there is none */
 export function runnerOf(oracleCase: OracleCase): Runner {
   if (oracleCase.has("op")) {
     const op = oracleCase.text("op");

@@ -1,4 +1,4 @@
-/** Learning-rate schedules: those of training cases, and tables of their own. */
+/** Learning-rate schedules: in training cases, and as tables of learning rates. */
 import { ActigradError } from "../../core/errors.ts";
 import { Graph } from "../../graph/graph.ts";
 import * as optim from "../../optim/index.ts";
@@ -19,13 +19,13 @@ const makers: Readonly<Record<string, (options: never) => Schedule>> = {
   onecycle: optim.oneCycle,
 };
 
-/** What the oracle gives as a formula of the step. */
+/** Schedules that the oracle states as formulas of the step. */
 const formulas: Readonly<Record<string, () => Schedule>> = {
   "t<5 ? (t+1)/5 : 0.5*(1+cos(pi*(t-5)/20))": () => optim.warmup(5, optim.cosine({ tMax: 20 })),
   "(1-t/25)^2": () => optim.polynomial({ totalIters: 25, power: 2 }),
 };
 
-/** The schedule of a case. @throws Unsupported for one that the engine does not have */
+/** The schedule of a case. @throws Unsupported if the engine does not have it */
 export function chooseSchedule(oracleCase: OracleCase): Schedule {
   const kind = oracleCase.text("schedule", "kind");
   if (kind === "lambda") {
@@ -38,7 +38,7 @@ export function chooseSchedule(oracleCase: OracleCase): Schedule {
   return makers[kind]!(options as never);
 }
 
-/** Learning rates, and momenta where the schedule changes them, of all steps. */
+/** Learning rates of all steps, and momenta if the schedule changes them. */
 export function rates(oracleCase: OracleCase, schedule: Schedule | undefined): ReadonlyMap<string, Values> {
   const listed = oracleCase.has("out", "lr") ? oracleCase.tensor("out", "lr").data.length : 0;
   const base = oracleCase.has("baseLr") ? oracleCase.number("baseLr") : oracleCase.number("hyper", "lr");
@@ -51,7 +51,7 @@ export function rates(oracleCase: OracleCase, schedule: Schedule | undefined): R
   ]);
 }
 
-/** A table of learning rates: each goes through the step table into a row of a ring, as in training. */
+/** Checks a table of learning rates: each passes through the step table to a row of a ring buffer, as in training. */
 export const rateTable: Runner = (oracleCase, tolerances) => {
   const computed = rates(oracleCase, chooseSchedule(oracleCase));
   const names = [...oracleCase.group("out").keys()];

@@ -1,4 +1,4 @@
-/** Cases of layers over sequences, whose weights have PyTorch's names. */
+/** Cases of sequence layers, whose weights have PyTorch's names. */
 import { elements } from "../../core/shape.ts";
 import type { Node } from "../../graph/graph.ts";
 import { FORBIDDEN } from "../../graph/ops/attention.ts";
@@ -19,13 +19,13 @@ import { CaseGraph, floats } from "./case-graph.ts";
 import type { OracleCase } from "./oracle.ts";
 import { type Output, type Runner, type Values, oneRun } from "./problem.ts";
 
-/** Rows of a view of a parameter. */
+/** A view of a parameter, from row `from` on. */
 export interface Slice {
   readonly view: string;
   readonly from?: number;
 }
 
-/** A parameter's view, and where a tensor of the oracle lies in it: its elements from `start` on are ours from `first` on. */
+/** A view that holds part of an oracle tensor: `count` elements, from `start` in the tensor and from `first` in the view. */
 interface Piece {
   readonly parameter: Parameter;
   readonly view: ParameterView;
@@ -34,7 +34,7 @@ interface Piece {
   readonly count: number;
 }
 
-/** A tensor of the oracle as it lies in parameters: slices one after the other, each to the end of its view or of the tensor. */
+/** Maps an oracle tensor to parameters: it fills the slices in order, each up to its view's end, until the tensor ends. */
 export function piecesOf(
   parameters: readonly Parameter[],
   shape: readonly number[],
@@ -57,7 +57,7 @@ export function piecesOf(
   return pieces;
 }
 
-/** Puts a tensor's values where they lie in the parameters' own. */
+/** Writes a tensor's values into the parameters' starting values. */
 export function fill(pieces: readonly Piece[], values: Values, start: Map<string, Float32Array>): void {
   for (const { parameter, view, first, start: at, count } of pieces) {
     const all = start.get(parameter.node.label)!;
@@ -65,7 +65,7 @@ export function fill(pieces: readonly Piece[], values: Values, start: Map<string
   }
 }
 
-/** A tensor's values from those of the parameters, by their names. */
+/** Reads a tensor's values from those of the parameters. */
 export function collect(pieces: readonly Piece[], of: (parameter: Parameter) => Values): Float32Array {
   const parts = pieces.map(({ parameter, view, first, count }) => {
     const all = of(parameter);
@@ -74,7 +74,7 @@ export function collect(pieces: readonly Piece[], of: (parameter: Parameter) => 
   return Float32Array.from(parts.flatMap((part) => Array.from(part)));
 }
 
-/** The gradient of a tensor that lies in one parameter, or in several of as many rows, which come out side by side. */
+/** The gradient of a tensor that lies in one parameter, or in several with the same number of rows, joined side by side. */
 function gradientsOf(build: CaseGraph, y: Node, pieces: readonly Piece[]): Output {
   const nodes = [...new Set(pieces.map(({ parameter }) => parameter.node))];
   if (nodes.length === 1)
@@ -100,9 +100,9 @@ function gradientsOf(build: CaseGraph, y: Node, pieces: readonly Piece[]): Outpu
 
 interface SequenceLayer {
   readonly layer: Layer;
-  /** Other inputs that are data, whose gradients may be asked for. */
+  /** Other data inputs whose gradients the case may list. */
   readonly inputs?: Readonly<Record<string, Node>>;
-  /** Where a weight of the case lies; by default in the view of its name. */
+  /** Where a weight of the case lies. Default: in the view of the same name. */
   readonly slices?: (name: string) => readonly Slice[];
 }
 
@@ -161,7 +161,7 @@ const attention = sequenceCase((c, build) => {
   };
 });
 
-/** Our names of activations by the oracle's, where they differ. */
+/** Our names of activations, by the oracle's names where they differ. */
 const activationNames: Readonly<Record<string, string>> = { gelu_erf: "gelu" };
 
 export const activationOf = (name: string): Layer => parseActivation(activationNames[name] ?? name);
@@ -179,7 +179,7 @@ const block = sequenceCase((c) => {
   return { layer: transformerBlock(c.number("params", "dim"), c.number("params", "heads"), options) };
 });
 
-/** A recurrent layer with its first and last states, which the oracle has layer by layer, h and c apart. */
+/** A recurrent layer with its first and last states. The oracle lists h and c separately, each as [layers, batch, hidden]. */
 const recurrentCase =
   (cellOf: (oracleCase: OracleCase) => Cell): Runner =>
   (oracleCase, tolerances) => {
@@ -191,7 +191,7 @@ const recurrentCase =
     const states = cell === "lstm" ? ["h", "c"] : ["h"];
     const first = states.map((state) => `${state}0`).filter((name) => oracleCase.has("in", name));
     const width = states.length * hidden;
-    // [layers, batch, hidden] of h and of c, as one tensor per layer.
+    // Joins h and c, each [layers, batch, hidden], into one tensor per layer.
     const layerOf = (names: readonly string[], l: number): Float32Array =>
       Float32Array.from({ length: batch * width }, (_, i) => {
         const [sample, at] = [Math.floor(i / width), i % width];
@@ -212,7 +212,7 @@ const recurrentCase =
       build: (within, node) => (made = recur(within, node, site)).y,
     });
     const y = layer.build({ ...context, name: "layer" }, input);
-    // All that has a cotangent: the result, and the last states of each layer.
+    // The result and each layer's last states all have cotangents.
     const given = states.map((state) => `g${state}n`);
     const ends = eachLayer.map((l) => build.data(`end${l}`, [1, batch, 1, width], layerOf(given, l)));
     const gy = build.data("gy", y.shape);
@@ -231,7 +231,7 @@ const recurrentCase =
         )
         .reduce((sum, node) => add(sum, node));
     for (const [s, state] of states.entries()) {
-      // [batch, layers * width] to [layers, batch, hidden] of this state.
+      // [batch, layers * width] to this state's [layers, batch, hidden].
       const finish = (all: Values): Values =>
         Float32Array.from({ length: layers * batch * hidden }, (_, i) => {
           const [l, sample] = [Math.floor(i / (batch * hidden)), Math.floor(i / hidden) % batch];

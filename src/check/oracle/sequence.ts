@@ -1,4 +1,4 @@
-/** Cases of attention and rotary positions, whose tensors have heads before time: here heads lie in the features. */
+/** Cases of attention and rotary positions. The oracle's tensors are [B, H, T, D]; ours have the heads within the features. */
 import { tanh } from "../../activations/records/tanh.ts";
 import type { Node } from "../../graph/graph.ts";
 import { activation } from "../../graph/ops/activation.ts";
@@ -16,7 +16,7 @@ import { CaseGraph, floats } from "./case-graph.ts";
 import type { OracleCase } from "./oracle.ts";
 import { type Runner, type Values, oneRun } from "./problem.ts";
 
-/** Permutes [B, H, T, D] to [B, T, H, D], or with the sizes in that order back. */
+/** Permutes [B, H, T, D] to [B, T, H, D]; given the sizes in that order, permutes back. */
 export function headsSwapped(values: Values, [b, h, t, d]: readonly number[]): Float32Array {
   const out = new Float32Array(values.length);
   for (let i = 0; i < b! * h! * t!; i++) {
@@ -26,14 +26,14 @@ export function headsSwapped(values: Values, [b, h, t, d]: readonly number[]): F
   return out;
 }
 
-/** A tensor [B, H, T, D] of the case as f32[1, B, T, H * D]. */
+/** An input [B, H, T, D] of the case as f32[1, B, T, H * D]. */
 export function sequenceOf(build: CaseGraph, name: string): Node {
   const tensor = build.input(name);
   const [b, h, t, d] = tensor.shape as [number, number, number, number];
   return build.data(name, [1, b, t, h * d], headsSwapped(floats(tensor), tensor.shape));
 }
 
-/** What was [B, T, H * D] as the case has it. */
+/** Converts [B, T, H * D] to the case's [B, H, T, D]. */
 export const asHeads =
   (oracleCase: OracleCase, name: string) =>
   (values: Values): Values => {
@@ -72,7 +72,7 @@ const attentionCase: Runner = (oracleCase, tolerances) => {
   });
 };
 
-/** The additive mask of a case, or its boolean one as such. */
+/** A case's mask: additive as it is, or a boolean one as 0 and FORBIDDEN. */
 function maskOf(build: CaseGraph, oracleCase: OracleCase): Pick<AttentionOptions, "mask"> {
   const name = ["mask", "boolMask"].find((given) => oracleCase.has("in", given));
   if (name === undefined) return {};
@@ -82,7 +82,7 @@ function maskOf(build: CaseGraph, oracleCase: OracleCase): Pick<AttentionOptions
   return { mask: build.data(name, shape, values) };
 }
 
-/** Rotary positions: heads lie side by side, or one after the other as samples where each has positions of its own. */
+/** Rotary positions. Heads lie side by side in the features, or become samples if each has its own positions. */
 const ropeCase: Runner = (oracleCase, tolerances) => {
   const build = new CaseGraph(oracleCase);
   const [, heads, time, dim] = build.input("x").shape as [number, number, number, number];

@@ -1,6 +1,6 @@
 /**
- * How far a result may be from the oracle's: the oracle's own table (tolerances.json beside this file), or a user's of the
- * same form. Some of its entries are rules in words: whoever compares hands over the rule as code beside its words.
+ * Tolerances of results: the oracle's own table (tolerances.json in this folder), or a user's in the same form. Some entries are
+ * rules in words; the caller passes their meaning as code.
  */
 import table from "./tolerances.json?raw";
 import { ActigradError } from "../../core/errors.ts";
@@ -10,10 +10,10 @@ import { type Tolerance, relativeToMax } from "../float64/index.ts";
 /** The tolerance of each element. */
 export type Bound = Tolerance | ((index: number) => Tolerance);
 
-/** Rules in words with their meaning. */
+/** The meaning of each rule in words. */
 export type Rules = Readonly<Record<string, () => Bound>>;
 
-/** What a tolerance is looked up by. */
+/** What a tolerance is looked up by: a section of the table, the case's id, its op. */
 export interface Subject {
   readonly section:
     | "activations"
@@ -30,19 +30,19 @@ export interface Subject {
   readonly op: string;
 }
 
-/** What the table calls "glu family". */
+/** Ops of the table's "glu family". */
 const families: Readonly<Record<string, readonly string[]>> = {
   "glu family": ["glu", "reglu", "geglu", "geglu_tanh", "swiglu", "bilinear"],
 };
 
-/** Ops that it knows by a shorter name. */
+/** The table's names of ops, where they are shorter. */
 const kinds: Readonly<Record<string, string>> = { batchnorm1d: "batchnorm", batchnorm2d: "batchnorm" };
 
 export class Tolerances {
   readonly #file: string;
   readonly #table: JsonObject;
 
-  /** @throws ActigradError "format" when the text is no JSON object */
+  /** @throws ActigradError "format" if the text is not a JSON object */
   constructor(text: string, file: string) {
     const fault = (message: string): Error => new ActigradError("format", `${file}: ${message}`);
     const value = parseJson(text, fault);
@@ -52,11 +52,11 @@ export class Tolerances {
   }
 
   /**
-   * The tolerance of one tensor of a case. Looked up by the case's id, a pattern of ids ("*_ill"), the op, a list of
-   * ops ("linear conv2d") or a family, the op's other variants (elu_0.5 for elu_3: the widest), "default".
-   * @param want the reference, where the tolerance is relative to its largest value
-   * @param rules what the words mean that may stand here instead of numbers
-   * @throws ActigradError "format" when there is none, or words that `rules` does not have
+   * The tolerance of one tensor of a case. Looks up the case's id, a pattern of ids ("*_ill"), the op, a list of ops ("linear
+   * conv2d") or a family, the widest of the op's other variants (elu_0.5 for elu_3), "default".
+   * @param want the reference, for tolerances relative to its largest value
+   * @param rules the meaning of entries in words
+   * @throws ActigradError "format" if there is no entry, or one in words that `rules` lacks
    */
   of(subject: Subject, tensor: string, want: ArrayLike<number>, rules: Rules = {}): Bound {
     const where = `${this.#file}: ${subject.section}`;
@@ -75,10 +75,10 @@ export class Tolerances {
   }
 }
 
-/** The oracle's own. */
+/** The oracle's own tolerances. */
 export const oracleTolerances = (): Tolerances => new Tolerances(table, "the table of tolerances");
 
-/** Entries that hold for a tensor: one, or those of the op's other variants. */
+/** The entries for a tensor: one, or those of the op's other variants. */
 function find(section: JsonObject, { id, op }: Subject, tensor: string): JsonValue[] {
   const keys = [...section.keys()];
   const chosen =
@@ -86,7 +86,7 @@ function find(section: JsonObject, { id, op }: Subject, tensor: string): JsonVal
     keys.find((key) => key.includes("*") && matchesGlob(id, key)) ??
     keys.find((key) => (families[key] ?? key.split(" ")).some((name) => name === op || name === kinds[op]));
   const candidates = chosen === undefined ? keys.filter((key) => key.startsWith(`${op}_`)) : [chosen];
-  // A section without cases or ops names its tensors itself ("optim": {"loss": ..., "params": ...}).
+  // A section without cases or ops has entries by tensor ("optim": {"loss": ..., "params": ...}).
   const found = candidates.length > 0 ? candidates : keys.filter((key) => key === tensor);
   const names = found.length > 0 ? found : keys.filter((key) => key === "default");
   return names.flatMap((key) => {
@@ -122,7 +122,7 @@ function read(entry: JsonValue, want: ArrayLike<number>, rules: Rules, where: st
   return { atol: largest, rtol };
 }
 
-/** Whether a text is what a pattern says, in which `*` stands for anything. */
+/** Whether a text matches a pattern in which `*` stands for any text. */
 export function matchesGlob(text: string, pattern: string): boolean {
   const literal = (part: string): string => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(`^${pattern.split("*").map(literal).join(".*")}$`, "s").test(text);

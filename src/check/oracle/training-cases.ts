@@ -1,4 +1,4 @@
-/** What the cases of optim and trajectories vary: the optimizer, the activation. */
+/** Training cases: `optim` varies the optimizer, `trajectories` the activation. */
 import type { Layer } from "../../nn/layer.ts";
 import { prelu } from "../../activations/records/prelu.ts";
 import { tanh } from "../../activations/records/tanh.ts";
@@ -15,10 +15,10 @@ import { type TrainingSpec, trainingProblem } from "./training.ts";
 type Hyper = Readonly<Record<string, number | boolean>>;
 type Options = Readonly<Record<string, unknown>> & { lr: number; schedule?: Schedule };
 
-/** The oracle's nadam is that of PyTorch 1.13, whose look-ahead differs from the paper's and from later versions'. */
+/** The oracle's nadam is PyTorch 1.13's, whose look-ahead differs from the paper's and from later versions. */
 const oldNadam = (options: Options): Optimizer => optim.nadam({ ...options, countedTwice: true });
 
-/** The optimizers by the oracle's names, and their options by its names: ours are the same but for these. */
+/** The optimizers and their options by the oracle's names; other options have our names. */
 const makers: Readonly<Record<string, { options: readonly string[]; make(options: Options): Optimizer }>> = {
   sgd: { options: ["momentum", "dampening", "nesterov"], make: optim.sgd },
   rmsprop: { options: ["alpha", "eps", "momentum", "centered"], make: optim.rmsProp },
@@ -52,7 +52,7 @@ function chooseOptimizer(oracleCase: OracleCase, schedule: Schedule | undefined)
   });
 }
 
-/** The clipping of a case. */
+/** The gradient clipping of a case. */
 function chooseClip(oracleCase: OracleCase): Clip | undefined {
   if (!oracleCase.has("clip")) return undefined;
   const [kind, max] = [oracleCase.text("clip", "kind"), oracleCase.number("clip", "max")];
@@ -61,7 +61,7 @@ function chooseClip(oracleCase: OracleCase): Clip | undefined {
   return optim.clipNorm(max, { type: oracleCase.get("clip", "normType") === "inf" ? Infinity : 2 });
 }
 
-/** What the table of tolerances has no entry of its own for. */
+/** Tensors without an entry in the table of tolerances, with the kind whose entry they use. */
 const sameKind: Readonly<Record<string, string>> = { momentum: "lr", clipNorm: "loss" };
 
 /** A tensor's kind in the table of tolerances: loss, params, gradNorm, lr. */
@@ -75,7 +75,7 @@ function sensitivity(oracleCase: OracleCase, of: "lossPerRelNoise" | "paramPerRe
   return typeof value === "number" ? value : 0;
 }
 
-/** A run of one optimizer over the network with tanh. */
+/** Trains the network with tanh and the case's optimizer. */
 export const optimizerRun: Runner = (oracleCase, tolerances) => {
   const schedule = oracleCase.has("schedule") ? chooseSchedule(oracleCase) : undefined;
   const optimizer = chooseOptimizer(oracleCase, schedule);
@@ -101,7 +101,7 @@ export const optimizerRun: Runner = (oracleCase, tolerances) => {
   });
 };
 
-/** A run of one activation, as both hidden ones. */
+/** Trains the network with the case's activation in both hidden layers. */
 export const trajectory: Runner = (oracleCase, tolerances) => {
   const { hidden, ...names } = hiddenLayers(oracleCase);
   const optimizer = chooseOptimizer(oracleCase, undefined);
@@ -139,7 +139,7 @@ export const trajectory: Runner = (oracleCase, tolerances) => {
   });
 };
 
-/** The hidden activation twice; what is learned with values of its own for each. rrelu keeps its mean slope, as in evaluation. */
+/** The hidden activation twice, each with its own learned parameters. rrelu uses its mean slope, as in evaluation. */
 function hiddenLayers(oracleCase: OracleCase): Pick<TrainingSpec, "hidden" | "learnedName"> {
   const act = oracleCase.text("act");
   if (act === "prelu") {

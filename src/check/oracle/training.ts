@@ -1,4 +1,4 @@
-/** Cases that train: a 2-16-16-3 network with one optimizer (optim), or with one activation (trajectories). */
+/** Cases that train a 2-16-16-3 network: with one optimizer (optim), or with one activation (trajectories). */
 import { ActigradError } from "../../core/errors.ts";
 import { elements } from "../../core/shape.ts";
 import type { HostArray } from "../../device/layout.ts";
@@ -17,30 +17,30 @@ import { type Fields, type OracleCase, OracleTensor } from "./oracle.ts";
 import type { Machine, Problem, Values } from "./problem.ts";
 import type { Bound } from "./tolerance.ts";
 
-/** What a case of this kind is made of, beside what it expects. */
+/** What a training case runs. */
 export interface TrainingSpec {
-  /** The hidden activations, as layers; one for each hidden layer. */
+  /** The hidden activations as layers, one per hidden layer. */
   readonly hidden: readonly Layer[];
-  /** The oracle's tensor, `act1.NAME`, that holds what an activation learns under this name. */
+  /** The NAME in the oracle's tensor `act1.NAME`, for a parameter that an activation learns. */
   readonly learnedName?: (param: string) => string;
   readonly optimizer: Optimizer;
   readonly update?: UpdateOptions;
-  /** Tensors that the host computes for the step table, as it would in training: learning rates. */
+  /** Tensors that the host computes for the step table, as in training: learning rates. */
   readonly computed?: ReadonlyMap<string, Values>;
   /** Starting values by the oracle's names. */
   readonly init: Fields;
-  /** Rows of each step's batch, [steps, batch]; without it every batch is the whole set. */
+  /** Rows of each step's batch, [steps, batch]. Default: every batch is the whole dataset. */
   readonly batches?: OracleTensor;
   readonly bounds: (tensor: string, want: Values) => Bound;
 }
 
-/** The seed of the order in which batches are drawn; the rows are laid so that this order gives the case's batches. */
+/** Seed of the shuffled order; rows are placed so that this order draws the case's batches. */
 const SEED = 0;
 
-/** Steps between two looks at the ring of losses: it holds more than that. */
+/** Steps between two reads of the ring of losses, which holds more. */
 const LOOK = RING / 2;
 
-/** A tensor that is read after some steps. */
+/** A tensor that is read after a number of steps. */
 interface Reading {
   readonly tensor: string;
   readonly want: Values;
@@ -48,7 +48,7 @@ interface Reading {
   read(machine: Machine): Promise<Values>;
 }
 
-/** Trains as `Trainer` does: the same graph of a step, the same scalars; the loss after the last step is an evaluation's. */
+/** Trains as `Trainer` does, with the same step graph and scalars. The loss after the last step comes from an evaluation. */
 export function trainingProblem(oracleCase: OracleCase, spec: TrainingSpec): Problem {
   const { index } = oracleCase;
   const steps = index.number("steps");
@@ -79,7 +79,7 @@ export function trainingProblem(oracleCase: OracleCase, spec: TrainingSpec): Pro
 
   const readings = readingsOf(oracleCase, views, steps);
   if (oracleCase.has("gradNorm")) {
-    // The gradients are in the graph: asked for again, each is the very node that the update reads.
+    // The gradients are in the graph already: `grad` returns the nodes that the update reads.
     const nodes = train.parameters.map(({ node }) => node);
     for (const [i, gradient] of grad(train.loss, nodes).entries())
       train.graph.output(nodes[i]!.label, gradient!);
@@ -92,7 +92,7 @@ export function trainingProblem(oracleCase: OracleCase, spec: TrainingSpec): Pro
     ...batchScalars(step, drawn.rows, batch, SEED),
     ...updateScalars(step, 1, spec.optimizer, spec.update ?? {}),
   });
-  // The norm of each step's gradients is looked at right after that step.
+  // Each step's gradient norm is read right after that step.
   const norms = oracleCase.has("out", "clipNorm") ? oracleCase.tensor("out", "clipNorm").data : undefined;
   if (norms !== undefined && train.norm !== undefined) train.graph.output("norm", train.norm);
   const listed = [
@@ -135,7 +135,7 @@ export function trainingProblem(oracleCase: OracleCase, spec: TrainingSpec): Pro
   };
 }
 
-/** The tensors that a case lists beside the losses: parameters after 1, 5 and all steps, norms of gradients. */
+/** The tensors that a case lists besides the losses: parameters after 1, 5 and all steps, and gradient norms. */
 function readingsOf(oracleCase: OracleCase, views: readonly NamedView[], steps: number): Reading[] {
   const viewOf = (name: string): NamedView => {
     const view = views.find((v) => v.name === name);
@@ -175,7 +175,7 @@ function readingsOf(oracleCase: OracleCase, views: readonly NamedView[], steps: 
   return [...parameters, ...norms];
 }
 
-/** The numbers of steps after which something is read. */
+/** The step counts after which something is read. */
 function stops(readings: readonly Reading[], steps: number, more: readonly number[]): number[] {
   const looks = Array.from({ length: Math.floor(steps / LOOK) }, (_, i) => (i + 1) * LOOK);
   return [...new Set([...readings.map(({ after }) => after), ...looks, ...more, steps])].toSorted(

@@ -1,4 +1,4 @@
-/** Carries out reference cases on the GPU and on the CPU, and judges what came. */
+/** Runs reference cases on the GPU and the CPU, and judges the results. */
 import { ActigradError } from "../../core/errors.ts";
 import type { Gpu } from "../../device/context.ts";
 import { type Comparison, compare } from "../float64/index.ts";
@@ -10,11 +10,11 @@ import { type Tolerances, oracleTolerances } from "./tolerance.ts";
 
 export type Path = "gpu" | "cpu";
 
-/** One case on one path. `tensor` to `ulp` are of the worst element: the one that takes most of its tolerance. */
+/** One case on one path. `tensor` to `ulp` describe the worst element: the one closest to its tolerance, or furthest beyond. */
 export interface CaseResult {
   readonly file: string;
   readonly id: string;
-  /** What the case is about: an op, an activation, an optimizer. */
+  /** What the case tests: an op, an activation, an optimizer. */
   readonly subject: string;
   readonly path: Path;
   readonly status: "pass" | "fail" | "unsupported";
@@ -25,7 +25,7 @@ export interface CaseResult {
   readonly ulp: number | null;
   /** |got - want| as a multiple of the tolerance; above 1 fails. */
   readonly excess: number | null;
-  /** Why a case is unsupported or failed without numbers; of a pass, what its advisory points show. */
+  /** Why a case is unsupported or failed without numbers; for a pass, how advisory points differ. */
   readonly reason: string | null;
 }
 
@@ -33,20 +33,20 @@ export interface VerifyOptions {
   /** The device of the path "gpu". */
   readonly gpu?: Gpu;
   readonly paths: readonly Path[];
-  /** The oracle's own by default. */
+  /** Default: the oracle's own. */
   readonly tolerances?: Tolerances;
-  /** Aborted: the cases done so far are returned. */
+  /** On abort, returns the results so far. */
   readonly signal?: AbortSignal;
   onResult?(result: CaseResult): void;
 }
 
-/** Cases that are on the device at a time: their kernels compile side by side, their read-backs overlap. */
+/** Cases on the device at once, so that compilation and read-backs overlap. */
 const AT_ONCE = 8;
 
 /**
- * Runs cases, each on every path.
- * @returns results in the order of the cases, path after path for each
- * @throws ActigradError "device-lost" or "no-gpu" when the device goes; what a case itself throws is its failure
+ * Runs each case on every path.
+ * @returns results in the order of the cases, one per path for each case
+ * @throws ActigradError "device-lost" or "no-gpu" if the device is lost; other errors of a case make it fail
  */
 export async function verifyCases(
   cases: readonly OracleCase[],
@@ -72,7 +72,7 @@ export async function verifyCases(
         results.set(key, result);
         onResult?.(result);
       } catch (error) {
-        broken = true; // the others need not go on
+        broken = true; // stops the other workers
         throw error;
       }
     }
@@ -111,7 +111,7 @@ async function verifyCase(
 
 type Verdict = Omit<CaseResult, "file" | "id" | "subject" | "path">;
 
-/** The worst element over all tensors decides; advisory points are told apart. */
+/** The worst element over all tensors decides; advisory points are reported separately. */
 function judge(expected: readonly Expectation[], found: ReadonlyMap<string, Values>): Verdict {
   let worst: (Comparison & { tensor: string }) | undefined;
   const told: string[] = [];
@@ -135,10 +135,10 @@ function judge(expected: readonly Expectation[], found: ReadonlyMap<string, Valu
   return { status, tensor, index, got, want: Math.fround(want), ulp, excess, reason };
 }
 
-/** Up to here a float32 is denormal, and WGSL may flush it to zero: such numbers are equal to each other. */
+/** WGSL may flush denormal float32 to 0, so numbers up to this size count as equal. */
 const FLUSHED = 2 ** -126;
 
-/** The reference; where what came is as right as it is, what came. */
+/** The reference, replaced by the result where the result is also right. */
 function referenceFor(got: Values, { want, also }: Expectation): Values {
   return Array.from(want, (value, i) => {
     const came = got[i]!;
@@ -150,7 +150,7 @@ function referenceFor(got: Values, { want, also }: Expectation): Values {
   });
 }
 
-/** Lets the event loop turn every so often: Ctrl-C and a page's drawing wait for it. */
+/** Returns a function that yields to the event loop every 50 ms, so that Ctrl-C and the page's drawing are handled. */
 function breather(): () => Promise<void> {
   let last = performance.now();
   return async () => {
