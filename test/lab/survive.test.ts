@@ -131,7 +131,7 @@ test("the page and its worker send nothing anywhere else", async () => {
   await tab.close();
 });
 
-test("each tab keeps its own race, and lists those of others", async () => {
+test("each tab keeps its own race, and lists those of others, which can be deleted", async () => {
   const one = await visit(small({}, ["relu"]));
   const two = new LabTab(await one.page.browserContext().newPage());
   await two.page.goto(`${site.url}${small({}, ["tanh"])}`);
@@ -159,5 +159,11 @@ test("each tab keeps its own race, and lists those of others", async () => {
   expect(await two.text("#other-races")).toMatch(/^spirals:n=100, relu: step 1, /);
   await two.click("#other-races button");
   await two.page.waitForFunction(() => document.getElementById("status")?.dataset["step"] === "1");
+  // What is deleted stays away.
+  await two.click("#other-races .forget");
+  await two.page.waitForFunction(() => document.getElementById("other-races") === null);
+  await two.page.reload();
+  await two.until("kept");
+  expect(await two.page.$("#other-races")).toBeNull();
   await one.close();
 });

@@ -63,6 +63,9 @@ export async function keptRaces(): Promise<readonly KeptRace[]> {
   return newest.slice(0, MOST);
 }
 
+/** Deletes a race. */
+export const forget = ({ name }: KeptRace): Promise<unknown> => remove("races", name);
+
 /** @throws ActigradError "option" for a set-up of another page version */
 export function resultsOf({ setup, adapter, facts, date, bentAt, runners }: KeptRace): RaceResults {
   const results = new RaceResults(checkSetup(setup), adapter, facts, date);

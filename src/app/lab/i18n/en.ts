@@ -369,6 +369,7 @@ export const en = {
     open: "Look at it",
     about: "Real trainings, exported from this page.",
     others: "Races in other tabs",
+    remove: "Delete",
     race: (what: string, step: number, when: string) => `${what}: step ${step}, ${when}`,
   },
 };

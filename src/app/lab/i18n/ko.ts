@@ -359,6 +359,7 @@ export const ko: Dictionary = {
     open: "보기",
     about: "이 페이지에서 실제로 학습하고 내보낸 결과입니다.",
     others: "다른 탭의 실행",
+    remove: "삭제",
     race: (what, step, when) => `${what}: ${step}스텝, ${when}`,
   },
 };

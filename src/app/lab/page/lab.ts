@@ -7,7 +7,7 @@ import { type Link, type Room, type View, defaultView, isApart, readLink } from 
 import { missingFiles } from "../data/drop.ts";
 import { type Point, withPoints } from "../data/spline-points.ts";
 import { grownGrid } from "../data/grow.ts";
-import { type KeptRace, resultsOf } from "../data/keep.ts";
+import { type KeptRace, forget, resultsOf } from "../data/keep.ts";
 import { RaceResults } from "../data/results.ts";
 import type { Event, RaceRequest, Request, Watch } from "../worker/protocol.ts";
 import { percent, short, whole } from "../charts/format.ts";
@@ -253,6 +253,12 @@ export class Lab {
     this.#own.last = race;
     this.touched = true;
     this.#display("kept", resultsOf(race));
+  }
+
+  /** Deletes the stored race of another tab. */
+  async forget(race: KeptRace): Promise<void> {
+    await forget(race);
+    this.state.patch({ others: this.state.value.others.filter(({ name }) => name !== race.name) });
   }
 
   /** Shows a race from a file. @throws Error that says what is wrong with it */

@@ -52,6 +52,14 @@ function OtherRaces() {
             <li key={race.name}>
               <button type="button" onClick={() => lab.showKept(race)}>
                 {words.race(what, step, new Date(race.at).toLocaleString())}
+              </button>{" "}
+              <button
+                type="button"
+                class="forget"
+                aria-label={`${words.remove}: ${what}`}
+                onClick={() => void lab.forget(race)}
+              >
+                {words.remove}
               </button>
             </li>
           );

@@ -6,6 +6,7 @@ import { MOST_ACTIVATIONS } from "../setup.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import type { ShapeAnswer } from "../page/state.ts";
 import { FIRST_SPLINE, pointsOf } from "../data/spline-points.ts";
+import { knownName } from "../data/known-name.ts";
 import { useLater } from "../page/later.ts";
 import { Field } from "./field.tsx";
 
@@ -21,7 +22,7 @@ export function Activations() {
   const catalogue = useLabState((state) => state.catalogue);
   const shapes = useLabState((state) => state.shapes);
   const [text, setText] = useState("");
-  const typed = known(text.trim(), catalogue?.activations ?? []);
+  const typed = knownName(text.trim(), catalogue);
   useEffect(() => {
     if (typed === "") return;
     const timer = setTimeout(() => lab.askShape(typed), 120);
@@ -113,12 +114,6 @@ export function Activations() {
       )}
     </fieldset>
   );
-}
-
-/** The catalogue's name, ignoring case: ReLU is relu. */
-function known(text: string, all: readonly { readonly name: string }[]): string {
-  const small = text.toLowerCase();
-  return all.some(({ name }) => name === small) ? small : text;
 }
 
 function Chosen(props: {
