@@ -1,4 +1,4 @@
-/** Steps until a network's error on some training images has come down to a bound, at its best learning rate. */
+/** Steps until a network's error on some training images falls to a bound, at its best learning rate. */
 import type { ClassDataset, Trainer } from "../index.ts";
 import type { Lines } from "../report/figure/figure.ts";
 import type { Case } from "./cases.ts";
@@ -8,22 +8,22 @@ import type { Place, Training } from "./place.ts";
 
 export interface Approach extends Omit<Training, "steps" | "lr" | "seeds" | "data"> {
   readonly data: ClassDataset;
-  /** The images whose error counts. */
+  /** The images on which the error is measured. */
   readonly judged: ClassDataset;
   readonly error: number;
-  /** Steps between two looks, and the most steps. */
+  /** Steps between two measurements, and the most steps. */
   readonly every: number;
   readonly most: number;
 }
 
-/** A type, not an interface, so that it is plain JSON for figures. */
+/** A type instead of an interface, so that figures accept it as plain JSON. */
 export type Arrival = {
-  /** Steps to the error, one per replica; `most` where it was not reached. */
+  /** Steps to the error, one per replica; `most` if it was not reached. */
   readonly steps: number[];
   readonly curve: { step: number; error: number[] }[];
 };
 
-/** Trains until all replicas have arrived, or until the first has. */
+/** Trains until all replicas reach the error, or until the first does. */
 async function arrive(
   place: Place,
   trainer: Trainer,
@@ -49,7 +49,7 @@ async function arrive(
   return { steps, curve };
 }
 
-/** At a given learning rate, or one per seed. */
+/** At a given learning rate, or at one per seed. */
 export const arriveAt = (
   place: Place,
   approach: Approach,
@@ -59,8 +59,8 @@ export const arriveAt = (
   place.train({ ...approach, steps: 0, lr, seeds }, (trainer) => arrive(place, trainer, approach, "all"));
 
 /**
- * At the learning rate of a grid that arrives first on seed 0, where each trains until one arrives, or until all do; of those that arrive together, or never, the one whose
- * errors were smaller on the way.
+ * Trains at the learning rate that reaches the error first on seed 0: each rate of the grid trains until one reaches it, or until
+ * all do. If several tie, or none reaches it, the rate with the smaller errors on the way is taken.
  */
 export async function arriveAtBestRate(
   place: Place,
@@ -76,7 +76,7 @@ export async function arriveAtBestRate(
   return arriveAt(place, approach, lr);
 }
 
-/** Of each case, by its name: steps as a metric's values, and the curves. */
+/** The steps of each case, by name, as a metric's values, and the error curves. */
 export async function arrivals<C extends { readonly name: string }>(
   place: Place,
   cases: readonly C[],
@@ -94,7 +94,7 @@ export async function arrivals<C extends { readonly name: string }>(
   return { steps, curves };
 }
 
-/** The errors on the way, with the one that is to be reached: the set-up's `error`. */
+/** The errors during training, and a line at the error to reach: the set-up's `error`. */
 export const errorLines = (
   cases: readonly Case[],
   curves: Readonly<Record<string, Arrival["curve"]>>,

@@ -1,23 +1,23 @@
-/** What is compared in an experiment, with what was measured independently and what has to be reached, in one place. */
+/** What an experiment compares, with the reference results and the bounds of each case, in one place. */
 import type { Text } from "../core/text.ts";
 import type { Bar, Name } from "../report/figure/figure.ts";
 import type { Gate, Metric, Notation, Values } from "./experiment.ts";
 import { filled } from "./fill.ts";
 import { bar } from "./measures.ts";
 
-/** The median, or the median, the least and the greatest of independent runs. */
+/** The median, or the median, the least and the greatest, of independent runs. */
 export type Reference = number | NonNullable<Metric["reference"]>;
 
-/** One of what is compared. Its own fields fill places of labels and of metrics' names. */
+/** One of the things compared. Its own fields fill places in labels and in metrics' names. */
 export interface Case {
   readonly name: string;
-  /** In labels and figures, where it is not the name. */
+  /** Name in labels and figures, if it differs from `name`. */
   readonly label?: Name | undefined;
   readonly reference?: Reference | undefined;
   readonly gate?: Gate | undefined;
 }
 
-/** One figure: its label, and in one object the reference, the notation and the bounds of its gate. */
+/** A metric: its label, and in one object the reference, the notation and the bounds of its gate. */
 export function metric(
   name: string,
   label: Text,
@@ -36,7 +36,7 @@ export function metric(
   };
 }
 
-/** Which figure of each case: by default the one that has its name, its reference and its gate. */
+/** Which metric to take of each case. Default: the one with its name, reference and gate. */
 export interface Of<C> {
   /** The metric's name, with places: "{name} share". */
   readonly of?: string;
@@ -47,13 +47,13 @@ export interface Of<C> {
 
 const labelOf = ({ name, label }: Case): Name => label ?? name;
 
-/** A text with a case's own fields in their places. */
+/** A text with its places filled by a case's fields. */
 export const forCase = (text: Text, one: Case): Text =>
   filled(text, (field) => ({ ...one, label: labelOf(one) })[field] as string | number | Text | undefined);
 
 const nameOf = (one: Case, of: string): string => forCase({ en: of, ko: of }, one).en;
 
-/** A figure a case. */
+/** One metric per case. */
 export const metricsOf = <C extends Case>(
   cases: readonly C[],
   label: Text,
@@ -63,7 +63,7 @@ export const metricsOf = <C extends Case>(
     metric(nameOf(one, of), forCase(label, one), { ...gate(one), reference: reference(one), notation }),
   );
 
-/** A bar a case that was measured, with its reference as a mark. */
+/** One bar per measured case, with its reference as a mark. */
 export const barsOf = <C extends Case>(
   values: Values,
   cases: readonly C[],

@@ -1,10 +1,10 @@
-/** Whether an activation's outputs lie about zero, which two experiments ask: of trained networks 784-[64]x2-10. */
+/** Whether an activation's outputs are centred at zero in trained 784-[64]x2-10 networks; shared by two experiments. */
 import { type ClassDataset, probes } from "../index.ts";
 import { measure } from "./measures.ts";
 import { imageNet } from "./networks.ts";
 import type { Place } from "./place.ts";
 
-/** The first hidden layer's outputs: the reference's figures are this layer's. */
+/** The first hidden layer, for which the reference has figures. */
 const LAYER = "1";
 
 interface Centring {

@@ -1,4 +1,4 @@
-/** The order in which the statements make a course. */
+/** The chapters of the course, which order the statements. */
 import type { Text } from "../core/text.ts";
 
 export const chapters = {

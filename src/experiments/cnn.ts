@@ -16,10 +16,10 @@ import {
 } from "../index.ts";
 import { initOf, initializers } from "./networks.ts";
 
-/** Side of the pooled images. */
+/** Side length of the pooled images. */
 export const SIDE = 14;
 
-/** Images of 28 x 28 bytes as means over 2 x 2, normalised as the bytes were: or as they are, 0 to 255. */
+/** Averages 28 x 28 images over 2 x 2 pixels; normalised as the original bytes, or raw from 0 to 255. */
 export function pooled(images: ClassDataset, raw = false): ClassDataset {
   const { normalise = { scale: 1, shift: 0 }, ...rest } = images;
   const size = sampleSize(images);
@@ -35,13 +35,10 @@ export function pooled(images: ClassDataset, raw = false): ClassDataset {
   return { ...rest, shape: [SIDE, SIDE], x };
 }
 
-/** What follows one another between the input and the last layer: a convolution of so many channels, or a pooling. */
+/** A stage between the input and the last layer: a convolution with a number of channels, or a pooling. */
 export type Stage = { readonly channels: number; readonly kernel?: number } | "pool";
 
-/**
- * Convolutions that keep height and width, each with an activation behind it, pooling by 2 x 2, hidden units where they are
- * asked for, and ten classes.
- */
+/** Convolutions that keep height and width, each followed by an activation; 2 x 2 pooling; hidden units if wanted; ten classes. */
 export function smallCnn(
   activation: string,
   stages: readonly Stage[],

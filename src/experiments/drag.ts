@@ -1,15 +1,15 @@
-/** The one number of a statement's set-up that a visitor may change: its name for people, and the values it takes. */
+/** The one number of a statement's set-up that a visitor can change: its name, and its possible values. */
 import { ActigradError } from "../core/errors.ts";
 import type { Text } from "../core/text.ts";
 import type { Drag, Experiment, Json, Setup } from "./experiment.ts";
 import { type NumberForm, writeNumber } from "./fill.ts";
 
-/** What was changed of a set-up: a number, by the path of its field. */
+/** Changed numbers of a set-up, by the path of their field. */
 export type Changes = Readonly<Record<string, number>>;
 
-/** Steps of a slider. */
+/** Number of steps of a slider. */
 const STEPS = 40;
-/** From so large a ratio of its ends on, a range is divided by factors. */
+/** A range whose ends have at least this ratio gets logarithmic steps. */
 const WIDE = 20;
 
 interface FieldName {
@@ -21,7 +21,7 @@ const field = (en: string, ko: string, form?: NumberForm): FieldName => ({
   ...(form && { form }),
 });
 
-/** Of each field that can be changed; in a record of fields, of the record. */
+/** Names of fields that can be changed; for a record of fields, the name of the record. */
 const names: Readonly<Record<string, FieldName>> = {
   a: field("factor a", "계수 a"),
   batch: field("batch size", "배치 크기"),
@@ -43,13 +43,13 @@ const names: Readonly<Record<string, FieldName>> = {
   width: field("units per layer", "층마다 유닛 수"),
 };
 
-/** "learning rate, relu" for `lr.relu`. @throws Error for a field without a name */
+/** A label such as "learning rate, relu" for `lr.relu`. @throws Error for a field without a name */
 export function dragLabel({ field }: Drag): Text {
   const { label, inner } = nameOf(field);
   return inner === undefined ? label : { en: `${label.en}, ${inner}`, ko: `${label.ko}, ${inner}` };
 }
 
-/** A value as people read it. */
+/** A value as shown to people. */
 export const dragValue = ({ field }: Drag, value: number): string => writeNumber(value, nameOf(field).form);
 
 function nameOf(path: string): FieldName & { readonly inner: string | undefined } {
@@ -59,7 +59,7 @@ function nameOf(path: string): FieldName & { readonly inner: string | undefined 
   return { ...found, inner };
 }
 
-/** The number at a path of a set-up; undefined where there is none. */
+/** The number at a path of a set-up; undefined if there is none. */
 export function numberAt(setup: Setup, path: string): number | undefined {
   const at = path
     .split(".")
@@ -71,12 +71,12 @@ export function numberAt(setup: Setup, path: string): number | undefined {
   return typeof at === "number" ? at : undefined;
 }
 
-/** What all values are multiples of; undefined where they need not be whole. */
+/** The unit of which all values are multiples; undefined if they need not be whole. */
 function unitOf({ from, to, multiple }: Drag, original: number): number | undefined {
   return multiple ?? ([from, to, original].every(Number.isInteger) ? 1 : undefined);
 }
 
-/** The values that a slider goes through, the set-up's own among them. */
+/** The values of a slider, including the set-up's own. */
 export function dragStops(drag: Drag, original: number): number[] {
   const { from, to } = drag;
   const unit = unitOf(drag, original);
@@ -89,8 +89,8 @@ export function dragStops(drag: Drag, original: number): number[] {
 }
 
 /**
- * A set-up with changes.
- * @throws ActigradError "option" for a field that the set-up lacks or that cannot be changed, and for a value out of its range
+ * Applies changes to a set-up.
+ * @throws ActigradError "option" for a field that does not exist or cannot be changed, and for a value out of range
  */
 export function changed(
   { name, drag }: Pick<Experiment, "name" | "drag">,

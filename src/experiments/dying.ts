@@ -1,4 +1,4 @@
-/** Two ways to kill relu units, which two experiments share: too large a learning rate, and biases far below zero. */
+/** Two ways to kill relu units, shared by two experiments: too large a learning rate, and biases far below zero. */
 import { type ClassDataset, type Trainer, probes, sgd } from "../index.ts";
 import { accuracyOf, changeWeights, measure, overLayers } from "./measures.ts";
 import { imageNet } from "./networks.ts";
@@ -14,7 +14,7 @@ export interface Kill {
   readonly looked: number;
 }
 
-/** The set-up of both experiments. */
+/** The set-up shared by both experiments. */
 export const killing = {
   setup: {
     rows: 10_000,
@@ -30,21 +30,21 @@ export const killing = {
   quick: { rows: 4000, tests: 2000, steps: 150, looked: 1000 },
 };
 
-/** Values one per seed; NaN where a network diverged. */
+/** One value per seed; NaN if a network diverged. */
 export interface Killed {
-  /** Share of dead hidden units right after the harm, and after training. */
+  /** Share of dead hidden units just after the harm, and after training. */
   readonly harmed: number[];
   readonly dead: number[];
   readonly accuracy: number[];
-  /** 1 where its loss was not finite. */
+  /** 1 if the loss was not finite. */
   readonly diverged: number[];
 }
 
-/** Share of hidden units of both layers that no image reaches with a gradient. */
+/** Share of hidden units, in both layers, to which no image gives a gradient. */
 const deadShare = async (trainer: Trainer, images: ClassDataset): Promise<number[]> =>
   overLayers(await measure(trainer, images, probes.dead()), ["1", "3"]);
 
-/** Some steps at a far too large learning rate (`by: "kick"`), or biases far below zero, then training as usual. */
+/** Harms a network, by some steps at a far too large learning rate (`by: "kick"`) or biases far below zero, then trains normally. */
 export async function killAndTrain(
   place: Place,
   activation: string,
@@ -66,7 +66,7 @@ export async function killAndTrain(
   };
   return place.train(training, async (trainer, kicked) => {
     if (by === "bias") {
-      // The last layer's biases stay.
+      // The last layer's biases are unchanged.
       await changeWeights(trainer, (name, values) => void (/^[02]\.bias$/.test(name) && values.fill(bias)));
     }
     const harmed = await deadShare(trainer, seen);

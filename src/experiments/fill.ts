@@ -1,16 +1,16 @@
-/** Places in texts, `{name}` or `{name:form}`, which a run's own figures fill. */
+/** Places in texts, `{name}` or `{name:form}`, filled with a run's figures. */
 import type { Text } from "../core/text.ts";
 import { decimal, percent } from "../report/numbers.ts";
 import type { Experiment, Given, Setup } from "./experiment.ts";
 import { spreadOf } from "./spread.ts";
 
-/** What stands for a name; undefined leaves the place as it is. */
+/** The value for a name; undefined leaves the place unchanged. */
 export type Look = (name: string) => string | number | Text | undefined;
 
-/** In whole per cent (`%`), in per cent with a digit (`%1`), with three digits (`figure`), with so many decimals (`2`). */
+/** Whole per cent (`%`), per cent with one digit (`%1`), three digits (`figure`), or a number of decimals (`2`). */
 export type NumberForm = string;
 
-/** Numbers in a form; without one as they are (12,000; 0.05). */
+/** Writes a number in a form; without a form unchanged (12,000; 0.05). */
 export function writeNumber(value: number, form?: NumberForm): string {
   if (Number.isNaN(value)) return "–";
   if (form === undefined)
@@ -32,7 +32,7 @@ function fillText(text: Text, look: Look): Text {
   return { en: fill("en"), ko: fill("ko") };
 }
 
-/** A value with all texts in it filled. */
+/** A value with all of its texts filled. */
 export function filled<T>(value: T, look: Look): T {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((part) => filled(part as unknown, look)) as T;
@@ -42,7 +42,7 @@ export function filled<T>(value: T, look: Look): T {
   ) as T;
 }
 
-/** What a run was made with: numbers and words of its set-up (`lr.relu` within a record), and the seeds' number. */
+/** Looks up the set-up's numbers and words (`lr.relu` within a record), and the number of seeds. */
 export const setupLook =
   (setup: Setup, seeds?: number): Look =>
   (name) => {
@@ -54,7 +54,7 @@ export const setupLook =
 const within = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 
-/** That, and before it the medians of what was measured; NaN of what was not, or is not finite. */
+/** Looks up medians of measured values first (NaN if not measured or not finite), then the set-up. */
 export const rowLook =
   ({ metrics }: Pick<Experiment, "metrics">, { values, setup, seeds }: Given): Look =>
   (name) =>

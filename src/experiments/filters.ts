@@ -1,7 +1,7 @@
-/** What training does to the filters of convolutions. */
+/** The effect of training on the filters of convolutions. */
 import type { Trainer, Weights } from "../index.ts";
 
-/** The filters of each replica: the weights with four axes. */
+/** Each replica's filters: its weights with four axes. */
 export const filtersOf = (trainer: Trainer): Promise<Weights[]> =>
   Promise.all(
     Array.from({ length: trainer.replicas }, async (_, r) => {
@@ -10,7 +10,7 @@ export const filtersOf = (trainer: Trainer): Promise<Weights[]> =>
     }),
   );
 
-/** All filters one after another: how far they are from where they were. */
+/** The change of all filters, joined into one vector. */
 export const moved = (from: Weights, to: Weights): number[] =>
   [...to].flatMap(([name, { data }]) => {
     const start = from.get(name)!.data;

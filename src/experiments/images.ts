@@ -1,4 +1,4 @@
-/** The images that experiments train on: Fashion-MNIST where it is, else MNIST, which is said. */
+/** The images for experiments: Fashion-MNIST if available, otherwise MNIST, which the result states. */
 import { ActigradError } from "../core/errors.ts";
 import { type ClassDataset, type DatasetHost, loadDataset } from "../index.ts";
 import type { ImageSetName, Images } from "./place.ts";
@@ -8,10 +8,10 @@ import { smallMnist } from "./small-mnist.ts";
 export const debianFolder = "/usr/share/datasets/fashion-mnist";
 
 /**
- * Reads them once, when they are first wanted. A folder counts as Fashion-MNIST if its bytes have that set's mean and
- * standard deviation, 0.2860 and 0.3530.
- * @param folder of IDX files; undefined for Debian's place, then MNIST
- * @throws ActigradError "data" where there are none
+ * Returns a function that reads the images once, when first needed. A folder counts as Fashion-MNIST if its bytes have that
+ * dataset's mean and standard deviation, 0.2860 and 0.3530.
+ * @param folder folder of IDX files; if undefined, Debian's, then MNIST
+ * @throws ActigradError "data" if there are none
  */
 export function imagesFrom(host: DatasetHost, folder: string | undefined): () => Promise<Images> {
   let loaded: Promise<Images> | undefined;

@@ -1,4 +1,4 @@
-/** From values to a verdict: pure, so that command line, report and page say the same of the same figures. */
+/** Turns values into a verdict. Pure, so that command line, report and page say the same about the same figures. */
 import type { Spread } from "../core/statistics.ts";
 import type { Text } from "../core/text.ts";
 import type { Figure } from "../report/figure/figure.ts";
@@ -11,13 +11,13 @@ import { spreadOf } from "./spread.ts";
 
 export interface JudgedMetric {
   readonly metric: Metric;
-  /** Undefined where a value is not finite. */
+  /** Undefined if a value is not finite. */
   readonly spread: Spread | undefined;
-  /** False where the run, a quick one, left it out. */
+  /** False if a quick run left it out. */
   readonly measured: boolean;
-  /** "undecided": a trained experiment in a quick run, too small for its gate. */
+  /** "undecided": a quick run of a trained experiment, too small for its gate. */
   readonly gate: "pass" | "fail" | "undecided" | "none";
-  /** Whether the median lies in the reference's range, widened by its own half; undefined without a range. */
+  /** Whether the median is within the reference's range, widened by half of the range; undefined without a range. */
   readonly near?: boolean;
 }
 
@@ -94,7 +94,7 @@ const isWithin = (
 
 const nothing: Spread = { median: NaN, low: NaN, high: NaN };
 
-/** The verdict, and whether it read a gate that was missed, on whichever images. */
+/** The verdict, and whether it depends on a missed gate, on any images. */
 function verdictOf(
   experiment: Experiment,
   given: Given,
@@ -117,11 +117,11 @@ function verdictOf(
   return { verdict: { answer, text: filled(text, (name) => fill[name] ?? look(name)) }, missed };
 }
 
-/** The figure of a run, with its own numbers in its texts. */
+/** The figure of a run, with the run's numbers in its texts. */
 export const figureOf = (experiment: Experiment, row: Given & Pick<ExperimentResult, "data">): Figure =>
   filled(experiment.figure(row.data, row), rowLook(experiment, row));
 
-/** Of a set-up that was changed: bounds and texts are for the set-up as it stands. */
+/** The verdict for a changed set-up only states the change, since bounds and texts apply to the original set-up. */
 function ownSetup(experiment: Experiment, quick: boolean, set: Changes): Verdict {
   const { drag } = experiment;
   const setup = setupOf(experiment, { quick: isSmaller(experiment, quick) });

@@ -1,7 +1,7 @@
-/** Races of the lab page in the set-up of experiments: with the page's own batches, and without momentum. */
+/** Races of the lab page with an experiment's set-up, but with the page's own batches and without momentum. */
 import type { RaceSetup } from "./experiment.ts";
 
-/** Points of the plane, 400, in whole batches. */
+/** 400 points of the plane, full batch. */
 export const planeRace = (
   dataset: string,
   hidden: readonly number[],
@@ -18,7 +18,7 @@ export const planeRace = (
   epochs: steps,
 });
 
-/** The first 10,000 images; of the learning rates each activation shows its best. */
+/** The first 10,000 images; each activation shows its best learning rate. */
 export const imageRace = (
   hidden: readonly number[],
   activations: readonly string[],

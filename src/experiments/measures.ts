@@ -1,4 +1,4 @@
-/** What records share: values as parts of figures, points, weights from outside. */
+/** Helpers shared by records: values for figures, points, weights from outside. */
 import { median } from "../core/statistics.ts";
 import {
   type Dataset,
@@ -22,7 +22,7 @@ type Numbers = readonly (number | null)[];
 const finite = (values: Numbers): number[] =>
   values.filter((v) => v !== null && Number.isFinite(v)) as number[];
 
-/** A bar at the median of the seeds, from the least to the greatest; none where a value is not finite. */
+/** A bar at the median of the seeds, with a range from least to greatest; no bar if a value is not finite. */
 export function bar(name: Name, values: Numbers, reference?: number): Bar {
   const known = finite(values);
   const mark = reference === undefined ? {} : { reference };
@@ -30,7 +30,7 @@ export function bar(name: Name, values: Numbers, reference?: number): Bar {
   return { name, value: median(known), low: Math.min(...known), high: Math.max(...known), ...mark };
 }
 
-/** A point of a line at the median of the seeds, with its band; a gap where no value is finite. */
+/** A point of a line at the median of the seeds, with its band; a gap if no value is finite. */
 export function point(x: number, values: Numbers): LinePoint {
   const known = finite(values);
   if (known.length === 0) return [x, null];
@@ -43,7 +43,7 @@ const weight = (shape: readonly number[], data: ArrayLike<number>) => ({
   data: Float32Array.from(data),
 });
 
-/** A linear layer that passes `width` numbers on as they are, as weights under the name of layer `at`. */
+/** A linear layer that passes `width` numbers through unchanged, as weights named for layer `at`. */
 export function passOn(width: number, at = 0): Weights {
   const identity = Array.from({ length: width * width }, (_, i) => (i % (width + 1) === 0 ? 1 : 0));
   return new Map([
@@ -52,7 +52,7 @@ export function passOn(width: number, at = 0): Weights {
   ]);
 }
 
-/** Changes a trainer's parameters in place, each replica's own: `change` sees a part under PyTorch's name. */
+/** Changes a trainer's parameters in place, separately for each replica. `change` gets each part under PyTorch's name. */
 export async function changeWeights(
   trainer: Trainer,
   change: (name: string, values: Float32Array, replica: number) => void,
@@ -89,14 +89,14 @@ export function affine({ weight, bias }: Affine, x: ArrayLike<number>): number[]
   });
 }
 
-/** An activation's float64 function and derivative, by its name in the table. */
+/** An activation's float64 function and derivative, by the activation's name. */
 export function float64(name: string): { f(x: number): number; dfdx(x: number): number } {
   const record = findActivation(name);
   const params = resolveParams(record);
   return { f: (x) => record.f(x, params), dfdx: (x) => record.dfdx(x, params) };
 }
 
-/** The layers of a model from a trainer's weights, in the order of their names. */
+/** The linear layers in a trainer's weights, in the order of their names. */
 export const layersOf = (weights: Weights): Affine[] =>
   [...weights.keys()]
     .filter((name) => name.endsWith(".weight"))
@@ -105,17 +105,17 @@ export const layersOf = (weights: Weights): Affine[] =>
       bias: weights.get(name.replace("weight", "bias"))!.data,
     }));
 
-/** Shares of right answers, one per replica. */
+/** Accuracy, one value per replica. */
 export const accuracyOf = async (trainer: Trainer, data: Dataset): Promise<number[]> => [
   ...(await trainer.evaluate(data)).accuracy,
 ];
 
-/** Bytes as the numbers that training reads, for `predict`. */
+/** Converts bytes to the numbers that training reads, for `predict`. */
 export function numbersOf({ x, normalise = { scale: 1, shift: 0 } }: Dataset): Float32Array {
   return Float32Array.from(x, (v) => v * normalise.scale + normalise.shift);
 }
 
-/** What a probe finds in a trainer's networks on rows: of each key a figure a seed. `runs`: for a probe that learns. */
+/** Runs a probe on a trainer's networks: for each key one figure per seed. `runs`: for a probe that learns. */
 export async function measure(
   trainer: Trainer,
   data: Dataset | Float32Array,
@@ -129,18 +129,18 @@ export async function measure(
   return Object.fromEntries(Object.entries(found).map(([key, own]) => [key, [...own]]));
 }
 
-/** The mean over some layers of what a probe found, one value a seed. */
+/** The mean of a probe's figures over some layers, one value per seed. */
 export const overLayers = (found: Readonly<Record<string, number[]>>, layers: readonly string[]): number[] =>
   found[layers[0]!]!.map((_, r) => layers.reduce((sum, layer) => sum + found[layer]![r]!, 0) / layers.length);
 
-/** |dL/dz| at the hidden layers of an untrained 784-[width]xdepth-10, first to last, [layer][seed]. */
+/** |dL/dz| at each hidden layer of an untrained 784-[width]xdepth-10, first to last, [layer][seed]. */
 export const signals = (place: Place, images: Dataset, model: Model, depth: number): Promise<number[][]> =>
   place.fresh(model, async (trainer) => {
     const signal = await measure(trainer, images, probes.signal());
-    return Array.from({ length: depth }, (_, i) => signal[String(2 * i)]!); // linear layers, every other one
+    return Array.from({ length: depth }, (_, i) => signal[String(2 * i)]!); // every other layer is linear
   });
 
-/** The factor by which back-propagation changes |dL/dz| from layer to layer, one a seed. */
+/** The factor by which back-propagation changes |dL/dz| per layer, one value per seed. */
 export const factorOf = (layers: readonly (readonly number[])[]): number[] =>
   layers[0]!.map((first, r) => (first / layers.at(-1)![r]!) ** (1 / (layers.length - 1)));
 
@@ -153,7 +153,7 @@ function valuesOf(values: Measured, name: string): readonly number[] {
   return own;
 }
 
-/** Seed by seed, one figure made of some. */
+/** Computes one figure per seed from others of the same seed. */
 export const across = (
   values: Measured,
   names: readonly string[],
@@ -169,7 +169,7 @@ export const minus = (values: Measured, a: string, b: string): number[] =>
 export const over = (values: Measured, a: string, b: string): number[] =>
   across(values, [a, b], (x, y) => x / y);
 
-/** What is measured of each case, by its name. */
+/** The measurements of each case, by name. */
 export async function eachCase<C extends { readonly name: string }>(
   cases: readonly C[],
   of: (one: C) => Promise<readonly number[]>,
@@ -179,7 +179,7 @@ export async function eachCase<C extends { readonly name: string }>(
   return values;
 }
 
-/** Values under names that say what they are: "relu" as "relu test". */
+/** Adds a suffix to the names of values: "relu" becomes "relu test". */
 export const named = (values: Measured, suffix: string): Measured =>
   Object.fromEntries(Object.entries(values).map(([name, own]) => [`${name} ${suffix}`, own]));
 
@@ -192,24 +192,24 @@ export const momentumSgd =
 
 export const adamAt = (lr: Rate): Optimizer => adam({ lr });
 
-/** The place of the largest of so many values of each row. */
+/** The index of the largest value in each row. */
 export const largest = (values: Float32Array, classes: number): number[] =>
   Array.from({ length: values.length / classes }, (_, row) => {
     const own = values.subarray(row * classes, (row + 1) * classes);
     return own.indexOf(Math.max(...own));
   });
 
-/** Shares of equal entries of two lists. */
+/** The share of equal entries in two lists. */
 export const agreement = (a: readonly number[], b: readonly number[]): number =>
   a.filter((v, i) => v === b[i]).length / a.length;
 
-/** A replica's part of what all replicas predicted. */
+/** One replica's part of all replicas' predictions. */
 export const partOf = (data: Float32Array, r: number, replicas: number): Float32Array => {
   const each = data.length / replicas;
   return data.subarray(r * each, (r + 1) * each);
 };
 
-/** Layers one after another as one, multiplied out in float64. */
+/** Layers multiplied out to one, in float64. */
 export const multiplied = (layers: readonly Affine[]): Affine =>
   layers.reduce((first, second) => {
     const [middle, outputs] = [first.bias.length, second.bias.length];

@@ -1,4 +1,4 @@
-/** Networks as the statements' set-ups have them: an activation with the starting weights that fit it. */
+/** Networks of the statements' set-ups, with starting weights that suit the activation. */
 import {
   type Initializer,
   type Layer,
@@ -12,12 +12,12 @@ import {
   sequential,
 } from "../index.ts";
 
-/** He's for the ReLU family, Glorot's for those that are nearly linear about 0. */
+/** He for the ReLU family, Glorot for functions that are nearly linear around 0. */
 export type InitCode = "he" | "glorot";
 
 const glorot = new Set(["identity", "linear", "sigmoid", "tanh", "softsign"]);
 
-/** The starting weights that suit an activation by name; options after a colon do not matter. */
+/** The starting weights that suit an activation; options after a colon are ignored. */
 export const initOf = (activation: string): InitCode =>
   glorot.has(activation.split(":")[0]!) ? "glorot" : "he";
 
@@ -30,9 +30,9 @@ export interface Net {
   readonly inputs: number;
   readonly hidden: readonly number[];
   readonly outputs: number;
-  /** As the command line has it: `relu`, `leaky_relu:negativeSlope=0.1`, `maxout`; `linear` for none. */
+  /** As on the command line: `relu`, `leaky_relu:negativeSlope=0.1`, `maxout`; `linear` for none. */
   readonly activation: string;
-  /** Of the hidden layers; by default what suits the activation. The last layer always starts by Glorot. */
+  /** Starting weights of the hidden layers. Default: what suits the activation. The last layer always uses Glorot. */
   readonly init?: Initializer;
 }
 
@@ -47,7 +47,7 @@ export function net({ inputs, hidden, outputs, activation, init }: Net): Model {
   return sequential(...layers, linear(sizes.at(-1)!, outputs, { init: glorotUniform() }));
 }
 
-/** linear - batch norm - activation - ... - linear; `scale` is batch norm's own scale and shift. */
+/** linear - batch norm - activation - ... - linear; `scale`: whether batch norm has a learned scale and shift. */
 export function normedNet({ inputs, hidden, outputs, activation }: Net, scale: boolean): Model {
   const init = initializers[initOf(activation)];
   const sizes = [inputs, ...hidden];
@@ -59,7 +59,7 @@ export function normedNet({ inputs, hidden, outputs, activation }: Net, scale: b
   return sequential(...layers, linear(sizes.at(-1)!, outputs, { init: glorotUniform() }));
 }
 
-/** The mean magnitude of the scales that so many batch norms of a trained {@link normedNet} have learned, one per replica. */
+/** Mean magnitude of the learned scales in the `depth` batch norms of a trained {@link normedNet}, one value per replica. */
 export const scalesOf = (trainer: Trainer, depth: number): Promise<number[]> =>
   Promise.all(
     Array.from({ length: trainer.replicas }, async (_, r) => {

@@ -1,4 +1,4 @@
-/** Panels of figures, and the words that many of them share. */
+/** Panels of figures, and words that many of them share. */
 import type { Text } from "../core/text.ts";
 import type { Axis, Bar, Bars, LinePoint, Lines, Name, Series } from "../report/figure/figure.ts";
 import type { Values } from "./experiment.ts";
@@ -40,14 +40,14 @@ export const words = paired({
   },
 });
 
-/** Options of an axis: shares from nothing to all. */
+/** Axis options for shares from 0 to 1. */
 export const share = { percent: true, from: 0, to: 1 } as const;
-/** A panel's level: what guessing one of ten classes gives. */
+/** A level for panels: the accuracy of guessing one of ten classes. */
 export const chance = { levels: [{ at: 0.1, name: words.chance }] } as const;
 
 type Scale = Omit<Axis, "label">;
 
-/** Lying bars under a label: options of its axis, a title, levels. */
+/** Horizontal bars under a label, with axis options, a title and levels. */
 export const bars = (
   label: Text,
   all: readonly Bar[],
@@ -74,7 +74,7 @@ export const curve = (
   points: readonly (readonly [x: number, values: Values[string]])[],
 ): Series => ({ name, points: points.map(([x, own]) => point(x, own)) });
 
-/** The broken line of the reference. */
+/** The dashed line of the reference. */
 export const referenceLine = (points: readonly LinePoint[]): Series => ({
   name: words.reference,
   broken: true,

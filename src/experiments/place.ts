@@ -1,4 +1,4 @@
-/** Where an experiment runs: the device, the data, and how networks are trained in replicas. */
+/** The context of an experiment: the device, the data, and training in replicas. */
 import { ActigradError } from "../core/errors.ts";
 import {
   type ClassDataset,
@@ -12,29 +12,29 @@ import {
   sgd,
 } from "../index.ts";
 
-/** "fashion-mnist" is what the reference results are for; "mnist-small" is the part of MNIST that the lab page brings along. */
+/** "fashion-mnist": the reference results are for it; "mnist-small": the part of MNIST that comes with the lab page. */
 export type ImageSetName = "fashion-mnist" | "mnist" | "mnist-small";
 
-/** Training and test images; bytes with their normalisation. */
+/** Training and test images, as bytes with their normalisation. */
 export interface Images {
   readonly train: ClassDataset;
   readonly test: ClassDataset;
   readonly name: ImageSetName;
 }
 
-/** What a search over a grid of learning rates gave: kept with the result, so that a repeated run need not search again. */
+/** The result of a search over learning rates, kept so that a repeated run need not search again. */
 export interface RateSearch {
   readonly lrs: readonly number[];
-  /** Of each rate on seed 0; null where training diverged. */
+  /** The value of each rate on seed 0; null if training diverged. */
   readonly values: readonly (number | null)[];
   readonly chosen: number;
 }
 
-/** A training of one model in replicas. */
+/** How to train one model in replicas. */
 export interface Training {
   readonly model: Model;
   readonly data: Dataset;
-  /** Default 128; 2-D sets take their whole number of rows. */
+  /** Default 128; for sets of points in the plane, all rows. */
   readonly batch?: number;
   readonly steps: number;
   /** One learning rate for all replicas, or one each. */
@@ -47,35 +47,35 @@ export interface Training {
   readonly doing: string;
 }
 
-/** Gives a figure a replica, the larger the better. */
+/** Rates each replica with a figure; larger is better. */
 export type Judge = (trainer: Trainer, losses: readonly Float32Array[]) => Promise<readonly number[]>;
 
 /** What is being done, for the progress line. */
 export interface Doing {
   readonly what: string;
-  /** Steps or rounds of it: so many of so many at most. */
+  /** Steps or rounds done, and how many there are at most. */
   readonly done?: readonly [count: number, of: number];
 }
 
 export interface PlaceOptions {
   readonly gpu: Gpu;
-  /** All images, read once for all rows. */
+  /** All images, read once for all experiments. */
   readonly images: () => Promise<Images>;
   readonly seeds: readonly number[];
   readonly quick: boolean;
   readonly signal: AbortSignal;
-  /** Learning rates that an earlier run chose. */
+  /** Learning rates chosen by an earlier run. */
   readonly rates?: Readonly<Record<string, RateSearch>>;
   say(doing: Doing): void;
 }
 
-/** What a row's `run` works with. */
+/** What an experiment's `run` works with. */
 export class Place {
   readonly gpu: Gpu;
   readonly seeds: readonly number[];
   readonly quick: boolean;
   readonly signal: AbortSignal;
-  /** Chosen learning rates, those of earlier runs included. */
+  /** Chosen learning rates, including those of earlier runs. */
   readonly rates: Record<string, RateSearch>;
   readonly #options: PlaceOptions;
 
@@ -88,27 +88,27 @@ export class Place {
     this.rates = { ...options.rates };
   }
 
-  /** Says what is being done. @throws ActigradError "aborted" after Ctrl-C: the row is given up, earlier ones stay */
+  /** Reports progress. @throws ActigradError "aborted" after Ctrl-C; this experiment is abandoned, earlier results remain */
   say(what: string, done?: Doing["done"]): void {
     if (this.signal.aborted) throw new ActigradError("aborted", "the experiment was stopped");
     this.#options.say({ what, ...(done && { done }) });
   }
 
-  /** The first 10,000 training images and 10,000 test images, or fewer. */
+  /** The first training and test images: 10,000 each, or the given numbers, or as many as there are. */
   async images(rows = 10_000, tests = 10_000): Promise<Images> {
     this.say("images");
     const { train, test, name } = await this.#options.images();
     return { train: firstOf(train, rows), test: firstOf(test, tests), name };
   }
 
-  /** The first training images alone. */
+  /** Only the first training images. */
   async training(rows: number): Promise<ClassDataset> {
     return (await this.images(rows, 1)).train;
   }
 
   /**
-   * Trains replicas in one recorded step and hands them to `use`; frees them afterwards. A replica whose loss is not
-   * finite stays where it was (its later losses are not finite).
+   * Trains replicas in one recorded step, passes them to `use`, and frees them. A replica whose loss is not finite stops changing
+   * (its later losses are not finite).
    */
   async train<T>(
     { model, data, batch = 128, steps, lr, optimizer = plainSgd, seeds = this.seeds, doing }: Training,
@@ -137,7 +137,7 @@ export class Place {
     }
   }
 
-  /** A network as it starts, one replica a seed, handed to `use` and freed afterwards. */
+  /** Passes untrained networks, one replica per seed, to `use`, and frees them. */
   async fresh<T>(
     model: Model,
     use: (trainer: Trainer) => Promise<T>,
@@ -158,8 +158,8 @@ export class Place {
   }
 
   /**
-   * The learning rate of a grid that does best on seed 0; all rates are replicas of one recorded step. What an earlier run
-   * found under the same key and grid is taken from there.
+   * The learning rate of a grid that does best on seed 0; all rates are replicas of one recorded step. Reuses an earlier run's result
+   * for the same key and grid.
    */
   async bestRate(
     key: string,

@@ -1,10 +1,10 @@
-/** Sets of points of the plane, 400 each, on which one sees what a network can and cannot separate. */
+/** Sets of 400 points in the plane that show what a network can and cannot separate. */
 import { uniform } from "../core/random.ts";
 import { type ClassDataset, synthetic } from "../index.ts";
 
 const ROWS = 400;
 
-/** Two waves, one above the other: no line separates them, a bend does. */
+/** Two waves, one above the other: a bent line separates them, a straight one does not. */
 function curves(seed: number): ClassDataset {
   const at = uniform(seed, 1, ROWS);
   const labels = Uint32Array.from({ length: ROWS }, (_, i) => i % 2);
@@ -16,7 +16,7 @@ function curves(seed: number): ClassDataset {
   return { kind: "classes", name: "curves", rows: ROWS, shape: [2], x, labels, classes: 2 };
 }
 
-/** By name: the set's seed is 0 throughout, so that runs differ by the weights alone. */
+/** The sets by name. Their seed is always 0, so that runs differ only in the weights. */
 export const planeSets = {
   xor: () => synthetic("xor", ROWS),
   circles: () => synthetic("circles", ROWS),

@@ -13,7 +13,7 @@ import { imagesNote, labels } from "./labels.ts";
 import type { ExperimentsFile, ExperimentResult } from "./result.ts";
 import { metricCells, setupText } from "./show.ts";
 
-/** The report's own words; those around each experiment are `labels`. */
+/** The report's own words; those for each experiment are in `labels`. */
 const words = {
   en: {
     title: "What is true of activation functions?",
@@ -44,7 +44,7 @@ const words = {
   },
 } as const;
 
-/** @param experiments those that were asked for, in their order */
+/** @param experiments the selected experiments, in order */
 export function reportHtml(
   file: ExperimentsFile,
   experiments: readonly Experiment[],
@@ -114,7 +114,7 @@ function warnings(
   ];
 }
 
-/** Of an answer, a tone of the stylesheet. */
+/** The stylesheet's tone for each answer. */
 const tones = { holds: "good", condition: "half", fails: "bad", undecided: "" } as const;
 
 function answerText({ set }: ExperimentResult, { verdict: { answer } }: Judged, language: Language): Markup {

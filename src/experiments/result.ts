@@ -1,33 +1,33 @@
-/** What a run of experiments gives: plain JSON, the content of the file that --json names. */
+/** The result of a run of experiments: plain JSON, as written by --json. */
 import type { AdapterInfo } from "../index.ts";
 import type { Changes } from "./drag.ts";
 import type { Json, Setup, Values, Verdict } from "./experiment.ts";
 import type { ImageSetName, RateSearch } from "./place.ts";
 
-/** Changes when a reader of the file would have to. */
+/** Changes if readers of the file have to change. */
 export const FORMAT = "actigrad-experiments-3";
 
-/** What one experiment gave. */
+/** The result of one experiment. */
 export interface ExperimentResult {
   readonly name: string;
   readonly row: number;
-  /** ISO 8601, when it ended. */
+  /** When it ended, ISO 8601. */
   readonly date: string;
   readonly adapter: AdapterInfo;
   readonly quick: boolean;
   readonly seeds: readonly number[];
   readonly setup: Setup;
-  /** What was changed of the set-up; such a result is not held against the reference. */
+  /** Changes to the set-up; such a result is not compared with the reference. */
   readonly set?: Changes;
-  /** Which images, where some were needed. */
+  /** The images, if any were needed. */
   readonly images?: ImageSetName;
   readonly values: Values;
-  /** What the figure is drawn from. */
+  /** Data for the figure. */
   readonly data: Json;
-  /** Learning rates that a grid chose, with the grid's own results. */
+  /** Learning rates chosen from a grid, with the results of the whole grid. */
   readonly rates: Readonly<Record<string, RateSearch>>;
   readonly seconds: number;
-  /** For readers of the file; everything is computed anew from the values. */
+  /** For readers of the file; we compute everything anew from the values. */
   readonly verdict: Verdict;
   readonly passed: boolean;
 }
@@ -36,7 +36,7 @@ export interface ExperimentsFile {
   readonly format: typeof FORMAT;
   /** "Chrome 149.0.1.2 headless" */
   readonly host: string;
-  /** False while experiments that were asked for are missing. */
+  /** False while selected experiments are missing. */
   readonly complete: boolean;
   readonly rows: readonly ExperimentResult[];
 }

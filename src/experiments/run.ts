@@ -10,9 +10,9 @@ import { smallMnist } from "./small-mnist.ts";
 import type { ExperimentResult } from "./result.ts";
 
 export interface Progress extends Doing {
-  /** The experiment's. */
+  /** The experiment's name. */
   readonly name: string;
-  /** Of all that is left. */
+  /** Estimated seconds for everything that is left. */
   readonly secondsLeft: number;
 }
 
@@ -20,23 +20,23 @@ export interface RunOptions {
   readonly gpu: Gpu;
   readonly images: () => Promise<Images>;
   readonly quick: boolean;
-  /** So many seeds, 0, 1, ...; by default each experiment's own number. */
+  /** Number of seeds, 0, 1, ... Default: each experiment's own. */
   readonly seeds?: number | undefined;
-  /** What is changed of the set-ups: such results are the asker's own, and not held against the reference. */
+  /** Changes to the set-ups; such results are not compared with the reference. */
   readonly set?: Changes | undefined;
   readonly signal: AbortSignal;
-  /** Learning rates that earlier runs chose, by the experiment's name. */
+  /** Learning rates chosen by earlier runs, by experiment. */
   readonly rates?: Readonly<Record<string, Readonly<Record<string, RateSearch>>>>;
   onProgress(progress: Progress): void;
-  /** Computes an experiment's result, or takes it from before a crash. */
+  /** Computes an experiment's result, or returns the one kept before a crash. */
   readonly once?: (name: string, compute: () => Promise<ExperimentResult>) => Promise<ExperimentResult>;
   onRow(result: ExperimentResult): Promise<void> | void;
 }
 
-/** Seconds of experiments that tell how fast an adapter is. */
+/** Seconds of experiments after which their measured speed outweighs the expected one. */
 const TOLD = 60;
 
-/** Whether a result is what a run with these options would give: it need not be run again. */
+/** Whether a result equals what a run with these options would give, so that it need not run again. */
 export function isCurrent(
   row: ExperimentResult,
   experiment: Experiment,
@@ -52,7 +52,7 @@ export function isCurrent(
   );
 }
 
-/** Runs them in order; `onRow` hears of each when it is done. Aborted, it returns: what was told stays true. */
+/** Runs experiments in order and calls `onRow` after each. When aborted, it returns; results reported so far remain valid. */
 export async function runExperiments(experiments: readonly Experiment[], options: RunOptions): Promise<void> {
   const guess = ({ seconds: [usual, quick] }: Experiment): number => (options.quick ? quick : usual);
   let [spent, guessed] = [0, 0];
@@ -61,7 +61,7 @@ export async function runExperiments(experiments: readonly Experiment[], options
     const begin = performance.now();
     const later = experiments.slice(i + 1).reduce((sum, e) => sum + guess(e), 0);
     const say = (doing: Doing): void => {
-      // As much slower or faster than guessed as the experiments so far, the first of which are too short to tell.
+      // The ratio of actual to expected time so far, damped because the first experiments are too short to tell.
       const pace = (spent + TOLD) / (guessed + TOLD);
       const rest = Math.max(guess(experiment) * pace - (performance.now() - begin) / 1000, 0);
       options.onProgress({ name: experiment.name, ...doing, secondsLeft: rest + later * pace });
@@ -116,7 +116,7 @@ async function runOne(
     date: new Date().toISOString(),
     adapter: gpu.adapter,
     ...measured,
-    data: JSON.parse(JSON.stringify(data)) as Json, // what is not finite becomes null here as in the file
+    data: JSON.parse(JSON.stringify(data)) as Json, // values that are not finite become null, as in the file
     rates: place.rates,
     seconds: (performance.now() - begin) / 1000,
     verdict,
@@ -124,7 +124,7 @@ async function runOne(
   };
 }
 
-/** JSON has no NaN. */
+/** JSON has no NaN, so it becomes null. */
 const finite = (values: Readonly<Record<string, readonly number[]>>): Values =>
   Object.fromEntries(
     Object.entries(values).map(([name, list]) => [name, list.map((v) => (Number.isFinite(v) ? v : null))]),

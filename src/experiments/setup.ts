@@ -1,8 +1,8 @@
-/** What a run is made with. */
+/** The set-up of a run. */
 import { type Changes, changed } from "./drag.ts";
 import type { Experiment, Setup } from "./experiment.ts";
 
-/** Rows of images, by the fields of set-ups that say how many are taken of the training images, and of the test images. */
+/** Numbers of training and test images. `rowFields`: the fields of set-ups that state them. */
 interface Rows {
   readonly rows: number;
   readonly tests: number;
@@ -15,8 +15,8 @@ const rowFields: Readonly<Record<string, keyof Rows>> = {
 };
 
 /**
- * The set-up of a usual or a quick run, with no more images than there are, and with changes.
- * @throws ActigradError "option" for a change that is not its `drag`, or out of its range
+ * The set-up of a full or quick run, with changes, and with no more images than exist.
+ * @throws ActigradError "option" for a change that is not its `drag`, or is out of range
  */
 export function setupOf(
   experiment: Pick<Experiment, "name" | "setup" | "quick" | "drag">,
@@ -34,11 +34,11 @@ export function setupOf(
   return changed(experiment, Object.fromEntries(fitting) as Setup, set);
 }
 
-/** Whether a quick run of it is smaller: exact ones are as they are. */
+/** Whether a quick run is smaller; exact experiments never are. */
 export const isSmaller = ({ exact = false }: Pick<Experiment, "exact">, quick: boolean): boolean =>
   quick && !exact;
 
-/** Fewer seeds in a quick run of trained experiments. */
+/** Number of seeds in a quick run of a trained experiment. */
 const QUICK_SEEDS = 2;
 
 /** Seeds 0, 1, ... of an experiment. */

@@ -1,4 +1,4 @@
-/** How figures are written: in the table, in the report, on the page. */
+/** How the table, the report and the page write figures. */
 import { decimal, percent, whole } from "../report/numbers.ts";
 import type { Spread } from "../core/statistics.ts";
 import type { Gate, Json, Metric, Notation, Setup } from "./experiment.ts";
@@ -6,7 +6,7 @@ import type { Language } from "../core/text.ts";
 import type { JudgedMetric } from "./judge.ts";
 import { type Labels, labels } from "./labels.ts";
 
-/** Below this a decimal without an exponent would show nothing but zeros. */
+/** Below this, a decimal without an exponent would show only zeros. */
 const SMALL = 1e-3;
 
 /** A value in its metric's notation. */
@@ -18,7 +18,7 @@ export function show(value: number, notation: Notation = "figure"): string {
   return value !== 0 && (notation === "exponent" || tiny) ? value.toExponential(1) : decimal(value);
 }
 
-/** One line of a table of metrics, under `labels.heading`. */
+/** One row of a table of metrics, under `labels.heading`. */
 export function metricCells(judged: JudgedMetric, language: Language): string[] {
   const { metric, gate, near } = judged;
   const words = labels[language];
@@ -32,7 +32,7 @@ export function metricCells(judged: JudgedMetric, language: Language): string[] 
   ];
 }
 
-/** What a metric came out as. */
+/** The result of a metric, as text. */
 function showResult({ metric, spread, measured }: JudgedMetric, { notFinite }: Labels): string {
   if (spread !== undefined) return showSpread(spread, metric.notation);
   return measured ? notFinite : "–";

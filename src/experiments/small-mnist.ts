@@ -1,8 +1,8 @@
-/** The part of MNIST that the lab page brings along, for statements on images where a visitor gives none. */
+/** The part of MNIST that comes with the lab page, for statements on images if a visitor provides none. */
 const [ROWS, TESTS] = [4000, 1000];
 
 export const smallMnist = {
-  /** The name of a dataset's folder that stands for it. */
+  /** The folder name that stands for this dataset. */
   folder: "mnist-small/",
   rows: ROWS,
   tests: TESTS,

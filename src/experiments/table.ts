@@ -1,11 +1,11 @@
-/** The results as a table of text: for the terminal, and for the documentation. */
+/** The results as a text table, for the terminal and the docs. */
 import { findExperiment } from "./index.ts";
 import { judge } from "./judge.ts";
 import { labels } from "./labels.ts";
 import type { ExperimentResult } from "./result.ts";
 import { metricCells } from "./show.ts";
 
-/** The answer; of a changed set-up, what was changed. */
+/** The answer; for a changed set-up, the changes. */
 export const answerOf = ({ verdict, set }: Pick<ExperimentResult, "verdict" | "set">): string =>
   set === undefined
     ? verdict.answer
@@ -13,7 +13,7 @@ export const answerOf = ({ verdict, set }: Pick<ExperimentResult, "verdict" | "s
         .map(([field, value]) => `${field}=${value}`)
         .join(", ");
 
-/** A line a metric, under a heading; an experiment's verdict and seconds stand in its first line. */
+/** One line per metric, under a heading. An experiment's first line has its verdict and seconds. */
 export function resultTable(results: readonly ExperimentResult[]): string[][] {
   const heading = ["experiment", ...labels.en.heading, "verdict", "seconds"];
   const rows = results.flatMap((row) => {

@@ -1,28 +1,28 @@
-/** How a statement's texts are written: apart from the logic, a block a language, the same names in both. */
+/** The texts of statements, separate from their logic: one block per language, with the same names in each. */
 import type { Text } from "../core/text.ts";
 
-/** Texts by name. Places such as `{steps}` or `{relu:%}` are filled by what ran ({@link filled}). */
+/** Texts by name. A run fills places such as `{steps}` or `{relu:%}` ({@link filled}). */
 type Block = Readonly<Record<string, string | readonly string[]>>;
 
-/** The names of a block, each with its text in both languages. */
+/** The names of a block, each with its text in all languages. */
 export type Paired<B extends Block> = {
   readonly [K in keyof B]: B[K] extends string ? Text : readonly Text[];
 };
 
-/** What every statement says. */
+/** The texts that every statement has. */
 export interface StatementTexts {
   readonly title: Text;
   readonly statement: Text;
   readonly method: Text;
   readonly notes?: readonly Text[];
-  /** What to look for in the race that it leads to. */
+  /** What to look for in its race. */
   readonly look?: Text;
   readonly caption: Text;
-  /** What came out means. */
+  /** The meaning of the result. */
   readonly verdict: Text;
 }
 
-/** Two blocks as texts. */
+/** Pairs two blocks. */
 export function paired<const B extends Block>({
   en,
   ko,

@@ -1,4 +1,4 @@
-/** How long activations take on the GPU of whoever runs this. */
+/** Times activations on the present GPU. */
 import {
   type ClassDataset,
   type DispatchProfile,
@@ -14,12 +14,12 @@ import {
 import { imageNet } from "./networks.ts";
 import type { Place } from "./place.ts";
 
-/** By activation, a value per round. */
+/** One value per round, by activation. */
 export type Times = Record<string, readonly number[]>;
 
 const WIDTH = 256;
 
-/** Microseconds of each activation's kernel, alone, over so many f32. */
+/** Microseconds of each activation's kernel alone, over a number of f32. */
 export function kernelTimes(
   place: Place,
   activations: readonly string[],
@@ -36,10 +36,7 @@ export function kernelTimes(
   });
 }
 
-/**
- * The share of a 784-256-256-10 training step that its activations take, forward and backward, each as a kernel of its
- * own.
- */
+/** The share of a 784-256-256-10 training step that its activations take, forward and backward, each as a separate kernel. */
 export const sharesOfStep = (
   place: Place,
   activations: readonly string[],
@@ -55,18 +52,18 @@ export const sharesOfStep = (
       dispatches.reduce((sum, { ops, share }) => sum + (ops.some(isOfActivation) ? share : 0), 0),
   );
 
-/** Forward, and its gradients. */
+/** Whether an op belongs to an activation: forward, or a gradient. */
 const isOfActivation = (op: string): boolean =>
   ["activation", "activationGrad", "activationParamGrad"].includes(op);
 
-/** Rows to train on; what they are does not matter. */
+/** Rows to train on; their values do not matter. */
 function filler(inputs: number, rows: number): ClassDataset {
   const x = Float32Array.from({ length: rows * inputs }, (_, i) => Math.sin(i));
   const labels = Uint32Array.from({ length: rows }, (_, i) => i % 10);
   return { kind: "classes", name: "filler", rows, shape: [inputs], x, labels, classes: 10 };
 }
 
-/** Measures all in turn, a round a seed: what is compared was measured side by side. */
+/** Measures all in turn, one round per seed, so that compared values come from the same round. */
 async function inRounds(
   place: Place,
   activations: readonly string[],

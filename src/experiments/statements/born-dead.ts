@@ -7,7 +7,7 @@ import { bornDead as t } from "../texts/relu-family.ts";
 
 const NETS = 1000;
 
-/** Six standard errors of a share of a thousand: the reference is one too. */
+/** A gate of six standard errors of a share among a thousand, since the reference is such a share too. */
 function gateOf(reference: number) {
   const six = 6 * Math.sqrt((reference * (1 - reference)) / NETS);
   return { from: Math.max(0, reference - six), to: Math.min(1, reference + six) };

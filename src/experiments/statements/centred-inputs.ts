@@ -6,14 +6,14 @@ import { named, over } from "../measures.ts";
 import { bars } from "../panels.ts";
 import { centredInputs as t } from "../texts/sigmoid.ts";
 
-/** `reference`: steps; `eigenvalue`: the largest, and its gate. */
+/** `reference`: steps; `eigenvalue`: the largest eigenvalue and its gate. */
 const cases: readonly (Case & { name: "raw" | "centred"; eigenvalue: readonly [number, number, number] })[] =
   [
     { name: "raw", label: t.raw, reference: [270, 200, 300], eigenvalue: [110.7, 105, 116] },
     { name: "centred", label: t.centred, reference: [90, 80, 90], eigenvalue: [19.9, 18.5, 21.5] },
   ];
 
-/** Bytes / 255, with the mean of each pixel subtracted or not. */
+/** Bytes / 255, optionally with each pixel's mean subtracted. */
 function inputsOf(images: ClassDataset, mean: Float64Array | undefined): ClassDataset {
   const size = images.shape.reduce((a, b) => a * b, 1);
   const { normalise: _, ...rest } = images;
@@ -27,7 +27,7 @@ function meansOf({ x, rows }: ClassDataset): Float64Array {
   return mean;
 }
 
-/** The largest eigenvalue of the mean of x xᵀ, by iterating. */
+/** The largest eigenvalue of the mean of x xᵀ, by power iteration. */
 function largestEigenvalue({ x, rows }: ClassDataset, sample: number): number {
   const size = x.length / rows;
   let v = new Float64Array(size).fill(1 / Math.sqrt(size));

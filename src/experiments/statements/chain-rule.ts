@@ -13,7 +13,7 @@ const [INPUTS, HIDDEN, OUTPUTS] = [5, 7, 3];
 
 type Matrix = readonly (readonly number[])[];
 
-/** W2 · diag(f'(z)) · W1 at a point: the product of the layers' derivatives, by hand. */
+/** W2 · diag(f'(z)) · W1 at a point: the product of the layers' derivatives, computed by hand. */
 function product(
   [first, second]: readonly [Affine, Affine],
   dfdx: (x: number) => number,
@@ -30,7 +30,7 @@ function product(
   );
 }
 
-/** By moving each input by a step to both sides. */
+/** Central differences: moves each input by a step in both directions. */
 function central(
   [first, second]: readonly [Affine, Affine],
   f: (x: number) => number,
@@ -46,7 +46,7 @@ function central(
   return Array.from({ length: OUTPUTS }, (_, o) => columns.map((column) => column[o]!));
 }
 
-/** The largest difference, as a part of the largest number. */
+/** The largest difference, relative to the largest number. */
 function difference(a: Matrix, b: Matrix): number {
   const [x, y] = [a.flat(), b.flat()];
   const largest = Math.max(...y.map(Math.abs));
@@ -103,7 +103,7 @@ export const chainRule = defineStatement(t, {
               worst.float64,
               off((j) => exact(`jacobian: ${j}`)),
             );
-            // A kink within the step has no derivative there.
+            // Near a kink, the difference quotient is not the derivative.
             const kinked = name === "relu" && affine(layers[0], at).some((z) => Math.abs(z) < 10 * step);
             if (!kinked)
               worst.central = Math.max(worst.central, difference(central(layers, f, at, step), byHand));
@@ -132,7 +132,7 @@ export const chainRule = defineStatement(t, {
   verdict: (read) => (read.passes("float64", "gpu") ? "holds" : "fails"),
 });
 
-/** The values of a graph's outputs by the float64 interpreter, from what the device holds. */
+/** The values of a graph's outputs in the float64 interpreter, from the device's states. */
 async function interpreted(
   { storage }: Trainer,
   graph: Parameters<typeof interpret>[0],

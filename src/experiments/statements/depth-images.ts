@@ -12,7 +12,7 @@ const deep = (depth: number, width: number, reference: number) => ({
   width,
   reference,
 });
-/** Width at each depth: 784-[width]xdepth-10 then has about 52,000 parameters. */
+/** The width for each depth: 784-[width]xdepth-10 then has about 52,000 parameters. */
 const cases: readonly (Case & ReturnType<typeof deep>)[] = [
   deep(1, 65, 0.837),
   deep(2, 61, 0.837),

@@ -15,11 +15,11 @@ const depths: readonly (Case & { depth: number })[] = [
   { name: "depth 6", depth: 6, reference: 602 },
 ];
 
-/** Parameters of 2-[width]xdepth-2. */
+/** Number of parameters of 2-[width]xdepth-2. */
 const parametersOf = (width: number, depth: number): number =>
   3 * width + (depth - 1) * width * (width + 1) + (width + 1) * 2;
 
-/** The tent map 2 min(x, 1 - x), one after another k times, as a relu network of two units a layer. */
+/** The tent map 2 min(x, 1 - x) applied k times, as a relu network with two units per layer. */
 function tent(k: number): Affine[] {
   // h1 = relu(x), h2 = relu(x - 1/2): tent(x) = 2 h1 - 4 h2.
   const first: Affine = { weight: [1, 1], bias: [0, -0.5] };
@@ -30,7 +30,7 @@ function tent(k: number): Affine[] {
 const numbers = (layers: readonly Affine[]): number =>
   layers.reduce((sum, { weight, bias }) => sum + weight.length + bias.length, 0);
 
-/** Linear pieces of a function of [0, 1], from its values at multiples of a power of two, where the tent map is exact. */
+/** Linear pieces of a function on [0, 1], from its values at multiples of a power of two, where the tent map is exact. */
 function pieces(layers: readonly Affine[], cells: number): number {
   const f = (x: number): number =>
     layers.reduce<number[]>(
@@ -46,7 +46,7 @@ function pieces(layers: readonly Affine[], cells: number): number {
   return count;
 }
 
-/** Of each depth, in the order in which they are tried. */
+/** The widths tried at each depth, in order. */
 const widths: Readonly<Record<string, readonly number[]>> = {
   "1": [64, 128, 256],
   "2": [10, 12, 14, 16, 20],

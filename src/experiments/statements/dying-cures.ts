@@ -5,7 +5,7 @@ import { type Measured, bar } from "../measures.ts";
 import { bars, share, words } from "../panels.ts";
 import { dyingCures as t } from "../texts/relu-family.ts";
 
-/** `reference`: accuracy after the biases; `diverged`: seeds after the kick. */
+/** `reference`: accuracy after the biases; `diverged`: number of seeds that diverge after the kick. */
 const cases: readonly (Case & { activation: string; diverged?: number })[] = [
   { name: "leaky .01", activation: "leaky_relu", reference: [0.424, 0.12, 0.59], diverged: 4 },
   { name: "leaky .1", activation: "leaky_relu:negativeSlope=0.1", reference: 0.8 },

@@ -7,7 +7,7 @@ import { imageNet } from "../networks.ts";
 import { bars, share, words } from "../panels.ts";
 import { exactZeros as t } from "../texts/relu.ts";
 
-/** `reference`: trained; `before`: untrained. */
+/** `reference`: share after training; `before`: share before. */
 const cases: readonly (Case & { name: "relu" | "sigmoid" | "tanh" | "elu"; before: number })[] = [
   { name: "relu", before: 0.46, reference: 0.56, gate: { from: 0.4, to: 0.8 } },
   { name: "sigmoid", before: 0, reference: 0, gate: { to: 0.001 } },
@@ -19,7 +19,7 @@ const [untrained, trained] = [
   { of: "{name} after" },
 ];
 
-/** The share of outputs of both hidden layers that are 0, or below a bound; one per replica. */
+/** The share of both hidden layers' outputs that are 0, or below a bound, one value per replica. */
 const zerosOf = async (trainer: Trainer, images: Dataset, below?: number): Promise<number[]> =>
   overLayers(await measure(trainer, images, probes.zeros(below === undefined ? {} : { below })), ["1", "3"]);
 

@@ -5,7 +5,7 @@ import { type Measured, accuracyOf, minus, momentumSgd } from "../measures.ts";
 import { bars, curve, lines, words } from "../panels.ts";
 import { learnedSlopes as t } from "../texts/relu-family.ts";
 
-/** The prelu layers of the network, first to last, with what each slope came to. */
+/** The network's prelu layers, first to last, with the reference's final slope of each. */
 const slopes: readonly (Case & { layer: string })[] = [
   { name: "first", label: t.first, layer: "2", reference: [0.58, 0.3, 0.82] },
   { name: "second", label: t.second, layer: "5", reference: [0.38, 0.37, 0.47] },

@@ -26,7 +26,7 @@ const cases: readonly (Case & { depth: number })[] = [
   { depth: 8, name: "8 hidden", reference: 0.817 },
 ];
 
-/** Share of images whose class the one matrix gives as the network does, one per seed. */
+/** Share of images to which the one matrix assigns the same class as the network, one value per seed. */
 async function sameClasses(place: Place, trainer: Trainer, images: Dataset): Promise<number[]> {
   const x = numbersOf(images);
   const deep = (await trainer.predict(x)).data;

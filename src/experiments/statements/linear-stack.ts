@@ -14,7 +14,7 @@ const layersOf = (seed: number, depth: number, width: number): Affine[] =>
     bias: normal(seed, 2 * i + 2, width).map((v) => 0.1 * v),
   }));
 
-/** One after another in a model of linear layers. */
+/** The layers as weights of a model of linear layers. */
 function weightsOf(layers: readonly Affine[], width: number): Weights {
   const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const [i, { weight, bias }] of layers.entries()) {
@@ -24,7 +24,7 @@ function weightsOf(layers: readonly Affine[], width: number): Weights {
   return weights;
 }
 
-/** What stacks of as many layers give for rows, on the GPU. */
+/** The outputs of stacks of equal depth for some rows, on the GPU. */
 function outputs(
   place: Place,
   stacks: readonly (readonly Affine[])[],
@@ -43,7 +43,7 @@ function outputs(
   return place.fresh(model, run, [0]);
 }
 
-/** The largest difference, as a part of the largest value. */
+/** The largest difference, relative to the largest value. */
 function difference(a: Float32Array, b: Float32Array): number {
   const most = b.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
   return a.reduce((m, v, i) => Math.max(m, Math.abs(v - b[i]!)), 0) / most;
@@ -51,7 +51,7 @@ function difference(a: Float32Array, b: Float32Array): number {
 
 const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0));
 
-/** One-unit layers y = a x + b, one after another. */
+/** One-unit layers y = a x + b, applied one after another. */
 async function scalar(
   place: Place,
   layers: readonly (readonly [a: number, b: number])[],

@@ -18,7 +18,7 @@ import { bars, share, words } from "../panels.ts";
 import type { Place } from "../place.ts";
 import { maxoutAll as t } from "../texts/relu-family.ts";
 
-/** `reference`: time of a step over relu's; `parameters`: their number over relu's. */
+/** `reference`: step time over relu's; `parameters`: number of parameters over relu's. */
 const pieces: readonly (Case & { k: number; parameters: number })[] = [
   { name: "2", label: t.pieces, k: 2, parameters: 1.99, reference: 2.25 },
   { name: "3", label: t.pieces, k: 3, parameters: 2.98, reference: 3.17 },
@@ -42,7 +42,7 @@ const sparse: readonly Case[] = [
 ];
 const [timed, zeros] = [{ of: "time {k}" }, { of: "zeros {name}" }];
 
-/** The weights of a relu network as those of a maxout one whose second pieces are 0. */
+/** The weights of a relu network as those of a maxout network whose second pieces are 0. */
 function asMaxout(relu: Weights, width: number): Weights {
   return new Map(
     [...relu].map(([name, { shape, data }]) => {
@@ -56,7 +56,7 @@ function asMaxout(relu: Weights, width: number): Weights {
   );
 }
 
-/** Milliseconds of a training step, one network. */
+/** Milliseconds per training step of one network. */
 async function stepTime(
   place: Place,
   data: ClassDataset,
@@ -66,7 +66,7 @@ async function stepTime(
   const options = { model, loss: crossEntropy(), optimizer: sgd({ lr: 0.01 }), batch };
   const trainer = await Trainer.create(place.gpu, options);
   try {
-    await trainer.recorded(data); // the kernels that a longer training ends up with
+    await trainer.recorded(data); // compiles the kernels that a longer training ends up with
     await trainer.fit(data, { steps: 2 });
     const { seconds } = await trainer.fit(data, { steps, signal: place.signal });
     return (1000 * seconds) / steps;
@@ -75,7 +75,7 @@ async function stepTime(
   }
 }
 
-/** The largest difference between a relu network's predictions and those of the same written as maxout; one per seed. */
+/** The largest difference between a relu network's predictions and those of the same network written as maxout, one per seed. */
 async function rewritten(place: Place, trainer: Trained, data: ClassDataset): Promise<number[]> {
   const rows = featuresOf(data, 0, 100);
   const expected = (await trainer.predict(rows)).data;
@@ -129,7 +129,7 @@ export const maxoutAll = defineStatement(t, {
     const count = summary(wide("relu")).parameters;
     for (const { k } of pieces)
       values[`parameters ${k}`] = [summary(wide(`maxout:pieces=${k}`)).parameters / count];
-    // A round a seed: what is compared was measured in the same round.
+    // One round per seed, so that compared values come from the same round.
     for (const round of place.seeds) {
       place.say("times", [round + 1, place.seeds.length]);
       const time = (activation: string): Promise<number> =>

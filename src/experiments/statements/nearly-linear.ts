@@ -8,7 +8,7 @@ import { planeSets } from "../plane.ts";
 import { nearlyLinear as t } from "../texts/depth.ts";
 import { bent, steepTanh } from "../variance.ts";
 
-/** `early`: mean error early in training; `reference`: training accuracy at the end. */
+/** `early`: mean error early in training; `reference`: final training accuracy. */
 const slopes: readonly (Case & { slope: number; early?: number })[] = [
   { name: "0", label: t.slope, slope: 0, early: 0.322, reference: 0.876 },
   { name: "0.5", label: t.slope, slope: 0.5, early: 0.246, reference: 0.871 },

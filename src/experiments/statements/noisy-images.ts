@@ -7,7 +7,7 @@ import { imageNet } from "../networks.ts";
 import { bars, curve, lines, share, words } from "../panels.ts";
 import { noisyImages as t } from "../texts/relu.ts";
 
-/** `reference`: with noise; `clean`: without. */
+/** `reference`: accuracy with noise; `clean`: without. */
 const cases: readonly (Case & {
   name: "relu" | "leaky" | "tanh" | "sigmoid";
   activation: string;
@@ -42,7 +42,7 @@ export const noisyImages = defineStatement(t, {
     steps: 780,
     lr: { relu: 0.1, leaky: 0.1, tanh: 0.1, sigmoid: 0.5 },
     noise: 1,
-    levels: [0.5, 1, 1.5], // as parts of that
+    levels: [0.5, 1, 1.5], // as multiples of `noise`
   },
   drag: { field: "noise", from: 0.1, to: 3 },
   quick: { rows: 4000, tests: 1000, steps: 120, levels: [1] },

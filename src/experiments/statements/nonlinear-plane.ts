@@ -8,7 +8,7 @@ import { bars, share, words } from "../panels.ts";
 import { type PlaneSet, planeSets } from "../plane.ts";
 import { nonlinearPlane as t } from "../texts/linear.ts";
 
-/** `reference`: relu; `linear`: without an activation, and the most that a line may reach. */
+/** `reference`: accuracy of relu; `linear`: accuracy without an activation, and the most that a line may reach. */
 const sets: readonly (Case & { name: PlaneSet; linear: readonly [reference: number, to: number] })[] = [
   { name: "xor", linear: [0.5, 0.75], reference: 1, gate: { from: 0.98 } },
   { name: "circles", linear: [0.55, 0.75], reference: 1, gate: { from: 0.98 } },
@@ -16,7 +16,7 @@ const sets: readonly (Case & { name: PlaneSet; linear: readonly [reference: numb
   { name: "spirals", linear: [0.648, 0.75], reference: 1, gate: { from: 0.98 } },
 ];
 
-/** The four corners. */
+/** The four corners of XOR. */
 const corners: ClassDataset = {
   kind: "classes",
   name: "xor-4",

@@ -5,7 +5,7 @@ import { imageNet } from "../networks.ts";
 import { bars, words } from "../panels.ts";
 import { ranking as t } from "../texts/choice.ts";
 
-/** What the reference reached with two and with six layers, in its order. */
+/** The reference's accuracies with two and six layers, in the order of the cases. */
 const reached: Readonly<Record<number, Readonly<Record<string, number>>>> = {
   2: {
     tanh: 0.85,

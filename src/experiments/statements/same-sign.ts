@@ -6,7 +6,7 @@ import { imageNet } from "../networks.ts";
 import { bars, share } from "../panels.ts";
 import { sameSign as t } from "../texts/sigmoid.ts";
 
-/** `reference` and `gate` are of single images; `batch` of a whole one. */
+/** `reference` and `gate`: for single images; `batch`: for a whole batch. */
 const cases: readonly (Case & { batch?: number })[] = [
   { name: "sigmoid", reference: 1, gate: { from: 1, each: true }, batch: 0.3 },
   { name: "relu", reference: 1, gate: { from: 1, each: true }, batch: 0.04 },

@@ -8,7 +8,7 @@ import { savedBytes as t } from "../texts/backward.ts";
 
 const WIDTH = 256;
 
-/** relu 784-[256]xdepth-10 in so many segments, of which backward keeps the ends and computes the rest again. */
+/** relu 784-[256]xdepth-10 in a number of segments: backward keeps their ends and recomputes the rest. */
 function segmented(depth: number, segments: number) {
   const each = depth / segments;
   const layers = Array.from({ length: depth }, (_, i) => [
@@ -26,7 +26,7 @@ const cases: readonly (Case & { activation: string; depth: number; reference: nu
   { name: "relu 32", activation: "relu", depth: 32, reference: 4_601_860 },
   { name: "elu 16", activation: "elu", depth: 16, reference: 4_601_860 },
 ];
-/** Whether the labels and each row's loss are counted is a matter of a few kilobytes. */
+/** Allows a few kilobytes for the labels and each row's loss, which may or may not be counted. */
 const about = (bytes: number) => ({ from: bytes * 0.95, to: bytes * 1.05 });
 const SEGMENTED = 800_772;
 
@@ -46,14 +46,14 @@ export const savedBytes = defineStatement(t, {
     metric("work", t.work, { reference: 1.41, from: 1, to: 1.5 }),
   ],
   run(_place, { batch, forward, depths, segments }) {
-    const input = batch * 784 * 4; // which the first weights' gradient reads, and summaries leave out
+    const input = batch * 784 * 4; // read by the first weights' gradient, but not part of summaries
     const bytes = (activation: string, depth: number): number =>
       summary(imageNet(activation, WIDTH, depth), { batch }).savedBytes + input;
     const values: Measured = {};
     for (const { name, activation, depth } of cases) values[name] = [bytes(activation, depth)];
     const again = summary(segmented(16, segments), { batch });
     values["segments"] = [again.savedBytes + input];
-    values["work"] = [1 + again.againFlops / (3 * again.flops)]; // backward does twice forward's work
+    values["work"] = [1 + again.againFlops / (3 * again.flops)]; // backward takes twice forward's work
     values["ratio"] = [values["relu 32"]![0]! / forward];
     const data = ["relu", "elu"].map((name) => ({
       name,

@@ -15,7 +15,7 @@ const cases: readonly (Case & { activation: string })[] = [
   { name: "tanh", activation: "tanh", reference: [30, 30, 60] },
   { name: "sigmoid", activation: "sigmoid", reference: [430, 400, 500] },
 ];
-/** At one learning rate, on raw pixels. */
+/** The comparison at one learning rate, on raw pixels. */
 const shared: readonly Case[] = [
   { name: "relu", reference: 60 },
   { name: "tanh", reference: 400 },

@@ -8,14 +8,14 @@ import { smallFilters as t } from "../texts/space.ts";
 const CHANNELS = 16;
 const first: readonly Stage[] = [{ channels: CHANNELS }, "pool"];
 
-/** `reference`: test accuracy; `macs`: of the convolutions that differ, for one image. */
+/** `reference`: test accuracy; `macs`: multiply-adds per image of the convolutions that differ. */
 const cases: readonly (Case & { kernels: readonly number[]; macs: number })[] = [
   { name: "one 5x5", label: t.one, kernels: [5], macs: 313_600, reference: 0.837 },
   { name: "two 3x3", label: t.two, kernels: [3, 3], macs: 225_792, reference: [0.835, 0.811, 0.841] },
 ];
 const work = { of: "{name} macs", reference: ({ macs }: (typeof cases)[number]) => macs };
 
-/** Multiplications and additions of the convolutions that differ, for one image. */
+/** Multiply-adds per image of the convolutions that differ. */
 const macsOf = (kernels: readonly number[]): number =>
   kernels.reduce((sum, k) => sum + (SIDE / 2) ** 2 * k * k * CHANNELS * CHANNELS, 0);
 
@@ -35,7 +35,7 @@ export const smallFilters = defineStatement(t, {
       gate: ({ macs }) => ({ from: macs, to: macs }),
     }),
     ...metricsOf(cases, t.testOf, { notation: "percent" }),
-    // By so much the reference's own seeds differ: 0.811 to 0.841.
+    // The reference's own seeds differ by this much: 0.811 to 0.841.
     metric("difference", t.difference, { reference: -0.002, from: -0.03, fashion: true }),
   ],
   async run(place, { rows, tests, momentum, ...setup }) {

@@ -57,7 +57,7 @@ export const softmaxAll = defineStatement(t, {
             row.off.push(
               Math.max(...matrix.flatMap((line, j) => line.filter((_, i) => i !== j).map(Math.abs))),
             );
-            // At its largest input every one of these functions moves.
+            // Change the largest input, where every one of these functions responds.
             const most = x.indexOf(Math.max(...x));
             const before = (await trainer.predict(x)).data;
             const after = (await trainer.predict(x.map((v, i) => (i === most ? v + bump : v)))).data;

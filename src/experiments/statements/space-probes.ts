@@ -8,7 +8,7 @@ import type { Place } from "../place.ts";
 import { type PlaneSet, planeSets } from "../plane.ts";
 import { spaceProbes as t } from "../texts/space.ts";
 
-/** What a line reaches at the input and at both hidden layers; bounds of the input and of the second. */
+/** What a line reaches at the input and both hidden layers; `most`: bound at the input, `least`: at the second hidden layer. */
 const sets: readonly { name: PlaneSet; references: readonly number[]; most: number; least: number }[] = [
   { name: "curves", references: [0.815, 1, 1], most: 0.9, least: 0.97 },
   { name: "circles", references: [0.55, 1, 1], most: 0.75, least: 0.97 },
@@ -35,7 +35,7 @@ interface PlaneSetup {
   readonly lr: number;
 }
 
-/** Accuracy of a logistic regression on the input and on both hidden layers, [place][seed]. */
+/** Accuracy of logistic regressions on the input and both hidden layers, [place][seed]. */
 function probed(place: Place, set: PlaneSet, activation: string, setup: PlaneSetup): Promise<number[][]> {
   const data = planeSets[set]();
   const model = net({ inputs: 2, hidden: [8, 8], outputs: 2, activation });
@@ -55,7 +55,7 @@ interface ImageSetup {
   readonly probeSteps: number;
 }
 
-/** Accuracy on test images of softmax regressions on hidden layers of a network, and on its input, [place][seed]. */
+/** Accuracy, on test images, of softmax regressions on the input and hidden layers of a network, [place][seed]. */
 async function probedImages(
   place: Place,
   activation: string,

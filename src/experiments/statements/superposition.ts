@@ -44,7 +44,7 @@ const forward = (layers: readonly Affine[], f: (x: number) => number, x: ArrayLi
 
 type Sides = readonly [whole: ArrayLike<number>, x: ArrayLike<number>, y: ArrayLike<number>];
 
-/** |f(ax + by) - a f(x) - b f(y)| as a part of |f(ax + by)|, over all rows. */
+/** |f(ax + by) - a f(x) - b f(y)| relative to |f(ax + by)|, over all rows. */
 function residual([whole, x, y]: Sides, a: number, b: number): number {
   let [off, all] = [0, 0];
   for (let i = 0; i < whole.length; i++) {
@@ -54,7 +54,7 @@ function residual([whole, x, y]: Sides, a: number, b: number): number {
   return Math.sqrt(off / all);
 }
 
-/** Biases of N(0, 0.1²), each replica its own. */
+/** Sets biases from N(0, 0.1²), different in each replica. */
 const setBiases = (trainer: Trainer, seeds: readonly number[]): Promise<void> =>
   changeWeights(trainer, (name, values, r) => {
     if (!name.endsWith(".bias")) return;
@@ -88,7 +88,7 @@ export const superposition = defineStatement(t, {
         const own: number[] = [];
         for (const r of place.seeds.keys()) {
           const layers = layersOf(await trainer.weights(r));
-          // In float64 even a x + b y must not be rounded to float32.
+          // Even a x + b y must not be rounded to float32.
           const give = (of: (i: number) => number): number[] =>
             Array.from({ length: rows }, (_, row) =>
               forward(

@@ -8,7 +8,7 @@ import { type Measured, measure, minus, momentumSgd } from "../measures.ts";
 import { bars } from "../panels.ts";
 import { targetMaps as t } from "../texts/space.ts";
 
-/** `reference`: the cosine. */
+/** `reference`: cosine of the directions; `cka`: CKA of the last maps. */
 const cases: readonly (Case & { cka: number })[] = [
   { name: "parity", label: t.parity, reference: [0.41, 0.37, 0.43], cka: 0.87 },
   { name: "order", label: t.order, reference: [0.85, 0.78, 0.9], cka: 0.88 },
@@ -16,7 +16,7 @@ const cases: readonly (Case & { cka: number })[] = [
 const cosines = { of: "cosine {name}" };
 const ckas = { of: "cka {name}", reference: ({ cka }: (typeof cases)[number]) => cka };
 
-/** Whether the class is an odd number, as one of two of the ten outputs: the network stays the same. */
+/** Replaces each label by whether it is odd, as two of the ten outputs, so that the network stays the same. */
 const parity = (images: ClassDataset): ClassDataset => ({
   ...images,
   labels: images.labels.map((l) => l % 2),

@@ -7,7 +7,7 @@ import { bars, curve, lines } from "../panels.ts";
 import { vanishingGradient as t } from "../texts/sigmoid.ts";
 
 const { glorot, he } = initializers;
-/** U(±1 / √n), as frameworks often have it. */
+/** U(±1 / √n), a common default of frameworks. */
 const uniform = heUniform(1 / Math.sqrt(3));
 
 const nets: readonly (Case & { activation: string; init: Initializer })[] = [

@@ -8,7 +8,7 @@ import { bars } from "../panels.ts";
 import type { Place, Training } from "../place.ts";
 import { zigZag as t } from "../texts/sigmoid.ts";
 
-/** `reference`: steps. */
+/** `reference`: steps to the error. */
 const cases: readonly (Case & { activation: string; cosine: number; efficiency: number })[] = [
   {
     name: "sigmoid",
@@ -32,7 +32,7 @@ const cosines = { of: "{name} cosine", reference: ({ cosine }: (typeof cases)[nu
 
 const glorot = glorotUniform();
 
-/** The mean cosine of successive updates, and the straight way as a part of the way that was taken; one per seed. */
+/** The mean cosine of successive updates, and the straight distance over the path length; one value per seed. */
 function paths(
   place: Place,
   data: ClassDataset,
@@ -48,7 +48,7 @@ function paths(
       await trainer.fit(data, { steps: 1 });
       look.run();
       const found = await look.numbers(probe.name);
-      // The first run only remembers the weights, and a cosine takes two updates.
+      // The first call only stores the weights, and a cosine needs two updates.
       if (step > 1) found["cosine"]!.forEach((c, r) => (cosine[r]! += c / (steps - 1)));
       efficiency = found["efficiency"]!;
       place.say(training.doing, [step, steps]);
