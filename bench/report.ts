@@ -30,7 +30,7 @@ export function warnings(of: {
 }): string[] {
   const { complete, options, adapter } = of;
   const found: string[] = [];
-  if (!complete) found.push("Incomplete: the run was stopped; these figures had been measured.");
+  if (!complete) found.push("Incomplete: the run was stopped. Only figures measured before that are shown.");
   if (options.quick) found.push("Quick run: few rounds and few steps, for a first look, not for comparing.");
   if (adapter.software) {
     found.push(

@@ -23,7 +23,7 @@ const reached = ({ sizes }: ActivationsResult): KernelResult[] =>
 
 /** Each activation's own kernels beside a copy. */
 export const activations: Suite<ActivationsOptions, ActivationsResult> = {
-  help: "each elementwise activation's kernels, beside a copy",
+  help: "each elementwise activation's kernels, compared with a copy",
   options: ({ activations: names = usualActivations, formulas, quick, brief }) => ({
     activations: [...names.filter(isElementwise), ...formulas],
     ...(quick || brief

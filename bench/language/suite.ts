@@ -16,7 +16,7 @@ import { type PreparedText, trainOn } from "./train.ts";
 
 /** A small GPT trained with each activation, compared with another engine's results. */
 export const language: Suite<LanguageOptions, LanguageResult> = {
-  help: "a small GPT trained with each activation, beside PyTorch's figures",
+  help: "a small GPT trained with each activation, compared with PyTorch's figures",
   options: ({ activations = usual, formulas, seeds, quick, languageText = "", steps }) => ({
     activations: [...activations, ...formulas],
     text: languageText,

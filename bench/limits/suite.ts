@@ -41,6 +41,6 @@ export const limits: Suite<LimitsOptions, LimitsResult> = {
     "Limits: multiply-add runs independent chains, with and without fma, 4 to 16 " +
       "chains; the best counts. Copies read one tensor and write another. Dispatch, submit and read-back do next to " +
       `nothing. Every result was checked first; ${rounds} rounds of samples of about ${sampleMs} ms, each round in ` +
-      "a different order; the time until the host hears of the end is subtracted. The table gives medians and quartiles.",
+      "a different order; the time in which the host learns of the end is subtracted. The table gives medians and quartiles.",
   ],
 };

@@ -17,7 +17,7 @@ const counts = ({ activations, elements, matmuls, convs, trainings }: PeersOptio
 
 /** The engine compared with TensorFlow.js and jax-js, in one page on one adapter. */
 export const peers: Suite<PeersOptions, PeersResult> = {
-  help: "beside TensorFlow.js and jax-js, in one page",
+  help: "compared with TensorFlow.js and jax-js, in one page",
   options: peersOptions,
   prepare(options, { compare }) {
     if (compare === undefined) {
@@ -46,7 +46,7 @@ export const peers: Suite<PeersOptions, PeersResult> = {
     const { cases, limits, smallest } = result;
     if (cases.length === 0 && smallest.length === 0) return undefined;
     const calls = countsTable(cases);
-    return html`<h2>Beside TensorFlow.js and jax-js</h2>
+    return html`<h2>Compared with TensorFlow.js and jax-js</h2>
       ${kindNames.map((kind) => {
         const own = cases.filter((each) => each.kind === kind);
         return own.length === 0
@@ -92,7 +92,7 @@ export const peers: Suite<PeersOptions, PeersResult> = {
       "Before a case is timed, every peer's results are checked against float64: products and activations element by " +
         "element, trainings by their first losses. A result that is off by more than 1e-4 of the largest value, or not finite, " +
         "is named instead of timed.",
-      `A sample is as many runs as fill ${sampleMs} ms and ends with a result read back. ${rounds.least} to ` +
+      `A sample repeats a run for about ${sampleMs} ms and ends by reading back a result. ${rounds.least} to ` +
         `${rounds.most} rounds, as many as a few seconds allow, each in a different order; each round also times the adapter's own ` +
         "ceiling, so that a share refers to that moment.",
     ];

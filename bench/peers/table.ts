@@ -56,7 +56,7 @@ export function caseTable(kind: Kind, cases: readonly PeerCase[]): Table {
   const of = ceilings[kind];
   const peer = (name: PeerName): string[] => [`${titles[name]} ms`, "× ours", "quartiles", of];
   return {
-    title: `${kinds[kind]}: actigrad beside its peers`,
+    title: `${kinds[kind]}: actigrad and its peers`,
     heading: [
       "case",
       "actigrad ms",

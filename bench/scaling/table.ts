@@ -70,7 +70,7 @@ function costNotes({ name, points }: ScalingCurve): string[] {
   return cost === undefined
     ? []
     : [
-        `32 replicas cost 1/${decimal(1 / cost)} each of a lone run; the goal is 1/5 or less where overhead dominates.`,
+        `Each of 32 replicas costs 1/${decimal(1 / cost)} of a lone run; the goal is 1/5 or less where overhead dominates.`,
       ];
 }
 

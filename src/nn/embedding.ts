@@ -52,10 +52,7 @@ export function embedding(num: number, dim: number, options: EmbeddingOptions = 
       if (rest.length === 0 && (fixed ?? length) === length)
         return fixed === undefined ? [length! * dim] : [dim, length!];
       const came = `[${[length, ...rest].join(",")}]`;
-      throw new ActigradError(
-        "shape",
-        `it takes rows of ${fixed ?? "any"} numbers, got samples ${came} come in`,
-      );
+      throw new ActigradError("shape", `it takes rows of ${fixed ?? "any"} numbers, got samples ${came}`);
     },
     build({ name, parameter }, x) {
       if (x.shape[0] !== 1 || x.shape.length !== 3) {

@@ -62,7 +62,7 @@ test.skipIf(process.platform === "win32")(
     const weights = readFileSync(join(folder, "saved.safetensors"));
     const { code, err } = await run(training("killed"), /step [1-9]\d\d+\//, kill);
     expect(err).toContain("the browser ended before the job did: restarting; finished work is kept");
-    expect(err).toMatch(/goes on from step [1-9]\d*/);
+    expect(err).toMatch(/continues from step [1-9]\d*/);
     expect(code).toBe(0);
     expect(lasting(read("killed.json"))).toEqual(lasting(read("plain.json")));
     expect(Buffer.compare(readFileSync(join(folder, "saved.safetensors")), weights)).toBe(0);

@@ -100,12 +100,12 @@ test("tables say who has no such function, whose result is wrong, and where it i
   expect(shown).toMatchInlineSnapshot(`
     [
       [
-        "Training steps: actigrad beside its peers",
+        "Training steps: actigrad and its peers",
         "case | actigrad ms | quartiles | of multiply-add | TensorFlow.js ms | × ours | quartiles | of multiply-add | jax-js ms | × ours | quartiles | of multiply-add",
         "2-8-2 batch 4 adam | 3.00 | [2.50, 3.50] | 33 % | – | – | – | – | – | – | – | –",
       ],
       [
-        "Activations: actigrad beside its peers",
+        "Activations: actigrad and its peers",
         "case | actigrad ms | quartiles | of copy | TensorFlow.js ms | × ours | quartiles | of copy | jax-js ms | × ours | quartiles | of copy | jax-js wasm ms | remark",
         "elu forward+backward 1,024 | 3.00 | [2.50, 3.50] | 33 % | 33.0 | 11.0× | [10.5, 11.5] | 3 % | 9.00 | 3.00× | [3.00, 3.50] | 11 % | 1.00 | jax-js not finite: dx at 89 to 1000",
         "celu forward 1,024 | 3.00 | [2.50, 3.50] | 33 % | has no celu | – | – | – | not finite | – | – | – | – | ",

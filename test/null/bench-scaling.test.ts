@@ -103,7 +103,7 @@ test("table, plot and ratios of a curve", () => {
     "1 | 1.00 | [0.900, 1.10] | 1.00 | 50 % | 9 | 1.00 | – | – | 8 × 8x16/4 | –",
     "32 | 4.00 | [3.60, 4.40] | 8.00 | 100 % | 9 | 32.0 | 4.00× | 32.0× | 8 × 8x16/4 | JUMP, faster: 0.500× the least's growth",
   ]);
-  expect(notes[1]).toMatch("32 replicas cost 1/8.00 each of a lone run");
+  expect(notes[1]).toMatch("Each of 32 replicas costs 1/8.00 of a lone run");
   const report = scaling.report(result)!.text;
   expect(report).toContain("<h3>Time of a step against replicas, small: 2-8-2, batch 16</h3>");
   expect(report).toContain('points="0,');

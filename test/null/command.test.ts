@@ -131,7 +131,7 @@ test("--config names a file of options, which the command line goes before", () 
   );
   expect(() => parseWith('{"config": "x"}')).toThrow('unknown option in run.json "config"');
   expect(() => parseWith('{"lr": "fast"}')).toThrow('run.json: lr: expected a number, got "fast"');
-  expect(() => parseWith("{lr: 1}")).toThrow("run.json: no JSON");
+  expect(() => parseWith("{lr: 1}")).toThrow("run.json: not JSON");
   expect(() => parseWith("[1]")).toThrow("run.json: expected an object of options");
   expect(() => parseCommandLine(command, ["--config", "/nowhere.json"])).toThrow("cannot read /nowhere.json");
 });

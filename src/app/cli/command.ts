@@ -144,7 +144,7 @@ function readConfig(path: string, text: string, byName: ByName): [name: string, 
   try {
     values = JSON.parse(text);
   } catch (cause) {
-    throw new ActigradError("format", `${path}: no JSON: ${(cause as Error).message}`, { cause });
+    throw new ActigradError("format", `${path}: not JSON: ${(cause as Error).message}`, { cause });
   }
   if (typeof values !== "object" || values === null || Array.isArray(values))
     throw new ActigradError("format", `${path}: expected an object of options, as in {"epochs": 3}`);

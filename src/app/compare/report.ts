@@ -12,7 +12,7 @@ export function reportHtml(result: CompareResult, date: string): string {
     heading: `Which activation for ${data.name}?`,
     about: `The same network with each activation at its own best learning rate: ${contest.activations.join(", ")}.`,
     facts: [...runFacts({ ...result, date }), ["Network", network], ["Data", describeData(data)[0]!]],
-    warnings: result.complete ? [] : ["Incomplete: the run was stopped; these cells had finished."],
+    warnings: result.complete ? [] : ["Incomplete: the run was stopped. Only finished cells are shown."],
     body: [reportOf(contest) ?? nothingReached],
   });
 }

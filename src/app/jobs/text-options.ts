@@ -55,14 +55,14 @@ export const ownTextOptions = themed("language models", {
     default: 250,
     min: 1,
     value: "STEPS",
-    doc: "evaluate the held-out text every so many steps",
+    doc: "steps between evaluations of the held-out text",
   },
   sampleEvery: {
     kind: "number",
     whole: true,
     min: 1,
     value: "STEPS",
-    doc: "print a sample every so many steps",
+    doc: "steps between printed samples",
   },
   prompt: { kind: "word", default: "\n", doc: "prompt of those samples" },
 } as const satisfies OptionTable);

@@ -198,7 +198,7 @@ export const trainOptions = {
       kind: "word",
       choices: ["float32", "mixed"],
       default: "float32",
-      doc: "mixed keeps what backward reads of the forward pass as bfloat16, in half the bytes; the rest is float32",
+      doc: "mixed stores forward values kept for backward as bfloat16, in half the bytes; the rest is float32",
     },
     stepsPerSubmit: {
       kind: "number",

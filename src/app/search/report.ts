@@ -77,7 +77,7 @@ export function reportHtml(result: SearchResult): string {
       ...(adapter && host ? runFacts({ adapter, host, date, seconds }).slice(0, 2) : []),
       ["Date", dateText(date)],
     ],
-    warnings: complete ? [] : ["Incomplete: the run was stopped; this had finished."],
+    warnings: complete ? [] : ["Incomplete: the run was stopped. Only finished work is shown."],
     body:
       finalists.length === 0
         ? [nothingReached]

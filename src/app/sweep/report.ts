@@ -32,7 +32,7 @@ export function reportHtml(result: SweepResult, { about, incidents }: SweepRepor
       ["Computed by", [...new Set(points.map(({ where }) => where))].join("; ")],
     ],
     warnings: [
-      ...(complete ? [] : ["Incomplete: the run was stopped; these points had finished."]),
+      ...(complete ? [] : ["Incomplete: the run was stopped. Only finished points are shown."]),
       ...failed.map(({ keys, error }) => `Set aside: ${keys.join(", ")}: ${error.message}`),
     ],
     body:

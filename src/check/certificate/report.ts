@@ -41,7 +41,7 @@ export function reportHtml(result: CertificateResult): string {
 
 function warnings({ complete, quick, divisionUlp }: CertificateResult): string[] {
   return [
-    ...(complete ? [] : ["Incomplete: the run was stopped; these activations had been checked."]),
+    ...(complete ? [] : ["Incomplete: the run was stopped. Only activations checked before that are shown."]),
     ...(quick ? ["Quick run: a sixteenth of the points. A full run may find somewhat larger errors."] : []),
     ...(divisionUlp > 0.5
       ? [`Division is off by up to ${divisionUlp.toFixed(2)} ulp on this adapter: goals are 2.5 ulp wider.`]
@@ -65,7 +65,7 @@ function verdict(result: CertificateResult): Markup {
 
 function method({ points, divisionUlp }: CertificateResult): string[] {
   return [
-    "Each function runs through the engine's own kernels: a graph of the activation and its gradient by reverse sweep, " +
+    "Each function runs through the engine's own kernels: a graph of the activation and its reverse-mode gradient, " +
       "planned, fused and run as in training. The textbook form runs the same way. Every value is compared with the " +
       "record's float64 function, written independently of the kernels.",
     "An ulp is the distance between neighbouring float32 numbers at the true value; rounding alone costs half of one. " +

@@ -10,8 +10,8 @@ import { applyScaling, measureScaling } from "../prepare.ts";
 import { type ReadFirst, absent, emnistParts } from "./image-folder.ts";
 
 export const folderOptions = {
-  train: { kind: "number", min: 1, whole: true, doc: "only the first so many training rows" },
-  test: { kind: "number", min: 1, whole: true, doc: "only the first so many test rows" },
+  train: { kind: "number", min: 1, whole: true, doc: "use only this many training rows, from the first on" },
+  test: { kind: "number", min: 1, whole: true, doc: "use only this many test rows, from the first on" },
   split: {
     kind: "word",
     choices: emnistParts,

@@ -114,7 +114,7 @@ export const attentionOp: Op<AttentionAttrs> = engineOp({
       if (start === 0 && x.shape[3] === width) return;
       throw new ActigradError(
         "shape",
-        "attention: it has a derivative only where q, k and v are one tensor or three",
+        "attention has a derivative only if q, k and v are one tensor or three",
       );
     };
     whole(q, at.q, heads * dim);

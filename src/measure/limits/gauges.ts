@@ -218,7 +218,7 @@ export class Gauges {
           throw new ActigradError(
             "kernel",
             `limits: ${what} ${how} gives ${value} at ${first + i}, not ${want}`,
-            { hint: "this adapter computes wrongly" },
+            { hint: "this adapter returns wrong results" },
           );
         }
       }

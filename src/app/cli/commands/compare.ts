@@ -79,7 +79,7 @@ function print(terminal: Terminal, result: CompareResult): void {
     terminal.print(
       terminal.style(
         "yellow",
-        reached ? "stopped: these cells had finished" : "stopped before a cell finished",
+        reached ? "stopped: only finished cells are shown" : "stopped before a cell finished",
       ),
     );
   if (reached) {

@@ -8,7 +8,7 @@ import { hostOptions } from "./host-options.ts";
 export const doctor = defineCommand({
   name: "doctor",
   summary:
-    "Prints who would compute: the host, the WebGPU adapter, its features and limits; runs a kernel, and says why there is no GPU.",
+    "Prints what would compute: the host, the WebGPU adapter, its features and limits; runs a kernel, and says why there is no GPU.",
   options: {
     ...hostOptions,
     json: { kind: "word", value: "FILE", writes: true, doc: "write it as JSON" },

@@ -36,7 +36,7 @@ export const experiment = defineCommand({
     set: {
       kind: "word",
       value: "FIELD=NUMBER",
-      doc: "change what can be dragged on the lab page; such results are not held against the reference",
+      doc: "change what can be dragged on the lab page; such results are not compared with the reference",
     },
     quick: flag("run smaller trainings, whose verdicts may stay undecided"),
     json: {

@@ -153,7 +153,7 @@ async function readSpace(
     read = JSON.parse(new TextDecoder().decode(await readBytes(file)));
   } catch (cause) {
     if (cause instanceof ActigradError) throw cause;
-    throw new ActigradError("format", `${file}: no JSON: ${(cause as Error).message}`, { cause });
+    throw new ActigradError("format", `${file}: not JSON: ${(cause as Error).message}`, { cause });
   }
   const { grid: axes, ...rest } = (read ?? {}) as Readonly<Record<string, unknown>>;
   const unknown = Object.keys(rest).find((name) => !Object.hasOwn(spaceOptions, name));

@@ -182,7 +182,7 @@ async function tilesOf(path: string | undefined): Promise<unknown> {
   try {
     return fromJson(text);
   } catch (cause) {
-    throw new ActigradError("file", `${path}: no JSON`, { hint: "remove the file to measure again", cause });
+    throw new ActigradError("file", `${path}: not JSON`, { hint: "remove the file to measure again", cause });
   }
 }
 
@@ -247,14 +247,14 @@ function show(terminal: Terminal, event: TrainEvent): void {
     terminal.print(event.text);
     terminal.print();
   } else if (event.kind === "restarted") {
-    terminal.say(`goes on from step ${event.step}`);
+    terminal.say(`continues from step ${event.step}`);
   } else if (event.kind === "check") {
     terminal.progress(`float64 reference: step ${event.step} of ${event.steps}`);
   } else if (event.kind === "tune") {
     terminal.progress(`tuning: product ${event.done + 1} of ${event.of}`);
   } else if (event.kind === "recovered") {
     terminal.tell(
-      `${event.reason}; went on from step ${event.step} after ${formatSeconds(event.lostMs / 1000)}`,
+      `${event.reason}; continued from step ${event.step} after ${formatSeconds(event.lostMs / 1000)}`,
     );
   } else if (event.kind === "profile") {
     terminal.progress(event.doing);

@@ -23,8 +23,8 @@ export const worker = defineCommand({
     "worker --redis redis://10.0.0.5:6379",
     "worker --redis rediss://queue.example.org --target node",
     "",
-    "One job at a time: start one for each GPU. Ctrl-C returns the current job. A worker runs no code and reads no path that a job " +
-      "brings. See docs/sweeps.md.",
+    "One job at a time: start one for each GPU. Ctrl-C returns the current job. A worker runs no code from a job and opens no " +
+      "path that it names. See docs/sweeps.md.",
   ],
   async run({ options: { redis: url, heartbeat, target, gpu, headed } }, { terminal, keepHost, signal }) {
     const redis = await openRedis(url);

@@ -8,7 +8,7 @@ import type { Language } from "./index.ts";
 const en = {
   title: "Contest",
   about:
-    "Each activation gets its own best learning rate on each task, chosen on rows that do not judge, then fresh paired seeds; all networks have equally many parameters. Activations not told apart share a place.",
+    "Each activation gets its own best learning rate on each task, chosen on separate validation rows, then fresh paired seeds; all networks have equally many parameters. Activations not told apart share a place.",
   protocol: "How it is judged",
   tasks: "Tasks",
   /** Where the page's texts differ from the bench's. */
