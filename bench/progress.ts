@@ -5,7 +5,7 @@ const TRUST = 0.03;
 export class Progress {
   readonly #parts = new Map<string, { units: number; done: number; seconds: number; guess: number }>();
 
-  /** A part of the work: so many units, each of about `guess` seconds. */
+  /** Adds a part of the work: a number of units, each of about `guess` seconds. */
   add(name: string, units: number, guess: number): void {
     this.#parts.set(name, { units, done: 0, seconds: 0, guess });
   }
@@ -17,7 +17,7 @@ export class Progress {
     part.seconds += seconds;
   }
 
-  /** Tells that so many units of a part need not be done; of less than none, that there are more. */
+  /** Removes units of a part that need not be done; a negative number adds units. */
   skip(name: string, units: number): void {
     this.#parts.get(name)!.units -= units;
   }

@@ -1,4 +1,4 @@
-/** What a bench is asked for and what it gives: plain JSON, the content of results/bench-*.json. */
+/** Options and result of a bench: plain JSON, the content of results/bench-*.json. */
 import type { AdapterInfo } from "../src/index.ts";
 import type { SuiteName, SuiteOptions, SuiteResults } from "./suites.ts";
 
@@ -9,7 +9,7 @@ export const FORMAT = "actigrad-bench-2";
 export const keptName = (suite: SuiteName, cell: string): string => `${suite}: ${cell}`;
 
 export interface BenchOptions {
-  /** Shortened to have a look: said so wherever figures are shown. */
+  /** Whether the run was shortened for a quick look; every table and report says so. */
   readonly quick: boolean;
   /** Those that are to run. */
   readonly suites: SuiteOptions;

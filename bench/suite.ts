@@ -79,7 +79,7 @@ export interface Prepared<R> {
 export interface Ratio {
   /** What was timed, shapes included: the same name means the same work. */
   readonly name: string;
-  /** What its rate is a share or a multiple of: "copy". */
+  /** The reference that the ratio divides by: "copy". */
   readonly to: string;
   readonly value: number;
 }

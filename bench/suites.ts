@@ -15,7 +15,7 @@ export type SuiteName = keyof typeof suites;
 export const suiteNames = Object.keys(suites) as SuiteName[];
 export const usualSuites: readonly SuiteName[] = ["contest", "activations"];
 
-/** What each suite that runs was asked for. */
+/** The options of each suite that runs. */
 export type SuiteOptions = {
   readonly [K in SuiteName]?: (typeof suites)[K] extends Suite<infer O, infer _> ? O : never;
 };

@@ -13,7 +13,7 @@ export const withActivations = (page: string): string => withTable(page, "activa
 /** docs/statements.md with its table from the records. @throws as `withActivations` */
 export const withStatements = (page: string): string => withTable(page, "experiments", experimentTable("en"));
 
-/** docs/ko/statements.md likewise. @throws as `withActivations` */
+/** The same for docs/ko/statements.md. @throws as `withActivations` */
 export const withKoreanStatements = (page: string): string =>
   withTable(page, "experiments", experimentTable("ko"));
 

@@ -21,7 +21,7 @@ const subjectOf = (text: string): Subject =>
 const reached = ({ sizes }: ActivationsResult): KernelResult[] =>
   sizes.filter(({ copy }) => copy !== undefined);
 
-/** Each activation's own kernels beside a copy. */
+/** Times each activation's own kernels, compared with a copy. */
 export const activations: Suite<ActivationsOptions, ActivationsResult> = {
   help: "each elementwise activation's kernels, compared with a copy",
   options: ({ activations: names = usualActivations, formulas, quick, brief }) => ({

@@ -1,4 +1,4 @@
-/** What the contest is asked for and what it gives: plain JSON. */
+/** Options and result of the contest: plain JSON. */
 import type { Spread } from "../../src/core/statistics.ts";
 import type { Level, Measure } from "./task.ts";
 import type { TaskName } from "./tasks/index.ts";
@@ -104,6 +104,6 @@ export interface ContestResult {
   /** Whom the others are shown against, instead of the best. */
   readonly baseline?: string;
   readonly tasks: readonly TaskResult[];
-  /** Those asked for; fewer were reached where it was stopped. */
+  /** The requested ones; a stopped run reached fewer. */
   readonly asked: readonly string[];
 }

@@ -37,7 +37,7 @@ export const contest: Suite<ContestOptions, ContestResult> = {
     ...(asked?.includes("own") === true && { dataset }),
     ...(asked?.includes("language") === true && text !== undefined && { text }),
     ...(level && { level }),
-    // One number is a count; several are counted.
+    // One number is the number of seeds; of a list of seeds, only its length is used.
     seeds: seeds === undefined ? (quick ? 5 : usualSeeds) : seeds.length === 1 ? seeds[0]! : seeds.length,
     init: init ?? "fitting",
   }),
@@ -117,8 +117,8 @@ export async function loadReady(
 }
 
 /**
- * Builds a step without a device, so that what cannot be trained is refused before hours are spent. @throws ActigradError that
- * names both
+ * Builds a step without a device, so that a combination that cannot be trained is refused before hours are spent.
+ * @throws ActigradError that names task and activation
  */
 function checkTrainable(name: TaskName, ready: Ready, activation: string): void {
   const { train } = rowsOf(ready);

@@ -18,12 +18,12 @@ import { type Measure, type Rows, betterOf } from "./task.ts";
 
 /** Seeds that choose the rate; the final ones count up from 0. */
 export const SEARCH_SEEDS: readonly number[] = [1000, 1001, 1002];
-/** Milliseconds that a submit may take: so soon is Ctrl-C heard. */
+/** Milliseconds per submit: the longest wait for Ctrl-C. */
 const BUDGET_MS = 250;
-/** Points of a curve. */
+/** Number of points of a curve. */
 const POINTS = 50;
 
-/** Told of each training: which part of the work, and how many steps, those of replicas added up. */
+/** Called during each training with the kind of work, the steps done (summed over replicas) and the seconds. */
 export type OnSteps = (doing: string, steps: number, seconds: number) => void;
 
 export interface Watch {

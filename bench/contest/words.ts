@@ -3,7 +3,7 @@ import { decimal } from "../../src/report/numbers.ts";
 import { LEAST_SEEDS, LEAST_TASKS, type Refusal } from "./judge.ts";
 import type { Measure } from "./task.ts";
 
-/** What two are told apart by: a task's own measure, or the loss where that says little. */
+/** The measure that tells two activations apart: the task's own, or the loss where that says little. */
 export type Yardstick = Measure | "loss";
 
 export interface AnswerWords {

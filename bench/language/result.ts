@@ -3,7 +3,7 @@ export interface LanguageOptions {
   readonly activations: readonly string[];
   /** Path of a text. */
   readonly text: string;
-  /** At most 1,000 steps, as in the setting; fewer are its first steps. */
+  /** Training steps: at most the setting's 1,000; fewer stop early. */
   readonly steps: number;
   /** Seeds of the weights, one replica each. */
   readonly seeds: readonly number[];

@@ -1,4 +1,4 @@
-/** What the trainings reached as dots. */
+/** A dot chart of the trainings' final results. */
 import { percent, whole } from "../../src/report/numbers.ts";
 import { barChart, type BarRow } from "../../src/report/bars.ts";
 import { linearTicks } from "../../src/report/scale.ts";

@@ -1,4 +1,4 @@
-/** What the training suite is asked for and what it gives. */
+/** Options and result of the training suite. */
 import type { Spread } from "../../src/core/statistics.ts";
 
 export interface TrainingOptions {
@@ -13,7 +13,7 @@ export interface TrainingOptions {
   /** One replica each. */
   readonly seeds: readonly number[];
   readonly epochs: number;
-  /** At most so many steps, instead of all epochs. */
+  /** Maximum number of steps, instead of all epochs. */
   readonly maxSteps?: number;
 }
 

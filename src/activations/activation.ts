@@ -75,7 +75,7 @@ export interface ActivationLayer {
   readonly learned: readonly string[];
   /** The scope of each trained parameter. */
   readonly scopes: Readonly<Record<string, LearnedScope>>;
-  /** What the options asked for all of them, if anything. */
+  /** The options' `perChannel`, if given. */
   readonly perChannel?: boolean;
   readonly perUnit?: boolean;
   /** How to make it again, if its parameters do not tell: the function's name and its arguments. */

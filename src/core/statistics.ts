@@ -73,7 +73,7 @@ export const range = (values: readonly number[]): Spread | undefined =>
     : { median: median(values), low: quantile(values, 0), high: quantile(values, 1) };
 
 /**
- * Which spreads are the best, or cannot be told from it: their interval reaches the best median.
+ * Which spreads are the best or cannot be distinguished from it: their interval reaches the best median.
  * Absent ones never are.
  */
 export function bestOf(spreads: readonly (Spread | undefined)[], better: "low" | "high"): boolean[] {

@@ -32,7 +32,7 @@ export interface Labels {
   readonly images: Readonly<Record<Exclude<ImageSetName, "fashion-mnist">, string>>;
 }
 
-/** What is to be said of a result's images; undefined where there are none, or those of the reference. */
+/** A note about a result's images; undefined without images, or if they are the reference's. */
 export const imagesNote = (images: ImageSetName | undefined, language: Language): string | undefined =>
   images === undefined || images === "fashion-mnist" ? undefined : labels[language].images[images];
 

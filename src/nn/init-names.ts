@@ -17,7 +17,7 @@ const table = {
   lecun_uniform: named({}, () => init.lecunUniform()),
   truncated_normal: named({ std: number, limit: number }, init.truncatedNormal),
   orthogonal: named(gain, ({ gain: g }) => init.orthogonal(g)),
-  /** What `unitVariance` starts from. */
+  /** Only the start: `unitVariance` then rescales it, using data. */
   lsuv: named({}, () => init.orthogonal()),
 };
 

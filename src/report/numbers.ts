@@ -9,7 +9,7 @@ export function decimal(value: number): string {
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** A number with so many digits behind the point; no minus before a zero. */
+/** A number with a fixed number of decimals; no minus sign before zero. */
 export function fixed(value: number, digits: number): string {
   const text = value.toFixed(digits);
   return Number(text) === 0 ? text.replace("-", "") : text;

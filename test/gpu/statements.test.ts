@@ -118,7 +118,7 @@ test.each(experiments.map((e) => [e.name, e] as const))("%s", async (_, experime
     run: (place) => experiment.run(place, watched(setup, read)),
   };
   const row = await run(own);
-  // What is declared is measured, and what a set-up says is what runs.
+  // All declared metrics are measured, and the set-up describes what runs.
   expect(own.metrics.map(({ name }) => name).filter((name) => row.values[name] === undefined)).toEqual([]);
   expect(Object.keys(setup).filter((name) => !read.has(name))).toEqual([]);
   expectFilled(own, row);

@@ -224,7 +224,7 @@ describe("what cannot go on says why", () => {
     expect(error.message).toMatch(/the loss of step \d+, replica 1, is (NaN|Infinity)/);
     expect(error.message).toMatch(/the output of layer 3, exp|the weights of layer \d/);
     const step = error.details.step as number;
-    // The good replica continued until the host heard of it; the bad one's weights are those that the bad loss came from.
+    // The good replica continued until the host learned of it; the bad one's weights are those that the bad loss came from.
     const again = await create({ model, seeds: [2], optimizer: sgd({ lr: 1e6 }), batch: 50 });
     await again.fit(data, { steps: step });
     const [kept, wanted] = [await trainer.weights(1), await again.weights()];

@@ -25,7 +25,7 @@ async function trainerWith(activation: Activation, fuse = true): Promise<Trainer
   return Trainer.create(gpu, { model, loss: crossEntropy(), optimizer, batch: 10, seeds: [1, 2], fuse });
 }
 
-/** Everything that training goes on from, as text. */
+/** The complete state of a training, as text. */
 async function statesOf(trainer: Trainer): Promise<string> {
   const { tensors } = await takeCheckpoint(trainer, pointsInClasses(53, 6, 3));
   return [...tensors].map(([name, { data }]) => `${name} ${data.join()}`).join("\n");

@@ -179,7 +179,7 @@ describe("a race", () => {
     const other = await tab.page.browserContext().newPage();
     await other.bringToFront();
     await tab.page.waitForFunction(() => document.hidden, { polling: 50 });
-    // Nothing is drawn meanwhile: the exported file tells the progress.
+    // Nothing is drawn meanwhile, so the exported file shows the progress.
     const far = async (): Promise<number> => (await exported(tab)).runners[0]!.losses[0]!.length;
     while ((await far()) < shown.step + 20);
     await tab.page.bringToFront();

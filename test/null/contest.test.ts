@@ -200,7 +200,7 @@ describe("rows that are split anew", () => {
     const [alone] = judgeTask(task([cell("relu", relu), cell("tanh", near)])).pairs;
     const [shared] = judgeTask(task([cell("relu", relu), cell("tanh", near)], splits)).pairs;
     const wide = ({ low, high }: { low: number; high: number }): number => high - low;
-    // s² (1 / 10 + 1 / 4) instead of s² / 10
+    // the corrected variance of the mean: s² (1 / 10 + 1 / 4) instead of s² / 10
     expect(wide(shared!.difference) / wide(alone!.difference)).toBeCloseTo(Math.sqrt(3.5), 9);
     expect(shared!.p).toBeGreaterThan(alone!.p);
   });
@@ -231,7 +231,7 @@ describe("rows that are split anew", () => {
 });
 
 describe("the grid of rates", () => {
-  /** Tries what is requested until nothing is. @param score of a seed, 0, 1 or 2, at a rate */
+  /** Tries the requested rates until none is requested. @param score of a rate and a seed (0, 1 or 2) */
   const search = (score: (rate: number, seed: number) => number): (readonly number[])[] => {
     const asked: (readonly number[])[] = [];
     const trials: RateTrial[] = [];
@@ -381,7 +381,7 @@ describe("over many contests", () => {
     for (let i = 0; i < 2000; i++)
       wrong += Number(judgeTask(simulate(i, 8, 0)).pairs.some(({ apart }) => apart));
     expect(wrong / 2000).toBeLessThanOrEqual(0.06);
-    expect(wrong).toBeGreaterThan(0); // the test could find one
+    expect(wrong).toBeGreaterThan(0); // some are wrong, so the test can detect errors
   }, 120_000);
 
   test("of two, one better by a standard deviation of the differences: at least half are found", () => {

@@ -44,7 +44,7 @@ function cellOf({ activation, task, seeds }: CellJob): Cell {
   };
 }
 
-/** Computes what it is told to until it is cut off. */
+/** Computes jobs until it is cut off. */
 function queueOf(most: number): Queue & { readonly done: string[] } {
   const done: string[] = [];
   return {

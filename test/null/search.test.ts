@@ -127,7 +127,7 @@ test("planted: gelu is met within 1e-2 on [-4, 4] without gelu", async () => {
   expect(found.formula).not.toMatch(/gelu/);
   expect(found.largest).toBeLessThan(1e-2);
   const record = formula(found.formula);
-  // Looked at anew, between the points that it was found by.
+  // Checked at other points than those of the search.
   for (let x = -4; x <= 4; x += 0.0137)
     expect(Math.abs(record.f(x, {}) - gelu.f(x, {}))).toBeLessThan(1.1e-2);
   // The same seed again, up to one round of that search.

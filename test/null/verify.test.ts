@@ -25,7 +25,7 @@ test.each([
   ["frontier", 64],
 ])("the float64 reference passes %s", async (name, atLeast) => {
   const { cases } = await ownOracle(name);
-  // 50 steps each: some of them will do here.
+  // Trajectories take 50 steps each, so only some of them are run here.
   const some = /^(sgd_(prelu|rrelu|gelu|exp|snake|threshold)|trajectory_(dyt|xielu|rational_B))/;
   const trains = (id: string): boolean => id.startsWith("trajectory_") || name === "trajectories";
   const results = await onCpu(cases.filter(({ id }) => !trains(id) || some.test(id)));

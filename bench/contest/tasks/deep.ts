@@ -7,7 +7,7 @@ const rows = {
   L: { train: 8000, validation: 2000, test: 4000 },
 };
 
-/** He's starting weights keep the signal of a rectifier over so many layers; what they do to others is the question. */
+/** He's starting weights preserve a rectifier's signal through this many layers; the task shows what others do with them. */
 export const deep: Task = {
   about:
     "a 3 x 3 chessboard, by a perceptron of 20 narrow layers without normalisation: can it be trained at all?",

@@ -13,7 +13,7 @@ import {
 } from "../../index.ts";
 import { type TrainOptions, freeOnResume, trainOptions } from "./train-options.ts";
 
-/** Moving averages, if there are any, are what is saved and evaluated. File names say nothing about a model. */
+/** What to save: moving averages instead of the weights, if there are any, and all options except names of files. */
 export function whatToSave(data: LoadedData, options: TrainOptions): SaveOptions {
   const { save: _save, checkpoint: _checkpoint, resume: _resume, ...about } = options;
   return { data, average: options.ema !== undefined, options: about };
@@ -64,7 +64,7 @@ function differences(before: object, now: TrainOptions, sameRows: boolean | unde
   const free: readonly string[] = sameRows === undefined ? freeOnResume : [...freeOnResume, "dataset"];
   const names = new Set([...Object.keys(then), ...Object.keys(now)].filter((name) => !free.includes(name)));
   const options = [...names].flatMap((name) => {
-    // What an earlier version did not know of was at its default.
+    // An option that an earlier version did not have was at its default.
     const had = then[name] ?? defaults[name]?.default;
     const has = (now as Partial<Record<string, unknown>>)[name];
     return isSame(had, has) ? [] : [`${dashed(name)} was ${text(had)}, here it is ${text(has)}`];

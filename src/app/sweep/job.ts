@@ -1,4 +1,4 @@
-/** What a sweep asks of a worker: only data. A worker reads no path and runs no code from a job. */
+/** A job that a sweep sends to a worker. It is only data: a worker opens no path and runs no code from a job. */
 import { ActigradError, unknownName } from "../../core/errors.ts";
 import { type OptionTable, type OptionValues, checkOptions } from "../../core/options.ts";
 import { datasetNames, parseActivation } from "../../index.ts";

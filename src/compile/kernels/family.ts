@@ -32,7 +32,7 @@ export const wgslFunction = (signature: string, body: readonly string[]): WgslFu
 export const at = (domain: Shape, ...needs: Node[]): Stage => ({ domain, needs });
 export const outerOf = (group: Group): Node[] => [...group.anchors, ...group.outer];
 
-/** Replacements for whole tensors that are the same in all rows for which a shape of fewer rows stands. */
+/** The inputs of `nodes` from outside that broadcast to a shape. */
 export const sharedBy = (nodes: readonly Node[], shape: Shape): Node[] =>
   nodes
     .flatMap(({ inputs }) => inputs)

@@ -119,7 +119,7 @@ export const attentionOp: Op<AttentionAttrs> = engineOp({
     };
     whole(q, at.q, heads * dim);
     const both = part("kv");
-    // Keys and values side by side are what the gradient is of.
+    // The gradient is that of keys and values side by side.
     if (k === v && at.k === 0 && at.v === keyHeads * dim)
       return [sumTo(part("q"), q.shape), sumTo(both, k.shape), undefined, ...none];
     whole(k, at.k, keyHeads * dim);

@@ -21,7 +21,7 @@ export interface Own {
 /** The run in progress. */
 export interface Running {
   readonly name: string;
-  /** Undefined before the worker has told. */
+  /** Undefined until the worker has sent it. */
   readonly doing: Doing | undefined;
   /** From 0 to 1, by the time that is left. */
   readonly share: number;
@@ -29,7 +29,7 @@ export interface Running {
 }
 
 export interface CourseState {
-  /** In the order of the course; undefined until the worker has told. */
+  /** In the order of the course; undefined until the worker has sent them. */
   readonly statements: readonly Statement[] | undefined;
   readonly results: ReadonlyMap<string, StatementResult>;
   /** Set-ups that a visitor changed, by statement. */

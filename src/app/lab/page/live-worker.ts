@@ -11,7 +11,7 @@ export class LiveWorker {
   #spoke = false;
   readonly #take: (event: Event) => void;
 
-  /** @param take also called with "died", after the next one has been started; the last one's data is lost */
+  /** @param take gets the worker's messages, and "died" once a new worker has replaced it; the old one's data is lost */
   constructor(take: (event: Event) => void) {
     this.#take = take;
     this.#worker = this.#start();
@@ -45,7 +45,7 @@ export class LiveWorker {
     const spoke = this.#spoke;
     this.#worker.terminate();
     if (spoke) this.#worker = this.#start();
-    // A new one would not start either.
+    // A worker that never answered is not replaced: a new one would not start either.
     this.#take({ kind: "died", message: spoke ? message : `the worker does not start: ${message}` });
   }
 }

@@ -16,13 +16,13 @@ import { useLanguage } from "./language.ts";
 /** Width of a figure's panels on a phone. */
 const NARROW = 320;
 
-/** What came out: the verdict, the figure, the figures beside the reference's. */
+/** A statement's result: the verdict, the figure, and the table of metrics with the reference. */
 export function StatementOutcome({
   result: { row, judged, figure },
   usual,
 }: {
   result: StatementResult;
-  /** What the set-up gave as it stands, if it was tried: beside it stands what a visitor's own gives. */
+  /** The result of the original set-up, if it was tried, to compare a visitor's own with. */
   usual: StatementResult | undefined;
 }) {
   const { statements: words } = useWords();
@@ -92,7 +92,7 @@ export function StatementOutcome({
   );
 }
 
-/** Columns from which on a phone shows a table's rows below each other. */
+/** Fewest columns at which a phone stacks a table's cells. */
 const STACKED = 3;
 
 /** A cell's text, which breaks before a range and at a comma, but not within numbers and ranges. */
@@ -149,7 +149,7 @@ function Values({
   );
 }
 
-/** As the command line's `--json` writes it, and goes on from. */
+/** The file that the command line's `--json` writes and continues. */
 const fileOf = (row: ExperimentResult): ExperimentsFile => ({
   format: FORMAT,
   host: hostName(),

@@ -15,7 +15,7 @@ async function readDropped(files: readonly File[], name: string): Promise<Uint8A
   throw new ActigradError("file", `${name} has not been dropped on the page`);
 }
 
-/** Of MNIST's part: it lies packed beside the page, whose address is this worker's name. */
+/** Reads the part of MNIST that is packed next to the page, whose address is this worker's name. */
 async function readBeside(name: string): Promise<Uint8Array<ArrayBuffer>> {
   const url = new URL(`mnist/${name}.gz`, self.name);
   const response = await fetch(url).catch((cause: unknown) => {

@@ -1,5 +1,5 @@
 /**
- * The messages between the page and its worker. The worker owns the GPU and trains; the page draws what it is told, and imports
+ * The messages between the page and its worker. The worker owns the GPU and trains; the page draws what the worker sends, and imports
  * only the engine's types.
  */
 import type { ContestOptions } from "../../../../bench/contest/result.ts";
@@ -135,7 +135,7 @@ export interface StatementResult {
 /** Why there is no GPU; "blocked" if there was one and it crashed. */
 export type NoGpu = "insecure" | "no-webgpu" | "no-adapter" | "blocked";
 
-/** What the page lists but does not know by itself. */
+/** Lists that the page shows and the worker provides. */
 export interface Catalogue {
   readonly activations: readonly { readonly name: string; readonly formula: string }[];
   readonly grouped: readonly string[];

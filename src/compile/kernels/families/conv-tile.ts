@@ -7,7 +7,7 @@ import { isDraft, matmulTile } from "../tile.ts";
 /** The form of a matrix product that a convolution's is like. */
 export const productForms = { forward: "ab", input: "abt", weight: "atb" } as const;
 
-/** The largest number up to `most` of which so many pieces waste the least of `n`; one that divides it, if it must. */
+/** The largest piece size up to `most` that wastes least when cutting `n`; with `divides`, the largest divisor of `n`. */
 function piece(n: number, most: number, divides: boolean): number {
   let best = 1;
   for (let size = 2; size <= most; size++) {

@@ -138,7 +138,7 @@ function dense(builder: ModuleBuilder, product: Dense): Rendered {
     form === "weight"
       ? parts * (Math.ceil(c4 / channelSlots) * (taps / tile.taps) + (bias === true ? 1 : 0))
       : pieces(m, rows, quad);
-  // A kernel's tile is none of its dims: variants of a kernel share these.
+  // The tile is not among the dims, because variants of a kernel share them.
   builder.declare({
     ...dims,
     parts,
