@@ -26,6 +26,17 @@ describe("a race", () => {
     await tab.click("#play");
     expect(await tab.until("done")).toEqual({ status: "done", step: 60 });
     expect(await paintedPixels(tab.page)).toBeGreaterThan(2);
+    // Right of the plot stand the names, each in its colour.
+    const named = await tab.page.$eval(".plot .u-wrap", (wrap) => {
+      const [canvas, over] = [wrap.querySelector("canvas")!, wrap.querySelector<HTMLElement>(".u-over")!];
+      const left = Math.ceil(((over.offsetLeft + over.offsetWidth + 2) * canvas.width) / canvas.clientWidth);
+      const { data } = canvas.getContext("2d")!.getImageData(left, 0, canvas.width - left, canvas.height);
+      const colours = new Set<string>();
+      for (let i = 0; i < data.length; i += 4)
+        if (data[i + 3] === 255) colours.add([data[i], data[i + 1], data[i + 2]].join());
+      return colours.size;
+    });
+    expect(named).toBeGreaterThanOrEqual(2);
     await tab.page.waitForFunction(() => document.querySelectorAll("#ranking tbody tr").length === 2);
     expect(await tab.text("#ranking tbody")).toMatch(/\d+(\.\d)? %/);
 

@@ -7,6 +7,7 @@ import type { Dictionary } from "../i18n/index.ts";
 import type { View } from "../link.ts";
 import { useLab, useLabState, useWords } from "../page/context.ts";
 import { short } from "./format.ts";
+import { drawLineEnds, isWide, roomFor } from "./line-ends.ts";
 import type { LabState } from "../page/state.ts";
 import { type Stroke, canvasColour, strokeOf } from "./strokes.ts";
 
@@ -51,8 +52,6 @@ export default function Curves({ results, view }: { results: RaceResults; view: 
         };
       } else plot.setData(data);
     };
-    const resize = new ResizeObserver(() => plot?.setSize(sizeOf(element)));
-    resize.observe(element);
     paint();
     const stop = lab.onPaint(paint);
     const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -63,6 +62,13 @@ export default function Curves({ results, view }: { results: RaceResults; view: 
       paint();
     };
     dark.addEventListener("change", repaint);
+    let wide = isWide(element);
+    const resize = new ResizeObserver(() => {
+      if (wide === isWide(element)) return plot?.setSize(sizeOf(element));
+      wide = !wide; // with names at the ends, or without
+      repaint();
+    });
+    resize.observe(element);
     return () => {
       stop();
       resize.disconnect();
@@ -124,8 +130,15 @@ function optionsOf(
   }
   const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   const logY = view.logY && view.y !== "accuracy";
+  const ends = setup.activations.map((name, place) => ({
+    series: medians[place]!,
+    name,
+    colour: () => strokes[place]!.colour,
+  }));
+  const wide = isWide(element);
   return {
     ...sizeOf(element),
+    padding: [null, wide ? roomFor(ends) : null, null, null],
     series,
     bands,
     legend: {
@@ -141,6 +154,7 @@ function optionsOf(
     cursor: { drag: { x: true, y: false }, points: { show: false }, focus: { prox: 24 } },
     focus: { alpha: 0.25 },
     hooks: {
+      draw: [drawLineEnds(wide ? ends : [])],
       setSeries: [
         (plot, series, { show }) => {
           const place = series === null ? -1 : medians.findIndex((last) => last >= series);
