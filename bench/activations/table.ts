@@ -46,7 +46,7 @@ const sectionOf = (name: string): string[] => [name, "quartiles", "GB/s", "of co
 /** Allowed time of a kernel relative to relu's, by its class. */
 const bounds = [1.3, 3, 5] as const;
 
-/** Most operations of a kernel in the first class, and in the second: its loads hide them. */
+/** Most operations of a kernel in the first class and in the second; its loads hide this much arithmetic. */
 const [FEW, SOME] = [10, 50];
 
 /** The class of an evaluation: none, one or more transcendental functions, or as much arithmetic. */

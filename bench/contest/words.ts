@@ -1,4 +1,4 @@
-/** How the answer is said in a language. Activations go by their own names everywhere. */
+/** The parts of the contest's answer in a language. Activations keep their own names. */
 import { decimal } from "../../src/report/numbers.ts";
 import { LEAST_SEEDS, LEAST_TASKS, type Refusal } from "./judge.ts";
 import type { Measure } from "./task.ts";
@@ -8,19 +8,19 @@ export type Yardstick = Measure | "loss";
 
 export interface AnswerWords {
   task(name: string): string;
-  /** A sentence, as are all that end with a full stop. */
+  /** Why there is no ranking. Like every text with a full stop, a whole sentence. */
   refused(why: Refusal): string;
-  /** Over what it was found; it ends the parts that follow. */
+  /** The basis of the answer, "in 5 seeds on 3 tasks", which is passed to the parts below. */
   over(seeds: number, tasks: number): string;
   nobody(over: string): string;
   take(names: readonly string[], reasons: readonly string[]): string;
-  /** Of several that are taken. */
+  /** The reason for taking any of several: they are not told apart. */
   together(over: string): string;
-  /** Of one that is taken. */
+  /** The reason for taking one: it is told apart from the others. */
   apart(over: string): string;
-  /** Of one that is taken although others share its place: it beats each of them on some task. */
+  /** The reason for taking one although others share its place: it beats each of them on some task. */
   tied(names: readonly string[], over: string): string;
-  /** Of several that are taken, each that beats another of them, and on which tasks. */
+  /** Which of several recommended activations beat another of them, and on which tasks. */
   ahead(each: readonly { readonly name: string; readonly tasks: readonly string[] }[]): string;
   diverged(name: string, tasks: readonly string[]): string;
   lower(name: string): string;

@@ -35,7 +35,7 @@ const create = (options: Partial<TrainerOptions> = {}): Promise<Trainer> =>
 
 const bits = (values: Iterable<number>): number[] => [...new Uint32Array(Float32Array.from(values).buffer)];
 
-/** Steps, with an evaluation in between that the schedule gets. */
+/** Trains a number of steps; every third step, passes an evaluation to the schedule. */
 async function train(trainer: Trainer, steps: number): Promise<number[]> {
   const losses: number[] = [];
   for (let left = steps; left > 0; left--) {

@@ -6,7 +6,7 @@ import type { LabTab } from "./site.ts";
 
 const visiting = visits();
 
-/** Whom the sentence recommends; nobody, if it says so. */
+/** The activations that the sentence recommends; none if it says so. */
 function recommended(sentence: string): readonly string[] {
   if (sentence.startsWith("Take none of these")) return [];
   const names = /^Take (.+?): /.exec(sentence)?.[1];
@@ -57,7 +57,7 @@ test("a curve is bent while it trains; its link and its command line then give t
   const tab = await visiting.open(small({ epochs: "100000", replicas: "1" }, ["relu"]));
   const { page } = tab;
   await tab.click("#bend-own");
-  await tab.click(".chip button"); // relu goes: the curve races alone
+  await tab.click(".chip button"); // removes relu, so the curve races alone
   await page.waitForSelector(".bend .handle");
   await tab.click("#play");
   const stepAbove = (step: number) =>
@@ -84,7 +84,7 @@ test("a curve is bent while it trains; its link and its command line then give t
   expect(bent.runners[0]!.activation).toContain("/-2/0.25/");
   await expectAccessible(tab, "dark", 1280);
 
-  // From the start: the losses of the command.
+  // Trained from the start, the curve has the same losses as the copied command.
   await tab.fill("input[name=epochs]", "30");
   await page.evaluate("navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }");
   await tab.click("#command");

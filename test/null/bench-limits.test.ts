@@ -28,7 +28,7 @@ test("limits are rates and times without the wait, the best of several ways", ()
   expect(copies[1]).toEqual({ elements: 1 << 22 });
   // If subtracting the wait would leave less than half of a sample, half of it is used.
   expect(dispatchUs).toEqual({ median: 10, low: 5.75, high: 10 });
-  expect(readbackUs?.median).toBe(500); // its wait is what is measured
+  expect(readbackUs?.median).toBe(500); // here the wait itself is measured
   expect(submitUs).toBeUndefined();
 });
 

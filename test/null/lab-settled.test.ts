@@ -1,4 +1,4 @@
-/** A race stops early only if its answer has been settled for long, and is an answer. */
+/** A race stops early only if it has an answer that has not changed for long. */
 import { expect, test } from "vitest";
 import { fromJson } from "../../src/core/json.ts";
 import { readRace } from "../../src/app/lab/data/race-file.ts";

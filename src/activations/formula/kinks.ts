@@ -73,7 +73,7 @@ function jumps(look: (xs: readonly number[]) => readonly Float64Array[], xs: rea
     );
   };
   const [far, near] = [spread(1e-4), spread(1e-6)];
-  // Continuous functions shrink with the distance, poles grow.
+  // With the distance, the difference shrinks where a function is continuous, and grows at a pole.
   return xs.filter((_, i) =>
     far.some((column, f) => {
       const [d, e] = [column[i]!, near[f]![i]!];

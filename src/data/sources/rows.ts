@@ -93,7 +93,7 @@ export const textOptions = ({
   missing: na?.map((word) => (word === "empty" ? "" : word)),
 });
 
-/** The task that is stated; only values can be standardised. */
+/** The task from the options: standardised targets imply values. */
 const taskOf = (
   { task, targets }: Pick<OptionValues<typeof common>, "task" | "targets">,
   { like }: LoadOptions,

@@ -85,7 +85,7 @@ const sizeOf = (element: Element): { width: number; height: number } => ({
   height: Math.max(220, Math.min(420, element.clientWidth * 0.55)),
 });
 
-/** What the options are made of besides results and view. */
+/** What determines the chart's options besides results and view. */
 interface Drawing {
   /** How many seeds' curves to draw per activation. */
   readonly rawRuns: readonly number[];

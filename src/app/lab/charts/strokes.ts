@@ -18,7 +18,7 @@ export interface Stroke {
 /** Names shown together in a part of the page; by default those of the race. */
 export const Beside = createContext<readonly string[] | undefined>(undefined);
 
-/** For the displayed race, and for the one that is set up. */
+/** Names of the activations in the displayed race, and in the set-up of the next one. */
 const racing = ({ results, setup }: LabState): readonly string[] => [
   ...new Set([...(results?.setup.activations ?? []), ...setup.activations]),
 ];

@@ -3,7 +3,8 @@ import address from "../worker/worker.ts?worker&url";
 
 /**
  * Starts the worker from a blob that imports it. On a static site, a worker loaded by its address has no content policy; one from
- * a blob inherits the page's, so it cannot send anything elsewhere either. Its name is the page's address, which a blob's does not tell.
+ * a blob inherits the page's, so it cannot send anything elsewhere either. The worker's name is the
+ * page's address, which a blob's own address does not contain.
  */
 export function openWorker(): Worker {
   const source = `import ${JSON.stringify(new URL(address, import.meta.url).href)};`;

@@ -16,7 +16,7 @@ const reader =
     }
   };
 
-/** Also separated by spaces and semicolons. */
+/** Reads a list, whose values may also be separated by spaces and semicolons. */
 const listReader = <K extends "hidden" | "lr">(name: K): ((text: string) => Values[K] | undefined) => {
   const read = reader(name);
   return (text) =>
