@@ -213,6 +213,52 @@ describe("a race", () => {
   });
 });
 
+test("a link that needs a file says so at once; a finished race is not paused after a reload; a key asks before it ends a race, and letters can be switched off", async () => {
+  const lacking = await visiting.open(small({ dataset: "houses.csv" }));
+  await lacking.page.waitForFunction(() =>
+    document.querySelector(".notice")?.textContent?.includes("houses.csv"),
+  );
+
+  const tab = await visiting.open(small({ epochs: "3" }, ["relu"]));
+  const { page } = tab;
+  await tab.click("#play");
+  await tab.until("done");
+  await new Promise((resolve) => setTimeout(resolve, 2000)); // it is stored
+  await page.reload();
+  expect(await tab.until("kept")).toEqual({ status: "kept", step: 3 });
+  await page.waitForFunction(() => document.getElementById("status")?.textContent?.includes("finished"));
+  expect(await tab.text("#status")).not.toMatch(/paused/i);
+
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  const long = small({ epochs: "100000" }, ["tanh"]);
+  await page.evaluate((to) => void (location.hash = to), long);
+  await page.waitForFunction(() => location.hash.includes("tanh"));
+  await tab.click("#play");
+  await tab.until("running");
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.keyboard.press("r");
+  await page.waitForFunction(() => Number(document.getElementById("status")?.dataset["step"]) > 3);
+  expect(asked).toEqual(["confirm"]);
+  expect((await tab.status()).status).toBe("running");
+  await tab.click("#play");
+  const { step } = await tab.until("paused");
+
+  await tab.click("#help");
+  await tab.click("dialog input[type=checkbox]");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.querySelector("dialog[open]") === null);
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.keyboard.press("s");
+  await page.keyboard.press("2");
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await tab.status()).toEqual({ status: "paused", step });
+  expect(await page.evaluate(() => location.hash)).not.toContain("room=inside");
+});
+
 describe("a formula", () => {
   test("with an error shows it at its column, and cannot race", async () => {
     const tab = await visiting.open();
