@@ -80,7 +80,7 @@ test("a contest on one's own rows: stopped, gone on with, the answer; the comman
   expect(await tab.text("#contest-answer")).toMatch(/^No ranking/);
   await expectAccessible(tab, "dark", 390);
 
-  await tab.click("#contest"); // Go on
+  await tab.click("#contest"); // Continue
   await tab.page.waitForSelector("#contest-status[data-running=true]");
   await tab.page.waitForSelector("#contest-status[data-running=false]", { timeout: 400_000 });
   const whole = await exported(tab);

@@ -274,8 +274,8 @@ export const en = {
     all: (n: number) => `all ${n} of the catalogue, not only those of the race`,
     doing: (what: string, seconds: number) => `${what}; about ${seconds} s left`,
     empty:
-      "Benchmark times the kernels of the race's activations beside a copy, and checks each against float64.",
-    incomplete: "Stopped: these figures had been measured.",
+      "Benchmark times the kernels of the race's activations and of a copy, and checks each against float64.",
+    incomplete: "Stopped: only figures measured so far are shown.",
     about: (elements: string, rate: string) =>
       `${elements} elements; the copy, which only reads and writes, reaches ${rate} GB/s. This is a quick look: the command line's bench takes more samples.`,
     bars: "Rate relative to the copy's: forward (upper bar), forward and backward (lower bar)",
@@ -321,7 +321,7 @@ export const en = {
     json: "Result as JSON",
     untried: "not tried here",
     values: "The figure as a table",
-    figures: "What was measured, beside the reference",
+    figures: "What was measured, compared with the reference",
     setup: "Set-up, sources, notes",
     race: "See it in the race",
     close: "Rank them on your own network",
