@@ -1,7 +1,7 @@
 import { inPlaceOfNorm } from "../in-place-of-norm.ts";
 import { record } from "../record.ts";
 
-/** gamma tanh(alpha x) + beta: alpha learned for the layer, gamma and beta by channel. In the place of a norm. Zhu et al. 2025. */
+/** gamma tanh(alpha x) + beta: alpha learned per layer, gamma and beta per channel. Replaces a norm. Zhu et al. 2025. */
 export const dyt = record({
   ...inPlaceOfNorm<"alpha">({
     s: "tanh_(alpha * x)",
@@ -17,7 +17,7 @@ export const dyt = record({
       let e = exp_neg_product_(alpha * 2.0, x);
       let d = e + 1.0;
       return e / (d * d) * 4.0 * gamma * x;`,
-        // tanh by the exponential that the others need
+        // tanh from the exponential that the other derivatives also need
         gamma: `
       let e = exp_neg_product_(alpha * 2.0, x);
       let d = e + 1.0;
