@@ -259,6 +259,49 @@ test("a link that needs a file says so at once; a finished race is not paused af
   expect(await page.evaluate(() => location.hash)).not.toContain("room=inside");
 });
 
+test("where the curves are zoomed in, they stay so while the race goes on; a double click shows all again", async () => {
+  const tab = await visiting.open(small({ epochs: "100000" }, ["relu"]));
+  const { page } = tab;
+  await tab.click("#play");
+  await page.waitForFunction(() => Number(document.getElementById("status")?.dataset["step"]) > 60);
+  await page.waitForSelector(".plot .u-over");
+  await page.$eval(".plot", (plot) => plot.scrollIntoView({ block: "center" }));
+  const over = await page.$eval(".plot .u-over", (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return { left, middle: top + height / 2, width };
+  });
+  const at = (share: number): [number, number] => [over.left + share * over.width, over.middle];
+  /** The step at the plot's right end, as the legend says it. */
+  const lastStep = async (): Promise<number> => {
+    await page.mouse.move(...at(0.9));
+    await page.mouse.move(...at(0.998));
+    await page.waitForFunction(() =>
+      /^\d/.test(document.querySelector(".u-legend .u-value")?.textContent ?? ""),
+    );
+    return Number((await tab.text(".u-legend .u-value")).replaceAll(/[^\d]/g, ""));
+  };
+  await page.mouse.move(...at(0.2));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.5), { steps: 4 });
+  await page.mouse.up();
+  const zoomed = await lastStep();
+  const far = (await tab.status()).step + 200;
+  await page.waitForFunction(
+    (step) => Number(document.getElementById("status")?.dataset["step"]) > step,
+    {},
+    far,
+  );
+  expect(Math.abs((await lastStep()) - zoomed)).toBeLessThanOrEqual(2);
+  expect(zoomed).toBeLessThan(far - 200);
+  await page.mouse.click(...at(0.5), { count: 2 });
+  await page.waitForFunction(
+    (step) => Number(document.getElementById("status")?.dataset["step"]) > step,
+    {},
+    far + 50,
+  );
+  expect(await lastStep()).toBeGreaterThan(far - 50);
+});
+
 describe("a formula", () => {
   test("with an error shows it at its column, and cannot race", async () => {
     const tab = await visiting.open();

@@ -50,7 +50,7 @@ export default function Curves({ results, view }: { results: RaceResults; view: 
           const place = name === undefined ? -1 : results.setup.activations.indexOf(name);
           plot?.setSeries(medians[place] ?? null, { focus: true }, false);
         };
-      } else plot.setData(data);
+      } else setData(plot, data);
     };
     paint();
     const stop = lab.onPaint(paint);
@@ -78,6 +78,16 @@ export default function Curves({ results, view }: { results: RaceResults; view: 
   }, [lab, results, view, words, theme, pinned]);
   const about = words.chart.about(words.chart[view.y], words.chart[view.x]);
   return <div class="plot" ref={host} role="img" aria-label={about} />;
+}
+
+/** Gives a plot other data; where a visitor has zoomed in, it stays there. */
+function setData(plot: uPlot, data: uPlot.AlignedData): void {
+  const [before] = plot.data;
+  const { min, max } = plot.scales["x"]!;
+  if (typeof min !== "number" || typeof max !== "number" || (min <= before[0]! && max >= before.at(-1)!))
+    return plot.setData(data);
+  plot.setData(data, false);
+  plot.setScale("x", { min, max });
 }
 
 const sizeOf = (element: Element): { width: number; height: number } => ({
