@@ -265,24 +265,30 @@ test("where the curves are zoomed in, they stay so while the race goes on; a dou
   await tab.click("#play");
   await page.waitForFunction(() => Number(document.getElementById("status")?.dataset["step"]) > 60);
   await page.waitForSelector(".plot .u-over");
-  await page.$eval(".plot", (plot) => plot.scrollIntoView({ block: "center" }));
-  const over = await page.$eval(".plot .u-over", (element) => {
-    const { left, top, width, height } = element.getBoundingClientRect();
-    return { left, middle: top + height / 2, width };
-  });
-  const at = (share: number): [number, number] => [over.left + share * over.width, over.middle];
+  await page.waitForSelector(".lane canvas.surface"); // what may move the plot is there
+  /** Moves the pointer to this share of the plot's width, wherever it is now. */
+  const move = async (share: number, steps = 2): Promise<[number, number]> => {
+    const [x, y] = await page.$eval(
+      ".plot .u-over",
+      (element, part) => {
+        element.scrollIntoView({ block: "center" });
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return [left + part * width, top + height / 2] as [number, number];
+      },
+      share,
+    );
+    await page.mouse.move(x, y, { steps });
+    return [x, y];
+  };
   /** The step at the plot's right end, as the legend says it. */
   const lastStep = async (): Promise<number> => {
-    await page.mouse.move(...at(0.9));
-    await page.mouse.move(...at(0.998));
-    await page.waitForFunction(() =>
-      /^\d/.test(document.querySelector(".u-legend .u-value")?.textContent ?? ""),
-    );
+    await move(0.998);
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
     return Number((await tab.text(".u-legend .u-value")).replaceAll(/[^\d]/g, ""));
   };
-  await page.mouse.move(...at(0.2));
+  await move(0.2);
   await page.mouse.down();
-  await page.mouse.move(...at(0.5), { steps: 4 });
+  await move(0.5, 4);
   await page.mouse.up();
   const zoomed = await lastStep();
   const far = (await tab.status()).step + 200;
@@ -291,9 +297,10 @@ test("where the curves are zoomed in, they stay so while the race goes on; a dou
     {},
     far,
   );
-  expect(Math.abs((await lastStep()) - zoomed)).toBeLessThanOrEqual(2);
+  // A long curve is drawn with fewer points, so the nearest one may be another.
+  expect(Math.abs((await lastStep()) - zoomed)).toBeLessThanOrEqual(20);
   expect(zoomed).toBeLessThan(far - 200);
-  await page.mouse.click(...at(0.5), { count: 2 });
+  await page.mouse.click(...(await move(0.5)), { count: 2 });
   await page.waitForFunction(
     (step) => Number(document.getElementById("status")?.dataset["step"]) > step,
     {},
