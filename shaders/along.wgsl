@@ -37,7 +37,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let count = D.count;
 //#for f in FOLDS
   var fold_$f = T(${IDENTITY_$f});
-  for (var j = first; j < count; j += ${TURNS}u * by) {
+  ${LOOP}
 //#for k in TURNS
     {
 //#include place
@@ -63,11 +63,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   workgroupBarrier();
 //#end
 //#if quad
-//#for l in 4
-  let part_$f_$l = quadBroadcast(fold_$f, $lu);
-//#end
-  let pair_$f_0 = ${PAIR_$f_0};
-  let pair_$f_1 = ${PAIR_$f_1};
+  fold_$f = ${PAIR_$f};
   fold_$f = ${QUAD_$f};
 //#end
 //#if columns
@@ -76,7 +72,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let result_$f = fold_$f;
 //#end
 //#end
-  for (var j = first; j < count; j += ${TURNS}u * by) {
+  ${LOOP}
 //#for k in TURNS
     {
 //#include place

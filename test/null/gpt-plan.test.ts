@@ -8,7 +8,11 @@ import { sourceOf, trainingGraph } from "../../src/train/step.ts";
 import { paperTarget } from "../support/networks.ts";
 
 /** A training step with decoupled decay, as a plan at WebGPU's default limits. */
-function stepOf(layers: number, activation: Part, { context = 64, batch = 16, width = 128 } = {}): Plan {
+function stepOf(
+  layers: number,
+  activation: Part,
+  { context = 64, batch = 16, width = 128, target = paperTarget } = {},
+): Plan {
   const vocabulary = 83;
   const tokens = Uint32Array.from({ length: 2 * context + 2 }, (_, i) => i % vocabulary);
   const dataset = tokenDataset(tokens, { name: "tokens", context, vocabulary });
@@ -20,7 +24,7 @@ function stepOf(layers: number, activation: Part, { context = 64, batch = 16, wi
   };
   const optimizer = adamW({ lr: 1e-3, groups: [parameterGroup("*bias*", { weightDecay: 0 })] });
   const { graph } = trainingGraph(spec, dataset, sourceOf(dataset)!.tensors("data"), optimizer, 1);
-  return makePlan(graph, paperTarget);
+  return makePlan(graph, target);
 }
 
 test.each([
@@ -44,4 +48,16 @@ test("no tensor of a step has as many elements as there are pairs of places, and
   const [first, second, third] = plans.map(({ plan }) => plan.memory.tempBytes) as [number, number, number];
   expect((third - second) / (2 * (second - first))).toBeCloseTo(1, 2);
   expect(third / first).toBeLessThan(4.01);
+});
+
+test.each([
+  ["a software adapter loops over no row of up to 64 slots, whose elements it would load anew", 256, false],
+  ["it loops over longer ones", 260, true],
+])("%s", (_, width, loops) => {
+  const target = { ...paperTarget, quads: true };
+  const norms = stepOf(1, gelu, { width, target }).dispatches.filter(({ ops }) =>
+    ops.some((op) => op.startsWith("layerNorm")),
+  );
+  expect(norms.length).toBe(6);
+  for (const { kernel } of norms) expect(kernel.wgsl.includes("for (")).toBe(loops);
 });

@@ -15,6 +15,11 @@ const QUAD_ROW = 8;
 
 /** Elements per iteration, if that divides them: loops cost time on a CPU. */
 const TURNS = 4;
+/**
+ * Up to this many elements of an invocation are written out on a software adapter: its compiler then loads an element once for all
+ * folds, which it does not do across loops.
+ */
+const ONCE = 16;
 
 const joins = {
   sum: { identity: "0.0", of: (a: string, b: string) => `(${a} + ${b})` },
@@ -40,6 +45,8 @@ export const along: Family = (builder, group, stores, target) => {
   const [, m, n] = as3d(shape);
   const dims = { lines, m, n, n4, inner, count: columns ? n4 : shape[axis]! };
   builder.declare(dims);
+  const own = dims.count / (shared ? SUM_WORKGROUP : by);
+  const turns = target.software && own <= ONCE && own % 1 === 0 ? own : own % TURNS === 0 ? TURNS : 1;
 
   const texts: Record<string, string> = {};
   const folds: string[] = [];
@@ -60,9 +67,8 @@ export const along: Family = (builder, group, stores, target) => {
     texts[`TERMS_${f}`] = indent([...loads, `let element = ${element};`], "      ");
     texts[`IDENTITY_${f}`] = identity;
     texts[`FOLD_${f}`] = of(`fold_${f}`, "term");
-    texts[`PAIR_${f}_0`] = of(`part_${f}_0`, `part_${f}_1`);
-    texts[`PAIR_${f}_1`] = of(`part_${f}_2`, `part_${f}_3`);
-    texts[`QUAD_${f}`] = of(`pair_${f}_0`, `pair_${f}_1`);
+    texts[`PAIR_${f}`] = of(`fold_${f}`, `quadSwapX(fold_${f})`);
+    texts[`QUAD_${f}`] = of(`fold_${f}`, `quadSwapY(fold_${f})`);
     texts[`TREE_${f}`] = of("partial[lane]", "partial[lane + half]");
     const [x, y, z, w] = ["x", "y", "z", "w"].map((lane) => `fold_${f}.${lane}`) as [
       string,
@@ -92,7 +98,8 @@ export const along: Family = (builder, group, stores, target) => {
       shared,
       quad,
       BY: by,
-      TURNS: dims.count % ((shared ? SUM_WORKGROUP : by) * TURNS) === 0 ? TURNS : 1,
+      TURNS: turns,
+      LOOP: turns === own ? "{ let j = first;" : `for (var j = first; j < count; j += ${turns}u * by) {`,
       EPILOGUE: indent(epilogue, "      "),
     },
     quads: quad,
