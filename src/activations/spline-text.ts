@@ -18,28 +18,48 @@ function pick(values: readonly string[]): string {
     );
 }
 
+/** All bits set in the piece of x, from one number per inner point that has them from there on. */
+const masksOf = (pieces: readonly number[]): string[] => [
+  ...pieces.slice(1).map((i) => `let from_${i} = select(U(0u), U(0xffffffffu), in_${i});`),
+  ...pieces.map((i) => {
+    const [begin, end] = [i > 0 ? [`from_${i}`] : [], i + 1 < pieces.length ? [`~from_${i + 1}`] : []];
+    return `let at_${i} = ${[...begin, ...end].join(" & ") || "U(0xffffffffu)"};`;
+  }),
+];
+
+/** As `pick`, where most are undefined and 0: the bits of the others cost less than choices. Needs the masks. */
+const pickBits = (values: readonly (string | undefined)[]): string =>
+  `bitcast<T>(${values.flatMap((value, i) => (value === undefined ? [] : [`(bitcast<U>(${value}) & at_${i})`])).join(" | ")})`;
+
 /** The tangents at the ends of a piece, from its neighbourhood, and their derivatives by each height. */
 interface Tangents {
   readonly lines: readonly string[];
   /** At the left and the right end. */
   readonly p: string;
   readonly q: string;
-  /** Derivatives of p by the height before the piece and by d, of q by d and by the height after it. */
+  /** Derivatives of p by the rise before the piece and by d, of q by d and by the rise after it. */
   readonly p_before: string;
   readonly p_d: string;
   readonly q_d: string;
   readonly q_after: string;
 }
 
-/** The slope of the parabola through three points, with one division each. */
+/** The slope of the parabola through three points. */
 const plain: Tangents = {
-  lines: ["let pw = 1.0 / (wa * (wa + h));", "let qw = 1.0 / (wc * (h + wc));"],
-  p: "(h * rise_a + wa * (wa * d)) * pw",
-  q: "(wc * (wc * d) + h * rise_c) * qw",
-  p_before: "h * pw",
-  p_d: "wa * wa * pw",
-  q_d: "wc * wc * qw",
-  q_after: "h * qw",
+  lines: [
+    "let pw = wa + h;",
+    "let qw = h + wc;",
+    "let pa = h / (wa * pw);",
+    "let pd = wa / pw;",
+    "let qd = wc / qw;",
+    "let qc = h / (wc * qw);",
+  ],
+  p: "pa * rise_a + pd * d",
+  q: "qd * d + qc * rise_c",
+  p_before: "pa",
+  p_d: "pd",
+  q_d: "qd",
+  q_after: "qc",
 };
 
 const alike = (u: string, v: string): string => `(min(${u}, ${v}) > T(0.0)) | (max(${u}, ${v}) < T(0.0))`;
@@ -72,71 +92,79 @@ const monotone: Tangents = {
 export function splineWgsl({ count, monotone: isMonotone }: SplineForm) {
   const pieces = range(count - 1);
   const [first, last] = count === 2 ? ["true", "true"] : [`!in_1`, `in_${count - 2}`];
-  const points = (axis: "x" | "y", by: number, edge: string): string =>
-    pick(
-      pieces.map((i) => {
-        const k = i + by;
-        return k < 0 || k >= count ? edge : `${axis}${k}`;
-      }),
-    );
+  const points = (axis: "x" | "y", by: 0 | 1): string => pick(pieces.map((i) => `${axis}${i + by}`));
+  /** Beyond an end lies the end's piece again, so that the tangent there is its slope. */
+  const neighbours = (name: "width" | "rise", by: -1 | 1): string =>
+    pick(pieces.map((i) => `${name}_${Math.min(Math.max(i + by, 0), count - 2)}`));
   const tangents = isMonotone ? monotone : plain;
   const around = [
     "",
     ...pieces.slice(1).map((i) => `let in_${i} = x >= x${i};`),
-    `let xb = ${points("x", 0, "")};`,
-    `let xc = ${points("x", 1, "")};`,
-    `let yb = ${points("y", 0, "")};`,
-    `let yc = ${points("y", 1, "")};`,
-    // Beyond an end there is no point: its replacement is not used.
-    `let wa = xb - ${points("x", -1, "(x0 - 1.0)")};`,
-    `let wc = ${points("x", 2, `(x${count - 1} + 1.0)`)} - xc;`,
-    `let rise_a = yb - ${points("y", -1, "y0")};`,
-    `let rise_c = ${points("y", 2, `y${count - 1}`)} - yc;`,
+    ...pieces.flatMap((i) => [`let width_${i} = x${i + 1} - x${i};`, `let rise_${i} = y${i + 1} - y${i};`]),
+    `let xb = ${points("x", 0)};`,
+    `let xc = ${points("x", 1)};`,
+    `let yb = ${points("y", 0)};`,
+    `let yc = ${points("y", 1)};`,
+    `let wa = ${neighbours("width", -1)};`,
+    `let wc = ${neighbours("width", 1)};`,
+    `let rise_a = ${neighbours("rise", -1)};`,
+    `let rise_c = ${neighbours("rise", 1)};`,
     "let h = xc - xb;",
     "let r = 1.0 / h;",
     "let d = (yc - yb) * r;",
-    "let at = clamp(x, xb, xc);",
+    "let at = select(select(x, xb, x < xb), xc, x > xc);",
     "let t = (at - xb) * r;",
     "let s = (xc - at) * r;",
     "let beyond = x - at;",
     ...tangents.lines,
   ];
-  const ends = [`let p = ${atEnd(tangents.p, "d", first)};`, `let q = ${atEnd(tangents.q, "d", last)};`];
+  const [p, q] = count === 2 ? ["d", "d"] : [tangents.p, tangents.q];
+  const ends = [`let p = ${p};`, `let q = ${q};`, "let ts = t * s;"];
+  /** Where a rise has another sign than its neighbour, the tangent moves with neither; at an end it is the slope even so. */
+  const atEnd = (usual: string, end: string, when: string): string =>
+    when === "true" ? end : isMonotone ? `select(${usual}, ${end}, ${when})` : usual;
+  // How f moves with the rises: with the one before the piece by -outer_a, with the one after it by outer_c.
   const shares = [
-    "let p_by = h * t * (s * s);",
-    "let q_by = -h * (t * t) * s;",
-    `let by_before = p_by * ${atEnd(tangents.p_before, "T(0.0)", first)};`,
+    "let ts = t * s;",
+    "let by = -(h * ts);",
+    "let p_by = by * s;",
+    "let q_by = by * t;",
+    `let outer_a = p_by * ${atEnd(tangents.p_before, "T(0.0)", first)};`,
+    `let outer_c = q_by * ${atEnd(tangents.q_after, "T(0.0)", last)};`,
     `let p_mid = p_by * ${atEnd(tangents.p_d, "T(1.0)", first)};`,
     `let q_mid = q_by * ${atEnd(tangents.q_d, "T(1.0)", last)};`,
-    "let by_d = (p_mid + q_mid + beyond) * r;",
-    `let by_after = q_by * ${atEnd(tangents.q_after, "T(0.0)", last)};`,
+    "let own = (q_mid - p_mid + beyond) * r;",
+    "let low = s * (s + 2.0 * ts) - own;",
+    "let high = t * (t + 2.0 * ts) + own;",
+    ...masksOf(pieces),
   ];
   const text = (...lines: string[]): string => [...around, ...lines].join("\n      ");
-  /** How f moves with the point at this distance from the piece's first one. */
-  const roles: Readonly<Record<number, string>> = {
-    [-1]: "-by_before",
-    0: "(s * s * (2.0 * t + 1.0) + by_before - by_d)",
-    1: "(t * t * (2.0 * s + 1.0) + by_d - by_after)",
-    2: "by_after",
+  /** How f moves with point k where x lies in piece i: the rise before the first piece is its own, and that after the last. */
+  const role = (i: number, k: number): string | undefined => {
+    const [isFirst, isLast] = [i === 0, i === count - 2];
+    const roles: Readonly<Record<number, string>> = {
+      [-1]: "outer_a",
+      0: `(low ${isFirst ? "+" : "-"} outer_a${isLast ? " - outer_c" : ""})`,
+      1: `(high ${isLast ? "+" : "-"} outer_c${isFirst ? " - outer_a" : ""})`,
+      2: "outer_c",
+    };
+    return roles[k - i];
   };
   return {
     f: text(
       ...ends,
-      "let heights = yb * (s * s * (2.0 * t + 1.0)) + yc * (t * t * (2.0 * s + 1.0));",
-      "return heights + h * (t * s) * (p * s - q * t) + d * beyond;",
+      "let heights = yb * (s * (s + 2.0 * ts)) + yc * (t * (t + 2.0 * ts));",
+      "return heights + h * ts * (p * s - q * t) + d * beyond;",
     ),
-    dfdx: text(...ends, "return d * (6.0 * (t * s)) + p * (s * (s - 2.0 * t)) + q * (t * (t - 2.0 * s));"),
+    dfdx: text(...ends, "return d * (6.0 * ts) + p * (s * s - 2.0 * ts) + q * (t * t - 2.0 * ts);"),
     dfdp: Object.fromEntries(
       range(count).map((k) => [
         `y${k}`,
-        text(...shares, `return ${pick(pieces.map((i) => roles[k - i] ?? "T(0.0)"))};`),
+        text(...shares, `return ${pickBits(pieces.map((i) => role(i, k)))};`),
       ]),
     ),
   };
 }
-
-const atEnd = (usual: string, end: string, when: string): string =>
-  when === "true" ? end : `select(${usual}, ${end}, ${when})`;
 
 /** f' as a formula. */
 export function derivativeText({ count, monotone }: SplineForm): string {
