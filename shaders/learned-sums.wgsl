@@ -15,10 +15,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#for t in TERMS
   var sum_$t = T(0.0);
 //#end
+  let first = (z * D.rows * D.inner + place) * D.n4 + c;
+  let step = D.inner * D.n4;
   let end = min((block + 1u) * ${BLOCK}u, D.rows);
   for (var k = block * ${BLOCK}u; k < end; k++) {
     let row = k * D.inner + place;
-    let i = (z * D.rows * D.inner + row) * D.n4 + c;
+    let i = first + k * step;
     ${EACH}
   }
   let to = ((z * D.blocks + block) * ${TERMS}u * D.inner + place) * D.n4 + c;

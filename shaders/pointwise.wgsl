@@ -10,9 +10,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let z = top / D.m;
     let row = 0u;
     ${BEFORE}
-    let first = top % D.m;
     for (var t = 0u; t < ${PER}u; t++) {
-      let row = first + t;
+      let row = top % D.m + t;
       let i = (top + t) * D.n4 + c;
       ${EPILOGUE}
     }
@@ -23,16 +22,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 //#for t in PER
   {
     let i = first + ${t * STRIDE}u;
-//#if whole
-    {
-//#else
-    if (i < D.slots) {
-//#end
+    ${GUARD} {
 //#if located
       let c = i % D.n4;
-      let zm = i / D.n4;
-      let row = zm % D.m;
-      let z = zm / D.m;
+      let row = i / D.n4 % D.m;
+      let z = i / D.n4 / D.m;
 //#end
       ${EPILOGUE}
     }

@@ -1,12 +1,15 @@
 /** The gradients of learned parameters: sums over all rows. One kernel computes those of one activation together with its dx. */
 import file from "../../shaders/learned-sums.wgsl?raw";
-import { type Shape, type TensorType, as3d, elements, rowSlots, withRank } from "../core/shape.ts";
+import { type Shape, type TensorType, as3d, elements, rowSlots, slots, withRank } from "../core/shape.ts";
 import type { Activation } from "./activation.ts";
 import { activationParamGrad, names } from "./forms.ts";
 import type { GradientNode, ParameterNodes, RecordOp } from "./record-op.ts";
 
 /** Rows summed by one invocation. A constant, because the order of the sums depends on it. */
 export const BLOCK = 64;
+
+/** Slots from which a shape is worth a pipeline of its own. */
+const LARGE = 65_536;
 
 export interface SumsAttrs {
   /** How many of the inputs are summed; the others are only computed. */
@@ -30,7 +33,7 @@ export const learnedSumsOp: RecordOp<SumsAttrs> = {
     kind: "custom",
     computes: true,
     terms: () => BLOCK,
-    render(module, node, _, operands) {
+    render(module, node, { software }, operands) {
       const { terms, kept } = node.attrs;
       const { shape } = node.inputs[0]!;
       const [z, rows] = as3d(shape);
@@ -49,7 +52,8 @@ export const learnedSumsOp: RecordOp<SumsAttrs> = {
         EACH: each.join("\n    "),
         SUMS: module.write(node),
       };
-      return { file, values, workgroups: [Math.ceil((z * blocks * inner * n4) / 64), 1] };
+      const workgroups = [Math.ceil((z * blocks * inner * n4) / 64), 1] as const;
+      return { file, values, workgroups, sized: software && slots(shape) >= LARGE };
     },
   },
 };

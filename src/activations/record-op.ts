@@ -57,12 +57,13 @@ export interface RecordOp<A> {
         render(
           module: Module,
           node: TensorType & { readonly inputs: readonly TensorType[]; readonly attrs: A },
-          target: unknown,
+          target: { readonly software: boolean },
           operands: Operands,
         ): {
           readonly file: string;
           readonly values: Readonly<Record<string, number | string>>;
           readonly workgroups: readonly [x: number, y: number];
+          readonly sized?: boolean;
         };
       };
 }

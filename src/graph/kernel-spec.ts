@@ -75,6 +75,7 @@ export interface CustomModule {
 
 /** What a custom kernel may depend on besides its node. */
 export interface CustomTarget {
+  readonly software: boolean;
   /** Whether the four invocations of a quad should exchange values here. */
   readonly quads?: boolean;
 }
@@ -102,6 +103,8 @@ export interface CustomText {
   readonly workgroups: readonly [x: number, y: number];
   /** Whether it exchanges values within quads. */
   readonly quads?: boolean;
+  /** Whether its arrays are declared with their lengths. */
+  readonly sized?: boolean;
 }
 
 /** How an op is computed: its family of kernels, as data. `fuse` and the renderer read it; they know nothing else about an op. */

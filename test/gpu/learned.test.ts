@@ -141,6 +141,27 @@ test.each(
   trainer.dispose();
 });
 
+test("in kernels for one shape only, as large layers have them, every dispatch agrees with float64", async () => {
+  const [rows, features] = [1088, 256];
+  const points = pointsInClasses(rows, 6, 3);
+  const trainer = await Trainer.create(gpu, {
+    model: sequential(linear(6, features), prelu({ perChannel: true }), linear(features, 3)),
+    loss: crossEntropy(),
+    optimizer: adam({ lr: 0.01 }),
+    batch: rows,
+    seeds: [1],
+    fuse: false,
+  });
+  const { executor } = await trainer.recorded(points);
+  const sized = executor.plan.dispatches.filter(({ kernel }) =>
+    kernel.wgsl.includes(`array<vec4f, ${(rows * features) / 4}>`),
+  );
+  expect(sized.length).toBe(gpu.adapter.software ? 2 : 0); // forward and backward
+  const { firstBad } = await validate(executor, trainer.stepValues(points, 1));
+  expect(firstBad).toBeUndefined();
+  trainer.dispose();
+});
+
 test("of images, one a unit is a slope for each place and channel", async () => {
   const images = pointsInClasses(53, 32, 3);
   const trainer = await Trainer.create(gpu, {

@@ -131,6 +131,26 @@ describe("learned parameters", () => {
   });
 });
 
+test.each([false, true])(
+  "on a software adapter, kernels of a large layer have their arrays' lengths and take one shape only (backward: %s)",
+  (backward) => {
+    const text = (rows: number, software: boolean): string => {
+      const graph = new Graph();
+      const x = data(graph, "x", [1, rows, 4]);
+      const model = sequential(linear(4, 256), prelu({ perChannel: true }));
+      const { output, parameters } = model.build(graph, x, 1, true);
+      const { node } = parameters.at(-1)!;
+      graph.output("result", backward ? grad(sum(mul(output, output), [1, 2]), [node])[0]! : output);
+      const { dispatches } = makePlan(graph, { ...paperTarget, fuse: false, software });
+      return dispatches.find(({ ops }) => ops.includes("activation"))!.kernel.wgsl;
+    };
+    expect(text(1024, true)).toContain("array<vec4f, 65536>");
+    expect(text(1024, true)).not.toBe(text(2048, true));
+    expect(text(960, true)).toBe(text(896, true)); // small
+    expect(text(1024, false)).toBe(text(2048, false));
+  },
+);
+
 const points = pointsInClasses(40, 6, 3);
 const stepOf = (layer: Layer, optimizer = adam({ lr: 0.01 })) =>
   trainingGraph(

@@ -1,6 +1,6 @@
 import { ActigradError } from "../../core/errors.ts";
 import type { Node } from "../../graph/graph.ts";
-import type { StoredType } from "../../core/shape.ts";
+import { type StoredType, slots } from "../../core/shape.ts";
 import type { WgslFunction } from "../../core/wgsl.ts";
 import type { Packing } from "../../graph/kernel-spec.ts";
 import { FunctionTable, type Link } from "./functions.ts";
@@ -19,6 +19,11 @@ export const laneTypes = {
 export interface KernelText extends Template {
   readonly values: TemplateValues;
   readonly quads?: boolean;
+  /**
+   * Declares arrays with their lengths, so that a pipeline serves one shape only. A software adapter keeps every access within
+   * its array, and computes a length that it does not know by divisions, in a loop for each access.
+   */
+  readonly sized?: boolean;
 }
 
 /** A kernel's text, and its number of workgroups. */
@@ -125,7 +130,7 @@ export class ModuleBuilder implements Scope {
   }
 
   /** The whole module: types, dims, bindings, functions, then the expanded kernel file. */
-  text({ values, quads = false, ...template }: KernelText): string {
+  text({ values, quads, sized, ...template }: KernelText): string {
     const kernel = expandTemplate(template, values);
     let body = [...this.#functions.reached(kernel), kernel].join("\n\n");
     const buffers = this.bindings.map((binding, i) => {
@@ -135,7 +140,7 @@ export class ModuleBuilder implements Scope {
       const access = isWritten(binding) ? "read_write" : "read";
       const own = { name: `b${i}`, type: packing?.slot ?? slotType[tensor.dtype] };
       const { name, type } = this.#declared.get(`b${i}`) ?? own;
-      return `@group(0) @binding(${i + 2}) var<storage, ${access}> ${name}: array<${type}>;`;
+      return `@group(0) @binding(${i + 2}) var<storage, ${access}> ${name}: array<${type}${sized ? `, ${slots(tensor.shape)}` : ""}>;`;
     });
     // Whole quads leave a kernel together, which WGSL's analysis does not see.
     const enable = ["enable subgroups;", "diagnostic(off, subgroup_uniformity);"];

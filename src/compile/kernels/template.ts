@@ -52,12 +52,10 @@ function expandBlock(
     const { end, otherwise } = findEnd(lines, at, to);
     const body = otherwise ?? end;
     if (directive[1] === "if") {
-      const truth = values[directive[2]!.trim()];
-      if (truth !== false && truth !== undefined && truth !== 0)
-        expandBlock(lines, at + 1, body, values, out, include);
+      if (values[directive[2]!.trim()]) expandBlock(lines, at + 1, body, values, out, include);
       else if (otherwise !== undefined) expandBlock(lines, otherwise + 1, end, values, out, include);
     } else {
-      const [variable, bound] = directive[2]!.split(" in ").map((s) => s.trim()) as [string, string];
+      const [variable, bound] = directive[2]!.split(" in ") as [string, string];
       for (let i = 0; i < evaluate(bound, values); i++) {
         expandBlock(lines, at + 1, body, { ...values, [variable]: i }, out, include);
       }
@@ -100,8 +98,8 @@ const operators: Readonly<Record<string, (a: number, b: number) => number>> = {
 /** Evaluates `value (op value)*` from left to right, except that a product binds before a sum. */
 function evaluate(expression: string, values: TemplateValues): number {
   const tokens = expression.match(/[A-Za-z_]\w*|\d+|>>|[-+*/&]/g) ?? [];
-  const operand = (token: string | undefined): number => {
-    const value = token !== undefined && /^\d+$/.test(token) ? Number(token) : values[token ?? ""];
+  const operand = (token = ""): number => {
+    const value = /^\d/.test(token) ? Number(token) : values[token];
     if (typeof value === "number") return value;
     throw new ActigradError("kernel", `template: "${token}" in "${expression}" is not a number`);
   };

@@ -31,10 +31,10 @@ export const pointwise: Family = (builder, { outer }, stores, { software, maxWor
     STRETCH: stretch,
     STRIDE: stride,
     columns,
-    whole,
+    GUARD: whole ? "" : "if (i < D.slots)",
     located,
     BEFORE: indent(before),
     EPILOGUE: indent(lines, "      "),
   };
-  return { file: pointwiseFile, values: text, workgroups };
+  return { file: pointwiseFile, values: text, workgroups, sized: software && columns };
 };
