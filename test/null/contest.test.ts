@@ -1,4 +1,5 @@
 /** The contest's verdict on results whose truth is known. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { answerOf } from "../../bench/contest/answer.ts";
 import { koAnswer } from "../../src/app/lab/i18n/answer-ko.ts";
@@ -364,6 +365,9 @@ describe("a text", () => {
 });
 
 describe("over many contests", () => {
+  const said = (page: string): string => readFileSync(page, "utf8").replaceAll(/\s+/g, " ");
+  const protocol = said("docs/contest.md");
+
   /** Scores of ten seeds: a common effect of each seed's batches and starting numbers, plus each one's own. */
   const simulate = (at: number, contestants: number, shift: number): TaskResult => {
     const own = normal(1, at, 10 * contestants);
@@ -382,15 +386,26 @@ describe("over many contests", () => {
       wrong += Number(judgeTask(simulate(i, 8, 0)).pairs.some(({ apart }) => apart));
     expect(wrong / 2000).toBeLessThanOrEqual(0.06);
     expect(wrong).toBeGreaterThan(0); // some are wrong, so the test can detect errors
+    const share = ((100 * wrong) / 2000).toFixed(1);
+    expect(/finds a difference in (\S+) % of simulated contests/.exec(said("README.md"))?.[1]).toBe(share);
+    expect(/among eight equal activations, (\S+) % of 2,000 contests/.exec(protocol)?.[1]).toBe(share);
   }, 120_000);
 
-  test("of two, one better by a standard deviation of the differences: at least half are found", () => {
-    let found = 0;
-    for (let i = 0; i < 500; i++)
-      found += Number(
-        judgeTask(simulate(i, 2, Math.SQRT2)).pairs.some(({ apart, a }) => apart && a === "a0"),
-      );
-    expect(found / 500).toBeGreaterThan(0.5);
+  test("one better by a standard deviation of the differences: how many of its differences are found among two, four and eight", () => {
+    const shares = [2, 4, 8].map((contestants) => {
+      let found = 0;
+      for (let i = 0; i < 500; i++)
+        found += judgeTask(simulate(i, contestants, Math.SQRT2)).pairs.filter(
+          ({ apart, a, b }) => apart && [a, b].includes("a0"),
+        ).length;
+      return Math.round((100 * found) / (500 * (contestants - 1)));
+    });
+    expect(shares[0]).toBeGreaterThan(50);
+    const [, ...written] =
+      /found in (\d+) % of contests between two activations, in (\d+) % among four and in (\d+) % among eight/.exec(
+        protocol,
+      ) ?? [];
+    expect(written.map(Number)).toEqual(shares);
   });
 });
 
