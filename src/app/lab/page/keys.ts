@@ -38,6 +38,8 @@ function askedReset(lab: Lab): void {
 function takesKeys({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (document.querySelector("dialog[open]") !== null) return true;
+  // A dialog that has closed keeps the focus until the next frame.
+  if (target.closest("dialog") !== null) return false;
   if (target.closest("textarea, select, input:not([type=checkbox]):not([type=range])") !== null) return true;
   return key === " " && target.closest("button, a, summary, input") !== null;
 }
