@@ -1,5 +1,5 @@
-// Folds along one axis, then an expression at each element: softmax and its like. A line is what is folded into one
-// value: a row, or along any other axis four neighbouring columns, a lane each. Loops take ${TURNS} elements a turn.
+// Folds along one axis, then evaluates an expression at each element: softmax and the like. A line is folded into one value: a
+// row or, along any other axis, four neighbouring columns, one per lane. Loops take ${TURNS} elements per iteration.
 //#if shared
 // A workgroup takes a line: invocation i folds its elements i, i + ${WG}, ..., and the partial results are combined in a
 // binary tree. The order is a function of the shape alone.

@@ -1,6 +1,6 @@
-// Sums of several terms over blocks of rows, which is what the gradients of learned parameters are: each invocation takes the
-// slot of four columns that it owns through the ${BLOCK} rows of a block, in their order, and loads what is the same in all of
-// them once. What else is computed of the same operands is stored on the way.
+// Sums of several terms over blocks of rows: the gradients of learned parameters. Each invocation owns a slot of four columns and
+// goes down the ${BLOCK} rows of a block in order. It loads values that all rows share once, and stores other results of the
+// same operands on the way.
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {

@@ -1,4 +1,4 @@
-// Each invocation takes ${PER} slots, ${STRIDE} apart; in columns one below the other, in a loop, so that what all rows share is read once.
+// Each invocation takes ${PER} slots, ${STRIDE} apart. In columns they lie below each other, and a loop reads shared values once.
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {

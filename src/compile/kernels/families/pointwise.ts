@@ -12,7 +12,7 @@ export const pointwise: Family = (builder, { outer }, stores, { software, maxWor
   const count = slots(domain);
   builder.declare({ slots: count, ...(located && { n4: rowSlots(domain), m }) });
   const many = count >= 65_536;
-  // Rows that an invocation takes of a column: of more it would leave too little to the cores of a GPU.
+  // Rows of a column per invocation. With more, a GPU's cores would have too few invocations.
   const column = software ? 64 : 8;
   const values = new Map<Node, string>();
   const shared = many && m % column === 0 ? sharedBy(outer, [z, 1, n]) : [];
@@ -21,10 +21,10 @@ export const pointwise: Family = (builder, { outer }, stores, { software, maxWor
   const lines = emitStage(builder, outer, { domain, index: "i" }, values, stores);
   // Small tensors are spread over more workgroups instead.
   const per = columns ? column : many ? 4 : 1;
-  // A guard makes every load and store of a software adapter look at a mask: a third of a copy's time.
+  // On a software adapter a bounds guard masks every load and store, which costs a third of a copy's time.
   const workgroups = Math.ceil(count / (256 * per));
   const whole = per > 1 && count % (256 * per) === 0 && workgroups <= maxWorkgroups;
-  // Neighbouring invocations read neighbouring memory; where one core runs them in turn, each reads its own stretch.
+  // On a GPU, neighbouring invocations read adjacent slots. A software adapter's core runs them in turn, so each reads its own stretch.
   const [stretch, stride] = software ? [per, 1] : [1, 256];
   const text = {
     PER: per,
