@@ -1,5 +1,9 @@
 /** Tables of docs and ARCHITECTURE, generated from their sources. `npm run readme` writes them. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { type PeerName, type PeersResult, peers, titles } from "../bench/peers/result.ts";
+import type { BenchResult } from "../bench/result.ts";
+import { fromJson } from "../src/core/json.ts";
+import { decimal } from "../src/report/numbers.ts";
 import { type Activation, type ActivationParam, activations } from "../src/activations/index.ts";
 import { chapterNames, chapters } from "../src/experiments/chapters.ts";
 import { experiments } from "../src/experiments/index.ts";
@@ -22,6 +26,40 @@ export function withLayers(architecture: string): string {
   const [heading = [], ...rows] = layerTable();
   const linked = rows.map(([layer = "", ...rest]) => [`[${layer}](${layer})`, ...rest]);
   return withTable(architecture, "layers", markdown(heading, linked));
+}
+
+/** docs/performance.md with the comparison kept beside it. @throws as `withActivations` */
+export const withPeers = (page: string): string => withTable(page, "peers", peersTable(measured("speed")));
+
+/** A bench's JSON in docs/measured. */
+export const measured = (name: string): BenchResult =>
+  fromJson(readFileSync(`docs/measured/${name}.json`, "utf8")) as BenchResult;
+
+/** A peer's time as a multiple of actigrad's, the median of the rounds; "wrong" or "-" if there is none. */
+export function timesAsLong({ cases }: PeersResult, title: string, peer: PeerName): string {
+  const timing = cases.find((each) => each.title === title)?.timings.find((each) => each.peer === peer);
+  return timing?.ratio === undefined ? "-" : decimal(timing.ratio.median);
+}
+
+function peersTable({ date, host, adapter, results }: BenchResult): string {
+  const result = results.peers!;
+  const others = peers.filter((name) => name === "tfjs" || name === "jax");
+  const shown = result.cases.filter(
+    ({ kind, title }) => kind !== "activation" || /^\w+ forward\+backward 1,048,576$/.test(title),
+  );
+  const rows = shown.map(({ title, timings }) => {
+    const ours = timings.find(({ peer }) => peer === "actigrad")?.ms?.median;
+    return [
+      title,
+      ours === undefined ? "-" : decimal(ours),
+      ...others.map((peer) => timesAsLong(result, title, peer)),
+    ];
+  });
+  const versions = others.map((name) => `${titles[name]} ${result.versions[name]}`).join(", ");
+  return [
+    `${date.slice(0, 10)}, ${host}, ${adapter.vendor} ${adapter.architecture}; ${versions}:`,
+    markdown(["work", "actigrad ms", ...others.map((name) => `${titles[name]}, times as long`)], rows),
+  ].join("\n\n");
 }
 
 function withTable(page: string, name: string, table: string): string {
@@ -110,6 +148,7 @@ const pages = {
   "docs/activations.md": withActivations,
   "docs/statements.md": withStatements,
   "docs/ko/statements.md": withKoreanStatements,
+  "docs/performance.md": withPeers,
   "ARCHITECTURE.md": withLayers,
 };
 

@@ -7,12 +7,21 @@ import type { ContestResult } from "../../bench/contest/result.ts";
 import { activations } from "../../src/activations/index.ts";
 import { fromJson } from "../../src/core/json.ts";
 import { groupedActivations } from "../../src/nn/index.ts";
-import { withActivations, withKoreanStatements, withLayers, withStatements } from "../readme.ts";
+import {
+  measured,
+  timesAsLong,
+  withActivations,
+  withKoreanStatements,
+  withLayers,
+  withPeers,
+  withStatements,
+} from "../readme.ts";
 
 test.each([
   ["docs/activations.md", withActivations],
   ["docs/statements.md", withStatements],
   ["docs/ko/statements.md", withKoreanStatements],
+  ["docs/performance.md", withPeers],
   ["ARCHITECTURE.md", withLayers],
 ])("the table of %s is as the records have it", (file, withTable) => {
   const page = readFileSync(file, "utf8");
@@ -60,6 +69,22 @@ test.each([
   const [answer] = answerOf(results.contest, judge(results.contest));
   for (const page of pages)
     expect(readFileSync(page, "utf8").replaceAll("\n> ", " ")).toContain(`> ${answer}`.slice(2));
+});
+
+test("README's figures are those of the results kept beside it", () => {
+  const { date, results } = measured("speed");
+  const times = (peer: "tfjs" | "jax"): number =>
+    Number(Number(timesAsLong(results.peers!, "784-256-128-10 batch 128 adam", peer)).toPrecision(2));
+  const { points } = results.scaling!.curves.find(({ name }) => name === "replicas, small")!;
+  const msOf = (replicas: number): number => points.find(({ x }) => x === replicas)!.ms!.median;
+  const share = (100 * msOf(32)) / (32 * msOf(1));
+  const day = new Date(date).toLocaleDateString("en-GB", { dateStyle: "long", timeZone: "UTC" });
+  const readme = readFileSync("README.md", "utf8").replaceAll(/\s+/g, " ");
+  for (const text of [
+    `on ${day}, that was ${times("tfjs")} times as fast as TensorFlow.js and ${times("jax")} times as fast as jax-js`,
+    `each of 32 small networks costs ${Math.round(share)} % of a lone run`,
+  ])
+    expect(readme).toContain(text);
 });
 
 test("README stays short", () => {
